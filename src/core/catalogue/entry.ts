@@ -1,0 +1,36 @@
+/**
+ * The shape of one catalogue entry: everything Meerkat says about a code stands in one place.
+ *
+ * `code` and `detail` are API; the sentences are not.
+ */
+
+/** Where in the life of a request it ended. */
+export type Stage = "url" | "dns" | "tcp" | "proxy" | "tls" | "trust" | "http" | "body" | "timeout";
+
+/** Who can mend it: the calling code, this machine, the path between, a proxy on it, or the server. */
+export type Fault = "caller" | "local" | "network" | "proxy" | "peer";
+
+/** What would have to change, on either side. */
+export interface Remedy {
+  readonly client: string;
+  readonly server?: string;
+}
+
+export interface Entry<Detail> {
+  readonly stage: Stage;
+  readonly fault: Fault;
+  /** A noun phrase, for headings. */
+  readonly title: string;
+  /** What it means, for somebody who meets the code for the first time. */
+  readonly means: string;
+  readonly remedy: Remedy;
+  /** RFC and section, or "our policy" with its reason. */
+  readonly authority: string;
+  /** One full sentence with the values in it. */
+  readonly sentence: (detail: Detail) => string;
+  /** The next step, with the values in it. */
+  readonly hint: (detail: Detail) => string;
+}
+
+/** Entries for a set of codes, each with the type of its detail. */
+export type Entries<Details> = { readonly [Code in keyof Details]: Entry<Details[Code]> };

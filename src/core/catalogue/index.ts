@@ -1,0 +1,35 @@
+/**
+ * The catalogue: the only source of codes. From it come the `Code` union, `docs/errors.md`,
+ * `meerkat explain`, and the names of the lab's sites.
+ */
+import { httpEntries, type HttpDetails } from "./http.ts";
+import { reachEntries, type ReachDetails } from "./reach.ts";
+import { rootsEntries, type RootsDetails } from "./roots.ts";
+import { timeoutEntries, type TimeoutDetails } from "./timeout.ts";
+import { tlsEntries, type TlsDetails } from "./tls.ts";
+import { trustEntries, type TrustDetails } from "./trust.ts";
+import { urlEntries, type UrlDetails } from "./url.ts";
+import type { Entries } from "./entry.ts";
+
+/** What each code's `detail` holds. */
+export interface Details
+  extends UrlDetails, RootsDetails, ReachDetails, TlsDetails, TrustDetails, HttpDetails, TimeoutDetails {}
+
+/** Every code there is. */
+export type Code = keyof Details;
+
+/** Every entry, in the order of a request's life. */
+export const catalogue: Entries<Details> = {
+  ...urlEntries,
+  ...rootsEntries,
+  ...reachEntries,
+  ...tlsEntries,
+  ...trustEntries,
+  ...httpEntries,
+  ...timeoutEntries,
+};
+
+/** Whether `text` is a code of the catalogue. */
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(catalogue, text);
+}

@@ -1,0 +1,93 @@
+/** Codes of getting there: names, addresses and TCP. */
+import type { Entries } from "./entry.ts";
+
+/** How the attempt at one address ended. */
+export interface AddressOutcome {
+  readonly address: string;
+  readonly port: number;
+  /** The system's code (`ECONNREFUSED`), or `pending` when the deadline came first. */
+  readonly outcome: string;
+  readonly afterMs: number;
+}
+
+interface Unreached {
+  readonly host: string;
+  readonly port: number;
+  readonly attempts: readonly AddressOutcome[];
+}
+
+export interface ReachDetails {
+  readonly "name-not-found": { readonly host: string; readonly resolverCode: string };
+  readonly "dns-failed": { readonly host: string; readonly resolverCode: string };
+  readonly "connection-refused": Unreached;
+  readonly unreachable: Unreached;
+  readonly "connect-failed": Unreached;
+}
+
+export const reachEntries: Entries<ReachDetails> = {
+  "name-not-found": {
+    stage: "dns",
+    fault: "caller",
+    title: "Host name that does not exist",
+    means: "The resolver answered that the name has no address. Nothing was connected to.",
+    remedy: {
+      client: "Check the spelling. If the name exists only inside a network, check that this machine is in it.",
+      server: "Publish an A or AAAA record for the name.",
+    },
+    authority: "RFC 1035 §4.1.1 (RCODE 3); RFC 2308 §2",
+    sentence: ({ host, resolverCode }) => `The name "${host}" has no address (the resolver said ${resolverCode}).`,
+    hint: ({ host }) => `Check the spelling of "${host}", and that this machine is in the network that knows it.`,
+  },
+  "dns-failed": {
+    stage: "dns",
+    fault: "network",
+    title: "Name resolution that failed",
+    means: "The resolver gave no answer: it failed or could not be reached. The name may well exist.",
+    remedy: { client: "Try again; check the resolver this machine uses (on Linux /etc/resolv.conf)." },
+    authority: "RFC 1035 §4.1.1 (RCODE 2); getaddrinfo(3)",
+    sentence: ({ host, resolverCode }) => `The resolver could not answer for "${host}" (${resolverCode}).`,
+    hint: () => "Check the network and the resolver this machine uses; the name itself may be right.",
+  },
+  "connection-refused": {
+    stage: "tcp",
+    fault: "peer",
+    title: "Connection refused",
+    means: "The machine answered, and nothing listens on that port.",
+    remedy: {
+      client: "Check the host and the port.",
+      server: "Start the server, and let it listen on that address and port.",
+    },
+    authority: "RFC 9293 §3.5.2",
+    sentence: (detail) => `Nothing listens on ${detail.host} port ${detail.port}: ${renderAttempts(detail.attempts)}.`,
+    hint: ({ port }) => `Check the port; is the server running, and does it listen on ${port}?`,
+  },
+  unreachable: {
+    stage: "tcp",
+    fault: "network",
+    title: "No route to the host",
+    means: "This machine, or a router, knows no way to the address.",
+    remedy: { client: "Check the network connection, the VPN and the address." },
+    authority: "RFC 792; RFC 4443 §3.1",
+    sentence: (detail) => `There is no route to ${detail.host}: ${renderAttempts(detail.attempts)}.`,
+    hint: () => "Check this machine's network connection and the address.",
+  },
+  "connect-failed": {
+    stage: "tcp",
+    fault: "network",
+    title: "No address could be connected to",
+    means: "Every address of the host was tried, and each ended in its own way.",
+    remedy: { client: "Look at each address's outcome." },
+    authority: "RFC 8305 §5",
+    sentence: (detail) =>
+      `No connection to ${detail.host} port ${detail.port} came about: ${renderAttempts(detail.attempts)}.`,
+    hint: () => "Each address's own outcome stands in the message.",
+  },
+};
+
+/** Each address with how it ended, for a sentence. */
+export function renderAttempts(attempts: readonly AddressOutcome[]): string {
+  if (attempts.length === 0) return "no address was tried";
+  return attempts
+    .map(({ address, outcome, afterMs }) => `${address} gave ${outcome} after ${Math.round(afterMs)} ms`)
+    .join(", ");
+}

@@ -1,0 +1,81 @@
+/** Codes of the trust settings: CA files that cannot be what they were given as. Refused before any connection. */
+import type { Entries } from "./entry.ts";
+
+interface CaFile {
+  readonly file: string;
+}
+
+export interface RootsDetails {
+  readonly "ca-file-unreadable": CaFile & { readonly reason: string };
+  readonly "ca-file-empty": CaFile;
+  readonly "ca-file-private-key": CaFile & { readonly line: number };
+  readonly "ca-file-only-leaf": CaFile & { readonly subject: string };
+  readonly "ca-file-malformed": CaFile & { readonly line: number; readonly reason: string };
+  readonly "system-store-missing": { readonly tried: readonly string[] };
+}
+
+export const rootsEntries: Entries<RootsDetails> = {
+  "ca-file-unreadable": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file that cannot be read",
+    means: "The file with the trusted certificates is missing or may not be read.",
+    remedy: { client: "Check the path and its permissions; a relative path starts at the working directory." },
+    authority: "our policy: a trust setting that has no effect is an error",
+    sentence: ({ file, reason }) => `The CA file "${file}" cannot be read: ${reason}.`,
+    hint: () => "Check the path (relative ones start at the working directory) and its permissions.",
+  },
+  "ca-file-empty": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file without a certificate",
+    means: "The file was read and holds no certificate at all.",
+    remedy: { client: "Give a file with at least one certificate, PEM or DER." },
+    authority: "RFC 7468 §5",
+    sentence: ({ file }) => `The CA file "${file}" holds no certificate.`,
+    hint: () => 'A PEM certificate begins with "-----BEGIN CERTIFICATE-----".',
+  },
+  "ca-file-private-key": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file that holds a private key",
+    means: "A private key stands where certificates are expected. A CA file is handed around; a key must not be.",
+    remedy: { client: "Give the CA certificate, not its key, and consider who has seen this file." },
+    authority: "RFC 7468 §10; our policy",
+    sentence: ({ file, line }) => `The CA file "${file}" holds a private key (line ${line}).`,
+    hint: () => "Give the CA's certificate instead; keep the key out of files that are handed around.",
+  },
+  "ca-file-only-leaf": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file that holds only a server's certificate",
+    means: "No certificate in the file may sign others, so none can vouch for a server.",
+    remedy: {
+      client: "Give the root that issued it. To accept exactly one server's key, use a pin.",
+    },
+    authority: "RFC 5280 §4.2.1.9",
+    sentence: ({ file, subject }) =>
+      `The CA file "${file}" holds only the certificate of a server (${subject}), not of a CA.`,
+    hint: () => "Give the certificate of the CA that issued it; to accept just this server, use a pin.",
+  },
+  "ca-file-malformed": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file that is damaged",
+    means: "The file looks like certificates but a part of it cannot be read.",
+    remedy: { client: "Fetch the file again; look at the line named." },
+    authority: "RFC 7468 §2; RFC 5280 §4.1",
+    sentence: ({ file, line, reason }) => `The CA file "${file}" is damaged at line ${line}: ${reason}.`,
+    hint: () => "Fetch the file again, or take out the damaged block.",
+  },
+  "system-store-missing": {
+    stage: "trust",
+    fault: "local",
+    title: "No system trust store",
+    means: "The system's store was asked for, and none of the well-known places holds a certificate.",
+    remedy: { client: "Install the system's CA package (ca-certificates), set SSL_CERT_FILE, or use the Mozilla roots." },
+    authority: "our policy: an empty trust store is an error, not a reason to trust nothing or everything",
+    sentence: ({ tried }) => `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`,
+    hint: () => "Install ca-certificates, set SSL_CERT_FILE, or use the Mozilla roots.",
+  },
+};

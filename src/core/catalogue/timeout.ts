@@ -1,0 +1,111 @@
+/** Codes of deadlines: each has a name, a value and the phase it bounds (DESIGN law 7). */
+import { renderAttempts, type AddressOutcome } from "./reach.ts";
+import type { Entries, Entry } from "./entry.ts";
+
+interface Deadline {
+  readonly host: string;
+  readonly limitMs: number;
+}
+
+export interface TimeoutDetails {
+  readonly "dns-timeout": Deadline;
+  readonly "connect-timeout": Deadline & { readonly attempts: readonly AddressOutcome[] };
+  readonly "tls-timeout": Deadline & { readonly bytesSent: number; readonly bytesReceived: number };
+  readonly "send-timeout": Deadline & { readonly bytesSent: number };
+  readonly "head-timeout": Deadline & { readonly bytesReceived: number };
+  readonly "body-timeout": Deadline & { readonly bytesReceived: number };
+  readonly "pool-timeout": Deadline & { readonly openConnections: number };
+  readonly "total-timeout": Deadline & { readonly phase: string };
+  readonly aborted: { readonly host: string; readonly phase: string };
+}
+
+export const timeoutEntries: Entries<TimeoutDetails> = {
+  "dns-timeout": deadline({
+    title: "Name resolution that took too long",
+    option: "timeouts.dnsMs",
+    fault: "network",
+    sentence: ({ host, limitMs }) => `The resolver gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
+  }),
+  "connect-timeout": deadline({
+    title: "No TCP connection in time",
+    option: "timeouts.connectMs",
+    fault: "network",
+    sentence: ({ host, limitMs, attempts }) =>
+      `No connection to ${host} came about within ${limitMs} ms (connect deadline): ${renderAttempts(attempts)}.`,
+  }),
+  "tls-timeout": deadline({
+    title: "TLS handshake that took too long",
+    option: "timeouts.tlsMs",
+    fault: "peer",
+    sentence: ({ host, limitMs, bytesSent, bytesReceived }) =>
+      `The TLS handshake with ${host} did not finish within ${limitMs} ms (tls deadline), after ${bytesSent} bytes sent and ${bytesReceived} received.`,
+  }),
+  "send-timeout": deadline({
+    title: "Request that could not be sent in time",
+    option: "timeouts.sendMs",
+    fault: "peer",
+    sentence: ({ host, limitMs, bytesSent }) =>
+      `${host} took no more of the request within ${limitMs} ms (send deadline), after ${bytesSent} bytes.`,
+  }),
+  "head-timeout": deadline({
+    title: "No response in time",
+    option: "timeouts.headMs",
+    fault: "peer",
+    sentence: ({ host, limitMs, bytesReceived }) =>
+      `${host} did not finish its response head within ${limitMs} ms (head deadline), after ${bytesReceived} bytes.`,
+  }),
+  "body-timeout": deadline({
+    title: "Body that stopped coming",
+    option: "timeouts.bodyIdleMs",
+    fault: "peer",
+    sentence: ({ host, limitMs, bytesReceived }) =>
+      `${host} sent nothing more of the body for ${limitMs} ms (body idle deadline), after ${bytesReceived} bytes.`,
+  }),
+  "pool-timeout": deadline({
+    title: "No free connection in time",
+    option: "timeouts.poolMs",
+    fault: "local",
+    sentence: ({ host, limitMs, openConnections }) =>
+      `No connection to ${host} became free within ${limitMs} ms (pool deadline); all ${openConnections} are in use.`,
+  }),
+  "total-timeout": deadline({
+    title: "Request that took too long as a whole",
+    option: "timeouts.totalMs",
+    fault: "peer",
+    sentence: ({ host, limitMs, phase }) =>
+      `The request to ${host} did not finish within ${limitMs} ms (total deadline); it was in the phase ${phase}.`,
+  }),
+  aborted: {
+    stage: "timeout",
+    fault: "caller",
+    title: "Request that the caller aborted",
+    means: "The AbortSignal given with the request fired. Its reason is the error's cause.",
+    remedy: { client: "None needed: the program asked for it." },
+    authority: "WHATWG DOM §3.2 (AbortSignal)",
+    sentence: ({ host, phase }) => `The request to ${host} was aborted by its caller in the phase ${phase}.`,
+    hint: () => "The signal's own reason is kept as the cause.",
+  },
+};
+
+interface DeadlineWords<Detail> {
+  readonly title: string;
+  readonly option: string;
+  readonly fault: Entry<Detail>["fault"];
+  readonly sentence: Entry<Detail>["sentence"];
+}
+
+function deadline<Detail extends Deadline>(words: DeadlineWords<Detail>): Entry<Detail> {
+  return {
+    stage: "timeout",
+    fault: words.fault,
+    title: words.title,
+    means: `A phase of the request took longer than its deadline, the option ${words.option}.`,
+    remedy: {
+      client: `Raise ${words.option} if the peer is known to be slow; otherwise find out what holds it up.`,
+      server: "Look at what the server was doing at that moment.",
+    },
+    authority: "our policy: every wait has a named deadline",
+    sentence: words.sentence,
+    hint: ({ limitMs }) => `Raise ${words.option} (now ${limitMs} ms) if the peer is known to be this slow.`,
+  };
+}

@@ -1,0 +1,76 @@
+/** Codes of what the caller wrote: the URL and the options, refused before any connection. */
+import type { Entries } from "./entry.ts";
+
+export interface UrlDetails {
+  readonly "url-no-scheme": { readonly url: string };
+  readonly "url-unknown-scheme": { readonly url: string; readonly scheme: string };
+  readonly "url-bad-port": { readonly url: string; readonly port: string };
+  readonly "url-credentials": { readonly host: string };
+  readonly "url-malformed": { readonly url: string };
+  readonly "option-invalid": { readonly option: string; readonly value: string; readonly expected: string };
+}
+
+export const urlEntries: Entries<UrlDetails> = {
+  "url-no-scheme": {
+    stage: "url",
+    fault: "caller",
+    title: "URL without a scheme",
+    means:
+      "A URL has to begin with https:// or http://. Nothing is guessed, because a guess of http:// would send the request in the clear.",
+    remedy: { client: "Write the scheme: https:// in front of the host." },
+    authority: "RFC 3986 §3.1; our policy: https never becomes plaintext by a guess",
+    sentence: ({ url }) => `The URL "${url}" has no scheme.`,
+    hint: ({ url }) => `Write "https://${url.replace(/^\/+/, "")}".`,
+  },
+  "url-unknown-scheme": {
+    stage: "url",
+    fault: "caller",
+    title: "URL with a scheme other than https or http",
+    means: "Meerkat speaks https and http, nothing else.",
+    remedy: { client: "Use an https:// URL." },
+    authority: "RFC 9110 §4.2",
+    sentence: ({ url, scheme }) => `The URL "${url}" has the scheme "${scheme}", which is neither https nor http.`,
+    hint: () => "Use an https:// URL.",
+  },
+  "url-bad-port": {
+    stage: "url",
+    fault: "caller",
+    title: "URL with an impossible port",
+    means: "A port is a whole number from 1 to 65535.",
+    remedy: { client: "Correct the port, or leave it out for the scheme's own (443 for https)." },
+    authority: "RFC 3986 §3.2.3; RFC 9293 §3.1",
+    sentence: ({ url, port }) => `The URL "${url}" has the port "${port}", which is not a number from 1 to 65535.`,
+    hint: () => "Correct the port, or leave it out for 443.",
+  },
+  "url-credentials": {
+    stage: "url",
+    fault: "caller",
+    title: "URL with a user name or password in it",
+    means:
+      "Credentials in a URL end up in logs, histories and error messages, so they are refused; pass them as an option.",
+    remedy: { client: "Take them out of the URL and send them in an Authorization field." },
+    authority: "RFC 9110 §4.2.4",
+    sentence: ({ host }) => `The URL for "${host}" carries a user name or password.`,
+    hint: () => "Take it out of the URL and send an Authorization header instead.",
+  },
+  "url-malformed": {
+    stage: "url",
+    fault: "caller",
+    title: "URL that cannot be read",
+    means: "The text is not a URL.",
+    remedy: { client: "Correct the URL." },
+    authority: "RFC 3986 §3",
+    sentence: ({ url }) => `"${url}" is not a URL that can be read.`,
+    hint: () => "A URL looks like https://host/path?query.",
+  },
+  "option-invalid": {
+    stage: "url",
+    fault: "caller",
+    title: "Option with a value it cannot have",
+    means: "An option was given a value outside what it takes. It is refused rather than ignored.",
+    remedy: { client: "Correct the option." },
+    authority: "our policy: no option is ignored in silence",
+    sentence: ({ option, value, expected }) => `The option "${option}" was given ${value}; it takes ${expected}.`,
+    hint: ({ option, expected }) => `Give "${option}" ${expected}.`,
+  },
+};

@@ -1,0 +1,34 @@
+/** The one class that is thrown: an operation of the caller's that did not complete, and why. */
+import { catalogue, type Code, type Details } from "./catalogue/index.ts";
+import type { Fault, Stage } from "./catalogue/entry.ts";
+
+/**
+ * A request, or another operation, that did not complete.
+ *
+ * `code` and `detail` are API; `message` is a sentence for a person and may change.
+ */
+export class HttpsError<C extends Code = Code> extends Error {
+  override readonly name = "HttpsError";
+  readonly code: C;
+  readonly stage: Stage;
+  readonly fault: Fault;
+  /** The facts, typed by `code`. */
+  readonly detail: Details[C];
+  /** The next step, in one sentence. */
+  readonly hint: string;
+
+  constructor(code: C, detail: Details[C], options?: { readonly cause?: unknown }) {
+    const entry = catalogue[code];
+    super(entry.sentence(detail), options);
+    this.code = code;
+    this.stage = entry.stage;
+    this.fault = entry.fault;
+    this.detail = detail;
+    this.hint = entry.hint(detail);
+  }
+
+  /** Whether `error` is an `HttpsError` with this code; its `detail` is then typed. */
+  static is<C extends Code>(error: unknown, code: C): error is HttpsError<C> {
+    return error instanceof HttpsError && error.code === code;
+  }
+}

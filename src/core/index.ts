@@ -1,0 +1,9 @@
+/** What every room shares: bytes, the error catalogue, limits. Imports nothing, touches nothing. */
+export { assert } from "./assert.ts";
+export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
+export { catalogue, isCode, type Code, type Details } from "./catalogue/index.ts";
+export type { Entries, Entry, Fault, Remedy, Stage } from "./catalogue/entry.ts";
+export { renderAttempts, type AddressOutcome } from "./catalogue/reach.ts";
+export { renderInstant, renderList, renderSpan, type CertificateFacts } from "./catalogue/trust.ts";
+export { HttpsError } from "./error.ts";
+export type { Limit, LimitUnit } from "./limit.ts";
