@@ -1,3 +1,4 @@
+/** How the project's own tests run: beside their subjects in `src`, and in `test` where rooms meet. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

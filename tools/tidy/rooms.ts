@@ -1,0 +1,35 @@
+/** The house, as data: which room may know which, which rooms are pure, and which packages each may use. */
+
+export interface Room {
+  /** The rooms it may import from, besides itself. */
+  readonly knows: readonly string[];
+  /** Pure: no Node, no clock, no randomness, no I/O. Time and the machine come in as arguments. */
+  readonly pure: boolean;
+  /** Packages from outside that it may import. */
+  readonly packages: readonly string[];
+}
+
+const pure = (...knows: string[]): Room => ({ knows, pure: true, packages: [] });
+const world = (packages: readonly string[], ...knows: string[]): Room => ({ knows, pure: false, packages });
+
+/** Every folder of `src/` below the programs. A room that is not listed does not exist. */
+const below: Readonly<Record<string, Room>> = {
+  core: pure(),
+  der: pure("core"),
+  x509: pure("core", "der"),
+  http1: pure("core"),
+  trust: pure("core", "der", "x509"),
+  bundle: pure("core", "der", "x509", "trust"),
+  device: pure("core", "der", "x509", "trust", "bundle"),
+  diagnosis: pure("core", "x509", "trust", "http1", "device"),
+  net: world([], "core", "der", "x509", "trust"),
+  client: world(["tough-cookie"], "core", "http1", "x509", "trust", "net"),
+  mongoose: world([], "core", "client"),
+};
+
+/** The whole house: the programs know every room below them, and `cli` runs `lab`. */
+export const rooms: Readonly<Record<string, Room>> = {
+  ...below,
+  lab: world(["@peculiar/x509"], ...Object.keys(below)),
+  cli: world(["commander"], ...Object.keys(below), "lab"),
+};
