@@ -1,0 +1,21 @@
+/** The documents that are written from the code, so that neither can say what the other does not. */
+import { fileURLToPath } from "node:url";
+import { readTree } from "../tidy/index.ts";
+import { findDeviations, renderDeviations } from "./deviations.ts";
+import { renderErrors } from "./errors.ts";
+import { readLimits, renderLimits } from "./limits.ts";
+
+export { findDeviations, renderDeviations, type Deviation } from "./deviations.ts";
+export { findLimits, renderLimits, type LimitsByRoom, type NamedLimit } from "./limits.ts";
+
+/** The project's root folder. */
+export const root: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every written document, by its path from the root. */
+export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],
+    ["docs/errors.md", renderErrors()],
+    ["docs/limits.md", renderLimits(await readLimits())],
+  ]);
+}
