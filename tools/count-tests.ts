@@ -1,0 +1,17 @@
+/** `count-tests FOLDER [FAILED_STAGE...]`: the last line of a whole run, from the `<stage>.json` reports in FOLDER. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { countTests, renderCounts, type TestReport } from "./test-counts.ts";
+
+const [folder = ".", ...failedStages] = process.argv.slice(2);
+const reports = new Map<string, TestReport>();
+for (const name of readdirSync(folder)) {
+  if (!name.endsWith(".json")) continue;
+  reports.set(
+    name.slice(0, -".json".length),
+    JSON.parse(readFileSync(join(folder, name), "utf8")) as TestReport,
+  );
+}
+const counts = countTests(reports, failedStages);
+process.stdout.write(`${renderCounts(counts)}\n`);
+if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
