@@ -1,0 +1,16 @@
+/** The lab's limits: it is a server too, and a client under test may send anything. */
+import type { Limit } from "../core/index.ts";
+
+/** The most bytes of a ClientHello that the router waits for. */
+export const clientHelloLimit: Limit = {
+  value: 32_768,
+  unit: "bytes",
+  why: "A ClientHello with a post-quantum key share has about 2 KiB, one with a long ticket some more; nothing real comes near 32 KiB, and what is buffered here is held for each connection.",
+};
+
+/** How long the router waits for a ClientHello. */
+export const clientHelloWaitLimit: Limit = {
+  value: 10_000,
+  unit: "ms",
+  why: "Longer than any client under test should need on loopback; nginx gives 60 s to a client on the Internet (client_header_timeout).",
+};
