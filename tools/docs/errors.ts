@@ -1,26 +1,12 @@
 /** Writes `docs/errors.md`: every code of the catalogue, by stage, with what it means and who can mend it. */
-import { catalogue, type Code, type Entry, type Fault, type Stage } from "../../src/core/index.ts";
-
-/** Each stage of a request's life, in order, with what happens in it. */
-const stages: Readonly<Record<Stage, string>> = {
-  url: "What the caller wrote, refused before any connection.",
-  dns: "From a name to addresses.",
-  tcp: "From an address to a connection.",
-  proxy: "Through a proxy.",
-  tls: "The TLS handshake, and what is set up for it.",
-  trust: "Who vouches for the server, and what the caller trusts.",
-  http: "The request's own form, and the response's head.",
-  body: "The response's content.",
-  timeout: "A deadline that passed, or a caller who gave up.",
-};
-
-const faults: Readonly<Record<Fault, string>> = {
-  caller: "the calling code or its settings",
-  local: "this machine",
-  network: "the path between",
-  proxy: "the proxy",
-  peer: "the server",
-};
+import {
+  catalogue,
+  faultWords,
+  stageWords,
+  type Code,
+  type Entry,
+  type Stage,
+} from "../../src/core/index.ts";
 
 export function renderErrors(): string {
   const codes = Object.keys(catalogue) as Code[];
@@ -28,10 +14,10 @@ export function renderErrors(): string {
     "# Errors",
     "Every code that Meerkat's `HttpsError` can carry. `code`, `stage`, `fault` and `detail` are API; the sentences are not. `meerkat explain CODE` prints the same in a terminal.",
   ];
-  for (const stage of Object.keys(stages) as Stage[]) {
+  for (const stage of Object.keys(stageWords) as Stage[]) {
     const here = codes.filter((code) => catalogue[code].stage === stage);
     if (here.length === 0) continue;
-    parts.push(`## Stage \`${stage}\``, stages[stage]);
+    parts.push(`## Stage \`${stage}\`: ${stageWords[stage]}`);
     for (const code of here) parts.push(...renderEntry(code, catalogue[code]));
   }
   return `${parts.join("\n\n")}\n`;
@@ -39,7 +25,7 @@ export function renderErrors(): string {
 
 function renderEntry(code: Code, entry: Omit<Entry<never>, "sentence" | "hint">): string[] {
   const lines = [
-    `- **Who can mend it:** ${faults[entry.fault]} (\`fault: "${entry.fault}"\`)`,
+    `- **Who can mend it:** ${faultWords[entry.fault]} (\`fault: "${entry.fault}"\`)`,
     `- **Remedy, for the client:** ${entry.remedy.client}`,
     ...(entry.remedy.server === undefined ? [] : [`- **Remedy, for the server:** ${entry.remedy.server}`]),
     `- **Authority:** ${entry.authority}`,

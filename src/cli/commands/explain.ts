@@ -1,0 +1,71 @@
+/** `meerkat explain [CODE]`: the catalogue's page on a code, or every code there is. */
+import { Option, type Command } from "commander";
+import { catalogue, faultWords, isCode, stageWords, type Code, type Stage } from "../../core/index.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { renderFacts, wrapText } from "../layout.ts";
+import { findNearest } from "../nearest.ts";
+
+export function defineExplain(command: Command, { out }: Context): void {
+  command
+    .argument("[code]", "an error code, such as expired; all of them are listed when left out")
+    .addOption(new Option("--json", "one JSON object instead of text"))
+    .action((word: string | undefined, { json = false }: { readonly json?: boolean }) => {
+      const codes = word === undefined ? (Object.keys(catalogue) as Code[]) : [parseCode(word)];
+      if (json) {
+        out.lines(JSON.stringify({ schema: 1, codes: codes.map(describeCode) }, null, 2));
+      } else if (word === undefined) {
+        out.lines(...renderCodes(codes, out.style.bold, out.width));
+      } else {
+        for (const code of codes) out.lines(...renderPage(code, out.style.bold, out.width));
+      }
+    });
+}
+
+function parseCode(word: string): Code {
+  if (isCode(word)) return word;
+  const nearest = findNearest(word.toLowerCase(), Object.keys(catalogue));
+  throw new CommandError(`There is no code "${word}".`, {
+    hint:
+      nearest === undefined
+        ? "`meerkat explain` without a code lists them all."
+        : `Did you mean "${nearest}"? \`meerkat explain\` without a code lists them all.`,
+  });
+}
+
+function describeCode(code: Code): object {
+  const { stage, fault, title, means, remedy, authority } = catalogue[code];
+  return { code, stage, fault, title, means, remedy, authority, exitCode: exitCodes[code] };
+}
+
+function renderPage(code: Code, bold: (text: string) => string, width: number): string[] {
+  const { stage, fault, title, means, remedy, authority } = catalogue[code];
+  const facts: (readonly [string, string])[] = [
+    ["stage", `${stage}: ${stageWords[stage]}`],
+    ["mended by", `${faultWords[fault]} (fault: ${fault})`],
+    ["as a client", remedy.client],
+    ...(remedy.server === undefined ? [] : [["as a server", remedy.server] as const]),
+    ["authority", authority],
+    ["exit code", String(exitCodes[code])],
+  ];
+  return [
+    `${bold(code)}: ${title}`,
+    "",
+    ...wrapText(means, { width, indent: "  " }),
+    "",
+    ...renderFacts(facts, { width, indent: "  " }),
+  ];
+}
+
+function renderCodes(codes: readonly Code[], bold: (text: string) => string, width: number): string[] {
+  const lines: string[] = [];
+  const column = Math.max(...codes.map((code) => code.length));
+  for (const stage of Object.keys(stageWords) as Stage[]) {
+    const here = codes.filter((code) => catalogue[code].stage === stage);
+    if (here.length === 0) continue;
+    const facts = here.map((code) => [code.padEnd(column), catalogue[code].title] as const);
+    lines.push(`${bold(stage)}: ${stageWords[stage]}`, ...renderFacts(facts, { width, indent: "  " }), "");
+  }
+  return [...lines, "`meerkat explain CODE` says what one of them means."];
+}

@@ -1,0 +1,22 @@
+/** The commands, each loaded only when it is asked for, so that the others cost nothing at start. */
+import type { DefineCommand } from "../context.ts";
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "lab",
+    summary: "serve one site for every way HTTPS goes wrong, on this machine",
+    load: async () => (await import("./lab.ts")).defineLab,
+  },
+  {
+    name: "explain",
+    summary: "say what an error code means, and who can mend it",
+    load: async () => (await import("./explain.ts")).defineExplain,
+  },
+];

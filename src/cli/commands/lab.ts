@@ -1,0 +1,125 @@
+/** `meerkat lab`: opens the lab, says where everything is, and keeps it open until it is told to stop. */
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { openLab, type Family, type Lab, type LabOptions, type Site } from "../../lab/index.ts";
+import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { renderFacts } from "../layout.ts";
+import type { Output } from "../output.ts";
+
+interface Flags {
+  readonly port?: number;
+  readonly site?: readonly string[];
+  readonly json?: boolean;
+}
+
+export function defineLab(command: Command, context: Context): void {
+  command
+    .addOption(new Option("-p, --port <number>", "the port; a free one when left out").argParser(parsePort))
+    .addOption(new Option("-s, --site <name...>", "serve these sites only"))
+    .addOption(new Option("--json", "one JSON object instead of text; then the lab stays open"))
+    .action(async (flags: Flags) => {
+      await using lab = await open(flags);
+      if (flags.json === true) context.out.lines(renderJson(lab));
+      else context.out.lines(...renderLab(lab, context.out));
+      await aborted(context.signal);
+      if (flags.json !== true) context.out.lines("", "The lab is closed.");
+    });
+}
+
+async function open({ port, site }: Flags): Promise<Lab> {
+  const options: LabOptions = {
+    ...(port === undefined ? {} : { port }),
+    ...(site === undefined ? {} : { sites: site }),
+  };
+  try {
+    return await openLab(options);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new CommandError(error.message, { hint: "`meerkat lab` without --site lists them all." });
+    }
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+    const why = code === "EACCES" ? "may not be used by this user" : "is taken";
+    throw new CommandError(`Port ${port ?? 0} on 127.0.0.1 ${why}.`, {
+      hint: "Leave --port out and a free one is chosen.",
+      exitCode: exitCode.failed,
+    });
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 1 to 65535.");
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    // A pending promise does not keep Node alive, and the lab's own listener does so already.
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+const familyTitles: Readonly<Record<Family, string>> = {
+  certificates: "Certificates",
+  protocol: "TLS and below",
+  http: "HTTP",
+};
+
+function renderLab(lab: Lab, { style, width }: Output): string[] {
+  const lines = [
+    `The lab is open at 127.0.0.1:${lab.port}, with a CA of its own made just now. ${style.bold("Ctrl-C")} closes it.`,
+  ];
+  for (const family of Object.keys(familyTitles) as Family[]) {
+    const sites = lab.sites.filter((site) => site.family === family);
+    if (sites.length === 0) continue;
+    lines.push("", style.bold(familyTitles[family]));
+    lines.push(
+      ...renderFacts(
+        sites.map(({ name, wrong }) => [name, wrong]),
+        { width, indent: "  ", label: style.cyan },
+      ),
+    );
+  }
+  const [first] = lab.sites;
+  if (first === undefined) return lines;
+  return [
+    ...lines,
+    "",
+    style.bold("Reach them"),
+    ...renderFacts(
+      [
+        ["URL", `https://NAME.lab.localhost:${lab.port}/`],
+        ["CA file", lab.caFile],
+      ],
+      { width, indent: "  " },
+    ),
+    "",
+    ...waysIn(lab, exampleOf(lab.sites, first)).flatMap(([who, line]) => [
+      style.dim(`  # ${who}`),
+      `  ${line}`,
+    ]),
+  ];
+}
+
+function exampleOf(sites: readonly Site[], first: Site): Site {
+  return sites.find(({ name }) => name === "expired") ?? first;
+}
+
+/** The same request by several clients. curl is told the address, because old ones ask DNS for `*.localhost`. */
+function waysIn({ caFile, port }: Lab, { url }: Site): (readonly [who: string, line: string])[] {
+  return [
+    ["Meerkat", `meerkat get --cacert ${caFile} ${url}`],
+    ["curl", `curl --cacert ${caFile} --resolve '*:${port}:127.0.0.1' ${url}`],
+    [
+      "Node's fetch",
+      `NODE_EXTRA_CA_CERTS=${caFile} node -e "fetch('${url}').then(console.log, console.error)"`,
+    ],
+  ];
+}
+
+function renderJson({ host, port, caFile, caPem, sites }: Lab): string {
+  return JSON.stringify({ schema: 1, host, port, caFile, caPem, sites }, null, 2);
+}

@@ -1,0 +1,30 @@
+/** What a command is given: its streams, its environment, and the signal that stops it. */
+import type { Readable } from "node:stream";
+import type { Command } from "commander";
+import type { Output, OutputStream } from "./output.ts";
+
+/** What the program is started with; tests bring their own. */
+export interface Invocation {
+  /** The arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted on Ctrl-C and on termination; its reason is the exit code. */
+  readonly signal: AbortSignal;
+}
+
+/** The same, ready for a command's use. */
+export interface Context {
+  readonly stdin: Invocation["stdin"];
+  readonly out: Output;
+  readonly err: Output;
+  readonly env: Invocation["env"];
+  readonly signal: AbortSignal;
+  /** Sets the exit code of a command that ran to its end; 0 otherwise. */
+  readonly exit: (code: number) => void;
+}
+
+/** Adds a command's arguments, options, help and action to `command`. */
+export type DefineCommand = (command: Command, context: Context) => void;

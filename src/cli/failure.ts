@@ -1,0 +1,67 @@
+/** How the program says that it failed: `error:` and `hint:` on stderr, or one JSON object on stdout. */
+import { HttpsError } from "../core/index.ts";
+import { exitCode, exitCodes } from "./exit-codes.ts";
+import type { Output } from "./output.ts";
+import { printable } from "./style.ts";
+
+/** A command line that cannot be carried out, or a local file that cannot be used. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+
+  constructor(message: string, options: { readonly hint?: string; readonly exitCode?: number } = {}) {
+    super(message);
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? exitCode.usage;
+  }
+}
+
+/** The exit code that an error ends the program with. */
+export function exitCodeOf(error: unknown): number {
+  if (isHttpsError(error)) return exitCodes[error.code];
+  return error instanceof CommandError ? error.exitCode : exitCode.failed;
+}
+
+/** An error as the `error` member of `--json`, and all that `error:` and `hint:` say. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly stage?: string;
+  readonly fault?: string;
+  readonly detail?: unknown;
+  /** For a bug of ours: the first lines of the stack. */
+  readonly where?: readonly string[];
+}
+
+/** The facts of an error, whatever threw it. */
+export function describeFailure(error: unknown): Failure {
+  if (isHttpsError(error)) {
+    const { code, stage, fault, message, hint, detail } = error;
+    return { code, stage, fault, message, hint, detail };
+  }
+  if (error instanceof CommandError) {
+    const code = error.exitCode === exitCode.usage ? "usage" : "failed";
+    return { code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return {
+    code: "bug",
+    message,
+    hint: "This is a bug in Meerkat; please report it with the command that led to it.",
+  };
+}
+
+/** Writes `error:` and `hint:`. */
+export function printFailure(err: Output, { message, hint, where = [] }: Failure): void {
+  const { red, cyan, dim } = err.style;
+  err.lines(`${red("error:")} ${printable(message)}`);
+  if (hint !== undefined) err.lines(`${cyan("hint:")} ${printable(hint)}`);
+  err.lines(...where.map((line) => dim(printable(line))));
+}
+
+/** `instanceof` alone would leave the code untyped, because the class is generic. */
+function isHttpsError(error: unknown): error is HttpsError {
+  return error instanceof HttpsError;
+}

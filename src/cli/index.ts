@@ -1,0 +1,4 @@
+/** The program as a function: one command line in, an exit code out. */
+export type { Invocation } from "./context.ts";
+export type { OutputStream } from "./output.ts";
+export { runCli } from "./run.ts";

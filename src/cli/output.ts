@@ -1,0 +1,66 @@
+/** One of the program's two outputs: lines and bytes, with back-pressure, and quiet when its reader has gone. */
+import type { Writable } from "node:stream";
+import { textWidth } from "./layout.ts";
+import { createStyle, wantsColour, type Style } from "./style.ts";
+
+/** A writable stream that may be a terminal. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Whoever read our output has gone (`| head -1`): not worth a word, and the end of the program. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
+export class Output {
+  readonly style: Style;
+  readonly isTerminal: boolean;
+  readonly #stream: OutputStream;
+  #failure: Error | undefined;
+
+  constructor(stream: OutputStream, env: Readonly<Record<string, string | undefined>>) {
+    this.#stream = stream;
+    this.isTerminal = stream.isTTY === true;
+    this.style = createStyle(wantsColour(this.isTerminal, env));
+    stream.on("error", (error) => {
+      this.#failure = error;
+    });
+  }
+
+  /** The column to break lines at. */
+  get width(): number {
+    return textWidth(this.#stream.columns);
+  }
+
+  /** Writes lines, each ended by a line feed. */
+  lines(...lines: readonly string[]): void {
+    if (lines.length > 0 && this.#failure === undefined) this.#stream.write(`${lines.join("\n")}\n`);
+  }
+
+  /** Writes bytes as they are, and waits while the stream is full. Throws `ReaderGone` on a closed pipe. */
+  async bytes(chunk: Uint8Array | string): Promise<void> {
+    this.#check();
+    if (this.#stream.write(chunk)) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        for (const event of ["drain", "error", "close"]) this.#stream.off(event, settle);
+        resolve();
+      };
+      for (const event of ["drain", "error", "close"]) this.#stream.on(event, settle);
+    });
+    this.#check();
+  }
+
+  /** Waits until everything written has been handed on. */
+  async flush(): Promise<void> {
+    if (this.#failure === undefined)
+      await new Promise<void>((resolve) => void this.#stream.write("", () => resolve()));
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure === undefined) return;
+    if ((this.#failure as NodeJS.ErrnoException).code === "EPIPE")
+      throw new ReaderGone("the reader has gone");
+    throw this.#failure;
+  }
+}

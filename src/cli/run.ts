@@ -1,0 +1,124 @@
+/** Runs one command line: finds the command, parses its flags, and turns whatever happens into an exit code. */
+import { Command, CommanderError } from "commander";
+import { commands, type CommandEntry } from "./commands/index.ts";
+import type { Context, Invocation } from "./context.ts";
+import { exitCode } from "./exit-codes.ts";
+import { CommandError, describeFailure, exitCodeOf, printFailure } from "./failure.ts";
+import { introduction, renderEpilogue } from "./help.ts";
+import { findNearest } from "./nearest.ts";
+import { Output, ReaderGone } from "./output.ts";
+import { readVersion } from "./version.ts";
+
+/** Runs the program to its end; the exit code. Never throws and never exits the process. */
+export async function runCli(invocation: Invocation): Promise<number> {
+  const { argv, stdin, env, signal } = invocation;
+  const out = new Output(invocation.stdout, env);
+  const err = new Output(invocation.stderr, env);
+  let code: number = exitCode.ok;
+  const exit = (given: number): void => void (code = given);
+  const context: Context = { stdin, out, err, env, signal, exit };
+  let program: Command | undefined;
+  try {
+    program = await buildProgram(argv, context);
+    await program.parseAsync(argv, { from: "user" });
+    await out.flush();
+    return code;
+  } catch (error) {
+    if (error instanceof ReaderGone) return exitCode.writeFailed;
+    if (!(error instanceof CommanderError)) return fail(error, argv, context);
+    if (error.exitCode === 0) return exitCode.ok; // Help and the version end the parse too.
+    return fail(translateUsage(error, commandOf(program, argv)), argv, context);
+  }
+}
+
+function fail(known: unknown, argv: readonly string[], { out, err, signal }: Context): number {
+  const code = signal.aborted && typeof signal.reason === "number" ? signal.reason : exitCodeOf(known);
+  const failure = describeFailure(known);
+  if (argv.includes("--json")) {
+    out.lines(JSON.stringify({ schema: 1, ok: false, exitCode: code, error: failure }, null, 2));
+  } else {
+    printFailure(err, failure);
+  }
+  return code;
+}
+
+/** The program with its commands: the one that is asked for in full, the others by name. */
+async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
+  const program = configure(new Command("meerkat"), context)
+    .description(introduction)
+    .version(readVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help, or a command's own")
+    .helpCommand("help [command]", "the same as --help")
+    .addHelpText("after", () => renderEpilogue(context.out.width))
+    .action(() => {
+      const [word] = program.args;
+      if (word !== undefined) throw unknownCommand(word);
+      context.out.lines(program.helpInformation() + renderEpilogue(context.out.width));
+    })
+    .allowExcessArguments();
+  const wanted = argv[0] === "help" ? argv[1] : argv[0];
+  for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
+  return program;
+}
+
+async function buildCommand(
+  { name, summary, load }: CommandEntry,
+  wanted: boolean,
+  context: Context,
+): Promise<Command> {
+  const command = configure(new Command(name), context).summary(summary);
+  if (!wanted) return command;
+  command.description(`${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`);
+  const define = await load();
+  define(command, context);
+  return command;
+}
+
+function configure(command: Command, { out }: Context): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureHelp({ helpWidth: out.width, showGlobalOptions: false, subcommandTerm: (sub) => sub.name() })
+    .configureOutput({
+      writeOut: (text) => out.lines(text.replace(/\n$/, "")),
+      writeErr: () => undefined, // What it would say is in the CommanderError, and said by `fail`.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}
+
+function unknownCommand(word: string): CommandError {
+  const nearest = findNearest(
+    word,
+    commands.map(({ name }) => name),
+  );
+  let hint = "`meerkat --help` lists the commands.";
+  if (/^https?:\/\//.test(word)) hint = `To fetch it: meerkat get ${word}`;
+  else if (nearest !== undefined) hint = `Did you mean "meerkat ${nearest}"?`;
+  return new CommandError(`There is no command "${word}".`, { hint });
+}
+
+/** The command that a complaint is about: the one that was asked for, else the program. */
+function commandOf(program: Command | undefined, argv: readonly string[]): Command | undefined {
+  return program?.commands.find((command) => command.name() === argv[0]) ?? program;
+}
+
+/** Commander's complaint in the house's form, with the flag that was likely meant. */
+function translateUsage(error: CommanderError, command: Command | undefined): CommandError {
+  const words = error.message.replace(/^error: /, "").replaceAll("'", '"');
+  const message = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace(/\.?$/, ".");
+  const name = command?.parent ? `meerkat ${command.name()}` : "meerkat";
+  const lists = `\`${name} --help\` lists what it takes.`;
+  const flag = error.code === "commander.unknownOption" ? /"(--[^"=]+)/.exec(message)?.[1] : undefined;
+  const flags = (command?.options ?? []).filter(({ hidden }) => !hidden).map(({ long }) => long ?? "");
+  const nearest =
+    flag === undefined
+      ? undefined
+      : findNearest(
+          flag.slice(2),
+          flags.map((known) => known.slice(2)),
+        );
+  return new CommandError(message, {
+    hint: nearest === undefined ? lists : `Did you mean "--${nearest}"? ${lists}`,
+  });
+}

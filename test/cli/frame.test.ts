@@ -1,0 +1,164 @@
+/** The program's frame: help, version, usage errors, colours, and `explain`. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../src/core/index.ts";
+import { meerkat } from "./transcript.ts";
+
+const usage = 2;
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { readonly version: string };
+
+/** The real program, in a process of its own. */
+function run(...argv: string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  return spawnSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...argv], {
+    cwd: root,
+    encoding: "utf8",
+  });
+}
+
+describe("the program in a process of its own", () => {
+  it("prints its version and ends well", () => {
+    expect(run("--version")).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("ends with its exit code", () => {
+    expect(run("explain", "expird")).toMatchObject({ status: usage, stdout: "" });
+  });
+});
+
+describe("help", () => {
+  it.each([[["--help"]], [["-h"]], [["help"]], [[]]])(
+    "is printed on stdout for %j, with the commands and exit codes",
+    async (argv) => {
+      const { exitCode, stdout, stderr } = await meerkat(argv);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(stdout).toMatch(/^Usage: meerkat /);
+      expect(stdout).toMatch(/^ {2}explain +say what an error code means/m);
+      expect(stdout).toMatch(/^ {2}60 +the server's certificate is not trusted$/m);
+    },
+  );
+
+  it.each([[["explain", "--help"]], [["help", "explain"]]])("of a command is its own: %j", async (argv) => {
+    const { exitCode, stdout } = await meerkat(argv);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Usage: meerkat explain /);
+    expect(stdout).toContain("--json");
+  });
+
+  it("fits into 96 columns", async () => {
+    const { stdout } = await meerkat(["--help"]);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(96);
+  });
+});
+
+describe("a command line that cannot be carried out", () => {
+  it.each([
+    [
+      "an unknown command, with the nearest",
+      ["explian"],
+      'error: There is no command "explian".\nhint: Did you mean "meerkat explain"?\n',
+    ],
+    [
+      "an unknown command with nothing near",
+      ["xyzzy"],
+      'error: There is no command "xyzzy".\nhint: `meerkat --help` lists the commands.\n',
+    ],
+    [
+      "a URL without a command",
+      ["https://a.example/"],
+      'error: There is no command "https://a.example/".\nhint: To fetch it: meerkat get https://a.example/\n',
+    ],
+    [
+      "an unknown flag, with the nearest",
+      ["explain", "--jsno"],
+      'error: Unknown option "--jsno".\nhint: Did you mean "--json"? `meerkat explain --help` lists what it takes.\n',
+    ],
+    [
+      "an unknown flag with nothing near",
+      ["explain", "--frobnicate"],
+      'error: Unknown option "--frobnicate".\nhint: `meerkat explain --help` lists what it takes.\n',
+    ],
+    [
+      "a flag without its value",
+      ["lab", "--port"],
+      'error: Option "-p, --port <number>" argument missing.\nhint: `meerkat lab --help` lists what it takes.\n',
+    ],
+    [
+      "an unknown code, with the nearest",
+      ["explain", "exipred"],
+      'error: There is no code "exipred".\nhint: Did you mean "expired"? `meerkat explain` without a code lists them all.\n',
+    ],
+  ])("is refused with a hint: %s", async (_what, argv, stderr) => {
+    expect(await meerkat(argv)).toEqual({ exitCode: usage, stdout: "", stderr });
+  });
+
+  it("is told as one JSON object where --json was given", async () => {
+    const { exitCode, stdout, stderr } = await meerkat(["explain", "nonesuch-code", "--json"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: usage, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      ok: false,
+      exitCode: usage,
+      error: { code: "usage", message: 'There is no code "nonesuch-code".' },
+    });
+  });
+
+  it("cannot move the cursor of a terminal with what was typed", async () => {
+    const { stderr } = await meerkat(["\u001B[2Jclear"], { terminal: true, env: { NO_COLOR: "1" } });
+    expect(stderr).toContain('error: There is no command "\\x1b[2Jclear".');
+  });
+});
+
+describe("colour", () => {
+  it.each([
+    ["is used on a terminal", { terminal: true }, true],
+    ["is not used elsewhere", { terminal: false }, false],
+    ["is not used where NO_COLOR is set", { terminal: true, env: { NO_COLOR: "1" } }, false],
+    ["is used where NO_COLOR is empty (no-color.org)", { terminal: true, env: { NO_COLOR: "" } }, true],
+    ["is not used on a dumb terminal", { terminal: true, env: { TERM: "dumb" } }, false],
+  ])("%s", async (_law, setting, coloured) => {
+    const { stderr } = await meerkat(["xyzzy"], setting);
+    expect(stderr.includes("\u001B[31m")).toBe(coloured);
+  });
+});
+
+describe("explain", () => {
+  it("prints the page of a code", async () => {
+    const { exitCode, stdout, stderr } = await meerkat(["explain", "expired"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toBe(`expired: Certificate past its end
+
+  A certificate on the path has a notAfter that has passed at the moment of
+  validation.
+
+  stage        trust: who vouches for the server, and whom the caller trusts
+  mended by    the server (fault: peer)
+  as a client  Check this machine's clock. If it is right, nothing: the
+               certificate no longer counts.
+  as a server  Renew the certificate, and let a program do so from now on.
+  authority    RFC 5280 §6.1.3 (a)(2)
+  exit code    60
+`);
+  });
+
+  it("has a page for every code, as text and as JSON", async () => {
+    for (const code of Object.keys(catalogue)) {
+      expect((await meerkat(["explain", code])).stdout).toMatch(new RegExp(`^${code}: `));
+    }
+    const { stdout } = await meerkat(["explain", "--json"]);
+    const { codes } = JSON.parse(stdout) as { readonly codes: readonly { readonly code: string }[] };
+    expect(codes.map(({ code }) => code)).toEqual(Object.keys(catalogue));
+  });
+
+  it("lists every code by stage when none is given", async () => {
+    const { stdout } = await meerkat(["explain"]);
+    for (const code of Object.keys(catalogue)) expect(stdout).toMatch(new RegExp(`^ {2}${code} `, "m"));
+    expect(stdout.indexOf("\nurl:")).toBeLessThan(stdout.indexOf("\ntrust:"));
+  });
+});
