@@ -2,7 +2,9 @@
 export { assert } from "./assert.ts";
 export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
 export { catalogue, isCode, type Code, type Details } from "./catalogue/index.ts";
+export { renderEnding, type Ending, type Malformation } from "./catalogue/http.ts";
 export type { Entries, Entry, Fault, Remedy, Stage } from "./catalogue/entry.ts";
+export { faultWords, stageWords } from "./catalogue/words.ts";
 export { renderAttempts, type AddressOutcome } from "./catalogue/reach.ts";
 export { renderInstant, renderList, renderSpan, type CertificateFacts } from "./catalogue/trust.ts";
 export { HttpsError } from "./error.ts";

@@ -2,6 +2,7 @@
  * The catalogue: the only source of codes. From it come the `Code` union, `docs/errors.md`,
  * `meerkat explain`, and the names of the lab's sites.
  */
+import { bodyEntries, type BodyDetails } from "./body.ts";
 import { httpEntries, type HttpDetails } from "./http.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
@@ -13,7 +14,15 @@ import type { Entries } from "./entry.ts";
 
 /** What each code's `detail` holds. */
 export interface Details
-  extends UrlDetails, RootsDetails, ReachDetails, TlsDetails, TrustDetails, HttpDetails, TimeoutDetails {}
+  extends
+    UrlDetails,
+    RootsDetails,
+    ReachDetails,
+    TlsDetails,
+    TrustDetails,
+    HttpDetails,
+    BodyDetails,
+    TimeoutDetails {}
 
 /** Every code there is. */
 export type Code = keyof Details;
@@ -26,6 +35,7 @@ export const catalogue: Entries<Details> = {
   ...tlsEntries,
   ...trustEntries,
   ...httpEntries,
+  ...bodyEntries,
   ...timeoutEntries,
 };
 

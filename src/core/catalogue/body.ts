@@ -1,0 +1,125 @@
+/** Codes of bodies: cut short, too long, or framed in a way that cannot be read. */
+import { count, renderEnding, renderMalformation, type Ending, type Malformation } from "./http.ts";
+import type { Entries } from "./entry.ts";
+
+export interface BodyDetails {
+  readonly "body-truncated": {
+    readonly framing: "length" | "chunked" | "until-close";
+    /** Bytes announced; absent where only the sender knew. */
+    readonly expectedBytes?: number;
+    readonly receivedBytes: number;
+    readonly ending: Ending;
+  };
+  readonly "body-too-large": {
+    readonly value: number;
+    /** Bytes announced, where Content-Length or a chunk size announced them. */
+    readonly announcedBytes?: number;
+  };
+  readonly "chunk-malformed": Malformation;
+  readonly "chunk-extensions-too-large": { readonly value: number; readonly offset: number };
+  readonly "trailers-too-large": {
+    readonly limit: "trailerBytes" | "lineBytes" | "fieldCount";
+    readonly value: number;
+    readonly offset: number;
+  };
+  readonly "too-many-codings": { readonly codings: readonly string[]; readonly value: number };
+  readonly "request-body-mismatch": { readonly declaredBytes: number; readonly sentBytes: number };
+}
+
+export const bodyEntries: Entries<BodyDetails> = {
+  "body-truncated": {
+    stage: "body",
+    fault: "peer",
+    title: "Body cut short",
+    means:
+      "The connection ended before the body did. What had come is incomplete, and is not passed off as the whole.",
+    remedy: {
+      client: "Ask again; for a download, continue it with a range.",
+      server: "Look for a crash, a time limit, or a Content-Length that is too high.",
+    },
+    authority: "RFC 9112 §8, §6.3, §9.8",
+    sentence: ({ framing, expectedBytes, receivedBytes, ending }) =>
+      expectedBytes === undefined
+        ? `The body broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)})${framing === "chunked" ? ", before its last chunk" : ""}.`
+        : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderEnding(ending)}).`,
+    hint: () => "Ask again; if it breaks off at the same place, the server announces more than it sends.",
+  },
+  "body-too-large": {
+    stage: "body",
+    fault: "caller",
+    title: "Body over its limit",
+    means: "The body is longer than the limit that was set for it.",
+    remedy: { client: "Raise bodyBytes, or read the body as a stream." },
+    authority: "our policy: everything is bounded",
+    sentence: ({ value, announcedBytes }) =>
+      announcedBytes === undefined
+        ? `The body goes past the limit bodyBytes (${value}).`
+        : `The body has ${announcedBytes} bytes, past the limit bodyBytes (${value}).`,
+    hint: () => "Raise bodyBytes if you mean to receive this much.",
+  },
+  "chunk-malformed": {
+    stage: "body",
+    fault: "peer",
+    title: "Malformed chunk",
+    means: "The chunked body breaks its grammar, so that where its content ends cannot be known.",
+    remedy: {
+      client: "Report it to the server's operator.",
+      server: "Mend the program that writes the chunks.",
+    },
+    authority: "RFC 9112 §7.1",
+    sentence: (detail) => `A chunk is malformed: ${renderMalformation(detail)}.`,
+    hint: () => "The server, or a proxy before it, writes broken chunks.",
+  },
+  "chunk-extensions-too-large": {
+    stage: "body",
+    fault: "peer",
+    title: "Chunk extensions over their limit",
+    means:
+      "Extensions carry nothing that is used, and cost the reader time: their sum over the body is bounded.",
+    remedy: {
+      client: "Raise chunkExtensionBytes, if the server is known.",
+      server: "Send no chunk extensions.",
+    },
+    authority: "RFC 9112 §7.1.1",
+    sentence: ({ value, offset }) =>
+      `The chunk extensions go past the limit chunkExtensionBytes (${value}) at byte ${offset}.`,
+    hint: () => "The server has no reason to send so many chunk extensions.",
+  },
+  "trailers-too-large": {
+    stage: "body",
+    fault: "peer",
+    title: "Trailers over their limit",
+    means: "Trailer fields are held in memory, so their size is bounded.",
+    remedy: {
+      client: "Raise the limit named, if the server is known.",
+      server: "Send fewer or shorter trailers.",
+    },
+    authority: "RFC 9110 §6.5; our policy: everything is bounded",
+    sentence: ({ limit, value, offset }) =>
+      `The trailers go past the limit ${limit} (${value}) at byte ${offset}.`,
+    hint: ({ limit }) => `Raise the limit ${limit} if this server is known to send so much.`,
+  },
+  "too-many-codings": {
+    stage: "body",
+    fault: "peer",
+    title: "Body coded too many times",
+    means: "Each content coding multiplies the work of decoding; more than a few have no honest use.",
+    remedy: { client: "Ask for no coding (Accept-Encoding: identity).", server: "Apply one content coding." },
+    authority: "RFC 9110 §8.4; our policy: everything is bounded",
+    sentence: ({ codings, value }) =>
+      `The body has ${codings.length} content codings (${codings.slice(0, 8).join(", ")}), past the limit of ${value}.`,
+    hint: () => "Ask for the body without a coding: Accept-Encoding: identity.",
+  },
+  "request-body-mismatch": {
+    stage: "body",
+    fault: "caller",
+    title: "Request body of another length than announced",
+    means:
+      "The head announced a Content-Length, and the body given has another. The connection cannot be used any more.",
+    remedy: { client: "Correct the Content-Length, or leave it out." },
+    authority: "RFC 9112 §6.2; RFC 9110 §8.6",
+    sentence: ({ declaredBytes, sentBytes }) =>
+      `The request announced a body of ${count(declaredBytes, "byte")}, and ${sentBytes} were given.`,
+    hint: () => "Leave Content-Length out: Meerkat counts the body, or sends it chunked.",
+  },
+};

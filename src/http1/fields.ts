@@ -1,0 +1,118 @@
+/**
+ * A field section: ordered, case-insensitive, raw case kept, repeated lines kept apart (RFC 9110 §5.2, §5.3).
+ *
+ * A response's fields are held as the text of the head and where in it each name and value lies, and no string
+ * is made for a field nobody asks for. Values are ISO 8859-1: one character is one octet.
+ */
+
+/** A field as it stood on the wire. */
+export type Field = readonly [name: string, value: string];
+
+/** Numbers kept of each field line: where its name and its value begin and end. */
+export const marksPerField = 4;
+
+export class Fields implements Iterable<Field> {
+  readonly #text: string;
+  /** For each field: name start, name end, value start, value end. */
+  readonly #marks: readonly number[];
+
+  /** Made by the reader from a head's text, and by `fieldsFrom`; no one else needs it. */
+  constructor(text: string, marks: readonly number[]) {
+    this.#text = text;
+    this.#marks = marks;
+  }
+
+  /** How many field lines there are. */
+  get size(): number {
+    return this.#marks.length / marksPerField;
+  }
+
+  /** Whether a field of this name, in any case, is present. */
+  has(name: string): boolean {
+    return this.#find(name.toLowerCase(), 0) >= 0;
+  }
+
+  /**
+   * The value of a field, or `undefined`. Repeated lines are joined with ", " in their order, as
+   * RFC 9110 §5.3 permits for lists; `Set-Cookie` cannot be joined, so its first line is given.
+   * Where only one value makes sense, ask `getAll` or `singleField`.
+   */
+  get(name: string): string | undefined {
+    const key = name.toLowerCase();
+    const first = this.#find(key, 0);
+    if (first < 0) return undefined;
+    const value = this.#value(first);
+    const second = this.#find(key, first + marksPerField);
+    if (second < 0 || key === "set-cookie") return value;
+    return [value, ...this.#values(key, second)].join(", ");
+  }
+
+  /** The values of every line of this name, in order. */
+  getAll(name: string): string[] {
+    const key = name.toLowerCase();
+    return this.#values(key, this.#find(key, 0));
+  }
+
+  /** Each field line in order, with its name in the case it came in. */
+  *[Symbol.iterator](): Generator<Field> {
+    for (let mark = 0; mark < this.#marks.length; mark += marksPerField)
+      yield [this.#name(mark), this.#value(mark)];
+  }
+
+  /** These fields without those whose lower-case name is in `names`. */
+  without(names: ReadonlySet<string>): Fields {
+    return fieldsFrom([...this].filter(([name]) => !names.has(name.toLowerCase())));
+  }
+
+  #values(key: string, from: number): string[] {
+    const values: string[] = [];
+    for (let mark = from; mark >= 0; mark = this.#find(key, mark + marksPerField))
+      values.push(this.#value(mark));
+    return values;
+  }
+
+  /** Where the marks of the first field named `key` (lower case) begin, at or after `from`; -1 when there is none. */
+  #find(key: string, from: number): number {
+    const marks = this.#marks;
+    const length = key.length;
+    for (let mark = from; mark < marks.length; mark += marksPerField) {
+      const start = marks[mark] as number;
+      if ((marks[mark + 1] as number) - start === length && equalsIgnoringCase(this.#text, start, key))
+        return mark;
+    }
+    return -1;
+  }
+
+  #name(mark: number): string {
+    return this.#text.slice(this.#marks[mark], this.#marks[mark + 1]);
+  }
+
+  #value(mark: number): string {
+    return this.#text.slice(this.#marks[mark + 2], this.#marks[mark + 3]);
+  }
+}
+
+/** Whether `key`, in lower case, stands in `text` at `start`, in any case. Both are tokens, so ASCII. */
+function equalsIgnoringCase(text: string, start: number, key: string): boolean {
+  for (let i = 0; i < key.length; i++) {
+    const code = text.charCodeAt(start + i);
+    const wanted = key.charCodeAt(i);
+    if (code !== wanted && (code < 65 || code > 90 || code + 32 !== wanted)) return false;
+  }
+  return true;
+}
+
+/** Fields from names and values. */
+export function fieldsFrom(pairs: Iterable<Field>): Fields {
+  let text = "";
+  const marks: number[] = [];
+  for (const [name, value] of pairs) {
+    const start = text.length;
+    text += name + value;
+    marks.push(start, start + name.length, start + name.length, text.length);
+  }
+  return new Fields(text, marks);
+}
+
+/** No fields. */
+export const noFields: Fields = new Fields("", []);

@@ -1,0 +1,123 @@
+/** Decides where a response's body ends: RFC 9112 §6.3, in its order; the first rule that applies decides. */
+import { isInformational, type Exchange, type ResponseHead } from "./head.ts";
+import { splitTokenList } from "./octets.ts";
+import { tolerances } from "./tolerance.ts";
+import type { Failure } from "./failure.ts";
+import type { Fields } from "./fields.ts";
+
+/** How the end of a body is known. */
+export type Framing =
+  /** No body, whatever the fields say. */
+  | { readonly kind: "none" }
+  /** The bytes after this head belong to another protocol: CONNECT's tunnel, or an upgrade. */
+  | { readonly kind: "tunnel"; readonly protocol: string | undefined }
+  | { readonly kind: "length"; readonly bytes: number }
+  | { readonly kind: "chunked" }
+  | { readonly kind: "until-close" };
+
+export type FramingResult =
+  { readonly ok: true; readonly framing: Framing } | { readonly ok: false; readonly failure: Failure };
+
+const noBody: FramingResult = { ok: true, framing: { kind: "none" } };
+const chunkedBody: FramingResult = { ok: true, framing: { kind: "chunked" } };
+const untilClose: FramingResult = { ok: true, framing: { kind: "until-close" } };
+const connectTunnel: FramingResult = { ok: true, framing: { kind: "tunnel", protocol: undefined } };
+
+/** How the body of the response `head` to the request `exchange` is framed, or why that cannot be known. */
+export function responseFraming(head: ResponseHead, exchange: Exchange, allowedBits = 0): FramingResult {
+  const { status, fields } = head;
+  if (status === 101) return upgradeFraming(head, exchange);
+  // Rule 1.
+  if (exchange.method === "HEAD" || isInformational(status) || status === 204 || status === 304)
+    return noBody;
+  // Rule 2.
+  if (exchange.method === "CONNECT" && status < 300) return connectTunnel;
+  // Rules 3 and 4: Transfer-Encoding overrides Content-Length, if both are believed at all.
+  if (fields.has("transfer-encoding")) return transferCodingFraming(fields, allowedBits);
+  // Rules 5 and 6.
+  if (fields.has("content-length")) return lengthFraming(fields);
+  // Rule 8. (Rule 7 is about requests.)
+  return untilClose;
+}
+
+/** RFC 9110 §15.2.2: 101 answers an Upgrade field, with protocols from it. */
+function upgradeFraming({ fields }: ResponseHead, { allowUpgrade = [] }: Exchange): FramingResult {
+  const protocol = fields.get("upgrade") ?? "";
+  const offered = allowUpgrade.map((name) => name.toLowerCase());
+  const chosen = splitTokenList(protocol);
+  if (chosen.length > 0 && chosen.every((name) => offered.includes(name.toLowerCase()))) {
+    return { ok: true, framing: { kind: "tunnel", protocol } };
+  }
+  return { ok: false, failure: { code: "unasked-upgrade", detail: { protocol, offered: allowUpgrade } } };
+}
+
+/**
+ * Rules 3 and 4.
+ *
+ * DEVIATION: rule 4 has a body whose last coding is not `chunked` read until close, and RFC 9112 §6.1 lets other
+ * codings precede it. No coding was asked for (no TE field is sent), so such a body would reach the caller with
+ * its framing or its coding still in it; it is refused instead.
+ */
+function transferCodingFraming(fields: Fields, allowedBits: number): FramingResult {
+  const value = fields.getAll("transfer-encoding").join(", ");
+  const reason = transferCodingFault(value);
+  if (reason !== undefined) {
+    return { ok: false, failure: { code: "transfer-coding-refused", detail: { codings: value, reason } } };
+  }
+  const length = fields.get("content-length");
+  if (length !== undefined && (allowedBits & tolerances["te-and-cl"]) === 0) {
+    return { ok: false, failure: { code: "length-and-transfer-coding", detail: { length, codings: value } } };
+  }
+  return chunkedBody;
+}
+
+/** What keeps a Transfer-Encoding from being `chunked` alone; `undefined` when nothing does. */
+function transferCodingFault(value: string): string | undefined {
+  if (value.toLowerCase() === "chunked") return undefined;
+  const codings = splitTokenList(value).map((coding) => coding.toLowerCase());
+  const [first] = codings;
+  if (first === undefined) return "it names no coding";
+  if (codings.length === 1) return first === "chunked" ? undefined : unknownCoding(first);
+  if (codings.filter((coding) => coding === "chunked").length > 1) return "chunked is applied more than once";
+  if (codings.at(-1) !== "chunked") return "its last coding is not chunked";
+  return unknownCoding(first);
+}
+
+function unknownCoding(coding: string): string {
+  return coding.startsWith("chunked") && /^chunked[\t ]*;/.test(coding)
+    ? "chunked takes no parameters"
+    : `the coding "${coding}" was not asked for`;
+}
+
+/** Rules 5 and 6: equal repetitions count once, anything else that is not one number is refused. */
+function lengthFraming(fields: Fields): FramingResult {
+  const values = fields.getAll("content-length");
+  const [only = ""] = values;
+  const bytes = values.length === 1 ? parseLength(only) : undefined;
+  if (bytes !== undefined) return { ok: true, framing: { kind: "length", bytes } };
+  // `split`, not `splitTokenList`: RFC 9112 §6.3 (5) knows a list of valid values, so an empty element is a fault.
+  const elements = values.flatMap((value) =>
+    value.split(",").map((element) => element.replace(/^[\t ]+|[\t ]+$/g, "")),
+  );
+  const lengths = new Set<number>();
+  for (const element of elements) {
+    const length = parseLength(element);
+    if (length === undefined) {
+      return {
+        ok: false,
+        failure: { code: "content-length-malformed", detail: { value: values.join(", ") } },
+      };
+    }
+    lengths.add(length);
+  }
+  const [length = 0] = lengths;
+  if (lengths.size === 1) return { ok: true, framing: { kind: "length", bytes: length } };
+  return { ok: false, failure: { code: "conflicting-lengths", detail: { values: elements } } };
+}
+
+/** `1*DIGIT` (RFC 9110 §8.6) up to 2^53 - 1, or `undefined`. */
+export function parseLength(text: string): number | undefined {
+  if (!/^[0-9]+$/.test(text)) return undefined;
+  const length = Number(text);
+  return Number.isSafeInteger(length) ? length : undefined;
+}

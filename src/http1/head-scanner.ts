@@ -1,0 +1,491 @@
+/**
+ * Finds the status line and the field lines in bytes that may arrive in any pieces: RFC 9112 §4, §5 and, for the
+ * trailer section, §7.1.2. It records where things lie and makes no string.
+ *
+ * There are two ways through. `#ordinaryLines` takes whole lines without any peculiarity, in two tight loops.
+ * Whatever else comes (the end of the bytes, a fold, a fault) goes octet by octet through the states below, which
+ * alone decide what is accepted; the first way accepts nothing that they would not, and marks the same places.
+ */
+import { Fields, marksPerField } from "./fields.ts";
+import {
+  COLON,
+  CONTROL,
+  CR,
+  DIGIT,
+  LF,
+  SP,
+  TEXT,
+  TOKEN,
+  WHITE,
+  excerptBytes,
+  octetClasses,
+  renderOctets,
+} from "./octets.ts";
+import { sniffProtocol } from "./sniff.ts";
+import { tolerances } from "./tolerance.ts";
+import type { DecodeLatin1 } from "./octets.ts";
+import type { Failure } from "./failure.ts";
+import type { ReaderLimits } from "./limits.ts";
+
+type Section = "head" | "trailers";
+
+/** States: what the next octet belongs to. */
+const Start = 0; // Before the status line; one empty line may come (RFC 9112 §2.2).
+const EmptyLineLf = 1;
+const HttpName = 2; // "HTTP/"
+const VersionMajor = 3;
+const VersionDot = 4;
+const VersionMinor = 5;
+const VersionSpace = 6;
+const StatusCode = 7;
+const StatusEnd = 8;
+const Reason = 9;
+const StatusLineLf = 10;
+const LineStart = 11;
+const FieldName = 12;
+const SpaceBeforeColon = 13;
+const BeforeValue = 14;
+const FieldValue = 15;
+const FieldLineLf = 16;
+const SkippedLine = 17;
+const SectionLf = 18;
+const Done = 19;
+const Failed = 20;
+
+const httpName = [72, 84, 84, 80, 47]; // "HTTP/"
+const bareLf = tolerances["bare-lf-head"];
+const spaceBeforeColon = tolerances["space-before-colon"];
+const ctlInValue = tolerances["ctl-in-value"];
+const ignoreInvalid = tolerances["ignore-invalid-field-lines"];
+
+const crlfRule = "a line ends with CRLF";
+const nameRule = "a field line is a token directly followed by a colon";
+const valueRule = "a field value holds no control characters";
+
+export class HeadScanner {
+  status = 0;
+  minorVersion = 0;
+  ignoredLines = 0;
+  failure: Failure | undefined = undefined;
+
+  readonly #limits: ReaderLimits;
+  readonly #allowedBits: number;
+  #state: number = Start;
+  #section: Section = "head";
+  #sectionBytes = 0;
+  /** Octets of the exchange before this section: offsets in failures count from the exchange's first. */
+  #offset = 0;
+  /** Index in the bytes of the section's first octet. Every place below counts from there. */
+  #base = 0;
+  /** Index after the last octet that has arrived; the bytes behind it are nobody's. */
+  #end = 0;
+  #lineStart = 0;
+  #digits = 0;
+  #majorVersion = 0;
+  #reasonStart = 0;
+  #reasonEnd = 0;
+  #valueStart = 0;
+  #folding = false;
+  #folded = false;
+  /** Whether a line that begins with white space continues one before it, and whether that one was skipped. */
+  #foldable = false;
+  #skipping = false;
+  /** Grows to the largest section seen; `#markCount` of it are this section's. */
+  readonly #marks: number[] = [];
+  #markCount = 0;
+
+  constructor(limits: ReaderLimits, allowedBits: number) {
+    this.#limits = limits;
+    this.#allowedBits = allowedBits;
+  }
+
+  get done(): boolean {
+    return this.#state === Done;
+  }
+
+  /** Begins a section, `offset` octets into the exchange. */
+  begin(section: Section, offset: number): void {
+    this.#section = section;
+    this.#offset = offset;
+    this.#state = section === "head" ? Start : LineStart;
+    this.#sectionBytes = section === "head" ? this.#limits.headBytes : this.#limits.trailerBytes;
+    this.#lineStart = 0;
+    this.#markCount = 0;
+    this.#digits = 0;
+    this.status = 0;
+    this.#reasonStart = 0;
+    this.#reasonEnd = 0;
+    this.#folded = false;
+    this.#foldable = false;
+    this.#skipping = false;
+    this.ignoredLines = 0;
+    this.failure = undefined;
+  }
+
+  /**
+   * Scans on from `from` to `end`; the section's first octet is at `base`. Gives the place after the last octet
+   * that belongs to the section: with `done` it is complete, with `failure` it is faulty, else more must come.
+   */
+  scan(bytes: Uint8Array, base: number, from: number, end: number): number {
+    this.#base = base;
+    this.#end = end;
+    const stop = Math.min(end, base + this.#sectionBytes);
+    let at = from;
+    while (at < stop && this.#state < Done) {
+      if (this.#state === Start) at = this.#ordinaryStatusLine(bytes, at, stop);
+      if (this.#state === LineStart) at = this.#ordinaryLines(bytes, at, stop);
+      if (at < stop) at = this.#step(bytes, at, stop);
+    }
+    if (this.#state < Done) {
+      if (at - base - this.#lineStart > this.#limits.lineBytes) this.#failLimit("lineBytes");
+      else if (stop < end) this.#failLimit(this.#section === "head" ? "headBytes" : "trailerBytes");
+    }
+    return at;
+  }
+
+  /** The reason phrase, in the section's text. */
+  reason(text: string): string {
+    return this.#reasonStart === this.#reasonEnd ? "" : text.slice(this.#reasonStart, this.#reasonEnd);
+  }
+
+  /** The text of the section, with each obs-fold made of spaces: RFC 9112 §5.2 has a client do so. */
+  text(bytes: Uint8Array, end: number, decode: DecodeLatin1): string {
+    const text = decode(bytes, this.#base, end);
+    // As many spaces as the fold had octets, so that every mark stays true.
+    return this.#folded ? text.replace(/[\t ]*\r?\n[\t ]+/g, (fold) => " ".repeat(fold.length)) : text;
+  }
+
+  /** The fields, over the section's text. */
+  fields(text: string): Fields {
+    return new Fields(text, this.#marks.slice(0, this.#markCount));
+  }
+
+  // A status line as almost every server writes it, up to its reason.
+  #ordinaryStatusLine(bytes: Uint8Array, at: number, end: number): number {
+    if (at + 13 > end || bytes[at + 5] !== 0x31 || bytes[at + 6] !== 0x2e) return at;
+    for (let i = 0; i < httpName.length; i++) if (bytes[at + i] !== httpName[i]) return at;
+    const minor = (bytes[at + 7] as number) - 48;
+    const hundreds = (bytes[at + 9] as number) - 48;
+    const tens = (bytes[at + 10] as number) - 48;
+    const units = (bytes[at + 11] as number) - 48;
+    if (bytes[at + 8] !== SP || bytes[at + 12] !== SP || !isDigit(minor)) return at;
+    if (hundreds < 1 || hundreds > 9 || !isDigit(tens) || !isDigit(units)) return at;
+    this.minorVersion = minor;
+    this.status = hundreds * 100 + tens * 10 + units;
+    this.#reasonStart = at + 13 - this.#base;
+    this.#state = Reason;
+    return at + 13;
+  }
+
+  // Lines such as `name: value CRLF`, as long as each is whole and without peculiarity.
+  #ordinaryLines(bytes: Uint8Array, from: number, end: number): number {
+    const base = this.#base;
+    const marks = this.#marks;
+    const most = this.#limits.fieldCount * marksPerField;
+    const longest = this.#limits.lineBytes;
+    let at = from;
+    for (;;) {
+      let i = at;
+      while (i < end && ((octetClasses[bytes[i] as number] as number) & TOKEN) !== 0) i++;
+      if (i === at || i >= end || bytes[i] !== COLON) return at;
+      const nameEnd = i++;
+      while (i < end && ((octetClasses[bytes[i] as number] as number) & WHITE) !== 0) i++;
+      const valueStart = i;
+      while (i < end && ((octetClasses[bytes[i] as number] as number) & TEXT) !== 0) i++;
+      if (i + 1 >= end || bytes[i] !== CR || bytes[i + 1] !== LF) return at;
+      if (i + 2 - at > longest || this.#markCount >= most) return at;
+      const markCount = this.#markCount;
+      marks[markCount] = at - base;
+      marks[markCount + 1] = nameEnd - base;
+      marks[markCount + 2] = valueStart - base;
+      marks[markCount + 3] = trimEnd(bytes, valueStart, i) - base;
+      this.#markCount = markCount + marksPerField;
+      at = i + 2;
+      this.#lineStart = at - base;
+      this.#foldable = true;
+      this.#skipping = false;
+    }
+  }
+
+  /** Takes the octet at `at` (in names and values, all that follow of the same kind) and gives the next place. */
+  #step(bytes: Uint8Array, at: number, end: number): number {
+    const octet = bytes[at] as number;
+    switch (this.#state) {
+      case Start:
+        return this.#start(bytes, at, octet);
+      case EmptyLineLf:
+        return this.#expectLf(bytes, at, HttpName);
+      case HttpName:
+      case VersionMajor:
+      case VersionDot:
+      case VersionMinor:
+      case VersionSpace:
+        return this.#version(bytes, at, octet);
+      case StatusCode:
+      case StatusEnd:
+        return this.#statusCode(bytes, at, octet);
+      case Reason:
+        return this.#reason(bytes, at, end);
+      case StatusLineLf:
+        return this.#expectLf(bytes, at, LineStart);
+      case LineStart:
+        return this.#startLine(bytes, at, octet);
+      case FieldName:
+        return this.#fieldName(bytes, at, end);
+      case SpaceBeforeColon:
+        return this.#spaceBeforeColon(bytes, at, octet);
+      case BeforeValue:
+        return this.#beforeValue(at, octet);
+      case FieldValue:
+        return this.#fieldValue(bytes, at, end);
+      case FieldLineLf:
+        return octet === LF ? this.#endLine(at + 1) : this.#refuseField(bytes, at, crlfRule);
+      case SkippedLine:
+        return octet === LF ? this.#endSkippedLine(at + 1) : at + 1;
+      default:
+        return this.#expectLf(bytes, at, Done);
+    }
+  }
+
+  #start(bytes: Uint8Array, at: number, octet: number): number {
+    this.#state = HttpName;
+    if (octet === CR) return this.#to(EmptyLineLf, at + 1);
+    if (octet === LF && (this.#allowedBits & bareLf) !== 0) {
+      this.#lineStart = at + 1 - this.#base;
+      return at + 1;
+    }
+    return this.#version(bytes, at, octet);
+  }
+
+  #version(bytes: Uint8Array, at: number, octet: number): number {
+    const isDigit = ((octetClasses[octet] as number) & DIGIT) !== 0;
+    switch (this.#state) {
+      case HttpName:
+        if (octet !== httpName[this.#digits]) return this.#failNotHttp(bytes, at);
+        this.#digits++;
+        return this.#to(this.#digits === httpName.length ? VersionMajor : HttpName, at + 1);
+      case VersionMajor:
+        if (!isDigit) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
+        this.#majorVersion = octet - 48;
+        return this.#to(VersionDot, at + 1);
+      case VersionDot:
+        if (octet === SP) return this.#failVersion(at, String(this.#majorVersion));
+        if (octet !== 0x2e) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
+        return this.#to(VersionMinor, at + 1);
+      case VersionMinor:
+        if (!isDigit) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
+        this.minorVersion = octet - 48;
+        return this.#to(VersionSpace, at + 1);
+      default:
+        if (octet !== SP) return this.#failStatusLine(bytes, at, "one space follows the version");
+        if (this.#majorVersion !== 1)
+          return this.#failVersion(at, `${this.#majorVersion}.${this.minorVersion}`);
+        this.#digits = 0;
+        return this.#to(StatusCode, at + 1);
+    }
+  }
+
+  #statusCode(bytes: Uint8Array, at: number, octet: number): number {
+    if (this.#state === StatusCode) {
+      const digit = octet - 48;
+      if (!isDigit(digit) || (this.#digits === 0 && digit === 0)) {
+        return this.#failStatusLine(bytes, at, "a status code has three digits, and is 100 or more");
+      }
+      this.status = this.status * 10 + digit;
+      this.#digits++;
+      return this.#to(this.#digits === 3 ? StatusEnd : StatusCode, at + 1);
+    }
+    if (octet !== SP && octet !== CR && octet !== LF) {
+      return this.#failStatusLine(
+        bytes,
+        at,
+        "a space or the line's end follows the three digits of a status code",
+      );
+    }
+    this.#reasonStart = (octet === SP ? at + 1 : at) - this.#base;
+    this.#reasonEnd = this.#reasonStart;
+    return this.#to(Reason, octet === SP ? at + 1 : at); // The space may be missing too, as four parsers have it.
+  }
+
+  #reason(bytes: Uint8Array, from: number, end: number): number {
+    const at = this.#skipText(bytes, from, end);
+    if (at === end) return at;
+    this.#reasonEnd = at - this.#base;
+    if (bytes[at] === CR) return this.#to(StatusLineLf, at + 1);
+    if (bytes[at] === LF) return this.#expectLf(bytes, at, LineStart);
+    return this.#failStatusLine(bytes, at, "a reason phrase holds no control characters");
+  }
+
+  #startLine(bytes: Uint8Array, at: number, octet: number): number {
+    if (octet === CR) return this.#to(SectionLf, at + 1);
+    if (octet === LF) return this.#expectLf(bytes, at, Done);
+    const octetClass = octetClasses[octet] as number;
+    if ((octetClass & WHITE) !== 0) return this.#continueLine(bytes, at);
+    this.#lineStart = at - this.#base;
+    this.#foldable = true;
+    this.#skipping = false;
+    this.#folding = false;
+    if (this.#markCount >= this.#limits.fieldCount * marksPerField) return this.#failLimit("fieldCount");
+    if ((octetClass & TOKEN) === 0) return this.#refuseField(bytes, at, nameRule);
+    this.#marks[this.#markCount] = at - this.#base;
+    return this.#to(FieldName, at + 1);
+  }
+
+  /** RFC 9112 §5.2 (obs-fold) and §2.2 (white space before the first field). */
+  #continueLine(bytes: Uint8Array, at: number): number {
+    if (this.#skipping) return this.#to(SkippedLine, at);
+    if (!this.#foldable) return this.#refuseField(bytes, at, "no white space precedes the first field");
+    this.#folded = true;
+    this.#folding = true;
+    this.#markCount -= marksPerField;
+    return this.#to(BeforeValue, at + 1);
+  }
+
+  #fieldName(bytes: Uint8Array, from: number, end: number): number {
+    let at = from;
+    while (at < end && ((octetClasses[bytes[at] as number] as number) & TOKEN) !== 0) at++;
+    if (at === end) return at;
+    this.#marks[this.#markCount + 1] = at - this.#base;
+    const octet = bytes[at] as number;
+    if (octet === COLON) return this.#to(BeforeValue, at + 1);
+    const isWhite = ((octetClasses[octet] as number) & WHITE) !== 0;
+    if (isWhite && (this.#allowedBits & spaceBeforeColon) !== 0) return this.#to(SpaceBeforeColon, at + 1);
+    return this.#refuseField(bytes, at, nameRule);
+  }
+
+  #spaceBeforeColon(bytes: Uint8Array, at: number, octet: number): number {
+    if (((octetClasses[octet] as number) & WHITE) !== 0) return at + 1;
+    return octet === COLON ? this.#to(BeforeValue, at + 1) : this.#refuseField(bytes, at, nameRule);
+  }
+
+  #beforeValue(at: number, octet: number): number {
+    if (((octetClasses[octet] as number) & WHITE) !== 0) return at + 1;
+    this.#valueStart = at - this.#base;
+    return this.#to(FieldValue, at);
+  }
+
+  #fieldValue(bytes: Uint8Array, from: number, end: number): number {
+    const at = this.#skipText(bytes, from, end);
+    if (at === end) return at;
+    const octet = bytes[at];
+    if (octet !== CR && (octet !== LF || (this.#allowedBits & bareLf) === 0)) {
+      return this.#refuseField(bytes, at, octet === LF ? crlfRule : valueRule);
+    }
+    const start = this.#valueStart;
+    const valueEnd = trimEnd(bytes, start + this.#base, at) - this.#base;
+    const mark = this.#markCount;
+    const isEmpty = !this.#folding || this.#marks[mark + 2] === this.#marks[mark + 3];
+    if (isEmpty) this.#marks[mark + 2] = start;
+    if (isEmpty || valueEnd > start) this.#marks[mark + 3] = valueEnd;
+    this.#markCount += marksPerField;
+    return octet === LF ? this.#endLine(at + 1) : this.#to(FieldLineLf, at + 1);
+  }
+
+  /** Past octets that a reason or value may hold; also other controls, where they are allowed. */
+  #skipText(bytes: Uint8Array, from: number, end: number): number {
+    const wanted = (this.#allowedBits & ctlInValue) === 0 ? TEXT : TEXT | CONTROL;
+    let at = from;
+    while (at < end && ((octetClasses[bytes[at] as number] as number) & wanted) !== 0) at++;
+    return at;
+  }
+
+  /** A line that is no field line: a failure, or skipped where that is allowed. */
+  #refuseField(bytes: Uint8Array, at: number, rule: string): number {
+    if ((this.#allowedBits & ignoreInvalid) === 0) return this.#failField(bytes, at, rule);
+    // A line that failed after its value was marked loses the mark; so does a field whose fold is faulty.
+    if (this.#state === FieldLineLf) this.#markCount -= marksPerField;
+    this.ignoredLines++;
+    this.#foldable = true;
+    this.#skipping = true;
+    return this.#to(SkippedLine, at);
+  }
+
+  #endSkippedLine(next: number): number {
+    return this.#checkLineLength(next) ? this.#to(LineStart, next) : next;
+  }
+
+  #endLine(next: number): number {
+    return this.#checkLineLength(next) ? this.#to(LineStart, next) : next;
+  }
+
+  #expectLf(bytes: Uint8Array, at: number, nextState: number): number {
+    const isBare = this.#state !== EmptyLineLf && this.#state !== StatusLineLf && this.#state !== SectionLf;
+    if (bytes[at] !== LF || (isBare && (this.#allowedBits & bareLf) === 0)) {
+      const isStatusLine = this.#state <= StatusLineLf;
+      return isStatusLine ? this.#failStatusLine(bytes, at, crlfRule) : this.#failField(bytes, at, crlfRule);
+    }
+    if (!this.#checkLineLength(at + 1)) return at + 1;
+    this.#lineStart = at + 1 - this.#base;
+    return this.#to(nextState, at + 1);
+  }
+
+  #to(state: number, at: number): number {
+    this.#state = state;
+    return at;
+  }
+
+  #checkLineLength(next: number): boolean {
+    if (next - this.#base - this.#lineStart <= this.#limits.lineBytes) return true;
+    this.#failLimit("lineBytes");
+    return false;
+  }
+
+  #failNotHttp(bytes: Uint8Array, at: number): number {
+    const start = at - this.#digits;
+    const first = bytes.subarray(start, Math.min(this.#end, start + excerptBytes));
+    const firstBytes = renderOctets(first);
+    return this.#fail(at, { code: "not-http", detail: { speaks: sniffProtocol(first), firstBytes } });
+  }
+
+  #failVersion(at: number, version: string): number {
+    const offset = this.#offset + at - this.#base;
+    return this.#fail(at, { code: "http-version-unsupported", detail: { version, offset } });
+  }
+
+  #failStatusLine(bytes: Uint8Array, at: number, rule: string): number {
+    return this.#fail(at, { code: "status-line-malformed", detail: { rule, ...this.#place(bytes, at) } });
+  }
+
+  #failField(bytes: Uint8Array, at: number, rule: string): number {
+    const section = this.#section;
+    return this.#fail(at, { code: "field-malformed", detail: { section, rule, ...this.#place(bytes, at) } });
+  }
+
+  #place(bytes: Uint8Array, at: number): { readonly offset: number; readonly excerpt: string } {
+    const start = Math.max(this.#base, at + 1 - excerptBytes);
+    return { offset: this.#offset + at - this.#base, excerpt: renderOctets(bytes.subarray(start, at + 1)) };
+  }
+
+  #failLimit(limit: "headBytes" | "trailerBytes" | "lineBytes" | "fieldCount"): number {
+    const value = this.#limits[limit];
+    const start = limit === "lineBytes" || limit === "fieldCount" ? this.#lineStart : 0;
+    const offset = this.#offset + start + (limit === "fieldCount" ? 0 : value);
+    this.#state = Failed;
+    if (this.#section === "head" && limit !== "trailerBytes") {
+      this.failure = { code: "head-too-large", detail: { limit, value, offset } };
+    } else if (limit !== "headBytes") {
+      this.failure = { code: "trailers-too-large", detail: { limit, value, offset } };
+    }
+    return this.#base + start;
+  }
+
+  #fail(at: number, failure: Failure): number {
+    // A fault past the line's limit is not looked at: whichever way the bytes came, the limit was met first.
+    if (at - this.#base - this.#lineStart >= this.#limits.lineBytes) return this.#failLimit("lineBytes");
+    this.#state = Failed;
+    this.failure = failure;
+    return at;
+  }
+}
+
+/** Whether a number, an octet less "0", is a decimal digit. */
+function isDigit(value: number): boolean {
+  return value >= 0 && value <= 9;
+}
+
+/** The end of a value without the white space behind it. */
+function trimEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && ((octetClasses[bytes[at - 1] as number] as number) & WHITE) !== 0) at--;
+  return at;
+}

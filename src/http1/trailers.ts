@@ -1,0 +1,41 @@
+/** Which fields a trailer section may not carry: RFC 9110 §6.5.1. */
+import type { Fields } from "./fields.ts";
+
+/**
+ * Fields that decide framing, routing, authentication, request modification or how content is read. Believed from
+ * a trailer, they would change a message after it was judged.
+ */
+const forbidden: ReadonlySet<string> = new Set([
+  "transfer-encoding",
+  "content-length",
+  "host",
+  "connection",
+  "keep-alive",
+  "te",
+  "trailer",
+  "upgrade",
+  "cookie",
+  "set-cookie",
+  "authorization",
+  "proxy-authorization",
+  "proxy-authenticate",
+  "www-authenticate",
+  "proxy-connection",
+  "cache-control",
+  "expect",
+  "location",
+  "retry-after",
+  "content-encoding",
+  "content-range",
+  "content-type",
+]);
+
+/** A trailer section without the fields that no trailer may carry, and the names of those. */
+export function filterTrailers(fields: Fields): {
+  readonly fields: Fields;
+  readonly dropped: readonly string[];
+} {
+  const dropped: string[] = [];
+  for (const [name] of fields) if (forbidden.has(name.toLowerCase())) dropped.push(name);
+  return { fields: dropped.length === 0 ? fields : fields.without(forbidden), dropped };
+}
