@@ -6,6 +6,12 @@ export { renderEnding, type Ending, type Malformation } from "./catalogue/http.t
 export type { Entries, Entry, Fault, Remedy, Stage } from "./catalogue/entry.ts";
 export { faultWords, stageWords } from "./catalogue/words.ts";
 export { renderAttempts, type AddressOutcome } from "./catalogue/reach.ts";
-export { renderInstant, renderList, renderSpan, type CertificateFacts } from "./catalogue/trust.ts";
+export {
+  renderInstant,
+  renderList,
+  renderSpan,
+  type CertificateFacts,
+  type CertificateRole,
+} from "./catalogue/certificate-facts.ts";
 export { HttpsError } from "./error.ts";
 export type { Limit, LimitUnit } from "./limit.ts";

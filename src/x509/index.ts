@@ -43,6 +43,7 @@ export {
   equalNames,
   type Name,
   type NameAttribute,
+  readName,
 } from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
 export {
@@ -54,6 +55,11 @@ export {
   writePem,
 } from "./pem.ts";
 export { isSpkiPin, spkiPin } from "./pin.ts";
-export { renderKey, type SubjectKey, type SubjectPublicKeyInfo } from "./subject-public-key.ts";
+export {
+  readSubjectPublicKeyInfo,
+  renderKey,
+  type SubjectKey,
+  type SubjectPublicKeyInfo,
+} from "./subject-public-key.ts";
 export { escapeControls } from "./text.ts";
 export type { SignedCertificateTimestamp } from "./timestamps.ts";

@@ -8,6 +8,7 @@ import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
 import { timeoutEntries, type TimeoutDetails } from "./timeout.ts";
 import { tlsEntries, type TlsDetails } from "./tls.ts";
+import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
 import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
 import type { Entries } from "./entry.ts";
@@ -20,6 +21,7 @@ export interface Details
     ReachDetails,
     TlsDetails,
     TrustDetails,
+    TrustRuleDetails,
     HttpDetails,
     BodyDetails,
     TimeoutDetails {}
@@ -34,6 +36,7 @@ export const catalogue: Entries<Details> = {
   ...reachEntries,
   ...tlsEntries,
   ...trustEntries,
+  ...trustRuleEntries,
   ...httpEntries,
   ...bodyEntries,
   ...timeoutEntries,

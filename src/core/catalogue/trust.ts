@@ -1,22 +1,38 @@
-/** Codes of certificates: what the trust engine, OpenSSL or a pin refused. */
+/** Codes of trust: whether a path exists, holds at this moment and is for this host. The rules on the way: trust-rules.ts. */
+import { type CertificateFacts, renderInstant, renderList, renderSpan } from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
-
-/** Which certificate a finding is about, in facts that a report can carry. */
-export interface CertificateFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  /** SHA-256 of the DER, lower-case hexadecimal. */
-  readonly fingerprint: string;
-}
 
 export interface TrustDetails {
   readonly expired: CertificateFacts & { readonly notAfterAt: number; readonly at: number };
   readonly "not-yet-valid": CertificateFacts & { readonly notBeforeAt: number; readonly at: number };
   readonly "wrong-host": CertificateFacts & { readonly name: string; readonly names: readonly string[] };
+  /** No subject alternative name of a kind that could match; `commonName` is what old software would have used. */
+  readonly "no-names": CertificateFacts & { readonly name: string; readonly commonName: string };
   readonly "self-signed": CertificateFacts;
   readonly "untrusted-root": CertificateFacts;
   readonly "missing-intermediate": CertificateFacts & { readonly urls: readonly string[] };
-  readonly "certificate-refused": CertificateFacts & { readonly opensslCode: string; readonly reason: string };
+  readonly "bad-signature": CertificateFacts & { readonly algorithm: string; readonly signer: string };
+  readonly revoked: CertificateFacts & {
+    readonly revokedAt: number;
+    readonly reason: string;
+    readonly source: string;
+  };
+  readonly "revocation-unknown": CertificateFacts & { readonly source: string; readonly reason: string };
+  readonly "distrusted-after": CertificateFacts & {
+    readonly notBeforeAt: number;
+    readonly distrustAfterAt: number;
+  };
+  readonly "budget-exhausted": CertificateFacts & { readonly budget: string; readonly limit: number };
+  readonly "keys-disagree": CertificateFacts & { readonly engineCode: string; readonly reason: string };
+  readonly "pin-mismatch": CertificateFacts & {
+    readonly host: string;
+    readonly expected: readonly string[];
+    readonly seen: readonly string[];
+  };
+  readonly "certificate-refused": CertificateFacts & {
+    readonly opensslCode: string;
+    readonly reason: string;
+  };
 }
 
 export const trustEntries: Entries<TrustDetails> = {
@@ -32,7 +48,8 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1.3 (a)(2)",
     sentence: ({ subject, notAfterAt, at }) =>
       `The certificate of ${subject} expired on ${renderInstant(notAfterAt)}, ${renderSpan(at - notAfterAt)} before ${renderInstant(at)}.`,
-    hint: ({ at }) => `If this machine's clock (${renderInstant(at)}) is right, the server's operator has to renew it.`,
+    hint: ({ at }) =>
+      `If this machine's clock (${renderInstant(at)}) is right, the server's operator has to renew it.`,
   },
   "not-yet-valid": {
     stage: "trust",
@@ -65,6 +82,21 @@ export const trustEntries: Entries<TrustDetails> = {
         ? "The server needs a certificate with subject alternative names."
         : `If one of these names is the host you want, use it in the URL.`,
   },
+  "no-names": {
+    stage: "trust",
+    fault: "peer",
+    title: "Certificate without names to compare",
+    means:
+      "The certificate has no subject alternative name of the kind that is asked for. The common name has not counted since 2011 (RFC 6125) and no current client reads it.",
+    remedy: {
+      client: "Nothing, short of pinning the key.",
+      server: "Issue the certificate again with the host as subject alternative name (DNS or IP).",
+    },
+    authority: "RFC 9525 §6.3, §2; RFC 5280 §4.2.1.6",
+    sentence: ({ name, commonName }) =>
+      `The certificate cannot be compared with "${name}": it has no subject alternative names${commonName === "" ? "" : `, only the common name "${commonName}", which does not count`}.`,
+    hint: ({ name }) => `The server needs a certificate with "${name}" as subject alternative name.`,
+  },
   "self-signed": {
     stage: "trust",
     fault: "peer",
@@ -75,7 +107,8 @@ export const trustEntries: Entries<TrustDetails> = {
       server: "Use a certificate that a CA issued.",
     },
     authority: "RFC 5280 §6.1",
-    sentence: ({ subject }) => `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
+    sentence: ({ subject }) =>
+      `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
     hint: () => "If the server is yours, give its certificate as a root, or pin its key.",
   },
   "untrusted-root": {
@@ -109,11 +142,109 @@ export const trustEntries: Entries<TrustDetails> = {
         ? "The server has to send its full chain."
         : `The server has to send its full chain; the missing certificate is published at ${urls.join(", ")}.`,
   },
+  "bad-signature": {
+    stage: "trust",
+    fault: "peer",
+    title: "Signature that does not verify",
+    means:
+      "The certificate names an issuer, and the issuer's key did not make the signature: it was altered, or another CA of the same name signed it.",
+    remedy: {
+      client:
+        "Treat the connection as unsafe; if it is your own CA, check which of its keys the root file holds.",
+      server: "Send the intermediate that really signed the certificate.",
+    },
+    authority: "RFC 5280 §6.1.3 (a)(1)",
+    sentence: ({ subject, signer, algorithm }) =>
+      `The signature (${algorithm}) on the certificate of ${subject} was not made with the key of ${signer}.`,
+    hint: ({ signer }) =>
+      `Either the certificate was altered, or it was signed by another key that goes by the name "${signer}".`,
+  },
+  revoked: {
+    stage: "trust",
+    fault: "peer",
+    title: "Revoked certificate",
+    means: "The CA has declared the certificate void before its end.",
+    remedy: {
+      client: "None: do not use this server until it has a new certificate.",
+      server: "Get a new certificate and a new key.",
+    },
+    authority: "RFC 5280 §6.3.3; RFC 6960 §2.2",
+    sentence: ({ subject, revokedAt, reason, source }) =>
+      `The certificate of ${subject} was revoked on ${renderInstant(revokedAt)} (${reason}; according to ${source}).`,
+    hint: () => "The server's operator has to replace the certificate, and the key if it was compromised.",
+  },
+  "revocation-unknown": {
+    stage: "trust",
+    fault: "peer",
+    title: "Revocation that could not be decided",
+    means:
+      "Revocation was to be checked, and what was given for it (a CRL or an OCSP response) does not answer for this certificate at this moment.",
+    remedy: {
+      client:
+        "Supply a current CRL from the certificate's own issuer, or turn the revocation check off, knowingly.",
+      server: "Let the server fetch its stapled response again.",
+    },
+    authority: "RFC 5280 §6.3.3; RFC 6960 §3.2",
+    sentence: ({ subject, source, reason }) =>
+      `Whether the certificate of ${subject} is revoked could not be decided from ${source}: ${reason}.`,
+    hint: () => "A current CRL or OCSP response from the certificate's own issuer is needed.",
+  },
+  "distrusted-after": {
+    stage: "trust",
+    fault: "peer",
+    title: "Issued after its root stopped being believed",
+    means:
+      "The root programme still trusts what this root issued up to a date, and nothing issued later. The leaf was issued later.",
+    remedy: { client: "None that is safe.", server: "Get a certificate from another CA." },
+    authority: "Mozilla Root Store Policy §7.3 (CKA_NSS_SERVER_DISTRUST_AFTER)",
+    sentence: ({ subject, issuer, notBeforeAt, distrustAfterAt }) =>
+      `The certificate of ${subject} dates from ${renderInstant(notBeforeAt)}; "${issuer}" is trusted only for what it issued up to ${renderInstant(distrustAfterAt)}.`,
+    hint: () => "The server's operator has to change to another CA.",
+  },
+  "budget-exhausted": {
+    stage: "trust",
+    fault: "peer",
+    title: "Chain too entangled to be searched",
+    means:
+      "The search for a path was stopped at its limit. Ordinary chains stay far below it; hostile ones are made to exceed it.",
+    remedy: { client: "None.", server: "Send only the certificates that lead to the root." },
+    authority: "our policy: every search is bounded",
+    sentence: ({ budget, limit }) => `The search for a path was stopped after ${limit} ${budget}.`,
+    hint: () => "The server sends far more certificates, names or constraints than a chain needs.",
+  },
+  "keys-disagree": {
+    stage: "trust",
+    fault: "peer",
+    title: "Chain that OpenSSL accepted and Meerkat refused",
+    means:
+      "A connection is used only when OpenSSL and Meerkat's own engine both accept its chain. Here only OpenSSL did.",
+    remedy: { client: "Look at the engine's reason.", server: "Mend what the engine names." },
+    authority: "our policy: two keys",
+    sentence: ({ subject, reason }) =>
+      `OpenSSL accepted the certificate of ${subject}; Meerkat refuses it: ${reason}`,
+    hint: ({ engineCode }) => `meerkat explain ${engineCode} says more.`,
+  },
+  "pin-mismatch": {
+    stage: "trust",
+    fault: "peer",
+    title: "Key that is not among the pins",
+    means: "The host is pinned to certain keys, and none of them is on the path.",
+    remedy: {
+      client: "If the server changed its key on purpose, change the pin; otherwise somebody is in between.",
+      server: "Announce key changes to clients that pin.",
+    },
+    authority: "RFC 7469 §2.6; our policy",
+    sentence: ({ host, expected, seen }) =>
+      `None of the keys pinned for ${host} (${renderList(expected)}) is on the path; seen were ${renderList(seen)}.`,
+    hint: () =>
+      "If the server changed its key on purpose, update the pin; otherwise do not trust this connection.",
+  },
   "certificate-refused": {
     stage: "trust",
     fault: "peer",
     title: "Certificate that OpenSSL refused",
-    means: "OpenSSL refused the chain for a reason without an entry of its own; its words are in the message.",
+    means:
+      "OpenSSL refused the chain for a reason without an entry of its own; its words are in the message.",
     remedy: { client: "Look at OpenSSL's words.", server: "Mend what they name." },
     authority: "OpenSSL X509_verify_cert_error_string(3)",
     sentence: ({ subject, reason, opensslCode }) =>
@@ -121,33 +252,3 @@ export const trustEntries: Entries<TrustDetails> = {
     hint: () => "OpenSSL's own error is kept as the cause.",
   },
 };
-
-/** An instant as people write it, to the second, in UTC. */
-export function renderInstant(at: number): string {
-  return Number.isFinite(at) && Math.abs(at) <= 8.64e15
-    ? new Date(at).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC")
-    : "an instant outside the calendar";
-}
-
-/** A length of time in its largest whole unit. */
-export function renderSpan(durationMs: number): string {
-  const units = [
-    ["day", 86_400_000],
-    ["hour", 3_600_000],
-    ["minute", 60_000],
-    ["second", 1_000],
-  ] as const;
-  for (const [name, sizeMs] of units) {
-    const count = Math.floor(durationMs / sizeMs);
-    if (count >= 1) return `${count} ${name}${count === 1 ? "" : "s"}`;
-  }
-  return "less than a second";
-}
-
-const namesShown = 5; // A thousand names would bury the sentence.
-
-/** A few values, and how many more there are. */
-export function renderList(values: readonly string[]): string {
-  const shown = values.slice(0, namesShown).join(", ");
-  return values.length > namesShown ? `${shown} and ${values.length - namesShown} more` : shown;
-}
