@@ -22,3 +22,5 @@ export {
 } from "./limits.ts";
 export type { Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
+export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
+export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";

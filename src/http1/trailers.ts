@@ -30,12 +30,17 @@ const forbidden: ReadonlySet<string> = new Set([
   "content-type",
 ]);
 
+/** Whether no trailer may have this name. */
+export function isForbiddenTrailer(name: string): boolean {
+  return forbidden.has(name.toLowerCase());
+}
+
 /** A trailer section without the fields that no trailer may carry, and the names of those. */
 export function filterTrailers(fields: Fields): {
   readonly fields: Fields;
   readonly dropped: readonly string[];
 } {
   const dropped: string[] = [];
-  for (const [name] of fields) if (forbidden.has(name.toLowerCase())) dropped.push(name);
+  for (const [name] of fields) if (isForbiddenTrailer(name)) dropped.push(name);
   return { fields: dropped.length === 0 ? fields : fields.without(forbidden), dropped };
 }

@@ -334,7 +334,7 @@ export function renderEnding(ending: Ending): string {
 
 /** The rule, the place and the bytes, for a sentence. */
 export function renderMalformation({ offset, rule, excerpt }: Malformation): string {
-  return `it breaks the rule that ${rule}, at byte ${offset}, after "${excerpt}"`;
+  return `it breaks the rule that ${rule}, at byte ${offset}, the last of "${excerpt}"`;
 }
 
 /** A count with its noun. */
