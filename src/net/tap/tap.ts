@@ -1,0 +1,155 @@
+/**
+ * Opens a tap: a stream between a socket and Node's TLS that passes every byte on and records it.
+ *
+ * `tls.connect({ socket: tap.stream })` runs the handshake through it. Everything a socket does comes
+ * through: pauses, half-close, a FIN without close_notify as an end, a reset as the error it is.
+ */
+import { performance } from "node:perf_hooks";
+import type { Socket } from "node:net";
+import { Duplex } from "node:stream";
+import { KeyLog } from "./key-log.ts";
+import { tapLimitsWith, type TapLimits } from "./limits.ts";
+import { observe, type RecordedWay } from "./observe.ts";
+import type { Flight, Observed, Side, WayEnd } from "./observed.ts";
+import { RecordLog } from "./records.ts";
+
+export interface Tap {
+  /** The `socket` option of `tls.connect`. Timeouts and keep-alive stay with the socket itself. */
+  readonly stream: Duplex;
+  /** The listener of the TLS socket's `keylog` event. What it is given is kept here and never shown. */
+  readonly onKeylog: (line: Buffer) => void;
+  /** What the bytes so far say; may be asked at any time and again. Never throws. */
+  readonly read: () => Observed;
+}
+
+/**
+ * Opens a tap on `socket`, which nothing else may read from now on, and which is left allowing half-open
+ * connections, as the end of one direction must not end the other. `limits` replaces some of `tapLimits`.
+ */
+export function openTap(socket: Socket, limits: Partial<TapLimits> = {}): Tap {
+  const bounds = tapLimitsWith(limits);
+  const keyLog = new KeyLog();
+  const recorder = new Recorder(bounds);
+  const stream = new TapStream(socket, recorder);
+  return {
+    stream,
+    onKeylog: (line) => {
+      keyLog.add(line);
+    },
+    read: () => observe(recorder, keyLog, bounds),
+  };
+}
+
+/** Records both directions with their times. */
+class Recorder {
+  readonly #openedAt = performance.now();
+  readonly #limits: TapLimits;
+  readonly #flights: MutableFlight[] = [];
+  #turn = 0;
+  readonly client: MutableWay;
+  readonly server: MutableWay;
+  flightsLeftOut = 0;
+
+  constructor(limits: TapLimits) {
+    this.#limits = limits;
+    this.client = newWay(limits);
+    this.server = newWay(limits);
+  }
+
+  get flights(): readonly Flight[] {
+    return this.#flights.map((flight) => ({ ...flight }));
+  }
+
+  get #afterMs(): number {
+    return performance.now() - this.#openedAt;
+  }
+
+  record(from: Side, chunk: Uint8Array): void {
+    const afterMs = this.#afterMs;
+    const way = this[from];
+    way.log.push(chunk, { turn: this.#turn++, afterMs });
+    way.firstByteAfterMs ??= afterMs;
+    way.lastByteAfterMs = afterMs;
+    const flight = this.#flights.at(-1);
+    if (flight?.from === from) {
+      flight.bytes += chunk.length;
+      flight.chunks++;
+      flight.untilMs = afterMs;
+    } else if (this.#flights.length < this.#limits.flights && this.flightsLeftOut === 0) {
+      this.#flights.push({ from, bytes: chunk.length, chunks: 1, afterMs, untilMs: afterMs });
+    } else this.flightsLeftOut++;
+  }
+
+  finish(from: Side, kind: "fin" | "destroyed"): void {
+    if (this[from].end.kind === "open") this[from].end = { kind, afterMs: this.#afterMs };
+  }
+
+  fail(error: NodeJS.ErrnoException): void {
+    const afterMs = this.#afterMs;
+    const end: WayEnd =
+      error.code === "ECONNRESET"
+        ? { kind: "reset", afterMs }
+        : { kind: "error", code: error.code ?? error.name, afterMs };
+    for (const way of [this.client, this.server]) if (way.end.kind === "open") way.end = end;
+  }
+}
+
+type MutableFlight = { -readonly [K in keyof Flight]: Flight[K] };
+type MutableWay = { -readonly [K in keyof RecordedWay]: RecordedWay[K] };
+
+function newWay(limits: TapLimits): MutableWay {
+  return {
+    log: new RecordLog(limits),
+    firstByteAfterMs: undefined,
+    lastByteAfterMs: undefined,
+    end: { kind: "open" },
+  };
+}
+
+class TapStream extends Duplex {
+  readonly #socket: Socket;
+  readonly #recorder: Recorder;
+
+  constructor(socket: Socket, recorder: Recorder) {
+    super({ allowHalfOpen: true });
+    this.#socket = socket;
+    this.#recorder = recorder;
+    socket.allowHalfOpen = true;
+    socket.on("data", (chunk: Buffer) => {
+      recorder.record("server", chunk);
+      if (!this.push(chunk)) socket.pause();
+    });
+    socket.on("end", () => {
+      recorder.finish("server", "fin");
+      this.push(null);
+    });
+    socket.on("error", (error) => {
+      recorder.fail(error);
+      this.destroy(error);
+    });
+    socket.on("close", () => {
+      recorder.finish("client", "destroyed");
+      recorder.finish("server", "destroyed");
+      this.destroy();
+    });
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#recorder.record("client", chunk);
+    this.#socket.write(chunk, done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#recorder.finish("client", "fin");
+    this.#socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+}

@@ -1,0 +1,243 @@
+/** Gathers what the handshake messages of both sides say, in the order they are given. The first of a kind counts. */
+import {
+  parseCertificateMessage,
+  parseCertificateRequest,
+  parseCertificateStatus,
+  parseCertificateVerify,
+  parseServerKeyExchange,
+  parseSessionTicket,
+} from "./authentication.ts";
+import type { HandshakeMessage } from "./assembler.ts";
+import { parseClientHello, parseEncryptedExtensions, parseServerHello, type Listed } from "./hello.ts";
+import type { TapLimits } from "./limits.ts";
+import { handshakeName } from "./names.ts";
+import type {
+  CertificateRequest,
+  ClientHello,
+  HelloRetryRequest,
+  KeyExchange,
+  MessageSeen,
+  SentCertificate,
+  ServerHello,
+  SessionTicket,
+  Side,
+  Unread,
+} from "./observed.ts";
+
+/** Ethernet's 1500 bytes less the headers of IPv4 and TCP: RFC 9293 §3.7.1. */
+const segmentBytes = 1_460;
+
+/** Where a message stood. */
+export interface Context {
+  readonly from: Side;
+  readonly encrypted: boolean;
+  readonly afterMs: number;
+  readonly turn: number;
+}
+
+/** What decides the keys: known once the ServerHello has been read. */
+export interface Negotiated {
+  readonly version: number;
+  readonly suite: string;
+  readonly serverRandom: Uint8Array;
+}
+
+export class Transcript {
+  readonly #limits: TapLimits;
+  readonly #listed: Record<Side, Listed & { readonly limit: number }>;
+  readonly #seen: (MessageSeen & { readonly turn: number })[] = [];
+  readonly #messages: Record<Side, number> = { client: 0, server: 0 };
+  readonly unread: Unread[] = [];
+  readonly sessionTickets: SessionTicket[] = [];
+  readonly finished: Record<Side, boolean> = { client: false, server: false };
+  clientRandom: Uint8Array | undefined;
+  negotiated: Negotiated | undefined;
+  clientHello: ClientHello | undefined;
+  retriedClientHello: ClientHello | undefined;
+  helloRetryRequest: HelloRetryRequest | undefined;
+  serverHello: ServerHello | undefined;
+  encryptedExtensions: readonly string[] | undefined;
+  alpn: string | undefined;
+  keyExchange: KeyExchange | undefined;
+  serverSignature: string | undefined;
+  certificates: { readonly certificates: readonly SentCertificate[]; readonly count: number } | undefined;
+  clientCertificates: number | undefined;
+  certificateRequest: CertificateRequest | undefined;
+  ocspResponse: Uint8Array | undefined;
+  sctList: Uint8Array | undefined;
+  helloDone = false;
+
+  constructor(limits: TapLimits) {
+    this.#limits = limits;
+    this.#listed = {
+      client: { limit: limits.listed, leftOut: 0 },
+      server: { limit: limits.listed, leftOut: 0 },
+    };
+  }
+
+  /** The messages in the order they passed. */
+  get messages(): MessageSeen[] {
+    return this.#seen
+      .toSorted((a, b) => a.turn - b.turn)
+      .map(({ from, name, bytes, encrypted, afterMs }) => ({ from, name, bytes, encrypted, afterMs }));
+  }
+
+  /** What the limits cut. */
+  get cut(): Unread[] {
+    return (["client", "server"] as const).flatMap((from): Unread[] => {
+      const messages = this.#messages[from] - this.#limits.messages;
+      const lists = this.#listed[from].leftOut;
+      return [
+        ...(messages > 0 ? [{ kind: "limit", from, limit: "messages", leftOut: messages } as const] : []),
+        ...(lists > 0 ? [{ kind: "limit", from, limit: "listed", leftOut: lists } as const] : []),
+      ];
+    });
+  }
+
+  take(message: HandshakeMessage, context: Context): void {
+    const { from, encrypted, afterMs, turn } = context;
+    // A message past the limit is counted, not read: a handshake is over by then.
+    if (++this.#messages[from] > this.#limits.messages) return;
+    const understood = from === "client" ? this.#takeClient(message) : this.#takeServer(message, context);
+    const name = understood === "retry" ? "hello_retry_request" : handshakeName(message.type);
+    this.#seen.push({ from, name, bytes: message.body.length + 4, encrypted, afterMs, turn });
+    if (understood === undefined) this.unread.push({ kind: "malformed", from, message: name });
+  }
+
+  #takeClient(message: HandshakeMessage): unknown {
+    switch (message.type) {
+      case 1:
+        return this.#takeClientHello(message);
+      case 11: {
+        const read = this.#readCertificates(message.body, "client");
+        this.clientCertificates ??= read?.count;
+        return read;
+      }
+      case 20:
+        this.finished.client = true;
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  #takeServer(message: HandshakeMessage, { afterMs }: Context): unknown {
+    const { type, body } = message;
+    switch (type) {
+      case 2:
+        return this.#takeServerHello(body);
+      case 4: {
+        const ticket = parseSessionTicket(body, this.#isTls13);
+        if (ticket !== undefined) this.sessionTickets.push({ ...ticket, afterMs });
+        return ticket;
+      }
+      case 8: {
+        const read = parseEncryptedExtensions(body, this.#listed.server);
+        this.encryptedExtensions ??= read?.extensions;
+        this.alpn ??= read?.alpn;
+        return read;
+      }
+      case 14:
+        this.helloDone = true;
+        return true;
+      case 20:
+        this.finished.server = true;
+        return true;
+      default:
+        return this.#takeAuthentication(type, body);
+    }
+  }
+
+  #takeAuthentication(type: number, body: Uint8Array): unknown {
+    switch (type) {
+      case 11:
+        return this.#takeCertificates(body);
+      case 12: {
+        const read = parseServerKeyExchange(
+          body,
+          this.negotiated?.suite ?? "",
+          this.negotiated?.version ?? 0,
+        );
+        this.keyExchange ??= read?.exchange;
+        this.serverSignature ??= read?.signature;
+        // Exchanges without a group of their own (PSK, SRP) are not read, and not malformed.
+        return read ?? !/_(?:EC)?DHE?_(?!PSK)/.test(this.negotiated?.suite ?? "");
+      }
+      case 13:
+        return this.#takeCertificateRequest(body);
+      case 15: {
+        const scheme = parseCertificateVerify(body);
+        this.serverSignature ??= scheme;
+        return scheme;
+      }
+      case 22: {
+        const response = parseCertificateStatus(body);
+        this.ocspResponse ??= response;
+        return response;
+      }
+      default:
+        return true;
+    }
+  }
+
+  get #isTls13(): boolean {
+    return this.negotiated?.version === 0x0304;
+  }
+
+  #takeClientHello({ body, records, recordBytes }: HandshakeMessage): true | undefined {
+    const read = parseClientHello(body, this.#listed.client);
+    if (read === undefined) return undefined;
+    const segmentsAtLeast = Math.ceil(recordBytes / segmentBytes);
+    const hello = { recordBytes, records, segmentsAtLeast, ...read.facts };
+    if (this.clientHello === undefined) {
+      this.clientHello = hello;
+      this.clientRandom = read.random;
+    } else this.retriedClientHello ??= hello;
+    return true;
+  }
+
+  #takeServerHello(body: Uint8Array): true | "retry" | undefined {
+    const read = parseServerHello(body, this.#listed.server);
+    if (read === undefined) return undefined;
+    if (read.kind === "retry") {
+      this.helloRetryRequest ??= read.facts;
+      return "retry";
+    }
+    if (this.serverHello !== undefined) return true;
+    this.serverHello = read.facts;
+    this.negotiated = { version: read.version, suite: read.suite, serverRandom: read.random };
+    this.alpn = read.facts.alpn;
+    this.sctList = read.sctList;
+    const { group } = read.facts;
+    if (group !== undefined) this.keyExchange = { kind: "group", group };
+    return true;
+  }
+
+  #takeCertificates(body: Uint8Array): unknown {
+    const read = this.#readCertificates(body, "server");
+    if (read === undefined || this.certificates !== undefined) return read;
+    this.certificates = read;
+    const [leaf] = read.certificates;
+    this.ocspResponse ??= leaf?.ocspResponse;
+    this.sctList ??= leaf?.sctList;
+    return read;
+  }
+
+  #readCertificates(body: Uint8Array, from: Side): ReturnType<typeof parseCertificateMessage> {
+    const limit = this.#limits.certificates;
+    const read = parseCertificateMessage(body, this.#isTls13, this.#listed[from], limit);
+    const leftOut = (read?.count ?? 0) - limit;
+    if (leftOut > 0) this.unread.push({ kind: "limit", from, limit: "certificates", leftOut });
+    return read;
+  }
+
+  #takeCertificateRequest(body: Uint8Array): unknown {
+    const limit = this.#limits.authorities;
+    const read = parseCertificateRequest(body, this.negotiated?.version ?? 0, this.#listed.server, limit);
+    if (read === undefined || this.certificateRequest !== undefined) return read;
+    const leftOut = read.authorityCount - limit;
+    if (leftOut > 0) this.unread.push({ kind: "limit", from: "server", limit: "authorities", leftOut });
+    this.certificateRequest = { ...read, postHandshake: this.finished.server };
+    return read;
+  }
+}
