@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./lab.ts")).defineLab,
   },
   {
+    name: "inspect",
+    summary: "show certificates in plain words, from a file or from a server",
+    load: async () => (await import("./inspect.ts")).defineInspect,
+  },
+  {
     name: "explain",
     summary: "say what an error code means, and who can mend it",
     load: async () => (await import("./explain.ts")).defineExplain,

@@ -1,0 +1,136 @@
+/** `meerkat inspect FILE`: what a certificate says, in plain words, and what is odd about its file. */
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { meerkat } from "./transcript.ts";
+
+const isrgRootX1 = `${rootCertificates.find((pem) => new X509Certificate(pem).subject.includes("CN=ISRG Root X1")) ?? ""}\n`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-inspect-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** The path of a file with this content. */
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+describe("meerkat inspect FILE", () => {
+  it.each([
+    ["PEM", isrgRootX1],
+    ["DER", new X509Certificate(isrgRootX1).raw],
+  ])("shows a certificate in %s", async (form, content) => {
+    const path = await file(form, content);
+    const { exitCode, stdout, stderr } = await meerkat(["inspect", path]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    // Facts of a public root, as its owner publishes them. Only the days that are left depend on today.
+    expect(stdout.replace(/\(\d+ days left\)/, "(N days left)")).toBe(`${path}: 1 certificate
+
+1  ISRG Root X1  root CA
+   issuer  CN=ISRG Root X1, O=Internet Security Research Group, C=US, itself
+           (signature checked)
+   valid   2015-06-04 11:04:38 UTC to 2035-06-04 11:04:38 UTC (N days left)
+   key     RSA 4096, signed with sha256WithRSAEncryption
+   may     issue certificates; keyCertSign, cRLSign
+   serial  8210cfb0d240e3594463e0bb63828b00
+   sha256  96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6
+   pin     sha256/C5+lpZ7tcVwmwQIMcRtPbsQtWLABXhQzejna0wHFr8M=
+`);
+  });
+
+  it("says the same in one JSON object", async () => {
+    const { stdout } = await meerkat(["inspect", "--json", await file("root.pem", isrgRootX1)]);
+    const { fingerprint256 } = new X509Certificate(isrgRootX1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      oddities: [],
+      certificates: [
+        {
+          role: "root",
+          name: "ISRG Root X1",
+          isCa: true,
+          notAfter: "2035-06-04T11:04:38.000Z",
+          sha256: fingerprint256.replaceAll(":", "").toLowerCase(),
+          link: { kind: "self-signed" },
+          line: 1,
+        },
+      ],
+    });
+  });
+
+  it("shows every root that Node carries, each signed by itself or by another", async () => {
+    const { exitCode, stdout } = await meerkat([
+      "inspect",
+      "--json",
+      await file("all.pem", `${rootCertificates.join("\n")}\n`),
+    ]);
+    expect(exitCode).toBe(0);
+    const { certificates } = JSON.parse(stdout) as {
+      readonly certificates: readonly { readonly sha256: string; readonly link: { readonly kind: string } }[];
+    };
+    expect(certificates.map(({ sha256 }) => sha256)).toEqual(
+      rootCertificates.map((pem) =>
+        new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase(),
+      ),
+    );
+  });
+
+  it("says what is odd about the file, with the line", async () => {
+    const text = `Some words.\n${isrgRootX1.trim()}`;
+    const { exitCode, stdout } = await meerkat(["inspect", await file("odd.pem", text)]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Line 1: text outside the blocks ("Some words.").');
+    expect(stdout).toContain("no line end at the end of the file; joined to another file, it breaks.");
+  });
+});
+
+describe("a file that cannot be shown is refused with its reason", () => {
+  it("one that does not exist", async () => {
+    expect(await meerkat(["inspect", join(folder, "nonesuch.pem")])).toEqual({
+      exitCode: 26,
+      stdout: "",
+      stderr: `error: "${join(folder, "nonesuch.pem")}" cannot be read: there is no such file.\nhint: Relative paths start at the working directory.\n`,
+    });
+  });
+
+  it.each([
+    ["an empty one", "", /holds no certificate that can be read\.\nhint: A PEM certificate begins with/],
+    [
+      "words",
+      "hello\n",
+      /holds no certificate that can be read\.\nhint: Line 1: text outside the blocks \("hello"\)/,
+    ],
+    [
+      "a private key",
+      "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+      /hint: Line 1: a private key/,
+    ],
+    ["damaged DER", new Uint8Array([0x30, 0x03, 0x02, 0x01]), /hint: As DER it is damaged at byte \d+: /],
+    [
+      "a damaged certificate",
+      "-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n",
+      /hint: Line 1: a certificate that is damaged: /,
+    ],
+  ])("%s", async (name, content, stderr) => {
+    const transcript = await meerkat(["inspect", await file(name.replaceAll(" ", "-"), content)]);
+    expect(transcript).toMatchObject({ exitCode: 26, stdout: "" });
+    expect(transcript.stderr).toMatch(stderr);
+  });
+
+  it("and a folder", async () => {
+    const { exitCode, stderr } = await meerkat(["inspect", folder]);
+    expect({ exitCode, stderr: stderr.split("\n")[0] }).toMatchObject({
+      exitCode: 26,
+      stderr: expect.stringContaining("EISDIR") as string,
+    });
+  });
+});
