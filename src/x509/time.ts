@@ -39,7 +39,8 @@ export function readGeneralizedTime(reader: DerReader, expected: number = tag.ge
 /** The digits before the `Z`, as numbers, or `undefined`. */
 function readDigits(content: Uint8Array, count: number): Uint8Array | undefined {
   if (content.length !== count + 1 || content[count] !== 0x5a) return undefined;
-  const digits = content.slice(0, count);
+  // Not `slice`: on a Buffer that is a view, and the digits would be written into the certificate.
+  const digits = Uint8Array.from(content.subarray(0, count));
   for (let i = 0; i < count; i++) {
     const digit = (digits[i] ?? 0) - 0x30;
     if (digit < 0 || digit > 9) return undefined;
