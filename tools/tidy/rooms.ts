@@ -30,6 +30,6 @@ const below: Readonly<Record<string, Room>> = {
 /** The whole house: the programs know every room below them, and `cli` runs `lab`. */
 export const rooms: Readonly<Record<string, Room>> = {
   ...below,
-  lab: world(["@peculiar/x509"], ...Object.keys(below)),
+  lab: world(["@peculiar/x509", "@peculiar/asn1-x509", "@peculiar/asn1-schema"], ...Object.keys(below)),
   cli: world(["commander"], ...Object.keys(below), "lab"),
 };

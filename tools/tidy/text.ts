@@ -4,7 +4,7 @@ import { isTest } from "./imports.ts";
 
 type Wording = readonly [rule: string, pattern: RegExp, says: (match: string) => string];
 
-/** Documents that newer ones replaced, with what is in force. */
+/** Documents that newer ones replaced, with what is in force. History may name them; a section is cited from the new. */
 const replaced: Readonly<Record<string, string>> = {
   "2459": "5280",
   "2560": "6960",
@@ -31,7 +31,7 @@ const wordings: readonly Wording[] = [
   ],
   [
     "citation-replaced",
-    new RegExp(String.raw`\bRFC (?:${Object.keys(replaced).join("|")})\b`, "g"),
+    new RegExp(String.raw`\bRFC (?:${Object.keys(replaced).join("|")})\b(?= §)`, "g"),
     (match) => `${match} was replaced by RFC ${replaced[match.slice(4)] ?? ""}`,
   ],
   [
