@@ -29,7 +29,7 @@ export class Fields implements Iterable<Field> {
 
   /** Whether a field of this name, in any case, is present. */
   has(name: string): boolean {
-    return this.#find(name.toLowerCase(), 0) >= 0;
+    return this.#find(name, 0) >= 0;
   }
 
   /**
@@ -38,19 +38,16 @@ export class Fields implements Iterable<Field> {
    * Where only one value makes sense, ask `getAll` or `singleField`.
    */
   get(name: string): string | undefined {
-    const key = name.toLowerCase();
-    const first = this.#find(key, 0);
+    const first = this.#find(name, 0);
     if (first < 0) return undefined;
-    const value = this.#value(first);
-    const second = this.#find(key, first + marksPerField);
-    if (second < 0 || key === "set-cookie") return value;
-    return [value, ...this.#values(key, second)].join(", ");
+    const second = this.#find(name, first + marksPerField);
+    if (second < 0 || name.toLowerCase() === "set-cookie") return this.#value(first);
+    return [this.#value(first), ...this.#values(name, second)].join(", ");
   }
 
   /** The values of every line of this name, in order. */
   getAll(name: string): string[] {
-    const key = name.toLowerCase();
-    return this.#values(key, this.#find(key, 0));
+    return this.#values(name, this.#find(name, 0));
   }
 
   /** Each field line in order, with its name in the case it came in. */
@@ -64,20 +61,20 @@ export class Fields implements Iterable<Field> {
     return fieldsFrom([...this].filter(([name]) => !names.has(name.toLowerCase())));
   }
 
-  #values(key: string, from: number): string[] {
+  #values(name: string, from: number): string[] {
     const values: string[] = [];
-    for (let mark = from; mark >= 0; mark = this.#find(key, mark + marksPerField))
+    for (let mark = from; mark >= 0; mark = this.#find(name, mark + marksPerField))
       values.push(this.#value(mark));
     return values;
   }
 
-  /** Where the marks of the first field named `key` (lower case) begin, at or after `from`; -1 when there is none. */
-  #find(key: string, from: number): number {
+  /** Where the marks of the first field of this name begin, at or after `from`; -1 when there is none. */
+  #find(name: string, from: number): number {
     const marks = this.#marks;
-    const length = key.length;
+    const length = name.length;
     for (let mark = from; mark < marks.length; mark += marksPerField) {
       const start = marks[mark] as number;
-      if ((marks[mark + 1] as number) - start === length && equalsIgnoringCase(this.#text, start, key))
+      if ((marks[mark + 1] as number) - start === length && equalsIgnoringCase(this.#text, start, name))
         return mark;
     }
     return -1;
@@ -92,14 +89,18 @@ export class Fields implements Iterable<Field> {
   }
 }
 
-/** Whether `key`, in lower case, stands in `text` at `start`, in any case. Both are tokens, so ASCII. */
-function equalsIgnoringCase(text: string, start: number, key: string): boolean {
-  for (let i = 0; i < key.length; i++) {
-    const code = text.charCodeAt(start + i);
-    const wanted = key.charCodeAt(i);
-    if (code !== wanted && (code < 65 || code > 90 || code + 32 !== wanted)) return false;
+/** Whether `name` stands in `text` at `start`, in any case. Both are tokens, so ASCII. */
+function equalsIgnoringCase(text: string, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const a = text.charCodeAt(start + i);
+    const b = name.charCodeAt(i);
+    if (a !== b && toLower(a) !== toLower(b)) return false;
   }
   return true;
+}
+
+function toLower(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
 /** Fields from names and values. */

@@ -1,9 +1,8 @@
 /** Decides where a response's body ends: RFC 9112 §6.3, in its order; the first rule that applies decides. */
 import { isInformational, type Exchange, type ResponseHead } from "./head.ts";
-import { splitTokenList } from "./octets.ts";
+import { splitTokenList, trimOws } from "./octets.ts";
 import { tolerances } from "./tolerance.ts";
 import type { Failure } from "./failure.ts";
-import type { Fields } from "./fields.ts";
 
 /** How the end of a body is known. */
 export type Framing =
@@ -33,11 +32,11 @@ export function responseFraming(head: ResponseHead, exchange: Exchange, allowedB
   // Rule 2.
   if (exchange.method === "CONNECT" && status < 300) return connectTunnel;
   // Rules 3 and 4: Transfer-Encoding overrides Content-Length, if both are believed at all.
-  if (fields.has("transfer-encoding")) return transferCodingFraming(fields, allowedBits);
-  // Rules 5 and 6.
-  if (fields.has("content-length")) return lengthFraming(fields);
-  // Rule 8. (Rule 7 is about requests.)
-  return untilClose;
+  const codings = fields.get("transfer-encoding");
+  const length = fields.get("content-length");
+  if (codings !== undefined) return transferCodingFraming(codings, length, allowedBits);
+  // Rules 5, 6 and 8. (Rule 7 is about requests.)
+  return length === undefined ? untilClose : lengthFraming(length);
 }
 
 /** RFC 9110 §15.2.2: 101 answers an Upgrade field, with protocols from it. */
@@ -58,15 +57,17 @@ function upgradeFraming({ fields }: ResponseHead, { allowUpgrade = [] }: Exchang
  * codings precede it. No coding was asked for (no TE field is sent), so such a body would reach the caller with
  * its framing or its coding still in it; it is refused instead.
  */
-function transferCodingFraming(fields: Fields, allowedBits: number): FramingResult {
-  const value = fields.getAll("transfer-encoding").join(", ");
-  const reason = transferCodingFault(value);
+function transferCodingFraming(
+  codings: string,
+  length: string | undefined,
+  allowedBits: number,
+): FramingResult {
+  const reason = transferCodingFault(codings);
   if (reason !== undefined) {
-    return { ok: false, failure: { code: "transfer-coding-refused", detail: { codings: value, reason } } };
+    return { ok: false, failure: { code: "transfer-coding-refused", detail: { codings, reason } } };
   }
-  const length = fields.get("content-length");
   if (length !== undefined && (allowedBits & tolerances["te-and-cl"]) === 0) {
-    return { ok: false, failure: { code: "length-and-transfer-coding", detail: { length, codings: value } } };
+    return { ok: false, failure: { code: "length-and-transfer-coding", detail: { length, codings } } };
   }
   return chunkedBody;
 }
@@ -90,34 +91,33 @@ function unknownCoding(coding: string): string {
 }
 
 /** Rules 5 and 6: equal repetitions count once, anything else that is not one number is refused. */
-function lengthFraming(fields: Fields): FramingResult {
-  const values = fields.getAll("content-length");
-  const [only = ""] = values;
-  const bytes = values.length === 1 ? parseLength(only) : undefined;
-  if (bytes !== undefined) return { ok: true, framing: { kind: "length", bytes } };
+function lengthFraming(value: string): FramingResult {
+  const only = parseLength(value);
+  if (only !== undefined) return { ok: true, framing: { kind: "length", bytes: only } };
   // `split`, not `splitTokenList`: RFC 9112 §6.3 (5) knows a list of valid values, so an empty element is a fault.
-  const elements = values.flatMap((value) =>
-    value.split(",").map((element) => element.replace(/^[\t ]+|[\t ]+$/g, "")),
-  );
+  const values = value.split(",").map(trimOws);
   const lengths = new Set<number>();
-  for (const element of elements) {
-    const length = parseLength(element);
-    if (length === undefined) {
-      return {
-        ok: false,
-        failure: { code: "content-length-malformed", detail: { value: values.join(", ") } },
-      };
-    }
-    lengths.add(length);
+  for (const element of values) {
+    const bytes = parseLength(element);
+    if (bytes === undefined)
+      return { ok: false, failure: { code: "content-length-malformed", detail: { value } } };
+    lengths.add(bytes);
   }
-  const [length = 0] = lengths;
-  if (lengths.size === 1) return { ok: true, framing: { kind: "length", bytes: length } };
-  return { ok: false, failure: { code: "conflicting-lengths", detail: { values: elements } } };
+  const [bytes = 0] = lengths;
+  if (lengths.size === 1) return { ok: true, framing: { kind: "length", bytes } };
+  return { ok: false, failure: { code: "conflicting-lengths", detail: { values } } };
 }
 
 /** `1*DIGIT` (RFC 9110 §8.6) up to 2^53 - 1, or `undefined`. */
 export function parseLength(text: string): number | undefined {
-  if (!/^[0-9]+$/.test(text)) return undefined;
-  const length = Number(text);
-  return Number.isSafeInteger(length) ? length : undefined;
+  if (text.length === 0) return undefined;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    length = length * 10 + digit;
+    // Past this the next digit would be rounded away.
+    if (length > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return length;
 }

@@ -34,6 +34,7 @@ export function connectionPersists(head: ResponseHead, exchange: Exchange, frami
   }
   const connection = fields.get("connection");
   if (connection === undefined) return head.version === "1.0" ? closes("http-1.0") : stays;
+  if (connection === "keep-alive") return stays; // What most servers send.
   const options = splitTokenList(connection.toLowerCase());
   if (options.includes("close")) return closes("response-close");
   return head.version === "1.0" && !options.includes("keep-alive") ? closes("http-1.0") : stays;
