@@ -20,8 +20,10 @@ import {
   excerptBytes,
   octetClasses,
   renderOctets,
+  trimEnd,
 } from "./octets.ts";
 import { sniffProtocol } from "./sniff.ts";
+import { findOrdinaryStatus, httpName, ordinaryStatusBytes } from "./status-line.ts";
 import { tolerances } from "./tolerance.ts";
 import type { DecodeLatin1 } from "./octets.ts";
 import type { Failure } from "./failure.ts";
@@ -52,7 +54,6 @@ const SectionLf = 18;
 const Done = 19;
 const Failed = 20;
 
-const httpName = [72, 84, 84, 80, 47]; // "HTTP/"
 const bareLf = tolerances["bare-lf-head"];
 const spaceBeforeColon = tolerances["space-before-colon"];
 const ctlInValue = tolerances["ctl-in-value"];
@@ -162,19 +163,12 @@ export class HeadScanner {
 
   // A status line as almost every server writes it, up to its reason.
   #ordinaryStatusLine(bytes: Uint8Array, at: number, end: number): number {
-    if (at + 13 > end || bytes[at + 5] !== 0x31 || bytes[at + 6] !== 0x2e) return at;
-    for (let i = 0; i < httpName.length; i++) if (bytes[at + i] !== httpName[i]) return at;
-    const minor = (bytes[at + 7] as number) - 48;
-    const hundreds = (bytes[at + 9] as number) - 48;
-    const tens = (bytes[at + 10] as number) - 48;
-    const units = (bytes[at + 11] as number) - 48;
-    if (bytes[at + 8] !== SP || bytes[at + 12] !== SP || !isDigit(minor)) return at;
-    if (hundreds < 1 || hundreds > 9 || !isDigit(tens) || !isDigit(units)) return at;
-    this.minorVersion = minor;
-    this.status = hundreds * 100 + tens * 10 + units;
-    this.#reasonStart = at + 13 - this.#base;
-    this.#state = Reason;
-    return at + 13;
+    const found = findOrdinaryStatus(bytes, at, end);
+    if (found < 0) return at;
+    this.minorVersion = Math.floor(found / 1000);
+    this.status = found % 1000;
+    this.#reasonStart = at + ordinaryStatusBytes - this.#base;
+    return this.#to(Reason, at + ordinaryStatusBytes);
   }
 
   // Lines such as `name: value CRLF`, as long as each is whole and without peculiarity.
@@ -241,7 +235,7 @@ export class HeadScanner {
       case FieldLineLf:
         return octet === LF ? this.#endLine(at + 1) : this.#refuseField(bytes, at, crlfRule);
       case SkippedLine:
-        return octet === LF ? this.#endSkippedLine(at + 1) : at + 1;
+        return octet === LF ? this.#endLine(at + 1) : at + 1;
       default:
         return this.#expectLf(bytes, at, Done);
     }
@@ -288,7 +282,7 @@ export class HeadScanner {
   #statusCode(bytes: Uint8Array, at: number, octet: number): number {
     if (this.#state === StatusCode) {
       const digit = octet - 48;
-      if (!isDigit(digit) || (this.#digits === 0 && digit === 0)) {
+      if (digit < 0 || digit > 9 || (this.#digits === 0 && digit === 0)) {
         return this.#failStatusLine(bytes, at, "a status code has three digits, and is 100 or more");
       }
       this.status = this.status * 10 + digit;
@@ -400,10 +394,6 @@ export class HeadScanner {
     return this.#to(SkippedLine, at);
   }
 
-  #endSkippedLine(next: number): number {
-    return this.#checkLineLength(next) ? this.#to(LineStart, next) : next;
-  }
-
   #endLine(next: number): number {
     return this.#checkLineLength(next) ? this.#to(LineStart, next) : next;
   }
@@ -476,16 +466,4 @@ export class HeadScanner {
     this.failure = failure;
     return at;
   }
-}
-
-/** Whether a number, an octet less "0", is a decimal digit. */
-function isDigit(value: number): boolean {
-  return value >= 0 && value <= 9;
-}
-
-/** The end of a value without the white space behind it. */
-function trimEnd(bytes: Uint8Array, start: number, end: number): number {
-  let at = end;
-  while (at > start && ((octetClasses[bytes[at - 1] as number] as number) & WHITE) !== 0) at--;
-  return at;
 }

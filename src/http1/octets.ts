@@ -81,6 +81,13 @@ function renderOctet(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
+/** The end of what lies from `start` to `end`, without the white space behind it. */
+export function trimEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && ((octetClasses[bytes[at - 1] as number] as number) & WHITE) !== 0) at--;
+  return at;
+}
+
 /** Bytes shown in an excerpt: enough to find the place, too few to leak a page. */
 export const excerptBytes = 32;
 

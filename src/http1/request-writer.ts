@@ -36,6 +36,7 @@ export function writeRequestHead(head: RequestHead): string {
   let host: string | undefined;
   let lines = "";
   for (const [name, value] of fields) {
+    if (typeof value !== "string") throw fieldInvalid(name, String(value), "its value is not a string");
     switch (specialName(name)) {
       case "host":
         checkHost(name, value, host);
@@ -58,7 +59,6 @@ export function writeRequestHead(head: RequestHead): string {
 /** One field line with its CRLF. Throws `request-field-invalid`. */
 export function writeFieldLine(name: string, value: string): string {
   if (!isToken(name)) throw fieldInvalid(name, value, "its name is not a token (RFC 9110 §5.1)");
-  if (typeof value !== "string") throw fieldInvalid(name, String(value), "its value is not a string");
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
     throw fieldInvalid(
       name,
@@ -104,8 +104,8 @@ function targetFault(method: string, target: string): string | undefined {
 /** RFC 9112 §3.2: one Host, and no other value than a host and a port. */
 function checkHost(name: string, value: string, earlier: string | undefined): void {
   if (earlier !== undefined) throw fieldInvalid(name, value, "a request has exactly one Host field");
-  if (typeof value !== "string" || !/^[\w.~!$&'()*+;=%:[\]-]*$/.test(value)) {
-    throw fieldInvalid(name, String(value), "Host is a host and an optional port (RFC 9110 §7.2)");
+  if (!/^[\w.~!$&'()*+;=%:[\]-]*$/.test(value)) {
+    throw fieldInvalid(name, value, "Host is a host and an optional port (RFC 9110 §7.2)");
   }
 }
 

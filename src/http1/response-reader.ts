@@ -32,7 +32,12 @@ export interface Completion {
   readonly persistence: Persistence;
 }
 
-/** Who receives what the reader finds. The order is that of the methods; `onFailure` may replace any of them. */
+/**
+ * Who receives what the reader finds. It is told, and does not ask: reading a small response by a loop of
+ * `next()` calls that return one event each was measured at 12 % more time, since every event left and entered again.
+ *
+ * The order is that of the methods; `onFailure` may replace any of them.
+ */
 export interface ResponseSink {
   /** A 1xx response other than 101. */
   onInformational(head: ResponseHead): void;
