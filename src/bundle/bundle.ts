@@ -1,0 +1,65 @@
+/**
+ * What a bundle holds once it is read, whatever its format: entries with their places, and remarks on the file.
+ *
+ * Reading refuses nothing: what cannot be read is an entry that says so.
+ */
+import type { Certificate, Name, PemComplaintKind, SubjectPublicKeyInfo } from "../x509/index.ts";
+
+/** Formats that are told apart when a bundle is read. */
+export type ReadFormat =
+  | "pem"
+  | "der"
+  | "c-source"
+  | "esp-bundle"
+  | "esp-bundle-5.3"
+  | "bearssl"
+  | "certs-ar"
+  | "moddable"
+  | "unknown";
+
+/** One entry. `place` says where it stands, in the format's own terms: `line 12`, `member ca_003.der`, `entry 4`. */
+export type BundleEntry =
+  | { readonly kind: "certificate"; readonly place: string; readonly certificate: Certificate }
+  /** A format that keeps the name and the key alone. */
+  | {
+      readonly kind: "name-and-key";
+      readonly place: string;
+      readonly subject: Name;
+      readonly key: SubjectPublicKeyInfo;
+    }
+  | { readonly kind: "unreadable"; readonly place: string; readonly reason: string };
+
+/** Something about the file itself, apart from its certificates. */
+export interface Remark {
+  readonly kind:
+    PemComplaintKind | "long-line" | "unsorted" | "trailing-bytes" | "index-mismatch" | "too-many";
+  readonly place: string;
+  /** The text that is meant, or a number with its unit; never the content of a key. */
+  readonly text: string;
+}
+
+/** A bundle as read. */
+export interface Bundle {
+  readonly format: ReadFormat;
+  readonly bytes: number;
+  readonly entries: readonly BundleEntry[];
+  readonly remarks: readonly Remark[];
+}
+
+/** A file to be written, or one that was read: `path` is relative, with forward slashes. */
+export interface BundleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An anchor that a format cannot carry, and why. */
+export interface Omission {
+  readonly certificate: Certificate;
+  readonly reason: string;
+}
+
+/** What writing gave: the files, and every certificate that is not in them. */
+export interface Written {
+  readonly files: readonly BundleFile[];
+  readonly omitted: readonly Omission[];
+}

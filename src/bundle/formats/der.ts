@@ -1,0 +1,44 @@
+/** DER: one file for each certificate; read one, or several that stand one after the other. */
+import { DerReader } from "../../der/index.ts";
+import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
+import { maxBundleEntries } from "../limits.ts";
+import { type Format, renderNumber } from "./format.ts";
+import { readEntry } from "./pem.ts";
+
+export const derFormat: Format = {
+  name: "der",
+  title: "DER files",
+  write: (certificates) => ({
+    files: certificates.map(({ der }, i) => ({
+      path: certificates.length === 1 ? "ca.der" : `ca-${renderNumber(i, certificates.length)}.der`,
+      bytes: der,
+    })),
+    omitted: [],
+  }),
+  sizeOf: ({ der }) => der.length,
+  refuse: () => undefined,
+};
+
+/** Reads DER certificates, one after the other. */
+export function readDerBundle(bytes: Uint8Array): Bundle {
+  const entries: BundleEntry[] = [];
+  const remarks: Remark[] = [];
+  const reader = DerReader.over(bytes);
+  while (!reader.isDone && entries.length < maxBundleEntries.value) {
+    const { offset } = reader;
+    const element = reader.readElement();
+    const fault = reader.malformation;
+    if (fault !== undefined) {
+      const place = `byte ${offset}`;
+      if (entries.length === 0) entries.push({ kind: "unreadable", place, reason: fault.reason });
+      else remarks.push({ kind: "trailing-bytes", place, text: `${bytes.length - offset} bytes` });
+      break;
+    }
+    entries.push(readEntry(element.bytes, `byte ${offset}`));
+  }
+  if (!reader.isDone) {
+    const text = `more than ${maxBundleEntries.value} entries`;
+    remarks.push({ kind: "too-many", place: `byte ${reader.offset}`, text });
+  }
+  return { format: "der", bytes: bytes.length, entries, remarks };
+}

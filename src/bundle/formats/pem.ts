@@ -1,0 +1,93 @@
+/**
+ * PEM files: RFC 7468, and the tighter form that Mongoose OS reads.
+ *
+ * Mongoose OS scans its CA file on disk: lines of at most 127 characters, and a last line without a newline does not
+ * count, so that the last certificate is lost (its fork of mbedTLS, x509_crt.c). What is written here keeps both
+ * rules for everybody: 64 characters, a final newline, LF alone, and nothing but certificates.
+ */
+import { DerReader } from "../../der/index.ts";
+import { type Certificate, parseCertificate, parsePem, writePem } from "../../x509/index.ts";
+import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
+import { maxBundleEntries } from "../limits.ts";
+import { encodeText, type Format } from "./format.ts";
+
+/** The longest line that Mongoose OS's scanner takes. */
+export const mongooseOsLineLength = 127;
+
+export const pemFormat: Format = pemFile({ name: "pem", title: "PEM file", path: "ca.pem" });
+
+export const mongooseOsFormat: Format = pemFile({
+  name: "mongoose-os",
+  title: "Mongoose OS file system, fs/ca.pem",
+  path: "fs/ca.pem",
+});
+
+function pemFile({ name, title, path }: Pick<Format, "name" | "title"> & { readonly path: string }): Format {
+  return {
+    name,
+    title,
+    write: (certificates) => ({ files: [{ path, bytes: encodeText(renderPem(certificates)) }], omitted: [] }),
+    sizeOf: (certificate) => writePem("CERTIFICATE", certificate.der).length,
+    refuse: () => undefined,
+  };
+}
+
+/** The certificates as PEM text, one after the other. */
+export function renderPem(certificates: readonly Certificate[]): string {
+  return certificates.map(({ der }) => writePem("CERTIFICATE", der)).join("");
+}
+
+/** Reads a PEM file; everything odd about it is a remark. */
+export function readPemBundle(bytes: Uint8Array): Bundle {
+  const { blocks, complaints } = parsePem(bytes);
+  const remarks: Remark[] = complaints.map(({ kind, line, text }) => ({ kind, place: `line ${line}`, text }));
+  const long = findLongLine(bytes);
+  if (long !== undefined) {
+    remarks.push({ kind: "long-line", place: `line ${long.line}`, text: `${long.length} characters` });
+  }
+  const entries: BundleEntry[] = [];
+  for (const block of blocks) {
+    if (!isCertificateLabel(block.label)) continue;
+    if (entries.length === maxBundleEntries.value) {
+      remarks.push({
+        kind: "too-many",
+        place: `line ${block.line}`,
+        text: `more than ${maxBundleEntries.value} entries`,
+      });
+      break;
+    }
+    entries.push(readEntry(block.bytes, `line ${block.line}`));
+  }
+  return { format: "pem", bytes: bytes.length, entries, remarks };
+}
+
+function isCertificateLabel(label: string): boolean {
+  return label === "CERTIFICATE" || label === "X509 CERTIFICATE" || label === "TRUSTED CERTIFICATE";
+}
+
+/** One certificate as an entry. OpenSSL's trusted form, with settings after the certificate, is read for its first part. */
+export function readEntry(der: Uint8Array, place: string): BundleEntry {
+  const parsed = parseCertificate(firstElement(der));
+  return parsed.ok
+    ? { kind: "certificate", place, certificate: parsed.certificate }
+    : { kind: "unreadable", place, reason: parsed.malformation.reason };
+}
+
+function firstElement(der: Uint8Array): Uint8Array {
+  const element = DerReader.over(der).readElement();
+  return element.bytes.length > 0 ? element.bytes : der;
+}
+
+/** The first line that Mongoose OS would not read as one. */
+function findLongLine(bytes: Uint8Array): { readonly line: number; readonly length: number } | undefined {
+  let start = 0;
+  let line = 1;
+  while (start < bytes.length) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end - start > mongooseOsLineLength) return { line, length: end - start };
+    start = end + 1;
+    line++;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+/** Reads a bundle of CA certificates in whatever format it is: the bytes tell, not the file's name. */
+import type { Bundle, BundleFile } from "../bundle.ts";
+import { maxBundleBytes } from "../limits.ts";
+import { isCSource, isDer, readCSource } from "./c-source.ts";
+import { isArchive, readCertsAr } from "./certs-ar.ts";
+import { readDerBundle } from "./der.ts";
+import { readEspBundle } from "./esp-bundle.ts";
+import { readModdableSet } from "./moddable.ts";
+import { readPemBundle } from "./pem.ts";
+
+/**
+ * Reads a bundle from one file, or from several that belong together (Moddable's set, a folder of DER files). Never
+ * throws; a file that is none of the formats gives a bundle of the format `unknown` with one unreadable entry.
+ */
+export function readBundle(input: Uint8Array | readonly BundleFile[]): Bundle {
+  if (input instanceof Uint8Array) return readOne(input);
+  const total = input.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (total > maxBundleBytes.value) return tooLarge(total);
+  if (input.some(({ path }) => /(^|\/)ca\.ski$/.test(path))) return readModdableSet(input);
+  const [first, ...rest] = input.map(({ path, bytes }) => ({ path, bundle: readOne(bytes) }));
+  if (first === undefined) return unknown(0, "there is no file");
+  if (rest.length === 0) return first.bundle;
+  const all = [first, ...rest];
+  return {
+    format: first.bundle.format,
+    bytes: total,
+    entries: all.flatMap(({ path, bundle }) =>
+      bundle.entries.map((entry) => ({ ...entry, place: `${path}, ${entry.place}` })),
+    ),
+    remarks: all.flatMap(({ path, bundle }) =>
+      bundle.remarks.map((remark) => ({ ...remark, place: `${path}, ${remark.place}` })),
+    ),
+  };
+}
+
+function readOne(bytes: Uint8Array): Bundle {
+  if (bytes.length > maxBundleBytes.value) return tooLarge(bytes.length);
+  if (bytes.length === 0) return unknown(0, "the file is empty");
+  if (isArchive(bytes)) return readCertsAr(bytes);
+  if (isDer(bytes)) return readDerBundle(bytes);
+  const text = new TextDecoder("latin1").decode(bytes);
+  if (!text.includes("\u0000")) {
+    if (isCSource(text)) {
+      const bundle = readCSource(text);
+      if (bundle.entries.length > 0) return bundle;
+    }
+    if (text.includes("-----BEGIN ") || text.includes("-----END ")) return readPemBundle(bytes);
+  }
+  return readEspBundle(bytes) ?? unknown(bytes.length, "it has the shape of no format that is known here");
+}
+
+function tooLarge(length: number): Bundle {
+  return unknown(length, `it has ${length} bytes, and ${maxBundleBytes.value} are read at most`);
+}
+
+function unknown(bytes: number, reason: string): Bundle {
+  return { format: "unknown", bytes, entries: [{ kind: "unreadable", place: "file", reason }], remarks: [] };
+}
