@@ -46,21 +46,21 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 `,
   );
-  const issue = (name: string, issuer: string, subject: string): string => {
+  const issue = (name: string, issuer: string, subject: string): void => {
     openssl("req", ...newKey, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", subject);
-    return openssl(
-      ...[
-        "x509",
-        "-req",
-        "-in",
-        `${name}.csr`,
-        "-CA",
-        `${issuer}.pem`,
-        "-CAkey",
-        `${issuer}.key`,
-        "-CAcreateserial",
-      ],
-      ...["-days", "30", "-extfile", "extensions.cnf", "-extensions", name, "-out", `${name}.pem`],
+    const signer = ["-CA", `${issuer}.pem`, "-CAkey", `${issuer}.key`, "-CAcreateserial"];
+    const extensions = ["-extfile", "extensions.cnf", "-extensions", name];
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      ...signer,
+      ...extensions,
+      "-days",
+      "30",
+      "-out",
+      `${name}.pem`,
     );
   };
   issue("intermediate", "ca", "/CN=Interop Test Intermediate");

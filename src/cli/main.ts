@@ -1,21 +1,21 @@
 #!/usr/bin/env node
 /** The program's entry: real streams, real signals, and the exit code of `runCli`. */
-import { exitCode } from "./exit-codes.ts";
-import { runCli } from "./run.ts";
+import { readVersion } from "./version.ts";
 
-const stop = new AbortController();
-process.once("SIGINT", () => {
-  stop.abort(exitCode.interrupted);
-});
-process.once("SIGTERM", () => {
-  stop.abort(exitCode.terminated);
-});
+const argv = process.argv.slice(2);
 
-process.exitCode = await runCli({
-  argv: process.argv.slice(2),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signal: stop.signal,
-});
+// Scripts ask for the version to see whether the program is there: that needs no parser and no catalogue.
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  process.stdout.write(`${readVersion()}\n`);
+} else {
+  const { runCli, exitCode } = await import("./index.ts");
+  const stop = new AbortController();
+  process.once("SIGINT", () => {
+    stop.abort(exitCode.interrupted);
+  });
+  process.once("SIGTERM", () => {
+    stop.abort(exitCode.terminated);
+  });
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal });
+}
