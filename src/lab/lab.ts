@@ -1,14 +1,14 @@
-/** Opens the lab: a fresh CA, one TLS port on loopback, and every site behind it by its name. */
+/** Opens the lab: a fresh CA, one TLS port on loopback with the sites behind it by name, and a few ports besides. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Authority } from "./pki/authority.ts";
+import { renderPem, renderPrivateKey } from "./pki/pem.ts";
+import { Publications } from "./pki/publications.ts";
+import { openPorts } from "./ports.ts";
+import { definitions, type SiteDefinition } from "./sites/index.ts";
 import type { Site } from "./site.ts";
-import { definitions } from "./sites/index.ts";
 import { openListener } from "./wire/listener.ts";
-import { readOpening, type Opening } from "./wire/router.ts";
-import { openService, type Service } from "./wire/serve.ts";
 
 export interface LabOptions {
   /** Which sites to serve, by name; all of them when left out. An unknown name is refused. */
@@ -20,17 +20,28 @@ export interface LabOptions {
 /** A lab that is open. Close it, or hold it with `await using`. */
 export interface Lab {
   readonly host: "127.0.0.1";
-  /** The TCP port of every site that a server name can choose. */
+  /** The TCP port of every site that a server name can choose. A few have ports of their own: see their URLs. */
   readonly port: number;
   /** The lab's root in a PEM file, there until the lab closes. */
   readonly caFile: string;
   readonly caPem: string;
+  /** A client certificate that the sites take which want one; in files until the lab closes. */
+  readonly client: ClientCertificate;
+  /** A page for a browser that lists the sites. */
+  readonly indexUrl: string;
   readonly sites: readonly Site[];
-  /** The URL of a site, with its port. Throws for a site that is not served. */
+  /** The URL of a site, with its port. Throws a `RangeError` for a site that is not served. */
   url(site: string, path?: string): string;
-  /** Ends every connection and removes the CA file. */
+  /** Ends every connection and removes the files. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ClientCertificate {
+  readonly certificatePem: string;
+  readonly keyPem: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
 }
 
 /**
@@ -41,59 +52,48 @@ export interface Lab {
  * const response = await request(lab.url("good"), { roots: { file: lab.caFile } });
  * ```
  *
- * Every site is `<name>.lab.localhost` at one port, chosen by the server name that the client sends;
+ * Most sites are `<name>.lab.localhost` at one port, chosen by the server name that the client sends;
  * certificates are minted when a site is first asked for. Rejects with Node's own error when the port
  * is taken, and with a `RangeError` for a site that does not exist.
  */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const chosen = chooseSites(options.sites);
-  const authority = new Authority(Date.now());
-  const services = new Map<string, Service>();
-  const route = (socket: Socket, opening: Opening): void => {
-    const host = opening.kind === "hello" ? opening.serverName : undefined;
-    const definition = chosen.find(({ name }) => hostOf(name) === host) ?? chosen[0];
-    if (opening.kind === "other" || definition === undefined) {
-      socket.destroy();
-      return;
-    }
-    let service = services.get(definition.name);
-    if (service === undefined) {
-      service = openService(definition, { authority, host: hostOf(definition.name) });
-      services.set(definition.name, service);
-    }
-    service.answer(socket);
+  const at = Date.now();
+  const closers: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(closers.map((close) => close()));
   };
-  const listener = await openListener(options.port ?? 0, (socket) => {
-    readOpening(socket, (opening) => {
-      route(socket, opening);
-    });
-  });
-  const directory = await mkdtemp(join(tmpdir(), "meerkat-lab-"));
-  const caFile = join(directory, "ca.pem");
-  await writeFile(caFile, authority.pem);
-  const sites = chosen.map((definition) => describeSite(definition, listener.port));
-  let closed: Promise<void> | undefined;
-  const close = (): Promise<void> =>
-    (closed ??= Promise.all([listener.close(), rm(directory, { recursive: true, force: true })]).then(
-      () => undefined,
-    ));
-  return {
-    host: "127.0.0.1",
-    port: listener.port,
-    caFile,
-    caPem: authority.pem,
-    sites,
-    url: (name, path = "/") => {
-      const site = sites.find((site) => site.name === name);
-      if (site === undefined) throw new RangeError(`This lab serves no site named "${name}".`);
-      return new URL(path, site.url).href;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  try {
+    const { listener, publications } = await openPublications(at);
+    closers.push(() => listener.close());
+    const authority = new Authority(at, publications);
+    const ports = await openPorts(chosen, { authority, port: options.port ?? 0 });
+    closers.push(() => ports.close());
+    const directory = await mkdtemp(join(tmpdir(), "meerkat-lab-"));
+    closers.push(() => rm(directory, { recursive: true, force: true }));
+    const caPem = renderPem([authority.root]);
+    const caFile = await keep(directory, "ca.pem", caPem);
+    let closed: Promise<void> | undefined;
+    const close = (): Promise<void> => (closed ??= closeAll());
+    return {
+      host: "127.0.0.1",
+      port: ports.port,
+      caFile,
+      caPem,
+      client: await keepClient(directory, authority),
+      indexUrl: ports.indexUrl,
+      sites: ports.sites,
+      url: (name, path = "/") => urlOf(ports.sites, name, path),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }
 
-function chooseSites(names: readonly string[] | undefined): typeof definitions {
+function chooseSites(names: readonly string[] | undefined): readonly SiteDefinition[] {
   if (names === undefined) return definitions;
   return names.map((name) => {
     const definition = definitions.find((definition) => definition.name === name);
@@ -102,14 +102,36 @@ function chooseSites(names: readonly string[] | undefined): typeof definitions {
   });
 }
 
-function hostOf(name: string): string {
-  return `${name}.lab.localhost`;
+/** What the CA publishes has to have an address before the first certificate can name it. */
+async function openPublications(at: number): Promise<{
+  readonly listener: Awaited<ReturnType<typeof openListener>>;
+  readonly publications: Publications;
+}> {
+  const listener = await openListener({ port: 0, families: "ipv4" }, (socket) =>
+    server.emit("connection", socket),
+  );
+  const publications = new Publications(at, `http://127.0.0.1:${listener.port}`);
+  const server = publications.openServer();
+  return { listener, publications };
 }
 
-function describeSite(
-  { name, title, wrong, expected, family }: (typeof definitions)[number],
-  port: number,
-): Site {
-  const host = hostOf(name);
-  return { name, host, url: `https://${host}:${port}/`, family, title, wrong, expected };
+async function keepClient(directory: string, authority: Authority): Promise<ClientCertificate> {
+  const client = authority.mintClient();
+  const certificatePem = renderPem([client]);
+  const keyPem = renderPrivateKey(client);
+  const certificateFile = await keep(directory, "client.pem", certificatePem);
+  const keyFile = await keep(directory, "client-key.pem", keyPem);
+  return { certificatePem, keyPem, certificateFile, keyFile };
+}
+
+async function keep(directory: string, name: string, text: string): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}
+
+function urlOf(sites: readonly Site[], name: string, path: string): string {
+  const site = sites.find((site) => site.name === name);
+  if (site === undefined) throw new RangeError(`This lab serves no site named "${name}".`);
+  return new URL(path, site.url).href;
 }

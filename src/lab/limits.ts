@@ -14,3 +14,10 @@ export const clientHelloWaitLimit: Limit = {
   unit: "ms",
   why: "Longer than any client under test should need on loopback; nginx gives 60 s to a client on the Internet (client_header_timeout).",
 };
+
+/** The most bytes of an OCSP request that the responder reads. */
+export const ocspRequestLimit: Limit = {
+  value: 4_096,
+  unit: "bytes",
+  why: "A request about one certificate has about 80 bytes; RFC 6960 Appendix A.1 wants GET for those under 255.",
+};

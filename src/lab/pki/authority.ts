@@ -5,84 +5,87 @@
  * ends, in effect, with the lab. All dates count from the moment of opening: nothing has to be waited
  * for, and nothing rots.
  */
-import { mintCertificate, renderPem, serverAuth, type Minted, type Recipe } from "./certificate.ts";
+import { clientAuth, mintCertificate, serverAuth, type Minted, type Recipe } from "./certificate.ts";
 import type { Subject } from "./name.ts";
+import type { Publications } from "./publications.ts";
 
 export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
+export const dayMs: number = 24 * hourMs;
 
-/** What a site presents: the certificates as sent, and the key that belongs to the first. */
+/** What a site presents. */
 export interface Identity {
+  /** The certificates in the order of sending. The server's key is that of the first. */
   readonly sent: readonly Minted[];
-  /** The key the server uses, when it is not that of the first certificate sent. */
-  readonly leaf?: Minted;
 }
 
-/** What can be changed about the usual certificate of a site or an authority. */
-export type Changes = Partial<Recipe>;
+/** What differs from the usual certificate, and who signs it. */
+export type Changes = Partial<Recipe> & { readonly issuer?: Minted };
 
 export class Authority {
   /** The moment all dates count from. */
   readonly at: number;
+  readonly publications: Publications;
   readonly root: Minted;
   readonly intermediate: Minted;
+  /** Signs the certificates of clients. Not under the lab's root: who trusts one need not trust the other. */
+  readonly clientRoot: Minted;
 
-  constructor(at: number) {
+  constructor(at: number, publications: Publications) {
     this.at = at;
+    this.publications = publications;
     this.root = this.mintCa("Meerkat Lab Root");
-    this.intermediate = this.mintCa("Meerkat Lab Intermediate", { issuer: this.root, pathLength: 0 });
-  }
-
-  /** The root as a PEM file that clients can be given. */
-  get pem(): string {
-    return renderPem([this.root]);
+    this.intermediate = this.mintCa("Meerkat Lab Intermediate", { issuer: this.root, ca: { pathLength: 0 } });
+    this.clientRoot = this.mintCa("Meerkat Lab Client Root");
   }
 
   /** A CA certificate: under `issuer`, or a root of its own when there is none. */
-  mintCa(
-    commonName: string,
-    {
-      issuer,
-      pathLength,
-      ...changes
-    }: Changes & { readonly issuer?: Minted; readonly pathLength?: number } = {},
-  ): Minted {
+  mintCa(commonName: string, { issuer, ...changes }: Changes = {}): Minted {
     const recipe: Recipe = {
       subject: labName(commonName),
       notBeforeAt: this.at - 30 * dayMs,
       notAfterAt: this.at + 365 * dayMs,
-      ca: pathLength === undefined ? {} : { pathLength },
+      ca: {},
       ...changes,
     };
     return mintCertificate(recipe, issuer);
   }
 
   /** The usual certificate of a site: for `host`, from an hour ago, for 30 days, under the intermediate. */
-  mintLeaf(
-    host: string,
-    { issuer = this.intermediate, ...changes }: Changes & { readonly issuer?: Minted } = {},
-  ): Minted {
-    return mintCertificate(this.leafRecipe(host, changes), issuer);
+  mintLeaf(host: string, { issuer = this.intermediate, ...changes }: Changes = {}): Minted {
+    const published = { issuer: this.publications.publishIssuer(issuer) };
+    return mintCertificate({ ...this.leafRecipe(host), published, ...changes }, issuer);
   }
 
   /** The usual certificate of a site, signed by its own key. */
-  mintSelfSigned(host: string, changes: Changes = {}): Minted {
-    return mintCertificate(this.leafRecipe(host, changes));
+  mintSelfSigned(host: string, changes: Partial<Recipe> = {}): Minted {
+    return mintCertificate({ ...this.leafRecipe(host), ...changes });
   }
 
-  /** The usual leaf under the intermediate, both sent. */
+  /** A certificate by which a client can make itself known to the sites that want one. */
+  mintClient(): Minted {
+    return mintCertificate(
+      {
+        ...this.leafRecipe("client"),
+        subject: labName("Meerkat Lab Client"),
+        names: [],
+        extendedKeyUsage: [clientAuth],
+      },
+      this.clientRoot,
+    );
+  }
+
+  /** The usual leaf and its issuer, both sent. */
   identify(host: string, changes: Changes = {}): Identity {
-    return { sent: [this.mintLeaf(host, changes), this.intermediate] };
+    return { sent: [this.mintLeaf(host, changes), changes.issuer ?? this.intermediate] };
   }
 
-  private leafRecipe(host: string, changes: Changes): Recipe {
+  private leafRecipe(host: string): Recipe {
     return {
       subject: [["CN", host]],
       notBeforeAt: this.at - hourMs,
       notAfterAt: this.at + 30 * dayMs,
       names: [`dns:${host}`],
       extendedKeyUsage: [serverAuth],
-      ...changes,
     };
   }
 }

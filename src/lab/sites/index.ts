@@ -1,16 +1,17 @@
 /** Every site there is, family by family. */
 import type { Definition, Family } from "../site.ts";
-import { certificateSites } from "./certificates.ts";
-import { httpSites } from "./http.ts";
+import { certificateSites } from "./certificates/index.ts";
+import { httpSites } from "./http/index.ts";
+import { protocolSites } from "./protocol/index.ts";
 
-export const definitions: readonly (Definition & { readonly family: Family })[] = [
+export type SiteDefinition = Definition & { readonly family: Family };
+
+export const definitions: readonly SiteDefinition[] = [
   ...of("certificates", certificateSites),
+  ...of("protocol", protocolSites),
   ...of("http", httpSites),
 ];
 
-function of(
-  family: Family,
-  sites: readonly Definition[],
-): readonly (Definition & { readonly family: Family })[] {
+function of(family: Family, sites: readonly Definition[]): readonly SiteDefinition[] {
   return sites.map((site) => ({ ...site, family }));
 }

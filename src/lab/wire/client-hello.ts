@@ -7,17 +7,25 @@
 import { concatBytes } from "../../core/index.ts";
 import { clientHelloLimit } from "../limits.ts";
 
+/** What a ClientHello asks for. */
+export interface Hello {
+  /** In lower case; `undefined` when none was sent. */
+  readonly serverName: string | undefined;
+  readonly random: Uint8Array;
+  /** The types of its extensions, in order. */
+  readonly extensions: readonly number[];
+}
+
 /** What the first bytes of a connection are. */
 export type FirstBytes =
   | { readonly kind: "more" }
-  | {
-      readonly kind: "hello";
-      readonly serverName: string | undefined;
-      readonly random: Uint8Array;
-      readonly sessionId: Uint8Array;
-    }
+  | { readonly kind: "hello"; readonly hello: Hello }
   /** Something other than TLS. */
   | { readonly kind: "other" };
+
+/** Extension types (IANA). */
+export const applicationLayerProtocolNegotiation = 16;
+export const supportedVersions = 43;
 
 const handshakeRecord = 22; // RFC 8446 §5.1: ContentType.
 const clientHello = 1; // RFC 8446 §4: HandshakeType.
@@ -29,7 +37,8 @@ const largestRecordBytes = 16_384; // RFC 8446 §5.1: 2^14 for plaintext.
 export function parseFirstBytes(bytes: Uint8Array): FirstBytes {
   const message = joinHandshake(bytes);
   if (!(message instanceof Uint8Array)) return message;
-  return parseHello(message) ?? { kind: "other" };
+  const hello = parseHello(message);
+  return hello === undefined ? { kind: "other" } : { kind: "hello", hello };
 }
 
 /** The first handshake message's body, gathered from the records it is spread over. */
@@ -60,30 +69,29 @@ function more(bytes: Uint8Array): { readonly kind: "more" | "other" } {
   return { kind: bytes.length < clientHelloLimit.value ? "more" : "other" };
 }
 
-function parseHello(body: Uint8Array): FirstBytes | undefined {
-  let at = 2; // legacy_version
-  const random = body.slice(at, at + 32);
-  at += 32;
-  const sessionIdLength = body[at] ?? 0;
-  const sessionId = body.slice(at + 1, at + 1 + sessionIdLength);
-  at += 1 + sessionIdLength;
+/** RFC 8446 §4.1.2: the body of a ClientHello. */
+function parseHello(body: Uint8Array): Hello | undefined {
+  const random = body.slice(2, 34); // After legacy_version.
+  let at = 34;
+  at += 1 + (body[at] ?? 0); // legacy_session_id
   at += 2 + uint16(body, at); // cipher_suites
   at += 1 + (body[at] ?? 0); // legacy_compression_methods
   if (at > body.length) return undefined;
-  const hello = { kind: "hello", random, sessionId } as const;
-  if (at === body.length) return { ...hello, serverName: undefined }; // RFC 5246 §7.4.1.2: extensions may be absent.
-  const end = at + 2 + uint16(body, at);
+  const extensions: number[] = [];
+  let serverName: string | undefined;
+  // RFC 5246 §7.4.1.2: the extensions may be absent altogether.
+  const end = at === body.length ? at : at + 2 + uint16(body, at);
   if (end > body.length) return undefined;
   at += 2;
   while (at + 4 <= end) {
-    const length = uint16(body, at + 2);
-    if (at + 4 + length > end) return undefined;
-    if (uint16(body, at) === serverNameExtension) {
-      return { ...hello, serverName: parseServerName(body.subarray(at + 4, at + 4 + length)) };
-    }
-    at += 4 + length;
+    const type = uint16(body, at);
+    const content = body.subarray(at + 4, at + 4 + uint16(body, at + 2));
+    at += 4 + uint16(body, at + 2);
+    if (at > end) return undefined;
+    extensions.push(type);
+    if (type === serverNameExtension) serverName = parseServerName(content);
   }
-  return { ...hello, serverName: undefined };
+  return { serverName, random, extensions };
 }
 
 /** RFC 6066 §3: a list of names, of which at most one is a host_name. */

@@ -1,20 +1,30 @@
 /**
- * A TCP listener on loopback that knows every connection it holds, so that closing it leaves nothing.
- *
- * IPv4 always, and IPv6 on the same port where the machine has it: `localhost` means either.
+ * TCP ports on loopback: listeners that know every connection they hold, so that closing leaves nothing,
+ * and a port on which nobody listens, nor can.
  */
-import { createServer, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
 export interface Listener {
   readonly port: number;
   close(): Promise<void>;
 }
 
+export interface ListenerOptions {
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  /** `both` is 127.0.0.1 and, where the machine has it, ::1 on the same port: `localhost` means either. */
+  readonly families: "both" | "ipv4";
+}
+
 /** How often a port that the kernel gave for 127.0.0.1 may turn out to be taken on ::1. */
 const portAttempts = 5;
 
-/** Listens on 127.0.0.1 and ::1. `port` 0 lets the kernel choose. Rejects with Node's error (`EADDRINUSE`). */
-export async function openListener(port: number, onSocket: (socket: Socket) => void): Promise<Listener> {
+/** Listens on loopback. Rejects with Node's error (`EADDRINUSE`). */
+export async function openListener(
+  { port, families }: ListenerOptions,
+  onSocket: (socket: Socket) => void,
+): Promise<Listener> {
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -22,29 +32,58 @@ export async function openListener(port: number, onSocket: (socket: Socket) => v
     socket.on("error", () => undefined); // Clients under test reset connections; that is theirs to report.
     onSocket(socket);
   };
+  const servers = await listenOnLoopback({ port, families }, accept);
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(servers.map(stop));
+  };
+  const [first] = servers;
+  return { port: first === undefined ? port : portOf(first), close };
+}
+
+/**
+ * A port of 127.0.0.1 that refuses connections, and goes on doing so: it is the near end of a connection of
+ * our own, so the kernel gives it to nobody else.
+ */
+export async function holdRefusingPort(): Promise<Listener> {
+  const server = createServer();
+  await listen(server, "127.0.0.1", 0);
+  const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+  const near = connect(portOf(server), "127.0.0.1");
+  const far = await accepted;
+  for (const socket of [near, far]) socket.on("error", () => undefined);
+  server.close(); // Listening ends at once; the connection stays.
+  const close = async (): Promise<void> => {
+    near.destroy();
+    far.destroy();
+    await Promise.all([once(near, "close"), once(far, "close")]);
+  };
+  return { port: near.localPort ?? 0, close };
+}
+
+async function listenOnLoopback(
+  { port, families }: ListenerOptions,
+  accept: (socket: Socket) => void,
+): Promise<readonly Server[]> {
   for (let attempt = 1; ; attempt++) {
     const ipv4 = createServer({ noDelay: true }, accept);
     await listen(ipv4, "127.0.0.1", port);
-    const address = ipv4.address();
-    const chosen = typeof address === "object" && address !== null ? address.port : port;
+    if (families === "ipv4") return [ipv4];
     const ipv6 = createServer({ noDelay: true }, accept);
-    const failure = await listen(ipv6, "::1", chosen).catch((error: unknown) => error);
-    const servers = failure === undefined ? [ipv4, ipv6] : [ipv4];
-    if (isTaken(failure)) {
+    try {
+      await listen(ipv6, "::1", portOf(ipv4));
+      return [ipv4, ipv6];
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) return [ipv4]; // No IPv6 here.
       await stop(ipv4);
-      if (port === 0 && attempt < portAttempts) continue;
-      throw failure;
+      if (port !== 0 || attempt === portAttempts) throw error;
     }
-    const close = async (): Promise<void> => {
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(servers.map(stop));
-    };
-    return { port: chosen, close };
   }
 }
 
-function isTaken(failure: unknown): failure is Error {
-  return failure instanceof Error && "code" in failure && failure.code === "EADDRINUSE";
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -57,6 +96,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** Done when the last connection has ended. */
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {
