@@ -1,6 +1,13 @@
 /** `meerkat lab`: opens the lab, says where everything is, and keeps it open until it is told to stop. */
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { openLab, type Family, type Lab, type LabOptions, type Site } from "../../lab/index.ts";
+import {
+  openLab,
+  renderManifest,
+  type Family,
+  type Lab,
+  type LabOptions,
+  type Site,
+} from "../../lab/index.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
@@ -20,7 +27,7 @@ export function defineLab(command: Command, context: Context): void {
     .addOption(new Option("--json", "one JSON object instead of text; then the lab stays open"))
     .action(async (flags: Flags) => {
       await using lab = await open(flags);
-      if (flags.json === true) context.out.lines(renderJson(lab));
+      if (flags.json === true) context.out.lines(renderManifest(lab).trimEnd());
       else context.out.lines(...renderLab(lab, context.out));
       await aborted(context.signal);
       if (flags.json !== true) context.out.lines("", "The lab is closed.");
@@ -75,12 +82,11 @@ function renderLab(lab: Lab, { style, width }: Output): string[] {
   for (const family of Object.keys(familyTitles) as Family[]) {
     const sites = lab.sites.filter((site) => site.family === family);
     if (sites.length === 0) continue;
-    lines.push("", style.bold(familyTitles[family]));
+    const facts = sites.map(({ name, title }) => [name, title] as const);
     lines.push(
-      ...renderFacts(
-        sites.map(({ name, wrong }) => [name, wrong]),
-        { width, indent: "  ", label: style.cyan },
-      ),
+      "",
+      style.bold(familyTitles[family]),
+      ...renderFacts(facts, { width, indent: "  ", label: style.cyan }),
     );
   }
   const [first] = lab.sites;
@@ -92,7 +98,12 @@ function renderLab(lab: Lab, { style, width }: Output): string[] {
     ...renderFacts(
       [
         ["URL", `https://NAME.lab.localhost:${lab.port}/`],
+        ...lab.sites
+          .filter((site) => site.url !== usualUrl(site, lab))
+          .map(({ name, url }) => [name, url] as const),
+        ["in a browser", lab.indexUrl],
         ["CA file", lab.caFile],
+        ["all facts", "meerkat lab --json"],
       ],
       { width, indent: "  " },
     ),
@@ -102,6 +113,10 @@ function renderLab(lab: Lab, { style, width }: Output): string[] {
       `  ${line}`,
     ]),
   ];
+}
+
+function usualUrl({ name }: Site, { port }: Lab): string {
+  return `https://${name}.lab.localhost:${port}/`;
 }
 
 function exampleOf(sites: readonly Site[], first: Site): Site {
@@ -118,8 +133,4 @@ function waysIn({ caFile, port }: Lab, { url }: Site): (readonly [who: string, l
       `NODE_EXTRA_CA_CERTS=${caFile} node -e "fetch('${url}').then(console.log, console.error)"`,
     ],
   ];
-}
-
-function renderJson({ host, port, caFile, caPem, sites }: Lab): string {
-  return JSON.stringify({ schema: 1, host, port, caFile, caPem, sites }, null, 2);
 }
