@@ -315,7 +315,6 @@ export class HeadScanner {
     if (octet === LF) return this.#expectLf(bytes, at, Done);
     const octetClass = octetClasses[octet] as number;
     if ((octetClass & WHITE) !== 0) return this.#continueLine(bytes, at);
-    this.#lineStart = at - this.#base;
     this.#foldable = true;
     this.#skipping = false;
     this.#folding = false;
@@ -404,9 +403,7 @@ export class HeadScanner {
       const isStatusLine = this.#state <= StatusLineLf;
       return isStatusLine ? this.#failStatusLine(bytes, at, crlfRule) : this.#failField(bytes, at, crlfRule);
     }
-    if (!this.#checkLineLength(at + 1)) return at + 1;
-    this.#lineStart = at + 1 - this.#base;
-    return this.#to(nextState, at + 1);
+    return this.#checkLineLength(at + 1) ? this.#to(nextState, at + 1) : at + 1;
   }
 
   #to(state: number, at: number): number {
@@ -414,10 +411,13 @@ export class HeadScanner {
     return at;
   }
 
+  /** Whether the line that ends before `next` is within its limit; the next line begins there. */
   #checkLineLength(next: number): boolean {
-    if (next - this.#base - this.#lineStart <= this.#limits.lineBytes) return true;
-    this.#failLimit("lineBytes");
-    return false;
+    const start = next - this.#base;
+    const isWithin = start - this.#lineStart <= this.#limits.lineBytes;
+    if (isWithin) this.#lineStart = start;
+    else this.#failLimit("lineBytes");
+    return isWithin;
   }
 
   #failNotHttp(bytes: Uint8Array, at: number): number {

@@ -51,7 +51,7 @@ export const readerLimits: Readonly<Record<keyof ReaderLimits, Limit>> = {
 export interface ReaderLimits {
   /** Status line, fields and the empty line together. */
   readonly headBytes: number;
-  /** One status, field or trailer line, with its folds and its line end. */
+  /** One status, field or trailer line with its line end; a folded field has several. */
   readonly lineBytes: number;
   readonly fieldCount: number;
   /** 1xx responses before the final one. */

@@ -1,0 +1,143 @@
+/** Each limit of the reader: just under, just over, and bytes that would exhaust it. */
+import { describe, expect, test } from "vitest";
+import { readerLimits, type ReaderLimits } from "../../src/http1/index.ts";
+import { octets, readEveryWay, readPieces } from "./transcript.ts";
+
+const start = "HTTP/1.1 200 OK\r\n";
+const chunkedStart = `${start}Transfer-Encoding: chunked\r\n\r\n`;
+
+interface LimitRow {
+  readonly limit: keyof ReaderLimits;
+  readonly value: number;
+  readonly under: string;
+  readonly over: string;
+  readonly code: string;
+}
+
+const length = (line: string): string => `${start}${line}Content-Length: 0\r\n\r\n`;
+
+const table: readonly LimitRow[] = [
+  {
+    limit: "headBytes",
+    value: 60,
+    under: length(`A: ${"b".repeat(17)}\r\n`),
+    over: length(`A: ${"b".repeat(18)}\r\n`),
+    code: "head-too-large",
+  },
+  {
+    limit: "lineBytes",
+    value: 30,
+    under: length(`A: ${"b".repeat(25)}\r\n`),
+    over: length(`A: ${"b".repeat(26)}\r\n`),
+    code: "head-too-large",
+  },
+  {
+    limit: "lineBytes",
+    value: 30,
+    under: length(`A: b\r\n ${"b".repeat(27)}\r\n`),
+    over: length(`A: b\r\n ${"b".repeat(28)}\r\n`),
+    code: "head-too-large",
+  },
+  {
+    limit: "fieldCount",
+    value: 3,
+    under: length("A: b\r\nA: b\r\n"),
+    over: length("A: b\r\nA: b\r\nA: b\r\n"),
+    code: "head-too-large",
+  },
+  {
+    limit: "informationalCount",
+    value: 2,
+    under: "HTTP/1.1 100 x\r\n\r\n".repeat(2) + length(""),
+    over: "HTTP/1.1 100 x\r\n\r\n".repeat(3) + length(""),
+    code: "too-many-informational",
+  },
+  {
+    limit: "chunkExtensionBytes",
+    value: 4,
+    under: `${chunkedStart}1;a\r\nx\r\n0;a\r\n\r\n`,
+    over: `${chunkedStart}1;a\r\nx\r\n0;ab\r\n\r\n`,
+    code: "chunk-extensions-too-large",
+  },
+  {
+    limit: "trailerBytes",
+    value: 10,
+    under: `${chunkedStart}0\r\nA: bc\r\n\r\n`.replace("bc", "bcd"),
+    over: `${chunkedStart}0\r\nA: bcde\r\n\r\n`,
+    code: "trailers-too-large",
+  },
+  {
+    limit: "bodyBytes",
+    value: 4,
+    under: `${start}Content-Length: 4\r\n\r\nabcd`,
+    over: `${start}Content-Length: 5\r\n\r\nabcde`,
+    code: "body-too-large",
+  },
+  {
+    limit: "bodyBytes",
+    value: 4,
+    under: `${chunkedStart}2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n`,
+    over: `${chunkedStart}2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n`,
+    code: "body-too-large",
+  },
+  {
+    limit: "bodyBytes",
+    value: 4,
+    under: `${start}\r\nabcd`,
+    over: `${start}\r\nabcde`,
+    code: "body-too-large",
+  },
+];
+
+describe("every limit", () => {
+  test.each(table.map((row) => [row.limit, row] as const))(
+    "%s holds what it allows and not one more",
+    (_limit, row) => {
+      const options = { limits: { [row.limit]: row.value } };
+      const under = readEveryWay(row.under, { options, ending: "close-notify" });
+      expect(under.failure).toBeUndefined();
+      expect(under.completion).toBeDefined();
+      const over = readEveryWay(row.over, { options, ending: "close-notify" });
+      expect(over.failure?.code).toBe(row.code);
+      expect(JSON.stringify(over.failure?.detail)).toContain(`"value":${row.value}`);
+    },
+  );
+
+  test("all of them are in the table", () => {
+    expect([...new Set(table.map(({ limit }) => limit))].sort()).toEqual(Object.keys(readerLimits).sort());
+  });
+});
+
+describe("bytes without end", () => {
+  const piece = 1_000;
+  const endless: readonly (readonly [what: string, begin: string, repeat: string, code: string])[] = [
+    ["of a status line", start.slice(0, -2), "x", "head-too-large"],
+    ["of one field name", start, "x", "head-too-large"],
+    ["of one field value", `${start}A: `, "x", "head-too-large"],
+    ["of white space before a value", `${start}A: `, " ", "head-too-large"],
+    ["of folds", `${start}A: b\r\n`, " b\r\n", "head-too-large"],
+    ["of fields", start, "A: b\r\n", "head-too-large"],
+    ["of interim responses", "", "HTTP/1.1 102 x\r\n\r\n", "too-many-informational"],
+    ["of a chunk extension", `${chunkedStart}1;`, "x", "chunk-extensions-too-large"],
+    ["of chunk extensions", chunkedStart, `1;${"x".repeat(100)}\r\ny\r\n`, "chunk-extensions-too-large"],
+    ["of zeros of a chunk size", chunkedStart, "0", "chunk-malformed"],
+    ["of trailers", `${chunkedStart}0\r\n`, "A: b\r\n", "trailers-too-large"],
+    ["of a skipped line", start, "x", "head-too-large"],
+  ];
+
+  test.each(endless)("%s are refused by default, in one read or in many", (what, begin, repeat, code) => {
+    const bytes = octets(begin + repeat.repeat(Math.ceil(200_000 / repeat.length)));
+    const cuts = Array.from({ length: Math.floor(bytes.length / piece) }, (_, i) => (i + 1) * piece);
+    const options = what === "of a skipped line" ? { allow: ["ignore-invalid-field-lines"] as const } : {};
+    for (const places of [[], cuts]) expect(readPieces(bytes, places, { options }).failure?.code).toBe(code);
+  });
+
+  test("of one line, octet by octet, cost time in proportion to their number", () => {
+    const bytes = octets(`${start}A: ${"x".repeat(30_000)}`);
+    const each = Array.from(bytes, (_, at) => at).slice(1);
+    // A reader that began the line again with every octet would look at 450 million of them.
+    const startedAt = performance.now();
+    readPieces(bytes, each);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
