@@ -2,7 +2,7 @@
  * Reads the messages that authenticate and agree on keys: Certificate, CertificateRequest, CertificateStatus,
  * CertificateVerify, ServerKeyExchange, NewSessionTicket (RFC 8446 §4.3.2, §4.4, §4.6.1; RFC 5246 §7.4; RFC 6066 §8).
  */
-import { finderOf, readExtensions, readNumbers, type Listed } from "./hello.ts";
+import { finderOf, readExtensionBlock, readNumbers, type Extension, type Listed } from "./hello.ts";
 import { certificateTypeName, groupName, signatureName } from "./names.ts";
 import type { CertificateRequest, KeyExchange, SentCertificate } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
@@ -26,22 +26,17 @@ export function parseCertificateMessage(
   let count = 0;
   while (list.left > 0) {
     const der = list.vector(3).rest();
-    const extensions = tls13 ? list.vector(2).rest() : new Uint8Array(0);
+    const extensions = tls13 ? readExtensionBlock(list.vector(2), listed) : [];
     count++;
     if (certificates.length < limit && !list.failed) {
-      certificates.push({ der, ...entryExtensions(extensions, listed) });
+      certificates.push({ der, ...entryFacts(extensions) });
     }
   }
   return reader.failed || reader.left > 0 ? undefined : { certificates, count };
 }
 
-function entryExtensions(
-  block: Uint8Array,
-  listed: Listed,
-): Pick<SentCertificate, "ocspResponse" | "sctList"> {
-  const lengthBefore = Uint8Array.of(block.length >> 8, block.length & 0xff);
-  const extensions = readExtensions(new VectorReader(Buffer.concat([lengthBefore, block])), listed);
-  const find = finderOf(extensions ?? []);
+function entryFacts(extensions: readonly Extension[]): Pick<SentCertificate, "ocspResponse" | "sctList"> {
+  const find = finderOf(extensions);
   const status = find(5);
   const ocspResponse = status === undefined ? undefined : parseCertificateStatus(status);
   const sctList = find(18);
@@ -69,16 +64,14 @@ export function parseCertificateRequest(
   const reader = new VectorReader(body);
   if (version >= 0x0304) {
     reader.vector(1); // The context.
-    const extensions = readExtensions(reader, listed);
-    if (extensions === undefined) return undefined;
-    const find = finderOf(extensions);
+    const find = finderOf(readExtensionBlock(reader.vector(2), listed));
     const algorithms = new VectorReader(find(13) ?? new Uint8Array(2));
     const authorities = new VectorReader(find(47) ?? new Uint8Array(2));
     const read = {
       signatureAlgorithms: readNumbers(algorithms.vector(2), listed).map(signatureName),
       ...readNames(authorities.vector(2), limit),
     };
-    return algorithms.failed || authorities.failed ? undefined : read;
+    return reader.failed || algorithms.failed || authorities.failed ? undefined : read;
   }
   const certificateTypes = [...reader.vector(1).rest()].map(certificateTypeName);
   // TLS 1.0 and 1.1 have no list of algorithms.

@@ -119,17 +119,20 @@ export function parseEncryptedExtensions(
 }
 
 /** The extensions that end a message; none at all is allowed before TLS 1.3 (RFC 5246 §7.4.1.4). */
-export function readExtensions(reader: VectorReader, listed: Listed): Extension[] | undefined {
-  const extensions: Extension[] = [];
-  if (reader.left > 0) {
-    const block = reader.vector(2);
-    while (block.left > 0) {
-      const extension = { type: block.u16(), body: block.vector(2).rest() };
-      if (extensions.length < listed.limit) extensions.push(extension);
-      else listed.leftOut++;
-    }
-  }
+function readExtensions(reader: VectorReader, listed: Listed): Extension[] | undefined {
+  const extensions = reader.left > 0 ? readExtensionBlock(reader.vector(2), listed) : [];
   return reader.failed || reader.left > 0 ? undefined : extensions;
+}
+
+/** Extensions to the end of `block`. */
+export function readExtensionBlock(block: VectorReader, listed: Listed): Extension[] {
+  const extensions: Extension[] = [];
+  while (block.left > 0) {
+    const extension = { type: block.u16(), body: block.vector(2).rest() };
+    if (extensions.length < listed.limit) extensions.push(extension);
+    else listed.leftOut++;
+  }
+  return extensions;
 }
 
 /** Finds the body of the first extension of a type. */

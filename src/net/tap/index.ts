@@ -18,4 +18,5 @@ export type {
   Way,
   WayEnd,
 } from "./observed.ts";
+export { renderObserved } from "./render.ts";
 export { openTap, type Tap } from "./tap.ts";

@@ -140,7 +140,7 @@ function decrypt(keyed: Keyed, sealed: Uint8Array): Uint8Array | undefined {
     decipher.setAAD(keyed.aad, { plaintextLength });
     const content = decipher.update(sealed.subarray(0, plaintextLength));
     decipher.final();
-    return content;
+    return new Uint8Array(content.buffer, content.byteOffset, content.length);
   } catch {
     // node:crypto throws on a tag that does not fit; its error says nothing more, and is not passed on.
     return undefined;

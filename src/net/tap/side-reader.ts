@@ -145,7 +145,7 @@ export class SideReader {
   }
 
   get #isTls13(): boolean {
-    return this.#transcript.negotiated?.version === 0x0304;
+    return this.#transcript.isTls13;
   }
 
   #take(record: TlsRecord): void {

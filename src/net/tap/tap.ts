@@ -24,7 +24,7 @@ export interface Tap {
 
 /**
  * Opens a tap on `socket`, which nothing else may read from now on, and which is left allowing half-open
- * connections, as the end of one direction must not end the other. `limits` replaces some of `tapLimits`.
+ * connections, as the end of one direction must not end the other. The TLS socket keeps the choice the socket came with. `limits` replaces some of `tapLimits`.
  */
 export function openTap(socket: Socket, limits: Partial<TapLimits> = {}): Tap {
   const bounds = tapLimitsWith(limits);
@@ -111,7 +111,8 @@ class TapStream extends Duplex {
   readonly #recorder: Recorder;
 
   constructor(socket: Socket, recorder: Recorder) {
-    super({ allowHalfOpen: true });
+    // TLS takes over whether to stay half-open from this stream, which takes it from the socket.
+    super({ allowHalfOpen: socket.allowHalfOpen });
     this.#socket = socket;
     this.#recorder = recorder;
     socket.allowHalfOpen = true;
@@ -121,6 +122,8 @@ class TapStream extends Duplex {
     });
     socket.on("end", () => {
       recorder.finish("server", "fin");
+      // From here on it matters for this stream itself, which must still carry the client's close_notify.
+      this.allowHalfOpen = true;
       this.push(null);
     });
     socket.on("error", (error) => {

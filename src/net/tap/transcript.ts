@@ -75,6 +75,11 @@ export class Transcript {
     };
   }
 
+  /** Whether TLS 1.3 was chosen; only it has a HelloRetryRequest, which comes before the choice is read. */
+  get isTls13(): boolean {
+    return this.negotiated?.version === 0x0304 || this.helloRetryRequest !== undefined;
+  }
+
   /** The messages in the order they passed. */
   get messages(): MessageSeen[] {
     return this.#seen
@@ -127,7 +132,7 @@ export class Transcript {
       case 2:
         return this.#takeServerHello(body);
       case 4: {
-        const ticket = parseSessionTicket(body, this.#isTls13);
+        const ticket = parseSessionTicket(body, this.isTls13);
         if (ticket !== undefined) this.sessionTickets.push({ ...ticket, afterMs });
         return ticket;
       }
@@ -180,10 +185,6 @@ export class Transcript {
     }
   }
 
-  get #isTls13(): boolean {
-    return this.negotiated?.version === 0x0304;
-  }
-
   #takeClientHello({ body, records, recordBytes }: HandshakeMessage): true | undefined {
     const read = parseClientHello(body, this.#listed.client);
     if (read === undefined) return undefined;
@@ -225,7 +226,7 @@ export class Transcript {
 
   #readCertificates(body: Uint8Array, from: Side): ReturnType<typeof parseCertificateMessage> {
     const limit = this.#limits.certificates;
-    const read = parseCertificateMessage(body, this.#isTls13, this.#listed[from], limit);
+    const read = parseCertificateMessage(body, this.isTls13, this.#listed[from], limit);
     const leftOut = (read?.count ?? 0) - limit;
     if (leftOut > 0) this.unread.push({ kind: "limit", from, limit: "certificates", leftOut });
     return read;

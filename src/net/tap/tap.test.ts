@@ -1,0 +1,821 @@
+/** The tap against real servers: Node's own, OpenSSL's `s_server`, and peers that speak no TLS. */
+import { spawn, spawnSync } from "node:child_process";
+import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as connectTls, createServer as createTlsServer } from "node:tls";
+import type { ConnectionOptions, TlsOptions, TLSSocket } from "node:tls";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  writeBitString,
+  writeBoolean,
+  writeConstructed,
+  writeInteger,
+  writeOctetString,
+  writeOid,
+  writePrimitive,
+  writeSequence,
+  writeSet,
+  writeTime,
+  writeUtf8String,
+} from "../../der/index.ts";
+import { openTap, renderObserved, tapLimits, type Observed, type Tap, type TapLimits } from "./index.ts";
+
+interface Minted {
+  readonly cert: string;
+  readonly der: Uint8Array;
+  readonly key: string;
+  readonly subject: Uint8Array;
+  readonly privateKey: KeyObject;
+}
+
+const pem = (label: string, der: Uint8Array): string =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64")}\n-----END ${label}-----\n`;
+
+/** A CA of that name, or, with an issuer, a certificate for that DNS name. Signed with ECDSA and SHA-256. */
+function mint(name: string, issuer?: Minted, kind: "ec" | "rsa" = "ec"): Minted {
+  const pair =
+    kind === "ec"
+      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+      : generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const signer = issuer?.privateKey ?? pair.privateKey;
+  const subject = writeSequence(writeSet(writeSequence(writeOid("2.5.4.3"), writeUtf8String(name))));
+  const algorithm = writeSequence(writeOid("1.2.840.10045.4.3.2"));
+  const extension =
+    issuer === undefined
+      ? writeSequence(
+          writeOid("2.5.29.19"),
+          writeBoolean(true),
+          writeOctetString(writeSequence(writeBoolean(true))),
+        )
+      : writeSequence(
+          writeOid("2.5.29.17"),
+          writeOctetString(writeSequence(writePrimitive(2, Buffer.from(name)))),
+        );
+  const tbs = writeSequence(
+    writeConstructed(0, writeInteger(2)),
+    writeInteger(1),
+    algorithm,
+    issuer?.subject ?? subject,
+    writeSequence(writeTime(Date.now() - 86_400_000), writeTime(Date.now() + 86_400_000)),
+    subject,
+    pair.publicKey.export({ type: "spki", format: "der" }),
+    writeConstructed(3, writeSequence(extension)),
+  );
+  const der = writeSequence(tbs, algorithm, writeBitString(sign("sha256", tbs, signer)));
+  return {
+    cert: pem("CERTIFICATE", der),
+    der,
+    key: pem("PRIVATE KEY", pair.privateKey.export({ type: "pkcs8", format: "der" })),
+    subject,
+    privateKey: pair.privateKey,
+  };
+}
+
+const ca = mint("Test CA");
+const leaf = mint("localhost", ca);
+const rsaLeaf = mint("localhost", ca, "rsa");
+
+/** How a client fared, and what the tap saw. */
+interface Meeting {
+  readonly observed: Observed;
+  readonly received: Buffer;
+  readonly ended: boolean;
+  readonly error: (Error & { code?: string }) | undefined;
+  readonly session: Buffer | undefined;
+  readonly keylog: readonly string[];
+  readonly tap: Tap;
+}
+
+interface MeetOptions extends ConnectionOptions {
+  readonly allowHalfOpen?: boolean;
+  readonly requestOCSP?: boolean;
+  readonly tapLimits?: Partial<TapLimits>;
+  /** Runs once the handshake is done. */
+  readonly onSecure?: (socket: TLSSocket, raw: Socket) => void;
+}
+
+/** Connects through a tap, reads to the end, and tells what was seen once the connection is closed. */
+async function meet(
+  port: number,
+  { tapLimits: limits, onSecure, ...options }: MeetOptions = {},
+): Promise<Meeting> {
+  const raw = connect({ port, host: "127.0.0.1", allowHalfOpen: options.allowHalfOpen ?? false });
+  const tap = openTap(raw, limits);
+  const keylog: string[] = [];
+  const received: Buffer[] = [];
+  let ended = false;
+  let error: Error | undefined;
+  let session: Buffer | undefined;
+  const socket = connectTls({ ca: ca.cert, servername: "localhost", ...options, socket: tap.stream });
+  socket.on("keylog", (line: Buffer) => {
+    keylog.push(line.toString());
+    tap.onKeylog(line);
+  });
+  socket.on("session", (ticket: Buffer) => (session = ticket));
+  socket.on("data", (chunk: Buffer) => received.push(chunk));
+  socket.on("end", () => (ended = true));
+  socket.on("error", (cause) => (error = cause));
+  socket.on("secureConnect", () => onSecure?.(socket, raw));
+  const closed = [once(socket, "close").catch(() => 0), once(raw, "close").catch(() => 0)];
+  await Promise.all(closed);
+  return { observed: tap.read(), received: Buffer.concat(received), ended, error, session, keylog, tap };
+}
+
+/** Opens a server on a port of the kernel's; runs `use`; closes the server. */
+async function serving<T>(server: Server, use: (port: number) => Promise<T>): Promise<T> {
+  const open = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.on("error", () => socket.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    return await use((server.address() as AddressInfo).port);
+  } finally {
+    server.close();
+    for (const socket of open) socket.destroy();
+  }
+}
+
+/** A TLS server that answers "hello" to the first bytes it is sent, and ends in order. */
+function helloServer(options: TlsOptions = {}): Server {
+  const server = createTlsServer({ key: leaf.key, cert: leaf.cert + ca.cert, ...options }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.once("data", () => socket.end("hello"));
+  });
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+const ask: Pick<MeetOptions, "onSecure"> = { onSecure: (socket) => socket.write("GET") };
+
+const hello = (server: TlsOptions = {}, client: MeetOptions = {}): Promise<Meeting> =>
+  serving(helloServer(server), (port) => meet(port, { ...ask, ...client }));
+
+function sentDer({ chain }: Observed): Uint8Array[] {
+  return chain.kind === "sent" ? chain.certificates.map(({ der }) => der) : [];
+}
+
+const alertsOf = ({ alerts }: Observed): string[] =>
+  alerts.map(({ from, level, number, name, encrypted }) =>
+    [from, level, number, name, encrypted ? "encrypted" : "clear"].join(" "),
+  );
+
+describe("a healthy handshake", () => {
+  test.each([
+    ["TLSv1.3", "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256"],
+    ["TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"],
+    ["TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256"],
+    ["TLSv1.3", "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256"],
+    ["TLSv1.3", "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256"],
+    ["TLSv1.2", "ECDHE-ECDSA-AES128-GCM-SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"],
+    ["TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"],
+    ["TLSv1.2", "ECDHE-ECDSA-CHACHA20-POLY1305", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"],
+    ["TLSv1.2", "ECDHE-ECDSA-AES128-CCM", "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"],
+    ["TLSv1.2", "ECDHE-ECDSA-AES256-CCM", "TLS_ECDHE_ECDSA_WITH_AES_256_CCM"],
+    ["TLSv1.2", "ECDHE-ECDSA-AES256-CCM8:@SECLEVEL=0", "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8"],
+  ] as const)("of %s with %s is read whole", async (version, ciphers, suite) => {
+    const { observed, received, ended, error } = await hello(
+      {
+        ciphers,
+        minVersion: version,
+        maxVersion: version,
+      },
+      { ciphers },
+    );
+    expect([received.toString(), ended, error]).toEqual(["hello", true, undefined]);
+    expect(observed.peer).toEqual({ kind: "tls" });
+    expect(observed.serverHello?.version).toBe(version.replace("v", " "));
+    expect(observed.serverHello?.cipherSuite).toBe(suite);
+    expect(observed.clientHello?.cipherSuites).toContain(suite);
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+    expect(observed.keyExchange).toEqual({ kind: "group", group: "x25519" });
+    expect(observed.serverSignature).toBe("ecdsa_secp256r1_sha256");
+    expect(observed.resumed).toBe(false);
+    expect(observed.certificateRequest).toBeUndefined();
+    expect(alertsOf(observed)).toEqual([
+      "server warning 0 close_notify encrypted",
+      "client warning 0 close_notify encrypted",
+    ]);
+    expect(observed.client).toMatchObject({ finished: true, applicationBytes: 3, closeNotify: "seen" });
+    expect(observed.server).toMatchObject({ finished: true, applicationBytes: 5, closeNotify: "seen" });
+    expect(observed.client.end.kind).toBe("fin");
+    // The client may close on the alert, before the FIN behind it.
+    expect(["fin", "destroyed"]).toContain(observed.server.end.kind);
+    expect(observed.sessionTickets.length).toBeGreaterThan(0);
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("the ClientHello is told: name, protocols, versions, groups, shares, sizes", async () => {
+    const { observed } = await hello({ ALPNProtocols: ["http/1.1"] }, { ALPNProtocols: ["http/1.1", "x"] });
+    expect(observed.clientHello).toMatchObject({
+      serverName: "localhost",
+      alpn: ["http/1.1", "x"],
+      versions: ["TLS 1.3", "TLS 1.2"],
+      keyShares: ["x25519"],
+      records: 1,
+      segmentsAtLeast: 1,
+      statusRequest: false,
+      session: "none",
+    });
+    expect(observed.clientHello?.groups).toContain("secp256r1");
+    expect(observed.clientHello?.signatureAlgorithms).toContain("rsa_pss_rsae_sha256");
+    expect(observed.clientHello?.recordBytes).toBe(observed.flights[0]?.bytes);
+    expect(observed.alpn).toBe("http/1.1");
+    const listed = [...(observed.clientHello?.cipherSuites ?? []), ...(observed.clientHello?.groups ?? [])];
+    expect(listed.filter((name) => name.startsWith("0x"))).toEqual([]);
+  });
+
+  test("the messages are listed in the order they passed, and flights alternate", async () => {
+    const { observed } = await hello({ maxVersion: "TLSv1.2" });
+    expect(observed.messages.map(({ from, name }) => `${from} ${name}`)).toEqual([
+      "client client_hello",
+      "server server_hello",
+      "server certificate",
+      "server server_key_exchange",
+      "server server_hello_done",
+      "client client_key_exchange",
+      "client finished",
+      "server new_session_ticket",
+      "server finished",
+    ]);
+    expect(observed.messages.map(({ encrypted }) => encrypted)).toEqual([
+      ...[false, false, false, false, false, false, true, false, true],
+    ]);
+    expect(observed.flights.map(({ from }) => from).slice(0, 4)).toEqual([
+      "client",
+      "server",
+      "client",
+      "server",
+    ]);
+    const times = observed.flights.flatMap(({ afterMs, untilMs }) => [afterMs, untilMs]);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(observed.flights.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
+      observed.client.bytes + observed.server.bytes,
+    );
+  });
+
+  test.each(["P-256", "P-384", "P-521"] as const)("a retry for %s is told", async (curve) => {
+    const names = { "P-256": "secp256r1", "P-384": "secp384r1", "P-521": "secp521r1" };
+    const { observed, received } = await hello({ ecdhCurve: curve, minVersion: "TLSv1.3" });
+    expect(received.toString()).toBe("hello");
+    expect(observed.helloRetryRequest).toMatchObject({ version: "TLS 1.3", group: names[curve] });
+    expect(observed.clientHello?.keyShares).toEqual(["x25519"]);
+    expect(observed.retriedClientHello?.keyShares).toEqual([names[curve]]);
+    expect(observed.keyExchange).toEqual({ kind: "group", group: names[curve] });
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("the size of TLS 1.2's own Diffie-Hellman group is told", async () => {
+    const { observed } = await hello(
+      {
+        key: rsaLeaf.key,
+        cert: rsaLeaf.cert,
+        maxVersion: "TLSv1.2",
+        dhparam: "auto",
+        ciphers: "DHE-RSA-AES128-GCM-SHA256",
+      },
+      { ciphers: "DHE-RSA-AES128-GCM-SHA256" },
+    );
+    expect(observed.keyExchange).toEqual({ kind: "dhe", primeBits: 2048 });
+    expect(observed.serverSignature).toBe("rsa_pss_rsae_sha256");
+    expect(sentDer(observed)).toEqual([rsaLeaf.der]);
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("a CBC suite's chain is read; that its alerts stay closed is said", async () => {
+    const ciphers = "ECDHE-ECDSA-AES128-SHA256";
+    const { observed, received } = await hello({ maxVersion: "TLSv1.2", ciphers }, { ciphers });
+    expect(received.toString()).toBe("hello");
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+    expect(observed.server.closeNotify).toBe("unreadable");
+    expect(observed.alerts).toEqual([]);
+    // Finished, the application's data, and the alert.
+    expect(observed.unread).toEqual([
+      { kind: "no-key", from: "client", records: 3, alerts: 1 },
+      { kind: "no-key", from: "server", records: 3, alerts: 1 },
+    ]);
+  });
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "%s: without a key log, what it hides is said",
+    async (version) => {
+      const raw = await serving(helloServer({ minVersion: version, maxVersion: version }), async (port) => {
+        const socket = connect({ port, host: "127.0.0.1" });
+        const tap = openTap(socket);
+        const secured = connectTls({ ca: ca.cert, servername: "localhost", socket: tap.stream });
+        secured.write("GET");
+        secured.resume();
+        await once(secured, "close");
+        return tap.read();
+      });
+      expect(raw.chain.kind).toBe(version === "TLSv1.3" ? "unreadable" : "sent");
+      expect(raw.server.closeNotify).toBe("unreadable");
+      expect(raw.unread.map(({ kind }) => kind)).toEqual(["no-key", "no-key"]);
+    },
+  );
+});
+
+describe("resumption", () => {
+  test.each([
+    ["TLSv1.3", "pre-shared-key"],
+    ["TLSv1.2", "session-ticket"],
+  ] as const)("%s sends no certificate, and that is said", async (version, offered) => {
+    await serving(helloServer({ minVersion: version, maxVersion: version }), async (port) => {
+      const first = await meet(port, ask);
+      expect(first.session).toBeDefined();
+      const second = await meet(port, { ...ask, ...(first.session && { session: first.session }) });
+      expect(second.received.toString()).toBe("hello");
+      expect(second.observed.clientHello?.session).toBe(offered);
+      expect(second.observed.resumed).toBe(true);
+      expect(second.observed.chain).toEqual({ kind: "resumed" });
+      expect(second.observed.server.closeNotify).toBe("seen");
+      expect(second.observed.unread).toEqual([]);
+    });
+  });
+});
+
+describe("what comes with the chain", () => {
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: the staple is read", async (version) => {
+    const staple = Uint8Array.from({ length: 300 }, (_, index) => index & 0xff);
+    const server = helloServer({ minVersion: version, maxVersion: version });
+    server.on("OCSPRequest", (_certificate, _issuer, respond: (error: null, response: Buffer) => void) => {
+      respond(null, Buffer.from(staple));
+    });
+    const { observed } = await serving(server, (port) => meet(port, { ...ask, requestOCSP: true }));
+    expect(observed.clientHello?.statusRequest).toBe(true);
+    expect(observed.ocspResponse).toEqual(staple);
+    expect(observed.unread).toEqual([]);
+  });
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: a request for a certificate is read", async (version) => {
+    const { observed, error, received } = await hello({
+      minVersion: version,
+      maxVersion: version,
+      requestCert: true,
+      rejectUnauthorized: false,
+      ca: ca.cert,
+    });
+    expect([error, received.toString()]).toEqual([undefined, "hello"]);
+    expect(observed.certificateRequest).toMatchObject({
+      authorities: [ca.subject],
+      authorityCount: 1,
+      postHandshake: false,
+    });
+    expect(observed.certificateRequest?.signatureAlgorithms).toContain("ecdsa_secp256r1_sha256");
+    expect(observed.certificateRequest?.certificateTypes?.includes("ecdsa_sign")).toBe(
+      version === "TLSv1.2" ? true : undefined,
+    );
+    expect(observed.clientCertificates).toBe(0);
+  });
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: that the client sent one is read", async (version) => {
+    const { observed, error } = await hello(
+      { minVersion: version, maxVersion: version, requestCert: true, ca: ca.cert },
+      { key: leaf.key, cert: leaf.cert },
+    );
+    expect(error).toBeUndefined();
+    // OpenSSL adds the issuers it finds among the trusted ones.
+    expect(observed.clientCertificates).toBe(2);
+  });
+});
+
+describe("a handshake that fails", () => {
+  test.each([
+    ["TLSv1.3", "server fatal 116 certificate_required encrypted"],
+    ["TLSv1.2", "server fatal 40 handshake_failure clear"],
+  ] as const)("%s: a client certificate was required", async (version, alert) => {
+    const { observed, error } = await hello({
+      minVersion: version,
+      maxVersion: version,
+      requestCert: true,
+      rejectUnauthorized: true,
+      ca: ca.cert,
+    });
+    expect(error).toBeDefined();
+    expect(alertsOf(observed)).toContain(alert);
+    expect(observed.certificateRequest?.authorities).toEqual([ca.subject]);
+    expect(observed.clientCertificates).toBe(0);
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+  });
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "%s: the chain that the client refused is known as sent",
+    async (version) => {
+      const { observed, error } = await hello(
+        { minVersion: version, maxVersion: version, cert: leaf.cert + leaf.cert },
+        { ca: rsaLeaf.cert },
+      );
+      expect(error?.code).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+      expect(sentDer(observed)).toEqual([leaf.der, leaf.der]);
+      expect(observed.client.end.kind).not.toBe("open");
+    },
+  );
+
+  test.each<[string, TlsOptions, MeetOptions]>([
+    [
+      "server fatal 40 handshake_failure clear",
+      { maxVersion: "TLSv1.2" },
+      { ciphers: "ECDHE-RSA-AES128-GCM-SHA256" },
+    ],
+    ["server fatal 70 protocol_version clear", { minVersion: "TLSv1.3" }, { maxVersion: "TLSv1.2" }],
+    [
+      "server fatal 120 no_application_protocol clear",
+      { ALPNProtocols: ["a"], maxVersion: "TLSv1.2" },
+      { ALPNProtocols: ["b"] },
+    ],
+  ])("the alert is told: %s", async (alert, server, client) => {
+    const { observed, error } = await hello(server, client);
+    expect(error).toBeDefined();
+    expect(alertsOf(observed)).toEqual([alert]);
+    expect(observed.chain).toEqual({ kind: "not-reached" });
+    expect(observed.serverHello).toBeUndefined();
+  });
+
+  const answers = (answer: (socket: Socket) => void): Server =>
+    createServer({ allowHalfOpen: true }, (socket) => {
+      socket.once("data", () => answer(socket));
+    });
+
+  test("a peer that speaks plain HTTP is told, with its first bytes", async () => {
+    const server = answers((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    const { observed, error } = await serving(server, (port) => meet(port));
+    expect(error?.code).toBe("ERR_SSL_WRONG_VERSION_NUMBER");
+    expect(observed.peer).toEqual({
+      kind: "not-tls",
+      speaks: "HTTP",
+      firstBytes: "HTTP/1.1 400 Bad Request....",
+    });
+    expect(observed.clientHello?.serverName).toBe("localhost");
+    expect(observed.chain).toEqual({ kind: "not-reached" });
+  });
+
+  test("a peer that ends after the ClientHello is silent, and TCP ended in order", async () => {
+    const { observed, error } = await serving(
+      answers((socket) => socket.end()),
+      (port) => meet(port),
+    );
+    expect(error?.code).toBe("ECONNRESET");
+    expect(observed.peer).toEqual({ kind: "silent" });
+    expect(observed.server).toMatchObject({ bytes: 0, closeNotify: "not-seen", end: { kind: "fin" } });
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("a reset after the ClientHello is a reset", async () => {
+    const { observed, error } = await serving(
+      answers((socket) => socket.resetAndDestroy()),
+      (port) => meet(port),
+    );
+    expect(error?.code).toBe("ECONNRESET");
+    expect(observed.server.end.kind).toBe("reset");
+    expect(observed.client.end.kind).toBe("reset");
+  });
+
+  test("a port where nobody listens is the socket's error", async () => {
+    const port = await serving(createServer(), (free) => Promise.resolve(free));
+    const { observed, error } = await meet(port);
+    expect(error?.code).toBe("ECONNREFUSED");
+    expect(observed.client.end).toMatchObject({ kind: "error", code: "ECONNREFUSED" });
+  });
+
+  test("an alert in the clear is read without any key", async () => {
+    const server = answers((socket) => socket.end(Uint8Array.of(21, 3, 1, 0, 2, 2, 112)));
+    const { observed } = await serving(server, (port) => meet(port));
+    expect(alertsOf(observed)).toEqual(["server fatal 112 unrecognized_name clear"]);
+  });
+
+  test("the alert with which the client refuses is told, and what was malformed", async () => {
+    const server = answers((socket) => socket.end(Uint8Array.of(22, 3, 3, 0, 5, 2, 0, 0, 1, 3)));
+    const { observed } = await serving(server, (port) => meet(port));
+    expect(alertsOf(observed)).toEqual(["client fatal 50 decode_error clear"]);
+    expect(observed.unread).toEqual([{ kind: "malformed", from: "server", message: "server_hello" }]);
+  });
+
+  test("a record cut off is told, with what was there", async () => {
+    const server = answers((socket) => socket.end(Uint8Array.of(22, 3, 3, 1, 0, 2, 0)));
+    const { observed } = await serving(server, (port) => meet(port));
+    expect(observed.unread).toEqual([
+      { kind: "incomplete", from: "server", of: "record", haveBytes: 7, wantBytes: 261 },
+    ]);
+  });
+});
+
+/** Stands between: gives each byte of the server to `onward`, with the way to the client. */
+function between(
+  port: number,
+  onward: (chunk: Buffer, client: Socket) => void,
+  onEnd: (client: Socket) => void,
+): Server {
+  return createServer({ allowHalfOpen: true }, (client) => {
+    const server = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    client.setNoDelay(true);
+    client.pipe(server);
+    server.on("data", (chunk: Buffer) => onward(chunk, client));
+    server.on("end", () => onEnd(client));
+    server.on("error", () => client.destroy());
+    client.on("error", () => server.destroy());
+  });
+}
+
+describe("what a socket does, the tap does", () => {
+  test.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "%s: a handshake byte by byte is read the same",
+    async (version) => {
+      const drip = (chunk: Buffer, client: Socket): void => {
+        for (const byte of chunk) client.write(Uint8Array.of(byte));
+      };
+      const { observed, received } = await serving(
+        helloServer({ minVersion: version, maxVersion: version }),
+        (port) =>
+          serving(
+            between(port, drip, (client) => client.end()),
+            (near) => meet(near, ask),
+          ),
+      );
+      expect(received.toString()).toBe("hello");
+      expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+      expect(observed.unread).toEqual([]);
+    },
+  );
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "%s: a FIN without close_notify is an end, and told apart",
+    async (version) => {
+      // The last record, 24 bytes in TLS 1.3 and 31 in TLS 1.2, is the close_notify: it is kept back.
+      const cut = version === "TLSv1.3" ? 24 : 31;
+      const { observed, received, ended, error } = await serving(
+        helloServer({ minVersion: version, maxVersion: version }),
+        (port) => {
+          let held = Buffer.alloc(0);
+          const hold = (chunk: Buffer, client: Socket): void => {
+            held = Buffer.concat([held, chunk]);
+            const passed = Math.max(held.length - cut, 0);
+            client.write(held.subarray(0, passed));
+            held = held.subarray(passed);
+            // The handshake must not wait for the held bytes: they go when the client has to speak.
+          };
+          const flush = (client: Socket): Socket => client.end();
+          const proxy = createServer({ allowHalfOpen: true }, (client) => {
+            const server = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+            let asked = false;
+            client.on("data", (chunk: Buffer) => {
+              server.write(chunk);
+            });
+            client.on("end", () => server.end());
+            server.on("data", (chunk: Buffer) => {
+              if (chunk.at(0) === 23 || asked) {
+                asked = true;
+                hold(chunk, client);
+              } else client.write(chunk);
+            });
+            server.on("end", () => flush(client));
+            server.on("error", () => client.destroy());
+            client.on("error", () => server.destroy());
+          });
+          return serving(proxy, (near) => meet(near, ask));
+        },
+      );
+      expect([received.toString(), ended, error]).toEqual(["hello", true, undefined]);
+      expect(observed.server).toMatchObject({ closeNotify: "not-seen", end: { kind: "fin" } });
+      expect(observed.unread).toEqual([]);
+    },
+  );
+
+  test("a client that has ended still receives", async () => {
+    const server = createTlsServer({ key: leaf.key, cert: leaf.cert, allowHalfOpen: true }, (socket) => {
+      socket.resume();
+      socket.on("end", () => socket.end("after your end"));
+    });
+    const half: MeetOptions = {
+      allowHalfOpen: true,
+      onSecure: (socket) => socket.end("GET"),
+    };
+    const { received, observed, error } = await serving(server, (port) => meet(port, half));
+    expect([received.toString(), error]).toEqual(["after your end", undefined]);
+    expect(alertsOf(observed).map((alert) => alert.split(" ", 1)[0])).toEqual(["client", "server"]);
+  });
+
+  test("a client that does not read holds the server up", async () => {
+    const size = 32 * 1024 * 1024;
+    const server = createTlsServer({ key: leaf.key, cert: leaf.cert }, (socket) => {
+      socket.on("error", () => socket.destroy());
+      socket.once("data", () => socket.end(Buffer.alloc(size)));
+    });
+    let atRest = 0;
+    const { received, observed } = await serving(server, (port) =>
+      meet(port, {
+        onSecure: (socket, raw) => {
+          socket.pause();
+          socket.write("GET");
+          let last = -1;
+          // Looks again until nothing more comes in.
+          const look = setInterval(() => {
+            if (raw.bytesRead !== last) {
+              last = raw.bytesRead;
+              return;
+            }
+            clearInterval(look);
+            atRest = last;
+            socket.resume();
+          }, 50);
+        },
+      }),
+    );
+    expect(received.length).toBe(size);
+    expect(atRest).toBeLessThan(size / 8);
+    // After a long answer, too, the alert behind it is read, and that records were left out is said.
+    expect(observed.server.closeNotify).toBe("seen");
+    expect(sentDer(observed)).toEqual([leaf.der]);
+    expect(observed.unread).toEqual([
+      { kind: "limit", from: "server", limit: "recordedBytes", leftOut: expect.any(Number) as number },
+    ]);
+  });
+});
+
+test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: no secret is shown, however one looks", async (version) => {
+  const { tap, observed, keylog } = await hello({ minVersion: version, maxVersion: version });
+  expect(keylog.length).toBeGreaterThan(0);
+  const shown = [
+    inspect(tap, { showHidden: true, depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }),
+    inspect(tap.stream, { showHidden: true, depth: Infinity, maxArrayLength: Infinity }),
+    JSON.stringify(tap),
+    JSON.stringify(observed),
+    renderObserved(observed),
+  ].join("\n");
+  expect(shown).toContain("secureRenegotiation");
+  for (const line of keylog) {
+    const secret = Buffer.from(line.trim().split(" ")[2] ?? "", "hex");
+    expect(secret.length).toBeGreaterThanOrEqual(32);
+    const part = secret.subarray(0, 12);
+    for (const form of [
+      part.toString("hex"),
+      part.toString("base64"),
+      [...part].join(","),
+      [...part].join(", "),
+    ]) {
+      expect(shown.includes(form)).toBe(false);
+    }
+  }
+});
+
+describe("each limit cuts where it says, and says so", () => {
+  const limited = (limits: Partial<TapLimits>, server: TlsOptions = {}): Promise<Observed> =>
+    hello(server, { tapLimits: limits }).then(({ observed }) => observed);
+
+  test("certificates", async () => {
+    const two = await limited({ certificates: 2 });
+    expect([two.chain.kind === "sent" && two.chain.count, two.unread]).toEqual([2, []]);
+    const one = await limited({ certificates: 1 });
+    expect(sentDer(one)).toEqual([leaf.der]);
+    expect(one.chain).toMatchObject({ count: 2 });
+    expect(one.unread).toEqual([{ kind: "limit", from: "server", limit: "certificates", leftOut: 1 }]);
+  });
+
+  test("handshakeMessageBytes", async () => {
+    const whole = await limited({});
+    const longest = Math.max(...whole.messages.map(({ bytes }) => bytes)) - 4;
+    expect((await limited({ handshakeMessageBytes: longest })).unread).toEqual([]);
+    const cut = await limited({ handshakeMessageBytes: longest - 1 });
+    expect(cut.chain).toEqual({ kind: "unreadable" });
+    expect(cut.unread).toContainEqual({
+      kind: "limit",
+      from: "server",
+      limit: "handshakeMessageBytes",
+      leftOut: longest,
+    });
+  });
+
+  test("messages, alerts, flights, listed", async () => {
+    const full = await limited({});
+    const server = full.messages.filter(({ from }) => from === "server").length;
+    expect((await limited({ messages: server })).unread).toEqual([]);
+    expect((await limited({ messages: server - 1 })).unread).toEqual([
+      { kind: "limit", from: "server", limit: "messages", leftOut: 1 },
+    ]);
+    expect((await limited({ alerts: 0 })).unread).toContainEqual({
+      kind: "limit",
+      from: "server",
+      limit: "alerts",
+      leftOut: 1,
+    });
+    const short = await limited({ flights: 1 });
+    expect(short.flights).toHaveLength(1);
+    expect(short.unread.map((unread) => unread.kind === "limit" && unread.limit)).toEqual(["flights"]);
+    const suites = full.clientHello?.cipherSuites.length ?? 0;
+    expect((await limited({ listed: suites })).unread).toEqual([]);
+    expect((await limited({ listed: suites - 1 })).unread).toEqual([
+      { kind: "limit", from: "client", limit: "listed", leftOut: 1 },
+    ]);
+  });
+
+  test("authorities", async () => {
+    const options = { requestCert: true, rejectUnauthorized: false, ca: [ca.cert, rsaLeaf.cert] };
+    expect((await limited({ authorities: 2 }, options)).unread).toEqual([]);
+    const cut = await limited({ authorities: 1 }, options);
+    expect(cut.certificateRequest).toMatchObject({ authorityCount: 2 });
+    expect(cut.certificateRequest?.authorities).toHaveLength(1);
+    expect(cut.unread).toEqual([{ kind: "limit", from: "server", limit: "authorities", leftOut: 1 }]);
+  });
+});
+
+const openssl = spawnSync("openssl", ["version"]).status === 0;
+
+describe.skipIf(!openssl)("openssl s_server (skipped where there is no openssl)", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tap-"));
+    writeFileSync(join(folder, "leaf.pem"), leaf.key + leaf.cert);
+    writeFileSync(join(folder, "chain.pem"), ca.cert);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /**
+   * Runs `s_server` for one connection. Once it has the client's request, `lines` are typed into it, each
+   * when the one before has reached the client; then both end in order.
+   */
+  async function sServer(args: readonly string[], lines: readonly string[]): Promise<Meeting> {
+    const files = ["-cert", join(folder, "leaf.pem"), "-cert_chain", join(folder, "chain.pem")];
+    const fixed = ["s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-num_tickets", "0", ...files];
+    const child = spawn("openssl", [...fixed, ...args]);
+    const left = [...lines, "bye"];
+    const type = (): void => {
+      const line = left.shift();
+      if (line !== undefined) child.stdin.write(`${line}\n`);
+    };
+    try {
+      let output = "";
+      let asked = false;
+      const port = await new Promise<number>((resolve) => {
+        child.stdout.on("data", (chunk: Buffer) => {
+          output += chunk.toString();
+          const match = /ACCEPT 127\.0\.0\.1:(\d+)/.exec(output);
+          if (match !== null) resolve(Number(match[1]));
+          if (asked || !/\bGET\b/.test(output)) return;
+          asked = true;
+          type();
+        });
+      });
+      return await meet(port, {
+        onSecure: (socket, raw) => {
+          socket.write("GET\n");
+          raw.on("data", () => asked && type());
+          socket.on("data", (chunk: Buffer) => chunk.includes("bye") && socket.end("bye\n"));
+        },
+      });
+    } finally {
+      child.kill();
+    }
+  }
+
+  test("chain, retry and close_notify are read", async () => {
+    const { observed } = await sServer(["-groups", "P-384"], []);
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+    expect(observed.helloRetryRequest?.group).toBe("secp384r1");
+    expect(observed.server.closeNotify).toBe("seen");
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("TLS 1.2 likewise", async () => {
+    const { observed } = await sServer(["-tls1_2", "-no_ticket"], []);
+    expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
+    expect(observed.sessionTickets).toEqual([]);
+    expect(observed.server.closeNotify).toBe("seen");
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("a KeyUpdate moves the keys on: what follows is read", async () => {
+    const { observed } = await sServer(["-tls1_3"], ["k", "k"]);
+    const updates = observed.messages.filter(({ name }) => name === "key_update");
+    expect(updates.map(({ from }) => from)).toEqual(["server", "server"]);
+    expect(observed.server).toMatchObject({ applicationBytes: 4, closeNotify: "seen" });
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("an update asked of both sides is followed both ways", async () => {
+    const { observed } = await sServer(["-tls1_3"], ["K"]);
+    const updates = observed.messages.filter(({ name }) => name === "key_update");
+    expect(updates.map(({ from }) => from)).toEqual(["server", "client"]);
+    expect(observed.client).toMatchObject({ applicationBytes: 8, closeNotify: "seen" });
+    expect(observed.unread).toEqual([]);
+  });
+
+  test("a request that names no authority is read", async () => {
+    const { observed } = await sServer(["-tls1_3", "-verify", "1"], []);
+    expect(observed.certificateRequest).toMatchObject({ postHandshake: false, authorities: [] });
+    expect(observed.clientCertificates).toBe(0);
+  });
+});
+
+test("every limit has a default that a tap uses", () => {
+  for (const { value, why } of Object.values(tapLimits)) {
+    expect(value).toBeGreaterThan(0);
+    expect(why.length).toBeGreaterThan(20);
+  }
+});
