@@ -1,16 +1,17 @@
 /** `meerkat explain [CODE]`: the catalogue's page on a code, or every code there is. */
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { catalogue, faultWords, isCode, stageWords, type Code, type Stage } from "../../core/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import { findNearest } from "../nearest.ts";
+import { jsonOption } from "../options.ts";
 
 export function defineExplain(command: Command, { out }: Context): void {
   command
     .argument("[code]", "an error code, such as expired; all of them are listed when left out")
-    .addOption(new Option("--json", "one JSON object instead of text"))
+    .addOption(jsonOption())
     .action((word: string | undefined, { json = false }: { readonly json?: boolean }) => {
       const codes = word === undefined ? (Object.keys(catalogue) as Code[]) : [parseCode(word)];
       if (json) {

@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./inspect.ts")).defineInspect,
   },
   {
+    name: "verify",
+    summary: "say whether a chain in a file would be trusted, and why, offline",
+    load: async () => (await import("./verify.ts")).defineVerify,
+  },
+  {
     name: "explain",
     summary: "say what an error code means, and who can mend it",
     load: async () => (await import("./explain.ts")).defineExplain,

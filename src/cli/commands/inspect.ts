@@ -1,16 +1,17 @@
 /** `meerkat inspect FILE`: certificates and chains in plain words. It shows; it does not judge. */
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { describeCertificate } from "../certificates/describe.ts";
 import { findLinks } from "../certificates/links.ts";
 import { readCertificates, type CertificateFile } from "../certificates/read.ts";
 import { renderCertificate, type ShownCertificate } from "../certificates/render.ts";
 import type { Context } from "../context.ts";
 import { printable } from "../style.ts";
+import { jsonOption } from "../options.ts";
 
 export function defineInspect(command: Command, { out }: Context): void {
   command
     .argument("<file>", "a file of certificates, PEM or DER")
-    .addOption(new Option("--json", "one JSON object instead of text"))
+    .addOption(jsonOption())
     .action(async (file: string, { json = false }: { readonly json?: boolean }) => {
       const found = await readCertificates(file);
       const shown = showAll(found, Date.now());

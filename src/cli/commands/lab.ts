@@ -13,6 +13,7 @@ import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import { renderFacts } from "../layout.ts";
 import type { Output } from "../output.ts";
+import { jsonOption, repeatedOption } from "../options.ts";
 
 interface Flags {
   readonly port?: number;
@@ -23,8 +24,8 @@ interface Flags {
 export function defineLab(command: Command, context: Context): void {
   command
     .addOption(new Option("-p, --port <number>", "the port; a free one when left out").argParser(parsePort))
-    .addOption(new Option("-s, --site <name...>", "serve these sites only"))
-    .addOption(new Option("--json", "one JSON object instead of text; then the lab stays open"))
+    .addOption(repeatedOption("-s, --site <name>", "serve this site only; may be repeated"))
+    .addOption(jsonOption("one JSON object instead of text; then the lab stays open"))
     .action(async (flags: Flags) => {
       await using lab = await open(flags);
       if (flags.json === true) context.out.lines(renderManifest(lab).trimEnd());

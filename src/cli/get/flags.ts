@@ -1,5 +1,6 @@
 /** The flags of `meerkat get`: curl's names for what curl does. */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
+import { jsonOption, repeatedOption, secondsOption } from "../options.ts";
 
 /** What was typed. Times in milliseconds. */
 export interface GetFlags {
@@ -23,17 +24,10 @@ export interface GetFlags {
 
 /** Declares the flags on `command`. */
 export function addGetFlags(command: Command): void {
-  const repeated = (flags: string, description: string): Option =>
-    new Option(flags, description).argParser((value, before: readonly string[] | undefined) => [
-      ...(before ?? []),
-      value,
-    ]);
-  const seconds = (flags: string, description: string): Option =>
-    new Option(flags, description).argParser(parseSeconds);
   const options = [
     new Option("-X, --request <method>", "the method; GET, or POST where there is data"),
-    repeated("-H, --header <line>", '"Name: value"; "Name:" leaves a default field out'),
-    repeated("-d, --data <data>", "send this; @FILE for a file's content, @- for stdin's"),
+    repeatedOption("-H, --header <line>", '"Name: value"; "Name:" leaves a default field out'),
+    repeatedOption("-d, --data <data>", "send this; @FILE for a file's content, @- for stdin's"),
     new Option("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out'),
     new Option("-o, --output <file>", "write the body to a file"),
     new Option("-I, --head", "ask for the head only (HEAD), and print it"),
@@ -41,22 +35,13 @@ export function addGetFlags(command: Command): void {
     new Option("-s, --silent", "print nothing but the body and errors"),
     new Option("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
     new Option("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
-    repeated("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
-    repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
-    seconds("-m, --max-time <seconds>", "the most the whole request may take"),
-    seconds("--connect-timeout <seconds>", "the most each of DNS, TCP and TLS may take"),
+    repeatedOption("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
+    repeatedOption("--resolve <host:port:address>", "connect to this address for that host and port"),
+    secondsOption("-m, --max-time <seconds>", "the most the whole request may take"),
+    secondsOption("--connect-timeout <seconds>", "the most each of DNS, TCP and TLS may take"),
     new Option("--insecure-because <reason>", "do not verify, and say why; the report still has the verdict"),
     new Option("-k, --insecure").hideHelp(),
-    new Option(
-      "--json",
-      "one JSON object on stdout instead of the body: answer, trust, timings, or the error",
-    ),
+    jsonOption("one JSON object on stdout instead of the body: answer, trust, timings, or the error"),
   ];
   for (const option of options) command.addOption(option);
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && seconds > 0) return seconds * 1000;
-  throw new InvalidArgumentError("It takes a number of seconds above 0.");
 }

@@ -1,0 +1,147 @@
+/** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { openRoots, trustPorts } from "../../net/index.ts";
+import {
+  anchorFromCertificate,
+  explainRejection,
+  explainVerdict,
+  peerNameOf,
+  profiles,
+  renderAnchorSource,
+  verify,
+  type Attempt,
+  type ProfileName,
+  type Purpose,
+  type Rejection,
+  type TrustAnchor,
+  type Verdict,
+} from "../../trust/index.ts";
+import { fingerprint, type Certificate } from "../../x509/index.ts";
+import { sha256 } from "../certificates/describe.ts";
+import { readCertificates } from "../certificates/read.ts";
+import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
+import { wrapText } from "../layout.ts";
+import type { Output } from "../output.ts";
+import { printable } from "../style.ts";
+import { jsonOption, repeatedOption } from "../options.ts";
+
+interface Flags {
+  readonly anchors: readonly string[];
+  readonly name: readonly string[];
+  readonly at?: number;
+  readonly profile?: ProfileName;
+  readonly purpose: Purpose;
+  readonly json?: boolean;
+}
+
+export function defineVerify(command: Command, context: Context): void {
+  const { out, env, exit } = context;
+  command
+    .argument("<chain>", "a file: the leaf first, then whatever the server sends with it")
+    .addOption(
+      repeatedOption(
+        "-a, --anchors <store>",
+        'whom to trust: files, "mozilla" or "system"',
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      repeatedOption(
+        "-n, --name <host>",
+        "what the leaf has to name: hosts or addresses",
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        "--at <date>",
+        "the moment, as 2029-01-31 or 2029-01-31T12:00:00Z; now when left out",
+      ).argParser(parseInstant),
+    )
+    .addOption(
+      new Option("--profile <name>", "the rules; each anchor's own when left out").choices(
+        Object.keys(profiles),
+      ),
+    )
+    .addOption(
+      new Option("--purpose <role>", "what the leaf is for").choices(["server", "client"]).default("server"),
+    )
+    .addOption(jsonOption())
+    .action(async (file: string, flags: Flags) => {
+      const { certificates, oddities } = await readCertificates(file);
+      const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
+      if (leaf === undefined) return;
+      const anchors = openRoots(flags.anchors, env).roots.map(({ certificate, origin }) =>
+        anchorFromCertificate(certificate, origin),
+      );
+      const at = flags.at ?? Date.now();
+      const { purpose, profile } = flags;
+      const names = flags.name.map(peerNameOf);
+      const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
+      if (!verdict.trusted) exit(exitCode.untrusted);
+      if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at), null, 2));
+      else out.lines(...renderVerdict(verdict, out), ...oddities.map(printable));
+    });
+}
+
+/** An ISO 8601 date or instant in UTC: what is left out is midnight, never this machine's time zone. */
+function parseInstant(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError("It takes a date such as 2029-01-31 or 2029-01-31T12:00:00Z.");
+  return at;
+}
+
+function renderVerdict(verdict: Verdict, { style, width }: Output): string[] {
+  const headline = verdict.trusted
+    ? style.green("Trusted.")
+    : style.red(`Not trusted: ${verdict.primary.code}.`);
+  return [
+    headline,
+    ...explainVerdict(verdict)
+      .split("\n")
+      .flatMap((sentence) => wrapText(printable(sentence), { width })),
+  ];
+}
+
+function describeVerdict(verdict: Verdict, at: number): object {
+  const explained = explainVerdict(verdict);
+  const common = { schema: 1, ok: verdict.trusted, at: new Date(at).toISOString() };
+  if (verdict.trusted) {
+    const { certificates, anchor, profile, names, revocation } = verdict.path;
+    const path = certificates.map(describe);
+    return {
+      ...common,
+      exitCode: exitCode.ok,
+      profile,
+      names,
+      path,
+      anchor: describeAnchor(anchor),
+      revocation,
+      explained,
+    };
+  }
+  const { primary, tried, omitted, needs } = verdict;
+  const refusal = { error: describeRejection(primary), tried: tried.map(describeAttempt), omitted, needs };
+  return { ...common, exitCode: exitCode.untrusted, ...refusal, explained };
+}
+
+function describeAttempt({ certificates, anchor, rejection, others }: Attempt): object {
+  return {
+    path: certificates.map(describe),
+    anchor: anchor === undefined ? null : describeAnchor(anchor),
+    rejection: describeRejection(rejection),
+    others: others.map(describeRejection),
+  };
+}
+
+function describeRejection(rejection: Rejection): object {
+  return { ...rejection, message: explainRejection(rejection) };
+}
+
+function describe(certificate: Certificate): object {
+  return { subject: certificate.subject.text, sha256: fingerprint(certificate, sha256) };
+}
+
+function describeAnchor({ subject, source }: TrustAnchor): object {
+  return { subject: subject.text, source: renderAnchorSource(source) };
+}
