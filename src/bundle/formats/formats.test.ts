@@ -94,7 +94,7 @@ const sizes: readonly (readonly [root: string, ...sizes: number[]])[] = [
 ];
 
 describe("the size of an anchor", () => {
-  it.each(sizes)("%s is as large as others have measured", (name, ...sizes) => {
+  it.for(sizes)("%s is as large as others have measured", ([name, ...sizes]) => {
     const root = rootNamed(name);
     const measured = (["pem", "der", "esp-bundle", "bearssl"] as const).map((format) =>
       formats[format].sizeOf(root),

@@ -1,0 +1,130 @@
+/** What an audit can find: facts, how much they matter, and a sentence for each. */
+import { renderInstant, renderSpan } from "../core/index.ts";
+import type { Remark } from "./bundle.ts";
+import { type End, explainEnd } from "./lifetime.ts";
+
+/** `error`: the device will not work with it, or it is dangerous. `warning`: it will break. `note`: it is of no use. */
+export type Severity = "error" | "warning" | "note";
+
+/** Which entry a finding is about. */
+export interface EntryFacts {
+  /** Where it stands in the file: `line 12`, `entry 4`. */
+  readonly place: string;
+  /** The subject, for people. */
+  readonly subject: string;
+}
+
+export type AuditFinding = { readonly severity: Severity } & (
+  | { readonly kind: "empty" }
+  | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
+  /** A server's own certificate, under a CA that is not here. */
+  | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
+  /** A certificate that vouches for itself and is no CA. */
+  | ({ readonly kind: "self-signed-leaf" } & EntryFacts)
+  | ({ readonly kind: "intermediate"; readonly issuer: string; readonly isUsable: boolean } & EntryFacts)
+  | ({ readonly kind: "expired"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
+  | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
+  | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
+  | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
+  /** Another anchor has the same name, and the device only looks at the first. */
+  | ({ readonly kind: "shadowed"; readonly by: string } & EntryFacts)
+  | ({ readonly kind: "retired"; readonly end: End; readonly at: number } & EntryFacts)
+  | ({ readonly kind: "distrusted-after"; readonly end: End } & EntryFacts)
+  /** The device cannot use it as an anchor. */
+  | ({ readonly kind: "unusable"; readonly reason: string } & EntryFacts)
+  | { readonly kind: "private-key"; readonly place: string }
+  /** Something about the file's form that the device minds, or that no reader takes. */
+  | { readonly kind: "form"; readonly remark: Remark; readonly consequence: string }
+  | { readonly kind: "too-many"; readonly count: number; readonly limit: number }
+);
+
+/** One sentence, with the values in it. */
+export function explainAuditFinding(finding: AuditFinding): string {
+  switch (finding.kind) {
+    case "empty":
+      return "The bundle holds no certificate, so nothing can verify with it.";
+    case "unreadable":
+      return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
+    case "private-key":
+      return `A private key stands at ${finding.place}. It has no business in a CA bundle: take it out, and replace the key if the file has left your hands.`;
+    case "too-many":
+      return `The bundle has ${finding.count} anchors and the device takes ${finding.limit} at most.`;
+    case "form":
+      return explainForm(finding.remark, finding.consequence);
+    case "leaf":
+    case "self-signed-leaf":
+    case "intermediate":
+    case "expired":
+    case "not-yet-valid":
+    case "expiring":
+    case "duplicate":
+    case "shadowed":
+    case "retired":
+    case "distrusted-after":
+    case "unusable":
+      return `${finding.subject} (${finding.place}) ${explainEntry(finding)}`;
+  }
+}
+
+type EntryFinding = Extract<AuditFinding, EntryFacts>;
+
+/** The sentence's rest, after the name and the place. */
+function explainEntry(finding: EntryFinding): string {
+  switch (finding.kind) {
+    case "leaf":
+      return `is a server's own certificate, not a CA's. It changes every few weeks or months; put the root behind ${finding.issuer} here instead.`;
+    case "self-signed-leaf":
+      return "vouches for itself and is no CA: it is good for that one server alone, and only as long as the server keeps it.";
+    case "intermediate":
+      return finding.isUsable
+        ? `is an intermediate of ${finding.issuer}, not a root. The device takes it as an anchor, and will fail when the CA changes its intermediates, which needs no notice.`
+        : `is an intermediate of ${finding.issuer}, not a root, and the device believes no path that ends in one.`;
+    case "expired":
+      return `expired on ${renderInstant(finding.notAfterAt)}, ${renderSpan(finding.at - finding.notAfterAt)} ago.`;
+    case "not-yet-valid":
+      return `is not valid before ${renderInstant(finding.notBeforeAt)}.`;
+    case "expiring":
+      return `expires on ${renderInstant(finding.notAfterAt)}, in ${renderSpan(finding.notAfterAt - finding.at)}.`;
+    case "duplicate":
+      return `stands here a second time; the first is at ${finding.of}.`;
+    case "shadowed":
+      return `has the same name as the anchor at ${finding.by}, and the device only looks at one of them.`;
+    case "retired":
+      return explainRetirement(finding.end, finding.at);
+    case "distrusted-after":
+      return `counts ${explainEnd(finding.end)}.`;
+    case "unusable":
+      return `cannot serve the device as an anchor: ${finding.reason}.`;
+  }
+}
+
+function explainRetirement(end: End, at: number): string {
+  if (end.at > at) return `lasts ${explainEnd(end)}: its CA will move servers away from it before.`;
+  const day = renderInstant(end.at).slice(0, 10);
+  return end.reason.kind === "retired" && end.reason.basis === "schedule"
+    ? `was due to be retired by its root programme on ${day}, by the age of its key: its CA likely moves servers away from it.`
+    : `is no longer taken for websites by its root programme since ${day}: its CA moves servers away from it.`;
+}
+
+function explainForm({ kind, place, text }: Remark, consequence: string): string {
+  const what: Readonly<Record<Remark["kind"], string>> = {
+    "byte-order-mark": "The file begins with a byte-order mark",
+    crlf: `Lines end in CR LF (${place})`,
+    "no-final-newline": "The last line has no newline",
+    "stray-text": `Text stands between the certificates (${place})`,
+    "unexpected-label": `A block of another kind stands at ${place} (${text})`,
+    "private-key": `A private key stands at ${place}`,
+    "header-lines": `A block has header lines (${place})`,
+    "bad-base64": `The block at ${place} is no base64`,
+    "missing-end": `A block has no END line (${place})`,
+    "missing-begin": `An END line stands alone (${place})`,
+    "wrong-end": `BEGIN and END name different things (${place})`,
+    "too-long": `The file is too long (${text})`,
+    "long-line": `A line is long (${place}, ${text})`,
+    unsorted: `The entries are out of order (${place})`,
+    "trailing-bytes": `Bytes follow the last certificate (${place}, ${text})`,
+    "index-mismatch": `The index does not fit the certificates (${place})`,
+    "too-many": `Not all of it was read (${text})`,
+  };
+  return `${what[kind]}: ${consequence}.`;
+}

@@ -1,0 +1,156 @@
+/** The audit: each planted fault is found, and a good bundle is left in peace. */
+import { createHash } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { describe, expect, it } from "vitest";
+import { clientAuth, dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../../test/bundle/mint.ts";
+import { auditBundle, type AuditRequest, type FileRules, generalRules } from "./audit.ts";
+import { explainAuditFinding } from "./audit-finding.ts";
+import { formats } from "./formats/formats.ts";
+import { readBundle } from "./formats/read-bundle.ts";
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
+const encoder = new TextEncoder();
+
+const root = mintRoot("Good Root");
+const other = mintRoot("Other Root");
+const intermediate = mint({ name: "Issuing CA", ca: true }, root);
+const leaf = mintLeaf("leaf.example", intermediate);
+const lonely = mint({ name: "lonely.example", names: ["dns:lonely.example"] });
+const gone = mintRoot("Gone Root", { notBeforeAt: now - 9 * yearMs, notAfterAt: now - 60 * dayMs });
+const coming = mintRoot("Coming Root", { notBeforeAt: now + dayMs });
+const ending = mintRoot("Ending Root", { notAfterAt: now + 30 * dayMs });
+const twin = mintRoot("Good Root");
+const client = mintRoot("Version One", { version: 1 });
+const pem = pemOf(root, other);
+
+const request: AuditRequest = { at: now, horizonMs: 90 * dayMs, sha256, isPublic: () => false };
+
+function audit(file: string | Uint8Array, changes: Partial<AuditRequest> = {}): readonly string[] {
+  const bundle = readBundle(typeof file === "string" ? encoder.encode(file) : file);
+  return auditBundle(bundle, { ...request, ...changes }).map(
+    (finding) => `${finding.severity} ${finding.kind}`,
+  );
+}
+
+const strict: FileRules = {
+  ...generalRules,
+  takesIntermediates: false,
+  firstOfNameOnly: true,
+  checksAnchorDates: false,
+  maxAnchors: 1,
+};
+
+describe("a good bundle", () => {
+  it.each([
+    ["roots as PEM", pem],
+    ["with comments between", `# a comment\n${pem}`],
+    ["a root of version 1", pemOf(client)],
+  ])("is left in peace (%s)", (_law, file) => {
+    expect(audit(file)).toEqual([]);
+  });
+
+  it.each(Object.keys(formats) as (keyof typeof formats)[])("is left in peace (%s)", (name) => {
+    const { files } = formats[name].write([root, other].map(({ certificate }) => certificate));
+    expect(auditBundle(readBundle(files), request)).toEqual([]);
+  });
+});
+
+describe("a planted fault is found", () => {
+  it.for<readonly [fault: string, file: string, finding: string, rules?: FileRules]>([
+    ["a server's certificate", pem + pemOf(leaf), "error leaf"],
+    ["a certificate that vouches for itself and is no CA", pem + pemOf(lonely), "warning self-signed-leaf"],
+    ["an intermediate", pem + pemOf(intermediate), "warning intermediate"],
+    ["an intermediate, for a device that takes none", pemOf(intermediate), "error intermediate", strict],
+    ["an expired root", pem + pemOf(gone), "error expired"],
+    ["an expired root, for a device that does not look", pemOf(gone), "warning expired", strict],
+    ["a root from the future", pem + pemOf(coming), "error not-yet-valid"],
+    ["a root that ends soon", pem + pemOf(ending), "warning expiring"],
+    ["a root that stands there twice", pem + pemOf(root), "note duplicate"],
+    ["CR LF", pem.replaceAll("\n", "\r\n"), "error form"],
+    ["no newline at the end", pem.trimEnd(), "error form"],
+    [
+      "a private key",
+      `${pem}-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n`,
+      "error private-key",
+    ],
+    ["damaged base64", pem.replace("\nMII", "\nM*I"), "warning form"],
+    ["no END line", pem.replace("-----END CERTIFICATE-----\n", ""), "warning form"],
+    [
+      "a certificate cut off",
+      pemOf(root) + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+      "error unreadable",
+    ],
+    ["nothing at all", "-----BEGIN X-----\nAAAA\n-----END X-----\n", "error empty"],
+    ["no format that is known", "hello", "error unreadable"],
+  ])("%s", ([, file, finding, rules]) => {
+    expect(audit(file, rules === undefined ? {} : { rules })).toContain(finding);
+  });
+
+  it("two anchors of one name, for a device that looks at the first alone", () => {
+    expect(audit(pemOf(root, twin), { rules: { ...strict, maxAnchors: 2 } })).toEqual(["warning shadowed"]);
+    expect(audit(pemOf(root, twin))).toEqual([]);
+  });
+
+  it("more anchors than the device takes", () => {
+    expect(audit(pem, { rules: strict })).toEqual(["error too-many"]);
+    expect(audit(pemOf(root), { rules: strict })).toEqual([]);
+  });
+
+  it("an anchor that the device cannot use", () => {
+    const rules: FileRules = { ...generalRules, refuse: ({ spki }) => `it has the key ${spki.text}` };
+    const [finding] = auditBundle(readBundle(encoder.encode(pemOf(root))), { ...request, rules });
+    expect(finding && explainAuditFinding(finding)).toBe(
+      "Good Root (line 1) cannot serve the device as an anchor: it has the key EC P-256.",
+    );
+  });
+
+  it("only where it is one: a certificate for clients under a CA is a leaf like any other", () => {
+    expect(audit(pemOf(root, mint({ name: "Me", purposes: [clientAuth] }, root)))).toEqual(["error leaf"]);
+  });
+});
+
+describe("the store that Node carries", () => {
+  const findings = auditBundle(readBundle(encoder.encode(`${rootCertificates.join("\n")}\n`)), {
+    ...request,
+    horizonMs: 365 * dayMs,
+    isPublic: () => true,
+  });
+
+  it("has roots that programmes have retired, and one that ends within days", () => {
+    const sentences = findings.map(explainAuditFinding);
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/^Entrust Root Certification Authority .* expires on 2026-11-27/),
+    );
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/^DigiCert Global Root CA .* no longer taken for websites .* since 2026-04-15:/),
+    );
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/^Chunghwa Telecom .* only for server certificates issued through 2025-04-15/),
+    );
+  });
+
+  it("is complained of for nothing else", () => {
+    expect(new Set(findings.map(({ kind }) => kind))).toEqual(
+      new Set(["expiring", "retired", "distrusted-after"]),
+    );
+  });
+});
+
+describe("sentences", () => {
+  it("are whole ones for every kind", () => {
+    const files = [
+      pem + pemOf(leaf, intermediate, lonely, gone, coming, ending, root),
+      pem.trimEnd().replaceAll("\n", "\r\n"),
+      "hello",
+    ];
+    const sentences = files.flatMap((file) =>
+      auditBundle(readBundle(encoder.encode(file)), {
+        ...request,
+        rules: { ...strict, minds: generalRules.minds },
+      }).map(explainAuditFinding),
+    );
+    expect(sentences.length).toBeGreaterThan(9);
+    for (const sentence of sentences)
+      expect(sentence).toMatch(/^[A-Z].*[a-z].*\.$|^leaf\.example|^lonely\.example/);
+  });
+});

@@ -1,0 +1,195 @@
+/**
+ * Says what is wrong with a bundle, for a certain device, at a certain moment. Says nothing about a good one.
+ *
+ * Looks at the bundle alone. Whether a site verifies with it is the device's question.
+ */
+import { equalBytes, renderHex } from "../core/index.ts";
+import type { Certificate, Sha256 } from "../x509/index.ts";
+import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
+import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import { anchorEnds } from "./lifetime.ts";
+
+/** What a device makes of a bundle's form and entries. */
+export interface FileRules {
+  /** What each oddity of the file leads to on this device: a clause. Oddities that are not named do no harm. */
+  readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
+  /** Whether a path may end in an intermediate that is an anchor. */
+  readonly takesIntermediates: boolean;
+  /** Whether an anchor's own dates count for the device. */
+  readonly checksAnchorDates: boolean;
+  /** Whether of several anchors with one name only one is ever looked at. */
+  readonly firstOfNameOnly: boolean;
+  readonly maxAnchors?: number;
+  /** Why this certificate cannot serve the device as an anchor. */
+  readonly refuse?: (certificate: Certificate) => string | undefined;
+}
+
+/** What is generally so: for a bundle that is checked for no device in particular. */
+export const generalRules: FileRules = {
+  minds: {
+    "no-final-newline":
+      "some devices lose the last certificate (Mongoose OS, the generator of ESP certificate bundles)",
+    crlf: "some readers lose every certificate (the generator of ESP certificate bundles)",
+    "long-line": "some devices cannot read the certificate (Mongoose OS)",
+  },
+  takesIntermediates: true,
+  checksAnchorDates: true,
+  firstOfNameOnly: false,
+};
+
+/** Faults of form that no reader gets past. */
+const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
+  "bad-base64": "the certificate is lost",
+  "missing-end": "the certificate is lost",
+  "missing-begin": "a certificate may be missing",
+  "wrong-end": "strict readers refuse the block",
+  "header-lines": "strict readers refuse the block",
+  "unexpected-label": "devices pass over it",
+  "too-long": "it was not read",
+  "too-many": "the rest was not looked at",
+  "index-mismatch": "the device will not find the certificate",
+  "trailing-bytes": "the file may be damaged",
+  unsorted: "a device that searches by halves will not find every anchor",
+};
+
+export interface AuditRequest {
+  readonly at: number;
+  /** Anchors that end within this time are told of. */
+  readonly horizonMs: number;
+  readonly rules?: FileRules;
+  readonly sha256: Sha256;
+  /** Whether a certificate (by SHA-256, lower-case hexadecimal) belongs to a public programme. */
+  readonly isPublic: (fingerprint: string) => boolean;
+}
+
+/** Everything that is wrong, in the order of the file: its form first, then entry by entry. */
+export function auditBundle(bundle: Bundle, request: AuditRequest): readonly AuditFinding[] {
+  const rules = request.rules ?? generalRules;
+  const findings: AuditFinding[] = bundle.remarks.flatMap((remark) => auditRemark(remark, rules));
+  const readable = bundle.entries.filter(({ kind }) => kind !== "unreadable").length;
+  if (readable === 0) findings.push({ severity: "error", kind: "empty" });
+  if (rules.maxAnchors !== undefined && readable > rules.maxAnchors) {
+    findings.push({ severity: "error", kind: "too-many", count: readable, limit: rules.maxAnchors });
+  }
+  const seen = new Earlier();
+  for (const entry of bundle.entries) {
+    if (entry.kind === "unreadable") {
+      findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
+      continue;
+    }
+    const repeated = auditRepetition(entry, seen, rules);
+    if (repeated !== undefined) findings.push(repeated);
+    if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
+      findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules }));
+    }
+    seen.add(entry);
+  }
+  return findings;
+}
+
+function auditRemark(remark: Remark, { minds }: FileRules): AuditFinding[] {
+  if (remark.kind === "private-key") {
+    return [{ severity: "error", kind: "private-key", place: remark.place }];
+  }
+  const consequence = minds[remark.kind] ?? alwaysMinded[remark.kind];
+  if (consequence === undefined) return [];
+  return [
+    { severity: minds[remark.kind] === undefined ? "warning" : "error", kind: "form", remark, consequence },
+  ];
+}
+
+type ReadableEntry = Exclude<BundleEntry, { kind: "unreadable" }>;
+
+/** Entries that came before, by name and key. */
+class Earlier {
+  readonly #byName = new Map<string, ReadableEntry[]>();
+
+  add(entry: ReadableEntry): void {
+    const name = renderHex(nameOf(entry));
+    this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry]);
+  }
+
+  withNameOf(entry: ReadableEntry): readonly ReadableEntry[] {
+    return this.#byName.get(renderHex(nameOf(entry))) ?? [];
+  }
+}
+
+function nameOf(entry: ReadableEntry): Uint8Array {
+  return entry.kind === "certificate" ? entry.certificate.subject.der : entry.subject.der;
+}
+
+function contentOf(entry: ReadableEntry): Uint8Array {
+  return entry.kind === "certificate" ? entry.certificate.der : entry.key.der;
+}
+
+function factsOf(entry: ReadableEntry): EntryFacts {
+  const subject = entry.kind === "certificate" ? entry.certificate.subject : entry.subject;
+  return { place: entry.place, subject: subject.display === "" ? "(empty name)" : subject.display };
+}
+
+function auditRepetition(
+  entry: ReadableEntry,
+  seen: Earlier,
+  { firstOfNameOnly }: FileRules,
+): Extract<AuditFinding, { kind: "duplicate" | "shadowed" }> | undefined {
+  const [first, ...others] = seen.withNameOf(entry);
+  if (first === undefined) return undefined;
+  const same = [first, ...others].find((earlier) => equalBytes(contentOf(earlier), contentOf(entry)));
+  if (same !== undefined) return { severity: "note", kind: "duplicate", ...factsOf(entry), of: same.place };
+  if (!firstOfNameOnly) return undefined;
+  return { severity: "warning", kind: "shadowed", ...factsOf(entry), by: first.place };
+}
+
+interface CertificateRequest extends AuditRequest {
+  readonly rules: FileRules;
+}
+
+function auditCertificate(
+  certificate: Certificate,
+  facts: EntryFacts,
+  request: CertificateRequest,
+): readonly AuditFinding[] {
+  const { rules } = request;
+  const findings: AuditFinding[] = [...auditRole(certificate, facts, rules)];
+  const reason = rules.refuse?.(certificate);
+  if (reason !== undefined) findings.push({ severity: "error", kind: "unusable", ...facts, reason });
+  findings.push(...auditDates(certificate, facts, request));
+  return findings;
+}
+
+/** Version 1 knows no basicConstraints: such a certificate is taken for a root when it vouches for itself. */
+function auditRole(certificate: Certificate, facts: EntryFacts, rules: FileRules): readonly AuditFinding[] {
+  const isCa = certificate.version < 3 || certificate.extensions.value("basicConstraints")?.isCa === true;
+  const issuer = certificate.issuer.display;
+  if (certificate.isSelfIssued) {
+    return isCa ? [] : [{ severity: "warning", kind: "self-signed-leaf", ...facts }];
+  }
+  if (!isCa) return [{ severity: "error", kind: "leaf", ...facts, issuer }];
+  const isUsable = rules.takesIntermediates;
+  return [{ severity: isUsable ? "warning" : "error", kind: "intermediate", ...facts, issuer, isUsable }];
+}
+
+function auditDates(
+  certificate: Certificate,
+  facts: EntryFacts,
+  { at, horizonMs, rules, sha256, isPublic }: CertificateRequest,
+): readonly AuditFinding[] {
+  const { notBeforeAt, notAfterAt } = certificate;
+  const ended: Severity = rules.checksAnchorDates ? "error" : "warning";
+  if (notAfterAt < at) return [{ severity: ended, kind: "expired", ...facts, notAfterAt, at }];
+  const findings: AuditFinding[] = [];
+  if (notBeforeAt > at) findings.push({ severity: ended, kind: "not-yet-valid", ...facts, notBeforeAt, at });
+  if (notAfterAt < at + horizonMs) {
+    findings.push({ severity: "warning", kind: "expiring", ...facts, notAfterAt, at });
+  }
+  const fingerprint = renderHex(sha256(certificate.der));
+  for (const end of anchorEnds({ certificate, fingerprint, isPublic: isPublic(fingerprint) })) {
+    if (end.at >= at + horizonMs) continue;
+    if (end.reason.kind === "retired")
+      findings.push({ severity: "warning", kind: "retired", ...facts, end, at });
+    if (end.reason.kind === "distrusted-after") {
+      findings.push({ severity: "warning", kind: "distrusted-after", ...facts, end });
+    }
+  }
+  return findings;
+}

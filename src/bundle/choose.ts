@@ -1,0 +1,156 @@
+/**
+ * Chooses the smallest set of anchors under which every site verifies.
+ *
+ * Whether a site verifies under an anchor, and how long, is told from outside: the device decides the one, its path
+ * the other (`lifetime.ts`). Anchors that do not last until the asked day are taken only where nothing lasts.
+ */
+import { findCover } from "./cover.ts";
+import { type End, latestEnd } from "./lifetime.ts";
+import { maxCoverNodes, maxCoverSites } from "./limits.ts";
+
+/** One way to reach a site: an anchor under which the device verifies it, and when that ends. */
+export interface Candidate {
+  readonly anchor: string;
+  readonly end: End;
+}
+
+/** A site with everything that would serve it. */
+export interface SiteNeed {
+  readonly site: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** What an anchor costs on the device. */
+export interface AnchorCost {
+  readonly anchor: string;
+  readonly bytes: number;
+}
+
+export interface ChooseRequest {
+  readonly sites: readonly SiteNeed[];
+  readonly costs: readonly AnchorCost[];
+  /** How long the choice is to last, epoch milliseconds. */
+  readonly untilAt: number;
+  /** Default: `maxCoverNodes`. */
+  readonly maxNodes?: number;
+}
+
+/** How one site fares under the choice. */
+export interface ServedSite {
+  readonly site: string;
+  /** Chosen anchors under which it verifies. */
+  readonly anchors: readonly string[];
+  /** When the last of them ends. */
+  readonly end: End;
+  /** Whether that is not before the asked day. */
+  readonly lasts: boolean;
+}
+
+/** Why an anchor was chosen. */
+export type Motive =
+  /** No other candidate of these sites lasts as long as was asked, or there is no other at all. */
+  | { readonly kind: "only-one"; readonly sites: readonly string[] }
+  /** Others would do; this one belongs to the cheapest set. */
+  | { readonly kind: "cheapest" }
+  /** Nothing lasts until the asked day for these sites; this is what lasts longest. */
+  | { readonly kind: "lasts-longest"; readonly sites: readonly string[] };
+
+export interface ChosenAnchor {
+  readonly anchor: string;
+  readonly bytes: number;
+  /** Sites that verify under it. */
+  readonly sites: readonly string[];
+  readonly motive: Motive;
+}
+
+export interface Choice {
+  readonly anchors: readonly ChosenAnchor[];
+  readonly bytes: number;
+  /** Whether no smaller set exists; `false` when the search's budget ended first. */
+  readonly exact: boolean;
+  readonly served: readonly ServedSite[];
+  /** Sites that verify under no anchor at all. */
+  readonly unserved: readonly string[];
+  /** When the first site is lost; `undefined` when none is served. */
+  readonly lastsUntil: End | undefined;
+}
+
+/** Chooses. Sites beyond `maxCoverSites` are an error of the caller's: split them. */
+export function chooseAnchors({
+  sites,
+  costs,
+  untilAt,
+  maxNodes = maxCoverNodes.value,
+}: ChooseRequest): Choice {
+  if (sites.length > maxCoverSites.value) {
+    throw new RangeError(`${sites.length} sites are more than ${maxCoverSites.value}.`);
+  }
+  const ordered = costs.toSorted((a, b) => a.bytes - b.bytes || (a.anchor < b.anchor ? -1 : 1));
+  const columnOf = new Map(ordered.map(({ anchor }, column) => [anchor, column]));
+  const known = sites.map(({ site, candidates }) => ({
+    site,
+    candidates: candidates.filter(({ anchor }) => columnOf.has(anchor)),
+  }));
+  const servable = known.filter(({ candidates }) => candidates.length > 0);
+  const eligible = servable.map((need) => ({ need, candidates: lasting(need.candidates, untilAt) }));
+  const cover = findCover({
+    rows: eligible.map(({ candidates }) => candidates.map(({ anchor }) => columnOf.get(anchor) ?? 0)),
+    costs: ordered.map(({ bytes }) => bytes),
+    maxNodes,
+  });
+  const chosen = cover.columns.flatMap((column) => ordered[column] ?? []);
+  const served = servable.map((need) => serve(need, chosen, untilAt));
+  return {
+    anchors: chosen.map((cost) => ({
+      ...cost,
+      sites: served.filter(({ anchors }) => anchors.includes(cost.anchor)).map(({ site }) => site),
+      motive: motiveOf(cost.anchor, eligible, untilAt),
+    })),
+    bytes: cover.cost,
+    exact: cover.exact,
+    served,
+    unserved: known.filter(({ candidates }) => candidates.length === 0).map(({ site }) => site),
+    lastsUntil: firstLost(served),
+  };
+}
+
+/** Those that last; where none does, those that last longest. */
+function lasting(candidates: readonly Candidate[], untilAt: number): readonly Candidate[] {
+  const long = candidates.filter(({ end }) => end.at >= untilAt);
+  if (long.length > 0) return long;
+  const longest = Math.max(...candidates.map(({ end }) => end.at));
+  return candidates.filter(({ end }) => end.at === longest);
+}
+
+function serve({ site, candidates }: SiteNeed, chosen: readonly AnchorCost[], untilAt: number): ServedSite {
+  const serving = candidates.filter(({ anchor }) => chosen.some((cost) => cost.anchor === anchor));
+  const end = latestEnd(serving.map((candidate) => candidate.end)) ?? {
+    at: 0,
+    reason: { kind: "not-after" },
+  };
+  const anchors = [...new Set(serving.map(({ anchor }) => anchor))];
+  return { site, anchors, end, lasts: end.at >= untilAt };
+}
+
+interface Eligible {
+  readonly need: SiteNeed;
+  readonly candidates: readonly Candidate[];
+}
+
+function motiveOf(anchor: string, eligible: readonly Eligible[], untilAt: number): Motive {
+  const own = eligible.filter(({ candidates }) =>
+    candidates.some((candidate) => candidate.anchor === anchor),
+  );
+  const short = own.filter(({ candidates }) => candidates.every(({ end }) => end.at < untilAt));
+  if (short.length > 0) return { kind: "lasts-longest", sites: short.map(({ need }) => need.site) };
+  const alone = own.filter(({ candidates }) => candidates.every((candidate) => candidate.anchor === anchor));
+  if (alone.length > 0) return { kind: "only-one", sites: alone.map(({ need }) => need.site) };
+  return { kind: "cheapest" };
+}
+
+function firstLost(served: readonly ServedSite[]): End | undefined {
+  return served.reduce<End | undefined>(
+    (first, { end }) => (first === undefined || end.at < first.at ? end : first),
+    undefined,
+  );
+}
