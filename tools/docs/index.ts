@@ -5,8 +5,8 @@ import { findDeviations, renderDeviations } from "./deviations.ts";
 import { renderErrors } from "./errors.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
-export { findDeviations, renderDeviations, type Deviation } from "./deviations.ts";
-export { findLimits, renderLimits, type LimitsByRoom, type NamedLimit } from "./limits.ts";
+export { findDeviations, renderDeviations } from "./deviations.ts";
+export { findLimits, renderLimits } from "./limits.ts";
 
 /** The project's root folder. */
 export const root: string = fileURLToPath(new URL("../../", import.meta.url));

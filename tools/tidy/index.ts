@@ -8,9 +8,9 @@ import { checkLockFile, checkText } from "./text.ts";
 import type { Breach, Tree } from "./breach.ts";
 
 export { renderBreach, type Breach, type Tree } from "./breach.ts";
-export { isTest, roomOf } from "./imports.ts";
-export { rooms, type Room } from "./rooms.ts";
-export { readSource, type Source } from "./source.ts";
+export { isTest } from "./imports.ts";
+export { rooms } from "./rooms.ts";
+export { readSource } from "./source.ts";
 export { readTree } from "./tree.ts";
 
 /** Every breach in `tree`, by path. `codes` are the catalogue's. */
