@@ -126,12 +126,16 @@ export function readNameConstraints(reader: DerReader): NameConstraints {
   const permitted = readSubtrees(fields.enterOptional(constructedTag(0)));
   const excluded = readSubtrees(fields.enterOptional(constructedTag(1)));
   fields.finish();
+  // §4.2.1.10: "MUST NOT issue certificates where name constraints is an empty sequence".
+  if (permitted === undefined && excluded === undefined) fields.fail("neither field is there");
   return { permitted, excluded };
 }
 
 /** §4.2.1.10: "the minimum MUST be zero, and maximum MUST be absent". */
 function readSubtrees(reader: DerReader | undefined): readonly GeneralName[] | undefined {
   if (reader === undefined) return undefined;
+  // GeneralSubtrees ::= SEQUENCE SIZE (1..MAX).
+  if (reader.isDone) reader.fail("a list of subtrees is empty");
   const bases: GeneralName[] = [];
   while (!reader.isDone) {
     const subtree = reader.enterSequence();

@@ -63,3 +63,18 @@ export {
 } from "./subject-public-key.ts";
 export { escapeControls } from "./text.ts";
 export type { SignedCertificateTimestamp } from "./timestamps.ts";
+export {
+  type OcspResponder,
+  type OcspResponse,
+  type ParsedOcspResponse,
+  parseOcspResponse,
+  type SingleResponse,
+} from "./ocsp-response.ts";
+export {
+  type CertificateRevocationList,
+  type IssuingDistributionPoint,
+  parseCrl,
+  type ParsedCrl,
+  type RevocationReason,
+  type RevokedEntry,
+} from "./revocation-list.ts";

@@ -1,0 +1,58 @@
+/** Trust anchors: RFC 5280 §6.1.1 (d). A name and a key, and where the belief in them comes from. */
+import type { Certificate, Name, SubjectPublicKeyInfo } from "../x509/index.ts";
+import type { ProfileName } from "./profile.ts";
+
+/** Where an anchor came from. */
+export interface AnchorSource {
+  /** `mozilla`, `system`, `NODE_EXTRA_CA_CERTS`, `file`, `bytes`... */
+  readonly store: string;
+  readonly file?: string;
+  /** Line of its BEGIN boundary, from 1. */
+  readonly line?: number;
+}
+
+export interface TrustAnchor {
+  readonly subject: Name;
+  readonly spki: SubjectPublicKeyInfo;
+  /** The certificate it was taken from; its dates, constraints and extensions are then honoured (RFC 5937). */
+  readonly certificate?: Certificate;
+  readonly source: AnchorSource;
+  /** The rules for paths that end here, unless the caller sets them. */
+  readonly profile: ProfileName;
+  /** Leaves that begin later are not believed (Mozilla's distrust-after). */
+  readonly distrustAfterAt?: number;
+}
+
+/** Stores whose roots are members of public programmes. */
+const publicStores: readonly string[] = ["mozilla", "system"];
+
+/** An anchor made from a certificate. Profile: `webpki` for a public store, otherwise `rfc5280`. */
+export function anchorFromCertificate(
+  certificate: Certificate,
+  source: AnchorSource,
+  options: { readonly profile?: ProfileName; readonly distrustAfterAt?: number } = {},
+): TrustAnchor {
+  return {
+    subject: certificate.subject,
+    spki: certificate.spki,
+    certificate,
+    source,
+    profile: publicStores.includes(source.store) ? "webpki" : "rfc5280",
+    ...options,
+  };
+}
+
+/** For people: `Mozilla's store`, `roots.pem, line 12`. */
+export function renderAnchorSource({ store, file, line }: AnchorSource): string {
+  if (file !== undefined) return line === undefined ? file : `${file}, line ${line}`;
+  switch (store) {
+    case "mozilla":
+      return "Mozilla's root store, as Node carries it";
+    case "system":
+      return "this system's root store";
+    case "bytes":
+      return "the roots that the program supplied";
+    default:
+      return store;
+  }
+}

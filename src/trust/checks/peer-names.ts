@@ -1,0 +1,54 @@
+/** Names of the peer: RFC 9525 §6. Only subject alternative names count; the common name never does. */
+import { equalBytes } from "../../core/index.ts";
+import {
+  attributeValues,
+  commonNameOid,
+  escapeControls,
+  type GeneralName,
+  parseIpAddress,
+  renderGeneralName,
+} from "../../x509/index.ts";
+import { coversHost, normalDnsName, parsePresentedDnsName } from "../dns-name.ts";
+import { equalMailboxes } from "../mailbox.ts";
+import type { CertificateContext } from "../path.ts";
+import type { PeerName } from "../peer-name.ts";
+import type { Rejection } from "../rejection.ts";
+
+export function checkPeerNames(context: CertificateContext): Rejection | undefined {
+  const { certificate, request, reject } = context;
+  const presented = certificate.extensions.value("subjectAltName") ?? [];
+  for (const name of request.names) {
+    if (presented.some((candidate) => isMatch(name, candidate))) continue;
+    const rivals = presented.filter(({ kind }) => kind === "dns" || kind === "ip" || kind === "email");
+    if (rivals.length === 0) {
+      const [commonName = ""] = attributeValues(certificate.subject, commonNameOid);
+      return reject("no-names", context, { name: name.value, commonName: escapeControls(commonName) });
+    }
+    return reject("wrong-host", context, { name: name.value, names: rivals.map(renderRival) });
+  }
+  return undefined;
+}
+
+/** Whether a presented name is the one that is asked for. Kinds never cross: `DNS:192.0.2.1` is no address. */
+function isMatch(name: PeerName, presented: GeneralName): boolean {
+  switch (name.kind) {
+    case "dns": {
+      if (presented.kind !== "dns") return false;
+      const host = normalDnsName(name.value.replace(/\.$/, ""));
+      const parsed = parsePresentedDnsName(presented.value);
+      return host !== undefined && parsed !== undefined && coversHost(parsed, host);
+    }
+    case "ip": {
+      const address = parseIpAddress(name.value);
+      return address !== undefined && presented.kind === "ip" && equalBytes(presented.bytes, address);
+    }
+    case "email":
+      return presented.kind === "email" && equalMailboxes(presented.value, name.value);
+  }
+}
+
+function renderRival(name: GeneralName): string {
+  return name.kind === "dns"
+    ? escapeControls(name.value)
+    : renderGeneralName(name).replace(/^[A-Za-z]+:/, "");
+}

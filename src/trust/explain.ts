@@ -1,0 +1,84 @@
+/** A verdict in sentences: who vouched for whom and where the root came from, or what stopped each path. */
+import { catalogue, type Entry, renderInstant } from "../core/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
+import type { Rejection } from "./rejection.ts";
+import type { Attempt, MissingIssuer, Verdict, VerifiedPath } from "./verdict.ts";
+
+/** The verdict as sentences, one a line, the most important first. */
+export function explainVerdict(verdict: Verdict): string {
+  return sentencesOf(verdict).join("\n");
+}
+
+function sentencesOf(verdict: Verdict): readonly string[] {
+  if (verdict.trusted) return explainPath(verdict.path);
+  const { primary, tried, omitted, needs } = verdict;
+  const sentences = [explainRejection(primary), explainRemedy(primary)];
+  for (const attempt of tried)
+    if (tried.length > 1 || attempt.others.length > 0) sentences.push(explainAttempt(attempt));
+  if (omitted > 0)
+    sentences.push(`${omitted} more ${omitted === 1 ? "path was" : "paths were"} tried and failed.`);
+  for (const need of needs) sentences.push(explainNeed(need));
+  return sentences;
+}
+
+/** A rejection as one sentence. */
+export function explainRejection({ code, detail }: Rejection): string {
+  const entry = catalogue[code] as Entry<unknown>;
+  return entry.sentence(detail);
+}
+
+function explainRemedy({ code, detail }: Rejection): string {
+  const entry = catalogue[code] as Entry<unknown>;
+  return entry.hint(detail);
+}
+
+function explainPath({
+  certificates,
+  anchor,
+  names,
+  at,
+  profile,
+  revocation,
+}: VerifiedPath): readonly string[] {
+  const sentences: string[] = [];
+  for (const [i, { subject, issuer }] of certificates.entries()) {
+    const issuerName = certificates[i + 1]?.subject.display ?? anchor.subject.display;
+    sentences.push(`${nameOf(subject.display)} was vouched for by ${nameOf(issuerName || issuer.display)}.`);
+  }
+  sentences.push(
+    `${nameOf(anchor.subject.display)} is trusted: it stands in ${renderAnchorSource(anchor.source)}.`,
+  );
+  const compared = names.map(({ value }) => value).join(", ");
+  sentences.push(compared === "" ? "No name was compared." : `The certificate is for ${compared}.`);
+  const first = certificates[0];
+  const ends = Math.min(...certificates.map(({ notAfterAt }) => notAfterAt));
+  if (first !== undefined)
+    sentences.push(
+      `All of it holds at ${renderInstant(at)}, under profile ${profile}, and until ${renderInstant(ends)}.`,
+    );
+  const unchecked = revocation.filter((source) => source === "not-checked").length;
+  if (unchecked > 0)
+    sentences.push(`Revocation was not checked for ${unchecked} of ${revocation.length} certificates.`);
+  return sentences;
+}
+
+function explainAttempt({ certificates, anchor, rejection, others }: Attempt): string {
+  const reasons = [rejection, ...others].map(explainRejection).join(" ");
+  return `Path ${renderPath(certificates, anchor)}: ${reasons}`;
+}
+
+function renderPath(certificates: readonly Certificate[], anchor: TrustAnchor | undefined): string {
+  const steps = certificates.map(({ subject }) => nameOf(subject.display));
+  if (anchor !== undefined) steps.push(`${nameOf(anchor.subject.display)} (trusted)`);
+  return steps.join(" <- ");
+}
+
+function explainNeed({ issuer, urls }: MissingIssuer): string {
+  const where = urls.length === 0 ? "" : `; it is published at ${urls.join(", ")}`;
+  return `Needed is the certificate of ${issuer}${where}.`;
+}
+
+function nameOf(display: string): string {
+  return display === "" ? "(a certificate without a name)" : display;
+}

@@ -1,0 +1,30 @@
+/** The trust engine: path search, checks, profiles, the verdict and its explanation. Pure: no clock, no I/O. */
+export { anchorFromCertificate, type AnchorSource, renderAnchorSource, type TrustAnchor } from "./anchor.ts";
+export { explainRejection, explainVerdict } from "./explain.ts";
+export {
+  constraintBudget,
+  defaultMaxDepth,
+  maxAttemptsKept,
+  maxIntermediates,
+  maxPathCertificates,
+  ocspAgeMs,
+  ocspSkewMs,
+  signatureBudget,
+  visitBudget,
+} from "./limits.ts";
+export { type PeerName, peerNameOf } from "./peer-name.ts";
+export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
+export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export { rankedCodes } from "./rank.ts";
+export type { Rejection, RejectionCode } from "./rejection.ts";
+export {
+  TrustReport,
+  type CertificateSummary,
+  type OpensslWord,
+  type TrustFacts,
+  type TrustKind,
+  type TrustReportJson,
+} from "./report.ts";
+export type { VerifyRequest } from "./request.ts";
+export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
+export { verify } from "./verify.ts";

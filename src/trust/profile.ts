@@ -1,0 +1,66 @@
+/**
+ * Profiles as data: which rules a path has to keep.
+ *
+ * `rfc5280` is RFC 5280 and its updates, for anchors that a user supplied. `webpki` adds the CA/Browser Forum's
+ * Baseline Requirements, for anchors of public stores. Where the two contradict each other (a name constraint
+ * that is not critical; a leaf without extended key usage; a CA certificate as leaf) each has its own way.
+ */
+import type { HashName } from "../x509/index.ts";
+
+export type ProfileName = "rfc5280" | "webpki";
+
+export interface Profile {
+  readonly name: ProfileName;
+  /** Hashes that a signature on the path may use. */
+  readonly hashes: readonly HashName[];
+  readonly minRsaBits: number;
+  /** BR 6.1.5: the modulus is a whole number of bytes. */
+  readonly rsaWholeBytes: boolean;
+  readonly curves: readonly string[];
+  readonly edwardsKeys: boolean;
+  /** RFC 5280 §4.2.1.10: name constraints are critical. BR 7.1.2.5.2 makes an exception. */
+  readonly nameConstraintsCritical: boolean;
+  /** Whether an anchor made from a certificate has to keep the rules of form for CA certificates. */
+  readonly anchorForm: "rfc5280" | "webpki";
+  /** BR 7.1.2.7.8: a leaf is no CA. */
+  readonly caAsLeaf: boolean;
+  /** BR 7.1.2.7.10: extended key usage is there, names the purpose, is not critical, and nothing that may not be. */
+  readonly strictPurposes: boolean;
+  /** BR 7.1.2.7.12: alternative names are there, and critical only where the subject is empty. */
+  readonly strictAlternativeNames: boolean;
+  /** BR 7.1.4.3: a common name repeats one of the alternative names, character for character. */
+  readonly commonNameInNames: boolean;
+}
+
+const strongHashes: readonly HashName[] = ["sha256", "sha384", "sha512"];
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  rfc5280: {
+    name: "rfc5280",
+    hashes: ["sha224", ...strongHashes],
+    minRsaBits: 2048,
+    rsaWholeBytes: false,
+    curves: ["P-256", "P-384", "P-521", "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
+    edwardsKeys: true,
+    nameConstraintsCritical: true,
+    anchorForm: "rfc5280",
+    caAsLeaf: true,
+    strictPurposes: false,
+    strictAlternativeNames: false,
+    commonNameInNames: false,
+  },
+  webpki: {
+    name: "webpki",
+    hashes: strongHashes,
+    minRsaBits: 2048,
+    rsaWholeBytes: true,
+    curves: ["P-256", "P-384", "P-521"],
+    edwardsKeys: false,
+    nameConstraintsCritical: false,
+    anchorForm: "webpki",
+    caAsLeaf: false,
+    strictPurposes: true,
+    strictAlternativeNames: true,
+    commonNameInNames: true,
+  },
+};

@@ -1,0 +1,60 @@
+/** Rejections: a code of the catalogue with its facts, about one certificate in one place of a path. */
+import { type CertificateFacts, type CertificateRole, type Details, renderHex } from "../core/index.ts";
+import type { Certificate, Sha256 } from "../x509/index.ts";
+
+/** Codes that a rule of the search can give. */
+export type RejectionCode =
+  | "expired"
+  | "not-yet-valid"
+  | "wrong-host"
+  | "no-names"
+  | "self-signed"
+  | "untrusted-root"
+  | "missing-intermediate"
+  | "bad-signature"
+  | "revoked"
+  | "revocation-unknown"
+  | "distrusted-after"
+  | "budget-exhausted"
+  | "not-a-ca"
+  | "ca-as-leaf"
+  | "path-too-long"
+  | "name-constraint"
+  | "wrong-usage"
+  | "key-usage"
+  | "policy-not-met"
+  | "unknown-critical-extension"
+  | "weak-signature"
+  | "weak-key"
+  | "irregular-certificate"
+  | "malformed-certificate";
+
+/** What ended a path: `new HttpsError(rejection.code, rejection.detail)` is the failure that it becomes. */
+export type Rejection = {
+  readonly [C in RejectionCode]: { readonly code: C; readonly detail: Details[C] };
+}[RejectionCode];
+
+/** A certificate and where on the path it stands. */
+export interface Placed {
+  readonly certificate: Certificate;
+  readonly role: CertificateRole;
+}
+
+/** What a rejection says beside the certificate's own facts. */
+export type Extra<C extends RejectionCode> = Omit<Details[C], keyof CertificateFacts>;
+
+/** Makes rejections; the fingerprint is only computed when one is made. */
+export type Reject = <C extends RejectionCode>(code: C, placed: Placed, extra: Extra<C>) => Rejection;
+
+/** A maker of rejections over a port that computes SHA-256. */
+export function rejectWith(sha256: Sha256): Reject {
+  return (code, { certificate, role }, extra) => {
+    const facts: CertificateFacts = {
+      subject: certificate.subject.display === "" ? "(empty name)" : certificate.subject.display,
+      issuer: certificate.issuer.display,
+      fingerprint: renderHex(sha256(certificate.der)),
+      role,
+    };
+    return { code, detail: { ...facts, ...extra } } as unknown as Rejection;
+  };
+}

@@ -1,0 +1,250 @@
+/**
+ * The trust report of one connection: who vouched for the server, how that was decided, what was checked and what
+ * was not. It is what a response carries and an error brings along.
+ */
+import { renderInstant, type Explained } from "../core/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
+import { explainVerdict } from "./explain.ts";
+import type { Rejection } from "./rejection.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * `verified`: OpenSSL and the engine accepted the chain. `pinned`: and a pinned key was on it.
+ * `unverified`: the caller said that nobody need vouch. `plaintext`: there was no TLS.
+ * `refused`: the connection did not come about.
+ */
+export type TrustKind = "verified" | "pinned" | "unverified" | "plaintext" | "refused";
+
+/** OpenSSL's word on the chain. */
+export type OpensslWord =
+  { readonly accepted: true } | { readonly accepted: false; readonly code: string; readonly reason: string };
+
+export interface TrustFacts {
+  readonly kind: TrustKind;
+  /** The name that the certificate had to carry. */
+  readonly host: string;
+  /** The chain as the server sent it; on a resumed session, as it had sent it before. */
+  readonly chain: readonly Certificate[];
+  readonly verdict: Verdict | undefined;
+  readonly openssl: OpensslWord | undefined;
+  /** When the verdict was reached, epoch milliseconds, and the moment it speaks of. */
+  readonly decidedAt: number;
+  readonly at: number;
+  readonly basis: "handshake" | "resumed-session" | "none";
+  /** The pin that matched. */
+  readonly pin: string | undefined;
+  /** The caller's reason for an unverified connection. */
+  readonly insecureReason: string | undefined;
+  readonly stapled: boolean;
+  readonly notes: readonly string[];
+}
+
+/** The report as data; `schema` counts up when a field changes its meaning. */
+export interface TrustReportJson {
+  readonly schema: 1;
+  readonly kind: TrustKind;
+  readonly host: string;
+  readonly basis: TrustFacts["basis"];
+  readonly at: string;
+  readonly chain: readonly CertificateSummary[];
+  readonly path: readonly CertificateSummary[];
+  readonly anchor: { readonly subject: string; readonly source: string } | undefined;
+  readonly openssl: string | undefined;
+  readonly engine: string | undefined;
+  readonly disagreement: string | undefined;
+  readonly checked: readonly string[];
+  readonly notChecked: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface CertificateSummary {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
+export class TrustReport implements Explained {
+  readonly #facts: TrustFacts;
+
+  constructor(facts: TrustFacts) {
+    this.#facts = facts;
+  }
+
+  get kind(): TrustKind {
+    return this.#facts.kind;
+  }
+
+  get host(): string {
+    return this.#facts.host;
+  }
+
+  /** The certificates as the server sent them, leaf first. */
+  get chain(): readonly Certificate[] {
+    return this.#facts.chain;
+  }
+
+  /** The engine's verdict, with every path it tried; `undefined` without TLS. */
+  get verdict(): Verdict | undefined {
+    return this.#facts.verdict;
+  }
+
+  get openssl(): OpensslWord | undefined {
+    return this.#facts.openssl;
+  }
+
+  /** The path that verified, leaf first, without the anchor; empty when none did. */
+  get path(): readonly Certificate[] {
+    const { verdict } = this.#facts;
+    return verdict?.trusted === true ? verdict.path.certificates : [];
+  }
+
+  /** The root it ends at, with where that came from. */
+  get anchor(): TrustAnchor | undefined {
+    const { verdict } = this.#facts;
+    return verdict?.trusted === true ? verdict.path.anchor : undefined;
+  }
+
+  /** What the engine refused, were it asked alone. */
+  get rejection(): Rejection | undefined {
+    const { verdict } = this.#facts;
+    return verdict?.trusted === false ? verdict.primary : undefined;
+  }
+
+  get basis(): TrustFacts["basis"] {
+    return this.#facts.basis;
+  }
+
+  /** The moment the verdict speaks of, epoch milliseconds. */
+  get at(): number {
+    return this.#facts.at;
+  }
+
+  get decidedAt(): number {
+    return this.#facts.decidedAt;
+  }
+
+  get pin(): string | undefined {
+    return this.#facts.pin;
+  }
+
+  get notes(): readonly string[] {
+    return this.#facts.notes;
+  }
+
+  /** Says that OpenSSL and the engine differ; the stricter one decided. `undefined` while they agree. */
+  get disagreement(): string | undefined {
+    const { openssl, verdict } = this.#facts;
+    if (openssl === undefined || verdict === undefined || openssl.accepted === verdict.trusted)
+      return undefined;
+    return verdict.trusted
+      ? `OpenSSL refused the chain (${openssl.accepted ? "" : openssl.code}); the engine found a path. OpenSSL's word stands.`
+      : `OpenSSL accepted the chain; the engine refused it (${verdict.primary.code}). The engine's word stands.`;
+  }
+
+  /** What was checked before a byte of the request was sent. */
+  get checked(): readonly string[] {
+    const { kind, verdict, at, pin } = this.#facts;
+    if (kind === "plaintext" || verdict?.trusted !== true) return [];
+    const { names, revocation } = verdict.path;
+    const checks = [
+      `the signatures of ${verdict.path.certificates.length} certificates up to the root`,
+      `their validity at ${renderInstant(at)}`,
+      ...names.map(({ value }) => `that the certificate names ${value}`),
+      "that every issuer may issue, and that the certificate is for servers",
+    ];
+    if (pin !== undefined) checks.push(`that a pinned key is on the path (${pin})`);
+    if (revocation.includes("ocsp")) checks.push("the stapled OCSP response");
+    if (revocation.includes("crl")) checks.push("the CRLs supplied");
+    return checks;
+  }
+
+  /** What was not checked, so that nobody believes it was. */
+  get notChecked(): readonly string[] {
+    const { kind, verdict } = this.#facts;
+    if (kind === "plaintext") return ["anything: the connection is not encrypted"];
+    if (kind === "unverified") return ["anything that counted: the caller asked for no verification"];
+    if (verdict?.trusted !== true) return [];
+    const revocation = verdict.path.revocation.some((source) => source !== "not-checked");
+    const unchecked = ["Certificate Transparency"];
+    return revocation ? unchecked : ["revocation: the server stapled no OCSP response", ...unchecked];
+  }
+
+  /** One sentence: who vouched for the server, or that nobody did. */
+  headline(): string {
+    const { kind, host, verdict, insecureReason } = this.#facts;
+    switch (kind) {
+      case "plaintext":
+        return `Nobody vouched for ${host}: the connection is plain HTTP.`;
+      case "unverified":
+        return `Nobody vouched for ${host}: verification was turned off ("${insecureReason ?? ""}"). ${this.#wouldBe()}`;
+      case "verified":
+      case "pinned": {
+        if (verdict?.trusted !== true) return `${host} was verified.`;
+        const { anchor } = verdict.path;
+        const name = anchor.subject.display;
+        const pinned = kind === "pinned" ? ", and its key is one of the pinned ones" : "";
+        return `${host} was verified: ${name} vouches for it (a root from ${renderAnchorSource(anchor.source)})${pinned}.`;
+      }
+      case "refused":
+        return `${host} was refused.`;
+    }
+  }
+
+  /** Sentences for a person, one a line. */
+  explain(): string {
+    const { verdict, basis, decidedAt } = this.#facts;
+    const lines = [this.headline()];
+    if (verdict !== undefined) lines.push(explainVerdict(verdict));
+    if (basis === "resumed-session") {
+      lines.push(
+        `The TLS session was resumed; the chain of the first handshake was judged again at ${renderInstant(decidedAt)}.`,
+      );
+    }
+    if (this.disagreement !== undefined) lines.push(this.disagreement);
+    if (this.checked.length > 0) lines.push(`Checked: ${this.checked.join("; ")}.`);
+    if (this.notChecked.length > 0) lines.push(`Not checked: ${this.notChecked.join("; ")}.`);
+    return [...lines, ...this.notes].join("\n");
+  }
+
+  toJSON(): TrustReportJson {
+    const { kind, host, basis, at, chain, openssl, verdict, notes } = this.#facts;
+    const { anchor } = this;
+    return {
+      schema: 1,
+      kind,
+      host,
+      basis,
+      at: new Date(at).toISOString(),
+      chain: chain.map(summarize),
+      path: this.path.map(summarize),
+      anchor: anchor && { subject: anchor.subject.text, source: renderAnchorSource(anchor.source) },
+      openssl: openssl && (openssl.accepted ? "accepted" : openssl.code),
+      engine: verdict && (verdict.trusted ? "accepted" : verdict.primary.code),
+      disagreement: this.disagreement,
+      checked: this.checked,
+      notChecked: this.notChecked,
+      notes,
+    };
+  }
+
+  #wouldBe(): string {
+    const { verdict } = this.#facts;
+    if (verdict === undefined) return "";
+    return verdict.trusted
+      ? "It would have been verified without that."
+      : `It would have been refused: ${verdict.primary.code}.`;
+  }
+}
+
+function summarize(certificate: Certificate): CertificateSummary {
+  return {
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serial: certificate.serial,
+    notBefore: renderInstant(certificate.notBeforeAt),
+    notAfter: renderInstant(certificate.notAfterAt),
+  };
+}

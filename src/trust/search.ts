@@ -1,0 +1,165 @@
+/**
+ * The path search: RFC 4158, depth first, with validation inside it.
+ *
+ * Anchors are tried before intermediates, likelier issuers before others. No CA stands on a path twice (RFC 4158
+ * §5.2: subject and key). Intermediates that, by the names alone, lead to no anchor are not visited at all, so that
+ * a bag of unrelated certificates costs nothing. Every path that comes to an anchor and fails is kept.
+ *
+ * Q: Why are signatures not checked on the way up? A: so that nobody makes us check any before a trusted key is at
+ * the end; from there each link is checked once, whatever the number of paths it is on.
+ */
+import { assert, equalBytes } from "../core/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import type { TrustAnchor } from "./anchor.ts";
+import { Candidates, isOnPath } from "./candidates.ts";
+import { describeDeadEnd } from "./dead-end.ts";
+import { maxAttemptsKept, maxIntermediates, maxPathCertificates } from "./limits.ts";
+import type { PathContext, SearchContext } from "./path.ts";
+import { checkPath } from "./path-checks.ts";
+import { profiles } from "./profile.ts";
+import { chooseHeadline } from "./rank.ts";
+import type { Rejection } from "./rejection.ts";
+import type { Attempt, MissingIssuer, Verdict, VerifiedPath } from "./verdict.ts";
+
+/** Finds a path from the leaf to an anchor that passes every check, or says why each one failed. */
+export function findPath(context: SearchContext): Verdict {
+  const search = new PathSearch(context);
+  const path = search.run();
+  const { attempts: tried, omitted, needs } = search;
+  if (path !== undefined) return { trusted: true, path, tried, omitted };
+  const primary = chooseHeadline(tried.map(({ rejection }) => rejection));
+  assert(primary !== undefined, "a search without a path leaves an attempt");
+  return { trusted: false, primary, tried, omitted, needs };
+}
+
+class PathSearch {
+  readonly attempts: Attempt[] = [];
+  readonly needs: MissingIssuer[] = [];
+  omitted = 0;
+  readonly #context: SearchContext;
+  readonly #candidates: Candidates;
+
+  constructor(context: SearchContext) {
+    const { anchors, intermediates } = context.request;
+    this.#context = context;
+    this.#candidates = new Candidates(anchors, intermediates.slice(0, maxIntermediates.value));
+  }
+
+  run(): VerifiedPath | undefined {
+    const { leaf, anchors, intermediates } = this.#context.request;
+    const own = anchors.find(({ certificate }) => certificate && equalBytes(certificate.der, leaf.der));
+    const path = (own && this.#tryPath([leaf], own)) ?? this.#extend([leaf]);
+    if (path !== undefined) return path;
+    const exhausted =
+      this.#context.budget.exhausted ??
+      (intermediates.length > maxIntermediates.value
+        ? { budget: "intermediates", limit: maxIntermediates.value }
+        : undefined);
+    if (exhausted !== undefined) {
+      this.#keep(
+        [leaf],
+        this.#context.reject("budget-exhausted", { certificate: leaf, role: "leaf" }, exhausted),
+      );
+    }
+    if (this.attempts.length === 0) this.#followToDeadEnd(leaf);
+    return undefined;
+  }
+
+  /** Tries every way up from the last certificate of a path. */
+  #extend(path: readonly Certificate[]): VerifiedPath | undefined {
+    const last = path.at(-1);
+    if (last === undefined || !this.#candidates.leadsToAnchor(last)) return undefined;
+    for (const anchor of this.#candidates.anchorsOf(last)) {
+      const isItself = anchor.certificate !== undefined && equalBytes(anchor.certificate.der, last.der);
+      if (isItself || isOnPath(path.slice(1), anchor)) continue;
+      if (!this.#context.budget.spend("issuer candidates")) return undefined;
+      const found = this.#tryPath(path, anchor);
+      if (found !== undefined || this.#isOver) return found;
+    }
+    for (const candidate of this.#candidates.intermediatesOf(last)) {
+      if (!this.#candidates.leadsToAnchor(candidate) || isOnPath(path, candidate)) continue;
+      if (!this.#context.budget.spend("issuer candidates")) return undefined;
+      const longer = [...path, candidate];
+      if (this.#isTooLong(longer)) continue;
+      const found = this.#extend(longer);
+      if (found !== undefined || this.#isOver) return found;
+    }
+    return undefined;
+  }
+
+  get #isOver(): boolean {
+    return this.#context.budget.exhausted !== undefined;
+  }
+
+  #isTooLong(path: readonly Certificate[]): boolean {
+    const { maxDepth, reject } = this.#context;
+    const count = path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued).length;
+    if (count <= maxDepth && path.length <= maxPathCertificates.value) return false;
+    const [leaf] = path;
+    if (leaf !== undefined) {
+      const limitedBy = "the option maxDepth";
+      const placed = { certificate: leaf, role: "leaf" } as const;
+      this.#keep(path, reject("path-too-long", placed, { limitedBy, limit: maxDepth, count }));
+    }
+    return true;
+  }
+
+  #tryPath(certificates: readonly Certificate[], anchor: TrustAnchor): VerifiedPath | undefined {
+    const { request, purpose, budget } = this.#context;
+    const profile = profiles[request.profile ?? anchor.profile];
+    const context: PathContext = { ...this.#context, certificates, anchor, profile };
+    const { rejections, revocation } = checkPath(context);
+    // With a budget gone some check did not run to its end: nothing may be believed.
+    if (budget.exhausted !== undefined) return undefined;
+    const [first] = rejections;
+    if (first !== undefined) {
+      this.#keepAll(certificates, anchor, rejections);
+      return undefined;
+    }
+    const proven: Omit<VerifiedPath, symbol> = {
+      certificates,
+      anchor,
+      profile: profile.name,
+      purpose,
+      names: request.names,
+      at: request.at,
+      revocation,
+    };
+    return proven as VerifiedPath;
+  }
+
+  #keepAll(
+    certificates: readonly Certificate[],
+    anchor: TrustAnchor,
+    rejections: readonly Rejection[],
+  ): void {
+    const rejection = chooseHeadline(rejections);
+    if (rejection === undefined) return;
+    if (this.attempts.length >= maxAttemptsKept.value) {
+      this.omitted++;
+      return;
+    }
+    const others = rejections.filter((other) => other !== rejection);
+    this.attempts.push({ certificates, anchor, rejection, others });
+  }
+
+  #keep(certificates: readonly Certificate[], rejection: Rejection): void {
+    if (this.attempts.length >= maxAttemptsKept.value && rejection.code !== "budget-exhausted")
+      this.omitted++;
+    else this.attempts.push({ certificates, anchor: undefined, rejection, others: [] });
+  }
+
+  /** No anchor above the leaf: follows the likeliest issuers to see where the chain ends. */
+  #followToDeadEnd(leaf: Certificate): void {
+    const path = [leaf];
+    for (;;) {
+      const last = path.at(-1) ?? leaf;
+      const next = this.#candidates.intermediatesOf(last).find((candidate) => !isOnPath(path, candidate));
+      if (next === undefined || path.length >= maxPathCertificates.value) break;
+      path.push(next);
+    }
+    const { rejection, missing } = describeDeadEnd(this.#context, path);
+    if (missing !== undefined) this.needs.push(missing);
+    this.#keep(path, rejection);
+  }
+}
