@@ -1,6 +1,8 @@
 /** Byte strings: comparison, joining, and the two text forms (hexadecimal and base64) that reports use. */
 
-const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
 
 /** Whether two byte strings are equal. Not constant-time: nothing secret is compared with it. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

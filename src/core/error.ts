@@ -2,6 +2,18 @@
 import { catalogue, type Code, type Details } from "./catalogue/index.ts";
 import type { Fault, Stage } from "./catalogue/entry.ts";
 
+/** Something that can say in sentences what it knows, and as data. */
+export interface Explained {
+  explain(): string;
+  toJSON(): unknown;
+}
+
+export interface ErrorContext {
+  readonly cause?: unknown;
+  /** The trust report of the connection, as far as it had come. */
+  readonly trust?: Explained | undefined;
+}
+
 /**
  * A request, or another operation, that did not complete.
  *
@@ -16,10 +28,13 @@ export class HttpsError<C extends Code = Code> extends Error {
   readonly detail: Details[C];
   /** The next step, in one sentence. */
   readonly hint: string;
+  /** Who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
+  readonly trust: Explained | undefined;
 
-  constructor(code: C, detail: Details[C], options?: { readonly cause?: unknown }) {
+  constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
-    super(entry.sentence(detail), options);
+    super(entry.sentence(detail), context.cause === undefined ? undefined : { cause: context.cause });
+    this.trust = context.trust;
     this.code = code;
     this.stage = entry.stage;
     this.fault = entry.fault;

@@ -13,5 +13,6 @@ export {
   type CertificateFacts,
   type CertificateRole,
 } from "./catalogue/certificate-facts.ts";
-export { HttpsError } from "./error.ts";
+export { HttpsError, type Explained } from "./error.ts";
+export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";

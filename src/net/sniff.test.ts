@@ -1,3 +1,4 @@
+/** What the first bytes of a peer say it speaks. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isTlsRecord, sniffPeer } from "./sniff.ts";

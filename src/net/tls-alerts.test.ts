@@ -1,3 +1,4 @@
+/** What the names of alerts say. */
 import { expect, test } from "vitest";
 import { alertName } from "./tls-alerts.ts";
 

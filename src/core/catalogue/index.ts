@@ -3,7 +3,9 @@
  * `meerkat explain`, and the names of the lab's sites.
  */
 import { bodyEntries, type BodyDetails } from "./body.ts";
+import { clientEntries, type ClientDetails } from "./client.ts";
 import { httpEntries, type HttpDetails } from "./http.ts";
+import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
 import { timeoutEntries, type TimeoutDetails } from "./timeout.ts";
@@ -19,11 +21,13 @@ export interface Details
     UrlDetails,
     RootsDetails,
     ReachDetails,
+    ProxyDetails,
     TlsDetails,
     TrustDetails,
     TrustRuleDetails,
     HttpDetails,
     BodyDetails,
+    ClientDetails,
     TimeoutDetails {}
 
 /** Every code there is. */
@@ -34,11 +38,13 @@ export const catalogue: Entries<Details> = {
   ...urlEntries,
   ...rootsEntries,
   ...reachEntries,
+  ...proxyEntries,
   ...tlsEntries,
   ...trustEntries,
   ...trustRuleEntries,
   ...httpEntries,
   ...bodyEntries,
+  ...clientEntries,
   ...timeoutEntries,
 };
 

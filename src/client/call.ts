@@ -1,0 +1,141 @@
+/**
+ * One request on its way over one connection: what to send, who waits for the answer, and the instants between.
+ * It ends exactly once, with a response's head or with an error; the body then has its own end.
+ */
+import { HttpsError } from "../core/index.ts";
+import type { Completion, Fields, Framing, ResponseHead } from "../http1/index.ts";
+import type { Connection } from "./connection.ts";
+import { IncomingBody, type BodySource } from "./incoming-body.ts";
+import type { RequestBody } from "./request-body.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+/** What goes out, ready to be written. */
+export interface Outgoing {
+  readonly method: string;
+  readonly host: string;
+  /** The request line and fields, one character an octet. */
+  readonly head: string;
+  readonly body: RequestBody;
+  /** Whether the body waits for 100 Continue (RFC 9110 §10.1.1), and how long at most. */
+  readonly expectContinueMs: number | undefined;
+  /** Whether sending it twice does what sending it once does (RFC 9110 §9.2.2). */
+  readonly idempotent: boolean;
+  readonly timeouts: Timeouts;
+  readonly signal: AbortSignal | undefined;
+  readonly onInformational: ((head: ResponseHead) => void) | undefined;
+  readonly onUploadProgress: ((sentBytes: number, totalBytes: number | undefined) => void) | undefined;
+  readonly onDownloadProgress: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+}
+
+/** Instants by the monotonic clock, in milliseconds; 0 while they have not come. */
+export interface Instants {
+  startedAt: number;
+  /** A connection was there. */
+  connectedAt: number;
+  /** The head, and a body in hand, were given to the socket. */
+  sentAt: number;
+  firstByteAt: number;
+  headAt: number;
+  endedAt: number;
+}
+
+/** The answer to a call, as soon as its head is there. */
+export interface Answer {
+  readonly head: ResponseHead;
+  readonly framing: Framing;
+  readonly body: IncomingBody;
+  readonly connection: Connection;
+  readonly call: Call;
+}
+
+export class Call implements BodySource {
+  readonly outgoing: Outgoing;
+  readonly instants: Instants;
+  readonly answer: Promise<Answer>;
+  /** Whether the whole request was handed to the socket. */
+  requestSent = false;
+  connection: Connection | undefined;
+  /** Whether the connection had carried another request before. */
+  reused = false;
+  /** Runs while it waits for others to be done. */
+  poolTimer: NodeJS.Timeout | undefined;
+  head: ResponseHead | undefined;
+  body: IncomingBody | undefined;
+  trailers: Fields | undefined;
+  droppedTrailers: readonly string[] = [];
+  completion: Completion | undefined;
+  #resolve!: (answer: Answer) => void;
+  #reject!: (error: Error) => void;
+  #failed: Error | undefined;
+
+  constructor(outgoing: Outgoing) {
+    this.outgoing = outgoing;
+    this.instants = {
+      startedAt: performance.now(),
+      connectedAt: 0,
+      sentAt: 0,
+      firstByteAt: 0,
+      headAt: 0,
+      endedAt: 0,
+    };
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Whether it failed; nothing more happens then. */
+  get failure(): Error | undefined {
+    return this.#failed;
+  }
+
+  /** The final head came. */
+  respond(connection: Connection, head: ResponseHead, framing: Framing): IncomingBody {
+    this.head = head;
+    this.instants.headAt = performance.now();
+    const body = new IncomingBody(this, framing.kind === "length" ? framing.bytes : undefined);
+    this.body = body;
+    this.#resolve({ head, framing, body, connection, call: this });
+    return body;
+  }
+
+  complete(completion: Completion): void {
+    this.completion = completion;
+    this.instants.endedAt = performance.now();
+    this.body?.finish();
+  }
+
+  /** The request failed, or the body did. */
+  fail(error: Error): void {
+    if (this.isOver) return;
+    this.#failed = error;
+    this.instants.endedAt = performance.now();
+    if (this.body === undefined) this.#reject(error);
+    else this.body.fail(error);
+  }
+
+  /** The body's reader has room again. */
+  resume(): void {
+    if (!this.isOver) this.connection?.resume();
+  }
+
+  /** The body's reader wants no more. */
+  abandon(reason: Error): void {
+    if (!this.isOver) this.connection?.fail(reason);
+  }
+
+  get isOver(): boolean {
+    return this.#failed !== undefined || this.completion !== undefined;
+  }
+
+  /** Where it stands, for messages. */
+  get phase(): string {
+    if (this.connection === undefined) return "connect";
+    if (this.body !== undefined) return "body";
+    return this.requestSent ? "head" : "send";
+  }
+
+  abortError(reason: unknown): HttpsError {
+    return new HttpsError("aborted", { host: this.outgoing.host, phase: this.phase }, { cause: reason });
+  }
+}

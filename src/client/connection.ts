@@ -1,0 +1,332 @@
+/**
+ * One HTTP/1.1 connection: writes requests, feeds the reader what comes, and knows whether it can carry another.
+ *
+ * It is the socket's handler and the reader's sink at once, so that bytes go from OpenSSL to the body's queue
+ * through plain calls: no stream, no event and no allocation in between.
+ */
+import { HttpsError, type Details, type Ending } from "../core/index.ts";
+import {
+  errorFromFailure,
+  parseKeepAlive,
+  ResponseReader,
+  type Completion,
+  type Failure,
+  type Fields,
+  type Framing,
+  type ReaderLimits,
+  type ResponseHead,
+  type ResponseSink,
+  type Tolerance,
+} from "../http1/index.ts";
+import { decodeLatin1, type Handler, type Link } from "../net/index.ts";
+import type { Call } from "./call.ts";
+import { Deadline } from "./deadline.ts";
+import { sendRequest, type Upload } from "./upload.ts";
+
+/** Who keeps the connection. */
+export interface ConnectionOwner {
+  /** It can carry another request. */
+  onIdle(connection: Connection): void;
+  /** It will carry no other, and why; in words, for reports. */
+  onRetired(connection: Connection, reason: string): void;
+}
+
+export interface ConnectionOptions {
+  readonly limits: Partial<ReaderLimits> | undefined;
+  readonly allow: readonly Tolerance[] | undefined;
+  readonly pipelining: number;
+}
+
+/** What the current request waits for: each has a deadline of its own. */
+type Wait = "send" | "head" | "body" | "reader";
+
+let lastId = 0;
+
+export class Connection implements Handler, ResponseSink {
+  readonly id: number = ++lastId;
+  readonly link: Link;
+  readonly openedAt: number = performance.now();
+  idleSince: number = this.openedAt;
+  /** Requests it has answered. */
+  served = 0;
+  /** The server's Keep-Alive hint: how long it keeps an idle connection, and for how many more requests. */
+  keepAliveMs = Infinity;
+  remainingRequests = Infinity;
+  /** Bytes that came while nothing was asked (RFC 9112 §9.2); they closed it. */
+  unsolicited: Details["unsolicited-bytes"] | undefined;
+
+  readonly #owner: ConnectionOwner;
+  readonly #reader: ResponseReader;
+  readonly #pipelining: number;
+  readonly #deadline = new Deadline(() => this.#timeOut());
+  /** Sent and not yet answered, in order. */
+  readonly #calls: Call[] = [];
+  #upload: Upload | undefined;
+  #wait: Wait = "head";
+  #retired: string | undefined;
+  #isFull = false;
+  /** Bytes that came although the body was full, and the end that came behind them. */
+  #held: Uint8Array[] = [];
+  #heldEnding: Ending | undefined;
+
+  constructor(link: Link, owner: ConnectionOwner, options: ConnectionOptions) {
+    this.link = link;
+    this.#owner = owner;
+    this.#pipelining = options.pipelining;
+    this.#reader = new ResponseReader({
+      decodeLatin1,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
+    });
+    link.receiver.handTo(this);
+  }
+
+  /** Why it carries no other request; `undefined` while it can. */
+  get retired(): string | undefined {
+    return this.#retired;
+  }
+
+  /** Whether a request can be sent now: it is idle, or it pipelines and has room. */
+  canTake({ outgoing: { idempotent, body } }: Call): boolean {
+    if (this.#retired !== undefined) return false;
+    if (this.#calls.length === 0) return true;
+    // RFC 9112 §9.3.2: only idempotent requests, and only on a connection that has shown that it persists.
+    const pipelines = this.#calls.length < this.#pipelining && this.served > 0 && this.#upload === undefined;
+    return pipelines && idempotent && body.kind === "none";
+  }
+
+  /** Sends a request; `canTake` has to have said so. */
+  send(call: Call): void {
+    clearTimeout(call.poolTimer);
+    call.connection = this;
+    call.reused = this.served > 0;
+    call.instants.connectedAt = performance.now();
+    this.#calls.push(call);
+    if (this.#calls.length === 1) {
+      this.link.socket.ref();
+      this.#begin(call);
+    }
+    this.#upload = sendRequest(call, this.link.socket, {
+      onSent: () => this.#requestSent(call),
+      onStalled: () => this.#await("send"),
+      onMoving: () => this.#deadline.stop(),
+      onError: (error) => this.fail(error),
+    });
+  }
+
+  /** The requests it has end with this error, and so does the connection. */
+  fail(error: Error): void {
+    const calls = this.#calls.splice(0);
+    this.#retire(error instanceof HttpsError ? error.code : error.message);
+    this.link.socket.destroy();
+    for (const call of calls) call.fail(error);
+  }
+
+  /** Takes no more requests, and closes when those it has are answered. */
+  retire(reason: string): void {
+    this.#retire(reason);
+    if (this.#calls.length === 0) this.#close();
+  }
+
+  // What the socket says.
+
+  onBytes(buffer: Uint8Array, length: number): boolean {
+    // TLS hands over what it has decrypted even after it was asked to stop.
+    if (this.#isFull) this.#held.push(buffer.slice(0, length));
+    else this.#consume(buffer, length);
+    return !this.#isFull;
+  }
+
+  onEnd(ending: Ending, cause: Error | undefined): void {
+    if (this.#isFull && ending !== "reset") this.#heldEnding = ending;
+    else this.#end(ending, cause);
+  }
+
+  onDrain(): void {
+    this.#upload?.onDrain();
+  }
+
+  /** The body's reader has room again. */
+  resume(): void {
+    if (!this.#isFull) return;
+    this.#isFull = false;
+    this.#await("body");
+    const held = this.#held;
+    this.#held = [];
+    for (const bytes of held) this.onBytes(bytes, bytes.length);
+    if (this.#isFull) return;
+    const ending = this.#heldEnding;
+    this.#heldEnding = undefined;
+    if (ending !== undefined) this.#end(ending, undefined);
+    else this.link.socket.resume();
+  }
+
+  // What the response reader finds.
+
+  onInformational(head: ResponseHead): void {
+    if (head.status === 100) this.#upload?.onContinue();
+    this.#calls[0]?.outgoing.onInformational?.(head);
+  }
+
+  onHead(head: ResponseHead, framing: Framing): void {
+    const call = this.#calls[0];
+    if (call === undefined) return;
+    if (head.fields.has("keep-alive")) this.#noteKeepAlive(head.fields);
+    // RFC 9110 §10.1.1: a final answer instead of 100 Continue means that the body is not wanted.
+    if (!call.requestSent && call.outgoing.expectContinueMs !== undefined) this.#upload?.stop();
+    call.respond(this, head, framing);
+    this.#await("body");
+  }
+
+  onBody(bytes: Uint8Array, start: number, end: number): boolean {
+    const call = this.#calls[0];
+    if (call?.body === undefined) return true;
+    const hasRoom = call.body.push(bytes, start, end);
+    call.outgoing.onDownloadProgress?.(this.#reader.bodyBytes, call.body.announcedBytes);
+    if (!hasRoom) {
+      this.#isFull = true;
+      this.#await("reader");
+    }
+    return hasRoom;
+  }
+
+  onTrailers(fields: Fields, dropped: readonly string[]): void {
+    const call = this.#calls[0];
+    if (call === undefined) return;
+    call.trailers = fields;
+    call.droppedTrailers = dropped;
+  }
+
+  onComplete(completion: Completion): void {
+    const call = this.#calls.shift();
+    if (call === undefined) return;
+    this.served++;
+    this.remainingRequests--;
+    this.#isFull = false;
+    if (!completion.persistence.persists) this.#retire(completion.persistence.because);
+    // RFC 9112 §9.5: an answer that came before the request was sent ends the sending, and the connection.
+    if (!call.requestSent) this.#retire("answered-before-sent");
+    this.#upload?.stop();
+    this.#upload = undefined;
+    call.complete(completion);
+    const next = this.#calls[0];
+    if (this.#retired !== undefined) this.#failUnanswered();
+    else if (next === undefined) this.#becomeIdle();
+    else this.#begin(next);
+  }
+
+  onFailure(failure: Failure): void {
+    if (failure.code === "unsolicited-bytes") this.unsolicited = failure.detail;
+    this.fail(errorFromFailure(failure));
+  }
+
+  #begin(call: Call): void {
+    this.#reader.begin({ method: call.outgoing.method });
+    this.#await("head");
+  }
+
+  #requestSent(call: Call): void {
+    call.requestSent = true;
+    call.instants.sentAt = performance.now();
+    if (this.#calls[0] === call && call.head === undefined) this.#await("head");
+    if (this.#calls.at(-1) === call) this.#upload = undefined;
+  }
+
+  #consume(buffer: Uint8Array, length: number): void {
+    const instants = this.#calls[0]?.instants;
+    if (instants?.firstByteAt === 0) instants.firstByteAt = performance.now();
+    let at = 0;
+    while (at < length && !this.#isFull && this.#reader.phase !== "tunnel") {
+      at = this.#reader.push(buffer, at, length, this);
+    }
+    if (this.#isFull && at < length) this.#held.push(buffer.slice(at, length));
+    else if (this.#wait === "body") this.#await("body");
+  }
+
+  #end(ending: Ending, cause: Error | undefined): void {
+    const seen = this.link.seenEnding(ending);
+    this.#reader.end(seen, this);
+    if (this.#calls.length > 0) this.fail(new HttpsError("empty-response", { ending: seen }, { cause }));
+    this.#retire(ending === "reset" ? "reset" : "closed-by-server");
+    this.#close();
+  }
+
+  #becomeIdle(): void {
+    this.#deadline.stop();
+    this.idleSince = performance.now();
+    this.link.socket.unref();
+    this.#owner.onIdle(this);
+  }
+
+  /** Requests behind one that turned out to be the connection's last. */
+  #failUnanswered(): void {
+    for (const call of this.#calls.splice(0)) call.fail(new HttpsError("empty-response", { ending: "fin" }));
+    this.#close();
+  }
+
+  #noteKeepAlive(fields: Fields): void {
+    const { timeoutMs = Infinity, max = Infinity } = parseKeepAlive(fields);
+    this.keepAliveMs = timeoutMs;
+    this.remainingRequests = max + 1; // This answer is counted when it is complete.
+  }
+
+  #retire(reason: string): void {
+    if (this.#retired !== undefined) return;
+    this.#retired = reason;
+    this.#owner.onRetired(this, reason);
+  }
+
+  /** Says close_notify (RFC 8446 §6.1) and FIN, and waits for nothing. */
+  #close(): void {
+    this.#deadline.clear();
+    this.#upload?.stop();
+    const { socket } = this.link;
+    socket.unref();
+    if (!socket.destroyed) socket.end(() => socket.destroy());
+  }
+
+  #await(wait: Wait): void {
+    this.#wait = wait;
+    const timeouts = this.#calls[0]?.outgoing.timeouts;
+    if (timeouts === undefined) return;
+    switch (wait) {
+      case "send":
+        return this.#deadline.set(timeouts.sendMs);
+      case "head":
+        return this.#deadline.set(timeouts.headMs);
+      case "body":
+        return this.#deadline.set(timeouts.bodyIdleMs);
+      case "reader":
+        return this.#deadline.set(timeouts.unreadBodyMs);
+    }
+  }
+
+  #timeOut(): void {
+    const call = this.#calls[0];
+    if (call === undefined) return;
+    const { host, timeouts } = call.outgoing;
+    const { receivedBytes, bodyBytes } = this.#reader;
+    switch (this.#wait) {
+      case "send":
+        return this.fail(
+          new HttpsError("send-timeout", {
+            host,
+            limitMs: timeouts.sendMs,
+            bytesSent: this.link.socket.bytesWritten,
+          }),
+        );
+      case "head":
+        return this.fail(
+          new HttpsError("head-timeout", { host, limitMs: timeouts.headMs, bytesReceived: receivedBytes }),
+        );
+      case "body":
+        return this.fail(
+          new HttpsError("body-timeout", { host, limitMs: timeouts.bodyIdleMs, bytesReceived: bodyBytes }),
+        );
+      case "reader":
+        return this.fail(
+          new HttpsError("body-unread", { host, limitMs: timeouts.unreadBodyMs, bytesReceived: bodyBytes }),
+        );
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** The limits of the client: each wait, count and size has a name, a value and a reason. */
+import type { Limit } from "../core/index.ts";
+
+export const clientLimits: Readonly<
+  Record<
+    | "sendMs"
+    | "headMs"
+    | "bodyIdleMs"
+    | "unreadBodyMs"
+    | "totalMs"
+    | "poolMs"
+    | "connectionsPerOrigin"
+    | "pipelining"
+    | "idleMs"
+    | "idleMarginMs"
+    | "lifetimeMs"
+    | "waitingPerOrigin"
+    | "queuedBodyBytes"
+    | "bufferedBodyBytes"
+    | "joinedWriteBytes"
+    | "continueMs"
+    | "redirects"
+    | "retries"
+    | "retryAfterMs"
+    | "retryDelayMs"
+    | "decodedBytes"
+    | "decodedRatio"
+    | "parsedTargets"
+    | "compiledPolicies",
+    Limit
+  >
+> = {
+  sendMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "timeouts.sendMs",
+    why: "nginx's client_body_timeout: no server waits longer between two reads of a request.",
+  },
+  headMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "timeouts.headMs",
+    why: "nginx's proxy_read_timeout: what stands in front of most servers gives up then too.",
+  },
+  bodyIdleMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "timeouts.bodyIdleMs",
+    why: "nginx's send_timeout, seen from the other side.",
+  },
+  unreadBodyMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "timeouts.unreadBodyMs",
+    why: "A body that nobody reads holds its connection; as long as the server would wait to send it.",
+  },
+  totalMs: {
+    value: Infinity,
+    unit: "ms",
+    option: "timeouts.totalMs",
+    why: "A download may take a day; every phase has its own deadline.",
+  },
+  poolMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "timeouts.poolMs",
+    why: "As long as a head: a request that waits behind others should not outlive theirs.",
+  },
+  connectionsPerOrigin: {
+    value: 64,
+    unit: "count",
+    option: "connections",
+    why: "Ten times a browser's 6, and a sixteenth of the usual limit of open files (1,024).",
+  },
+  pipelining: {
+    value: 1,
+    unit: "count",
+    option: "pipelining",
+    why: "One request at a time: RFC 9112 §9.3.2 allows more, and not every server bears it.",
+  },
+  idleMs: {
+    value: 4_000,
+    unit: "ms",
+    option: "idleMs",
+    why: "undici's keepAliveTimeout: Node's servers close after 5 s, and a request sent into that close fails.",
+  },
+  idleMarginMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "Taken off the server's Keep-Alive hint: undici's keepAliveTimeoutThreshold, for the time on the way.",
+  },
+  lifetimeMs: {
+    value: 600_000,
+    unit: "ms",
+    option: "lifetimeMs",
+    why: "Ten minutes: a name that moves to other addresses is followed within that time.",
+  },
+  waitingPerOrigin: {
+    value: 100_000,
+    unit: "count",
+    option: "waiting",
+    why: "Requests that wait cost memory; more than this many at once are a loop that lost its bound.",
+  },
+  queuedBodyBytes: {
+    value: 262_144,
+    unit: "bytes",
+    why: "Sixteen TLS records: enough to keep the network busy, little enough for a thousand slow readers.",
+  },
+  bufferedBodyBytes: {
+    value: 268_435_456,
+    unit: "bytes",
+    option: "maxBodyBytes",
+    why: "What bytes(), text() and json() will hold: half of the longest string there is; larger bodies are streamed.",
+  },
+  joinedWriteBytes: {
+    value: 16_384,
+    unit: "bytes",
+    why: "One TLS record (RFC 8446 §5.1): a head and a body that fit go out in one write.",
+  },
+  continueMs: {
+    value: 1_000,
+    unit: "ms",
+    option: "expectContinueMs",
+    why: "curl's wait for 100 Continue before it sends the body anyway (RFC 9110 §10.1.1).",
+  },
+  redirects: {
+    value: 20,
+    unit: "count",
+    option: "redirects",
+    why: "The Fetch standard's limit.",
+  },
+  retries: {
+    value: 10,
+    unit: "count",
+    option: "retry.attempts",
+    why: "The most that may be asked for: a loop of retries is load on a server that is in trouble.",
+  },
+  retryAfterMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "retry.maxDelayMs",
+    why: "A Retry-After that asks for more than a minute is the caller's to honour.",
+  },
+  retryDelayMs: {
+    value: 500,
+    unit: "ms",
+    option: "retry.delayMs",
+    why: "The first pause, doubled each time: undici's minTimeout.",
+  },
+  decodedBytes: {
+    value: 4_294_967_296,
+    unit: "bytes",
+    option: "maxDecodedBytes",
+    why: "A body that unpacks to more than 4 GiB is stored compressed by whoever means it.",
+  },
+  decodedRatio: {
+    value: 1_032,
+    unit: "ratio",
+    option: "maxDecodedRatio",
+    why: "The most that deflate can do (zlib's technical details): honest text stays far below, nested bombs do not.",
+  },
+  parsedTargets: {
+    value: 256,
+    unit: "count",
+    why: "URLs kept parsed: programs ask for the same few again and again.",
+  },
+  compiledPolicies: {
+    value: 32,
+    unit: "count",
+    why: "Trust settings of single requests kept compiled: a program uses a handful, and each holds an OpenSSL context.",
+  },
+};

@@ -1,0 +1,195 @@
+/**
+ * The connections to one origin under one policy: which is free, which is being opened, who waits. The one used
+ * last is used first (its congestion window is open, and the others can age); who waited longest is served first.
+ */
+import { HttpsError } from "../core/index.ts";
+import type { Link } from "../net/index.ts";
+import type { Call } from "./call.ts";
+import { Connection, type ConnectionOptions, type ConnectionOwner } from "./connection.ts";
+import { Deadline } from "./deadline.ts";
+import { clientLimits } from "./limits.ts";
+
+export interface PoolOptions extends ConnectionOptions {
+  readonly connections: number;
+  readonly waiting: number;
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+}
+
+export interface PoolPorts {
+  /** Opens a connection on behalf of a call, within its deadlines and under its signal. */
+  readonly open: (call: Call) => Promise<Link>;
+  /** A connection will carry no other request, and why. */
+  readonly onRetired: (connection: Connection, reason: string) => void;
+  /** Nothing is left: no connection, nobody waiting. */
+  readonly onEmpty: () => void;
+}
+
+export class Pool implements ConnectionOwner {
+  readonly #options: PoolOptions;
+  readonly #ports: PoolPorts;
+  /** Free ones; the last was used last. */
+  readonly #idle: Connection[] = [];
+  readonly #open = new Set<Connection>();
+  readonly #waiting: Call[] = [];
+  readonly #sweep = new Deadline(() => this.#closeStale());
+  #opening = 0;
+
+  constructor(options: PoolOptions, ports: PoolPorts) {
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  /** Sends the call as soon as a connection can take it; its own promise tells how it ends. */
+  dispatch(call: Call): void {
+    const connection = this.#take(call);
+    if (connection !== undefined) return connection.send(call);
+    if (this.#waiting.length >= this.#options.waiting) {
+      const { host } = call.outgoing;
+      return call.fail(new HttpsError("too-many-waiting", { host, value: this.#options.waiting }));
+    }
+    this.#waiting.push(call);
+    if (this.#size < this.#options.connections) this.#openFor(call);
+    else this.#waitFor(call);
+  }
+
+  /** Takes the call out of the queue; it failed or was aborted. */
+  withdraw(call: Call): void {
+    const at = this.#waiting.indexOf(call);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    this.#checkEmpty();
+  }
+
+  /** Closes the idle connections now and the busy ones when they are done. */
+  close(reason: string): void {
+    for (const call of this.#waiting.splice(0))
+      call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
+    for (const connection of [...this.#open]) connection.retire(reason);
+  }
+
+  /** Ends everything at once. */
+  destroy(error: Error): void {
+    for (const call of this.#waiting.splice(0)) call.fail(error);
+    for (const connection of [...this.#open]) connection.fail(error);
+  }
+
+  onIdle(connection: Connection): void {
+    this.#idle.push(connection);
+    if (connection.remainingRequests <= 0) return connection.retire("keep-alive-max");
+    this.#serveWaiting();
+    if (this.#idle.length > 0) this.#sweep.set(this.#idleLimitMs(connection));
+  }
+
+  onRetired(connection: Connection, reason: string): void {
+    this.#open.delete(connection);
+    const at = this.#idle.lastIndexOf(connection);
+    if (at !== -1) this.#idle.splice(at, 1);
+    this.#ports.onRetired(connection, reason);
+    this.#openForWaiting();
+    this.#checkEmpty();
+  }
+
+  get #size(): number {
+    return this.#open.size + this.#opening;
+  }
+
+  #take(call: Call): Connection | undefined {
+    const now = performance.now();
+    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
+      const stale = this.#staleReason(connection, now);
+      if (stale !== undefined) connection.retire(stale);
+      else if (connection.canTake(call)) return connection;
+    }
+    if (this.#options.pipelining > 1)
+      for (const connection of this.#open) if (connection.canTake(call)) return connection;
+    return undefined;
+  }
+
+  #serveWaiting(): void {
+    for (let call = this.#waiting[0]; call !== undefined; call = this.#waiting[0]) {
+      const connection = this.#take(call);
+      if (connection === undefined) return;
+      this.#waiting.shift();
+      connection.send(call);
+    }
+  }
+
+  /** Room came free: whoever still waits and has nobody opening for it gets a connection of its own. */
+  #openForWaiting(): void {
+    while (this.#opening < this.#waiting.length && this.#size < this.#options.connections) {
+      const call = this.#waiting[this.#opening];
+      if (call === undefined) return;
+      this.#openFor(call);
+    }
+  }
+
+  #openFor(call: Call): void {
+    clearTimeout(call.poolTimer);
+    this.#opening++;
+    this.#ports.open(call).then(
+      (link) => {
+        this.#opening--;
+        const connection = new Connection(link, this, this.#options);
+        const { unsolicited } = connection;
+        // A server that spoke first, unasked: another connection would only meet the same.
+        if (unsolicited !== undefined)
+          return this.#failWaiting(call, new HttpsError("unsolicited-bytes", unsolicited));
+        this.#open.add(connection);
+        link.socket.unref();
+        this.onIdle(connection);
+      },
+      (error: Error) => {
+        this.#opening--;
+        this.#failWaiting(call, error);
+      },
+    );
+  }
+
+  /** Fails a call that still waits. Another connection may have served it meanwhile: then nobody has to hear of this. */
+  #failWaiting(call: Call, error: Error): void {
+    const at = this.#waiting.indexOf(call);
+    if (at !== -1) {
+      this.#waiting.splice(at, 1);
+      call.fail(error);
+    }
+    this.#openForWaiting();
+    this.#checkEmpty();
+  }
+
+  #waitFor(call: Call): void {
+    const { host, timeouts } = call.outgoing;
+    const limitMs = timeouts.poolMs;
+    if (limitMs === Infinity) return;
+    call.poolTimer = setTimeout(() => {
+      this.#failWaiting(call, new HttpsError("pool-timeout", { host, limitMs, openConnections: this.#size }));
+    }, limitMs);
+  }
+
+  #idleLimitMs(connection: Connection): number {
+    const hintMs = connection.keepAliveMs - clientLimits.idleMarginMs.value;
+    return Math.max(0, Math.min(this.#options.idleMs, hintMs));
+  }
+
+  #staleReason(connection: Connection, now: number): string | undefined {
+    if (now - connection.idleSince >= this.#idleLimitMs(connection)) return "idle-too-long";
+    if (now - connection.openedAt >= this.#options.lifetimeMs) return "lifetime-over";
+    return undefined;
+  }
+
+  #closeStale(): void {
+    const now = performance.now();
+    let nextMs = Infinity;
+    for (const connection of [...this.#idle]) {
+      const stale = this.#staleReason(connection, now);
+      if (stale !== undefined) connection.retire(stale);
+      else nextMs = Math.min(nextMs, this.#idleLimitMs(connection) - (now - connection.idleSince));
+    }
+    if (nextMs !== Infinity) this.#sweep.set(nextMs);
+  }
+
+  #checkEmpty(): void {
+    if (this.#open.size > 0 || this.#opening > 0 || this.#waiting.length > 0) return;
+    this.#sweep.clear();
+    this.#ports.onEmpty();
+  }
+}

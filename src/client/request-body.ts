@@ -1,0 +1,85 @@
+/** The bodies a request can carry, brought to one shape: how long, of which type, sent from what, and whether twice. */
+import { HttpsError } from "../core/index.ts";
+import { encodeMultipart } from "./multipart.ts";
+
+export type BodyInput =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | URLSearchParams
+  | FormData
+  | Blob
+  | ReadableStream<Uint8Array | string>
+  | AsyncIterable<Uint8Array | string>;
+
+/** No body; bytes in hand; or bytes that come in time. */
+export type RequestBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly contentType?: string }
+  | {
+      readonly kind: "stream";
+      /** In bytes; `undefined` when only the end will tell. */
+      readonly length: number | undefined;
+      readonly contentType?: string;
+      /** Whether `open` can be called again, as a redirect or a retry needs. */
+      readonly replayable: boolean;
+      readonly open: () => AsyncIterable<Uint8Array | string>;
+    };
+
+const utf8 = new TextEncoder();
+const noBody: RequestBody = { kind: "none" };
+
+/** @throws HttpsError `option-invalid` for a value that is no body */
+export function parseBody(input: BodyInput | null | undefined): RequestBody {
+  if (input === undefined || input === null) return noBody;
+  if (typeof input === "string") {
+    return { kind: "bytes", bytes: utf8.encode(input), contentType: "text/plain;charset=UTF-8" };
+  }
+  if (input instanceof Uint8Array) return { kind: "bytes", bytes: input };
+  if (ArrayBuffer.isView(input)) {
+    return { kind: "bytes", bytes: new Uint8Array(input.buffer, input.byteOffset, input.byteLength) };
+  }
+  if (input instanceof ArrayBuffer) return { kind: "bytes", bytes: new Uint8Array(input) };
+  if (input instanceof URLSearchParams) {
+    const contentType = "application/x-www-form-urlencoded;charset=UTF-8";
+    return { kind: "bytes", bytes: utf8.encode(input.toString()), contentType };
+  }
+  if (input instanceof FormData) return { kind: "stream", replayable: true, ...encodeMultipart(input) };
+  if (input instanceof Blob) {
+    const stream = {
+      kind: "stream",
+      length: input.size,
+      replayable: true,
+      open: () => readStream(input.stream()),
+    } as const;
+    return input.type === "" ? stream : { ...stream, contentType: input.type };
+  }
+  if (input instanceof ReadableStream) {
+    return { kind: "stream", length: undefined, replayable: false, open: () => readStream(input) };
+  }
+  if (typeof input === "object" && Symbol.asyncIterator in input) {
+    return { kind: "stream", length: undefined, replayable: false, open: () => input };
+  }
+  throw new HttpsError("option-invalid", {
+    option: "body",
+    value: `a value of type ${typeof input}`,
+    expected: "a string, bytes, URLSearchParams, FormData, a Blob, a ReadableStream or an async iterable",
+  });
+}
+
+/** Reads a stream to its end; leaving early cancels it. */
+async function* readStream<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  let finished = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield value;
+    }
+    finished = true;
+  } finally {
+    if (!finished) await reader.cancel().catch(() => {});
+    reader.releaseLock();
+  }
+}

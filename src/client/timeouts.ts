@@ -1,0 +1,56 @@
+/** The deadlines of a request, one a phase, in milliseconds; `Infinity` for none. */
+import { HttpsError } from "../core/index.ts";
+import { netLimits } from "../net/index.ts";
+import { clientLimits } from "./limits.ts";
+
+export interface Timeouts {
+  /** Name resolution. */
+  readonly dnsMs: number;
+  /** All attempts at TCP together. */
+  readonly connectMs: number;
+  /** The proxy's answer to CONNECT. */
+  readonly proxyMs: number;
+  /** The TLS handshake. */
+  readonly tlsMs: number;
+  /** A wait for a free connection. */
+  readonly poolMs: number;
+  /** A wait for the peer to take more of the request. */
+  readonly sendMs: number;
+  /** From the request's end to the final response's head. */
+  readonly headMs: number;
+  /** A wait for more of the body. */
+  readonly bodyIdleMs: number;
+  /** How long a body may be left unread before its connection is closed. */
+  readonly unreadBodyMs: number;
+  /** The whole request, redirects and retries included, to the end of the body. */
+  readonly totalMs: number;
+}
+
+const defaults: Timeouts = {
+  dnsMs: netLimits.dnsMs.value,
+  connectMs: netLimits.connectMs.value,
+  proxyMs: netLimits.proxyMs.value,
+  tlsMs: netLimits.tlsMs.value,
+  poolMs: clientLimits.poolMs.value,
+  sendMs: clientLimits.sendMs.value,
+  headMs: clientLimits.headMs.value,
+  bodyIdleMs: clientLimits.bodyIdleMs.value,
+  unreadBodyMs: clientLimits.unreadBodyMs.value,
+  totalMs: clientLimits.totalMs.value,
+};
+
+/** The defaults with what was given; equal objects for equal absence. @throws HttpsError `option-invalid` */
+export function mergeTimeouts(given: Partial<Timeouts> | undefined, base: Timeouts = defaults): Timeouts {
+  if (given === undefined) return base;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaults, name))
+      throw invalid(name, "a value", `no such deadline; there are ${Object.keys(defaults).join(", ")}`);
+    if (typeof value !== "number" || !(value > 0))
+      throw invalid(name, String(value), "milliseconds above 0, or Infinity");
+  }
+  return { ...base, ...given };
+}
+
+function invalid(name: string, value: string, expected: string): HttpsError {
+  return new HttpsError("option-invalid", { option: `timeouts.${name}`, value, expected });
+}

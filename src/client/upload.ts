@@ -1,0 +1,165 @@
+/**
+ * Sends one request: the head at once, with a body in hand behind it; a body that comes in time chunk by chunk, as
+ * fast as the socket takes it, and only after 100 Continue where that was asked for.
+ */
+import type { Socket } from "node:net";
+import { HttpsError } from "../core/index.ts";
+import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../http1/index.ts";
+import type { Call } from "./call.ts";
+import { clientLimits } from "./limits.ts";
+
+export interface UploadEvents {
+  /** The whole request was handed to the socket. */
+  onSent(): void;
+  /** The peer takes no more for now. */
+  onStalled(): void;
+  /** It takes more again. */
+  onMoving(): void;
+  onError(error: Error): void;
+}
+
+const utf8 = new TextEncoder();
+const joinedBytes = clientLimits.joinedWriteBytes.value;
+const sliceBytes = clientLimits.queuedBodyBytes.value;
+
+/** Sends what can be sent in one go; an `Upload` where more has to follow. */
+export function sendRequest(call: Call, socket: Socket, events: UploadEvents): Upload | undefined {
+  const { head, body, expectContinueMs } = call.outgoing;
+  if (body.kind === "none") {
+    socket.write(head, "latin1");
+    events.onSent();
+    return undefined;
+  }
+  if (body.kind === "bytes" && expectContinueMs === undefined && body.bytes.length <= joinedBytes) {
+    const joined = Buffer.allocUnsafe(head.length + body.bytes.length);
+    joined.write(head, "latin1");
+    joined.set(body.bytes, head.length);
+    socket.write(joined);
+    call.outgoing.onUploadProgress?.(body.bytes.length, body.bytes.length);
+    events.onSent();
+    return undefined;
+  }
+  const upload = new Upload(call, socket, events);
+  void upload.run();
+  return upload;
+}
+
+export class Upload {
+  readonly #call: Call;
+  readonly #socket: Socket;
+  readonly #events: UploadEvents;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #mayContinue = false;
+
+  constructor(call: Call, socket: Socket, events: UploadEvents) {
+    this.#call = call;
+    this.#socket = socket;
+    this.#events = events;
+  }
+
+  /** The answer has come, or the connection has gone: nothing more is sent. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  onDrain(): void {
+    this.#wake?.();
+  }
+
+  onContinue(): void {
+    this.#mayContinue = true;
+    this.#wake?.();
+  }
+
+  async run(): Promise<void> {
+    const { head, body, expectContinueMs } = this.#call.outgoing;
+    if (body.kind === "none") return;
+    try {
+      this.#socket.write(head, "latin1");
+      if (expectContinueMs !== undefined) await this.#waitForContinue(expectContinueMs);
+      const declaredBytes = body.kind === "bytes" ? body.bytes.length : body.length;
+      const sentBytes = await this.#sendAll(
+        body.kind === "bytes" ? slices(body.bytes) : body.open(),
+        declaredBytes,
+      );
+      if (this.#stopped) return;
+      if (declaredBytes === undefined) this.#socket.write(writeLastChunk(), "latin1");
+      else checkBodySent(declaredBytes, sentBytes);
+      this.#events.onSent();
+    } catch (error) {
+      if (!this.#stopped) this.#events.onError(asFailure(error));
+    }
+  }
+
+  async #sendAll(
+    chunks: AsyncIterable<Uint8Array | string>,
+    declaredBytes: number | undefined,
+  ): Promise<number> {
+    let sentBytes = 0;
+    if (this.#stopped) return sentBytes;
+    for await (const chunk of chunks) {
+      if (this.#stopped) break;
+      const bytes = typeof chunk === "string" ? utf8.encode(chunk) : asBytes(chunk);
+      if (bytes.length === 0) continue;
+      sentBytes += bytes.length;
+      if (declaredBytes !== undefined && sentBytes > declaredBytes) checkBodySent(declaredBytes, sentBytes);
+      const flowing = this.#write(bytes, declaredBytes === undefined);
+      this.#call.outgoing.onUploadProgress?.(sentBytes, declaredBytes);
+      if (!flowing) await this.#waitForDrain();
+    }
+    return sentBytes;
+  }
+
+  #write(bytes: Uint8Array, chunked: boolean): boolean {
+    const socket = this.#socket;
+    if (!chunked) return socket.write(bytes);
+    socket.cork();
+    socket.write(writeChunkHead(bytes.length), "latin1");
+    socket.write(bytes);
+    const flowing = socket.write(chunkEnd, "latin1");
+    socket.uncork();
+    return flowing;
+  }
+
+  async #waitForDrain(): Promise<void> {
+    this.#events.onStalled();
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
+    if (!this.#stopped) this.#events.onMoving();
+  }
+
+  /** RFC 9110 §10.1.1: the client waits no longer than it wants to; a final answer stops it. */
+  async #waitForContinue(limitMs: number): Promise<void> {
+    if (this.#mayContinue || this.#stopped) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, limitMs);
+    });
+    this.#wake = undefined;
+    clearTimeout(timer);
+  }
+}
+
+// eslint-disable-next-line typescript/require-await -- an async iterable is what a stream is read as.
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
+}
+
+function asBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  throw new HttpsError("option-invalid", {
+    option: "body",
+    value: `a stream with a chunk of type ${typeof chunk}`,
+    expected: "chunks of bytes or strings",
+  });
+}
+
+function asFailure(error: unknown): Error {
+  if (error instanceof HttpsError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HttpsError("request-body-failed", { reason }, { cause: error });
+}

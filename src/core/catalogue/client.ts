@@ -1,0 +1,212 @@
+/** Codes of the client's own decisions: redirects, bodies, codings, connections. */
+import type { Entries } from "./entry.ts";
+
+export interface ClientDetails {
+  readonly "redirect-loop": { readonly urls: readonly string[] };
+  readonly "too-many-redirects": { readonly value: number; readonly urls: readonly string[] };
+  readonly "redirect-downgrade": { readonly from: string; readonly to: string };
+  readonly "redirect-invalid": { readonly from: string; readonly location: string; readonly reason: string };
+  readonly "redirect-needs-body": { readonly from: string; readonly to: string; readonly status: number };
+  readonly "request-body-failed": { readonly reason: string };
+  readonly "content-coding-unknown": { readonly coding: string };
+  readonly "content-coding-malformed": { readonly coding: string; readonly reason: string };
+  readonly "decompression-bomb": {
+    readonly encodedBytes: number;
+    readonly decodedBytes: number;
+    readonly limit: "bytes" | "ratio";
+    readonly value: number;
+  };
+  readonly "body-not-json": {
+    readonly contentType: string;
+    readonly excerpt: string;
+    readonly reason: string;
+  };
+  readonly "body-already-read": { readonly url: string };
+  readonly "body-unread": { readonly host: string; readonly limitMs: number; readonly bytesReceived: number };
+  readonly "body-cancelled": { readonly bytesReceived: number };
+  readonly "too-many-waiting": { readonly host: string; readonly value: number };
+  readonly "client-closed": { readonly host: string };
+}
+
+export const clientEntries: Entries<ClientDetails> = {
+  "redirect-loop": {
+    stage: "http",
+    fault: "peer",
+    title: "Redirects in a circle",
+    means: "The server redirected to a URL that had already been asked in the same way.",
+    remedy: {
+      client: "Look at the circle; often a cookie is wanted, or http and https redirect to each other.",
+      server:
+        "Break the circle; often a proxy in front ends TLS and the server behind redirects to https again.",
+    },
+    authority: "RFC 9110 §15.4",
+    sentence: ({ urls }) => `The redirects go in a circle: ${urls.join(" -> ")}.`,
+    hint: () => "Often a cookie is wanted, or a proxy in front of the server ends TLS.",
+  },
+  "too-many-redirects": {
+    stage: "http",
+    fault: "peer",
+    title: "Too many redirects",
+    means: "The limit on redirects was reached before an answer came.",
+    remedy: {
+      client: "Raise the option redirects if the chain is meant.",
+      server: "Redirect to the final URL at once.",
+    },
+    authority: "Fetch §4.4 (HTTP-redirect fetch): 20; RFC 9110 §15.4",
+    sentence: ({ value, urls }) =>
+      `More than ${value} redirects, the last one to ${urls.at(-1) ?? "nowhere"}.`,
+    hint: ({ value }) => `Raise the option redirects (now ${value}) if so many are meant.`,
+  },
+  "redirect-downgrade": {
+    stage: "http",
+    fault: "peer",
+    title: "Redirect from https to http",
+    means:
+      "The server redirected an encrypted request to a URL in the clear. That is refused unless it was allowed.",
+    remedy: {
+      client: "Set allowDowngrade if the content needs no protection.",
+      server: "Redirect to https.",
+    },
+    authority: "our policy: https never becomes plaintext; RFC 9110 §15.4",
+    sentence: ({ from, to }) => `${from} redirects to ${to}, which is not encrypted.`,
+    hint: () => "The server should redirect to https; allowDowngrade follows it all the same.",
+  },
+  "redirect-invalid": {
+    stage: "http",
+    fault: "peer",
+    title: "Redirect to something that is no URL",
+    means: "The Location field cannot be resolved to an http or https URL, or there are several that differ.",
+    remedy: { client: "Look at the Location field.", server: "Send one Location with a valid URL." },
+    authority: "RFC 9110 §10.2.2",
+    sentence: ({ from, location, reason }) =>
+      `${from} redirects to "${location}", which cannot be followed: ${reason}`,
+    hint: () => "The server has to send one Location field with a valid URL.",
+  },
+  "redirect-needs-body": {
+    stage: "http",
+    fault: "caller",
+    title: "Redirect that wants a body sent twice",
+    means:
+      "A 307 or 308 has the same request sent again, and its body was a stream that can be read only once.",
+    remedy: { client: "Send bytes, a Blob or a form instead of a stream, or ask the final URL." },
+    authority: "RFC 9110 §15.4.8, §15.4.9",
+    sentence: ({ from, to, status }) =>
+      `${from} redirects to ${to} with ${status}, which needs the request's body again, and that was a stream.`,
+    hint: ({ to }) => `Send the request to ${to} at once, or give a body that can be sent twice.`,
+  },
+  "request-body-failed": {
+    stage: "body",
+    fault: "caller",
+    title: "Request body that failed on its way out",
+    means: "The stream that was to be sent ended with an error, so the request could not be completed.",
+    remedy: { client: "Look at the stream's own error, kept as the cause." },
+    authority: "RFC 9112 §8",
+    sentence: ({ reason }) => `The request's body could not be read to its end: ${reason}.`,
+    hint: () => "The stream's own error is kept as the cause.",
+  },
+  "content-coding-unknown": {
+    stage: "body",
+    fault: "peer",
+    title: "Content coding that was not asked for",
+    means: "The server encoded the body in a way that the request did not offer and this client cannot undo.",
+    remedy: {
+      client: "Read the body undecoded (decompress: false).",
+      server: "Choose a coding from Accept-Encoding.",
+    },
+    authority: "RFC 9110 §12.5.3, §8.4",
+    sentence: ({ coding }) => `The body is encoded as "${coding}", which cannot be decoded here.`,
+    hint: () => "Set decompress: false to get the body as it was sent.",
+  },
+  "content-coding-malformed": {
+    stage: "body",
+    fault: "peer",
+    title: "Body that is not what its coding says",
+    means: "The bytes do not decode: they are damaged, cut off, or were never encoded.",
+    remedy: {
+      client: "Read the body undecoded (decompress: false).",
+      server: "Send Content-Encoding only with encoded bodies.",
+    },
+    authority: "RFC 9110 §8.4.1",
+    sentence: ({ coding, reason }) => `The body does not decode as ${coding}: ${reason}.`,
+    hint: ({ coding }) =>
+      `Often the server says ${coding} and sends plain text; decompress: false shows what it sent.`,
+  },
+  "decompression-bomb": {
+    stage: "body",
+    fault: "peer",
+    title: "Body that unpacks to far more than it is",
+    means: "The decoded body passed a limit on its size, or on its ratio to what was received.",
+    remedy: { client: "Raise maxDecodedBytes or maxDecodedRatio if so much is meant." },
+    authority: "our policy: every size is bounded; RFC 9110 §17.6",
+    sentence: ({ encodedBytes, decodedBytes, limit, value }) =>
+      `The body unpacked from ${encodedBytes} to more than ${decodedBytes} bytes, past the limit of ${value}${limit === "ratio" ? " to 1" : " bytes"}.`,
+    hint: ({ limit }) =>
+      `Raise ${limit === "ratio" ? "maxDecodedRatio" : "maxDecodedBytes"} if so much is meant.`,
+  },
+  "body-not-json": {
+    stage: "body",
+    fault: "peer",
+    title: "Body that is not JSON",
+    means: "json() was asked for and the body does not parse. Often it is an error page in HTML.",
+    remedy: {
+      client: "Look at the status and the content type first.",
+      server: "Send JSON, and say application/json.",
+    },
+    authority: "RFC 8259 §2",
+    sentence: ({ contentType, excerpt, reason }) =>
+      `The body is not JSON (its type is ${contentType || "not given"}; it begins ${JSON.stringify(excerpt)}): ${reason}.`,
+    hint: () => "Look at response.status and read the body with text().",
+  },
+  "body-already-read": {
+    stage: "body",
+    fault: "caller",
+    title: "Body that was read before",
+    means: "A body can be read once.",
+    remedy: { client: "Keep what the first reading gave." },
+    authority: "our policy: one reader, one end",
+    sentence: ({ url }) => `The body of ${url} has been read already.`,
+    hint: () => "Keep what the first reading gave.",
+  },
+  "body-unread": {
+    stage: "timeout",
+    fault: "caller",
+    title: "Body that nobody read",
+    means: "A body larger than the queue was left unread, and held its connection until the deadline.",
+    remedy: { client: "Read every body, or cancel it with response.cancel()." },
+    authority: "our policy: every wait has a named deadline (timeouts.unreadBodyMs)",
+    sentence: ({ host, limitMs, bytesReceived }) =>
+      `The body from ${host} was not read for ${limitMs} ms (unread body deadline), after ${bytesReceived} bytes; its connection was closed.`,
+    hint: () => "Read every body, or cancel it with response.cancel().",
+  },
+  "body-cancelled": {
+    stage: "body",
+    fault: "caller",
+    title: "Body that the caller cancelled",
+    means: "The program said that it wants no more of the body.",
+    remedy: { client: "None needed: the program asked for it." },
+    authority: "our policy: one reader, one end",
+    sentence: ({ bytesReceived }) => `The body was cancelled by its reader after ${bytesReceived} bytes.`,
+    hint: () => "The program itself cancelled it.",
+  },
+  "too-many-waiting": {
+    stage: "http",
+    fault: "caller",
+    title: "Too many requests waiting",
+    means: "All connections to the origin are in use, and the queue behind them is full.",
+    remedy: { client: "Send fewer requests at once, or raise the options connections and waiting." },
+    authority: "our policy: every queue is bounded",
+    sentence: ({ host, value }) =>
+      `${value} requests are waiting for a connection to ${host}; no more are taken.`,
+    hint: () => "Send fewer requests at once.",
+  },
+  "client-closed": {
+    stage: "http",
+    fault: "caller",
+    title: "Client that was closed",
+    means: "The client was closed before or while the request waited.",
+    remedy: { client: "Close the client after its last request." },
+    authority: "our policy: exactly one outcome for every call",
+    sentence: ({ host }) => `The client was closed before the request to ${host} was sent.`,
+    hint: () => "Close the client after its last request.",
+  },
+};

@@ -1,0 +1,105 @@
+/** Codes of the proxy on the way. */
+import type { Entries } from "./entry.ts";
+
+interface ProxyAnswer {
+  /** The proxy's origin, without credentials. */
+  readonly proxy: string;
+  readonly target: string;
+  readonly status: number;
+  readonly reason: string;
+  /** Its fields, in order. */
+  readonly fields: readonly (readonly [string, string])[];
+  /** The beginning of its body, at most 1 KiB, as text. */
+  readonly body: string;
+}
+
+export interface ProxyDetails {
+  readonly "proxy-url-invalid": { readonly source: string; readonly reason: string };
+  readonly "proxy-unreachable": { readonly proxy: string; readonly source: string; readonly reason: string };
+  readonly "proxy-authentication-required": ProxyAnswer & {
+    readonly schemes: string;
+    readonly sent: boolean;
+  };
+  readonly "proxy-refused": ProxyAnswer;
+  readonly "proxy-malformed": { readonly proxy: string; readonly reason: string };
+  readonly "proxy-timeout": { readonly proxy: string; readonly target: string; readonly limitMs: number };
+}
+
+export const proxyEntries: Entries<ProxyDetails> = {
+  "proxy-url-invalid": {
+    stage: "proxy",
+    fault: "caller",
+    title: "Proxy setting that is no proxy's URL",
+    means:
+      "The proxy option, or an environment variable, holds something other than an http:// or https:// URL.",
+    remedy: { client: "Correct the option or the variable." },
+    authority: "RFC 9110 §7.2; our policy: a setting that has no effect is an error",
+    sentence: ({ source, reason }) => `The proxy set by ${source} cannot be used: ${reason}.`,
+    hint: ({ source }) => `Correct ${source}; a proxy is written http://host:port.`,
+  },
+  "proxy-unreachable": {
+    stage: "proxy",
+    fault: "proxy",
+    title: "Proxy that cannot be reached",
+    means: "No connection to the proxy came about, so the server was never asked.",
+    remedy: { client: "Check the proxy's address, or leave it out for this host (NO_PROXY)." },
+    authority: "RFC 9110 §9.3.6",
+    sentence: ({ proxy, source, reason }) =>
+      `The proxy ${proxy} (from ${source}) cannot be reached: ${reason}`,
+    hint: ({ source }) => `Check ${source}; NO_PROXY leaves the proxy out for hosts it names.`,
+  },
+  "proxy-authentication-required": {
+    stage: "proxy",
+    fault: "proxy",
+    title: "Proxy that wants a user name and password",
+    means: "The proxy answered 407: it opens no tunnel without credentials that it knows.",
+    remedy: { client: "Give the proxy's credentials, in the proxy's URL or as an option." },
+    authority: "RFC 9110 §15.5.8",
+    sentence: ({ proxy, target, schemes, sent }) =>
+      `The proxy ${proxy} opened no tunnel to ${target}: it ${sent ? "refused the credentials sent" : "wants credentials"} (407; ${schemes || "no scheme named"}).`,
+    hint: ({ sent }) =>
+      sent
+        ? "Check the user name and password of the proxy."
+        : "Write them into the proxy's URL: http://user:password@host:port.",
+  },
+  "proxy-refused": {
+    stage: "proxy",
+    fault: "proxy",
+    title: "Proxy that opened no tunnel",
+    means:
+      "The proxy answered CONNECT with something other than success: a rule of its own, or a server it could not reach.",
+    remedy: {
+      client: "Read what the proxy says; its operator decides.",
+      server: "None: the server was not reached.",
+    },
+    authority: "RFC 9110 §9.3.6",
+    sentence: ({ proxy, target, status, reason }) =>
+      `The proxy ${proxy} opened no tunnel to ${target}: it answered ${status}${reason === "" ? "" : ` ${reason}`}.`,
+    hint: ({ status }) =>
+      status === 403
+        ? "The proxy's rules do not allow this host or port; its operator decides."
+        : "What the proxy answered is kept in the error's detail.",
+  },
+  "proxy-malformed": {
+    stage: "proxy",
+    fault: "proxy",
+    title: "Proxy whose answer cannot be read",
+    means: "The answer to CONNECT was no HTTP response, or it broke off.",
+    remedy: { client: "Check that the address is a proxy's, and its scheme (http:// or https://)." },
+    authority: "RFC 9112 §4; RFC 9110 §9.3.6",
+    sentence: ({ proxy, reason }) => `The proxy ${proxy} gave no readable answer to CONNECT: ${reason}`,
+    hint: () => "Check that this address and port are a proxy's.",
+  },
+  "proxy-timeout": {
+    stage: "proxy",
+    fault: "proxy",
+    title: "Proxy that did not answer in time",
+    means: "The proxy took the connection and gave no answer to CONNECT before the deadline.",
+    remedy: { client: "Raise timeouts.proxyMs if the proxy is known to be slow." },
+    authority: "our policy: every wait has a named deadline",
+    sentence: ({ proxy, target, limitMs }) =>
+      `The proxy ${proxy} did not answer CONNECT to ${target} within ${limitMs} ms (proxy deadline).`,
+    hint: ({ limitMs }) =>
+      `Raise timeouts.proxyMs (now ${limitMs} ms) if the proxy is known to be this slow.`,
+  },
+};

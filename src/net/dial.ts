@@ -1,0 +1,170 @@
+/**
+ * From a host to a connection that may be used: name, address, TCP, a proxy's tunnel, TLS, and both keys. Each phase
+ * has its deadline; the caller's signal ends any of them; nothing is left open after a failure.
+ */
+import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TrustReport } from "../trust/index.ts";
+import type { DialRequest } from "./dial-request.ts";
+import {
+  finishHandshake,
+  NotTlsError,
+  tlsParameters,
+  type Handshake,
+  type TlsParameters,
+} from "./handshake.ts";
+import { tlsFacts, type Link, type LinkFacts } from "./link.ts";
+import { probePeer } from "./probe.ts";
+import { reachPlain, reachTls, type Reached } from "./reach.ts";
+import { Receiver } from "./receiver.ts";
+import type { SessionScope, StoredSession } from "./sessions.ts";
+import { admitOrClose, type Evidence } from "./two-keys.ts";
+
+/** @throws HttpsError of stage `dns tcp proxy tls trust timeout` */
+export async function dial(request: DialRequest): Promise<Link> {
+  return request.scheme === "http" ? dialPlaintext(request) : dialTls(request);
+}
+
+async function dialPlaintext(request: DialRequest): Promise<Link> {
+  const receiver = new Receiver();
+  const reached = await reachPlain(request, receiver);
+  receiver.attach(reached.socket, reached.reads);
+  const { dnsMs, tcpMs, proxyMs, socket } = reached;
+  const tls = { protocol: undefined, cipher: undefined, group: undefined, alpn: undefined, sni: undefined };
+  return {
+    socket,
+    receiver,
+    trust: plaintextReport(request),
+    facts: { ...tls, ...socketFacts(reached, request), resumed: false, clientCertificate: false },
+    timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
+    seenEnding: (ending) => ending,
+  };
+}
+
+async function dialTls(request: DialRequest): Promise<Link> {
+  const { sessions, policy } = request;
+  const receiver = new Receiver();
+  const scope = sessionScope(request);
+  const stored = sessions?.take(scope, policy);
+  const parameters = tlsParameters(request, stored?.ticket);
+  const reached = await reachTls(request, parameters, receiver);
+  const { socket, dnsMs, tcpMs, proxyMs } = reached;
+  request.onPhase?.("tls");
+  const startedAt = performance.now();
+  const tickets = new TicketWatch(socket);
+  const handshake = await shakeHands(request, reached, parameters);
+  const evidence = evidenceOf(handshake, parameters, stored);
+  const trust = admitOrClose(evidence, policy, socket);
+  receiver.attach(socket, reached.reads);
+  socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
+  if (policy.insecure === undefined && sessions !== undefined) {
+    tickets.keepFor((ticket) =>
+      sessions.keep(scope, policy, { ticket, evidence: { ...evidence, resumed: true } }),
+    );
+  }
+  const { resumed } = handshake;
+  const tls = {
+    ...tlsFacts(socket),
+    sni: parameters.sni,
+    resumed,
+    clientCertificate: policy.hasClientCertificate,
+  };
+  return {
+    socket,
+    receiver,
+    trust,
+    facts: { ...tls, ...socketFacts(reached, request) },
+    timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },
+    seenEnding: (ending) => ending,
+  };
+}
+
+async function shakeHands(
+  request: DialRequest,
+  { socket, address }: Reached<TLSSocket>,
+  parameters: TlsParameters,
+): Promise<Handshake> {
+  try {
+    return await finishHandshake(socket, parameters, {
+      limitMs: request.timeouts.tlsMs,
+      signal: request.signal,
+    });
+  } catch (error) {
+    throw error instanceof NotTlsError ? await probePeer(error, request, address) : error;
+  }
+}
+
+/** What the verdict is about; a resumed session stands on the evidence of the handshake it came from. */
+function evidenceOf(
+  handshake: Handshake,
+  { name }: TlsParameters,
+  stored: StoredSession | undefined,
+): Evidence {
+  const { resumed, sent, staple, openssl } = handshake;
+  if (resumed && stored !== undefined) return { ...stored.evidence, openssl, resumed };
+  return { name, sent, staple, openssl, resumed };
+}
+
+/** Tickets may come before the verdict (TLS 1.2) or long after it (TLS 1.3); the last one before it is held back. */
+class TicketWatch {
+  #held: Buffer | undefined;
+  #keep: ((ticket: Buffer) => void) | undefined;
+
+  constructor(socket: TLSSocket) {
+    socket.on("session", (ticket: Buffer) => {
+      if (this.#keep === undefined) this.#held = ticket;
+      else this.#keep(ticket);
+    });
+  }
+
+  keepFor(keep: (ticket: Buffer) => void): void {
+    this.#keep = keep;
+    if (this.#held !== undefined) keep(this.#held);
+    this.#held = undefined;
+  }
+}
+
+function sessionScope({
+  host,
+  port,
+  name = host,
+  sni = host,
+  alpn,
+  proxy,
+  socketPath,
+}: DialRequest): SessionScope {
+  return { host, port, sni, name, alpn, via: proxy?.url ?? socketPath };
+}
+
+function socketFacts(
+  { socket, address, source, lost }: Reached<Socket>,
+  { port, proxy }: DialRequest,
+): Omit<LinkFacts, "protocol" | "cipher" | "group" | "alpn" | "sni" | "resumed" | "clientCertificate"> {
+  return {
+    remoteAddress: address,
+    remotePort: proxy?.port ?? port,
+    localAddress: socket.localAddress,
+    localPort: socket.localPort,
+    addressSource: source,
+    lostAddresses: lost,
+    proxy: proxy && { url: proxy.url, source: proxy.source },
+  };
+}
+
+function plaintextReport({ host, policy }: DialRequest): TrustReport {
+  const decidedAt = Date.now();
+  return new TrustReport({
+    kind: "plaintext",
+    host,
+    chain: [],
+    verdict: undefined,
+    openssl: undefined,
+    decidedAt,
+    at: decidedAt,
+    basis: "none",
+    pin: undefined,
+    insecureReason: undefined,
+    stapled: false,
+    notes: policy.notes,
+  });
+}

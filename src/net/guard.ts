@@ -1,0 +1,59 @@
+/** A phase that ends exactly once: by its result, its failure, its deadline or the caller's signal. */
+import type { HttpsError } from "../core/index.ts";
+
+export interface Guard {
+  /** The phase's deadline, from its start; `Infinity` for none. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** The failure to report when the deadline comes first. */
+  readonly timedOut: () => HttpsError;
+  /** The failure to report when the caller's signal comes first. */
+  readonly aborted: (reason: unknown) => HttpsError;
+}
+
+/** Undoes what the phase began, when it ended without a result. */
+export type Undo = () => void;
+
+/**
+ * Runs one phase under its guard. `start` begins it and returns how to undo it; whichever end comes first
+ * counts, and the timer and the listener are always taken away.
+ */
+export function runGuarded<T>(
+  guard: Guard,
+  start: (resolve: (value: T) => void, reject: (error: Error) => void) => Undo,
+): Promise<T> {
+  const { signal, limitMs } = guard;
+  return new Promise<T>((resolve, reject) => {
+    let ended = false;
+    let failed = false;
+    let undo: Undo | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const end = (): boolean => {
+      if (ended) return false;
+      ended = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      return true;
+    };
+    const fail = (error: Error): void => {
+      if (!end()) return;
+      failed = true;
+      undo?.();
+      reject(error);
+    };
+    const onAbort = (): void => fail(guard.aborted(signal?.reason));
+
+    if (signal?.aborted === true) return onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (limitMs !== Infinity) timer = setTimeout(() => fail(guard.timedOut()), limitMs);
+    const succeed = (value: T): void => {
+      if (end()) resolve(value);
+    };
+    try {
+      undo = start(succeed, fail);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
+    if (failed) undo?.(); // It failed before there was anything to undo with.
+  });
+}

@@ -1,0 +1,273 @@
+/**
+ * The TLS handshake of one connection, with OpenSSL's verdict on the chain (the first key) and everything the
+ * second key needs: the chain exactly as sent, the staple, whether the session was resumed.
+ *
+ * OpenSSL refuses by itself: `rejectUnauthorized` is always given, and true unless the caller said why not.
+ */
+import {
+  checkServerIdentity,
+  connect,
+  type ConnectionOptions,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
+import type { Duplex } from "node:stream";
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { HttpsError } from "../core/index.ts";
+import type { OpensslWord } from "../trust/index.ts";
+import { runGuarded } from "./guard.ts";
+import type { TrustPolicy } from "./policy.ts";
+import type { Receiver } from "./receiver.ts";
+import { handshakeBytes, isNotTls, translateHandshake, type HandshakeState } from "./translate.ts";
+
+export interface TlsParameters {
+  readonly host: string;
+  readonly port: number;
+  /** The name the certificate must carry: a DNS name or an IP address. */
+  readonly name: string;
+  /** The server name to send, or `undefined` for none. Two things, though mostly equal. */
+  readonly sni: string | undefined;
+  readonly alpn: readonly string[];
+  readonly secureContext: SecureContext;
+  readonly verify: boolean;
+  readonly session: Buffer | undefined;
+  readonly hasClientCertificate: boolean;
+  /** For messages: `TLSv1.2 to TLSv1.3`. */
+  readonly offered: string;
+}
+
+/** A handshake that came to its end, whatever OpenSSL thought of the chain. */
+export interface Handshake {
+  readonly socket: TLSSocket;
+  readonly openssl: OpensslWord;
+  /** DER of each certificate as the server sent them, leaf first; empty when the session was resumed. */
+  readonly sent: readonly Uint8Array[];
+  readonly staple: Uint8Array | undefined;
+  readonly resumed: boolean;
+}
+
+/** The bytes did not look like TLS at all; the caller may ask once more what the peer speaks. */
+export class NotTlsError extends Error {
+  constructor(cause: Error) {
+    super("The peer's bytes are no TLS record.", { cause });
+  }
+}
+
+/** Where to connect: an address, or the path of a Unix socket. */
+export interface Endpoint {
+  readonly address: string;
+  readonly socketPath?: string | undefined;
+}
+
+/** What a handshake is made of, from what is asked; two names, though mostly equal: the one checked, the one sent. */
+export function tlsParameters(
+  request: {
+    readonly host: string;
+    readonly port: number;
+    readonly policy: TrustPolicy;
+    readonly alpn: readonly string[];
+    readonly name?: string | undefined;
+    readonly sni?: string | null | undefined;
+  },
+  session: Buffer | undefined,
+): TlsParameters {
+  const { host, port, policy, alpn, name = host, sni = host } = request;
+  return {
+    host,
+    port,
+    name,
+    // RFC 6066 §3: no address is sent as a server name.
+    sni: sni === null || isIP(sni) !== 0 ? undefined : sni,
+    alpn,
+    secureContext: policy.secureContext,
+    verify: policy.insecure === undefined,
+    session,
+    hasClientCertificate: policy.hasClientCertificate,
+    offered: policy.offered,
+  };
+}
+
+/** Begins a TLS connection; TLS starts by itself once TCP is up. */
+export function openTlsSocket(
+  { address, socketPath }: Endpoint,
+  parameters: TlsParameters,
+  receiver: Receiver | undefined,
+): TLSSocket {
+  const place = socketPath === undefined ? { host: address, port: parameters.port } : { path: socketPath };
+  const reads = receiver === undefined ? {} : { onread: receiver.onread };
+  return connectTls(parameters, { ...place, autoSelectFamily: false, noDelay: true, ...reads });
+}
+
+/** Begins TLS inside a stream that is up already: a proxy's tunnel, or a tap. `onread` has no effect there. */
+export function wrapTlsSocket(stream: Duplex, parameters: TlsParameters): TLSSocket {
+  return connectTls(parameters, { socket: stream });
+}
+
+/** `net` and `tls` take each other's options; the types of `tls.connect` leave some of them out. */
+interface MoreOptions extends ConnectionOptions {
+  readonly autoSelectFamily?: boolean;
+  readonly noDelay?: boolean;
+  readonly onread?: Receiver["onread"];
+  readonly requestOCSP?: boolean;
+}
+
+// Chains of handshakes whose name check failed: read inside the check, the last moment they are there.
+const misnamedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
+
+function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
+  const options: MoreOptions = {
+    ...where,
+    servername: parameters.sni ?? "",
+    secureContext: parameters.secureContext,
+    ALPNProtocols: [...parameters.alpn],
+    rejectUnauthorized: parameters.verify,
+    requestOCSP: true,
+    checkServerIdentity: (_, certificate) => {
+      const mismatch = checkServerIdentity(parameters.name, certificate);
+      if (mismatch !== undefined) misnamedChains.set(socket, readSentChain(socket));
+      return mismatch;
+    },
+    ...(parameters.session === undefined ? {} : { session: parameters.session }),
+  };
+  const socket = connect(options);
+  return socket;
+}
+
+/** @throws HttpsError of stage `tls`, `tls-timeout`, `aborted`; NotTlsError */
+export function finishHandshake(
+  socket: TLSSocket,
+  parameters: TlsParameters,
+  limits: { readonly limitMs: number; readonly signal: AbortSignal | undefined },
+): Promise<Handshake> {
+  const { host } = parameters;
+  const bytes = wireBytes(socket);
+  const state = (): HandshakeState => ({ ...parameters, ...bytes() });
+  const guard = {
+    ...limits,
+    timedOut: () => new HttpsError("tls-timeout", { limitMs: limits.limitMs, ...handshakeBytes(state()) }),
+    aborted: (reason: unknown) => new HttpsError("aborted", { host, phase: "tls" }, { cause: reason }),
+  };
+  return runGuarded<Handshake>(guard, (resolve, reject) => {
+    let staple: Uint8Array | undefined;
+    let refusedChain: readonly Uint8Array[] | undefined;
+    const finish = (openssl: OpensslWord, sent: readonly Uint8Array[]): void => {
+      for (const [event, listener] of listeners) socket.removeListener(event, listener);
+      resolve({ socket, openssl, sent, staple, resumed: socket.isSessionReused() });
+    };
+    const listeners: readonly (readonly [string, (argument?: unknown) => void])[] = [
+      [
+        "OCSPResponse",
+        (response) => (staple = response instanceof Uint8Array ? new Uint8Array(response) : undefined),
+      ],
+      // Before Node's own listener, which destroys the socket, and the chain with it, when OpenSSL refused.
+      ["secure", () => (refusedChain = hasVerifyError(socket) ? readSentChain(socket) : undefined)],
+      [
+        "secureConnect",
+        () =>
+          finish(readVerdict(socket), refusedChain ?? misnamedChains.get(socket) ?? readSentChain(socket)),
+      ],
+      ["close", () => reject(new HttpsError("handshake-closed", handshakeBytes(state())))],
+      [
+        "error",
+        (error) => {
+          assertError(error);
+          const refusal = certificateRefusal(error);
+          if (refusal !== undefined) return finish(refusal, refusedChain ?? misnamedChains.get(socket) ?? []);
+          reject(isNotTls(error) ? new NotTlsError(error) : translateHandshake(error, state()));
+        },
+      ],
+    ];
+    for (const [event, listener] of listeners) socket.prependListener(event, listener);
+    return () => {
+      socket.on("error", () => {}); // What comes after the outcome changes nothing.
+      socket.destroy();
+    };
+  });
+}
+
+function assertError(value: unknown): asserts value is Error {
+  if (!(value instanceof Error)) throw new TypeError("A socket's error event carries an Error.");
+}
+
+interface TlsHandle {
+  readonly verifyError?: () => Error | null;
+  readonly _parent?: { readonly bytesRead?: number; readonly bytesWritten?: number };
+}
+
+function handleOf(socket: TLSSocket): TlsHandle | undefined {
+  return (socket as unknown as { readonly _handle?: TlsHandle | null })._handle ?? undefined;
+}
+
+/** Bytes on the wire so far; Node counts them on the handle below TLS, which outlives the socket's own. */
+function wireBytes(socket: TLSSocket): () => { readonly bytesSent: number; readonly bytesReceived: number } {
+  const tcp = handleOf(socket)?._parent;
+  return () => ({ bytesSent: tcp?.bytesWritten ?? 0, bytesReceived: tcp?.bytesRead ?? 0 });
+}
+
+function hasVerifyError(socket: TLSSocket): boolean {
+  return Boolean(handleOf(socket)?.verifyError?.());
+}
+
+/**
+ * The chain as sent. `getPeerX509Certificate` walks OpenSSL's list of what came, in its order, and empties it:
+ * it can be called once, and only after Node's own check, which reads the same list. (`getPeerCertificate(true)`
+ * would link the certificates anew and complete them from the store.)
+ */
+function readSentChain(socket: TLSSocket): readonly Uint8Array[] {
+  const chain: Uint8Array[] = [];
+  if (socket.isSessionReused()) return chain;
+  let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
+  while (certificate !== undefined) {
+    chain.push(new Uint8Array(certificate.raw));
+    certificate = certificate.issuerCertificate;
+  }
+  return chain;
+}
+
+function readVerdict(socket: TLSSocket): OpensslWord {
+  if (socket.authorized) return { accepted: true };
+  // The types say Error; Node stores the code as a string.
+  const code = String(socket.authorizationError);
+  return { accepted: false, code, reason: code };
+}
+
+// OpenSSL's verification results are upper-case words without a prefix (X509_verify_cert_error_string(3));
+// errors of the handshake itself begin with ERR_SSL_ or are errno names.
+function certificateRefusal(error: NodeJS.ErrnoException): OpensslWord | undefined {
+  const { code = "", message: reason } = error;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return { accepted: false, code, reason };
+  return verificationCodes.has(code) ? { accepted: false, code, reason } : undefined;
+}
+
+const verificationCodes: ReadonlySet<string> = new Set([
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_CRL",
+  "UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+  "UNABLE_TO_DECRYPT_CRL_SIGNATURE",
+  "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY",
+  "CERT_SIGNATURE_FAILURE",
+  "CRL_SIGNATURE_FAILURE",
+  "CERT_NOT_YET_VALID",
+  "CERT_HAS_EXPIRED",
+  "CRL_NOT_YET_VALID",
+  "CRL_HAS_EXPIRED",
+  "ERROR_IN_CERT_NOT_BEFORE_FIELD",
+  "ERROR_IN_CERT_NOT_AFTER_FIELD",
+  "ERROR_IN_CRL_LAST_UPDATE_FIELD",
+  "ERROR_IN_CRL_NEXT_UPDATE_FIELD",
+  "OUT_OF_MEM",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_CHAIN_TOO_LONG",
+  "CERT_REVOKED",
+  "INVALID_CA",
+  "PATH_LENGTH_EXCEEDED",
+  "INVALID_PURPOSE",
+  "CERT_UNTRUSTED",
+  "CERT_REJECTED",
+  "HOSTNAME_MISMATCH",
+  "UNSPECIFIED",
+]);

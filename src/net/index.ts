@@ -1,0 +1,24 @@
+/** The world: names, addresses, TCP, proxies, TLS, trust stores. Everything that touches the machine is here. */
+export { isLoopbackName } from "./addresses.ts";
+export { decodeLatin1, sha256, trustPorts, verifySignature } from "./crypto-ports.ts";
+export { dial } from "./dial.ts";
+export type { DialPhase, DialRequest, DialTimeouts, ProxySetting } from "./dial-request.ts";
+export { netLimits } from "./limits.ts";
+export type { Link, LinkFacts, LinkTimings } from "./link.ts";
+export {
+  compilePolicy,
+  type ClientCertificate,
+  type TlsVersion,
+  type TrustEnvironment,
+  type TrustOptions,
+  type TrustPolicy,
+} from "./policy.ts";
+export type { Handler, Receiver } from "./receiver.ts";
+export {
+  openRoots,
+  type RootOrigin,
+  type RootsOption,
+  type RootSource,
+  type RootStore,
+} from "./roots/index.ts";
+export { SessionStore } from "./sessions.ts";

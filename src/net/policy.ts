@@ -1,0 +1,225 @@
+/**
+ * Trust settings, compiled once and used for many connections: the anchors in force, OpenSSL's context, and a
+ * fingerprint that tells two policies apart wherever something is kept for reuse (sessions, verdicts, connections).
+ */
+import { createHash } from "node:crypto";
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { HttpsError } from "../core/index.ts";
+import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
+import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
+import { openRoots, type RootsEnvironment, type RootsOption, type RootStore } from "./roots/index.ts";
+
+/** Whom to believe, and what to check. Every field has a safe default. */
+export interface TrustOptions {
+  /** Default `"mozilla"`. */
+  readonly roots?: RootsOption;
+  /** In addition to `roots`. */
+  readonly addRoots?: RootsOption;
+  /** Default: by the anchor; `webpki` for public stores, `rfc5280` for roots that were supplied. */
+  readonly profile?: ProfileName;
+  /** SPKI pins per host, `sha256/` and base64; checked in addition to the path. */
+  readonly pins?: Readonly<Record<string, readonly string[]>>;
+  /** Default `"stapled"`: an OCSP staple that says no, or is itself bad, refuses. */
+  readonly revocation?: "stapled" | "off";
+  /** CRLs to check against, DER. */
+  readonly crls?: readonly Uint8Array[];
+  /** The moment of validation, epoch milliseconds; default now. */
+  readonly at?: number;
+  /** Accept whatever the server shows. The report still says what the verdict would have been. */
+  readonly insecure?: { readonly reason: string };
+  /** A certificate of this client's own, for servers that ask for one. */
+  readonly clientCertificate?: ClientCertificate;
+  /** Default `"TLSv1.2"`. */
+  readonly minVersion?: TlsVersion;
+  /** Default `"TLSv1.3"`. */
+  readonly maxVersion?: TlsVersion;
+  /** OpenSSL's cipher list; default Node's. */
+  readonly ciphers?: string;
+}
+
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
+/** PEM certificate chain and key, or PKCS#12. */
+export type ClientCertificate =
+  | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array; readonly passphrase?: string }
+  | { readonly pfx: Uint8Array; readonly passphrase?: string };
+
+/** The variables of the environment that trust may depend on. */
+export interface TrustEnvironment extends RootsEnvironment {
+  readonly NODE_TLS_REJECT_UNAUTHORIZED?: string | undefined;
+}
+
+/** Trust settings, compiled. */
+export interface TrustPolicy {
+  readonly anchors: readonly TrustAnchor[];
+  readonly profile: ProfileName | undefined;
+  readonly pins: Readonly<Record<string, readonly string[]>>;
+  readonly revocation: "stapled" | "off";
+  readonly crls: readonly CertificateRevocationList[];
+  readonly at: number | undefined;
+  readonly insecure: { readonly reason: string } | undefined;
+  readonly hasClientCertificate: boolean;
+  readonly secureContext: SecureContext;
+  /** For messages. */
+  readonly offered: string;
+  /** Equal for equal settings, whatever order they were made in. Holds no secret. */
+  readonly fingerprint: string;
+  /** Sentences for the trust report. */
+  readonly notes: readonly string[];
+}
+
+/** @throws HttpsError for settings that cannot have the effect they ask for */
+export function compilePolicy(options: TrustOptions, environment: TrustEnvironment): TrustPolicy {
+  checkOptions(options);
+  const store = openStore(options, environment);
+  const anchors = store.roots.map(({ certificate, origin }) => anchorFromCertificate(certificate, origin));
+  const crls = (options.crls ?? []).map(readCrl);
+  return {
+    anchors,
+    profile: options.profile,
+    pins: lowerCased(options.pins ?? {}),
+    revocation: options.revocation ?? "stapled",
+    crls,
+    at: options.at,
+    insecure: options.insecure,
+    hasClientCertificate: options.clientCertificate !== undefined,
+    secureContext: openContext(options, store),
+    offered: offeredVersions(options),
+    fingerprint: fingerprintOf(options, store),
+    notes: [...store.notes, ...environmentNotes(environment)],
+  };
+}
+
+function lowerCased(pins: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(pins).map(([host, list]) => [host.toLowerCase(), list]));
+}
+
+function openStore({ roots = "mozilla", addRoots }: TrustOptions, environment: TrustEnvironment): RootStore {
+  const base = openRoots(roots, environment);
+  if (addRoots === undefined) return base;
+  const more = openRoots(addRoots, environment);
+  return { roots: [...base.roots, ...more.roots], notes: [...base.notes, ...more.notes] };
+}
+
+function openContext(options: TrustOptions, store: RootStore): SecureContext {
+  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
+  const settings: SecureContextOptions = { minVersion, maxVersion };
+  if (ciphers !== undefined) settings.ciphers = ciphers;
+  // Node's own list needs no copy: it is the default, and shared by all contexts.
+  if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {
+    settings.ca = store.roots.map(({ certificate }) => writePem("CERTIFICATE", certificate.der));
+    // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).
+    settings.allowPartialTrustChain = true;
+  }
+  if (clientCertificate === undefined) return createSecureContext(settings);
+  try {
+    return createSecureContext({ ...settings, ...nodeCredentials(clientCertificate) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
+  }
+}
+
+function nodeCredentials(credentials: ClientCertificate): SecureContextOptions {
+  const passphrase = credentials.passphrase === undefined ? {} : { passphrase: credentials.passphrase };
+  if ("pfx" in credentials) return { pfx: Buffer.from(credentials.pfx), ...passphrase };
+  return { cert: nodeText(credentials.cert), key: nodeText(credentials.key), ...passphrase };
+}
+
+function nodeText(content: string | Uint8Array): string | Buffer {
+  return typeof content === "string" ? content : Buffer.from(content);
+}
+
+function readCrl(der: Uint8Array): CertificateRevocationList {
+  const parsed = parseCrl(der);
+  if (parsed.ok) return parsed.crl;
+  throw invalid("crls", `a CRL that is damaged (${parsed.malformation.reason})`, "CRLs in DER");
+}
+
+function checkOptions({
+  pins = {},
+  insecure,
+  at,
+  revocation = "stapled",
+  minVersion,
+  maxVersion,
+}: TrustOptions): void {
+  for (const [host, list] of Object.entries(pins)) {
+    const wrong = list.find((pin) => !isSpkiPin(pin));
+    if (list.length === 0) throw invalid("pins", `no pin for ${host}`, "at least one pin a host");
+    if (wrong !== undefined)
+      throw invalid("pins", JSON.stringify(wrong), '"sha256/" and the base64 of 32 bytes');
+  }
+  if (insecure !== undefined && (typeof insecure.reason !== "string" || insecure.reason.trim() === "")) {
+    throw invalid(
+      "insecure",
+      "no reason",
+      "{ reason } with the reason why nobody needs to vouch for the server",
+    );
+  }
+  if (at !== undefined && !Number.isFinite(at)) throw invalid("at", String(at), "milliseconds since 1970");
+  if (revocation !== "stapled" && revocation !== "off") {
+    throw invalid("revocation", JSON.stringify(revocation), '"stapled" or "off"');
+  }
+  for (const version of [minVersion, maxVersion]) {
+    if (version !== undefined && version !== "TLSv1.2" && version !== "TLSv1.3") {
+      throw invalid("minVersion", JSON.stringify(version), '"TLSv1.2" or "TLSv1.3"');
+    }
+  }
+  if (minVersion === "TLSv1.3" && maxVersion === "TLSv1.2") {
+    throw invalid("minVersion", "a version above maxVersion", "one that is not above it");
+  }
+}
+
+function invalid(option: string, value: string, expected: string): HttpsError {
+  return new HttpsError("option-invalid", { option, value, expected });
+}
+
+function offeredVersions({ minVersion = "TLSv1.2", maxVersion = "TLSv1.3" }: TrustOptions): string {
+  return minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
+}
+
+function environmentNotes({ NODE_TLS_REJECT_UNAUTHORIZED: variable }: TrustEnvironment): readonly string[] {
+  return variable === "0"
+    ? [
+        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect here: certificates are verified all the same.",
+      ]
+    : [];
+}
+
+function fingerprintOf(options: TrustOptions, store: RootStore): string {
+  const hash = createHash("sha256");
+  const {
+    profile,
+    pins = {},
+    revocation,
+    insecure,
+    minVersion,
+    maxVersion,
+    ciphers,
+    clientCertificate,
+  } = options;
+  const sortedPins = Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  hash.update(
+    JSON.stringify([
+      profile,
+      sortedPins,
+      revocation,
+      insecure !== undefined,
+      minVersion,
+      maxVersion,
+      ciphers,
+    ]),
+  );
+  const part = (content: string | Uint8Array): void => {
+    hash.update(`${content.length}:`).update(content);
+  };
+  for (const { certificate } of store.roots) part(certificate.der);
+  for (const crl of options.crls ?? []) part(crl);
+  if (clientCertificate !== undefined) {
+    hash.update("client");
+    if ("pfx" in clientCertificate) part(clientCertificate.pfx);
+    else [clientCertificate.cert, clientCertificate.key].forEach(part);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,48 @@
+/**
+ * Asks a peer once more that answered a ClientHello with something other than TLS, this time keeping what it says,
+ * so that the error can name it. Only that failure costs this second connection; it sends nothing but a ClientHello.
+ */
+import { connect as connectTcp } from "node:net";
+import { HttpsError } from "../core/index.ts";
+import type { DialRequest } from "./dial-request.ts";
+import { wrapTlsSocket, tlsParameters } from "./handshake.ts";
+import { runGuarded } from "./guard.ts";
+import { sniffPeer, type SniffedPeer } from "./sniff.ts";
+import { openTap } from "./tap/index.ts";
+
+/** The failure of a peer that speaks no TLS. `first` is the error that the first connection ended with. */
+export async function probePeer(first: Error, request: DialRequest, address: string): Promise<HttpsError> {
+  const { host, port } = request;
+  const unknown = sniffPeer(new Uint8Array(0));
+  const { speaks, firstBytes } = await sniffAgain(request, address).catch(() => unknown);
+  return new HttpsError("not-tls", { host, port, speaks, firstBytes }, { cause: first.cause });
+}
+
+function sniffAgain(request: DialRequest, address: string): Promise<SniffedPeer> {
+  const { host, port, signal, timeouts } = request;
+  const failure = (): HttpsError =>
+    new HttpsError("tls-timeout", { host, limitMs: timeouts.tlsMs, bytesSent: 0, bytesReceived: 0 });
+  const guard = { limitMs: timeouts.tlsMs, signal, timedOut: failure, aborted: failure };
+  return runGuarded(guard, (resolve, reject) => {
+    const tcp = connectTcp({ host: address, port, autoSelectFamily: false });
+    const tap = openTap(tcp);
+    const close = (): void => {
+      tcp.destroy();
+    };
+    const tls = wrapTlsSocket(tap.stream, tlsParameters(request, undefined));
+    const finish = (): void => {
+      const { peer } = tap.read();
+      resolve(peer.kind === "not-tls" ? peer : sniffPeer(new Uint8Array(0)));
+      tls.destroy();
+      close();
+    };
+    tcp.on("error", reject);
+    tls.on("error", finish);
+    tls.on("secureConnect", finish);
+    tls.on("close", finish);
+    return () => {
+      tls.destroy();
+      close();
+    };
+  });
+}

@@ -1,0 +1,140 @@
+/** Reaches a host: its addresses, the race between them, and the proxy's tunnel where there is one. */
+import { connect as connectTcp, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { HttpsError, type AddressOutcome } from "../core/index.ts";
+import { findAddresses, type AddressSource } from "./addresses.ts";
+import type { DialRequest, ProxySetting } from "./dial-request.ts";
+import {
+  finishHandshake,
+  openTlsSocket,
+  tlsParameters,
+  wrapTlsSocket,
+  type TlsParameters,
+} from "./handshake.ts";
+import type { TrustPolicy } from "./policy.ts";
+import { raceAddresses } from "./race.ts";
+import { Receiver } from "./receiver.ts";
+import { openTunnel } from "./tunnel.ts";
+import { admitOrClose } from "./two-keys.ts";
+
+/** A socket whose TCP is up. */
+export interface Reached<S extends Socket> {
+  readonly socket: S;
+  readonly address: string;
+  readonly source: AddressSource | "unix-socket";
+  readonly lost: readonly AddressOutcome[];
+  /** Whether Node hands bytes to the receiver itself, or the socket's `data` event has to. */
+  readonly reads: "onread" | "data";
+  readonly dnsMs: number;
+  readonly tcpMs: number;
+  readonly proxyMs: number;
+}
+
+/** TCP to the host itself, or a tunnel to it, with nothing in it yet. */
+export async function reachPlain(request: DialRequest, receiver: Receiver): Promise<Reached<Socket>> {
+  const { proxy, socketPath: path } = request;
+  if (proxy !== undefined) return reachThroughProxy(request, proxy, receiver);
+  const { onread } = receiver;
+  return reachDirectly(request, (host) =>
+    connectTcp(
+      path === undefined
+        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, onread: onread as never }
+        : ({ path, onread } as never),
+    ),
+  );
+}
+
+/** The same with TLS begun in it. */
+export async function reachTls(
+  request: DialRequest,
+  parameters: TlsParameters,
+  receiver: Receiver,
+): Promise<Reached<TLSSocket>> {
+  const { proxy, socketPath } = request;
+  if (proxy === undefined) {
+    return reachDirectly(request, (address) => openTlsSocket({ address, socketPath }, parameters, receiver));
+  }
+  // `onread` has no effect on TLS inside another socket: what comes out is read by its `data` event.
+  const tunnel = await reachThroughProxy(request, proxy, new Receiver());
+  return { ...tunnel, socket: wrapTlsSocket(tunnel.socket, parameters), reads: "data" };
+}
+
+type Endpoint = Pick<
+  DialRequest,
+  "host" | "port" | "socketPath" | "resolve" | "timeouts" | "signal" | "onPhase"
+>;
+
+async function reachDirectly<S extends Socket>(
+  endpoint: Endpoint,
+  open: (address: string) => S,
+): Promise<Reached<S>> {
+  const { host, port, timeouts, signal, socketPath, resolve, onPhase } = endpoint;
+  const startedAt = performance.now();
+  onPhase?.("dns");
+  const { list, source } =
+    socketPath === undefined
+      ? await findAddresses({ host, port, resolve, limitMs: timeouts.dnsMs, signal })
+      : { list: [socketPath], source: "unix-socket" as const };
+  const resolvedAt = performance.now();
+  onPhase?.("connect");
+  const race = { host, port, addresses: list, limitMs: timeouts.connectMs, signal, open };
+  const { socket, address, lost } = await raceAddresses(race);
+  const tcpMs = performance.now() - resolvedAt;
+  return { socket, address, source, lost, reads: "onread", dnsMs: resolvedAt - startedAt, tcpMs, proxyMs: 0 };
+}
+
+async function reachThroughProxy(
+  request: DialRequest,
+  proxy: ProxySetting,
+  receiver: Receiver,
+): Promise<Reached<Socket>> {
+  const reached = await reachProxy(request, proxy, receiver);
+  if (proxy.mode === "forward") return reached;
+  const startedAt = performance.now();
+  request.onPhase?.("proxy");
+  await openTunnel(reached.socket, {
+    authority: `${request.host.includes(":") ? `[${request.host}]` : request.host}:${request.port}`,
+    proxy: proxy.url,
+    authorization: proxy.authorization,
+    userAgent: request.userAgent,
+    limitMs: request.timeouts.proxyMs,
+    signal: request.signal,
+  });
+  return { ...reached, reads: "data", proxyMs: performance.now() - startedAt };
+}
+
+/** The proxy's own socket: plain, or TLS that both keys have admitted. */
+async function reachProxy(
+  request: DialRequest,
+  proxy: ProxySetting,
+  receiver: Receiver,
+): Promise<Reached<Socket>> {
+  const { host, port, policy, url, source } = proxy;
+  const endpoint: Endpoint = { ...request, host, port, socketPath: undefined };
+  try {
+    if (proxy.scheme === "http") {
+      // A tunnel's first bytes are the proxy's answer, read by events; a forwarded response is read like any other.
+      const read = proxy.mode === "forward" ? { onread: receiver.onread as never } : {};
+      const open = (address: string): Socket =>
+        connectTcp({ host: address, port, autoSelectFamily: false, noDelay: true, ...read });
+      const reached = await reachDirectly(endpoint, open);
+      return proxy.mode === "forward" ? reached : { ...reached, reads: "data" };
+    }
+    return { ...(await reachProxyTls(endpoint, policy)), reads: "data" };
+  } catch (error) {
+    if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
+    const { message: reason, trust } = error;
+    throw new HttpsError("proxy-unreachable", { proxy: url, source, reason }, { cause: error, trust });
+  }
+}
+
+async function reachProxyTls(endpoint: Endpoint, policy: TrustPolicy): Promise<Reached<TLSSocket>> {
+  const { host, port, timeouts, signal } = endpoint;
+  const parameters = tlsParameters({ host, port, policy, alpn: ["http/1.1"] }, undefined);
+  const reached = await reachDirectly(endpoint, (address) =>
+    openTlsSocket({ address }, parameters, undefined),
+  );
+  const handshake = await finishHandshake(reached.socket, parameters, { limitMs: timeouts.tlsMs, signal });
+  admitOrClose({ name: host, ...handshake }, policy, reached.socket);
+  return reached;
+}

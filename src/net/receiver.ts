@@ -1,0 +1,70 @@
+/**
+ * Where a connection's bytes go. Made before the socket, because Node takes the read callback when it connects,
+ * and pointed at the connection once there is one.
+ *
+ * All sockets read into one buffer: the callback runs inside the read, and whoever receives has to be done with
+ * the bytes, or have copied them, when it returns. So a thousand idle connections cost no buffers.
+ */
+import type { Socket } from "node:net";
+import type { Ending } from "../core/index.ts";
+import { netLimits } from "./limits.ts";
+
+export interface Handler {
+  /** Takes `buffer[0..length)`, which is reused afterwards. `false` asks for no more until `resume()`. */
+  onBytes(buffer: Uint8Array, length: number): boolean;
+  onEnd(ending: Ending, error: Error | undefined): void;
+  onDrain(): void;
+}
+
+/** What Node's `onread` takes: net.Socket's options. */
+interface OnRead {
+  readonly buffer: Uint8Array;
+  readonly callback: (length: number, buffer: Uint8Array) => boolean;
+}
+
+let sharedBuffer: Uint8Array | undefined;
+
+export class Receiver {
+  #handler: Handler | undefined;
+  #early: Uint8Array[] = [];
+  #ending: { readonly ending: Ending; readonly error: Error | undefined } | undefined;
+  #lastError: Error | undefined;
+
+  readonly onread: OnRead = {
+    buffer: (sharedBuffer ??= new Uint8Array(netLimits.readBufferBytes.value)),
+    callback: (length, buffer) => this.#take(buffer, length),
+  };
+
+  /** Listens to the socket's ends, and to its data where `onread` is not in force (`node-traps`: a socket in a socket). */
+  attach(socket: Socket, reads: "onread" | "data"): void {
+    if (reads === "data") {
+      socket.on("data", (chunk: Uint8Array) => {
+        if (!this.#take(chunk, chunk.length)) socket.pause();
+      });
+    }
+    socket.on("end", () => this.#end("fin", undefined));
+    socket.on("error", (error) => (this.#lastError = error));
+    socket.on("close", () => this.#end(this.#lastError === undefined ? "fin" : "reset", this.#lastError));
+    socket.on("drain", () => this.#handler?.onDrain());
+  }
+
+  /** From now on `handler` gets everything, beginning with what had come before it was there. */
+  handTo(handler: Handler): void {
+    this.#handler = handler;
+    for (const bytes of this.#early.splice(0)) handler.onBytes(bytes, bytes.length);
+    if (this.#ending !== undefined) handler.onEnd(this.#ending.ending, this.#ending.error);
+  }
+
+  #take(buffer: Uint8Array, length: number): boolean {
+    if (this.#handler !== undefined) return this.#handler.onBytes(buffer, length);
+    // A server that speaks before it was asked: kept (one read at most), so that the connection can say so.
+    this.#early.push(buffer.slice(0, length));
+    return false;
+  }
+
+  #end(ending: Ending, error: Error | undefined): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = { ending, error };
+    this.#handler?.onEnd(ending, error);
+  }
+}

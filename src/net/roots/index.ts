@@ -1,0 +1,54 @@
+/** Root stores: whom this client believes, and where each of them came from. */
+import { HttpsError } from "../../core/index.ts";
+import { extraRoots, mozillaRoots } from "./mozilla.ts";
+import { parseRoots, readRootFile } from "./file.ts";
+import { readSystemRoots } from "./system.ts";
+import type { RootStore } from "./source.ts";
+
+export type { RootCertificate, RootOrigin, RootStore } from "./source.ts";
+
+/**
+ * `"mozilla"`, `"system"`, PEM text, the path of a PEM or DER file, or the bytes of one.
+ * A string that holds a PEM boundary is PEM; any other string is a path.
+ */
+export type RootSource = "mozilla" | "system" | (string & {}) | Uint8Array;
+
+/** One source, or several together. */
+export type RootsOption = RootSource | readonly RootSource[];
+
+/** The variables of the environment that a root store may depend on. */
+export interface RootsEnvironment {
+  readonly NODE_EXTRA_CA_CERTS?: string | undefined;
+  readonly SSL_CERT_FILE?: string | undefined;
+  readonly SSL_CERT_DIR?: string | undefined;
+}
+
+/** @throws HttpsError with the code of what a source is instead of a root store */
+export function openRoots(option: RootsOption, environment: RootsEnvironment): RootStore {
+  const sources = typeof option === "string" || option instanceof Uint8Array ? [option] : option;
+  if (!Array.isArray(sources) || sources.length === 0) throw invalidRoots(option);
+  const stores = sources.map((source) => openSource(source, environment));
+  return { roots: stores.flatMap(({ roots }) => roots), notes: stores.flatMap(({ notes }) => notes) };
+}
+
+function openSource(source: RootSource, environment: RootsEnvironment): RootStore {
+  if (source === "mozilla") {
+    const extra = extraRoots(environment.NODE_EXTRA_CA_CERTS);
+    return { roots: [...mozillaRoots(), ...extra.roots], notes: extra.notes };
+  }
+  if (source === "system") return readSystemRoots(environment);
+  if (source instanceof Uint8Array) return { roots: parseRoots(source, { store: "bytes" }), notes: [] };
+  if (typeof source !== "string") throw invalidRoots(source);
+  if (source.includes("-----BEGIN ")) {
+    return { roots: parseRoots(new TextEncoder().encode(source), { store: "bytes" }), notes: [] };
+  }
+  return { roots: readRootFile(source), notes: [] };
+}
+
+function invalidRoots(value: unknown): HttpsError {
+  return new HttpsError("option-invalid", {
+    option: "roots",
+    value: Array.isArray(value) ? "an empty list" : `a value of type ${typeof value}`,
+    expected: '"mozilla", "system", a file, PEM text or bytes, or a list of these',
+  });
+}

@@ -1,0 +1,28 @@
+/** The roots Node carries, which are Mozilla's, and those that `NODE_EXTRA_CA_CERTS` adds. */
+import { rootCertificates } from "node:tls";
+import { assert, HttpsError } from "../../core/index.ts";
+import { parseCertificate, parsePem } from "../../x509/index.ts";
+import { readRootFile } from "./file.ts";
+import type { RootCertificate, RootStore } from "./source.ts";
+
+let parsed: readonly RootCertificate[] | undefined;
+
+/** Node's own list, parsed once. */
+export function mozillaRoots(): readonly RootCertificate[] {
+  return (parsed ??= parsePem(rootCertificates.join("\n")).blocks.map(({ bytes }) => {
+    const result = parseCertificate(bytes);
+    assert(result.ok, "Node carries roots that can be parsed");
+    return { certificate: result.certificate, origin: { store: "mozilla" } };
+  }));
+}
+
+/** What `NODE_EXTRA_CA_CERTS` adds. Node drops a file it cannot read without a word; here it is said. */
+export function extraRoots(file: string | undefined): RootStore {
+  if (file === undefined || file === "") return { roots: [], notes: [] };
+  try {
+    return { roots: readRootFile(file, "NODE_EXTRA_CA_CERTS"), notes: [] };
+  } catch (error) {
+    if (!(error instanceof HttpsError)) throw error;
+    return { roots: [], notes: [`NODE_EXTRA_CA_CERTS has no effect: ${error.message}`] };
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Node's and OpenSSL's errors of a TLS handshake, translated once into the catalogue; the original stays as `cause`.
+ * Certificate verdicts are not translated here: `openssl-verdict.ts` does that.
+ */
+import { HttpsError } from "../core/index.ts";
+import { alertName } from "./tls-alerts.ts";
+
+/** What was known of the handshake when it failed. */
+export interface HandshakeState {
+  readonly host: string;
+  readonly port: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** The versions that were offered, for people: `TLSv1.2 to TLSv1.3`. */
+  readonly offered: string;
+  readonly alpn: readonly string[];
+  readonly hasClientCertificate: boolean;
+}
+
+interface OpensslError extends NodeJS.ErrnoException {
+  readonly reason?: string;
+  readonly library?: string;
+}
+
+/** The failure that OpenSSL's or the socket's error amounts to. */
+export function translateHandshake(error: Error, state: HandshakeState): HttpsError {
+  const { host } = state;
+  const { code = "", reason = error.message, syscall } = error as OpensslError;
+  const cause = { cause: error };
+
+  const alert = findAlert(error.message);
+  if (alert !== undefined) return translateAlert(alert, state, error);
+  if (code === "ECONNRESET" || code === "EPIPE") {
+    // Node uses one code for two ends: only a real reset names the system call that saw it.
+    const ending = syscall === undefined ? "handshake-closed" : "handshake-reset";
+    return new HttpsError(ending, handshakeBytes(state), cause);
+  }
+  if (code === "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED") {
+    return new HttpsError("legacy-renegotiation", { host }, cause);
+  }
+  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL" || code === "ERR_SSL_VERSION_TOO_LOW") {
+    return new HttpsError("tls-version", { host, offered: state.offered }, cause);
+  }
+  if (weakReasons.test(code)) return new HttpsError("weak-parameters", { host, reason }, cause);
+  return new HttpsError("tls-failed", { host, reason: reason.trim() }, cause);
+}
+
+/** Whether OpenSSL met bytes that are no TLS record, so that it is worth asking what the peer speaks. */
+export function isNotTls(error: Error): boolean {
+  const { code } = error as OpensslError;
+  return code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG";
+}
+
+export function handshakeBytes({ host, bytesSent, bytesReceived }: HandshakeState): {
+  readonly host: string;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+} {
+  return { host, bytesSent, bytesReceived };
+}
+
+const weakReasons =
+  /^ERR_SSL_(?:DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK|BAD_DH_VALUE|WRONG_SIGNATURE_TYPE|TLSV1_3_DOWNGRADE)$/;
+
+// OpenSSL ends the text of an alert's error with its number: ERR_add_error_data in ssl3_read_bytes.
+function findAlert(message: string): number | undefined {
+  const match = /SSL alert number (\d+)/.exec(message);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}
+
+function translateAlert(number: number, state: HandshakeState, cause: Error): HttpsError {
+  const { host } = state;
+  const alert = alertName(number) ?? "unknown";
+  if (alert === "protocol_version") {
+    return new HttpsError("tls-version", { host, offered: state.offered }, { cause });
+  }
+  if (alert === "no_application_protocol") {
+    const selected = "accepts none of them";
+    return new HttpsError("alpn-mismatch", { host, offered: state.alpn, selected }, { cause });
+  }
+  // Only 116 says that a certificate was wanted; 42 to 46 and 48 judge one that was sent.
+  const judges = [42, 43, 44, 45, 46, 48].includes(number) && state.hasClientCertificate;
+  if (alert === "certificate_required" || judges) {
+    return new HttpsError(
+      "client-certificate-required",
+      { host, sent: state.hasClientCertificate, alert },
+      { cause },
+    );
+  }
+  return new HttpsError("tls-alert", { host, alert, number }, { cause });
+}
