@@ -24,3 +24,17 @@ export type { Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";
+export { parseChallenges, type Challenge } from "./challenge.ts";
+export {
+  computeDigest,
+  digestAlgorithm,
+  findDigestChallenge,
+  type DigestAlgorithm,
+  type DigestRequest,
+  type DigestResult,
+  type HashText,
+} from "./digest.ts";
+export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
+export { parseMediaType, type MediaType } from "./media-type.ts";
+export { parseContentCodings, type ContentCodings } from "./content-coding.ts";
+export { singleField, type SingleField } from "./single-field.ts";
