@@ -23,6 +23,15 @@ export interface TrustAnchor {
   readonly distrustAfterAt?: number;
 }
 
+/**
+ * Whether a public root programme admitted the anchor. It judged the certificate's form then, by the rules of its
+ * day; rules that came later, and rules of mere form, are not held against it (five of Mozilla's 144 roots would
+ * otherwise be lost).
+ */
+export function isProgrammeMember({ source }: TrustAnchor): boolean {
+  return publicStores.includes(source.store);
+}
+
 /** Stores whose roots are members of public programmes. */
 const publicStores: readonly string[] = ["mozilla", "system"];
 

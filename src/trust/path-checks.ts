@@ -1,5 +1,6 @@
 /** Every check of a whole path, in order. A signature that does not hold makes the rest meaningless, and ends it. */
-import { checkCa } from "./checks/ca.ts";
+import { isProgrammeMember } from "./anchor.ts";
+import { checkCa, checkCaForm } from "./checks/ca.ts";
 import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
 import { checkCrls, type Issuer } from "./checks/crl.ts";
 import { checkDistrust } from "./checks/distrust.ts";
@@ -23,13 +24,12 @@ import { type CertificateContext, type PathContext, placedCertificates } from ".
 import type { Placed, Rejection } from "./rejection.ts";
 import type { RevocationSource } from "./verdict.ts";
 
+type CertificateCheck = (context: CertificateContext) => Rejection | undefined;
+
 /** Checks of one certificate in its place. */
-const certificateChecks: readonly ((context: CertificateContext) => Rejection | undefined)[] = [
+const certificateChecks: readonly CertificateCheck[] = [
   checkWellFormed,
   checkValidity,
-  checkVersion,
-  checkTimes,
-  checkSerial,
   checkCriticalExtensions,
   checkCa,
   checkKeyUsage,
@@ -37,6 +37,14 @@ const certificateChecks: readonly ((context: CertificateContext) => Rejection | 
   checkConstraintForm,
   checkKey,
   checkSignatureAlgorithm,
+];
+
+/** Checks of a certificate's form, which a root programme has already made for its members. */
+const formChecks: readonly CertificateCheck[] = [
+  checkVersion,
+  checkTimes,
+  checkSerial,
+  checkCaForm,
   checkKeyIdentifiers,
   checkSubject,
 ];
@@ -63,10 +71,12 @@ export function checkPath(context: PathContext): PathFindings {
   const add = (rejection: Rejection | undefined): void => {
     if (rejection !== undefined) rejections.push(rejection);
   };
-  const { certificates, profile } = context;
+  const { certificates, anchor, profile } = context;
   for (const placed of placedCertificates(context)) {
     const about: CertificateContext = { ...context, profile, ...placed };
     for (const check of certificateChecks) add(check(about));
+    if (placed.role !== "root" || !isProgrammeMember(anchor))
+      for (const check of formChecks) add(check(about));
     if (placed.certificate === certificates[0]) add(checkPeerNames(about));
   }
   for (const check of wholePathChecks) add(check(context));

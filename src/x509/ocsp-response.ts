@@ -121,9 +121,11 @@ function readBasicResponse(reader: DerReader, content: Uint8Array): OcspResponse
   const certificates: Certificate[] = [];
   const wrapped = outer.enterOptional(0xa0);
   const sequence = wrapped?.enterSequence();
-  while (sequence?.isDone === false) {
-    const parsed = parseCertificate(sequence.readElement().bytes);
-    if (parsed.ok) certificates.push(parsed.certificate);
+  if (sequence !== undefined) {
+    while (!sequence.isDone) {
+      const parsed = parseCertificate(sequence.readElement().bytes);
+      if (parsed.ok) certificates.push(parsed.certificate);
+    }
   }
   wrapped?.finish();
   outer.finish();

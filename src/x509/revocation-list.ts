@@ -143,7 +143,8 @@ function readEntries(list: DerReader | undefined): Entries {
   const entries = new Map<string, RevokedEntry>();
   let duplicate: string | undefined;
   let unknownCriticalEntry: string | undefined;
-  while (list?.isDone === false) {
+  if (list === undefined) return { entries, duplicate, unknownCriticalEntry };
+  while (!list.isDone) {
     const fields = list.enterSequence();
     const serial = renderSerial(fields.readInteger());
     const { at: revokedAt } = readTime(fields);

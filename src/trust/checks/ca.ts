@@ -9,9 +9,14 @@ export function checkCa(context: CertificateContext): Rejection | undefined {
     const isCa = constraints?.value?.isCa === true;
     return isCa && !profile.caAsLeaf ? reject("ca-as-leaf", context, {}) : undefined;
   }
-  if (constraints?.value?.isCa !== true) return reject("not-a-ca", context, {});
+  return constraints?.value?.isCa === true ? undefined : reject("not-a-ca", context, {});
+}
+
+export function checkCaForm(context: CertificateContext): Rejection | undefined {
+  const { certificate, role, profile, reject } = context;
+  const constraints = certificate.extensions.get("basicConstraints");
+  if (role === "leaf" || constraints === undefined || constraints.critical) return undefined;
   // §4.2.1.9: "MUST mark the extension as critical" in certificates whose keys verify other certificates.
-  if (constraints.critical) return undefined;
   return reject("irregular-certificate", context, {
     rule: "its basicConstraints is not critical",
     authority: "RFC 5280 §4.2.1.9",

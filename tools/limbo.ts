@@ -1,0 +1,124 @@
+/** Cases in x509-limbo's schema: what they ask, and the engine's answer. */
+import { trustPorts } from "../src/net/crypto-ports.ts";
+import {
+  anchorFromCertificate,
+  explainRejection,
+  type PeerName,
+  type ProfileName,
+  verify,
+} from "../src/trust/index.ts";
+import {
+  type Certificate,
+  type CertificateRevocationList,
+  type KeyUsage,
+  keyUsageNames,
+  parseCertificate,
+  parseCrl,
+  parsePem,
+} from "../src/x509/index.ts";
+
+interface LimboName {
+  readonly kind: "DNS" | "IP" | "RFC822";
+  readonly value: string;
+}
+
+/** What a runner needs of a case; https://x509-limbo.com/schema has the whole. */
+export interface LimboCase {
+  readonly id: string;
+  readonly features?: readonly string[];
+  readonly validation_kind: "SERVER" | "CLIENT";
+  readonly trusted_certs: readonly string[];
+  readonly untrusted_intermediates: readonly string[];
+  readonly peer_certificate: string;
+  readonly validation_time?: string | null;
+  readonly key_usage?: readonly string[];
+  readonly extended_key_usage?: readonly string[];
+  readonly expected_result: "SUCCESS" | "FAILURE";
+  readonly expected_peer_name?: LimboName | null;
+  readonly expected_peer_names?: readonly LimboName[] | null;
+  readonly max_chain_depth?: number | null;
+  readonly crls?: readonly string[] | null;
+}
+
+export interface LimboFile {
+  readonly testcases: readonly LimboCase[];
+}
+
+export interface Answer {
+  readonly result: "SUCCESS" | "FAILURE";
+  /** The rejection's code and sentence; empty on success. */
+  readonly why: string;
+}
+
+/** Profile `webpki` for cases written for it, `rfc5280` for all others. */
+export function profileOf(id: string): ProfileName {
+  return /^(?:webpki|online)::/.test(id) ? "webpki" : "rfc5280";
+}
+
+/** The engine's answer; `now` serves cases that name no moment. */
+export function answerCase(limbo: LimboCase, now: number): Answer {
+  const leaf = readCertificate(limbo.peer_certificate);
+  if (typeof leaf === "string") return { result: "FAILURE", why: `malformed leaf: ${leaf}` };
+  const foreign = foreignPurpose(limbo);
+  if (foreign !== undefined) return { result: "FAILURE", why: `purpose ${foreign} is not one of TLS` };
+  const crls = readCrls(limbo.crls ?? []);
+  const verdict = verify(
+    {
+      leaf,
+      intermediates: limbo.untrusted_intermediates.map(readCertificate).filter(isCertificate),
+      anchors: limbo.trusted_certs
+        .map(readCertificate)
+        .filter(isCertificate)
+        .map((certificate) => anchorFromCertificate(certificate, { store: "file" })),
+      names: readNames(limbo),
+      at: limbo.validation_time ? Date.parse(limbo.validation_time) : now,
+      purpose: limbo.validation_kind === "CLIENT" ? "client" : "server",
+      profile: profileOf(limbo.id),
+      keyUsages: (limbo.key_usage ?? []).filter(isKeyUsage),
+      ...(typeof limbo.max_chain_depth === "number" ? { maxDepth: limbo.max_chain_depth } : {}),
+      ...(crls.length > 0 ? { crls } : {}),
+    },
+    trustPorts,
+  );
+  if (verdict.trusted) return { result: "SUCCESS", why: "" };
+  return { result: "FAILURE", why: `${verdict.primary.code}: ${explainRejection(verdict.primary)}` };
+}
+
+/** A purpose that no TLS peer has: the engine decides for TLS servers and clients only. */
+function foreignPurpose({ extended_key_usage, validation_kind }: LimboCase): string | undefined {
+  const own = validation_kind === "CLIENT" ? "clientAuth" : "serverAuth";
+  return extended_key_usage?.find((purpose) => purpose !== own && purpose !== "anyExtendedKeyUsage");
+}
+
+function readNames({ expected_peer_name, expected_peer_names }: LimboCase): readonly PeerName[] {
+  const names = [...(expected_peer_names ?? [])];
+  if (expected_peer_name) names.push(expected_peer_name);
+  const kinds = { DNS: "dns", IP: "ip", RFC822: "email" } as const;
+  return names.map(({ kind, value }) => ({ kind: kinds[kind], value }));
+}
+
+function readCertificate(pem: string): Certificate | string {
+  const [block] = parsePem(pem).blocks;
+  if (block === undefined) return "no PEM block";
+  const parsed = parseCertificate(block.bytes);
+  return parsed.ok ? parsed.certificate : parsed.malformation.reason;
+}
+
+/** Bytes that are no CRL by RFC 5280 §5.1 are none: a user is told when they are read, and nothing is decided by them. */
+function readCrls(pems: readonly string[]): readonly CertificateRevocationList[] {
+  const crls: CertificateRevocationList[] = [];
+  for (const pem of pems) {
+    const [block] = parsePem(pem, ["X509 CRL"]).blocks;
+    const parsed = block && parseCrl(block.bytes);
+    if (parsed?.ok === true) crls.push(parsed.crl);
+  }
+  return crls;
+}
+
+function isCertificate(read: Certificate | string): read is Certificate {
+  return typeof read !== "string";
+}
+
+function isKeyUsage(usage: string): usage is KeyUsage {
+  return (keyUsageNames as readonly string[]).includes(usage);
+}
