@@ -19,6 +19,7 @@ export type Check =
   | "signature"
   | "basic-constraints"
   | "path-length"
+  | "policy"
   | "name-constraints"
   | "key-usage"
   | "extended-key-usage"
@@ -56,6 +57,8 @@ export interface Expectation {
 export interface Needs {
   /** The SHA-256 pins (base64, of the SubjectPublicKeyInfo) that it is to hold for this host. */
   readonly pins?: readonly string[];
+  /** By which rules it has to judge, where those for the lab's own kind of root are more lenient. */
+  readonly profile?: "webpki";
   /** Where it has to look for revocation. */
   readonly revocation?: "ocsp" | "crl";
 }

@@ -5,15 +5,9 @@
  * a recipe may ask for what no CA may issue, because that is what the lab is for.
  */
 import { randomBytes } from "node:crypto";
-import {
-  Certificate,
-  Extensions,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from "@peculiar/asn1-x509";
+import { Extensions, SubjectPublicKeyInfo, TBSCertificate, Validity, Version } from "@peculiar/asn1-x509";
 import { AsnConvert } from "@peculiar/asn1-schema";
+import { writeBitString, writeSequence } from "../../der/index.ts";
 import { buildExtensions } from "./extensions.ts";
 import { generateKeyPair, writePublicKey, type KeyPair } from "./key.ts";
 import { buildName, type Subject } from "./name.ts";
@@ -47,6 +41,8 @@ export interface Recipe {
   readonly published?: { readonly issuer?: string; readonly ocsp?: string; readonly crl?: string };
   /** The issuer's signature's hash; SHA-256 when left out. */
   readonly hash?: Hash;
+  /** The last word on the bytes that are signed. */
+  readonly amend?: (tbs: Uint8Array) => Uint8Array;
   /** Further extensions, value in DER. */
   readonly extensions?: readonly {
     readonly oid: string;
@@ -83,13 +79,14 @@ export function mintCertificate(recipe: Recipe, issuer?: Minted): Minted {
     subjectPublicKeyInfo: AsnConvert.parse(writePublicKey(keys), SubjectPublicKeyInfo),
     extensions: new Extensions(buildExtensions(recipe, { keys, signer, selfIssued: issuer === undefined })),
   });
-  const tbs = new Uint8Array(AsnConvert.serialize(tbsCertificate));
-  const certificate = new Certificate({
-    tbsCertificate,
-    signatureAlgorithm: signature,
-    signatureValue: signBytes(tbs, signer, recipe.hash ?? "sha256"),
-  });
-  return { der: new Uint8Array(AsnConvert.serialize(certificate)), keys, subject: recipe.subject, serial };
+  const plain = new Uint8Array(AsnConvert.serialize(tbsCertificate));
+  const tbs = recipe.amend?.(plain) ?? plain;
+  const der = writeSequence(
+    tbs,
+    new Uint8Array(AsnConvert.serialize(signature)),
+    writeBitString(new Uint8Array(signBytes(tbs, signer, recipe.hash ?? "sha256"))),
+  );
+  return { der, keys, subject: recipe.subject, serial };
 }
 
 /** RFC 5280 §4.1.2.2: positive, at most 20 octets; CA/Browser baseline §7.1: 64 bits of randomness. */

@@ -18,6 +18,12 @@ export type Wire =
   /** Cut after the record with the ServerHello, or when the client answers the server's first flight. */
   | { readonly kind: "cut"; readonly after: "server-hello" | "server-flight"; readonly how: Ending };
 
+/**
+ * A reset waits this long, so that the client has read what came before it: libuv takes a reset that arrives
+ * together with data for an ordinary end (uv__stream_io, on POLLHUP after a short read).
+ */
+const resetPauseMs = 50;
+
 const recordHeaderBytes = 5; // RFC 8446 §5.1.
 
 export class Line {
@@ -67,7 +73,7 @@ export class Line {
         this.#socket.end();
         break;
       case "reset":
-        this.#socket.resetAndDestroy();
+        setTimeout(() => this.#socket.resetAndDestroy(), resetPauseMs).unref();
         break;
       case "silence":
         break;

@@ -1,16 +1,23 @@
 /** Sites whose certificates break what an issuer, or they themselves, may do: RFC 5280 §4.2, §6.1.4. */
 import { KeyUsageFlags } from "@peculiar/asn1-x509";
-import { writeNull } from "../../../der/index.ts";
+import { writeNull, writePrimitive, writeSequence } from "../../../der/index.ts";
 import { clientAuth, serverAuth, type Recipe } from "../../pki/certificate.ts";
 import type { Authority, Identity } from "../../pki/authority.ts";
 import { fails, healthy, presents, type Definition } from "../../site.ts";
+
+/** RFC 5280 §4.2.1.11: policyConstraints with requireExplicitPolicy 0, critical as it must be. */
+const requireExplicitPolicy = {
+  oid: "2.5.29.36",
+  critical: true,
+  value: writeSequence(writePrimitive(0, Uint8Array.of(0))),
+};
 
 export const constraintSites: readonly Definition[] = [
   {
     name: "not-a-ca",
     title: "An issuer that is no CA",
     wrong: "The certificate was issued by another server's certificate, which may not issue any.",
-    ...fails("certificate-refused", "basic-constraints"),
+    ...fails("not-a-ca", "basic-constraints"),
     ...presents((authority, host) => {
       const issuer = authority.mintLeaf("issuer.lab.localhost");
       return { sent: [authority.mintLeaf(host, { issuer }), issuer, authority.intermediate] };
@@ -20,60 +27,68 @@ export const constraintSites: readonly Definition[] = [
     name: "path-too-long",
     title: "One intermediate too many",
     wrong: "The intermediate's path length is 0, so no CA may stand under it; one does.",
-    ...fails("certificate-refused", "path-length"),
+    ...fails("path-too-long", "path-length"),
     ...presents((authority, host) => {
       const issuer = authority.mintCa("Meerkat Lab Sub-intermediate", { issuer: authority.intermediate });
       return { sent: [authority.mintLeaf(host, { issuer }), issuer, authority.intermediate] };
     }),
   },
   {
-    name: "no-cert-sign",
+    name: "key-usage",
     title: "A CA whose key may not sign certificates",
     wrong: "The intermediate's key usage allows signing CRLs and not certificates.",
-    ...fails("certificate-refused", "key-usage"),
+    ...fails("key-usage", "key-usage"),
     ...presents(under({ keyUsage: KeyUsageFlags.cRLSign })),
   },
   {
-    name: "name-constraints",
+    name: "name-constraint-kept",
     title: "Name constraints that are kept",
     wrong: "Nothing is wrong: the intermediate may issue for lab.localhost, and did.",
     ...healthy,
     ...presents(under({ nameConstraints: { permitted: ["dns:lab.localhost"], critical: true } })),
   },
   {
-    name: "name-not-permitted",
+    name: "name-constraint-kept-not-critical",
+    title: "Name constraints, not critical, that are kept",
+    wrong:
+      "The intermediate may issue for lab.localhost, and did; RFC 5280 has the constraint critical, public CAs need not.",
+    ...fails("irregular-certificate", "encoding"),
+    ...presents(under({ nameConstraints: { permitted: ["dns:lab.localhost"], critical: false } })),
+  },
+  {
+    name: "name-constraint",
     title: "Name constraints that are broken",
     wrong: "The intermediate may issue for example.org only, and the constraint is critical.",
-    ...fails("certificate-refused", "name-constraints"),
+    ...fails("name-constraint", "name-constraints"),
     ...presents(under({ nameConstraints: { permitted: ["dns:example.org"], critical: true } })),
   },
   {
-    name: "name-not-permitted-not-critical",
+    name: "name-constraint-not-critical",
     title: "Name constraints, not critical, that are broken",
     wrong:
       "The intermediate may issue for example.org only; the constraint is not critical, and counts all the same.",
-    ...fails("certificate-refused", "name-constraints"),
+    ...fails("name-constraint", "name-constraints"),
     ...presents(under({ nameConstraints: { permitted: ["dns:example.org"], critical: false } })),
   },
   {
-    name: "name-excluded",
+    name: "name-constraint-excluded",
     title: "A name that is excluded",
     wrong: "The intermediate may issue for anything but lab.localhost.",
-    ...fails("certificate-refused", "name-constraints"),
+    ...fails("name-constraint", "name-constraints"),
     ...presents(under({ nameConstraints: { excluded: ["dns:lab.localhost"], critical: true } })),
   },
   {
     name: "wrong-usage",
     title: "A certificate for clients on a server",
     wrong: "The certificate's extended key usage is clientAuth alone.",
-    ...fails("certificate-refused", "extended-key-usage"),
+    ...fails("wrong-usage", "extended-key-usage"),
     ...presents((authority, host) => authority.identify(host, { extendedKeyUsage: [clientAuth] })),
   },
   {
     name: "wrong-usage-intermediate",
     title: "An intermediate for clients only",
     wrong: "The intermediate's extended key usage is clientAuth alone, so it may not issue for servers.",
-    ...fails("certificate-refused", "extended-key-usage"),
+    ...fails("wrong-usage", "extended-key-usage"),
     ...presents(under({ extendedKeyUsage: [clientAuth] })),
   },
   {
@@ -86,11 +101,11 @@ export const constraintSites: readonly Definition[] = [
     ),
   },
   {
-    name: "critical-extension",
+    name: "unknown-critical-extension",
     title: "A critical extension that nobody knows",
     wrong:
       "The certificate carries a critical extension of a private kind; who does not know it must refuse.",
-    ...fails("certificate-refused", "critical-extension"),
+    ...fails("unknown-critical-extension", "critical-extension"),
     ...presents((authority, host) => authority.identify(host, { extensions: [unknownExtension(true)] })),
   },
   {
@@ -101,10 +116,39 @@ export const constraintSites: readonly Definition[] = [
     ...presents((authority, host) => authority.identify(host, { extensions: [unknownExtension(false)] })),
   },
   {
+    name: "policy-not-met",
+    title: "A policy demanded, and none there",
+    wrong:
+      "The intermediate demands that a certificate policy holds all the way down, and the server's certificate has none.",
+    ...fails("policy-not-met", "policy"),
+    ...presents(under({ extensions: [requireExplicitPolicy] })),
+  },
+  {
+    name: "ca-as-leaf",
+    title: "A CA's certificate on a server",
+    wrong:
+      "The server presents a certificate that could issue others, which no public CA may give to a server.",
+    ...fails("ca-as-leaf", "basic-constraints"),
+    needs: { profile: "webpki" },
+    ...presents((authority, host) =>
+      authority.identify(host, {
+        ca: {},
+        keyUsage: KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign,
+      }),
+    ),
+  },
+  {
+    name: "malformed-certificate",
+    title: "A certificate that is not DER",
+    wrong: "A TRUE in the certificate is written 01 where DER wants FF: lax readers pass over it.",
+    ...fails("malformed-certificate", "encoding"),
+    ...presents((authority, host) => authority.identify(host, { amend: writeTrueAsOne })),
+  },
+  {
     name: "bad-signature",
     title: "A signature that does not fit",
     wrong: "One bit of the signature on the server's certificate is flipped.",
-    ...fails("certificate-refused", "signature"),
+    ...fails("bad-signature", "signature"),
     ...presents((authority, host) => {
       const leaf = authority.mintLeaf(host);
       const der = new Uint8Array(leaf.der);
@@ -123,6 +167,14 @@ function under(changes: Partial<Recipe>): (authority: Authority, host: string) =
     });
     return authority.identify(host, { issuer });
   };
+}
+
+/** X.690 §11.1: in DER, TRUE is FF. The one changed is the key usage's `critical`. */
+function writeTrueAsOne(tbs: Uint8Array): Uint8Array {
+  const changed = Buffer.from(tbs);
+  const keyUsageCritical = Buffer.from("551d0f0101ff", "hex"); // id-ce-keyUsage, then BOOLEAN TRUE.
+  changed[changed.indexOf(keyUsageCritical) + keyUsageCritical.length - 1] = 1;
+  return changed;
 }
 
 function unknownExtension(critical: boolean): NonNullable<Recipe["extensions"]>[number] {

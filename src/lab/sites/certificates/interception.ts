@@ -81,7 +81,7 @@ export const interceptionSites: readonly Definition[] = [
     name: "pin-mismatch",
     title: "A key that is not the pinned one",
     wrong: "The certificate is in order; its key is not the one that the client was told to expect.",
-    ...fails("certificate-refused", "pin"),
+    ...fails("pin-mismatch", "pin"),
     // The SHA-256 of nothing: no key has it.
     needs: { pins: ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] },
     serving: { kind: "https" },

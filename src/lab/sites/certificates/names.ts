@@ -16,14 +16,14 @@ export const nameSites: readonly Definition[] = [
     name: "common-name-only",
     title: "A name in the subject alone",
     wrong: "The host stands in the subject's common name, and there are no subject alternative names.",
-    ...fails("wrong-host", "name"),
+    ...fails("no-names", "name"),
     ...presents((authority, host) => authority.identify(host, { names: [] })),
   },
   {
     name: "no-names",
     title: "A certificate that names no host at all",
     wrong: "Neither subject alternative names nor a common name.",
-    ...fails("wrong-host", "name"),
+    ...fails("no-names", "name"),
     ...presents((authority, host) =>
       authority.identify(host, { names: [], subject: [["O", "Meerkat Lab"]] }),
     ),

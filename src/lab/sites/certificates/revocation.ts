@@ -23,7 +23,7 @@ export const revocationSites: readonly Definition[] = [
     name: "revoked",
     title: "Revoked, says the staple",
     wrong: "The server staples an OCSP response that says its certificate was revoked.",
-    ...fails("certificate-refused", "staple"),
+    ...fails("revoked", "staple"),
     serving: {
       kind: "https",
       identify: known("revoked"),
@@ -35,7 +35,7 @@ export const revocationSites: readonly Definition[] = [
     name: "revoked-by-ocsp",
     title: "Revoked, says the responder",
     wrong: "Nothing is stapled; the CA's OCSP responder, if asked, says that the certificate was revoked.",
-    ...fails("certificate-refused", "revocation"),
+    ...fails("revoked", "revocation"),
     needs: { revocation: "ocsp" },
     ...presents(known("revoked", ({ ocsp }) => ({ ocsp }))),
   },
@@ -43,7 +43,7 @@ export const revocationSites: readonly Definition[] = [
     name: "revoked-by-crl",
     title: "Revoked, says the list",
     wrong: "Nothing is stapled; the CA's revocation list, if fetched, has the certificate on it.",
-    ...fails("certificate-refused", "revocation"),
+    ...fails("revoked", "revocation"),
     needs: { revocation: "crl" },
     ...presents(known("revoked", ({ crl }) => ({ crl }))),
   },
@@ -70,14 +70,14 @@ export const revocationSites: readonly Definition[] = [
     name: "must-staple-missing",
     title: "A staple demanded and not sent",
     wrong: "The certificate demands a staple (OCSP must-staple), and the server sends none.",
-    ...fails("certificate-refused", "staple"),
+    ...fails("revocation-unknown", "staple"),
     ...presents(known("good", undefined, { extensions: [mustStaple] })),
   },
   {
     name: "stale-staple",
     title: "A staple past its end",
     wrong: "The stapled OCSP response calls the certificate good, and expired a day ago.",
-    ...fails("certificate-refused", "staple"),
+    ...fails("revocation-unknown", "staple"),
     serving: {
       kind: "https",
       identify: known("good"),
@@ -93,7 +93,7 @@ export const revocationSites: readonly Definition[] = [
     title: "A staple signed by a stranger",
     wrong:
       "The stapled OCSP response calls the certificate good, and is signed by somebody who may not say so.",
-    ...fails("certificate-refused", "staple"),
+    ...fails("revocation-unknown", "staple"),
     serving: {
       kind: "https",
       identify: known("good"),

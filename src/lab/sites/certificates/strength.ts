@@ -8,10 +8,10 @@ const weak = { ciphers: "DEFAULT@SECLEVEL=0" };
 
 export const strengthSites: readonly Definition[] = [
   {
-    name: "sha1",
+    name: "weak-signature",
     title: "A certificate signed with SHA-1",
     wrong: "The certificate's signature hashes with SHA-1, for which collisions have been made.",
-    ...fails("weak-parameters", "hash"),
+    ...fails("weak-signature", "hash"),
     serving: {
       kind: "https",
       tls: weak,
@@ -19,10 +19,10 @@ export const strengthSites: readonly Definition[] = [
     },
   },
   {
-    name: "sha1-intermediate",
+    name: "weak-signature-intermediate",
     title: "An intermediate signed with SHA-1",
     wrong: "The server's certificate is fine; the intermediate's signature hashes with SHA-1.",
-    ...fails("weak-parameters", "hash"),
+    ...fails("weak-signature", "hash"),
     serving: {
       kind: "https",
       tls: weak,
@@ -37,10 +37,10 @@ export const strengthSites: readonly Definition[] = [
   },
   ...(["sha384", "sha512"] as const).map((hash): Definition => signedWith(hash)),
   {
-    name: "rsa-1024",
+    name: "weak-key",
     title: "A key of 1024 bits",
     wrong: "The certificate's RSA key has 1024 bits, half of the least that a CA may certify.",
-    ...fails("weak-parameters", "key-size"),
+    ...fails("weak-key", "key-size"),
     serving: {
       kind: "https",
       tls: weak,

@@ -1,6 +1,6 @@
 /** Sites that answer with a status of consequence, and redirects: RFC 9110 §15, RFC 6585, RFC 6797. */
 import { randomBytes } from "node:crypto";
-import { answers, healthy, responds, type Definition } from "../../site.ts";
+import { answers, fails, healthy, responds, type Definition } from "../../site.ts";
 import { always, send } from "./answer.ts";
 
 export const statusSites: readonly Definition[] = [
@@ -96,18 +96,16 @@ export const statusSites: readonly Definition[] = [
     name: "redirect-loop",
     title: "A redirect in a circle",
     wrong: "/ leads to /a, /a to /b, and /b to /a again.",
-    expected: { code: null, status: 302 },
-    caughtBy: "redirect",
+    ...fails("redirect-loop", "redirect"),
     ...responds((request, response) => {
       send(response, { status: 302, fields: { location: request.url === "/a" ? "/b" : "/a" }, body: "" });
     }),
   },
   {
-    name: "redirect-endless",
+    name: "too-many-redirects",
     title: "A redirect that never arrives",
     wrong: "/ leads to /1, /1 to /2, and so on without end.",
-    expected: { code: null, status: 302 },
-    caughtBy: "redirect",
+    ...fails("too-many-redirects", "redirect"),
     ...responds((request, response) => {
       const step = Number(/^\/(\d{1,9})$/.exec(request.url ?? "")?.[1] ?? 0);
       send(response, { status: 302, fields: { location: `/${step + 1}` }, body: "" });
@@ -117,12 +115,18 @@ export const statusSites: readonly Definition[] = [
     name: "redirect-downgrade",
     title: "A redirect out of TLS",
     wrong: "The site leads from https: to http:, where anybody can read along.",
-    expected: { code: null, status: 301 },
-    caughtBy: "redirect",
+    ...fails("redirect-downgrade", "redirect"),
     ...responds((request, response) => {
       const host = (request.headers.host ?? "").replace(/:\d+$/, "");
       send(response, { status: 301, fields: { location: `http://${host}/` }, body: "" });
     }),
+  },
+  {
+    name: "redirect-invalid",
+    title: "A redirect to nowhere",
+    wrong: "The Location field holds something that is no URL.",
+    ...fails("redirect-invalid", "redirect"),
+    ...responds(always({ status: 302, fields: { location: "https://[" }, body: "" })),
   },
   {
     name: "mixed-content",

@@ -57,7 +57,7 @@ export const firstFlightSites: readonly Definition[] = [
     serving: { kind: "raw", answer: offerShortGroup },
   },
   {
-    name: "malformed-certificate",
+    name: "unreadable-certificate",
     title: "A certificate that is none",
     wrong: "What the server sends as its certificate is not DER.",
     ...fails("tls-failed", "encoding"),

@@ -135,7 +135,7 @@ export const versionSites: readonly Definition[] = [
     title: "A certificate wanted from the client, over TLS 1.2",
     wrong:
       "The server asks for a client certificate; in TLS 1.2 its refusal is a handshake_failure that names no reason.",
-    ...fails("client-certificate-required", "client-certificate"),
+    ...fails("tls-alert", "client-certificate"),
     ...speaks(wanting({ isRequired: true, ...only("TLSv1.2") })),
   },
   {
