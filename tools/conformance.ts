@@ -5,6 +5,7 @@
  * Each case has two seconds. It runs in a thread of its own making, so that one that hangs is really cut off.
  * Differences accepted for a reason stand in the ledger; one that has gone, or has changed, is a failure too.
  */
+/* oxlint-disable unicorn/require-post-message-target-origin -- threads have no origins */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
@@ -23,9 +24,6 @@ interface LedgerEntry {
 }
 
 type Outcome = Answer | { readonly result: "TIMEOUT" | "CRASH"; readonly why: string };
-
-if (isMainThread) process.exitCode = await main(process.argv.slice(2));
-else serve();
 
 async function main(files: readonly string[]): Promise<number> {
   if (files.length === 0) {
@@ -134,3 +132,6 @@ function readLedger(): ReadonlyMap<string, LedgerEntry> {
   const entries = JSON.parse(readFileSync(ledgerFile, "utf8")) as readonly LedgerEntry[];
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
+
+if (isMainThread) process.exitCode = await main(process.argv.slice(2));
+else serve();
