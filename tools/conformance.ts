@@ -2,17 +2,17 @@
  * `npm run conformance -- FILE...`: runs cases in x509-limbo's schema (JSON, or JSON under gzip) through the trust
  * engine and compares.
  *
- * Each case has two seconds. It runs in a thread of its own making, so that one that hangs is really cut off.
+ * Each case has two seconds. It runs in a process of its own, so that one that hangs is really cut off.
  * Differences accepted for a reason stand in the ledger; one that has gone, or has changed, is a failure too.
  */
-/* oxlint-disable unicorn/require-post-message-target-origin -- threads have no origins */
+import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import { type Answer, answerCase, type LimboCase, type LimboFile } from "./limbo.ts";
 
 const caseLimitMs = 2_000;
+const childMark = "--answer-cases";
 const ledgerFile = new URL("../test/trust/conformance-ledger.json", import.meta.url);
 
 /** A difference that is accepted. */
@@ -23,7 +23,9 @@ interface LedgerEntry {
   readonly reason: string;
 }
 
-type Outcome = Answer | { readonly result: "TIMEOUT" | "CRASH"; readonly why: string };
+/** An answer and the time it took. */
+type Timed = Answer & { readonly ms: number };
+type Outcome = Timed | { readonly result: "TIMEOUT" | "CRASH"; readonly why: string; readonly ms: number };
 
 async function main(files: readonly string[]): Promise<number> {
   if (files.length === 0) {
@@ -36,10 +38,8 @@ async function main(files: readonly string[]): Promise<number> {
   let slowest = { id: "none", ms: 0 };
   for (const file of files) {
     for (const limbo of readCases(file)) {
-      const startedAt = performance.now();
       const outcome = await bench.run(limbo);
-      const ms = performance.now() - startedAt;
-      if (ms > slowest.ms) slowest = { id: limbo.id, ms };
+      if (outcome.ms > slowest.ms) slowest = { id: limbo.id, ms: outcome.ms };
       const complaint = judge(limbo, outcome, ledger.get(limbo.id));
       if (complaint === undefined) count.passed++;
       else if (limbo.features?.includes("soft") === true) {
@@ -51,7 +51,7 @@ async function main(files: readonly string[]): Promise<number> {
       }
     }
   }
-  await bench.close();
+  bench.close();
   if (count.soft > 0) console.log(`soft differences: ${count.soft} (not counted)`);
   console.log(`slowest: ${slowest.id}, ${slowest.ms.toFixed(1)} ms`);
   console.log(`${count.passed} passed, ${count.failed} failed`);
@@ -71,53 +71,53 @@ function judge(limbo: LimboCase, outcome: Outcome, entry: LedgerEntry | undefine
   return isStale ? `${id} expected ${expected} got ${outcome.result}; its ledger entry is stale` : undefined;
 }
 
-/** Runs one case at a time in a thread; a thread that does not answer in time is ended and replaced. */
+/** Runs one case at a time in a process; one that does not answer in time is killed and replaced. */
 class Bench {
-  #worker: Worker | undefined;
+  #child: ChildProcess | undefined;
 
   run(limbo: LimboCase): Promise<Outcome> {
-    const worker = (this.#worker ??= startWorker());
+    const child = (this.#child ??= fork(fileURLToPath(import.meta.url), [childMark], {
+      execArgv: ["--import", "tsx"],
+    }));
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const finish = (outcome: Outcome): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        child.removeAllListeners();
         if (outcome.result === "TIMEOUT" || outcome.result === "CRASH") {
-          this.#worker = undefined;
-          void worker.terminate();
+          this.#child = undefined;
+          child.kill("SIGKILL");
         }
         resolve(outcome);
       };
-      // Starting a thread takes a moment of its own: the clock runs from its first sign of life.
-      let timer = setTimeout(() => undefined, 0);
-      worker.on("message", (message: "started" | Answer) => {
-        if (message === "started") {
-          clearTimeout(timer);
+      child.on("message", (message: "started" | Timed) => {
+        // Starting takes a moment of its own: the clock runs from the child's first word about the case.
+        if (message !== "started") finish(message);
+        else {
           timer = setTimeout(() => {
-            finish({ result: "TIMEOUT", why: `no answer in ${caseLimitMs} ms` });
+            finish({ result: "TIMEOUT", why: `no answer in ${caseLimitMs} ms`, ms: caseLimitMs });
           }, caseLimitMs);
-        } else finish(message);
+        }
       });
-      worker.on("error", (error) => {
-        finish({ result: "CRASH", why: String(error) });
+      child.on("exit", (code, signal) => {
+        finish({ result: "CRASH", why: `the process ended with ${code ?? signal}`, ms: 0 });
       });
-      worker.postMessage(limbo);
+      child.send(limbo);
     });
   }
 
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
+  close(): void {
+    this.#child?.disconnect();
   }
 }
 
-function startWorker(): Worker {
-  return new Worker(fileURLToPath(import.meta.url), { execArgv: ["--import", "tsx"] });
-}
-
-/** The thread's side. */
+/** The child's side. */
 function serve(): void {
-  parentPort?.on("message", (limbo: LimboCase) => {
-    parentPort?.postMessage("started");
-    parentPort?.postMessage(answerCase(limbo, Date.now()));
+  process.on("message", (limbo: LimboCase) => {
+    process.send?.("started");
+    const startedAt = performance.now();
+    const answer = answerCase(limbo, Date.now());
+    process.send?.({ ...answer, ms: performance.now() - startedAt });
   });
 }
 
@@ -133,5 +133,5 @@ function readLedger(): ReadonlyMap<string, LedgerEntry> {
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
-if (isMainThread) process.exitCode = await main(process.argv.slice(2));
-else serve();
+if (process.argv[2] === childMark) serve();
+else process.exitCode = await main(process.argv.slice(2));
