@@ -1,7 +1,6 @@
 /** Decides where a response's body ends: RFC 9112 §6.3, in its order; the first rule that applies decides. */
 import { isInformational, type Exchange, type ResponseHead } from "./head.ts";
 import { splitTokenList, trimOws } from "./octets.ts";
-import { tolerances } from "./tolerance.ts";
 import type { Failure } from "./failure.ts";
 
 /** How the end of a body is known. */
@@ -22,8 +21,15 @@ const chunkedBody: FramingResult = { ok: true, framing: { kind: "chunked" } };
 const untilClose: FramingResult = { ok: true, framing: { kind: "until-close" } };
 const connectTunnel: FramingResult = { ok: true, framing: { kind: "tunnel", protocol: undefined } };
 
-/** How the body of the response `head` to the request `exchange` is framed, or why that cannot be known. */
-export function responseFraming(head: ResponseHead, exchange: Exchange, allowedBits = 0): FramingResult {
+/**
+ * How the body of the response `head` to the request `exchange` is framed, or why that cannot be known.
+ * A length beside `chunked` is refused unless allowed; then it is passed over (RFC 9112 §6.3 (3)).
+ */
+export function responseFraming(
+  head: ResponseHead,
+  exchange: Exchange,
+  allowLengthBesideChunked = false,
+): FramingResult {
   const { status, fields } = head;
   if (status === 101) return upgradeFraming(head, exchange);
   // Rule 1.
@@ -34,7 +40,8 @@ export function responseFraming(head: ResponseHead, exchange: Exchange, allowedB
   // Rules 3 and 4: Transfer-Encoding overrides Content-Length, if both are believed at all.
   const codings = fields.get("transfer-encoding");
   const length = fields.get("content-length");
-  if (codings !== undefined) return transferCodingFraming(codings, length, allowedBits);
+  if (codings !== undefined)
+    return transferCodingFraming(codings, allowLengthBesideChunked ? undefined : length);
   // Rules 5, 6 and 8. (Rule 7 is about requests.)
   return length === undefined ? untilClose : lengthFraming(length);
 }
@@ -57,19 +64,12 @@ function upgradeFraming({ fields }: ResponseHead, { allowUpgrade = [] }: Exchang
  * codings precede it. No coding was asked for (no TE field is sent), so such a body would reach the caller with
  * its framing or its coding still in it; it is refused instead.
  */
-function transferCodingFraming(
-  codings: string,
-  length: string | undefined,
-  allowedBits: number,
-): FramingResult {
+function transferCodingFraming(codings: string, length: string | undefined): FramingResult {
   const reason = transferCodingFault(codings);
-  if (reason !== undefined) {
+  if (reason !== undefined)
     return { ok: false, failure: { code: "transfer-coding-refused", detail: { codings, reason } } };
-  }
-  if (length !== undefined && (allowedBits & tolerances["te-and-cl"]) === 0) {
-    return { ok: false, failure: { code: "length-and-transfer-coding", detail: { length, codings } } };
-  }
-  return chunkedBody;
+  if (length === undefined) return chunkedBody;
+  return { ok: false, failure: { code: "length-and-transfer-coding", detail: { length, codings } } };
 }
 
 /** What keeps a Transfer-Encoding from being `chunked` alone; `undefined` when nothing does. */
@@ -85,9 +85,9 @@ function transferCodingFault(value: string): string | undefined {
 }
 
 function unknownCoding(coding: string): string {
-  return coding.startsWith("chunked") && /^chunked[\t ]*;/.test(coding)
+  return /^chunked[\t ]*;/.test(coding)
     ? "chunked takes no parameters"
-    : `the coding "${coding}" was not asked for`;
+    : "it holds a coding that was not asked for";
 }
 
 /** Rules 5 and 6: equal repetitions count once, anything else that is not one number is refused. */

@@ -79,7 +79,7 @@ const versions: readonly Version[] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", 
 
 export class ResponseReader {
   readonly #limits: ReaderLimits;
-  readonly #allowedBits: number;
+  readonly #allowLengthBesideChunked: boolean;
   readonly #decode: DecodeLatin1;
   readonly #head: HeadScanner;
   readonly #chunks: ChunkScanner;
@@ -91,6 +91,7 @@ export class ResponseReader {
   #bodyBytes = 0;
   #expectedBytes = 0;
   #informational = 0;
+  #ignoredLines = 0;
   /** A section's octets from reads before this one. */
   #carry: Uint8Array = noBytes;
   #carried = 0;
@@ -99,10 +100,12 @@ export class ResponseReader {
 
   constructor(options: ReaderOptions = {}) {
     this.#limits = { ...defaultReaderLimits, ...options.limits };
-    this.#allowedBits = toleranceBits(options.allow ?? []);
+    const allow = options.allow ?? [];
+    const allowedBits = toleranceBits(allow);
+    this.#allowLengthBesideChunked = allow.includes("te-and-cl");
     this.#decode = options.decodeLatin1 ?? decodeLatin1;
-    this.#head = new HeadScanner(this.#limits, this.#allowedBits);
-    this.#chunks = new ChunkScanner(this.#limits, this.#allowedBits);
+    this.#head = new HeadScanner(this.#limits, allowedBits);
+    this.#chunks = new ChunkScanner(this.#limits, allowedBits);
   }
 
   get phase(): ReaderPhase {
@@ -126,6 +129,7 @@ export class ResponseReader {
     this.#received = 0;
     this.#bodyBytes = 0;
     this.#informational = 0;
+    this.#ignoredLines = 0;
     this.#beginSection("head");
   }
 
@@ -233,6 +237,7 @@ export class ResponseReader {
     const scanner = this.#head;
     const text = scanner.text(bytes, end, this.#decode);
     const fields = scanner.fields(text);
+    this.#ignoredLines += scanner.ignoredLines;
     this.#carried = 0;
     if (this.#carry.length > keptCarryBytes) this.#carry = noBytes;
     if (this.#phase === "trailers") return this.#endTrailers(fields, sink);
@@ -242,7 +247,7 @@ export class ResponseReader {
         status: scanner.status,
         reason: scanner.reason(text),
         fields,
-        ignoredLines: scanner.ignoredLines,
+        ignoredLines: this.#ignoredLines,
       },
       sink,
     );
@@ -250,7 +255,7 @@ export class ResponseReader {
 
   #endHead(head: ResponseHead, sink: ResponseSink): void {
     if (isInformational(head.status) && head.status !== 101) return this.#endInformational(head, sink);
-    const result = responseFraming(head, this.#exchange, this.#allowedBits);
+    const result = responseFraming(head, this.#exchange, this.#allowLengthBesideChunked);
     if (!result.ok) return this.#fail(result.failure, sink);
     const { framing } = result;
     this.#persistence = connectionPersists(head, this.#exchange, framing);
@@ -278,6 +283,7 @@ export class ResponseReader {
   }
 
   #endTrailers(section: Fields, sink: ResponseSink): void {
+    if (this.#head.ignoredLines > 0) this.#persistence = { persists: false, because: "ignored-lines" };
     if (section.size > 0) {
       const { fields, dropped } = filterTrailers(section);
       sink.onTrailers(fields, dropped);

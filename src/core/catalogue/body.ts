@@ -1,5 +1,12 @@
 /** Codes of bodies: cut short, too long, or framed in a way that cannot be read. */
-import { count, renderEnding, renderMalformation, type Ending, type Malformation } from "./http.ts";
+import {
+  count,
+  renderEnding,
+  renderMalformation,
+  renderPeerText,
+  type Ending,
+  type Malformation,
+} from "./http.ts";
 import type { Entries } from "./entry.ts";
 
 export interface BodyDetails {
@@ -107,7 +114,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     remedy: { client: "Ask for no coding (Accept-Encoding: identity).", server: "Apply one content coding." },
     authority: "RFC 9110 §8.4; our policy: everything is bounded",
     sentence: ({ codings, value }) =>
-      `The body has ${codings.length} content codings (${codings.slice(0, 8).join(", ")}), past the limit of ${value}.`,
+      `The body has ${codings.length} content codings (${codings.slice(0, 8).map(renderPeerText).join(", ")}), past the limit of ${value}.`,
     hint: () => "Ask for the body without a coding: Accept-Encoding: identity.",
   },
   "request-body-mismatch": {

@@ -230,7 +230,7 @@ export const httpEntries: Entries<HttpDetails> = {
       "The length must be decimal digits alone and a number that can be counted; otherwise the end of the body is unknown.",
     remedy: { client: "Report it to the server's operator.", server: "Send the length as decimal digits." },
     authority: "RFC 9112 §6.3 (5); RFC 9110 §8.6",
-    sentence: ({ value }) => `The Content-Length ${JSON.stringify(value)} is not a length.`,
+    sentence: ({ value }) => `The Content-Length ${renderPeerText(value)} is not a length.`,
     hint: () => "The server has to send the length as decimal digits.",
   },
   "conflicting-lengths": {
@@ -242,7 +242,7 @@ export const httpEntries: Entries<HttpDetails> = {
     remedy: { client: "Report it to the server's operator.", server: "Send one Content-Length." },
     authority: "RFC 9112 §6.3 (5)",
     sentence: ({ values }) =>
-      `The response has different lengths: ${values.map((value) => `"${value}"`).join(" and ")}.`,
+      `The response has different lengths: ${values.slice(0, 8).map(renderPeerText).join(" and ")}.`,
     hint: () => "The server, or a proxy before it, has to send one Content-Length.",
   },
   "transfer-coding-refused": {
@@ -256,7 +256,8 @@ export const httpEntries: Entries<HttpDetails> = {
       server: "Send `Transfer-Encoding: chunked` alone.",
     },
     authority: "RFC 9112 §6.1, §6.3 (4), §7",
-    sentence: ({ codings, reason }) => `The Transfer-Encoding "${codings}" is refused: ${reason}.`,
+    sentence: ({ codings, reason }) =>
+      `The Transfer-Encoding ${renderPeerText(codings)} is refused: ${reason}.`,
     hint: () =>
       "The server has to send `Transfer-Encoding: chunked` alone, as no other coding was asked for.",
   },
@@ -273,7 +274,7 @@ export const httpEntries: Entries<HttpDetails> = {
     },
     authority: "RFC 9112 §6.3 (3), §6.1",
     sentence: ({ length, codings }) =>
-      `The response has both the Content-Length "${length}" and the Transfer-Encoding "${codings}".`,
+      `The response has both the Content-Length ${renderPeerText(length)} and the Transfer-Encoding ${renderPeerText(codings)}.`,
     hint: () => "The server has to send one of the two.",
   },
   "conflicting-fields": {
@@ -284,7 +285,7 @@ export const httpEntries: Entries<HttpDetails> = {
     remedy: { client: "Report it to the server's operator.", server: "Send the field once." },
     authority: "RFC 9110 §5.3",
     sentence: ({ name, values }) =>
-      `The field ${name} came with different values: ${values.map((value) => JSON.stringify(value)).join(" and ")}.`,
+      `The field ${name} came with different values: ${values.slice(0, 8).map(renderPeerText).join(" and ")}.`,
     hint: ({ name }) => `The server has to send ${name} once.`,
   },
   "unasked-upgrade": {
@@ -298,7 +299,7 @@ export const httpEntries: Entries<HttpDetails> = {
     },
     authority: "RFC 9110 §15.2.2, §7.8",
     sentence: ({ protocol, offered }) =>
-      `The server switched protocols (101) to "${protocol}", and the request offered ${offered.length === 0 ? "none" : offered.join(", ")}.`,
+      `The server switched protocols (101) to ${renderPeerText(protocol)}, and the request offered ${offered.length === 0 ? "none" : offered.join(", ")}.`,
     hint: () => "The server must not answer 101 to a request that did not offer the protocol.",
   },
   "unsolicited-bytes": {
@@ -317,6 +318,20 @@ export const httpEntries: Entries<HttpDetails> = {
     hint: () => "The connection is not used again; the server sends more than it announces.",
   },
 };
+
+/**
+ * Text that a peer sent, in quotes: printable ASCII as it is, `\xNN` for the rest, at most 80 characters of it.
+ * A terminal obeys some of the others (0x9b begins a command), and a message is shown on one.
+ */
+export function renderPeerText(text: string): string {
+  const shown = text.slice(0, 80).replace(/[^\x20-\x7e]/g, (character) => {
+    const code = character.charCodeAt(0);
+    return code > 0xff
+      ? `\\u${code.toString(16).padStart(4, "0")}`
+      : `\\x${code.toString(16).padStart(2, "0")}`;
+  });
+  return text.length > 80 ? `"${shown}..."` : `"${shown}"`;
+}
 
 /** How a connection ended, in words. */
 export function renderEnding(ending: Ending): string {
