@@ -4,8 +4,9 @@
  * RFC 8446 §6.1: without close_notify the data may be truncated; RFC 9112 §9.8 lets it decide whether a body
  * without a length is complete. Node reports both ends alike, as `end`. But it reports close_notify as soon as
  * OpenSSL has opened the alert, while TCP is still being read, and a FIN only once libuv has stopped reading TCP.
- * So, at the very moment of the end, `readStart()` of the TCP handle answers `EALREADY` after a close_notify
- * (libuv's uv_read_start, since 1.42) and 0 after a FIN. Nothing is counted, and nothing runs for each read.
+ * So, at the very moment of the end, `readStart()` of the TCP handle answers `EALREADY` after a close_notify and
+ * 0 after a FIN: libuv 1.46, Node 20's, clears that state in uv__stream_eof before it calls back. Nothing is
+ * counted, and nothing runs for each read.
  *
  * DEVIATION: `_handle` and `_parent` are Node's internals. They are looked at feature by feature, and tried
  * once while the connection is known to be reading; where they do not answer as expected the result is "unknown".
