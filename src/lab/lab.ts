@@ -49,7 +49,7 @@ export interface ClientCertificate {
  *
  * ```ts
  * await using lab = await openLab();
- * const response = await request(lab.url("good"), { roots: { file: lab.caFile } });
+ * const response = await request(lab.url("good"), { roots: lab.caFile });
  * ```
  *
  * Most sites are `<name>.lab.localhost` at one port, chosen by the server name that the client sends;

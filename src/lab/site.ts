@@ -55,7 +55,7 @@ export interface Expectation {
 
 /** What a client has to be told before it can see what is wrong. */
 export interface Needs {
-  /** The SHA-256 pins (base64, of the SubjectPublicKeyInfo) that it is to hold for this host. */
+  /** The SHA-256 pins (`sha256/` and base64, of the SubjectPublicKeyInfo) that it is to hold for this host. */
   readonly pins?: readonly string[];
   /** By which rules it has to judge, where those for the lab's own kind of root are more lenient. */
   readonly profile?: "webpki";

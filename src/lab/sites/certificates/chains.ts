@@ -39,7 +39,7 @@ export const chainSites: readonly Definition[] = [
     name: "wrong-intermediate",
     title: "An intermediate with the right name and another key",
     wrong: "The intermediate sent has the name of the one that issued the certificate, but not its key.",
-    ...fails("missing-intermediate", "path"),
+    ...fails("bad-signature", "signature"),
     ...presents((authority, host) => {
       const namesake = authority.mintCa("Meerkat Lab Intermediate", { issuer: authority.root });
       return { sent: [authority.mintLeaf(host), namesake] };
@@ -49,7 +49,7 @@ export const chainSites: readonly Definition[] = [
     name: "reversed",
     title: "A chain that begins at the wrong end",
     wrong: "The server sends its intermediate first, and so presents a CA as the server's certificate.",
-    ...fails("wrong-host", "name"),
+    ...fails("no-names", "name"),
     ...presents((authority, host) => ({ sent: [authority.intermediate, authority.mintLeaf(host)] })),
   },
   {

@@ -19,8 +19,11 @@ export const constraintSites: readonly Definition[] = [
     wrong: "The certificate was issued by another server's certificate, which may not issue any.",
     ...fails("not-a-ca", "basic-constraints"),
     ...presents((authority, host) => {
-      const issuer = authority.mintLeaf("issuer.lab.localhost");
-      return { sent: [authority.mintLeaf(host, { issuer }), issuer, authority.intermediate] };
+      // An upper CA without a path length, and a key that may sign: so that neither of these is the fault.
+      const upper = authority.mintCa("Meerkat Lab Upper Intermediate", { issuer: authority.root });
+      const keyUsage = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign;
+      const issuer = authority.mintLeaf("issuer.lab.localhost", { issuer: upper, keyUsage });
+      return { sent: [authority.mintLeaf(host, { issuer }), issuer, upper] };
     }),
   },
   {

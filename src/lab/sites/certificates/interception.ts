@@ -83,7 +83,7 @@ export const interceptionSites: readonly Definition[] = [
     wrong: "The certificate is in order; its key is not the one that the client was told to expect.",
     ...fails("pin-mismatch", "pin"),
     // The SHA-256 of nothing: no key has it.
-    needs: { pins: ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] },
+    needs: { pins: ["sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] },
     serving: { kind: "https" },
   },
 ];
