@@ -81,14 +81,11 @@ export function computeDigest(request: DigestRequest): DigestResult {
 function digestFault(challenge: Challenge): string | undefined {
   const { parameters } = challenge;
   if (!parameters.has("realm") || !parameters.has("nonce")) return "it has no realm or no nonce";
-  if (digestAlgorithm(challenge) === undefined)
-    return "its algorithm is none of RFC 7616's";
+  if (digestAlgorithm(challenge) === undefined) return "its algorithm is none of RFC 7616's";
   const qop = parameters.get("qop");
   const offersAuth =
     qop === undefined || qop.split(",").some((option) => option.trim().toLowerCase() === "auth");
-  return offersAuth
-    ? undefined
-    : 'it offers no quality of protection "auth", the only one supported';
+  return offersAuth ? undefined : 'it offers no quality of protection "auth", the only one supported';
 }
 
 /** A parameter that the answer repeats as it was. */

@@ -87,6 +87,7 @@ describe("a request head", () => {
     ["LF in a value", withField("A", "b\nC: d"), "request-field-invalid"],
     ["CR in a value", withField("A", "b\rC"), "request-field-invalid"],
     ["LF at the end of a value", withField("A", "b\n"), "request-field-invalid"],
+    ["DEL in a value", withField("A", "b\x7f"), "request-field-invalid"],
     ["NUL in a value", withField("A", "b\0"), "request-field-invalid"],
     ["a value beyond ISO 8859-1", withField("A", "\u010a"), "request-field-invalid"],
     [

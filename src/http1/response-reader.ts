@@ -196,7 +196,6 @@ export class ResponseReader {
 
   #beginSection(section: "head" | "trailers"): void {
     this.#phase = section;
-    this.#carried = 0;
     this.#head.begin(section, this.#received);
   }
 

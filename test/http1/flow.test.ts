@@ -32,6 +32,16 @@ describe("an idle connection", () => {
     expect(String(transcript)).toBe('1.1 200 length 5 | "hello" | persists');
   });
 
+  test("does not join half an empty line with the other half behind the next response", () => {
+    const reader = new ResponseReader();
+    const transcript = new Transcript();
+    reader.push(octets("\r"), 0, 1, transcript);
+    reader.begin({ method: "GET" });
+    reader.push(octets(response), 0, response.length, transcript);
+    reader.push(octets("\n"), 0, 1, transcript);
+    expect(transcript.failure?.code).toBe("unsolicited-bytes");
+  });
+
   test("says how many bytes came, and the first of them", () => {
     const reader = new ResponseReader();
     const transcript = new Transcript();

@@ -103,6 +103,24 @@ describe("every limit", () => {
     },
   );
 
+  test("a fault behind a line's limit is not reached, in any pieces", () => {
+    const input = `${start}A: ${"b".repeat(40)}\0\r\n\r\n`;
+    for (const lineBytes of [30, 43, 44]) {
+      const { failure } = readEveryWay(input, { options: { limits: { lineBytes } } });
+      expect(failure?.code).toBe(lineBytes <= 43 ? "head-too-large" : "field-malformed");
+    }
+  });
+
+  test("the sum of chunk extensions begins anew with each body", () => {
+    const body = `${chunkedStart}1;ab\r\nx\r\n0\r\n\r\n`;
+    const reading = {
+      options: { limits: { chunkExtensionBytes: 4 } },
+      exchanges: [{ method: "GET" }, { method: "GET" }],
+    };
+    expect(readEveryWay(body + body, reading).outcomes).toBe(2);
+    expect(readEveryWay(body + body, reading).failure).toBeUndefined();
+  });
+
   test("all of them are in the table", () => {
     expect([...new Set(table.map(({ limit }) => limit))].sort()).toEqual(Object.keys(readerLimits).sort());
   });

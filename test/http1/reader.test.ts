@@ -81,6 +81,14 @@ describe("every prefix", () => {
   });
 });
 
+test("a line skipped in an interim head or in the trailers closes the connection too", () => {
+  const options = { allow: ["ignore-invalid-field-lines"] } as const;
+  const interim = "HTTP/1.1 100 x\r\nbad\r\n\r\nHTTP/1.1 204 x\r\n\r\n";
+  expect(String(readEveryWay(interim, { options }))).toBe("100 | 1.1 204 none | closes ignored-lines");
+  const trailers = "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nbad\r\n\r\n";
+  expect(String(readEveryWay(trailers, { options }))).toBe("1.1 200 chunked | closes ignored-lines");
+});
+
 describe("what a head says", () => {
   test("keeps order, case and repetition, and trims white space", () => {
     const input =
@@ -127,11 +135,11 @@ describe("what a head says", () => {
 
   test("lines that are no fields can be skipped, with their folds, and close the connection", () => {
     const input =
-      "HTTP/1.1 200 OK\r\n led by space\r\nno colon\r\n\tfolded\r\nGood: 1\r\nBad name: x\r\nNul: a\0b\r\nAlso: 2\r\n: empty\r\nContent-Length: 0\r\n\r\n";
+      "HTTP/1.1 200 OK\r\n led by space\r\nno colon\r\n\tfolded\r\nGood: 1\r\nBad name: x\r\nNul: a\0b\r\nCr: a\rb\r\nCr: a\r\r\nAlso: 2\r\n: empty\r\nContent-Length: 0\r\n\r\n";
     const transcript = readEveryWay(input, { options: { allow: ["ignore-invalid-field-lines"] } });
     const [head] = transcript.heads;
     expect(head && [...head.fields].map(([name]) => name)).toEqual(["Good", "Also", "Content-Length"]);
-    expect(head?.ignoredLines).toBe(5);
+    expect(head?.ignoredLines).toBe(7);
     expect(String(transcript)).toBe("1.1 200 length 0 | closes ignored-lines");
   });
 });

@@ -296,6 +296,16 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       allow("bare-lf-head"),
     ),
     row(
+      "CR twice after a size",
+      chunked("2\r\r\nok\r\n"),
+      `1.1 200 chunked | chunk-malformed @${chunkedHead + 2}`,
+    ),
+    row(
+      "CR twice after data",
+      chunked("2\r\nok\r\r\n"),
+      `1.1 200 chunked | "ok" | chunk-malformed @${chunkedHead + 6}`,
+    ),
+    row(
       "CR alone after a size",
       chunked("2\rok\r\n0\r\n\r\n"),
       `1.1 200 chunked | chunk-malformed @${chunkedHead + 2}`,
