@@ -1,4 +1,6 @@
 /** Bundles: which anchors a device needs, in which format, and what is wrong with those it has. Pure. */
+export { auditBundle, type AuditRequest, type FileRules, generalRules } from "./audit.ts";
+export { type AuditFinding, type EntryFacts, explainAuditFinding, type Severity } from "./audit-finding.ts";
 export type { Bundle, BundleEntry, BundleFile, Omission, ReadFormat, Remark, Written } from "./bundle.ts";
 export {
   type AnchorCost,

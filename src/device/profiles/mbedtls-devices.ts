@@ -1,0 +1,301 @@
+/** Devices whose TLS is mbedTLS. */
+import { extensionOid } from "../../x509/index.ts";
+import type { NameRules } from "../names.ts";
+import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
+import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
+
+/** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
+const understoodBy2: readonly string[] = [
+  extensionOid.basicConstraints,
+  extensionOid.keyUsage,
+  extensionOid.extendedKeyUsage,
+  extensionOid.subjectAltName,
+  "2.16.840.1.113730.1.1",
+  extensionOid.certificatePolicies,
+];
+
+const dnsNames: NameRules = {
+  kinds: "dns",
+  commonName: "without-names",
+  wildcard: "first-label",
+  skipsAddresses: false,
+};
+
+const allCurves: readonly string[] = [
+  "P-192",
+  "P-224",
+  "P-256",
+  "P-384",
+  "P-521",
+  "secp256k1",
+  "brainpoolP256r1",
+  "brainpoolP384r1",
+  "brainpoolP512r1",
+];
+
+/** mbedTLS 2.28 as Debian builds it: mbedtls_x509_crt_profile_default with dates. */
+export const mbedtls2: MbedtlsOptions = {
+  dates: true,
+  hashes: ["sha224", "sha256", "sha384", "sha512"],
+  minRsaBits: 2048,
+  curves: allCurves,
+  understood: understoodBy2,
+  names: dnsNames,
+  maxIntermediates: 8,
+};
+
+/** mbedTLS 3.6: stronger hashes and curves, key identifiers understood, addresses compared as such. */
+export const mbedtls3: MbedtlsOptions = {
+  ...mbedtls2,
+  hashes: ["sha256", "sha384", "sha512"],
+  curves: ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
+  understood: [...understoodBy2, extensionOid.authorityKeyIdentifier, extensionOid.subjectKeyIdentifier],
+  names: { ...dnsNames, kinds: "dns+ip" },
+};
+
+const yes: CheckFact = { made: "yes" };
+const no: CheckFact = { made: "no" };
+
+/** What mbedTLS checks when dates are compiled in. */
+const mbedtlsChecks: Readonly<Record<CheckName, CheckFact>> = {
+  signatures: yes,
+  dates: yes,
+  anchorDates: yes,
+  hostName: yes,
+  addresses: yes,
+  basicConstraints: yes,
+  pathLength: yes,
+  keyUsage: yes,
+  purpose: { made: "partly", note: "of the server's certificate alone, not of CAs" },
+  nameConstraints: { made: "no", note: "a CA whose constraints are critical is refused altogether" },
+  criticalExtensions: yes,
+  weakHashes: yes,
+  weakKeys: yes,
+  revocation: no,
+};
+
+const undated: Readonly<Record<CheckName, CheckFact>> = { ...mbedtlsChecks, dates: no, anchorDates: no };
+
+const greedy =
+  "For each certificate it looks among its CA certificates first and then among those sent after it; the first that fits is kept, and there is no way back. A chain out of order fails.";
+
+const suites: readonly string[] = [
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+];
+
+const fileRules: DeviceProfile["fileRules"] = {
+  minds: {},
+  takesIntermediates: true,
+  checksAnchorDates: true,
+  firstOfNameOnly: false,
+};
+
+/** Mongoose OS 2.x: its fork of mbedTLS, with the CA file scanned on disk and no dates. */
+export const mongooseOs: DeviceProfile = {
+  name: "mongoose-os",
+  title: "Mongoose OS 2.x",
+  library: "mbedTLS 2.x, Mongoose OS fork",
+  confirmation: "read",
+  strategy: {
+    kind: "mbedtls",
+    options: {
+      ...mbedtls2,
+      dates: false,
+      curves: ["P-256", "P-384", "P-521"],
+      names: { kinds: "text", commonName: "without-names", wildcard: "first-label", skipsAddresses: true },
+    },
+  },
+  versions: ["TLSv1.2"],
+  ciphers: ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256"],
+  groups: ["secp256r1", "secp384r1", "secp521r1", "x25519"],
+  records: { inBytes: 16_384, outBytes: 16_384, note: "buffers grow and shrink" },
+  memory: { note: "about 1 KB for an idle connection, by its own documentation; more during the handshake" },
+  pathBuilding: `${greedy} CA certificates are read from the file at each look-up, so a large file costs time, not memory.`,
+  checks: {
+    ...undated,
+    addresses: { made: "no", note: "a URL with an IP address switches the name check off" },
+    hostName: { made: "yes", note: "names of every kind are compared as text" },
+  },
+  clock: { needed: false, note: "it never looks at dates" },
+  withoutCa: {
+    behaviour: "unverified",
+    note: "in C, an https URL without ssl_ca_cert encrypts and verifies nobody, silently; mJS wants ca.pem",
+  },
+  formats: ["mongoose-os"],
+  fileRules: {
+    minds: {
+      "long-line": "the scanner takes lines of 127 characters at most, so the certificate is lost",
+      "no-final-newline":
+        "the scanner passes over a last line without a newline, so the last certificate is lost",
+    },
+    takesIntermediates: true,
+    checksAnchorDates: false,
+    firstOfNameOnly: false,
+  },
+  sources: [
+    "cesanta/mongoose 6.18, src/mg_http.c and src/mg_net.c",
+    "mongoose-os/mbedtls, library/x509_crt.c",
+  ],
+};
+
+/** Mongoose 7 over mbedTLS. */
+export const mongoose7Mbedtls: DeviceProfile = {
+  name: "mongoose-7-mbedtls",
+  title: "Mongoose 7 with mbedTLS",
+  library: "mbedTLS 3.6",
+  confirmation: "tested",
+  strategy: { kind: "mbedtls", options: mbedtls3 },
+  versions: ["TLSv1.2", "TLSv1.3"],
+  ciphers: suites,
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  records: { inBytes: 16_384, outBytes: 16_384 },
+  memory: { note: "two record buffers for each connection, unless mbedTLS is built with smaller ones" },
+  pathBuilding: greedy,
+  checks: {
+    ...mbedtlsChecks,
+    dates: { made: "partly", note: "where mbedTLS is built with MBEDTLS_HAVE_TIME_DATE, its default" },
+    anchorDates: { made: "partly", note: "as above" },
+    hostName: { made: "partly", note: "when mg_tls_opts.name is set" },
+  },
+  clock: { needed: true, note: "dates are checked unless mbedTLS is built without them" },
+  withoutCa: { behaviour: "unverified", note: "an empty ca verifies nobody, and sends no server name" },
+  formats: ["pem", "c-pem", "der"],
+  fileRules,
+  sources: ["cesanta/mongoose 7.22, src/tls_mbed.c", "Mbed-TLS/mbedtls 3.6, library/x509_crt.c"],
+};
+
+/** ESP-IDF with cert_pem. */
+export const espIdf: DeviceProfile = {
+  name: "esp-idf",
+  title: "ESP-IDF 5.x, cert_pem",
+  library: "mbedTLS 3.6, Espressif fork",
+  confirmation: "tested",
+  strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  records: { inBytes: 16_384, outBytes: 4096, note: "CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN" },
+  memory: {
+    heapBytes: 42_196,
+    stackBytes: 3600,
+    note: "Espressif's own figure with default settings; 22,013 with dynamic buffers and freed certificates",
+  },
+  pathBuilding: greedy,
+  checks: undated,
+  clock: {
+    needed: false,
+    note: "CONFIG_MBEDTLS_HAVE_TIME_DATE is off by default: expired certificates are accepted",
+  },
+  withoutCa: { behaviour: "refuses", note: '"No server verification option set" in the log' },
+  formats: ["pem", "c-pem", "der", "c-array"],
+  fileRules: { ...fileRules, checksAnchorDates: false },
+  sources: ["espressif/esp-idf 5.x, components/esp-tls/esp_tls_mbedtls.c and components/mbedtls/Kconfig"],
+};
+
+/** ESP-IDF with esp_crt_bundle_attach. */
+export const espIdfBundle: DeviceProfile = {
+  ...espIdf,
+  name: "esp-idf-bundle",
+  title: "ESP-IDF 5.x, certificate bundle",
+  confirmation: "read",
+  strategy: {
+    kind: "esp-bundle",
+    options: { mbedtls: { ...mbedtls3, dates: false }, crossSigned: false },
+  },
+  pathBuilding:
+    "It walks the server's chain to its end without any CA, and then looks up the issuer of the topmost certificate alone. A server that sends a cross-signed root fails, unless the root that signed it is in the bundle (CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_CROSS_SIGNED_VERIFY changes that).",
+  checks: {
+    ...undated,
+    anchorDates: { made: "no", note: "the bundle has no dates" },
+    pathLength: { made: "partly", note: "not the root's own limit, which the bundle does not have" },
+  },
+  withoutCa: { behaviour: "default-store", note: "the bundle that was built into the firmware" },
+  formats: ["esp-bundle", "esp-bundle-5.3"],
+  fileRules: {
+    minds: {
+      unsorted: "the device searches by halves and will not find every entry",
+      "no-final-newline": "gen_crt_bundle.py loses the last certificate",
+      crlf: "gen_crt_bundle.py loses every certificate",
+    },
+    takesIntermediates: true,
+    checksAnchorDates: false,
+    firstOfNameOnly: true,
+    maxAnchors: 200,
+  },
+  sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
+};
+
+/** Arduino core 3.x for ESP32. */
+export const arduinoEsp32: DeviceProfile = {
+  ...espIdf,
+  name: "arduino-esp32",
+  title: "Arduino core 3.x for ESP32",
+  clock: { needed: false, note: "the prebuilt libraries do not look at dates" },
+  withoutCa: { behaviour: "refuses", note: "NetworkClientSecure does not connect with nothing set" },
+  formats: ["c-pem", "esp-bundle"],
+  sources: ["espressif/arduino-esp32 3.x, libraries/NetworkClientSecure", "espressif/esp-idf 5.x"],
+};
+
+/** MicroPython's ssl module. */
+export const micropython: DeviceProfile = {
+  name: "micropython",
+  title: "MicroPython",
+  library: "mbedTLS 3.6",
+  confirmation: "tested",
+  strategy: { kind: "mbedtls", options: mbedtls3 },
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["secp256r1", "secp384r1", "secp521r1"],
+  records: { inBytes: 16_384, outBytes: 4096 },
+  memory: { note: "16 KB and 4 KB of record buffers, from the heap" },
+  pathBuilding: greedy,
+  checks: { ...mbedtlsChecks, hostName: { made: "yes", note: "of server_hostname, when it is given" } },
+  clock: {
+    needed: true,
+    note: "call ntptime.settime() first; the clock starts in 2000 (or 2021), so nothing is valid yet",
+  },
+  withoutCa: {
+    behaviour: "unverified",
+    note: "the ssl wrapper of micropython-lib sets CERT_NONE; so does requests, always",
+  },
+  formats: ["der", "pem"],
+  fileRules,
+  sources: [
+    "micropython/micropython, extmod/modtls_mbedtls.c",
+    "micropython/micropython-lib, python-stdlib/ssl/ssl.py",
+  ],
+};
+
+/** Zephyr's secure sockets. */
+export const zephyr: DeviceProfile = {
+  name: "zephyr",
+  title: "Zephyr, secure sockets",
+  library: "mbedTLS 3.6",
+  confirmation: "tested",
+  strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["secp256r1", "secp384r1"],
+  records: {
+    inBytes: 1500,
+    outBytes: 1500,
+    note: "CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN; public servers need 16384",
+  },
+  memory: {
+    heapBytes: 60_000,
+    note: "CONFIG_MBEDTLS_HEAP_SIZE as samples set it; the default of 512 bytes is too small",
+  },
+  pathBuilding: greedy,
+  checks: {
+    ...undated,
+    hostName: { made: "yes", note: "TLS_HOSTNAME has to be set, or the handshake fails" },
+  },
+  clock: { needed: false, note: "CONFIG_MBEDTLS_HAVE_TIME_DATE is off by default" },
+  withoutCa: { behaviour: "refuses", note: "verification is required of clients by default" },
+  formats: ["zephyr", "der"],
+  fileRules: { ...fileRules, checksAnchorDates: false, maxAnchors: 4 },
+  sources: ["zephyrproject-rtos/zephyr, subsys/net/lib/sockets/sockets_tls.c and modules/mbedtls/Kconfig"],
+};

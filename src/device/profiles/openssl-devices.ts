@@ -1,0 +1,111 @@
+/** Programs whose TLS is OpenSSL. */
+import type { NameRules } from "../names.ts";
+import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
+
+const yes: CheckFact = { made: "yes" };
+
+const opensslChecks: Readonly<Record<CheckName, CheckFact>> = {
+  signatures: yes,
+  dates: yes,
+  anchorDates: yes,
+  hostName: yes,
+  addresses: yes,
+  basicConstraints: yes,
+  pathLength: yes,
+  keyUsage: yes,
+  purpose: yes,
+  nameConstraints: yes,
+  criticalExtensions: yes,
+  weakHashes: yes,
+  weakKeys: yes,
+  revocation: { made: "no", note: "unless the program sets it up" },
+};
+
+const names: NameRules = {
+  kinds: "dns+ip",
+  commonName: "without-dns-names",
+  wildcard: "partial",
+  skipsAddresses: false,
+};
+
+const fileRules: DeviceProfile["fileRules"] = {
+  minds: {},
+  takesIntermediates: false,
+  checksAnchorDates: true,
+  firstOfNameOnly: false,
+};
+
+/** C programs with OpenSSL 3 and SSL_set1_host. */
+export const openssl: DeviceProfile = {
+  name: "openssl",
+  title: "A program with OpenSSL 3",
+  library: "OpenSSL 3",
+  confirmation: "tested",
+  strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 2, names } },
+  versions: ["TLSv1.2", "TLSv1.3"],
+  ciphers: ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"],
+  groups: ["x25519", "secp256r1", "x448", "secp521r1", "secp384r1"],
+  records: { inBytes: 16_384, outBytes: 16_384 },
+  memory: { note: "not a matter on the machines it runs on" },
+  pathBuilding:
+    "At each certificate its CA certificates first, then what the server sent, in any order; there is no way back. A path has to end in a self-signed root of its own.",
+  checks: { ...opensslChecks, hostName: { made: "partly", note: "when the program calls SSL_set1_host" } },
+  clock: { needed: true, note: "dates are checked" },
+  withoutCa: {
+    behaviour: "default-store",
+    note: "none, unless the program loads one: then every server is refused, if it asks for verification",
+  },
+  formats: ["pem"],
+  fileRules,
+  sources: ["OpenSSL 3.0, crypto/x509/x509_vfy.c"],
+};
+
+/** Mongoose 7 over OpenSSL. */
+export const mongoose7Openssl: DeviceProfile = {
+  ...openssl,
+  name: "mongoose-7-openssl",
+  title: "Mongoose 7 with OpenSSL",
+  checks: { ...opensslChecks, hostName: { made: "partly", note: "when mg_tls_opts.name is set" } },
+  withoutCa: { behaviour: "unverified", note: 'an empty ca verifies nobody; "*" refuses everybody' },
+  formats: ["pem", "c-pem"],
+  sources: ["cesanta/mongoose 7.22, src/tls_openssl.c", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
+};
+
+/** Node's tls and https. */
+export const node: DeviceProfile = {
+  ...openssl,
+  name: "node",
+  title: "Node.js",
+  library: "OpenSSL 3, as Node builds it",
+  strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 1, names } },
+  checks: {
+    ...opensslChecks,
+    weakKeys: { made: "partly", note: "RSA from 1024 bits is accepted (security level 1)" },
+  },
+  withoutCa: { behaviour: "default-store", note: "Mozilla's roots, as Node carries them" },
+  sources: ["nodejs/node 20, lib/tls.js and src/crypto", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
+};
+
+/** Python's ssl, 3.13 and later. */
+export const python: DeviceProfile = {
+  ...openssl,
+  name: "python",
+  title: "Python 3.13 and later",
+  library: "OpenSSL 3, with partial chains and strict checks",
+  confirmation: "tested",
+  strategy: {
+    kind: "openssl",
+    options: {
+      partialChain: true,
+      strict: true,
+      securityLevel: 2,
+      names: { ...names, wildcard: "first-label" },
+    },
+  },
+  pathBuilding:
+    "At each certificate its CA certificates first, then what the server sent, in any order; there is no way back. A path may end in any certificate of its own.",
+  checks: opensslChecks,
+  withoutCa: { behaviour: "default-store", note: "the operating system's, through create_default_context" },
+  fileRules: { ...fileRules, takesIntermediates: true },
+  sources: ["python/cpython 3.13, Lib/ssl.py", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
+};

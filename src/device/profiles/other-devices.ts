@@ -1,0 +1,168 @@
+/** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
+import { formats } from "../../bundle/index.ts";
+import type { DeviceProfile } from "../profile.ts";
+
+/** Arduino core for ESP8266. */
+export const arduinoEsp8266: DeviceProfile = {
+  name: "arduino-esp8266",
+  title: "Arduino core for ESP8266",
+  library: "BearSSL",
+  confirmation: "tested",
+  strategy: {
+    kind: "bearssl",
+    options: {
+      names: { kinds: "dns", commonName: "without-names", wildcard: "first-label", skipsAddresses: true },
+      firstOfName: false,
+    },
+  },
+  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
+  ciphers: [
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+  ],
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  records: {
+    inBytes: 16_384,
+    outBytes: 512,
+    note: "setBufferSizes, where the server takes smaller fragments",
+  },
+  memory: { heapBytes: 22_000, stackBytes: 6000, note: "for each connection, by the core's documentation" },
+  pathBuilding:
+    "The chain is read once, in the order sent; each certificate must be the issuer of the one before it. The first whose issuer is one of the CA certificates ends the reading, and what follows does not count.",
+  checks: {
+    signatures: { made: "yes" },
+    dates: { made: "yes" },
+    anchorDates: { made: "no", note: "an anchor is a name and a key" },
+    hostName: { made: "yes" },
+    addresses: { made: "no", note: "connecting to an address compares no name" },
+    basicConstraints: { made: "yes" },
+    pathLength: { made: "partly", note: "not the root's own limit" },
+    keyUsage: { made: "yes" },
+    purpose: { made: "no", note: "a critical extendedKeyUsage is refused altogether" },
+    nameConstraints: { made: "no", note: "a CA whose constraints are critical is refused altogether" },
+    criticalExtensions: { made: "yes" },
+    weakHashes: { made: "no", note: "SHA-1 is accepted" },
+    weakKeys: { made: "partly", note: "RSA from 1017 bits is accepted" },
+    revocation: { made: "no" },
+  },
+  clock: { needed: true, note: "without a set clock no certificate is valid: wait for SNTP first" },
+  withoutCa: { behaviour: "refuses", note: "nothing set means nobody is believed" },
+  formats: ["c-pem", "bearssl", "certs-ar"],
+  fileRules: {
+    minds: {},
+    takesIntermediates: true,
+    checksAnchorDates: false,
+    firstOfNameOnly: false,
+    refuse: (certificate) => formats.bearssl.refuse(certificate),
+  },
+  sources: ["BearSSL 0.6, src/x509/x509_minimal.t0", "esp8266/Arduino, libraries/ESP8266WiFi"],
+};
+
+/** Moddable's securesocket. */
+export const moddable: DeviceProfile = {
+  name: "moddable",
+  title: "Moddable SDK",
+  library: "Moddable's own TLS, in JavaScript",
+  confirmation: "read",
+  strategy: {
+    kind: "moddable",
+    options: {
+      names: { kinds: "dns+ipv4", commonName: "never", wildcard: "first-label", skipsAddresses: false },
+    },
+  },
+  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
+  ciphers: ["AES128-SHA", "AES256-SHA", "AES128-SHA256", "AES256-SHA256", "DHE-RSA-AES128-GCM-SHA256"],
+  groups: ["secp256r1"],
+  records: {
+    inBytes: 16_384,
+    outBytes: 16_384,
+    note: "16 KB fragments can exhaust the memory; tls_max_fragment_length asks for smaller ones",
+  },
+  memory: { note: "about 22 KB for a connection" },
+  pathBuilding:
+    "The chain in the order sent. The CA certificate is looked up by the authority key identifier of the certificate below it.",
+  checks: {
+    signatures: {
+      made: "partly",
+      note: "as its source reads, a certificate below the top that fails does not end the verification",
+    },
+    dates: { made: "partly", note: "as above" },
+    anchorDates: { made: "yes" },
+    hostName: { made: "yes", note: "no common name" },
+    addresses: { made: "partly", note: "IPv4 alone" },
+    basicConstraints: { made: "no" },
+    pathLength: { made: "no" },
+    keyUsage: { made: "no" },
+    purpose: { made: "no" },
+    nameConstraints: { made: "no" },
+    criticalExtensions: { made: "no" },
+    weakHashes: { made: "no", note: "MD5 and SHA-1 are accepted" },
+    weakKeys: { made: "no" },
+    revocation: { made: "no" },
+  },
+  clock: { needed: true, note: "dates are checked against Date.now()" },
+  withoutCa: { behaviour: "refuses", note: '"resource not found"' },
+  formats: ["moddable", "der"],
+  fileRules: {
+    minds: { "index-mismatch": "the device looks anchors up by ca.ski" },
+    takesIntermediates: true,
+    checksAnchorDates: true,
+    firstOfNameOnly: false,
+    refuse: (certificate) => formats.moddable.refuse(certificate),
+  },
+  sources: ["Moddable-OpenSource/moddable, modules/crypt/ssl/ssl_cert.js (bd9c20baf375)"],
+};
+
+/** Mongoose 7's own TLS. */
+export const mongoose7Builtin: DeviceProfile = {
+  name: "mongoose-7-builtin",
+  title: "Mongoose 7 with its own TLS",
+  library: "Mongoose 7.22, tls_builtin.c",
+  confirmation: "read",
+  strategy: {
+    kind: "mongoose-builtin",
+    options: {
+      names: { kinds: "text", commonName: "also", wildcard: "same-labels", skipsAddresses: false },
+      maxCertificates: 7,
+      maxRsaBits: 4096,
+    },
+  },
+  versions: ["TLSv1.3"],
+  ciphers: ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"],
+  groups: ["x25519"],
+  records: { inBytes: 16_384, outBytes: 16_384 },
+  memory: { note: "not published" },
+  pathBuilding:
+    "The chain in the order sent, seven certificates at most; CA certificates are looked up by the text of their common name.",
+  checks: {
+    signatures: { made: "yes" },
+    dates: { made: "partly", note: "from 7.22 on" },
+    anchorDates: { made: "no" },
+    hostName: { made: "partly", note: "when mg_tls_opts.name is set" },
+    addresses: { made: "no", note: "an address is compared as text" },
+    basicConstraints: { made: "yes" },
+    pathLength: { made: "no" },
+    keyUsage: { made: "no" },
+    purpose: { made: "no" },
+    nameConstraints: { made: "no" },
+    criticalExtensions: { made: "no" },
+    weakHashes: { made: "partly", note: "SHA-256 and SHA-384 are all it knows" },
+    weakKeys: { made: "no" },
+    revocation: { made: "no" },
+  },
+  clock: { needed: true, note: "from 7.22 on dates are checked; without SNTP nothing is valid yet" },
+  withoutCa: {
+    behaviour: "unverified",
+    note: "an empty ca: the chain's signatures are checked, and nobody vouches for it",
+  },
+  formats: ["pem", "c-pem", "der"],
+  fileRules: {
+    minds: {},
+    takesIntermediates: true,
+    checksAnchorDates: false,
+    firstOfNameOnly: false,
+  },
+  sources: ["cesanta/mongoose 7.22, src/tls_builtin.c"],
+};

@@ -1,0 +1,51 @@
+/** What is asked of a device, and what its strategy needs from outside. */
+import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
+import { type Certificate, parseIpAddress } from "../x509/index.ts";
+
+/** TLS versions by their names in OpenSSL and Node. */
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+
+/** A server as a device meets it, and the moment. */
+export interface DeviceRequest {
+  /** As sent, the server's own first. */
+  readonly chain: readonly Certificate[];
+  /** The device's CA certificates, in the order of its file. */
+  readonly anchors: readonly TrustAnchor[];
+  /** The host as the program writes it: a name, or an address without brackets. */
+  readonly name: string;
+  /** The true moment, epoch milliseconds. Whether the device knows it is `clockSet`. */
+  readonly at: number;
+  /** Whether the device's clock is right. Default `true`. */
+  readonly clockSet?: boolean;
+  /** TLS versions that the server offers; not looked at when left out. */
+  readonly serverVersions?: readonly TlsVersion[];
+}
+
+/** Whether the request's host is an address. */
+export function isAddress(name: string): boolean {
+  return parseIpAddress(name) !== undefined;
+}
+
+/** The moment as the device has it: a clock that was never set stands at the beginning of 1970. */
+export function deviceTime({ at, clockSet = true }: DeviceRequest): number {
+  return clockSet ? Math.floor(at / 1000) * 1000 : 0;
+}
+
+/** Whether the issuer's key made the signature on `certificate`. */
+export function isSignedBy(
+  certificate: Certificate,
+  issuer: { readonly spki: Certificate["spki"] },
+  { verifySignature }: Pick<TrustPorts, "verifySignature">,
+): boolean {
+  return verifySignature({
+    algorithm: certificate.signatureAlgorithm,
+    spki: issuer.spki.der,
+    data: certificate.tbs,
+    signature: certificate.signature,
+  });
+}
+
+/** The hash of a signature, where it has one. */
+export function hashOf({ signatureAlgorithm: { scheme } }: Certificate): string | undefined {
+  return "hash" in scheme ? scheme.hash : undefined;
+}

@@ -1,0 +1,68 @@
+/**
+ * The ESP certificate bundle over mbedTLS: esp_crt_verify_callback of esp_crt_bundle.c.
+ *
+ * Without cross-signed verification (released ESP-IDF) mbedTLS walks to the end of what was sent with no anchor at
+ * all, and then only the topmost certificate is looked up, by its issuer. With it, every certificate's issuer is.
+ * Entries are a name and a key: no dates, no constraints.
+ */
+import { compareBytes } from "../../core/index.ts";
+import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
+import type { DeviceRequest } from "../request.ts";
+import { isSignedBy } from "../request.ts";
+import { type DeviceVerdict, refuse } from "../verdict.ts";
+import { checkReadable, concludeMbedtls, mbedtlsFlag, type MbedtlsOptions, walkMbedtls } from "./mbedtls.ts";
+
+export interface EspBundleOptions {
+  readonly mbedtls: MbedtlsOptions;
+  /** CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_CROSS_SIGNED_VERIFY. */
+  readonly crossSigned: boolean;
+}
+
+export function verifyEspBundle(
+  request: DeviceRequest,
+  { mbedtls, crossSigned }: EspBundleOptions,
+  ports: TrustPorts,
+): DeviceVerdict {
+  if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "ESP_ERR_INVALID_ARG" });
+  const unreadable = checkReadable(request.chain, mbedtls);
+  if (unreadable !== undefined) return refuse(unreadable);
+  const sorted = request.anchors.toSorted((a, b) => compareBytes(a.subject.der, b.subject.der));
+  const bare = crossSigned ? findEach(request, sorted) : [];
+  const walk = walkMbedtls({ ...request, anchors: bare }, mbedtls, ports);
+  if (walk.fatal !== undefined) return refuse(walk.fatal);
+  let { anchor } = walk;
+  for (const link of walk.links.toReversed()) {
+    if ((link.flags & ~mbedtlsFlag.badHash) !== mbedtlsFlag.notTrusted) continue;
+    const found = findByIssuer(sorted, link.certificate.issuer.der);
+    if (found === undefined || !isSignedBy(link.certificate, found, ports)) {
+      const code = found === undefined ? "not-trusted" : "bad-signature";
+      return refuse({ code, certificate: link.certificate, library: "-0x3000 (callback -0x2700)" });
+    }
+    link.flags = 0;
+    anchor = found;
+  }
+  return concludeMbedtls(request, { ...walk, anchor }, mbedtls);
+}
+
+/** What the callback for CAs offers: for each certificate's issuer the one entry that the search finds. */
+function findEach({ chain }: DeviceRequest, sorted: readonly TrustAnchor[]): readonly TrustAnchor[] {
+  const found = chain.flatMap(({ issuer }) => findByIssuer(sorted, issuer.der) ?? []);
+  return [...new Set(found)].map(({ certificate: _dropped, ...anchor }) => anchor);
+}
+
+/** esp_crt_find_cert: by halves; as much of the names is compared as the shorter one has. */
+function findByIssuer(sorted: readonly TrustAnchor[], issuer: Uint8Array): TrustAnchor | undefined {
+  let start = 0;
+  let end = sorted.length - 1;
+  while (start <= end) {
+    const middle = Math.floor((start + end) / 2);
+    const entry = sorted[middle];
+    if (entry === undefined) return undefined;
+    const length = Math.min(issuer.length, entry.subject.der.length);
+    const order = compareBytes(issuer.subarray(0, length), entry.subject.der.subarray(0, length));
+    if (order === 0) return entry;
+    if (order < 0) end = middle - 1;
+    else start = middle + 1;
+  }
+  return undefined;
+}

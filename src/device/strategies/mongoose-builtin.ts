@@ -1,0 +1,101 @@
+/**
+ * The TLS that Mongoose 7 brings itself: src/tls_builtin.c, as of 7.22.
+ *
+ * Read, not run. The chain in the order sent, at most seven; each next must be a CA and have signed the one before.
+ * Dates count from 7.22 on. No path length, purpose, key usage or name constraints.
+ */
+import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
+import { attributeValues, type Certificate, commonNameOid } from "../../x509/index.ts";
+import { matchesName, type NameRules } from "../names.ts";
+import { type DeviceRequest, deviceTime, isSignedBy } from "../request.ts";
+import { type DeviceVerdict, refuse, type Refusal } from "../verdict.ts";
+
+export interface MongooseBuiltinOptions {
+  readonly names: NameRules;
+  readonly maxCertificates: number;
+  readonly maxRsaBits: number;
+}
+
+export function verifyMongooseBuiltin(
+  request: DeviceRequest,
+  options: MongooseBuiltinOptions,
+  ports: TrustPorts,
+): DeviceVerdict {
+  const { chain, anchors, name } = request;
+  const [leaf] = chain;
+  if (leaf === undefined) return refuse({ code: "not-trusted", library: "no certificate" });
+  if (anchors.length === 0) return { accepts: true, path: chain, anchor: undefined };
+  if (chain.length > options.maxCertificates) {
+    return refuse({
+      code: "chain-too-long",
+      value: `${options.maxCertificates} certificates`,
+      library: "too many certs",
+    });
+  }
+  if (!matchesName(leaf, name, options.names)) {
+    return refuse({
+      code: "wrong-name",
+      certificate: leaf,
+      value: name,
+      library: "failed to verify hostname",
+    });
+  }
+  const at = deviceTime(request);
+  for (const [i, certificate] of chain.entries()) {
+    const refusal =
+      checkDates(certificate, at) ??
+      checkKey(certificate, options) ??
+      checkLink(certificate, chain[i - 1], ports);
+    if (refusal !== undefined) return refuse(refusal);
+    const anchor = findAnchor(certificate, anchors, ports);
+    if (anchor !== undefined) return { accepts: true, path: chain.slice(0, i + 1), anchor };
+  }
+  const certificate = chain.at(-1) ?? leaf;
+  return refuse({ code: "not-trusted", certificate, library: "failed to verify CA" });
+}
+
+function checkDates(certificate: Certificate, at: number): Refusal | undefined {
+  if (at < certificate.notBeforeAt) {
+    return { code: "not-yet-valid", certificate, library: "cert is not yet valid" };
+  }
+  return at > certificate.notAfterAt
+    ? { code: "expired", certificate, library: "cert has expired" }
+    : undefined;
+}
+
+function checkKey(certificate: Certificate, { maxRsaBits }: MongooseBuiltinOptions): Refusal | undefined {
+  const { key, text } = certificate.spki;
+  const isKnown =
+    (key.kind === "rsa" && key.modulusBits <= maxRsaBits) ||
+    (key.kind === "ec" && (key.curve === "P-256" || key.curve === "P-384"));
+  return isKnown
+    ? undefined
+    : { code: "unsupported-key", certificate, value: text, library: "unsupported key" };
+}
+
+function checkLink(
+  certificate: Certificate,
+  below: Certificate | undefined,
+  ports: TrustPorts,
+): Refusal | undefined {
+  if (below === undefined) return undefined;
+  if (certificate.extensions.value("basicConstraints")?.isCa !== true) {
+    return { code: "not-a-ca", certificate, library: "not a CA" };
+  }
+  if (isSignedBy(below, certificate, ports)) return undefined;
+  return { code: "out-of-order", certificate, library: "failed to verify certificate chain" };
+}
+
+/** Anchors are looked up by the text of their common name. */
+function findAnchor(
+  certificate: Certificate,
+  anchors: readonly TrustAnchor[],
+  ports: TrustPorts,
+): TrustAnchor | undefined {
+  const wanted = attributeValues(certificate.issuer, commonNameOid).at(-1);
+  return anchors.find(
+    (anchor) =>
+      attributeValues(anchor.subject, commonNameOid).at(-1) === wanted &&
+      isSignedBy(certificate, anchor, ports),
+  );
+}

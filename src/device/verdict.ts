@@ -1,0 +1,108 @@
+/** What a device says of a chain: that it accepts it, or the first thing for which it does not. */
+import { renderInstant } from "../core/index.ts";
+import type { TrustAnchor } from "../trust/index.ts";
+import type { Certificate } from "../x509/index.ts";
+
+/** Why a device refuses. */
+export type RefusalCode =
+  | "no-anchors"
+  | "tls-version"
+  | "unreadable-certificate"
+  | "unsupported-key"
+  | "unsupported-signature"
+  | "critical-extension"
+  | "not-trusted"
+  | "bad-signature"
+  | "out-of-order"
+  | "expired"
+  | "not-yet-valid"
+  | "clock-unset"
+  | "not-a-ca"
+  | "key-usage"
+  | "purpose"
+  | "path-length"
+  | "chain-too-long"
+  | "weak-hash"
+  | "weak-key"
+  | "name-constraint"
+  | "irregular"
+  | "wrong-name";
+
+/** One refusal, with its facts. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** The certificate that it is about. */
+  readonly certificate?: Certificate;
+  /** The value that decided: an extension, a key, a hash, a name, a limit. */
+  readonly value?: string;
+  /** What the library reports: `-0x2700, flags 0x08`; `BR_ERR_X509_EXPIRED (54)`. */
+  readonly library: string;
+}
+
+export type DeviceVerdict =
+  /** `path` from the leaf up, as the device went it; `anchor` is where it ended, unless it verifies nobody. */
+  | {
+      readonly accepts: true;
+      readonly path: readonly Certificate[];
+      readonly anchor: TrustAnchor | undefined;
+    }
+  | { readonly accepts: false; readonly refusal: Refusal };
+
+/** A refusal as a verdict. */
+export function refuse(refusal: Refusal): DeviceVerdict {
+  return { accepts: false, refusal };
+}
+
+/** A clause that goes on after "because": `the certificate of X is expired (2026-11-01 00:00:00 UTC)`. */
+export function explainRefusal({ code, certificate, value = "" }: Refusal): string {
+  const whose =
+    certificate === undefined ? "a certificate" : `the certificate of ${certificate.subject.display}`;
+  switch (code) {
+    case "no-anchors":
+      return "it has no CA certificate to verify with";
+    case "tls-version":
+      return `server and device have no TLS version in common (the device speaks ${value})`;
+    case "unreadable-certificate":
+      return `it cannot read ${whose} (${value})`;
+    case "unsupported-key":
+      return `it knows no keys of the kind that ${whose} has (${value})`;
+    case "unsupported-signature":
+      return `it does not know how ${whose} is signed (${value})`;
+    case "critical-extension":
+      return `${whose} has a critical extension that it does not understand (${value})`;
+    case "not-trusted":
+      return certificate === undefined
+        ? "it finds no way to one of its CA certificates"
+        : `it finds no issuer for ${whose} (${certificate.issuer.display}), neither among its CA certificates nor where it looks in what the server sent`;
+    case "bad-signature":
+      return `the signature on ${whose} does not hold`;
+    case "out-of-order":
+      return `the server's certificates are not in order: ${whose} is not the issuer of the one before it, and the device does not look further`;
+    case "expired":
+      return `${whose} is past its end${certificate === undefined ? "" : ` (${renderInstant(certificate.notAfterAt)})`}`;
+    case "not-yet-valid":
+      return `${whose} is not valid yet${certificate === undefined ? "" : ` (before ${renderInstant(certificate.notBeforeAt)})`}`;
+    case "clock-unset":
+      return "its clock is not set, and it checks dates";
+    case "not-a-ca":
+      return `${whose} signed another one and is no CA's`;
+    case "key-usage":
+      return `${whose} does not allow this use of its key (${value})`;
+    case "purpose":
+      return `${whose} is not for TLS servers (${value})`;
+    case "path-length":
+      return `more CAs stand below ${whose} than it allows (${value})`;
+    case "chain-too-long":
+      return `the chain is longer than it takes (${value})`;
+    case "weak-hash":
+      return `${whose} is signed with ${value}, which it no longer takes`;
+    case "weak-key":
+      return `${whose} has a key that is too weak, or too large for it (${value})`;
+    case "name-constraint":
+      return `${whose} may not vouch for this name (${value})`;
+    case "irregular":
+      return `${whose} breaks a rule of form that it insists on (${value})`;
+    case "wrong-name":
+      return `${whose} is not for ${value}, as far as the device compares names`;
+  }
+}
