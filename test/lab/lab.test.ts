@@ -1,3 +1,4 @@
+/** The lab as a whole: opening, closing, choosing sites, the manifest, the index page. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** What the router reads of a ClientHello: real ones by OpenSSL, cut, spread over records, and broken. */
 import { connect, type ConnectionOptions } from "node:tls";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
