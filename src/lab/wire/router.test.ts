@@ -9,7 +9,7 @@ import { readHello } from "./router.ts";
 async function openPair(onHello: (socket: Socket) => void = () => undefined): Promise<{
   readonly near: Socket;
   readonly far: Socket;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }> {
   const { heard: accepted, onHello: onAccept } = listening();
   const listener = await openListener({ port: 0, families: "ipv4" }, (socket) => {
