@@ -10,6 +10,16 @@ export interface CommandEntry {
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: "get",
+    summary: "make a request, with curl's flags, and say who vouched for the server",
+    load: async () => (await import("./get.ts")).defineGet,
+  },
+  {
+    name: "tour",
+    summary: "see the whole story in ten seconds, against a lab on this machine",
+    load: async () => (await import("./tour.ts")).defineTour,
+  },
+  {
     name: "lab",
     summary: "serve one site for every way HTTPS goes wrong, on this machine",
     load: async () => (await import("./lab.ts")).defineLab,

@@ -1,0 +1,74 @@
+/** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
+import type { Command } from "commander";
+import { Client, type ClientEvent, type Response } from "../../client/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import type { Context } from "../context.ts";
+import { writeBody } from "../get/destination.ts";
+import { addGetFlags, type GetFlags } from "../get/flags.ts";
+import { narrate, narrateConnection, narrateEvent, narrateResponse, narrateTrust } from "../get/narrate.ts";
+import { describeAnswer } from "../get/report.ts";
+import { clientOptions, refuseInsecureFlag, requestParts } from "../get/request.ts";
+
+export function defineGet(command: Command, context: Context): void {
+  command.argument("<url>", "an https:// or http:// URL");
+  addGetFlags(command);
+  command.action(async (url: string, flags: GetFlags) => {
+    refuseInsecureFlag(flags);
+    const { stdin, env, signal, err } = context;
+    const parts = await requestParts(flags, stdin);
+    const onEvent = flags.verbose === true ? (event: ClientEvent) => narrateEvent(event, err) : undefined;
+    await using client = new Client({
+      ...clientOptions(flags),
+      environment: env,
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+    try {
+      const response = await client.request(url, { ...parts, signal });
+      await present(response, flags, context);
+    } catch (error) {
+      if (flags.verbose === true && error instanceof HttpsError && error.trust !== undefined) {
+        narrate(
+          err,
+          error.trust
+            .explain()
+            .split("\n")
+            .map((line) => ["trust", line] as const),
+        );
+      }
+      throw error;
+    }
+  });
+}
+
+async function present(response: Response, flags: GetFlags, { out, err }: Context): Promise<void> {
+  const { json, head, include, silent, verbose, output } = flags;
+  const toFile = output !== undefined && output !== "-";
+  if (json === true) {
+    if (toFile) await writeBody(response, { file: output, out });
+    const body = toFile ? null : await response.bytes();
+    out.lines(JSON.stringify(describeAnswer(response, body), null, 2));
+    return;
+  }
+  if (verbose === true) {
+    narrateConnection(response, err);
+    narrateResponse(response, err);
+  } else if (silent !== true) {
+    narrateTrust(response, err);
+  }
+  if (head === true || include === true) await out.bytes(renderHead(response));
+  await writeBody(response, { file: output, out });
+  if (silent !== true && response.completeness === "unverifiable") {
+    err.lines(
+      `${err.style.yellow("note:")} nothing marks the end of this body, so it may have been cut short`,
+    );
+  }
+}
+
+/** The head as it came, octet for octet: values are ISO 8859-1. */
+function renderHead({ httpVersion, status, reason, headers }: Response): Uint8Array {
+  const lines = [
+    `HTTP/${httpVersion} ${status} ${reason}`,
+    ...[...headers].map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+}

@@ -1,0 +1,53 @@
+/** Where a response's body goes: stdout, or a file. */
+import { open, type FileHandle } from "node:fs/promises";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import type { Output } from "../output.ts";
+
+/** Writes the body to `file`, or to stdout where there is none or it is `-`. */
+export async function writeBody(
+  body: AsyncIterable<Uint8Array>,
+  { file, out }: { readonly file: string | undefined; readonly out: Output },
+): Promise<void> {
+  if (file !== undefined && file !== "-") return writeFile(body, file);
+  let guarded = file === undefined && out.isTerminal;
+  for await (const chunk of body) {
+    if (guarded && chunk.includes(0)) {
+      throw new CommandError("The body is binary, and stdout is a terminal.", {
+        hint: "Give it a file with -o FILE, or insist with -o -.",
+        exitCode: exitCode.writeFailed,
+      });
+    }
+    guarded = false;
+    await out.bytes(chunk);
+  }
+}
+
+async function writeFile(body: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    // Opened before the first chunk: a file that cannot be written should not cost a download.
+    handle = await open(file, "w").catch((error: unknown) => {
+      throw unwritable(file, error);
+    });
+    for await (const chunk of body) {
+      await writeAll(handle, chunk).catch((error: unknown) => {
+        throw unwritable(file, error);
+      });
+    }
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** A write may take less than it was given. */
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+}
+
+function unwritable(file: string, error: unknown): CommandError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new CommandError(`The file "${file}" cannot be written: ${message}.`, {
+    exitCode: exitCode.writeFailed,
+  });
+}

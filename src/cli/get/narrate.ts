@@ -1,0 +1,135 @@
+/** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
+import type { ClientEvent, Response } from "../../client/index.ts";
+import type { Certificate } from "../../x509/index.ts";
+import { renderFacts } from "../layout.ts";
+import type { Output } from "../output.ts";
+import { printable } from "../style.ts";
+
+/** Field names whose values are credentials. */
+const secretFields = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
+
+/** A field line for a report: the value of a credential is masked, its scheme or name kept. */
+export function renderField(name: string, value: string): string {
+  const shown = secretFields.has(name.toLowerCase()) ? maskSecret(value) : value;
+  return printable(`${name}: ${shown}`);
+}
+
+/** `Basic dXNlcg==` to `Basic ***`; a cookie to `id=***`. */
+function maskSecret(value: string): string {
+  const kept = /^(?:[A-Za-z-]+ |[^=;\s]+=)/.exec(value)?.[0] ?? "";
+  return `${kept}***`;
+}
+
+/** The line that every `get` ends up with on stderr, and what else the caller should know. */
+export function narrateTrust({ trust, url, status, reason }: Response, err: Output): void {
+  const { style } = err;
+  const sure = trust.kind === "verified" || trust.kind === "pinned";
+  const lines = [`${(sure ? style.green : style.yellow)("trust:")} ${printable(trust.headline())}`];
+  if (status >= 400) {
+    const whose =
+      url.startsWith("https:") && sure ? "the site's own answer; TLS had succeeded" : "the site's own answer";
+    lines.push(`${style.yellow("http:")} ${status} ${printable(reason)} (${whose})`.replace("  ", " "));
+  }
+  for (const note of trust.notes) lines.push(`${style.yellow("note:")} ${printable(note)}`);
+  if (trust.disagreement !== undefined)
+    lines.push(`${style.yellow("note:")} ${printable(trust.disagreement)}`);
+  err.lines(...lines);
+}
+
+/** The connection and the chain, before the heads. */
+export function narrateConnection(response: Response, err: Output): void {
+  const { connection, timings, trust } = response;
+  const ms = (duration: number): string => `${duration.toFixed(1)} ms`;
+  const facts: (readonly [string, string])[] = connection.reused
+    ? [["reused", `connection ${connection.id}`]]
+    : [
+        [
+          "dns",
+          `${trust.host} is ${connection.remoteAddress} (${connection.addressSource}), ${ms(timings.dnsMs)}`,
+        ],
+        ...connection.lostAddresses.map(
+          ({ address, outcome, afterMs }) => ["tried", `${address}: ${outcome}, ${ms(afterMs)}`] as const,
+        ),
+        ["tcp", `port ${connection.remotePort}, ${ms(timings.tcpMs)}`],
+        ...(connection.proxy === undefined
+          ? []
+          : [
+              [
+                "proxy",
+                `${connection.proxy.url} (${connection.proxy.source}), ${ms(timings.proxyMs)}`,
+              ] as const,
+            ]),
+        ...(connection.protocol === undefined
+          ? []
+          : [["tls", `${renderTls(response)}, ${ms(timings.tlsMs)}`] as const]),
+      ];
+  facts.push(...trust.chain.map((certificate, index) => ["chain", renderLink(certificate, index)] as const));
+  facts.push(
+    ...trust
+      .explain()
+      .split("\n")
+      .map((line) => ["trust", line] as const),
+  );
+  narrate(err, facts);
+}
+
+/** Facts on lines that begin with `*`, as curl has it. */
+export function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
+  const shown = facts.map(([name, text]) => [name, printable(text)] as const);
+  const lines = renderFacts(shown, { width: err.width - 2, label: err.style.cyan });
+  err.lines(...lines.map((line) => `${err.style.dim("*")} ${line}`));
+}
+
+/** The response's head, on lines that begin with `<`. */
+export function narrateResponse({ httpVersion, status, reason, headers }: Response, err: Output): void {
+  const sign = err.style.dim("<");
+  err.lines(`${sign} HTTP/${httpVersion} ${status} ${printable(reason)}`);
+  for (const [name, value] of headers) err.lines(`${sign} ${renderField(name, value)}`);
+  err.lines(sign);
+}
+
+function renderTls({ connection }: Response): string {
+  const { protocol, cipher, group, alpn, sni, resumed } = connection;
+  const parts = [
+    protocol,
+    cipher,
+    group,
+    alpn === undefined ? "no ALPN" : `ALPN ${alpn}`,
+    sni === undefined ? "no server name" : `server name ${sni}`,
+    resumed ? "session resumed" : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function renderLink({ subject, issuer, notAfterAt }: Certificate, index: number): string {
+  const until = new Date(notAfterAt).toISOString().slice(0, 10);
+  return `${index + 1} ${subject.display || "(no name)"}, issued by ${issuer.display}, until ${until}`;
+}
+
+/** Something that happens inside a request, as it happens. */
+export function narrateEvent(event: ClientEvent, err: Output): void {
+  const told = tellEvent(event);
+  if (told !== undefined) narrate(err, [told]);
+}
+
+function tellEvent(event: ClientEvent): readonly [name: string, text: string] | undefined {
+  switch (event.kind) {
+    case "phase":
+      return ["begins", `${event.phase} for ${event.origin}`];
+    case "retired":
+      return ["ends", `connection ${event.connection}: ${event.reason}`];
+    case "unsolicited":
+      return ["ends", `connection ${event.connection}: ${event.bytes} bytes came that nobody had asked for`];
+    case "informational":
+      return ["interim", `status ${event.status}`];
+    case "retry":
+      return ["retry", `after ${Math.round(event.delayMs)} ms: ${event.reason}`];
+    case "redirect":
+      return ["redirect", `${event.status} from ${event.from} to ${event.to}`];
+    case "connected":
+    case "sent":
+    case "response":
+    case "failed":
+      return undefined; // Told in full where the response or the error is.
+  }
+}

@@ -1,0 +1,47 @@
+/** `get --json`: one object that says everything, for an answer and for a failure. */
+import type { Response } from "../../client/index.ts";
+
+/** The object for an answer. A body is text where it is UTF-8, base64 otherwise; `null` where it went to a file. */
+export function describeAnswer(response: Response, body: Uint8Array | null): object {
+  const {
+    status,
+    reason,
+    httpVersion,
+    url,
+    headers,
+    trailers,
+    redirects,
+    trust,
+    timings,
+    connection,
+    attempts,
+  } = response;
+  return {
+    schema: 1,
+    ok: true,
+    exitCode: 0,
+    url,
+    status,
+    reason,
+    httpVersion,
+    headers: [...headers],
+    trailers: [...trailers],
+    redirects,
+    attempts,
+    trust,
+    connection,
+    timings,
+    completeness: response.completeness,
+    receivedBytes: response.receivedBytes,
+    ...describeBody(body),
+  };
+}
+
+function describeBody(body: Uint8Array | null): object {
+  if (body === null) return { body: null };
+  try {
+    return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body) };
+  } catch {
+    return { bodyBase64: Buffer.from(body).toString("base64") };
+  }
+}

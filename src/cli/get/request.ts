@@ -1,0 +1,89 @@
+/** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
+import type { Readable } from "node:stream";
+import type { ClientOptions, RequestParts } from "../../client/index.ts";
+import { CommandError } from "../failure.ts";
+import { readData } from "./data.ts";
+import type { GetFlags } from "./flags.ts";
+
+/** Options of a client that lives for one command line. */
+export function clientOptions(flags: GetFlags): ClientOptions {
+  const { cacert, insecureBecause, userAgent, resolve } = flags;
+  return {
+    // curl follows redirects only when it is told to.
+    redirects: 0,
+    ...(cacert === undefined ? {} : { roots: cacert.map(asPath) }),
+    ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
+    ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
+    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
+    timeouts: timeoutsOf(flags),
+  };
+}
+
+/** The request itself. */
+export async function requestParts(flags: GetFlags, stdin: Readable): Promise<RequestParts> {
+  const headers = parseFields(flags.header ?? []);
+  const body = await readData(flags.data ?? [], stdin);
+  // curl(1), --data: the content type of a form, unless it is said otherwise.
+  if (body !== undefined && !Object.hasOwn(headers, "content-type")) {
+    headers["content-type"] = ["application/x-www-form-urlencoded"];
+  }
+  return {
+    method: flags.request ?? defaultMethod(flags),
+    headers,
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** `-k` is what people type blind; it has to be said why. */
+export function refuseInsecureFlag({ insecure }: GetFlags): void {
+  if (insecure !== true) return;
+  throw new CommandError("-k (--insecure) does not say why nobody need vouch for the server.", {
+    hint: 'Write --insecure-because REASON, such as --insecure-because "my own device, before its first certificate".',
+  });
+}
+
+function defaultMethod({ head, data }: GetFlags): string {
+  if (head === true) return "HEAD";
+  return data === undefined ? "GET" : "POST";
+}
+
+/** A file called `mozilla` or `system` is still a file. */
+function asPath(file: string): string {
+  return file === "mozilla" || file === "system" ? `./${file}` : file;
+}
+
+function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOptions["timeouts"]> {
+  return {
+    ...(maxTime === undefined ? {} : { totalMs: maxTime }),
+    ...(connectTimeout === undefined
+      ? {}
+      : { dnsMs: connectTimeout, connectMs: connectTimeout, tlsMs: connectTimeout }),
+  };
+}
+
+/** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. */
+function parseFields(lines: readonly string[]): Record<string, string[] | null> {
+  const fields: Record<string, string[] | null> = {};
+  for (const line of lines) {
+    const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
+    if (name === "" || (sign === ";" && value !== "")) {
+      throw new CommandError(`The header ${JSON.stringify(line)} is not of the form "Name: value".`, {
+        hint: '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.',
+      });
+    }
+    const key = name.toLowerCase();
+    if (sign === ":" && value === "") fields[key] = null;
+    else fields[key] = [...(fields[key] ?? []), value];
+  }
+  return fields;
+}
+
+function parseResolve(text: string): readonly [hostAndPort: string, address: string] {
+  const [, host, port, address] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(text) ?? [];
+  if (host === undefined || port === undefined || address === undefined) {
+    throw new CommandError(`"${text}" is not of the form host:port:address.`, {
+      hint: "Such as --resolve example.com:443:192.0.2.1.",
+    });
+  }
+  return [`${host.toLowerCase()}:${port}`, address.replace(/^\[(.*)\]$/, "$1")];
+}
