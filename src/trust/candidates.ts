@@ -41,7 +41,8 @@ export class Candidates {
 
   /** Whether, by the names alone, an anchor stands somewhere above this certificate. */
   leadsToAnchor(certificate: Certificate): boolean {
-    return this.#leading.has(certificate.issuer.key);
+    const { key } = certificate.issuer;
+    return this.#anchors.has(key) || this.#leading.has(key);
   }
 }
 
@@ -62,17 +63,21 @@ function groupBySubject<T extends Entity>(entities: readonly T[]): ReadonlyMap<s
   return groups;
 }
 
-/** Names from which a chain of names goes up to an anchor: the anchors' own, and those of CAs issued under such a name. */
+/** Names of intermediates from which a chain of names goes up to an anchor. */
 function findLeadingNames(
   anchors: ReadonlyMap<string, readonly TrustAnchor[]>,
   intermediates: readonly Certificate[],
 ): ReadonlySet<string> {
-  const leading = new Set(anchors.keys());
+  const leading = new Set<string>();
   let waiting = intermediates;
   for (;;) {
-    const left = waiting.filter(({ issuer }) => !leading.has(issuer.key));
+    const left: Certificate[] = [];
+    for (const certificate of waiting) {
+      const { key } = certificate.issuer;
+      if (anchors.has(key) || leading.has(key)) leading.add(certificate.subject.key);
+      else left.push(certificate);
+    }
     if (left.length === waiting.length) return leading;
-    for (const { issuer, subject } of waiting) if (leading.has(issuer.key)) leading.add(subject.key);
     waiting = left;
   }
 }

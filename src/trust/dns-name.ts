@@ -1,14 +1,40 @@
 /** DNS names as certificates carry them: RFC 5280 §4.2.1.6, RFC 1034 §3.5, RFC 9525 §6.3. */
 
-const label = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-const hostPattern = new RegExp(`^${label}(?:\\.${label})*$`);
 const maxNameLength = 253;
+const maxLabelLength = 63;
 
 /** A name in lower case, without `*` and without a final dot, or `undefined`. The underscore is let through. */
 export function normalDnsName(text: string): string | undefined {
-  if (text.length > maxNameLength) return undefined;
-  const lower = text.toLowerCase();
-  return hostPattern.test(lower) ? lower : undefined;
+  return isHostName(text, 0) ? text.toLowerCase() : undefined;
+}
+
+/** Whether labels of letters, digits, hyphens and underscores stand from `start` to the end, no hyphen at a label's edge. */
+function isHostName(text: string, start: number): boolean {
+  if (text.length - start > maxNameLength) return false;
+  let labelStart = start;
+  let before = hyphen;
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === dot) {
+      if (before === hyphen || i - labelStart > maxLabelLength) return false;
+      labelStart = i + 1;
+      before = hyphen; // Nothing before the label's first character: neither a hyphen nor a dot may be it.
+      continue;
+    }
+    const isHyphen = code === hyphen;
+    if (isHyphen ? i === labelStart : !isWordCode(code)) return false;
+    before = code;
+  }
+  return before !== hyphen && text.length - labelStart <= maxLabelLength;
+}
+
+const dot = 0x2e;
+const hyphen = 0x2d;
+const underscore = 0x5f;
+
+function isWordCode(code: number): boolean {
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  return isLetter || (code >= 0x30 && code <= 0x39) || code === underscore;
 }
 
 /** What a presented name stands for: one host, or every host with one label before `base`. */
@@ -20,8 +46,9 @@ export type PresentedDnsName =
  * wildcard label before it aside: no underscore, and not all digits at the end, which would be an address.
  */
 export function isPreferredName(text: string): boolean {
-  const name = normalDnsName(text.startsWith("*.") ? text.slice(2) : text);
-  return name !== undefined && !name.includes("_") && !/(?:^|\.)[0-9]+$/.test(name);
+  if (!isHostName(text, text.startsWith("*.") ? 2 : 0) || text.includes("_")) return false;
+  const last = text.charCodeAt(text.length - 1);
+  return last > 0x39 || !/(?:^|\.)[0-9]+$/.test(text);
 }
 
 /**

@@ -17,11 +17,13 @@ export const rankedCodes: readonly RejectionCode[] = [
   "no-names",
   "expired",
   "distrusted-after",
+  "not-a-ca",
   "wrong-usage",
   "ca-as-leaf",
   "key-usage",
   "name-constraint",
-  "not-a-ca",
+  // The search was cut: from here on nothing can be said of the paths that were not looked at.
+  "budget-exhausted",
   "path-too-long",
   "weak-key",
   "weak-signature",
@@ -29,8 +31,6 @@ export const rankedCodes: readonly RejectionCode[] = [
   "policy-not-met",
   "irregular-certificate",
   "revocation-unknown",
-  // The search was cut: from here on nothing can be said of the paths that were not looked at.
-  "budget-exhausted",
   "bad-signature",
   "self-signed",
   "untrusted-root",

@@ -18,10 +18,15 @@ const countriesByWord: Readonly<Record<string, string>> = {
 /** Countries whose every second level is a registry. */
 const closedCountries = "bd ck er fk jm kh mm np pg";
 
+const registries: ReadonlySet<string> = new Set(
+  Object.entries(countriesByWord).flatMap(([word, countries]) =>
+    countries.split(" ").map((country) => `${word}.${country}`),
+  ),
+);
+
 /** Whether `name`, in normal form, is a registry of two labels that is known here. */
 export function isRegistry(name: string): boolean {
-  const [word = "", country = "", ...rest] = name.split(".");
-  if (country.length !== 2 || rest.length > 0) return false;
-  const countries = Object.hasOwn(countriesByWord, word) ? countriesByWord[word] : undefined;
-  return closedCountries.split(" ").includes(country) || countries?.split(" ").includes(country) === true;
+  if (name.charAt(name.length - 3) !== ".") return false;
+  const isTwoLabels = name.indexOf(".") === name.length - 3;
+  return isTwoLabels && (registries.has(name) || closedCountries.split(" ").includes(name.slice(-2)));
 }

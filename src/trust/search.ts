@@ -95,12 +95,12 @@ class PathSearch {
     const { maxDepth, reject } = this.#context;
     const count = path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued).length;
     if (count <= maxDepth && path.length <= maxPathCertificates.value) return false;
-    const [leaf] = path;
-    if (leaf !== undefined) {
-      const limitedBy = "the option maxDepth";
-      const placed = { certificate: leaf, role: "leaf" } as const;
-      this.#keep(path, reject("path-too-long", placed, { limitedBy, limit: maxDepth, count }));
-    }
+    const { leaf } = this.#context.request;
+    const extra =
+      count > maxDepth
+        ? { limitedBy: "the option maxDepth", limit: maxDepth, count }
+        : { limitedBy: "the search", limit: maxPathCertificates.value - 1, count: path.length - 1 };
+    this.#keep(path, reject("path-too-long", { certificate: leaf, role: "leaf" }, extra));
     return true;
   }
 

@@ -33,11 +33,15 @@ export function decodeString(type: number, bytes: Uint8Array): string | undefine
 const block = 0x2000; // Few enough arguments for one call.
 
 function decodeLatin1(bytes: Uint8Array): string {
-  if (bytes.length <= block) return String.fromCharCode(...bytes);
+  if (bytes.length <= block) return join(bytes);
   let text = "";
-  for (let at = 0; at < bytes.length; at += block)
-    text += String.fromCharCode(...bytes.subarray(at, at + block));
+  for (let at = 0; at < bytes.length; at += block) text += join(bytes.subarray(at, at + block));
   return text;
+}
+
+function join(bytes: Uint8Array): string {
+  // A typed array serves as a list of arguments, and is several times faster than spreading it.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -18,7 +18,7 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   const { certificate, request, reject } = context;
   const presented = certificate.extensions.value("subjectAltName") ?? [];
   for (const name of request.names) {
-    if (presented.some((candidate) => isMatch(name, candidate))) continue;
+    if (presented.some(matcherOf(name))) continue;
     const rivals = presented.filter(({ kind }) => kind === "dns" || kind === "ip" || kind === "email");
     if (rivals.length === 0) {
       const [commonName = ""] = attributeValues(certificate.subject, commonNameOid);
@@ -29,21 +29,25 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   return undefined;
 }
 
-/** Whether a presented name is the one that is asked for. Kinds never cross: `DNS:192.0.2.1` is no address. */
-function isMatch(name: PeerName, presented: GeneralName): boolean {
+/** Says of a presented name whether it is the one asked for. Kinds never cross: `DNS:192.0.2.1` is no address. */
+function matcherOf(name: PeerName): (presented: GeneralName) => boolean {
   switch (name.kind) {
     case "dns": {
-      if (presented.kind !== "dns") return false;
       const host = normalDnsName(name.value.replace(/\.$/, ""));
-      const parsed = parsePresentedDnsName(presented.value);
-      return host !== undefined && parsed !== undefined && coversHost(parsed, host);
+      if (host === undefined) return () => false;
+      return (presented) => {
+        if (presented.kind !== "dns") return false;
+        const parsed = parsePresentedDnsName(presented.value);
+        return parsed !== undefined && coversHost(parsed, host);
+      };
     }
     case "ip": {
       const address = parseIpAddress(name.value);
-      return address !== undefined && presented.kind === "ip" && equalBytes(presented.bytes, address);
+      if (address === undefined) return () => false;
+      return (presented) => presented.kind === "ip" && equalBytes(presented.bytes, address);
     }
     case "email":
-      return presented.kind === "email" && equalMailboxes(presented.value, name.value);
+      return (presented) => presented.kind === "email" && equalMailboxes(presented.value, name.value);
   }
 }
 

@@ -57,14 +57,15 @@ function nameFormFault(
 ): Fault | undefined {
   for (const name of names) {
     if (name.kind !== "dns") continue;
-    const shown = escapeControls(name.value);
-    if (!isPreferredName(name.value)) return [`its dNSName "${shown}" is no host name`, "RFC 5280 §4.2.1.6"];
+    if (!isPreferredName(name.value)) {
+      return [`its dNSName "${escapeControls(name.value)}" is no host name`, "RFC 5280 §4.2.1.6"];
+    }
     if (
       strictAlternativeNames &&
       name.value.startsWith("*.") &&
       isRegistry(name.value.slice(2).toLowerCase())
     ) {
-      return [`its wildcard "${shown}" covers a registry`, "CA/B Forum BR 3.2.2.6"];
+      return [`its wildcard "${name.value}" covers a registry`, "CA/B Forum BR 3.2.2.6"];
     }
   }
   return undefined;
@@ -77,6 +78,7 @@ function nameFormFault(
  */
 function commonNameFault(subject: Name, names: readonly GeneralName[]): Fault | undefined {
   for (const commonName of attributeValues(subject, commonNameOid)) {
+    if (names.some((name) => name.kind === "dns" && name.value === commonName)) continue;
     const kind = looksLikeAddress(commonName) ? "ip" : "dns";
     const rivals = names.flatMap((name) => (name.kind === kind ? commonNameForms(name) : []));
     if (rivals.length === 0 || rivals.includes(commonName)) continue;
