@@ -57,7 +57,7 @@ function renderRow(site: Site): string {
 }
 
 /** What should come of a site, in a few words. */
-export function renderExpectation({ expected, caughtBy }: Site): string {
+function renderExpectation({ expected, caughtBy }: Site): string {
   if (expected.code !== null) return expected.code;
   if (expected.status === null) return "a response";
   return caughtBy === null ? `${expected.status}, healthy` : `${expected.status}`;

@@ -10,6 +10,9 @@ import { definitions, type SiteDefinition } from "./sites/index.ts";
 import type { Site } from "./site.ts";
 import { openListener } from "./wire/listener.ts";
 
+/** The names of every site that can be opened. */
+export const siteNames: readonly string[] = definitions.map(({ name }) => name);
+
 export interface LabOptions {
   /** Which sites to serve, by name; all of them when left out. An unknown name is refused. */
   readonly sites?: readonly string[];

@@ -7,7 +7,7 @@ import { connect, createServer } from "node:net";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogue, isCode, type Code } from "../../src/core/index.ts";
-import { openLab, renderManifest, renderSites, type Lab } from "../../src/lab/index.ts";
+import { openLab, renderManifest, type Lab } from "../../src/lab/index.ts";
 
 describe("opening and closing", () => {
   test("two labs are open at once, with a CA each", async () => {
@@ -131,14 +131,6 @@ describe("the manifest", () => {
     await using lab = await openLab();
     const manifest: unknown = JSON.parse(renderManifest(lab));
     expect(manifest).toMatchObject({ version: 1, port: lab.port, caFile: lab.caFile, sites: lab.sites });
-  });
-
-  test("as text it names each site, what to expect, and how to ask curl", async () => {
-    await using lab = await openLab({ sites: ["expired", "too-many-requests"] });
-    const text = renderSites(lab);
-    expect(text).toMatch(/^ {2}expired +expired +A certificate past its end$/m);
-    expect(text).toMatch(/^ {2}too-many-requests +429 +/m);
-    expect(text).toContain(`curl --cacert ${lab.caFile} https://expired.lab.localhost:${lab.port}/`);
   });
 });
 

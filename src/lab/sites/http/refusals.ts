@@ -80,7 +80,7 @@ export const refusalSites: readonly Definition[] = [
     name: "accept-encoding-missing",
     title: "A request that takes no compression",
     wrong: "A request whose Accept-Encoding does not name gzip is answered with 403.",
-    entry: answers(403),
+    entry: healthy,
     isRefused: ({ headers }) => !/\bgzip\b/.test(headers["accept-encoding"] ?? ""),
   }),
   {
