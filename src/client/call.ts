@@ -2,7 +2,6 @@
  * One request on its way over one connection: what to send, who waits for the answer, and the instants between.
  * It ends exactly once, with a response's head or with an error; the body then has its own end.
  */
-import { HttpsError } from "../core/index.ts";
 import type { Completion, Fields, Framing, ResponseHead } from "../http1/index.ts";
 import type { Connection } from "./connection.ts";
 import { IncomingBody, type BodySource } from "./incoming-body.ts";
@@ -16,6 +15,8 @@ export interface Outgoing {
   /** The request line and fields, one character an octet. */
   readonly head: string;
   readonly body: RequestBody;
+  /** Whether it asks for the connection to be closed. */
+  readonly closes: boolean;
   /** Whether the body waits for 100 Continue (RFC 9110 §10.1.1), and how long at most. */
   readonly expectContinueMs: number | undefined;
   /** Whether sending it twice does what sending it once does (RFC 9110 §9.2.2). */
@@ -67,6 +68,7 @@ export class Call implements BodySource {
   #resolve!: (answer: Answer) => void;
   #reject!: (error: Error) => void;
   #failed: Error | undefined;
+  #onOver: (() => void) | undefined;
 
   constructor(outgoing: Outgoing) {
     this.outgoing = outgoing;
@@ -99,8 +101,15 @@ export class Call implements BodySource {
     return body;
   }
 
+  /** Runs `then` when the call is over, body included; at once if it is. */
+  whenOver(then: () => void): void {
+    if (this.isOver) then();
+    else this.#onOver = then;
+  }
+
   complete(completion: Completion): void {
     this.completion = completion;
+    this.#onOver?.();
     this.instants.endedAt = performance.now();
     this.body?.finish();
   }
@@ -109,6 +118,7 @@ export class Call implements BodySource {
   fail(error: Error): void {
     if (this.isOver) return;
     this.#failed = error;
+    this.#onOver?.();
     this.instants.endedAt = performance.now();
     if (this.body === undefined) this.#reject(error);
     else this.body.fail(error);
@@ -133,9 +143,5 @@ export class Call implements BodySource {
     if (this.connection === undefined) return "connect";
     if (this.body !== undefined) return "body";
     return this.requestSent ? "head" : "send";
-  }
-
-  abortError(reason: unknown): HttpsError {
-    return new HttpsError("aborted", { host: this.outgoing.host, phase: this.phase }, { cause: reason });
   }
 }

@@ -221,7 +221,8 @@ export class Connection implements Handler, ResponseSink {
   }
 
   #begin(call: Call): void {
-    this.#reader.begin({ method: call.outgoing.method });
+    const { method, closes: close } = call.outgoing;
+    this.#reader.begin({ method, close });
     this.#await("head");
   }
 

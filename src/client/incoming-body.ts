@@ -39,6 +39,8 @@ export class IncomingBody {
   readonly announcedBytes: number | undefined;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  /** Content that came, whether or not it was read. */
+  receivedBytes = 0;
   #ended = false;
   #error: Error | undefined;
   #waiting: Waiting | undefined;
@@ -62,6 +64,7 @@ export class IncomingBody {
 
   /** Takes content from the connection. `false`: no more for now. */
   push(bytes: Uint8Array, start: number, end: number): boolean {
+    this.receivedBytes += end - start;
     if (this.#whole !== undefined) return this.#append(this.#whole, bytes, start, end);
     const chunk = bytes.slice(start, end);
     const waiting = this.#waiting;

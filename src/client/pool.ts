@@ -19,6 +19,7 @@ export interface PoolOptions extends ConnectionOptions {
 export interface PoolPorts {
   /** Opens a connection on behalf of a call, within its deadlines and under its signal. */
   readonly open: (call: Call) => Promise<Link>;
+  readonly onOpened: (connection: Connection) => void;
   /** A connection will carry no other request, and why. */
   readonly onRetired: (connection: Connection, reason: string) => void;
   /** Nothing is left: no connection, nobody waiting. */
@@ -34,6 +35,7 @@ export class Pool implements ConnectionOwner {
   readonly #waiting: Call[] = [];
   readonly #sweep = new Deadline(() => this.#closeStale());
   #opening = 0;
+  #emptied: (() => void) | undefined;
 
   constructor(options: PoolOptions, ports: PoolPorts) {
     this.#options = options;
@@ -60,17 +62,21 @@ export class Pool implements ConnectionOwner {
     this.#checkEmpty();
   }
 
-  /** Closes the idle connections now and the busy ones when they are done. */
-  close(reason: string): void {
-    for (const call of this.#waiting.splice(0))
-      call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
+  /** Closes the idle connections now and the busy ones when they are done; ends when none is left. */
+  close(reason: string): Promise<void> {
+    const emptied = new Promise<void>((resolve) => (this.#emptied = resolve));
+    this.#failAllWaiting();
     for (const connection of [...this.#open]) connection.retire(reason);
+    this.#checkEmpty();
+    return emptied;
   }
 
   /** Ends everything at once. */
-  destroy(error: Error): void {
-    for (const call of this.#waiting.splice(0)) call.fail(error);
-    for (const connection of [...this.#open]) connection.fail(error);
+  destroy(): void {
+    this.#failAllWaiting();
+    for (const connection of [...this.#open]) {
+      connection.fail(new HttpsError("client-closed", { host: connection.link.trust.host }));
+    }
   }
 
   onIdle(connection: Connection): void {
@@ -87,6 +93,13 @@ export class Pool implements ConnectionOwner {
     this.#ports.onRetired(connection, reason);
     this.#openForWaiting();
     this.#checkEmpty();
+  }
+
+  #failAllWaiting(): void {
+    for (const call of this.#waiting.splice(0)) {
+      clearTimeout(call.poolTimer);
+      call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
+    }
   }
 
   get #size(): number {
@@ -135,6 +148,7 @@ export class Pool implements ConnectionOwner {
         if (unsolicited !== undefined)
           return this.#failWaiting(call, new HttpsError("unsolicited-bytes", unsolicited));
         this.#open.add(connection);
+        this.#ports.onOpened(connection);
         link.socket.unref();
         this.onIdle(connection);
       },
@@ -191,5 +205,6 @@ export class Pool implements ConnectionOwner {
     if (this.#open.size > 0 || this.#opening > 0 || this.#waiting.length > 0) return;
     this.#sweep.clear();
     this.#ports.onEmpty();
+    this.#emptied?.();
   }
 }

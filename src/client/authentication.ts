@@ -1,0 +1,83 @@
+/** Credentials that the caller gave, as the Authorization field: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). */
+import { createHash, randomBytes } from "node:crypto";
+import { HttpsError } from "../core/index.ts";
+import {
+  computeDigest,
+  findDigestChallenge,
+  parseChallenges,
+  type Challenge,
+  type Fields,
+} from "../http1/index.ts";
+
+export type Authentication =
+  | { readonly scheme: "basic"; readonly username: string; readonly password: string }
+  | { readonly scheme: "bearer"; readonly token: string }
+  /** Sent only in answer to a server's challenge, so the first request costs a 401. */
+  | { readonly scheme: "digest"; readonly username: string; readonly password: string };
+
+/** A Digest challenge in use, and how often its nonce was. */
+export interface DigestState {
+  readonly challenge: Challenge;
+  nonceCount: number;
+}
+
+/** What goes with the first request; digest has to be asked first. @throws HttpsError `option-invalid` */
+export function firstAuthorization(authentication: Authentication | undefined): string | undefined {
+  if (authentication === undefined) return undefined;
+  switch (authentication.scheme) {
+    case "basic":
+      return basicAuthorization(authentication.username, authentication.password);
+    case "bearer":
+      // RFC 6750 §2.1: b64token.
+      if (/^[A-Za-z0-9._~+/-]+=*$/.test(authentication.token)) return `Bearer ${authentication.token}`;
+      throw invalid("a token with characters that a bearer token cannot have", "a b64token (RFC 6750 §2.1)");
+    case "digest":
+      return undefined;
+  }
+}
+
+/** RFC 7617 §2; the user name has no colon, neither has a control character. @throws HttpsError `option-invalid` */
+export function basicAuthorization(username: string, password: string): string {
+  if (username.includes(":")) throw invalid("a user name with a colon", "one without (RFC 7617 §2)");
+  if (/[\u0000-\u001F\u007F]/.test(username + password)) {
+    throw invalid("credentials with a control character", "ones without (RFC 7617 §2)");
+  }
+  return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
+}
+
+/** The challenge of a 401 that digest can answer, when the caller gave credentials for it. */
+export function findDigest(
+  authentication: Authentication | undefined,
+  fields: Fields,
+): DigestState | undefined {
+  if (authentication?.scheme !== "digest") return undefined;
+  const challenge = findDigestChallenge(fields.getAll("www-authenticate").flatMap(parseChallenges));
+  return challenge && { challenge, nonceCount: 0 };
+}
+
+/** The Authorization field that answers a challenge. */
+export function digestAuthorization(
+  state: DigestState,
+  authentication: Authentication | undefined,
+  { method, target }: { readonly method: string; readonly target: string },
+): string | undefined {
+  if (authentication?.scheme !== "digest") return undefined;
+  const { username, password } = authentication;
+  const result = computeDigest({
+    challenge: state.challenge,
+    method,
+    target,
+    username,
+    password,
+    cnonce: randomBytes(16).toString("hex"),
+    nonceCount: ++state.nonceCount,
+    hash: (algorithm, text) => createHash(opensslNames[algorithm]).update(text, "utf8").digest("hex"),
+  });
+  return result.ok ? result.value : undefined;
+}
+
+const opensslNames = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" } as const;
+
+function invalid(value: string, expected: string): HttpsError {
+  return new HttpsError("option-invalid", { option: "authentication", value, expected });
+}

@@ -1,0 +1,187 @@
+/** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
+import { HttpsError, RecentMap } from "../core/index.ts";
+import { dial, SessionStore, type Link } from "../net/index.ts";
+import type { Call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+import { tell } from "./events.ts";
+import { Journey, type Travel } from "./journey.ts";
+import { clientLimits } from "./limits.ts";
+import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
+import { Pool, type PoolOptions } from "./pool.ts";
+import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
+import type { Response } from "./response.ts";
+import { SettingsCompiler, type Settings } from "./settings.ts";
+import { parseTarget, type Target } from "./target.ts";
+
+/** A way to one origin: the pool of its connections, and the proxy they go through. */
+interface Route {
+  readonly pool: Pool;
+  readonly choice: ProxyChoice;
+}
+
+export class Client implements AsyncDisposable {
+  readonly #options: ClientOptions;
+  readonly #environment: Environment;
+  readonly #settings: SettingsCompiler;
+  readonly #sessions = new SessionStore();
+  readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
+  readonly #routes = new Map<string, Route>();
+  readonly #waitingIn = new WeakMap<Call, Pool>();
+  readonly #travel: Travel;
+  #closed = false;
+
+  /** @throws HttpsError `option-invalid` */
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+    this.#environment = options.environment ?? process.env;
+    this.#settings = new SettingsCompiler(options, this.#environment);
+    this.#travel = {
+      defaultFields: options.headers,
+      dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
+      withdraw: (call) => this.#waitingIn.get(call)?.withdraw(call),
+      proxyFor: (target, settings) => this.#routeTo(target, settings).choice,
+    };
+  }
+
+  /**
+   * Sends a request and gives its response as soon as the head is there. A status is a result, not an error.
+   * @throws HttpsError, exactly once, with the stage that failed
+   */
+  async request(url: string | URL, options: RequestOptions = {}): Promise<Response> {
+    const target = this.#targetOf(url);
+    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
+    return new Journey(this.#travel, target, options, this.#settings.settingsFor(options)).run();
+  }
+
+  /** A connection to the URL's origin that both keys admitted, for the caller's own use; not from the pool. */
+  async connect(url: string | URL, options: RequestOptions = {}): Promise<Link> {
+    const target = this.#targetOf(url);
+    const settings = this.#settings.settingsFor(options);
+    return this.#dial(target, settings, { signal: options.signal, choice: this.#choose(target, settings) });
+  }
+
+  /** Lets requests under way end, closes everything else. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const emptied = [...this.#routes.values()].map(({ pool }) => pool.close("client-closed"));
+    this.#sessions.clear();
+    await Promise.all(emptied);
+  }
+
+  /** Ends every request under way with `client-closed`. */
+  destroy(): void {
+    this.#closed = true;
+    for (const { pool } of [...this.#routes.values()]) pool.destroy();
+    this.#sessions.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #targetOf(url: string | URL): Target {
+    if (typeof url !== "string") return parseTarget(url);
+    const known = this.#targets.get(url);
+    if (known !== undefined) return known;
+    const target = parseTarget(url);
+    this.#targets.set(url, target);
+    return target;
+  }
+
+  #dispatch(call: Call, target: Target, settings: Settings): void {
+    const { pool } = this.#routeTo(target, settings);
+    if (this.#closed) return call.fail(new HttpsError("client-closed", { host: target.host }));
+    this.#waitingIn.set(call, pool);
+    pool.dispatch(call);
+  }
+
+  #routeTo(target: Target, settings: Settings): Route {
+    const key = `${target.origin} ${settings.connectionKey}`;
+    const known = this.#routes.get(key);
+    if (known !== undefined) return known;
+    const choice = this.#choose(target, settings);
+    const { origin } = target;
+    const { onEvent } = settings.options;
+    const pool = new Pool(poolOptions(this.#options), {
+      open: (call) => this.#dial(target, settings, { signal: call.outgoing.signal, choice }),
+      onOpened: (connection) => {
+        const trust = connection.link.trust.kind;
+        tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
+      },
+      onRetired: (connection, reason) => this.#tellRetired(connection, { origin, reason, settings }),
+      onEmpty: () => this.#routes.delete(key),
+    });
+    const route = { pool, choice };
+    this.#routes.set(key, route);
+    return route;
+  }
+
+  #tellRetired(
+    connection: Connection,
+    {
+      origin,
+      reason,
+      settings,
+    }: { readonly origin: string; readonly reason: string; readonly settings: Settings },
+  ): void {
+    const { onEvent } = settings.options;
+    const { id, unsolicited } = connection;
+    if (unsolicited !== undefined) {
+      tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
+    }
+    tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
+  }
+
+  #choose(target: Target, settings: Settings): ProxyChoice {
+    const { proxy: option, socketPath } = settings.options;
+    if (socketPath !== undefined) return { proxy: undefined, rule: "the option socketPath" };
+    return chooseProxy({ target, option, environment: this.#environment, policy: settings.proxyPolicy });
+  }
+
+  #dial(
+    target: Target,
+    settings: Settings,
+    { signal, choice }: { readonly signal: AbortSignal | undefined; readonly choice: ProxyChoice },
+  ): Promise<Link> {
+    const { scheme, host, port, origin } = target;
+    const { identity, sni, resolve, socketPath, userAgent, onEvent } = settings.options;
+    return dial({
+      scheme,
+      host,
+      port,
+      policy: settings.policy,
+      name: identity,
+      sni,
+      alpn: ["http/1.1"],
+      proxy: choice.proxy,
+      socketPath,
+      resolve,
+      sessions: this.#sessions,
+      userAgent: userAgent ?? undefined,
+      timeouts: settings.timeouts,
+      signal,
+      onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
+    });
+  }
+}
+
+function poolOptions(options: ClientOptions): PoolOptions {
+  const whole = (name: "connections" | "waiting" | "pipelining", preset: number): number => {
+    const value = options[name] ?? preset;
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new HttpsError("option-invalid", {
+      option: name,
+      value: String(value),
+      expected: "a whole number above 0",
+    });
+  };
+  return {
+    connections: whole("connections", clientLimits.connectionsPerOrigin.value),
+    waiting: whole("waiting", clientLimits.waitingPerOrigin.value),
+    pipelining: whole("pipelining", clientLimits.pipelining.value),
+    idleMs: options.idleMs ?? clientLimits.idleMs.value,
+    lifetimeMs: options.lifetimeMs ?? clientLimits.lifetimeMs.value,
+    limits: options.limits,
+    allow: options.allow,
+  };
+}

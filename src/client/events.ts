@@ -1,0 +1,54 @@
+/**
+ * What happens inside a request, told as it happens: to the caller's listener and to `node:diagnostics_channel`
+ * (`meerkat:request`). Nothing is made when nobody listens.
+ */
+import { channel } from "node:diagnostics_channel";
+import type { DialPhase } from "../net/index.ts";
+
+export type ClientEvent =
+  | { readonly kind: "phase"; readonly origin: string; readonly phase: DialPhase }
+  | {
+      readonly kind: "connected";
+      readonly origin: string;
+      readonly connection: number;
+      readonly trust: string;
+    }
+  /** A connection will carry no further request, and why. */
+  | {
+      readonly kind: "retired";
+      readonly origin: string;
+      readonly connection: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "unsolicited";
+      readonly origin: string;
+      readonly connection: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: "sent";
+      readonly url: string;
+      readonly method: string;
+      readonly connection: number;
+      readonly reused: boolean;
+      /** The request line and the fields as they went out, a line each; credentials are masked. */
+      readonly head: readonly string[];
+    }
+  | { readonly kind: "informational"; readonly url: string; readonly status: number }
+  | { readonly kind: "response"; readonly url: string; readonly status: number }
+  | { readonly kind: "retry"; readonly url: string; readonly reason: string; readonly delayMs: number }
+  | { readonly kind: "redirect"; readonly from: string; readonly to: string; readonly status: number }
+  | { readonly kind: "failed"; readonly url: string; readonly code: string };
+
+export type EventListener = (event: ClientEvent) => void;
+
+const requests = channel("meerkat:request");
+
+/** Tells an event, if there is somebody to tell; `make` is called only then. */
+export function tell(listener: EventListener | undefined, make: () => ClientEvent): void {
+  if (listener === undefined && !requests.hasSubscribers) return;
+  const event = make();
+  listener?.(event);
+  if (requests.hasSubscribers) requests.publish(event);
+}

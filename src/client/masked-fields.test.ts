@@ -1,0 +1,30 @@
+/** No report shows a credential: what is masked, and how much of it is left to tell one from another. */
+import { expect, it } from "vitest";
+import { maskField, maskHead } from "./masked-fields.ts";
+
+it.each([
+  ["Authorization", "Basic dXNlcjpwYXNz", "Basic ***"],
+  ["authorization", "Bearer abc.def", "Bearer ***"],
+  ["Authorization", "dXNlcjpwYXNz", "***"],
+  ["Proxy-Authorization", "Basic dXNlcjpwYXNz", "Basic ***"],
+  ["Cookie", "id=31d4d96e; theme=dark", "id=***"],
+  ["Set-Cookie", "id=31d4d96e; Path=/; HttpOnly", "id=***"],
+  ["Cookie", "31d4d96e", "***"],
+  ["Accept", "text/html", "text/html"],
+])("%s: %s is shown as %s", (name, value, shown) => {
+  expect(maskField(name, value)).toBe(shown);
+});
+
+it("a field that the caller names as secret is masked too, whatever its case", () => {
+  expect(maskField("X-Api-Key", "31d4d96e", ["x-api-key"])).toBe("***");
+});
+
+it("a head is shown line by line, with its credentials masked", () => {
+  const head = "GET /a HTTP/1.1\r\nHost: a.example\r\nauthorization: Bearer abc\r\nX-Key: k\r\n\r\n";
+  expect(maskHead(head, ["X-Key"])).toEqual([
+    "GET /a HTTP/1.1",
+    "Host: a.example",
+    "authorization: Bearer ***",
+    "X-Key: ***",
+  ]);
+});

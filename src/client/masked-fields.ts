@@ -1,0 +1,30 @@
+/** Credentials taken out of what reports show: their scheme or name stays, their value does not. */
+
+/** Fields whose values are credentials: RFC 9110 §11.6, §11.7; RFC 6265 §4. */
+const secretNames: ReadonlySet<string> = new Set([
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+]);
+
+/** A field's value for a report: `Basic dXNlcjpw` becomes `Basic ***`, `id=31d4d96e; Path=/` becomes `id=***`. */
+export function maskField(name: string, value: string, alsoSecret: readonly string[] = []): string {
+  const key = name.toLowerCase();
+  if (!secretNames.has(key) && !alsoSecret.some((secret) => secret.toLowerCase() === key)) return value;
+  const kept = key.endsWith("authorization") ? /^[A-Za-z-]+ / : /^[^=;\s]+=/;
+  return `${kept.exec(value)?.[0] ?? ""}***`;
+}
+
+/** A request's head for a report, each line without its end; the empty line is left out. */
+export function maskHead(head: string, alsoSecret: readonly string[] = []): readonly string[] {
+  const [requestLine = "", ...fields] = head.split("\r\n").filter((line) => line !== "");
+  return [
+    requestLine,
+    ...fields.map((line) => {
+      const colon = line.indexOf(":");
+      const name = line.slice(0, colon);
+      return `${name}: ${maskField(name, line.slice(colon + 1).trim(), alsoSecret)}`;
+    }),
+  ];
+}

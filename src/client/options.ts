@@ -1,0 +1,94 @@
+/** What a caller can say about a request, and about all requests of a client. */
+import type { ReaderLimits, ResponseHead, Tolerance } from "../http1/index.ts";
+import type { TrustOptions } from "../net/index.ts";
+import type { Authentication } from "./authentication.ts";
+import type { CookieJar } from "./cookies.ts";
+import type { EventListener } from "./events.ts";
+import type { BodyInput } from "./request-body.ts";
+import type { RetryOptions } from "./retry.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+/** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */
+export type FieldValue = string | number | readonly string[] | null | false | undefined;
+
+/** Fields by name, or in order as pairs. */
+export type FieldsInput = Readonly<Record<string, FieldValue>> | Iterable<readonly [string, string]>;
+
+/** What may differ from request to request and is never kept. */
+export interface RequestParts {
+  /** Default `GET`. */
+  readonly method?: string;
+  readonly headers?: FieldsInput;
+  readonly body?: BodyInput | null;
+  readonly signal?: AbortSignal;
+  /** A 1xx response other than 101. */
+  readonly onInformational?: (head: ResponseHead) => void;
+  readonly onUploadProgress?: (sentBytes: number, totalBytes: number | undefined) => void;
+  readonly onDownloadProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
+}
+
+/** What a client has defaults for, and a request can replace. */
+export interface SharedOptions extends TrustOptions {
+  readonly timeouts?: Partial<Timeouts>;
+  /** The name that the certificate must carry; default the URL's host. */
+  readonly identity?: string;
+  /** The server name to send (SNI); default the URL's host; `null` for none. */
+  readonly sni?: string | null;
+  /** `host:port` to addresses, as curl's `--resolve`. */
+  readonly resolve?: Readonly<Record<string, string>>;
+  /** A Unix socket to connect to instead of the URL's host. */
+  readonly socketPath?: string;
+  /** A proxy's URL; `null` for none. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. */
+  readonly proxy?: string | null;
+  /** Trust settings of a proxy reached over TLS; default the client's own. */
+  readonly proxyTrust?: TrustOptions;
+  /** Default `meerkat/<version>`; `null` for none. */
+  readonly userAgent?: string | null;
+  /** Redirects to follow; 0 for none. Default 20. */
+  readonly redirects?: number;
+  /** Follow redirects from https to http. Default false. */
+  readonly allowDowngrade?: boolean;
+  /** Further fields that never cross to another origin, beside Authorization and Cookie. */
+  readonly secretHeaders?: readonly string[];
+  /** Retries that the caller wants; default none. */
+  readonly retry?: RetryOptions;
+  /** Undo content codings. Default true. */
+  readonly decompress?: boolean;
+  /** The most that a body may unpack to, in bytes, and in relation to what was received. */
+  readonly maxDecodedBytes?: number;
+  readonly maxDecodedRatio?: number;
+  /** The most that `bytes()`, `text()` and `json()` hold. */
+  readonly maxBodyBytes?: number;
+  readonly authentication?: Authentication;
+  /** A cookie jar, such as tough-cookie's. */
+  readonly cookies?: CookieJar;
+  /** Send `Expect: 100-continue` with a body, and wait this long at most (`true`: one second). */
+  readonly expectContinue?: boolean | number;
+  readonly onEvent?: EventListener;
+}
+
+export interface RequestOptions extends RequestParts, SharedOptions {}
+
+export interface ClientOptions extends SharedOptions {
+  /** Fields that every request carries unless it says otherwise. */
+  readonly headers?: FieldsInput;
+  /** Connections to one origin at most. Default 64. */
+  readonly connections?: number;
+  /** Requests that may wait for a connection to one origin. */
+  readonly waiting?: number;
+  /** Idempotent requests sent ahead on one connection. Default 1, which is none. */
+  readonly pipelining?: number;
+  /** How long an idle connection is kept, where the server does not say. */
+  readonly idleMs?: number;
+  /** How long a connection is used at all. */
+  readonly lifetimeMs?: number;
+  /** Bounds on responses. */
+  readonly limits?: Partial<ReaderLimits>;
+  /** Faults of servers that are let pass, each by name. Default none. */
+  readonly allow?: readonly Tolerance[];
+  /** The variables to heed instead of the process's own. */
+  readonly environment?: Environment;
+}
+
+/** Variables of the environment that the client heeds. */
+export type Environment = Readonly<Record<string, string | undefined>>;

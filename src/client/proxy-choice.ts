@@ -1,0 +1,131 @@
+/**
+ * Which proxy a request goes through, and which rule decided: the option, or the environment's variables as curl
+ * reads them (https_proxy, all_proxy, no_proxy; http_proxy in lower case alone, because CGI puts a request's `Proxy`
+ * field into HTTP_PROXY).
+ */
+import { BlockList, isIP } from "node:net";
+import { HttpsError } from "../core/index.ts";
+import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../net/index.ts";
+import { basicAuthorization } from "./authentication.ts";
+import type { Environment } from "./options.ts";
+import type { Target } from "./target.ts";
+
+/** What was decided, in words for reports. */
+export interface ProxyChoice {
+  readonly proxy: ProxySetting | undefined;
+  /** `HTTPS_PROXY`, `NO_PROXY (.example.com)`, `the option proxy`, `no proxy is set`. */
+  readonly rule: string;
+}
+
+export interface ProxyQuestion {
+  readonly target: Target;
+  readonly option: string | null | undefined;
+  readonly environment: Environment;
+  /** For a proxy reached over TLS. */
+  readonly policy: () => TrustPolicy;
+}
+
+/** @throws HttpsError `proxy-url-invalid` */
+export function chooseProxy(question: ProxyQuestion): ProxyChoice {
+  const { target, option, environment } = question;
+  if (option === null) return { proxy: undefined, rule: "the option proxy: null" };
+  if (option !== undefined) return choose(option, "the option proxy", question);
+  const names = target.scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
+  const source = [...names, "all_proxy", "ALL_PROXY"].find((name) => (environment[name] ?? "") !== "");
+  if (source === undefined) return { proxy: undefined, rule: "no proxy is set" };
+  const exception = findException(target, environment["no_proxy"] ?? environment["NO_PROXY"] ?? "");
+  if (exception !== undefined) return { proxy: undefined, rule: `NO_PROXY (${exception})` };
+  // Names of this machine are not a proxy's to reach.
+  if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };
+  return choose(environment[source] ?? "", source, question);
+}
+
+function choose(text: string, source: string, { target, policy }: ProxyQuestion): ProxyChoice {
+  return { proxy: parseProxy(text, source, { scheme: target.scheme, policy }), rule: source };
+}
+
+function parseProxy(
+  text: string,
+  source: string,
+  { scheme: targetScheme, policy }: { readonly scheme: "https" | "http"; readonly policy: () => TrustPolicy },
+): ProxySetting {
+  // curl's rule: a proxy without a scheme is an http:// one.
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  if (url === undefined || url.hostname === "") throw invalid(source, "it is no URL");
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw invalid(
+      source,
+      `the scheme ${url.protocol.slice(0, -1)} is not supported, only http and https are`,
+    );
+  }
+  const scheme = url.protocol === "https:" ? "https" : "http";
+  const hasCredentials = url.username !== "" || url.password !== "";
+  return {
+    scheme,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
+    authorization: hasCredentials
+      ? basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password))
+      : undefined,
+    url: url.origin,
+    source,
+    mode: targetScheme === "https" ? "tunnel" : "forward",
+    policy: policy(),
+  };
+}
+
+/** The entry of NO_PROXY that names the target, if one does. */
+function findException({ host, port }: Target, list: string): string | undefined {
+  const entries = list.split(/[\s,]+/).filter((entry) => entry !== "");
+  return entries.find((entry) => entry === "*" || matches(entry, host, port));
+}
+
+function matches(entry: string, host: string, port: number): boolean {
+  if (entry.includes("/")) return inNetwork(entry, host);
+  if (isIP(entry) !== 0) return sameAddress(entry, host);
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
+  if (bracketed !== null) {
+    return (
+      sameAddress(bracketed[1] ?? "", host) && (bracketed[2] === undefined || Number(bracketed[2]) === port)
+    );
+  }
+  const [name = "", entryPort] = entry.split(":");
+  if (entryPort !== undefined && Number(entryPort) !== port) return false;
+  if (isIP(name) !== 0) return sameAddress(name, host);
+  const suffix = name
+    .toLowerCase()
+    .replace(/^\*?\./, "")
+    .replace(/\.$/, "");
+  return suffix !== "" && isIP(host) === 0 && (host === suffix || host.endsWith(`.${suffix}`));
+}
+
+function sameAddress(a: string, b: string): boolean {
+  const version = isIP(a);
+  if (version === 0 || isIP(b) !== version) return false;
+  const list = new BlockList();
+  list.addAddress(a, version === 4 ? "ipv4" : "ipv6");
+  return list.check(b, version === 4 ? "ipv4" : "ipv6");
+}
+
+function inNetwork(entry: string, host: string): boolean {
+  const [network = "", prefix = ""] = entry.split("/");
+  const version = isIP(network);
+  const most = version === 4 ? 32 : 128;
+  if (version === 0 || isIP(host) !== version || !/^\d{1,3}$/.test(prefix) || Number(prefix) > most)
+    return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), version === 4 ? "ipv4" : "ipv6");
+  return list.check(host, version === 4 ? "ipv4" : "ipv6");
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(source: string, reason: string): HttpsError {
+  return new HttpsError("proxy-url-invalid", { source, reason });
+}

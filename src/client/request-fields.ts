@@ -1,0 +1,47 @@
+/** The fields a request goes out with: the client's defaults, then the caller's, each name in one place. */
+import type { Field } from "../http1/index.ts";
+import type { FieldsInput, FieldValue } from "./options.ts";
+
+/** Fields by lower-case name, in the order they are sent; an empty list is a name that was taken out. */
+export type FieldTable = Map<string, readonly Field[]>;
+
+/** Adds the input's fields to a table; a name that is there already is replaced where it stands. */
+export function putFields(table: FieldTable, input: FieldsInput | undefined): FieldTable {
+  if (input === undefined) return table;
+  if (Symbol.iterator in input) return putPairs(table, input as Iterable<readonly [string, string]>);
+  for (const [name, value] of Object.entries(input as Readonly<Record<string, FieldValue>>)) {
+    if (value === undefined) continue;
+    table.set(name.toLowerCase(), linesOf(name, value));
+  }
+  return table;
+}
+
+/** Sets one field. */
+export function putField(table: FieldTable, name: string, value: string): void {
+  table.set(name.toLowerCase(), [[name, value]]);
+}
+
+/** The fields in the order they are sent. */
+export function listFields(table: FieldTable): readonly Field[] {
+  const fields: Field[] = [];
+  for (const lines of table.values()) for (const line of lines) fields.push(line);
+  return fields;
+}
+
+/** Pairs may repeat a name on purpose; among themselves they are kept apart. */
+function putPairs(table: FieldTable, pairs: Iterable<readonly [string, string]>): FieldTable {
+  const own = new Map<string, Field[]>();
+  for (const [name, value] of pairs) {
+    const lines = own.get(name.toLowerCase());
+    if (lines === undefined) own.set(name.toLowerCase(), [[name, value]]);
+    else lines.push([name, value]);
+  }
+  for (const [name, lines] of own) table.set(name, lines);
+  return table;
+}
+
+function linesOf(name: string, value: FieldValue): readonly Field[] {
+  if (value === null || value === false || value === undefined) return [];
+  if (Array.isArray(value)) return value.map((line: string): Field => [name, line]);
+  return [[name, typeof value === "number" ? String(value) : (value as string)]];
+}

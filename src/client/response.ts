@@ -1,0 +1,285 @@
+/** A response: its head, its body once, who vouched for it, and how long each part took. */
+import { HttpsError, type Code } from "../core/index.ts";
+import {
+  errorFromFailure,
+  noFields,
+  parseContentCodings,
+  parseMediaType,
+  type Fields,
+  type ResponseHead,
+} from "../http1/index.ts";
+import type { LinkFacts } from "../net/index.ts";
+import type { TrustReport } from "../trust/index.ts";
+import type { Call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+import { decodeBody, type DecodeLimits } from "./decode.ts";
+import type { IncomingBody } from "./incoming-body.ts";
+
+/** A hop that was redirected. */
+export interface Redirect {
+  readonly url: string;
+  readonly status: number;
+  readonly location: string;
+  readonly trust: TrustReport;
+}
+
+/** One time the request was sent, or was to be. */
+export interface RequestAttempt {
+  /** Number of the connection; `undefined` when none came about. */
+  readonly connection: number | undefined;
+  readonly reused: boolean;
+  readonly outcome: { readonly status: number } | { readonly code: Code };
+  /** Why there was another attempt after this one. */
+  readonly retried: string | undefined;
+}
+
+/** Milliseconds of each phase; 0 for one that did not take place, as on a connection that was there. */
+export interface Timings {
+  /** Waiting for a connection, its opening included. */
+  readonly waitMs: number;
+  readonly dnsMs: number;
+  readonly tcpMs: number;
+  readonly proxyMs: number;
+  readonly tlsMs: number;
+  /** Sending the request. */
+  readonly requestMs: number;
+  /** From the request's end to the first byte of the answer. */
+  readonly firstByteMs: number;
+  /** From the first byte to the end of the body; so far, while it is coming. */
+  readonly downloadMs: number;
+  readonly totalMs: number;
+}
+
+export interface ConnectionInfo extends LinkFacts {
+  readonly id: number;
+  /** It had carried another request before this one. */
+  readonly reused: boolean;
+}
+
+/** What is known of the body's end: `pending` until it came. */
+export type Completeness = "pending" | "complete" | "unverifiable" | "failed";
+
+export interface ResponseContext {
+  readonly url: string;
+  readonly call: Call;
+  readonly connection: Connection;
+  readonly head: ResponseHead;
+  readonly body: IncomingBody;
+  readonly redirects: readonly Redirect[];
+  readonly attempts: readonly RequestAttempt[];
+  readonly startedAt: number;
+  readonly decompress: boolean;
+  readonly decodeLimits: DecodeLimits;
+  readonly maxBodyBytes: number;
+}
+
+// A body that is neither read nor cancelled holds its connection; when its response is gone, so is its reader.
+const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
+  if (!body.isOver) body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
+});
+
+export class Response implements AsyncIterable<Uint8Array> {
+  readonly #context: ResponseContext;
+  #used = false;
+
+  constructor(context: ResponseContext) {
+    this.#context = context;
+    if (!context.body.isOver) forgotten.register(this, context.body, this);
+  }
+
+  get status(): number {
+    return this.#context.head.status;
+  }
+
+  /** Whether the status is in 200 to 299. */
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** The reason phrase; it means nothing (RFC 9112 §4). */
+  get reason(): string {
+    return this.#context.head.reason;
+  }
+
+  /** `1.1` or `1.0`. */
+  get httpVersion(): string {
+    return this.#context.head.version;
+  }
+
+  /** The fields in their order, names in the case they came in, repeated ones apart. */
+  get headers(): Fields {
+    return this.#context.head.fields;
+  }
+
+  /** Fields after a chunked body; empty until the body is complete. */
+  get trailers(): Fields {
+    return this.#context.call.trailers ?? noFields;
+  }
+
+  /** The URL that answered, after redirects. */
+  get url(): string {
+    return this.#context.url;
+  }
+
+  get redirects(): readonly Redirect[] {
+    return this.#context.redirects;
+  }
+
+  /** Who vouched for the server, and what was checked. */
+  get trust(): TrustReport {
+    return this.#context.connection.link.trust;
+  }
+
+  get attempts(): readonly RequestAttempt[] {
+    return this.#context.attempts;
+  }
+
+  get connection(): ConnectionInfo {
+    const { connection, call } = this.#context;
+    return { id: connection.id, reused: call.reused, ...connection.link.facts };
+  }
+
+  get completeness(): Completeness {
+    const { call } = this.#context;
+    if (call.failure !== undefined) return "failed";
+    return call.completion?.completeness ?? "pending";
+  }
+
+  /** Bytes of the body received so far, before content codings are undone. */
+  get receivedBytes(): number {
+    return this.#context.body.receivedBytes;
+  }
+
+  get timings(): Timings {
+    const { startedAt, call, connection } = this.#context;
+    const { instants, reused } = call;
+    const { startedAt: callAt, connectedAt, sentAt, firstByteAt } = instants;
+    const endAt = instants.endedAt === 0 ? performance.now() : instants.endedAt;
+    const opening = reused ? { dnsMs: 0, tcpMs: 0, proxyMs: 0, tlsMs: 0 } : connection.link.timings;
+    return {
+      waitMs: connectedAt - callAt,
+      ...opening,
+      requestMs: Math.max(0, (sentAt === 0 ? firstByteAt : sentAt) - connectedAt),
+      firstByteMs: Math.max(0, firstByteAt - sentAt),
+      downloadMs: endAt - firstByteAt,
+      totalMs: endAt - startedAt,
+    };
+  }
+
+  get bodyUsed(): boolean {
+    return this.#used;
+  }
+
+  /** The body, chunk by chunk, content codings undone. Leaving early gives the rest up. */
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    this.#use();
+    return this.#chunks()[Symbol.asyncIterator]();
+  }
+
+  /** @throws HttpsError `body-truncated body-too-large body-timeout` and what a coding can end in */
+  async bytes(): Promise<Uint8Array> {
+    this.#use();
+    const { body, maxBodyBytes } = this.#context;
+    if (!this.#isEncoded()) return body.readWhole(maxBodyBytes);
+    return joinChunks(this.#chunks(), maxBodyBytes);
+  }
+
+  /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
+  async text(): Promise<string> {
+    return decoderFor(this.headers).decode(await this.bytes());
+  }
+
+  /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
+  async json(): Promise<unknown> {
+    const text = new TextDecoder().decode(await this.bytes());
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      const contentType = this.headers.get("content-type") ?? "";
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new HttpsError(
+        "body-not-json",
+        { contentType, excerpt: text.slice(0, 64), reason },
+        { cause: error },
+      );
+    }
+  }
+
+  /** The body as a web stream of bytes. */
+  stream(): ReadableStream<Uint8Array> {
+    const chunks = this[Symbol.asyncIterator]();
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          const { done, value } = await chunks.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: async () => {
+          await chunks.return?.();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Gives the body up. A connection with much of it still to come is closed. */
+  cancel(): void {
+    this.#used = true;
+    this.#giveUp();
+  }
+
+  #use(): void {
+    if (this.#used) throw new HttpsError("body-already-read", { url: this.url });
+    this.#used = true;
+    forgotten.unregister(this); // Whoever reads may well let go of the response itself.
+  }
+
+  #isEncoded(): boolean {
+    return this.#context.decompress && this.headers.has("content-encoding");
+  }
+
+  #chunks(): AsyncIterable<Uint8Array> {
+    const raw = this.#rawChunks();
+    if (!this.#isEncoded()) return raw;
+    const codings = parseContentCodings(this.headers);
+    if (!codings.ok) throw errorFromFailure(codings.failure);
+    return codings.codings.length === 0 ? raw : decodeBody(raw, codings.codings, this.#context.decodeLimits);
+  }
+
+  async *#rawChunks(): AsyncGenerator<Uint8Array> {
+    const { body } = this.#context;
+    try {
+      for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) yield chunk;
+    } finally {
+      if (!body.isOver) this.#giveUp();
+    }
+  }
+
+  #giveUp(): void {
+    const { body } = this.#context;
+    body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
+  }
+}
+
+async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxBytes) throw new HttpsError("body-too-large", { value: maxBytes });
+    parts.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(parts, length));
+}
+
+function decoderFor(fields: Fields): TextDecoder {
+  const type = fields.get("content-type");
+  const charset = type === undefined ? undefined : parseMediaType(type)?.parameters.get("charset");
+  if (charset === undefined) return new TextDecoder();
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder(); // A charset nobody knows; UTF-8 is the likeliest.
+  }
+}

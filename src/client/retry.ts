@@ -1,0 +1,70 @@
+/** Retries that the caller asked for: when, how often, and after which pause. */
+import { HttpsError } from "../core/index.ts";
+import { parseRetryAfter, type Fields } from "../http1/index.ts";
+import { clientLimits } from "./limits.ts";
+
+export interface RetryOptions {
+  /** Further attempts after the first; at most 10. */
+  readonly attempts: number;
+  /** Statuses worth another attempt. Default 408, 429, 500, 502, 503, 504. */
+  readonly statuses?: readonly number[];
+  /** The first pause, in milliseconds; doubled each time. Default 500. */
+  readonly delayMs?: number;
+  /** The longest pause, and the longest Retry-After that is honoured. Default one minute. */
+  readonly maxDelayMs?: number;
+}
+
+const worthRetrying: readonly number[] = [408, 429, 500, 502, 503, 504];
+/** Failures after which another attempt may fare better: the way, not the request, was at fault. */
+const passing: ReadonlySet<string> = new Set([
+  "dns-failed",
+  "dns-timeout",
+  "connection-refused",
+  "unreachable",
+  "connect-failed",
+  "connect-timeout",
+  "handshake-closed",
+  "handshake-reset",
+  "tls-timeout",
+  "head-timeout",
+  "empty-response",
+  "head-truncated",
+  "proxy-unreachable",
+  "proxy-timeout",
+]);
+
+/** @throws HttpsError `option-invalid` */
+export function checkRetry(options: RetryOptions | undefined): void {
+  if (options === undefined) return;
+  const { attempts } = options;
+  const most = clientLimits.retries.value;
+  if (Number.isInteger(attempts) && attempts >= 0 && attempts <= most) return;
+  throw new HttpsError("option-invalid", {
+    option: "retry.attempts",
+    value: String(attempts),
+    expected: `a whole number from 0 to ${most}`,
+  });
+}
+
+/** The pause before the next attempt, or `undefined` when there is none; `done` attempts were made. */
+export function retryDelay(
+  options: RetryOptions | undefined,
+  done: number,
+  outcome: { readonly status: number; readonly fields: Fields } | { readonly code: string },
+): number | undefined {
+  if (options === undefined || done > options.attempts) return undefined;
+  const { statuses = worthRetrying, delayMs = clientLimits.retryDelayMs.value } = options;
+  const maxDelayMs = options.maxDelayMs ?? clientLimits.retryAfterMs.value;
+  if ("code" in outcome) return passing.has(outcome.code) ? backOff(delayMs, done, maxDelayMs) : undefined;
+  if (!statuses.includes(outcome.status)) return undefined;
+  const asked = outcome.fields.get("retry-after");
+  const askedMs = asked === undefined ? undefined : parseRetryAfter(asked, Date.now());
+  if (askedMs === undefined) return backOff(delayMs, done, maxDelayMs);
+  // Coming back sooner than asked would be worse than not coming back.
+  return askedMs > maxDelayMs ? undefined : askedMs;
+}
+
+/** Exponential, with full jitter, so that clients which failed together do not come back together. */
+function backOff(delayMs: number, done: number, maxDelayMs: number): number {
+  return Math.random() * Math.min(maxDelayMs, delayMs * 2 ** (done - 1));
+}

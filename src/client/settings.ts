@@ -1,0 +1,173 @@
+/** A client's options and a request's, merged, checked and compiled once, and kept as long as the options are. */
+import { HttpsError, RecentMap } from "../core/index.ts";
+import { compilePolicy, type TrustOptions, type TrustPolicy } from "../net/index.ts";
+import { clientLimits } from "./limits.ts";
+import type { ClientOptions, Environment, RequestOptions, SharedOptions } from "./options.ts";
+import { checkRetry } from "./retry.ts";
+import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
+
+/** Settings of a request, ready to use. */
+export interface Settings {
+  readonly options: SharedOptions;
+  readonly policy: TrustPolicy;
+  readonly proxyPolicy: () => TrustPolicy;
+  readonly timeouts: Timeouts;
+  readonly redirects: number;
+  /** What connections must share beside their origin: two requests with the same may use the same connection. */
+  readonly connectionKey: string;
+}
+
+/** Options that belong to one request and are never compiled. */
+const partNames: ReadonlySet<string> = new Set([
+  "method",
+  "headers",
+  "body",
+  "signal",
+  "onInformational",
+  "onUploadProgress",
+  "onDownloadProgress",
+]);
+
+const trustNames = [
+  "roots",
+  "addRoots",
+  "profile",
+  "pins",
+  "revocation",
+  "crls",
+  "at",
+  "insecure",
+  "clientCertificate",
+  "minVersion",
+  "maxVersion",
+  "ciphers",
+] as const satisfies readonly (keyof TrustOptions)[];
+
+const sharedNames: ReadonlySet<string> = new Set([
+  ...trustNames,
+  "timeouts",
+  "identity",
+  "sni",
+  "resolve",
+  "socketPath",
+  "proxy",
+  "proxyTrust",
+  "userAgent",
+  "redirects",
+  "allowDowngrade",
+  "secretHeaders",
+  "retry",
+  "decompress",
+  "maxDecodedBytes",
+  "maxDecodedRatio",
+  "maxBodyBytes",
+  "authentication",
+  "cookies",
+  "expectContinue",
+  "onEvent",
+]);
+
+const clientNames: ReadonlySet<string> = new Set([
+  "headers",
+  "connections",
+  "waiting",
+  "pipelining",
+  "idleMs",
+  "lifetimeMs",
+  "limits",
+  "allow",
+  "environment",
+]);
+
+export class SettingsCompiler {
+  readonly #options: ClientOptions;
+  readonly #environment: Environment;
+  readonly #compiled = new WeakMap<RequestOptions, Settings>();
+  /** By the options as text, where they can be written as text. */
+  readonly #policies = new RecentMap<string, TrustPolicy>(clientLimits.compiledPolicies.value);
+  #base: Settings | undefined;
+
+  /** @throws HttpsError `option-invalid` */
+  constructor(options: ClientOptions, environment: Environment) {
+    for (const name in options) {
+      if (!sharedNames.has(name) && !clientNames.has(name)) throw unknownOption(name);
+    }
+    this.#options = options;
+    this.#environment = environment;
+  }
+
+  /** @throws HttpsError `option-invalid`, and what trust settings can be refused for */
+  settingsFor(options: RequestOptions): Settings {
+    let isPlain = true;
+    for (const name in options) {
+      if (partNames.has(name)) continue;
+      if (!sharedNames.has(name)) throw unknownOption(name);
+      isPlain = false;
+    }
+    if (isPlain) return (this.#base ??= this.#compile(this.#options));
+    const known = this.#compiled.get(options);
+    if (known !== undefined) return known;
+    const settings = this.#compile({ ...this.#options, ...options });
+    this.#compiled.set(options, settings);
+    return settings;
+  }
+
+  #compile(options: SharedOptions): Settings {
+    const policy = this.#policyFor(options);
+    const { identity, sni, socketPath, resolve, redirects = clientLimits.redirects.value } = options;
+    checkRetry(options.retry);
+    if (!Number.isInteger(redirects) || redirects < 0) {
+      throw new HttpsError("option-invalid", {
+        option: "redirects",
+        value: String(redirects),
+        expected: "a whole number, 0 for none",
+      });
+    }
+    const proxyTrust = options.proxyTrust;
+    return {
+      options,
+      policy,
+      proxyPolicy: () => (proxyTrust === undefined ? policy : this.#policyFor(proxyTrust)),
+      timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
+      redirects,
+      connectionKey: JSON.stringify([
+        policy.fingerprint,
+        policy.at,
+        identity,
+        sni,
+        socketPath,
+        resolve,
+        options.proxy,
+      ]),
+    };
+  }
+
+  #policyFor(options: TrustOptions): TrustPolicy {
+    const trust: Record<string, unknown> = {};
+    let isText = true;
+    for (const name of trustNames) {
+      if (options[name] === undefined) continue;
+      trust[name] = options[name];
+      isText &&= isWritable(options[name]);
+    }
+    if (!isText) return compilePolicy(trust, this.#environment);
+    const key = JSON.stringify(trust);
+    let policy = this.#policies.get(key);
+    if (policy === undefined) this.#policies.set(key, (policy = compilePolicy(trust, this.#environment)));
+    return policy;
+  }
+}
+
+/** Whether JSON keeps everything of a value: no bytes in it. */
+function isWritable(value: unknown): boolean {
+  if (ArrayBuffer.isView(value)) return false;
+  return typeof value !== "object" || value === null || Object.values(value).every(isWritable);
+}
+
+function unknownOption(name: string): HttpsError {
+  return new HttpsError("option-invalid", {
+    option: name,
+    value: "although there is no such option",
+    expected: "nothing; look for its right name in docs/api.md",
+  });
+}
