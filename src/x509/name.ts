@@ -161,9 +161,10 @@ class ParsedName implements Name {
   }
 }
 
-function renderAttribute({ label, value }: NameAttribute): string {
+function renderAttribute({ label, value, type }: NameAttribute): string {
+  if (!isString(type)) return `${label}=${value}`;
   const escaped = escapeControls(value.replaceAll(/[\\",+<>;=]/g, "\\$&"))
-    .replace(/^[ #](?!$)/, value.startsWith("#") ? "$&" : "\\$&")
+    .replace(/^[ #](?!$)/, "\\$&")
     .replace(/ $/, "\\ ");
   return `${label}=${escaped}`;
 }

@@ -263,13 +263,16 @@ export interface CrlShape {
   readonly extra?: readonly Uint8Array[];
   readonly forged?: boolean;
   readonly twice?: boolean;
+  /** So many other serial numbers besides. */
+  readonly fill?: number;
   readonly issuerName?: string;
 }
 
 export function mintCrl(issuer: Minted, shape: CrlShape = {}): Uint8Array {
   const algorithm = signatureAlgorithm("sha256");
   const serials = (shape.revoked ?? []).map(({ certificate }) => Buffer.from(certificate.serial, "hex"));
-  const entries = [...serials, ...(shape.twice === true ? serials : [])].map((serial) =>
+  const others = Array.from({ length: shape.fill ?? 0 }, (_, i) => Buffer.from([0x70, i >> 8, i & 0xff]));
+  const entries = [...others, ...serials, ...(shape.twice === true ? serials : [])].map((serial) =>
     writeSequence(
       writeInteger(serial),
       writeTime(daysLater(-2)),

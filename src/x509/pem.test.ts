@@ -1,0 +1,88 @@
+/** PEM files as people make them: everything odd is said, with its line. */
+import { describe, expect, test } from "vitest";
+import { maxPemBytes } from "./limits.ts";
+import { parsePem, writePem } from "./pem.ts";
+
+const block = writePem("CERTIFICATE", Uint8Array.of(1, 2, 3));
+const said = (text: string): readonly string[] =>
+  parsePem(text).complaints.map(({ kind, line }) => `${kind} ${line}`);
+
+describe("files", () => {
+  const rows: readonly (readonly [
+    law: string,
+    text: string,
+    complaints: readonly string[],
+    blocks: number,
+  ])[] = [
+    ["one block is read without complaint", block, [], 1],
+    ["several blocks are read", block + block, [], 2],
+    ["blank lines are nothing", `\n${block}\n\n${block}`, [], 2],
+    ["carriage returns are said once", block.replaceAll("\n", "\r\n"), ["crlf 1"], 1],
+    ["a missing final newline is said", block.trimEnd(), ["no-final-newline 3"], 1],
+    [
+      "text between blocks is said, with its first line",
+      `${block}# one\n# two\n${block}more\n`,
+      ["stray-text 4", "stray-text 9"],
+      2,
+    ],
+    ["a private key is said", writePem("EC PRIVATE KEY", Uint8Array.of(1)), ["private-key 1"], 1],
+    [
+      "a label that was not expected is said",
+      writePem("CERTIFICATE REQUEST", Uint8Array.of(1)),
+      ["unexpected-label 1"],
+      1,
+    ],
+    ["a block without an end is said", block + block.slice(0, 33), ["missing-end 5"], 1],
+    ["a block that begins inside another is said", block.slice(0, 33) + block, ["missing-end 3"], 1],
+    ["an end without a beginning is said", "-----END CERTIFICATE-----\n", ["missing-begin 1"], 0],
+    [
+      "another label at the end is said",
+      block.replace("END CERTIFICATE", "END X509 CRL"),
+      ["wrong-end 3"],
+      1,
+    ],
+    ["what is no base64 is said", block.replace("AQID", "AQI!"), ["bad-base64 1"], 0],
+    ["base64 of a wrong length is said", block.replace("AQID", "AQI"), ["bad-base64 1"], 0],
+    ["headers are said", block.replace("AQID", "Proc-Type: 4,ENCRYPTED\n\nAQID"), ["header-lines 1"], 1],
+    ["a byte order mark is said", `\uFEFF${block}`, ["byte-order-mark 1"], 1],
+    ["an empty file holds nothing", "", [], 0],
+    ["a file of other text holds nothing", "hello\n", ["stray-text 1"], 0],
+    [
+      "blanks around a boundary are nothing",
+      block.replace("-----BEGIN", "  -----BEGIN").replace("CERTIFICATE-----\nA", "CERTIFICATE----- \nA"),
+      [],
+      1,
+    ],
+  ];
+  test.each(rows)("%s", (_, text, complaints, blocks) => {
+    expect(said(text)).toEqual(complaints);
+    expect(parsePem(text).blocks).toHaveLength(blocks);
+  });
+});
+
+test("a block knows its lines and its bytes", () => {
+  expect(parsePem(`# first\n${block}`).blocks).toEqual([
+    { label: "CERTIFICATE", line: 2, endLine: 4, bytes: Uint8Array.of(1, 2, 3) },
+  ]);
+});
+
+test("bytes read as the text does, a UTF-8 byte order mark too", () => {
+  const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, ...new TextEncoder().encode(block));
+  expect(parsePem(bytes).complaints).toEqual([{ kind: "byte-order-mark", line: 1, text: "" }]);
+});
+
+test("a complaint never repeats what a key holds", () => {
+  const file = parsePem(
+    writePem(
+      "PRIVATE KEY",
+      Uint8Array.from({ length: 60 }, (_, i) => i),
+    ),
+  );
+  expect(JSON.stringify(file.complaints)).not.toContain("AAECAwQ");
+});
+
+test("a file beyond the limit is not read", () => {
+  expect(parsePem("x".repeat(maxPemBytes.value + 1)).complaints).toEqual([
+    { kind: "too-long", line: 1, text: `${maxPemBytes.value + 1} bytes` },
+  ]);
+});
