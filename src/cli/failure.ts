@@ -31,6 +31,8 @@ export interface Failure {
   readonly stage?: string;
   readonly fault?: string;
   readonly detail?: unknown;
+  /** The trust report, as far as a chain was seen. */
+  readonly trust?: unknown;
   /** For a bug of ours: the first lines of the stack. */
   readonly where?: readonly string[];
 }
@@ -38,8 +40,8 @@ export interface Failure {
 /** The facts of an error, whatever threw it. */
 export function describeFailure(error: unknown): Failure {
   if (isHttpsError(error)) {
-    const { code, stage, fault, message, hint, detail } = error;
-    return { code, stage, fault, message, hint, detail };
+    const { code, stage, fault, message, hint, detail, trust } = error;
+    return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };
   }
   if (error instanceof CommandError) {
     const code = error.exitCode === exitCode.usage ? "usage" : "failed";

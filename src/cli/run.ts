@@ -32,7 +32,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
 }
 
 function fail(known: unknown, argv: readonly string[], { out, err, signal }: Context): number {
-  const code = signal.aborted && typeof signal.reason === "number" ? signal.reason : exitCodeOf(known);
+  // Whoever interrupted it knows why it ended.
+  if (signal.aborted && typeof signal.reason === "number") return signal.reason;
+  const code = exitCodeOf(known);
   const failure = describeFailure(known);
   if (argv.includes("--json")) {
     out.lines(JSON.stringify({ schema: 1, ok: false, exitCode: code, error: failure }, null, 2));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openLab, type Lab } from "../../src/lab/index.ts";
 import { meerkat } from "./transcript.ts";
 
 const isrgRootX1 = `${rootCertificates.find((pem) => new X509Certificate(pem).subject.includes("CN=ISRG Root X1")) ?? ""}\n`;
@@ -90,6 +91,50 @@ describe("meerkat inspect FILE", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Line 1: text outside the blocks ("Some words.").');
     expect(stdout).toContain("no line end at the end of the file; joined to another file, it breaks.");
+  });
+});
+
+describe("meerkat inspect URL", () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await openLab({ sites: ["good", "expired", "missing-intermediate"] });
+  });
+  afterAll(async () => {
+    await lab.close();
+  });
+
+  it("shows the chain as the server sent it, who signed whom, and whether it would be trusted", async () => {
+    const { exitCode, stdout, stderr } = await meerkat(["inspect", "--cacert", lab.caFile, lab.url("good")]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(": 2 certificates, as the server sent them\n\n1  good.lab.localhost  server\n");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("which is 2 here (signature checked)");
+    expect(stdout).toContain("\n2  Meerkat Lab Intermediate  intermediate CA\n");
+    expect(stdout).toContain("\nA client with these roots would trust it.\n");
+  });
+
+  it.each(["expired", "missing-intermediate"])(
+    "shows a chain that would be refused too: %s",
+    async (site) => {
+      const { exitCode, stdout } = await meerkat(["inspect", "--cacert", lab.caFile, lab.url(site)]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`\nA client with these roots would refuse it: ${site}.\n`);
+    },
+  );
+
+  it("says the same in one JSON object, with the trust report", async () => {
+    const { stdout } = await meerkat(["inspect", "--json", "--cacert", lab.caFile, lab.url("expired")]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      certificates: [
+        { name: "expired.lab.localhost", standing: "expired", link: { kind: "signed-by", issuer: 1 } },
+        {},
+      ],
+      trust: { kind: "unverified", engine: "expired" },
+    });
+  });
+
+  it("refuses a URL that cannot be asked as get does", async () => {
+    expect(await meerkat(["inspect", "https://a.example:99999/"])).toMatchObject({ exitCode: 3, stdout: "" });
   });
 });
 

@@ -38,7 +38,7 @@ describe("meerkat lab", () => {
   });
 
   it("prints one JSON object with --json", async () => {
-    const { exitCode, stdout } = await untilOpen("--json", "--site", "good", "expired");
+    const { exitCode, stdout } = await untilOpen("--json", "--site", "good", "--site", "expired");
     expect(exitCode).toBe(0);
     const lab = JSON.parse(stdout) as { readonly sites: readonly { readonly name: string }[] };
     expect(lab).toMatchObject({

@@ -1,11 +1,17 @@
 /** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
 import type { Command } from "commander";
-import { Client, type ClientEvent, type Response } from "../../client/index.ts";
+import { Client, type Response } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
 import type { Context } from "../context.ts";
 import { writeBody } from "../get/destination.ts";
 import { addGetFlags, type GetFlags } from "../get/flags.ts";
-import { narrate, narrateConnection, narrateEvent, narrateResponse, narrateTrust } from "../get/narrate.ts";
+import {
+  Narrator,
+  narrateConnection,
+  narrateRefusal,
+  narrateResponse,
+  narrateTrust,
+} from "../get/narrate.ts";
 import { describeAnswer } from "../get/report.ts";
 import { clientOptions, refuseInsecureFlag, requestParts } from "../get/request.ts";
 
@@ -16,32 +22,33 @@ export function defineGet(command: Command, context: Context): void {
     refuseInsecureFlag(flags);
     const { stdin, env, signal, err } = context;
     const parts = await requestParts(flags, stdin);
-    const onEvent = flags.verbose === true ? (event: ClientEvent) => narrateEvent(event, err) : undefined;
+    const narrator = flags.verbose === true ? new Narrator(err) : undefined;
     await using client = new Client({
       ...clientOptions(flags),
       environment: env,
-      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(narrator === undefined ? {} : { onEvent: narrator.tell }),
     });
     try {
       const response = await client.request(url, { ...parts, signal });
-      await present(response, flags, context);
+      await present(response, { flags, narrator, context });
     } catch (error) {
-      if (flags.verbose === true && error instanceof HttpsError && error.trust !== undefined) {
-        narrate(
-          err,
-          error.trust
-            .explain()
-            .split("\n")
-            .map((line) => ["trust", line] as const),
-        );
-      }
+      narrator?.flush();
+      if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
+        narrateRefusal(error.trust, err);
       throw error;
     }
   });
 }
 
-async function present(response: Response, flags: GetFlags, { out, err }: Context): Promise<void> {
-  const { json, head, include, silent, verbose, output } = flags;
+interface Presentation {
+  readonly flags: GetFlags;
+  readonly narrator: Narrator | undefined;
+  readonly context: Context;
+}
+
+async function present(response: Response, { flags, narrator, context }: Presentation): Promise<void> {
+  const { out, err } = context;
+  const { json, head, include, silent, output } = flags;
   const toFile = output !== undefined && output !== "-";
   if (json === true) {
     if (toFile) await writeBody(response, { file: output, out });
@@ -49,8 +56,9 @@ async function present(response: Response, flags: GetFlags, { out, err }: Contex
     out.lines(JSON.stringify(describeAnswer(response, body), null, 2));
     return;
   }
-  if (verbose === true) {
+  if (narrator !== undefined) {
     narrateConnection(response, err);
+    narrator.flush();
     narrateResponse(response, err);
   } else if (silent !== true) {
     narrateTrust(response, err);

@@ -1,32 +1,75 @@
-/** `meerkat inspect FILE`: certificates and chains in plain words. It shows; it does not judge. */
+/** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
 import type { Command } from "commander";
+import { Client, type TrustReport } from "../../client/index.ts";
+import { explainVerdict, type Verdict } from "../../trust/index.ts";
 import { describeCertificate } from "../certificates/describe.ts";
 import { findLinks } from "../certificates/links.ts";
-import { readCertificates, type CertificateFile } from "../certificates/read.ts";
+import { readCertificates, type FoundCertificate } from "../certificates/read.ts";
 import { renderCertificate, type ShownCertificate } from "../certificates/render.ts";
 import type { Context } from "../context.ts";
+import { CommandError } from "../failure.ts";
+import { wrapText } from "../layout.ts";
+import { jsonOption, repeatedOption } from "../options.ts";
+import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
-import { jsonOption } from "../options.ts";
 
-export function defineInspect(command: Command, { out }: Context): void {
+interface Flags {
+  readonly cacert?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What there is to show, and where it came from. */
+interface Found {
+  readonly certificates: readonly FoundCertificate[];
+  /** What is odd about a file, a sentence each. */
+  readonly oddities: readonly string[];
+  /** What a connection would have been told, for a server's chain. */
+  readonly trust?: TrustReport;
+}
+
+interface Page {
+  readonly source: string;
+  readonly found: Found;
+  readonly shown: readonly ShownCertificate[];
+}
+
+export function defineInspect(command: Command, context: Context): void {
   command
-    .argument("<file>", "a file of certificates, PEM or DER")
+    .argument(
+      "<source>",
+      "a file of certificates, PEM or DER; or an https:// URL, for the chain its server sends",
+    )
+    .addOption(repeatedOption("--cacert <file>", "for a URL: judge the chain by these CAs and no others"))
     .addOption(jsonOption())
-    .action(async (file: string, { json = false }: { readonly json?: boolean }) => {
-      const found = await readCertificates(file);
-      const shown = showAll(found, Date.now());
-      if (json) {
-        out.lines(renderJson(file, found, shown));
-        return;
-      }
-      const count = shown.length === 1 ? "1 certificate" : `${shown.length} certificates`;
-      out.lines(`${printable(file)}: ${count}`);
-      for (const [index, one] of shown.entries()) out.lines("", ...renderCertificate(one, index, out));
-      if (found.oddities.length > 0) out.lines("", ...found.oddities.map(printable));
+    .action(async (source: string, flags: Flags) => {
+      const found = /^https?:\/\//i.test(source)
+        ? await askServer(source, flags, context)
+        : await readCertificates(source);
+      const page = { source, found, shown: showAll(found, Date.now()) };
+      if (flags.json === true) context.out.lines(renderJson(page));
+      else context.out.lines(...renderText(page, context.out));
     });
 }
 
-function showAll({ certificates: found }: CertificateFile, at: number): ShownCertificate[] {
+/** The chain of a server, whatever it is worth: nothing is sent to it but the handshake. */
+async function askServer(url: string, { cacert }: Flags, { env, signal }: Context): Promise<Found> {
+  const client = new Client({
+    environment: env,
+    insecure: { reason: "the chain is shown, and nothing is requested" },
+    ...(cacert === undefined ? {} : { roots: cacert }),
+  });
+  const { socket, trust } = await client.connect(url, { signal });
+  socket.destroy();
+  await client.close();
+  if (trust.kind === "plaintext") {
+    throw new CommandError(`${url} is plain HTTP: its server shows no certificate.`, {
+      hint: "Use an https:// URL.",
+    });
+  }
+  return { certificates: trust.chain.map((certificate) => ({ certificate })), oddities: [], trust };
+}
+
+function showAll({ certificates: found }: Found, at: number): ShownCertificate[] {
   const certificates = found.map(({ certificate }) => certificate);
   const links = findLinks(certificates);
   return certificates.map((certificate, index) => ({
@@ -36,15 +79,31 @@ function showAll({ certificates: found }: CertificateFile, at: number): ShownCer
   }));
 }
 
-function renderJson(
-  source: string,
-  { certificates, oddities }: CertificateFile,
-  shown: readonly ShownCertificate[],
-): string {
+function renderText({ source, found, shown }: Page, out: Output): string[] {
+  const { oddities, trust } = found;
+  const count = shown.length === 1 ? "1 certificate" : `${shown.length} certificates`;
+  return [
+    `${printable(source)}: ${count}${trust === undefined ? "" : ", as the server sent them"}`,
+    ...shown.flatMap((one, index) => ["", ...renderCertificate(one, index, out)]),
+    ...(oddities.length > 0 ? ["", ...oddities.map(printable)] : []),
+    ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, out)]),
+  ];
+}
+
+function renderVerdict(verdict: Verdict, { style, width }: Output): string[] {
+  const headline = verdict.trusted
+    ? style.green("A client with these roots would trust it.")
+    : style.red(`A client with these roots would refuse it: ${verdict.primary.code}.`);
+  const sentences = explainVerdict(verdict).split("\n");
+  return [headline, ...sentences.flatMap((sentence) => wrapText(printable(sentence), { width }))];
+}
+
+function renderJson({ source, found, shown }: Page): string {
+  const { certificates, oddities, trust } = found;
   const described = shown.map(({ description, link }, index) => ({
     ...description,
     link,
     line: certificates[index]?.line ?? null,
   }));
-  return JSON.stringify({ schema: 1, source, certificates: described, oddities }, null, 2);
+  return JSON.stringify({ schema: 1, source, certificates: described, oddities, trust }, null, 2);
 }

@@ -1,24 +1,10 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
-import type { ClientEvent, Response } from "../../client/index.ts";
+import { maskField, type ClientEvent, type Response } from "../../client/index.ts";
+import type { Explained } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
-
-/** Field names whose values are credentials. */
-const secretFields = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
-
-/** A field line for a report: the value of a credential is masked, its scheme or name kept. */
-export function renderField(name: string, value: string): string {
-  const shown = secretFields.has(name.toLowerCase()) ? maskSecret(value) : value;
-  return printable(`${name}: ${shown}`);
-}
-
-/** `Basic dXNlcg==` to `Basic ***`; a cookie to `id=***`. */
-function maskSecret(value: string): string {
-  const kept = /^(?:[A-Za-z-]+ |[^=;\s]+=)/.exec(value)?.[0] ?? "";
-  return `${kept}***`;
-}
 
 /** The line that every `get` ends up with on stderr, and what else the caller should know. */
 export function narrateTrust({ trust, url, status, reason }: Response, err: Output): void {
@@ -63,19 +49,26 @@ export function narrateConnection(response: Response, err: Output): void {
           ? []
           : [["tls", `${renderTls(response)}, ${ms(timings.tlsMs)}`] as const]),
       ];
-  facts.push(...trust.chain.map((certificate, index) => ["chain", renderLink(certificate, index)] as const));
-  facts.push(
-    ...trust
-      .explain()
-      .split("\n")
-      .map((line) => ["trust", line] as const),
-  );
+  facts.push(...labelled("chain", trust.chain.map(renderLink)));
+  facts.push(...labelled("trust", trust.explain().split("\n")));
   narrate(err, facts);
 }
 
+/** Why a connection was refused, as far as its chain was seen. */
+export function narrateRefusal(trust: Explained, err: Output): void {
+  narrate(err, labelled("trust", trust.explain().split("\n")));
+}
+
+/** Several texts under one label. */
+function labelled(name: string, texts: readonly string[]): (readonly [string, string])[] {
+  return texts.map((text, index) => [index === 0 ? name : "", text]);
+}
+
+const labelWidth = "redirect".length; // The longest of them, so that all lines have their text in one column.
+
 /** Facts on lines that begin with `*`, as curl has it. */
-export function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
-  const shown = facts.map(([name, text]) => [name, printable(text)] as const);
+function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
+  const shown = facts.map(([name, text]) => [name.padEnd(labelWidth), printable(text)] as const);
   const lines = renderFacts(shown, { width: err.width - 2, label: err.style.cyan });
   err.lines(...lines.map((line) => `${err.style.dim("*")} ${line}`));
 }
@@ -84,7 +77,8 @@ export function narrate(err: Output, facts: readonly (readonly [name: string, te
 export function narrateResponse({ httpVersion, status, reason, headers }: Response, err: Output): void {
   const sign = err.style.dim("<");
   err.lines(`${sign} HTTP/${httpVersion} ${status} ${printable(reason)}`);
-  for (const [name, value] of headers) err.lines(`${sign} ${renderField(name, value)}`);
+  for (const [name, value] of headers)
+    err.lines(`${sign} ${printable(`${name}: ${maskField(name, value)}`)}`);
   err.lines(sign);
 }
 
@@ -106,10 +100,41 @@ function renderLink({ subject, issuer, notAfterAt }: Certificate, index: number)
   return `${index + 1} ${subject.display || "(no name)"}, issued by ${issuer.display}, until ${until}`;
 }
 
-/** Something that happens inside a request, as it happens. */
-export function narrateEvent(event: ClientEvent, err: Output): void {
-  const told = tellEvent(event);
-  if (told !== undefined) narrate(err, [told]);
+/** The request's head as it went out, on lines that begin with `>`. */
+function narrateRequest(head: readonly string[], err: Output): void {
+  const sign = err.style.dim(">");
+  err.lines(...head.map((line) => `${sign} ${printable(line)}`), sign);
+}
+
+/**
+ * Tells what happens inside requests as it happens. The last request's head is held back until `flush`, so that
+ * the facts of its connection, known with the answer, can stand before it.
+ */
+export class Narrator {
+  readonly #err: Output;
+  #head: readonly string[] | undefined;
+
+  constructor(err: Output) {
+    this.#err = err;
+  }
+
+  readonly tell = (event: ClientEvent): void => {
+    if (event.kind === "sent") {
+      this.flush();
+      this.#head = event.head;
+      return;
+    }
+    const told = tellEvent(event);
+    if (told === undefined) return;
+    if (event.kind !== "retired") this.flush();
+    narrate(this.#err, [told]);
+  };
+
+  /** Shows the request's head that is held back. */
+  flush(): void {
+    if (this.#head !== undefined) narrateRequest(this.#head, this.#err);
+    this.#head = undefined;
+  }
 }
 
 function tellEvent(event: ClientEvent): readonly [name: string, text: string] | undefined {

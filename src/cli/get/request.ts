@@ -24,9 +24,8 @@ export async function requestParts(flags: GetFlags, stdin: Readable): Promise<Re
   const headers = parseFields(flags.header ?? []);
   const body = await readData(flags.data ?? [], stdin);
   // curl(1), --data: the content type of a form, unless it is said otherwise.
-  if (body !== undefined && !Object.hasOwn(headers, "content-type")) {
-    headers["content-type"] = ["application/x-www-form-urlencoded"];
-  }
+  const typed = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
+  if (body !== undefined && !typed) headers["Content-Type"] = ["application/x-www-form-urlencoded"];
   return {
     method: flags.request ?? defaultMethod(flags),
     headers,
@@ -64,6 +63,7 @@ function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOp
 /** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. */
 function parseFields(lines: readonly string[]): Record<string, string[] | null> {
   const fields: Record<string, string[] | null> = {};
+  const typed = new Map<string, string>(); // The same name in another case is the same field.
   for (const line of lines) {
     const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
     if (name === "" || (sign === ";" && value !== "")) {
@@ -71,9 +71,9 @@ function parseFields(lines: readonly string[]): Record<string, string[] | null> 
         hint: '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.',
       });
     }
-    const key = name.toLowerCase();
-    if (sign === ":" && value === "") fields[key] = null;
-    else fields[key] = [...(fields[key] ?? []), value];
+    const key = typed.get(name.toLowerCase()) ?? name;
+    typed.set(name.toLowerCase(), key);
+    fields[key] = sign === ":" && value === "" ? null : [...(fields[key] ?? []), value];
   }
   return fields;
 }
