@@ -112,6 +112,7 @@ describe("a planted fault is found", () => {
 describe("the store that Node carries", () => {
   const findings = auditBundle(readBundle(encoder.encode(`${rootCertificates.join("\n")}\n`)), {
     ...request,
+    at: Date.UTC(2026, 10, 22),
     horizonMs: 365 * dayMs,
     isPublic: () => true,
   });

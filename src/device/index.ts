@@ -1,5 +1,18 @@
 /** Devices: what each one's TLS stack does with a server's certificates, and a correct example for it. Pure. */
+export { checkBundle, type CheckedSite, type CheckReport, type CheckRequest } from "./bundle-check.ts";
+export {
+  type Break,
+  type CaAnchor,
+  type CaReport,
+  type CaRequest,
+  chooseForDevice,
+  refuseAnchor,
+  type StoreRoot,
+  storeRoot,
+  type VisitedSite,
+} from "./ca-choice.ts";
 export { anchorsOf } from "./device-anchors.ts";
+export { proveFiles, type ProofRequest, type SiteProof } from "./file-proof.ts";
 export type { NameRules } from "./names.ts";
 export {
   type CheckFact,

@@ -10,12 +10,20 @@ import {
 
 /** Which names of a certificate count, and how. */
 export interface NameRules {
-  /** `text`: every kind of name is compared as text, whatever it is. `dns`: DNS names. `dns+ip`: addresses as addresses. */
-  readonly kinds: "text" | "dns" | "dns+ip" | "dns+ipv4";
+  /**
+   * `text`: every kind of name is compared as text, whatever it is. `dns`: DNS names, with an address too. `dns+ip`:
+   * addresses as addresses besides. `dns/ip`: an address with addresses alone. `dns/ipv4`: IPv4 alone.
+   */
+  readonly kinds: "text" | "dns" | "dns+ip" | "dns/ip" | "dns/ipv4";
   /** When the common name counts. */
   readonly commonName: "without-names" | "without-dns-names" | "also" | "never";
-  /** How `*` matches. `first-label`: exactly one label. `partial`: also within the first label (`www*.example`). */
-  readonly wildcard: "first-label" | "partial" | "same-labels";
+  /**
+   * Where `*` may stand. `label`: for the whole first label. `edge`: also at one end of it (`www*.example`). `within`:
+   * anywhere in it. `any-label`: in any label.
+   */
+  readonly wildcard: "label" | "edge" | "within" | "any-label";
+  /** How many labels have to follow the one with the `*`. */
+  readonly labelsAfterWildcard: number;
   /** Whether nothing is compared when the host is an address. */
   readonly skipsAddresses: boolean;
 }
@@ -26,8 +34,13 @@ export function matchesName(certificate: Certificate, name: string, rules: NameR
   if (address !== undefined && rules.skipsAddresses) return true;
   const names = certificate.extensions.value("subjectAltName");
   if (names?.some((candidate) => matchesGeneralName(candidate, name, rules)) === true) return true;
+  if (address !== undefined && comparesAddressesAlone(rules)) return false;
   if (!usesCommonName(names, rules)) return false;
   return attributeValues(certificate.subject, commonNameOid).some((text) => matchesText(text, name, rules));
+}
+
+function comparesAddressesAlone({ kinds }: NameRules): boolean {
+  return kinds === "dns/ip" || kinds === "dns/ipv4";
 }
 
 function usesCommonName(names: readonly GeneralName[] | undefined, { commonName }: NameRules): boolean {
@@ -45,10 +58,14 @@ function usesCommonName(names: readonly GeneralName[] | undefined, { commonName 
 
 function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRules): boolean {
   const { kinds } = rules;
-  if (candidate.kind === "dns") return matchesText(candidate.value, name, rules);
-  if (candidate.kind === "ip" && (kinds === "dns+ip" || kinds === "dns+ipv4")) {
-    const address = parseIpAddress(name);
-    if (address === undefined || (kinds === "dns+ipv4" && address.length !== 4)) return false;
+  const address = parseIpAddress(name);
+  if (candidate.kind === "dns") {
+    return (
+      (address === undefined || !comparesAddressesAlone(rules)) && matchesText(candidate.value, name, rules)
+    );
+  }
+  if (candidate.kind === "ip" && kinds !== "text" && kinds !== "dns") {
+    if (address === undefined || (kinds === "dns/ipv4" && address.length !== 4)) return false;
     return equalBytes(address, candidate.bytes);
   }
   if (kinds !== "text") return false;
@@ -57,29 +74,24 @@ function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRul
   );
 }
 
-function matchesText(pattern: string, name: string, { wildcard }: NameRules): boolean {
+function matchesText(pattern: string, name: string, { wildcard, labelsAfterWildcard }: NameRules): boolean {
   const [left, right] = [pattern.toLowerCase(), name.toLowerCase()];
   if (left === right) return true;
-  if (!left.includes("*")) return false;
-  if (wildcard === "same-labels") return matchesLabels(left, right);
-  const dot = right.indexOf(".");
-  if (dot <= 0) return false;
-  if (left.startsWith("*.")) return left.slice(1) === right.slice(dot);
-  return wildcard === "partial" && matchesPartially(left, right);
+  const [wanted, given] = [left.split("."), right.split(".")];
+  if (!left.includes("*") || wanted.length !== given.length) return false;
+  if (wildcard === "any-label") return wanted.every((label, i) => matchesLabel(label, given[i] ?? ""));
+  const [first = "", ...rest] = wanted;
+  const [label = "", ...others] = given;
+  if (rest.length < labelsAfterWildcard || rest.join(".") !== others.join(".")) return false;
+  return isAllowed(first, wildcard) && label !== "" && matchesLabel(first, label);
 }
 
-/** As many labels, and every `*` within one of them. */
-function matchesLabels(pattern: string, name: string): boolean {
-  const [wanted, given] = [pattern.split("."), name.split(".")];
-  return wanted.length === given.length && wanted.every((label, i) => matchesLabel(label, given[i] ?? ""));
-}
-
-/** OpenSSL without X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS: one `*` within the first label, none in an A-label. */
-function matchesPartially(pattern: string, name: string): boolean {
-  const [wanted = "", ...rest] = pattern.split(".");
-  const [given = "", ...others] = name.split(".");
-  if (rest.length < 2 || rest.join(".") !== others.join(".") || given.startsWith("xn--")) return false;
-  return !wanted.startsWith("xn--") && matchesLabel(wanted, given);
+/** Whether the `*` may stand where it does in the first label. None but a whole one may stand for an A-label. */
+function isAllowed(label: string, wildcard: NameRules["wildcard"]): boolean {
+  if (label === "*") return true;
+  if (wildcard === "label" || label.startsWith("xn--")) return false;
+  // OpenSSL refuses a hyphen right before the `*` (valid_star of v3_utl.c).
+  return wildcard === "within" || label.startsWith("*") || (label.endsWith("*") && !label.endsWith("-*"));
 }
 
 function matchesLabel(pattern: string, label: string): boolean {

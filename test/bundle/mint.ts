@@ -20,8 +20,8 @@ import { type Certificate, parseCertificate, parseIpAddress } from "../../src/x5
 export const dayMs = 86_400_000;
 export const yearMs: number = 365 * dayMs;
 
-/** The moment that the tests' certificates are made around. */
-export const now: number = Date.UTC(2026, 10, 22);
+/** The moment that the tests' certificates are made around: today's midnight, so that real clients take them too. */
+export const now: number = Math.floor(Date.now() / dayMs) * dayMs;
 
 export interface Keys {
   readonly privateKey: KeyObject;

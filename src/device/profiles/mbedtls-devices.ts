@@ -17,7 +17,8 @@ const understoodBy2: readonly string[] = [
 const dnsNames: NameRules = {
   kinds: "dns",
   commonName: "without-names",
-  wildcard: "first-label",
+  wildcard: "label",
+  labelsAfterWildcard: 1,
   skipsAddresses: false,
 };
 
@@ -42,6 +43,7 @@ export const mbedtls2: MbedtlsOptions = {
   understood: understoodBy2,
   names: dnsNames,
   maxIntermediates: 8,
+  maxMessageBytes: 16_384,
 };
 
 /** mbedTLS 3.6: stronger hashes and curves, key identifiers understood, addresses compared as such. */
@@ -105,7 +107,7 @@ export const mongooseOs: DeviceProfile = {
       ...mbedtls2,
       dates: false,
       curves: ["P-256", "P-384", "P-521"],
-      names: { kinds: "text", commonName: "without-names", wildcard: "first-label", skipsAddresses: true },
+      names: { ...dnsNames, kinds: "text", skipsAddresses: true },
     },
   },
   versions: ["TLSv1.2"],

@@ -22,9 +22,10 @@ const opensslChecks: Readonly<Record<CheckName, CheckFact>> = {
 };
 
 const names: NameRules = {
-  kinds: "dns+ip",
+  kinds: "dns/ip",
   commonName: "without-dns-names",
-  wildcard: "partial",
+  wildcard: "edge",
+  labelsAfterWildcard: 2,
   skipsAddresses: false,
 };
 
@@ -77,7 +78,15 @@ export const node: DeviceProfile = {
   name: "node",
   title: "Node.js",
   library: "OpenSSL 3, as Node builds it",
-  strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 1, names } },
+  strategy: {
+    kind: "openssl",
+    options: {
+      partialChain: false,
+      strict: false,
+      securityLevel: 1,
+      names: { ...names, wildcard: "within" },
+    },
+  },
   checks: {
     ...opensslChecks,
     weakKeys: { made: "partly", note: "RSA from 1024 bits is accepted (security level 1)" },
@@ -99,7 +108,7 @@ export const python: DeviceProfile = {
       partialChain: true,
       strict: true,
       securityLevel: 2,
-      names: { ...names, wildcard: "first-label" },
+      names: { ...names, wildcard: "label" },
     },
   },
   pathBuilding:

@@ -11,7 +11,13 @@ export const arduinoEsp8266: DeviceProfile = {
   strategy: {
     kind: "bearssl",
     options: {
-      names: { kinds: "dns", commonName: "without-names", wildcard: "first-label", skipsAddresses: true },
+      names: {
+        kinds: "dns",
+        commonName: "without-names",
+        wildcard: "label",
+        labelsAfterWildcard: 1,
+        skipsAddresses: true,
+      },
       firstOfName: false,
     },
   },
@@ -69,7 +75,13 @@ export const moddable: DeviceProfile = {
   strategy: {
     kind: "moddable",
     options: {
-      names: { kinds: "dns+ipv4", commonName: "never", wildcard: "first-label", skipsAddresses: false },
+      names: {
+        kinds: "dns/ipv4",
+        commonName: "never",
+        wildcard: "label",
+        labelsAfterWildcard: 1,
+        skipsAddresses: false,
+      },
     },
   },
   versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
@@ -124,7 +136,13 @@ export const mongoose7Builtin: DeviceProfile = {
   strategy: {
     kind: "mongoose-builtin",
     options: {
-      names: { kinds: "text", commonName: "also", wildcard: "same-labels", skipsAddresses: false },
+      names: {
+        kinds: "text",
+        commonName: "also",
+        wildcard: "any-label",
+        labelsAfterWildcard: 0,
+        skipsAddresses: false,
+      },
       maxCertificates: 7,
       maxRsaBits: 4096,
     },

@@ -45,12 +45,10 @@ export function verifyBearssl(
     return refuse({ code: "clock-unset", library: "BR_ERR_X509_TIME_UNKNOWN (53)" });
   const { chain } = request;
   for (const [i, certificate] of chain.entries()) {
-    const refusal = checkCertificate(
-      { certificate, index: i, previous: chain[i - 1] },
-      { request, options, ports },
-    );
+    const place: Place = { certificate, index: i, previous: chain[i - 1] };
+    const refusal = checkCertificate(place, { request, options, ports });
     if (refusal !== undefined) return refuse(refusal);
-    const anchor = findAnchor(certificate, request.anchors, { options, ports });
+    const anchor = findAnchor(place, request.anchors, { options, ports });
     if (anchor !== undefined) return conclude(chain.slice(0, i + 1), anchor);
   }
   const certificate = chain.at(-1);
@@ -212,13 +210,25 @@ function checkAlgorithm(certificate: Certificate): Refusal | undefined {
   return { code: "weak-key", certificate, value: name, library: "BR_ERR_X509_LIMIT_EXCEEDED (50)" };
 }
 
+/** Anchors that are CAs, by the name of the issuer; or the leaf itself, as an anchor that is none. */
 function findAnchor(
-  certificate: Certificate,
+  { certificate, index }: Place,
   anchors: readonly TrustAnchor[],
   { options, ports }: Pick<Setting, "options" | "ports">,
 ): TrustAnchor | undefined {
-  const named = anchors.filter(({ subject }) => equalBytes(subject.der, certificate.issuer.der));
-  return (options.firstOfName ? named.slice(0, 1) : named).find((anchor) =>
-    isSignedBy(certificate, anchor, ports),
-  );
+  const own =
+    index > 0 ? undefined : anchors.find((anchor) => !isCaAnchor(anchor) && isSameKey(anchor, certificate));
+  if (own !== undefined) return own;
+  const named = anchors.filter((anchor) => equalBytes(anchor.subject.der, certificate.issuer.der));
+  const tried = options.firstOfName ? named.slice(0, 1) : named;
+  return tried.find((anchor) => isCaAnchor(anchor) && isSignedBy(certificate, anchor, ports));
+}
+
+/** X509List sets BR_X509_TA_CA by basicConstraints alone; anchors written as C source always have it. */
+function isCaAnchor({ certificate }: TrustAnchor): boolean {
+  return certificate === undefined || certificate.extensions.value("basicConstraints")?.isCa === true;
+}
+
+function isSameKey(anchor: TrustAnchor, leaf: Certificate): boolean {
+  return equalBytes(anchor.subject.der, leaf.subject.der) && equalBytes(anchor.spki.der, leaf.spki.der);
 }

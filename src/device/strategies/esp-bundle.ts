@@ -10,7 +10,14 @@ import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { DeviceRequest } from "../request.ts";
 import { isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse } from "../verdict.ts";
-import { checkReadable, concludeMbedtls, mbedtlsFlag, type MbedtlsOptions, walkMbedtls } from "./mbedtls.ts";
+import {
+  checkMessage,
+  checkReadable,
+  concludeMbedtls,
+  mbedtlsFlag,
+  type MbedtlsOptions,
+  walkMbedtls,
+} from "./mbedtls.ts";
 
 export interface EspBundleOptions {
   readonly mbedtls: MbedtlsOptions;
@@ -24,7 +31,7 @@ export function verifyEspBundle(
   ports: TrustPorts,
 ): DeviceVerdict {
   if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "ESP_ERR_INVALID_ARG" });
-  const unreadable = checkReadable(request.chain, mbedtls);
+  const unreadable = checkMessage(request.chain, mbedtls) ?? checkReadable(request.chain, mbedtls);
   if (unreadable !== undefined) return refuse(unreadable);
   const sorted = request.anchors.toSorted((a, b) => compareBytes(a.subject.der, b.subject.der));
   const bare = crossSigned ? findEach(request, sorted) : [];

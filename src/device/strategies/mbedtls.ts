@@ -23,6 +23,8 @@ export interface MbedtlsOptions {
   readonly names: NameRules;
   /** MBEDTLS_X509_MAX_INTERMEDIATE_CA. */
   readonly maxIntermediates: number;
+  /** MBEDTLS_SSL_IN_CONTENT_LEN: a handshake message has to fit whole. */
+  readonly maxMessageBytes: number;
 }
 
 /** MBEDTLS_X509_BADCERT_* of x509.h. */
@@ -71,7 +73,7 @@ export function verifyMbedtls(
 ): DeviceVerdict {
   // mbedtls_ssl_parse_certificate_verify: MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED.
   if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "-0x7680" });
-  const unreadable = checkReadable(request.chain, options);
+  const unreadable = checkMessage(request.chain, options) ?? checkReadable(request.chain, options);
   if (unreadable !== undefined) return refuse(unreadable);
   const walk = walkMbedtls(request, options, ports);
   if (walk.fatal !== undefined) return refuse(walk.fatal);
@@ -253,6 +255,20 @@ function allowsServers(leaf: Certificate): boolean {
   );
 }
 
+/** The Certificate message (RFC 5246 §7.4.2) with its header: one that does not fit ends the handshake. */
+export function checkMessage(
+  chain: readonly Certificate[],
+  { maxMessageBytes }: MbedtlsOptions,
+): Refusal | undefined {
+  const bytes = chain.reduce((sum, { der }) => sum + 3 + der.length, 4 + 3);
+  if (bytes <= maxMessageBytes) return undefined;
+  return {
+    code: "chain-too-long",
+    value: `${maxMessageBytes} bytes; the server sends ${bytes}`,
+    library: "-0x7080",
+  };
+}
+
 /**
  * mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake.
  *
@@ -320,5 +336,8 @@ function refusalOf({ all, own, leaf, faulty, name }: Faults): Refusal {
   ];
   const [flag, code, value] = ranked.find(([bit]) => (all & bit) !== 0) ?? [0, "not-trusted", () => ""];
   const about = (own & flag) !== 0 || faulty === undefined ? leaf : faulty.certificate;
-  return { code, certificate: about, value: value(about), library: `-0x2700, flags 0x${all.toString(16)}` };
+  // A fault of usage alone is found after the chain's, and has a code of its own (MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE).
+  const isUsageAlone = (all & ~(mbedtlsFlag.keyUsage | mbedtlsFlag.purpose)) === 0;
+  const library = isUsageAlone ? "-0x7A00" : `-0x2700, flags 0x${all.toString(16)}`;
+  return { code, certificate: about, value: value(about), library };
 }

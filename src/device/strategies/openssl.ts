@@ -199,7 +199,8 @@ function checkExtensions({ certificates }: BuiltPath, options: OpensslOptions): 
       const library = "X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION (34)";
       return { code: "critical-extension", certificate, value: unknown.name, library };
     }
-    if (i > 0 && !isCa(certificate))
+    const isTop = i === certificates.length - 1;
+    if (i > 0 && !isCa(certificate, isTop && !options.strict))
       return { code: "not-a-ca", certificate, library: "X509_V_ERR_INVALID_CA (79)" };
     const purpose = checkPurpose(certificate, i);
     if (purpose !== undefined) return purpose;
@@ -217,12 +218,12 @@ function checkExtensions({ certificates }: BuiltPath, options: OpensslOptions): 
   return undefined;
 }
 
-/** check_ca: basicConstraints, the key's usage; version 1 only when it signed itself. */
-function isCa({ extensions, version, isSelfIssued }: Certificate): boolean {
+/** check_ca: basicConstraints, the key's usage. The top alone may be of version 1, or have key usage instead. */
+function isCa({ extensions, version, isSelfIssued }: Certificate, isLenient: boolean): boolean {
   if (extensions.value("keyUsage")?.includes("keyCertSign") === false) return false;
   const constraints = extensions.value("basicConstraints");
   if (constraints !== undefined) return constraints.isCa;
-  return (version === 1 && isSelfIssued) || extensions.value("keyUsage") !== undefined;
+  return isLenient && ((version === 1 && isSelfIssued) || extensions.value("keyUsage") !== undefined);
 }
 
 /** check_purpose_ssl_server, for CAs too; anyExtendedKeyUsage does not count. */

@@ -1,0 +1,272 @@
+/** What a device needs for its sites, from the visit to the files; and what a bundle that it has is worth. */
+import { describe, expect, it } from "vitest";
+import {
+  clientAuth,
+  dayMs,
+  mint,
+  type Minted,
+  mintLeaf,
+  mintRoot,
+  now,
+  pemOf,
+  yearMs,
+} from "../../test/bundle/mint.ts";
+import { formats, type FormatName, readBundle } from "../bundle/index.ts";
+import { trustPorts } from "../net/index.ts";
+import { explainRejection } from "../trust/index.ts";
+import { fingerprint } from "../x509/index.ts";
+import { checkBundle, type CheckRequest } from "./bundle-check.ts";
+import { type CaRequest, chooseForDevice, type StoreRoot, storeRoot, type VisitedSite } from "./ca-choice.ts";
+import { deviceNames, devices } from "./profiles/profiles.ts";
+import { explainDifference } from "./verify-as.ts";
+
+const untilAt = now + 2 * yearMs;
+
+function rootOf({ certificate }: Minted, isPublic = false): StoreRoot {
+  return storeRoot(certificate, {
+    fingerprint: fingerprint(certificate, trustPorts.sha256),
+    isPublic,
+    store: "file",
+  });
+}
+
+/** Twelve roots, each with an intermediate; some roots are cross-signed by the one before. */
+const roots = Array.from({ length: 12 }, (_, i) =>
+  mintRoot(`Root ${i} ${"x".repeat((i * 7) % 23)}`, { notAfterAt: now + (i % 4 === 3 ? 1 : 8) * yearMs }),
+);
+const issuers = roots.map((root, i) => mint({ name: `Issuing ${i}`, ca: true }, root));
+const crosses = roots.map((root, i) => {
+  const signer = roots[(i + 11) % 12];
+  return mint(
+    { name: subjectOf(root), keys: root.keys, ca: true, notAfterAt: now + (i % 3 === 0 ? 5 : 1) * yearMs },
+    signer,
+  );
+});
+
+function subjectOf({ certificate }: Minted): string {
+  return certificate.subject.display;
+}
+
+/** Forty sites; every third sends the cross-sign too, and so verifies under two roots. */
+const sites: readonly VisitedSite[] = Array.from({ length: 40 }, (_, i) => {
+  const which = i % 12;
+  const name = `site-${i}.example`;
+  const issuer = issuers[which];
+  const cross = crosses[which];
+  if (issuer === undefined || cross === undefined) throw new Error("twelve of each");
+  const chain = [mintLeaf(name, issuer), issuer, ...(i % 3 === 0 ? [cross] : [])];
+  return { site: `https://${name}/`, name, chain: chain.map(({ certificate }) => certificate) };
+});
+
+const request: CaRequest = {
+  profile: devices["mongoose-os"],
+  sites,
+  roots: roots.map((root) => rootOf(root)),
+  at: now,
+  untilAt,
+};
+
+/** The least bytes of all sets of roots under which the device accepts every site and nothing ends too soon. */
+function tryEverySet(): number {
+  const accepted = request.roots.map((root) => {
+    const report = chooseForDevice({ ...request, roots: [root] }, trustPorts);
+    return new Map(report.served.map(({ site, end }) => [site, end.at]));
+  });
+  const wanted = sites.map(({ site }) => {
+    const ends = accepted.map((sites) => sites.get(site) ?? 0);
+    const enough = Math.min(Math.max(...ends), untilAt);
+    return ends.map((end) => end > 0 && end >= enough);
+  });
+  const costs = request.roots.map(({ certificate }) => formats["mongoose-os"].sizeOf(certificate));
+  let least = Infinity;
+  for (let set = 0; set < 2 ** costs.length; set++) {
+    if (!wanted.every((able) => able.some((does, i) => does && (set >> i) & 1))) continue;
+    least = Math.min(
+      least,
+      costs.reduce((sum, cost, i) => sum + ((set >> i) & 1 ? cost : 0), 0),
+    );
+  }
+  return least;
+}
+
+describe("forty sites under twelve cross-signed roots", () => {
+  const report = chooseForDevice(request, trustPorts);
+
+  it("need the smallest set that there is", () => {
+    expect(report.exact).toBe(true);
+    expect(report.bytes).toBe(tryEverySet());
+    expect(report.anchors.length).toBeLessThanOrEqual(12);
+  });
+
+  it("are all served, and proved with the files as read back", () => {
+    expect(report.unserved).toEqual([]);
+    expect(report.proof.filter(({ verdict }) => !verdict.accepts)).toEqual([]);
+    expect(report.proof).toHaveLength(40);
+  });
+
+  it("are told of what breaks first", () => {
+    expect(report.breaks.map(({ end }) => end.at)).toEqual(
+      report.breaks.map(({ end }) => end.at).toSorted((a, b) => a - b),
+    );
+    expect(report.breaks.flatMap((one) => one.sites).toSorted()).toEqual(
+      sites.map(({ site }) => site).toSorted(),
+    );
+  });
+
+  it.each(deviceNames)("are proved for %s in each of its formats", (name) => {
+    const profile = devices[name];
+    for (const format of profile.formats) {
+      const own = chooseForDevice({ ...request, profile, format, roots: request.roots }, trustPorts);
+      const failed = own.proof.filter(({ verdict }) => !verdict.accepts).map(({ site }) => site);
+      expect([format, failed, own.omitted]).toEqual([format, [], []]);
+      expect(own.served.length + own.unserved.length).toBe(40);
+    }
+  });
+});
+
+describe("a choice", () => {
+  const root = mintRoot("One Root");
+  const issuer = mint({ name: "One Issuer", ca: true }, root);
+  const visit = (name: string, ...chain: Minted[]): VisitedSite => ({
+    site: name,
+    name,
+    chain: chain.map(({ certificate }) => certificate),
+  });
+  const good = visit("good.example", mintLeaf("good.example", issuer), issuer);
+
+  it("names the site that no root serves, and why", () => {
+    const lost = visit("lost.example", mintLeaf("lost.example", mintRoot("Unknown")));
+    const report = chooseForDevice({ ...request, sites: [good, lost], roots: [rootOf(root)] }, trustPorts);
+    expect(report.unserved).toMatchObject([
+      { site: "lost.example", verdict: { accepts: false, refusal: { code: "not-trusted" } } },
+    ]);
+    expect(report.served.map(({ site }) => site)).toEqual(["good.example"]);
+  });
+
+  it("does not take a site that only the device accepts", () => {
+    const expired = visit(
+      "old.example",
+      mintLeaf("old.example", issuer, { notAfterAt: now - dayMs }),
+      issuer,
+    );
+    const report = chooseForDevice({ ...request, sites: [expired], roots: [rootOf(root)] }, trustPorts);
+    expect(report.unserved.map(({ site }) => site)).toEqual(["old.example"]);
+  });
+
+  it("says which root Mozilla is to retire", () => {
+    const old = mintRoot("Old Key", { notBeforeAt: Date.UTC(2013, 0, 1), notAfterAt: Date.UTC(2039, 0, 1) });
+    const site = visit("a.example", mintLeaf("a.example", old));
+    const report = chooseForDevice(
+      { ...request, sites: [site], roots: [rootOf(old, true)], untilAt: Date.UTC(2031, 0, 1) },
+      trustPorts,
+    );
+    expect(report.served).toMatchObject([
+      { lasts: false, end: { at: Date.UTC(2029, 3, 15), reason: { kind: "retired", basis: "schedule" } } },
+    ]);
+    expect(report.anchors[0]?.role).toMatchObject({ kind: "chosen", motive: { kind: "lasts-longest" } });
+  });
+});
+
+describe("a check", () => {
+  const root = mintRoot("Check Root");
+  const issuer = mint({ name: "Check Issuer", ca: true }, root);
+  const other = mintRoot("Other Root");
+  const leaf = mintLeaf("check.example", issuer);
+  const sites: readonly VisitedSite[] = [
+    { site: "check", name: "check.example", chain: [leaf, issuer].map(({ certificate }) => certificate) },
+  ];
+  const base: Omit<CheckRequest, "bundle"> = {
+    sites,
+    profile: devices["mongoose-os"],
+    fallback: devices.node,
+    at: now,
+    horizonMs: 90 * dayMs,
+    isPublic: () => false,
+    knownRoots: [],
+  };
+  const check = (pem: string, changes: Partial<CheckRequest> = {}): ReturnType<typeof checkBundle> =>
+    checkBundle({ ...base, bundle: readBundle(new TextEncoder().encode(pem)), ...changes }, trustPorts);
+
+  it("of a good bundle finds nothing, and says until when the site is reached", () => {
+    const { findings, sites: checked, timeline } = check(pemOf(root));
+    expect(findings).toEqual([]);
+    expect(checked.map(({ report, end }) => [report.device.accepts, end?.at])).toEqual([
+      [true, root.certificate.notAfterAt],
+    ]);
+    expect(timeline.map(({ subject }) => subject)).toEqual(["Check Root"]);
+  });
+
+  it("says that a site is not reached, and why", () => {
+    const [checked] = check(pemOf(other)).sites;
+    expect(checked?.report.device).toMatchObject({ accepts: false, refusal: { code: "not-trusted" } });
+    expect(checked?.end).toBeUndefined();
+  });
+
+  it("minds what the device minds: Mongoose OS and the missing newline", () => {
+    expect(check(pemOf(root).trimEnd()).sentences).toEqual([
+      "The last line has no newline: the scanner passes over a last line without a newline, so the last certificate is lost.",
+    ]);
+  });
+
+  it("without a device goes by the full rules", () => {
+    expect(check(pemOf(issuer), { profile: undefined }).sites[0]?.report.device.accepts).toBe(false);
+    expect(check(pemOf(issuer)).sites[0]?.report.device.accepts).toBe(true);
+  });
+});
+
+describe("a difference is said in a sentence", () => {
+  const root = mintRoot("Say Root");
+  const issuer = mint({ name: "Say Issuer", ca: true }, root);
+  const say = (
+    name: (typeof deviceNames)[number],
+    leafChanges: object,
+    chain: readonly Minted[] = [issuer],
+  ): string | undefined => {
+    const leaf = mintLeaf("say.example", issuer, leafChanges);
+    const visited: VisitedSite = {
+      site: "say",
+      name: "say.example",
+      chain: [leaf, ...chain].map(({ certificate }) => certificate),
+    };
+    const bundle = readBundle(formats["c-pem" satisfies FormatName].write([root.certificate]).files);
+    const [checked] = checkBundle(
+      {
+        bundle,
+        sites: [visited],
+        profile: devices[name],
+        fallback: devices.node,
+        at: now,
+        horizonMs: 0,
+        isPublic: () => false,
+        knownRoots: [],
+      },
+      trustPorts,
+    ).sites;
+    const difference = checked?.report.difference;
+    return difference === undefined
+      ? undefined
+      : explainDifference(devices[name], difference, explainRejection);
+  };
+
+  it("when the device accepts what is expired", () => {
+    expect(say("esp-idf", { notAfterAt: now - dayMs })).toMatch(
+      /^ESP-IDF 5\.x, cert_pem accepts this, although a full validation refuses it: .* expired on /,
+    );
+  });
+
+  it("when the device refuses a chain out of order", () => {
+    expect(say("arduino-esp8266", {}, [mintRoot("Stray"), issuer])).toBe(
+      "Arduino core for ESP8266 refuses this good chain because the server's certificates are not in order: the certificate of Stray is not the issuer of the one before it, and the device does not look further.",
+    );
+  });
+
+  it("when a leaf is for clients alone", () => {
+    expect(say("arduino-esp8266", { purposes: [clientAuth] })).toMatch(
+      /^Arduino core for ESP8266 accepts this, although/,
+    );
+  });
+
+  it("and there is none when both say the same", () => {
+    expect(say("node", {})).toBeUndefined();
+  });
+});

@@ -1,0 +1,276 @@
+/**
+ * The CA certificates that a device needs for its sites: candidates by the device's own verdict, the smallest set, its
+ * spare roots, the files, and the proof that the files do it.
+ *
+ * This is what `meerkat ca` reports. Nothing is dropped in silence: a site that cannot be served, and an anchor that
+ * the format cannot carry, are named.
+ */
+import {
+  type AnchorFacts,
+  type BundleFile,
+  type Candidate,
+  type Choice,
+  chooseAnchors,
+  type ChosenAnchor,
+  earliestEnd,
+  anchorEnds,
+  type End,
+  findSpareRoots,
+  type FormatName,
+  formats,
+  type Omission,
+  pathEnd,
+  programmeDatesAge,
+  type ServedSite,
+} from "../bundle/index.ts";
+import {
+  anchorFromCertificate,
+  peerNameOf,
+  type TrustAnchor,
+  type TrustPorts,
+  verify,
+} from "../trust/index.ts";
+import { type Certificate, equalNames } from "../x509/index.ts";
+import { proveFiles, type SiteProof } from "./file-proof.ts";
+import type { DeviceProfile } from "./profile.ts";
+import { type DeviceVerdict, refuse } from "./verdict.ts";
+import { verifyOnDevice } from "./verify-as.ts";
+
+/** A site as it was visited. */
+export interface VisitedSite {
+  /** For the report: the URL. */
+  readonly site: string;
+  /** The host that was asked for. */
+  readonly name: string;
+  /** As sent, the server's own certificate first. */
+  readonly chain: readonly Certificate[];
+}
+
+/** A root that may be chosen, and where it is from. */
+export interface StoreRoot extends AnchorFacts {
+  readonly anchor: TrustAnchor;
+}
+
+export interface CaRequest {
+  readonly profile: DeviceProfile;
+  readonly sites: readonly VisitedSite[];
+  readonly roots: readonly StoreRoot[];
+  readonly at: number;
+  readonly untilAt: number;
+  /** Further roots for each CA. Default 0. */
+  readonly redundancy?: number;
+  /** Default: the device's own. */
+  readonly format?: FormatName;
+  readonly maxNodes?: number;
+}
+
+/** One anchor of the report. */
+export interface CaAnchor {
+  readonly certificate: Certificate;
+  readonly fingerprint: string;
+  readonly bytes: number;
+  /** When it ends by itself, whatever the path. */
+  readonly end: End | undefined;
+  readonly role:
+    | { readonly kind: "chosen"; readonly sites: readonly string[]; readonly motive: ChosenAnchor["motive"] }
+    /** A root to which this CA is likely to move; `organisation` as the chosen root names it. */
+    | { readonly kind: "spare"; readonly organisation: string };
+}
+
+/** Something that will break, and what it takes away. */
+export interface Break {
+  readonly end: End;
+  readonly sites: readonly string[];
+}
+
+/** Everything that `meerkat ca` has to say. */
+export interface CaReport {
+  readonly profile: DeviceProfile;
+  readonly format: FormatName;
+  readonly at: number;
+  readonly untilAt: number;
+  readonly anchors: readonly CaAnchor[];
+  /** Whether no smaller set exists. */
+  readonly exact: boolean;
+  readonly served: readonly ServedSite[];
+  /** Sites that verify under no root of the store on this device, with the device's verdict under all of them. */
+  readonly unserved: readonly { readonly site: string; readonly verdict: DeviceVerdict }[];
+  readonly files: readonly BundleFile[];
+  readonly omitted: readonly Omission[];
+  /** Each site under the files as they were read back. */
+  readonly proof: readonly SiteProof[];
+  /** Bytes of the chosen anchors, and of the whole store in the same format. */
+  readonly bytes: number;
+  readonly storeBytes: number;
+  /** What will end, the earliest first. */
+  readonly breaks: readonly Break[];
+  /** How old the table of root-programme dates is at `at`. */
+  readonly programmeDatesAgeMs: number;
+}
+
+/** Chooses, writes, and proves. */
+export function chooseForDevice(request: CaRequest, ports: TrustPorts): CaReport {
+  const { profile, sites, at, untilAt } = request;
+  const format = request.format ?? profile.formats[0];
+  const writer = formats[format];
+  const usable = request.roots.filter(
+    ({ certificate }) => refuseAnchor(profile, format, certificate) === undefined,
+  );
+  const choice = chooseRoots(request, { usable, format, ports });
+  const anchors = [...describeChosen(choice, usable), ...describeSpares(request, { usable, format, choice })];
+  const written = writer.write(anchors.map(({ certificate }) => certificate));
+  const isServed = ({ site }: VisitedSite): boolean => !choice.unserved.includes(site);
+  const all = usable.map(({ anchor }) => anchor);
+  return {
+    profile,
+    format,
+    at,
+    untilAt,
+    anchors,
+    exact: choice.exact,
+    served: choice.served,
+    unserved: sites
+      .filter((site) => !isServed(site))
+      .map(({ site, name, chain }) => ({
+        site,
+        verdict: whyUnserved({ chain, name, at, anchors: all }, profile, ports),
+      })),
+    ...written,
+    proof: proveFiles({ profile, files: written.files, sites: sites.filter(isServed), at }, ports),
+    bytes: anchors.reduce((sum, anchor) => sum + anchor.bytes, 0),
+    storeBytes: usable.reduce((sum, { certificate }) => sum + writer.sizeOf(certificate), 0),
+    breaks: findBreaks(choice.served),
+    programmeDatesAgeMs: programmeDatesAge(at),
+  };
+}
+
+interface ChoiceSetting {
+  /** Roots that the device and the format can carry. */
+  readonly usable: readonly StoreRoot[];
+  readonly format: FormatName;
+}
+
+function chooseRoots(
+  request: CaRequest,
+  { usable, format, ports }: ChoiceSetting & { readonly ports: TrustPorts },
+): Choice {
+  const certificates = request.roots.map(({ certificate }) => certificate);
+  return chooseAnchors({
+    sites: request.sites.map((visited) => ({
+      site: visited.site,
+      candidates: findCandidates(visited, usable, { ...request, certificates, ports }),
+    })),
+    costs: usable.map(({ certificate, fingerprint }) => ({
+      anchor: fingerprint,
+      bytes: formats[format].sizeOf(certificate),
+    })),
+    untilAt: request.untilAt,
+    ...(request.maxNodes !== undefined && { maxNodes: request.maxNodes }),
+  });
+}
+
+function describeChosen(choice: Choice, usable: readonly StoreRoot[]): readonly CaAnchor[] {
+  return choice.anchors.flatMap(({ anchor, bytes, sites, motive }) => {
+    const root = usable.find(({ fingerprint }) => fingerprint === anchor);
+    return root === undefined ? [] : [describe(root, bytes, { kind: "chosen", sites, motive })];
+  });
+}
+
+function describeSpares(
+  { untilAt, redundancy = 0 }: CaRequest,
+  { usable, format, choice }: ChoiceSetting & { readonly choice: Choice },
+): readonly CaAnchor[] {
+  const rootOf = (certificate: Certificate): StoreRoot | undefined =>
+    usable.find((root) => root.certificate === certificate);
+  const spares = findSpareRoots({
+    chosen: describeChosen(choice, usable).map(({ certificate }) => certificate),
+    roots: usable.map(({ certificate }) => certificate),
+    count: redundancy,
+    lasts: (certificate) => (endOf(rootOf(certificate))?.at ?? 0) >= untilAt,
+  });
+  return spares.flatMap(({ certificate, organisation }) => {
+    const root = rootOf(certificate);
+    const bytes = formats[format].sizeOf(certificate);
+    return root === undefined ? [] : [describe(root, bytes, { kind: "spare", organisation })];
+  });
+}
+
+/** Why a root cannot be an anchor for this device in this format. */
+export function refuseAnchor(
+  profile: DeviceProfile,
+  format: FormatName,
+  certificate: Certificate,
+): string | undefined {
+  return formats[format].refuse(certificate) ?? profile.fileRules.refuse?.(certificate);
+}
+
+interface CandidateSetting {
+  readonly profile: DeviceProfile;
+  readonly at: number;
+  readonly certificates: readonly Certificate[];
+  readonly ports: TrustPorts;
+}
+
+/** Roots under which the device accepts the site *and* a full validation does. */
+function findCandidates(
+  { name, chain }: VisitedSite,
+  roots: readonly StoreRoot[],
+  { profile, at, certificates, ports }: CandidateSetting,
+): readonly Candidate[] {
+  const [leaf, ...intermediates] = chain;
+  if (leaf === undefined) return [];
+  return roots.flatMap((root): Candidate[] => {
+    if (!chain.some((certificate) => equalNames(certificate.issuer, root.certificate.subject))) return [];
+    const request = { chain, name, at, anchors: [root.anchor] };
+    if (!verifyOnDevice(profile, request, ports).accepts) return [];
+    const full = verify(
+      { leaf, intermediates, anchors: [root.anchor], names: [peerNameOf(name)], at },
+      ports,
+    );
+    if (!full.trusted) return [];
+    const path = { certificates: full.path.certificates, anchor: root };
+    return [{ anchor: root.fingerprint, end: pathEnd(path, certificates) }];
+  });
+}
+
+/** The device's own reason; where it accepts what a full validation does not, that it is not trusted. */
+function whyUnserved(
+  request: Parameters<typeof verifyOnDevice>[1],
+  profile: DeviceProfile,
+  ports: TrustPorts,
+): DeviceVerdict {
+  const verdict = verifyOnDevice(profile, request, ports);
+  return verdict.accepts ? refuse({ code: "not-trusted", library: "a full validation refuses it" }) : verdict;
+}
+
+function endOf(root: StoreRoot | undefined): End | undefined {
+  return root === undefined ? undefined : earliestEnd(anchorEnds(root));
+}
+
+function describe(root: StoreRoot, bytes: number, role: CaAnchor["role"]): CaAnchor {
+  return { certificate: root.certificate, fingerprint: root.fingerprint, bytes, end: endOf(root), role };
+}
+
+/** Sites by the day on which their last way ends. */
+function findBreaks(served: readonly ServedSite[]): readonly Break[] {
+  const breaks = new Map<string, { end: End; sites: string[] }>();
+  for (const { site, end } of served) {
+    const key = `${end.at} ${JSON.stringify(end.reason)}`;
+    const known = breaks.get(key) ?? { end, sites: [] };
+    known.sites.push(site);
+    breaks.set(key, known);
+  }
+  return [...breaks.values()].toSorted((a, b) => a.end.at - b.end.at);
+}
+
+/** A root of a store, ready to be chosen. `isPublic`: whether the programmes' dates speak of it. */
+export function storeRoot(
+  certificate: Certificate,
+  {
+    fingerprint,
+    isPublic,
+    store,
+  }: { readonly fingerprint: string; readonly isPublic: boolean; readonly store: string },
+): StoreRoot {
+  return { certificate, fingerprint, isPublic, anchor: anchorFromCertificate(certificate, { store }) };
+}
