@@ -245,6 +245,8 @@ export class Connection implements Handler, ResponseSink {
   }
 
   #end(ending: Ending, cause: Error | undefined): void {
+    const failure = cause && this.link.failureOf(cause);
+    if (failure !== undefined) this.fail(failure);
     const seen = this.link.seenEnding(ending);
     this.#reader.end(seen, this);
     if (this.#calls.length > 0) this.fail(new HttpsError("empty-response", { ending: seen }, { cause }));

@@ -17,6 +17,8 @@ import { tlsFacts, type Link, type LinkFacts } from "./link.ts";
 import { probePeer } from "./probe.ts";
 import { reachPlain, reachTls, type Reached } from "./reach.ts";
 import { Receiver } from "./receiver.ts";
+import { translateLateAlert } from "./translate.ts";
+import { watchCloseNotify } from "./close-notify.ts";
 import type { SessionScope, StoredSession } from "./sessions.ts";
 import { admitOrClose, type Evidence } from "./two-keys.ts";
 
@@ -38,6 +40,7 @@ async function dialPlaintext(request: DialRequest): Promise<Link> {
     facts: { ...tls, ...socketFacts(reached, request), resumed: false, clientCertificate: false },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
     seenEnding: (ending) => ending,
+    failureOf: () => undefined,
   };
 }
 
@@ -56,6 +59,7 @@ async function dialTls(request: DialRequest): Promise<Link> {
   const evidence = evidenceOf(handshake, parameters, stored);
   const trust = admitOrClose(evidence, policy, socket);
   receiver.attach(socket, reached.reads);
+  const closeNotify = watchCloseNotify(socket);
   socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
   if (policy.insecure === undefined && sessions !== undefined) {
     tickets.keepFor((ticket) =>
@@ -75,9 +79,14 @@ async function dialTls(request: DialRequest): Promise<Link> {
     trust,
     facts: { ...tls, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },
-    seenEnding: (ending) => ending,
+    seenEnding: (ending) => (ending === "fin" ? finSeen[closeNotify()] : ending),
+    // TLS 1.3 lets a client finish before the server has judged its certificate; the verdict comes as an alert.
+    failureOf: (error) => translateLateAlert(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
   };
 }
+
+/** What a FIN amounts to, by whether a close_notify came before it. */
+const finSeen = { received: "close-notify", "not-received": "bare-fin", unknown: "fin" } as const;
 
 async function shakeHands(
   request: DialRequest,

@@ -1,7 +1,7 @@
 /** A connection that may be used: the socket, who vouches for the peer, and the facts and instants of its making. */
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { AddressOutcome, Ending } from "../core/index.ts";
+import type { AddressOutcome, Ending, HttpsError } from "../core/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { AddressSource } from "./addresses.ts";
 import type { Receiver } from "./receiver.ts";
@@ -14,6 +14,8 @@ export interface Link {
   readonly timings: LinkTimings;
   /** What a FIN was, as far as it can be told: with or without close_notify (RFC 9112 §9.8). */
   readonly seenEnding: (ending: Ending) => Ending;
+  /** What an error of the socket means, where it is more than the end of the connection: a TLS alert. */
+  readonly failureOf: (error: Error) => HttpsError | undefined;
 }
 
 /** What a report says of the connection. */

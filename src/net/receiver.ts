@@ -28,7 +28,6 @@ export class Receiver {
   #handler: Handler | undefined;
   #early: Uint8Array[] = [];
   #ending: { readonly ending: Ending; readonly error: Error | undefined } | undefined;
-  #lastError: Error | undefined;
 
   readonly onread: OnRead = {
     buffer: (sharedBuffer ??= new Uint8Array(netLimits.readBufferBytes.value)),
@@ -43,8 +42,9 @@ export class Receiver {
       });
     }
     socket.on("end", () => this.#end("fin", undefined));
-    socket.on("error", (error) => (this.#lastError = error));
-    socket.on("close", () => this.#end(this.#lastError === undefined ? "fin" : "reset", this.#lastError));
+    // After a fatal alert Node says `error`, and neither `end` nor `close`.
+    socket.on("error", (error) => this.#end("reset", error));
+    socket.on("close", () => this.#end("fin", undefined));
     socket.on("drain", () => this.#handler?.onDrain());
   }
 

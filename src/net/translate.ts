@@ -45,6 +45,12 @@ export function translateHandshake(error: Error, state: HandshakeState): HttpsEr
   return new HttpsError("tls-failed", { host, reason: reason.trim() }, cause);
 }
 
+/** An alert that came after the handshake; `undefined` for any other error. */
+export function translateLateAlert(error: Error, state: HandshakeState): HttpsError | undefined {
+  const alert = findAlert(error.message);
+  return alert === undefined ? undefined : translateAlert(alert, state, error);
+}
+
 /** Whether OpenSSL met bytes that are no TLS record, so that it is worth asking what the peer speaks. */
 export function isNotTls(error: Error): boolean {
   const { code } = error as OpensslError;

@@ -163,6 +163,7 @@ function askEngine({ name, sent, staple }: Evidence, policy: TrustPolicy, at: nu
       names: [peerNameOf(name)],
       at,
       profile: policy.profile,
+      stapleRequested: policy.revocation === "stapled",
       ...(ocsp?.ok === true ? { ocsp: ocsp.response } : {}),
       ...(policy.crls.length > 0 ? { crls: policy.crls } : {}),
     },

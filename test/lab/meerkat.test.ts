@@ -16,14 +16,6 @@ interface Outcome {
 /** Where Meerkat and the manifest differ, what Meerkat says instead, and why. */
 const outstanding: Readonly<Record<string, { readonly ours: Outcome; readonly reason: string }>> = {
   "revoked-by-ocsp": { ours: { code: null, status: 200 }, reason: "no option has the responder asked" },
-  "must-staple-missing": {
-    ours: { code: null, status: 200 },
-    reason: "the dialler does not tell the engine that a staple was asked for",
-  },
-  "client-certificate-required": {
-    ours: { code: "empty-response", status: null },
-    reason: "over TLS 1.3 the alert comes after the handshake, and is taken for an end of the connection",
-  },
 };
 
 describe("Meerkat's request, site by site", () => {
