@@ -3,9 +3,11 @@
 /** The widest text that is easy to read, however wide the terminal. */
 const widest = 96;
 
-/** The column to break lines at on a stream; 80 where it has no width. */
+const narrowest = 40;
+
+/** The column to break lines at on a stream; 80 where it has no width, or says 0 as some pseudo-terminals do. */
 export function textWidth(columns: number | undefined): number {
-  return Math.min(columns ?? 80, widest);
+  return columns === undefined || columns === 0 ? 80 : Math.min(Math.max(columns, narrowest), widest);
 }
 
 /** The lines of `text` broken at words to `width`, each behind `indent`. A word longer than a line stays whole. */

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
 import { openLab, type Lab } from "../../lab/index.ts";
-import type { Context, Invocation } from "../context.ts";
+import type { Context } from "../context.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import type { Output, OutputStream } from "../output.ts";
 import { runCli } from "../run.ts";
@@ -91,10 +91,11 @@ async function whyRefused(client: Client, url: string, signal: AbortSignal): Pro
   }
 }
 
+const linesShown = 9; // Enough of an answer to recognise it.
+
 /** Runs a command line as a person would, and shows the line and what it printed. */
 async function showCommand(argv: readonly string[], { out, env, signal, stdin }: Context): Promise<void> {
-  const { style, isTerminal } = out;
-  const typed = argv.map((word) => (/^[\w./:@-]+$/.test(word) ? word : `'${word}'`)).join(" ");
+  const { style } = out;
   const said: string[] = [];
   const capture = (): OutputStream =>
     Object.assign(
@@ -104,19 +105,19 @@ async function showCommand(argv: readonly string[], { out, env, signal, stdin }:
           done();
         },
       }),
-      { isTTY: isTerminal },
+      { isTTY: out.isTerminal },
     );
-  const invocation: Invocation = { argv, stdin, stdout: capture(), stderr: capture(), env, signal };
-  await runCli(invocation);
+  await runCli({ argv, stdin, stdout: capture(), stderr: capture(), env, signal });
   const lines = said
     .join("")
-    .trimEnd()
     .split("\n")
     .filter((line) => line.trim() !== "");
+  const shown = lines.length > linesShown ? [...lines.slice(0, linesShown - 1), style.dim("...")] : lines;
+  const typed = argv.map((word) => (/^[\w./:@-]+$/.test(word) ? word : `'${word}'`)).join(" ");
   out.lines(
     "",
     `${style.dim("$")} ${style.bold(`meerkat ${typed}`)}`,
-    ...lines.map((line) => `  ${line}`),
+    ...shown.map((line) => `  ${line}`),
     "",
   );
 }
