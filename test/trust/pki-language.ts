@@ -23,7 +23,7 @@ import {
   writeTime,
   writeUtf8String,
 } from "../../src/der/index.ts";
-import { trustPorts } from "../../src/net/crypto-ports.ts";
+import { trustPorts } from "../../src/net/index.ts";
 import {
   type AnchorSource,
   anchorFromCertificate,
