@@ -138,6 +138,18 @@ describe("digest (RFC 7616)", () => {
     expect(value).not.toContain("cnonce");
   });
 
+  test("-sess hashes nonce and cnonce into the secret (RFC 7616 §3.4.2), and counts in hexadecimal", () => {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const a1 = md5(`${md5("Mufasa:r:Circle of Life")}:n:c`);
+    const response = md5(`${a1}:n:0000000b:c:auth:${md5("GET:/dir/index.html")}`);
+    const value = answer("Digest realm=r, nonce=n, qop=auth, algorithm=MD5-sess", {
+      cnonce: "c",
+      nonceCount: 11,
+    });
+    expect(value).toContain(`response="${response}"`);
+    expect(value).toContain("algorithm=MD5-sess");
+  });
+
   test("a name beyond ASCII is encoded, and quotes are escaped", () => {
     expect(answer(`Digest ${parameters}`, { username: "Jäsøn (1)" })).toContain(
       "username*=UTF-8''J%C3%A4s%C3%B8n%20%281%29,",
