@@ -36,6 +36,7 @@ async function dialPlaintext(request: DialRequest): Promise<Link> {
   return {
     socket,
     receiver,
+    proof: undefined,
     trust: plaintextReport(request),
     facts: { ...tls, ...socketFacts(reached, request), resumed: false, clientCertificate: false },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
@@ -57,7 +58,7 @@ async function dialTls(request: DialRequest): Promise<Link> {
   const tickets = new TicketWatch(socket);
   const handshake = await shakeHands(request, reached, parameters);
   const evidence = evidenceOf(handshake, parameters, stored);
-  const trust = admitOrClose(evidence, policy, socket);
+  const { proof, report: trust } = admitOrClose(evidence, policy, socket);
   receiver.attach(socket, reached.reads);
   const closeNotify = watchCloseNotify(socket);
   socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
@@ -76,6 +77,7 @@ async function dialTls(request: DialRequest): Promise<Link> {
   return {
     socket,
     receiver,
+    proof,
     trust,
     facts: { ...tls, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },

@@ -5,10 +5,13 @@ import type { AddressOutcome, Ending, HttpsError } from "../core/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { AddressSource } from "./addresses.ts";
 import type { Receiver } from "./receiver.ts";
+import type { Proof } from "./two-keys.ts";
 
 export interface Link {
   readonly socket: Socket;
   readonly receiver: Receiver;
+  /** What let it be used; `undefined` for plaintext, which nothing vouches for. */
+  readonly proof: Proof | undefined;
   readonly trust: TrustReport;
   readonly facts: LinkFacts;
   readonly timings: LinkTimings;

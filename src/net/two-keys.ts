@@ -14,8 +14,9 @@ import {
   verify,
   type OpensslWord,
   type Rejection,
-  type TrustFacts,
+  type TrustKind,
   type Verdict,
+  type VerifiedPath,
 } from "../trust/index.ts";
 import {
   fingerprint,
@@ -51,51 +52,27 @@ interface Judged {
 
 const verdicts = new WeakMap<TrustPolicy, RecentMap<string, Judged>>();
 
-/**
- * The report of a connection that may be used.
- * @throws HttpsError with the code of the rule that was broken; its `trust` is the report
- */
-export function admit(evidence: Evidence, policy: TrustPolicy): TrustReport {
-  const { facts, refusal } = decide(evidence, policy);
-  const report = new TrustReport(facts);
-  if (refusal === undefined) return report;
-  const { openssl } = evidence;
-  const cause = openssl.accepted
-    ? undefined
-    : Object.assign(new Error(openssl.reason), { code: openssl.code });
-  throw refusal(report, cause);
+/** What lets a connection be used. A path only `trust` can make; a pin or a reason only the caller can give. */
+export type Proof =
+  | { readonly by: "path"; readonly path: VerifiedPath }
+  | { readonly by: "pin"; readonly pin: string }
+  | { readonly by: "caller"; readonly reason: string };
+
+/** A connection that may be used, and the report on why. */
+export interface Admission {
+  readonly proof: Proof;
+  readonly report: TrustReport;
 }
 
-/** The same for a socket, which is closed when it is not admitted. */
-export function admitOrClose(evidence: Evidence, policy: TrustPolicy, socket: Socket): TrustReport {
-  try {
-    return admit(evidence, policy);
-  } catch (error) {
-    socket.on("error", () => {}); // What comes after the outcome changes nothing.
-    socket.destroy();
-    throw error;
-  }
-}
-
-/** Whether evidence kept from an earlier connection would still be admitted. */
-export function wouldAdmit(evidence: Evidence, policy: TrustPolicy): boolean {
-  return decide(evidence, policy).refusal === undefined;
-}
-
-type Refusal = (trust: TrustReport, cause: Error | undefined) => HttpsError;
-
-function decide(
-  evidence: Evidence,
-  policy: TrustPolicy,
-): { readonly facts: TrustFacts; readonly refusal: Refusal | undefined } {
+/** @throws HttpsError with the code of the rule that was broken; its `trust` is the report */
+export function admit(evidence: Evidence, policy: TrustPolicy): Admission {
   const decidedAt = Date.now();
   const at = policy.at ?? decidedAt;
   const judged = judge(evidence, policy, at);
   const pin = matchPin(evidence.name, judged, policy);
-  const refusal = policy.insecure === undefined ? findRefusal(evidence, judged, pin) : undefined;
-  const accepted = pin.kind === "matched" ? "pinned" : "verified";
-  const facts: TrustFacts = {
-    kind: refusal !== undefined ? "refused" : policy.insecure === undefined ? accepted : "unverified",
+  const decision = decide({ evidence, judged, pin }, policy);
+  const report = new TrustReport({
+    kind: decision.ok ? kindOf(decision.proof, pin) : "refused",
     host: evidence.name,
     chain: judged.chain,
     verdict: judged.verdict,
@@ -107,8 +84,70 @@ function decide(
     insecureReason: policy.insecure?.reason,
     stapled: evidence.staple !== undefined,
     notes: policy.notes,
-  };
-  return { facts, refusal };
+  });
+  if (decision.ok) return { proof: decision.proof, report };
+  throw decision.refusal(report);
+}
+
+/** The same for a socket, which is closed when it is not admitted. */
+export function admitOrClose(evidence: Evidence, policy: TrustPolicy, socket: Socket): Admission {
+  try {
+    return admit(evidence, policy);
+  } catch (error) {
+    socket.on("error", () => {}); // What comes after the outcome changes nothing.
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** Whether evidence kept from an earlier connection would be admitted now. */
+export function wouldAdmit(evidence: Evidence, policy: TrustPolicy): boolean {
+  const judged = judge(evidence, policy, policy.at ?? Date.now());
+  return decide({ evidence, judged, pin: matchPin(evidence.name, judged, policy) }, policy).ok;
+}
+
+type Refusal = (trust: TrustReport) => HttpsError;
+
+type Decision =
+  { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Everything a decision rests on. */
+interface Case {
+  readonly evidence: Evidence;
+  readonly judged: Judged;
+  readonly pin: PinMatch;
+}
+
+function kindOf(proof: Proof, pin: PinMatch): TrustKind {
+  if (proof.by === "caller") return "unverified";
+  return pin.kind === "matched" ? "pinned" : "verified";
+}
+
+function decide(facts: Case, policy: TrustPolicy): Decision {
+  const { evidence, judged, pin } = facts;
+  const { openssl } = evidence;
+  const { verdict } = judged;
+  const leaf = judged.chain[0];
+  if (pin.kind === "none-matched" && (policy.insecure !== undefined || verdict?.trusted === true)) {
+    return { ok: false, refusal: refusePin(evidence.name, leaf, pin) };
+  }
+  if (policy.insecure !== undefined) {
+    const { reason } = policy.insecure;
+    return {
+      ok: true,
+      proof: pin.kind === "matched" ? { by: "pin", pin: pin.pin } : { by: "caller", reason },
+    };
+  }
+  const cause = openssl.accepted
+    ? undefined
+    : Object.assign(new Error(openssl.reason), { code: openssl.code });
+  if (judged.malformation !== undefined)
+    return { ok: false, refusal: refuseUnreadable(judged.malformation, cause) };
+  if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };
+  if (verdict === undefined || !openssl.accepted) {
+    return { ok: false, refusal: refuseForOpenssl(openssl, leaf, cause) };
+  }
+  return { ok: true, proof: { by: "path", path: verdict.path } };
 }
 
 function judge(evidence: Evidence, policy: TrustPolicy, at: number): Judged {
@@ -194,45 +233,48 @@ type PinMatch =
   | { readonly kind: "matched"; readonly pin: string }
   | { readonly kind: "none-matched"; readonly expected: readonly string[]; readonly seen: readonly string[] };
 
-/** RFC 7469 §2.6: one of the pinned keys has to be on the path that verified. */
+/**
+ * RFC 7469 §2.6: one of the pinned keys has to be on the path that verified. Where the caller wants no path, the pin
+ * stands in its place, and it has to be the leaf's own: the only key that the handshake proved.
+ */
 function matchPin(name: string, { verdict, chain }: Judged, policy: TrustPolicy): PinMatch {
   const expected = policy.pins[name.toLowerCase()];
   if (expected === undefined) return { kind: "no-pins" };
-  const seen =
-    verdict?.trusted === true
-      ? [...verdict.path.certificates, verdict.path.anchor].map((holder) => spkiPin(holder, sha256))
-      : chain.map((certificate) => spkiPin(certificate, sha256));
-  const pin = verdict?.trusted === true ? expected.find((candidate) => seen.includes(candidate)) : undefined;
-  return pin === undefined ? { kind: "none-matched", expected, seen } : { kind: "matched", pin };
+  const pinOf = (holder: Pick<Certificate, "spki">): string => spkiPin(holder, sha256);
+  const trusted = verdict?.trusted === true ? [...verdict.path.certificates, verdict.path.anchor] : [];
+  const counted = policy.insecure === undefined ? trusted : chain.slice(0, 1);
+  const keys = counted.map(pinOf);
+  const pin = expected.find((candidate) => keys.includes(candidate));
+  if (pin !== undefined) return { kind: "matched", pin };
+  return { kind: "none-matched", expected, seen: trusted.length > 0 ? trusted.map(pinOf) : chain.map(pinOf) };
 }
 
-function findRefusal(evidence: Evidence, judged: Judged, pin: PinMatch): Refusal | undefined {
-  const { openssl, name } = evidence;
-  const { verdict } = judged;
-  if (verdict?.trusted === false) return refuseFor(verdict.primary);
-  if (judged.malformation !== undefined) return refuseUnreadable(judged.malformation);
-  if (!openssl.accepted || verdict === undefined) return refuseForOpenssl(openssl, judged.chain[0]);
-  if (pin.kind !== "none-matched") return undefined;
-  const { expected, seen } = pin;
+function refusePin(
+  host: string,
+  leaf: Certificate | undefined,
+  { expected, seen }: { readonly expected: readonly string[]; readonly seen: readonly string[] },
+): Refusal {
+  return (trust) => new HttpsError("pin-mismatch", { ...leafFacts(leaf), host, expected, seen }, { trust });
+}
+
+function refuseFor({ code, detail }: Rejection, cause: Error | undefined): Refusal {
+  return (trust) => new HttpsError(code, detail, { trust, cause });
+}
+
+function refuseUnreadable(reason: string, cause: Error | undefined): Refusal {
   return (trust) =>
-    new HttpsError("pin-mismatch", { ...leafFacts(judged.chain[0]), host: name, expected, seen }, { trust });
-}
-
-function refuseFor({ code, detail }: Rejection): Refusal {
-  return (trust, cause) => new HttpsError(code, detail, { trust, cause });
-}
-
-function refuseUnreadable(reason: string): Refusal {
-  return (trust, cause) =>
     new HttpsError("malformed-certificate", { ...leafFacts(undefined), reason }, { trust, cause });
 }
 
-function refuseForOpenssl(openssl: OpensslWord, leaf: Certificate | undefined): Refusal {
+function refuseForOpenssl(
+  openssl: OpensslWord,
+  leaf: Certificate | undefined,
+  cause: Error | undefined,
+): Refusal {
   const word = openssl.accepted
-    ? { opensslCode: "none", reason: "the server's certificate could not be read" }
+    ? { opensslCode: "none", reason: "the server sent no certificate" }
     : { opensslCode: openssl.code, reason: openssl.reason };
-  return (trust, cause) =>
-    new HttpsError("certificate-refused", { ...leafFacts(leaf), ...word }, { trust, cause });
+  return (trust) => new HttpsError("certificate-refused", { ...leafFacts(leaf), ...word }, { trust, cause });
 }
 
 function leafFacts(leaf: Certificate | undefined): CertificateFacts {

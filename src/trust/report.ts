@@ -182,7 +182,9 @@ export class TrustReport implements Explained {
         return `Nobody vouched for ${host}: verification was turned off ("${insecureReason ?? ""}"). ${this.#wouldBe()}`;
       case "verified":
       case "pinned": {
-        if (verdict?.trusted !== true) return `${host} was verified.`;
+        if (verdict?.trusted !== true || insecureReason !== undefined) {
+          return `${host} was recognised by its key alone, which is pinned; nobody had to vouch for it ("${insecureReason ?? ""}").`;
+        }
         const { anchor } = verdict.path;
         const name = anchor.subject.display;
         const pinned = kind === "pinned" ? ", and its key is one of the pinned ones" : "";
