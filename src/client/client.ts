@@ -71,7 +71,7 @@ export class Client implements AsyncDisposable {
   /** Ends every request under way with `client-closed`. */
   destroy(): void {
     this.#closed = true;
-    for (const { pool } of [...this.#routes.values()]) pool.destroy();
+    for (const { pool } of this.#routes.values()) pool.destroy();
     this.#sessions.clear();
   }
 

@@ -66,7 +66,7 @@ export class Pool implements ConnectionOwner {
   close(reason: string): Promise<void> {
     const emptied = new Promise<void>((resolve) => (this.#emptied = resolve));
     this.#failAllWaiting();
-    for (const connection of [...this.#open]) connection.retire(reason);
+    for (const connection of this.#open) connection.retire(reason);
     this.#checkEmpty();
     return emptied;
   }
@@ -74,7 +74,7 @@ export class Pool implements ConnectionOwner {
   /** Ends everything at once. */
   destroy(): void {
     this.#failAllWaiting();
-    for (const connection of [...this.#open]) {
+    for (const connection of this.#open) {
       connection.fail(new HttpsError("client-closed", { host: connection.link.trust.host }));
     }
   }
@@ -193,7 +193,9 @@ export class Pool implements ConnectionOwner {
   #closeStale(): void {
     const now = performance.now();
     let nextMs = Infinity;
-    for (const connection of [...this.#idle]) {
+    for (let i = this.#idle.length - 1; i >= 0; i--) {
+      const connection = this.#idle[i]; // From the end: whoever retires is taken out of the list.
+      if (connection === undefined) continue;
       const stale = this.#staleReason(connection, now);
       if (stale !== undefined) connection.retire(stale);
       else nextMs = Math.min(nextMs, this.#idleLimitMs(connection) - (now - connection.idleSince));

@@ -9,7 +9,7 @@ export type FieldTable = Map<string, readonly Field[]>;
 export function putFields(table: FieldTable, input: FieldsInput | undefined): FieldTable {
   if (input === undefined) return table;
   if (Symbol.iterator in input) return putPairs(table, input as Iterable<readonly [string, string]>);
-  for (const [name, value] of Object.entries(input as Readonly<Record<string, FieldValue>>)) {
+  for (const [name, value] of Object.entries(input)) {
     if (value === undefined) continue;
     table.set(name.toLowerCase(), linesOf(name, value));
   }

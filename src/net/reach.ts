@@ -38,8 +38,8 @@ export async function reachPlain(request: DialRequest, receiver: Receiver): Prom
   return reachDirectly(request, (host) =>
     connectTcp(
       path === undefined
-        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, onread: onread as never }
-        : ({ path, onread } as never),
+        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, onread }
+        : { path, onread },
     ),
   );
 }

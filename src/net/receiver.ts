@@ -26,7 +26,7 @@ let sharedBuffer: Uint8Array | undefined;
 
 export class Receiver {
   #handler: Handler | undefined;
-  #early: Uint8Array[] = [];
+  readonly #early: Uint8Array[] = [];
   #ending: { readonly ending: Ending; readonly error: Error | undefined } | undefined;
 
   readonly onread: OnRead = {

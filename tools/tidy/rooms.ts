@@ -22,7 +22,7 @@ const below: Readonly<Record<string, Room>> = {
   bundle: pure("core", "der", "x509", "trust"),
   device: pure("core", "der", "x509", "trust", "bundle"),
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
-  net: world([], "core", "der", "x509", "trust"),
+  net: world([], "core", "der", "x509", "http1", "trust"),
   client: world(["tough-cookie"], "core", "http1", "x509", "trust", "net"),
   mongoose: world([], "core", "client"),
 };
@@ -30,6 +30,6 @@ const below: Readonly<Record<string, Room>> = {
 /** The whole house: the programs know every room below them, and `cli` runs `lab`. */
 export const rooms: Readonly<Record<string, Room>> = {
   ...below,
-  lab: world(["@peculiar/x509", "@peculiar/asn1-x509", "@peculiar/asn1-schema"], ...Object.keys(below)),
+  lab: world(["@peculiar/asn1-schema", "@peculiar/asn1-x509"], ...Object.keys(below)),
   cli: world(["commander"], ...Object.keys(below), "lab"),
 };
