@@ -15,6 +15,7 @@ import {
   parseCertificate,
   parseCrl,
   parsePem,
+  purposeOid,
 } from "../src/x509/index.ts";
 
 interface LimboName {
@@ -60,8 +61,6 @@ export function profileOf(id: string): ProfileName {
 export function answerCase(limbo: LimboCase, now: number): Answer {
   const leaf = readCertificate(limbo.peer_certificate);
   if (typeof leaf === "string") return { result: "FAILURE", why: `malformed leaf: ${leaf}` };
-  const foreign = foreignPurpose(limbo);
-  if (foreign !== undefined) return { result: "FAILURE", why: `purpose ${foreign} is not one of TLS` };
   const crls = readCrls(limbo.crls ?? []);
   const verdict = verify(
     {
@@ -75,6 +74,7 @@ export function answerCase(limbo: LimboCase, now: number): Answer {
       at: limbo.validation_time ? Date.parse(limbo.validation_time) : now,
       purpose: limbo.validation_kind === "CLIENT" ? "client" : "server",
       profile: profileOf(limbo.id),
+      ...readPurposes(limbo),
       keyUsages: (limbo.key_usage ?? []).filter(isKeyUsage),
       ...(typeof limbo.max_chain_depth === "number" ? { maxDepth: limbo.max_chain_depth } : {}),
       ...(crls.length > 0 ? { crls } : {}),
@@ -85,10 +85,14 @@ export function answerCase(limbo: LimboCase, now: number): Answer {
   return { result: "FAILURE", why: `${verdict.primary.code}: ${explainRejection(verdict.primary)}` };
 }
 
-/** A purpose that no TLS peer has: the engine decides for TLS servers and clients only. */
-function foreignPurpose({ extended_key_usage, validation_kind }: LimboCase): string | undefined {
-  const own = validation_kind === "CLIENT" ? "clientAuth" : "serverAuth";
-  return extended_key_usage?.find((purpose) => purpose !== own && purpose !== "anyExtendedKeyUsage");
+function readPurposes({ extended_key_usage }: LimboCase): { readonly extendedKeyUsages?: readonly string[] } {
+  if (extended_key_usage === undefined || extended_key_usage.length === 0) return {};
+  const oids: Readonly<Record<string, string>> = {
+    ...purposeOid,
+    OCSPSigning: purposeOid.ocspSigning,
+    anyExtendedKeyUsage: purposeOid.any,
+  };
+  return { extendedKeyUsages: extended_key_usage.map((purpose) => oids[purpose] ?? purpose) };
 }
 
 function readNames({ expected_peer_name, expected_peer_names }: LimboCase): readonly PeerName[] {
