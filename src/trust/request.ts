@@ -19,6 +19,8 @@ export interface VerifyRequest {
   readonly purpose?: Purpose;
   /** Default: each anchor's own. */
   readonly profile?: ProfileName | undefined;
+  /** Identifiers of the purposes that the path must allow, where the default by `purpose` is not meant. */
+  readonly extendedKeyUsages?: readonly string[];
   /** Key usages that the leaf must allow, where it limits them at all. */
   readonly keyUsages?: readonly KeyUsage[];
   /** CA certificates allowed between leaf and anchor, self-issued ones not counted. */

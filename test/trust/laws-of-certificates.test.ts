@@ -1,7 +1,7 @@
 /** What the engine accepts and refuses in certificates: each row is a law. */
 import { generateKeyPairSync } from "node:crypto";
 import { writeNull, writeOid, writePrimitive, writeSequence, writeUtf8String } from "../../src/der/index.ts";
-import { extensionOid } from "../../src/x509/index.ts";
+import { extensionOid, purposeOid } from "../../src/x509/index.ts";
 import { client, laws } from "./laws.ts";
 import { daysLater, extension, type Keys, noon, signatureAlgorithm } from "./pki-language.ts";
 
@@ -185,6 +185,12 @@ laws("extended key usage", [
     "irregular-certificate",
   ],
   ["an extension that lists nothing is malformed", { leaf: { purposes: [] } }, "malformed-certificate"],
+  [
+    "another purpose may be asked for",
+    { leaf: { purposes: ["emailProtection"] }, ask: { extendedKeyUsages: [purposeOid.emailProtection] } },
+    "trusted",
+  ],
+  ["and is then needed", { ask: { extendedKeyUsages: [purposeOid.emailProtection] } }, "wrong-usage"],
   ["a leaf for servers is not for clients", { ask: client([]) }, "wrong-usage"],
   ["a leaf for clients is for clients", { leaf: { purposes: ["clientAuth"] }, ask: client([]) }, "trusted"],
 ]);

@@ -51,6 +51,14 @@ laws("host names", [
   ],
   ["a wildcard alone is no host name", { leaf: { names: ["dns:*"] }, ask: askFor("com") }, "wrong-host"],
   [
+    "a wildcard over a top-level domain is refused under webpki",
+    {
+      leaf: { name: "", namesCritical: true, names: ["dns:host.example.com", "dns:*.com"] },
+      profile: "webpki",
+    },
+    "irregular-certificate",
+  ],
+  [
     "a wildcard over a registry is refused under webpki",
     { leaf: { name: "x.co.uk", names: ["dns:*.co.uk"] }, ask: askFor("x.co.uk"), profile: "webpki" },
     "irregular-certificate",

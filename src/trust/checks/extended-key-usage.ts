@@ -20,29 +20,39 @@ const foreignPurposes: readonly string[] = [
 ];
 
 export function checkExtendedKeyUsage(context: CertificateContext): Rejection | undefined {
-  const { certificate, role, profile, purpose, reject } = context;
+  const { certificate, role, profile, reject } = context;
   const extension = certificate.extensions.get("extendedKeyUsage");
-  const purposes = extension?.value;
-  const wanted = purpose === "server" ? purposeOid.serverAuth : purposeOid.clientAuth;
   const isStrictLeaf = role === "leaf" && profile.strictPurposes;
   if (extension === undefined && !isStrictLeaf) return undefined;
-  const allows = purposes?.includes(wanted) === true || (!isStrictLeaf && purposes?.includes(purposeOid.any));
-  const refuse = (): Rejection =>
-    reject("wrong-usage", context, {
-      purpose: renderPurpose(wanted),
-      purposes: (purposes ?? []).map(renderPurpose),
-    });
-  if (allows !== true) return refuse();
-  if (!profile.strictPurposes) return undefined;
-  const irregular = (rule: string, authority: string): Rejection =>
-    reject("irregular-certificate", context, { rule, authority, profile: profile.name });
-  if (role === "root") return irregular("a root has extended key usage", "CA/B Forum BR 7.1.2.1.2");
-  if (role !== "leaf") return undefined;
-  if (extension?.critical === true) {
-    return irregular("its extended key usage is critical", "CA/B Forum BR 7.1.2.7.6");
+  const purposes = extension?.value ?? [];
+  const allowsAll = !isStrictLeaf && purposes.includes(purposeOid.any);
+  const missing = allowsAll
+    ? undefined
+    : wantedPurposes(context).find((wanted) => !purposes.includes(wanted));
+  if (missing !== undefined) {
+    const purpose = renderPurpose(missing);
+    return reject("wrong-usage", context, { purpose, purposes: purposes.map(renderPurpose) });
   }
-  const foreign = purposes?.find((oid) => foreignPurposes.includes(oid));
+  const fault = profile.strictPurposes ? strictFault(context) : undefined;
+  if (fault === undefined) return undefined;
+  const [rule, authority] = fault;
+  return reject("irregular-certificate", context, { rule, authority, profile: profile.name });
+}
+
+function wantedPurposes({ request, purpose }: CertificateContext): readonly string[] {
+  return request.extendedKeyUsages ?? [purpose === "server" ? purposeOid.serverAuth : purposeOid.clientAuth];
+}
+
+/** What BR 7.1.2.1.2, 7.1.2.7.6 and 7.1.2.7.10 add. */
+function strictFault({
+  certificate,
+  role,
+}: CertificateContext): readonly [rule: string, authority: string] | undefined {
+  const extension = certificate.extensions.get("extendedKeyUsage");
+  if (role === "root") return ["a root has extended key usage", "CA/B Forum BR 7.1.2.1.2"];
+  if (role !== "leaf") return undefined;
+  if (extension?.critical === true) return ["its extended key usage is critical", "CA/B Forum BR 7.1.2.7.6"];
+  const foreign = extension?.value?.find((oid) => foreignPurposes.includes(oid));
   if (foreign === undefined) return undefined;
-  const rule = `its extended key usage also names ${renderPurpose(foreign)}`;
-  return irregular(rule, "CA/B Forum BR 7.1.2.7.10");
+  return [`its extended key usage also names ${renderPurpose(foreign)}`, "CA/B Forum BR 7.1.2.7.10"];
 }

@@ -60,11 +60,7 @@ function nameFormFault(
     if (!isPreferredName(name.value)) {
       return [`its dNSName "${escapeControls(name.value)}" is no host name`, "RFC 5280 §4.2.1.6"];
     }
-    if (
-      strictAlternativeNames &&
-      name.value.startsWith("*.") &&
-      isRegistry(name.value.slice(2).toLowerCase())
-    ) {
+    if (strictAlternativeNames && coversRegistry(name.value)) {
       return [`its wildcard "${name.value}" covers a registry`, "CA/B Forum BR 3.2.2.6"];
     }
   }
@@ -100,4 +96,11 @@ function commonNameForms(name: GeneralName): readonly string[] {
   if (name.kind === "ip") return [renderIpAddress(name.bytes)];
   if (name.kind !== "dns") return [];
   return name.value.startsWith("*.") ? [name.value, name.value.slice(2)] : [name.value];
+}
+
+/** A wildcard over a registry that is known, or over a top-level domain. */
+function coversRegistry(name: string): boolean {
+  if (!name.startsWith("*.")) return false;
+  const base = name.slice(2).toLowerCase();
+  return !base.includes(".") || isRegistry(base);
 }
