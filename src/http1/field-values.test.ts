@@ -181,6 +181,8 @@ describe("dates (RFC 9110 §5.6.7)", () => {
     ["Sun Nov  6 08:49:37 1994", example],
     ["Thu, 31 Dec 2099 23:59:60 GMT", Date.UTC(2100, 0, 1)],
     ["Wednesday, 01-Jan-75 00:00:00 GMT", Date.UTC(2075, 0, 1)],
+    ["Wednesday, 01-Jan-76 00:00:00 GMT", Date.UTC(2076, 0, 1)],
+    ["Friday, 02-Jan-76 00:00:00 GMT", Date.UTC(1976, 0, 2)],
     ["Friday, 01-Jan-77 00:00:00 GMT", Date.UTC(1977, 0, 1)],
     ["Thu, 29 Feb 2024 00:00:00 GMT", Date.UTC(2024, 1, 29)],
     ["Wed, 29 Feb 2023 00:00:00 GMT", undefined],
