@@ -137,10 +137,12 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 8446 §4.4.2; RFC 5280 §6.1",
     sentence: ({ subject, issuer }) =>
       `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots.`,
-    hint: ({ urls }) =>
-      urls.length === 0
-        ? "The server has to send its full chain."
-        : `The server has to send its full chain; the missing certificate is published at ${urls.join(", ")}.`,
+    hint: ({ role, issuer, urls }) => {
+      const where = urls.length === 0 ? "" : `; it is published at ${urls.join(", ")}`;
+      return role === "intermediate"
+        ? `Either the server has to send the certificate of "${issuer}"${where}; or it is a root, which you have to give if you mean to trust it (--cacert FILE).`
+        : `The server has to send its full chain, with the certificate of "${issuer}"${where}.`;
+    },
   },
   "bad-signature": {
     stage: "trust",
