@@ -50,8 +50,8 @@ export class Connection implements Handler, ResponseSink {
   /** Requests it has answered. */
   served = 0;
   /** The server's Keep-Alive hint: how long it keeps an idle connection, and for how many more requests. */
-  keepAliveMs = Infinity;
-  remainingRequests = Infinity;
+  keepAliveMs: number = Infinity;
+  remainingRequests: number = Infinity;
   /** Bytes that came while nothing was asked (RFC 9112 §9.2); they closed it. */
   unsolicited: Details["unsolicited-bytes"] | undefined;
 
