@@ -11,6 +11,7 @@ export const exitCode = {
   /** A failure without a number of its own, and a bug of ours. */
   failed: 1,
   usage: 2,
+  statusRefused: 22,
   writeFailed: 23,
   readFailed: 26,
   untrusted: 60,
@@ -156,6 +157,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   7: "no connection to the server",
   8: "an answer that is not HTTP as it should be",
   18: "the body ended early",
+  22: "the status was 400 or above, and --check-status was given",
   23: "the output could not be written",
   26: "a local file could not be read",
   28: "a deadline passed",

@@ -1,8 +1,11 @@
 /** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
 import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
 import { writeBody } from "../get/destination.ts";
 import { addGetFlags, type GetFlags } from "../get/flags.ts";
 import {
@@ -20,17 +23,20 @@ export function defineGet(command: Command, context: Context): void {
   addGetFlags(command);
   command.action(async (url: string, flags: GetFlags) => {
     refuseInsecureFlag(flags);
-    const { stdin, env, signal, err } = context;
+    const output = fileOf(url, flags);
+    const { stdin, env, signal, err, exit } = context;
     const parts = await requestParts(flags, stdin);
     const narrator = flags.verbose === true ? new Narrator(err) : undefined;
     await using client = new Client({
-      ...clientOptions(flags),
-      environment: env,
+      ...(await clientOptions({ url, flags, env })),
       ...(narrator === undefined ? {} : { onEvent: narrator.tell }),
     });
     try {
       const response = await client.request(url, { ...parts, signal });
-      await present(response, { flags, narrator, context });
+      const refused = flags.checkStatus === true && response.status >= 400;
+      const code = refused ? exitCode.statusRefused : exitCode.ok;
+      await present(response, { flags, output, narrator, context, code });
+      exit(code);
     } catch (error) {
       narrator?.flush();
       if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
@@ -40,20 +46,34 @@ export function defineGet(command: Command, context: Context): void {
   });
 }
 
-interface Presentation {
-  readonly flags: GetFlags;
-  readonly narrator: Narrator | undefined;
-  readonly context: Context;
+/** Where the body goes: `-o`, or with `-O` a file named as the last part of the URL's path. */
+function fileOf(url: string, { remoteName, output }: GetFlags): string | undefined {
+  if (remoteName !== true || output !== undefined) return output;
+  const name = URL.canParse(url) ? basename(new URL(url).pathname) : "";
+  if (name !== "") return name;
+  throw new CommandError(`The URL "${url}" names no file.`, { hint: "Give the file a name with -o FILE." });
 }
 
-async function present(response: Response, { flags, narrator, context }: Presentation): Promise<void> {
+interface Presentation {
+  readonly flags: GetFlags;
+  readonly output: string | undefined;
+  readonly narrator: Narrator | undefined;
+  readonly context: Context;
+  /** What the program will end with, if the body comes whole. */
+  readonly code: number;
+}
+
+async function present(
+  response: Response,
+  { flags, output, narrator, context, code }: Presentation,
+): Promise<void> {
   const { out, err } = context;
-  const { json, head, include, silent, output } = flags;
+  const { json, head, include, silent } = flags;
   const toFile = output !== undefined && output !== "-";
   if (json === true) {
     if (toFile) await writeBody(response, { file: output, out });
     const body = toFile ? null : await response.bytes();
-    out.lines(JSON.stringify(describeAnswer(response, body), null, 2));
+    out.lines(JSON.stringify(describeAnswer(response, { body, code }), null, 2));
     return;
   }
   if (narrator !== undefined) {

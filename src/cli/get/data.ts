@@ -1,11 +1,34 @@
-/** What `-d` sends: its values joined by `&`, files read as curl reads them. */
+/** What a request sends: `-d` as curl reads it, `-F` as a form of parts, `-T` as a file. */
+import { openAsBlob } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Readable } from "node:stream";
+import type { BodyInput } from "../../client/index.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
+import type { GetFlags } from "./flags.ts";
 
-/** The body for the values of `-d`; `undefined` where there are none. */
-export async function readData(values: readonly string[], stdin: Readable): Promise<Uint8Array | undefined> {
+/** The body; `undefined` where nothing is sent. */
+export async function readBody(
+  { data, form, uploadFile }: GetFlags,
+  stdin: Readable,
+): Promise<BodyInput | undefined> {
+  const given = [data, form, uploadFile].filter((one) => one !== undefined);
+  if (given.length > 1) {
+    throw new CommandError(
+      "A request has one body: --data, --form and --upload-file cannot stand together.",
+      {
+        hint: "Leave all but one of them out.",
+      },
+    );
+  }
+  if (uploadFile === "-") return stdin as AsyncIterable<Uint8Array>;
+  if (uploadFile !== undefined) return openFile(uploadFile);
+  return form === undefined ? joinData(data ?? [], stdin) : buildForm(form);
+}
+
+/** The values of `-d` joined by `&`, files read as curl reads them. */
+async function joinData(values: readonly string[], stdin: Readable): Promise<Uint8Array | undefined> {
   if (values.length === 0) return undefined;
   const parts: Buffer[] = [];
   for (const [index, value] of values.entries()) {
@@ -14,6 +37,37 @@ export async function readData(values: readonly string[], stdin: Readable): Prom
     else parts.push(Buffer.from(value));
   }
   return Buffer.concat(parts);
+}
+
+/** `name=value`, or `name=@file` with `;type=` and `;filename=`. */
+async function buildForm(parts: readonly string[]): Promise<FormData> {
+  const form = new FormData();
+  for (const part of parts) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new CommandError(`The part ${JSON.stringify(part)} is not of the form name=value.`, {
+        hint: '"name=value" sends a value, "name=@file" a file, "name=@file;type=image/png" one of that type.',
+      });
+    }
+    if (!value.startsWith("@")) {
+      form.append(name, value);
+      continue;
+    }
+    const [file = "", ...parameters] = value.slice(1).split(";");
+    const parameter = (key: string): string | undefined =>
+      parameters.find((text) => text.startsWith(`${key}=`))?.slice(key.length + 1);
+    form.append(name, await openFile(file, parameter("type")), parameter("filename") ?? basename(file));
+  }
+  return form;
+}
+
+/** A file as a body: read as it is sent, and of known length. */
+async function openFile(file: string, type?: string): Promise<Blob> {
+  try {
+    return await openAsBlob(file, type === undefined ? {} : { type });
+  } catch (error) {
+    throw unreadable(file, error);
+  }
 }
 
 async function readSource(file: string, stdin: Readable): Promise<Buffer> {
@@ -25,15 +79,18 @@ async function readSource(file: string, stdin: Readable): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CommandError(
-      `The data file "${file}" cannot be read: ${code === "ENOENT" ? "there is no such file" : message}.`,
-      {
-        hint: "Relative paths start at the working directory.",
-        exitCode: exitCode.readFailed,
-      },
-    );
+    throw unreadable(file, error);
   }
+}
+
+function unreadable(file: string, error: unknown): CommandError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // openAsBlob names every failure alike.
+  const reason = code === "ENOENT" || code === "ERR_INVALID_ARG_VALUE" ? "there is no such file" : message;
+  return new CommandError(`The data file "${file}" cannot be read: ${reason}.`, {
+    hint: "Relative paths start at the working directory.",
+    exitCode: exitCode.readFailed,
+  });
 }
 
 /** curl(1), --data: "carriage returns, newlines and null bytes are stripped out" of a file. */

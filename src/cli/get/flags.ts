@@ -1,5 +1,5 @@
 /** The flags of `meerkat get`: curl's names for what curl does. */
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { jsonOption, repeatedOption, secondsOption } from "../options.ts";
 
 /** What was typed. Times in milliseconds. */
@@ -20,6 +20,20 @@ export interface GetFlags {
   readonly insecureBecause?: string;
   readonly insecure?: boolean;
   readonly json?: boolean;
+  readonly location?: boolean;
+  readonly user?: string;
+  readonly digest?: boolean;
+  readonly proxy?: string;
+  readonly noproxy?: string;
+  readonly retry?: number;
+  readonly uploadFile?: string;
+  readonly form?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly pass?: string;
+  readonly pinnedpubkey?: string;
+  readonly checkStatus?: boolean;
+  readonly remoteName?: boolean;
 }
 
 /** Declares the flags on `command`. */
@@ -28,20 +42,42 @@ export function addGetFlags(command: Command): void {
     new Option("-X, --request <method>", "the method; GET, or POST where there is data"),
     repeatedOption("-H, --header <line>", '"Name: value"; "Name:" leaves a default field out'),
     repeatedOption("-d, --data <data>", "send this; @FILE for a file's content, @- for stdin's"),
+    repeatedOption("-F, --form <part>", '"name=value" or "name=@file" as multipart/form-data'),
+    new Option("-T, --upload-file <file>", "send this file with PUT"),
+    new Option("-u, --user <user:password>", "credentials for the server (basic)"),
+    new Option("--digest", "use them in answer to a digest challenge instead"),
     new Option("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out'),
     new Option("-o, --output <file>", "write the body to a file"),
+    new Option("-O, --remote-name", "write the body to a file named as in the URL"),
+    new Option("-L, --location", "follow redirects; credentials never cross to another origin"),
     new Option("-I, --head", "ask for the head only (HEAD), and print it"),
     new Option("-i, --include", "print the response's head before its body"),
     new Option("-s, --silent", "print nothing but the body and errors"),
     new Option("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
     new Option("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
     repeatedOption("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
+    new Option("--cert <file>", "a client certificate (PEM with its chain, or PKCS#12)"),
+    new Option("--key <file>", "its key (PEM)"),
+    new Option("--pass <passphrase>", "the passphrase of the key or of the PKCS#12 file"),
+    new Option("--pinnedpubkey <pins>", '"sha256//BASE64;..." of which one has to be on the path'),
+    new Option("-x, --proxy <url>", "go through this proxy"),
+    new Option("--noproxy <hosts>", "hosts for which the environment's proxy is not used; * for all"),
     repeatedOption("--resolve <host:port:address>", "connect to this address for that host and port"),
     secondsOption("-m, --max-time <seconds>", "the most the whole request may take"),
     secondsOption("--connect-timeout <seconds>", "the most each of DNS, TCP and TLS may take"),
+    new Option("--retry <times>", "try again after failures and statuses that may pass").argParser(
+      parseCount,
+    ),
+    new Option("--check-status", "end with 22 when the status is 400 or above"),
+    new Option("--compressed", "accepted for curl's sake: it is the default").hideHelp(),
     new Option("--insecure-because <reason>", "do not verify, and say why; the report still has the verdict"),
     new Option("-k, --insecure").hideHelp(),
     jsonOption("one JSON object on stdout instead of the body: answer, trust, timings, or the error"),
   ];
   for (const option of options) command.addOption(option);
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It takes a whole number.");
 }

@@ -2,7 +2,10 @@
 import type { Response } from "../../client/index.ts";
 
 /** The object for an answer. A body is text where it is UTF-8, base64 otherwise; `null` where it went to a file. */
-export function describeAnswer(response: Response, body: Uint8Array | null): object {
+export function describeAnswer(
+  response: Response,
+  { body, code }: { readonly body: Uint8Array | null; readonly code: number },
+): object {
   const {
     status,
     reason,
@@ -19,7 +22,7 @@ export function describeAnswer(response: Response, body: Uint8Array | null): obj
   return {
     schema: 1,
     ok: true,
-    exitCode: 0,
+    exitCode: code,
     url,
     status,
     reason,

@@ -1,31 +1,52 @@
 /** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
 import type { Readable } from "node:stream";
-import type { ClientOptions, RequestParts } from "../../client/index.ts";
+import type { ClientOptions, Environment, RequestParts } from "../../client/index.ts";
 import { CommandError } from "../failure.ts";
-import { readData } from "./data.ts";
+import { parsePins, parseUser, readClientCertificate } from "./credentials.ts";
+import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";
 
+/** What is typed, and where. */
+export interface Typed {
+  readonly url: string;
+  readonly flags: GetFlags;
+  readonly env: Environment;
+}
+
 /** Options of a client that lives for one command line. */
-export function clientOptions(flags: GetFlags): ClientOptions {
-  const { cacert, insecureBecause, userAgent, resolve } = flags;
+export async function clientOptions({ url, flags, env }: Typed): Promise<ClientOptions> {
+  const { cacert, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } = flags;
+  if (proxy !== undefined && noproxy !== undefined) {
+    throw new CommandError("--proxy and --noproxy cannot stand together.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  const authentication = parseUser(flags);
+  const clientCertificate = await readClientCertificate(flags);
   return {
+    environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy },
+    timeouts: timeoutsOf(flags),
     // curl follows redirects only when it is told to.
-    redirects: 0,
+    ...(flags.location === true ? {} : { redirects: 0 }),
     ...(cacert === undefined ? {} : { roots: cacert.map(asPath) }),
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
     ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
-    timeouts: timeoutsOf(flags),
+    ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
+    ...(retry === undefined ? {} : { retry: { attempts: retry } }),
+    ...(pinnedpubkey === undefined ? {} : { pins: parsePins(url, pinnedpubkey) }),
+    ...(authentication === undefined ? {} : { authentication }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };
 }
 
 /** The request itself. */
 export async function requestParts(flags: GetFlags, stdin: Readable): Promise<RequestParts> {
   const headers = parseFields(flags.header ?? []);
-  const body = await readData(flags.data ?? [], stdin);
+  const body = await readBody(flags, stdin);
   // curl(1), --data: the content type of a form, unless it is said otherwise.
   const typed = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
-  if (body !== undefined && !typed) headers["Content-Type"] = ["application/x-www-form-urlencoded"];
+  if (flags.data !== undefined && !typed) headers["Content-Type"] = ["application/x-www-form-urlencoded"];
   return {
     method: flags.request ?? defaultMethod(flags),
     headers,
@@ -41,9 +62,10 @@ export function refuseInsecureFlag({ insecure }: GetFlags): void {
   });
 }
 
-function defaultMethod({ head, data }: GetFlags): string {
+function defaultMethod({ head, data, form, uploadFile }: GetFlags): string {
   if (head === true) return "HEAD";
-  return data === undefined ? "GET" : "POST";
+  if (uploadFile !== undefined) return "PUT";
+  return data === undefined && form === undefined ? "GET" : "POST";
 }
 
 /** A file called `mozilla` or `system` is still a file. */

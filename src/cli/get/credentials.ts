@@ -1,0 +1,54 @@
+/** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
+import { readFile } from "node:fs/promises";
+import type { Authentication, ClientCertificate } from "../../client/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import { CommandError } from "../failure.ts";
+import type { GetFlags } from "./flags.ts";
+
+/** `-u user:password`. Nothing is asked for on the terminal, so that a script never hangs. */
+export function parseUser({ user, digest }: GetFlags): Authentication | undefined {
+  if (user === undefined) {
+    if (digest !== true) return undefined;
+    throw new CommandError("--digest has nobody to log in.", { hint: "Add -u user:password." });
+  }
+  const colon = user.indexOf(":");
+  if (colon === -1) {
+    throw new CommandError("-u needs a password: it is not asked for.", { hint: "Write -u user:password." });
+  }
+  const scheme = digest === true ? "digest" : "basic";
+  return { scheme, username: user.slice(0, colon), password: user.slice(colon + 1) };
+}
+
+/** `--cert` with `--key`, or a PKCS#12 file alone. */
+export async function readClientCertificate({
+  cert,
+  key,
+  pass,
+}: GetFlags): Promise<ClientCertificate | undefined> {
+  if (cert === undefined) {
+    if (key === undefined) return undefined;
+    throw new CommandError("--key needs the certificate it belongs to.", { hint: "Add --cert FILE." });
+  }
+  const passphrase = pass === undefined ? {} : { passphrase: pass };
+  const content = await readCredential(cert);
+  if (!content.includes("-----BEGIN ")) return { pfx: content, ...passphrase };
+  // curl(1), --key: without it, the key is in the file of the certificate.
+  return { cert: content, key: key === undefined ? content : await readCredential(key), ...passphrase };
+}
+
+async function readCredential(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = `"${file}" cannot be read: ${code === "ENOENT" ? "there is no such file" : message}`;
+    throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
+  }
+}
+
+/** curl's `sha256//BASE64;sha256//BASE64`, as pins of the URL's host. */
+export function parsePins(url: string, text: string): Readonly<Record<string, readonly string[]>> {
+  const pins = text.split(";").map((pin) => pin.replace(/^sha256\/\//, "sha256/"));
+  if (!URL.canParse(url)) return {}; // The client says what is wrong with the URL.
+  return { [new URL(url).hostname.replace(/^\[(.*)\]$/, "$1")]: pins };
+}
