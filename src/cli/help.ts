@@ -7,7 +7,6 @@ export const introduction = `Meerkat: an HTTPS client that tells you why.`;
 
 /** What stands after it. */
 export function renderEpilogue(width: number): string {
-  const codes = Object.entries(exitCodeMeanings);
   return [
     "",
     "Examples:",
@@ -16,9 +15,16 @@ export function renderEpilogue(width: number): string {
     "  meerkat get --cacert ca.pem https://intranet/  trust this CA and no other",
     "  meerkat explain expired                        what an error code means",
     "",
-    "Exit codes (curl's numbers where curl has one):",
-    ...renderFacts(codes, { width, indent: "  " }),
+    ...renderExitCodes(width),
     "",
     "Colour is for terminals only; NO_COLOR turns it off there too.",
   ].join("\n");
+}
+
+/** The exit codes and their meanings, under a heading. */
+export function renderExitCodes(width: number): string[] {
+  return [
+    "Exit codes (curl's numbers where curl has one):",
+    ...renderFacts(Object.entries(exitCodeMeanings), { width, indent: "  " }),
+  ];
 }

@@ -15,12 +15,14 @@ import {
   narrateResponse,
   narrateTrust,
 } from "../get/narrate.ts";
+import { renderExitCodes } from "../help.ts";
 import { describeAnswer } from "../get/report.ts";
 import { clientOptions, refuseInsecureFlag, requestParts } from "../get/request.ts";
 
 export function defineGet(command: Command, context: Context): void {
   command.argument("<url>", "an https:// or http:// URL");
   addGetFlags(command);
+  command.addHelpText("after", () => ["", ...renderExitCodes(context.out.width)].join("\n"));
   command.action(async (url: string, flags: GetFlags) => {
     refuseInsecureFlag(flags);
     const output = fileOf(url, flags);

@@ -11,12 +11,12 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: "get",
-    summary: "make a request, with curl's flags, and say who vouched for the server",
+    summary: "request a URL with curl's flags, and say who vouched",
     load: async () => (await import("./get.ts")).defineGet,
   },
   {
     name: "tour",
-    summary: "see the whole story in ten seconds, against a lab on this machine",
+    summary: "see the whole story in ten seconds, on this machine",
     load: async () => (await import("./tour.ts")).defineTour,
   },
   {
@@ -31,7 +31,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "say whether a chain in a file would be trusted, and why, offline",
+    summary: "say whether a chain would be trusted, and why, offline",
     load: async () => (await import("./verify.ts")).defineVerify,
   },
   {
