@@ -205,9 +205,14 @@ describe("flags", () => {
   });
 
   it("-m ends the whole request, and names its deadline and value", async () => {
-    const { exitCode, stderr } = await get("head-timeout", ["-s", "-m", "0.3"]);
+    const { exitCode, stdout } = await get("head-timeout", ["--json", "-m", "0.3"]);
     expect(exitCode).toBe(28);
-    expect(stderr).toMatch(/^error: .* within 300 ms \(total deadline\)/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: {
+        code: "total-timeout",
+        message: expect.stringMatching(/within 300 ms \(total deadline\)/) as string,
+      },
+    });
   });
 
   it("--connect-timeout ends a handshake that does not get on", async () => {
@@ -315,6 +320,14 @@ describe("a site that is refused ends with its exit code, its sentence and a hin
     expect(transcript.exitCode).toBe(exitCode);
     expect(transcript.stderr).toMatch(stderr);
     expect(transcript.stderr).toMatch(/\nhint: .+\n$/);
+  });
+
+  it("by an alert, which is named", async () => {
+    const { exitCode, stdout } = await get("server-name-unknown", ["--json"]);
+    expect(exitCode).toBe(35);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "tls-alert", detail: { alert: "unrecognized_name" } },
+    });
   });
 
   it("in JSON too, with the code, its facts and the report", async () => {
