@@ -1,0 +1,28 @@
+/** Meerkat: `Client.request`, with its defaults. */
+import { Client } from "../../src/client/index.ts";
+import { keptIdleMs, type OpenClient } from "./client.ts";
+
+export const openMeerkat: OpenClient = ({ ca, connections, proxy }) => {
+  const client = new Client({
+    roots: ca,
+    connections,
+    idleMs: keptIdleMs,
+    environment: {},
+    ...(proxy === undefined ? {} : { proxy }),
+  });
+  return {
+    json: async (url) => (await client.request(url)).json(),
+    bytes: async (url) => (await (await client.request(url)).bytes()).length,
+    drain: async (url) => {
+      let length = 0;
+      for await (const chunk of await client.request(url)) length += chunk.length;
+      return length;
+    },
+    upload: async (url, chunks) => {
+      const response = await client.request(url, { method: "PUT", body: chunks });
+      await response.bytes();
+      return response.status;
+    },
+    close: () => client.close(),
+  };
+};
