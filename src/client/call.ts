@@ -131,7 +131,7 @@ export class Call implements BodySource {
 
   /** The body's reader wants no more. */
   abandon(reason: Error): void {
-    if (!this.isOver) this.connection?.fail(reason);
+    if (!this.isOver) this.connection?.giveUp(this, reason);
   }
 
   get isOver(): boolean {

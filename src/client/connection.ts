@@ -29,6 +29,10 @@ export interface ConnectionOwner {
   onIdle(connection: Connection): void;
   /** It will carry no other, and why; in words, for reports. */
   onRetired(connection: Connection, reason: string): void;
+  /** It is over, after it was retired. */
+  onClosed(connection: Connection): void;
+  /** A request that it took and never sent: another connection has to. */
+  onUnsent(call: Call): void;
 }
 
 export interface ConnectionOptions {
@@ -41,6 +45,22 @@ export interface ConnectionOptions {
 type Wait = "send" | "head" | "body" | "reader";
 
 let lastId = 0;
+
+/** Connections that were answered in this turn of the event loop. */
+let answered: (() => void)[] = [];
+
+/**
+ * Runs `then` once everything that this turn had to read is read. A request sent earlier could be given bytes that
+ * came before it was sent: a response that a server, or somebody who got a word in, put behind the one asked for.
+ */
+function afterReads(then: () => void): void {
+  if (answered.push(then) > 1) return;
+  setImmediate(() => {
+    const settled = answered;
+    answered = [];
+    for (const run of settled) run();
+  });
+}
 
 export class Connection implements Handler, ResponseSink {
   readonly id: number = ++lastId;
@@ -61,6 +81,10 @@ export class Connection implements Handler, ResponseSink {
   readonly #deadline = new Deadline(() => this.#timeOut());
   /** Sent and not yet answered, in order. */
   readonly #calls: Call[] = [];
+  /** Answered in this turn; what else the turn brings is unsolicited (RFC 9112 §9.2). */
+  #settling = false;
+  /** Waits for the end of the turn. */
+  #unsent: Call | undefined;
   #upload: Upload | undefined;
   #wait: Wait = "head";
   #retired: string | undefined;
@@ -88,38 +112,39 @@ export class Connection implements Handler, ResponseSink {
 
   /** Whether a request can be sent now: it is idle, or it pipelines and has room. */
   canTake({ outgoing: { idempotent, body } }: Call): boolean {
-    if (this.#retired !== undefined) return false;
+    if (this.#retired !== undefined || this.#unsent !== undefined) return false;
     if (this.#calls.length === 0) return true;
     // RFC 9112 §9.3.2: only idempotent requests, and only on a connection that has shown that it persists.
     const pipelines = this.#calls.length < this.#pipelining && this.served > 0 && this.#upload === undefined;
     return pipelines && idempotent && body.kind === "none";
   }
 
+  /** Whether a request is under way. */
+  get isBusy(): boolean {
+    return this.#calls.length > 0;
+  }
+
   /** Sends a request; `canTake` has to have said so. */
   send(call: Call): void {
     clearTimeout(call.poolTimer);
-    call.connection = this;
-    call.reused = this.served > 0;
-    call.instants.connectedAt = performance.now();
-    this.#calls.push(call);
-    if (this.#calls.length === 1) {
-      this.link.socket.ref();
-      this.#begin(call);
-    }
-    this.#upload = sendRequest(call, this.link.socket, {
-      onSent: () => this.#requestSent(call),
-      onStalled: () => this.#await("send"),
-      onMoving: () => this.#deadline.stop(),
-      onError: (error) => this.fail(error),
-    });
+    if (this.#settling) this.#unsent = call;
+    else this.#send(call);
   }
 
   /** The requests it has end with this error, and so does the connection. */
   fail(error: Error): void {
     const calls = this.#calls.splice(0);
-    this.#retire(error instanceof HttpsError ? error.code : error.message);
-    this.link.socket.destroy();
+    this.#shut(error instanceof HttpsError ? error.code : error.message);
     for (const call of calls) call.fail(error);
+  }
+
+  /** One of its requests is wanted no more. Those sent behind it are lost with the connection, unanswered. */
+  giveUp(call: Call, error: Error): void {
+    if (this.#calls[0] !== call) return call.fail(error); // Its answer is dropped when it comes.
+    const behind = this.#calls.splice(0).slice(1);
+    this.#shut(error instanceof HttpsError ? error.code : error.message);
+    call.fail(error);
+    for (const other of behind) other.fail(new HttpsError("empty-response", { ending: "reset" }));
   }
 
   /** Takes no more requests, and closes when those it has are answered. */
@@ -170,7 +195,7 @@ export class Connection implements Handler, ResponseSink {
 
   onHead(head: ResponseHead, framing: Framing): void {
     const call = this.#calls[0];
-    if (call === undefined) return;
+    if (call === undefined || call.isOver) return;
     if (head.fields.has("keep-alive")) this.#noteKeepAlive(head.fields);
     // RFC 9110 §10.1.1: a final answer instead of 100 Continue means that the body is not wanted.
     if (!call.requestSent && call.outgoing.expectContinueMs !== undefined) this.#upload?.stop();
@@ -180,7 +205,7 @@ export class Connection implements Handler, ResponseSink {
 
   onBody(bytes: Uint8Array, start: number, end: number): boolean {
     const call = this.#calls[0];
-    if (call?.body === undefined) return true;
+    if (call?.body === undefined || call.isOver) return true;
     const hasRoom = call.body.push(bytes, start, end);
     call.outgoing.onDownloadProgress?.(this.#reader.bodyBytes, call.body.announcedBytes);
     if (!hasRoom) {
@@ -203,21 +228,42 @@ export class Connection implements Handler, ResponseSink {
     this.served++;
     this.remainingRequests--;
     this.#isFull = false;
-    if (!completion.persistence.persists) this.#retire(completion.persistence.because);
+    const { persistence } = completion;
+    if (!persistence.persists) this.#retire(persistence.because);
     // RFC 9112 §9.5: an answer that came before the request was sent ends the sending, and the connection.
     if (!call.requestSent) this.#retire("answered-before-sent");
-    this.#upload?.stop();
-    this.#upload = undefined;
-    call.complete(completion);
+    this.#stopUpload();
+    if (!call.isOver) call.complete(completion);
     const next = this.#calls[0];
-    if (this.#retired !== undefined) this.#failUnanswered();
-    else if (next === undefined) this.#becomeIdle();
-    else this.#begin(next);
+    if (!persistence.persists || !call.requestSent) this.#failUnanswered();
+    else if (next !== undefined) this.#begin(next);
+    else if (this.#retired === undefined) this.#becomeIdle();
+    else this.#close();
   }
 
   onFailure(failure: Failure): void {
     if (failure.code === "unsolicited-bytes") this.unsolicited = failure.detail;
     this.fail(errorFromFailure(failure));
+  }
+
+  #send(call: Call): void {
+    call.connection = this;
+    call.reused = this.served > 0;
+    call.instants.connectedAt = performance.now();
+    this.#calls.push(call);
+    const isFirst = this.#calls.length === 1;
+    if (isFirst) {
+      this.link.socket.ref();
+      this.#begin(call);
+    }
+    this.#upload = sendRequest(call, this.link.socket, {
+      onSent: () => this.#requestSent(call),
+      onStalled: () => this.#await("send"),
+      onMoving: () => this.#awaitNext(call),
+      onError: (error) => this.fail(error),
+    });
+    // Nothing is owed by the server while the caller's own stream is being read.
+    if (this.#upload !== undefined && isFirst) this.#deadline.stop();
   }
 
   #begin(call: Call): void {
@@ -229,7 +275,7 @@ export class Connection implements Handler, ResponseSink {
   #requestSent(call: Call): void {
     call.requestSent = true;
     call.instants.sentAt = performance.now();
-    if (this.#calls[0] === call && call.head === undefined) this.#await("head");
+    if (this.#calls[0] === call) this.#awaitNext(call);
     if (this.#calls.at(-1) === call) this.#upload = undefined;
   }
 
@@ -258,7 +304,18 @@ export class Connection implements Handler, ResponseSink {
     this.#deadline.stop();
     this.idleSince = performance.now();
     this.link.socket.unref();
+    this.#settling = true;
+    afterReads(() => this.#settle());
     this.#owner.onIdle(this);
+  }
+
+  #settle(): void {
+    this.#settling = false;
+    const call = this.#unsent;
+    this.#unsent = undefined;
+    if (call === undefined || this.#retired !== undefined) return;
+    if (call.isOver) this.#owner.onIdle(this);
+    else this.#send(call);
   }
 
   /** Requests behind one that turned out to be the connection's last. */
@@ -276,16 +333,44 @@ export class Connection implements Handler, ResponseSink {
   #retire(reason: string): void {
     if (this.#retired !== undefined) return;
     this.#retired = reason;
+    const unsent = this.#unsent;
+    this.#unsent = undefined;
     this.#owner.onRetired(this, reason);
+    if (unsent !== undefined && !unsent.isOver) this.#owner.onUnsent(unsent);
+  }
+
+  /** Retires it and closes it without a word: for failures. */
+  #shut(reason: string): void {
+    this.#isFull = false;
+    this.#held = [];
+    this.#heldEnding = undefined;
+    this.#retire(reason);
+    this.#close(true);
+  }
+
+  #stopUpload(): void {
+    this.#upload?.stop();
+    this.#upload = undefined;
   }
 
   /** Says close_notify (RFC 8446 §6.1) and FIN, and waits for nothing. */
-  #close(): void {
+  #close(abruptly = false): void {
     this.#deadline.clear();
-    this.#upload?.stop();
+    this.#stopUpload();
     const { socket } = this.link;
     socket.unref();
-    if (!socket.destroyed) socket.end(() => socket.destroy());
+    // A peer that takes no more of a request would keep a polite ending waiting for ever.
+    if (abruptly || socket.writableLength > 0) socket.destroy();
+    else if (!socket.destroyed) socket.end(() => socket.destroy());
+    this.#owner.onClosed(this);
+  }
+
+  /** The deadline for what the request waits for now. */
+  #awaitNext(call: Call): void {
+    if (this.#isFull) this.#await("reader");
+    else if (call.head !== undefined) this.#await("body");
+    else if (call.requestSent) this.#await("head");
+    else this.#deadline.stop();
   }
 
   #await(wait: Wait): void {

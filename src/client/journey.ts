@@ -289,7 +289,7 @@ export class Journey {
     this.#pauseEnd.abort();
     const call = this.#call;
     if (call === undefined || call.isOver) return;
-    if (call.connection !== undefined) return call.connection.fail(error);
+    if (call.connection !== undefined) return call.connection.giveUp(call, error);
     call.fail(error);
     this.#travel.withdraw(call);
   }

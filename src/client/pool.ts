@@ -32,10 +32,13 @@ export class Pool implements ConnectionOwner {
   /** Free ones; the last was used last. */
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
+  /** Retired, and still at their last requests. */
+  readonly #ending = new Set<Connection>();
   readonly #waiting: Call[] = [];
   readonly #sweep = new Deadline(() => this.#closeStale());
   #opening = 0;
-  #emptied: (() => void) | undefined;
+  #closed = false;
+  readonly #whenEmpty: (() => void)[] = [];
 
   constructor(options: PoolOptions, ports: PoolPorts) {
     this.#options = options;
@@ -57,6 +60,7 @@ export class Pool implements ConnectionOwner {
 
   /** Takes the call out of the queue; it failed or was aborted. */
   withdraw(call: Call): void {
+    clearTimeout(call.poolTimer);
     const at = this.#waiting.indexOf(call);
     if (at !== -1) this.#waiting.splice(at, 1);
     this.#checkEmpty();
@@ -64,7 +68,8 @@ export class Pool implements ConnectionOwner {
 
   /** Closes the idle connections now and the busy ones when they are done; ends when none is left. */
   close(reason: string): Promise<void> {
-    const emptied = new Promise<void>((resolve) => (this.#emptied = resolve));
+    const emptied = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+    this.#closed = true;
     this.#failAllWaiting();
     for (const connection of this.#open) connection.retire(reason);
     this.#checkEmpty();
@@ -73,8 +78,9 @@ export class Pool implements ConnectionOwner {
 
   /** Ends everything at once. */
   destroy(): void {
+    this.#closed = true;
     this.#failAllWaiting();
-    for (const connection of this.#open) {
+    for (const connection of [...this.#open, ...this.#ending]) {
       connection.fail(new HttpsError("client-closed", { host: connection.link.trust.host }));
     }
   }
@@ -90,20 +96,34 @@ export class Pool implements ConnectionOwner {
     this.#open.delete(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
+    if (connection.isBusy) this.#ending.add(connection);
     this.#ports.onRetired(connection, reason);
     this.#openForWaiting();
     this.#checkEmpty();
   }
 
+  onClosed(connection: Connection): void {
+    if (!this.#ending.delete(connection)) return;
+    this.#openForWaiting();
+    this.#checkEmpty();
+  }
+
+  /** It waits on, first in the queue: it was on its way already. */
+  onUnsent(call: Call): void {
+    if (this.#closed) return failClosed(call);
+    const connection = this.#take(call);
+    if (connection !== undefined) return connection.send(call);
+    this.#waiting.unshift(call);
+    if (this.#size < this.#options.connections) this.#openFor(call);
+    else this.#waitFor(call);
+  }
+
   #failAllWaiting(): void {
-    for (const call of this.#waiting.splice(0)) {
-      clearTimeout(call.poolTimer);
-      call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
-    }
+    for (const call of this.#waiting.splice(0)) failClosed(call);
   }
 
   get #size(): number {
-    return this.#open.size + this.#opening;
+    return this.#open.size + this.#ending.size + this.#opening;
   }
 
   #take(call: Call): Connection | undefined {
@@ -142,6 +162,10 @@ export class Pool implements ConnectionOwner {
     this.#ports.open(call).then(
       (link) => {
         this.#opening--;
+        if (this.#closed) {
+          link.socket.destroy();
+          return this.#checkEmpty();
+        }
         const connection = new Connection(link, this, this.#options);
         const { unsolicited } = connection;
         // A server that spoke first, unasked: another connection would only meet the same.
@@ -204,9 +228,14 @@ export class Pool implements ConnectionOwner {
   }
 
   #checkEmpty(): void {
-    if (this.#open.size > 0 || this.#opening > 0 || this.#waiting.length > 0) return;
+    if (this.#size > 0 || this.#waiting.length > 0) return;
     this.#sweep.clear();
     this.#ports.onEmpty();
-    this.#emptied?.();
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
+}
+
+function failClosed(call: Call): void {
+  clearTimeout(call.poolTimer);
+  call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
 }
