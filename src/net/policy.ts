@@ -7,7 +7,13 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import { HttpsError } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
-import { openRoots, type RootsEnvironment, type RootsOption, type RootStore } from "./roots/index.ts";
+import {
+  isMozillaRoot,
+  openRoots,
+  type RootsEnvironment,
+  type RootsOption,
+  type RootStore,
+} from "./roots/index.ts";
 
 /** Whom to believe, and what to check. Every field has a safe default. */
 export interface TrustOptions {
@@ -15,7 +21,7 @@ export interface TrustOptions {
   readonly roots?: RootsOption;
   /** In addition to `roots`. */
   readonly addRoots?: RootsOption;
-  /** Default: by the anchor; `webpki` for public stores, `rfc5280` for roots that were supplied. */
+  /** Default: by the anchor; `webpki` for Mozilla's roots, wherever they were found, `private` for all others. */
   readonly profile?: ProfileName;
   /** SPKI pins per host, `sha256/` and base64; checked in addition to the path. */
   readonly pins?: Readonly<Record<string, readonly string[]>>;
@@ -72,7 +78,10 @@ export interface TrustPolicy {
 export function compilePolicy(options: TrustOptions, environment: TrustEnvironment): TrustPolicy {
   checkOptions(options);
   const store = openStore(options, environment);
-  const anchors = store.roots.map(({ certificate, origin }) => anchorFromCertificate(certificate, origin));
+  // A public root is held to the public rules wherever it was found, and a company's own is not.
+  const anchors = store.roots.map(({ certificate, origin }) =>
+    anchorFromCertificate(certificate, origin, { inProgramme: isMozillaRoot(certificate, origin) }),
+  );
   const crls = (options.crls ?? []).map(readCrl);
   return {
     anchors,

@@ -17,38 +17,44 @@ export interface TrustAnchor {
   /** The certificate it was taken from; its dates, constraints and extensions are then honoured (RFC 5937). */
   readonly certificate?: Certificate;
   readonly source: AnchorSource;
+  /**
+   * Whether a public root programme admitted it. The programme judged the certificate's form then, by the rules of its
+   * day; rules that came later, and rules of mere form, are not held against it (five of Mozilla's 144 roots would
+   * otherwise be lost).
+   */
+  readonly inProgramme?: boolean;
   /** The rules for paths that end here, unless the caller sets them. */
   readonly profile: ProfileName;
   /** Leaves that begin later are not believed (Mozilla's distrust-after). */
   readonly distrustAfterAt?: number;
 }
 
-/**
- * Whether a public root programme admitted the anchor. It judged the certificate's form then, by the rules of its
- * day; rules that came later, and rules of mere form, are not held against it (five of Mozilla's 144 roots would
- * otherwise be lost).
- */
-export function isProgrammeMember({ source }: TrustAnchor): boolean {
-  return publicStores.includes(source.store);
-}
-
 /** Stores whose roots are members of public programmes. */
 const publicStores: readonly string[] = ["mozilla", "system"];
 
-/** An anchor made from a certificate. Profile: `webpki` for a public store, otherwise `rfc5280`. */
+/** An anchor made from a certificate. Profile: `webpki` for a member of a public programme, otherwise `private`. */
 export function anchorFromCertificate(
   certificate: Certificate,
   source: AnchorSource,
-  options: { readonly profile?: ProfileName; readonly distrustAfterAt?: number } = {},
+  options: AnchorOptions = {},
 ): TrustAnchor {
+  const { inProgramme = publicStores.includes(source.store), ...rest } = options;
   return {
     subject: certificate.subject,
     spki: certificate.spki,
     certificate,
     source,
-    profile: publicStores.includes(source.store) ? "webpki" : "rfc5280",
-    ...options,
+    inProgramme,
+    profile: inProgramme ? "webpki" : "private",
+    ...rest,
   };
+}
+
+export interface AnchorOptions {
+  readonly profile?: ProfileName;
+  readonly distrustAfterAt?: number;
+  /** Default: whether the source is a public store. */
+  readonly inProgramme?: boolean;
 }
 
 /** For people: `Mozilla's store`, `roots.pem, line 12`. */

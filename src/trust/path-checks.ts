@@ -1,5 +1,4 @@
 /** Every check of a whole path, in order. A signature that does not hold makes the rest meaningless, and ends it. */
-import { isProgrammeMember } from "./anchor.ts";
 import { checkCa, checkCaForm } from "./checks/ca.ts";
 import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
 import { checkCrls, type Issuer } from "./checks/crl.ts";
@@ -75,7 +74,7 @@ export function checkPath(context: PathContext): PathFindings {
   for (const placed of placedCertificates(context)) {
     const about: CertificateContext = { ...context, profile, ...placed };
     for (const check of certificateChecks) add(check(about));
-    if (placed.role !== "root" || !isProgrammeMember(anchor))
+    if (profile.checksForm && (placed.role !== "root" || !anchor.inProgramme))
       for (const check of formChecks) add(check(about));
     if (placed.certificate === certificates[0]) add(checkPeerNames(about));
   }

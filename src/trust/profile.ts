@@ -1,13 +1,18 @@
 /**
  * Profiles as data: which rules a path has to keep.
  *
- * `rfc5280` is RFC 5280 and its updates, for anchors that a user supplied. `webpki` adds the CA/Browser Forum's
- * Baseline Requirements, for anchors of public stores. Where the two contradict each other (a name constraint
- * that is not critical; a leaf without extended key usage; a CA certificate as leaf) each has its own way.
+ * `webpki` is RFC 5280 with the CA/Browser Forum's Baseline Requirements, for roots of public programmes. `rfc5280` is
+ * RFC 5280 and its updates, the rules of form for those who issue (§4) included. `private` is the path validation of
+ * RFC 5280 §6 alone, for CAs that users run themselves. Where they contradict each other (a name constraint that is not
+ * critical; a leaf without extended key usage; a CA certificate as leaf) each has its own way.
+ *
+ * Q: Why not hold a user's own CA to all of RFC 5280? A: The rules of form bind CAs, not relying parties, and the CAs
+ * that people make with OpenSSL's commands break them harmlessly: no key identifiers, a serial number of zero. Refusing
+ * those protects nobody and teaches users to turn verification off.
  */
 import type { HashName } from "../x509/index.ts";
 
-export type ProfileName = "rfc5280" | "webpki";
+export type ProfileName = "webpki" | "rfc5280" | "private";
 
 export interface Profile {
   readonly name: ProfileName;
@@ -18,6 +23,8 @@ export interface Profile {
   readonly rsaWholeBytes: boolean;
   readonly curves: readonly string[];
   readonly edwardsKeys: boolean;
+  /** Whether certificates have to keep the rules of form, which bind whoever issues them (RFC 5280 §4). */
+  readonly checksForm: boolean;
   /** RFC 5280 §4.2.1.10: name constraints are critical. BR 7.1.2.5.2 makes an exception. */
   readonly nameConstraintsCritical: boolean;
   /** Whether an anchor made from a certificate has to keep the rules of form for CA certificates. */
@@ -34,21 +41,23 @@ export interface Profile {
 
 const strongHashes: readonly HashName[] = ["sha256", "sha384", "sha512"];
 
+const rfc5280: Profile = {
+  name: "rfc5280",
+  hashes: ["sha224", ...strongHashes],
+  minRsaBits: 2048,
+  rsaWholeBytes: false,
+  curves: ["P-256", "P-384", "P-521", "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
+  edwardsKeys: true,
+  checksForm: true,
+  nameConstraintsCritical: true,
+  anchorForm: "rfc5280",
+  caAsLeaf: true,
+  strictPurposes: false,
+  strictAlternativeNames: false,
+  commonNameInNames: false,
+};
+
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  rfc5280: {
-    name: "rfc5280",
-    hashes: ["sha224", ...strongHashes],
-    minRsaBits: 2048,
-    rsaWholeBytes: false,
-    curves: ["P-256", "P-384", "P-521", "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
-    edwardsKeys: true,
-    nameConstraintsCritical: true,
-    anchorForm: "rfc5280",
-    caAsLeaf: true,
-    strictPurposes: false,
-    strictAlternativeNames: false,
-    commonNameInNames: false,
-  },
   webpki: {
     name: "webpki",
     hashes: strongHashes,
@@ -56,6 +65,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     rsaWholeBytes: true,
     curves: ["P-256", "P-384", "P-521"],
     edwardsKeys: false,
+    checksForm: true,
     nameConstraintsCritical: false,
     anchorForm: "webpki",
     caAsLeaf: false,
@@ -63,4 +73,6 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     strictAlternativeNames: true,
     commonNameInNames: true,
   },
+  rfc5280,
+  private: { ...rfc5280, name: "private", checksForm: false, nameConstraintsCritical: false },
 };

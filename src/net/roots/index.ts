@@ -5,6 +5,7 @@ import { parseRoots, readRootFile } from "./file.ts";
 import { readSystemRoots } from "./system.ts";
 import type { RootStore } from "./source.ts";
 
+export { isMozillaRoot } from "./mozilla.ts";
 export type { RootCertificate, RootOrigin, RootStore } from "./source.ts";
 
 /**

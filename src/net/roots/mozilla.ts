@@ -1,9 +1,9 @@
 /** The roots Node carries, which are Mozilla's, and those that `NODE_EXTRA_CA_CERTS` adds. */
 import { rootCertificates } from "node:tls";
-import { assert, HttpsError } from "../../core/index.ts";
-import { parseCertificate, parsePem } from "../../x509/index.ts";
+import { assert, HttpsError, renderBase64 } from "../../core/index.ts";
+import { parseCertificate, parsePem, type Certificate } from "../../x509/index.ts";
 import { readRootFile } from "./file.ts";
-import type { RootCertificate, RootStore } from "./source.ts";
+import type { RootCertificate, RootOrigin, RootStore } from "./source.ts";
 
 let parsed: readonly RootCertificate[] | undefined;
 
@@ -15,6 +15,15 @@ export function mozillaRoots(): readonly RootCertificate[] {
     return { certificate: result.certificate, origin: { store: "mozilla" } };
   }));
 }
+
+/** Whether a certificate is one of Mozilla's roots, wherever it was found. */
+export function isMozillaRoot({ der }: Certificate, { store }: RootOrigin): boolean {
+  if (store === "mozilla") return true;
+  bodies ??= new Set(rootCertificates.map((pem) => pem.replace(/-----[^-]+-----|\s/g, "")));
+  return bodies.has(renderBase64(der));
+}
+
+let bodies: ReadonlySet<string> | undefined;
 
 /** What `NODE_EXTRA_CA_CERTS` adds. Node drops a file it cannot read without a word; here it is said. */
 export function extraRoots(file: string | undefined): RootStore {
