@@ -12,6 +12,8 @@ export {
   type VisitedSite,
 } from "./ca-choice.ts";
 export { anchorsOf } from "./device-anchors.ts";
+export { buildExample } from "./examples/build-example.ts";
+export type { ExampleFile, ExampleRequest } from "./examples/example.ts";
 export { proveFiles, type ProofRequest, type SiteProof } from "./file-proof.ts";
 export type { NameRules } from "./names.ts";
 export {

@@ -1,6 +1,6 @@
 /** What is asked of a device, and what its strategy needs from outside. */
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
-import { type Certificate, parseIpAddress } from "../x509/index.ts";
+import type { Certificate } from "../x509/index.ts";
 
 /** TLS versions by their names in OpenSSL and Node. */
 export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
@@ -19,11 +19,6 @@ export interface DeviceRequest {
   readonly clockSet?: boolean;
   /** TLS versions that the server offers; not looked at when left out. */
   readonly serverVersions?: readonly TlsVersion[];
-}
-
-/** Whether the request's host is an address. */
-export function isAddress(name: string): boolean {
-  return parseIpAddress(name) !== undefined;
 }
 
 /** The moment as the device has it: a clock that was never set stands at the beginning of 1970. */

@@ -1,0 +1,160 @@
+/** ESP-IDF 5.x: esp_http_client with the CA as PEM, or with a certificate bundle of one's own. */
+import { formats } from "../../bundle/index.ts";
+import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { renderReadme } from "./readme.ts";
+
+export function buildEspIdf(example: Example): readonly ExampleFile[] {
+  const isBundle = example.profile.name === "esp-idf-bundle";
+  const format = isBundle ? formats["esp-bundle"] : formats.pem;
+  return [
+    { path: "CMakeLists.txt", content: projectFile },
+    { path: "sdkconfig.defaults", content: isBundle ? bundleSettings : pemSettings },
+    { path: "main/CMakeLists.txt", content: componentFile(isBundle) },
+    { path: "main/idf_component.yml", content: componentManifest },
+    { path: "main/main.c", content: renderProgram(example, isBundle) },
+    ...placeFiles(format.write(example.anchors).files, (path) => `main/${path}`),
+    {
+      path: "README.md",
+      content: renderReadme(example, {
+        run: "`idf.py set-target esp32 && idf.py menuconfig` (Example Connection Configuration: the network), then `idf.py flash monitor`.",
+        settings: [
+          isBundle
+            ? "`main/x509_crt_bundle` is in the layout of ESP-IDF 5.4 and later; the program does not compile with an older one."
+            : "`main/ca.pem` is embedded with `EMBED_TXTFILES`, which adds the NUL that mbedTLS counts.",
+          "To check dates as well: `CONFIG_MBEDTLS_HAVE_TIME_DATE=y` in `sdkconfig.defaults`, and set the clock with `esp_netif_sntp_init` before the first request.",
+          "`disable_auto_redirect`: another host may need another CA. `keep_alive_enable` is left off.",
+        ],
+      }),
+    },
+  ];
+}
+
+const projectFile = `cmake_minimum_required(VERSION 3.16)
+include($ENV{IDF_PATH}/tools/cmake/project.cmake)
+project(https_fetch)
+`;
+
+const pemSettings = `CONFIG_ESP_MAIN_TASK_STACK_SIZE=8192
+CONFIG_MBEDTLS_CERTIFICATE_BUNDLE=n
+`;
+
+const bundleSettings = `CONFIG_ESP_MAIN_TASK_STACK_SIZE=8192
+CONFIG_MBEDTLS_CERTIFICATE_BUNDLE=y
+CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_DEFAULT_NONE=y
+`;
+
+const componentManifest = `dependencies:
+  protocol_examples_common:
+    path: \${IDF_PATH}/examples/common_components/protocol_examples_common
+`;
+
+function componentFile(isBundle: boolean): string {
+  const embedded = isBundle ? 'EMBED_FILES "x509_crt_bundle"' : 'EMBED_TXTFILES "ca.pem"';
+  return `idf_component_register(SRCS "main.c" INCLUDE_DIRS "." ${embedded})\n`;
+}
+
+function renderProgram({ url, agent, timeoutMs }: Example, isBundle: boolean): string {
+  const anchors = isBundle ? bundleAnchors : pemAnchors;
+  return String.raw`/* One verified HTTPS request. ESP-IDF 5.x. */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "esp_event.h"
+#include "esp_http_client.h"
+#include "esp_log.h"
+#include "esp_netif.h"
+#include "nvs_flash.h"
+#include "protocol_examples_common.h"
+${anchors.include}
+#define URL ${quoteC(url)}
+#define AGENT ${quoteC(agent)}
+#define TIMEOUT_MS ${timeoutMs}
+
+static const char *TAG = "fetch";
+
+${anchors.declare}
+${reportConnect}static void fetch(void) {
+  static char piece[1024];
+  esp_http_client_config_t config = {
+      .url = URL,
+      .timeout_ms = TIMEOUT_MS,
+      .user_agent = AGENT,
+      .disable_auto_redirect = true,
+      ${anchors.configure}
+  };
+${fetchEnd}void app_main(void) {
+  ESP_ERROR_CHECK(nvs_flash_init());
+  ESP_ERROR_CHECK(esp_netif_init());
+  ESP_ERROR_CHECK(esp_event_loop_create_default());
+  ESP_ERROR_CHECK(example_connect());
+${anchors.prepare}  fetch();
+}
+`;
+}
+
+const pemAnchors = {
+  include: "",
+  declare: `extern const char ca_pem_start[] asm("_binary_ca_pem_start");\n`,
+  configure: ".cert_pem = ca_pem_start,",
+  prepare: "",
+} as const;
+
+const bundleAnchors = {
+  include: `#include "esp_crt_bundle.h"
+#include "esp_idf_version.h"
+
+#if ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(5, 4, 0)
+#error "the bundle is in the layout of ESP-IDF 5.4 and later"
+#endif
+`,
+  declare: `extern const uint8_t bundle_start[] asm("_binary_x509_crt_bundle_start");
+extern const uint8_t bundle_end[] asm("_binary_x509_crt_bundle_end");
+`,
+  configure: ".crt_bundle_attach = esp_crt_bundle_attach,",
+  prepare: "  ESP_ERROR_CHECK(esp_crt_bundle_set(bundle_start, (size_t) (bundle_end - bundle_start)));\n",
+} as const;
+
+const reportConnect = String.raw`/* esp_http_client_open fails for DNS, TCP and TLS alike; esp-tls has the reason. */
+static void report_connect(esp_http_client_handle_t client, esp_err_t error) {
+  int tls_code = 0, tls_flags = 0;
+  esp_http_client_get_and_clear_last_tls_error(client, &tls_code, &tls_flags);
+  if (tls_flags != 0) {
+    ESP_LOGE(TAG, "the certificate was not accepted: flags 0x%x (0x08: no way to the CA, 0x04: another name)", tls_flags);
+  } else if (tls_code != 0) {
+    ESP_LOGE(TAG, "TLS failed: -0x%x", (unsigned) (tls_code < 0 ? -tls_code : tls_code));
+  } else {
+    ESP_LOGE(TAG, "DNS or TCP failed: %s, errno %d", esp_err_to_name(error), esp_http_client_get_errno(client));
+  }
+}
+
+`;
+
+const fetchEnd = String.raw`  esp_http_client_handle_t client = esp_http_client_init(&config);
+  if (client == NULL) {
+    ESP_LOGE(TAG, "no memory, or a URL that cannot be read");
+    return;
+  }
+  esp_err_t error = esp_http_client_open(client, 0);
+  if (error != ESP_OK) {
+    report_connect(client, error);
+    esp_http_client_cleanup(client);
+    return;
+  }
+  int64_t received = 0;
+  if (esp_http_client_fetch_headers(client) < 0) {
+    ESP_LOGE(TAG, "connected, and no HTTP answer within %d ms", TIMEOUT_MS);
+  } else {
+    int n;
+    while ((n = esp_http_client_read(client, piece, sizeof(piece))) > 0) received += n; /* use piece here */
+    if (n < 0 || !esp_http_client_is_complete_data_received(client)) {
+      ESP_LOGE(TAG, "HTTP %d, cut off after %" PRId64 " bytes", esp_http_client_get_status_code(client), received);
+    } else {
+      ESP_LOGI(TAG, "HTTP %d, %" PRId64 " bytes", esp_http_client_get_status_code(client), received);
+    }
+  }
+  esp_http_client_close(client);
+  esp_http_client_cleanup(client);
+}
+
+`;

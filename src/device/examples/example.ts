@@ -1,0 +1,86 @@
+/** What an example is made of: its request, its files, and text that is safe in each language. */
+import type { BundleFile } from "../../bundle/index.ts";
+import type { Certificate } from "../../x509/index.ts";
+import type { DeviceProfile } from "../profile.ts";
+
+/** What the example is for. */
+export interface ExampleRequest {
+  /** An `https:` URL. */
+  readonly url: string;
+  /** The CA certificates that the device is to believe. */
+  readonly anchors: readonly Certificate[];
+  /** `User-Agent`: who is asking. Default `meerkat-example/1.0`. */
+  readonly agent?: string;
+  /** How long one request may take. Default 15 s. */
+  readonly timeoutMs?: number;
+}
+
+/** One file of a project; `path` is relative, with forward slashes. */
+export interface ExampleFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** What the templates work with. */
+export interface Example {
+  readonly profile: DeviceProfile;
+  readonly url: string;
+  /** Without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** As it stands in the Host field: with the port when it is not 443. */
+  readonly authority: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly agent: string;
+  readonly timeoutMs: number;
+  readonly anchors: readonly Certificate[];
+}
+
+const defaultTimeoutMs = 15_000;
+
+/** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is no field value. */
+export function parseExample(profile: DeviceProfile, request: ExampleRequest): Example {
+  const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors } = request;
+  const url = new URL(request.url);
+  if (url.protocol !== "https:")
+    throw new RangeError(`An example is for https: URLs, and this is ${url.protocol}`);
+  if (url.username !== "" || url.password !== "") throw new RangeError("An example holds no credentials.");
+  if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent))
+    throw new RangeError("The agent is no text of a field.");
+  url.hash = "";
+  return {
+    profile,
+    url: url.href,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? 443 : Number(url.port),
+    authority: url.host,
+    target: url.pathname + url.search,
+    agent,
+    timeoutMs,
+    anchors,
+  };
+}
+
+/** Text as a literal of JavaScript and Python. URLs and agents are printable ASCII: two characters need care. */
+export function quote(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+/** The same for C and C++, whose standard makes `??/` and its like into other characters (C17 §5.2.1.1). */
+export function quoteC(text: string): string {
+  return quote(text).replaceAll("??", String.raw`?\?`);
+}
+
+/** Written CA files under the paths that the project wants. */
+export function placeFiles(
+  files: readonly BundleFile[],
+  place: (path: string) => string,
+): readonly ExampleFile[] {
+  return files.map(({ path, bytes }) => ({ path: place(path), content: bytes }));
+}
+
+/** Whole seconds, one at least. */
+export function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}

@@ -1,0 +1,116 @@
+/** MicroPython: sockets and tls, since neither `ssl` nor `requests` verifies by itself. */
+import { formats } from "../../bundle/index.ts";
+import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { renderReadme } from "./readme.ts";
+
+export function buildMicropython(example: Example): readonly ExampleFile[] {
+  const { files } = formats.der.write(example.anchors);
+  return [
+    {
+      path: "main.py",
+      content: renderProgram(
+        example,
+        files.map(({ path }) => path),
+      ),
+    },
+    ...placeFiles(files, (path) => path),
+    {
+      path: "README.md",
+      content: renderReadme(example, {
+        run: "Connect the board to the network (`network.WLAN`), copy the files with `mpremote cp *.der main.py :`, then `mpremote run main.py`.",
+        settings: [
+          "`verify_mode` is set: the `ssl` module of micropython-lib sets `CERT_NONE`, and `requests` always does.",
+          "`server_hostname` is given: without it no name is compared.",
+          "`ntptime.settime()` first: dates are checked, and the clock starts years ago.",
+        ],
+      }),
+    },
+  ];
+}
+
+function renderProgram(
+  { host, port, authority, target, agent, timeoutMs }: Example,
+  files: readonly string[],
+): string {
+  return String.raw`# One verified HTTPS request. MicroPython with mbedTLS.
+import socket
+import time
+
+import ntptime
+import ssl
+
+HOST = ${quote(host)}
+PORT = ${port}
+AUTHORITY = ${quote(authority)}
+TARGET = ${quote(target)}
+AGENT = ${quote(agent)}
+TIMEOUT = ${seconds(timeoutMs)}
+CA_FILES = (${files.map((file) => `${quote(file)},`).join(" ")})
+
+
+${programBody}`;
+}
+
+const programBody = String.raw`def context():
+    ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    ctx.verify_mode = ssl.CERT_REQUIRED
+    for name in CA_FILES:
+        with open(name, "rb") as file:
+            ctx.load_verify_locations(cadata=file.read())
+    return ctx
+
+
+def read_head(stream):
+    line = stream.readline()
+    if not line:
+        raise OSError("connected, and closed without an HTTP answer")
+    status = int(line.split(None, 2)[1])
+    expected = -1
+    while True:
+        line = stream.readline()
+        if line in (b"\r\n", b"\n", b""):
+            return status, expected
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            expected = int(value)
+
+
+def fetch():
+    stage = "the clock"
+    raw = None
+    try:
+        ntptime.settime()
+        stage = "DNS"
+        address = socket.getaddrinfo(HOST, PORT, 0, socket.SOCK_STREAM)[0][-1]
+        stage = "TCP"
+        raw = socket.socket()
+        raw.settimeout(TIMEOUT)
+        raw.connect(address)
+        stage = "TLS"
+        stream = context().wrap_socket(raw, server_hostname=HOST)
+        stage = "HTTP"
+        # HTTP/1.0, so that the body comes without chunks.
+        request = "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+        stream.write((request % (TARGET, AUTHORITY, AGENT)).encode())
+        status, expected = read_head(stream)
+        received = 0
+        deadline = time.time() + TIMEOUT
+        while expected < 0 or received < expected:
+            piece = stream.read(512)
+            if not piece:
+                break
+            received += len(piece)  # use piece here
+            if time.time() > deadline:
+                raise OSError("timed out")
+        if expected >= 0 and received < expected:
+            raise OSError("cut off after %d of %d bytes" % (received, expected))
+        print("HTTP", status, received, "bytes")
+    except (OSError, ValueError) as error:
+        print("failed at", stage + ":", error)
+    finally:
+        if raw is not None:
+            raw.close()
+
+
+fetch()
+`;

@@ -1,0 +1,86 @@
+/** Moddable SDK: the io-class HTTPS client, with a certificate store of its own. */
+import { formats } from "../../bundle/index.ts";
+import { type Example, type ExampleFile, placeFiles, quote } from "./example.ts";
+import { renderReadme } from "./readme.ts";
+
+export function buildModdable(example: Example): readonly ExampleFile[] {
+  return [
+    { path: "manifest.json", content: manifest },
+    { path: "main.js", content: renderProgram(example) },
+    ...placeFiles(formats.moddable.write(example.anchors).files, (path) => path),
+    {
+      path: "README.md",
+      content: renderReadme(example, {
+        run: "`mcconfig -d -m -p esp32 ssid=NETWORK password=PASSWORD`",
+        settings: [
+          "`data/ca.ski` lists the subject key identifiers of `data/ca0.der` and so on, in their order: change both together.",
+          "The clock is set by the network set-up (SNTP): dates are checked.",
+        ],
+      }),
+    },
+  ];
+}
+
+const manifest = `${JSON.stringify(
+  {
+    include: [
+      "$(MODDABLE)/examples/manifest_base.json",
+      "$(MODDABLE)/examples/manifest_net.json",
+      "$(MODDABLE)/examples/io/tcp/httpsclient/manifest_httpsclient.json",
+    ],
+    modules: { "*": ["./main"] },
+    data: { "*": ["./data/*"] },
+  },
+  undefined,
+  2,
+)}\n`;
+
+function renderProgram({ host, port, target, agent, timeoutMs }: Example): string {
+  return String.raw`// One verified HTTPS request. Moddable SDK.
+import Timer from "timer";
+
+const timeout = Timer.set(() => finish("timed out"), ${timeoutMs});
+let status = 0;
+let expected = -1;
+let received = 0;
+let done = false;
+
+function finish(error) {
+  if (done) return;
+  done = true;
+  Timer.clear(timeout);
+  https.close();
+  if (error) trace("failed" + (status === 0 ? " before an HTTP answer (DNS, TCP or TLS)" : "") + ": " + error + "\n");
+  else if (expected >= 0 && received < expected) trace("HTTP " + status + ", " + received + " of " + expected + " bytes\n");
+  else trace("HTTP " + status + ", " + received + " bytes\n");
+}
+
+const https = new device.network.https.io({
+  ...device.network.https,
+  host: ${quote(host)},
+  port: ${port},
+  onError(error) {
+    finish(error ?? "connection lost");
+  },
+});
+
+https.request({
+  path: ${quote(target)},
+  headers: new Map([
+    ["user-agent", ${quote(agent)}],
+    ["accept", "*/*"],
+  ]),
+  onHeaders(code, headers) {
+    status = code;
+    const length = headers.get("content-length");
+    if (length !== undefined) expected = Number(length);
+  },
+  onReadable(count) {
+    received += this.read(count).byteLength; // use the bytes here
+  },
+  onDone(error) {
+    finish(error);
+  },
+});
+`;
+}

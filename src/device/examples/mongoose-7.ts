@@ -1,0 +1,127 @@
+/** Mongoose 7 (7.14 and later) on a machine with files: one program for its three TLS back ends. */
+import { formats } from "../../bundle/index.ts";
+import type { DeviceName } from "../profile.ts";
+import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { renderReadme } from "./readme.ts";
+
+/** Compiler and linker settings of each back end. */
+const backEnds: Readonly<Partial<Record<DeviceName, readonly [flags: string, libraries: string]>>> = {
+  "mongoose-7-openssl": ["-DMG_TLS=MG_TLS_OPENSSL", "-lssl -lcrypto"],
+  "mongoose-7-mbedtls": ["-DMG_TLS=MG_TLS_MBED", "-lmbedtls -lmbedx509 -lmbedcrypto"],
+  "mongoose-7-builtin": ["-DMG_TLS=MG_TLS_BUILTIN", ""],
+};
+
+export function buildMongoose7(example: Example): readonly ExampleFile[] {
+  const [flags, libraries] = backEnds[example.profile.name] ?? ["", ""];
+  return [
+    { path: "main.c", content: renderProgram(example) },
+    { path: "Makefile", content: renderMakefile(flags, libraries) },
+    ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    {
+      path: "README.md",
+      content: renderReadme(example, {
+        run: "Put `mongoose.c` and `mongoose.h` (7.14 or later) beside `main.c`, then `make && ./fetch`.",
+        settings: [
+          "`opts.ca` holds the *contents* of `ca.pem`, not its name. An empty one verifies nobody.",
+          "`opts.name` is the host: without it no name is compared.",
+          "`mg_tls_init` is called on `MG_EV_CONNECT`: without it the request goes out in clear text, to port 443.",
+          "The request is HTTP/1.0, so that the body comes without chunks and can be taken piece by piece.",
+        ],
+      }),
+    },
+  ];
+}
+
+function renderMakefile(flags: string, libraries: string): string {
+  return `CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c mongoose.c mongoose.h ca.pem\n\t$(CC) $(CFLAGS) ${flags} -o $@ main.c mongoose.c ${libraries}\n`;
+}
+
+function renderProgram({ url, authority, agent, timeoutMs }: Example): string {
+  return String.raw`/* One verified HTTPS request. Mongoose 7.14 and later. */
+#include "mongoose.h"
+
+#define URL ${quoteC(url)}
+#define AUTHORITY ${quoteC(authority)}
+#define AGENT ${quoteC(agent)}
+#define TIMEOUT_MS ${timeoutMs}
+
+${programBody}`;
+}
+
+const programBody = String.raw`struct fetch {
+  struct mg_str ca;
+  uint64_t deadline;
+  int status; /* 0 until an answer has come */
+  bool secured, failed, done;
+  size_t received;
+  long expected; /* -1 when the answer does not say */
+};
+
+static void take(struct fetch *f, struct mg_connection *c, size_t skip) {
+  f->received += c->recv.len - skip; /* use c->recv.buf + skip here */
+  c->recv.len = 0;
+  if (f->expected >= 0 && f->received >= (size_t) f->expected) c->is_closing = 1;
+}
+
+static void on_event(struct mg_connection *c, int ev, void *ev_data) {
+  struct fetch *f = (struct fetch *) c->fn_data;
+  if (ev == MG_EV_POLL && mg_millis() > f->deadline && !c->is_closing) {
+    mg_error(c, "timed out after %d ms", TIMEOUT_MS);
+  } else if (ev == MG_EV_CONNECT) {
+    struct mg_tls_opts opts;
+    memset(&opts, 0, sizeof(opts));
+    opts.ca = f->ca;
+    opts.name = mg_url_host(URL);
+    mg_tls_init(c, &opts);
+    mg_printf(c, "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+              mg_url_uri(URL), AUTHORITY, AGENT);
+  } else if (ev == MG_EV_TLS_HS) {
+    f->secured = true;
+  } else if (ev == MG_EV_HTTP_HDRS) {
+    struct mg_http_message *hm = (struct mg_http_message *) ev_data;
+    struct mg_str *length = mg_http_get_header(hm, "Content-Length");
+    f->status = mg_http_status(hm);
+    if (length != NULL) f->expected = strtol(length->buf, NULL, 10);
+    if (mg_http_get_header(hm, "Transfer-Encoding") != NULL) {
+      mg_error(c, "HTTP %d, with a transfer coding that was not asked for", f->status);
+    } else {
+      take(f, c, hm->head.len); /* the library leaves the connection to us when its data is taken */
+    }
+  } else if (ev == MG_EV_READ && f->status != 0) {
+    take(f, c, 0);
+  } else if (ev == MG_EV_ERROR) {
+    f->failed = true;
+    fprintf(stderr, "%s: %s\n", f->secured ? "after TLS" : "DNS, TCP or TLS", (char *) ev_data);
+  } else if (ev == MG_EV_CLOSE) {
+    f->done = true;
+  }
+}
+
+int main(void) {
+  struct mg_mgr mgr;
+  struct fetch f;
+  memset(&f, 0, sizeof(f));
+  f.expected = -1;
+  f.ca = mg_file_read(&mg_fs_posix, "ca.pem");
+  f.deadline = mg_millis() + TIMEOUT_MS;
+  if (f.ca.buf == NULL) {
+    fprintf(stderr, "ca.pem cannot be read, and without it nobody would be verified\n");
+    return 1;
+  }
+  mg_mgr_init(&mgr);
+  if (mg_http_connect(&mgr, URL, on_event, &f) == NULL) f.done = f.failed = true;
+  while (!f.done) mg_mgr_poll(&mgr, 100);
+  mg_mgr_free(&mgr);
+  if (f.failed) return 1;
+  if (f.status == 0) {
+    fprintf(stderr, "connected, and closed without an HTTP answer\n");
+    return 1;
+  }
+  if (f.expected >= 0 && f.received < (size_t) f.expected) {
+    fprintf(stderr, "HTTP %d, but %lu of %ld bytes\n", f.status, (unsigned long) f.received, f.expected);
+    return 1;
+  }
+  printf("HTTP %d, %lu bytes\n", f.status, (unsigned long) f.received);
+  return 0;
+}
+`;

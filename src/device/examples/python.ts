@@ -1,0 +1,75 @@
+/** Python: the standard library, with CA certificates of one's own. */
+import { formats } from "../../bundle/index.ts";
+import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { renderReadme } from "./readme.ts";
+
+export function buildPython(example: Example): readonly ExampleFile[] {
+  return [
+    { path: "main.py", content: renderProgram(example) },
+    ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    {
+      path: "README.md",
+      content: renderReadme(example, {
+        run: "`python3 main.py`",
+        settings: [
+          "`create_default_context(cafile=...)` believes the given file alone, and not the system's store.",
+        ],
+      }),
+    },
+  ];
+}
+
+function renderProgram({ host, port, target, agent, timeoutMs }: Example): string {
+  return String.raw`# One verified HTTPS request. Python 3.
+import http.client
+import pathlib
+import socket
+import ssl
+import sys
+import time
+
+HOST = ${quote(host)}
+PORT = ${port}
+TARGET = ${quote(target)}
+AGENT = ${quote(agent)}
+TIMEOUT = ${seconds(timeoutMs)}
+
+
+${programBody}`;
+}
+
+const programBody = String.raw`def fetch():
+    context = ssl.create_default_context(cafile=pathlib.Path(__file__).with_name("ca.pem"))
+    connection = http.client.HTTPSConnection(HOST, PORT, timeout=TIMEOUT, context=context)
+    deadline = time.monotonic() + TIMEOUT
+    try:
+        connection.request("GET", TARGET, headers={"User-Agent": AGENT, "Accept": "*/*"})
+        response = connection.getresponse()
+        received = 0
+        while piece := response.read(4096):
+            received += len(piece)  # use piece here
+            if time.monotonic() > deadline:
+                raise TimeoutError("the body took too long")
+        if response.length:
+            raise http.client.IncompleteRead(b"", response.length)
+        print("HTTP", response.status, received, "bytes")
+        return 0
+    except ssl.SSLCertVerificationError as error:
+        print("the certificate was not accepted:", error.verify_message, file=sys.stderr)
+    except ssl.SSLError as error:
+        print("TLS failed:", error.reason, file=sys.stderr)
+    except socket.gaierror as error:
+        print("DNS failed:", error, file=sys.stderr)
+    except TimeoutError as error:
+        print("timed out:", error, file=sys.stderr)
+    except http.client.HTTPException as error:
+        print("HTTP failed:", repr(error), file=sys.stderr)
+    except OSError as error:
+        print("TCP failed:", error, file=sys.stderr)
+    finally:
+        connection.close()
+    return 1
+
+
+sys.exit(fetch())
+`;

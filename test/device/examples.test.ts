@@ -1,0 +1,250 @@
+/** Examples: they compile without a warning, carry their CA, and run where their stack is here. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readBundle } from "../../src/bundle/index.ts";
+import {
+  buildExample,
+  type DeviceName,
+  deviceNames,
+  devices,
+  type ExampleFile,
+} from "../../src/device/index.ts";
+import { openLab, type Lab } from "../../src/lab/index.ts";
+import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
+import { mintRoot } from "../bundle/mint.ts";
+
+const run = promisify(execFile);
+const anchors = [mintRoot('Example Root */ \\ "quoted"'), mintRoot("Second Root")].map(
+  ({ certificate }) => certificate,
+);
+const sly = "https://example.com:8443/a%20b?q=%22x%22&c=\\n??/&d='e'";
+
+let folder = "";
+let lab: Lab;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-examples-"));
+  lab = await openLab({ sites: ["good", "expired", "wrong-host", "untrusted-root"] });
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await lab.close();
+});
+
+async function put(name: string, files: readonly ExampleFile[]): Promise<string> {
+  const directory = join(folder, name);
+  for (const { path, content } of files) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), content);
+  }
+  return directory;
+}
+
+async function isHere(program: string): Promise<boolean> {
+  return run(program, ["--version"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+const textOf = ({ content }: ExampleFile): string =>
+  typeof content === "string" ? content : new TextDecoder("latin1").decode(content);
+
+describe("every example", () => {
+  it.each(deviceNames)(
+    "of %s says who asks, has a README, and carries the CA in a form that reads back",
+    (name) => {
+      const files = buildExample(devices[name], {
+        url: "https://example.com/x",
+        anchors,
+        agent: "probe/2.0",
+      });
+      const all = files.map(textOf).join("\n");
+      expect(all).toContain("probe/2.0");
+      expect(files.map(({ path }) => path)).toContain("README.md");
+      const carrying = files.filter(({ path }) =>
+        /(ca\.pem|ca_pem\.h|ca_certificates\.h|\.der|ca\.ski|x509_crt_bundle)$/.test(path),
+      );
+      const one = carrying.filter(({ path }) => !path.startsWith("mjs/"));
+      const { entries } = readBundle(
+        one.map(({ path, content }) => ({
+          path,
+          bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
+        })),
+      );
+      expect(entries.map(({ kind }) => kind)).not.toContain("unreadable");
+      expect(entries).toHaveLength(2);
+    },
+  );
+
+  it.each(deviceNames)("of %s names in its README what the device does not check", (name) => {
+    const readme = buildExample(devices[name], { url: "https://example.com/", anchors }).find(
+      ({ path }) => path === "README.md",
+    );
+    const text = readme === undefined ? "" : textOf(readme);
+    expect(text).toContain("## What this device does not check");
+    const unchecked = Object.values(devices[name].checks).filter(({ made }) => made !== "yes");
+    expect(text.match(/^- (?:Not checked|Checked in part): /gm) ?? []).toHaveLength(unchecked.length);
+  });
+
+  it.each(["http://example.com/", "https://user:secret@example.com/"])("is refused for %s", (url) => {
+    expect(() => buildExample(devices.node, { url, anchors })).toThrow(RangeError);
+  });
+
+  it("is refused without a CA, and for an agent that would break out of its line", () => {
+    expect(() => buildExample(devices["mongoose-os"], { url: "https://example.com/", anchors: [] })).toThrow(
+      RangeError,
+    );
+    expect(() =>
+      buildExample(devices.node, { url: "https://example.com/", anchors, agent: "a\r\nX: y" }),
+    ).toThrow(RangeError);
+  });
+});
+
+/** C programs, their stubs of what is not on this machine, and flags. */
+const programs: readonly (readonly [DeviceName, source: string, stubs: string | undefined])[] = [
+  ["mongoose-os", "src/main.c", "mongoose-os"],
+  ["mongoose-7-openssl", "main.c", "mongoose-7"],
+  ["mongoose-7-mbedtls", "main.c", "mongoose-7"],
+  ["mongoose-7-builtin", "main.c", "mongoose-7"],
+  ["esp-idf", "main/main.c", "esp-idf"],
+  ["esp-idf-bundle", "main/main.c", "esp-idf"],
+  ["zephyr", "src/main.c", "zephyr"],
+  ["openssl", "main.c", undefined],
+];
+
+const stubFolder = fileURLToPath(new URL("stubs/", import.meta.url));
+
+describe("C and C++", () => {
+  it.for(programs)("of %s compile with -Wall -Wextra -Werror", async ([name, source, stubs], { skip }) => {
+    if (!(await isHere("gcc"))) skip("gcc is missing");
+    const directory = await put(`c-${name}`, buildExample(devices[name], { url: sly, anchors }));
+    const include = stubs === undefined ? [] : ["-I", join(stubFolder, stubs)];
+    const flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-c", "-o", "/dev/null", ...include];
+    await run("gcc", [...flags, join(directory, source)]).catch((error: { stderr?: string }) => {
+      if (/openssl\/.*No such file/.test(error.stderr ?? "")) skip("libssl-dev is missing");
+      throw new Error(error.stderr);
+    });
+  });
+
+  it.for(["arduino-esp32", "arduino-esp8266"] as const)("of %s compile", async (name, { skip }) => {
+    if (!(await isHere("g++"))) skip("g++ is missing");
+    const directory = await put(`ino-${name}`, buildExample(devices[name], { url: sly, anchors }));
+    const flags = ["-x", "c++", "-std=gnu++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"];
+    const stubs = ["-I", join(stubFolder, "arduino"), "-include", join(stubFolder, "arduino", "Arduino.h")];
+    await run("g++", [...flags, ...stubs, join(directory, "fetch/fetch.ino")]).catch(
+      (error: { stderr?: string }) => {
+        throw new Error(error.stderr);
+      },
+    );
+  });
+});
+
+describe("scripts", () => {
+  it.for([
+    ["node", "main.js", "main.mjs"],
+    ["moddable", "main.js", "main.mjs"],
+    ["mongoose-os", "mjs/fs/init.js", "mjs/fs/init.cjs"],
+  ] as const)("of %s are JavaScript (%s)", async ([name, path, as]) => {
+    const files = buildExample(devices[name], { url: sly, anchors });
+    const directory = await put(
+      `js-${name}`,
+      files.map((file) => (file.path === path ? { ...file, path: as } : file)),
+    );
+    await run(process.execPath, ["--check", join(directory, as)]);
+  });
+
+  it.for(["python", "micropython"] as const)("of %s are Python", async (name, { skip }) => {
+    if (!(await isHere("python3"))) skip("python3 is missing");
+    const directory = await put(`py-${name}`, buildExample(devices[name], { url: sly, anchors }));
+    await run("python3", ["-W", "error", "-m", "py_compile", join(directory, "main.py")]);
+  });
+});
+
+function labRoot(): readonly Certificate[] {
+  const parsed = parseCertificate(parsePem(lab.caPem).blocks[0]?.bytes ?? new Uint8Array(0));
+  return parsed.ok ? [parsed.certificate] : [];
+}
+
+/** What a program printed, whatever its exit status. With `loopback`, names under `.localhost` are there for it. */
+async function output(
+  program: string,
+  args: readonly string[],
+  { cwd, loopback }: { readonly cwd: string; readonly loopback?: string },
+): Promise<string> {
+  const env = { ...process.env, ...(loopback !== undefined && { LD_PRELOAD: loopback }) };
+  return run(program, args, { cwd, env, timeout: 15_000 }).then(
+    ({ stdout, stderr }) => stdout + stderr,
+    (error: { stdout?: string; stderr?: string }) => (error.stdout ?? "") + (error.stderr ?? ""),
+  );
+}
+
+/** RFC 6761 §6.3 gives every name under `.localhost` to loopback; not every C library does. */
+async function compileLoopback(): Promise<string> {
+  const path = join(folder, "loopback.so");
+  const source = fileURLToPath(new URL("harness/loopback.c", import.meta.url));
+  await run("gcc", ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", path, source, "-ldl"]);
+  return path;
+}
+
+const expected = [
+  ["good", /^HTTP 200,? \d+ bytes/],
+  ["expired", /certificate was not accepted: .*expired/],
+  ["wrong-host", /certificate was not accepted: .*[Hh]ostname mismatch/],
+  ["untrusted-root", /certificate was not accepted: self.signed certificate in/],
+] as const;
+
+describe("run against the lab", () => {
+  it.for(expected)("the program with OpenSSL tells %s", async ([site, line], { skip }) => {
+    if (!(await isHere("gcc"))) skip("gcc is missing");
+    const directory = await put(
+      `run-openssl-${site}`,
+      buildExample(devices.openssl, { url: lab.url(site), anchors: labRoot() }),
+    );
+    const built = await output("make", [], { cwd: directory });
+    if (/openssl\/.*No such file/.test(built)) skip("libssl-dev is missing");
+    expect(
+      await output(join(directory, "fetch"), [], { cwd: directory, loopback: await compileLoopback() }),
+    ).toMatch(line);
+  });
+
+  it.for(expected)("the program in Python tells %s", async ([site, line], { skip }) => {
+    if (!(await isHere("python3")) || !(await isHere("gcc"))) skip("python3 or gcc is missing");
+    const directory = await put(
+      `run-python-${site}`,
+      buildExample(devices.python, { url: lab.url(site), anchors: labRoot() }),
+    );
+    expect(
+      await output("python3", ["main.py"], { cwd: directory, loopback: await compileLoopback() }),
+    ).toMatch(line);
+  });
+
+  it.for([
+    ["good", /^HTTP 200 \d+ bytes/],
+    ["expired", /^trust: The certificate of .* expired on /],
+    ["wrong-host", /^trust: The certificate is not for /],
+  ] as const)("the program for Node tells %s", async ([site, line], { skip }) => {
+    if (!(await isHere("gcc"))) skip("gcc is missing");
+    const files = buildExample(devices.node, { url: lab.url(site), anchors: labRoot() });
+    const door = new URL("../../src/client/index.ts", import.meta.url).href;
+    const directory = await put(
+      `run-node-${site}`,
+      files.map((file) => ({
+        ...file,
+        content: textOf(file).replace('from "meerkat"', `from ${JSON.stringify(door)}`),
+      })),
+    );
+    const root = fileURLToPath(new URL("../../", import.meta.url));
+    const said = await output(process.execPath, ["--import", "tsx", join(directory, "main.js")], {
+      cwd: root,
+      loopback: await compileLoopback(),
+    });
+    expect(said).toMatch(line);
+  });
+});
