@@ -23,6 +23,8 @@ export interface Outgoing {
   readonly idempotent: boolean;
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
+  /** The request's head goes out now. */
+  readonly onSent: (call: Call) => void;
   readonly onInformational: ((head: ResponseHead) => void) | undefined;
   readonly onUploadProgress: ((sentBytes: number, totalBytes: number | undefined) => void) | undefined;
   readonly onDownloadProgress: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;

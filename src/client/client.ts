@@ -20,7 +20,7 @@ interface Route {
 }
 
 export class Client implements AsyncDisposable {
-  readonly #options: ClientOptions;
+  readonly #poolOptions: PoolOptions;
   readonly #environment: Environment;
   readonly #settings: SettingsCompiler;
   readonly #sessions = new SessionStore();
@@ -32,14 +32,15 @@ export class Client implements AsyncDisposable {
 
   /** @throws HttpsError `option-invalid` */
   constructor(options: ClientOptions = {}) {
-    this.#options = options;
     this.#environment = options.environment ?? process.env;
     this.#settings = new SettingsCompiler(options, this.#environment);
+    this.#poolOptions = poolOptions(options);
     this.#travel = {
       defaultFields: options.headers,
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       withdraw: (call) => this.#waitingIn.get(call)?.withdraw(call),
-      proxyFor: (target, settings) => this.#routeTo(target, settings).choice,
+      proxyFor: (target, settings) =>
+        this.#routes.get(routeKey(target, settings))?.choice ?? this.#choose(target, settings),
     };
   }
 
@@ -56,6 +57,7 @@ export class Client implements AsyncDisposable {
   /** A connection to the URL's origin that both keys admitted, for the caller's own use; not from the pool. */
   async connect(url: string | URL, options: RequestOptions = {}): Promise<Link> {
     const target = this.#targetOf(url);
+    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
     const settings = this.#settings.settingsFor(options);
     return this.#dial(target, settings, { signal: options.signal, choice: this.#choose(target, settings) });
   }
@@ -96,22 +98,24 @@ export class Client implements AsyncDisposable {
   }
 
   #routeTo(target: Target, settings: Settings): Route {
-    const key = `${target.origin} ${settings.connectionKey}`;
+    const key = routeKey(target, settings);
     const known = this.#routes.get(key);
     if (known !== undefined) return known;
     const choice = this.#choose(target, settings);
     const { origin } = target;
     const { onEvent } = settings.options;
-    const pool = new Pool(poolOptions(this.#options), {
+    const pool = new Pool(this.#poolOptions, {
       open: (call) => this.#dial(target, settings, { signal: call.outgoing.signal, choice }),
       onOpened: (connection) => {
         const trust = connection.link.trust.kind;
         tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
       },
       onRetired: (connection, reason) => this.#tellRetired(connection, { origin, reason, settings }),
-      onEmpty: () => this.#routes.delete(key),
+      onEmpty: () => {
+        if (this.#routes.get(key) === route) this.#routes.delete(key);
+      },
     });
-    const route = { pool, choice };
+    const route: Route = { pool, choice };
     this.#routes.set(key, route);
     return route;
   }
@@ -165,6 +169,10 @@ export class Client implements AsyncDisposable {
   }
 }
 
+function routeKey({ origin }: Target, { connectionKey }: Settings): string {
+  return `${origin} ${connectionKey}`;
+}
+
 function poolOptions(options: ClientOptions): PoolOptions {
   const whole = (name: "connections" | "waiting" | "pipelining", preset: number): number => {
     const value = options[name] ?? preset;
@@ -175,12 +183,21 @@ function poolOptions(options: ClientOptions): PoolOptions {
       expected: "a whole number above 0",
     });
   };
+  const wait = (name: "idleMs" | "lifetimeMs", preset: number): number => {
+    const value = options[name] ?? preset;
+    if (typeof value === "number" && value >= 0) return value;
+    throw new HttpsError("option-invalid", {
+      option: name,
+      value: String(value),
+      expected: "milliseconds, 0 or more, or Infinity",
+    });
+  };
   return {
     connections: whole("connections", clientLimits.connectionsPerOrigin.value),
     waiting: whole("waiting", clientLimits.waitingPerOrigin.value),
     pipelining: whole("pipelining", clientLimits.pipelining.value),
-    idleMs: options.idleMs ?? clientLimits.idleMs.value,
-    lifetimeMs: options.lifetimeMs ?? clientLimits.lifetimeMs.value,
+    idleMs: wait("idleMs", clientLimits.idleMs.value),
+    lifetimeMs: wait("lifetimeMs", clientLimits.lifetimeMs.value),
     limits: options.limits,
     allow: options.allow,
   };

@@ -256,6 +256,7 @@ export class Connection implements Handler, ResponseSink {
       this.link.socket.ref();
       this.#begin(call);
     }
+    call.outgoing.onSent(call);
     this.#upload = sendRequest(call, this.link.socket, {
       onSent: () => this.#requestSent(call),
       onStalled: () => this.#await("send"),

@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpsError } from "../core/index.ts";
-import { writeRequestHead, type RequestContent } from "../http1/index.ts";
+import { writeRequestHead, type RequestContent, type ResponseHead } from "../http1/index.ts";
 import { digestAuthorization, findDigest, firstAuthorization, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Outgoing } from "./call.ts";
 import { keepCookies } from "./cookies.ts";
@@ -50,9 +50,13 @@ export class Journey {
   readonly #settings: Settings;
   readonly #options: RequestOptions;
   readonly #startedAt = performance.now();
+  /** Where the caller's credentials belong. */
+  readonly #origin: string;
   #asked: Asked;
   #redirects: Redirect[] | undefined;
   readonly #attempts: RequestAttempt[] = [];
+  /** Attempts made again because the caller asked for that. */
+  #retries = 0;
   #digest: DigestState | undefined;
   #call: Call | undefined;
   #ended: HttpsError | undefined;
@@ -61,6 +65,7 @@ export class Journey {
     this.#travel = travel;
     this.#settings = settings;
     this.#options = options;
+    this.#origin = target.origin;
     const body = parseBody(options.body);
     const { method = "GET" } = options;
     if (method === "CONNECT") throw new HttpsError("request-method-invalid", { method });
@@ -125,10 +130,11 @@ export class Journey {
       return true;
     }
     const delayMs = repeatable
-      ? retryDelay(this.#settings.options.retry, this.#attempts.length + 1, { code })
+      ? retryDelay(this.#settings.options.retry, this.#retries + 1, { code })
       : undefined;
     this.#note(call, { code }, delayMs === undefined ? undefined : `asked for: ${code}`);
     if (delayMs === undefined) return false;
+    this.#retries++;
     await this.#pause(delayMs, code);
     return true;
   }
@@ -148,8 +154,9 @@ export class Journey {
       answer.call.outgoing.idempotent &&
       this.#isReplayable()
     ) {
-      const delayMs = retryDelay(options.retry, this.#attempts.length, { status, fields });
+      const delayMs = retryDelay(options.retry, this.#retries + 1, { status, fields });
       if (delayMs !== undefined) {
+        this.#retries++;
         this.#retriedLast(`asked for: status ${status}`);
         discard(answer);
         await this.#pause(delayMs, `status ${status}`);
@@ -182,6 +189,8 @@ export class Journey {
 
   /** RFC 7616 §3.3: a challenge that has not been answered yet, or whose nonce went stale, is answered once. */
   #takeDigest(answer: Answer): boolean {
+    // A challenge of another origin, where a redirect led, is not one for the caller's credentials.
+    if (this.#asked.target.origin !== this.#origin) return false;
     const found = findDigest(this.#settings.options.authentication, answer.head.fields);
     const stale = found?.challenge.parameters.get("stale")?.toLowerCase() === "true";
     if (found === undefined || (this.#digest !== undefined && !stale) || !this.#isReplayable()) return false;
@@ -223,7 +232,6 @@ export class Journey {
 
   #note(call: Call, outcome: RequestAttempt["outcome"], retried: string | undefined): void {
     this.#attempts.push({ connection: call.connection?.id, reused: call.reused, outcome, retried });
-    this.#tellSent(call);
   }
 
   #tellSent({ connection, reused, outgoing }: Call): void {
@@ -237,6 +245,12 @@ export class Journey {
       reused,
       head: maskHead(outgoing.head, secretHeaders),
     }));
+  }
+
+  #informed(head: ResponseHead): void {
+    const url = this.#asked.target.href;
+    tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
+    this.#options.onInformational?.(head);
   }
 
   #retriedLast(reason: string): void {
@@ -333,7 +347,8 @@ export class Journey {
       idempotent: idempotentMethods.has(method),
       timeouts,
       signal: this.#options.signal,
-      onInformational: this.#options.onInformational,
+      onSent: (call) => this.#tellSent(call),
+      onInformational: (head) => this.#informed(head),
       onUploadProgress: this.#options.onUploadProgress,
       onDownloadProgress: this.#options.onDownloadProgress,
     };

@@ -1,4 +1,5 @@
 /** The bodies a request can carry, brought to one shape: how long, of which type, sent from what, and whether twice. */
+import { Readable } from "node:stream";
 import { HttpsError } from "../core/index.ts";
 import { encodeMultipart } from "./multipart.ts";
 
@@ -57,6 +58,9 @@ export function parseBody(input: BodyInput | null | undefined): RequestBody {
   if (input instanceof ReadableStream) {
     return { kind: "stream", length: undefined, replayable: false, open: () => readStream(input) };
   }
+  if (input instanceof Readable) {
+    return { kind: "stream", length: undefined, replayable: false, open: () => readReadable(input) };
+  }
   if (typeof input === "object" && Symbol.asyncIterator in input) {
     return { kind: "stream", length: undefined, replayable: false, open: () => input };
   }
@@ -67,19 +71,35 @@ export function parseBody(input: BodyInput | null | undefined): RequestBody {
   });
 }
 
-/** Reads a stream to its end; leaving early cancels it. */
-async function* readStream<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+/** Reads a web stream; leaving cancels it at once, also while it is being waited for, which no generator could do. */
+function readStream<T>(stream: ReadableStream<T>): AsyncIterableIterator<T> {
   const reader = stream.getReader();
-  let finished = false;
-  try {
-    for (;;) {
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
       const { done, value } = await reader.read();
-      if (done) break;
-      yield value;
-    }
-    finished = true;
-  } finally {
-    if (!finished) await reader.cancel().catch(() => {});
-    reader.releaseLock();
-  }
+      return done ? { done: true, value: undefined } : { done: false, value };
+    },
+    async return() {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** The same for a stream of Node's. */
+function readReadable(stream: Readable): AsyncIterableIterator<Uint8Array | string> {
+  const chunks = stream.iterator({ destroyOnReturn: true }) as AsyncIterableIterator<Uint8Array | string>;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => chunks.next(),
+    return: async () => {
+      stream.destroy();
+      return { done: true, value: undefined };
+    },
+  };
 }

@@ -160,7 +160,7 @@ export class Response implements AsyncIterable<Uint8Array> {
       waitMs: connectedAt - callAt,
       ...opening,
       requestMs: Math.max(0, (sentAt === 0 ? firstByteAt : sentAt) - connectedAt),
-      firstByteMs: Math.max(0, firstByteAt - sentAt),
+      firstByteMs: sentAt === 0 ? 0 : Math.max(0, firstByteAt - sentAt),
       downloadMs: endAt - firstByteAt,
       totalMs: endAt - startedAt,
     };

@@ -82,7 +82,7 @@ const clientNames: ReadonlySet<string> = new Set([
 export class SettingsCompiler {
   readonly #options: ClientOptions;
   readonly #environment: Environment;
-  readonly #compiled = new WeakMap<RequestOptions, Settings>();
+  readonly #compiled = new WeakMap<RequestOptions, Compiled>();
   /** By the options as text, where they can be written as text. */
   readonly #policies = new RecentMap<string, TrustPolicy>(clientLimits.compiledPolicies.value);
   #base: Settings | undefined;
@@ -106,9 +106,10 @@ export class SettingsCompiler {
     }
     if (isPlain) return (this.#base ??= this.#compile(this.#options));
     const known = this.#compiled.get(options);
-    if (known !== undefined) return known;
-    const settings = this.#compile({ ...this.#options, ...options });
-    this.#compiled.set(options, settings);
+    if (known !== undefined && isUnchanged(options, known.given)) return known.settings;
+    const given = sharedPart(options);
+    const settings = this.#compile({ ...this.#options, ...given });
+    this.#compiled.set(options, { given, settings });
     return settings;
   }
 
@@ -156,6 +157,30 @@ export class SettingsCompiler {
     if (policy === undefined) this.#policies.set(key, (policy = compilePolicy(trust, this.#environment)));
     return policy;
   }
+}
+
+/** What was compiled from an options object, and what stood in it then. */
+interface Compiled {
+  readonly given: SharedOptions;
+  readonly settings: Settings;
+}
+
+/** What a request says of its own. A value of `undefined` says nothing: it takes no pin and no root of the client's away. */
+function sharedPart(options: RequestOptions): SharedOptions {
+  const given: Record<string, unknown> = {};
+  for (const name in options) {
+    const value = options[name as keyof RequestOptions];
+    if (value !== undefined && !partNames.has(name)) given[name] = value;
+  }
+  return given;
+}
+
+/** Whether an options object still says what it said; a caller may well have changed it since. */
+function isUnchanged(options: RequestOptions, given: SharedOptions): boolean {
+  const now: Readonly<Record<string, unknown>> = { ...sharedPart(options) };
+  const then: Readonly<Record<string, unknown>> = { ...given };
+  const names = Object.keys(now);
+  return names.length === Object.keys(then).length && names.every((name) => now[name] === then[name]);
 }
 
 /** Whether JSON keeps everything of a value: no bytes in it. */

@@ -51,6 +51,7 @@ export class Upload {
   #stopped = false;
   #wake: (() => void) | undefined;
   #mayContinue = false;
+  #source: AsyncIterator<Uint8Array | string> | undefined;
 
   constructor(call: Call, socket: Socket, events: UploadEvents) {
     this.#call = call;
@@ -60,8 +61,10 @@ export class Upload {
 
   /** The answer has come, or the connection has gone: nothing more is sent. */
   stop(): void {
+    if (this.#stopped) return;
     this.#stopped = true;
     this.#wake?.();
+    void this.#leaveSource();
   }
 
   onDrain(): void {
@@ -99,9 +102,12 @@ export class Upload {
   ): Promise<number> {
     let sentBytes = 0;
     if (this.#stopped) return sentBytes;
-    for await (const chunk of chunks) {
-      if (this.#stopped) break;
-      const bytes = typeof chunk === "string" ? utf8.encode(chunk) : asBytes(chunk);
+    const source = (this.#source = chunks[Symbol.asyncIterator]());
+    for (;;) {
+      const { done, value } = await source.next();
+      if (done === true) this.#source = undefined;
+      if (done === true || this.#stopped) break;
+      const bytes = typeof value === "string" ? utf8.encode(value) : asBytes(value);
       if (bytes.length === 0) continue;
       sentBytes += bytes.length;
       if (declaredBytes !== undefined && sentBytes > declaredBytes) checkBodySent(declaredBytes, sentBytes);
@@ -110,6 +116,15 @@ export class Upload {
       if (!flowing) await this.#waitForDrain();
     }
     return sentBytes;
+  }
+
+  /** The source may have nothing to say for a long time; it is told at once that nobody listens. */
+  async #leaveSource(): Promise<void> {
+    try {
+      await this.#source?.return?.();
+    } catch {
+      // How it takes its end is its own affair.
+    }
   }
 
   #write(bytes: Uint8Array, chunked: boolean): boolean {
