@@ -43,7 +43,23 @@ export function verifySignature({ algorithm, spki, data, signature }: SignatureI
   }
 }
 
-export const trustPorts: TrustPorts = { verifySignature, sha256, sha1 };
+export const trustPorts: TrustPorts = { verifySignature: verifyOnce, sha256, sha1 };
+
+// A CA's signature on its intermediate comes again with every chain, and checking it is most of what a chain costs.
+// What held is remembered by a hash of everything that went into it; what did not hold is asked again.
+const keptSignatures = 512; // The intermediates a program meets, several times over; the oldest goes first.
+const held = new RecentMap<string, true>(keptSignatures);
+
+function verifyOnce(input: SignatureInput): boolean {
+  const { algorithm, spki, data, signature } = input;
+  const hash = createHash("sha256");
+  for (const part of [algorithm.der, spki, signature, data]) hash.update(`${part.length}:`).update(part);
+  const key = hash.digest("latin1");
+  if (held.get(key) === true) return true;
+  const holds = verifySignature(input);
+  if (holds) held.set(key, true);
+  return holds;
+}
 
 // Keys of CAs come again with every chain; parsing one costs more than the verification it serves.
 const keptKeys = 256; // More CAs than a program's sites have; the oldest goes first.
