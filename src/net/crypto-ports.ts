@@ -54,7 +54,7 @@ function verifyOnce(input: SignatureInput): boolean {
   const { algorithm, spki, data, signature } = input;
   const hash = createHash("sha256");
   for (const part of [algorithm.der, spki, signature, data]) hash.update(`${part.length}:`).update(part);
-  const key = hash.digest("latin1");
+  const key = hash.digest("base64");
   if (held.get(key) === true) return true;
   const holds = verifySignature(input);
   if (holds) held.set(key, true);
