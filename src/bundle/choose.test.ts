@@ -1,7 +1,7 @@
 /** The choice of anchors: the smallest that serves every site and lasts; and what is said where nothing lasts. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseAnchors, type ChooseRequest, type SiteNeed } from "./choose.ts";
+import { chooseAnchors, explainMotive, type ChooseRequest, type SiteNeed } from "./choose.ts";
 import type { End } from "./lifetime.ts";
 import { maxCoverSites } from "./limits.ts";
 
@@ -69,7 +69,9 @@ describe("the choice", () => {
     ["nothing lasts", [need("a", { small: 1 })], ["lasts-longest"]],
     ["the others do not last", [need("a", { small: 1, large: 9 })], ["only-one"]],
   ])("says why: %s", (_law, sites, kinds) => {
-    expect(chooseAnchors({ sites, costs, untilAt }).anchors.map(({ motive }) => motive.kind)).toEqual(kinds);
+    const { anchors } = chooseAnchors({ sites, costs, untilAt });
+    expect(anchors.map(({ motive }) => motive.kind)).toEqual(kinds);
+    for (const { motive } of anchors) expect(explainMotive(motive)).toMatch(/^(?:nothing|it) .* /);
   });
 });
 

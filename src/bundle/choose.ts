@@ -4,6 +4,7 @@
  * Whether a site verifies under an anchor, and how long, is told from outside: the device decides the one, its path
  * the other (`lifetime.ts`). Anchors that do not last until the asked day are taken only where nothing lasts.
  */
+import { renderList } from "../core/index.ts";
 import { findCover } from "./cover.ts";
 import { type End, latestEnd } from "./lifetime.ts";
 import { maxCoverNodes, maxCoverSites } from "./limits.ts";
@@ -112,6 +113,18 @@ export function chooseAnchors({
     unserved: known.filter(({ candidates }) => candidates.length === 0).map(({ site }) => site),
     lastsUntil: firstLost(served),
   };
+}
+
+/** Why an anchor was chosen, as one clause. */
+export function explainMotive(motive: Motive): string {
+  switch (motive.kind) {
+    case "only-one":
+      return `nothing else serves ${renderList(motive.sites)} for as long as was asked`;
+    case "cheapest":
+      return "it belongs to the smallest set; other anchors would serve these sites too";
+    case "lasts-longest":
+      return `nothing lasts as long as was asked for ${renderList(motive.sites)}, and this lasts longest`;
+  }
 }
 
 /** Those that last; where none does, those that last longest. */

@@ -9,6 +9,7 @@ export {
   type ChooseRequest,
   chooseAnchors,
   type ChosenAnchor,
+  explainMotive,
   type Motive,
   type ServedSite,
   type SiteNeed,

@@ -28,6 +28,7 @@ export {
 } from "./profile.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
 export { deviceNames, devices, isDeviceName } from "./profiles/profiles.ts";
+export { renderDevicesPage } from "./render-devices.ts";
 export type { DeviceRequest, TlsVersion } from "./request.ts";
 export type { BearsslOptions } from "./strategies/bearssl.ts";
 export type { EspBundleOptions } from "./strategies/esp-bundle.ts";

@@ -257,7 +257,7 @@ export const micropython: DeviceProfile = {
   checks: { ...mbedtlsChecks, hostName: { made: "yes", note: "of server_hostname, when it is given" } },
   clock: {
     needed: true,
-    note: "call ntptime.settime() first; the clock starts in 2000 (or 2021), so nothing is valid yet",
+    note: "call ntptime.settime() first: a board without a battery starts years in the past, when nothing is valid yet",
   },
   withoutCa: {
     behaviour: "unverified",

@@ -53,8 +53,8 @@ export const openssl: DeviceProfile = {
   checks: { ...opensslChecks, hostName: { made: "partly", note: "when the program calls SSL_set1_host" } },
   clock: { needed: true, note: "dates are checked" },
   withoutCa: {
-    behaviour: "default-store",
-    note: "none, unless the program loads one: then every server is refused, if it asks for verification",
+    behaviour: "refuses",
+    note: "with SSL_VERIFY_PEER and no CA loaded it refuses everybody; without SSL_VERIFY_PEER, which is the default, it verifies nobody",
   },
   formats: ["pem"],
   fileRules,

@@ -85,7 +85,13 @@ export const moddable: DeviceProfile = {
     },
   },
   versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
-  ciphers: ["AES128-SHA", "AES256-SHA", "AES128-SHA256", "AES256-SHA256", "DHE-RSA-AES128-GCM-SHA256"],
+  ciphers: [
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-SHA256",
+    "DHE-RSA-AES128-GCM-SHA256",
+    "AES128-SHA256",
+  ],
   groups: ["secp256r1"],
   records: {
     inBytes: 16_384,

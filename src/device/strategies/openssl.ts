@@ -39,6 +39,9 @@ const understood: readonly string[] = [
   extensionOid.inhibitAnyPolicy,
 ];
 
+/** The verify depth of a TLS context, unless a program sets it (X509_VERIFY_PARAM, default). */
+const maxDepth = 100;
+
 /** A path as it was built: the first `untrusted` come from the server, the rest from the store. */
 export interface BuiltPath {
   readonly certificates: readonly Certificate[];
@@ -96,6 +99,10 @@ function buildChain({ chain, anchors }: DeviceRequest, { partialChain }: Openssl
           at,
         );
     if (issuer === undefined) break;
+    if (untrusted > maxDepth) {
+      const library = "X509_V_ERR_CERT_CHAIN_TOO_LONG (22)";
+      return { refusal: { code: "chain-too-long", value: `${maxDepth} issuers at most`, library } };
+    }
     path.push(issuer);
     untrusted++;
   }

@@ -1,0 +1,76 @@
+/** The page about devices, written from the profiles: what each one checks, needs and takes. */
+import { programmeDatesSource } from "../bundle/index.ts";
+import { type CheckFact, checkNames, checkTitles, type DeviceProfile } from "./profile.ts";
+import { deviceNames, devices } from "./profiles/profiles.ts";
+
+/** `docs/devices.md`, whole. */
+export function renderDevicesPage(): string {
+  const profiles = deviceNames.map((name) => devices[name]);
+  return [
+    "# Devices\n",
+    "What each device's TLS stack does with a server's certificates. Written from the profiles in `src/device/profiles`.\n",
+    "*Tested* profiles are held against the real library by `npm run interop` (mbedTLS 2.28, BearSSL 0.6, OpenSSL 3 and" +
+      " Node, as far as they are installed); *read* ones come from the source alone. Where the library at hand is older than" +
+      " the profile's, `interop/device/ledger.ts` says so.\n",
+    renderOverview(profiles),
+    renderChecks(profiles),
+    ...profiles.map(renderProfile),
+    `## How old this is\n\nRoot-programme dates (\`src/bundle/programme-dates.ts\`) were taken on ${day(programmeDatesSource.takenAt)} from:\n`,
+    programmeDatesSource.sources.map(({ title, url }) => `- [${title}](${url})`).join("\n"),
+    "",
+  ].join("\n");
+}
+
+function renderOverview(profiles: readonly DeviceProfile[]): string {
+  const rows = profiles.map(({ name, library, confirmation, versions, formats, withoutCa, clock }) =>
+    row([
+      `[\`${name}\`](#${name})`,
+      library,
+      confirmation,
+      versions.join(" "),
+      formats.map((format) => `\`${format}\``).join(" "),
+      withoutCa.behaviour,
+      clock.needed ? "yes" : "no",
+    ]),
+  );
+  const head = ["device", "library", "profile", "TLS", "CA formats", "without a CA", "needs a clock"];
+  return `${row(head)}${row(head.map(() => "---"))}${rows.join("")}`;
+}
+
+function renderChecks(profiles: readonly DeviceProfile[]): string {
+  const head = ["does it check", ...profiles.map(({ name }) => `\`${name}\``)];
+  const rows = checkNames.map((check) =>
+    row([checkTitles[check], ...profiles.map(({ checks }) => checks[check].made)]),
+  );
+  return `## Checks\n\n${row(head)}${row(head.map(() => "---"))}${rows.join("")}`;
+}
+
+function renderProfile(profile: DeviceProfile): string {
+  const { name, title, library, records, memory, ciphers, groups, clock, withoutCa } = profile;
+  const notes = checkNames.flatMap((check) => renderNote(checkTitles[check], profile.checks[check]));
+  return [
+    `<a id="${name}"></a>\n\n## ${title}\n`,
+    `- Library: ${library}. Ciphers: ${ciphers.join(", ")}. Groups: ${groups.join(", ")}.`,
+    `- Path: ${profile.pathBuilding}`,
+    `- Without a CA: ${withoutCa.note}.`,
+    `- Clock: ${clock.note}.`,
+    `- Records: ${records.inBytes} bytes in, ${records.outBytes} out${records.note === undefined ? "" : ` (${records.note})`}.`,
+    `- Memory: ${memory.note}.`,
+    ...notes,
+    `- Sources: ${profile.sources.join("; ")}.\n`,
+  ].join("\n");
+}
+
+function renderNote(title: string, { made, note }: CheckFact): readonly string[] {
+  const how = { yes: "Checks", partly: "Checks in part", no: "Does not check" }[made];
+  if (made === "yes" && note === undefined) return [];
+  return [`- ${how} ${title}${note === undefined ? "" : `: ${note}`}.`];
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,125 @@
+/** Profiles: each is whole, agrees with its own strategy, and stands in the page about devices. */
+import { describe, expect, it } from "vitest";
+import { formats } from "../../src/bundle/index.ts";
+import { deviceNames, devices, renderDevicesPage, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
+import { trustPorts } from "../../src/net/index.ts";
+import { anchorFromCertificate, type TrustAnchor } from "../../src/trust/index.ts";
+import { dayMs, mint, type Minted, mintLeaf, mintRoot, now } from "../bundle/mint.ts";
+import { cases } from "./cases.ts";
+
+const root = mintRoot("Root");
+const issuing = mint({ name: "Issuing", ca: true }, root);
+const host = "device.example";
+const certificatesOf = (...minted: readonly Minted[]): Minted["certificate"][] =>
+  minted.map(({ certificate }) => certificate);
+const anchors: readonly TrustAnchor[] = [anchorFromCertificate(root.certificate, { store: "file" })];
+
+describe("every profile", () => {
+  it.each(deviceNames)("%s accepts a good server", (name) => {
+    const chain = certificatesOf(mintLeaf(host, issuing), issuing);
+    expect(verifyAs(devices[name], { chain, anchors, name: host, at: now }, trustPorts)).toMatchObject({
+      device: { accepts: true },
+      full: { trusted: true },
+    });
+  });
+
+  it.each(deviceNames)("%s refuses a stranger's server", (name) => {
+    const stranger = mintRoot("Stranger");
+    const chain = certificatesOf(mintLeaf(host, stranger), stranger);
+    expect(verifyOnDevice(devices[name], { chain, anchors, name: host, at: now }, trustPorts).accepts).toBe(
+      false,
+    );
+  });
+
+  it.each(deviceNames)("%s says of dates what it does", (name) => {
+    const { checks } = devices[name];
+    const chain = certificatesOf(mintLeaf(host, issuing, { notAfterAt: now - dayMs }));
+    const chainWithIssuer = [...chain, issuing.certificate];
+    const accepts = verifyOnDevice(
+      devices[name],
+      { chain: chainWithIssuer, anchors, name: host, at: now },
+      trustPorts,
+    ).accepts;
+    if (checks.dates.made === "yes") expect(accepts).toBe(false);
+    if (checks.dates.made === "no") expect(accepts).toBe(true);
+  });
+
+  it.each(deviceNames)("%s says of names what it does", (name) => {
+    const chain = certificatesOf(mintLeaf("other.example", issuing), issuing);
+    expect(verifyOnDevice(devices[name], { chain, anchors, name: host, at: now }, trustPorts).accepts).toBe(
+      false,
+    );
+  });
+
+  it.each(deviceNames)("%s does without a CA what it says", (name) => {
+    const chain = certificatesOf(mintLeaf(host, issuing), issuing);
+    const { accepts } = verifyOnDevice(
+      devices[name],
+      { chain, anchors: [], name: host, at: now },
+      trustPorts,
+    );
+    expect(accepts).toBe(devices[name].withoutCa.behaviour === "unverified");
+  });
+
+  it.each(deviceNames)("%s does not accept a server that speaks none of its versions", (name) => {
+    const { versions } = devices[name];
+    const serverVersions = (["TLSv1", "TLSv1.3"] as const).filter((version) => !versions.includes(version));
+    const chain = certificatesOf(mintLeaf(host, issuing), issuing);
+    const request = { chain, anchors, name: host, at: now, serverVersions };
+    expect(verifyOnDevice(devices[name], request, trustPorts)).toMatchObject({
+      refusal: { code: "tls-version" },
+    });
+  });
+
+  it.each(deviceNames)("%s takes formats that exist", (name) => {
+    for (const format of devices[name].formats) expect(formats[format].name).toBe(format);
+  });
+});
+
+describe("without a set clock", () => {
+  const chain = certificatesOf(mintLeaf(host, issuing), issuing);
+
+  it.each(deviceNames)("%s accepts nobody if it checks dates, and does not mind if it does not", (name) => {
+    const request = { chain, anchors, name: host, at: now, clockSet: false };
+    const { accepts } = verifyOnDevice(devices[name], request, trustPorts);
+    expect(accepts).toBe(devices[name].checks.dates.made === "no");
+  });
+});
+
+describe("the ESP certificate bundle", () => {
+  const cross = cases.find(({ law }) => law === "a cross-signed root is sent, whose signer is not here");
+
+  it("fails on a cross-signed root whose signer is not in it, unless cross-signed verification is on", () => {
+    if (cross === undefined) throw new Error("the case is gone");
+    const profile = devices["esp-idf-bundle"];
+    if (profile.strategy.kind !== "esp-bundle") throw new Error("another strategy");
+    const request = {
+      chain: certificatesOf(...cross.sent),
+      anchors: cross.anchors.map(({ certificate }) => anchorFromCertificate(certificate, { store: "file" })),
+      name: cross.name,
+      at: cross.at,
+    };
+    const strategy = { ...profile.strategy, options: { ...profile.strategy.options, crossSigned: true } };
+    expect(verifyOnDevice(profile, request, trustPorts).accepts).toBe(false);
+    expect(verifyOnDevice({ ...profile, strategy }, request, trustPorts).accepts).toBe(true);
+  });
+});
+
+describe("hostile chains", () => {
+  it.each(deviceNames)("end for %s, whatever certificates are sent in whatever order", (name) => {
+    const pool = cases.flatMap(({ sent }) => sent.map(({ certificate }) => certificate)).slice(0, 60);
+    for (let i = 0; i < 20; i++) {
+      const chain = Array.from({ length: 40 }, (_, k) => pool[(i * 7 + k * (i + 3)) % pool.length]).flatMap(
+        (one) => one ?? [],
+      );
+      const verdict = verifyOnDevice(devices[name], { chain, anchors, name: host, at: now }, trustPorts);
+      expect(typeof verdict.accepts).toBe("boolean");
+    }
+  });
+});
+
+describe("docs/devices.md", () => {
+  it("is what the profiles say (write it anew with `npx vitest run test/device -u`)", async () => {
+    await expect(renderDevicesPage()).toMatchFileSnapshot("../../docs/devices.md");
+  });
+});
