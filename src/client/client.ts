@@ -1,6 +1,6 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
 import { HttpsError, RecentMap } from "../core/index.ts";
-import { dial, SessionStore, type Link } from "../net/index.ts";
+import { dial, dialStream, SessionStore, type DialRequest, type StreamLink } from "../net/index.ts";
 import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { tell } from "./events.ts";
@@ -54,12 +54,18 @@ export class Client implements AsyncDisposable {
     return new Journey(this.#travel, target, options, this.#settings.settingsFor(options)).run();
   }
 
-  /** A connection to the URL's origin that both keys admitted, for the caller's own use; not from the pool. */
-  async connect(url: string | URL, options: RequestOptions = {}): Promise<Link> {
+  /**
+   * A socket to the URL's origin that both keys admitted, for the caller's own use; not from the pool.
+   * @throws HttpsError of any stage before `http`
+   */
+  async connect(url: string | URL, options: RequestOptions = {}): Promise<StreamLink> {
     const target = this.#targetOf(url);
     if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
     const settings = this.#settings.settingsFor(options);
-    return this.#dial(target, settings, { signal: options.signal, choice: this.#choose(target, settings) });
+    const { proxy, rule } = this.#choose(target, settings);
+    // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
+    const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
+    return dialStream(this.#dialRequest(target, settings, { signal: options.signal, choice }));
   }
 
   /** Lets requests under way end, closes everything else. */
@@ -105,7 +111,7 @@ export class Client implements AsyncDisposable {
     const { origin } = target;
     const { onEvent } = settings.options;
     const pool = new Pool(this.#poolOptions, {
-      open: (call) => this.#dial(target, settings, { signal: call.outgoing.signal, choice }),
+      open: (call) => dial(this.#dialRequest(target, settings, { signal: call.outgoing.signal, choice })),
       onOpened: (connection) => {
         const trust = connection.link.trust.kind;
         tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
@@ -142,14 +148,14 @@ export class Client implements AsyncDisposable {
     return chooseProxy({ target, option, environment: this.#environment, policy: settings.proxyPolicy });
   }
 
-  #dial(
+  #dialRequest(
     target: Target,
     settings: Settings,
     { signal, choice }: { readonly signal: AbortSignal | undefined; readonly choice: ProxyChoice },
-  ): Promise<Link> {
+  ): DialRequest {
     const { scheme, host, port, origin } = target;
     const { identity, sni, resolve, socketPath, userAgent, onEvent } = settings.options;
-    return dial({
+    return {
       scheme,
       host,
       port,
@@ -165,7 +171,7 @@ export class Client implements AsyncDisposable {
       timeouts: settings.timeouts,
       signal,
       onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
-    });
+    };
   }
 }
 

@@ -3,9 +3,9 @@ export { HttpsError, type Code, type Details, type Fault, type Stage } from "../
 export type { Field, Fields, ReaderLimits, ResponseHead, Tolerance } from "../http1/index.ts";
 export type {
   ClientCertificate,
-  Link,
   LinkFacts,
   RootsOption,
+  StreamLink,
   TlsVersion,
   TrustOptions,
 } from "../net/index.ts";

@@ -13,41 +13,63 @@ import {
   type Handshake,
   type TlsParameters,
 } from "./handshake.ts";
-import { tlsFacts, type Link, type LinkFacts } from "./link.ts";
+import { tlsFacts, type Link, type LinkFacts, type StreamLink } from "./link.ts";
 import { probePeer } from "./probe.ts";
 import { reachPlain, reachTls, type Reached } from "./reach.ts";
 import { Receiver } from "./receiver.ts";
-import { translateLateAlert } from "./translate.ts";
+import { translateLate } from "./translate.ts";
 import { watchCloseNotify } from "./close-notify.ts";
 import type { SessionScope, StoredSession } from "./sessions.ts";
 import { admitOrClose, type Evidence } from "./two-keys.ts";
 
-/** @throws HttpsError of stage `dns tcp proxy tls trust timeout` */
+/**
+ * A connection for a reader of bytes, which gets them straight from the socket's buffer.
+ * @throws HttpsError of stage `dns tcp proxy tls trust timeout`
+ */
 export async function dial(request: DialRequest): Promise<Link> {
-  return request.scheme === "http" ? dialPlaintext(request) : dialTls(request);
+  const receiver = new Receiver();
+  return { ...(await open(request, receiver)), receiver };
 }
 
-async function dialPlaintext(request: DialRequest): Promise<Link> {
-  const receiver = new Receiver();
+/** The same for whoever wants an ordinary socket: Node's http, a WebSocket. Throws what `dial` throws. */
+export async function dialStream(request: DialRequest): Promise<StreamLink> {
+  const { socket, proof, trust, facts, timings } = await open(request, undefined);
+  return { socket, proof, trust, facts, timings };
+}
+
+type Opened = Omit<Link, "receiver">;
+
+function open(request: DialRequest, receiver: Receiver | undefined): Promise<Opened> {
+  return request.scheme === "http" ? openPlaintext(request, receiver) : openTls(request, receiver);
+}
+
+/** Says where the socket's bytes, ends and errors go, before anything more of it can happen. */
+function hand(
+  { socket, reads }: Pick<Reached<Socket>, "socket" | "reads">,
+  receiver: Receiver | undefined,
+): void {
+  if (receiver !== undefined) receiver.attach(socket, reads);
+  // An error before its owner listens is no reason to end the process; `close` tells of it too.
+  else socket.on("error", () => {});
+}
+
+async function openPlaintext(request: DialRequest, receiver: Receiver | undefined): Promise<Opened> {
   const reached = await reachPlain(request, receiver);
-  receiver.attach(reached.socket, reached.reads);
+  hand(reached, receiver);
   const { dnsMs, tcpMs, proxyMs, socket } = reached;
-  const tls = { protocol: undefined, cipher: undefined, group: undefined, alpn: undefined, sni: undefined };
   return {
     socket,
-    receiver,
     proof: undefined,
     trust: plaintextReport(request),
-    facts: { ...tls, ...socketFacts(reached, request), resumed: false, clientCertificate: false },
+    facts: { ...noTls, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
     seenEnding: (ending) => ending,
     failureOf: () => undefined,
   };
 }
 
-async function dialTls(request: DialRequest): Promise<Link> {
+async function openTls(request: DialRequest, receiver: Receiver | undefined): Promise<Opened> {
   const { sessions, policy } = request;
-  const receiver = new Receiver();
   const scope = sessionScope(request);
   const stored = sessions?.take(scope, policy);
   const parameters = tlsParameters(request, stored?.ticket);
@@ -59,7 +81,7 @@ async function dialTls(request: DialRequest): Promise<Link> {
   const handshake = await shakeHands(request, reached, parameters);
   const evidence = evidenceOf(handshake, parameters, stored);
   const { proof, report: trust } = admitOrClose(evidence, policy, socket);
-  receiver.attach(socket, reached.reads);
+  hand(reached, receiver);
   const closeNotify = watchCloseNotify(socket);
   socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
   if (policy.insecure === undefined && sessions !== undefined) {
@@ -67,25 +89,28 @@ async function dialTls(request: DialRequest): Promise<Link> {
       sessions.keep(scope, policy, { ticket, evidence: { ...evidence, resumed: true } }),
     );
   }
-  const { resumed } = handshake;
-  const tls = {
-    ...tlsFacts(socket),
-    sni: parameters.sni,
-    resumed,
-    clientCertificate: policy.hasClientCertificate,
-  };
+  const tls = { ...tlsFacts(socket), sni: parameters.sni, resumed: handshake.resumed };
   return {
     socket,
-    receiver,
     proof,
     trust,
     facts: { ...tls, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },
     seenEnding: (ending) => (ending === "fin" ? finSeen[closeNotify()] : ending),
     // TLS 1.3 lets a client finish before the server has judged its certificate; the verdict comes as an alert.
-    failureOf: (error) => translateLateAlert(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
+    failureOf: (error) => translateLate(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
   };
 }
+
+const noTls = {
+  protocol: undefined,
+  cipher: undefined,
+  group: undefined,
+  alpn: undefined,
+  sni: undefined,
+  resumed: false,
+  clientCertificate: "not-asked",
+} as const;
 
 /** What a FIN amounts to, by whether a close_notify came before it. */
 const finSeen = { received: "close-notify", "not-received": "bare-fin", unknown: "fin" } as const;

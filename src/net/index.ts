@@ -1,10 +1,10 @@
 /** The world: names, addresses, TCP, proxies, TLS, trust stores. Everything that touches the machine is here. */
 export { isLoopbackName } from "./addresses.ts";
 export { decodeLatin1, sha256, trustPorts, verifySignature } from "./crypto-ports.ts";
-export { dial } from "./dial.ts";
+export { dial, dialStream } from "./dial.ts";
 export type { DialPhase, DialRequest, DialTimeouts, ProxySetting } from "./dial-request.ts";
 export { netLimits } from "./limits.ts";
-export type { Link, LinkFacts, LinkTimings } from "./link.ts";
+export type { Link, LinkFacts, LinkTimings, StreamLink } from "./link.ts";
 export {
   compilePolicy,
   type ClientCertificate,

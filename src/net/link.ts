@@ -7,17 +7,22 @@ import type { AddressSource } from "./addresses.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Proof } from "./two-keys.ts";
 
-export interface Link {
+/** A connection as an ordinary stream socket, paused until it is read. */
+export interface StreamLink {
   readonly socket: Socket;
-  readonly receiver: Receiver;
   /** What let it be used; `undefined` for plaintext, which nothing vouches for. */
   readonly proof: Proof | undefined;
   readonly trust: TrustReport;
   readonly facts: LinkFacts;
   readonly timings: LinkTimings;
+}
+
+/** A connection whose bytes go to a receiver, with no stream in between. */
+export interface Link extends StreamLink {
+  readonly receiver: Receiver;
   /** What a FIN was, as far as it can be told: with or without close_notify (RFC 9112 §9.8). */
   readonly seenEnding: (ending: Ending) => Ending;
-  /** What an error of the socket means, where it is more than the end of the connection: a TLS alert. */
+  /** What an error of the socket means, where it is more than the end of the connection: TLS's own. */
   readonly failureOf: (error: Error) => HttpsError | undefined;
 }
 
@@ -41,8 +46,8 @@ export interface LinkFacts {
   /** The TLS session was resumed. */
   readonly resumed: boolean;
   readonly proxy: { readonly url: string; readonly source: string } | undefined;
-  /** Whether a client certificate was at hand for the server to ask for. */
-  readonly clientCertificate: boolean;
+  /** Whether the server asked for a client certificate, and whether it got one. A resumed session asks for none. */
+  readonly clientCertificate: "not-asked" | "asked" | "sent";
 }
 
 /** Milliseconds of each phase; 0 for one that did not take place. */
@@ -54,12 +59,28 @@ export interface LinkTimings {
 }
 
 /** The TLS half of the facts. */
-export function tlsFacts(socket: TLSSocket): Pick<LinkFacts, "protocol" | "cipher" | "group" | "alpn"> {
+export function tlsFacts(
+  socket: TLSSocket,
+): Pick<LinkFacts, "protocol" | "cipher" | "group" | "alpn" | "clientCertificate"> {
   const group = socket.getEphemeralKeyInfo();
   return {
     protocol: socket.getProtocol() ?? undefined,
     cipher: socket.getCipher().standardName,
     group: group !== null && "name" in group && typeof group.name === "string" ? group.name : undefined,
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
+    clientCertificate: clientCertificateFact(socket),
   };
+}
+
+/**
+ * A client knows signature algorithms that it shares with the server from one message alone: the server's
+ * CertificateRequest (RFC 8446 §4.3.2, RFC 5246 §7.4.4). A certificate whose key suits none of them is not sent.
+ */
+function clientCertificateFact(socket: TLSSocket): LinkFacts["clientCertificate"] {
+  const shared = socket.getSharedSigalgs();
+  if (shared.length === 0) return "not-asked";
+  const own = socket.getCertificate();
+  if (own === null || !("subject" in own)) return "asked";
+  const family = "modulus" in own ? "RSA" : "asn1Curve" in own ? "ECDSA" : "";
+  return shared.some((algorithm) => algorithm.startsWith(family)) ? "sent" : "asked";
 }

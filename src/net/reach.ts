@@ -6,6 +6,7 @@ import { findAddresses, type AddressSource } from "./addresses.ts";
 import type { DialRequest, ProxySetting } from "./dial-request.ts";
 import {
   finishHandshake,
+  NotTlsError,
   openTlsSocket,
   tlsParameters,
   wrapTlsSocket,
@@ -13,7 +14,7 @@ import {
 } from "./handshake.ts";
 import type { TrustPolicy } from "./policy.ts";
 import { raceAddresses } from "./race.ts";
-import { Receiver } from "./receiver.ts";
+import type { Receiver } from "./receiver.ts";
 import { openTunnel } from "./tunnel.ts";
 import { admitOrClose } from "./two-keys.ts";
 
@@ -31,15 +32,17 @@ export interface Reached<S extends Socket> {
 }
 
 /** TCP to the host itself, or a tunnel to it, with nothing in it yet. */
-export async function reachPlain(request: DialRequest, receiver: Receiver): Promise<Reached<Socket>> {
+export async function reachPlain(
+  request: DialRequest,
+  receiver: Receiver | undefined,
+): Promise<Reached<Socket>> {
   const { proxy, socketPath: path } = request;
   if (proxy !== undefined) return reachThroughProxy(request, proxy, receiver);
-  const { onread } = receiver;
   return reachDirectly(request, (host) =>
     connectTcp(
       path === undefined
-        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, onread }
-        : { path, onread },
+        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, ...readBy(receiver) }
+        : { path, ...readBy(receiver) },
     ),
   );
 }
@@ -48,15 +51,19 @@ export async function reachPlain(request: DialRequest, receiver: Receiver): Prom
 export async function reachTls(
   request: DialRequest,
   parameters: TlsParameters,
-  receiver: Receiver,
+  receiver: Receiver | undefined,
 ): Promise<Reached<TLSSocket>> {
   const { proxy, socketPath } = request;
   if (proxy === undefined) {
     return reachDirectly(request, (address) => openTlsSocket({ address, socketPath }, parameters, receiver));
   }
   // `onread` has no effect on TLS inside another socket: what comes out is read by its `data` event.
-  const tunnel = await reachThroughProxy(request, proxy, new Receiver());
+  const tunnel = await reachThroughProxy(request, proxy, undefined);
   return { ...tunnel, socket: wrapTlsSocket(tunnel.socket, parameters), reads: "data" };
+}
+
+function readBy(receiver: Receiver | undefined): { readonly onread?: Receiver["onread"] } {
+  return receiver === undefined ? {} : { onread: receiver.onread };
 }
 
 type Endpoint = Pick<
@@ -86,7 +93,7 @@ async function reachDirectly<S extends Socket>(
 async function reachThroughProxy(
   request: DialRequest,
   proxy: ProxySetting,
-  receiver: Receiver,
+  receiver: Receiver | undefined,
 ): Promise<Reached<Socket>> {
   const reached = await reachProxy(request, proxy, receiver);
   if (proxy.mode === "forward") return reached;
@@ -107,14 +114,14 @@ async function reachThroughProxy(
 async function reachProxy(
   request: DialRequest,
   proxy: ProxySetting,
-  receiver: Receiver,
+  receiver: Receiver | undefined,
 ): Promise<Reached<Socket>> {
   const { host, port, policy, url, source } = proxy;
   const endpoint: Endpoint = { ...request, host, port, socketPath: undefined };
   try {
     if (proxy.scheme === "http") {
       // A tunnel's first bytes are the proxy's answer, read by events; a forwarded response is read like any other.
-      const read = proxy.mode === "forward" ? { onread: receiver.onread as never } : {};
+      const read = proxy.mode === "forward" ? readBy(receiver) : {};
       const open = (address: string): Socket =>
         connectTcp({ host: address, port, autoSelectFamily: false, noDelay: true, ...read });
       const reached = await reachDirectly(endpoint, open);
@@ -122,6 +129,10 @@ async function reachProxy(
     }
     return { ...(await reachProxyTls(endpoint, policy)), reads: "data" };
   } catch (error) {
+    if (error instanceof NotTlsError) {
+      const reason = "it does not speak TLS; is it an http:// proxy?";
+      throw new HttpsError("proxy-unreachable", { proxy: url, source, reason }, { cause: error.cause });
+    }
     if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
     const { message: reason, trust } = error;
     throw new HttpsError("proxy-unreachable", { proxy: url, source, reason }, { cause: error, trust });

@@ -45,10 +45,13 @@ export function translateHandshake(error: Error, state: HandshakeState): HttpsEr
   return new HttpsError("tls-failed", { host, reason: reason.trim() }, cause);
 }
 
-/** An alert that came after the handshake; `undefined` for any other error. */
-export function translateLateAlert(error: Error, state: HandshakeState): HttpsError | undefined {
+/** What TLS itself ended with after the handshake: an alert, or a record that OpenSSL refused; `undefined` for TCP's ends. */
+export function translateLate(error: Error, state: HandshakeState): HttpsError | undefined {
   const alert = findAlert(error.message);
-  return alert === undefined ? undefined : translateAlert(alert, state, error);
+  if (alert !== undefined) return translateAlert(alert, state, error);
+  const { code = "", reason = error.message } = error as OpensslError;
+  if (!code.startsWith("ERR_SSL_")) return undefined;
+  return new HttpsError("tls-failed", { host: state.host, reason: reason.trim() }, { cause: error });
 }
 
 /** Whether OpenSSL met bytes that are no TLS record, so that it is worth asking what the peer speaks. */

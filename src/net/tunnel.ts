@@ -31,18 +31,20 @@ export interface TunnelRequest {
 /** @throws HttpsError `proxy-refused proxy-authentication-required proxy-malformed proxy-timeout aborted` */
 export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void> {
   const { authority: target, proxy, limitMs } = request;
+  let answer: ProxyAnswer | undefined;
   const guard = {
     limitMs,
     signal: request.signal,
-    timedOut: () => new HttpsError("proxy-timeout", { proxy, target, limitMs }),
+    // A refusal whose page does not come to its end is a refusal all the same.
+    timedOut: () => answer?.refusal() ?? new HttpsError("proxy-timeout", { proxy, target, limitMs }),
     aborted: (cause: unknown) => new HttpsError("aborted", { host: target, phase: "proxy" }, { cause }),
   };
   return runGuarded<void>(guard, (resolve, reject) => {
     const broken = (reason: string, cause?: unknown): void =>
       reject(new HttpsError("proxy-malformed", { proxy, reason }, { cause }));
-    const answer = new ProxyAnswer(request, resolve, reject);
+    const reader = (answer = new ProxyAnswer(request, resolve, reject));
     const onData = (chunk: Uint8Array): void => {
-      const rest = answer.take(chunk);
+      const rest = reader.take(chunk);
       if (rest === undefined) return;
       socket.pause();
       for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
@@ -50,7 +52,7 @@ export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void
     };
     const listeners: readonly (readonly [string, (argument: never) => void])[] = [
       ["data", onData],
-      ["end", () => answer.end()],
+      ["end", () => reader.end()],
       ["error", (error: Error) => broken(error.message, error)],
       ["close", () => broken("it closed the connection.")],
     ];
@@ -141,20 +143,20 @@ class ProxyAnswer implements ResponseSink {
   }
 
   #refuse(): void {
+    const refusal = this.refusal();
+    if (refusal !== undefined) this.#reject(refusal);
+  }
+
+  /** What it answered instead of opening a tunnel, once its head is there. */
+  refusal(): HttpsError | undefined {
     const head = this.#head;
-    if (head === undefined) return;
+    if (head === undefined || head.status < 300) return undefined;
     const { proxy, authority: target, authorization } = this.#request;
     const { status, reason } = head;
     const answer = { proxy, target, status, reason, fields: [...head.fields], body: this.#body };
     const schemes = head.fields.getAll("proxy-authenticate").join(", ");
-    this.#reject(
-      status === 407
-        ? new HttpsError("proxy-authentication-required", {
-            ...answer,
-            schemes,
-            sent: authorization !== undefined,
-          })
-        : new HttpsError("proxy-refused", answer),
-    );
+    if (status !== 407) return new HttpsError("proxy-refused", answer);
+    const sent = authorization !== undefined;
+    return new HttpsError("proxy-authentication-required", { ...answer, schemes, sent });
   }
 }
