@@ -189,6 +189,14 @@ async function withServer<T>(served: Case, use: (server: Meeting) => Promise<T>)
 
 const all: string[] = [];
 
+describe("of the libraries that the verdicts are held against", () => {
+  it.for(["mbedtls", "bearssl", "openssl"] as const)("%s is here", (library, { skip }) => {
+    // Without it the cases below compare the others alone.
+    if (!workshop.libraries.has(library)) skip(`gcc or the headers of ${library} are missing`);
+    expect(workshop.libraries).toContain(library);
+  });
+});
+
 describe("a library's verdict and its device's agree", () => {
   it.for(cases)("on $law", async (served, { skip }) => {
     if (workshop.libraries.size === 0) skip("no TLS library to compile against");
