@@ -8,6 +8,13 @@ import { IncomingBody, type BodySource } from "./incoming-body.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Timeouts } from "./timeouts.ts";
 
+/** Who a request is for: told what happens on its way. */
+export interface Asker {
+  /** The request's head goes out now. */
+  onSending(call: Call): void;
+  onInformational(head: ResponseHead): void;
+}
+
 /** What goes out, ready to be written. */
 export interface Outgoing {
   readonly method: string;
@@ -23,9 +30,8 @@ export interface Outgoing {
   readonly idempotent: boolean;
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
-  /** The request's head goes out now. */
-  readonly onSent: (call: Call) => void;
-  readonly onInformational: ((head: ResponseHead) => void) | undefined;
+  /** Who asks. */
+  readonly asker: Asker;
   readonly onUploadProgress: ((sentBytes: number, totalBytes: number | undefined) => void) | undefined;
   readonly onDownloadProgress: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
@@ -38,7 +44,6 @@ export interface Instants {
   /** The head, and a body in hand, were given to the socket. */
   sentAt: number;
   firstByteAt: number;
-  headAt: number;
   endedAt: number;
 }
 
@@ -72,16 +77,9 @@ export class Call implements BodySource {
   #failed: Error | undefined;
   #onOver: (() => void) | undefined;
 
-  constructor(outgoing: Outgoing) {
+  constructor(outgoing: Outgoing, startedAt: number) {
     this.outgoing = outgoing;
-    this.instants = {
-      startedAt: performance.now(),
-      connectedAt: 0,
-      sentAt: 0,
-      firstByteAt: 0,
-      headAt: 0,
-      endedAt: 0,
-    };
+    this.instants = { startedAt, connectedAt: 0, sentAt: 0, firstByteAt: 0, endedAt: 0 };
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -96,7 +94,6 @@ export class Call implements BodySource {
   /** The final head came. */
   respond(connection: Connection, head: ResponseHead, framing: Framing): IncomingBody {
     this.head = head;
-    this.instants.headAt = performance.now();
     const body = new IncomingBody(this, framing.kind === "length" ? framing.bytes : undefined);
     this.body = body;
     this.#resolve({ head, framing, body, connection, call: this });
@@ -109,10 +106,10 @@ export class Call implements BodySource {
     else this.#onOver = then;
   }
 
-  complete(completion: Completion): void {
+  complete(completion: Completion, at: number): void {
     this.completion = completion;
     this.#onOver?.();
-    this.instants.endedAt = performance.now();
+    this.instants.endedAt = at;
     this.body?.finish();
   }
 

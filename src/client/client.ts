@@ -4,20 +4,16 @@ import { dial, dialStream, SessionStore, type DialRequest, type StreamLink } fro
 import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { tell } from "./events.ts";
+import { FirstHeads } from "./first-head.ts";
 import { Journey, type Travel } from "./journey.ts";
 import { clientLimits } from "./limits.ts";
 import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
 import type { Response } from "./response.ts";
+import { Routes, type Route } from "./routes.ts";
 import { SettingsCompiler, type Settings } from "./settings.ts";
 import { parseTarget, type Target } from "./target.ts";
-
-/** A way to one origin: the pool of its connections, and the proxy they go through. */
-interface Route {
-  readonly pool: Pool;
-  readonly choice: ProxyChoice;
-}
 
 export class Client implements AsyncDisposable {
   readonly #poolOptions: PoolOptions;
@@ -25,8 +21,7 @@ export class Client implements AsyncDisposable {
   readonly #settings: SettingsCompiler;
   readonly #sessions = new SessionStore();
   readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
-  readonly #routes = new Map<string, Route>();
-  readonly #waitingIn = new WeakMap<Call, Pool>();
+  readonly #routes = new Routes();
   readonly #travel: Travel;
   #closed = false;
 
@@ -36,11 +31,10 @@ export class Client implements AsyncDisposable {
     this.#settings = new SettingsCompiler(options, this.#environment);
     this.#poolOptions = poolOptions(options);
     this.#travel = {
-      defaultFields: options.headers,
+      heads: new FirstHeads(options.headers),
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
-      withdraw: (call) => this.#waitingIn.get(call)?.withdraw(call),
       proxyFor: (target, settings) =>
-        this.#routes.get(routeKey(target, settings))?.choice ?? this.#choose(target, settings),
+        this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
     };
   }
 
@@ -48,10 +42,13 @@ export class Client implements AsyncDisposable {
    * Sends a request and gives its response as soon as the head is there. A status is a result, not an error.
    * @throws HttpsError, exactly once, with the stage that failed
    */
-  async request(url: string | URL, options: RequestOptions = {}): Promise<Response> {
-    const target = this.#targetOf(url);
-    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    return new Journey(this.#travel, target, options, this.#settings.settingsFor(options)).run();
+  request(url: string | URL, options: RequestOptions = {}): Promise<Response> {
+    // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
+    try {
+      return this.#journey(url, options).run();
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /**
@@ -71,7 +68,7 @@ export class Client implements AsyncDisposable {
   /** Lets requests under way end, closes everything else. */
   async close(): Promise<void> {
     this.#closed = true;
-    const emptied = [...this.#routes.values()].map(({ pool }) => pool.close("client-closed"));
+    const emptied = [...this.#routes].map(({ pool }) => pool.close("client-closed"));
     this.#sessions.clear();
     await Promise.all(emptied);
   }
@@ -79,12 +76,18 @@ export class Client implements AsyncDisposable {
   /** Ends every request under way with `client-closed`. */
   destroy(): void {
     this.#closed = true;
-    for (const { pool } of this.#routes.values()) pool.destroy();
+    for (const { pool } of this.#routes) pool.destroy();
     this.#sessions.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #journey(url: string | URL, options: RequestOptions): Journey {
+    const target = this.#targetOf(url);
+    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
+    return new Journey(this.#travel, target, options, this.#settings.settingsFor(options));
   }
 
   #targetOf(url: string | URL): Target {
@@ -96,16 +99,15 @@ export class Client implements AsyncDisposable {
     return target;
   }
 
-  #dispatch(call: Call, target: Target, settings: Settings): void {
+  #dispatch(call: Call, target: Target, settings: Settings): Pool {
     const { pool } = this.#routeTo(target, settings);
-    if (this.#closed) return call.fail(new HttpsError("client-closed", { host: target.host }));
-    this.#waitingIn.set(call, pool);
-    pool.dispatch(call);
+    if (this.#closed) call.fail(new HttpsError("client-closed", { host: target.host }));
+    else pool.dispatch(call);
+    return pool;
   }
 
   #routeTo(target: Target, settings: Settings): Route {
-    const key = routeKey(target, settings);
-    const known = this.#routes.get(key);
+    const known = this.#routes.get(target, settings);
     if (known !== undefined) return known;
     const choice = this.#choose(target, settings);
     const { origin } = target;
@@ -117,12 +119,10 @@ export class Client implements AsyncDisposable {
         tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
       },
       onRetired: (connection, reason) => this.#tellRetired(connection, { origin, reason, settings }),
-      onEmpty: () => {
-        if (this.#routes.get(key) === route) this.#routes.delete(key);
-      },
+      onEmpty: () => this.#routes.remove(target, settings, route),
     });
     const route: Route = { pool, choice };
-    this.#routes.set(key, route);
+    this.#routes.add(target, settings, route);
     return route;
   }
 
@@ -173,10 +173,6 @@ export class Client implements AsyncDisposable {
       onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
     };
   }
-}
-
-function routeKey({ origin }: Target, { connectionKey }: Settings): string {
-  return `${origin} ${connectionKey}`;
 }
 
 function poolOptions(options: ClientOptions): PoolOptions {

@@ -21,7 +21,7 @@ import {
 import { decodeLatin1, type Handler, type Link } from "../net/index.ts";
 import type { Call } from "./call.ts";
 import { Deadline } from "./deadline.ts";
-import { sendRequest, type Upload } from "./upload.ts";
+import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
 
 /** Who keeps the connection. */
 export interface ConnectionOwner {
@@ -47,22 +47,23 @@ type Wait = "send" | "head" | "body" | "reader";
 let lastId = 0;
 
 /** Connections that were answered in this turn of the event loop. */
-let answered: (() => void)[] = [];
+let answered: Connection[] = [];
 
 /**
- * Runs `then` once everything that this turn had to read is read. A request sent earlier could be given bytes that
+ * Settles the connection once everything that this turn had to read is read. A request sent earlier could be given bytes that
  * came before it was sent: a response that a server, or somebody who got a word in, put behind the one asked for.
  */
-function afterReads(then: () => void): void {
-  if (answered.push(then) > 1) return;
-  setImmediate(() => {
-    const settled = answered;
-    answered = [];
-    for (const run of settled) run();
-  });
+function settleAfterReads(connection: Connection): void {
+  if (answered.push(connection) === 1) setImmediate(settleAnswered);
 }
 
-export class Connection implements Handler, ResponseSink {
+function settleAnswered(): void {
+  const settled = answered;
+  answered = [];
+  for (const connection of settled) connection.settle();
+}
+
+export class Connection implements Handler, ResponseSink, UploadEvents {
   readonly id: number = ++lastId;
   readonly link: Link;
   readonly openedAt: number = performance.now();
@@ -87,6 +88,8 @@ export class Connection implements Handler, ResponseSink {
   #unsent: Call | undefined;
   #upload: Upload | undefined;
   #wait: Wait = "head";
+  /** When the bytes came that are being read. */
+  #readAt = 0;
   #retired: string | undefined;
   #isFull = false;
   /** Bytes that came although the body was full, and the end that came behind them. */
@@ -186,11 +189,33 @@ export class Connection implements Handler, ResponseSink {
     else this.link.socket.resume();
   }
 
+  // What the sending of a request meets.
+
+  onSent(call: Call): void {
+    const now = performance.now();
+    call.requestSent = true;
+    call.instants.sentAt = now;
+    if (this.#calls[0] === call) this.#awaitNext(call, now);
+    if (this.#calls.at(-1) === call) this.#upload = undefined;
+  }
+
+  onStalled(): void {
+    this.#await("send");
+  }
+
+  onMoving(call: Call): void {
+    this.#awaitNext(call, performance.now());
+  }
+
+  onUploadFailed(error: Error): void {
+    this.fail(error);
+  }
+
   // What the response reader finds.
 
   onInformational(head: ResponseHead): void {
     if (head.status === 100) this.#upload?.onContinue();
-    this.#calls[0]?.outgoing.onInformational?.(head);
+    this.#calls[0]?.outgoing.asker.onInformational(head);
   }
 
   onHead(head: ResponseHead, framing: Framing): void {
@@ -200,7 +225,7 @@ export class Connection implements Handler, ResponseSink {
     // RFC 9110 §10.1.1: a final answer instead of 100 Continue means that the body is not wanted.
     if (!call.requestSent && call.outgoing.expectContinueMs !== undefined) this.#upload?.stop();
     call.respond(this, head, framing);
-    this.#await("body");
+    this.#await("body", this.#readAt);
   }
 
   onBody(bytes: Uint8Array, start: number, end: number): boolean {
@@ -233,10 +258,10 @@ export class Connection implements Handler, ResponseSink {
     // RFC 9112 §9.5: an answer that came before the request was sent ends the sending, and the connection.
     if (!call.requestSent) this.#retire("answered-before-sent");
     this.#stopUpload();
-    if (!call.isOver) call.complete(completion);
+    if (!call.isOver) call.complete(completion, this.#readAt);
     const next = this.#calls[0];
     if (!persistence.persists || !call.requestSent) this.#failUnanswered();
-    else if (next !== undefined) this.#begin(next);
+    else if (next !== undefined) this.#begin(next, this.#readAt);
     else if (this.#retired === undefined) this.#becomeIdle();
     else this.#close();
   }
@@ -247,54 +272,45 @@ export class Connection implements Handler, ResponseSink {
   }
 
   #send(call: Call): void {
+    const now = performance.now();
     call.connection = this;
     call.reused = this.served > 0;
-    call.instants.connectedAt = performance.now();
+    call.instants.connectedAt = now;
     this.#calls.push(call);
     const isFirst = this.#calls.length === 1;
     if (isFirst) {
       this.link.socket.ref();
-      this.#begin(call);
+      this.#begin(call, now);
     }
-    call.outgoing.onSent(call);
-    this.#upload = sendRequest(call, this.link.socket, {
-      onSent: () => this.#requestSent(call),
-      onStalled: () => this.#await("send"),
-      onMoving: () => this.#awaitNext(call),
-      onError: (error) => this.fail(error),
-    });
+    call.outgoing.asker.onSending(call);
+    this.#upload = sendRequest(call, this.link.socket, this);
     // Nothing is owed by the server while the caller's own stream is being read.
     if (this.#upload !== undefined && isFirst) this.#deadline.stop();
   }
 
-  #begin(call: Call): void {
+  #begin(call: Call, now: number): void {
     const { method, closes: close } = call.outgoing;
     this.#reader.begin({ method, close });
-    this.#await("head");
-  }
-
-  #requestSent(call: Call): void {
-    call.requestSent = true;
-    call.instants.sentAt = performance.now();
-    if (this.#calls[0] === call) this.#awaitNext(call);
-    if (this.#calls.at(-1) === call) this.#upload = undefined;
+    this.#await("head", now);
   }
 
   #consume(buffer: Uint8Array, length: number): void {
+    const now = (this.#readAt = performance.now());
     const instants = this.#calls[0]?.instants;
-    if (instants?.firstByteAt === 0) instants.firstByteAt = performance.now();
+    if (instants?.firstByteAt === 0) instants.firstByteAt = now;
     let at = 0;
     while (at < length && !this.#isFull && this.#reader.phase !== "tunnel") {
       at = this.#reader.push(buffer, at, length, this);
     }
     if (this.#isFull && at < length) this.#held.push(buffer.slice(at, length));
-    else if (this.#wait === "body") this.#await("body");
+    else if (this.#wait === "body") this.#await("body", now);
   }
 
   #end(ending: Ending, cause: Error | undefined): void {
     const failure = cause && this.link.failureOf(cause);
     if (failure !== undefined) this.fail(failure);
     const seen = this.link.seenEnding(ending);
+    this.#readAt = performance.now();
     this.#reader.end(seen, this);
     if (this.#calls.length > 0) this.fail(new HttpsError("empty-response", { ending: seen }, { cause }));
     this.#retire(ending === "reset" ? "reset" : "closed-by-server");
@@ -303,14 +319,15 @@ export class Connection implements Handler, ResponseSink {
 
   #becomeIdle(): void {
     this.#deadline.stop();
-    this.idleSince = performance.now();
+    this.idleSince = this.#readAt;
     this.link.socket.unref();
     this.#settling = true;
-    afterReads(() => this.#settle());
+    settleAfterReads(this);
     this.#owner.onIdle(this);
   }
 
-  #settle(): void {
+  /** The turn in which it was answered is read: what waited for that can be sent. */
+  settle(): void {
     this.#settling = false;
     const call = this.#unsent;
     this.#unsent = undefined;
@@ -367,26 +384,26 @@ export class Connection implements Handler, ResponseSink {
   }
 
   /** The deadline for what the request waits for now. */
-  #awaitNext(call: Call): void {
-    if (this.#isFull) this.#await("reader");
-    else if (call.head !== undefined) this.#await("body");
-    else if (call.requestSent) this.#await("head");
+  #awaitNext(call: Call, now: number): void {
+    if (this.#isFull) this.#await("reader", now);
+    else if (call.head !== undefined) this.#await("body", now);
+    else if (call.requestSent) this.#await("head", now);
     else this.#deadline.stop();
   }
 
-  #await(wait: Wait): void {
+  #await(wait: Wait, now: number = performance.now()): void {
     this.#wait = wait;
     const timeouts = this.#calls[0]?.outgoing.timeouts;
     if (timeouts === undefined) return;
     switch (wait) {
       case "send":
-        return this.#deadline.set(timeouts.sendMs);
+        return this.#deadline.set(timeouts.sendMs, now);
       case "head":
-        return this.#deadline.set(timeouts.headMs);
+        return this.#deadline.set(timeouts.headMs, now);
       case "body":
-        return this.#deadline.set(timeouts.bodyIdleMs);
+        return this.#deadline.set(timeouts.bodyIdleMs, now);
       case "reader":
-        return this.#deadline.set(timeouts.unreadBodyMs);
+        return this.#deadline.set(timeouts.unreadBodyMs, now);
     }
   }
 

@@ -16,9 +16,8 @@ export class Deadline {
     this.#onDue = onDue;
   }
 
-  /** Due `limitMs` from now; `Infinity` for never. */
-  set(limitMs: number): void {
-    const now = performance.now();
+  /** Due `limitMs` from now; `Infinity` for never. Whoever has just looked at the clock says what it showed. */
+  set(limitMs: number, now: number = performance.now()): void {
     this.#dueAt = now + limitMs;
     if (this.#dueAt < this.#firesAt) this.#arm(now);
   }

@@ -45,9 +45,14 @@ export type EventListener = (event: ClientEvent) => void;
 
 const requests = channel("meerkat:request");
 
+/** Whether an event would be told to anybody. */
+export function isHeard(listener: EventListener | undefined): boolean {
+  return listener !== undefined || requests.hasSubscribers;
+}
+
 /** Tells an event, if there is somebody to tell; `make` is called only then. */
 export function tell(listener: EventListener | undefined, make: () => ClientEvent): void {
-  if (listener === undefined && !requests.hasSubscribers) return;
+  if (!isHeard(listener)) return;
   const event = make();
   listener?.(event);
   if (requests.hasSubscribers) requests.publish(event);

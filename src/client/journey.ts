@@ -6,31 +6,34 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpsError } from "../core/index.ts";
 import { writeRequestHead, type RequestContent, type ResponseHead } from "../http1/index.ts";
-import { digestAuthorization, findDigest, firstAuthorization, type DigestState } from "./authentication.ts";
-import { Call, type Answer, type Outgoing } from "./call.ts";
+import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
+import { Call, type Answer, type Asker, type Outgoing } from "./call.ts";
 import { keepCookies } from "./cookies.ts";
-import { acceptedCodings } from "./decode.ts";
-import { tell } from "./events.ts";
+import { isHeard, tell } from "./events.ts";
+import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { clientLimits } from "./limits.ts";
 import { maskHead } from "./masked-fields.ts";
-import type { FieldsInput, RequestOptions } from "./options.ts";
+import type { RequestOptions } from "./options.ts";
 import type { ProxyChoice } from "./proxy-choice.ts";
 import { followRedirect, isRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "./request-body.ts";
-import { listFields, putField, putFields, type FieldTable } from "./request-fields.ts";
+import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
 import { Response, type Redirect, type RequestAttempt } from "./response.ts";
 import { retryDelay } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 import type { Target } from "./target.ts";
-import { defaultUserAgent } from "./version.ts";
+
+/** Where calls wait for a connection. */
+export interface Queue {
+  /** Takes a call back that still waits. */
+  withdraw(call: Call): void;
+}
 
 /** What the journey needs of its client. */
 export interface Travel {
-  readonly defaultFields: FieldsInput | undefined;
-  /** Sends a call to the target as soon as a connection can take it. */
-  readonly dispatch: (call: Call, target: Target, settings: Settings) => void;
-  /** Takes a call back that still waits for a connection. */
-  readonly withdraw: (call: Call) => void;
+  readonly heads: FirstHeads;
+  /** Sends a call to the target as soon as a connection can take it; gives where it waits. */
+  readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
 }
 
@@ -45,7 +48,7 @@ const idempotentMethods: ReadonlySet<string> = new Set([
 ]);
 const secondAttempt = "the connection had been used before, and ended before any byte of an answer";
 
-export class Journey {
+export class Journey implements Asker {
   readonly #travel: Travel;
   readonly #settings: Settings;
   readonly #options: RequestOptions;
@@ -53,13 +56,19 @@ export class Journey {
   /** Where the caller's credentials belong. */
   readonly #origin: string;
   #asked: Asked;
+  /** The head of what was asked, while that is a plain request. */
+  #plain: PlainHead | undefined;
   #redirects: Redirect[] | undefined;
+  /** Attempts that were not the last. */
   readonly #attempts: RequestAttempt[] = [];
   /** Attempts made again because the caller asked for that. */
   #retries = 0;
   #digest: DigestState | undefined;
   #call: Call | undefined;
+  /** Where the call waits for a connection. */
+  #queue: Queue | undefined;
   #ended: HttpsError | undefined;
+  #pauseEnd: AbortController | undefined;
 
   constructor(travel: Travel, target: Target, options: RequestOptions, settings: Settings) {
     this.#travel = travel;
@@ -67,22 +76,32 @@ export class Journey {
     this.#options = options;
     this.#origin = target.origin;
     const body = parseBody(options.body);
-    const { method = "GET" } = options;
+    const { method = "GET", headers } = options;
     if (method === "CONNECT") throw new HttpsError("request-method-invalid", { method });
-    this.#asked = { target, method, body, fields: this.#firstFields(target, body) };
+    const { heads } = travel;
+    const isPlain = headers === undefined && body.kind === "none";
+    this.#plain = isPlain ? heads.plainHead(target, method, settings) : undefined;
+    const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });
+    this.#asked = { target, method, body, fields };
   }
 
   async run(): Promise<Response> {
     const stopWatching = this.#watch();
     try {
       for (;;) {
-        const answer = await this.#ask();
-        if (answer === undefined) continue;
-        const response = await this.#settle(answer);
-        if (response !== undefined) {
-          if (stopWatching !== undefined) answer.call.whenOver(stopWatching);
-          return response;
+        const outgoing = this.#outgoing();
+        const call = this.#dispatch(outgoing instanceof Promise ? await outgoing : outgoing);
+        let answer: Answer;
+        try {
+          answer = await call.answer;
+        } catch (error) {
+          if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
+          throw error;
         }
+        const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
+        if (response === undefined) continue;
+        if (stopWatching !== undefined) call.whenOver(stopWatching);
+        return response;
       }
     } catch (error) {
       stopWatching?.();
@@ -94,22 +113,34 @@ export class Journey {
     }
   }
 
-  /** One attempt; `undefined` when another is to follow. */
-  async #ask(): Promise<Answer | undefined> {
-    const { target } = this.#asked;
-    const call = new Call(await this.#outgoing());
+  // What a call tells on its way.
+
+  onSending({ connection, reused, outgoing }: Call): void {
+    const { onEvent, secretHeaders } = this.#settings.options;
+    if (connection === undefined || !isHeard(onEvent)) return;
+    tell(onEvent, () => ({
+      kind: "sent",
+      url: this.#asked.target.href,
+      method: outgoing.method,
+      connection: connection.id,
+      reused,
+      head: maskHead(outgoing.head, secretHeaders),
+    }));
+  }
+
+  onInformational(head: ResponseHead): void {
+    const url = this.#asked.target.href;
+    tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
+    this.#options.onInformational?.(head);
+  }
+
+  /** Hands an attempt on to a connection. */
+  #dispatch(outgoing: Outgoing): Call {
+    const call = new Call(outgoing, this.#call === undefined ? this.#startedAt : performance.now());
     this.#call = call;
     if (this.#ended !== undefined) throw this.#ended;
-    this.#travel.dispatch(call, target, this.#settings);
-    try {
-      const answer = await call.answer;
-      this.#note(call, { status: answer.head.status }, undefined);
-      return answer;
-    } catch (error) {
-      if (!(error instanceof HttpsError)) throw error;
-      if (await this.#mayRetry(call, error)) return undefined;
-      throw error;
-    }
+    this.#queue = this.#travel.dispatch(call, this.#asked.target, this.#settings);
+    return call;
   }
 
   /** Whether a failed attempt is made again; waits as long as it has to. */
@@ -139,6 +170,11 @@ export class Journey {
     return true;
   }
 
+  /** Whether an answer can lead to nothing but its response. */
+  #isFinal({ status }: ResponseHead): boolean {
+    return status < 300 && this.#settings.options.cookies === undefined;
+  }
+
   /** What an answer leads to: the response, or another request. */
   async #settle(answer: Answer): Promise<Response | undefined> {
     const { options, redirects } = this.#settings;
@@ -157,7 +193,7 @@ export class Journey {
       const delayMs = retryDelay(options.retry, this.#retries + 1, { status, fields });
       if (delayMs !== undefined) {
         this.#retries++;
-        this.#retriedLast(`asked for: status ${status}`);
+        this.#noteAnswer(answer, `asked for: status ${status}`);
         discard(answer);
         await this.#pause(delayMs, `status ${status}`);
         return undefined;
@@ -168,22 +204,19 @@ export class Journey {
 
   #respond({ head, body, connection, call }: Answer): Response {
     const { options } = this.#settings;
-    tell(options.onEvent, () => ({ kind: "response", url: this.#asked.target.href, status: head.status }));
+    const { href: url } = this.#asked.target;
+    if (isHeard(options.onEvent))
+      tell(options.onEvent, () => ({ kind: "response", url, status: head.status }));
     return new Response({
-      url: this.#asked.target.href,
+      url,
       call,
       connection,
       head,
       body,
       redirects: this.#redirects ?? noRedirects,
-      attempts: this.#attempts,
+      earlierAttempts: this.#attempts,
       startedAt: this.#startedAt,
-      decompress: options.decompress ?? true,
-      decodeLimits: {
-        maxBytes: options.maxDecodedBytes ?? clientLimits.decodedBytes.value,
-        maxRatio: options.maxDecodedRatio ?? clientLimits.decodedRatio.value,
-      },
-      maxBodyBytes: options.maxBodyBytes ?? clientLimits.bufferedBodyBytes.value,
+      options,
     });
   }
 
@@ -195,7 +228,7 @@ export class Journey {
     const stale = found?.challenge.parameters.get("stale")?.toLowerCase() === "true";
     if (found === undefined || (this.#digest !== undefined && !stale) || !this.#isReplayable()) return false;
     this.#digest = found;
-    this.#retriedLast("the server's digest challenge is answered");
+    this.#noteAnswer(answer, "the server's digest challenge is answered");
     discard(answer);
     return true;
   }
@@ -204,6 +237,7 @@ export class Journey {
     const { options, redirects: limit } = this.#settings;
     const { head, connection } = answer;
     const from = this.#asked;
+    this.#noteAnswer(answer, undefined);
     discard(answer);
     const seen = (this.#redirects ??= []);
     const rules = {
@@ -222,6 +256,7 @@ export class Journey {
     tell(options.onEvent, () => ({ kind: "redirect", from: from.target.href, to, status }));
     if (next.target.origin !== from.target.origin) this.#digest = undefined;
     this.#asked = { ...next, fields: withHost(next.fields, next.target) };
+    this.#plain = undefined;
     return undefined;
   }
 
@@ -234,41 +269,16 @@ export class Journey {
     this.#attempts.push({ connection: call.connection?.id, reused: call.reused, outcome, retried });
   }
 
-  #tellSent({ connection, reused, outgoing }: Call): void {
-    if (connection === undefined) return;
-    const { onEvent, secretHeaders } = this.#settings.options;
-    tell(onEvent, () => ({
-      kind: "sent",
-      url: this.#asked.target.href,
-      method: outgoing.method,
-      connection: connection.id,
-      reused,
-      head: maskHead(outgoing.head, secretHeaders),
-    }));
-  }
-
-  #informed(head: ResponseHead): void {
-    const url = this.#asked.target.href;
-    tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
-    this.#options.onInformational?.(head);
-  }
-
-  #retriedLast(reason: string): void {
-    const last = this.#attempts.pop();
-    if (last !== undefined) this.#attempts.push({ ...last, retried: reason });
+  #noteAnswer({ call, head: { status } }: Answer, retried: string | undefined): void {
+    this.#note(call, { status }, retried);
   }
 
   async #pause(delayMs: number, reason: string): Promise<void> {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "retry", url, reason, delayMs }));
-    await delay(delayMs, undefined, { signal: this.#pauseSignal() }).catch(() => {});
+    this.#pauseEnd = new AbortController();
+    await delay(delayMs, undefined, { signal: this.#pauseEnd.signal }).catch(() => {});
     if (this.#ended !== undefined) throw this.#ended;
-  }
-
-  readonly #pauseEnd = new AbortController();
-
-  #pauseSignal(): AbortSignal {
-    return this.#pauseEnd.signal;
   }
 
   /** The caller's signal and the total deadline: either ends whatever is under way. */
@@ -300,79 +310,70 @@ export class Journey {
 
   #end(error: HttpsError): void {
     this.#ended = error;
-    this.#pauseEnd.abort();
+    this.#pauseEnd?.abort();
     const call = this.#call;
     if (call === undefined || call.isOver) return;
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
     call.fail(error);
-    this.#travel.withdraw(call);
+    this.#queue?.withdraw(call);
   }
 
-  #firstFields(target: Target, body: Asked["body"]): FieldTable {
-    const { options } = this.#settings;
-    const table: FieldTable = new Map();
-    putField(table, "Host", target.authority);
-    const { userAgent = defaultUserAgent } = options;
-    if (userAgent !== null) putField(table, "User-Agent", userAgent);
-    putField(table, "Accept", "*/*");
-    if (options.decompress !== false) putField(table, "Accept-Encoding", acceptedCodings);
-    if (body.kind !== "none" && body.contentType !== undefined)
-      putField(table, "Content-Type", body.contentType);
-    const authorization = firstAuthorization(options.authentication);
-    if (authorization !== undefined) putField(table, "Authorization", authorization);
-    putFields(table, this.#travel.defaultFields);
-    return putFields(table, this.#options.headers);
+  /** What goes out now: what was asked for, and what depends on what came before. */
+  #outgoing(): Outgoing | Promise<Outgoing> {
+    const { cookies } = this.#settings.options;
+    if (cookies === undefined) return this.#outgoingWith("");
+    return cookies.getCookieString(this.#asked.target.href).then((value) => this.#outgoingWith(value));
   }
 
-  /** What goes out now: the fields asked for, and those that depend on what came before. */
-  async #outgoing(): Promise<Outgoing> {
+  #outgoingWith(cookie: string): Outgoing {
     const { options, timeouts } = this.#settings;
     const { target, method, body } = this.#asked;
-    const table = await this.#fieldsNow();
-    const proxy = this.#travel.proxyFor(target, this.#settings).proxy;
-    const forwarded = proxy?.mode === "forward";
-    if (forwarded && proxy.authorization !== undefined)
-      putField(table, "Proxy-Authorization", proxy.authorization);
     const expectContinueMs = continueMs(options.expectContinue, body.kind !== "none");
-    if (expectContinueMs !== undefined) putField(table, "Expect", "100-continue");
-    const content = contentOf(body);
-    const fields = listFields(table);
+    const { text, closes } = this.#writeHead(cookie, expectContinueMs !== undefined);
     return {
       method,
       host: target.host,
-      head: writeRequestHead({ method, target: forwarded ? target.href : target.path, fields, content }),
+      head: text,
       body,
-      closes: table.get("connection")?.some(([, value]) => /\bclose\b/i.test(value)) ?? false,
+      closes,
       expectContinueMs,
       idempotent: idempotentMethods.has(method),
       timeouts,
       signal: this.#options.signal,
-      onSent: (call) => this.#tellSent(call),
-      onInformational: (head) => this.#informed(head),
+      asker: this,
       onUploadProgress: this.#options.onUploadProgress,
       onDownloadProgress: this.#options.onDownloadProgress,
     };
   }
 
-  #fieldsNow(): FieldTable | Promise<FieldTable> {
-    const { authentication, cookies } = this.#settings.options;
-    const { target, method, fields } = this.#asked;
-    if (this.#digest === undefined && cookies === undefined) return new Map(fields);
+  #writeHead(cookie: string, expects: boolean): WrittenHead {
+    const { target, method, fields, body } = this.#asked;
+    const proxy = this.#travel.proxyFor(target, this.#settings).proxy;
+    const forwarded = proxy?.mode === "forward";
+    const plain = this.#plain;
+    if (plain !== undefined && cookie === "" && this.#digest === undefined && !forwarded) return plain;
     const table: FieldTable = new Map(fields);
+    const { authentication } = this.#settings.options;
     const authorization =
       this.#digest && digestAuthorization(this.#digest, authentication, { method, target: target.path });
     if (authorization !== undefined) putField(table, "Authorization", authorization);
-    if (cookies === undefined) return table;
-    return cookies.getCookieString(target.href).then((value) => {
-      if (value !== "" && !fields.has("cookie")) putField(table, "Cookie", value);
-      return table;
+    if (cookie !== "" && !fields.has("cookie")) putField(table, "Cookie", cookie);
+    if (forwarded && proxy.authorization !== undefined)
+      putField(table, "Proxy-Authorization", proxy.authorization);
+    if (expects) putField(table, "Expect", "100-continue");
+    const text = writeRequestHead({
+      method,
+      target: forwarded ? target.href : target.path,
+      fields: listFields(table),
+      content: contentOf(body),
     });
+    return { text, closes: asksToClose(table) };
   }
 }
 
 const noRedirects: readonly Redirect[] = [];
 
-function withHost(fields: FieldTable, target: Target): FieldTable {
+function withHost(fields: ReadonlyFieldTable, target: Target): FieldTable {
   const table: FieldTable = new Map();
   putField(table, "Host", target.authority);
   for (const [name, lines] of fields) table.set(name, lines);

@@ -89,7 +89,7 @@ export class Pool implements ConnectionOwner {
     this.#idle.push(connection);
     if (connection.remainingRequests <= 0) return connection.retire("keep-alive-max");
     this.#serveWaiting();
-    if (this.#idle.length > 0) this.#sweep.set(this.#idleLimitMs(connection));
+    if (this.#idle.length > 0) this.#sweep.set(this.#idleLimitMs(connection), connection.idleSince);
   }
 
   onRetired(connection: Connection, reason: string): void {

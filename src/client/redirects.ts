@@ -1,7 +1,7 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
 import { HttpsError } from "../core/index.ts";
 import { singleField, type ResponseHead } from "../http1/index.ts";
-import type { FieldTable } from "./request-fields.ts";
+import type { ReadonlyFieldTable } from "./request-fields.ts";
 import type { RequestBody } from "./request-body.ts";
 import { resolveTarget, type Target } from "./target.ts";
 
@@ -9,7 +9,7 @@ import { resolveTarget, type Target } from "./target.ts";
 export interface Asked {
   readonly target: Target;
   readonly method: string;
-  readonly fields: FieldTable;
+  readonly fields: ReadonlyFieldTable;
   readonly body: RequestBody;
 }
 

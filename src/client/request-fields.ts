@@ -4,6 +4,7 @@ import type { FieldsInput, FieldValue } from "./options.ts";
 
 /** Fields by lower-case name, in the order they are sent; an empty list is a name that was taken out. */
 export type FieldTable = Map<string, readonly Field[]>;
+export type ReadonlyFieldTable = ReadonlyMap<string, readonly Field[]>;
 
 /** Adds the input's fields to a table; a name that is there already is replaced where it stands. */
 export function putFields(table: FieldTable, input: FieldsInput | undefined): FieldTable {
@@ -22,7 +23,7 @@ export function putField(table: FieldTable, name: string, value: string): void {
 }
 
 /** The fields in the order they are sent. */
-export function listFields(table: FieldTable): readonly Field[] {
+export function listFields(table: ReadonlyFieldTable): readonly Field[] {
   const fields: Field[] = [];
   for (const lines of table.values()) for (const line of lines) fields.push(line);
   return fields;

@@ -12,8 +12,10 @@ import type { LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
-import { decodeBody, type DecodeLimits } from "./decode.ts";
+import { decodeBody } from "./decode.ts";
 import type { IncomingBody } from "./incoming-body.ts";
+import { clientLimits } from "./limits.ts";
+import type { SharedOptions } from "./options.ts";
 
 /** A hop that was redirected. */
 export interface Redirect {
@@ -66,12 +68,17 @@ export interface ResponseContext {
   readonly head: ResponseHead;
   readonly body: IncomingBody;
   readonly redirects: readonly Redirect[];
-  readonly attempts: readonly RequestAttempt[];
+  /** All but the one that was answered with this. */
+  readonly earlierAttempts: readonly RequestAttempt[];
   readonly startedAt: number;
-  readonly decompress: boolean;
-  readonly decodeLimits: DecodeLimits;
-  readonly maxBodyBytes: number;
+  readonly options: Pick<
+    SharedOptions,
+    "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
+  >;
 }
+
+/** Keeps nothing between two calls that are not told to stream. */
+const utf8 = new TextDecoder();
 
 // A body that is neither read nor cancelled holds its connection; when its response is gone, so is its reader.
 const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
@@ -131,7 +138,15 @@ export class Response implements AsyncIterable<Uint8Array> {
   }
 
   get attempts(): readonly RequestAttempt[] {
-    return this.#context.attempts;
+    const { earlierAttempts, call, connection, head } = this.#context;
+    const { id } = connection;
+    const last = {
+      connection: id,
+      reused: call.reused,
+      outcome: { status: head.status },
+      retried: undefined,
+    };
+    return [...earlierAttempts, last];
   }
 
   get connection(): ConnectionInfo {
@@ -178,20 +193,17 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** @throws HttpsError `body-truncated body-too-large body-timeout` and what a coding can end in */
   async bytes(): Promise<Uint8Array> {
-    this.#use();
-    const { body, maxBodyBytes } = this.#context;
-    if (!this.#isEncoded()) return body.readWhole(maxBodyBytes);
-    return joinChunks(this.#chunks(), maxBodyBytes);
+    return this.#whole();
   }
 
   /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
   async text(): Promise<string> {
-    return decoderFor(this.headers).decode(await this.bytes());
+    return decoderFor(this.headers).decode(await this.#whole());
   }
 
   /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
   async json(): Promise<unknown> {
-    const text = new TextDecoder().decode(await this.bytes());
+    const text = utf8.decode(await this.#whole());
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -229,6 +241,13 @@ export class Response implements AsyncIterable<Uint8Array> {
     this.#giveUp();
   }
 
+  #whole(): Promise<Uint8Array> {
+    this.#use();
+    const { body, options } = this.#context;
+    const maxBytes = options.maxBodyBytes ?? clientLimits.bufferedBodyBytes.value;
+    return this.#isEncoded() ? joinChunks(this.#chunks(), maxBytes) : body.readWhole(maxBytes);
+  }
+
   #use(): void {
     if (this.#used) throw new HttpsError("body-already-read", { url: this.url });
     this.#used = true;
@@ -236,7 +255,7 @@ export class Response implements AsyncIterable<Uint8Array> {
   }
 
   #isEncoded(): boolean {
-    return this.#context.decompress && this.headers.has("content-encoding");
+    return this.#context.options.decompress !== false && this.headers.has("content-encoding");
   }
 
   #chunks(): AsyncIterable<Uint8Array> {
@@ -244,7 +263,12 @@ export class Response implements AsyncIterable<Uint8Array> {
     if (!this.#isEncoded()) return raw;
     const codings = parseContentCodings(this.headers);
     if (!codings.ok) throw errorFromFailure(codings.failure);
-    return codings.codings.length === 0 ? raw : decodeBody(raw, codings.codings, this.#context.decodeLimits);
+    if (codings.codings.length === 0) return raw;
+    const { maxDecodedBytes, maxDecodedRatio } = this.#context.options;
+    return decodeBody(raw, codings.codings, {
+      maxBytes: maxDecodedBytes ?? clientLimits.decodedBytes.value,
+      maxRatio: maxDecodedRatio ?? clientLimits.decodedRatio.value,
+    });
   }
 
   async *#rawChunks(): AsyncGenerator<Uint8Array> {
@@ -276,10 +300,10 @@ async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
 function decoderFor(fields: Fields): TextDecoder {
   const type = fields.get("content-type");
   const charset = type === undefined ? undefined : parseMediaType(type)?.parameters.get("charset");
-  if (charset === undefined) return new TextDecoder();
+  if (charset === undefined) return utf8;
   try {
     return new TextDecoder(charset);
   } catch {
-    return new TextDecoder(); // A charset nobody knows; UTF-8 is the likeliest.
+    return utf8; // A charset nobody knows; UTF-8 is the likeliest.
   }
 }

@@ -10,12 +10,12 @@ import { clientLimits } from "./limits.ts";
 
 export interface UploadEvents {
   /** The whole request was handed to the socket. */
-  onSent(): void;
+  onSent(call: Call): void;
   /** The peer takes no more for now. */
   onStalled(): void;
   /** It takes more again. */
-  onMoving(): void;
-  onError(error: Error): void;
+  onMoving(call: Call): void;
+  onUploadFailed(error: Error): void;
 }
 
 const utf8 = new TextEncoder();
@@ -27,7 +27,7 @@ export function sendRequest(call: Call, socket: Socket, events: UploadEvents): U
   const { head, body, expectContinueMs } = call.outgoing;
   if (body.kind === "none") {
     socket.write(head, "latin1");
-    events.onSent();
+    events.onSent(call);
     return undefined;
   }
   if (body.kind === "bytes" && expectContinueMs === undefined && body.bytes.length <= joinedBytes) {
@@ -36,7 +36,7 @@ export function sendRequest(call: Call, socket: Socket, events: UploadEvents): U
     joined.set(body.bytes, head.length);
     socket.write(joined);
     call.outgoing.onUploadProgress?.(body.bytes.length, body.bytes.length);
-    events.onSent();
+    events.onSent(call);
     return undefined;
   }
   const upload = new Upload(call, socket, events);
@@ -90,9 +90,9 @@ export class Upload {
       if (this.#stopped) return;
       if (declaredBytes === undefined) this.#socket.write(writeLastChunk(), "latin1");
       else checkBodySent(declaredBytes, sentBytes);
-      this.#events.onSent();
+      this.#events.onSent(this.#call);
     } catch (error) {
-      if (!this.#stopped) this.#events.onError(asFailure(error));
+      if (!this.#stopped) this.#events.onUploadFailed(asFailure(error));
     }
   }
 
@@ -142,7 +142,7 @@ export class Upload {
     this.#events.onStalled();
     await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = undefined;
-    if (!this.#stopped) this.#events.onMoving();
+    if (!this.#stopped) this.#events.onMoving(this.#call);
   }
 
   /** RFC 9110 §10.1.1: the client waits no longer than it wants to; a final answer stops it. */

@@ -1,0 +1,84 @@
+/**
+ * The fields a request begins with, and the head they make. Requests to one target that bring neither fields nor a
+ * body of their own begin alike, so what was made for one of them serves the next.
+ */
+import { writeRequestHead } from "../http1/index.ts";
+import { firstAuthorization } from "./authentication.ts";
+import { acceptedCodings } from "./decode.ts";
+import type { FieldsInput } from "./options.ts";
+import type { RequestBody } from "./request-body.ts";
+import {
+  listFields,
+  putField,
+  putFields,
+  type FieldTable,
+  type ReadonlyFieldTable,
+} from "./request-fields.ts";
+import type { Settings } from "./settings.ts";
+import type { Target } from "./target.ts";
+import { defaultUserAgent } from "./version.ts";
+
+/** A head as it goes out in origin-form. */
+export interface WrittenHead {
+  readonly text: string;
+  /** Whether it asks for the connection to be closed. */
+  readonly closes: boolean;
+}
+
+/** The head of requests that have nothing of their own. */
+export interface PlainHead extends WrittenHead {
+  readonly settings: Settings;
+  readonly method: string;
+  readonly fields: ReadonlyFieldTable;
+}
+
+/** What a client puts into every request, and the heads it has made of that. */
+export class FirstHeads {
+  readonly #clientFields: FieldsInput | undefined;
+  /** The last one of each target: programs ask for the same again. */
+  readonly #plain = new WeakMap<Target, PlainHead>();
+
+  constructor(clientFields: FieldsInput | undefined) {
+    this.#clientFields = clientFields;
+  }
+
+  /** The head of a request without fields or a body of its own. @throws HttpsError `request-field-invalid` */
+  plainHead(target: Target, method: string, settings: Settings): PlainHead {
+    const known = this.#plain.get(target);
+    if (known !== undefined && known.method === method && known.settings === settings) return known;
+    const fields = this.firstFields(target, settings, {});
+    const text = writeRequestHead({
+      method,
+      target: target.path,
+      fields: listFields(fields),
+      content: { kind: "none" },
+    });
+    const head = { text, closes: asksToClose(fields), settings, method, fields };
+    this.#plain.set(target, head);
+    return head;
+  }
+
+  firstFields(
+    target: Target,
+    { options }: Settings,
+    { body, fields }: { readonly body?: RequestBody; readonly fields?: FieldsInput | undefined },
+  ): FieldTable {
+    const table: FieldTable = new Map();
+    putField(table, "Host", target.authority);
+    const { userAgent = defaultUserAgent } = options;
+    if (userAgent !== null) putField(table, "User-Agent", userAgent);
+    putField(table, "Accept", "*/*");
+    if (options.decompress !== false) putField(table, "Accept-Encoding", acceptedCodings);
+    if (body !== undefined && body.kind !== "none" && body.contentType !== undefined)
+      putField(table, "Content-Type", body.contentType);
+    const authorization = firstAuthorization(options.authentication);
+    if (authorization !== undefined) putField(table, "Authorization", authorization);
+    putFields(table, this.#clientFields);
+    return putFields(table, fields);
+  }
+}
+
+/** RFC 9112 §9.6. */
+export function asksToClose(fields: ReadonlyFieldTable): boolean {
+  return fields.get("connection")?.some(([, value]) => /\bclose\b/i.test(value)) ?? false;
+}
