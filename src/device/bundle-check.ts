@@ -18,6 +18,7 @@ import { type Certificate, fingerprint } from "../x509/index.ts";
 import type { VisitedSite } from "./ca-choice.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "./profile.ts";
+import { profileForFormat } from "./profile-for-format.ts";
 import { type DeviceReport, verifyAs } from "./verify-as.ts";
 
 export interface CheckRequest {
@@ -53,7 +54,9 @@ export interface CheckReport {
 
 /** Audits the bundle, and verifies every site with it. */
 export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckReport {
-  const { bundle, sites, profile, fallback, at, isPublic, knownRoots } = request;
+  const { bundle, sites, fallback, at, isPublic, knownRoots } = request;
+  const profile =
+    request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
   const rules = profile?.fileRules ?? generalRules;
   const findings = auditBundle(bundle, { ...request, rules, sha256: ports.sha256 });
   const anchors = anchorsOf(bundle.entries, { store: "file" });

@@ -214,6 +214,59 @@ describe("a check", () => {
   });
 });
 
+describe("the form of the CA file", () => {
+  const root = mintRoot("Same Name");
+  const twin = mintRoot("Same Name");
+  const issuer = mint({ name: "Form Issuer", ca: true }, root);
+  const chain = [mintLeaf("form.example", issuer), issuer].map(({ certificate }) => certificate);
+  const sites: readonly VisitedSite[] = [{ site: "form", name: "form.example", chain }];
+  const connects = (
+    format: FormatName,
+    name: (typeof deviceNames)[number],
+    anchors: readonly Minted[],
+  ): boolean => {
+    const { files } = formats[format].write(anchors.map(({ certificate }) => certificate));
+    const check = {
+      bundle: readBundle(files),
+      sites,
+      profile: devices[name],
+      fallback: devices.node,
+      at: now,
+      horizonMs: 0,
+    };
+    const [site] = checkBundle({ ...check, isPublic: () => false, knownRoots: [] }, trustPorts).sites;
+    return site?.report.device.accepts === true;
+  };
+
+  it("decides for the ESP8266: a CertStore looks at the first of a name, a list at all", () => {
+    expect(connects("certs-ar", "arduino-esp8266", [twin, root])).toBe(false);
+    expect(connects("certs-ar", "arduino-esp8266", [root, twin])).toBe(true);
+    expect(connects("c-array", "arduino-esp8266", [twin, root])).toBe(true);
+  });
+
+  it("decides for Arduino on ESP32: a bundle goes by the end of the chain, PEM does not", () => {
+    const cross = mint({ name: "Same Name", keys: root.keys, ca: true }, mintRoot("Elder"));
+    const sent: readonly VisitedSite[] = [
+      { site: "form", name: "form.example", chain: [...chain, cross.certificate] },
+    ];
+    const accepts = (format: FormatName): boolean => {
+      const report = chooseForDevice(
+        {
+          profile: devices["arduino-esp32"],
+          format,
+          sites: sent,
+          roots: [rootOf(root)],
+          at: now,
+          untilAt: now,
+        },
+        trustPorts,
+      );
+      return report.unserved.length === 0;
+    };
+    expect([accepts("c-pem"), accepts("esp-bundle")]).toEqual([true, false]);
+  });
+});
+
 describe("a difference is said in a sentence", () => {
   const root = mintRoot("Say Root");
   const issuer = mint({ name: "Say Issuer", ca: true }, root);

@@ -33,6 +33,7 @@ import {
 import { type Certificate, equalNames } from "../x509/index.ts";
 import { proveFiles, type SiteProof } from "./file-proof.ts";
 import type { DeviceProfile } from "./profile.ts";
+import { profileForFormat } from "./profile-for-format.ts";
 import { type DeviceVerdict, refuse } from "./verdict.ts";
 import { verifyOnDevice } from "./verify-as.ts";
 
@@ -109,9 +110,11 @@ export interface CaReport {
 }
 
 /** Chooses, writes, and proves. */
-export function chooseForDevice(request: CaRequest, ports: TrustPorts): CaReport {
-  const { profile, sites, at, untilAt } = request;
-  const format = request.format ?? profile.formats[0];
+export function chooseForDevice(asked: CaRequest, ports: TrustPorts): CaReport {
+  const format = asked.format ?? asked.profile.formats[0];
+  const profile = profileForFormat(asked.profile, format);
+  const request = { ...asked, profile };
+  const { sites, at, untilAt } = request;
   const writer = formats[format];
   const usable = request.roots.filter(
     ({ certificate }) => refuseAnchor(profile, format, certificate) === undefined,

@@ -26,6 +26,7 @@ export {
   type DeviceProfile,
   type Strategy,
 } from "./profile.ts";
+export { profileForFormat } from "./profile-for-format.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
 export { deviceNames, devices, isDeviceName } from "./profiles/profiles.ts";
 export { renderDevicesPage } from "./render-devices.ts";

@@ -1,0 +1,24 @@
+/** The form in which a device holds its CAs can decide how it looks for a path: the profile with that taken in. */
+import type { FormatName, ReadFormat } from "../bundle/index.ts";
+import type { DeviceProfile, Strategy } from "./profile.ts";
+import { espIdfBundle } from "./profiles/mbedtls-devices.ts";
+
+/** The profile as it is with CAs in this format. */
+export function profileForFormat(profile: DeviceProfile, format: FormatName | ReadFormat): DeviceProfile {
+  const { strategy } = profile;
+  // setCACertBundle, esp_crt_bundle_set: a certificate bundle brings its own verification.
+  if (strategy.kind === "mbedtls" && (format === "esp-bundle" || format === "esp-bundle-5.3")) {
+    const bundled: Strategy = {
+      kind: "esp-bundle",
+      options: { mbedtls: strategy.options, crossSigned: false },
+    };
+    const { checks, pathBuilding, fileRules } = espIdfBundle;
+    return { ...profile, strategy: bundled, checks, pathBuilding, fileRules, confirmation: "read" };
+  }
+  // CertStore answers a name with the first certificate under it alone.
+  if (strategy.kind === "bearssl" && format === "certs-ar") {
+    const first: Strategy = { kind: "bearssl", options: { ...strategy.options, firstOfName: true } };
+    return { ...profile, strategy: first, fileRules: { ...profile.fileRules, firstOfNameOnly: true } };
+  }
+  return profile;
+}
