@@ -10,8 +10,10 @@ export type {
   TrustOptions,
 } from "../net/index.ts";
 export type { TrustReport, TrustReportJson } from "../trust/index.ts";
+export { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
 export type { Authentication } from "./authentication.ts";
 export { Client } from "./client.ts";
+export { createFetch } from "./fetch.ts";
 export { maskField } from "./masked-fields.ts";
 export type { CookieJar } from "./cookies.ts";
 export type { ClientEvent, EventListener } from "./events.ts";
@@ -36,4 +38,5 @@ export {
 } from "./response.ts";
 export type { RetryOptions } from "./retry.ts";
 export type { Timeouts } from "./timeouts.ts";
+export { trustOf } from "./trust-of.ts";
 export { version } from "./version.ts";

@@ -1,0 +1,164 @@
+/** `MeerkatAgent` under the libraries that take an agent of Node's: they keep both keys without knowing. */
+import { createServer } from "node:http";
+import { get } from "node:https";
+import type { TLSSocket } from "node:tls";
+import axios from "axios";
+import { got, RequestError } from "got";
+import nodeFetch from "node-fetch";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { Client, MeerkatAgent, trustOf } from "../../src/client/index.ts";
+import { mintRoot } from "../bundle/mint.ts";
+import { identity, mintIdentity, openHttp, openOrigin, rootPem, type Origin } from "./origin.ts";
+
+describe("MeerkatAgent", () => {
+  let origin: Origin;
+  let foreign: Origin;
+  let client: Client;
+  let agent: MeerkatAgent;
+  let stranger: MeerkatAgent;
+  beforeAll(async () => {
+    origin = await openHttp((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => response.end(`${request.method} ${Buffer.concat(chunks).toString()}`));
+    });
+    foreign = await openHttp((_, response) => response.end("never"), {
+      tls: mintIdentity({}, mintRoot("Somebody Else")),
+    });
+    client = new Client({ roots: rootPem });
+    agent = new MeerkatAgent(client);
+    stranger = new MeerkatAgent(new Client());
+  });
+  afterAll(async () => {
+    agent.destroy();
+    await client.close();
+    await origin.close();
+    await foreign.close();
+  });
+
+  const libraries: readonly (readonly [string, (url: string, agent: MeerkatAgent) => Promise<string>])[] = [
+    ["node:https", (url, agent) => getText(url, agent)],
+    ["axios", async (url, httpsAgent) => (await axios.post<string>(url, "body", { httpsAgent })).data],
+    [
+      "got",
+      (url, agent) => got.post(url, { body: "body", agent: { https: agent }, retry: { limit: 0 } }).text(),
+    ],
+    [
+      "node-fetch",
+      async (url, agent) => (await nodeFetch(url, { agent, method: "POST", body: "body" })).text(),
+    ],
+  ];
+
+  test.each(libraries)("%s reaches a server that both keys admit", async (name, ask) => {
+    using fresh = disposable(new MeerkatAgent(client));
+    expect(await ask(origin.url, fresh.agent)).toBe(name === "node:https" ? "GET " : "POST body");
+  });
+
+  test.each(libraries)(
+    "%s is refused a server whose root nobody trusts, by the catalogue's code",
+    async (_, ask) => {
+      const error: unknown = await ask(foreign.url, agent).catch((error: unknown) => error);
+      expect(deepCode(error)).toBe("missing-intermediate");
+      expect(deepCode(await ask(origin.url, stranger).catch((error: unknown) => error))).toBe(
+        "missing-intermediate",
+      );
+    },
+  );
+
+  test("a connection is kept and used again", async () => {
+    const before = origin.accepted.length;
+    await axios.get(origin.url, { httpsAgent: agent });
+    await axios.get(origin.url, { httpsAgent: agent });
+    expect(origin.accepted.length - before).toBeLessThanOrEqual(1);
+  });
+
+  test("the trust report is to be had from the response's socket", async () => {
+    const report = await new Promise((resolve, reject) => {
+      get(origin.url, { agent }, (response) => {
+        resolve(trustOf(response.socket)?.kind);
+        response.resume();
+      }).on("error", reject);
+    });
+    expect(report).toBe("verified");
+  });
+
+  test.each([
+    { rejectUnauthorized: false },
+    { ca: rootPem },
+    { checkServerIdentity: () => undefined },
+    { cert: identity.cert, key: identity.key },
+    { minVersion: "TLSv1" },
+  ] as const)("a request cannot say whom to trust: %o", async (options) => {
+    const error: unknown = await new Promise((resolve) => {
+      get(foreign.url, { agent, ...options }, resolve).on("error", resolve);
+    });
+    expect(error).toMatchObject({ code: "option-invalid", detail: { option: Object.keys(options)[0] } });
+    expect(foreign.accepted).toEqual([]);
+  });
+
+  test("the name in servername is the one sent and the one checked", async () => {
+    const ask = (servername: string): Promise<unknown> =>
+      new Promise((resolve) => {
+        get(origin.url.replace("localhost", "127.0.0.1"), { agent, servername }, (response) => {
+          resolve((response.socket as TLSSocket & { servername?: string }).servername);
+          response.resume();
+        }).on("error", resolve);
+      });
+    expect(await ask("localhost")).toBe("localhost");
+    expect(await ask("elsewhere.example")).toMatchObject({ code: "wrong-host" });
+  });
+
+  test("an abort while the socket is being made ends the request, once", async () => {
+    await using mute = await openOrigin(() => {}, { tls: false });
+    const controller = new AbortController();
+    const pending = nodeFetch(mute.url.replace("http:", "https:"), { agent, signal: controller.signal });
+    controller.abort();
+    await expect(pending).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test("a WebSocket of ws opens, and carries messages both ways", async () => {
+    const server = new WebSocketServer({ noServer: true });
+    server.on("connection", (socket) =>
+      socket.on("message", (data: Buffer) => socket.send(`echo ${data.toString()}`)),
+    );
+    const http = createServer();
+    http.on("upgrade", (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (ws) => server.emit("connection", ws)),
+    );
+    await using secured = await openOrigin((socket) => http.emit("connection", socket));
+    const socket = new WebSocket(secured.url.replace("https:", "wss:"), { agent });
+    const message = await new Promise<string>((resolve, reject) => {
+      socket.on("open", () => socket.send("hello"));
+      socket.on("message", (data: Buffer) => resolve(data.toString()));
+      socket.on("error", reject);
+    });
+    expect(message).toBe("echo hello");
+    socket.terminate();
+    const refused = new WebSocket(foreign.url.replace("https:", "wss:"), { agent });
+    expect(await new Promise((resolve) => refused.on("error", resolve))).toMatchObject({
+      code: "missing-intermediate",
+    });
+  });
+});
+
+function disposable(agent: MeerkatAgent): Disposable & { readonly agent: MeerkatAgent } {
+  return { agent, [Symbol.dispose]: () => agent.destroy() };
+}
+
+function getText(url: string, agent: MeerkatAgent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve(text));
+    }).on("error", reject);
+  });
+}
+
+/** The code of the error itself, or of what it was caused by. */
+function deepCode(error: unknown): unknown {
+  if (error instanceof RequestError) return error.code;
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return typeof code === "string" && code.includes("-") ? code : cause === undefined ? code : deepCode(cause);
+}
