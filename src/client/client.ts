@@ -7,6 +7,7 @@ import { tell } from "./events.ts";
 import { FirstHeads } from "./first-head.ts";
 import { Journey, type Travel } from "./journey.ts";
 import { clientLimits } from "./limits.ts";
+import { openingLimits } from "./opening-limits.ts";
 import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
@@ -168,7 +169,7 @@ export class Client implements AsyncDisposable {
       resolve,
       sessions: this.#sessions,
       userAgent: userAgent ?? undefined,
-      timeouts: settings.timeouts,
+      timeouts: openingLimits(settings.timeouts),
       signal,
       onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
     };

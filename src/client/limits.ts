@@ -8,6 +8,7 @@ export const clientLimits: Readonly<
     | "bodyIdleMs"
     | "unreadBodyMs"
     | "totalMs"
+    | "openMs"
     | "poolMs"
     | "connectionsPerOrigin"
     | "pipelining"
@@ -59,6 +60,12 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "timeouts.totalMs",
     why: "A download may take a day; every phase has its own deadline.",
+  },
+  openMs: {
+    value: Infinity,
+    unit: "ms",
+    option: "timeouts.openMs",
+    why: "Each phase has its own; curl's --connect-timeout is one for all of them, where somebody asks for it.",
   },
   poolMs: {
     value: 60_000,

@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly proxyMs: number;
   /** The TLS handshake. */
   readonly tlsMs: number;
+  /** All of these together, for one connection: each phase gets what is left of it. */
+  readonly openMs: number;
   /** A wait for a free connection. */
   readonly poolMs: number;
   /** A wait for the peer to take more of the request. */
@@ -31,6 +33,7 @@ const defaults: Timeouts = {
   connectMs: netLimits.connectMs.value,
   proxyMs: netLimits.proxyMs.value,
   tlsMs: netLimits.tlsMs.value,
+  openMs: clientLimits.openMs.value,
   poolMs: clientLimits.poolMs.value,
   sendMs: clientLimits.sendMs.value,
   headMs: clientLimits.headMs.value,

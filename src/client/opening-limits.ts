@@ -1,0 +1,26 @@
+/** The deadlines of a connection's phases, where all of them together have one too: each phase gets what is left. */
+import type { DialTimeouts } from "../net/index.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+/** The limits of a connection that begins to open now; each is read when its phase begins. */
+export function openingLimits(timeouts: Timeouts): DialTimeouts {
+  const { dnsMs, connectMs, proxyMs, tlsMs, openMs } = timeouts;
+  if (openMs === Infinity) return timeouts;
+  const startedAt = performance.now();
+  const atMost = (limitMs: number): number =>
+    Math.min(limitMs, Math.max(1, Math.ceil(startedAt + openMs - performance.now())));
+  return {
+    get dnsMs() {
+      return atMost(dnsMs);
+    },
+    get connectMs() {
+      return atMost(connectMs);
+    },
+    get proxyMs() {
+      return atMost(proxyMs);
+    },
+    get tlsMs() {
+      return atMost(tlsMs);
+    },
+  };
+}
