@@ -66,9 +66,14 @@ export async function openOrigin(
       : createTlsServer({ ...identity, ALPNProtocols: ["http/1.1"], ...tls }, take);
   server.on("tlsClientError", () => {});
   server.on("connection", (socket: Socket) => {
+    const key = portsOf(socket);
     tcp.add(socket);
+    tcpSockets.set(key, socket);
     socket.on("error", () => {});
-    socket.on("close", () => tcp.delete(socket));
+    socket.on("close", () => {
+      tcp.delete(socket);
+      tcpSockets.delete(key);
+    });
   });
   if (path === undefined) server.listen(0, host);
   else server.listen(path);
@@ -82,6 +87,23 @@ export async function openOrigin(
   };
   const url = `${tls === false ? "http" : "https"}://localhost:${port}`;
   return { url, port, server, accepted, close, [Symbol.asyncDispose]: close };
+}
+
+/** The TCP below each connection, by its two ports: TLS has no way to reset it. */
+const tcpSockets = new Map<string, Socket>();
+
+function portsOf({ localPort, remotePort }: Socket): string {
+  return `${localPort} ${remotePort}`;
+}
+
+/** Ends a connection with a TCP reset. */
+export function resetTcp(socket: Socket): void {
+  tcpSockets.get(portsOf(socket))?.resetAndDestroy();
+}
+
+/** Ends a connection with a FIN and, over TLS, no close_notify before it. */
+export function cutTcp(socket: Socket): void {
+  tcpSockets.get(portsOf(socket))?.end();
 }
 
 /** A server of HTTP, by Node's own implementation. */
