@@ -133,6 +133,12 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "body-already-read": exitCode.failed,
   "body-cancelled": exitCode.failed,
 
+  "websocket-refused": 8,
+  "websocket-malformed": 56,
+  "websocket-too-large": 63,
+  "websocket-cut": 18,
+  "send-buffer-full": exitCode.failed,
+
   "body-unread": 28,
   "proxy-timeout": 28,
   "dns-timeout": 28,

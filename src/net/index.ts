@@ -22,3 +22,4 @@ export {
   type RootStore,
 } from "./roots/index.ts";
 export { SessionStore } from "./sessions.ts";
+export { startTls, type TlsStart } from "./start-tls.ts";

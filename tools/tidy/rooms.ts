@@ -24,7 +24,7 @@ const below: Readonly<Record<string, Room>> = {
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
   net: world([], "core", "der", "x509", "http1", "trust"),
   client: world(["tough-cookie"], "core", "http1", "x509", "trust", "net"),
-  mongoose: world([], "core", "client"),
+  mongoose: world([], "core", "http1", "net"),
 };
 
 /** The whole house: the programs know every room below them, and `cli` runs `lab`. */

@@ -5,6 +5,7 @@
 import { bodyEntries, type BodyDetails } from "./body.ts";
 import { clientEntries, type ClientDetails } from "./client.ts";
 import { httpEntries, type HttpDetails } from "./http.ts";
+import { messagingEntries, type MessagingDetails } from "./messaging.ts";
 import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
@@ -28,6 +29,7 @@ export interface Details
     HttpDetails,
     BodyDetails,
     ClientDetails,
+    MessagingDetails,
     TimeoutDetails {}
 
 /** Every code there is. */
@@ -45,6 +47,7 @@ export const catalogue: Entries<Details> = {
   ...httpEntries,
   ...bodyEntries,
   ...clientEntries,
+  ...messagingEntries,
   ...timeoutEntries,
 };
 

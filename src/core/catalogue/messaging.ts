@@ -1,0 +1,83 @@
+/** Codes of connections that carry more than one request and its reply: WebSocket, and what waits to be sent. */
+import { renderEnding, type Ending } from "./http.ts";
+import type { Entries } from "./entry.ts";
+
+export interface MessagingDetails {
+  readonly "websocket-refused": { readonly host: string; readonly reason: string };
+  readonly "websocket-malformed": {
+    readonly host: string;
+    readonly reason: string;
+    readonly closeCode: number;
+  };
+  readonly "websocket-too-large": { readonly host: string; readonly value: number };
+  readonly "websocket-cut": { readonly host: string; readonly ending: Ending | "silence" };
+  readonly "send-buffer-full": { readonly host: string; readonly value: number };
+}
+
+export const messagingEntries: Entries<MessagingDetails> = {
+  "websocket-refused": {
+    stage: "http",
+    fault: "peer",
+    title: "WebSocket handshake that proves nothing",
+    means:
+      "The server answered 101, but not as one that had understood the request: what stands behind it is no WebSocket server, or a cache answered in its place.",
+    remedy: {
+      client: "Check the URL's path.",
+      server: "Answer the handshake with the Sec-WebSocket-Accept that its key asks for.",
+    },
+    authority: "RFC 6455 §4.1",
+    sentence: ({ host, reason }) =>
+      `${host} switched to WebSocket in a way that cannot be accepted: ${reason}.`,
+    hint: () => "Check the path; something other than a WebSocket server may have answered.",
+  },
+  "websocket-malformed": {
+    stage: "body",
+    fault: "peer",
+    title: "WebSocket frame that breaks a rule",
+    means: "The server sent a frame that the protocol does not allow, so nothing after it can be read.",
+    remedy: { client: "None.", server: "Send frames as the protocol has them." },
+    authority: "RFC 6455 §5, §7.1.7",
+    sentence: ({ host, reason, closeCode }) =>
+      `${host} broke the WebSocket protocol: ${reason}. It was told so with the code ${closeCode}.`,
+    hint: () => "The server, or a proxy before it, has to be mended.",
+  },
+  "websocket-too-large": {
+    stage: "body",
+    fault: "peer",
+    title: "WebSocket message past its limit",
+    means: "A message was larger than what may be held at once.",
+    remedy: {
+      client: "Raise recv_mbuf_limit, or take the fragments one by one (MG_F_WEBSOCKET_NO_DEFRAG).",
+      server: "Send smaller messages.",
+    },
+    authority: "RFC 6455 §10.4; our policy: everything is bounded",
+    sentence: ({ host, value }) => `${host} sent a WebSocket message of more than ${value} bytes.`,
+    hint: ({ value }) => `Raise recv_mbuf_limit (now ${value}), or set MG_F_WEBSOCKET_NO_DEFRAG.`,
+  },
+  "websocket-cut": {
+    stage: "body",
+    fault: "peer",
+    title: "WebSocket that ended without a Close",
+    means:
+      "The connection ended, or fell silent, without the Close frame that ends a WebSocket; messages may be missing.",
+    remedy: {
+      client: "Connect again, and ask for what may have been missed.",
+      server:
+        "Send a Close frame before the connection is closed; check the time-outs of proxies in between.",
+    },
+    authority: "RFC 6455 §7.1.5 (1006)",
+    sentence: ({ host, ending }) =>
+      `The WebSocket to ${host} ended without a Close frame (${ending === "silence" ? "no answer to any ping" : renderEnding(ending)}).`,
+    hint: () => "Connect again; often a proxy in between ends connections that are idle.",
+  },
+  "send-buffer-full": {
+    stage: "body",
+    fault: "caller",
+    title: "More to send than is held",
+    means: "Data was sent faster than the network takes it, until the buffer for it was full.",
+    remedy: { client: "Send the next part when MG_EV_SEND says that the one before has gone out." },
+    authority: "our policy: everything is bounded",
+    sentence: ({ host, value }) => `More than ${value} bytes wait to be sent to ${host}.`,
+    hint: () => "Send the next part when MG_EV_SEND says that the one before has gone out.",
+  },
+};
