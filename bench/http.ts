@@ -39,7 +39,7 @@ const { json, only, clients, quick: isQuick } = parseArguments();
 const plan = isQuick ? quick : whole;
 const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 try {
-  const places = { programs: compilePrograms(), scratch };
+  const places = { programs: await compilePrograms(), scratch };
   const sizes = [65_536, plan.warmUp.downloadBytes, plan.effort.downloadBytes];
   const server = await startServer(places, sizes);
   const rows: Row[] = [];
