@@ -105,6 +105,12 @@ export class Wire implements Handler {
     else socket.end(() => socket.destroy());
   }
 
+  /** Lets go of the connection without ending it: another wire goes on with it. */
+  release(): void {
+    this.#closed = true;
+    clearTimeout(this.#deadline);
+  }
+
   /** Runs a delivery when the manager delivers, unless the connection is closed by then. */
   deliver(task: () => void): boolean {
     return this.#manager.deliver(() => {

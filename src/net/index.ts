@@ -22,4 +22,4 @@ export {
   type RootStore,
 } from "./roots/index.ts";
 export { SessionStore } from "./sessions.ts";
-export { startTls, type TlsStart } from "./start-tls.ts";
+export { startTls } from "./start-tls.ts";

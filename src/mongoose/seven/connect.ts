@@ -1,0 +1,97 @@
+/** The calls of Mongoose 7 that a client makes. */
+/* oxlint-disable max-params -- The parameters stand in C's order, so that a call reads the same. */
+import { assert, HttpsError } from "../../core/index.ts";
+import { parseUrl } from "../address.ts";
+import { LL_ERROR, LOG } from "../log.ts";
+import type { mg_mgr } from "../manager.ts";
+import { formatText, type Printable } from "../printf.ts";
+import { bytesOf, mg_mk_str, type mg_str, type Sendable } from "../str.ts";
+import type { mg_connection } from "./connection.ts";
+import type { mg_event_handler } from "./events.ts";
+import { LiveConnection } from "./live-connection.ts";
+import type { mg_tls_opts } from "./tls.ts";
+
+const schemes = { http: false, https: true };
+
+/** Beyond the library. */
+export interface mg_http_connect_options {
+  /** `host:port` to addresses, instead of a look-up. */
+  readonly resolve?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Connects, and sends nothing: that is for MG_EV_CONNECT, after `mg_tls_init`.
+ * @param url with its scheme
+ * @returns null when the URL cannot be used; a line of LOG says why
+ */
+export function mg_http_connect(
+  mgr: mg_mgr,
+  url: string,
+  fn: mg_event_handler,
+  fn_data?: unknown,
+  options: mg_http_connect_options = {},
+): mg_connection | null {
+  try {
+    const destination = parseUrl(url, schemes);
+    const connection = new LiveConnection({ mgr, destination, fn, fn_data, resolve: options.resolve });
+    connection.open();
+    return connection;
+  } catch (error) {
+    if (!(error instanceof HttpsError)) throw error;
+    LOG(LL_ERROR, ["%s", error.message]);
+    return null;
+  }
+}
+
+/** Says how TLS is to be done; in MG_EV_CONNECT, or before it. */
+export function mg_tls_init(c: mg_connection, opts: mg_tls_opts): void {
+  liveOf(c).beginTls(opts);
+}
+
+/** Ends the connection with MG_EV_ERROR, its sentence made as `printf` does, and MG_EV_CLOSE. */
+export function mg_error(c: mg_connection, fmt: string, ...args: Printable[]): void {
+  liveOf(c).fail(undefined, formatText(fmt, args));
+}
+
+/** Sends bytes, or a text as UTF-8. True, as there is room. */
+export function mg_send(c: mg_connection, data: Sendable, len?: number): boolean {
+  liveOf(c).sendBytes(bytesOf(data, len));
+  return true;
+}
+
+/** Sends what `printf` makes of a format; how many bytes. @throws HttpsError `option-invalid` where the two do not fit */
+export function mg_printf(c: mg_connection, fmt: string, ...args: Printable[]): number {
+  const bytes = bytesOf(formatText(fmt, args));
+  liveOf(c).sendBytes(bytes);
+  return bytes.length;
+}
+
+/** The host of a URL, without its port. */
+export function mg_url_host(url: string): mg_str {
+  return mg_mk_str(parseUrl(url, schemes).host);
+}
+
+/** The port of a URL, or its scheme's own. */
+export function mg_url_port(url: string): number {
+  return parseUrl(url, schemes).port;
+}
+
+/** Path and query of a URL. */
+export function mg_url_uri(url: string): string {
+  return parseUrl(url, schemes).path;
+}
+
+/** Whether a URL is https:. */
+export function mg_url_is_ssl(url: string): boolean {
+  return parseUrl(url, schemes).isTls;
+}
+
+/** Milliseconds, for measuring. */
+export function mg_millis(): number {
+  return Math.floor(performance.now());
+}
+
+function liveOf(c: mg_connection): LiveConnection {
+  assert(c instanceof LiveConnection, "a connection comes from mg_http_connect");
+  return c;
+}
