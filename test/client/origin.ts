@@ -96,9 +96,13 @@ function portsOf({ localPort, remotePort }: Socket): string {
   return `${localPort} ${remotePort}`;
 }
 
-/** Ends a connection with a TCP reset. */
+/**
+ * Ends a connection with a TCP reset and nothing before it. Node's own resetAndDestroy() sends a FIN first; the reset
+ * alone is what `destroy()` does where this mark of Node's is set.
+ */
 export function resetTcp(socket: Socket): void {
-  tcpSockets.get(portsOf(socket))?.resetAndDestroy();
+  const tcp = tcpSockets.get(portsOf(socket));
+  if (tcp !== undefined) Object.assign(tcp, { resetAndClosing: true }).destroy();
 }
 
 /** Ends a connection with a FIN and, over TLS, no close_notify before it. */
