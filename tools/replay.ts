@@ -36,6 +36,8 @@ interface Outcome {
 
 /** Cases at a time: enough that the ones which wait for a deadline do not wait for each other. */
 const atOnce = 16;
+/** A reset that meets unread bytes is told as a FIN by libuv (uv__stream_io): the client is given the time to read. */
+const resetAfterMs = 50;
 const options: ClientOptions = {
   roots: rootPem,
   timeouts: { headMs: 1_500, bodyIdleMs: 1_500, sendMs: 1_500, totalMs: 2_500 },
@@ -116,6 +118,6 @@ function serve(socket: Socket, bytes: Uint8Array, end: Case["end"]): void {
     case "keep":
       return void socket.write(bytes);
     case "reset":
-      return void socket.write(bytes, () => resetTcp(socket));
+      return void socket.write(bytes, () => setTimeout(() => resetTcp(socket), resetAfterMs));
   }
 }
