@@ -77,7 +77,10 @@ export class Journey implements Asker {
     this.#origin = target.origin;
     const body = parseBody(options.body);
     const { method = "GET", headers } = options;
-    if (method === "CONNECT") throw new HttpsError("request-method-invalid", { method });
+    // A list or a number would be read as text by whoever writes it out.
+    if (typeof method !== "string" || method === "CONNECT") {
+      throw new HttpsError("request-method-invalid", { method: String(method) });
+    }
     const { heads } = travel;
     const isPlain = headers === undefined && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, method, settings) : undefined;

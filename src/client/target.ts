@@ -23,11 +23,13 @@ export interface Target {
 
 /** @throws HttpsError `url-no-scheme url-unknown-scheme url-bad-port url-credentials url-malformed` */
 export function parseTarget(input: string | URL): Target {
-  const text = typeof input === "string" ? input.trim() : input.href;
+  const text = textOf(input).trim();
   const after = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\\]*)/i.exec(text);
   if (after === null) throw withoutAuthority(text);
   const [, scheme = "", authority = ""] = after;
   if (!/^https?$/i.test(scheme)) throw new HttpsError("url-unknown-scheme", { url: text, scheme });
+  // The parser would take the first part of the path for the host.
+  if (authority === "") throw new HttpsError("url-malformed", { url: text });
   const at = authority.lastIndexOf("@");
   if (at !== -1) throw new HttpsError("url-credentials", { host: authority.slice(at + 1) });
   if (hasForbiddenCharacter(text)) throw new HttpsError("url-malformed", { url: text });
@@ -35,6 +37,12 @@ export function parseTarget(input: string | URL): Target {
   const url = parseUrl(text);
   if (url === undefined || url.hostname === "") throw new HttpsError("url-malformed", { url: text });
   return describe(url);
+}
+
+function textOf(input: string | URL): string {
+  const text: unknown = typeof input === "string" ? input : (input as Partial<URL> | null | undefined)?.href;
+  if (typeof text === "string") return text;
+  throw new HttpsError("url-malformed", { url: String(input) });
 }
 
 /** The target of `reference`, resolved against `base` (RFC 3986 §5), as a redirect needs it. */
