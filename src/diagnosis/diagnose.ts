@@ -1,0 +1,226 @@
+/**
+ * From evidence to a diagnosis: every finding, ranked, the first of them the headline; what each side can do; what it
+ * is not; and all of it as plain data that can be printed, sent and kept. Never says more than the evidence carries.
+ */
+import { renderInstant } from "../core/index.ts";
+import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import { nameExperiment, type ExperimentResult } from "./experiment.ts";
+import type { Finding } from "./finding.ts";
+import { answerFindings, exchangeFindings } from "./findings/answer.ts";
+import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
+import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
+import { localFindings } from "./findings/local.ts";
+import { reachFindings } from "./findings/reaching.ts";
+import { notesOf } from "./notes.ts";
+import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
+import { describeHandshake } from "./results.ts";
+import { ruledOut } from "./ruled-out.ts";
+import { stagesOf, type StageReport } from "./stage.ts";
+
+/** The whole diagnosis, as `meerkat why --json` prints it. */
+export interface Diagnosis {
+  readonly schema: 1;
+  readonly url: string;
+  /** When it was made, ISO 8601. */
+  readonly at: string;
+  readonly healthy: boolean;
+  /** Whether a TCP connection to the server, or through the proxy, came about. */
+  readonly reached: boolean;
+  readonly headline: Headline;
+  /** Ranked; the first is the headline's. Empty for a healthy site. */
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+  readonly ruledOut: readonly string[];
+  readonly stages: readonly StageReport[];
+  readonly chain: readonly ChainLink[];
+  /** Every path that was tried, and what ended it; the one that verified last. */
+  readonly paths: readonly PathReport[];
+  readonly experiments: readonly ExperimentReport[];
+  readonly answer: { readonly status: number; readonly reason: string; readonly url: string } | null;
+}
+
+export interface Headline {
+  /** A finding's code, or `healthy`. */
+  readonly code: Finding["code"] | "healthy";
+  readonly certainty: Finding["certainty"];
+  readonly sentence: string;
+}
+
+export interface ChainLink {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** SHA-256 of the certificate, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface PathReport {
+  /** Names from the leaf up; the anchor last, where the path came to one. */
+  readonly subjects: readonly string[];
+  readonly anchor: string | null;
+  readonly verified: boolean;
+  /** What ended it: a code and sentences. */
+  readonly ended: { readonly code: string; readonly sentences: readonly string[] } | null;
+}
+
+export interface ExperimentReport {
+  readonly name: string;
+  readonly ms: number;
+  /** What came of it, in a few words. */
+  readonly outcome: string;
+}
+
+export function diagnose(evidence: Evidence): Diagnosis {
+  const { question, attempts, results, local } = evidence;
+  const last = attempts.at(-1);
+  const findings = last === undefined ? [] : findAll(evidence, last);
+  const [first] = findings;
+  const healthy = first === undefined && last?.ended === undefined;
+  const answer = last?.exchange?.answer;
+  return {
+    schema: 1,
+    url: question.url,
+    at: new Date(local.at).toISOString(),
+    healthy,
+    reached: last?.reach?.connected !== undefined && last.ended?.stage !== "proxy",
+    headline: first === undefined ? describeHealthy(last) : headlineOf(first),
+    findings,
+    notes: notesOf(evidence, healthy),
+    ruledOut: ruledOut(evidence, first),
+    stages: attempts.flatMap(stagesOf),
+    chain: (last?.trust?.chain ?? []).map(({ certificate, fingerprint }) =>
+      describeLink(certificate, fingerprint),
+    ),
+    paths: last?.trust === undefined ? [] : describePaths(last.trust),
+    experiments: results.map(describeExperiment),
+    answer: answer === undefined ? null : { status: answer.status, reason: answer.reason, url: answer.url },
+  };
+}
+
+function headlineOf({ code, certainty, sentence }: Finding): Headline {
+  return { code, certainty, sentence };
+}
+
+function describeHealthy(attempt: AttemptSeen | undefined): Headline {
+  const { exchange, trust, host = "the site" } = attempt ?? {};
+  const status = exchange?.answer?.status;
+  const anchor = trust?.verdict?.trusted === true ? trust.verdict.path.anchor : undefined;
+  const by =
+    anchor === undefined
+      ? "nobody vouches for it, since it is plain HTTP"
+      : `verified by ${anchor.subject.display} (${renderAnchorSource(anchor.source)})`;
+  return {
+    code: "healthy",
+    certainty: "certain",
+    sentence: `Nothing is wrong: ${host} answers ${status ?? ""}, ${by}.`,
+  };
+}
+
+function findAll(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+  const main = findMain(evidence, attempt);
+  const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
+  const all = [...revoked, ...main];
+  return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
+}
+
+function findMain(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+  const { ended, exchange, tls } = attempt;
+  if (ended === undefined) return answerFindings(evidence, attempt);
+  switch (ended.stage) {
+    case "url":
+    case "dns":
+    case "tcp":
+    case "proxy":
+      return reachFindings(evidence, attempt, ended);
+    case "tls":
+      return ended.code === "not-tls"
+        ? notTlsFindings(evidence, attempt, ended)
+        : handshakeFindings(evidence, attempt, ended);
+    case "trust":
+      return certificateFindings(evidence, attempt, ended);
+    case "http":
+    case "body":
+      return exchangeFindings(evidence, attempt, ended);
+    case "timeout":
+      if (exchange !== undefined) return exchangeFindings(evidence, attempt, ended);
+      return tls === undefined
+        ? reachFindings(evidence, attempt, ended)
+        : handshakeFindings(evidence, attempt, ended);
+  }
+}
+
+function describeLink(certificate: Certificate, sha256: string): ChainLink {
+  return {
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serial: certificate.serial,
+    notBefore: renderInstant(certificate.notBeforeAt),
+    notAfter: renderInstant(certificate.notAfterAt),
+    sha256,
+  };
+}
+
+function describePaths({ verdict }: TrustSeen): readonly PathReport[] {
+  if (verdict === undefined) return [];
+  const failed = verdict.tried.map(describeAttempt);
+  if (!verdict.trusted) return failed;
+  const { certificates, anchor } = verdict.path;
+  const verified: PathReport = {
+    subjects: [...certificates.map(nameOf), anchor.subject.display],
+    anchor: renderAnchorSource(anchor.source),
+    verified: true,
+    ended: null,
+  };
+  return [...failed, verified];
+}
+
+function describeAttempt({ certificates, anchor, rejection, others }: Attempt): PathReport {
+  return {
+    subjects: [...certificates.map(nameOf), ...(anchor === undefined ? [] : [anchor.subject.display])],
+    anchor: anchor === undefined ? null : renderAnchorSource(anchor.source),
+    verified: false,
+    ended: { code: rejection.code, sentences: [rejection, ...others].map(explainRejection) },
+  };
+}
+
+function nameOf({ subject }: Certificate): string {
+  return subject.display || "(no name)";
+}
+
+function describeExperiment(result: ExperimentResult): ExperimentReport {
+  return {
+    name: nameExperiment(result.experiment),
+    ms: Math.round(result.ms * 10) / 10,
+    outcome: describeOutcome(result),
+  };
+}
+
+/** What came of an experiment, in a few words. */
+export function describeOutcome(result: ExperimentResult): string {
+  if (result.gave === undefined) return `not done: ${result.undone ?? "no reason is known"}`;
+  switch (result.kind) {
+    case "handshake":
+      return describeHandshake(result.experiment.change, result.gave).replace(/^[^:]*: /, "");
+    case "unverified": {
+      const { exchange, ended } = result.gave;
+      const status = exchange?.answer?.status;
+      return status === undefined ? (ended?.sentence ?? "no answer") : `answered ${status} all the same`;
+    }
+    case "judge":
+    case "fetch-issuer":
+      return result.gave.trusted
+        ? `verified, by ${result.gave.anchor?.subject ?? "a root"}`
+        : `refused: ${result.gave.rejection?.code ?? "no path"}`;
+    case "revocation":
+      return result.gave.length === 0
+        ? "the certificate names no place to ask"
+        : result.gave.map(({ source, says }) => `${source}: ${says}`).join(", ");
+    case "reach":
+      return result.gave.connected ? "connected" : result.gave.outcome;
+    case "request":
+      return result.gave.map(({ status, ended }) => status ?? ended?.code ?? "no answer").join(", ");
+  }
+}

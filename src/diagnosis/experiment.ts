@@ -1,0 +1,175 @@
+/**
+ * The experiments that a diagnosis can ask for, and what each gives back. An experiment changes one thing and leaves
+ * the rest as it was in the main attempt.
+ */
+import type { Rejection } from "../trust/index.ts";
+import type { AttemptSeen, Ended } from "./observation.ts";
+import type { RequestChange } from "./request-change.ts";
+
+export type Experiment =
+  /** The handshake once more, with this change, and nothing after it. */
+  | { readonly kind: "handshake"; readonly change: HandshakeChange }
+  /** The whole attempt once more, verifying nothing; nothing secret is sent. */
+  | { readonly kind: "unverified" }
+  /** The engine once more over the same chain: no connection. */
+  | { readonly kind: "judge"; readonly change: JudgeChange }
+  /** The missing issuer, fetched from where the certificate says, and the engine once more. */
+  | { readonly kind: "fetch-issuer" }
+  /** OCSP and CRL, asked at the certificate's own URLs. */
+  | { readonly kind: "revocation" }
+  /** A TCP connection to an address that had not been tried. */
+  | { readonly kind: "reach"; readonly address: string }
+  /** The request with these changes, twice. */
+  | { readonly kind: "request"; readonly changes: readonly RequestChange[] };
+
+export type HandshakeChange =
+  "none" | "no-server-name" | "tls-1.2" | "tls-1.3" | "no-alpn" | "http2" | "x25519" | "everything";
+
+export type JudgeChange =
+  | { readonly kind: "store"; readonly store: RootStoreName }
+  | { readonly kind: "clock"; readonly at: number }
+  | { readonly kind: "any-name" };
+
+export type RootStoreName = "mozilla" | "system" | "NODE_EXTRA_CA_CERTS" | "mkcert";
+
+/** What an experiment gave; `undone` says why it was not carried out. */
+export type ExperimentResult = {
+  readonly [K in Experiment["kind"]]: {
+    readonly kind: K;
+    readonly experiment: Extract<Experiment, { readonly kind: K }>;
+    readonly ms: number;
+    readonly undone?: string;
+    readonly gave: Gave[K] | undefined;
+  };
+}[Experiment["kind"]];
+
+export interface Gave {
+  readonly handshake: HandshakeGave;
+  readonly unverified: AttemptSeen;
+  readonly judge: JudgeGave;
+  readonly "fetch-issuer": FetchGave;
+  readonly revocation: readonly RevocationAnswer[];
+  readonly reach: { readonly outcome: string; readonly connected: boolean; readonly afterMs: number };
+  readonly request: readonly RequestGave[];
+}
+
+export interface HandshakeGave {
+  readonly completed: boolean;
+  readonly ended: Ended | undefined;
+  /** The server's choice, as far as it answered. */
+  readonly version: string | undefined;
+  readonly cipher: string | undefined;
+  readonly group: string | undefined;
+  readonly alpn: string | undefined;
+  /** The leaf that came: SHA-256, the names in it, and whether the host is among them. */
+  readonly leaf:
+    | { readonly fingerprint: string; readonly names: readonly string[]; readonly namesHost: boolean }
+    | undefined;
+  readonly helloBytes: number;
+}
+
+export interface JudgeGave {
+  readonly trusted: boolean;
+  readonly rejection: Rejection | undefined;
+  /** The root that vouched, and where it stands. */
+  readonly anchor: { readonly subject: string; readonly source: string } | undefined;
+}
+
+export interface FetchGave extends JudgeGave {
+  readonly fetched: readonly {
+    readonly url: string;
+    /** The certificates that were there, by name. */
+    readonly subjects: readonly string[];
+    /** Why there are none. */
+    readonly reason: string | undefined;
+  }[];
+}
+
+export interface RevocationAnswer {
+  readonly source: "OCSP" | "CRL";
+  readonly url: string;
+  readonly says: "good" | "revoked" | "unknown";
+  readonly reason: string;
+  readonly rejection: Rejection | undefined;
+}
+
+/** One answer to a request of an experiment. */
+export interface RequestGave {
+  readonly status: number | undefined;
+  readonly ended: Ended | undefined;
+}
+
+/** The most connections that an experiment can take. */
+export function connectionsOf(experiment: Experiment): number {
+  switch (experiment.kind) {
+    case "judge":
+      return 0;
+    case "fetch-issuer":
+      return 3;
+    case "revocation":
+    case "request":
+      return 2;
+    case "handshake":
+    case "unverified":
+    case "reach":
+      return 1;
+  }
+}
+
+/** What an experiment is called while it runs. */
+export function nameExperiment(experiment: Experiment): string {
+  switch (experiment.kind) {
+    case "handshake":
+      return handshakeNames[experiment.change];
+    case "unverified":
+      return "the same, verifying nothing";
+    case "judge":
+      return nameJudgement(experiment.change);
+    case "fetch-issuer":
+      return "fetching the issuer that was not sent";
+    case "revocation":
+      return "asking whether the certificate was revoked";
+    case "reach":
+      return `connecting to ${experiment.address}`;
+    case "request":
+      return experiment.changes.length === 0
+        ? "the same request again"
+        : `the request ${listOf(experiment.changes.map(({ says }) => says))}`;
+  }
+}
+
+const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
+  none: "the same handshake again",
+  "no-server-name": "a handshake without a server name (SNI)",
+  "tls-1.2": "a handshake offering TLS 1.2 alone",
+  "tls-1.3": "a handshake offering TLS 1.3 alone",
+  "no-alpn": "a handshake without ALPN",
+  http2: "a handshake offering h2 by ALPN",
+  x25519: "a handshake offering X25519 alone",
+  everything: "a handshake offering every old version and cipher",
+};
+
+function nameJudgement(change: JudgeChange): string {
+  switch (change.kind) {
+    case "store":
+      return `judging the chain by ${storeNames[change.store]}`;
+    case "clock":
+      return "judging the chain by the server's clock";
+    case "any-name":
+      return "judging the chain for any name";
+  }
+}
+
+/** What a store is called in a sentence. */
+export const storeNames: Readonly<Record<RootStoreName, string>> = {
+  mozilla: "Mozilla's roots, as Node carries them",
+  system: "this system's roots",
+  NODE_EXTRA_CA_CERTS: "the roots of NODE_EXTRA_CA_CERTS",
+  mkcert: "mkcert's root on this machine",
+};
+
+/** "a, b and c". */
+export function listOf(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}

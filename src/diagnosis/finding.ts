@@ -1,0 +1,57 @@
+/** A finding: one thing that is wrong, how sure that is, how it is known, and what each side can do. */
+import type { Fault, Remedy, Stage } from "../core/index.ts";
+import { findingEntry, type FindingCode } from "./finding-codes.ts";
+import type { Ended } from "./observation.ts";
+
+/**
+ * `certain`: observed, or decided by a rule over what was observed. `likely`: what was observed has this usual cause.
+ * `possible`: nothing observed speaks against it.
+ */
+export type Certainty = "certain" | "likely" | "possible";
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly certainty: Certainty;
+  readonly stage: Stage;
+  readonly fault: Fault;
+  readonly title: string;
+  readonly sentence: string;
+  /** How we know, a sentence each. */
+  readonly evidence: readonly string[];
+  readonly remedy: Remedy;
+}
+
+export interface FindingParts {
+  readonly certainty: Certainty;
+  readonly sentence: string;
+  readonly evidence: readonly string[];
+  /** What is more exact than the entry's own words. */
+  readonly client?: string | undefined;
+  readonly server?: string | undefined;
+}
+
+/** A finding with what its entry says filled in. */
+export function makeFinding(code: FindingCode, parts: FindingParts): Finding {
+  const { stage, fault, title, remedy } = findingEntry(code);
+  const { certainty, sentence, evidence, client = remedy.client, server = remedy.server } = parts;
+  return {
+    code,
+    certainty,
+    stage,
+    fault,
+    title,
+    sentence,
+    evidence,
+    remedy: server === undefined ? { client } : { client, server },
+  };
+}
+
+/** The finding that an attempt's end is by itself. */
+export function findingOf(ended: Ended, parts: Partial<FindingParts> = {}): Finding {
+  return makeFinding(ended.code, {
+    certainty: "certain",
+    sentence: ended.sentence,
+    evidence: [],
+    ...parts,
+  });
+}

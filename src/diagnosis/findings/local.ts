@@ -1,0 +1,42 @@
+/** Findings about this machine: settings that have no effect, or too much of it. */
+import { makeFinding, type Finding } from "../finding.ts";
+import type { Evidence } from "../observation.ts";
+
+export function localFindings({ local }: Evidence, isRefused: boolean): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { extraRoots } = local;
+  // A setting without effect is no fault of a site that verified; it is then a note.
+  if (isRefused && extraRoots !== undefined && extraRoots.state !== "in-force")
+    findings.push(
+      makeFinding("setting-without-effect", {
+        certainty: "certain",
+        sentence: `NODE_EXTRA_CA_CERTS names ${extraRoots.file} and has no effect: ${extraRoots.reason}.`,
+        evidence: ["The variable was read from the environment, and the file was tried."],
+        client:
+          extraRoots.state === "overridden"
+            ? "Give all roots in one place: --cacert may be repeated."
+            : "Correct the path (an absolute one) or the file.",
+      }),
+    );
+  if (isRefused && local.verificationDisabled)
+    findings.push(
+      makeFinding("verification-disabled", {
+        certainty: "certain",
+        sentence:
+          "NODE_TLS_REJECT_UNAUTHORIZED=0 is set: Node's own clients would connect here without a word. It has no effect on Meerkat.",
+        evidence: ["The variable was read from the environment."],
+      }),
+    );
+  return findings;
+}
+
+/** The same facts as notes, for a site that is well. */
+export function localNotes({ local }: Evidence): string[] {
+  const { extraRoots, verificationDisabled } = local;
+  return [
+    ...(verificationDisabled
+      ? ["NODE_TLS_REJECT_UNAUTHORIZED=0 is set. Meerkat verifies all the same; Node's own clients do not."]
+      : []),
+    ...(extraRoots?.state === "unusable" ? [`NODE_EXTRA_CA_CERTS has no effect: ${extraRoots.reason}.`] : []),
+  ];
+}

@@ -1,0 +1,127 @@
+/** What was seen beside the headline: nothing is wrong, and somebody may want to know. */
+import { renderAttempts, renderSpan } from "../core/index.ts";
+import { serverClock } from "./findings/clock.ts";
+import { localNotes } from "./findings/local.ts";
+import { clockToleranceMs, expiresSoonMs } from "./limits.ts";
+import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
+import { resultsOf } from "./results.ts";
+import { withoutUserAgent } from "./plan.ts";
+
+export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string[] {
+  const attempt = evidence.attempts.at(-1);
+  if (attempt === undefined) return [];
+  return [
+    ...(isHealthy ? localNotes(evidence) : []),
+    ...reachNotes(evidence, attempt),
+    ...(attempt.trust === undefined ? [] : trustNotes(evidence, attempt.trust)),
+    ...clockNotes(evidence),
+    ...answerNotes(evidence, attempt),
+    ...(attempt.trust?.notes ?? []).filter((note) => !/^NODE_(?:TLS|EXTRA)/.test(note)),
+  ];
+}
+
+function reachNotes(evidence: Evidence, { reach, scheme }: AttemptSeen): string[] {
+  const notes: string[] = [];
+  if (reach?.connected !== undefined && reach.lost.some(({ outcome }) => outcome !== "pending"))
+    notes.push(
+      `Not every address answers: ${renderAttempts(reach.lost.filter(({ outcome }) => outcome !== "pending"))}. A client that tries only these fails.`,
+    );
+  for (const { experiment, gave } of resultsOf(evidence, "reach"))
+    if (gave?.connected === false)
+      notes.push(
+        `The address ${experiment.address} does not answer (${gave.outcome}): a client that tries only this one fails.`,
+      );
+  if (scheme === "http") notes.push("The connection is plain HTTP: nobody vouches for the server.");
+  return notes;
+}
+
+function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
+  const { verdict, chain, at } = trust;
+  if (verdict?.trusted !== true) return [];
+  const notes: string[] = [];
+  const order = describeOrder(trust);
+  if (order !== undefined) notes.push(order);
+  const [leaf] = chain;
+  const ends = Math.min(...verdict.path.certificates.map(({ notAfterAt }) => notAfterAt));
+  if (leaf !== undefined && ends - at < expiresSoonMs.value)
+    notes.push(`A certificate on the path expires in ${renderSpan(ends - at)}: renew it now.`);
+  const answers = resultsOf(evidence, "revocation").flatMap(({ gave }) => gave ?? []);
+  for (const { source, url, says, reason } of answers)
+    notes.push(
+      says === "good"
+        ? `Not revoked, says the CA's ${source} (${url}).`
+        : says === "unknown"
+          ? `The CA's ${source} at ${url} says nothing of use: ${reason}.`
+          : `Revoked, says the CA's ${source} (${url}).`,
+    );
+  return notes;
+}
+
+/** Whether the chain was sent in the order that RFC 8446 §4.4.2 asks for, and no more than it. */
+function describeOrder({ chain, verdict }: TrustSeen): string | undefined {
+  if (verdict?.trusted !== true) return undefined;
+  const path = verdict.path.certificates;
+  const sent = chain.map(({ certificate }) => certificate);
+  const places = path.map((certificate) => sent.indexOf(certificate));
+  const isOrdered = places.every((place, index) => place === index);
+  const extra = sent.length - path.length;
+  if (!isOrdered)
+    return "The certificates are not in the order that TLS 1.2 asks for, each certifying the one before it: this client puts them in order, simple ones do not.";
+  const root = verdict.path.anchor.certificate;
+  const rootSent = root !== undefined && sent.some((certificate) => isEqual(certificate.der, root.der));
+  if (extra === 1 && rootSent)
+    return "The root is sent along, which costs bytes and changes nothing: a client believes its own.";
+  return extra > 0
+    ? `${extra} of the ${sent.length} certificates sent ${extra === 1 ? "is" : "are"} not needed for the path.`
+    : undefined;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function clockNotes(evidence: Evidence): string[] {
+  const clock = serverClock(evidence);
+  if (clock === undefined || Math.abs(clock.skewMs) < clockToleranceMs.value) return [];
+  const way = clock.skewMs > 0 ? "ahead of" : "behind";
+  return [
+    `This machine's clock is ${renderSpan(Math.abs(clock.skewMs))} ${way} the server's Date${clock.isVerified ? "" : " (which came over an unverified connection)"}.`,
+  ];
+}
+
+function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen): string[] {
+  const notes: string[] = [];
+  const { answer, unsolicitedBytes = 0, hops = [] } = exchange ?? {};
+  if (
+    tls?.clientCertificate !== undefined &&
+    ended === undefined &&
+    answer !== undefined &&
+    answer.status < 400
+  )
+    notes.push("The server asks for a client certificate and goes on without one.");
+  if (hops.length > 0 && ended === undefined)
+    notes.push(
+      `It was led on: ${hops
+        .map(({ status, to }) => `${status} to ${to}`)
+        .slice(0, 3)
+        .join(", ")}.`,
+    );
+  if (unsolicitedBytes > 0)
+    notes.push(
+      `${unsolicitedBytes} bytes followed the answer that nobody had asked for: the connection must not be used again (RFC 9112 §9.2).`,
+    );
+  if (answer?.completeness === "unverifiable")
+    notes.push("Nothing marks the end of the body, so it may have been cut short (RFC 9112 §9.8).");
+  if (answer?.completeness === "part")
+    notes.push(`The body was read to ${answer.bodyBytes} bytes, and its end was not waited for.`);
+  for (const { experiment, gave = [] } of resultsOf(evidence, "request")) {
+    const [change, ...others] = experiment.changes;
+    if (change?.id !== withoutUserAgent.id || others.length > 0 || answer === undefined) continue;
+    const refused = gave.filter(({ status }) => status === undefined || status >= 400);
+    if (answer.status < 400 && refused.length === gave.length && gave.length > 0)
+      notes.push(
+        `A request without a User-Agent field is refused here (${refused[0]?.status ?? refused[0]?.ended?.code ?? "no answer"}, ${refused.length} of ${gave.length} times): a program that sends none, as many devices' do, gets that. It has nothing to do with certificates.`,
+      );
+  }
+  return notes;
+}

@@ -1,0 +1,188 @@
+/**
+ * What a diagnosis is made from: plain data about what was asked, what the wire, the two keys and HTTP showed, and
+ * what is known of this machine. Nothing here was guessed; what was not seen is absent.
+ */
+import type { AddressOutcome, Code, Fault, Stage } from "../core/index.ts";
+import type { Field } from "../http1/index.ts";
+import type { OpensslWord, Verdict } from "../trust/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import type { ExperimentResult } from "./experiment.ts";
+
+/** Everything there is to judge by. */
+export interface Evidence {
+  readonly question: Question;
+  /** One for each connection of the main attempt: the first, and one more for each redirect that needed it. */
+  readonly attempts: readonly AttemptSeen[];
+  readonly results: readonly ExperimentResult[];
+  readonly local: LocalFacts;
+  /** Whether experiments are allowed. */
+  readonly mayExperiment: boolean;
+}
+
+/** What was asked. */
+export interface Question {
+  readonly url: string;
+  readonly fields: readonly Field[];
+  /** Whether the caller's own settings name roots, so that the default ones do not count. */
+  readonly ownRoots: boolean;
+}
+
+/** Why an attempt did not come to a whole answer: the facts of an `HttpsError`. */
+export interface Ended {
+  readonly code: Code;
+  readonly stage: Stage;
+  readonly fault: Fault;
+  readonly sentence: string;
+  readonly hint: string;
+  readonly detail: unknown;
+}
+
+/** One connection, as far as it came. */
+export interface AttemptSeen {
+  readonly url: string;
+  readonly scheme: "https" | "http";
+  readonly host: string;
+  readonly port: number;
+  /** The server name that was sent. */
+  readonly sni: string | undefined;
+  readonly reach: ReachSeen | undefined;
+  readonly tls: TlsSeen | undefined;
+  readonly trust: TrustSeen | undefined;
+  readonly exchange: ExchangeSeen | undefined;
+  readonly ended: Ended | undefined;
+  readonly timings: TimingsSeen;
+}
+
+/** Milliseconds of each phase that was begun. */
+export interface TimingsSeen {
+  readonly dnsMs?: number;
+  readonly tcpMs?: number;
+  readonly proxyMs?: number;
+  readonly tlsMs?: number;
+  readonly trustMs?: number;
+  readonly firstByteMs?: number;
+  readonly downloadMs?: number;
+}
+
+export interface ReachSeen {
+  /** `resolver`, `override`, `literal`, `loopback-name`. */
+  readonly source: string;
+  readonly addresses: readonly string[];
+  /** The address that answered. */
+  readonly connected: string | undefined;
+  readonly lost: readonly AddressOutcome[];
+  readonly proxy: { readonly url: string; readonly source: string } | undefined;
+}
+
+/** What the tap saw of the handshake. */
+export interface TlsSeen {
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly peer:
+    | { readonly kind: "tls" | "silent" }
+    | { readonly kind: "not-tls"; readonly speaks: string; readonly firstBytes: string };
+  readonly offered: {
+    readonly versions: readonly string[];
+    readonly groups: readonly string[];
+    readonly alpn: readonly string[];
+    readonly bytes: number;
+    readonly segments: number;
+  };
+  /** The server's choice; absent when no ServerHello came. */
+  readonly chosen:
+    | {
+        readonly version: string;
+        readonly cipher: string;
+        readonly group: string | undefined;
+        readonly alpn: string | undefined;
+        readonly secureRenegotiation: boolean;
+        readonly primeBits: number | undefined;
+      }
+    | undefined;
+  /** Handshake messages of the server, by name, in order. */
+  readonly serverMessages: readonly string[];
+  readonly certificatesSent: number | undefined;
+  readonly stapled: boolean;
+  /** Whether the server asked for a certificate, and how many were sent. */
+  readonly clientCertificate:
+    { readonly authorities: readonly string[]; readonly sent: number | undefined } | undefined;
+  readonly alerts: readonly {
+    readonly from: "client" | "server";
+    readonly name: string;
+    readonly number: number;
+  }[];
+  /** How the server's way ended: `open`, `fin`, `reset`... */
+  readonly serverEnd: string;
+}
+
+export interface TrustSeen {
+  /** The name that the certificate had to carry. */
+  readonly name: string;
+  readonly at: number;
+  /** In the order sent; what could not be parsed is left out. */
+  readonly chain: readonly ChainCertificate[];
+  readonly verdict: Verdict | undefined;
+  readonly openssl: OpensslWord | undefined;
+  /** That the two keys differ, as a sentence. */
+  readonly disagreement: string | undefined;
+  readonly stapled: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface ChainCertificate {
+  readonly certificate: Certificate;
+  /** SHA-256, lower-case hexadecimal. */
+  readonly fingerprint: string;
+}
+
+/** What was sent and what came back on this connection. */
+export interface ExchangeSeen {
+  readonly hops: readonly HopSeen[];
+  readonly answer: AnswerSeen | undefined;
+  /** Bytes that followed the answer and that nobody had asked for. */
+  readonly unsolicitedBytes: number;
+}
+
+/** One redirect that was followed. */
+export interface HopSeen {
+  readonly from: string;
+  readonly to: string;
+  readonly status: number;
+  readonly setsCookie: boolean;
+}
+
+export interface AnswerSeen {
+  readonly url: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: readonly Field[];
+  /** The beginning of the body as text, content codings undone where that was possible. */
+  readonly excerpt: string;
+  readonly bodyBytes: number;
+  /** `part`: enough was seen, and the rest was not waited for. */
+  readonly completeness: "complete" | "unverifiable" | "part";
+  /** This machine's clock when the head came. */
+  readonly receivedAt: number;
+}
+
+/** What is known of this machine. */
+export interface LocalFacts {
+  /** Its clock. */
+  readonly at: number;
+  /** NODE_TLS_REJECT_UNAUTHORIZED=0. */
+  readonly verificationDisabled: boolean;
+  /** What NODE_EXTRA_CA_CERTS names, if it is set. */
+  readonly extraRoots:
+    | {
+        readonly file: string;
+        readonly state: "in-force" | "overridden" | "unusable";
+        readonly reason: string;
+      }
+    | undefined;
+  /** mkcert's root on this disk. */
+  readonly mkcertRoot: string | undefined;
+  /** Which rule chose the proxy, or no proxy. */
+  readonly proxyRule: string;
+  /** Whether this machine's OpenSSL offers a post-quantum group. */
+  readonly offersPostQuantum: boolean | undefined;
+}

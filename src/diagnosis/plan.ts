@@ -1,0 +1,161 @@
+/**
+ * Decides which experiments are wanted next: only those whose result can change what is said. Asked again after each
+ * batch, until it wants none. Those of one batch do not depend on each other.
+ */
+import type { Code } from "../core/index.ts";
+import type { Experiment, HandshakeChange, RootStoreName } from "./experiment.ts";
+import { firstAnswer, reductionOf } from "./findings/answer.ts";
+import { serverClock } from "./findings/clock.ts";
+import { clockCauseMs } from "./limits.ts";
+import type { AttemptSeen, Ended, Evidence } from "./observation.ts";
+import { reduceRefusal } from "./reduction.ts";
+import { isDone } from "./results.ts";
+
+/** The experiments wanted now; empty when what is known is all that can be known. */
+export function wantExperiments(evidence: Evidence): readonly Experiment[] {
+  const attempt = evidence.attempts.at(-1);
+  if (!evidence.mayExperiment || attempt === undefined) return [];
+  const wanted = chooseExperiments(evidence, attempt);
+  return wanted.filter((experiment) => !isDone(evidence, experiment));
+}
+
+function chooseExperiments(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
+  const { ended } = attempt;
+  if (ended === undefined) return forAnswer(evidence, attempt);
+  switch (ended.stage) {
+    case "tls":
+      return attempt.exchange === undefined ? forHandshake(attempt, ended) : [];
+    case "trust":
+      return forTrust(evidence, attempt, ended);
+    case "http":
+    case "body":
+      return forExchange(evidence, attempt, ended);
+    case "timeout":
+      if (ended.code === "tls-timeout") return forHandshake(attempt, ended);
+      return ended.code === "head-timeout" ? forExchange(evidence, attempt, ended) : [];
+    case "url":
+    case "dns":
+    case "tcp":
+    case "proxy":
+      return [];
+  }
+}
+
+const handshakes = (changes: readonly HandshakeChange[]): readonly Experiment[] =>
+  changes.map((change) => ({ kind: "handshake", change }));
+
+/** What could let a handshake complete that did not. */
+function forHandshake({ tls, sni }: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  if (tls?.peer.kind === "not-tls") return [];
+  const bare: readonly HandshakeChange[] = sni === undefined ? [] : ["no-server-name"];
+  switch (code) {
+    case "tls-version":
+      return handshakes(["everything"]);
+    case "alpn-mismatch":
+      return handshakes(["http2", "no-alpn"]);
+    case "tls-alert":
+    case "tls-failed":
+      // A client certificate was asked for: nothing that is offered makes up for it.
+      if (tls?.clientCertificate !== undefined) return [];
+      return handshakes(["none", ...bare, "tls-1.2", "tls-1.3", "no-alpn", "x25519", "everything"]);
+    case "handshake-closed":
+    case "handshake-reset":
+    case "tls-timeout":
+      return handshakes(["none", ...bare, "tls-1.2", "tls-1.3", "no-alpn", "x25519", "everything"]);
+    default:
+      return [];
+  }
+}
+
+/** Rejections that another root could take away. */
+const issuerCodes: readonly Code[] = [
+  "missing-intermediate",
+  "untrusted-root",
+  "self-signed",
+  "bad-signature",
+  "expired",
+];
+
+function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  const verdict = attempt.trust?.verdict;
+  const wanted: Experiment[] = [{ kind: "unverified" }];
+  if (issuerCodes.includes(code))
+    for (const store of otherStores(evidence))
+      wanted.push({ kind: "judge", change: { kind: "store", store } });
+  if (verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0))
+    wanted.push({ kind: "fetch-issuer" });
+  if (code === "wrong-host" || code === "no-names") {
+    wanted.push({ kind: "judge", change: { kind: "any-name" } });
+    if (attempt.sni !== undefined) wanted.push({ kind: "handshake", change: "no-server-name" });
+  }
+  if (code === "expired" || code === "not-yet-valid") {
+    const clock = serverClock(evidence);
+    if (clock !== undefined && Math.abs(clock.skewMs) >= clockCauseMs.value)
+      wanted.push({ kind: "judge", change: { kind: "clock", at: clock.at } });
+  }
+  return wanted;
+}
+
+function otherStores({ question, local }: Evidence): readonly RootStoreName[] {
+  const stores: RootStoreName[] = ["system"];
+  if (question.ownRoots) stores.unshift("mozilla");
+  if (local.extraRoots?.state === "overridden") stores.push("NODE_EXTRA_CA_CERTS");
+  if (local.mkcertRoot !== undefined) stores.push("mkcert");
+  return stores;
+}
+
+/** Statuses with which fronts and sites refuse requests for their fields; 999 is LinkedIn's. */
+const refusals: readonly number[] = [400, 403, 404, 405, 406, 409, 412, 418, 500, 503, 999];
+const busy: readonly number[] = [502, 504];
+
+function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
+  const answer = attempt.exchange?.answer;
+  if (answer === undefined) return [];
+  const { status, fields } = answer;
+  const has = (name: string): boolean => fields.some(([other]) => other.toLowerCase() === name);
+  if (status === 429 || has("retry-after")) return [];
+  if (refusals.includes(status)) return forRefusal(evidence, attempt);
+  if (busy.includes(status)) return [{ kind: "request", changes: [] }];
+  if (status >= 400) return [];
+  return forHealthy(evidence, attempt);
+}
+
+/** Whether something below the surface is wrong with a site that answers. */
+function forHealthy({ question }: Evidence, { scheme, reach, trust }: AttemptSeen): readonly Experiment[] {
+  const wanted: Experiment[] = [];
+  if (scheme === "https" && trust?.verdict?.trusted === true) {
+    if (!trust.verdict.path.revocation.slice(0, 1).includes("ocsp")) wanted.push({ kind: "revocation" });
+  }
+  if (question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
+    wanted.push({ kind: "request", changes: [withoutUserAgent] });
+  if (reach?.proxy === undefined) {
+    const tried = [reach?.connected, ...(reach?.lost.map(({ address }) => address) ?? [])];
+    for (const address of reach?.addresses ?? [])
+      if (!tried.includes(address) && wanted.length < 6) wanted.push({ kind: "reach", address });
+  }
+  return wanted;
+}
+
+/** The question of programs that send none: is that what they are refused for? */
+export const withoutUserAgent = {
+  kind: "remove",
+  id: "without user-agent",
+  name: "User-Agent",
+  says: "without a User-Agent field",
+} as const;
+
+function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
+  const reduction =
+    reductionOf(evidence, attempt) ??
+    reduceRefusal({ fields: evidence.question.fields, first: firstAnswer(attempt), results: [] });
+  return reduction.kind === "open" ? reduction.arms.map((changes) => ({ kind: "request", changes })) : [];
+}
+
+/** Ends that some sites reserve for requests they do not like; the rest is only asked for again. */
+const silentRefusals: readonly Code[] = ["head-timeout", "empty-response"];
+
+function forExchange(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  if (code.startsWith("redirect") || code === "too-many-redirects") return [];
+  if (silentRefusals.includes(code)) return forRefusal(evidence, attempt);
+  return [{ kind: "request", changes: [] }];
+}

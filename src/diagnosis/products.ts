@@ -1,0 +1,112 @@
+/**
+ * Products that are recognised by the names in their certificates, and fronts by their answers. A name is a claim,
+ * not a proof: whatever is recognised here is `likely` at best.
+ */
+import type { Field } from "../http1/index.ts";
+
+/** What a product's certificate means for the connection. */
+export type ProductKind =
+  /** Opens connections on the way: a company's proxy, an antivirus. */
+  | "interceptor"
+  /** The same, run by a developer on purpose. */
+  | "debugger"
+  /** Issues for local development. */
+  | "development"
+  /** What a server shows that was not given a certificate. */
+  | "default-certificate";
+
+export interface Product {
+  readonly name: string;
+  readonly kind: ProductKind;
+}
+
+const products: readonly (readonly [sign: RegExp, name: string, kind: ProductKind])[] = [
+  [/\bzscaler\b/i, "Zscaler", "interceptor"],
+  [/\bnetskope\b|\bgoskope\b/i, "Netskope", "interceptor"],
+  [/\bforti(?:net|gate|client|proxy)\b/i, "Fortinet", "interceptor"],
+  [/\bpalo alto networks\b/i, "Palo Alto Networks", "interceptor"],
+  [/\bblue ?coat\b|\bsymantec web security\b/i, "Symantec (Blue Coat)", "interceptor"],
+  [/\bforcepoint\b|\bwebsense\b/i, "Forcepoint", "interceptor"],
+  [/\bsophos\b/i, "Sophos", "interceptor"],
+  [/\bcheck ?point\b/i, "Check Point", "interceptor"],
+  [/\bcisco umbrella\b|\bopendns\b/i, "Cisco Umbrella", "interceptor"],
+  [/\bmcafee web gateway\b|\bskyhigh\b/i, "Skyhigh (McAfee Web Gateway)", "interceptor"],
+  [/\bbarracuda\b/i, "Barracuda", "interceptor"],
+  [/\bwatchguard\b/i, "WatchGuard", "interceptor"],
+  [/\bsonicwall\b/i, "SonicWall", "interceptor"],
+  [/\buntangle\b/i, "Untangle", "interceptor"],
+  [/\bcato networks\b/i, "Cato Networks", "interceptor"],
+  [/\bgateway ca - cloudflare\b|\bcloudflare for teams\b/i, "Cloudflare Gateway", "interceptor"],
+  [/\bkaspersky\b/i, "Kaspersky", "interceptor"],
+  [/\bbitdefender\b/i, "Bitdefender", "interceptor"],
+  [/\beset ssl filter\b|\beset, spol\b/i, "ESET", "interceptor"],
+  [
+    /\bavast!? web\b|\bavast!? untrusted\b|\bavg web\b|\bavast!?\b.*\bshield\b/i,
+    "Avast or AVG",
+    "interceptor",
+  ],
+  [/\bdr\.?web\b/i, "Dr.Web", "interceptor"],
+  [/\badguard\b/i, "AdGuard", "interceptor"],
+  [/\bsuperfish\b/i, "Superfish", "interceptor"],
+  [/\bkomodia\b/i, "Komodia", "interceptor"],
+  [/\bedellroot\b/i, "eDellRoot", "interceptor"],
+  [/\bmitmproxy\b/i, "mitmproxy", "debugger"],
+  [/\bcharles proxy\b/i, "Charles", "debugger"],
+  [/\bhttp toolkit\b/i, "HTTP Toolkit", "debugger"],
+  [/\bportswigger\b/i, "Burp Suite", "debugger"],
+  [/\bowasp (?:zap|zed)\b|\bzed attack proxy\b/i, "ZAP", "debugger"],
+  [/\bdo_not_trust_fiddlerroot\b|\bfiddler\b/i, "Fiddler", "debugger"],
+  [/\bproxyman\b/i, "Proxyman", "debugger"],
+  [/\bmkcert\b/i, "mkcert", "development"],
+  [/\bcaddy local authority\b/i, "Caddy's local CA", "development"],
+  [/\bwebpack-dev-server\b|\bpreact-cli\b/i, "a JavaScript development server", "development"],
+  [
+    /\bkubernetes ingress controller fake certificate\b/i,
+    "the Kubernetes ingress controller",
+    "default-certificate",
+  ],
+  [/\btraefik default cert\b/i, "Traefik", "default-certificate"],
+  [/\bplesk\b|\bparallels panel\b/i, "Plesk", "default-certificate"],
+  [/\bsynology\b/i, "a Synology NAS", "default-certificate"],
+  [/\bqnap\b/i, "a QNAP NAS", "default-certificate"],
+  [/\bubiquiti\b|\bunifi\b/i, "a Ubiquiti device", "default-certificate"],
+];
+
+/** The product whose name stands in a certificate's subject or issuer. */
+export function findProduct(names: readonly string[]): Product | undefined {
+  for (const [sign, name, kind] of products) if (names.some((text) => sign.test(text))) return { name, kind };
+  return undefined;
+}
+
+/** A front that answers in place of the site. */
+export interface Front {
+  readonly name: string;
+  /** What it was recognised by. */
+  readonly by: string;
+  /** The reference that its operator can look up. */
+  readonly reference: string | undefined;
+}
+
+/** The front whose refusal an answer looks like. */
+export function findFront(fields: readonly Field[], excerpt: string): Front | undefined {
+  const value = (name: string): string | undefined =>
+    fields.find(([other]) => other.toLowerCase() === name)?.[1];
+  const akamai = /Reference\s*(?:#|&#35;)\s*((?:\d+\.)?[0-9a-f.]{6,})/i.exec(excerpt)?.[1];
+  if (akamai !== undefined && /access denied/i.test(excerpt))
+    return { name: "Akamai", by: "the page Access Denied with a reference", reference: akamai };
+  if (value("cf-ray") !== undefined)
+    return { name: "Cloudflare", by: "the field cf-ray", reference: value("cf-ray") };
+  if (value("x-iinfo") !== undefined || /incapsula incident id/i.test(excerpt)) {
+    const incident = /incident ID:\s*([\d-]+)/i.exec(excerpt)?.[1];
+    return { name: "Imperva", by: "the field x-iinfo or an incident ID", reference: incident };
+  }
+  if (value("x-amz-cf-id") !== undefined && /cloudfront/i.test(`${value("server")} ${value("via")}`))
+    return { name: "CloudFront", by: "the field x-amz-cf-id", reference: value("x-amz-cf-id") };
+  if (value("x-ec-security-audit") !== undefined)
+    return { name: "Edgecast", by: "the field x-ec-security-audit", reference: undefined };
+  if (/^awselb/i.test(value("server") ?? ""))
+    return { name: "an AWS load balancer", by: "the field server", reference: undefined };
+  const sucuri = value("x-sucuri-id");
+  if (sucuri !== undefined) return { name: "Sucuri", by: "the field x-sucuri-id", reference: sucuri };
+  return undefined;
+}

@@ -1,0 +1,158 @@
+/**
+ * Finds the smallest change to a request that turns a refusal into an answer. Delta debugging (Zeller and Hildebrandt
+ * 2002, "Simplifying and Isolating Failure-Inducing Input") over the set and the order of fields at once, since a
+ * refusal can hang on a conjunction that no single change shows.
+ *
+ * It decides which arm comes next from the results so far, and so can be asked again at any time.
+ */
+import type { Field } from "../http1/index.ts";
+import type { ExperimentResult, RequestGave } from "./experiment.ts";
+import {
+  agentChange,
+  browserChanges,
+  unusualChanges,
+  type AgentForm,
+  type RequestChange,
+} from "./request-change.ts";
+
+export type RequestResult = Extract<ExperimentResult, { readonly kind: "request" }>;
+
+export type Reduction =
+  /** These arms are wanted next; none of them depends on another's result. */
+  | { readonly kind: "open"; readonly arms: readonly (readonly RequestChange[])[] }
+  /** The same request was answered in different ways. */
+  | { readonly kind: "unsteady"; readonly answers: readonly RequestGave[] }
+  /** These changes together turn the answer, and none of them can be left out. */
+  | {
+      readonly kind: "turned";
+      readonly changes: readonly RequestChange[];
+      /** Answers to the request as it was, and as changed. */
+      readonly before: readonly RequestGave[];
+      readonly after: readonly RequestGave[];
+      /** Whether it was found out that none can be left out. */
+      readonly isSmallest: boolean;
+    }
+  | {
+      readonly kind: "not-turned";
+      readonly before: readonly RequestGave[];
+      readonly tried: readonly RequestResult[];
+    };
+
+export interface ReductionInput {
+  readonly fields: readonly Field[];
+  /** The answer of the main attempt. */
+  readonly first: RequestGave;
+  readonly results: readonly RequestResult[];
+}
+
+/** Where the reduction stands. */
+export function reduceRefusal({ fields, first, results }: ReductionInput): Reduction {
+  const memory = new Memory(results);
+  const again = memory.find([]);
+  if (again === undefined) return { kind: "open", arms: [[]] };
+  const before = [first, ...(again.gave ?? [])];
+  if (before.some((answer) => !isSame(answer, first))) return { kind: "unsteady", answers: before };
+  for (const reference of [browserChanges(fields), unusualChanges(fields)]) {
+    const result = memory.find(reference);
+    if (result === undefined) return { kind: "open", arms: [reference] };
+    if (!isTurned(result)) continue;
+    return reduce(reference, { memory, before, fields });
+  }
+  return { kind: "not-turned", before, tried: results };
+}
+
+interface Bench {
+  readonly memory: Memory;
+  readonly before: readonly RequestGave[];
+  readonly fields: readonly Field[];
+}
+
+function reduce(reference: readonly RequestChange[], bench: Bench): Reduction {
+  const { memory } = bench;
+  const smallest = memory.abandonedAt();
+  if (smallest !== undefined) return finish(smallest, bench, false);
+  const without = reference.map((change) => reference.filter((other) => other !== change));
+  const wanted = without.filter((arm) => arm.length > 0 && memory.find(arm) === undefined);
+  if (wanted.length > 0 && wanted.length === without.length) return { kind: "open", arms: wanted };
+  // What cannot be left out alone is needed; mostly it is all that is needed.
+  const needed = reference.filter((_, index) => memory.turned(without[index] ?? []) === false);
+  if (needed.length > 0 && needed.length < reference.length) {
+    const shortcut = memory.find(needed);
+    if (shortcut === undefined) return { kind: "open", arms: [needed] };
+    if (isTurned(shortcut)) return refine(needed, bench);
+  }
+  return leaveOut(reference, bench);
+}
+
+/** One change after the other left out, for refusals that several changes turn each by itself. */
+function leaveOut(reference: readonly RequestChange[], bench: Bench): Reduction {
+  let current = reference;
+  for (const change of reference) {
+    const arm = current.filter((other) => other !== change);
+    if (arm.length === 0) break;
+    const turned = bench.memory.turned(arm);
+    if (turned === undefined) return { kind: "open", arms: [arm] };
+    if (turned) current = arm;
+  }
+  return refine(current, bench);
+}
+
+/** Which kind of User-Agent it takes, the simplest first. */
+function refine(changes: readonly RequestChange[], bench: Bench): Reduction {
+  const agent = changes.find(({ id }) => id === "user-agent");
+  if (agent === undefined) return finish(changes, bench, true);
+  const had = bench.fields.some(([name]) => name.toLowerCase() === "user-agent");
+  const forms: readonly AgentForm[] = had ? ["contact", "browser"] : ["plain", "contact", "browser"];
+  const arms = forms.map((form) => changes.map((change) => (change === agent ? agentChange(form) : change)));
+  const open = arms.filter((arm) => bench.memory.find(arm) === undefined);
+  if (open.length > 0) return { kind: "open", arms: open };
+  return finish(arms.find((arm) => bench.memory.turned(arm) === true) ?? changes, bench, true);
+}
+
+function finish(changes: readonly RequestChange[], bench: Bench, isSmallest: boolean): Reduction {
+  const after = bench.memory.find(changes)?.gave ?? [];
+  return { kind: "turned", changes, before: bench.before, after, isSmallest };
+}
+
+/** The results by their changes. */
+class Memory {
+  readonly #results: ReadonlyMap<string, RequestResult>;
+
+  constructor(results: readonly RequestResult[]) {
+    this.#results = new Map(results.map((result) => [keyOf(result.experiment.changes), result]));
+  }
+
+  find(changes: readonly RequestChange[]): RequestResult | undefined {
+    return this.#results.get(keyOf(changes));
+  }
+
+  /** When an arm could not be carried out: the smallest set of changes that had turned the answer by then. */
+  abandonedAt(): readonly RequestChange[] | undefined {
+    const results = [...this.#results.values()];
+    if (results.every(({ undone }) => undone === undefined)) return undefined;
+    const turned = results.filter(isTurned).map(({ experiment }) => experiment.changes);
+    return turned.toSorted((a, b) => a.length - b.length)[0];
+  }
+
+  turned(changes: readonly RequestChange[]): boolean | undefined {
+    const result = this.find(changes);
+    return result === undefined ? undefined : isTurned(result);
+  }
+}
+
+function keyOf(changes: readonly RequestChange[]): string {
+  return changes
+    .map((change) => JSON.stringify(change))
+    .toSorted()
+    .join();
+}
+
+/** Whether every answer of an arm is a good one. */
+function isTurned({ gave = [] }: RequestResult): boolean {
+  return gave.length > 0 && gave.every(({ status }) => status !== undefined && status < 400);
+}
+
+/** Whether two answers are the same as far as refusing goes. */
+export function isSame(a: RequestGave, b: RequestGave): boolean {
+  return a.status === b.status && a.ended?.code === b.ended?.code;
+}

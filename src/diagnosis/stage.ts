@@ -1,0 +1,139 @@
+/** The stages of an attempt in order, each with its time, its outcome and one line. */
+import { renderAttempts, renderInstant } from "../core/index.ts";
+import { renderAnchorSource } from "../trust/index.ts";
+import type { AttemptSeen, TlsSeen } from "./observation.ts";
+
+export type StageName = "dns" | "tcp" | "proxy" | "tls" | "certificate" | "http";
+
+export interface StageReport {
+  readonly stage: StageName;
+  readonly outcome: "passed" | "failed" | "not-reached";
+  /** Milliseconds; absent for a stage that was not begun. */
+  readonly ms: number | undefined;
+  readonly says: string;
+  readonly url: string;
+}
+
+/** Every stage of an attempt; those after the one that failed were not reached. */
+export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
+  const { timings, url } = attempt;
+  const failedAt = attempt.ended === undefined ? undefined : failedStage(attempt);
+  const names: readonly StageName[] =
+    attempt.scheme === "http"
+      ? ["dns", "tcp", "http"]
+      : attempt.reach?.proxy === undefined && failedAt !== "proxy"
+        ? ["dns", "tcp", "tls", "certificate", "http"]
+        : ["dns", "tcp", "proxy", "tls", "certificate", "http"];
+  const times: Readonly<Record<StageName, number | undefined>> = {
+    dns: timings.dnsMs,
+    tcp: timings.tcpMs,
+    proxy: timings.proxyMs,
+    tls: timings.tlsMs,
+    certificate: timings.trustMs,
+    http: sum(timings.firstByteMs, timings.downloadMs),
+  };
+  const end = failedAt === undefined ? names.length : names.indexOf(failedAt);
+  return names.map((stage, index) => {
+    if (index > end) return { stage, outcome: "not-reached", ms: undefined, says: "not reached", url };
+    const outcome = index === end ? "failed" : "passed";
+    const says = outcome === "failed" ? (attempt.ended?.sentence ?? "") : describeStage(stage, attempt);
+    return { stage, outcome, ms: times[stage], says, url };
+  });
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : a + (b ?? 0);
+}
+
+/** The stage that an attempt ended in: a deadline belongs to the phase it bounded. */
+function failedStage({ ended, reach, tls, trust, exchange }: AttemptSeen): StageName {
+  switch (ended?.stage) {
+    case "dns":
+    case "tcp":
+    case "proxy":
+    case "tls":
+      // TLS 1.3 refuses a client's certificate after the handshake; it is TLS that failed all the same.
+      return ended.stage;
+    case "trust":
+      return "certificate";
+    case "timeout":
+      if (exchange !== undefined) return "http";
+      if (trust !== undefined) return "certificate";
+      if (tls !== undefined) return "tls";
+      return reach?.connected === undefined && ended.code === "dns-timeout" ? "dns" : "tcp";
+    case "url":
+    case "http":
+    case "body":
+    case undefined:
+      return "http";
+  }
+}
+
+function describeStage(stage: StageName, attempt: AttemptSeen): string {
+  switch (stage) {
+    case "dns":
+      return describeAddresses(attempt);
+    case "tcp":
+      return describeConnection(attempt);
+    case "proxy":
+      return `a tunnel through ${attempt.reach?.proxy?.url ?? "the proxy"} (${attempt.reach?.proxy?.source ?? ""})`;
+    case "tls":
+      return attempt.tls === undefined ? "" : describeTls(attempt.tls, attempt.sni);
+    case "certificate":
+      return describeTrust(attempt);
+    case "http":
+      return describeAnswer(attempt);
+  }
+}
+
+function describeAddresses({ host, reach }: AttemptSeen): string {
+  if (reach === undefined) return "";
+  const list = reach.addresses.join(", ");
+  switch (reach.source) {
+    case "literal":
+      return `${host} is an address already`;
+    case "override":
+      return `${host} is ${list}, as was asked (--resolve)`;
+    case "loopback-name":
+      return `${host} is this machine (RFC 6761 §6.3)`;
+    default:
+      return reach.proxy === undefined ? `${host} is ${list}` : `left to the proxy; the proxy is ${list}`;
+  }
+}
+
+function describeConnection({ port, reach }: AttemptSeen): string {
+  if (reach === undefined) return "";
+  const lost = reach.lost.length === 0 ? "" : `; ${renderAttempts(reach.lost)}`;
+  return reach.proxy === undefined
+    ? `connected to ${reach.connected ?? "?"} port ${port}${lost}`
+    : `connected to the proxy ${reach.proxy.url}${lost}`;
+}
+
+function describeTls({ chosen, clientCertificate }: TlsSeen, sni: string | undefined): string {
+  const parts = [
+    chosen?.version,
+    chosen?.cipher,
+    chosen?.group,
+    chosen?.alpn === undefined ? "no ALPN" : `ALPN ${chosen.alpn}`,
+    sni === undefined ? "no server name" : `server name ${sni}`,
+    clientCertificate === undefined ? undefined : "asked for a client certificate",
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function describeTrust({ trust }: AttemptSeen): string {
+  const { verdict } = trust ?? {};
+  if (trust === undefined || verdict === undefined || !verdict.trusted) return "";
+  const ends = Math.min(...verdict.path.certificates.map(({ notAfterAt }) => notAfterAt));
+  const { subject, source } = verdict.path.anchor;
+  return `verified by ${subject.display} (${renderAnchorSource(source)}), until ${renderInstant(ends)}`;
+}
+
+function describeAnswer({ exchange }: AttemptSeen): string {
+  const { answer, hops = [] } = exchange ?? {};
+  const last = hops.at(-1);
+  if (answer === undefined) return last === undefined ? "" : `${last.status}, which leads to ${last.to}`;
+  const { status, reason, bodyBytes, completeness } = answer;
+  const body = completeness === "part" ? `the first ${bodyBytes} bytes of its body` : `${bodyBytes} bytes`;
+  return `${status}${reason === "" ? "" : ` ${reason}`}, ${body}`;
+}

@@ -1,0 +1,22 @@
+/** Certificates in DER: one by itself, or a bag of them (PKCS #7 certs-only: RFC 2315 §9.1, RFC 5652 §5.1). */
+import { DerReader } from "../../der/index.ts";
+
+const signedDataOid = "1.2.840.113549.1.7.2";
+/** More than any CA puts into one file. */
+const mostCertificates = 16;
+
+/** The certificates of a file that begins with a SEQUENCE; the file itself where it is no bag. */
+export function readCertificateBag(bytes: Uint8Array): readonly Uint8Array[] {
+  const reader = DerReader.over(bytes);
+  const outer = reader.enterSequence();
+  if (outer.peekTag() !== 0x06 || outer.readOid() !== signedDataOid) return [bytes];
+  const signed = outer.enter(0xa0).enterSequence();
+  signed.skip(); // version
+  signed.skip(); // digestAlgorithms, a SET that is empty
+  signed.skip(); // encapContentInfo
+  const bag = signed.enterOptional(0xa0);
+  const certificates: Uint8Array[] = [];
+  while (bag !== undefined && !bag.isDone && certificates.length < mostCertificates)
+    certificates.push(bag.readElement().bytes);
+  return certificates;
+}

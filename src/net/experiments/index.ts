@@ -1,0 +1,11 @@
+/** The experiments of a diagnosis: the instrumented attempt, and everything that changes one thing about it. */
+export { experimentLimits } from "./limits.ts";
+export type { WhyEnvironment } from "./local.ts";
+export {
+  runWhy,
+  type ExperimentEvent,
+  type ProxyDecision,
+  type WhyReport,
+  type WhyRequest,
+} from "./run-why.ts";
+export type { WhyTarget } from "./target.ts";

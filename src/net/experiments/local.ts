@@ -1,0 +1,60 @@
+/** What is known of this machine: its clock, its environment, and the roots that lie about on it. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { LocalFacts } from "../../diagnosis/index.ts";
+import type { TrustEnvironment, TrustPolicy } from "../policy.ts";
+import { readRootFile } from "../roots/file.ts";
+import { reasonOf } from "./judge.ts";
+
+/** The variables that matter to a diagnosis. */
+export interface WhyEnvironment extends TrustEnvironment {
+  readonly [name: string]: string | undefined;
+}
+
+export interface LocalQuestion {
+  readonly environment: WhyEnvironment;
+  readonly policy: TrustPolicy;
+  readonly at: number;
+  readonly proxyRule: string;
+}
+
+export function findLocalFacts({ environment, policy, at, proxyRule }: LocalQuestion): LocalFacts {
+  return {
+    at,
+    verificationDisabled: environment.NODE_TLS_REJECT_UNAUTHORIZED === "0",
+    extraRoots: describeExtraRoots(environment.NODE_EXTRA_CA_CERTS, policy),
+    mkcertRoot: findMkcertRoot(environment),
+    proxyRule,
+    offersPostQuantum: undefined,
+  };
+}
+
+function describeExtraRoots(file: string | undefined, policy: TrustPolicy): LocalFacts["extraRoots"] {
+  if (file === undefined || file === "") return undefined;
+  try {
+    readRootFile(file, "NODE_EXTRA_CA_CERTS");
+  } catch (error) {
+    return { file, state: "unusable", reason: reasonOf(error) };
+  }
+  return policy.anchors.some(({ source }) => source.store === "NODE_EXTRA_CA_CERTS")
+    ? { file, state: "in-force", reason: "" }
+    : { file, state: "overridden", reason: "other roots were given, and those are the only ones then" };
+}
+
+/** mkcert(1): CAROOT, or the data folder of each system. */
+function findMkcertRoot(environment: WhyEnvironment): string | undefined {
+  const { CAROOT: root, XDG_DATA_HOME: data, LOCALAPPDATA: windows } = environment as Readonly<
+    Record<string, string | undefined>
+  >;
+  const home = homedir();
+  const folders = [
+    root,
+    data === undefined ? join(home, ".local", "share", "mkcert") : join(data, "mkcert"),
+    join(home, "Library", "Application Support", "mkcert"),
+    windows === undefined ? undefined : join(windows, "mkcert"),
+  ];
+  return folders
+    .flatMap((folder) => (folder ? [join(folder, "rootCA.pem")] : []))
+    .find((file) => existsSync(file));
+}

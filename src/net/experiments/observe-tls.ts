@@ -1,0 +1,50 @@
+/** What the tap saw, shortened to what a diagnosis looks at. */
+import type { TlsSeen } from "../../diagnosis/index.ts";
+import { DerReader } from "../../der/index.ts";
+import { readName } from "../../x509/index.ts";
+import type { Observed } from "../tap/index.ts";
+
+export function describeObserved(observed: Observed): TlsSeen {
+  const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;
+  const { certificateRequest, chain } = observed;
+  const chosenFrom = serverHello ?? helloRetryRequest;
+  const group = keyExchange?.kind === "group" ? keyExchange.group : serverHello?.group;
+  return {
+    bytesSent: client.bytes,
+    bytesReceived: server.bytes,
+    peer,
+    offered: {
+      versions: clientHello?.versions ?? [],
+      groups: clientHello?.groups ?? [],
+      alpn: clientHello?.alpn ?? [],
+      bytes: clientHello?.recordBytes ?? 0,
+      segments: clientHello?.segmentsAtLeast ?? 0,
+    },
+    chosen: chosenFrom && {
+      version: chosenFrom.version,
+      cipher: chosenFrom.cipherSuite,
+      group,
+      alpn,
+      secureRenegotiation: serverHello?.secureRenegotiation ?? false,
+      primeBits: keyExchange?.kind === "dhe" ? keyExchange.primeBits : undefined,
+    },
+    serverMessages: observed.messages.filter(({ from }) => from === "server").map(({ name }) => name),
+    certificatesSent: chain.kind === "sent" ? chain.count : undefined,
+    stapled: observed.ocspResponse !== undefined,
+    clientCertificate: certificateRequest && {
+      authorities: certificateRequest.authorities.map(nameText),
+      sent: observed.clientCertificates,
+    },
+    alerts: observed.alerts
+      .filter(({ name }) => name !== "close_notify" && name !== "user_canceled")
+      .map(({ from, name = "unknown", number }) => ({ from, name, number })),
+    serverEnd: server.end.kind,
+  };
+}
+
+/** A distinguished name from its DER, as text. */
+function nameText(der: Uint8Array): string {
+  const reader = DerReader.over(der);
+  const { display } = readName(reader);
+  return reader.malformation === undefined ? display || "(empty name)" : "(a name that cannot be read)";
+}

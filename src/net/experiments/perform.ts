@@ -1,0 +1,215 @@
+/** Performs one experiment: one thing changed, everything else as in the main attempt. */
+import { X509Certificate } from "node:crypto";
+import { connect as connectTcp } from "node:net";
+import { HttpsError } from "../../core/index.ts";
+import {
+  applyChanges,
+  type AttemptSeen,
+  type Experiment,
+  type ExperimentResult,
+  type Gave,
+  type HandshakeChange,
+  type HandshakeGave,
+  type RequestChange,
+  type RequestGave,
+} from "../../diagnosis/index.ts";
+import type { Field } from "../../http1/index.ts";
+import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
+import { alpnFor, contextFor } from "./contexts.ts";
+import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
+import { experimentLimits } from "./limits.ts";
+import { Opening } from "./opening.ts";
+import { askRevocation } from "./revocation.ts";
+import { withoutSecrets } from "./target.ts";
+
+/** What experiments start from: the main attempt, as it was asked and as it was seen. */
+export interface Bench {
+  readonly request: AttemptRequest;
+  readonly seen: AttemptSeen;
+  readonly judging: Omit<Judging, "trust">;
+}
+
+/** What it may use. */
+export interface Allowance {
+  readonly connections: number;
+  readonly timeMs: number;
+}
+
+/** Carries an experiment out; never rejects for anything the outside does. */
+export async function perform(
+  experiment: Experiment,
+  bench: Bench,
+  allowance: Allowance,
+): Promise<ExperimentResult> {
+  const startedAt = performance.now();
+  const signal = AbortSignal.any([bench.request.signal, AbortSignal.timeout(Math.ceil(allowance.timeMs))]);
+  const bounded: Bench = { ...bench, request: { ...bench.request, ...shortTimes(allowance), signal } };
+  const finish = (outcome: object): ExperimentResult => {
+    const result = { kind: experiment.kind, experiment, ms: performance.now() - startedAt, ...outcome };
+    return result as unknown as ExperimentResult;
+  };
+  try {
+    return finish({ gave: await carryOut(experiment, bounded, allowance) });
+  } catch (error) {
+    if (!(error instanceof HttpsError)) throw error;
+    return finish({ undone: reasonOf(error), gave: undefined });
+  }
+}
+
+function shortTimes({ timeMs }: Allowance): Pick<AttemptRequest, "connectMs" | "tlsMs" | "times"> {
+  const ms = Math.min(timeMs, experimentLimits.connectionMs.value);
+  return { connectMs: ms, tlsMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms } };
+}
+
+async function carryOut(
+  experiment: Experiment,
+  bench: Bench,
+  { connections }: Allowance,
+): Promise<Gave[Experiment["kind"]]> {
+  const { seen, judging, request } = bench;
+  switch (experiment.kind) {
+    case "handshake":
+      return shakeHandsWith(experiment.change, bench);
+    case "unverified":
+      return attemptUnverified(bench);
+    case "judge":
+      return judgeAgain(experiment.change, { ...judging, trust: trustOf(seen) });
+    case "fetch-issuer":
+      return fetchIssuers(
+        { ...judging, trust: trustOf(seen) },
+        { namedBy: seen.reach?.connected, signal: request.signal },
+      );
+    case "revocation":
+      return askRevocation({
+        trust: trustOf(seen),
+        policy: judging.policy,
+        namedBy: seen.reach?.connected,
+        signal: request.signal,
+      });
+    case "reach":
+      return connectTo(experiment.address, request);
+    case "request":
+      return askWith(experiment.changes, bench, connections);
+  }
+}
+
+function trustOf({ trust }: AttemptSeen): NonNullable<AttemptSeen["trust"]> {
+  if (trust === undefined) throw new Error("A chain is judged again only after it was seen.");
+  return trust;
+}
+
+async function shakeHandsWith(change: HandshakeChange, bench: Bench): Promise<HandshakeGave> {
+  const { request } = bench;
+  const insecure = { reason: "an experiment that ends with the handshake" };
+  const opening = new Opening({
+    ...atSameAddress(bench),
+    policy: { ...request.policy, insecure },
+    sni: change === "no-server-name" ? null : request.sni,
+    alpn: alpnFor(change),
+    secureContext: contextFor(change),
+  });
+  let error: HttpsError | undefined;
+  try {
+    await opening.reachTarget();
+    await opening.shakeHands();
+  } catch (caught) {
+    if (!(caught instanceof HttpsError)) throw caught;
+    error = caught;
+  }
+  const tls = opening.tls;
+  const sent = opening.handshake?.sent[0];
+  opening.close();
+  return {
+    completed: error === undefined,
+    ended: error && endedBy(error),
+    version: tls?.chosen?.version,
+    cipher: tls?.chosen?.cipher,
+    group: tls?.chosen?.group,
+    alpn: tls?.chosen?.alpn,
+    leaf: sent && describeLeaf(sent, request.name ?? request.target.host),
+    helloBytes: tls?.offered.bytes ?? 0,
+  };
+}
+
+function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {
+  try {
+    const certificate = new X509Certificate(der);
+    const names = (certificate.subjectAltName ?? "")
+      .split(", ")
+      .filter((name) => name !== "")
+      .map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
+    const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase();
+    const namesHost = certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined;
+    return { fingerprint, names, namesHost };
+  } catch {
+    return undefined; // What cannot be read is not compared.
+  }
+}
+
+/** The address that answered before, so that one thing alone differs. */
+function atSameAddress({ request, seen }: Bench): AttemptRequest {
+  const { host, port } = request.target;
+  const connected = seen.reach?.connected;
+  if (request.proxy !== undefined || connected === undefined) return request;
+  return { ...request, resolve: { [`${host}:${port}`]: connected } };
+}
+
+/** Nobody vouches for the server, so nothing secret goes there. */
+async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
+  const request = atSameAddress(bench);
+  const insecure = { reason: "to see whether the server answers a client that does not verify" };
+  const { seen } = await makeAttempt({
+    ...request,
+    policy: { ...request.policy, insecure },
+    fields: withoutSecrets(request.fields),
+    followRedirects: false,
+    onProgress: undefined,
+  });
+  return seen;
+}
+
+async function connectTo(
+  address: string,
+  { target, connectMs, signal }: AttemptRequest,
+): Promise<Gave["reach"]> {
+  const startedAt = performance.now();
+  const socket = connectTcp({ host: address, port: target.port, autoSelectFamily: false });
+  const outcome = await new Promise<string>((resolve) => {
+    const timer = setTimeout(() => resolve("pending"), connectMs);
+    const end = (word: string) => (): void => {
+      clearTimeout(timer);
+      resolve(word);
+    };
+    socket.on("connect", end("connected"));
+    socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message)());
+    signal.addEventListener("abort", end("pending"), { once: true });
+  });
+  socket.destroy();
+  const connected = outcome === "connected";
+  return {
+    outcome: connected || outcome !== "pending" ? outcome : "no answer in time",
+    connected,
+    afterMs: performance.now() - startedAt,
+  };
+}
+
+/** The request with these changes, twice: over one connection where it persists. */
+async function askWith(
+  changes: readonly RequestChange[],
+  bench: Bench,
+  connections: number,
+): Promise<readonly RequestGave[]> {
+  const request = atSameAddress(bench);
+  const fields: readonly Field[] = applyChanges(request.fields, changes);
+  const arm: AttemptRequest = { ...request, fields, followRedirects: false, onProgress: undefined };
+  const { seen, again } = await makeAttempt({ ...arm, askAgain: true });
+  if (again !== undefined) return [giveOf(seen), again];
+  // The server closes after each answer: the second one costs a connection, if there is one left.
+  if (connections < 2 || request.signal.aborted) return [giveOf(seen)];
+  return [giveOf(seen), giveOf((await makeAttempt(arm)).seen)];
+}
+
+/** The answer of an attempt as an arm's. */
+function giveOf({ exchange, ended }: AttemptSeen): RequestGave {
+  return { status: ended === undefined ? exchange?.answer?.status : undefined, ended };
+}

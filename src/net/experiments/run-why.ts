@@ -1,0 +1,308 @@
+/**
+ * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
+ * batch, within one deadline and one number of connections, whatever the server does.
+ */
+import { HttpsError } from "../../core/index.ts";
+import {
+  connectionBudget,
+  connectionsOf,
+  describeOutcome,
+  diagnose,
+  nameExperiment,
+  stagesOf,
+  wantExperiments,
+  type AttemptSeen,
+  type Diagnosis,
+  type Evidence,
+  type Experiment,
+  type ExperimentResult,
+  type LocalFacts,
+  type StageReport,
+} from "../../diagnosis/index.ts";
+import type { Field } from "../../http1/index.ts";
+import type { ProxySetting } from "../dial-request.ts";
+import type { TrustPolicy } from "../policy.ts";
+import { makeAttempt, type AttemptRequest } from "./attempt.ts";
+import { experimentLimits } from "./limits.ts";
+import { findLocalFacts, type WhyEnvironment } from "./local.ts";
+import { perform, type Bench } from "./perform.ts";
+import type { WhyTarget } from "./target.ts";
+
+/** A proxy, or none, and the rule that decided. */
+export interface ProxyDecision {
+  readonly proxy: ProxySetting | undefined;
+  readonly rule: string;
+}
+
+export interface WhyRequest {
+  readonly target: WhyTarget;
+  /** Default `GET`; nothing but GET and HEAD is ever sent. */
+  readonly method?: "GET" | "HEAD";
+  /** The request's fields in order, Host among them. */
+  readonly fields: readonly Field[];
+  /** Whom to believe. Its `at`, if it has one, stands for this machine's clock. `insecure` has no effect here. */
+  readonly policy: TrustPolicy;
+  /** Whether the caller named the roots. */
+  readonly ownRoots: boolean;
+  readonly environment: WhyEnvironment;
+  /** Default: no proxy. */
+  readonly proxyFor?: (target: WhyTarget) => ProxyDecision;
+  readonly resolve?: Readonly<Record<string, string>> | undefined;
+  /** The server name to send; `null` for none. */
+  readonly sni?: string | null | undefined;
+  /** The name that the certificate must carry. */
+  readonly name?: string | undefined;
+  /** The most that each of DNS, TCP and TLS may take. */
+  readonly connectMs?: number | undefined;
+  /** The most that all of it may take. */
+  readonly totalMs?: number | undefined;
+  /** Default true. */
+  readonly experiments?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Told as each stage of the main attempt ends. */
+  readonly onStage?: (stage: StageReport) => void;
+  /** Told as each experiment begins, and as it ends. */
+  readonly onExperiment?: (event: ExperimentEvent) => void;
+}
+
+export type ExperimentEvent =
+  | { readonly kind: "begins"; readonly name: string }
+  | { readonly kind: "ends"; readonly name: string; readonly ms: number; readonly outcome: string };
+
+/** What a diagnosis came to, with all that it was made from. */
+export interface WhyReport {
+  readonly diagnosis: Diagnosis;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Finds out why a URL does not answer as it should, or that it does.
+ * @throws HttpsError `aborted` when the caller's signal ends it, and for settings that cannot have an effect
+ */
+export async function runWhy(request: WhyRequest): Promise<WhyReport> {
+  const run = new WhyRun(request);
+  try {
+    return await run.run();
+  } finally {
+    run.close();
+  }
+}
+
+class WhyRun {
+  readonly #request: WhyRequest;
+  readonly #startedAt = performance.now();
+  readonly #totalMs: number;
+  readonly #stop = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  /** How far this machine's clock is taken to be from what it says. */
+  readonly #clockOffsetMs: number;
+  readonly #attempts: AttemptSeen[] = [];
+  readonly #results: ExperimentResult[] = [];
+  readonly #told = new Set<string>();
+  #connections = 0;
+  #last: AttemptRequest | undefined;
+  #proxyRule = "no proxy is set";
+
+  constructor(request: WhyRequest) {
+    this.#request = request;
+    this.#totalMs = request.totalMs ?? experimentLimits.totalMs.value;
+    this.#clockOffsetMs = request.policy.at === undefined ? 0 : request.policy.at - Date.now();
+    this.#timer = setTimeout(() => this.#stop.abort(), this.#totalMs);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+  }
+
+  async run(): Promise<WhyReport> {
+    await this.#attempt();
+    this.#throwIfAborted();
+    const local = this.#findLocal();
+    for (;;) {
+      const evidence = this.#evidence(local);
+      const wanted = wantExperiments(evidence);
+      if (wanted.length === 0) return { diagnosis: diagnose(evidence), evidence };
+      await this.#performAll(wanted, local);
+      this.#throwIfAborted();
+    }
+  }
+
+  #throwIfAborted(): void {
+    const { signal, target } = this.#request;
+    if (signal?.aborted !== true) return;
+    throw new HttpsError("aborted", { host: target.host, phase: "why" }, { cause: signal.reason });
+  }
+
+  get #leftMs(): number {
+    return this.#totalMs - (performance.now() - this.#startedAt);
+  }
+
+  readonly #now = (): number => Date.now() + this.#clockOffsetMs;
+
+  /** The main attempt, and one more for each redirect that needs a connection of its own. */
+  async #attempt(): Promise<void> {
+    let target = this.#request.target;
+    let fields = this.#request.fields;
+    let visited: readonly string[] = [];
+    for (;;) {
+      const signal = this.#signalFor(Math.max(1, this.#leftMs - this.#reserveMs()));
+      const request = this.#attemptRequest(target, fields, { visited, signal });
+      this.#last = request;
+      this.#connections++;
+      const { seen, next } = await makeAttempt(request);
+      this.#attempts.push(seen);
+      for (const stage of stagesOf(seen)) this.#tell(stage);
+      if (next === undefined || this.#connections >= connectionBudget.value) return;
+      if (next.visited.length > experimentLimits.redirects.value) return;
+      ({ target, fields, visited } = next);
+    }
+  }
+
+  #reserveMs(): number {
+    return this.#request.experiments === false
+      ? 0
+      : Math.min(experimentLimits.reserveMs.value, this.#totalMs / 3);
+  }
+
+  #signalFor(ms: number): AbortSignal {
+    const { signal } = this.#request;
+    const signals = [this.#stop.signal, AbortSignal.timeout(Math.ceil(ms))];
+    return AbortSignal.any(signal === undefined ? signals : [...signals, signal]);
+  }
+
+  #attemptRequest(
+    target: WhyTarget,
+    fields: readonly Field[],
+    { visited, signal }: { readonly visited: readonly string[]; readonly signal: AbortSignal },
+  ): AttemptRequest {
+    const { policy, resolve, sni, name, method = "GET", connectMs, proxyFor } = this.#request;
+    const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
+    this.#proxyRule = rule;
+    const isFirst = target.origin === this.#request.target.origin;
+    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs } = experimentLimits;
+    return {
+      target,
+      policy: { ...policy, insecure: undefined },
+      proxy,
+      resolve,
+      // Names that were set for one host are not those of another.
+      sni: isFirst ? sni : undefined,
+      name: isFirst ? name : undefined,
+      alpn: ["http/1.1"],
+      connectMs: connectMs ?? connect.value,
+      tlsMs: connectMs ?? tlsMs.value,
+      times: { headMs: headMs.value, bodyIdleMs: bodyIdleMs.value, bodyMs: bodyMs.value },
+      signal,
+      method,
+      fields,
+      now: this.#now,
+      visited,
+      followRedirects: true,
+      onProgress: (seen) => this.#tellPassed(seen),
+    };
+  }
+
+  /** Tells the stages that are over; whether the next one passes is not known yet. */
+  #tellPassed(seen: AttemptSeen): void {
+    const { reach, trust, timings } = seen;
+    for (const stage of stagesOf(seen)) {
+      const isOver =
+        stage.stage === "dns" || stage.stage === "tcp" || stage.stage === "proxy"
+          ? reach?.connected !== undefined
+          : stage.stage === "tls"
+            ? timings.tlsMs !== undefined
+            : stage.stage === "certificate" && trust !== undefined;
+      if (isOver) this.#tell(stage);
+    }
+  }
+
+  #tell(stage: StageReport): void {
+    const key = `${stage.url} ${stage.stage}`;
+    if (this.#told.has(key) || stage.outcome === "not-reached") return;
+    this.#told.add(key);
+    this.#request.onStage?.(stage);
+  }
+
+  #findLocal(): LocalFacts {
+    const { environment, policy } = this.#request;
+    const facts = findLocalFacts({ environment, policy, at: this.#now(), proxyRule: this.#proxyRule });
+    const groups = this.#attempts.findLast(({ tls }) => (tls?.offered.groups.length ?? 0) > 0)?.tls?.offered
+      .groups;
+    return groups === undefined
+      ? facts
+      : { ...facts, offersPostQuantum: groups.some((group) => group.includes("MLKEM")) };
+  }
+
+  #evidence(local: LocalFacts): Evidence {
+    const { target, ownRoots, experiments = true } = this.#request;
+    // The fields as they went to the host that is diagnosed: redirects may have led to another one.
+    const fields = this.#last?.fields ?? this.#request.fields;
+    return {
+      question: { url: target.href, fields, ownRoots },
+      attempts: this.#attempts,
+      results: this.#results,
+      local,
+      mayExperiment: experiments,
+    };
+  }
+
+  /** A batch: a few at a time, in order, each within what is left. */
+  async #performAll(wanted: readonly Experiment[], local: LocalFacts): Promise<void> {
+    const queue = [...wanted];
+    const results = new Map<Experiment, ExperimentResult>();
+    const work = async (): Promise<void> => {
+      for (let experiment = queue.shift(); experiment !== undefined; experiment = queue.shift())
+        results.set(experiment, await this.#perform(experiment, local));
+    };
+    await Promise.all(Array.from({ length: experimentLimits.concurrency.value }, work));
+    for (const experiment of wanted) {
+      const result = results.get(experiment);
+      if (result !== undefined) this.#results.push(result);
+    }
+  }
+
+  async #perform(experiment: Experiment, local: LocalFacts): Promise<ExperimentResult> {
+    const name = nameExperiment(experiment);
+    const needed = connectionsOf(experiment);
+    const left = connectionBudget.value - this.#connections;
+    const timeMs = this.#leftMs;
+    const granted = experiment.kind === "request" ? Math.min(needed, left) : needed;
+    const undone =
+      granted > left || (needed > 0 && granted === 0)
+        ? `all ${connectionBudget.value} connections were used`
+        : timeMs < leastMs && needed > 0
+          ? "there was no time left"
+          : undefined;
+    if (undone !== undefined) return describeUndone(experiment, undone);
+    this.#connections += granted;
+    this.#request.onExperiment?.({ kind: "begins", name });
+    const result = await perform(experiment, this.#bench(local), { connections: granted, timeMs });
+    this.#request.onExperiment?.({ kind: "ends", name, ms: result.ms, outcome: describeOutcome(result) });
+    return result;
+  }
+
+  #bench(local: LocalFacts): Bench {
+    const seen = this.#attempts.at(-1);
+    const last = this.#last;
+    if (seen === undefined || last === undefined) throw new Error("Experiments follow an attempt.");
+    const { policy, environment } = this.#request;
+    const path = seen.exchange?.answer?.url ?? last.target.href;
+    const request = { ...last, target: lastTarget(last.target, path), signal: this.#signalFor(this.#leftMs) };
+    return { request, seen, judging: { policy, environment, mkcertRoot: local.mkcertRoot } };
+  }
+}
+
+/** An experiment is not begun for less: nothing far away answers in that time. */
+const leastMs = 150;
+
+function describeUndone(experiment: Experiment, undone: string): ExperimentResult {
+  const result = { kind: experiment.kind, experiment, ms: 0, undone, gave: undefined };
+  return result as unknown as ExperimentResult;
+}
+
+/** Redirects on the same connection change the path alone. */
+function lastTarget(target: WhyTarget, href: string): WhyTarget {
+  const url = new URL(href);
+  return { ...target, href, path: `${url.pathname}${url.search}` };
+}
