@@ -78,8 +78,9 @@ export class Journey implements Asker {
     const body = parseBody(options.body);
     const { method = "GET", headers } = options;
     // A list or a number would be read as text by whoever writes it out.
-    if (typeof method !== "string" || method === "CONNECT") {
-      throw new HttpsError("request-method-invalid", { method: String(method) });
+    const given: unknown = method;
+    if (typeof given !== "string" || given === "CONNECT") {
+      throw new HttpsError("request-method-invalid", { method: String(given) });
     }
     const { heads } = travel;
     const isPlain = headers === undefined && body.kind === "none";

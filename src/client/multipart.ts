@@ -33,7 +33,8 @@ async function* joinParts(parts: readonly (Uint8Array | Blob)[]): AsyncGenerator
 function partHead(name: string, value: FormDataEntryValue): string {
   const disposition = `Content-Disposition: form-data; name="${escapeName(normalizeNewlines(name))}"`;
   if (typeof value === "string") return disposition;
-  const type = value.type === "" ? "application/octet-stream" : value.type;
+  // The platform keeps control characters out of a type; a class of the caller's own need not.
+  const type = /^[\x20-\x7e]+$/.test(value.type) ? value.type : "application/octet-stream";
   return `${disposition}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}`;
 }
 

@@ -36,6 +36,8 @@ export interface Origin extends AsyncDisposable {
   readonly server: Server;
   /** Every connection that was accepted, in order. */
   readonly accepted: readonly Socket[];
+  /** How many connections are open now, at the level of TCP. */
+  readonly open: () => number;
   /** Ends every connection, and listens no more. */
   close(): Promise<void>;
 }
@@ -86,7 +88,7 @@ export async function openOrigin(
     await once(server, "close");
   };
   const url = `${tls === false ? "http" : "https"}://localhost:${port}`;
-  return { url, port, server, accepted, close, [Symbol.asyncDispose]: close };
+  return { url, port, server, accepted, open: () => tcp.size, close, [Symbol.asyncDispose]: close };
 }
 
 /** The TCP below each connection, by its two ports: TLS has no way to reset it. */
@@ -108,6 +110,17 @@ export function resetTcp(socket: Socket): void {
 /** Ends a connection with a FIN and, over TLS, no close_notify before it. */
 export function cutTcp(socket: Socket): void {
   tcpSockets.get(portsOf(socket))?.end();
+}
+
+/** Ends when the connection has, whether or not it has already. */
+export async function whenClosed(socket: Socket | undefined): Promise<void> {
+  if (socket === undefined) throw new Error("there was no connection");
+  if (!socket.closed) await once(socket, "close");
+}
+
+/** Ends when no connection is open, which the caller's deadline bounds. */
+export async function whenEmpty(origin: Origin): Promise<void> {
+  while (origin.open() > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A server of HTTP, by Node's own implementation. */
