@@ -11,9 +11,11 @@ export const exitCode = {
   /** A failure without a number of its own, and a bug of ours. */
   failed: 1,
   usage: 2,
+  notInstalled: 4,
   statusRefused: 22,
   writeFailed: 23,
   readFailed: 26,
+  rangeRefused: 33,
   untrusted: 60,
   /** 128 and the number of the signal, as a shell reports it. */
   interrupted: 130,
@@ -158,6 +160,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   1: "a failure without a number of its own",
   2: "usage: an unknown flag, or a value it cannot have",
   3: "a URL that cannot be used",
+  4: "a package that the flag needs is not installed",
   5: "the proxy cannot be reached",
   6: "the host name did not resolve",
   7: "no connection to the server",
@@ -167,6 +170,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   23: "the output could not be written",
   26: "a local file could not be read",
   28: "a deadline passed",
+  33: "the server did not send the rest of a file (-C)",
   35: "the TLS handshake failed",
   47: "redirects that lead nowhere, or where they may not",
   52: "the server answered nothing",

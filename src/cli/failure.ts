@@ -17,8 +17,22 @@ export class CommandError extends Error {
   }
 }
 
+/** An error of the catalogue, with a hint in the command line's own words. */
+export class AdvisedError extends Error {
+  override readonly name = "AdvisedError";
+  readonly error: HttpsError;
+  readonly hint: string;
+
+  constructor(error: HttpsError, hint: string) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.hint = hint;
+  }
+}
+
 /** The exit code that an error ends the program with. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof AdvisedError) return exitCodeOf(error.error);
   if (isHttpsError(error)) return exitCodes[error.code];
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
 }
@@ -39,6 +53,7 @@ export interface Failure {
 
 /** The facts of an error, whatever threw it. */
 export function describeFailure(error: unknown): Failure {
+  if (error instanceof AdvisedError) return { ...describeFailure(error.error), hint: error.hint };
   if (isHttpsError(error)) {
     const { code, stage, fault, message, hint, detail, trust } = error;
     return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };

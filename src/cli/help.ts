@@ -1,30 +1,62 @@
-/** The help text of the program as a whole. */
+/** The help texts: one screen for the program, and what stands below a command's own. */
 import { exitCodeMeanings } from "./exit-codes.ts";
-import { renderFacts } from "./layout.ts";
+import { renderFacts, wrapText } from "./layout.ts";
 
-/** What stands before the list of commands. */
-export const introduction = `Meerkat: an HTTPS client that tells you why.`;
+/** A command as the program's help shows it. */
+interface ListedCommand {
+  readonly name: string;
+  readonly summary: string;
+}
 
-/** What stands after it. */
-export function renderEpilogue(width: number): string {
+const examples = [
+  ["meerkat tour", "the whole story in ten seconds"],
+  ["meerkat get https://api.weather.gov/", "the body, and who vouched"],
+  ["meerkat get --cacert ca.pem https://intranet/", "trust this CA and no other"],
+] as const;
+
+const exitCodeWords =
+  "Exit codes are curl's: 0 done, 2 usage, 6 no such name, 7 no connection, 28 a deadline passed, 35 TLS failed, 60 not trusted; `meerkat get --help` has all.";
+
+/** The program's help. */
+export function renderProgramHelp(commands: readonly ListedCommand[], width: number): string {
   return [
+    "Usage: meerkat COMMAND [options]",
     "",
-    "Examples:",
-    "  meerkat tour                                   see the whole story in ten seconds",
-    "  meerkat get https://api.weather.gov/           the body on stdout, who vouched on stderr",
-    "  meerkat get --cacert ca.pem https://intranet/  trust this CA and no other",
-    "  meerkat explain expired                        what an error code means",
+    "Meerkat: an HTTPS client that tells you why.",
     "",
-    ...renderExitCodes(width),
+    ...renderFacts(
+      commands.map(({ name, summary }) => [name, summary]),
+      { width, indent: "  " },
+    ),
     "",
+    "`meerkat COMMAND --help` lists what a command takes; --version prints the version.",
+    "",
+    ...renderFacts(examples, { width, indent: "  " }),
+    "",
+    ...wrapText(exitCodeWords, { width }),
     "Colour is for terminals only; NO_COLOR turns it off there too.",
   ].join("\n");
 }
 
-/** The exit codes and their meanings, under a heading. */
-export function renderExitCodes(width: number): string[] {
+/** Some exit codes and their meanings, under a heading; all of them unless it is said which. */
+export function renderExitCodes(width: number, only?: readonly number[]): string[] {
+  const shown = Object.entries(exitCodeMeanings).filter(([code]) => only?.includes(Number(code)) ?? true);
+  return ["Exit codes (curl's numbers where curl has one):", ...renderFacts(shown, { width, indent: "  " })];
+}
+
+/** Examples and exit codes, for the end of a command's help. */
+export function renderHelpEnd(
+  width: number,
+  {
+    examples: given,
+    exitCodes,
+  }: { readonly examples: readonly string[]; readonly exitCodes: readonly number[] },
+): string {
   return [
-    "Exit codes (curl's numbers where curl has one):",
-    ...renderFacts(Object.entries(exitCodeMeanings), { width, indent: "  " }),
-  ];
+    "",
+    given.length === 1 ? "Example:" : "Examples:",
+    ...given.map((line) => `  ${line}`),
+    "",
+    ...renderExitCodes(width, exitCodes),
+  ].join("\n");
 }

@@ -36,6 +36,11 @@ export class Output {
     if (lines.length > 0 && this.#failure === undefined) this.#stream.write(`${lines.join("\n")}\n`);
   }
 
+  /** Writes text as it is, without a line end: for a line that is drawn again. */
+  write(text: string): void {
+    if (this.#failure === undefined) this.#stream.write(text);
+  }
+
   /** Writes bytes as they are, and waits while the stream is full. Throws `ReaderGone` on a closed pipe. */
   async bytes(chunk: Uint8Array | string): Promise<void> {
     this.#check();

@@ -4,9 +4,10 @@ import { commands, type CommandEntry } from "./commands/index.ts";
 import type { Context, Invocation } from "./context.ts";
 import { exitCode } from "./exit-codes.ts";
 import { CommandError, describeFailure, exitCodeOf, printFailure } from "./failure.ts";
-import { introduction, renderEpilogue } from "./help.ts";
+import { renderProgramHelp } from "./help.ts";
 import { findNearest } from "./nearest.ts";
 import { Output, ReaderGone } from "./output.ts";
+import { translateUsage } from "./usage.ts";
 import { readVersion } from "./version.ts";
 
 /** Runs the program to its end; the exit code. Never throws and never exits the process. */
@@ -47,17 +48,16 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal }: Con
 /** The program with its commands: the one that is asked for in full, the others by name. */
 async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = configure(new Command("meerkat"), context)
-    .description(introduction)
     .version(readVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help, or a command's own")
     .helpCommand("help [command]", "the same as --help")
-    .addHelpText("after", () => renderEpilogue(context.out.width))
     .action(() => {
       const [word] = program.args;
       if (word !== undefined) throw unknownCommand(word);
-      context.out.lines(program.helpInformation() + renderEpilogue(context.out.width));
+      context.out.lines(program.helpInformation());
     })
     .allowExcessArguments();
+  program.helpInformation = () => renderProgramHelp(commands, context.out.width);
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
   for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
   return program;
@@ -103,24 +103,4 @@ function unknownCommand(word: string): CommandError {
 /** The command that a complaint is about: the one that was asked for, else the program. */
 function commandOf(program: Command | undefined, argv: readonly string[]): Command | undefined {
   return program?.commands.find((command) => command.name() === argv[0]) ?? program;
-}
-
-/** Commander's complaint in the house's form, with the flag that was likely meant. */
-function translateUsage(error: CommanderError, command: Command | undefined): CommandError {
-  const words = error.message.replace(/^error: /, "").replaceAll("'", '"');
-  const message = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace(/\.?$/, ".");
-  const name = command?.parent ? `meerkat ${command.name()}` : "meerkat";
-  const lists = `\`${name} --help\` lists what it takes.`;
-  const flag = error.code === "commander.unknownOption" ? /"(--[^"=]+)/.exec(message)?.[1] : undefined;
-  const flags = (command?.options ?? []).filter(({ hidden }) => !hidden).map(({ long }) => long ?? "");
-  const nearest =
-    flag === undefined
-      ? undefined
-      : findNearest(
-          flag.slice(2),
-          flags.map((known) => known.slice(2)),
-        );
-  return new CommandError(message, {
-    hint: nearest === undefined ? lists : `Did you mean "--${nearest}"? ${lists}`,
-  });
 }

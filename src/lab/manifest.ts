@@ -5,6 +5,6 @@ import type { Lab } from "./lab.ts";
 export function renderManifest(lab: Lab): string {
   const { host, port, caFile, client, indexUrl, sites } = lab;
   const { certificateFile, keyFile } = client;
-  const manifest = { version: 1, host, port, caFile, client: { certificateFile, keyFile }, indexUrl, sites };
+  const manifest = { schema: 1, host, port, caFile, client: { certificateFile, keyFile }, indexUrl, sites };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

@@ -42,7 +42,7 @@ describe("meerkat lab", () => {
     expect(exitCode).toBe(0);
     const lab = JSON.parse(stdout) as { readonly sites: readonly { readonly name: string }[] };
     expect(lab).toMatchObject({
-      version: 1,
+      schema: 1,
       host: "127.0.0.1",
       caFile: expect.stringMatching(/\.pem$/) as string,
     });
@@ -57,7 +57,12 @@ describe("meerkat lab", () => {
       /^error: .*"nonesuch".*\nhint: `meerkat lab` without --site/,
     ],
     ["a port that is none", ["--port", "70000"], 2, /^error: .*A port is a number from 1 to 65535\.\nhint: /],
-    ["a word that is no flag", ["nonesuch"], 2, /^error: Too many arguments/],
+    [
+      "a word that is no flag",
+      ["nonesuch"],
+      2,
+      /^error: "meerkat lab" takes no argument; "nonesuch" is too many\.\n/,
+    ],
   ])("refuses %s", async (_what, argv, exitCode, stderr) => {
     const transcript = await meerkat(["lab", ...argv]);
     expect(transcript).toMatchObject({ exitCode, stdout: "" });

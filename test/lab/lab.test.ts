@@ -130,7 +130,7 @@ describe("the manifest", () => {
   test("as JSON it is the same list, with its version", async () => {
     await using lab = await openLab();
     const manifest: unknown = JSON.parse(renderManifest(lab));
-    expect(manifest).toMatchObject({ version: 1, port: lab.port, caFile: lab.caFile, sites: lab.sites });
+    expect(manifest).toMatchObject({ schema: 1, port: lab.port, caFile: lab.caFile, sites: lab.sites });
   });
 });
 

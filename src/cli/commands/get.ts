@@ -6,46 +6,57 @@ import { HttpsError } from "../../core/index.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
-import { writeBody } from "../get/destination.ts";
+import { adviseInFlags } from "../get/advice.ts";
+import { openCookies, type Cookies } from "../get/cookies.ts";
 import { addGetFlags, type GetFlags } from "../get/flags.ts";
-import {
-  Narrator,
-  narrateConnection,
-  narrateRefusal,
-  narrateResponse,
-  narrateTrust,
-} from "../get/narrate.ts";
+import { Narrator, narrateRefusal } from "../get/narrate.ts";
+import { present } from "../get/present.ts";
+import { Progress } from "../get/progress.ts";
+import { clientOptions, readRequest, refuseInsecureFlag, type Asked } from "../get/request.ts";
+import { findResumption, type Resumption } from "../get/resume.ts";
+import { describeTransfer, Tally } from "../get/transfer.ts";
+import { printWriteOut, readWriteOut, type WriteOut } from "../get/write-out.ts";
 import { renderExitCodes } from "../help.ts";
-import { describeAnswer } from "../get/report.ts";
-import { clientOptions, refuseInsecureFlag, requestParts } from "../get/request.ts";
 
 export function defineGet(command: Command, context: Context): void {
   command.argument("<url>", "an https:// or http:// URL");
   addGetFlags(command);
   command.addHelpText("after", () => ["", ...renderExitCodes(context.out.width)].join("\n"));
   command.action(async (url: string, flags: GetFlags) => {
-    refuseInsecureFlag(flags);
-    const output = fileOf(url, flags);
-    const { stdin, env, signal, err, exit } = context;
-    const parts = await requestParts(flags, stdin);
-    const narrator = flags.verbose === true ? new Narrator(err) : undefined;
-    await using client = new Client({
-      ...(await clientOptions({ url, flags, env })),
-      ...(narrator === undefined ? {} : { onEvent: narrator.tell }),
-    });
     try {
-      const response = await client.request(url, { ...parts, signal });
-      const refused = flags.checkStatus === true && response.status >= 400;
-      const code = refused ? exitCode.statusRefused : exitCode.ok;
-      await present(response, { flags, output, narrator, context, code });
-      exit(code);
+      context.exit(await fetchAndPresent(await readPlan(url, flags, context), context));
     } catch (error) {
-      narrator?.flush();
-      if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
-        narrateRefusal(error.trust, err);
-      throw error;
+      throw adviseInFlags(error, flags);
     }
   });
+}
+
+/** Everything that was asked for, read and checked before any connection. */
+interface Plan {
+  /** As it was typed. */
+  readonly url: string;
+  readonly flags: GetFlags;
+  readonly asked: Asked;
+  /** Where the body goes; `undefined` for stdout. */
+  readonly file: string | undefined;
+  readonly resumption: Resumption | undefined;
+  readonly writeOut: WriteOut | undefined;
+  readonly cookies: Cookies;
+}
+
+async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promise<Plan> {
+  refuseInsecureFlag(flags);
+  if (flags.json === true && flags.writeOut !== undefined) {
+    throw new CommandError("--json and -w cannot stand together: stdout has one JSON object.", {
+      hint: "-w '%{json}' alone prints curl's own.",
+    });
+  }
+  const writeOut = flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, stdin);
+  const output = fileOf(url, flags);
+  const resumption = await findResumption(flags, output);
+  const cookies = await openCookies(url, flags);
+  const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, stdin);
+  return { url, flags, asked, file: output === "-" ? undefined : output, resumption, writeOut, cookies };
 }
 
 /** Where the body goes: `-o`, or with `-O` a file named as the last part of the URL's path. */
@@ -56,49 +67,66 @@ function fileOf(url: string, { remoteName, output }: GetFlags): string | undefin
   throw new CommandError(`The URL "${url}" names no file.`, { hint: "Give the file a name with -o FILE." });
 }
 
-interface Presentation {
-  readonly flags: GetFlags;
-  readonly output: string | undefined;
-  readonly narrator: Narrator | undefined;
-  readonly context: Context;
-  /** What the program will end with, if the body comes whole. */
-  readonly code: number;
+/** Sends the request and shows the answer; the exit code. */
+async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
+  const { url, flags, asked, file, cookies } = plan;
+  const { env, signal, err } = context;
+  const narrator = flags.verbose === true ? new Narrator(err) : undefined;
+  const tally = new Tally();
+  const progress = wantsProgress(plan, context) ? progressFor(plan, context) : undefined;
+  await using client = new Client({
+    ...(await clientOptions({ url, flags, env })),
+    ...(cookies.jar === undefined ? {} : { cookies: cookies.jar }),
+    onEvent: (event) => {
+      tally.tell(event);
+      narrator?.tell(event);
+    },
+  });
+  let response: Response | undefined;
+  let code: number = exitCode.ok;
+  let failure: Error | undefined;
+  try {
+    const { method, headers, body = null } = asked;
+    response = await client.request(asked.url, {
+      method,
+      headers,
+      body,
+      signal,
+      onUploadProgress: tally.tellUpload,
+      ...(progress === undefined ? {} : { onDownloadProgress: progress.update }),
+    });
+    if (flags.checkStatus === true && response.status >= 400) code = exitCode.statusRefused;
+    await present(response, { ...plan, narrator, progress, context, code });
+    await cookies.save(context.out);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    narrator?.flush();
+    if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
+      narrateRefusal(error.trust, err);
+  }
+  if (plan.writeOut !== undefined && !signal.aborted) {
+    const { method } = asked;
+    const transfer = describeTransfer({
+      url,
+      method,
+      referer: flags.referer,
+      file,
+      tally,
+      response,
+      error: failure,
+      code,
+    });
+    await printWriteOut(plan.writeOut, { transfer, fields: response?.headers }, context);
+  }
+  if (failure !== undefined) throw failure;
+  return code;
 }
 
-async function present(
-  response: Response,
-  { flags, output, narrator, context, code }: Presentation,
-): Promise<void> {
-  const { out, err } = context;
-  const { json, head, include, silent } = flags;
-  const toFile = output !== undefined && output !== "-";
-  if (json === true) {
-    if (toFile) await writeBody(response, { file: output, out });
-    const body = toFile ? null : await response.bytes();
-    out.lines(JSON.stringify(describeAnswer(response, { body, code }), null, 2));
-    return;
-  }
-  if (narrator !== undefined) {
-    narrateConnection(response, err);
-    narrator.flush();
-    narrateResponse(response, err);
-  } else if (silent !== true) {
-    narrateTrust(response, err);
-  }
-  if (head === true || include === true) await out.bytes(renderHead(response));
-  await writeBody(response, { file: output, out });
-  if (silent !== true && response.completeness === "unverifiable") {
-    err.lines(
-      `${err.style.yellow("note:")} nothing marks the end of this body, so it may have been cut short`,
-    );
-  }
+/** A line that moves is for somebody who looks on, while the body goes elsewhere. */
+function wantsProgress({ file, flags }: Plan, { err }: Context): boolean {
+  return file !== undefined && err.isTerminal && flags.silent !== true && flags.json !== true;
 }
 
-/** The head as it came, octet for octet: values are ISO 8859-1. */
-function renderHead({ httpVersion, status, reason, headers }: Response): Uint8Array {
-  const lines = [
-    `HTTP/${httpVersion} ${status} ${reason}`,
-    ...[...headers].map(([name, value]) => `${name}: ${value}`),
-  ];
-  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+function progressFor({ file = "", resumption }: Plan, { err }: Context): Progress {
+  return new Progress(err, { file, offset: resumption?.offset ?? 0 });
 }

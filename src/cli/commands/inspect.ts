@@ -8,6 +8,7 @@ import { readCertificates, type FoundCertificate } from "../certificates/read.ts
 import { renderCertificate, type ShownCertificate } from "../certificates/render.ts";
 import type { Context } from "../context.ts";
 import { CommandError } from "../failure.ts";
+import { renderHelpEnd } from "../help.ts";
 import { wrapText } from "../layout.ts";
 import { jsonOption, repeatedOption } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -33,6 +34,10 @@ interface Page {
   readonly shown: readonly ShownCertificate[];
 }
 
+const examples = ["meerkat inspect chain.pem", "meerkat inspect https://example.com/"];
+/** The exit codes that its help lists. */
+const endings = [0, 2, 6, 7, 26, 28, 35];
+
 export function defineInspect(command: Command, context: Context): void {
   command
     .argument(
@@ -41,6 +46,7 @@ export function defineInspect(command: Command, context: Context): void {
     )
     .addOption(repeatedOption("--cacert <file>", "for a URL: judge the chain by these CAs and no others"))
     .addOption(jsonOption())
+    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }))
     .action(async (source: string, flags: Flags) => {
       const found = /^https?:\/\//i.test(source)
         ? await askServer(source, flags, context)

@@ -21,6 +21,7 @@ import { sha256 } from "../certificates/describe.ts";
 import { readCertificates } from "../certificates/read.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { renderHelpEnd } from "../help.ts";
 import { wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
@@ -34,6 +35,13 @@ interface Flags {
   readonly purpose: Purpose;
   readonly json?: boolean;
 }
+
+const examples = [
+  "meerkat verify --anchors ca.pem --name example.com chain.pem",
+  "meerkat verify -a mozilla -n example.com --at 2029-01-31 chain.pem",
+];
+/** The exit codes that its help lists. */
+const endings = [0, 2, 26, 60, 77];
 
 export function defineVerify(command: Command, context: Context): void {
   const { out, env, exit } = context;
@@ -66,6 +74,7 @@ export function defineVerify(command: Command, context: Context): void {
       new Option("--purpose <role>", "what the leaf is for").choices(["server", "client"]).default("server"),
     )
     .addOption(jsonOption())
+    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }))
     .action(async (file: string, flags: Flags) => {
       const { certificates, oddities } = await readCertificates(file);
       const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);

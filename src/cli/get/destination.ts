@@ -4,13 +4,23 @@ import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import type { Output } from "../output.ts";
 
-/** Writes the body to `file`, or to stdout where there is none or it is `-`. */
+export interface Destination {
+  /** `undefined` for stdout. */
+  readonly file: string | undefined;
+  readonly out: Output;
+  /** Whether stdout gets a binary body although it is a terminal. */
+  readonly insisted: boolean;
+  /** Whether it goes behind what the file has. */
+  readonly append: boolean;
+}
+
+/** Writes the body where it goes. */
 export async function writeBody(
   body: AsyncIterable<Uint8Array>,
-  { file, out }: { readonly file: string | undefined; readonly out: Output },
+  { file, out, insisted, append }: Destination,
 ): Promise<void> {
-  if (file !== undefined && file !== "-") return writeFile(body, file);
-  let guarded = file === undefined && out.isTerminal;
+  if (file !== undefined) return writeFile(body, file, append ? "a" : "w");
+  let guarded = !insisted && out.isTerminal;
   for await (const chunk of body) {
     if (guarded && chunk.includes(0)) {
       throw new CommandError("The body is binary, and stdout is a terminal.", {
@@ -23,11 +33,11 @@ export async function writeBody(
   }
 }
 
-async function writeFile(body: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+async function writeFile(body: AsyncIterable<Uint8Array>, file: string, mode: "w" | "a"): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     // Opened before the first chunk: a file that cannot be written should not cost a download.
-    handle = await open(file, "w").catch((error: unknown) => {
+    handle = await open(file, mode).catch((error: unknown) => {
       throw unwritable(file, error);
     });
     for await (const chunk of body) {

@@ -34,6 +34,13 @@ export interface GetFlags {
   readonly pinnedpubkey?: string;
   readonly checkStatus?: boolean;
   readonly remoteName?: boolean;
+  readonly cookie?: readonly string[];
+  readonly cookieJar?: string;
+  readonly writeOut?: string;
+  readonly continueAt?: "-";
+  readonly get?: boolean;
+  readonly referer?: string;
+  readonly range?: string;
 }
 
 /** Declares the flags on `command`. */
@@ -43,12 +50,18 @@ export function addGetFlags(command: Command): void {
     repeatedOption("-H, --header <line>", '"Name: value"; "Name:" leaves a default field out'),
     repeatedOption("-d, --data <data>", "send this; @FILE for a file's content, @- for stdin's"),
     repeatedOption("-F, --form <part>", '"name=value" or "name=@file" as multipart/form-data'),
+    new Option("-G, --get", "put the data of -d into the URL's query instead"),
     new Option("-T, --upload-file <file>", "send this file with PUT"),
     new Option("-u, --user <user:password>", "credentials for the server (basic)"),
     new Option("--digest", "use them in answer to a digest challenge instead"),
     new Option("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out'),
+    new Option("-e, --referer <url>", "the Referer field"),
+    repeatedOption("-b, --cookie <data>", '"name=value; ..." to send; without "=", a file of cookies'),
+    new Option("-c, --cookie-jar <file>", "write the cookies there afterwards, as curl reads them"),
     new Option("-o, --output <file>", "write the body to a file"),
     new Option("-O, --remote-name", "write the body to a file named as in the URL"),
+    new Option("-C, --continue-at <->", "go on with the file where it ended").argParser(parseContinueAt),
+    new Option("-r, --range <bytes>", "ask for a part: 0-499, 500-, -500").argParser(parseRange),
     new Option("-L, --location", "follow redirects; credentials never cross to another origin"),
     new Option("-I, --head", "ask for the head only (HEAD), and print it"),
     new Option("-i, --include", "print the response's head before its body"),
@@ -64,10 +77,11 @@ export function addGetFlags(command: Command): void {
     new Option("--noproxy <hosts>", "hosts for which the environment's proxy is not used; * for all"),
     repeatedOption("--resolve <host:port:address>", "connect to this address for that host and port"),
     secondsOption("-m, --max-time <seconds>", "the most the whole request may take"),
-    secondsOption("--connect-timeout <seconds>", "the most each of DNS, TCP and TLS may take"),
+    secondsOption("--connect-timeout <seconds>", "the most that DNS, TCP, a proxy and TLS may take together"),
     new Option("--retry <times>", "try again after failures and statuses that may pass").argParser(
-      parseCount,
+      parseRetries,
     ),
+    new Option("-w, --write-out <format>", '"%{http_code}" and the like at the end; "%{json}" for all'),
     new Option("--check-status", "end with 22 when the status is 400 or above"),
     new Option("--compressed", "accepted for curl's sake: it is the default").hideHelp(),
     new Option("--insecure-because <reason>", "do not verify, and say why; the report still has the verdict"),
@@ -77,7 +91,21 @@ export function addGetFlags(command: Command): void {
   for (const option of options) command.addOption(option);
 }
 
-function parseCount(text: string): number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It takes a whole number.");
+const mostRetries = 10; // The client's own limit.
+
+function parseRetries(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) <= mostRetries) return Number(text);
+  throw new InvalidArgumentError(`It takes a whole number from 0 to ${mostRetries}.`);
+}
+
+function parseContinueAt(text: string): "-" {
+  if (text === "-") return text;
+  throw new InvalidArgumentError('It takes "-": the file itself says where it ends.');
+}
+
+/** RFC 9110 §14.1.2: one or several ranges of octets. */
+function parseRange(text: string): string {
+  const part = /^(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
+  if (text.split(",").every((one) => part.test(one.trim()))) return text;
+  throw new InvalidArgumentError("It takes octets counted from 0: 0-499, 500-, or -500 for the last 500.");
 }

@@ -1,10 +1,11 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
-import { maskField, type ClientEvent, type Response } from "../../client/index.ts";
+import { maskField, type ClientEvent, type RequestAttempt, type Response } from "../../client/index.ts";
 import type { Explained } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
+import { renderRetirement } from "./retirement.ts";
 
 /** The line that every `get` ends up with on stderr, and what else the caller should know. */
 export function narrateTrust({ trust, url, status, reason }: Response, err: Output): void {
@@ -26,8 +27,12 @@ export function narrateTrust({ trust, url, status, reason }: Response, err: Outp
 export function narrateConnection(response: Response, err: Output): void {
   const { connection, timings, trust } = response;
   const ms = (duration: number): string => `${duration.toFixed(1)} ms`;
+  narrate(err, labelled("again", response.attempts.flatMap(renderAttempt)));
   const facts: (readonly [string, string])[] = connection.reused
-    ? [["reused", `connection ${connection.id}`]]
+    ? [
+        ["reused", `connection ${connection.id}, which an earlier request had opened`],
+        ...(connection.protocol === undefined ? [] : [["tls", renderTls(response)] as const]),
+      ]
     : [
         [
           "dns",
@@ -57,6 +62,18 @@ export function narrateConnection(response: Response, err: Output): void {
 /** Why a connection was refused, as far as its chain was seen. */
 export function narrateRefusal(trust: Explained, err: Output): void {
   narrate(err, labelled("trust", trust.explain().split("\n")));
+}
+
+/** An attempt that was followed by another, and why; nothing for the last one. */
+function renderAttempt(
+  { connection, reused, outcome, retried }: RequestAttempt,
+  index: number,
+): readonly string[] {
+  if (retried === undefined) return [];
+  const where =
+    connection === undefined ? "no connection" : `${reused ? "reused " : ""}connection ${connection}`;
+  const what = "status" in outcome ? `status ${outcome.status}` : outcome.code;
+  return [`attempt ${index + 1} (${where}) ended with ${what}; made again (${retried})`];
 }
 
 /** Several texts under one label. */
@@ -142,7 +159,12 @@ function tellEvent(event: ClientEvent): readonly [name: string, text: string] | 
     case "phase":
       return ["begins", `${event.phase} for ${event.origin}`];
     case "retired":
-      return ["ends", `connection ${event.connection}: ${event.reason}`];
+      return event.reason === "client-closed"
+        ? undefined // The program is done with it.
+        : [
+            "ends",
+            `connection ${event.connection} carries no other request: ${renderRetirement(event.reason)}`,
+          ];
     case "unsolicited":
       return ["ends", `connection ${event.connection}: ${event.bytes} bytes came that nobody had asked for`];
     case "informational":

@@ -1,10 +1,11 @@
 /** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
 import type { Readable } from "node:stream";
-import type { ClientOptions, Environment, RequestParts } from "../../client/index.ts";
+import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
 import { CommandError } from "../failure.ts";
 import { parsePins, parseUser, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";
+import type { Resumption } from "./resume.ts";
 
 /** What is typed, and where. */
 export interface Typed {
@@ -40,18 +41,63 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
   };
 }
 
-/** The request itself. */
-export async function requestParts(flags: GetFlags, stdin: Readable): Promise<RequestParts> {
+/** The request itself, and the URL that `-G` may have added to. */
+export interface Asked {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, readonly string[] | null>>;
+  readonly body: BodyInput | undefined;
+}
+
+/** What other flags have found out. */
+export interface Known {
+  readonly cookie: string | undefined;
+  readonly resumption: Resumption | undefined;
+}
+
+/** Reads what is to be sent. */
+export async function readRequest(
+  { url, flags }: Omit<Typed, "env">,
+  { cookie, resumption }: Known,
+  stdin: Readable,
+): Promise<Asked> {
   const headers = parseFields(flags.header ?? []);
-  const body = await readBody(flags, stdin);
-  // curl(1), --data: the content type of a form, unless it is said otherwise.
-  const typed = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
-  if (flags.data !== undefined && !typed) headers["Content-Type"] = ["application/x-www-form-urlencoded"];
-  return {
-    method: flags.request ?? defaultMethod(flags),
-    headers,
-    ...(body === undefined ? {} : { body }),
+  // What -H says comes before what other flags say.
+  const preset = (name: string, value: string | undefined): void => {
+    if (value !== undefined && !hasField(headers, name)) headers[name] = [value];
   };
+  const { offset = 0 } = resumption ?? {};
+  const range = flags.range ?? (offset > 0 ? `${offset}-` : undefined);
+  preset("Range", range === undefined ? undefined : `bytes=${range}`);
+  // A part of an encoded body cannot be decoded, and the next part need not be encoded in the same way.
+  if (range !== undefined || resumption !== undefined) preset("Accept-Encoding", "identity");
+  preset("Referer", flags.referer);
+  preset("Cookie", cookie);
+  const body = await readBody(flags, stdin);
+  const method = flags.request ?? defaultMethod(flags);
+  if (flags.get === true) return { url: withQuery(url, body), method, headers, body: undefined };
+  // curl(1), --data: the content type of a form, unless it is said otherwise.
+  if (flags.data !== undefined) preset("Content-Type", "application/x-www-form-urlencoded");
+  return { url, method, headers, body };
+}
+
+function hasField(headers: Readonly<Record<string, unknown>>, name: string): boolean {
+  return Object.keys(headers).some((given) => given.toLowerCase() === name.toLowerCase());
+}
+
+/** curl(1), --get: the data behind a "?", or behind an "&" where there is a query. */
+function withQuery(url: string, data: BodyInput | undefined): string {
+  if (data === undefined) return url;
+  if (!(data instanceof Uint8Array)) {
+    throw new CommandError(
+      "-G puts the data of -d into the URL; --form and --upload-file have no place there.",
+      {
+        hint: "Leave -G out, or give the data with -d.",
+      },
+    );
+  }
+  const [whole = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? [];
+  return `${whole}${whole.includes("?") ? "&" : "?"}${Buffer.from(data).toString()}${fragment}`;
 }
 
 /** `-k` is what people type blind; it has to be said why. */
@@ -62,8 +108,9 @@ export function refuseInsecureFlag({ insecure }: GetFlags): void {
   });
 }
 
-function defaultMethod({ head, data, form, uploadFile }: GetFlags): string {
+function defaultMethod({ head, get, data, form, uploadFile }: GetFlags): string {
   if (head === true) return "HEAD";
+  if (get === true) return "GET";
   if (uploadFile !== undefined) return "PUT";
   return data === undefined && form === undefined ? "GET" : "POST";
 }
@@ -76,9 +123,16 @@ function asPath(file: string): string {
 function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOptions["timeouts"]> {
   return {
     ...(maxTime === undefined ? {} : { totalMs: maxTime }),
+    // Each phase's own limit gives way, so that a longer one can be asked for.
     ...(connectTimeout === undefined
       ? {}
-      : { dnsMs: connectTimeout, connectMs: connectTimeout, tlsMs: connectTimeout }),
+      : {
+          openMs: connectTimeout,
+          dnsMs: connectTimeout,
+          connectMs: connectTimeout,
+          proxyMs: connectTimeout,
+          tlsMs: connectTimeout,
+        }),
   };
 }
 

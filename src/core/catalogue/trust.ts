@@ -129,9 +129,10 @@ export const trustEntries: Entries<TrustDetails> = {
     fault: "peer",
     title: "Chain with a missing link",
     means:
-      "The issuer of a certificate was neither sent by the server nor found among the roots. Browsers hide this by fetching it; most other clients do not.",
+      "The issuer of a certificate was neither sent by the server nor found among the roots: it is an intermediate that the server left out, or the root of a CA that is not trusted here. Browsers hide the first by fetching it; most other clients do not.",
     remedy: {
-      client: "Give the missing certificate as a further root, until the server is mended.",
+      client:
+        "If the issuer is the root of a private CA that you mean to trust, give it; otherwise give the missing certificate as a further root, until the server is mended.",
       server: "Send the full chain: the leaf first, then each intermediate.",
     },
     authority: "RFC 8446 §4.4.2; RFC 5280 §6.1",
@@ -141,7 +142,7 @@ export const trustEntries: Entries<TrustDetails> = {
       const where = urls.length === 0 ? "" : `; it is published at ${urls.join(", ")}`;
       return role === "intermediate"
         ? `Either the server has to send the certificate of "${issuer}"${where}; or it is a root, which you have to give if you mean to trust it (--cacert FILE).`
-        : `The server has to send its full chain, with the certificate of "${issuer}"${where}.`;
+        : `The server has to send its full chain, with the certificate of "${issuer}"${where}; unless "${issuer}" is itself a root, of a private CA: then give it, if you mean to trust it (--cacert FILE).`;
     },
   },
   "bad-signature": {

@@ -20,7 +20,11 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Write the scheme: https:// in front of the host." },
     authority: "RFC 3986 §3.1; our policy: https never becomes plaintext by a guess",
     sentence: ({ url }) => `The URL "${url}" has no scheme.`,
-    hint: ({ url }) => `Write "https://${url.replace(/^\/+/, "")}".`,
+    hint: ({ url }) => {
+      // Slashes at the front, or a scheme that lost its colon: "//host", "http//host".
+      const rest = url.replace(/^(?:https?:?\/+|\/+)/i, "");
+      return rest === "" ? "A URL looks like https://host/path?query." : `Write "https://${rest}".`;
+    },
   },
   "url-unknown-scheme": {
     stage: "url",
@@ -29,7 +33,8 @@ export const urlEntries: Entries<UrlDetails> = {
     means: "Meerkat speaks https and http, nothing else.",
     remedy: { client: "Use an https:// URL." },
     authority: "RFC 9110 §4.2",
-    sentence: ({ url, scheme }) => `The URL "${url}" has the scheme "${scheme}", which is neither https nor http.`,
+    sentence: ({ url, scheme }) =>
+      `The URL "${url}" has the scheme "${scheme}", which is neither https nor http.`,
     hint: () => "Use an https:// URL.",
   },
   "url-bad-port": {
@@ -39,7 +44,8 @@ export const urlEntries: Entries<UrlDetails> = {
     means: "A port is a whole number from 1 to 65535.",
     remedy: { client: "Correct the port, or leave it out for the scheme's own (443 for https)." },
     authority: "RFC 3986 §3.2.3; RFC 9293 §3.1",
-    sentence: ({ url, port }) => `The URL "${url}" has the port "${port}", which is not a number from 1 to 65535.`,
+    sentence: ({ url, port }) =>
+      `The URL "${url}" has the port "${port}", which is not a number from 1 to 65535.`,
     hint: () => "Correct the port, or leave it out for 443.",
   },
   "url-credentials": {
@@ -70,7 +76,8 @@ export const urlEntries: Entries<UrlDetails> = {
     means: "An option was given a value outside what it takes. It is refused rather than ignored.",
     remedy: { client: "Correct the option." },
     authority: "our policy: no option is ignored in silence",
-    sentence: ({ option, value, expected }) => `The option "${option}" was given ${value}; it takes ${expected}.`,
+    sentence: ({ option, value, expected }) =>
+      `The option "${option}" was given ${value}; it takes ${expected}.`,
     hint: ({ option, expected }) => `Give "${option}" ${expected}.`,
   },
 };

@@ -1,0 +1,139 @@
+/**
+ * `-b` and `-c`: cookies from the command line or from a file, and into one. Which cookie goes where is decided by
+ * tough-cookie (RFC 6265, public suffixes), an optional peer of this package: it is loaded when a file is named.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import type * as ToughCookie from "tough-cookie";
+import type { Cookie, MemoryCookieStore } from "tough-cookie";
+import type { CookieJar } from "../../client/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import type { Output } from "../output.ts";
+import type { GetFlags } from "./flags.ts";
+import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
+
+/** The cookies of one command line. */
+export interface Cookies {
+  /** Those typed, for the Cookie field; `undefined` where a jar says what is sent. */
+  readonly field: string | undefined;
+  readonly jar: CookieJar | undefined;
+  /** Writes the file of `-c`; after the last answer. */
+  readonly save: (out: Output) => Promise<void>;
+}
+
+const none: Cookies = { field: undefined, jar: undefined, save: async () => {} };
+
+/** Reads what `-b` names. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
+export async function openCookies(url: string, { cookie = [], cookieJar }: GetFlags): Promise<Cookies> {
+  const typed = cookie.filter((one) => one.includes("=")).join("; ");
+  const files = cookie.filter((one) => !one.includes("="));
+  if (files.length === 0 && cookieJar === undefined) {
+    return typed === "" ? none : { ...none, field: typed };
+  }
+  const read: FileCookie[] = [];
+  for (const file of files) if (file !== "") read.push(...(await readCookieFile(file, file === cookieJar)));
+  const library = await loadLibrary();
+  const store = new library.MemoryCookieStore();
+  const jar = new library.CookieJar(store);
+  for (const one of read) await store.putCookie(new library.Cookie(toCookie(one)));
+  return {
+    field: undefined,
+    jar: {
+      getCookieString: async (target) => {
+        const kept = await jar.getCookieString(target);
+        // What is typed belongs to the site that is typed, as a Cookie field does.
+        const mine = isSameOrigin(target, url) ? typed : "";
+        return [mine, kept].filter((part) => part !== "").join("; ");
+      },
+      setCookie: (line, target, options) => jar.setCookie(line, target, options),
+    },
+    save: (out) => saveCookies(store, cookieJar, out),
+  };
+}
+
+async function loadLibrary(): Promise<typeof ToughCookie> {
+  try {
+    return await import("tough-cookie");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new CommandError("Cookie files need the package tough-cookie, which is not installed.", {
+      hint: 'Install it beside meerkat: npm install tough-cookie. Cookies typed as -b "name=value" need nothing.',
+      exitCode: exitCode.notInstalled,
+    });
+  }
+}
+
+/** `mayBeNew`: the file is the one of `-c` as well, which the first run of a script begins without. */
+async function readCookieFile(file: string, mayBeNew: boolean): Promise<readonly FileCookie[]> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && mayBeNew) return [];
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    throw new CommandError(`The cookie file "${file}" cannot be read: ${reason}.`, {
+      hint: '-b "name=value" sends a cookie; -b without "=" names a file of them.',
+      exitCode: exitCode.readFailed,
+    });
+  }
+  const parsed = parseCookieFile(text);
+  if (parsed.ok) return parsed.cookies;
+  throw new CommandError(
+    `Line ${parsed.line} of the cookie file "${file}" is not a cookie: ${parsed.reason}.`,
+    {
+      hint: "The format is Netscape's, as curl -c writes it: domain, subdomains, path, secure, expires, name, value.",
+      exitCode: exitCode.readFailed,
+    },
+  );
+}
+
+async function saveCookies(store: MemoryCookieStore, file: string | undefined, out: Output): Promise<void> {
+  if (file === undefined) return;
+  const now = Date.now();
+  const kept = (await store.getAllCookies()).map(fromCookie);
+  const text = renderCookieFile(kept.filter(({ expiresAt = Infinity }) => expiresAt > now));
+  if (file === "-") return out.bytes(text);
+  try {
+    await writeFile(file, text, { mode: 0o600 }); // Cookies are credentials.
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`The cookie file "${file}" cannot be written: ${message}.`, {
+      exitCode: exitCode.writeFailed,
+    });
+  }
+}
+
+function toCookie(cookie: FileCookie): ConstructorParameters<typeof Cookie>[0] {
+  const { name, value, domain, withSubdomains, path, secure, httpOnly, expiresAt } = cookie;
+  return {
+    key: name,
+    value,
+    domain,
+    hostOnly: !withSubdomains,
+    path,
+    secure,
+    httpOnly,
+    expires: expiresAt === undefined ? "Infinity" : new Date(Math.min(expiresAt, 8.64e15)),
+  };
+}
+
+function fromCookie(cookie: Cookie): FileCookie {
+  const { creation } = cookie;
+  // RFC 6265 §5.2.2: Max-Age counts from the answer that set the cookie, not from its last use.
+  const expiresAt = cookie.expiryTime(creation instanceof Date ? creation : undefined) ?? Infinity;
+  return {
+    domain: cookie.domain ?? "",
+    withSubdomains: cookie.hostOnly !== true,
+    path: cookie.path ?? "/",
+    secure: cookie.secure,
+    httpOnly: cookie.httpOnly,
+    expiresAt: Number.isFinite(expiresAt) ? expiresAt : undefined,
+    name: cookie.key,
+    value: cookie.value,
+  };
+}
+
+function isSameOrigin(a: string, b: string): boolean {
+  return URL.canParse(b) && new URL(a).origin === new URL(b).origin;
+}

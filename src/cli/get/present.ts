@@ -1,0 +1,79 @@
+/** Shows an answer: what is said on stderr, the head where it is asked for, and the body where it goes. */
+import type { Response } from "../../client/index.ts";
+import type { Context } from "../context.ts";
+import { writeBody } from "./destination.ts";
+import type { GetFlags } from "./flags.ts";
+import { narrateConnection, narrateResponse, narrateTrust, type Narrator } from "./narrate.ts";
+import type { Progress } from "./progress.ts";
+import { describeAnswer } from "./report.ts";
+import { checkResumed, type Resumption } from "./resume.ts";
+
+export interface Presentation {
+  readonly flags: GetFlags;
+  /** Where the body goes; `undefined` for stdout. */
+  readonly file: string | undefined;
+  readonly resumption: Resumption | undefined;
+  readonly narrator: Narrator | undefined;
+  readonly progress: Progress | undefined;
+  readonly context: Context;
+  /** What the program will end with, if the body comes whole. */
+  readonly code: number;
+}
+
+export async function present(response: Response, presentation: Presentation): Promise<void> {
+  const { flags, file, narrator, context, code } = presentation;
+  const { out, err } = context;
+  const { json, head, include, silent } = flags;
+  if (json === true) {
+    if (file !== undefined) await saveBody(response, presentation);
+    const body = file === undefined ? await response.bytes() : null;
+    out.lines(JSON.stringify(describeAnswer(response, { body, code }), null, 2));
+    return;
+  }
+  if (narrator !== undefined) {
+    narrateConnection(response, err);
+    narrator.flush();
+    narrateResponse(response, err);
+  } else if (silent !== true) {
+    narrateTrust(response, err);
+  }
+  if (head === true || include === true) await out.bytes(renderHead(response));
+  await saveBody(response, presentation);
+  if (silent !== true && response.completeness === "unverifiable") {
+    err.lines(
+      `${err.style.yellow("note:")} nothing marks the end of this body, so it may have been cut short`,
+    );
+  }
+}
+
+async function saveBody(
+  response: Response,
+  { flags, file, resumption, progress, context: { out, err } }: Presentation,
+): Promise<void> {
+  const resumes = resumption !== undefined && resumption.offset > 0;
+  if (resumes && checkResumed(response, resumption) === "complete") {
+    response.cancel();
+    if (flags.silent !== true && flags.json !== true)
+      err.lines(
+        `${err.style.dim("saved:")} nothing was missing; the file has all ${resumption.offset} bytes`,
+      );
+    return;
+  }
+  let succeeded = false;
+  try {
+    const insisted = flags.output === "-";
+    await writeBody(response, { file, out, insisted, append: resumes });
+    succeeded = true;
+  } finally {
+    progress?.end(succeeded);
+  }
+}
+
+/** The head as it came, octet for octet: values are ISO 8859-1. */
+function renderHead({ httpVersion, status, reason, headers }: Response): Uint8Array {
+  const lines = [
+    `HTTP/${httpVersion} ${status} ${reason}`,
+    ...[...headers].map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+}

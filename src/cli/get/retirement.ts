@@ -1,0 +1,27 @@
+/** Why a connection carries no further request, in words for `-v`; the reasons are the client's. */
+import { catalogue, isCode } from "../../core/index.ts";
+
+const reasons: Readonly<Record<string, string>> = {
+  "request-close": "the request said Connection: close",
+  "response-close": "the server said Connection: close",
+  "http-1.0": "an HTTP/1.0 server that does not say keep-alive closes (RFC 9112 §9.3)",
+  "until-close": "its end was the end of the body",
+  tunnel: "it became a tunnel",
+  "transfer-coding-in-http-1.0":
+    "an HTTP/1.0 answer with Transfer-Encoding is framed faultily (RFC 9112 §6.1)",
+  "length-and-transfer-coding":
+    "an answer with both Content-Length and Transfer-Encoding is framed faultily (RFC 9112 §6.1)",
+  "ignored-lines": "the answer had lines that had to be passed over",
+  "answered-before-sent": "the answer came before the request was sent (RFC 9112 §9.5)",
+  "closed-by-server": "the server closed it",
+  reset: "it was reset",
+  "keep-alive-max": "it has carried as many requests as the server's Keep-Alive field allows",
+  "idle-too-long": "it was idle for longer than it can be relied on",
+  "lifetime-over": "it is too old; a new one follows the name to where it leads by now",
+};
+
+/** The reason as a clause; a reason without words of its own as it is. */
+export function renderRetirement(reason: string): string {
+  if (Object.hasOwn(reasons, reason)) return reasons[reason] ?? reason;
+  return isCode(reason) ? `${catalogue[reason].title.toLowerCase()} (${reason})` : reason;
+}

@@ -1,0 +1,132 @@
+/** `-w`: a line about the transfer in the caller's own form, with curl's variables (curl(1), --write-out). */
+import { readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import type { Fields } from "../../http1/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { findNearest } from "../nearest.ts";
+import type { Output } from "../output.ts";
+import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
+
+type Piece =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable"; readonly name: TransferVariable }
+  /** `%{json}`: all variables; `%{header_json}`: all fields of the answer; `%header{NAME}`: one of them. */
+  | { readonly kind: "json" }
+  | { readonly kind: "header-json" }
+  | { readonly kind: "header"; readonly name: string }
+  /** `%{stdout}`, `%{stderr}`: where the rest goes. */
+  | { readonly kind: "stream"; readonly stream: "stdout" | "stderr" }
+  /** `%{onerror}`: the rest is for failures only. */
+  | { readonly kind: "onerror" };
+
+/** A format that was read and understood. */
+export type WriteOut = readonly Piece[];
+
+/** What a format is filled with. */
+export interface WriteOutValues {
+  readonly transfer: Transfer;
+  readonly fields: Fields | undefined;
+}
+
+/** The format of `-w`: itself, `@FILE`, or `@-` for stdin. */
+export async function readWriteOut(given: string, stdin: Readable): Promise<WriteOut> {
+  return parseWriteOut(given.startsWith("@") ? await readFormat(given.slice(1), stdin) : given);
+}
+
+async function readFormat(file: string, stdin: Readable): Promise<string> {
+  if (file === "-") {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+    return Buffer.concat(chunks).toString();
+  }
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    throw new CommandError(`The format file "${file}" cannot be read: ${reason}.`, {
+      hint: "-w takes the format itself, or @FILE.",
+      exitCode: exitCode.readFailed,
+    });
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "%%": "%" };
+
+/** Splits a format into its pieces. Throws a `CommandError` on a variable that is not known. */
+export function parseWriteOut(format: string): WriteOut {
+  const pieces: Piece[] = [];
+  const token = /%\{([^}]*)\}|%header\{([^}]*)\}|%%|\\[nrt]/g;
+  let end = 0;
+  for (let found = token.exec(format); found !== null; found = token.exec(format)) {
+    const [whole, variable, header] = found;
+    if (found.index > end) pieces.push({ kind: "text", text: format.slice(end, found.index) });
+    end = found.index + whole.length;
+    if (header !== undefined) pieces.push({ kind: "header", name: header });
+    else if (variable === undefined) pieces.push({ kind: "text", text: escapes[whole] ?? whole });
+    else pieces.push(parseVariable(variable));
+  }
+  if (end < format.length) pieces.push({ kind: "text", text: format.slice(end) });
+  return pieces;
+}
+
+function parseVariable(name: string): Piece {
+  if (name === "json") return { kind: "json" };
+  if (name === "header_json") return { kind: "header-json" };
+  if (name === "stdout" || name === "stderr") return { kind: "stream", stream: name };
+  if (name === "onerror") return { kind: "onerror" };
+  if (Object.hasOwn(transferVariables, name)) return { kind: "variable", name: name as TransferVariable };
+  const known = [...Object.keys(transferVariables), "json", "header_json", "stdout", "stderr", "onerror"];
+  const nearest = findNearest(name, known);
+  throw new CommandError(`-w has no variable "%{${name}}".`, {
+    hint:
+      nearest === undefined
+        ? `It has %{json} for all of them, and ${known.join(" ")}.`
+        : `Did you mean "%{${nearest}}"? %{json} shows them all.`,
+  });
+}
+
+/** Writes the line, to stdout unless the format says otherwise. */
+export async function printWriteOut(
+  format: WriteOut,
+  { transfer, fields }: WriteOutValues,
+  { out, err }: { readonly out: Output; readonly err: Output },
+): Promise<void> {
+  let to = out;
+  for (const piece of format) {
+    switch (piece.kind) {
+      case "stream":
+        to = piece.stream === "stdout" ? out : err;
+        break;
+      case "onerror":
+        if (transfer.exitcode === 0) return;
+        break;
+      case "text":
+        await to.bytes(piece.text);
+        break;
+      case "variable":
+        await to.bytes(transferVariables[piece.name](transfer));
+        break;
+      case "json":
+        await to.bytes(JSON.stringify(transfer));
+        break;
+      case "header":
+        await to.bytes(fields?.get(piece.name) ?? "");
+        break;
+      case "header-json":
+        await to.bytes(JSON.stringify(groupFields(fields)));
+        break;
+    }
+  }
+}
+
+/** Values by lower-case name, as curl groups them. */
+function groupFields(fields: Fields | undefined): Readonly<Record<string, readonly string[]>> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of fields ?? []) {
+    const key = name.toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  return Object.fromEntries(groups);
+}
