@@ -28,7 +28,10 @@ export interface CheckRequest {
   readonly profile: DeviceProfile | undefined;
   /** By which sites are verified when no device is named. */
   readonly fallback: DeviceProfile;
+  /** The moment that the bundle is looked at. */
   readonly at: number;
+  /** The moment at which the sites' chains are verified; default `at`. Servers renew theirs, the bundle stays. */
+  readonly sitesAt?: number;
   readonly horizonMs: number;
   readonly isPublic: (fingerprint: string) => boolean;
   /** Roots that are known, by which cross-signs are told. */
@@ -54,12 +57,14 @@ export interface CheckReport {
 
 /** Audits the bundle, and verifies every site with it. */
 export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckReport {
-  const { bundle, sites, fallback, at, isPublic, knownRoots } = request;
+  const { bundle, sites, fallback, at, sitesAt = at, isPublic, knownRoots } = request;
   const profile =
     request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
   const rules = profile?.fileRules ?? generalRules;
   const findings = auditBundle(bundle, { ...request, rules, sha256: ports.sha256 });
-  const anchors = anchorsOf(bundle.entries, { store: "file" });
+  const isPublicRoot = (certificate: Certificate): boolean =>
+    isPublic(fingerprint(certificate, ports.sha256));
+  const anchors = anchorsOf(bundle.entries, { store: "file" }, isPublicRoot);
   const endsOf = (certificate: Certificate): readonly End[] => {
     const id = fingerprint(certificate, ports.sha256);
     return anchorEnds({ certificate, fingerprint: id, isPublic: isPublic(id) });
@@ -68,7 +73,7 @@ export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckRepo
     findings,
     sentences: findings.map(explainAuditFinding),
     sites: sites.map(({ site, name, chain }) => {
-      const report = verifyAs(profile ?? fallback, { chain, name, at, anchors }, ports);
+      const report = verifyAs(profile ?? fallback, { chain, name, at: sitesAt, anchors }, ports);
       return { site, report, end: endOf(report, { endsOf, knownRoots }) };
     }),
     timeline: bundle.entries

@@ -275,5 +275,7 @@ export function storeRoot(
     store,
   }: { readonly fingerprint: string; readonly isPublic: boolean; readonly store: string },
 ): StoreRoot {
-  return { certificate, fingerprint, isPublic, anchor: anchorFromCertificate(certificate, { store }) };
+  // A public root is held to the public rules in whichever store it was found.
+  const anchor = anchorFromCertificate(certificate, { store }, { inProgramme: isPublic });
+  return { certificate, fingerprint, isPublic, anchor };
 }
