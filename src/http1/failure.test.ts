@@ -1,3 +1,4 @@
+/** A failure becomes the error that a caller sees, with its code and its facts. */
 import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";
 import { ResponseReader, errorFromFailure, type Exchange, type Failure, type ResponseSink } from "./index.ts";

@@ -1,3 +1,4 @@
+/** What is written is exactly one request, or is refused before a byte leaves. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";

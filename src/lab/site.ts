@@ -58,7 +58,7 @@ export interface Needs {
   /** The SHA-256 pins (`sha256/` and base64, of the SubjectPublicKeyInfo) that it is to hold for this host. */
   readonly pins?: readonly string[];
   /** By which rules it has to judge, where those for the lab's own kind of root are more lenient. */
-  readonly profile?: "webpki";
+  readonly profile?: "webpki" | "rfc5280";
   /** Where it has to look for revocation. */
   readonly revocation?: "ocsp" | "crl";
 }

@@ -65,6 +65,7 @@ const outcomes: Readonly<Record<string, string | RegExp>> = {
   "key-usage": /key usage does not include certificate signing/,
   "name-constraint-kept": ok,
   "name-constraint-kept-not-critical": ok,
+  "irregular-certificate": ok,
   "name-constraint": /permitted subtree violation/,
   "name-constraint-not-critical": /permitted subtree violation/,
   "name-constraint-excluded": /excluded subtree violation/,

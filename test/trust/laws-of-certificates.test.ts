@@ -438,3 +438,31 @@ laws("policies", [
     "malformed-certificate",
   ],
 ]);
+
+laws("a user's own CA, under the profile private", [
+  [
+    "may leave the leaf's authority key identifier out",
+    { leaf: { authorityKeyId: null }, profile: "private" },
+    "trusted",
+  ],
+  [
+    "may leave a CA's key identifier out",
+    { intermediate: { subjectKeyId: null }, profile: "private" },
+    "trusted",
+  ],
+  ["may count serial numbers from zero", { leaf: { serial: 0 }, profile: "private" }, "trusted"],
+  [
+    "may constrain names without saying that it is critical",
+    { intermediate: { permit: ["dns:example.com"], constraintsCritical: false }, profile: "private" },
+    "trusted",
+  ],
+  [
+    "is held to its constraints all the same",
+    { intermediate: { permit: ["dns:example.org"], constraintsCritical: false }, profile: "private" },
+    "name-constraint",
+  ],
+  ["is held to dates", { leaf: { notAfterAt: noon - second }, profile: "private" }, "expired"],
+  ["is held to names", { leaf: { names: ["dns:other.example.com"] }, profile: "private" }, "wrong-host"],
+  ["is held to the CA bit", { intermediate: { ca: false }, profile: "private" }, "not-a-ca"],
+  ["is held to strong hashes", { leaf: { hash: "sha1" }, profile: "private" }, "weak-signature"],
+]);

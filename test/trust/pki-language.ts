@@ -186,7 +186,8 @@ export function judgeChain({ root, intermediate, leaf }: Chain, scenario: Scenar
   return ask(leaf, {
     intermediates: sent,
     anchors: [anchorFromCertificate(root.certificate, scenario.source ?? { store: "file" })],
-    ...(scenario.profile === undefined ? {} : { profile: scenario.profile }),
+    // The laws are those of rfc5280 unless a row names another profile.
+    profile: scenario.profile ?? "rfc5280",
     ...scenario.ask,
   });
 }

@@ -59,6 +59,15 @@ export const constraintSites: readonly Definition[] = [
     ...presents(under({ nameConstraints: { permitted: ["dns:lab.localhost"], critical: false } })),
   },
   {
+    name: "irregular-certificate",
+    title: "A rule of form, broken",
+    wrong:
+      "The intermediate's name constraints are kept, but not critical: RFC 5280 forbids its issuer that; asked of a user's own CA it would protect nobody.",
+    ...fails("irregular-certificate", "encoding"),
+    needs: { profile: "rfc5280" },
+    ...presents(under({ nameConstraints: { permitted: ["dns:lab.localhost"], critical: false } })),
+  },
+  {
     name: "name-constraint",
     title: "Name constraints that are broken",
     wrong: "The intermediate may issue for example.org only, and the constraint is critical.",
