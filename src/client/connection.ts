@@ -92,6 +92,7 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
   #readAt = 0;
   #retired: string | undefined;
   #isFull = false;
+  #isUnref = false;
   /** Bytes that came although the body was full, and the end that came behind them. */
   #held: Uint8Array[] = [];
   #heldEnding: Ending | undefined;
@@ -105,6 +106,7 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.allow === undefined ? {} : { allow: options.allow }),
     });
+    this.#unref();
     link.receiver.handTo(this);
   }
 
@@ -279,7 +281,8 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     this.#calls.push(call);
     const isFirst = this.#calls.length === 1;
     if (isFirst) {
-      this.link.socket.ref();
+      if (this.#isUnref) this.link.socket.ref();
+      this.#isUnref = false;
       this.#begin(call, now);
     }
     call.outgoing.asker.onSending(call);
@@ -320,7 +323,6 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
   #becomeIdle(): void {
     this.#deadline.stop();
     this.idleSince = this.#readAt;
-    this.link.socket.unref();
     this.#settling = true;
     settleAfterReads(this);
     this.#owner.onIdle(this);
@@ -331,9 +333,16 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     this.#settling = false;
     const call = this.#unsent;
     this.#unsent = undefined;
-    if (call === undefined || this.#retired !== undefined) return;
-    if (call.isOver) this.#owner.onIdle(this);
-    else this.#send(call);
+    if (this.#retired !== undefined) return;
+    if (call !== undefined && !call.isOver) return this.#send(call);
+    this.#unref();
+    if (call !== undefined) this.#owner.onIdle(this);
+  }
+
+  /** An idle connection keeps no process alive. */
+  #unref(): void {
+    this.#isUnref = true;
+    this.link.socket.unref();
   }
 
   /** Requests behind one that turned out to be the connection's last. */

@@ -173,7 +173,6 @@ export class Pool implements ConnectionOwner {
           return this.#failWaiting(call, new HttpsError("unsolicited-bytes", unsolicited));
         this.#open.add(connection);
         this.#ports.onOpened(connection);
-        link.socket.unref();
         this.onIdle(connection);
       },
       (error: Error) => {
