@@ -75,7 +75,13 @@ function convert(kind: string, { value, flags, exact }: Piece): string {
       return signed(Number(value).toFixed(bounded(exact ?? 6)), flags);
     case "e":
     case "E":
-      return signed(Number(value).toExponential(bounded(exact ?? 6)), flags);
+      // C writes two digits of exponent at least.
+      return signed(
+        Number(value)
+          .toExponential(bounded(exact ?? 6))
+          .replace(/([+-])(\d)$/, "$10$2"),
+        flags,
+      );
     default: {
       const digits = bounded(exact ?? 6);
       return signed(String(Number(Number(value).toPrecision(digits === 0 ? 1 : digits))), flags);
