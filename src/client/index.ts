@@ -39,4 +39,7 @@ export {
 export type { RetryOptions } from "./retry.ts";
 export type { Timeouts } from "./timeouts.ts";
 export { trustOf } from "./trust-of.ts";
-export { version } from "./version.ts";
+export { acceptedCodings } from "./decode.ts";
+export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./proxy-choice.ts";
+export { parseTarget, type Target } from "./target.ts";
+export { defaultUserAgent, version } from "./version.ts";

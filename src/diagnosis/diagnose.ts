@@ -14,7 +14,6 @@ import { localFindings } from "./findings/local.ts";
 import { reachFindings } from "./findings/reaching.ts";
 import { notesOf } from "./notes.ts";
 import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
-import { describeHandshake } from "./results.ts";
 import { ruledOut } from "./ruled-out.ts";
 import { stagesOf, type StageReport } from "./stage.ts";
 
@@ -202,8 +201,12 @@ function describeExperiment(result: ExperimentResult): ExperimentReport {
 export function describeOutcome(result: ExperimentResult): string {
   if (result.gave === undefined) return `not done: ${result.undone ?? "no reason is known"}`;
   switch (result.kind) {
-    case "handshake":
-      return describeHandshake(result.experiment.change, result.gave).replace(/^[^:]*: /, "");
+    case "handshake": {
+      const { completed, ended, version, cipher } = result.gave;
+      const chosen = [version, cipher].filter((part) => part !== undefined).join(", ");
+      if (completed) return `it completed${chosen === "" ? "" : ` (${chosen})`}`;
+      return ended?.code ?? "it failed";
+    }
     case "unverified": {
       const { exchange, ended } = result.gave;
       const status = exchange?.answer?.status;

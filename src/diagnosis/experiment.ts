@@ -145,7 +145,7 @@ const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   "tls-1.3": "a handshake offering TLS 1.3 alone",
   "no-alpn": "a handshake without ALPN",
   http2: "a handshake offering h2 by ALPN",
-  x25519: "a handshake offering X25519 alone",
+  x25519: "a handshake offering the groups X25519 and P-256 alone",
   everything: "a handshake offering every old version and cipher",
 };
 

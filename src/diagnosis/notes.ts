@@ -46,14 +46,10 @@ function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
   if (leaf !== undefined && ends - at < expiresSoonMs.value)
     notes.push(`A certificate on the path expires in ${renderSpan(ends - at)}: renew it now.`);
   const answers = resultsOf(evidence, "revocation").flatMap(({ gave }) => gave ?? []);
-  for (const { source, url, says, reason } of answers)
-    notes.push(
-      says === "good"
-        ? `Not revoked, says the CA's ${source} (${url}).`
-        : says === "unknown"
-          ? `The CA's ${source} at ${url} says nothing of use: ${reason}.`
-          : `Revoked, says the CA's ${source} (${url}).`,
-    );
+  for (const { source, url, says, reason } of answers) {
+    if (says === "good") notes.push(`Not revoked, says the CA's ${source} (${url}).`);
+    if (says === "unknown") notes.push(`The CA's ${source} at ${url} says nothing of use: ${reason}.`);
+  }
   return notes;
 }
 

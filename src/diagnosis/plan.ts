@@ -44,27 +44,32 @@ function chooseExperiments(evidence: Evidence, attempt: AttemptSeen): readonly E
 const handshakes = (changes: readonly HandshakeChange[]): readonly Experiment[] =>
   changes.map((change) => ({ kind: "handshake", change }));
 
-/** What could let a handshake complete that did not. */
+/** What could let a handshake complete that did not, by how it ended. */
+const variants: readonly HandshakeChange[] = [
+  "none",
+  "no-server-name",
+  "tls-1.2",
+  "tls-1.3",
+  "no-alpn",
+  "x25519",
+  "everything",
+];
+const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>> = {
+  "tls-version": ["everything"],
+  "alpn-mismatch": ["http2", "no-alpn"],
+  "tls-alert": variants,
+  "tls-failed": variants,
+  "handshake-closed": variants,
+  "handshake-reset": variants,
+  "tls-timeout": variants,
+};
+
 function forHandshake({ tls, sni }: AttemptSeen, { code }: Ended): readonly Experiment[] {
   if (tls?.peer.kind === "not-tls") return [];
-  const bare: readonly HandshakeChange[] = sni === undefined ? [] : ["no-server-name"];
-  switch (code) {
-    case "tls-version":
-      return handshakes(["everything"]);
-    case "alpn-mismatch":
-      return handshakes(["http2", "no-alpn"]);
-    case "tls-alert":
-    case "tls-failed":
-      // A client certificate was asked for: nothing that is offered makes up for it.
-      if (tls?.clientCertificate !== undefined) return [];
-      return handshakes(["none", ...bare, "tls-1.2", "tls-1.3", "no-alpn", "x25519", "everything"]);
-    case "handshake-closed":
-    case "handshake-reset":
-    case "tls-timeout":
-      return handshakes(["none", ...bare, "tls-1.2", "tls-1.3", "no-alpn", "x25519", "everything"]);
-    default:
-      return [];
-  }
+  // A client certificate was asked for: nothing that is offered makes up for it.
+  if (tls?.clientCertificate !== undefined && code === "tls-alert") return [];
+  const changes = variantsByCode[code] ?? [];
+  return handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
 }
 
 /** Rejections that another root could take away. */

@@ -48,7 +48,9 @@ export function describeHandshake(change: HandshakeChange, gave: HandshakeGave):
   const chosen = [gave.version, gave.cipher, gave.group, gave.alpn && `ALPN ${gave.alpn}`]
     .filter((part) => part !== undefined && part !== "")
     .join(", ");
-  if (gave.completed) return `${name}: it completed (${chosen}).`;
+  const [shown] = gave.leaf?.names ?? [];
+  const bare = change === "no-server-name" && shown !== undefined ? `, with a certificate for ${shown}` : "";
+  if (gave.completed) return `${name}: it completed (${chosen})${bare}.`;
   const answered = chosen === "" ? "" : ` The server had chosen ${chosen}.`;
   return `${name}: ${gave.ended?.sentence ?? "it failed."}${answered}`;
 }

@@ -22,10 +22,13 @@ const below: Readonly<Record<string, Room>> = {
   bundle: pure("core", "der", "x509", "trust"),
   device: pure("core", "der", "x509", "trust", "bundle"),
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
-  net: world([], "core", "der", "x509", "http1", "trust"),
-  client: world(["tough-cookie"], "core", "http1", "x509", "trust", "net"),
+  net: world([], "core", "der", "x509", "http1", "trust", "diagnosis"),
+  client: world(["tough-cookie"], "core", "http1", "x509", "trust", "diagnosis", "net"),
   mongoose: world([], "core", "http1", "net"),
 };
+
+/** Doors besides each room's index: what is loaded only when it is wanted. */
+export const sideDoors: readonly string[] = ["src/cli/main.ts", "src/net/experiments/index.ts"];
 
 /** The whole house: the programs know every room below them, and `cli` runs `lab`. */
 export const rooms: Readonly<Record<string, Room>> = {

@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./tour.ts")).defineTour,
   },
   {
+    name: "why",
+    summary: "find out why a URL does not answer as it should, and say what to do",
+    load: async () => (await import("./why.ts")).defineWhy,
+  },
+  {
     name: "lab",
     summary: "serve one site for every way HTTPS goes wrong, on this machine",
     load: async () => (await import("./lab.ts")).defineLab,

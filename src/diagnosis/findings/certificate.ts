@@ -1,5 +1,11 @@
 /** Findings about a chain that was refused: the rule that was broken, and what would have made the difference. */
-import { renderInstant, renderSpan, type CertificateRole, type Details } from "../../core/index.ts";
+import {
+  renderInstant,
+  renderSpan,
+  type CertificateRole,
+  type Code,
+  type Details,
+} from "../../core/index.ts";
 import { renderGeneralName, type Certificate } from "../../x509/index.ts";
 import { listOf, storeNames, type FetchGave, type JudgeGave, type RootStoreName } from "../experiment.ts";
 import { findingOf, makeFinding, type Finding, type FindingParts } from "../finding.ts";
@@ -26,7 +32,7 @@ interface Case {
 }
 
 function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): Finding {
-  const special = explainCode(evidence, { attempt, trust, ended });
+  const special = explainByCode[ended.code]?.(evidence, attempt, trust) ?? {};
   const known = [
     ...chainSentences(attempt, trust),
     ...keySentences(trust),
@@ -58,29 +64,21 @@ function missingRoot(evidence: Evidence): string | undefined {
     : `The chain leads to "${root}", a root that is not among the trusted ones.`;
 }
 
+type Explain = (evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen) => Partial<FindingParts>;
+
 /** What is more exact than the catalogue's own words, by code. */
-function explainCode(evidence: Evidence, { attempt, trust, ended }: Case): Partial<FindingParts> {
-  switch (ended.code) {
-    case "missing-intermediate":
-      return explainMissing(evidence, attempt, trust);
-    case "untrusted-root":
-    case "self-signed":
-    case "bad-signature":
-      return explainUnknownIssuer(evidence);
-    case "expired":
-    case "not-yet-valid":
-      return explainDates(evidence, ended);
-    case "wrong-host":
-    case "no-names":
-      return explainNames(evidence, attempt, trust);
-    case "revocation-unknown":
-      return trust.stapled
-        ? {}
-        : { server: "Turn OCSP stapling on, or use a certificate without must-staple." };
-    default:
-      return {};
-  }
-}
+const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
+  "missing-intermediate": explainMissing,
+  "untrusted-root": explainUnknownIssuer,
+  "self-signed": explainUnknownIssuer,
+  "bad-signature": explainUnknownIssuer,
+  expired: explainDates,
+  "not-yet-valid": explainDates,
+  "wrong-host": explainNames,
+  "no-names": explainNames,
+  "revocation-unknown": (_evidence, _attempt, { stapled }) =>
+    stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." },
+};
 
 /** The server left it out, or this client lacks it: told apart by fetching it and by other stores. */
 function explainMissing(evidence: Evidence, { tls }: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
@@ -153,8 +151,8 @@ function storeRemedy({
   }
 }
 
-function explainDates(evidence: Evidence, { detail }: Ended): Partial<FindingParts> {
-  const { role } = detail as { readonly role?: CertificateRole };
+function explainDates(evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
+  const { role } = (ended?.detail ?? {}) as { readonly role?: CertificateRole };
   const clock = serverClock(evidence);
   const lines =
     clock === undefined

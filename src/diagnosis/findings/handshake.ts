@@ -1,6 +1,6 @@
 /** Findings about a handshake that did not complete: what the tap saw, and which change lets it complete. */
 import type { Details } from "../../core/index.ts";
-import type { HandshakeChange, HandshakeGave } from "../experiment.ts";
+import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
 import { findingOf, makeFinding, type Certainty, type Finding } from "../finding.ts";
 import type { AttemptSeen, Ended, Evidence, TlsSeen } from "../observation.ts";
 import { describeHandshake, handshakeWith, resultsOf } from "../results.ts";
@@ -65,6 +65,7 @@ function findCause(evidence: Evidence, attempt: AttemptSeen, ended: Ended): Caus
     versionCause(evidence, ended) ??
     changeCause(evidence, attempt) ??
     parameterCause(evidence, attempt, ended) ??
+    nameCause(evidence, attempt) ??
     silenceCause(evidence, attempt, ended)
   );
 }
@@ -112,7 +113,7 @@ const causes: Readonly<
   x25519: () => ({
     certainty: "certain",
     sentence:
-      "It is the size of the ClientHello, or a group in it: offered X25519 alone, the server answers.",
+      "It is the size of the ClientHello, or a group in it: offered fewer groups, the server answers.",
     server:
       "Update the server, or the box before it: a ClientHello may span several segments and name unknown groups.",
   }),
@@ -151,11 +152,24 @@ function parameterCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ende
   };
 }
 
+/** Without a name somebody else answers on the same port. */
+function nameCause(evidence: Evidence, { sni }: AttemptSeen): Cause | undefined {
+  const bare = handshakeWith(evidence, "no-server-name");
+  if (bare?.completed !== true) return undefined;
+  return {
+    certainty: "likely",
+    sentence: `Likely it is this name's own setting: without "${sni ?? ""}" as the server name the handshake completes, with a certificate for ${namesOf(bare)}.`,
+    client: "Check the host name: the server is there, and speaks TLS for others.",
+    server: "Look at how this name is set up, and at whatever filters by server name before the server.",
+  };
+}
+
 /** Every variant ended like the first. */
 function silenceCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ended): Cause | undefined {
   const tried = resultsOf(evidence, "handshake").filter(({ gave }) => gave !== undefined);
   const silent = tls?.bytesReceived === 0;
-  if (tried.length === 0 || !silent) return undefined;
+  if (tried.length === 0 || !silent || tried.some(({ gave }) => gave?.completed === true || gave?.version))
+    return undefined;
   if (code !== "handshake-closed" && code !== "handshake-reset" && code !== "tls-timeout") return undefined;
   return {
     certainty: "likely",
@@ -172,8 +186,17 @@ function namesOf({ leaf }: HandshakeGave): string {
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {
   const lines = attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni);
-  for (const { experiment, gave } of resultsOf(evidence, "handshake"))
-    if (gave !== undefined) lines.push(describeHandshake(experiment.change, gave));
+  const tried = resultsOf(evidence, "handshake");
+  const same = tried.filter(
+    ({ gave }) => gave?.ended !== undefined && gave.ended.code === attempt.ended?.code,
+  );
+  if (same.length > 0)
+    lines.push(
+      `No difference made: ${listOf(same.map(({ experiment }) => nameExperiment(experiment)))}; each ended as ${attempt.ended?.code ?? ""}.`,
+    );
+  for (const result of tried)
+    if (result.gave !== undefined && !same.includes(result))
+      lines.push(describeHandshake(result.experiment.change, result.gave));
   if (evidence.local.offersPostQuantum === false)
     lines.push(
       "Not tried: a ClientHello with a post-quantum key share, because this machine's OpenSSL has none.",

@@ -1,12 +1,20 @@
 /** Findings about this machine: settings that have no effect, or too much of it. */
 import { makeFinding, type Finding } from "../finding.ts";
 import type { Evidence } from "../observation.ts";
+import { judgementWith } from "../results.ts";
 
-export function localFindings({ local }: Evidence, isRefused: boolean): readonly Finding[] {
+export function localFindings(evidence: Evidence, isRefused: boolean): readonly Finding[] {
   const findings: Finding[] = [];
+  const { local } = evidence;
   const { extraRoots } = local;
+  const wouldHelp = judgementWith(
+    evidence,
+    (change) => change.kind === "store" && change.store === "NODE_EXTRA_CA_CERTS",
+  );
   // A setting without effect is no fault of a site that verified; it is then a note.
-  if (isRefused && extraRoots !== undefined && extraRoots.state !== "in-force")
+  const isMissed =
+    extraRoots?.state === "unusable" || (extraRoots?.state === "overridden" && wouldHelp?.trusted === true);
+  if (isRefused && extraRoots !== undefined && isMissed)
     findings.push(
       makeFinding("setting-without-effect", {
         certainty: "certain",

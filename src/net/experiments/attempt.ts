@@ -2,7 +2,7 @@
  * One instrumented attempt: reach, handshake, both keys, and the request with the redirects that stay on the
  * connection. What was seen of each phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { HttpsError, type Ending } from "../../core/index.ts";
+import { HttpsError, type Details, type Ending } from "../../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -67,12 +67,13 @@ export async function makeAttempt(request: AttemptRequest): Promise<AttemptOutco
 class AttemptRun {
   readonly #request: AttemptRequest;
   readonly #opening: Opening;
+  readonly #startedAt = performance.now();
   #target: WhyTarget;
   #fields: readonly Field[];
   #visited: string[];
   #trust: TrustSeen | undefined;
   #trustMs: number | undefined;
-  #hops: HopSeen[] = [];
+  readonly #hops: HopSeen[] = [];
   #answer: AnswerSeen | undefined;
   #wire: Wire | undefined;
   #times: { readonly firstByteMs: number; readonly downloadMs: number } | undefined;
@@ -96,10 +97,18 @@ class AttemptRun {
       await this.#exchange();
     } catch (error) {
       if (!(error instanceof HttpsError)) throw error;
-      ended = endedBy(error);
+      ended = endedBy(error.code === "aborted" ? this.#outOfTime(error) : error);
     }
     const next = ended === undefined ? this.#next : undefined;
     return { seen: this.#seen(ended), again: this.#again, next };
+  }
+
+  /** The signal of an attempt is the deadline of the whole. */
+  #outOfTime(error: HttpsError): HttpsError {
+    const { host } = this.#target;
+    const { phase } = error.detail as Details["aborted"];
+    const limitMs = Math.round(performance.now() - this.#startedAt);
+    return new HttpsError("total-timeout", { host, limitMs, phase }, { cause: error });
   }
 
   close(): void {

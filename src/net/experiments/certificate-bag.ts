@@ -14,9 +14,9 @@ export function readCertificateBag(bytes: Uint8Array): readonly Uint8Array[] {
   signed.skip(); // version
   signed.skip(); // digestAlgorithms, a SET that is empty
   signed.skip(); // encapContentInfo
-  const bag = signed.enterOptional(0xa0);
+  if (signed.peekTag() !== 0xa0) return [];
+  const bag = signed.enter(0xa0);
   const certificates: Uint8Array[] = [];
-  while (bag !== undefined && !bag.isDone && certificates.length < mostCertificates)
-    certificates.push(bag.readElement().bytes);
+  while (!bag.isDone && certificates.length < mostCertificates) certificates.push(bag.readElement().bytes);
   return certificates;
 }

@@ -13,7 +13,8 @@ const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
   http2: {},
   "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
   "tls-1.3": { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" },
-  x25519: { ecdhCurve: "X25519" },
+  // P-256 stays, because TLS 1.2 wants the certificate's own curve among the groups (RFC 8422 §5.1).
+  x25519: { ecdhCurve: "X25519:P-256" },
   everything: {
     minVersion: "TLSv1",
     maxVersion: "TLSv1.3",
@@ -29,14 +30,14 @@ export function contextFor(change: HandshakeChange): SecureContext {
   return createSecureContext({ minVersion, maxVersion, ...others });
 }
 
+/** The versions that a change offers, for messages. */
+export function offeredBy(change: HandshakeChange): string {
+  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3" } = settings[change];
+  return minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
+}
+
 /** The protocols that a change offers by ALPN. */
 export function alpnFor(change: HandshakeChange): readonly string[] {
-  switch (change) {
-    case "no-alpn":
-      return [];
-    case "http2":
-      return ["h2"];
-    default:
-      return ["http/1.1"];
-  }
+  if (change === "no-alpn") return [];
+  return change === "http2" ? ["h2"] : ["http/1.1"];
 }

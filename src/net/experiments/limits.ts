@@ -23,7 +23,7 @@ export const experimentLimits: Readonly<
   >
 > = {
   totalMs: {
-    value: 9_000,
+    value: 8_000,
     unit: "ms",
     option: "--max-time",
     why: "Ten seconds are what a person waits for an answer (Nielsen 1993); one of them is left for the program's start and its words.",
@@ -61,14 +61,14 @@ export const experimentLimits: Readonly<
     why: "The body is not what is diagnosed: what came by then is looked at.",
   },
   connectionMs: {
-    value: 2_500,
+    value: 2_000,
     unit: "ms",
     why: "Each connection of an experiment: two rounds of them fit in what the main attempt leaves.",
   },
   concurrency: {
-    value: 4,
+    value: 6,
     unit: "count",
-    why: "Fewer than a browser's 6 to one host: experiments are not to look like load.",
+    why: "As many as a browser opens to one host: experiments are not to look like load.",
   },
   keptBodyBytes: {
     value: 262_144,

@@ -15,7 +15,7 @@ import {
 } from "../../diagnosis/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
-import { alpnFor, contextFor } from "./contexts.ts";
+import { alpnFor, contextFor, offeredBy } from "./contexts.ts";
 import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening } from "./opening.ts";
@@ -52,7 +52,8 @@ export async function perform(
     return finish({ gave: await carryOut(experiment, bounded, allowance) });
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    return finish({ undone: reasonOf(error), gave: undefined });
+    const undone = error.code === "aborted" ? "it was cut off: there was no time left" : reasonOf(error);
+    return finish({ undone, gave: undefined });
   }
 }
 
@@ -103,7 +104,7 @@ async function shakeHandsWith(change: HandshakeChange, bench: Bench): Promise<Ha
   const insecure = { reason: "an experiment that ends with the handshake" };
   const opening = new Opening({
     ...atSameAddress(bench),
-    policy: { ...request.policy, insecure },
+    policy: { ...request.policy, insecure, offered: offeredBy(change) },
     sni: change === "no-server-name" ? null : request.sni,
     alpn: alpnFor(change),
     secureContext: contextFor(change),
@@ -115,6 +116,10 @@ async function shakeHandsWith(change: HandshakeChange, bench: Bench): Promise<Ha
   } catch (caught) {
     if (!(caught instanceof HttpsError)) throw caught;
     error = caught;
+  }
+  if (error?.code === "aborted") {
+    opening.close();
+    throw error;
   }
   const tls = opening.tls;
   const sent = opening.handshake?.sent[0];

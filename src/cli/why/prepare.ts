@@ -1,0 +1,112 @@
+/** From what was typed to what a diagnosis is asked: the request that `get` would make, and whom it would believe. */
+import type { Readable } from "node:stream";
+import {
+  acceptedCodings,
+  chooseProxy,
+  defaultUserAgent,
+  parseTarget,
+  type ClientOptions,
+  type Target,
+} from "../../client/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import type { Field } from "../../http1/index.ts";
+import { compilePolicy } from "../../net/index.ts";
+import type { ProfileName } from "../../trust/index.ts";
+import type { WhyRequest } from "../../net/experiments/index.ts";
+import { CommandError } from "../failure.ts";
+import { clientOptions, readRequest } from "../get/request.ts";
+import type { GetFlags } from "../get/flags.ts";
+
+/** What was typed. Times in milliseconds. */
+export interface WhyFlags extends Pick<
+  GetFlags,
+  | "cacert"
+  | "resolve"
+  | "connectTimeout"
+  | "maxTime"
+  | "proxy"
+  | "noproxy"
+  | "header"
+  | "userAgent"
+  | "pinnedpubkey"
+  | "cert"
+  | "key"
+  | "pass"
+  | "json"
+> {
+  readonly profile?: ProfileName;
+  readonly html?: string;
+  /** Commander's `--no-experiments`. */
+  readonly experiments: boolean;
+}
+
+export interface Typed {
+  readonly url: string;
+  readonly flags: WhyFlags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable;
+}
+
+/** What is asked. Throws a `CommandError` for whatever cannot be. */
+export async function prepareWhy(typed: Typed): Promise<WhyRequest> {
+  try {
+    return await prepare(typed);
+  } catch (error) {
+    // A URL or a file that cannot be used is a matter of usage here: no site was looked at.
+    if (error instanceof HttpsError) throw new CommandError(error.message, { hint: error.hint });
+    throw error;
+  }
+}
+
+async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
+  const target = parseTarget(url);
+  const options = await clientOptions({ url, flags, env });
+  const { headers } = await readRequest({ url, flags }, { cookie: undefined, resumption: undefined }, stdin);
+  const { roots, pins, clientCertificate, resolve, environment = env } = options;
+  const policy = compilePolicy(
+    {
+      ...(roots === undefined ? {} : { roots }),
+      ...(pins === undefined ? {} : { pins }),
+      ...(clientCertificate === undefined ? {} : { clientCertificate }),
+      ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    },
+    environment,
+  );
+  return {
+    target,
+    fields: requestFields(target, options, headers),
+    policy,
+    ownRoots: roots !== undefined,
+    environment,
+    proxyFor: (asked) => {
+      const question = { target: { ...asked, fragment: "" }, option: options.proxy, environment };
+      return chooseProxy({ ...question, policy: () => policy });
+    },
+    resolve,
+    connectMs: flags.connectTimeout,
+    totalMs: flags.maxTime,
+    experiments: flags.experiments,
+  };
+}
+
+/** The fields in the order in which the client sends them. */
+function requestFields(
+  target: Target,
+  { userAgent = defaultUserAgent }: ClientOptions,
+  headers: Readonly<Record<string, readonly string[] | null>>,
+): readonly Field[] {
+  const fields: Field[] = [["Host", target.authority]];
+  if (userAgent !== null) fields.push(["User-Agent", userAgent]);
+  fields.push(["Accept", "*/*"], ["Accept-Encoding", acceptedCodings]);
+  const given = new Map(
+    Object.entries(headers).map(([name, lines]) => [name.toLowerCase(), { name, lines }]),
+  );
+  const kept = fields.flatMap((field): readonly Field[] => {
+    const own = given.get(field[0].toLowerCase());
+    if (own === undefined) return [field];
+    given.delete(field[0].toLowerCase());
+    return (own.lines ?? []).map((line): Field => [own.name, line]);
+  });
+  for (const { name, lines } of given.values()) for (const line of lines ?? []) kept.push([name, line]);
+  return kept;
+}
