@@ -27,6 +27,8 @@ import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
 export interface ConnectionOwner {
   /** It can carry another request. */
   onIdle(connection: Connection): void;
+  /** It may be able to carry another behind those it has. */
+  onRoom(): void;
   /** It will carry no other, and why; in words, for reports. */
   onRetired(connection: Connection, reason: string): void;
   /** It is over, after it was retired. */
@@ -120,7 +122,8 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     if (this.#retired !== undefined || this.#unsent !== undefined) return false;
     if (this.#calls.length === 0) return true;
     // RFC 9112 §9.3.2: only idempotent requests, and only on a connection that has shown that it persists.
-    const pipelines = this.#calls.length < this.#pipelining && this.served > 0 && this.#upload === undefined;
+    const hasRoom = this.#calls.length < this.#pipelining && !this.#settling;
+    const pipelines = hasRoom && this.served > 0 && this.#upload === undefined;
     return pipelines && idempotent && body.kind === "none";
   }
 
@@ -263,7 +266,7 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     if (!call.isOver) call.complete(completion, this.#readAt);
     const next = this.#calls[0];
     if (!persistence.persists || !call.requestSent) this.#failUnanswered();
-    else if (next !== undefined) this.#begin(next, this.#readAt);
+    else if (next !== undefined) this.#beginNext(next);
     else if (this.#retired === undefined) this.#becomeIdle();
     else this.#close();
   }
@@ -271,6 +274,12 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
   onFailure(failure: Failure): void {
     if (failure.code === "unsolicited-bytes") this.unsolicited = failure.detail;
     this.fail(errorFromFailure(failure));
+  }
+
+  /** The answer to the request sent behind is awaited. */
+  #beginNext(call: Call): void {
+    this.#begin(call, this.#readAt);
+    this.#settleLater();
   }
 
   #send(call: Call): void {
@@ -323,9 +332,13 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
   #becomeIdle(): void {
     this.#deadline.stop();
     this.idleSince = this.#readAt;
+    this.#settleLater();
+    this.#owner.onIdle(this);
+  }
+
+  #settleLater(): void {
     this.#settling = true;
     settleAfterReads(this);
-    this.#owner.onIdle(this);
   }
 
   /** The turn in which it was answered is read: what waited for that can be sent. */
@@ -334,9 +347,13 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     const call = this.#unsent;
     this.#unsent = undefined;
     if (this.#retired !== undefined) return;
-    if (call !== undefined && !call.isOver) return this.#send(call);
-    this.#unref();
-    if (call !== undefined) this.#owner.onIdle(this);
+    if (call !== undefined && !call.isOver) {
+      this.#send(call);
+    } else if (!this.isBusy) {
+      this.#unref();
+      if (call !== undefined) this.#owner.onIdle(this);
+    }
+    if (this.#pipelining > 1) this.#owner.onRoom();
   }
 
   /** An idle connection keeps no process alive. */

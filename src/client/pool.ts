@@ -92,6 +92,10 @@ export class Pool implements ConnectionOwner {
     if (this.#idle.length > 0) this.#sweep.set(this.#idleLimitMs(connection), connection.idleSince);
   }
 
+  onRoom(): void {
+    this.#serveWaiting();
+  }
+
   onRetired(connection: Connection, reason: string): void {
     this.#open.delete(connection);
     const at = this.#idle.lastIndexOf(connection);

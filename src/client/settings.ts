@@ -131,15 +131,17 @@ export class SettingsCompiler {
       proxyPolicy: () => (proxyTrust === undefined ? policy : this.#policyFor(proxyTrust)),
       timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
       redirects,
-      connectionKey: JSON.stringify([
-        policy.fingerprint,
-        policy.at,
+      // By name: in a list, JSON writes null, which turns a thing off, and undefined, which says nothing, alike.
+      connectionKey: JSON.stringify({
+        policy: policy.fingerprint,
+        at: policy.at,
         identity,
         sni,
         socketPath,
         resolve,
-        options.proxy,
-      ]),
+        proxy: options.proxy,
+        proxyTrust: proxyTrust && this.#policyFor(proxyTrust).fingerprint,
+      }),
     };
   }
 
