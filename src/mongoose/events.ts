@@ -59,6 +59,6 @@ export type mg_event_args<U = unknown> = {
 
 /**
  * What is called for every event. Comparing `ev` with a constant, by `switch` or `if`, gives `ev_data` its type;
- * what C casts, TypeScript then knows.
+ * what C casts, TypeScript then knows. All four parameters are written, as in C; `_user_data` where it is not used.
  */
 export type mg_event_handler<U = unknown> = (...args: mg_event_args<U>) => void;

@@ -27,7 +27,7 @@ afterEach(() => {
 describe("a line", () => {
   it("begins with file and line number, padded to 24 columns, and then has the text", () => {
     LOG(LL_INFO, ["status %d bytes %llu", 200, 1234n]);
-    const [[line = ""] = []] = lines;
+    const line = lines[0]?.[0] ?? "";
     expect(line).toMatch(/^log\.test\.ts:\d+ +status 200 bytes 1234$/);
     expect(line.indexOf("status")).toBe(24);
   });

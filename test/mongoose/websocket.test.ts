@@ -64,7 +64,7 @@ function opened(
 /** Sends these, and closes when as many have come back. */
 function echoed(messages: readonly (readonly [op: number, data: string | Uint8Array])[]): Promise<string[]> {
   const back: string[] = [];
-  return opened(wsUrl(echo), (c, ev, ev_data) => {
+  return opened(wsUrl(echo), (c, ev, ev_data, _user) => {
     if (ev === MG_EV_WEBSOCKET_HANDSHAKE_DONE)
       for (const [op, data] of messages) mongoose.mg_send_websocket_frame(c, op, data);
     if (ev !== MG_EV_WEBSOCKET_FRAME) return;
@@ -78,7 +78,7 @@ function echoed(messages: readonly (readonly [op: number, data: string | Uint8Ar
 
 describe("against the ws library", () => {
   it("the order is CONNECT, SEND, RECV, HANDSHAKE_DONE, frames, CLOSE", async () => {
-    const { order, told } = await opened(wsUrl(echo), (c, ev) => {
+    const { order, told } = await opened(wsUrl(echo), (c, ev, _data, _user) => {
       if (ev === MG_EV_WEBSOCKET_HANDSHAKE_DONE)
         mongoose.mg_send_websocket_frame(c, WEBSOCKET_OP_TEXT, "hello");
       if (ev === MG_EV_WEBSOCKET_FRAME) c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
@@ -118,7 +118,7 @@ describe("against the ws library", () => {
 
   it("fragments that are sent are one message there", async () => {
     expect(
-      await opened(wsUrl(echo), (c, ev, ev_data) => {
+      await opened(wsUrl(echo), (c, ev, ev_data, _user) => {
         if (ev === MG_EV_WEBSOCKET_HANDSHAKE_DONE) {
           mongoose.mg_send_websocket_frame(c, WEBSOCKET_OP_TEXT | WEBSOCKET_DONT_FIN, "one ");
           mongoose.mg_send_websocket_frame(c, WEBSOCKET_OP_PING, "between");
@@ -160,7 +160,7 @@ describe("against the ws library", () => {
     let chosen: unknown;
     await opened(
       wsUrl(echo),
-      (c, ev, ev_data) => {
+      (c, ev, ev_data, _user) => {
         if (ev !== MG_EV_WEBSOCKET_HANDSHAKE_DONE) return;
         chosen = mongoose.mg_get_http_header(ev_data, "sec-websocket-protocol");
         c.flags |= mongoose.MG_F_CLOSE_IMMEDIATELY;
@@ -252,7 +252,10 @@ describe("a frame is refused", () => {
     await using server = await speaking(
       Buffer.concat([frame(0x82, data, [126, length >> 8, length & 0xff]), frame(0x88, "")]),
     );
-    const { connection } = await opened(wsUrl(server), (c) => (c.recv_mbuf_limit = 1000));
+    const { connection } = await opened(
+      wsUrl(server),
+      (c, _ev, _data, _user) => void (c.recv_mbuf_limit = 1000),
+    );
     expect(connection.error?.code).toBe(code);
   });
 
@@ -262,7 +265,10 @@ describe("a frame is refused", () => {
       ...Array.from({ length: 20 }, () => frame(0x00, "x".repeat(100))),
     ];
     await using server = await speaking(Buffer.concat(fragments));
-    const { connection } = await opened(wsUrl(server), (c) => (c.recv_mbuf_limit = 1000));
+    const { connection } = await opened(
+      wsUrl(server),
+      (c, _ev, _data, _user) => void (c.recv_mbuf_limit = 1000),
+    );
     expect(connection.error).toMatchObject({ code: "websocket-too-large", detail: { value: 1000 } });
   });
 });
@@ -315,7 +321,7 @@ describe("messages", () => {
   it("are told by a control frame's flags what they are", async () => {
     await using server = await speaking(frame(0x88, Uint8Array.of(0x03, 0xe8)));
     const ops: number[] = [];
-    await opened(wsUrl(server), (_c, ev, ev_data) => {
+    await opened(wsUrl(server), (_c, ev, ev_data, _user) => {
       if (ev === MG_EV_WEBSOCKET_CONTROL_FRAME) ops.push(ev_data.flags & 0x0f);
     });
     expect(ops).toEqual([WEBSOCKET_OP_CLOSE]);

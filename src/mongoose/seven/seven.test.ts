@@ -30,7 +30,7 @@ async function fetched(url: string, init: (c: mg.mg_connection) => void): Promis
   let error: string | undefined;
   let body = "";
   let status = 0;
-  let isOver = false;
+  const state = { isOver: false };
   const c = mg.mg_http_connect(mgr, url, (c, ev, ev_data) => {
     if (ev !== mg.MG_EV_POLL) order.push(names.get(ev) ?? "?");
     if (ev === mg.MG_EV_CONNECT) {
@@ -51,9 +51,9 @@ async function fetched(url: string, init: (c: mg.mg_connection) => void): Promis
       status = mg.mg_http_status(ev_data);
       c.is_draining = 1;
     }
-    if (ev === mg.MG_EV_CLOSE) isOver = true;
+    if (ev === mg.MG_EV_CLOSE) state.isOver = true;
   });
-  while (!isOver) await mg.mg_mgr_poll(mgr, 1000);
+  while (!state.isOver) await mg.mg_mgr_poll(mgr, 1000);
   mg.mg_mgr_free(mgr);
   if (c === null) throw new Error("null was returned");
   return { order, error, connection: c, body, status };
