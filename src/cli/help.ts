@@ -29,7 +29,7 @@ export function renderProgramHelp(commands: readonly ListedCommand[], width: num
       { width, indent: "  " },
     ),
     "",
-    "`meerkat COMMAND --help` lists what a command takes; --version prints the version.",
+    "`meerkat COMMAND --help` lists what a command takes; --version is the version.",
     "",
     ...renderFacts(examples, { width, indent: "  " }),
     "",

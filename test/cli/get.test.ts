@@ -353,6 +353,23 @@ describe("a site that is refused ends with its exit code, its sentence and a hin
   });
 });
 
+describe("a root that is not given", () => {
+  it("is told from an intermediate that the server left out as far as that can be known: both are named", async () => {
+    const { exitCode, stderr } = await meerkat(["get", lab.url("good")]);
+    expect(exitCode).toBe(60);
+    expect(stderr).toMatch(
+      /^error: The issuer "Meerkat Lab Root" .* was not sent by the server and is not among the roots\.\nhint: Either the server has to send .*; or it is a root, which you have to give if you mean to trust it \(--cacert FILE\)\.\n$/,
+    );
+  });
+
+  it("is a possibility where the server sent its own certificate alone, too", async () => {
+    const { stderr } = await get("missing-intermediate");
+    expect(stderr).toMatch(
+      /\nhint: The server has to send its full chain, .*; unless "Meerkat Lab Intermediate" is itself a root, of a private CA: then give it/,
+    );
+  });
+});
+
 describe("bad input is refused before any connection, by a code of its own and a sentence with the value in it", () => {
   it.each([
     ["example.com/a", "url-no-scheme", 3, "example.com/a"],
@@ -369,6 +386,16 @@ describe("bad input is refused before any connection, by a code of its own and a
     expect(error.code).toBe(code);
     expect(error.message).toContain(value);
     expect(stdout).not.toContain("jane:secret");
+  });
+
+  it.each([
+    ["example.com/a", "https://example.com/a"],
+    ["//example.com/a", "https://example.com/a"],
+    ["http//example.com/a", "https://example.com/a"],
+  ])("the URL %s, with the one that was likely meant", async (url, meant) => {
+    const { exitCode, stderr } = await meerkat(["get", url]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`\nhint: Write "${meant}".\n`);
   });
 
   it.each([

@@ -128,7 +128,7 @@ function fromCookie(cookie: Cookie): FileCookie {
     path: cookie.path ?? "/",
     secure: cookie.secure,
     httpOnly: cookie.httpOnly,
-    expiresAt: Number.isFinite(expiresAt) ? expiresAt : undefined,
+    expiresAt: expiresAt === Infinity ? undefined : expiresAt,
     name: cookie.key,
     value: cookie.value,
   };

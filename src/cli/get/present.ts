@@ -60,6 +60,7 @@ async function saveBody(
     return;
   }
   let succeeded = false;
+  progress?.show();
   try {
     const insisted = flags.output === "-";
     await writeBody(response, { file, out, insisted, append: resumes });

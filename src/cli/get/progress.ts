@@ -13,7 +13,8 @@ export class Progress {
   readonly #startedAt = performance.now();
   #drawnAt = -Infinity;
   #received = 0;
-  #drawn = false;
+  #total: number | undefined;
+  #shown = false;
 
   constructor(err: Output, { file, offset }: { readonly file: string; readonly offset: number }) {
     this.#err = err;
@@ -23,15 +24,19 @@ export class Progress {
 
   readonly update = (receivedBytes: number, totalBytes: number | undefined): void => {
     this.#received = receivedBytes;
-    const now = performance.now();
-    if (now - this.#drawnAt < drawnEveryMs) return;
-    this.#drawnAt = now;
-    this.#draw(renderProgress(this.#offset + receivedBytes, totalBytes && this.#offset + totalBytes));
+    this.#total = totalBytes;
+    if (this.#shown) this.#draw();
   };
+
+  /** Begins to draw; a body may have begun to come while other lines were still to be written. */
+  show(): void {
+    this.#shown = true;
+    this.#draw();
+  }
 
   /** Takes the line away, and says what was saved where the download succeeded. */
   end(succeeded: boolean): void {
-    if (this.#drawn) this.#err.write(`\r${" ".repeat(this.#err.width - 1)}\r`);
+    if (this.#shown) this.#err.write(`\r${" ".repeat(this.#err.width - 1)}\r`);
     if (!succeeded) return;
     const tookMs = Math.max(1, performance.now() - this.#startedAt);
     const speed = renderBytes((this.#received * 1000) / tookMs);
@@ -41,8 +46,12 @@ export class Progress {
     );
   }
 
-  #draw(text: string): void {
-    this.#drawn = true;
+  #draw(): void {
+    const now = performance.now();
+    if (now - this.#drawnAt < drawnEveryMs) return;
+    this.#drawnAt = now;
+    const total = this.#total === undefined ? undefined : this.#offset + this.#total;
+    const text = renderProgress(this.#offset + this.#received, total);
     const most = this.#err.width - 1; // In the last column a terminal may go on to the next line.
     this.#err.write(`\r${text.slice(0, most).padEnd(most)}`);
   }

@@ -116,7 +116,7 @@ function defaultMethod({ head, get, data, form, uploadFile }: GetFlags): string 
 }
 
 /** A file called `mozilla` or `system` is still a file. */
-function asPath(file: string): string {
+export function asPath(file: string): string {
   return file === "mozilla" || file === "system" ? `./${file}` : file;
 }
 
@@ -154,7 +154,7 @@ function parseFields(lines: readonly string[]): Record<string, string[] | null> 
   return fields;
 }
 
-function parseResolve(text: string): readonly [hostAndPort: string, address: string] {
+export function parseResolve(text: string): readonly [hostAndPort: string, address: string] {
   const [, host, port, address] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(text) ?? [];
   if (host === undefined || port === undefined || address === undefined) {
     throw new CommandError(`"${text}" is not of the form host:port:address.`, {

@@ -1,7 +1,17 @@
 /** Why a connection carries no further request, in words for `-v`; the reasons are the client's. */
 import { catalogue, isCode } from "../../core/index.ts";
+import type { CloseReason } from "../../http1/index.ts";
 
-const reasons: Readonly<Record<string, string>> = {
+/** Reasons of the client's own, beside those of RFC 9112; a failure's reason is its code. */
+type ClientReason =
+  | "answered-before-sent"
+  | "closed-by-server"
+  | "reset"
+  | "keep-alive-max"
+  | "idle-too-long"
+  | "lifetime-over";
+
+const reasons: Readonly<Record<CloseReason | ClientReason, string>> = {
   "request-close": "the request said Connection: close",
   "response-close": "the server said Connection: close",
   "http-1.0": "an HTTP/1.0 server that does not say keep-alive closes (RFC 9112 §9.3)",
@@ -22,6 +32,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The reason as a clause; a reason without words of its own as it is. */
 export function renderRetirement(reason: string): string {
-  if (Object.hasOwn(reasons, reason)) return reasons[reason] ?? reason;
+  if (isKnown(reason)) return reasons[reason];
   return isCode(reason) ? `${catalogue[reason].title.toLowerCase()} (${reason})` : reason;
+}
+
+function isKnown(reason: string): reason is keyof typeof reasons {
+  return Object.hasOwn(reasons, reason);
 }

@@ -202,7 +202,7 @@ function timesOf({ tally, response }: Ended): Times {
   return {
     time_namelookup: seconds(nameAt),
     time_connect: seconds(nameAt + tcpMs),
-    time_appconnect: tlsMs === 0 ? 0 : seconds(pretransferAt),
+    time_appconnect: response.connection.protocol === undefined ? 0 : seconds(pretransferAt),
     time_pretransfer: seconds(pretransferAt),
     time_queue: seconds(queueMs),
     // curl: 0 where no redirect was followed; retries and pauses before them count here too.
