@@ -1,6 +1,6 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
 import { X509Certificate } from "node:crypto";
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import { HttpsError } from "../../core/index.ts";
 import {
   applyChanges,
@@ -144,7 +144,9 @@ function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {
       .filter((name) => name !== "")
       .map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
     const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-    const namesHost = certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined;
+    const matched =
+      isIP(host) === 0 ? certificate.checkHost(host, { subject: "never" }) : certificate.checkIP(host);
+    const namesHost = matched !== undefined;
     return { fingerprint, names, namesHost };
   } catch {
     return undefined; // What cannot be read is not compared.

@@ -1,0 +1,140 @@
+/**
+ * `meerkat why --json` against every site of the lab: the manifest's code as headline, nothing certain that the
+ * manifest contradicts, within ten seconds whatever the site does, and in the form that the schema has.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Diagnosis } from "../../src/diagnosis/index.ts";
+import { findingEntries } from "../../src/diagnosis/index.ts";
+import { openLab, siteNames, type Lab, type Site } from "../../src/lab/index.ts";
+import { meerkat } from "../cli/transcript.ts";
+import { findViolations } from "./schema.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+/** What `why` calls an answer whose status says no: the manifest has no code for those, since nothing failed. */
+const byStatus: Readonly<Record<string, keyof typeof findingEntries>> = {
+  "user-agent-contact": "fields-refused",
+  "user-agent-browser": "fields-refused",
+  "header-order": "fields-refused",
+  "accept-wildcard": "fields-refused",
+  "accept-language-missing": "fields-refused",
+  "host-with-port": "fields-refused",
+  "refused-every-second-time": "unsteady-answer",
+  "blocked-like-akamai": "request-blocked",
+  "blocked-like-cloudflare": "request-blocked",
+  "blocked-like-cloudfront": "request-blocked",
+  "blocked-like-imperva": "request-blocked",
+  "basic-authentication": "credentials-wanted",
+  "digest-authentication": "credentials-wanted",
+  "proxy-authentication": "credentials-wanted",
+  "upgrade-required": "protocol-wanted",
+  "too-many-requests": "rate-limited",
+  "captive-portal": "network-login",
+  misdirected: "wrong-server",
+};
+
+/** Codes of `docs/why.md` that may stand beside the manifest's: they say why, and are no more than likely. */
+const causes: readonly string[] = ["intercepted", "default-certificate", "client-certificate-required"];
+
+const withinMs = 10_000;
+
+describe("why, site by site", () => {
+  test.concurrent.each(siteNames)(
+    "%s",
+    async (name) => {
+      const site = siteOf(name);
+      const startedAt = performance.now();
+      const { diagnosis, exitCode } = await askWhy(site);
+      expect(performance.now() - startedAt).toBeLessThan(withinMs);
+      expect(findViolations(diagnosis)).toEqual([]);
+      expect({ headline: diagnosis.headline.code, exitCode }).toEqual({
+        headline: expectedCode(site),
+        exitCode: expectedExit(site),
+      });
+      checkCertainty(diagnosis, site);
+      checkWords(diagnosis);
+    },
+    20_000,
+  );
+});
+
+describe("what cannot be checked site by site", () => {
+  test("a healthy site is called healthy, with no finding, within a second", async () => {
+    const site = siteOf("good");
+    await askWhy(site); // Loads the program: what is measured is the diagnosis.
+    const startedAt = performance.now();
+    const { diagnosis } = await askWhy(site);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(diagnosis).toMatchObject({ healthy: true, reached: true, findings: [], ruledOut: [] });
+  });
+
+  test("every code that only a diagnosis gives is told apart from the healthy sites", () => {
+    for (const { name, expected } of lab.sites)
+      if (expected.code === null && expected.status !== 200) expect(byStatus).toHaveProperty([name]);
+  });
+});
+
+async function askWhy(
+  { url, needs }: Site,
+  ...more: readonly string[]
+): Promise<{ readonly diagnosis: Diagnosis; readonly exitCode: number }> {
+  const { pins = [], profile } = needs ?? {};
+  const argv = ["why", "--json", "--cacert", lab.caFile, ...more];
+  if (pins.length > 0) argv.push("--pinnedpubkey", pins.map((pin) => pin.replace("/", "//")).join(";"));
+  if (profile !== undefined) argv.push("--profile", profile);
+  const { exitCode, stdout, stderr } = await meerkat([...argv, url]);
+  expect(stderr).toBe("");
+  return { diagnosis: JSON.parse(stdout) as Diagnosis, exitCode };
+}
+
+function siteOf(name: string): Site {
+  const site = lab.sites.find((site) => site.name === name);
+  if (site === undefined) throw new Error(`The lab does not serve ${name}.`);
+  return site;
+}
+
+function expectedCode({ name, expected }: Site): string {
+  if (expected.code !== null) return expected.code;
+  return expected.status === 200 ? "healthy" : (byStatus[name] ?? "(no code is written down here)");
+}
+
+function expectedExit({ expected }: Site): number {
+  if (expected.code === null && expected.status === 200) return 0;
+  return expected.code === "connection-refused" ? 3 : 1;
+}
+
+/** Nothing is certain but what the manifest says; nothing at all is found on a healthy site. */
+function checkCertainty({ findings, headline, healthy, answer }: Diagnosis, site: Site): void {
+  const code = expectedCode(site);
+  if (healthy) expect(findings).toEqual([]);
+  for (const finding of findings) {
+    if (finding.certainty === "certain") expect(finding.code).toBe(code);
+    else expect(causes).toContain(finding.code);
+  }
+  if (headline.code !== "healthy") expect(headline.certainty).toBe("certain");
+  if (site.expected.code === null && answer !== null) expect(answer.status).toBe(site.expected.status);
+}
+
+/** Sentences are sentences, with values in them. */
+function checkWords({ findings, notes, ruledOut, headline }: Diagnosis): void {
+  const sentences = [
+    headline.sentence,
+    ...notes,
+    ...ruledOut,
+    ...findings.flatMap(({ sentence, evidence, remedy }) => [
+      sentence,
+      ...evidence,
+      remedy.client,
+      remedy.server ?? "None.",
+    ]),
+  ];
+  for (const sentence of sentences) {
+    // A sentence begins with a capital, or with a host's or a setting's own name.
+    expect(sentence).toMatch(/^(?:[\p{Lu}\d"]|[\w.-]+\.localhost|https?:).*[.!?]$/su);
+    expect(sentence).not.toMatch(/undefined|NaN|\[object|\.\.$|\s\./);
+  }
+}
