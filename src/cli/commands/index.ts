@@ -40,6 +40,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./verify.ts")).defineVerify,
   },
   {
+    name: "ca",
+    summary: "choose the CA certificates that a device needs for its sites",
+    load: async () => (await import("./ca.ts")).defineCa,
+  },
+  {
+    name: "check",
+    summary: "say what is wrong with a device's CA bundle, and when it breaks",
+    load: async () => (await import("./check.ts")).defineCheck,
+  },
+  {
+    name: "example",
+    summary: "write a complete, verified HTTPS client for a device",
+    load: async () => (await import("./example.ts")).defineExample,
+  },
+  {
     name: "explain",
     summary: "say what an error code means, and who can mend it",
     load: async () => (await import("./explain.ts")).defineExplain,

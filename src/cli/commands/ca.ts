@@ -1,0 +1,197 @@
+/** `meerkat ca URL...`: the smallest set of CA certificates that a device needs for its sites, in its own format. */
+import { InvalidArgumentError, Option, type Command } from "commander";
+import type { FormatName } from "../../bundle/index.ts";
+import { devices, type DeviceProfile, proveFiles } from "../../device/index.ts";
+import { trustPorts } from "../../net/index.ts";
+import type { Context } from "../context.ts";
+import { type CaMaterial, type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
+import { describeCa, type Delivery } from "../devices/ca-report.ts";
+import { renderCa } from "../devices/ca-text.ts";
+import { addYears, dateOption } from "../devices/dates.ts";
+import {
+  deviceOption,
+  formatFor,
+  formatOption,
+  renderDeviceList,
+  renderFormatList,
+} from "../devices/device-option.ts";
+import { type Lock, readLock, renderLock } from "../devices/lock.ts";
+import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
+import { openStoreRoots } from "../devices/roots.ts";
+import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { survey } from "../devices/survey.ts";
+import { collectUrls } from "../devices/targets.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { jsonOption } from "../options.ts";
+import { readVersion } from "../version.ts";
+
+interface Flags extends SiteFlags {
+  readonly for?: DeviceProfile;
+  readonly from?: string;
+  readonly until?: number;
+  readonly redundancy?: number;
+  readonly format?: FormatName;
+  readonly output?: string;
+  readonly partial?: boolean;
+  readonly lock: string;
+  readonly locked?: boolean;
+  readonly json?: boolean;
+}
+
+const defaultYears = 2; // What a device in the field should outlast without an update.
+
+export function defineCa(command: Command, context: Context): void {
+  command
+    .argument("[url...]", "the sites that the device talks to, https://")
+    .addOption(deviceOption("the device; Node.js when left out"))
+    .addOption(new Option("--from <file>", "further URLs, one a line; # begins a remark"))
+    .addOption(dateOption("--until <date>", "how long it has to last (default: two years from now)"))
+    .addOption(
+      new Option(
+        "--redundancy <number>",
+        "also this many other roots of each CA, to which it is likely to move",
+      ).argParser(parseRedundancy),
+    )
+    .addOption(formatOption("the form of the files; the device's own when left out"))
+    .addOption(new Option("-o, --output <path>", "write it: to a file, or into a folder"))
+    .addOption(new Option("--partial", "write a bundle even when it does not serve every site"))
+    .addOption(new Option("--lock <file>", "where what was seen is recorded").default("meerkat.lock.json"))
+    .addOption(new Option("--locked", "repeat what the lock records, visiting nobody"));
+  addSiteOptions(command, "choose from, and verify with,")
+    .addOption(jsonOption())
+    .addHelpText("after", () => renderNotes(context.out.width))
+    .action(async (urls: readonly string[], flags: Flags) => {
+      const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
+      const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
+      if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
+      const delivery = await deliver(outcome, flags, lock);
+      context.exit(delivery.exitCode);
+      if (flags.json === true) context.out.lines(JSON.stringify(describeCa(outcome, delivery), null, 2));
+      else context.out.lines(...renderCa(outcome, delivery, context.out));
+    });
+}
+
+function renderNotes(width: number): string {
+  return [
+    "",
+    "Each site is visited and fully verified first; redirects are followed, because a download often",
+    "ends on another host. What is written is read back and verified with every chain that was seen.",
+    "",
+    "Examples:",
+    "  meerkat ca https://api.example.com/ --for mongoose-os -o .      writes fs/ca.pem",
+    "  meerkat ca --from sites.txt --for esp-idf-bundle -o main/       for a list of sites",
+    "  meerkat ca --locked                                             the same again, offline",
+    "",
+    ...renderDeviceList(width),
+    "",
+    ...renderFormatList(width),
+    "",
+    "Exit codes: 0 every site is served; 2 usage; 60 a site is not trusted, or the device refuses it;",
+    "else what `meerkat get` ends with for the first URL that gave no answer. With --partial 0.",
+  ].join("\n");
+}
+
+function parseRedundancy(text: string): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It takes a whole number up to 99.");
+}
+
+/** Visits the sites and opens the store. */
+async function gather(typed: readonly string[], flags: Flags, context: Context): Promise<CaMaterial> {
+  const profile = flags.for ?? devices.node;
+  const format = formatFor(profile, flags.format);
+  const urls = await collectUrls(typed, flags.from);
+  if (urls.length === 0) {
+    throw new CommandError("No site is named.", {
+      hint: "`meerkat ca https://example.com/ --for DEVICE`, or --from FILE with one URL a line.",
+    });
+  }
+  const at = Date.now();
+  const untilAt = flags.until ?? addYears(at, defaultYears);
+  if (untilAt <= at) {
+    throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
+  }
+  const roots = openStoreRoots(rootSources(flags), context.env);
+  const { sites, failures } = await survey({ urls, flags, profile }, context);
+  return {
+    profile,
+    format,
+    at,
+    untilAt,
+    redundancy: flags.redundancy ?? 0,
+    sites: sites.filter(({ verified }) => verified),
+    roots,
+    urls,
+    failures,
+  };
+}
+
+async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
+  const chosen = ["for", "from", "until", "redundancy", "format", "cacert", "roots", "resolve"] as const;
+  const also = chosen.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
+  if (urls.length > 0) also.unshift("URLs");
+  if (also.length > 0) {
+    throw new CommandError(`--locked repeats what the lock records, so it takes no ${also.join(", ")}.`, {
+      hint: "Leave --locked out to choose anew.",
+    });
+  }
+  return readLock(flags.lock);
+}
+
+/** The same material has to give the same files, or this version decides otherwise than the one that wrote the lock. */
+function checkRepeated({ report }: CaOutcome, { files, version }: Lock, lockFile: string): void {
+  const isSame =
+    report.files.length === files.size &&
+    report.files.every(({ path, bytes }) => files.get(path) === hashOf(bytes));
+  if (isSame) return;
+  throw new CommandError(
+    `What ${lockFile} records comes out otherwise: it was written by version ${version}, and this is ${readVersion()}.`,
+    { hint: "Run without --locked to choose anew, and look at what changed.", exitCode: exitCode.failed },
+  );
+}
+
+/** Writes what was chosen, where it was asked for, and proves what stands on the disk. */
+async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined): Promise<Delivery> {
+  const { report, material, isComplete } = outcome;
+  const partial = flags.partial ?? lock?.partial ?? false;
+  const isGood = report.anchors.length > 0 && (isComplete || partial);
+  const code = isGood ? exitCode.ok : outcome.exitCode;
+  const output = flags.output ?? lock?.output;
+  const notes = notesOf(outcome);
+  if (output === undefined || !isGood) return { written: [], lockFile: undefined, notes, exitCode: code };
+  const placed = await placeFiles(report.files, output);
+  const written = await writeFiles(placed);
+  const { profile, at } = report;
+  const sites = material.sites.filter(({ site }) => !outcome.lost.some((lost) => lost.site === site));
+  const proof = proveFiles({ profile, files: written.map(({ file }) => file), sites, at }, trustPorts);
+  const failed = proof.filter(({ verdict }) => !verdict.accepts);
+  if (failed.length > 0) {
+    const names = failed.map(({ site }) => site).join(", ");
+    throw new CommandError(`What was written to ${output} reads back otherwise: ${names} would not verify.`, {
+      exitCode: exitCode.writeFailed,
+    });
+  }
+  const leftovers = await findLeftovers(placed);
+  if (leftovers.length > 0) {
+    notes.push(`Not of this run, though they look like it: ${leftovers.join(", ")}. Remove them.`);
+  }
+  if (lock === undefined) await writeOne(flags.lock, renderLock(outcome, { output, partial }));
+  return { written, lockFile: flags.lock, notes, exitCode: code };
+}
+
+/** What else the device needs, and how far its verdicts can be relied on. */
+function notesOf({ report: { profile, anchors } }: CaOutcome): string[] {
+  const notes = [`${profile.title}: ${profile.clock.note}`];
+  const { maxAnchors } = profile.fileRules;
+  if (maxAnchors !== undefined && anchors.length > maxAnchors) {
+    notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);
+  }
+  if (profile.withoutCa.behaviour === "unverified") {
+    notes.push(`Without this file it verifies nobody: ${profile.withoutCa.note}.`);
+  }
+  if (profile.confirmation === "read") {
+    notes.push("What this device accepts is taken from its source; the library itself was not run.");
+  }
+  return notes;
+}

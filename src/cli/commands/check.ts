@@ -1,0 +1,109 @@
+/** `meerkat check BUNDLE [URL...]`: what is wrong with the CA bundle that a device has, today or on another day. */
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { writePem } from "../../x509/index.ts";
+import type { Bundle } from "../../bundle/index.ts";
+import type { DeviceProfile } from "../../device/index.ts";
+import type { Context } from "../context.ts";
+import { openBundle } from "../devices/bundle-files.ts";
+import { check } from "../devices/check-outcome.ts";
+import { renderCheckPage } from "../devices/check-page.ts";
+import { describeCheck } from "../devices/check-report.ts";
+import { renderCheck } from "../devices/check-text.ts";
+import { dateOption } from "../devices/dates.ts";
+import { deviceOption, renderDeviceList } from "../devices/device-option.ts";
+import { writeOne } from "../devices/output-files.ts";
+import { addSiteOptions, type SiteFlags } from "../devices/site-options.ts";
+import { survey } from "../devices/survey.ts";
+import { collectUrls } from "../devices/targets.ts";
+import { jsonOption } from "../options.ts";
+import { printable } from "../style.ts";
+
+interface Flags extends SiteFlags {
+  readonly for?: DeviceProfile;
+  readonly from?: string;
+  readonly at?: number;
+  readonly within: number;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+const dayMs = 86_400_000;
+const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
+
+export function defineCheck(command: Command, context: Context): void {
+  command
+    .argument("<bundle>", "the CA certificates: a file in any format, or a folder of them")
+    .argument("[url...]", "sites that the device talks to, https://")
+    .addOption(deviceOption("the device; no one in particular when left out"))
+    .addOption(new Option("--from <file>", "further URLs, one a line; # begins a remark"))
+    .addOption(dateOption("--at <date>", "look at the bundle as of this day; now when left out"))
+    .addOption(
+      new Option("--within <days>", "tell of what ends within this time")
+        .argParser(parseDays)
+        .default(defaultDays),
+    )
+    .addOption(new Option("--html <file>", "also write a page with a timeline of what ends when"));
+  addSiteOptions(command, "visit sites with")
+    .addOption(jsonOption())
+    .addHelpText("after", () => renderNotes(context.out.width))
+    .action(async (path: string, urls: readonly string[], flags: Flags) => {
+      const bundle = await openBundle(path);
+      const targets = await collectUrls(urls, flags.from);
+      const visitedAt = Date.now();
+      const surveyed = await survey(
+        { urls: targets, flags, profile: flags.for, ...addRootsOf(bundle) },
+        context,
+      );
+      const outcome = check({
+        path,
+        bundle,
+        profile: flags.for,
+        at: flags.at ?? visitedAt,
+        visitedAt,
+        horizonMs: flags.within * dayMs,
+        survey: surveyed,
+      });
+      if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
+      context.exit(outcome.exitCode);
+      if (flags.json === true) context.out.lines(JSON.stringify(describeCheck(outcome), null, 2));
+      else context.out.lines(...renderCheck(outcome, context.out), ...tellPage(flags.html));
+    });
+}
+
+function renderNotes(width: number): string {
+  return [
+    "",
+    "The bundle may be PEM, DER, a C array or string, an ESP certificate bundle (both layouts), BearSSL",
+    "trust anchors, certs.ar, or Moddable's folder. Sites are visited now, whatever --at says: their",
+    "certificates are renewed, the device's are not.",
+    "",
+    "Examples:",
+    "  meerkat check fs/ca.pem --for mongoose-os",
+    "  meerkat check x509_crt_bundle https://api.example.com/ --for esp-idf-bundle --at 2029-01-01",
+    "",
+    ...renderDeviceList(width),
+    "",
+    "Exit codes: 0 nothing is wrong (notes aside); 1 findings; 2 usage; 26 the bundle cannot be read;",
+    "else what `meerkat get` ends with for the first site that could not be asked.",
+  ].join("\n");
+}
+
+function parseDays(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It takes a whole number of days.");
+}
+
+/** A private CA's sites verify under the bundle itself: otherwise their redirects could not be followed. */
+function addRootsOf({ entries }: Bundle): { readonly addRoots?: string } {
+  const pem = entries.flatMap((entry) => {
+    if (entry.kind !== "certificate") return [];
+    const { certificate } = entry;
+    const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
+    return isCa ? [writePem("CERTIFICATE", certificate.der)] : [];
+  });
+  return pem.length === 0 ? {} : { addRoots: pem.join("") };
+}
+
+function tellPage(file: string | undefined): string[] {
+  return file === undefined ? [] : ["", `The page is in ${printable(file)}.`];
+}

@@ -1,0 +1,193 @@
+/** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import { buildExample, deviceNames, type DeviceProfile, type ExampleFile } from "../../device/index.ts";
+import type { Context } from "../context.ts";
+import { renderCount } from "../devices/amounts.ts";
+import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
+import { addYears } from "../devices/dates.ts";
+import { deviceOption, renderDeviceList } from "../devices/device-option.ts";
+import { writeOne } from "../devices/output-files.ts";
+import { openStoreRoots } from "../devices/roots.ts";
+import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { survey } from "../devices/survey.ts";
+import { collectUrls } from "../devices/targets.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { wrapText } from "../layout.ts";
+import { jsonOption, secondsOption } from "../options.ts";
+import { printable } from "../style.ts";
+
+interface Flags extends SiteFlags {
+  readonly for?: DeviceProfile;
+  readonly output?: string;
+  readonly userAgent?: string;
+  readonly timeout?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const defaultYears = 2;
+
+export function defineExample(command: Command, context: Context): void {
+  command
+    .argument("<url>", "what the example fetches, https://")
+    .addOption(deviceOption("the device"))
+    .addOption(new Option("-o, --output <folder>", "where the project goes (default: example-DEVICE)"))
+    .addOption(new Option("-A, --user-agent <name>", "who the example says is asking"))
+    .addOption(secondsOption("--timeout <seconds>", "the example's own time-out (default: 15)"))
+    .addOption(new Option("--force", "overwrite files that are there"));
+  addSiteOptions(command, "choose the CA from, and verify with,")
+    .addOption(jsonOption())
+    .addHelpText("after", () => renderNotes(context.out.width))
+    .action(async (url: string, flags: Flags) => {
+      const profile = requireDevice(flags);
+      const outcome = await chooseRoots(url, { ...flags, for: profile }, context);
+      const files = build(profile, outcome, flags);
+      const folder = flags.output ?? `example-${profile.name}`;
+      await put(files, folder, flags.force === true);
+      if (flags.json === true) context.out.lines(describe({ profile, outcome, files, folder }));
+      else context.out.lines(...render({ profile, outcome, files, folder }, context));
+    });
+}
+
+function renderNotes(width: number): string {
+  return [
+    "",
+    "The site is visited for the CA certificate that the project carries. Its README says how to build",
+    "it, which settings the device needs, and what this device does not check.",
+    "",
+    "Example:",
+    "  meerkat example https://api.example.com/ --for mongoose-os",
+    "",
+    ...renderDeviceList(width),
+  ].join("\n");
+}
+
+function requireDevice({ for: profile }: Flags): DeviceProfile {
+  if (profile !== undefined) return profile;
+  throw new CommandError("The example is for a device, and none is named.", {
+    hint: `Give one with --for: ${deviceNames.join(", ")}.`,
+  });
+}
+
+interface DeviceFlags extends Flags {
+  readonly for: DeviceProfile;
+}
+
+async function chooseRoots(typed: string, flags: DeviceFlags, context: Context): Promise<CaOutcome> {
+  const profile = flags.for;
+  const urls = await collectUrls([typed], undefined);
+  const at = Date.now();
+  const roots = openStoreRoots(rootSources(flags), context.env);
+  const { sites, failures } = await survey({ urls, flags, profile }, context);
+  const [failed] = failures;
+  if (failed !== undefined) {
+    const { message, hint } = failed.error;
+    throw new CommandError(message, {
+      ...(hint === undefined ? {} : { hint }),
+      exitCode: failed.exitCode,
+    });
+  }
+  const outcome = chooseFrom({
+    profile,
+    format: profile.formats[0],
+    at,
+    untilAt: addYears(at, defaultYears),
+    redundancy: 0,
+    sites,
+    roots,
+    urls,
+    failures,
+  });
+  const [lost] = outcome.lost;
+  if (lost === undefined) return outcome;
+  throw new CommandError(`${profile.title} refuses ${lost.site}, because ${lost.because}.`, {
+    hint: "No example would change that; `meerkat check` and the device's page say more.",
+    exitCode: exitCode.untrusted,
+  });
+}
+
+function build(
+  profile: DeviceProfile,
+  { report, material }: CaOutcome,
+  flags: Flags,
+): readonly ExampleFile[] {
+  const [url = ""] = material.urls;
+  const { userAgent, timeout } = flags;
+  try {
+    return buildExample(profile, {
+      url,
+      anchors: report.anchors.map(({ certificate }) => certificate),
+      ...(userAgent === undefined ? {} : { agent: userAgent }),
+      ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+/** Nothing of an earlier project is overwritten unasked, and nothing is written by halves. */
+async function put(files: readonly ExampleFile[], folder: string, force: boolean): Promise<void> {
+  const placed = files.map(({ path, content }) => ({ path: join(folder, path), content }));
+  if (!force) {
+    for (const { path } of placed) {
+      if (!(await isThere(path))) continue;
+      throw new CommandError(`The file "${path}" is there already, and nothing was written.`, {
+        hint: "Choose another folder with -o, or overwrite with --force.",
+        exitCode: exitCode.writeFailed,
+      });
+    }
+  }
+  for (const { path, content } of placed) await writeOne(path, content);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+interface Project {
+  readonly profile: DeviceProfile;
+  readonly outcome: CaOutcome;
+  readonly files: readonly ExampleFile[];
+  readonly folder: string;
+}
+
+function sizeOf({ content }: ExampleFile): number {
+  return typeof content === "string" ? Buffer.byteLength(content) : content.length;
+}
+
+function render({ profile, outcome, files, folder }: Project, { out }: Context): string[] {
+  const { style, width } = out;
+  const anchors = outcome.report.anchors.map(({ certificate }) => certificate.subject.display);
+  return [
+    style.bold(`A verified HTTPS client for ${profile.title}, in ${printable(folder)}:`),
+    ...files.map((file) => `  ${printable(file.path)}  ${style.dim(renderCount(sizeOf(file), "byte"))}`),
+    ...wrapText(
+      `It believes ${printable(anchors.join(" and "))} and nobody else. README.md says how to build it, and what this device does not check.`,
+      { width },
+    ),
+  ];
+}
+
+function describe({ profile, outcome, files, folder }: Project): string {
+  const report = {
+    schema: 1,
+    ok: true,
+    exitCode: exitCode.ok,
+    device: profile.name,
+    url: outcome.material.urls[0],
+    folder,
+    files: files.map((file) => ({ path: file.path, bytes: sizeOf(file) })),
+    anchors: outcome.report.anchors.map(({ certificate, fingerprint }) => ({
+      subject: certificate.subject.text,
+      sha256: fingerprint,
+    })),
+  };
+  return JSON.stringify(report, null, 2);
+}

@@ -1,0 +1,54 @@
+/** Reads the bundle that a person names: one file, or a folder whose files belong together. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { bundleFolderFiles } from "../limits.ts";
+
+/** What of a folder is taken for a part of the bundle. */
+const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
+
+/** Reads it, in whatever format it is. Throws a `CommandError` when the disk does not give it. */
+export async function openBundle(path: string): Promise<Bundle> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return readBundle(await readBounded(path, found.size));
+    const files = await readFolder(path);
+    const [only, ...rest] = files;
+    if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
+    return rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    throw new CommandError(`"${path}" cannot be read: ${reason}.`, {
+      hint: "It takes a file of CA certificates in any format, or a folder of them.",
+      exitCode: exitCode.readFailed,
+    });
+  }
+}
+
+async function readFolder(folder: string): Promise<readonly BundleFile[]> {
+  const names = (await readdir(folder)).filter((name) => caFiles.test(name));
+  if (names.length > bundleFolderFiles.value) {
+    throw new Error(`the folder has ${names.length} files, more than ${bundleFolderFiles.value}`);
+  }
+  const files: BundleFile[] = [];
+  for (const name of names.toSorted(byNumber)) {
+    const path = join(folder, name);
+    files.push({ path: name, bytes: await readBounded(path, (await stat(path)).size) });
+  }
+  return files;
+}
+
+async function readBounded(path: string, size: number): Promise<Uint8Array> {
+  if (size > maxBundleBytes.value) {
+    throw new Error(`it has ${size} bytes, more than ${maxBundleBytes.value}`);
+  }
+  return new Uint8Array(await readFile(path));
+}
+
+/** `ca2.der` before `ca10.der`: Moddable's index counts them. */
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}

@@ -1,0 +1,85 @@
+/** The report of `meerkat ca` as data: what `--json` prints. */
+import { explainEnd, explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
+import type { CaAnchor } from "../../device/index.ts";
+import type { CaOutcome } from "./ca-choice.ts";
+import type { WrittenFile } from "./output-files.ts";
+
+export interface Delivery {
+  /** Files as they stand on disk, read back and proved; empty where nothing was written. */
+  readonly written: readonly WrittenFile[];
+  readonly lockFile: string | undefined;
+  /** Sentences about what else is there. */
+  readonly notes: readonly string[];
+  /** What the program ends with. */
+  readonly exitCode: number;
+}
+
+export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitCode }: Delivery): object {
+  const { material, report, lost } = outcome;
+  const { profile, format } = report;
+  return {
+    schema: 1,
+    ok: exitCode === 0,
+    exitCode,
+    device: profile.name,
+    title: profile.title,
+    format: { name: format, title: formats[format].title },
+    at: iso(report.at),
+    until: iso(report.untilAt),
+    exact: report.exact,
+    bytes: report.bytes,
+    storeBytes: report.storeBytes,
+    anchors: report.anchors.map(describeAnchor),
+    sites: report.served.map(({ site, anchors, end, lasts }) => ({
+      site,
+      urls: material.sites.find((known) => known.site === site)?.urls ?? [],
+      anchors,
+      lasts,
+      ...describeEnd(end),
+    })),
+    lost,
+    failures: material.failures,
+    breaks: report.breaks.map(({ end, sites }) => ({ ...describeEnd(end), sites })),
+    written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    proof: {
+      sites: report.proof.length,
+      verified: report.proof.filter(({ verdict }) => verdict.accepts).length,
+    },
+    lock: lockFile ?? null,
+    programmeDates: {
+      takenAt: iso(programmeDatesSource.takenAt),
+      ageDays: Math.floor(report.programmeDatesAgeMs / 86_400_000),
+      sources: programmeDatesSource.sources,
+    },
+    notes,
+  };
+}
+
+function describeAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor): object {
+  const why =
+    role.kind === "chosen"
+      ? { sites: role.sites, why: explainMotive(role.motive) }
+      : { sites: [], why: explainSpare(role.organisation) };
+  return {
+    subject: certificate.subject.text,
+    name: certificate.subject.display,
+    sha256: fingerprint,
+    bytes,
+    role: role.kind,
+    ...why,
+    ...(end === undefined ? { lastsUntil: null } : describeEnd(end)),
+  };
+}
+
+/** Why a spare root is carried: a clause. */
+export function explainSpare(organisation: string): string {
+  return `a spare: ${organisation} is likely to move to one of its own roots`;
+}
+
+function describeEnd(end: End): object {
+  return { lastsUntil: iso(end.at), reason: end.reason.kind, says: explainEnd(end) };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,142 @@
+/** The report of `meerkat ca` for a person. */
+import { renderList, renderSpan } from "../../core/index.ts";
+import { explainEnd, explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
+import type { CaAnchor } from "../../device/index.ts";
+import { renderFacts, wrapText } from "../layout.ts";
+import type { Output } from "../output.ts";
+import { printable } from "../style.ts";
+import { renderCount, renderShare } from "./amounts.ts";
+import type { CaOutcome } from "./ca-choice.ts";
+import { type Delivery, explainSpare } from "./ca-report.ts";
+import { renderDay } from "./dates.ts";
+
+export function renderCa(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
+  const sections = [
+    renderHeadline(outcome, out),
+    ...outcome.report.anchors.map((anchor) => renderAnchor(anchor, out)),
+    renderBreaks(outcome, out),
+    renderWay(outcome, out),
+    renderLost(outcome, out),
+    renderDelivery(outcome, delivery, out),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+function renderHeadline({ material, report, lost }: CaOutcome, { style, width }: Output): string[] {
+  const { profile, format, anchors, bytes, storeBytes, exact, served } = report;
+  const wrap = (text: string): string[] => wrapText(text, { width });
+  const met = material.sites.length;
+  if (anchors.length === 0)
+    return [style.red(`There is nothing to give to ${profile.title}: no site verifies.`)];
+  const sites =
+    lost.length === 0 ? renderCount(met, "site") : `${served.length} of ${renderCount(met, "site")}`;
+  const roots = renderCount(anchors.length, "CA certificate");
+  return [
+    style.bold(`${profile.title}: ${roots} for ${sites}`),
+    ...wrap(
+      `${renderCount(bytes, "byte")} as ${formats[format].title}; the whole store would take ${renderCount(storeBytes, "byte")}, so this is ${renderShare(bytes, storeBytes)} of it. ` +
+        (exact
+          ? "No smaller set lasts as long."
+          : "A smaller set may exist: the search ended at its limit, so this one is approximate."),
+    ),
+  ];
+}
+
+function renderAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor, out: Output): string[] {
+  const { style, width } = out;
+  const facts: (readonly [string, string])[] = [
+    role.kind === "chosen"
+      ? (["serves", role.sites.join(", ")] as const)
+      : (["serves", "nothing yet"] as const),
+    ["bytes", bytes.toLocaleString("en-US")],
+    ["lasts", end === undefined ? "nobody knows how long" : explainEnd(end)],
+    ["because", role.kind === "chosen" ? explainMotive(role.motive) : explainSpare(role.organisation)],
+    ["sha256", fingerprint],
+  ];
+  return [
+    style.cyan(printable(certificate.subject.display)),
+    ...renderFacts(
+      facts.map(([label, text]) => [label, printable(text)] as const),
+      { width, indent: "  ", label: style.dim },
+    ),
+  ];
+}
+
+function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[] {
+  const { breaks, untilAt } = report;
+  if (breaks.length === 0) return [];
+  const facts = breaks.map(({ end, sites }) => {
+    const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, and nothing lasts longer.` : "";
+    const names = renderList(sites);
+    return [renderDay(end.at), `${printable(names)}: ${printable(explainEnd(end))}.${early}`] as const;
+  });
+  return [style.bold("What will break, and when"), ...renderFacts(facts, { width, indent: "  " })];
+}
+
+/** Hosts that no URL names: somebody who wonders where they come from is told. */
+function renderWay({ material }: CaOutcome, { style, width }: Output): string[] {
+  const ways = material.sites.flatMap(({ site, urls }) => {
+    const led = urls.filter((url) => new URL(url).host !== site);
+    return led.length === 0 ? [] : [[site, `redirected from ${renderList(led)}`] as const];
+  });
+  if (ways.length === 0) return [];
+  const shown = ways.map(([site, way]) => [printable(site), printable(way)] as const);
+  return [style.bold("Hosts that redirects led to"), ...renderFacts(shown, { width, indent: "  " })];
+}
+
+function renderLost({ material, lost, report }: CaOutcome, { style, width }: Output): string[] {
+  const { failures } = material;
+  if (lost.length === 0 && failures.length === 0) return [];
+  const facts = [
+    ...failures.map(({ url, error }) => [url, error.message] as const),
+    ...lost.map(
+      ({ site, because }) => [site, `${report.profile.title} refuses it, because ${because}.`] as const,
+    ),
+  ];
+  const lines = facts.flatMap(([what, why]) => [
+    `  ${style.cyan(printable(what))}`,
+    ...wrapText(printable(why), { width, indent: "    " }),
+  ]);
+  return [style.red("Not served"), ...lines];
+}
+
+function renderDelivery(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
+  const { report } = outcome;
+  const { style, width } = out;
+  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  const { takenAt } = programmeDatesSource;
+  const age = report.programmeDatesAgeMs;
+  const old = age > 0 ? `, ${renderSpan(age)} ago` : "";
+  return [
+    ...renderFiles(outcome, delivery, out),
+    ...delivery.notes.flatMap((note) => wrap(`note: ${note}`)),
+    ...wrap(`Dates of Mozilla's root programme are those of ${renderDay(takenAt)}${old}.`).map(style.dim),
+  ];
+}
+
+function renderFiles(
+  { report, isComplete }: CaOutcome,
+  { written, lockFile }: Delivery,
+  { style, width }: Output,
+): string[] {
+  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  if (written.length > 0) {
+    const proved = report.proof.filter(({ verdict }) => verdict.accepts).length;
+    return [
+      style.green(`Written, read back, and verified with ${renderCount(proved, "site")}:`),
+      ...written.map(({ path, bytes }) => `  ${printable(path)}  ${renderCount(bytes, "byte")}`),
+      ...(lockFile === undefined
+        ? []
+        : wrap(`${lockFile} records it: meerkat ca --locked writes the same again.`)),
+    ];
+  }
+  if (report.anchors.length === 0) return [];
+  const paths = renderList(report.files.map(({ path }) => path));
+  if (isComplete) return wrap(`Nothing was written. -o FILE or -o FOLDER writes it (${paths}).`);
+  return [
+    style.yellow("Nothing was written, because not every site is served."),
+    ...wrap("Mend the list, or take --partial for a bundle that serves the others."),
+  ];
+}

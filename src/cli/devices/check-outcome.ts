@@ -1,0 +1,157 @@
+/** What `meerkat check` found, sorted for whoever reads it: of the bundle, of each site, and what ends when. */
+import { type AuditFinding, type Bundle, type End, explainEnd, type Severity } from "../../bundle/index.ts";
+import {
+  checkBundle,
+  type CheckedSite,
+  devices,
+  type DeviceProfile,
+  explainDifference,
+  explainRefusal,
+} from "../../device/index.ts";
+import { trustPorts } from "../../net/index.ts";
+import { explainRejection } from "../../trust/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { isPublicRoot, mozillaRoots } from "./roots.ts";
+import type { Survey } from "./survey.ts";
+
+export interface CheckMaterial {
+  /** As it was named. */
+  readonly path: string;
+  readonly bundle: Bundle;
+  /** Left out: no device in particular, and sites as Node takes them. */
+  readonly profile: DeviceProfile | undefined;
+  /** The moment that the bundle is looked at, and the one at which the sites were visited. */
+  readonly at: number;
+  readonly visitedAt: number;
+  readonly horizonMs: number;
+  readonly survey: Survey;
+}
+
+/** One finding about the bundle. */
+export interface BundleRemark {
+  readonly finding: AuditFinding;
+  readonly says: string;
+}
+
+/** `yes`: and rightly. `wrongly`: although something is wrong. `ends`: today, and not at the moment asked about. */
+export type Connects = "yes" | "wrongly" | "ends" | "no";
+
+export interface SiteRemark {
+  readonly site: string;
+  readonly urls: readonly string[];
+  readonly connects: Connects;
+  /** A full sentence. */
+  readonly says: string;
+  /** The refusal's code, or the full validation's; `null` where all is well. */
+  readonly code: string | null;
+  readonly end: End | undefined;
+}
+
+export interface TimelineEntry {
+  readonly subject: string;
+  readonly place: string;
+  readonly end: End;
+}
+
+export interface CheckOutcome {
+  readonly material: CheckMaterial;
+  readonly remarks: readonly BundleRemark[];
+  readonly sites: readonly SiteRemark[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly exitCode: number;
+}
+
+/** Checks. */
+export function check(material: CheckMaterial): CheckOutcome {
+  const { bundle, profile, at, visitedAt, horizonMs, survey } = material;
+  const report = checkBundle(
+    {
+      bundle,
+      profile,
+      fallback: devices.node,
+      sites: survey.sites,
+      at,
+      sitesAt: visitedAt,
+      horizonMs,
+      isPublic: isPublicRoot,
+      knownRoots: mozillaRoots(),
+    },
+    trustPorts,
+  );
+  const remarks = report.findings.map((finding, i) => ({ finding, says: report.sentences[i] ?? "" }));
+  const sites = report.sites.map((site) => remarkOn(site, material));
+  return { material, remarks, sites, timeline: report.timeline, exitCode: codeOf(remarks, sites, survey) };
+}
+
+/** 1 for findings that matter; where there are none, the number of the first site that could not be asked. */
+function codeOf(
+  remarks: readonly BundleRemark[],
+  sites: readonly SiteRemark[],
+  { failures, sites: visited }: Survey,
+): number {
+  const counts = ({ finding }: BundleRemark): boolean => finding.severity !== "note";
+  if (remarks.some(counts) || sites.some(({ connects }) => connects !== "yes")) return exitCode.failed;
+  return failures.find(({ url }) => isUnknown(url, visited))?.exitCode ?? exitCode.ok;
+}
+
+/** Whether nothing was learned of a URL: a chain that a full validation refused can still be judged here. */
+export function isUnknown(url: string, visited: Survey["sites"]): boolean {
+  return !visited.some(({ urls, verified }) => urls.includes(url) && !verified);
+}
+
+function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): SiteRemark {
+  const { survey, at } = material;
+  const profile = material.profile ?? devices.node;
+  const urls = survey.sites.find((known) => known.site === site)?.urls ?? [];
+  const common = { site, urls, end };
+  const { device, difference, full } = report;
+  if (!device.accepts) {
+    const { code } = device.refusal;
+    const because = explainRefusal(device.refusal);
+    const says =
+      difference === undefined
+        ? `${profile.title} refuses it, because ${because}.`
+        : explainDifference(profile, difference, explainRejection);
+    return { ...common, connects: "no", code, says };
+  }
+  if (device.anchor === undefined) {
+    const says = `${profile.title} connects and verifies nobody: ${profile.withoutCa.note}.`;
+    return { ...common, connects: "wrongly", code: "no-anchors", says };
+  }
+  if (difference !== undefined) {
+    const code = full.trusted ? null : full.primary.code;
+    return {
+      ...common,
+      connects: "wrongly",
+      code,
+      says: explainDifference(profile, difference, explainRejection),
+    };
+  }
+  const lasts = end === undefined ? "nothing in the bundle says until when" : explainEnd(end);
+  if (end !== undefined && end.at <= at) {
+    const says = `${profile.title} connects today, though it is good ${lasts}.`;
+    return { ...common, connects: "ends", code: end.reason.kind, says };
+  }
+  return { ...common, connects: "yes", code: null, says: `${profile.title} connects, ${lasts}.` };
+}
+
+/** How much a remark matters, and the most that any does. */
+export function worstOf({ remarks, sites }: CheckOutcome): Severity | undefined {
+  const severities = new Set<Severity>([
+    ...remarks.map(({ finding }) => finding.severity),
+    ...sites.flatMap(({ connects }): Severity[] => severityOf(connects)),
+  ]);
+  return (["error", "warning", "note"] as const).find((severity) => severities.has(severity));
+}
+
+function severityOf(connects: Connects): Severity[] {
+  switch (connects) {
+    case "yes":
+      return [];
+    case "no":
+      return ["error"];
+    case "wrongly":
+    case "ends":
+      return ["warning"];
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * `meerkat check --html FILE`: the report as one page with a timeline of what ends when.
+ *
+ * Everything is in the file, nothing is fetched and nothing runs: the bars are boxes with widths, and every one of
+ * them stands beside its date as text. What came from a certificate is escaped.
+ */
+import { explainEnd, type End } from "../../bundle/index.ts";
+import { type CheckOutcome, type Connects, isUnknown, type TimelineEntry, worstOf } from "./check-outcome.ts";
+import { describeSubject } from "./check-text.ts";
+import { renderDay } from "./dates.ts";
+
+const yearMs = 31_557_600_000; // A Julian year: the scale's grid, not a calendar.
+
+export function renderCheckPage(outcome: CheckOutcome): string {
+  const { material } = outcome;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(material.path)}: what is wrong, and what ends when</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(material.path)}</h1>
+<p>${escapeHtml(describeSubject(material))}</p>
+${renderVerdict(outcome)}
+${renderFindings(outcome)}
+${renderSites(outcome)}
+${renderTimeline(outcome)}
+</main>
+</body>
+</html>
+`;
+}
+
+function renderVerdict(outcome: CheckOutcome): string {
+  const worst = worstOf(outcome);
+  const unknown = outcome.material.survey.failures.length;
+  if (worst === "error") return '<p class="verdict error">The device will not work as it should.</p>';
+  if (worst === "warning") return '<p class="verdict warning">It works today, and something will break.</p>';
+  if (unknown > 0) return '<p class="verdict warning">Not every site could be asked.</p>';
+  return '<p class="verdict good">Nothing is wrong.</p>';
+}
+
+function renderFindings({ remarks }: CheckOutcome): string {
+  if (remarks.length === 0) return "";
+  const items = remarks.map(
+    ({ finding, says }) =>
+      `<li class="${finding.severity}"><strong>${finding.severity}</strong> ${escapeHtml(says)}</li>`,
+  );
+  return `<h2>The bundle</h2>\n<ul>\n${items.join("\n")}\n</ul>`;
+}
+
+const siteClasses: Readonly<Record<Connects, readonly [css: string, word: string]>> = {
+  yes: ["good", "connects"],
+  wrongly: ["warning", "connects, wrongly"],
+  ends: ["warning", "connects, for now"],
+  no: ["error", "refuses"],
+};
+
+function renderSites({ sites, material: { survey } }: CheckOutcome): string {
+  const rows = sites.map(({ site, connects, says }) => {
+    const [css, word] = siteClasses[connects];
+    return renderSite({ site, css, word, says });
+  });
+  const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey.sites));
+  for (const { url, error } of unknown) {
+    rows.push(renderSite({ site: url, css: "error", word: "not reached", says: error.message }));
+  }
+  if (rows.length === 0) return "";
+  return `<h2>Sites</h2>
+<table>
+<thead><tr><th scope="col">Site</th><th scope="col">The device</th><th scope="col">Why, and until when</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>`;
+}
+
+function renderSite({
+  site,
+  css,
+  word,
+  says,
+}: Readonly<Record<"site" | "css" | "word" | "says", string>>): string {
+  return `<tr><th scope="row">${escapeHtml(site)}</th><td class="${css}">${word}</td><td>${escapeHtml(says)}</td></tr>`;
+}
+
+/** From the moment that is asked about to the last end, on one scale. */
+function renderTimeline({ timeline, material: { at } }: CheckOutcome): string {
+  const last = Math.max(at + yearMs, ...timeline.map(({ end }) => end.at));
+  if (timeline.length === 0) return "<p>Nothing in the bundle has an end that can be told.</p>";
+  const share = (moment: number): string => Math.max(0, (100 * (moment - at)) / (last - at)).toFixed(2);
+  const rows = timeline.map((entry) => renderEnd(entry, { at, width: share(entry.end.at) }));
+  return `<h2>What ends when</h2>
+<table class="timeline">
+<caption>From ${renderDay(at)} to ${renderDay(last)}. A bar is the time that is left.</caption>
+<thead><tr><th scope="col">Day</th><th scope="col">CA certificate</th><th scope="col">Time left</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>`;
+}
+
+function renderEnd(
+  { subject, place, end }: TimelineEntry,
+  { at, width }: { readonly at: number; readonly width: string },
+): string {
+  const css = end.at <= at ? "error" : end.at < at + yearMs ? "warning" : "good";
+  return `<tr><td><time datetime="${renderDay(end.at)}">${renderDay(end.at)}</time></td><td>${escapeHtml(subject)} <small>(${escapeHtml(place)})</small><br><small>${escapeHtml(explainEnd(end))}</small></td><td><div class="bar ${css}" style="width:${width}%"></div><small>${renderLeft(end, at)}</small></td></tr>`;
+}
+
+function renderLeft(end: End, at: number): string {
+  if (end.at <= at) return "over";
+  const years = (end.at - at) / yearMs;
+  return years < 2 ? `${Math.floor(years * 12)} months` : `${Math.floor(years)} years`;
+}
+
+/** Text as it may stand between tags and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+const style = `
+:root { color-scheme: light dark; --good: #2e7d32; --warning: #b26a00; --error: #c62828; --rule: #8884; }
+@media (prefers-color-scheme: dark) { :root { --good: #81c784; --warning: #ffb74d; --error: #ef9a9a; } }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; padding: 1.5rem; }
+main { max-width: 64rem; margin: 0 auto; }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin-top: 2rem; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; padding-bottom: .5rem; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+.timeline th:last-child { width: 45%; }
+time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.verdict { font-weight: 600; }
+.good { color: var(--good); } .warning { color: var(--warning); } .error { color: var(--error); }
+li.note, li.warning, li.error { color: inherit; }
+li.error strong { color: var(--error); } li.warning strong { color: var(--warning); }
+.bar { height: .8rem; min-width: 2px; border-radius: .2rem; background: currentColor; }
+`;

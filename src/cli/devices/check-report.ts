@@ -1,0 +1,29 @@
+/** The report of `meerkat check` as data: what `--json` prints. */
+import { explainEnd, type End } from "../../bundle/index.ts";
+import type { CheckOutcome } from "./check-outcome.ts";
+
+export function describeCheck({ material, remarks, sites, timeline, exitCode }: CheckOutcome): object {
+  const { path, bundle, profile, at, visitedAt, survey } = material;
+  return {
+    schema: 1,
+    ok: exitCode === 0,
+    exitCode,
+    bundle: { path, format: bundle.format, bytes: bundle.bytes, entries: bundle.entries.length },
+    device: profile?.name ?? null,
+    at: iso(at),
+    visitedAt: iso(visitedAt),
+    findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
+    sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end) })),
+    failures: survey.failures,
+    timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end) })),
+  };
+}
+
+function describeEnd(end: End | undefined): object {
+  if (end === undefined) return { lastsUntil: null };
+  return { lastsUntil: iso(end.at), reason: end.reason.kind, lasts: explainEnd(end) };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,98 @@
+/** The report of `meerkat check` for a person. */
+import { explainEnd, type Severity } from "../../bundle/index.ts";
+import { renderFacts, wrapText } from "../layout.ts";
+import type { Output } from "../output.ts";
+import { printable } from "../style.ts";
+import { renderCount } from "./amounts.ts";
+import { type CheckMaterial, type CheckOutcome, type Connects, isUnknown } from "./check-outcome.ts";
+import { renderDay } from "./dates.ts";
+
+/** How many of the next ends are listed; the page has all of them. */
+const endsShown = 5;
+
+export function renderCheck(outcome: CheckOutcome, out: Output): string[] {
+  const sections = [
+    renderFindings(outcome, out),
+    renderSites(outcome, out),
+    renderFailures(outcome, out),
+    renderEnds(outcome, out),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+/** What was looked at, in one sentence. */
+export function describeSubject({ path, bundle, profile, at }: CheckMaterial): string {
+  const device = profile === undefined ? "no device in particular" : profile.title;
+  const entries = bundle.entries.length === 1 ? "1 entry" : `${bundle.entries.length} entries`;
+  return `${path}: ${entries}, ${renderCount(bundle.bytes, "byte")}, format ${bundle.format}; for ${device}, as of ${renderDay(at)}.`;
+}
+
+function renderFindings({ material, remarks }: CheckOutcome, { style, width }: Output): string[] {
+  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  const colours: Readonly<Record<Severity, (text: string) => string>> = {
+    error: style.red,
+    warning: style.yellow,
+    note: style.dim,
+  };
+  const lines = wrap(describeSubject(material));
+  if (remarks.length === 0) return [...lines, style.green("Nothing is wrong with it.")];
+  return [
+    ...lines,
+    ...remarks.flatMap(({ finding, says }) => {
+      const { severity } = finding;
+      const [first = "", ...rest] = wrapText(`${severity}: ${printable(says)}`, { width });
+      return [
+        colours[severity](`${severity}:`) + first.slice(severity.length + 1),
+        ...rest.map((line) => `  ${line}`),
+      ];
+    }),
+  ];
+}
+
+const words: Readonly<Record<Connects, string>> = {
+  yes: "connects",
+  wrongly: "connects, wrongly",
+  ends: "connects, for now",
+  no: "refuses",
+};
+
+function renderSites({ sites }: CheckOutcome, { style, width }: Output): string[] {
+  if (sites.length === 0) return [];
+  const colours: Readonly<Record<Connects, (text: string) => string>> = {
+    yes: style.green,
+    wrongly: style.yellow,
+    ends: style.yellow,
+    no: style.red,
+  };
+  return [
+    style.bold("Sites"),
+    ...sites.flatMap(({ site, connects, says }) => [
+      `  ${printable(site)}  ${colours[connects](words[connects])}`,
+      ...wrapText(printable(says), { width, indent: "    " }),
+    ]),
+  ];
+}
+
+function renderFailures({ material: { survey } }: CheckOutcome, { style, width }: Output): string[] {
+  const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey.sites));
+  if (unknown.length === 0) return [];
+  return [
+    style.red("Not reached, so nothing is known of them"),
+    ...unknown.flatMap(({ url, error }) => [
+      `  ${printable(url)}`,
+      ...wrapText(printable(error.message), { width, indent: "    " }),
+    ]),
+  ];
+}
+
+function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {
+  const coming = timeline.filter(({ end }) => end.at > material.at).slice(0, endsShown);
+  if (coming.length === 0) return [];
+  const facts = coming.map(
+    ({ subject, end }) =>
+      [renderDay(end.at), `${printable(subject)}: ${printable(explainEnd(end))}`] as const,
+  );
+  return [style.bold("What ends next"), ...renderFacts(facts, { width, indent: "  " })];
+}

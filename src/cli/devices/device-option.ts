@@ -1,0 +1,68 @@
+/** `--for DEVICE`: which device is meant, and the list of those that are known. */
+import { Option } from "commander";
+import { formats, isFormatName, type FormatName } from "../../bundle/index.ts";
+import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../device/index.ts";
+import { CommandError } from "../failure.ts";
+import { renderFacts } from "../layout.ts";
+import { findNearest } from "../nearest.ts";
+
+/** The option; its value is the device's profile. */
+export function deviceOption(description: string): Option {
+  return new Option("-d, --for <device>", description).argParser(parseDevice);
+}
+
+/** The devices and what they are, under a heading. */
+export function renderDeviceList(width: number): string[] {
+  const facts = deviceNames.map((name) => [name, devices[name].title] as const);
+  return ["Devices:", ...renderFacts(facts, { width, indent: "  " })];
+}
+
+/** The formats and what they are, under a heading. */
+export function renderFormatList(width: number): string[] {
+  const facts = Object.values(formats).map(({ name, title }) => [name, title] as const);
+  return ["Formats:", ...renderFacts(facts, { width, indent: "  " })];
+}
+
+/** The option for a format of CA files. */
+export function formatOption(description: string): Option {
+  return new Option("-f, --format <format>", description).argParser(parseFormat);
+}
+
+/** The format to write for a device: its own, or another one that it takes. */
+export function formatFor(
+  { name, title, formats }: DeviceProfile,
+  asked: FormatName | undefined,
+): FormatName {
+  if (asked === undefined) return formats[0];
+  if (formats.includes(asked)) return asked;
+  const takers = deviceNames.filter((device) => devices[device].formats.includes(asked));
+  throw new CommandError(`${title} (${name}) does not take CA certificates as ${asked}.`, {
+    hint: `It takes ${formats.join(", ")}. ${asked} is for ${takers.map((device) => `--for ${device}`).join(", ") || "other programs"}.`,
+  });
+}
+
+function parseDevice(text: string): DeviceProfile {
+  if (isDeviceName(text)) return devices[text];
+  throw unknownWord({ kind: "device", text, known: deviceNames });
+}
+
+function parseFormat(text: string): FormatName {
+  if (isFormatName(text)) return text;
+  throw unknownWord({ kind: "format", text, known: Object.keys(formats) });
+}
+
+function unknownWord({
+  kind,
+  text,
+  known,
+}: {
+  readonly kind: string;
+  readonly text: string;
+  readonly known: readonly string[];
+}): CommandError {
+  const nearest = findNearest(text, known);
+  const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+  return new CommandError(`There is no ${kind} "${text}".`, {
+    hint: `${meant}The ${kind}s are ${known.join(", ")}.`,
+  });
+}

@@ -1,0 +1,205 @@
+/**
+ * `meerkat.lock.json`: everything that a choice depended on, and what came of it, so that it can be repeated without
+ * visiting anybody: the chains as they were sent, the roots that matter for them, the moment, and the files' hashes.
+ */
+import { readFile, stat } from "node:fs/promises";
+import { isFormatName } from "../../bundle/index.ts";
+import { parseBase64, renderBase64 } from "../../core/index.ts";
+import { devices, isDeviceName, storeRoot, type StoreRoot } from "../../device/index.ts";
+import { type Certificate, equalNames, parseCertificate } from "../../x509/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+import { lockBytes } from "../limits.ts";
+import { readVersion } from "../version.ts";
+import type { CaMaterial, CaOutcome } from "./ca-choice.ts";
+import { hashOf } from "./output-files.ts";
+import { idOf, isPublicRoot } from "./roots.ts";
+import { shapeOf, Unshaped, type Shape } from "./shape.ts";
+
+/** A lock as read. */
+export interface Lock {
+  readonly material: CaMaterial;
+  /** `-o` as it was given. */
+  readonly output: string;
+  readonly partial: boolean;
+  /** The version that wrote it. */
+  readonly version: string;
+  /** SHA-256 of each file, by its path in the format. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const schema = 1;
+
+/** The lock's text. Same outcome, same bytes. */
+export function renderLock(
+  { material, report }: CaOutcome,
+  { output, partial }: { readonly output: string; readonly partial: boolean },
+): string {
+  const certificates = new Map<string, string>();
+  const keep = (certificate: Certificate): string => {
+    const id = idOf(certificate);
+    certificates.set(id, renderBase64(certificate.der));
+    return id;
+  };
+  const chosen = new Set(report.anchors.map(({ fingerprint }) => fingerprint));
+  const sites = material.sites.map(({ site, name, urls, chain }) => ({
+    site,
+    name,
+    urls,
+    chain: chain.map(keep),
+  }));
+  const roots = material.roots
+    .filter((root) => chosen.has(root.fingerprint) || concerns(root, material))
+    .map(({ certificate, anchor }) => ({ sha256: keep(certificate), store: anchor.source.store }));
+  const lock = {
+    schema,
+    version: readVersion(),
+    device: material.profile.name,
+    format: material.format,
+    at: new Date(material.at).toISOString(),
+    until: new Date(material.untilAt).toISOString(),
+    redundancy: material.redundancy,
+    output,
+    partial,
+    storeBytes: report.storeBytes,
+    urls: material.urls,
+    failures: material.failures.map(({ url, exitCode, error: { code, message } }) => ({
+      url,
+      exitCode,
+      code,
+      message,
+    })),
+    anchors: report.anchors.map(({ fingerprint }) => fingerprint),
+    files: report.files.map(({ path, bytes }) => ({ path, sha256: hashOf(bytes) })),
+    sites,
+    roots,
+    certificates: Object.fromEntries([...certificates].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  return `${JSON.stringify(lock, null, 2)}\n`;
+}
+
+/** Whether a root has a part in any path of these sites: as an issuer, or as the other self of a cross-signed one. */
+function concerns({ certificate: root }: StoreRoot, { sites }: CaMaterial): boolean {
+  return sites.some(({ chain }) =>
+    chain.some(
+      ({ issuer, subject }) => equalNames(issuer, root.subject) || equalNames(subject, root.subject),
+    ),
+  );
+}
+
+/** Reads a lock. Throws a `CommandError` when it cannot be read, or is none. */
+export async function readLock(file: string): Promise<Lock> {
+  const text = await readText(file);
+  try {
+    return parseLock(shapeOf(JSON.parse(text)));
+  } catch (error) {
+    if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
+    throw new CommandError(`"${file}" is no lock that can be repeated: ${error.message}.`, {
+      hint: "`meerkat ca URL... -o FILE` writes one.",
+      exitCode: exitCode.readFailed,
+    });
+  }
+}
+
+function parseLock(lock: Shape): Lock {
+  if (lock.at("schema").number() !== schema) throw new Unshaped(`its schema is not ${schema}`);
+  const certificates = new Map(
+    lock
+      .at("certificates")
+      .entries()
+      .map(([id, value]) => [id, parseKept(id, value)] as const),
+  );
+  const find = (value: Shape): Certificate => {
+    const certificate = certificates.get(value.text());
+    if (certificate === undefined) throw new Unshaped(`the certificate ${value.text()} is missing`);
+    return certificate;
+  };
+  return {
+    output: lock.at("output").text(),
+    partial: lock.at("partial").flag(),
+    version: lock.at("version").text(),
+    files: new Map(
+      lock
+        .at("files")
+        .list()
+        .map((file) => [file.at("path").text(), file.at("sha256").text()] as const),
+    ),
+    material: parseMaterial(lock, find),
+  };
+}
+
+function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMaterial {
+  const device = lock.at("device").text();
+  const format = lock.at("format").text();
+  if (!isDeviceName(device)) throw new Unshaped(`there is no device "${device}"`);
+  if (!isFormatName(format)) throw new Unshaped(`there is no format "${format}"`);
+  return {
+    profile: devices[device],
+    format,
+    at: lock.at("at").instant(),
+    untilAt: lock.at("until").instant(),
+    redundancy: lock.at("redundancy").number(),
+    storeBytes: lock.at("storeBytes").number(),
+    urls: lock
+      .at("urls")
+      .list()
+      .map((url) => url.text()),
+    failures: lock
+      .at("failures")
+      .list()
+      .map((failure) => ({
+        url: failure.at("url").text(),
+        exitCode: failure.at("exitCode").number(),
+        error: { code: failure.at("code").text(), message: failure.at("message").text() },
+      })),
+    sites: lock
+      .at("sites")
+      .list()
+      .map((site) => ({
+        site: site.at("site").text(),
+        name: site.at("name").text(),
+        urls: site
+          .at("urls")
+          .list()
+          .map((url) => url.url()),
+        chain: site.at("chain").list().map(find),
+        verified: true,
+      })),
+    roots: lock
+      .at("roots")
+      .list()
+      .map((root) => {
+        const certificate = find(root.at("sha256"));
+        const id = idOf(certificate);
+        return storeRoot(certificate, {
+          fingerprint: id,
+          isPublic: isPublicRoot(id),
+          store: root.at("store").text(),
+        });
+      }),
+  };
+}
+
+/** A certificate is what its hash says, or the lock has been tampered with. */
+function parseKept(id: string, value: Shape): Certificate {
+  const der = parseBase64(value.text());
+  const parsed = der === undefined ? undefined : parseCertificate(der);
+  if (parsed?.ok !== true) throw new Unshaped(`the certificate ${id} cannot be read`);
+  if (idOf(parsed.certificate) !== id) throw new Unshaped(`the certificate ${id} is another one`);
+  return parsed.certificate;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > lockBytes.value) throw new Error(`it has ${size} bytes, more than ${lockBytes.value}`);
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    throw new CommandError(`"${file}" cannot be read: ${reason}.`, {
+      hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
+      exitCode: exitCode.readFailed,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+/** Writes CA files where they were asked for, and reads them back: what counts is what stands on the disk. */
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import type { BundleFile } from "../../bundle/index.ts";
+import { sha256 } from "../certificates/describe.ts";
+import { renderHex } from "../../core/index.ts";
+import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
+
+/** A file on the disk, with what was read back from it. */
+export interface WrittenFile {
+  /** On the disk. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** As the format names it, with the content that was read back. */
+  readonly file: BundleFile;
+}
+
+/** A file that is to be written, and where. */
+export interface PlacedFile {
+  readonly path: string;
+  readonly file: BundleFile;
+}
+
+/** Where the files go: a single one may be given its own name, several are put into a folder. */
+export async function placeFiles(
+  files: readonly BundleFile[],
+  output: string,
+): Promise<readonly PlacedFile[]> {
+  const [only, ...rest] = files;
+  if (only !== undefined && rest.length === 0 && !/[/\\]$/.test(output) && !(await isFolder(output))) {
+    return [{ path: output, file: only }];
+  }
+  return files.map((file) => ({ path: join(output, file.path), file }));
+}
+
+/** Writes and reads back. Throws a `CommandError` for what cannot be written, or reads back otherwise. */
+export async function writeFiles(placed: readonly PlacedFile[]): Promise<readonly WrittenFile[]> {
+  const written: WrittenFile[] = [];
+  for (const { path, file } of placed) {
+    await writeOne(path, file.bytes);
+    const bytes = new Uint8Array(await readFile(path));
+    written.push({
+      path,
+      bytes: bytes.length,
+      sha256: hashOf(bytes),
+      file: { path: file.path, bytes },
+    });
+  }
+  return written;
+}
+
+/** Writes one file and the folders above it. */
+export async function writeOne(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`The file "${path}" cannot be written: ${message}.`, {
+      exitCode: exitCode.writeFailed,
+    });
+  }
+}
+
+/** Files beside the written ones that look like an earlier run's: a device that takes the whole folder takes them too. */
+export async function findLeftovers(placed: readonly PlacedFile[]): Promise<readonly string[]> {
+  if (placed.length < 2) return [];
+  const leftovers: string[] = [];
+  for (const folder of new Set(placed.map(({ path }) => dirname(path)))) {
+    const own = placed.filter(({ path }) => dirname(path) === folder).map(({ path }) => basename(path));
+    const kinds = new Set(own.map((name) => extname(name)));
+    const names = await readdir(folder);
+    for (const name of names.toSorted()) {
+      if (!own.includes(name) && kinds.has(extname(name))) leftovers.push(join(folder, name));
+    }
+  }
+  return leftovers;
+}
+
+export function hashOf(bytes: Uint8Array): string {
+  return renderHex(sha256(bytes));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,37 @@
+/** The roots that a device may be given, and which of them public programmes speak of. */
+import type { Environment } from "../../client/index.ts";
+import { storeRoot, type StoreRoot } from "../../device/index.ts";
+import { openRoots, trustPorts } from "../../net/index.ts";
+import { type Certificate, fingerprint } from "../../x509/index.ts";
+
+/** The roots of these stores, each once. */
+export function openStoreRoots(sources: readonly string[], env: Environment): readonly StoreRoot[] {
+  const roots = new Map<string, StoreRoot>();
+  for (const { certificate, origin } of openRoots(sources, env).roots) {
+    const id = idOf(certificate);
+    if (roots.has(id)) continue;
+    roots.set(
+      id,
+      storeRoot(certificate, { fingerprint: id, isPublic: isPublicRoot(id), store: origin.store }),
+    );
+  }
+  return [...roots.values()];
+}
+
+/** SHA-256 of a certificate, lower-case hexadecimal. */
+export function idOf(certificate: Certificate): string {
+  return fingerprint(certificate, trustPorts.sha256);
+}
+
+/** Whether a certificate, by `idOf`, is one of Mozilla's roots as Node carries them. */
+export function isPublicRoot(id: string): boolean {
+  publicRoots ??= new Set(mozillaRoots().map(idOf));
+  return publicRoots.has(id);
+}
+
+let publicRoots: ReadonlySet<string> | undefined;
+
+/** Mozilla's roots as Node carries them. */
+export function mozillaRoots(): readonly Certificate[] {
+  return openRoots("mozilla", {}).roots.map(({ certificate }) => certificate);
+}

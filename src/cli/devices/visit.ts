@@ -1,0 +1,127 @@
+/**
+ * Visits sites for their certificates: one GET each, redirects followed, the body given up.
+ *
+ * Every host on the way counts, because a download often ends on another host than it began. What a visit gives is
+ * the chains as they were sent, and the failure that ended it, if one did.
+ */
+import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import { TrustReport } from "../../trust/index.ts";
+import type { Certificate } from "../../x509/index.ts";
+import { visitsAtOnce } from "../limits.ts";
+
+/** One host on the way. */
+export interface Hop {
+  readonly url: string;
+  /** As sent, the server's own first; never empty. */
+  readonly chain: readonly Certificate[];
+  /** Whether both keys accepted it. */
+  readonly verified: boolean;
+}
+
+/** What came of one URL. */
+export interface Visit {
+  readonly url: string;
+  readonly hops: readonly Hop[];
+  /** What ended it before an answer came. */
+  readonly failure: HttpsError | undefined;
+}
+
+export interface VisitSettings {
+  readonly client: ClientOptions;
+  /** Whether redirects are followed. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /** Told as each URL begins and ends. */
+  readonly onProgress: (progress: VisitProgress) => void;
+}
+
+export interface VisitProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The URL that was begun last. */
+  readonly url: string;
+}
+
+/** Visits every URL, a few at a time; the visits in the order of the URLs. Throws only when it is interrupted. */
+export async function visitAll(
+  urls: readonly string[],
+  { client: options, follow, signal, onProgress }: VisitSettings,
+): Promise<readonly Visit[]> {
+  await using client = new Client(options);
+  const visits: Visit[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const index = next++;
+      const url = urls[index];
+      if (url === undefined) return;
+      onProgress({ done, total: urls.length, url });
+      visits[index] = await visit(client, url, { signal, ...(follow ? {} : { redirects: 0 }) });
+      done++;
+      onProgress({ done, total: urls.length, url });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(visitsAtOnce.value, urls.length) }, work));
+  signal.throwIfAborted();
+  return visits;
+}
+
+async function visit(client: Client, url: string, options: RequestOptions): Promise<Visit> {
+  const passed: string[] = [];
+  let asked = url;
+  try {
+    const response = await client.request(url, {
+      ...options,
+      onEvent: (event) => {
+        if (event.kind !== "redirect") return;
+        passed.push(event.from);
+        asked = event.to;
+      },
+    });
+    response.cancel();
+    const reports = [...response.redirects, { url: response.url, trust: response.trust }];
+    const hops = reports.map(({ url, trust }) => ({ url, chain: trust.chain, verified: true }));
+    return { url, hops, failure: undefined };
+  } catch (error) {
+    if (!(error instanceof HttpsError)) throw error;
+    return {
+      url,
+      hops: [...(await revisit(client, passed, options)), ...refusedHop(asked, error)],
+      failure: error,
+    };
+  }
+}
+
+/** Hosts that had answered before the journey failed: their chains are worth as much as any. */
+async function revisit(
+  client: Client,
+  passed: readonly string[],
+  options: RequestOptions,
+): Promise<readonly Hop[]> {
+  const origins = new Map(passed.map((url) => [new URL(url).origin, url]));
+  const hops: Hop[] = [];
+  for (const url of origins.values()) {
+    try {
+      const response = await client.request(url, { ...options, redirects: 0 });
+      response.cancel();
+      hops.push({ url, chain: response.trust.chain, verified: true });
+    } catch (error) {
+      // The visit has failed already, and its failure is told; this host will be visited again with the rest.
+      if (!(error instanceof HttpsError)) throw error;
+    }
+  }
+  return hops;
+}
+
+/** The chain that was refused, where the refusal was about the chain of the host that was asked. */
+function refusedHop(url: string, { trust }: HttpsError): readonly Hop[] {
+  if (!(trust instanceof TrustReport) || trust.chain.length === 0) return [];
+  return trust.host === hostOf(url) ? [{ url, chain: trust.chain, verified: false }] : [];
+}
+
+/** The host of a URL as certificates name it: an IPv6 address without its brackets. */
+export function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}

@@ -1,0 +1,45 @@
+/** The programs' own limits: how many sites are visited, how many at a time, and what is read from files. */
+import type { Limit } from "../core/index.ts";
+
+/** How many sites are visited at the same time. */
+export const visitsAtOnce: Limit = {
+  value: 8,
+  unit: "count",
+  why: "Enough to hide the round trips of a list of sites; few enough that a home router's table and a firewall's suspicion are no concern. Browsers open six to one host.",
+};
+
+/** How many URLs one command line and its file may name. */
+export const visitedUrls: Limit = {
+  value: 2_000,
+  unit: "count",
+  why: "A device talks to a handful of sites and a fleet's survey to some hundreds; a list beyond this is most likely the wrong file.",
+};
+
+/** How large a list of URLs may be. */
+export const urlListBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "Two thousand URLs of five hundred octets each, which few are.",
+};
+
+/** How long one site may take, redirects included. */
+export const visitMs: Limit = {
+  value: 30_000,
+  unit: "ms",
+  option: "--max-time",
+  why: "Longer than a slow server needs for a handshake and a head; a silent one should not hold up the list.",
+};
+
+/** How large a lock file may be. */
+export const lockBytes: Limit = {
+  value: 67_108_864,
+  unit: "bytes",
+  why: "A site's chain has about 4 KiB, or 6 as base64; two thousand sites with chains of their own come to 12 MiB.",
+};
+
+/** How many files of a folder are read as one bundle. */
+export const bundleFolderFiles: Limit = {
+  value: 1_024,
+  unit: "count",
+  why: "Moddable's whole store has about 170 files; a folder with a thousand is no set of CA certificates.",
+};
