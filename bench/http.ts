@@ -12,43 +12,28 @@ import { Command, InvalidArgumentError } from "commander";
 import { compilePrograms } from "./compile.ts";
 import { clientNames, type ClientName } from "./clients/index.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
+import { downloadSizes, planFor } from "./plan.ts";
 import { renderTables } from "./report/table.ts";
 import { writeReport } from "./report/write.ts";
-import { runScenario, startServer, type Missing, type Plan } from "./run.ts";
+import { runScenario, startServer, type Missing } from "./run.ts";
 import type { Row } from "./sample.ts";
 import { scenarios, type Scenario } from "./scenarios/index.ts";
 
-const mebibyte = 1_048_576;
-
-const whole: Plan = {
-  rounds: 7,
-  heavyRounds: 5,
-  warmUp: { ms: 1_000, downloadBytes: 256 * mebibyte, uploadBytes: 64 * mebibyte },
-  effort: { ms: 1_000, downloadBytes: 1_024 * mebibyte, uploadBytes: 256 * mebibyte },
-};
-
-/** Enough to see that everything works, and roughly how it compares. */
-const quick: Plan = {
-  rounds: 2,
-  heavyRounds: 1,
-  warmUp: { ms: 300, downloadBytes: 16 * mebibyte, uploadBytes: 8 * mebibyte },
-  effort: { ms: 150, downloadBytes: 128 * mebibyte, uploadBytes: 32 * mebibyte },
-};
-
 const { json, only, clients, quick: isQuick } = parseArguments();
-const plan = isQuick ? quick : whole;
 const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   const places = { programs: await compilePrograms(), scratch };
-  const sizes = [65_536, plan.warmUp.downloadBytes, plan.effort.downloadBytes];
-  const server = await startServer(places, sizes);
+  const server = await startServer(places, [65_536, ...downloadSizes(isQuick)]);
   const rows: Row[] = [];
   const missing: Missing[] = [];
   for (const scenario of only ?? scenarios) {
-    process.stderr.write(`${scenario.name}\n`);
+    const startedAt = performance.now();
+    const plan = planFor(scenario.name, isQuick);
     const found = await runScenario(scenario, { server, places, plan, clients: clients ?? clientNames });
     rows.push(...found.rows);
     missing.push(...found.missing);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    process.stderr.write(`${scenario.name}: ${seconds} s\n`);
   }
   server.stop();
   const result = { machine: describeMachine(), versions: describeVersions(server.origins.server), rows };

@@ -4,18 +4,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { downloadByCurl, type ClientName, type WorkerClient } from "./clients/index.ts";
 import { summarise, type Row, type Sample } from "./sample.ts";
+import type { Plan } from "./plan.ts";
 import type { Effort, Scenario } from "./scenarios/index.ts";
 import { sizedPath } from "./server/origins.ts";
 import type { Ready } from "./server.ts";
 import type { Task, Word } from "./worker.ts";
-
-export interface Plan {
-  readonly rounds: number;
-  /** Rounds of a scenario that moves one large body, or opens a thousand connections. */
-  readonly heavyRounds: number;
-  readonly warmUp: Effort;
-  readonly effort: Effort;
-}
 
 /** A client that has no row, and why. */
 export interface Missing {
@@ -53,34 +46,31 @@ export async function runScenario(
   { server, places, plan, clients }: Setting,
 ): Promise<{ readonly rows: readonly Row[]; readonly missing: readonly Missing[] }> {
   const children: ChildProcess[] = [];
+  const reasonToLeaveOut = (name: ClientName): string | undefined =>
+    scenario.without[name] ?? plan.without[name];
   const samples = new Map<ClientName, Sample[]>();
   const missing = clients.flatMap((client) => {
-    const reason = scenario.without[client];
+    const reason = reasonToLeaveOut(client);
     return reason === undefined ? [] : [{ scenario: scenario.name, client, reason }];
   });
   try {
     let contenders = await Promise.all(
       clients
-        .filter((name) => scenario.without[name] === undefined)
+        .filter((name) => reasonToLeaveOut(name) === undefined)
         .map((name) => enter(name, { scenario, server, places, children })),
     );
-    const rounds = isHeavy(scenario) ? plan.heavyRounds : plan.rounds;
-    for (let round = isOnce(scenario) ? 0 : -1; round < rounds; round++) {
-      const left: Contender[] = [];
-      for (const contender of contenders) {
-        const { name } = contender;
-        try {
-          const sample = await contender.measure(round < 0 ? plan.warmUp : plan.effort);
-          if (round >= 0) samples.set(name, [...(samples.get(name) ?? []), sample]);
-          left.push(contender);
-        } catch (error) {
-          samples.delete(name);
-          missing.push({ scenario: scenario.name, client: name, reason: reasonOf(error) });
-        }
+    const hears = (name: ClientName, outcome: Sample | string, isWarmUp: boolean): void => {
+      if (typeof outcome === "string") {
+        samples.delete(name);
+        missing.push({ scenario: scenario.name, client: name, reason: outcome });
+      } else if (!isWarmUp) {
+        samples.set(name, [...(samples.get(name) ?? []), outcome]);
       }
-      // Who went first goes last, so that nobody is always measured after the same other.
-      contenders = [...left.slice(1), ...left.slice(0, 1)];
-    }
+    };
+    if (!isOnce(scenario))
+      contenders = await takeTurns(contenders, plan.warmUp, (...heard) => hears(...heard, true));
+    for (let round = 0; round < plan.rounds; round++)
+      contenders = await takeTurns(contenders, plan.effort, (...heard) => hears(...heard, false));
   } finally {
     for (const child of children) if (child.connected) child.disconnect();
   }
@@ -91,12 +81,23 @@ export async function runScenario(
   return { rows, missing };
 }
 
-function isHeavy({ name }: Scenario): boolean {
-  return name === "download" || name === "upload" || isOnce({ name });
+/** One round. Gives those who are still in, in another order, so that nobody is always measured after the same other. */
+async function takeTurns(
+  contenders: readonly Contender[],
+  effort: Effort,
+  hear: (name: ClientName, outcome: Sample | string) => void,
+): Promise<Contender[]> {
+  const left: Contender[] = [];
+  for (const contender of contenders) {
+    const outcome = await contender.measure(effort).catch(reasonOf);
+    hear(contender.name, outcome);
+    if (typeof outcome !== "string") left.push(contender);
+  }
+  return [...left.slice(1), ...left.slice(0, 1)];
 }
 
 /** A client that has opened its thousand connections cannot open them again. */
-function isOnce({ name }: Pick<Scenario, "name">): boolean {
+function isOnce({ name }: Scenario): boolean {
   return name === "idle-1000";
 }
 
