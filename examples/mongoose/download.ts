@@ -1,0 +1,46 @@
+/** A download to a file that may be larger than memory: each piece is written, and deleted. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import {
+  LL_ERROR,
+  LL_INFO,
+  LOG,
+  MG_EV_CLOSE,
+  MG_EV_CONNECT,
+  MG_EV_HTTP_CHUNK,
+  MG_EV_HTTP_REPLY,
+  MG_F_CLOSE_IMMEDIATELY,
+  MG_F_DELETE_CHUNK,
+  mg_connect_http,
+  mgos_get_mgr,
+  type mg_event_handler,
+} from "meerkat/mongoose";
+
+const file = openSync("firmware.bin", "w");
+
+const ev_handler: mg_event_handler<null> = (c, ev, ev_data, _user_data) => {
+  switch (ev) {
+    case MG_EV_CONNECT:
+      if (ev_data !== 0) LOG(LL_ERROR, ["status %d: %s", ev_data, c.error?.message]);
+      break;
+    case MG_EV_HTTP_CHUNK:
+      writeSync(file, ev_data.body.p);
+      c.flags |= MG_F_DELETE_CHUNK;
+      break;
+    case MG_EV_HTTP_REPLY:
+      LOG(LL_INFO, ["HTTP %d", ev_data.resp_code]);
+      c.flags |= MG_F_CLOSE_IMMEDIATELY;
+      break;
+    case MG_EV_CLOSE:
+      if (c.error) LOG(LL_ERROR, ["%s", c.error.hint]);
+      closeSync(file);
+      break;
+  }
+};
+
+const server = "https://downloads.example/firmware.bin";
+LOG(LL_INFO, ["Connecting to %s", server]);
+const mgr = mgos_get_mgr();
+const conn = mg_connect_http(mgr, ev_handler, null, server, "User-Agent: my-app/1.0\r\n", null);
+if (conn === null) {
+  LOG(LL_ERROR, ["Failed to connect to %s", server]);
+}
