@@ -46,8 +46,8 @@ export function planFor(scenario: string, isQuick: boolean): Plan {
       return {
         ...quick,
         rounds: 2,
-        warmUp: { ...quick.warmUp, ms: 300 },
-        effort: { ...quick.effort, ms: 120 },
+        warmUp: { ...quick.warmUp, ms: 500 },
+        effort: { ...quick.effort, ms: 150 },
       };
     case "idle-1000":
       return { ...quick, without: sameConnections };

@@ -1,7 +1,7 @@
 /** The clients by the names the table has for them. Each is loaded by the worker that needs it, and no other. */
 import type { OpenClient } from "./client.ts";
 
-export type { BenchClient, ClientSettings } from "./client.ts";
+export type { BenchClient } from "./client.ts";
 export { downloadByCurl } from "./curl.ts";
 
 export const clientNames = [
