@@ -61,9 +61,14 @@ export function checkResumed(response: Response, { file, offset }: Resumption): 
     const length = /^bytes \*\/(\d{1,15})$/i.exec(range)?.[1];
     if (length !== undefined && Number(length) === offset) return "complete";
     const known = length === undefined ? "" : `, which has ${length} bytes there`;
+    // RFC 9110 §15.5.17 has a server say the length; Apache leaves it out.
+    const hint =
+      length === undefined
+        ? "The answer does not say how long the file is there: this may be all of it, or another one. Without -C it is fetched anew."
+        : "The file here is not the beginning of the one there: fetch it anew, without -C.";
     throw refuse(
       `The server has nothing after byte ${offset} of ${response.url}${known}; "${file}" was left as it is.`,
-      "The file here is not the beginning of the one there: fetch it anew, without -C.",
+      hint,
     );
   }
   if (status !== 206) {
