@@ -48,7 +48,7 @@ describe("examples", () => {
 
   it.each(Object.entries(outcomes))("%s does what it says", async (name, { stdout, stderr, downloads }) => {
     const outcome = await world.run(read(name));
-    expect(outcome.exitCode, outcome.stderr).toBe(0);
+    expect(outcome).toMatchObject({ exitCode: 0 });
     expect(world.fromWorld(outcome.stdout)).toMatch(stdout);
     expect(world.fromWorld(outcome.stderr)).toMatch(stderr);
     if (downloads === true)

@@ -1,11 +1,16 @@
 /** The documents that are written from the code, so that neither can say what the other does not. */
 import { fileURLToPath } from "node:url";
 import { readTree } from "../tidy/index.ts";
+import { readApi, renderApi } from "./api.ts";
+import { renderCli } from "./cli.ts";
 import { findDeviations, renderDeviations } from "./deviations.ts";
 import { renderErrors } from "./errors.ts";
+import { renderExamples } from "./examples.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
+export { readApi, renderApi, type PublicName, type PublicNames } from "./api.ts";
 export { findDeviations, renderDeviations } from "./deviations.ts";
+export { renderDiff, renderExamples } from "./examples.ts";
 export { findLimits, renderLimits } from "./limits.ts";
 
 /** The project's root folder. */
@@ -14,8 +19,11 @@ export const root: string = fileURLToPath(new URL("../../", import.meta.url));
 /** Every written document, by its path from the root. */
 export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
   return new Map([
+    ["docs/api.md", renderApi(readApi(root))],
+    ["docs/cli.md", await renderCli()],
     ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],
     ["docs/errors.md", renderErrors()],
+    ["docs/examples.md", renderExamples(root)],
     ["docs/limits.md", renderLimits(await readLimits())],
   ]);
 }

@@ -1,0 +1,35 @@
+/** Writes `docs/cli.md` from the help texts, at eighty columns. */
+import { PassThrough } from "node:stream";
+import { runCli } from "../../src/cli/index.ts";
+
+/** The document. */
+export async function renderCli(): Promise<string> {
+  const whole = await help([]);
+  const names = [...whole.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = ""]) => name);
+  const parts = [
+    "# The program",
+    "What `meerkat --help` and each command's own `--help` print.",
+    fence(whole),
+  ];
+  for (const name of names) parts.push(`## meerkat ${name}`, fence(await help([name])));
+  return `${parts.join("\n\n")}\n`;
+}
+
+async function help(command: readonly string[]): Promise<string> {
+  const stdout = new PassThrough();
+  const chunks: Buffer[] = [];
+  stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await runCli({
+    argv: [...command, "--help"],
+    stdin: new PassThrough(),
+    stdout: Object.assign(stdout, { isTTY: false }),
+    stderr: Object.assign(new PassThrough(), { isTTY: false }),
+    env: {},
+    signal: new AbortController().signal,
+  });
+  return Buffer.concat(chunks).toString().trimEnd();
+}
+
+function fence(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}
