@@ -120,12 +120,22 @@ function openContext(options: TrustOptions, store: RootStore): SecureContext {
     // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).
     settings.allowPartialTrustChain = true;
   }
+  if (ciphers !== undefined) checkCiphers(ciphers, settings);
   if (clientCertificate === undefined) return createSecureContext(settings);
   try {
     return createSecureContext({ ...settings, ...nodeCredentials(clientCertificate) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
+  }
+}
+
+/** OpenSSL alone can read its cipher lists. */
+function checkCiphers(ciphers: string, settings: SecureContextOptions): void {
+  try {
+    createSecureContext({ ...settings, ca: [] });
+  } catch {
+    throw invalid("ciphers", JSON.stringify(ciphers), "a cipher list of OpenSSL's that matches a cipher");
   }
 }
 

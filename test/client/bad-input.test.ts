@@ -176,6 +176,7 @@ describe("bad input", () => {
     ["an empty list of roots", { roots: [] }, "roots"],
     ["a version below 1.2", { minVersion: "TLSv1.1" as never }, "minVersion"],
     ["versions that exclude each other", { minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, "minVersion"],
+    ["ciphers that there are none of", { ciphers: "ROT13" }, "ciphers"],
     ["a moment that is none", { at: Number.NaN }, "at"],
     ["damaged CRLs", { crls: [new Uint8Array([1, 2])] }, "crls"],
     ["revocation by hope", { revocation: "hope" as never }, "revocation"],

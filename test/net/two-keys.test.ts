@@ -1,0 +1,340 @@
+/**
+ * Two keys to every connection, and sessions that are no free pass. Each trap of Node's is shown first: what Node alone
+ * makes of the session, then what this client makes of the same server.
+ */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } from "node:tls";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Client, HttpsError, type RequestOptions, type Response } from "../../src/client/index.ts";
+import { spkiPin } from "../../src/x509/index.ts";
+import { sha256 } from "../../src/net/index.ts";
+import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
+import {
+  answering,
+  identityOf,
+  openOrigin,
+  reply,
+  root,
+  rootPem,
+  type Identity,
+  type Origin,
+} from "../client/origin.ts";
+
+const another = mintRoot("Another Root");
+const names = ["dns:localhost", "ip:127.0.0.1"];
+const leaf = mintLeaf("localhost", root, { names });
+const pinOfLeaf = spkiPin(leaf.certificate, sha256);
+const wrongPin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/** A server that closes after each answer, so that the next request has to resume. */
+function openClosing(identity: Identity, version: SecureVersion): Promise<Origin> {
+  return openOrigin(
+    answering(() => reply("x", "Connection: close\r\n")),
+    {
+      tls: { ...identity, minVersion: version, maxVersion: version },
+    },
+  );
+}
+
+async function ask(client: Client, url: string, options?: RequestOptions): Promise<Response> {
+  const response = await client.request(url, options);
+  await response.bytes();
+  return response;
+}
+
+/** Opens a TLS connection with Node alone, asks once, and gives what Node says and a session to resume. */
+async function nodeAlone(
+  port: number,
+  options: ConnectionOptions,
+): Promise<{
+  readonly authorized: boolean;
+  readonly reused: boolean;
+  readonly chain: object;
+  readonly session: Buffer;
+}> {
+  const socket: TLSSocket = connect({ port, host: "127.0.0.1", servername: "localhost", ...options });
+  let session: Buffer | undefined;
+  socket.on("session", (ticket: Buffer) => (session = ticket));
+  socket.on("secureConnect", () => socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  let facts = { authorized: false, reused: false, chain: {} };
+  await new Promise((resolve, reject) => {
+    socket.on("data", () => {
+      facts = {
+        authorized: socket.authorized,
+        reused: socket.isSessionReused(),
+        chain: socket.getPeerCertificate(),
+      };
+      socket.end();
+    });
+    socket.on("close", resolve);
+    socket.on("error", reject);
+  });
+  return { ...facts, session: session ?? Buffer.alloc(0) };
+}
+
+describe.each(["TLSv1.2", "TLSv1.3"] as const)("a session of %s", (version) => {
+  let origin: Origin;
+  let client: Client;
+  beforeAll(async () => {
+    origin = await openClosing(identityOf(leaf), version);
+    client = new Client({ roots: rootPem, environment: {} });
+  });
+  afterAll(async () => {
+    await client.close();
+    await origin.close();
+  });
+
+  test("is resumed, on the evidence of the handshake it came from", async () => {
+    const first = await ask(client, origin.url);
+    const second = await ask(client, origin.url);
+    expect([first.connection.resumed, first.trust.basis]).toEqual([false, "handshake"]);
+    expect([second.connection.resumed, second.trust.basis]).toEqual([true, "resumed-session"]);
+    expect(second.trust.kind).toBe("verified");
+    expect(second.trust.chain.map(({ subject }) => subject.display)).toEqual(["localhost"]);
+    expect(second.trust.anchor?.subject.display).toBe("Client Test Root");
+    expect(second.trust.explain()).toContain("The TLS session was resumed");
+  });
+
+  test("does not serve another set of roots, though Node alone says authorized", async () => {
+    const { session } = await nodeAlone(origin.port, { ca: rootPem });
+    const node = await nodeAlone(origin.port, { ca: pemOf(another), session });
+    expect(node).toMatchObject({ authorized: true, reused: true, chain: {} });
+    await ask(client, origin.url);
+    await expect(ask(client, origin.url, { roots: pemOf(another) })).rejects.toMatchObject({
+      code: "missing-intermediate",
+    });
+  });
+
+  test("does not serve a pin that does not match, though Node alone asks nobody", async () => {
+    let asked = 0;
+    const refuse = (): Error => {
+      asked++;
+      return new Error("wrong key");
+    };
+    const { session } = await nodeAlone(origin.port, { ca: rootPem });
+    const node = await nodeAlone(origin.port, { ca: rootPem, session, checkServerIdentity: refuse });
+    expect([node.authorized, node.reused, asked]).toEqual([true, true, 0]);
+    await ask(client, origin.url);
+    const error: unknown = await ask(client, origin.url, { pins: { localhost: [wrongPin] } }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      code: "pin-mismatch",
+      detail: { expected: [wrongPin], seen: expect.arrayContaining([pinOfLeaf]) as string[] },
+    });
+  });
+
+  test("is judged by its pins again when it is resumed", async () => {
+    const pins = { localhost: [wrongPin, pinOfLeaf] };
+    const first = await ask(client, origin.url, { pins });
+    const second = await ask(client, origin.url, { pins });
+    expect([first.trust.kind, second.trust.kind, second.connection.resumed, second.trust.pin]).toEqual([
+      "pinned",
+      "pinned",
+      true,
+      pinOfLeaf,
+    ]);
+  });
+
+  test("does not serve another name, though Node alone says authorized", async () => {
+    const { session } = await nodeAlone(origin.port, { ca: rootPem });
+    const node = await nodeAlone(origin.port, { ca: rootPem, session, servername: "elsewhere.example" });
+    expect(node).toMatchObject({ authorized: true, reused: true });
+    await ask(client, origin.url);
+    for (const options of [
+      { identity: "elsewhere.example" },
+      { identity: "elsewhere.example", sni: "elsewhere.example" },
+    ]) {
+      await expect(ask(client, origin.url, options)).rejects.toMatchObject({
+        code: "wrong-host",
+        detail: { name: "elsewhere.example" },
+      });
+    }
+  });
+
+  test("does not outlive its certificate, though Node alone says authorized", async () => {
+    const notAfterAt = Math.ceil(Date.now() / 1_000) * 1_000 + 1_000;
+    await using brief = await openClosing(
+      identityOf(mintLeaf("localhost", root, { names, notAfterAt })),
+      version,
+    );
+    const { session } = await nodeAlone(brief.port, { ca: rootPem });
+    await ask(client, brief.url);
+    expect((await ask(client, brief.url)).connection.resumed).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, notAfterAt + 1_000 - Date.now()));
+    expect(await nodeAlone(brief.port, { ca: rootPem, session })).toMatchObject({
+      authorized: true,
+      reused: true,
+    });
+    await expect(ask(client, brief.url)).rejects.toMatchObject({ code: "expired" });
+  });
+
+  test("does not serve a moment at which its certificate has expired", async () => {
+    await ask(client, origin.url);
+    const at = Date.now() + 365 * 86_400_000;
+    await expect(ask(client, origin.url, { at })).rejects.toMatchObject({ code: "expired" });
+  });
+
+  test("of a connection nobody vouched for serves none that is to be verified, though Node alone says authorized", async () => {
+    await using misnamed = await openClosing(
+      identityOf(mintLeaf("b.example", root, { names: ["dns:b.example"] })),
+      version,
+    );
+    const { session } = await nodeAlone(misnamed.port, { ca: rootPem, rejectUnauthorized: false });
+    expect(await nodeAlone(misnamed.port, { ca: rootPem, session })).toMatchObject({
+      authorized: true,
+      reused: true,
+    });
+    const insecure = { insecure: { reason: "to get a session" } };
+    const taken = await ask(client, misnamed.url, insecure);
+    expect(taken.trust.kind).toBe("unverified");
+    expect(taken.trust.rejection?.code).toBe("wrong-host");
+    await expect(ask(client, misnamed.url)).rejects.toMatchObject({ code: "wrong-host" });
+    expect((await ask(client, misnamed.url, insecure)).connection.resumed).toBe(false);
+  });
+
+  test("is forgotten by another client, and by one that was closed", async () => {
+    await ask(client, origin.url);
+    await using other = new Client({ roots: rootPem });
+    expect((await ask(other, origin.url)).connection.resumed).toBe(false);
+  });
+});
+
+describe("the engine refuses what OpenSSL took", () => {
+  const dodgy: readonly (readonly [string, Identity, string])[] = [
+    ["a name in the common name alone", identityOf(mintLeaf("localhost", root, { names: [] })), "no-names"],
+    [
+      "part of a label as a wildcard",
+      identityOf(mintLeaf("x", root, { names: ["dns:loc*.sub.localhost"] })),
+      "wrong-host",
+    ],
+  ];
+  test.each(dodgy)("%s", async (_, identity, code) => {
+    await using origin = await openClosing(identity, "TLSv1.3");
+    const host = code === "wrong-host" && identity === dodgy[1]?.[1] ? "local.sub.localhost" : "localhost";
+    const node = await nodeAlone(origin.port, { ca: rootPem, servername: host });
+    expect(node.authorized).toBe(true);
+    await using client = new Client({ roots: rootPem });
+    const error: unknown = await ask(client, origin.url.replace("localhost", host)).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code });
+    if (!(error instanceof HttpsError)) return;
+    expect(error.trust?.toJSON()).toMatchObject({ kind: "refused", openssl: "accepted", engine: code });
+    expect(error.trust?.explain()).toContain("OpenSSL accepted the chain; the engine refused it");
+  });
+
+  test("and the request never left: the server saw a connection and no byte", async () => {
+    let bytes = 0;
+    await using origin = await openOrigin(
+      (socket) => socket.on("data", (chunk: Buffer) => (bytes += chunk.length)),
+      {
+        tls: identityOf(mintLeaf("localhost", root, { names: [] })),
+      },
+    );
+    await using client = new Client({ roots: rootPem });
+    await expect(ask(client, origin.url, { headers: { authorization: "secret" } })).rejects.toMatchObject({
+      code: "no-names",
+    });
+    expect(bytes).toBe(0);
+  });
+});
+
+describe("the environment", () => {
+  let folder: string;
+  let origin: Origin;
+  const file = (name: string, content: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "meerkat-roots-"));
+    origin = await openClosing(identityOf(leaf), "TLSv1.3");
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await origin.close();
+  });
+
+  test("NODE_TLS_REJECT_UNAUTHORIZED=0 turns nothing off, and that is said once", async () => {
+    const program = `
+      const { Client } = await import(${JSON.stringify(new URL("../../src/client/index.ts", import.meta.url).href)});
+      const [url, roots] = process.argv.slice(1);
+      const stranger = await new Client().request(url).then(() => "admitted", (error) => error.code);
+      const { trust } = await new Client({ roots }).request(url);
+      console.log(JSON.stringify({ stranger, kind: trust.kind, notes: trust.notes }));
+      process.exit();
+    `;
+    const root = fileURLToPath(new URL("../../", import.meta.url));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "-e", program, origin.url, rootPem],
+      { cwd: root, env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0" } },
+    );
+    expect(JSON.parse(stdout)).toEqual({
+      stranger: "missing-intermediate",
+      kind: "verified",
+      notes: [expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect/)],
+    });
+  });
+
+  test("NODE_EXTRA_CA_CERTS is honoured, and the anchor says so, with file and line", async () => {
+    const extra = file("extra.pem", `# two roots\n${pemOf(another)}${rootPem}`);
+    await using client = new Client({ environment: { NODE_EXTRA_CA_CERTS: extra } });
+    const { trust } = await ask(client, origin.url);
+    const line = 2 + pemOf(another).trimEnd().split("\n").length;
+    expect(trust.anchor?.source).toEqual({ store: "NODE_EXTRA_CA_CERTS", file: extra, line });
+  });
+
+  test("NODE_EXTRA_CA_CERTS that cannot be read has no effect, and the report says so", async () => {
+    await using client = new Client({ environment: { NODE_EXTRA_CA_CERTS: "/nowhere.pem" } });
+    const error: unknown = await ask(client, origin.url).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "missing-intermediate" });
+    if (error instanceof HttpsError)
+      expect(error.trust?.explain()).toMatch(/NODE_EXTRA_CA_CERTS has no effect: .*\/nowhere\.pem/);
+  });
+
+  test("the system's roots come from SSL_CERT_FILE and SSL_CERT_DIR", async () => {
+    const path = file("system.pem", rootPem);
+    await using byFile = new Client({ roots: "system", environment: { SSL_CERT_FILE: path } });
+    expect((await ask(byFile, origin.url)).trust.anchor?.source).toEqual({
+      store: "system",
+      file: path,
+      line: 1,
+    });
+    await using byFolder = new Client({ roots: "system", environment: { SSL_CERT_DIR: folder } });
+    expect((await ask(byFolder, origin.url)).trust.anchor?.source).toMatchObject({ store: "system" });
+    await using none = new Client({ roots: "system", environment: { SSL_CERT_FILE: "/nowhere.pem" } });
+    await expect(ask(none, origin.url)).rejects.toMatchObject({
+      code: "system-store-missing",
+      detail: { tried: ["/nowhere.pem"] },
+    });
+  });
+
+  test.each<[string, () => RequestOptions, object]>([
+    ["a file", () => ({ roots: file("root.pem", rootPem) }), { store: "file", line: 1 }],
+    ["PEM text", () => ({ roots: rootPem }), { store: "bytes", line: 1 }],
+    ["DER bytes", () => ({ roots: root.der }), { store: "bytes" }],
+    ["a list", () => ({ roots: ["mozilla", rootPem] }), { store: "bytes", line: 1 }],
+    ["an addition to the default", () => ({ addRoots: rootPem }), { store: "bytes", line: 1 }],
+  ])("an anchor of %s says where it came from", async (_, options, source) => {
+    await using client = new Client({ environment: {} });
+    expect((await ask(client, origin.url, options())).trust.anchor?.source).toMatchObject(source);
+  });
+
+  test("an intermediate can be an anchor", async () => {
+    const intermediate = mintRoot("Intermediate");
+    const issued = { ...intermediate, ...mintIntermediate() };
+    await using under = await openClosing(identityOf(mintLeaf("localhost", issued, { names })), "TLSv1.3");
+    await using client = new Client({ roots: pemOf(issued) });
+    expect((await ask(client, under.url)).trust.anchor?.subject.display).toBe("Sub CA");
+  });
+});
+
+function mintIntermediate(): ReturnType<typeof mintLeaf> {
+  return mintLeaf("Sub CA", root, { ca: true, names: [], purposes: [] });
+}
