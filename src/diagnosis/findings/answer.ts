@@ -3,7 +3,7 @@ import { renderSpan } from "../../core/index.ts";
 import { parseChallenges, parseRetryAfter } from "../../http1/index.ts";
 import { listOf } from "../experiment.ts";
 import { findingOf, makeFinding, type Finding } from "../finding.ts";
-import { authoritiesSentence } from "./handshake.ts";
+import { authoritiesSentence, clientCertificateWanted } from "./handshake.ts";
 import { findFront } from "../products.ts";
 import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
 import type { RequestGave } from "../experiment.ts";
@@ -28,7 +28,9 @@ export function exchangeFindings(evidence: Evidence, attempt: AttemptSeen, ended
   const turned = turnedReduction(evidence, attempt);
   if (turned !== undefined) return [turned, findingOf(ended, { evidence: lines })];
   const again = repeatSentence(evidence, ended);
-  return [findingOf(ended, { evidence: again === undefined ? lines : [...lines, again] })];
+  const own = findingOf(ended, { evidence: again === undefined ? lines : [...lines, again] });
+  const wanted = clientCertificateWanted(attempt, ended);
+  return wanted === undefined ? [own] : [own, wanted];
 }
 
 function repeatSentence(evidence: Evidence, ended: Ended): string | undefined {

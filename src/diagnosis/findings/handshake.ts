@@ -1,5 +1,5 @@
 /** Findings about a handshake that did not complete: what the tap saw, and which change lets it complete. */
-import type { Details } from "../../core/index.ts";
+import type { Code, Details } from "../../core/index.ts";
 import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
 import { findingOf, makeFinding, type Certainty, type Finding } from "../finding.ts";
 import type { AttemptSeen, Ended, Evidence, TlsSeen } from "../observation.ts";
@@ -30,24 +30,28 @@ export function handshakeFindings(
   return wanted === undefined ? [headline] : [headline, wanted];
 }
 
+/** Ends behind which a refused client can stand; TLS 1.3 lets it finish first. */
+const refusalCodes: readonly Code[] = [
+  "tls-alert",
+  "tls-failed",
+  "handshake-closed",
+  "handshake-reset",
+  "empty-response",
+];
+
 /** The server asked for a certificate, got none, and then ended the handshake without naming the reason. */
-function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): Finding | undefined {
+export function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): Finding | undefined {
   if (tls?.clientCertificate === undefined || code === "client-certificate-required") return undefined;
   const alert = tls.alerts.find(({ from }) => from === "server");
-  const refused =
-    code === "tls-alert" ||
-    code === "handshake-closed" ||
-    code === "handshake-reset" ||
-    code === "tls-failed";
-  if (!refused || (tls.clientCertificate.sent ?? 0) > 0) return undefined;
+  if (!refusalCodes.includes(code) || (tls.clientCertificate.sent ?? 0) > 0) return undefined;
   return makeFinding("client-certificate-required", {
     certainty: "likely",
-    sentence: `${host} asked for a certificate from the client, was sent none, and then ended the handshake.`,
+    sentence: `${host} asked for a certificate from the client, was sent none, and then ended the connection.`,
     evidence: [
       authoritiesSentence(tls.clientCertificate.authorities),
       alert === undefined
         ? "No alert named the reason."
-        : `The alert ${alert.name} (${alert.number}) does not name the reason: TLS 1.2 has no alert that does.`,
+        : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
     ],
   });
 }
@@ -63,6 +67,7 @@ function findCause(evidence: Evidence, attempt: AttemptSeen, ended: Ended): Caus
     };
   return (
     versionCause(evidence, ended) ??
+    alpnCause(evidence, ended) ??
     changeCause(evidence, attempt) ??
     parameterCause(evidence, attempt, ended) ??
     nameCause(evidence, attempt) ??
@@ -75,6 +80,11 @@ function versionCause(evidence: Evidence, { code }: Ended): Cause | undefined {
   const old = handshakeWith(evidence, "everything");
   if (old?.version === undefined) return undefined;
   return { certainty: "certain", sentence: `Offered everything, it chose ${old.version}.` };
+}
+
+function alpnCause(evidence: Evidence, { code }: Ended): Cause | undefined {
+  if (code !== "alpn-mismatch" || handshakeWith(evidence, "http2")?.alpn !== "h2") return undefined;
+  return { certainty: "certain", sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone." };
 }
 
 /** One change, and the handshake completes. */
@@ -137,12 +147,6 @@ function parameterCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ende
       certainty: "certain",
       sentence: `Its Diffie-Hellman prime has ${tls.chosen.primeBits} bits; fewer than 2,048 are too few (RFC 9325 §4.1).`,
     };
-  if (code === "alpn-mismatch") {
-    const http2 = handshakeWith(evidence, "http2");
-    return http2?.alpn === "h2"
-      ? { certainty: "certain", sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone." }
-      : undefined;
-  }
   if (all?.version === undefined || all.cipher === undefined) return undefined;
   if (code !== "tls-alert" && code !== "tls-failed") return undefined;
   return {
@@ -197,7 +201,7 @@ function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly s
   for (const result of tried)
     if (result.gave !== undefined && !same.includes(result))
       lines.push(describeHandshake(result.experiment.change, result.gave));
-  if (evidence.local.offersPostQuantum === false)
+  if (evidence.local.offersPostQuantum === false && tried.length > 2)
     lines.push(
       "Not tried: a ClientHello with a post-quantum key share, because this machine's OpenSSL has none.",
     );

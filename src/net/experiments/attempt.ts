@@ -64,6 +64,9 @@ export async function makeAttempt(request: AttemptRequest): Promise<AttemptOutco
   }
 }
 
+/** Enough for a server on this machine to look at a certificate, or at its absence. */
+const refusalGraceMs = 150;
+
 class AttemptRun {
   readonly #request: AttemptRequest;
   readonly #opening: Opening;
@@ -155,6 +158,7 @@ class AttemptRun {
       failureOf: (error) => this.#failureOf(error),
     });
     this.#wire = wire;
+    await this.#awaitRefusal(wire);
     for (;;) {
       const { path } = this.#target;
       const answer = await wire.ask({ method, path, fields: this.#fields });
@@ -166,6 +170,17 @@ class AttemptRun {
         this.#again = describeAgain(await wire.ask({ method, path, fields: this.#fields }));
       return;
     }
+  }
+
+  /**
+   * A server that asked for a certificate and got none may refuse only now (RFC 8446 §4.4.2.4). A request on its way
+   * would have it answer with a reset, which takes the alert along; so the request waits a round trip or two.
+   */
+  async #awaitRefusal(wire: Wire): Promise<void> {
+    const { tls, timings } = this.#opening;
+    const asked = tls?.clientCertificate;
+    if (asked === undefined || tls?.chosen?.version !== "TLS 1.3") return;
+    await wire.listen(refusalGraceMs + 2 * (timings.tcpMs ?? 0));
   }
 
   /** Whether the same connection carries the next request. @throws HttpsError of a redirect that cannot be followed */

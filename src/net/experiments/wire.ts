@@ -70,6 +70,9 @@ export class Wire implements ResponseSink {
   #keptBytes = 0;
   #bodyBytes = 0;
   #ended = false;
+  /** What TLS ended with while nothing was asked. */
+  #early: HttpsError | undefined;
+  #wake: (() => void) | undefined;
   unsolicitedBytes = 0;
 
   constructor(socket: Socket, options: WireOptions) {
@@ -93,7 +96,10 @@ export class Wire implements ResponseSink {
       this.#bodyBytes = 0;
       this.#firstByteAt = 0;
       this.#sentAt = performance.now();
-      if (this.#ended || this.#options.signal.aborted) return this.#settle(this.#overall("head"));
+      if (this.#early !== undefined) return this.#settle(this.#early);
+      if (this.#options.signal.aborted) return this.#settle(this.#overall("head"));
+      if (this.#ended)
+        return this.#settle(errorFromFailure({ code: "empty-response", detail: { ending: "fin" } }));
       this.#reader.begin({ method });
       this.#after(headMs, () => {
         const { host } = this.#options;
@@ -107,6 +113,15 @@ export class Wire implements ResponseSink {
         if (!(error instanceof HttpsError)) throw error;
         this.#settle(error);
       }
+    });
+  }
+
+  /** Waits to see whether the server ends the connection by itself; what it says then is not lost in a reset. */
+  listen(ms: number): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#after(ms, resolve);
     });
   }
 
@@ -141,13 +156,16 @@ export class Wire implements ResponseSink {
   #end(ending: Ending): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#wake?.();
     this.#reader.end(ending, this);
   }
 
   #break(error: NodeJS.ErrnoException): void {
     const failure = this.#options.failureOf(error);
-    if (failure !== undefined && this.#resolve !== undefined) {
+    if (failure !== undefined) {
       this.#ended = true;
+      this.#early = failure;
+      this.#wake?.();
       return this.#settle(failure);
     }
     this.#end("reset");
