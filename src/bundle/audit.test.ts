@@ -66,8 +66,8 @@ describe("a planted fault is found", () => {
     ["a root from the future", pem + pemOf(coming), "error not-yet-valid"],
     ["a root that ends soon", pem + pemOf(ending), "warning expiring"],
     ["a root that stands there twice", pem + pemOf(root), "note duplicate"],
-    ["CR LF", pem.replaceAll("\n", "\r\n"), "error form"],
-    ["no newline at the end", pem.trimEnd(), "error form"],
+    ["CR LF", pem.replaceAll("\n", "\r\n"), "warning form"],
+    ["no newline at the end", pem.trimEnd(), "warning form"],
     [
       "a private key",
       `${pem}-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n`,

@@ -9,10 +9,15 @@ import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 import { anchorEnds } from "./lifetime.ts";
 
+/** `no-final-newline` costs the file's last certificate, `long-line` the one it stands in, `crlf` all of them. */
+export type LosingOddity = "no-final-newline" | "long-line" | "crlf";
+
 /** What a device makes of a bundle's form and entries. */
 export interface FileRules {
   /** What each oddity of the file leads to on this device: a clause. Oddities that are not named do no harm. */
   readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
+  /** Oddities for which the device loses certificates that others read. */
+  readonly loses?: readonly LosingOddity[];
   /** Whether a path may end in an intermediate that is an anchor. */
   readonly takesIntermediates: boolean;
   /** Whether an anchor's own dates count for the device. */
@@ -87,15 +92,16 @@ export function auditBundle(bundle: Bundle, request: AuditRequest): readonly Aud
   return findings;
 }
 
-function auditRemark(remark: Remark, { minds }: FileRules): AuditFinding[] {
+function auditRemark(remark: Remark, rules: FileRules): AuditFinding[] {
+  const { minds } = rules;
   if (remark.kind === "private-key") {
     return [{ severity: "error", kind: "private-key", place: remark.place }];
   }
   const consequence = minds[remark.kind] ?? alwaysMinded[remark.kind];
   if (consequence === undefined) return [];
-  return [
-    { severity: minds[remark.kind] === undefined ? "warning" : "error", kind: "form", remark, consequence },
-  ];
+  // What some devices mind is no error of a file that is for no certain one.
+  const isCertain = minds[remark.kind] !== undefined && rules !== generalRules;
+  return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, consequence }];
 }
 
 type ReadableEntry = Exclude<BundleEntry, { kind: "unreadable" }>;

@@ -1,5 +1,5 @@
 /** Bundles: which anchors a device needs, in which format, and what is wrong with those it has. Pure. */
-export { auditBundle, type AuditRequest, type FileRules, generalRules } from "./audit.ts";
+export { auditBundle, type AuditRequest, type FileRules, generalRules, type LosingOddity } from "./audit.ts";
 export { type AuditFinding, type EntryFacts, explainAuditFinding, type Severity } from "./audit-finding.ts";
 export type { Bundle, BundleEntry, BundleFile, Omission, ReadFormat, Remark, Written } from "./bundle.ts";
 export {
@@ -31,6 +31,7 @@ export {
   latestEnd,
   pathEnd,
 } from "./lifetime.ts";
+export { entriesSeen } from "./lost-entries.ts";
 export { maxBundleBytes, maxBundleEntries, maxCoverNodes, maxCoverSites } from "./limits.ts";
 export {
   distrustAfter,

@@ -2,11 +2,14 @@
  * Checks a bundle for a device: what is wrong with it, and for each site whether the device will connect, until when,
  * and why not. This is what `meerkat check` reports.
  */
+import { equalBytes } from "../core/index.ts";
 import {
   anchorEnds,
   type AuditFinding,
   auditBundle,
   type Bundle,
+  type BundleEntry,
+  entriesSeen,
   type End,
   explainAuditFinding,
   generalRules,
@@ -14,11 +17,13 @@ import {
   earliestEnd,
 } from "../bundle/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
-import { type Certificate, fingerprint } from "../x509/index.ts";
+import { type Certificate, equalNames, fingerprint } from "../x509/index.ts";
 import type { VisitedSite } from "./ca-choice.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { profileForFormat } from "./profile-for-format.ts";
+import type { DeviceRequest } from "./request.ts";
+import { refuse } from "./verdict.ts";
 import { type DeviceReport, verifyAs } from "./verify-as.ts";
 
 export interface CheckRequest {
@@ -34,7 +39,7 @@ export interface CheckRequest {
   readonly sitesAt?: number;
   readonly horizonMs: number;
   readonly isPublic: (fingerprint: string) => boolean;
-  /** Roots that are known, by which cross-signs are told. */
+  /** Roots that are known: by them cross-signs are told, and whose name and key an anchor is. */
   readonly knownRoots: readonly Certificate[];
 }
 
@@ -61,10 +66,11 @@ export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckRepo
   const profile =
     request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
   const rules = profile?.fileRules ?? generalRules;
-  const findings = auditBundle(bundle, { ...request, rules, sha256: ports.sha256 });
+  const whole = { ...bundle, entries: bundle.entries.map((entry) => completeEntry(entry, knownRoots)) };
+  const findings = auditBundle(whole, { ...request, rules, sha256: ports.sha256 });
   const isPublicRoot = (certificate: Certificate): boolean =>
     isPublic(fingerprint(certificate, ports.sha256));
-  const anchors = anchorsOf(bundle.entries, { store: "file" }, isPublicRoot);
+  const anchors = anchorsOf(entriesSeen(bundle, rules), { store: "file" }, isPublicRoot);
   const endsOf = (certificate: Certificate): readonly End[] => {
     const id = fingerprint(certificate, ports.sha256);
     return anchorEnds({ certificate, fingerprint: id, isPublic: isPublic(id) });
@@ -73,10 +79,14 @@ export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckRepo
     findings,
     sentences: findings.map(explainAuditFinding),
     sites: sites.map(({ site, name, chain }) => {
-      const report = verifyAs(profile ?? fallback, { chain, name, at: sitesAt, anchors }, ports);
+      const report = verifyWith(
+        profile ?? fallback,
+        { chain, name, at: sitesAt, anchors },
+        { bundle, ports },
+      );
       return { site, report, end: endOf(report, { endsOf, knownRoots }) };
     }),
-    timeline: bundle.entries
+    timeline: whole.entries
       .flatMap((entry) => {
         if (entry.kind !== "certificate") return [];
         const { subject } = entry.certificate;
@@ -90,12 +100,28 @@ export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckRepo
   };
 }
 
+/** A file of which nothing can be used is not the same as no file: with one, nobody is let through unverified. */
+function verifyWith(
+  profile: DeviceProfile,
+  request: DeviceRequest,
+  { bundle, ports }: { readonly bundle: Bundle; readonly ports: TrustPorts },
+): DeviceReport {
+  const report = verifyAs(profile, request, ports);
+  if (request.anchors.length > 0 || bundle.bytes === 0 || !report.device.accepts) return report;
+  return {
+    ...report,
+    device: refuse({ code: "no-anchors", library: "no anchors" }),
+    difference: undefined,
+  };
+}
+
 interface EndSetting {
   readonly endsOf: (certificate: Certificate) => readonly End[];
   readonly knownRoots: readonly Certificate[];
 }
 
-function endOf({ device }: DeviceReport, { endsOf, knownRoots }: EndSetting): End | undefined {
+function endOf({ device }: DeviceReport, setting: EndSetting): End | undefined {
+  const { knownRoots } = setting;
   if (!device.accepts || device.anchor === undefined) return undefined;
   const crossSigns = device.path
     .slice(1)
@@ -104,10 +130,25 @@ function endOf({ device }: DeviceReport, { endsOf, knownRoots }: EndSetting): En
       at: notAfterAt,
       reason: { kind: "cross-sign", subject: subject.display },
     }));
-  return earliestEnd([...anchorEndsOf(device.anchor, endsOf), ...crossSigns]);
+  return earliestEnd([...anchorEndsOf(device.anchor, setting), ...crossSigns]);
 }
 
-/** An anchor that is a name and a key alone has no end that can be told. */
-function anchorEndsOf({ certificate }: TrustAnchor, endsOf: EndSetting["endsOf"]): readonly End[] {
+/** An anchor that is a name and a key alone has no end that can be told, unless its root is known. */
+function anchorEndsOf(anchor: TrustAnchor, { endsOf, knownRoots }: EndSetting): readonly End[] {
+  const certificate = anchor.certificate ?? findRoot(anchor, knownRoots);
   return certificate === undefined ? [] : endsOf(certificate);
+}
+
+/** A name and a key as the root's certificate, where that is known: then its dates can be told too. */
+function completeEntry(entry: BundleEntry, knownRoots: readonly Certificate[]): BundleEntry {
+  if (entry.kind !== "name-and-key") return entry;
+  const certificate = findRoot({ subject: entry.subject, spki: entry.key }, knownRoots);
+  return certificate === undefined ? entry : { kind: "certificate", place: entry.place, certificate };
+}
+
+function findRoot(
+  { subject, spki }: Pick<TrustAnchor, "subject" | "spki">,
+  knownRoots: readonly Certificate[],
+): Certificate | undefined {
+  return knownRoots.find((root) => equalNames(root.subject, subject) && equalBytes(root.spki.der, spki.der));
 }

@@ -41,9 +41,8 @@ export function renderPem(certificates: readonly Certificate[]): string {
 export function readPemBundle(bytes: Uint8Array): Bundle {
   const { blocks, complaints } = parsePem(bytes);
   const remarks: Remark[] = complaints.map(({ kind, line, text }) => ({ kind, place: `line ${line}`, text }));
-  const long = findLongLine(bytes);
-  if (long !== undefined) {
-    remarks.push({ kind: "long-line", place: `line ${long.line}`, text: `${long.length} characters` });
+  for (const { line, length } of findLongLines(bytes, blocks)) {
+    remarks.push({ kind: "long-line", place: `line ${line}`, text: `${length} characters` });
   }
   const entries: BundleEntry[] = [];
   for (const block of blocks) {
@@ -78,16 +77,26 @@ function firstElement(der: Uint8Array): Uint8Array {
   return element.bytes.length > 0 ? element.bytes : der;
 }
 
-/** The first line that Mongoose OS would not read as one. */
-function findLongLine(bytes: Uint8Array): { readonly line: number; readonly length: number } | undefined {
+interface LongLine {
+  readonly line: number;
+  readonly length: number;
+}
+
+/** Lines that Mongoose OS would not read as one: the first of each block, which is then lost whatever follows. */
+function findLongLines(bytes: Uint8Array, blocks: readonly { readonly line: number }[]): readonly LongLine[] {
+  const found = new Map<number, LongLine>();
   let start = 0;
   let line = 1;
+  let block = 0;
   while (start < bytes.length) {
-    const found = bytes.indexOf(0x0a, start);
-    const end = found < 0 ? bytes.length : found;
-    if (end - start > mongooseOsLineLength) return { line, length: end - start };
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    while ((blocks[block]?.line ?? Infinity) <= line) block++;
+    if (end - start > mongooseOsLineLength && !found.has(block)) {
+      found.set(block, { line, length: end - start });
+    }
     start = end + 1;
     line++;
   }
-  return undefined;
+  return [...found.values()];
 }

@@ -182,7 +182,7 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
 
 /** What else the device needs, and how far its verdicts can be relied on. */
 function notesOf({ report: { profile, anchors } }: CaOutcome): string[] {
-  const notes = [`${profile.title}: ${profile.clock.note}`];
+  const notes = [`Its clock: ${profile.clock.note}.`];
   const { maxAnchors } = profile.fileRules;
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {
     notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);

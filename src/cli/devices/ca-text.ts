@@ -24,19 +24,23 @@ export function renderCa(outcome: CaOutcome, delivery: Delivery, out: Output): s
     .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
 }
 
-function renderHeadline({ material, report, lost }: CaOutcome, { style, width }: Output): string[] {
+function renderHeadline({ material, report }: CaOutcome, { style, width }: Output): string[] {
   const { profile, format, anchors, bytes, storeBytes, exact, served } = report;
   const wrap = (text: string): string[] => wrapText(text, { width });
-  const met = material.sites.length;
+  const met = material.sites.length + material.failures.length;
+  const whole =
+    bytes === storeBytes
+      ? ", which is the whole store"
+      : `; the whole store would take ${renderCount(storeBytes, "byte")}, so this is ${renderShare(bytes, storeBytes)} of it`;
   if (anchors.length === 0)
     return [style.red(`There is nothing to give to ${profile.title}: no site verifies.`)];
   const sites =
-    lost.length === 0 ? renderCount(met, "site") : `${served.length} of ${renderCount(met, "site")}`;
+    served.length === met ? renderCount(met, "site") : `${served.length} of ${renderCount(met, "site")}`;
   const roots = renderCount(anchors.length, "CA certificate");
   return [
     style.bold(`${profile.title}: ${roots} for ${sites}`),
     ...wrap(
-      `${renderCount(bytes, "byte")} as ${formats[format].title}; the whole store would take ${renderCount(storeBytes, "byte")}, so this is ${renderShare(bytes, storeBytes)} of it. ` +
+      `${renderCount(bytes, "byte")} as ${formats[format].title}${whole}. ` +
         (exact
           ? "No smaller set lasts as long."
           : "A smaller set may exist: the search ended at its limit, so this one is approximate."),
@@ -68,11 +72,11 @@ function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[]
   const { breaks, untilAt } = report;
   if (breaks.length === 0) return [];
   const facts = breaks.map(({ end, sites }) => {
-    const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, and nothing lasts longer.` : "";
+    const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, which was asked for.` : "";
     const names = renderList(sites);
     return [renderDay(end.at), `${printable(names)}: ${printable(explainEnd(end))}.${early}`] as const;
   });
-  return [style.bold("What will break, and when"), ...renderFacts(facts, { width, indent: "  " })];
+  return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " })];
 }
 
 /** Hosts that no URL names: somebody who wonders where they come from is told. */
@@ -89,21 +93,26 @@ function renderWay({ material }: CaOutcome, { style, width }: Output): string[] 
 function renderLost({ material, lost, report }: CaOutcome, { style, width }: Output): string[] {
   const { failures } = material;
   if (lost.length === 0 && failures.length === 0) return [];
+  const { title } = report.profile;
   const facts = [
-    ...failures.map(({ url, error }) => [url, error.message] as const),
+    ...failures.map(({ url, error: { message, hint } }) => [url, message, hint] as const),
     ...lost.map(
-      ({ site, because }) => [site, `${report.profile.title} refuses it, because ${because}.`] as const,
+      ({ site, because }) => [site, `${title} refuses it, because ${because}.`, undefined] as const,
     ),
   ];
-  const lines = facts.flatMap(([what, why]) => [
+  const lines = facts.flatMap(([what, why, hint]) => [
     `  ${style.cyan(printable(what))}`,
     ...wrapText(printable(why), { width, indent: "    " }),
+    ...(hint === undefined
+      ? []
+      : wrapText(`hint: ${printable(hint)}`, { width, indent: "    " }).map(style.dim)),
   ]);
   return [style.red("Not served"), ...lines];
 }
 
 function renderDelivery(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
   const { report } = outcome;
+  if (report.anchors.length === 0) return [];
   const { style, width } = out;
   const wrap = (text: string): string[] => wrapText(printable(text), { width });
   const { takenAt } = programmeDatesSource;
@@ -111,7 +120,7 @@ function renderDelivery(outcome: CaOutcome, delivery: Delivery, out: Output): st
   const old = age > 0 ? `, ${renderSpan(age)} ago` : "";
   return [
     ...renderFiles(outcome, delivery, out),
-    ...delivery.notes.flatMap((note) => wrap(`note: ${note}`)),
+    ...delivery.notes.flatMap((note) => wrap(note)),
     ...wrap(`Dates of Mozilla's root programme are those of ${renderDay(takenAt)}${old}.`).map(style.dim),
   ];
 }

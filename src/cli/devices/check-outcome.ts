@@ -12,7 +12,7 @@ import { trustPorts } from "../../net/index.ts";
 import { explainRejection } from "../../trust/index.ts";
 import { exitCode } from "../exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "./roots.ts";
-import type { Survey } from "./survey.ts";
+import type { FailedUrl, Survey } from "./survey.ts";
 
 export interface CheckMaterial {
   /** As it was named. */
@@ -58,6 +58,8 @@ export interface CheckOutcome {
   readonly remarks: readonly BundleRemark[];
   readonly sites: readonly SiteRemark[];
   readonly timeline: readonly TimelineEntry[];
+  /** URLs of which nothing could be learned, and why. */
+  readonly unknown: readonly FailedUrl[];
   readonly exitCode: number;
 }
 
@@ -80,28 +82,30 @@ export function check(material: CheckMaterial): CheckOutcome {
   );
   const remarks = report.findings.map((finding, i) => ({ finding, says: report.sentences[i] ?? "" }));
   const sites = report.sites.map((site) => remarkOn(site, material));
-  return { material, remarks, sites, timeline: report.timeline, exitCode: codeOf(remarks, sites, survey) };
+  const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));
+  const exitCode = codeOf(remarks, sites, unknown);
+  return { material, remarks, sites, timeline: report.timeline, unknown, exitCode };
 }
 
 /** 1 for findings that matter; where there are none, the number of the first site that could not be asked. */
 function codeOf(
   remarks: readonly BundleRemark[],
   sites: readonly SiteRemark[],
-  { failures, sites: visited }: Survey,
+  unknown: readonly FailedUrl[],
 ): number {
   const counts = ({ finding }: BundleRemark): boolean => finding.severity !== "note";
   if (remarks.some(counts) || sites.some(({ connects }) => connects !== "yes")) return exitCode.failed;
-  return failures.find(({ url }) => isUnknown(url, visited))?.exitCode ?? exitCode.ok;
+  return unknown[0]?.exitCode ?? exitCode.ok;
 }
 
-/** Whether nothing was learned of a URL: a chain that a full validation refused can still be judged here. */
-export function isUnknown(url: string, visited: Survey["sites"]): boolean {
-  return !visited.some(({ urls, verified }) => urls.includes(url) && !verified);
+/** A chain that a full validation refused ended the visit, and can be judged here all the same. */
+function isUnknown(url: string, { sites }: Survey): boolean {
+  return !sites.some(({ urls, verified }) => urls.includes(url) && !verified);
 }
 
 function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): SiteRemark {
   const { survey, at } = material;
-  const profile = material.profile ?? devices.node;
+  const profile = material.profile ?? { ...devices.node, title: "A client such as Node.js" };
   const urls = survey.sites.find((known) => known.site === site)?.urls ?? [];
   const common = { site, urls, end };
   const { device, difference, full } = report;
@@ -127,12 +131,18 @@ function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): 
       says: explainDifference(profile, difference, explainRejection),
     };
   }
-  const lasts = end === undefined ? "nothing in the bundle says until when" : explainEnd(end);
+  const lasts = end === undefined ? "nothing here says for how long" : explainEnd(end);
+  const anchor = device.anchor.subject.display;
   if (end !== undefined && end.at <= at) {
-    const says = `${profile.title} connects today, though it is good ${lasts}.`;
+    const says = `${profile.title} connects today by ${anchor}; that is good ${lasts}.`;
     return { ...common, connects: "ends", code: end.reason.kind, says };
   }
-  return { ...common, connects: "yes", code: null, says: `${profile.title} connects, ${lasts}.` };
+  return {
+    ...common,
+    connects: "yes",
+    code: null,
+    says: `${profile.title} connects by ${anchor}, ${lasts}.`,
+  };
 }
 
 /** How much a remark matters, and the most that any does. */

@@ -5,7 +5,8 @@
  * them stands beside its date as text. What came from a certificate is escaped.
  */
 import { explainEnd, type End } from "../../bundle/index.ts";
-import { type CheckOutcome, type Connects, isUnknown, type TimelineEntry, worstOf } from "./check-outcome.ts";
+import { renderSpan } from "../../core/index.ts";
+import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./check-outcome.ts";
 import { describeSubject } from "./check-text.ts";
 import { renderDay } from "./dates.ts";
 
@@ -38,10 +39,9 @@ ${renderTimeline(outcome)}
 
 function renderVerdict(outcome: CheckOutcome): string {
   const worst = worstOf(outcome);
-  const unknown = outcome.material.survey.failures.length;
   if (worst === "error") return '<p class="verdict error">The device will not work as it should.</p>';
   if (worst === "warning") return '<p class="verdict warning">It works today, and something will break.</p>';
-  if (unknown > 0) return '<p class="verdict warning">Not every site could be asked.</p>';
+  if (outcome.unknown.length > 0) return '<p class="verdict warning">Not every site could be asked.</p>';
   return '<p class="verdict good">Nothing is wrong.</p>';
 }
 
@@ -61,12 +61,11 @@ const siteClasses: Readonly<Record<Connects, readonly [css: string, word: string
   no: ["error", "refuses"],
 };
 
-function renderSites({ sites, material: { survey } }: CheckOutcome): string {
+function renderSites({ sites, unknown }: CheckOutcome): string {
   const rows = sites.map(({ site, connects, says }) => {
     const [css, word] = siteClasses[connects];
     return renderSite({ site, css, word, says });
   });
-  const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey.sites));
   for (const { url, error } of unknown) {
     rows.push(renderSite({ site: url, css: "error", word: "not reached", says: error.message }));
   }
@@ -116,7 +115,7 @@ function renderEnd(
 function renderLeft(end: End, at: number): string {
   if (end.at <= at) return "over";
   const years = (end.at - at) / yearMs;
-  return years < 2 ? `${Math.floor(years * 12)} months` : `${Math.floor(years)} years`;
+  return years < 2 ? renderSpan(end.at - at) : `${Math.floor(years)} years`;
 }
 
 /** Text as it may stand between tags and in quoted attributes. */
@@ -138,7 +137,9 @@ h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding-bottom: .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
+tbody th { min-width: 9rem; max-width: 16rem; }
+td.good, td.warning, td.error { white-space: nowrap; }
 .timeline th:last-child { width: 45%; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .verdict { font-weight: 600; }

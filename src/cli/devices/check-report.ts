@@ -2,8 +2,15 @@
 import { explainEnd, type End } from "../../bundle/index.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
 
-export function describeCheck({ material, remarks, sites, timeline, exitCode }: CheckOutcome): object {
-  const { path, bundle, profile, at, visitedAt, survey } = material;
+export function describeCheck({
+  material,
+  remarks,
+  sites,
+  timeline,
+  unknown,
+  exitCode,
+}: CheckOutcome): object {
+  const { path, bundle, profile, at, visitedAt } = material;
   return {
     schema: 1,
     ok: exitCode === 0,
@@ -14,7 +21,7 @@ export function describeCheck({ material, remarks, sites, timeline, exitCode }: 
     visitedAt: iso(visitedAt),
     findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
     sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end) })),
-    failures: survey.failures,
+    failures: unknown,
     timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end) })),
   };
 }

@@ -4,7 +4,7 @@ import { renderFacts, wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
 import { renderCount } from "./amounts.ts";
-import { type CheckMaterial, type CheckOutcome, type Connects, isUnknown } from "./check-outcome.ts";
+import type { CheckMaterial, CheckOutcome, Connects } from "./check-outcome.ts";
 import { renderDay } from "./dates.ts";
 
 /** How many of the next ends are listed; the page has all of them. */
@@ -75,8 +75,7 @@ function renderSites({ sites }: CheckOutcome, { style, width }: Output): string[
   ];
 }
 
-function renderFailures({ material: { survey } }: CheckOutcome, { style, width }: Output): string[] {
-  const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey.sites));
+function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): string[] {
   if (unknown.length === 0) return [];
   return [
     style.red("Not reached, so nothing is known of them"),
@@ -88,11 +87,12 @@ function renderFailures({ material: { survey } }: CheckOutcome, { style, width }
 }
 
 function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {
-  const coming = timeline.filter(({ end }) => end.at > material.at).slice(0, endsShown);
-  if (coming.length === 0) return [];
-  const facts = coming.map(
-    ({ subject, end }) =>
-      [renderDay(end.at), `${printable(subject)}: ${printable(explainEnd(end))}`] as const,
-  );
+  const coming = timeline.filter(({ end }) => end.at > material.at);
+  // One certificate that stands there twice ends once.
+  const texts = coming.map(({ subject, end }) => [`${subject}: ${explainEnd(end)}`, end.at] as const);
+  const facts = [...new Map(texts)]
+    .slice(0, endsShown)
+    .map(([text, at]) => [renderDay(at), printable(text)] as const);
+  if (facts.length === 0) return [];
   return [style.bold("What ends next"), ...renderFacts(facts, { width, indent: "  " })];
 }

@@ -133,6 +133,7 @@ export const mongooseOs: DeviceProfile = {
       "no-final-newline":
         "the scanner passes over a last line without a newline, so the last certificate is lost",
     },
+    loses: ["long-line", "no-final-newline"],
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: false,
@@ -222,6 +223,7 @@ export const espIdfBundle: DeviceProfile = {
       "no-final-newline": "gen_crt_bundle.py loses the last certificate",
       crlf: "gen_crt_bundle.py loses every certificate",
     },
+    loses: ["no-final-newline", "crlf"],
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: true,

@@ -1,0 +1,61 @@
+/** What the form of a file costs a device, certificate by certificate. */
+import { describe, expect, it } from "vitest";
+import { mintRoot, pemOf } from "../../test/bundle/mint.ts";
+import type { LosingOddity } from "./audit.ts";
+import { readBundle } from "./formats/read-bundle.ts";
+import { entriesSeen } from "./lost-entries.ts";
+
+const [first, second, third] = [mintRoot("First"), mintRoot("Second"), mintRoot("Third")];
+const pems = [first, second, third].map((root) => pemOf(root));
+const onOneLine = (pem = ""): string =>
+  pem.replaceAll("\n", "").replace("-----BEGIN CERTIFICATE-----", "$&\n").replace("-----END", "\n$&") + "\n";
+
+/** Subjects that a device with these losses gets from a file. */
+function seen(text: string, ...loses: readonly LosingOddity[]): readonly string[] {
+  const entries = entriesSeen(readBundle(new TextEncoder().encode(text)), { loses });
+  return entries.flatMap((entry) =>
+    entry.kind === "certificate" ? [entry.certificate.subject.display] : [],
+  );
+}
+
+describe("entriesSeen", () => {
+  it.each<readonly [law: string, text: string, loses: LosingOddity[], left: string[]]>([
+    [
+      "a regular file costs nothing",
+      pems.join(""),
+      ["long-line", "no-final-newline", "crlf"],
+      ["First", "Second", "Third"],
+    ],
+    [
+      "no newline at the end costs the last",
+      pems.join("").trimEnd(),
+      ["no-final-newline"],
+      ["First", "Second"],
+    ],
+    [
+      "a device that does not mind loses nothing",
+      pems.join("").trimEnd(),
+      ["crlf"],
+      ["First", "Second", "Third"],
+    ],
+    [
+      "a long line costs the certificate it stands in",
+      `${pems[0]}${onOneLine(pems[1])}${pems[2]}`,
+      ["long-line"],
+      ["First", "Third"],
+    ],
+    ["each long line costs its own", pems.map(onOneLine).join(""), ["long-line"], []],
+    ["CR LF costs all", pems.join("").replaceAll("\n", "\r\n"), ["crlf"], []],
+  ])("%s", (_law, text, loses, left) => {
+    expect(seen(text, ...loses)).toEqual(left);
+  });
+
+  it("of several files, only the one with the oddity loses", () => {
+    const files = [pems[0]?.trimEnd() ?? "", pems[1] ?? ""].map((text, i) => ({
+      path: `ca-${i}.pem`,
+      bytes: new TextEncoder().encode(text),
+    }));
+    const entries = entriesSeen(readBundle(files), { loses: ["no-final-newline"] });
+    expect(entries.map(({ place }) => place)).toEqual(["ca-1.pem, line 1"]);
+  });
+});

@@ -1,0 +1,81 @@
+/** Checking a bundle: the device's own reading of the file decides, and known roots lend their dates. */
+import { describe, expect, it } from "vitest";
+import { mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../../test/bundle/mint.ts";
+import { formats, readBundle } from "../bundle/index.ts";
+import { trustPorts } from "../net/index.ts";
+import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
+import { devices } from "./profiles/profiles.ts";
+
+const root = mintRoot("Check Root");
+const issuer = mint({ name: "Check Issuer", ca: true }, root);
+const leaf = mintLeaf("check.example", issuer);
+const site = {
+  site: "check",
+  name: "check.example",
+  chain: [leaf, issuer].map(({ certificate }) => certificate),
+};
+
+function check(text: string | Uint8Array, changes: Partial<CheckRequest> = {}): CheckReport {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  return checkBundle(
+    {
+      bundle: readBundle(bytes),
+      sites: [site],
+      profile: devices["mongoose-os"],
+      fallback: devices.node,
+      at: now,
+      horizonMs: 0,
+      isPublic: () => false,
+      knownRoots: [],
+      ...changes,
+    },
+    trustPorts,
+  );
+}
+
+const accepts = ({ sites }: CheckReport): boolean | undefined => sites[0]?.report.device.accepts;
+
+describe("the device's reading of the file", () => {
+  it("decides whether it connects: what the form of the file costs it is not there", () => {
+    expect(accepts(check(pemOf(root)))).toBe(true);
+    expect(accepts(check(pemOf(root).trimEnd()))).toBe(false);
+    expect(accepts(check(pemOf(root).trimEnd(), { profile: devices["esp-idf"] }))).toBe(true);
+  });
+
+  it("a file of which nothing is left is not the same as none: only without one is nobody verified", () => {
+    expect(check("no certificate").sites[0]?.report.device).toMatchObject({
+      accepts: false,
+      refusal: { code: "no-anchors" },
+    });
+    expect(check("").sites[0]?.report.device).toMatchObject({ accepts: true, anchor: undefined });
+  });
+});
+
+describe("a name and a key alone", () => {
+  const bytes = formats["esp-bundle"].write([root.certificate]).files[0]?.bytes ?? new Uint8Array(0);
+  const profile = devices["esp-idf-bundle"];
+
+  it("have no end that can be told", () => {
+    const report = check(bytes, { profile });
+    expect(accepts(report)).toBe(true);
+    expect([report.sites[0]?.end, report.timeline]).toEqual([undefined, []]);
+  });
+
+  it("have the root's end where the root is known, and its faults", () => {
+    const report = check(bytes, { profile, knownRoots: [root.certificate], horizonMs: 11 * yearMs });
+    const at = root.certificate.notAfterAt;
+    expect(report.sites[0]?.end?.at).toBe(at);
+    expect(report.timeline).toMatchObject([{ place: "entry 1", end: { at } }]);
+    expect(report.findings).toMatchObject([{ kind: "expiring" }]);
+  });
+});
+
+describe("two moments", () => {
+  it("the bundle is looked at as of one, the sites' chains are verified at the other", () => {
+    const at = root.certificate.notAfterAt + 1;
+    const report = check(pemOf(root), { profile: devices.node, at, sitesAt: now });
+    expect(accepts(report)).toBe(true);
+    expect(report.findings).toMatchObject([{ kind: "expired", severity: "error" }]);
+    expect(accepts(check(pemOf(root), { profile: devices.node, at }))).toBe(false);
+  });
+});
