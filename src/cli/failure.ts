@@ -17,14 +17,14 @@ export class CommandError extends Error {
   }
 }
 
-/** An error of the catalogue, with a hint in the command line's own words. */
+/** An error of the catalogue, with a hint, or a sentence too, in the command line's own words. */
 export class AdvisedError extends Error {
   override readonly name = "AdvisedError";
   readonly error: HttpsError;
   readonly hint: string;
 
-  constructor(error: HttpsError, hint: string) {
-    super(error.message, { cause: error });
+  constructor(error: HttpsError, { message = error.message, hint }: { message?: string; hint: string }) {
+    super(message, { cause: error });
     this.error = error;
     this.hint = hint;
   }
@@ -53,7 +53,9 @@ export interface Failure {
 
 /** The facts of an error, whatever threw it. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof AdvisedError) return { ...describeFailure(error.error), hint: error.hint };
+  if (error instanceof AdvisedError) {
+    return { ...describeFailure(error.error), message: error.message, hint: error.hint };
+  }
   if (isHttpsError(error)) {
     const { code, stage, fault, message, hint, detail, trust } = error;
     return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };

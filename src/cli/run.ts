@@ -59,6 +59,8 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
     .allowExcessArguments();
   program.helpInformation = () => renderProgramHelp(commands, context.out.width);
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
+  if (argv[0] === "help" && wanted !== undefined && !commands.some(({ name }) => name === wanted))
+    throw unknownCommand(wanted);
   for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
   return program;
 }

@@ -32,6 +32,10 @@ function reword({ code, message }: CommanderError, command: Command | undefined)
     /^option "(.*?)" argument "(.*)" is invalid\. (.*)$/s.exec(words)?.slice(1) ?? [];
   if (option !== undefined) return `Option "${option}" cannot be "${value}". ${reason}`;
   const [missing] = /^option "(.*)" argument missing$/.exec(words)?.slice(1) ?? [];
+  if (code === "commander.missingMandatoryOptionValue") {
+    const [needed = ""] = /"(.*)"/.exec(words)?.slice(1) ?? [];
+    return `Option "${needed}" has to be given.`;
+  }
   if (missing !== undefined) return `Option "${missing}" needs a value behind it.`;
   if (code === "commander.excessArguments" && command !== undefined) {
     const wanted = command.registeredArguments.length;

@@ -100,6 +100,36 @@ describe("a command line that cannot be carried out", () => {
       'error: Option "-p, --port <number>" needs a value behind it.\nhint: `meerkat lab --help` lists what it takes.\n',
     ],
     [
+      "help on a command that there is not",
+      ["help", "exlpain"],
+      'error: There is no command "exlpain".\nhint: Did you mean "meerkat explain"?\n',
+    ],
+    [
+      "a flag that has to be given",
+      ["verify", "chain.pem"],
+      'error: Option "-a, --anchors <store>" has to be given.\nhint: `meerkat verify --help` lists what it takes.\n',
+    ],
+    [
+      "a URL that is neither a file nor a server",
+      ["inspect", "ftp://a.example/"],
+      'error: "ftp://a.example/" is neither a file nor an https:// URL.\nhint: A server\'s chain is asked for with https://.\n',
+    ],
+    [
+      "an option of the library's, by its flag",
+      ["get", "--insecure-because", " ", "https://a.example/"],
+      "error: --insecure-because was given no reason; it takes the reason why nobody need vouch for the server.\nhint: `meerkat get --help` lists what it takes.\n",
+    ],
+    [
+      "pins that are none, by their flag",
+      ["get", "--pinnedpubkey", "abc", "https://a.example/"],
+      'error: --pinnedpubkey was given "abc"; it takes "sha256//" and the base64 of 32 bytes.\nhint: `meerkat get --help` lists what it takes.\n',
+    ],
+    [
+      "a file without a name",
+      ["get", "-o", "", "https://a.example/"],
+      "error: -o names no file.\nhint: -o - is stdout.\n",
+    ],
+    [
       "a value that a flag cannot have",
       ["get", "-m", "soon", "https://a.example/"],
       'error: Option "-m, --max-time <seconds>" cannot be "soon". It takes a number of seconds above 0.\nhint: `meerkat get --help` lists what it takes.\n',

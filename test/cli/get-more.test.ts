@@ -103,6 +103,7 @@ describe("credentials", () => {
     ["a user without a password", ["-u", "jane"], 2, /^error: -u needs a password/],
     ["digest without a user", ["--digest"], 2, /^error: --digest has nobody to log in/],
     ["a key without its certificate", ["--key", "a.pem"], 2, /^error: --key needs the certificate/],
+    ["an empty certificate", ["--cert", "/dev/null"], 58, /^error: .*"\/dev\/null" is empty/],
     [
       "a certificate that is not there",
       ["--cert", "nonesuch.pem"],
@@ -223,6 +224,15 @@ describe("other flags", () => {
     const argv = ["get", "-s", "-x", `http://127.0.0.1:${echoPort}`, "http://a.example/b"];
     const { stdout } = await meerkat(argv);
     expect(JSON.parse(stdout)).toMatchObject({ url: "http://a.example/b", headers: { host: "a.example" } });
+  });
+
+  it("-x that leads nowhere is said to be the flag's fault", async () => {
+    const argv = ["get", "-x", "http://127.0.0.1:1", "https://a.example/"];
+    const { exitCode, stderr } = await meerkat(argv);
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(
+      /^error: The proxy http:\/\/127\.0\.0\.1:1 \(from -x\) cannot .*\nhint: Check what -x says\.\n$/,
+    );
   });
 
   it("the environment's proxy is used, and --noproxy leaves it out", async () => {

@@ -25,6 +25,14 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path;
 }
 
+it("asks back where a file that is not there looks like a server", async () => {
+  const { exitCode, stderr } = await meerkat(["inspect", "nonesuch.example:8443"]);
+  expect(exitCode).toBe(26);
+  expect(stderr).toBe(
+    'error: "nonesuch.example:8443" cannot be read: there is no such file.\nhint: If it is a server: meerkat inspect https://nonesuch.example:8443\n',
+  );
+});
+
 describe("meerkat inspect FILE", () => {
   it.each([
     ["PEM", isrgRootX1],

@@ -100,13 +100,13 @@ describe("meerkat verify", () => {
       "without anchors",
       ["verify", "--name", "a.example", "chain.pem"],
       2,
-      /required option "-a, --anchors <store>" not specified/i,
+      /^error: Option "-a, --anchors <store>" has to be given\./,
     ],
     [
       "without a name",
       ["verify", "--anchors", "mozilla", "chain.pem"],
       2,
-      /required option "-n, --name <host>" not specified/i,
+      /^error: Option "-n, --name <host>" has to be given\./,
     ],
     [
       "with a date that is none",

@@ -34,5 +34,5 @@ export const sideDoors: readonly string[] = ["src/cli/main.ts", "src/net/experim
 export const rooms: Readonly<Record<string, Room>> = {
   ...below,
   lab: world(["@peculiar/asn1-schema", "@peculiar/asn1-x509"], ...Object.keys(below)),
-  cli: world(["commander"], ...Object.keys(below), "lab"),
+  cli: world(["commander", "tough-cookie"], ...Object.keys(below), "lab"),
 };

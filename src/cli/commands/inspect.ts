@@ -1,4 +1,5 @@
 /** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { Client, type TrustReport } from "../../client/index.ts";
 import { explainVerdict, type Verdict } from "../../trust/index.ts";
@@ -7,6 +8,7 @@ import { findLinks } from "../certificates/links.ts";
 import { readCertificates, type FoundCertificate } from "../certificates/read.ts";
 import { renderCertificate, type ShownCertificate } from "../certificates/render.ts";
 import type { Context } from "../context.ts";
+import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import { renderHelpEnd } from "../help.ts";
 import { wrapText } from "../layout.ts";
@@ -50,11 +52,26 @@ export function defineInspect(command: Command, context: Context): void {
     .action(async (source: string, flags: Flags) => {
       const found = /^https?:\/\//i.test(source)
         ? await askServer(source, flags, context)
-        : await readCertificates(source);
+        : await readSource(source);
       const page = { source, found, shown: showAll(found, Date.now()) };
       if (flags.json === true) context.out.lines(renderJson(page));
       else context.out.lines(...renderText(page, context.out));
     });
+}
+
+/** The file; where it is none, what else its name may have meant. */
+async function readSource(source: string): Promise<Found> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
+    throw new CommandError(`"${source}" is neither a file nor an https:// URL.`, {
+      hint: "A server's chain is asked for with https://.",
+    });
+  }
+  const host = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source) && !existsSync(source);
+  if (!host) return readCertificates(source);
+  throw new CommandError(`"${source}" cannot be read: there is no such file.`, {
+    hint: `If it is a server: meerkat inspect https://${source}`,
+    exitCode: exitCode.readFailed,
+  });
 }
 
 /** The chain of a server, whatever it is worth: nothing is sent to it but the handshake. */

@@ -1,23 +1,32 @@
 /** Hints in the words of the command line, where the catalogue's own speak of the library's options. */
-import { HttpsError, type Code } from "../../core/index.ts";
+import { HttpsError, type Code, type Details } from "../../core/index.ts";
 import { AdvisedError } from "../failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** The error, with a hint that names a flag where one can help. */
 export function adviseInFlags(error: unknown, flags: GetFlags): unknown {
   if (!isHttpsError(error)) return error;
-  const hint = hintInFlags(error, flags);
-  return hint === undefined ? error : new AdvisedError(error, hint);
+  const advice = adviceFor(error, flags);
+  return advice === undefined ? error : new AdvisedError(error, advice);
 }
 
-function hintInFlags(error: HttpsError, flags: GetFlags): string | undefined {
-  if (opening.has(error.code)) return hintForOpening(flags);
-  if (HttpsError.is(error, "option-invalid")) {
-    const { option, expected } = error.detail;
-    const flag = flagOf.get(option);
-    return flag === undefined ? undefined : `Give ${flag} ${expected}.`;
+interface Advice {
+  readonly message?: string;
+  readonly hint: string;
+}
+
+function adviceFor(error: HttpsError, flags: GetFlags): Advice | undefined {
+  const { code } = error;
+  if (opening.has(code)) return { hint: hintForOpening(flags) };
+  if (code === "proxy-unreachable" && flags.proxy !== undefined) {
+    return {
+      message: error.message.replace("from the option proxy", "from -x"),
+      hint: "Check what -x says.",
+    };
   }
-  return hints.get(error.code);
+  if (HttpsError.is(error, "option-invalid")) return adviceForOption(error.detail);
+  const hint = hints.get(code);
+  return hint === undefined ? undefined : { hint };
 }
 
 /** Deadlines that --connect-timeout sets. */
@@ -44,13 +53,21 @@ const hints: ReadonlyMap<Code, string> = new Map<Code, string>([
   ["content-coding-malformed", plainBody],
 ]);
 
-/** The library's options that flags set. */
-const flagOf: ReadonlyMap<string, string> = new Map([
-  ["pins", "--pinnedpubkey"],
-  ["resolve", "--resolve"],
-  ["proxy", "--proxy"],
-  ["insecure.reason", "--insecure-because"],
+/** The library's options that flags set: the flag, and how it is written. */
+const flagOf: ReadonlyMap<string, readonly [flag: string, form: string]> = new Map([
+  ["pins", ["--pinnedpubkey", '"sha256//" and the base64 of 32 bytes'] as const],
+  ["resolve", ["--resolve", "host:port:address, with an IP address"] as const],
+  ["insecure", ["--insecure-because", "the reason why nobody need vouch for the server"] as const],
 ]);
+
+function adviceForOption({ option, value }: Details["option-invalid"]): Advice | undefined {
+  const [flag, form] = flagOf.get(option) ?? [];
+  if (flag === undefined) return undefined;
+  return {
+    message: `${flag} was given ${value}; it takes ${form}.`,
+    hint: "`meerkat get --help` lists what it takes.",
+  };
+}
 
 function hintForOpening({ connectTimeout }: GetFlags): string {
   if (connectTimeout === undefined) return "--connect-timeout says how long opening a connection may take.";

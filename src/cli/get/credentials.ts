@@ -37,13 +37,16 @@ export async function readClientCertificate({
 }
 
 async function readCredential(file: string): Promise<Buffer> {
+  let content: Buffer;
   try {
-    return await readFile(file);
+    content = await readFile(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = `"${file}" cannot be read: ${code === "ENOENT" ? "there is no such file" : message}`;
     throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
   }
+  if (content.length > 0) return content;
+  throw new HttpsError("client-certificate-unusable", { reason: `"${file}" is empty` });
 }
 
 /** curl's `sha256//BASE64;sha256//BASE64`, as pins of the URL's host. */
