@@ -114,8 +114,10 @@ export function compile(options: TrustOptions): TrustPolicy {
   try {
     return compilePolicy(options, process.env);
   } catch (error) {
-    if (!(error instanceof HttpsError))
+    if (!(error instanceof HttpsError)) throw error;
+    if (HttpsError.is(error, "option-invalid") && error.detail.option === "ciphers") {
       throw new Refused("Invalid cipher suite list", suitesRefused(options, error));
+    }
     const words = /^(?:ca-file|system-store)/.test(error.code)
       ? "Invalid SSL CA cert"
       : "Failed to init SSL config";

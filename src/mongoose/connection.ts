@@ -1,6 +1,7 @@
 /** `struct mg_connection`, as a handler sees it. */
 import type { HttpsError } from "../core/index.ts";
 import type { Link } from "../net/index.ts";
+import type { TrustReport } from "../trust/index.ts";
 import type { mg_mgr } from "./manager.ts";
 import type { mbuf } from "./mbuf.ts";
 
@@ -24,7 +25,7 @@ export interface mg_connection {
   /** Beyond the library: why the connection failed, in full; set before the event that tells of it. */
   readonly error: HttpsError | undefined;
   /** Beyond the library: who vouched for the server, or why nobody could. */
-  readonly trust: Link["trust"] | HttpsError["trust"];
+  readonly trust: TrustReport | undefined;
   /** Beyond the library: TLS version, cipher, addresses; once connected. */
   readonly facts: Link["facts"] | undefined;
 }

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { HttpsError, type Ending } from "../core/index.ts";
 import type { Framing, ResponseHead } from "../http1/index.ts";
 import type { DialPhase, Link } from "../net/index.ts";
+import type { TrustReport } from "../trust/index.ts";
 import type { mg_connection } from "./connection.ts";
 import {
   MG_EV_CLOSE,
@@ -44,7 +45,7 @@ import { mg_str } from "./str.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
 import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
 import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
-import { Wire, type WireEvents } from "./wire.ts";
+import { reportOf, Wire, type WireEvents } from "./wire.ts";
 
 /** What a connection is made of. */
 export interface ConnectionPlan {
@@ -104,8 +105,8 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     return this.#justCame ?? this.#received;
   }
 
-  get trust(): Link["trust"] | HttpsError["trust"] {
-    return this.#wire.link?.trust ?? this.error?.trust;
+  get trust(): TrustReport | undefined {
+    return this.#wire.link?.trust ?? reportOf(this.error);
   }
 
   get facts(): Link["facts"] | undefined {

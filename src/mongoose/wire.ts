@@ -4,6 +4,7 @@
  */
 import { HttpsError, type Ending } from "../core/index.ts";
 import type { DialPhase, Handler, Link } from "../net/index.ts";
+import { TrustReport } from "../trust/index.ts";
 import { longestDelayMs, type mg_mgr } from "./manager.ts";
 
 /** Who is told what happens on the wire. Each is called when the manager delivers. */
@@ -158,4 +159,9 @@ export class Wire implements Handler {
     this.close("now");
     this.#events.onFailed(error);
   }
+}
+
+/** The report on the server that an error carries, where a certificate was seen. */
+export function reportOf(error: HttpsError | undefined): TrustReport | undefined {
+  return error?.trust instanceof TrustReport ? error.trust : undefined;
 }

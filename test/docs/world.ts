@@ -4,15 +4,16 @@
  * root is believed by NODE_EXTRA_CA_CERTS, and lies there as `ca.pem`.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { connect as connectTcp, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
+import { mintRoot, pemOf } from "../bundle/mint.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 
 /** What `meerkat` and its doors are in this tree. */
@@ -38,6 +39,10 @@ export interface World extends AsyncDisposable {
   readonly folder: string;
   /** Runs a program in TypeScript. */
   run(program: string): Promise<Outcome>;
+  /** What the compiler says of programs, by name; empty where they are right. */
+  compile(programs: ReadonlyMap<string, string>): Promise<string>;
+  /** Runs a command line of the program's own: `meerkat get https://...`. */
+  runCommand(line: string): Promise<Outcome>;
   /** A text with the world's addresses in place of the documents' hosts. */
   toWorld(text: string): string;
   /** The reverse. */
@@ -47,33 +52,55 @@ export interface World extends AsyncDisposable {
 /** What the download is. */
 export const firmware: Buffer = Buffer.alloc(3_000_000, "firmware ");
 
+const companyRoot = mintRoot("Company Root");
+
 export async function openWorld(): Promise<World> {
   const lab = await openLab();
-  const origin = await openEcho();
+  const origins = { echo: await openEcho(), intranet: await openIntranet(), proxy: await openProxy() };
   const folder = mkdtempSync(join(tmpdir(), "meerkat-docs-"));
   const files = {
     "ca.pem": lab.caPem + rootPem,
     "client.pem": lab.client.certificatePem,
     "client-key.pem": lab.client.keyPem,
+    "company-ca.pem": pemOf(companyRoot),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const pairs = hosts(lab, origin);
+  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
+  const pairs = hosts(lab, origins);
   const replaced = (text: string, from: 0 | 1, to: 0 | 1): string =>
     pairs.reduce((done, pair) => done.replaceAll(pair[from], pair[to]), text);
+  const source = fileURLToPath(new URL("../../src/", import.meta.url));
   return {
     lab,
     folder,
-    run: (program) => runProgram(folder, replaced(program, 0, 1)),
+    run: (program) => runProgram({ folder, source, program: replaced(program, 0, 1) }),
+    compile: (programs) => compile({ folder, source, programs }),
+    runCommand: (line) =>
+      runNode(folder, [`${source}cli/main.ts`, ...wordsOf(replaced(line, 0, 1)).slice(1)]),
     toWorld: (text) => replaced(text, 0, 1),
-    fromWorld: (text) => replaced(text, 1, 0),
+    // Where a port is left out, the host alone stands for the host.
+    fromWorld: (text) =>
+      pairs.reduce(
+        (done, [document, here]) => done.replaceAll(here.replace(/:\d+$/, ""), document),
+        replaced(text, 1, 0),
+      ),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([lab.close(), origin.close(), rm(folder, { recursive: true })]);
+      await Promise.all([
+        lab.close(),
+        ...Object.values(origins).map((origin) => origin.close()),
+        rm(folder, { recursive: true }),
+      ]);
     },
   };
 }
 
+type Origins = Readonly<Record<"echo" | "intranet" | "proxy", Origin>>;
+
 /** The hosts of the documents, and what they are here. Reserved names (RFC 2606), and the one of the story. */
-function hosts(lab: Lab, { port }: Origin): readonly (readonly [document: string, here: string])[] {
+function hosts(
+  lab: Lab,
+  { echo, intranet, proxy }: Origins,
+): readonly (readonly [document: string, here: string])[] {
   const site = (name: string): string => lab.url(name).replace(/^https:\/\/(.*)\/$/, "$1");
   return [
     ["api.weather.gov", site("weather")],
@@ -81,9 +108,34 @@ function hosts(lab: Lab, { port }: Origin): readonly (readonly [document: string
     ["forgetful.example", site("missing-intermediate")],
     ["expired.example", site("expired")],
     ["www.example.com", site("good")],
-    ["downloads.example", `downloads.localhost:${port}`],
-    ["echo.example", `echo.localhost:${port}`],
+    ["downloads.example", `downloads.localhost:${echo.port}`],
+    ["echo.example", `echo.localhost:${echo.port}`],
+    ["intranet.example", `intranet.localhost:${intranet.port}`],
+    ["proxy.example:3128", `proxy.localhost:${proxy.port}`],
   ];
+}
+
+/** A site whose certificate comes from a CA of its company's own. */
+function openIntranet(): Promise<Origin> {
+  const hello = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nHello\n";
+  const tls = mintIdentity({ names: ["dns:intranet.localhost"] }, companyRoot);
+  return openOrigin((socket) => socket.on("data", () => void socket.write(hello)), { tls });
+}
+
+/** A proxy that tunnels to this machine, whatever the name. */
+function openProxy(): Promise<Origin> {
+  const tunnel = (socket: Socket): void => {
+    socket.once("data", (head: Buffer) => {
+      const port = /^CONNECT \S+:(\d+) /.exec(head.toString("latin1"))?.[1];
+      if (port === undefined) return void socket.end("HTTP/1.1 405 Method Not Allowed\r\n\r\n");
+      const onward = connectTcp(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.pipe(onward).pipe(socket);
+      });
+      onward.on("error", () => socket.destroy());
+    });
+  };
+  return openOrigin(tunnel, { tls: false });
 }
 
 /** Echoes what is posted and what is said, and has a file to download. */
@@ -105,20 +157,67 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.pipe(response);
 }
 
+/** The words of a command line; quotes hold together what is in them. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, one, two, bare]) => one ?? two ?? bare ?? "",
+  );
+}
+
 let programs = 0;
 
-function runProgram(folder: string, program: string): Promise<Outcome> {
-  const source = fileURLToPath(new URL("../../src/", import.meta.url));
-  const text = program.replaceAll(
-    /(\bfrom\s+|\bimport\()"([^"]+)"/g,
-    (whole, before: string, name: string) => {
-      const door = doors[name];
-      if (door !== undefined) return `${before}"${source}${door}/index.ts"`;
-      return name.startsWith("node:") ? whole : `${before}"${import.meta.resolve(name)}"`;
-    },
-  );
+function runProgram({
+  folder,
+  source,
+  program,
+}: {
+  readonly folder: string;
+  readonly source: string;
+  readonly program: string;
+}): Promise<Outcome> {
   const path = join(folder, `program-${programs++}.mts`);
-  writeFileSync(path, text);
+  writeFileSync(path, withSource(program, source));
+  return runNode(folder, [path]);
+}
+
+/** A program whose `meerkat` is this tree's source. */
+function withSource(program: string, source: string): string {
+  return program.replaceAll(/\bfrom\s+"(meerkat[^"]*)"/g, (whole, name: string) => {
+    const door = doors[name];
+    return door === undefined ? whole : `from "${source}${door}/index.ts"`;
+  });
+}
+
+async function compile({
+  folder,
+  source,
+  programs,
+}: {
+  readonly folder: string;
+  readonly source: string;
+  readonly programs: ReadonlyMap<string, string>;
+}): Promise<string> {
+  const here = join(folder, "compiled");
+  mkdirSync(here, { recursive: true });
+  for (const [name, text] of programs) {
+    writeFileSync(join(here, `${name.replaceAll(/[^\w.-]/g, "-")}.mts`), withSource(text, source));
+  }
+  const compilerOptions = {
+    rewriteRelativeImportExtensions: false,
+    allowImportingTsExtensions: true,
+    noUnusedLocals: false,
+    noEmit: true,
+  };
+  const config = { extends: `${source}../tsconfig.json`, compilerOptions, include: ["*.mts"] };
+  writeFileSync(join(here, "tsconfig.json"), JSON.stringify(config));
+  const { stdout } = await runNode(folder, [`${source}../node_modules/typescript/bin/tsc`, "-p", here]);
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("compiled/"))
+    .join("\n");
+}
+
+function runNode(folder: string, args: readonly string[]): Promise<Outcome> {
   const env = {
     PATH: process.env["PATH"] ?? "",
     NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
@@ -126,14 +225,10 @@ function runProgram(folder: string, program: string): Promise<Outcome> {
   };
   const options = { cwd: folder, env, timeout: 20_000, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", import.meta.resolve("tsx"), path],
-      options,
-      (error, stdout, stderr) => {
-        const exitCode = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
-        resolve({ exitCode, stdout, stderr });
-      },
-    );
+    const all = ["--import", import.meta.resolve("tsx"), ...args];
+    execFile(process.execPath, all, options, (error, stdout, stderr) => {
+      const exitCode = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
+      resolve({ exitCode, stdout, stderr });
+    });
   });
 }

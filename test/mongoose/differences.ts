@@ -117,7 +117,7 @@ export const differences: readonly Difference[] = [
     id: "no-body",
     about: "204 and 304 on a connection that stays open",
     original: "waits for a body until the server closes",
-    source: "mg_http.c:786-799",
+    source: "mg_http.c, mg_parse_http: no case for them",
     here: "complete at once",
   },
   {

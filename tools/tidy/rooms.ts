@@ -24,7 +24,7 @@ const below: Readonly<Record<string, Room>> = {
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
   net: world([], "core", "der", "x509", "http1", "trust", "diagnosis"),
   client: world(["tough-cookie"], "core", "http1", "x509", "trust", "diagnosis", "net"),
-  mongoose: world([], "core", "http1", "net"),
+  mongoose: world([], "core", "http1", "trust", "net"),
 };
 
 /** Doors besides each room's index: what is loaded only when it is wanted. */

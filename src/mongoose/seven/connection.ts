@@ -1,6 +1,6 @@
 /** `struct mg_connection` of Mongoose 7, as a handler sees it. */
 import type { HttpsError } from "../../core/index.ts";
-import type { Link } from "../../net/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
 import type { mg_mgr } from "../manager.ts";
 import type { mbuf } from "../mbuf.ts";
 
@@ -28,5 +28,5 @@ export interface mg_connection {
   /** Beyond the library: why it failed, in full. */
   readonly error: HttpsError | undefined;
   /** Beyond the library: who vouched for the server, or why nobody could. */
-  readonly trust: Link["trust"] | HttpsError["trust"];
+  readonly trust: TrustReport | undefined;
 }

@@ -5,13 +5,14 @@
 import { HttpsError, type Ending } from "../../core/index.ts";
 import type { Framing, ResponseHead } from "../../http1/index.ts";
 import { compilePolicy, startTls, type DialPhase, type Link } from "../../net/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
 import type { Destination } from "../address.ts";
 import { HttpProtocol, type HttpEvents } from "../http-protocol.ts";
 import { mongooseLimits } from "../limits.ts";
 import { mg_time, type Managed, type mg_mgr } from "../manager.ts";
 import { mbuf } from "../mbuf.ts";
 import { deadlines, openLink } from "../open-link.ts";
-import { Wire, type WireEvents } from "../wire.ts";
+import { reportOf, Wire, type WireEvents } from "../wire.ts";
 import type { mg_connection } from "./connection.ts";
 import {
   MG_EV_CLOSE,
@@ -58,7 +59,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   #justCame: mbuf | undefined;
   #reply: { readonly head: ResponseHead; readonly headBytes: number } | undefined;
   #tls: mg_tls_opts | undefined;
-  #trust: Link["trust"] | undefined;
+  #trust: TrustReport | undefined;
   #isConnected = false;
   #isDraining = false;
   #isClosing = false;
@@ -98,8 +99,8 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     return this.#justCame ?? this.#received;
   }
 
-  get trust(): Link["trust"] | HttpsError["trust"] {
-    return this.#trust ?? this.error?.trust;
+  get trust(): TrustReport | undefined {
+    return this.#trust ?? reportOf(this.error);
   }
 
   // What the calls of the API do.
