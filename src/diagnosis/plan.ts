@@ -51,6 +51,7 @@ const variants: readonly HandshakeChange[] = [
   "tls-1.2",
   "tls-1.3",
   "no-alpn",
+  "http2",
   "x25519",
   "everything",
 ];
@@ -126,12 +127,17 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
 }
 
 /** Whether something below the surface is wrong with a site that answers. */
-function forHealthy({ question }: Evidence, { scheme, reach, trust }: AttemptSeen): readonly Experiment[] {
+function forHealthy(
+  { question }: Evidence,
+  { scheme, reach, trust, exchange }: AttemptSeen,
+): readonly Experiment[] {
   const wanted: Experiment[] = [];
   if (scheme === "https" && trust?.verdict?.trusted === true) {
     if (!trust.verdict.path.revocation.slice(0, 1).includes("ocsp")) wanted.push({ kind: "revocation" });
   }
-  if (question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
+  // What goes on for ever is not begun a second time.
+  const isWhole = exchange?.answer?.completeness !== "part";
+  if (isWhole && question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
     wanted.push({ kind: "request", changes: [withoutUserAgent] });
   if (reach?.proxy === undefined) {
     const tried = [reach?.connected, ...(reach?.lost.map(({ address }) => address) ?? [])];
@@ -160,6 +166,8 @@ function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experime
 const silentRefusals: readonly Code[] = ["head-timeout", "empty-response"];
 
 function forExchange(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  // A port that does not answer plain HTTP may be one that speaks TLS.
+  if (attempt.scheme === "http") return handshakes(["none"]);
   if (code.startsWith("redirect") || code === "too-many-redirects") return [];
   if (silentRefusals.includes(code)) return forRefusal(evidence, attempt);
   return [{ kind: "request", changes: [] }];

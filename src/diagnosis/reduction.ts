@@ -49,10 +49,13 @@ export interface ReductionInput {
 export function reduceRefusal({ fields, first, results }: ReductionInput): Reduction {
   const memory = new Memory(results);
   const again = memory.find([]);
-  if (again === undefined) return { kind: "open", arms: [[]] };
+  const references = [browserChanges(fields), unusualChanges(fields)];
+  // Where nothing is answered, each arm may take its whole deadline: all of them at once.
+  if (again === undefined)
+    return { kind: "open", arms: first.ended === undefined ? [[]] : [[], ...references] };
   const before = [first, ...(again.gave ?? [])];
   if (before.some((answer) => !isSame(answer, first))) return { kind: "unsteady", answers: before };
-  for (const reference of [browserChanges(fields), unusualChanges(fields)]) {
+  for (const reference of references) {
     const result = memory.find(reference);
     if (result === undefined) return { kind: "open", arms: [reference] };
     if (!isTurned(result)) continue;

@@ -8,13 +8,15 @@ import { findFront } from "../products.ts";
 import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
 import type { RequestGave } from "../experiment.ts";
 import type { AnswerSeen, AttemptSeen, Ended, Evidence } from "../observation.ts";
-import { resultsOf } from "../results.ts";
+import { handshakeWith, resultsOf } from "../results.ts";
 
 /** An exchange that came to no whole answer. */
 export function exchangeFindings(evidence: Evidence, attempt: AttemptSeen, ended: Ended): readonly Finding[] {
   const { exchange } = attempt;
   const lines: string[] = [];
   const { answer, hops = [] } = exchange ?? {};
+  if (attempt.scheme === "http" && handshakeWith(evidence, "none")?.completed === true)
+    return [describeTlsPort(attempt, ended)];
   if (hops.length > 0)
     lines.push(
       `It was led on by ${hops
@@ -31,6 +33,16 @@ export function exchangeFindings(evidence: Evidence, attempt: AttemptSeen, ended
   const own = findingOf(ended, { evidence: again === undefined ? lines : [...lines, again] });
   const wanted = clientCertificateWanted(attempt, ended);
   return wanted === undefined ? [own] : [own, wanted];
+}
+
+/** Plain HTTP got nothing, and TLS is answered on the same port. */
+function describeTlsPort({ host, port, url }: AttemptSeen, ended: Ended): Finding {
+  return makeFinding("https-expected", {
+    certainty: "certain",
+    sentence: `${host} port ${port} speaks TLS, and was sent plain HTTP.`,
+    evidence: [`To plain HTTP: ${ended.sentence}`, "A TLS handshake on the same port completed."],
+    client: `Write ${url.replace(/^http:/, "https:")} instead.`,
+  });
 }
 
 function repeatSentence(evidence: Evidence, ended: Ended): string | undefined {
@@ -81,7 +93,7 @@ function bySpecialPage(attempt: AttemptSeen, answer: AnswerSeen): Finding | unde
       certainty: "certain",
       sentence: `${attempt.host} port ${attempt.port} speaks TLS, and was sent plain HTTP; it says so itself (${status}).`,
       evidence: [`Its page says: ${quote(excerpt)}.`],
-      client: `Write ${attempt.url.replace(/^http:/, "https:")}`,
+      client: `Write ${attempt.url.replace(/^http:/, "https:")} instead.`,
     });
   const asked = attempt.tls?.clientCertificate;
   const says =
@@ -185,7 +197,7 @@ function describeTurned(
   const [first] = before;
   const what = listOf(changes.map(({ says }) => says));
   const lines = [
-    `As it was: ${counts(before)}. ${capital(what)}: ${counts(after)}. Each was asked more than once, so it is neither chance nor a rate limit.`,
+    `As it was: ${counts(before)}. ${capital(what)}: ${counts(after)}.${after.length > 1 && before.length > 1 ? " Each was asked more than once, so it is neither chance nor a rate limit." : ""}`,
     isSmallest
       ? changes.length > 1
         ? "None of these changes is enough without the others."
@@ -235,7 +247,9 @@ function describeBlocked(
   const text = `${status}${reason === "" ? "" : ` ${reason}`}`;
   return makeFinding(isRefusal ? "request-blocked" : "status-error", {
     certainty: "certain",
-    sentence: `${attempt.host} answers ${text}, whatever of the usual fields the request has${frontOf(answer)}.`,
+    sentence: isRefusal
+      ? `${attempt.host} answers ${text}, whatever of the usual fields the request has${frontOf(answer)}.`
+      : `${attempt.host} answers ${text}: the site's own answer to this URL${frontOf(answer)}.`,
     evidence: lines,
     server: frontRemedy(attempt),
   });

@@ -120,6 +120,12 @@ const causes: Readonly<
     sentence: "It is ALPN: without that extension in the ClientHello the handshake completes.",
     server: "Update the server, or the box before it: unknown extensions are to be ignored (RFC 8446 §4.2).",
   }),
+  http2: () => ({
+    certainty: "certain",
+    sentence: "It is ALPN: offered h2, the handshake completes; the server speaks HTTP/2 alone.",
+    client: "Use a client that speaks HTTP/2.",
+    server: "Allow http/1.1 in ALPN.",
+  }),
   x25519: () => ({
     certainty: "certain",
     sentence:

@@ -46,7 +46,7 @@ export const experimentLimits: Readonly<
     why: "A handshake is two round trips and some arithmetic; small devices as servers need seconds for RSA.",
   },
   headMs: {
-    value: 4_000,
+    value: 3_500,
     unit: "ms",
     why: "A page that takes longer is slow whatever else it is; the finding says how long was waited.",
   },

@@ -212,7 +212,8 @@ async function askWith(
   const { seen, again } = await makeAttempt({ ...arm, askAgain: true });
   if (again !== undefined) return [giveOf(seen), again];
   // The server closes after each answer: the second one costs a connection, if there is one left.
-  if (connections < 2 || request.signal.aborted) return [giveOf(seen)];
+  // Silence is not asked for again: the main attempt heard it once already.
+  if (connections < 2 || request.signal.aborted || seen.ended?.stage === "timeout") return [giveOf(seen)];
   return [giveOf(seen), giveOf((await makeAttempt(arm)).seen)];
 }
 

@@ -206,17 +206,22 @@ export class Wire implements ResponseSink {
   /** A stream that is meant to go on is well; a drip never ends, and nobody can wait for it. */
   #bodyTimedOut(): void {
     const { host, times } = this.#options;
-    const type = this.#head?.fields.get("content-type") ?? "";
     const bytesPerSecond = (this.#bodyBytes * 1000) / times.bodyMs;
-    const isStream = /^(?:text\/event-stream|multipart\/x-mixed-replace|audio\/|video\/)/i.test(type);
-    if (isStream || bytesPerSecond >= dripBytesPerSecond) return this.#settle(undefined, "part");
+    if (this.#isStream || bytesPerSecond >= dripBytesPerSecond) return this.#settle(undefined, "part");
     this.#settle(new HttpsError("total-timeout", { host, limitMs: times.bodyMs, phase: "body" }));
+  }
+
+  /** Whether the body is of a kind that goes on for as long as somebody listens. */
+  get #isStream(): boolean {
+    const type = this.#head?.fields.get("content-type") ?? "";
+    return /^(?:text\/event-stream|multipart\/x-mixed-replace|audio\/|video\/)/i.test(type);
   }
 
   #restartIdle(): void {
     clearTimeout(this.#idleTimer);
     const { host, times } = this.#options;
     this.#idleTimer = setTimeout(() => {
+      if (this.#isStream) return this.#settle(undefined, "part");
       const detail = { host, limitMs: times.bodyIdleMs, bytesReceived: this.#bodyBytes };
       this.#settle(new HttpsError("body-timeout", detail));
     }, times.bodyIdleMs);

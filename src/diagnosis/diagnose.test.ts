@@ -1,0 +1,347 @@
+/** Laws of the diagnosis over made-up evidence: what is said, how sure it is, and what is wanted next. */
+import { describe, expect, test } from "vitest";
+import { HttpsError } from "../core/index.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Experiment, ExperimentResult, Gave } from "./experiment.ts";
+import { explainError } from "./explain-error.ts";
+import { findingEntries, findingEntry } from "./finding-codes.ts";
+import { clockCauseMs, clockToleranceMs } from "./limits.ts";
+import type {
+  AnswerSeen,
+  AttemptSeen,
+  Ended,
+  Evidence,
+  LocalFacts,
+  TlsSeen,
+  TrustSeen,
+} from "./observation.ts";
+import { wantExperiments } from "./plan.ts";
+import { findFront, findProduct } from "./products.ts";
+import { stagesOf } from "./stage.ts";
+
+const at = Date.UTC(2026, 0, 31, 12);
+
+const local: LocalFacts = {
+  at,
+  verificationDisabled: false,
+  extraRoots: undefined,
+  mkcertRoot: undefined,
+  proxyRule: "no proxy is set",
+  offersPostQuantum: false,
+};
+
+const answer: AnswerSeen = {
+  url: "https://site.example/",
+  status: 200,
+  reason: "OK",
+  fields: [["Date", new Date(at).toUTCString()]],
+  excerpt: "hello",
+  bodyBytes: 5,
+  completeness: "complete",
+  receivedAt: at,
+};
+
+const tls: TlsSeen = {
+  bytesSent: 400,
+  bytesReceived: 1000,
+  peer: { kind: "tls" },
+  offered: { versions: ["TLS 1.3"], groups: ["x25519"], alpn: ["http/1.1"], bytes: 400, segments: 1 },
+  chosen: undefined,
+  serverMessages: [],
+  certificatesSent: undefined,
+  stapled: false,
+  clientCertificate: undefined,
+  alerts: [],
+  serverEnd: "open",
+};
+
+const trust: TrustSeen = {
+  name: "site.example",
+  at,
+  chain: [],
+  verdict: undefined,
+  openssl: { accepted: true },
+  disagreement: undefined,
+  stapled: false,
+  notes: [],
+};
+
+const healthy: AttemptSeen = {
+  url: "https://site.example/",
+  scheme: "https",
+  host: "site.example",
+  port: 443,
+  sni: "site.example",
+  reach: {
+    source: "resolver",
+    addresses: ["192.0.2.1"],
+    connected: "192.0.2.1",
+    lost: [],
+    proxy: undefined,
+  },
+  tls,
+  trust,
+  exchange: { hops: [], answer, unsolicitedBytes: 0 },
+  ended: undefined,
+  timings: { dnsMs: 1, tcpMs: 1, tlsMs: 1, trustMs: 1, firstByteMs: 1, downloadMs: 1 },
+};
+
+function endedBy(error: HttpsError): Ended {
+  const { code, stage, fault, message: sentence, hint, detail } = error;
+  return { code, stage, fault, sentence, hint, detail };
+}
+
+function evidence(attempt: Partial<AttemptSeen>, more: Partial<Evidence> = {}): Evidence {
+  return {
+    question: {
+      url: "https://site.example/",
+      fields: [
+        ["Host", "site.example"],
+        ["User-Agent", "meerkat"],
+      ],
+      ownRoots: false,
+    },
+    attempts: [{ ...healthy, ...attempt }],
+    results: [],
+    local,
+    mayExperiment: true,
+    ...more,
+  };
+}
+
+function result<K extends Experiment["kind"]>(
+  experiment: Extract<Experiment, { readonly kind: K }>,
+  gave: Gave[K],
+): ExperimentResult {
+  return { kind: experiment.kind, experiment, ms: 1, gave } as unknown as ExperimentResult;
+}
+
+const facts = { subject: "site.example", issuer: "Some CA", fingerprint: "00", role: "leaf" } as const;
+
+const expired = endedBy(new HttpsError("expired", { ...facts, notAfterAt: at - 86_400_000, at }));
+const refusedDates = { ended: expired, exchange: undefined };
+
+/** The unverified attempt, answered with this Date. */
+function unverified(dateAt: number): ExperimentResult {
+  const dated: AnswerSeen = { ...answer, fields: [["Date", new Date(dateAt).toUTCString()]] };
+  return result(
+    { kind: "unverified" },
+    { ...healthy, exchange: { hops: [], answer: dated, unsolicitedBytes: 0 } },
+  );
+}
+
+const byClock = (clockAt: number, trusted: boolean): ExperimentResult =>
+  result(
+    { kind: "judge", change: { kind: "clock", at: clockAt } },
+    { trusted, rejection: undefined, anchor: undefined },
+  );
+
+describe("whose clock is wrong", () => {
+  const behindAt = at - 2 * 86_400_000;
+
+  test("dates are judged by the server's clock only when that differs by more than an hour", () => {
+    const wanted = (dateAt: number): boolean =>
+      wantExperiments(evidence(refusedDates, { results: [unverified(dateAt)] })).some(
+        (experiment) => experiment.kind === "judge" && experiment.change.kind === "clock",
+      );
+    expect(wanted(at - clockCauseMs.value + 1000)).toBe(false);
+    expect(wanted(at - clockCauseMs.value)).toBe(true);
+  });
+
+  test("a certificate that holds by the server's clock makes this machine's the likely cause", () => {
+    const results = [unverified(behindAt), byClock(behindAt, true)];
+    const { headline, findings } = diagnose(evidence(refusedDates, { results }));
+    expect(headline).toMatchObject({ code: "clock-wrong", certainty: "likely" });
+    expect(headline.sentence).toContain("2 days ahead of");
+    expect(findings.map(({ code }) => code)).toEqual(["clock-wrong", "expired"]);
+    expect(findings[0]?.evidence.join(" ")).toContain("not verified");
+  });
+
+  test("one that does not hold by either clock is expired, and the clock is only a note", () => {
+    const results = [unverified(behindAt), byClock(behindAt, false)];
+    const { headline, notes } = diagnose(evidence(refusedDates, { results }));
+    expect(headline).toMatchObject({ code: "expired", certainty: "certain" });
+    expect(notes.join(" ")).toContain("2 days ahead of the server's Date");
+  });
+
+  test("a clock that agrees is ruled out as the cause", () => {
+    const { ruledOut, notes } = diagnose(evidence(refusedDates, { results: [unverified(at)] }));
+    expect(ruledOut.join(" ")).toContain("Not this machine's clock");
+    expect(notes).toEqual([]);
+  });
+
+  test("five minutes are within what clocks differ by, and a second more is a note", () => {
+    const notes = (differenceMs: number): readonly string[] =>
+      diagnose(evidence(refusedDates, { results: [unverified(at - differenceMs)] })).notes;
+    expect(notes(clockToleranceMs.value - 1000)).toEqual([]);
+    expect(notes(clockToleranceMs.value)).toHaveLength(1);
+  });
+});
+
+describe("what a root in another store means", () => {
+  const missing = endedBy(new HttpsError("missing-intermediate", { ...facts, urls: [] }));
+  const system = result(
+    { kind: "judge", change: { kind: "store", store: "system" } },
+    { trusted: true, rejection: undefined, anchor: { subject: "Corporate Root", source: "/etc/ssl/ca.crt" } },
+  );
+
+  test("a chain that verifies by the system's roots lacks no intermediate but a root", () => {
+    const { headline, findings } = diagnose(
+      evidence({ ended: missing, exchange: undefined }, { results: [system] }),
+    );
+    expect(headline.code).toBe("untrusted-root");
+    expect(headline.sentence).toContain("Corporate Root");
+    expect(findings[0]?.remedy.client).toContain("/etc/ssl/ca.crt");
+    expect(findings[0]?.remedy.client).not.toMatch(/insecure|turn.*off/i);
+  });
+
+  test("without experiments it is told that the link may be a root, and no more", () => {
+    const diagnosis = diagnose(evidence({ ended: missing, exchange: undefined }, { mayExperiment: false }));
+    expect(diagnosis.headline.code).toBe("missing-intermediate");
+    expect(diagnosis.findings[0]?.evidence.join(" ")).toContain("Possible all the same");
+  });
+});
+
+describe("what is wanted", () => {
+  test("nothing, where experiments are not allowed", () => {
+    for (const attempt of [{}, refusedDates])
+      expect(wantExperiments(evidence(attempt, { mayExperiment: false }))).toEqual([]);
+  });
+
+  test("nothing for a name that does not exist, and nothing for a refused connection", () => {
+    const detail = { host: "site.example", port: 443, attempts: [] };
+    for (const error of [
+      new HttpsError("name-not-found", { host: "site.example", resolverCode: "ENOTFOUND" }),
+      new HttpsError("connection-refused", detail),
+    ])
+      expect(wantExperiments(evidence({ ended: endedBy(error) }))).toEqual([]);
+  });
+
+  test("no second request of a site that says it is asked too often", () => {
+    const limited = { ...answer, status: 429 };
+    const later = { ...answer, status: 503, fields: [["Retry-After", "5"]] as const };
+    for (const shown of [limited, later])
+      expect(
+        wantExperiments(evidence({ exchange: { hops: [], answer: shown, unsolicitedBytes: 0 } })),
+      ).toEqual([]);
+  });
+
+  test("an experiment that was done is not wanted again", () => {
+    const first = wantExperiments(evidence(refusedDates));
+    expect(first).toContainEqual({ kind: "unverified" });
+    const again = wantExperiments(evidence(refusedDates, { results: [unverified(at)] }));
+    expect(again).not.toContainEqual({ kind: "unverified" });
+  });
+});
+
+describe("what TLS's end means", () => {
+  const closed = endedBy(
+    new HttpsError("handshake-closed", { host: "site.example", bytesSent: 400, bytesReceived: 0 }),
+  );
+  const unanswered: Partial<AttemptSeen> = {
+    ended: closed,
+    trust: undefined,
+    exchange: undefined,
+    tls: { ...tls, bytesReceived: 0 },
+  };
+  const gave = (completed: boolean, namesHost = true): Gave["handshake"] => ({
+    completed,
+    ended: completed ? undefined : closed,
+    version: completed ? "TLS 1.2" : undefined,
+    cipher: undefined,
+    group: undefined,
+    alpn: undefined,
+    leaf: completed ? { fingerprint: "00", names: ["other.example"], namesHost } : undefined,
+    helloBytes: 400,
+  });
+  const sentenceWith = (change: "no-server-name" | "tls-1.2" | "none", outcome: Gave["handshake"]): string =>
+    diagnose(evidence(unanswered, { results: [result({ kind: "handshake", change }, outcome)] })).headline
+      .sentence;
+
+  test("the one change that lets it complete is named", () => {
+    expect(sentenceWith("tls-1.2", gave(true))).toContain("It is the offer of TLS 1.3");
+    expect(sentenceWith("none", gave(true))).toContain("now and then");
+  });
+
+  test("another site that answers without a name says only where to look", () => {
+    expect(sentenceWith("no-server-name", gave(true))).toContain("It is the server name");
+    expect(sentenceWith("no-server-name", gave(true, false))).toContain(
+      "Likely it is this name's own setting",
+    );
+  });
+
+  test("where nothing helps and nothing came back, it is likely not TLS", () => {
+    expect(sentenceWith("tls-1.2", gave(false))).toContain("Likely not TLS at all");
+  });
+
+  test("a client certificate that was asked for and not sent is the likely cause, and no more than that", () => {
+    const { findings } = diagnose(
+      evidence({ ...unanswered, tls: { ...tls, clientCertificate: { authorities: ["A"], sent: 0 } } }),
+    );
+    expect(findings.map(({ code, certainty }) => [code, certainty])).toEqual([
+      ["handshake-closed", "certain"],
+      ["client-certificate-required", "likely"],
+    ]);
+  });
+});
+
+describe("the words", () => {
+  test("every code that only a diagnosis gives says what it means and what to do", () => {
+    for (const [code, entry] of Object.entries(findingEntries)) {
+      expect(findingEntry(code as keyof typeof findingEntries)).toBe(entry);
+      expect(entry.means).toMatch(/^[A-Z].*\.$/);
+      expect(entry.remedy.client).toMatch(/^[A-Z].*\.$/);
+      expect(entry.authority).not.toBe("");
+      expect(entry.title).not.toMatch(/\.$/);
+    }
+  });
+
+  test("stages after the one that failed were not reached", () => {
+    const stages = stagesOf({ ...healthy, ...refusedDates });
+    expect(stages.map(({ outcome }) => outcome)).toEqual([
+      "passed",
+      "passed",
+      "passed",
+      "failed",
+      "not-reached",
+    ]);
+  });
+
+  test("an error explains itself without a connection, its own code first", () => {
+    const findings = explainError(
+      new HttpsError("name-not-found", { host: "a.example", resolverCode: "ENOTFOUND" }),
+    );
+    expect(findings.map(({ code, certainty }) => [code, certainty])).toEqual([["name-not-found", "certain"]]);
+    expect(findings[0]?.remedy.client).toContain("spelling");
+  });
+});
+
+describe("recognising by name", () => {
+  test.each([
+    ["CN=Zscaler Root CA, O=Zscaler Inc.", "Zscaler", "interceptor"],
+    ["CN=mitmproxy, O=mitmproxy", "mitmproxy", "debugger"],
+    ["O=mkcert development CA", "mkcert", "development"],
+    [
+      "CN=Kubernetes Ingress Controller Fake Certificate",
+      "the Kubernetes ingress controller",
+      "default-certificate",
+    ],
+    ["CN=DO_NOT_TRUST_FiddlerRoot", "Fiddler", "debugger"],
+  ])("%s", (name, product, kind) => {
+    expect(findProduct(["CN=site.example", name])).toEqual({ name: product, kind });
+  });
+
+  test("a public CA is no product, and neither is a name that only contains one", () => {
+    expect(findProduct(["CN=ISRG Root X1, O=Internet Security Research Group"])).toBeUndefined();
+    expect(findProduct(["CN=www.charles-and-sons.example", "O=Fortitude Ltd"])).toBeUndefined();
+  });
+
+  test("a front is recognised by its own fields and words, and gives its reference", () => {
+    expect(findFront([["cf-ray", "abc"]], "")).toMatchObject({ name: "Cloudflare", reference: "abc" });
+    expect(findFront([], "<H1>Access Denied</H1> Reference #18.5c3e1502.17.1a")).toMatchObject({
+      name: "Akamai",
+      reference: "18.5c3e1502.17.1a",
+    });
+    expect(findFront([["Server", "nginx"]], "403 Forbidden")).toBeUndefined();
+  });
+});

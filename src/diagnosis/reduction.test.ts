@@ -1,0 +1,205 @@
+/** The reduction of a refusal, against sites that are functions of a request's fields. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Field } from "../http1/index.ts";
+import { connectionBudget } from "./limits.ts";
+import { reduceRefusal, type Reduction, type RequestResult } from "./reduction.ts";
+import { applyChanges, browserChanges, unusualChanges } from "./request-change.ts";
+
+type Site = (fields: readonly Field[], count: number) => number;
+
+const ours: readonly Field[] = [
+  ["Host", "site.example:8443"],
+  ["User-Agent", "meerkat/0.1.0"],
+  ["Accept", "*/*"],
+  ["Accept-Encoding", "gzip"],
+];
+
+interface Outcome {
+  readonly reduction: Exclude<Reduction, { readonly kind: "open" }>;
+  readonly requests: number;
+}
+
+/** Asks the site whatever the reduction wants, until it wants no more. */
+function run(site: Site, fields: readonly Field[] = ours): Outcome {
+  let requests = 0;
+  const ask = (asked: readonly Field[]): number => site(asked, ++requests);
+  const first = { status: ask(fields), ended: undefined };
+  const results: RequestResult[] = [];
+  for (;;) {
+    const reduction = reduceRefusal({ fields, first, results });
+    if (reduction.kind !== "open") return { reduction, requests };
+    for (const changes of reduction.arms) {
+      const changed = applyChanges(fields, changes);
+      const gave = [0, 1].map(() => ({ status: ask(changed), ended: undefined }));
+      results.push({ kind: "request", experiment: { kind: "request", changes }, ms: 1, gave });
+    }
+  }
+}
+
+const valueOf = (fields: readonly Field[], name: string): string | undefined =>
+  fields.find(([other]) => other.toLowerCase() === name)?.[1];
+const placeOf = (fields: readonly Field[], name: string): number =>
+  fields.findIndex(([other]) => other.toLowerCase() === name);
+const refuseUnless = (isAccepted: (fields: readonly Field[]) => boolean): Site => {
+  return (fields) => (isAccepted(fields) ? 200 : 403);
+};
+
+const bare = ours.filter(([name]) => name !== "User-Agent");
+const misspelt: readonly Field[] = [...bare, ["UserAgent", "meerkat"]];
+
+describe("the smallest change that turns a refusal", () => {
+  test.each<readonly [law: string, site: Site, fields: readonly Field[], changes: readonly string[]]>([
+    [
+      "a User-Agent of any kind, where there was none",
+      refuseUnless((fields) => valueOf(fields, "user-agent") !== undefined),
+      bare,
+      ["with a User-Agent field"],
+    ],
+    [
+      "a User-Agent in place of a misspelt one",
+      refuseUnless((fields) => valueOf(fields, "user-agent") !== undefined && !valueOf(fields, "useragent")),
+      misspelt,
+      ["without the field UserAgent", "with a User-Agent field"],
+    ],
+    [
+      "a browser's User-Agent",
+      refuseUnless((fields) => (valueOf(fields, "user-agent") ?? "").startsWith("Mozilla/5.0")),
+      ours,
+      ["with a browser's User-Agent"],
+    ],
+    [
+      "a User-Agent with a contact",
+      refuseUnless((fields) => (valueOf(fields, "user-agent") ?? "").includes("@")),
+      ours,
+      ["with a User-Agent that names somebody to write to"],
+    ],
+    [
+      "another order",
+      refuseUnless((fields) => placeOf(fields, "accept") < placeOf(fields, "user-agent")),
+      ours,
+      ["with Accept before User-Agent"],
+    ],
+    [
+      "a Host without its port",
+      refuseUnless((fields) => !/:\d+$/.test(valueOf(fields, "host") ?? "")),
+      ours,
+      ["with a Host field without the port"],
+    ],
+    [
+      "two changes of which neither is enough",
+      refuseUnless(
+        (fields) =>
+          valueOf(fields, "accept-language") !== undefined &&
+          (valueOf(fields, "accept") ?? "").includes("html"),
+      ),
+      ours,
+      ["with an Accept-Language field", "with a browser's Accept field"],
+    ],
+    [
+      "one of two changes of which each is enough",
+      refuseUnless(
+        (fields) =>
+          (valueOf(fields, "user-agent") ?? "").startsWith("Mozilla") ||
+          (valueOf(fields, "accept") ?? "").includes("html"),
+      ),
+      ours,
+      ["with a browser's User-Agent"],
+    ],
+  ])("%s", (_law, site, fields, changes) => {
+    const { reduction, requests } = run(site, fields);
+    expect(reduction).toMatchObject({ kind: "turned", isSmallest: true });
+    if (reduction.kind === "turned") expect(reduction.changes.map(({ says }) => says)).toEqual(changes);
+    // Two requests to a connection, as most servers allow; the runner's own budget holds where they do not.
+    expect(requests / 2).toBeLessThan(connectionBudget.value);
+  });
+
+  test("of a conjunction, what is enough to break it", () => {
+    // Refused: Mozilla, and */*, and in that order. Leaving out any of the three is enough.
+    const fields: readonly Field[] = [
+      ["Host", "site.example"],
+      ["User-Agent", "Mozilla/5.0 (a device)"],
+      ["Accept", "*/*"],
+    ];
+    const site: Site = (asked) => {
+      const refused =
+        (valueOf(asked, "user-agent") ?? "").startsWith("Mozilla") &&
+        valueOf(asked, "accept") === "*/*" &&
+        placeOf(asked, "accept") > placeOf(asked, "user-agent");
+      return refused ? 403 : 200;
+    };
+    const { reduction } = run(site, fields);
+    expect(reduction).toMatchObject({ kind: "turned" });
+    if (reduction.kind === "turned") {
+      expect(reduction.changes.map(({ id }) => id)).toEqual(["accept"]);
+      expect(reduction.after.map(({ status }) => status)).toEqual([200, 200]);
+    }
+  });
+});
+
+describe("what is no matter of fields", () => {
+  test("an answer that changes by itself is unsteady, and nothing is reduced", () => {
+    const { reduction, requests } = run((_fields, count) => (count % 2 === 1 ? 503 : 200));
+    expect(reduction.kind).toBe("unsteady");
+    expect(requests).toBe(3);
+  });
+
+  test("a refusal that no change turns is not turned, after both references", () => {
+    const { reduction } = run(() => 403);
+    expect(reduction.kind).toBe("not-turned");
+    if (reduction.kind === "not-turned") expect(reduction.tried).toHaveLength(3);
+  });
+
+  test("an arm that could not be carried out leaves the smallest set known by then, and says so", () => {
+    const first = { status: 403, ended: undefined };
+    const turned = [{ status: 200, ended: undefined }];
+    const reference = browserChanges(ours);
+    const part = reference.slice(1);
+    const result = (changes: typeof reference, gave: RequestResult["gave"]): RequestResult => ({
+      kind: "request",
+      experiment: { kind: "request", changes },
+      ms: 1,
+      gave,
+      ...(gave === undefined ? { undone: "there was no time left" } : {}),
+    });
+    const results = [
+      result([], [first, first]),
+      result(reference, turned),
+      result(part, turned),
+      result([], undefined),
+    ];
+    const undone = result(reference.slice(0, 1), undefined);
+    expect(reduceRefusal({ fields: ours, first, results: [...results.slice(0, 3), undone] })).toMatchObject({
+      kind: "turned",
+      changes: part,
+      isSmallest: false,
+    });
+  });
+});
+
+test("whatever the site does, the reduction ends within the connections there are", () => {
+  const site = fc.func(fc.constantFrom(200, 403, 500));
+  fc.assert(
+    fc.property(site, (answer) => {
+      const { requests } = run((fields) => answer(JSON.stringify(fields)));
+      expect(requests / 2).toBeLessThanOrEqual(connectionBudget.value);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe("changing fields", () => {
+  test("a field that is set takes the place it had, and a new one comes last", () => {
+    const set = (name: string) => ({ kind: "set", id: "x", name, value: "new", says: "x" }) as const;
+    expect(applyChanges(ours, [set("accept")])[2]).toEqual(["accept", "new"]);
+    expect(applyChanges(ours, [set("X-New")]).at(-1)).toEqual(["X-New", "new"]);
+  });
+
+  test("a change of order is made last, whatever the order of the changes", () => {
+    const changes = unusualChanges(bare);
+    for (const list of [changes, changes.toReversed()]) {
+      const fields = applyChanges(bare, list);
+      expect(placeOf(fields, "accept")).toBeLessThan(placeOf(fields, "user-agent"));
+    }
+  });
+});
