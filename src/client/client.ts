@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { tell } from "./events.ts";
 import { FirstHeads } from "./first-head.ts";
+import { inquire } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./opening-limits.ts";
@@ -36,6 +37,11 @@ export class Client implements AsyncDisposable {
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
+      inquire: (asked, settings) =>
+        inquire(asked, settings, {
+          environment: this.#environment,
+          choiceFor: (target) => this.#choose(target, settings),
+        }),
     };
   }
 

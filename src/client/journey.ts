@@ -4,7 +4,7 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, type Explained } from "../core/index.ts";
 import { writeRequestHead, type RequestContent, type ResponseHead } from "../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "./call.ts";
@@ -35,6 +35,8 @@ export interface Travel {
   /** Sends a call to the target as soon as a connection can take it; gives where it waits. */
   readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
+  /** Finds out more about a request that failed. */
+  readonly inquire: (asked: Asked, settings: Settings) => Promise<Explained>;
 }
 
 const idempotentMethods: ReadonlySet<string> = new Set([
@@ -109,6 +111,10 @@ export class Journey implements Asker {
       }
     } catch (error) {
       stopWatching?.();
+      if (error instanceof HttpsError) {
+        const asked = this.#asked;
+        error.setInquiry(() => this.#travel.inquire(asked, this.#settings));
+      }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : String(error);
         return { kind: "failed", url: this.#asked.target.href, code };

@@ -228,6 +228,7 @@ export class Response implements AsyncIterable<Uint8Array> {
           else controller.enqueue(value);
         },
         cancel: async () => {
+          this.#giveUp(); // A generator that was never asked for anything would not.
           await chunks.return?.();
         },
       },
@@ -262,13 +263,25 @@ export class Response implements AsyncIterable<Uint8Array> {
     const raw = this.#rawChunks();
     if (!this.#isEncoded()) return raw;
     const codings = parseContentCodings(this.headers);
-    if (!codings.ok) throw errorFromFailure(codings.failure);
-    if (codings.codings.length === 0) return raw;
+    if (codings.ok && codings.codings.length === 0) return raw;
+    return this.#decoded(raw, codings);
+  }
+
+  async *#decoded(
+    raw: AsyncIterable<Uint8Array>,
+    codings: ReturnType<typeof parseContentCodings>,
+  ): AsyncGenerator<Uint8Array> {
     const { maxDecodedBytes, maxDecodedRatio } = this.#context.options;
-    return decodeBody(raw, codings.codings, {
-      maxBytes: maxDecodedBytes ?? clientLimits.decodedBytes.value,
-      maxRatio: maxDecodedRatio ?? clientLimits.decodedRatio.value,
-    });
+    try {
+      if (!codings.ok) throw errorFromFailure(codings.failure);
+      yield* decodeBody(raw, codings.codings, {
+        maxBytes: maxDecodedBytes ?? clientLimits.decodedBytes.value,
+        maxRatio: maxDecodedRatio ?? clientLimits.decodedRatio.value,
+      });
+    } finally {
+      // Also where a coding nobody knows kept anybody from beginning to read.
+      if (!this.#context.body.isOver) this.#giveUp();
+    }
   }
 
   async *#rawChunks(): AsyncGenerator<Uint8Array> {

@@ -19,7 +19,7 @@ export interface ErrorContext {
  *
  * `code` and `detail` are API; `message` is a sentence for a person and may change.
  */
-export class HttpsError<C extends Code = Code> extends Error {
+export class HttpsError<C extends Code = Code> extends Error implements Explained {
   override readonly name = "HttpsError";
   readonly code: C;
   readonly stage: Stage;
@@ -30,6 +30,7 @@ export class HttpsError<C extends Code = Code> extends Error {
   readonly hint: string;
   /** Who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
   readonly trust: Explained | undefined;
+  #inquire: (() => Promise<Explained>) | undefined;
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
@@ -40,6 +41,36 @@ export class HttpsError<C extends Code = Code> extends Error {
     this.fault = entry.fault;
     this.detail = detail;
     this.hint = entry.hint(detail);
+  }
+
+  /** The sentence and the next step. */
+  explain(): string {
+    return `${this.message}\n${this.hint}`;
+  }
+
+  toJSON(): {
+    readonly code: C;
+    readonly stage: Stage;
+    readonly fault: Fault;
+    readonly message: string;
+    readonly hint: string;
+    readonly detail: Details[C];
+  } {
+    const { code, stage, fault, message, hint, detail } = this;
+    return { code, stage, fault, message, hint, detail };
+  }
+
+  /**
+   * Finds out more: for the error of a request, by the new connections of `meerkat why`, within its limits; for any
+   * other, what the error itself says.
+   */
+  why(): Promise<Explained> {
+    return this.#inquire?.() ?? Promise.resolve(this);
+  }
+
+  /** Says how to find out more; for whoever made the request. */
+  setInquiry(inquire: () => Promise<Explained>): void {
+    this.#inquire = inquire;
   }
 
   /** Whether `error` is an `HttpsError` with this code; its `detail` is then typed. */
