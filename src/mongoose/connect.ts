@@ -113,7 +113,17 @@ export function mg_connect_http_opt<U>(
  * The name that is often looked for. The library has none such: it is `mg_connect_http_opt`, without the s, and this
  * is another name of it.
  */
-export const mg_connect_http_opts: typeof mg_connect_http_opt = mg_connect_http_opt;
+export function mg_connect_http_opts<U>(
+  mgr: mg_mgr,
+  handler: mg_event_handler<U>,
+  user_data: U,
+  opts: mg_connect_opts,
+  url: string,
+  extra_headers: Text,
+  post_data: Sendable | null | undefined,
+): mg_connection | null {
+  return mg_connect_http_opt(mgr, handler, user_data, opts, url, extra_headers, post_data);
+}
 
 /**
  * A WebSocket, `ws:` or `wss:`, verified by Mozilla's roots.

@@ -8,9 +8,9 @@ import { renderErrors } from "./errors.ts";
 import { renderExamples } from "./examples.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
-export { readApi, renderApi, type PublicName, type PublicNames } from "./api.ts";
+export { readApi, renderApi } from "./api.ts";
 export { findDeviations, renderDeviations } from "./deviations.ts";
-export { renderDiff, renderExamples } from "./examples.ts";
+export { renderDiff } from "./examples.ts";
 export { findLimits, renderLimits } from "./limits.ts";
 
 /** The project's root folder. */

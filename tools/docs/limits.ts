@@ -20,7 +20,9 @@ export async function readLimits(): Promise<LimitsByRoom> {
     const file = new URL(`${room}/limits.ts`, source);
     if (!existsSync(file)) continue;
     const exported = (await import(file.href)) as Readonly<Record<string, unknown>>;
-    const limits = findLimits(exported);
+    // A namespace's order is the runtime's; the document's is not.
+    const sorted = Object.entries(exported).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const limits = findLimits(Object.fromEntries(sorted));
     if (limits.length > 0) byRoom.set(room, limits);
   }
   return byRoom;

@@ -1,0 +1,60 @@
+/** The reference names what the doors export, says something of each call, and shows examples by their differences. */
+import { describe, expect, it } from "vitest";
+import * as client from "../../src/client/index.ts";
+import * as mongoose from "../../src/mongoose/index.ts";
+import { readApi, renderApi, renderDiff, root } from "../../tools/docs/index.ts";
+
+const api = readApi(root);
+const namesOf = (door: string): Set<string> => new Set(api.get(door)?.map(({ name }) => name));
+
+describe("docs/api.md", () => {
+  it.each([
+    ["meerkat", client],
+    ["meerkat/mongoose", mongoose],
+  ])("has every name that %s exports at run time", (door, exported) => {
+    expect(Object.keys(exported).filter((name) => !namesOf(door).has(name))).toEqual([]);
+  });
+
+  it("says something of every call of the Mongoose API", () => {
+    const silent = [...(api.get("meerkat/mongoose") ?? []), ...(api.get("meerkat/mongoose/7") ?? [])].filter(
+      ({ declaration, says }) => declaration.startsWith("function ") && says === "",
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("shows declarations whole, without what is private", () => {
+    const shown = new Map(api.get("meerkat/mongoose")?.map((entry) => [entry.name, entry]));
+    expect(shown.get("mg_time")).toMatchObject({
+      declaration: "function mg_time(): number;",
+      source: "src/mongoose/manager.ts",
+    });
+    expect(shown.get("mbuf")?.declaration).toMatch(
+      /^class mbuf \{[^]*append\(bytes: Uint8Array\): void;[^]*\}$/,
+    );
+    for (const names of api.values()) {
+      for (const { declaration } of names) {
+        expect(declaration).not.toContain("#private");
+        expect(declaration.split("{").length).toBe(declaration.split("}").length);
+      }
+    }
+  });
+
+  it("has a heading and a source for each", () => {
+    const page = renderApi(api);
+    for (const name of namesOf("meerkat/mongoose")) expect(page).toContain(`\n### ${name}\n`);
+    expect(page).toContain("<sub>src/mongoose/connect.ts</sub>");
+  });
+});
+
+describe("a diff", () => {
+  it("shows what went, what came, and two lines around", () => {
+    const before = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const after = ["a", "b", "c", "d", "E", "f", "g", "h", "i"];
+    expect(renderDiff(before, after)).toEqual([" ...", " c", " d", "-e", "+E", " f", " g", " h", "+i"]);
+  });
+
+  it("of two equal texts shows nothing", () => {
+    expect(renderDiff(["a", "b"], ["a", "b"])).toEqual([" ..."]);
+    expect(renderDiff([], ["a"])).toEqual(["+a"]);
+  });
+});
