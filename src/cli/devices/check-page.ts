@@ -146,5 +146,11 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .good { color: var(--good); } .warning { color: var(--warning); } .error { color: var(--error); }
 li.note, li.warning, li.error { color: inherit; }
 li.error strong { color: var(--error); } li.warning strong { color: var(--warning); }
+@media (max-width: 40rem) {
+  body { padding: 1rem; }
+  thead { position: absolute; clip-path: inset(50%); }
+  tr, tbody th, td { display: block; width: auto; max-width: none; border: 0; padding: .15rem 0; overflow-wrap: anywhere; }
+  tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
+}
 .bar { height: .8rem; min-width: 2px; border-radius: .2rem; background: currentColor; }
 `;

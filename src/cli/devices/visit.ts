@@ -86,15 +86,18 @@ async function visit(client: Client, url: string, options: RequestOptions): Prom
     return { url, hops, failure: undefined };
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    return {
-      url,
-      hops: [...(await revisit(client, passed, options)), ...refusedHop(asked, error)],
-      failure: error,
-    };
+    if (hadAnswered(error)) passed.push(asked);
+    const hops = [...(await revisit(client, passed, options)), ...refusedHop(asked, error)];
+    return { url, hops, failure: error };
   }
 }
 
-/** Hosts that had answered before the journey failed: their chains are worth as much as any. */
+/** Whether TLS had succeeded with the host that the journey ended at: its certificates are needed all the same. */
+function hadAnswered({ stage, code }: HttpsError): boolean {
+  return stage === "http" || stage === "body" || /redirect/.test(code);
+}
+
+/** Hosts that TLS had succeeded with before the journey failed: their chains are worth as much as any. */
 async function revisit(
   client: Client,
   passed: readonly string[],
@@ -104,11 +107,11 @@ async function revisit(
   const hops: Hop[] = [];
   for (const url of origins.values()) {
     try {
-      const response = await client.request(url, { ...options, redirects: 0 });
-      response.cancel();
-      hops.push({ url, chain: response.trust.chain, verified: true });
+      const { socket, trust } = await client.connect(url, options);
+      socket.destroy();
+      hops.push({ url, chain: trust.chain, verified: true });
     } catch (error) {
-      // The visit has failed already, and its failure is told; this host will be visited again with the rest.
+      // The visit has failed already, and its failure is told.
       if (!(error instanceof HttpsError)) throw error;
     }
   }
@@ -117,7 +120,7 @@ async function revisit(
 
 /** The chain that was refused, where the refusal was about the chain of the host that was asked. */
 function refusedHop(url: string, { trust }: HttpsError): readonly Hop[] {
-  if (!(trust instanceof TrustReport) || trust.chain.length === 0) return [];
+  if (!(trust instanceof TrustReport) || trust.kind !== "refused" || trust.chain.length === 0) return [];
   return trust.host === hostOf(url) ? [{ url, chain: trust.chain, verified: false }] : [];
 }
 

@@ -1,0 +1,65 @@
+/** Lists of URLs, and their bounds. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { urlListBytes, visitedUrls } from "../limits.ts";
+import { collectUrls, parseUrlList } from "./targets.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-targets-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const urls = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => `https://site-${i}.example/`);
+
+describe("a list of URLs", () => {
+  it.each<readonly [law: string, text: string, urls: readonly string[]]>([
+    [
+      "has one a line",
+      "https://a.example\nhttps://b.example/x\n",
+      ["https://a.example/", "https://b.example/x"],
+    ],
+    [
+      "takes any line end",
+      "https://a.example/\r\nhttps://b.example/\rhttps://c.example/",
+      ["https://a.example/", "https://b.example/", "https://c.example/"],
+    ],
+    ["may have empty lines and remarks", "# all\n\n  https://a.example/ # one\n", ["https://a.example/"]],
+    [
+      "takes a # inside a word for a fragment, which is not sent",
+      "https://a.example/x#part",
+      ["https://a.example/x"],
+    ],
+  ])("%s", (_law, text, expected) => {
+    expect(parseUrlList(text, "list")).toEqual(expected);
+  });
+});
+
+describe("the number of URLs", () => {
+  it("may be as large as the limit, and repetitions do not count", async () => {
+    const most = urls(visitedUrls.value);
+    expect(await collectUrls([...most, ...most], undefined)).toHaveLength(visitedUrls.value);
+  });
+
+  it("may not be larger", async () => {
+    await expect(collectUrls(urls(visitedUrls.value + 1), undefined)).rejects.toThrow(
+      "2001 URLs are more than 2000",
+    );
+  });
+});
+
+describe("the size of a list", () => {
+  it.each([
+    ["just at the limit is read", 0, true],
+    ["just over it is refused", 1, false],
+  ])("%s", async (_law, over, isRead) => {
+    const file = join(folder, `list-${over}`);
+    await writeFile(file, `https://a.example/\n#${"x".repeat(urlListBytes.value - 20 + over)}`);
+    const collected = collectUrls([], file);
+    if (isRead) expect(await collected).toEqual(["https://a.example/"]);
+    else await expect(collected).rejects.toThrow(/more than 1048576/);
+  });
+});

@@ -1,0 +1,320 @@
+/** `meerkat check`: planted faults are found, a good bundle is left in peace, and sites are judged as the device would. */
+import { X509Certificate } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formats, readBundle } from "../../src/bundle/index.ts";
+import type { Certificate } from "../../src/x509/index.ts";
+import { openLab, type Lab } from "../../src/lab/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { meerkat, type Transcript } from "../cli/transcript.ts";
+
+let lab: Lab;
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  lab = await openLab({ sites: ["good", "expired", "misordered", "wrong-host", "cross-signed"] });
+  folder = await mkdtemp(join(tmpdir(), "meerkat-check-"));
+});
+afterAll(async () => {
+  await lab.close();
+  await rm(folder, { recursive: true });
+});
+
+async function put(content: string | Uint8Array): Promise<string> {
+  const file = join(folder, `bundle-${files++}`);
+  await writeFile(file, content);
+  return file;
+}
+
+async function check(content: string | Uint8Array, ...argv: readonly string[]): Promise<Transcript> {
+  return meerkat(["check", await put(content), ...argv]);
+}
+
+const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+const root = mintRoot("Fine Root");
+const issuer = mint({ name: "Fine Issuer", ca: true }, root);
+const leaf = mintLeaf("fine.example", issuer);
+const good = pemOf(root);
+/** One of Mozilla's roots, by its name. */
+function mozillaRoot(name: string): string {
+  const found = rootCertificates.find((pem) => new X509Certificate(pem).subject.includes(name));
+  if (found === undefined) throw new Error(`Node carries no ${name}`);
+  return `${found}\n`;
+}
+
+describe("a good bundle", () => {
+  it.each([[], ["--for", "mongoose-os"], ["--for", "arduino-esp8266"], ["--for", "node"]])(
+    "is left in peace: %j %j",
+    async (...flags) => {
+      const { exitCode, stdout, stderr } = await check(good, ...flags);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(stdout).toContain("Nothing is wrong with it.");
+      expect(stdout).not.toMatch(/^(?:error|warning|note):/m);
+    },
+  );
+});
+
+const key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+const mongooseOs = ["--for", "mongoose-os"];
+
+describe("a planted fault is found", () => {
+  it.each<
+    readonly [fault: string, content: string, flags: readonly string[], says: RegExp, exitCode: number]
+  >([
+    [
+      "a leaf instead of a root",
+      pemOf(leaf),
+      [],
+      /error: fine\.example \(line 1\) is a server's own certificate/,
+      1,
+    ],
+    [
+      "an intermediate, which Node does not take",
+      pemOf(issuer),
+      ["--for", "node"],
+      /error: Fine Issuer \(line 1\) is an intermediate of Fine Root, not a root, and the device believes no path/,
+      1,
+    ],
+    [
+      "an intermediate, which ESP-IDF takes",
+      pemOf(issuer),
+      ["--for", "esp-idf"],
+      /warning: Fine Issuer .* will fail when the CA changes its intermediates/,
+      1,
+    ],
+    [
+      "an expired root",
+      pemOf(mintRoot("Old", { notAfterAt: now - dayMs })),
+      [],
+      /error: Old \(line 1\) expired on /,
+      1,
+    ],
+    [
+      "a root that expires soon",
+      pemOf(mintRoot("Soon", { notAfterAt: now + 100 * dayMs })),
+      [],
+      /warning: Soon \(line 1\) expires on /,
+      1,
+    ],
+    [
+      "but not with a shorter horizon",
+      pemOf(mintRoot("Soon", { notAfterAt: now + 100 * dayMs })),
+      ["--within", "30"],
+      /Nothing is wrong with it/,
+      0,
+    ],
+    [
+      "a duplicate, which is a note",
+      good + good,
+      [],
+      /note: Fine Root \(line \d+\) stands here a second time; the first is at line 1/,
+      0,
+    ],
+    ["a private key", good + key, [], /error: A private key stands at line \d+/, 1],
+    [
+      "no final newline on Mongoose OS",
+      good.trimEnd(),
+      mongooseOs,
+      /error: The last line has no newline: .* the last certificate is lost/,
+      1,
+    ],
+    ["a long line on Mongoose OS", good.replace(/\n(?=\w)/, ""), mongooseOs, /error: /, 1],
+    [
+      "CR LF for gen_crt_bundle.py",
+      good.replaceAll("\n", "\r\n"),
+      ["--for", "esp-idf-bundle"],
+      /error: Lines end in CR LF/,
+      1,
+    ],
+    [
+      "five roots for Zephyr",
+      pemOf(...Array.from({ length: 5 }, (_, i) => mintRoot(`Root ${i}`))),
+      ["--for", "zephyr"],
+      /error: The bundle has 5 anchors and the device takes 4 at most/,
+      1,
+    ],
+    ["nothing at all", "", [], /error: What stands at file cannot be read: the file is empty/, 1],
+    [
+      "a root under distrust-after or retirement",
+      rootCertificates.join("\n"),
+      [],
+      /no longer taken for websites by its root programme since 2026-04-15/,
+      1,
+    ],
+  ])("%s", async (...[, content, flags, says, exitCode]) => {
+    const transcript = await check(content, ...flags);
+    expect(flat(transcript.stdout)).toMatch(says);
+    expect(transcript.exitCode).toBe(exitCode);
+  });
+
+  it("a root that its programme retires by the day that is asked about", async () => {
+    const globalSignR3 = mozillaRoot("OU=GlobalSign Root CA - R3");
+    const today = await check(globalSignR3, "--within", "0", "--at", "2026-12-01");
+    expect(today.stdout).toContain("Nothing is wrong with it.");
+    const later = await check(globalSignR3, "--within", "0", "--at", "2028-01-01");
+    expect(flat(later.stdout)).toMatch(
+      /warning: GlobalSign .* is no longer taken for websites by its root programme since 2027-04-15/,
+    );
+    expect(later.exitCode).toBe(1);
+  });
+
+  it("in a bundle of names and keys too, where the root is known", async () => {
+    const certificates = [mintRoot("Unknown").certificate, ...knownRoots()];
+    const [file] = formats["esp-bundle"].write(certificates).files;
+    const { stdout, exitCode } = await check(file?.bytes ?? "", "--for", "esp-idf-bundle");
+    expect(exitCode).toBe(1);
+    expect(flat(stdout)).toMatch(
+      /warning: DigiCert Global Root CA \(entry \d+\) is no longer taken for websites/,
+    );
+  });
+});
+
+/** DigiCert's roots as Node carries them. */
+function knownRoots(): readonly Certificate[] {
+  const { entries } = readBundle(new TextEncoder().encode(rootCertificates.join("\n")));
+  return entries.flatMap((entry) =>
+    entry.kind === "certificate" && entry.certificate.subject.display.startsWith("DigiCert")
+      ? [entry.certificate]
+      : [],
+  );
+}
+
+describe("each site", () => {
+  it("connects, until when, and by which anchor", async () => {
+    const { exitCode, stdout } = await meerkat(["check", lab.caFile, lab.url("good"), ...mongooseOs]);
+    expect(flat(stdout)).toMatch(
+      /good\.lab\.localhost:\d+ connects Mongoose OS 2\.x connects by Meerkat Lab Root, until \d{4}-\d\d-\d\d, when its certificate ends\./,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [
+      "misordered",
+      "mongoose-os",
+      /refuses Mongoose OS 2\.x refuses this good chain because it finds no issuer/,
+    ],
+    [
+      "misordered",
+      "arduino-esp8266",
+      /refuses Arduino core for ESP8266 refuses this good chain because the server's certificates are not in order/,
+    ],
+    ["cross-signed", "esp-idf-bundle", /refuses ESP-IDF 5\.x, certificate bundle refuses this good chain/],
+    [
+      "expired",
+      "mongoose-os",
+      /connects, wrongly Mongoose OS 2\.x accepts this .* although a full validation refuses it: .* expired on /,
+    ],
+    ["expired", "arduino-esp8266", /refuses Arduino core for ESP8266 refuses it, because .* past its end/],
+    ["wrong-host", "esp-idf", /refuses ESP-IDF 5\.x, cert_pem refuses it, because .* is not for wrong-host/],
+  ])("%s on %s has the device's verdict and its reason", async (site, device, says) => {
+    const { exitCode, stdout } = await meerkat(["check", lab.caFile, lab.url(site), "--for", device]);
+    expect(flat(stdout)).toMatch(says);
+    expect(exitCode).toBe(1);
+  });
+
+  it("misordered connects where paths are searched for", async () => {
+    const { exitCode, stdout } = await meerkat([
+      "check",
+      lab.caFile,
+      lab.url("misordered"),
+      "--for",
+      "openssl",
+    ]);
+    expect(stdout).toMatch(/misordered\.lab\.localhost:\d+ {2}connects$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it("is refused with a bundle that has another root", async () => {
+    const { exitCode, stdout } = await check(good, lab.url("good"), "--for", "esp-idf");
+    expect(flat(stdout)).toMatch(/refuses ESP-IDF 5\.x, cert_pem refuses it, because it finds no issuer/);
+    expect(exitCode).toBe(1);
+  });
+
+  it("connects for now, where its way ends before the day that is asked about", async () => {
+    const { exitCode, stdout } = await meerkat([
+      "check",
+      lab.caFile,
+      lab.url("good"),
+      ...mongooseOs,
+      "--at",
+      "2099-01-01",
+    ]);
+    expect(flat(stdout)).toContain(
+      "connects, for now Mongoose OS 2.x connects today by Meerkat Lab Root; that is good until",
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it("that cannot be asked is named, and gives the exit code where nothing else does", async () => {
+    const { exitCode, stdout } = await meerkat(["check", lab.caFile, "https://nobody.localhost:1/"]);
+    expect(flat(stdout)).toContain(
+      "Not reached, so nothing is known of them https://nobody.localhost:1/ Nothing listens",
+    );
+    expect(exitCode).toBe(7);
+  });
+});
+
+describe("forms of report and bundle", () => {
+  it("one JSON object says the same", async () => {
+    const { stdout, exitCode } = await meerkat([
+      "check",
+      lab.caFile,
+      lab.url("misordered"),
+      ...mongooseOs,
+      "--json",
+    ]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      ok: false,
+      exitCode: 1,
+      bundle: { path: lab.caFile, format: "pem", entries: 1 },
+      device: "mongoose-os",
+      findings: [],
+      sites: [{ connects: "no", code: "not-trusted", urls: [lab.url("misordered")] }],
+      failures: [],
+      timeline: [{ subject: "Meerkat Lab Root", reason: "not-after" }],
+    });
+  });
+
+  it("a folder is one bundle: Moddable's set, with its index", async () => {
+    const set = join(folder, "set");
+    await mkdir(set);
+    const written = formats.moddable.write([root.certificate, mintRoot("Other").certificate]).files;
+    for (const { path, bytes } of written) await writeFile(join(set, path.replace("data/", "")), bytes);
+    const { exitCode, stdout } = await meerkat(["check", set, "--for", "moddable"]);
+    expect(stdout).toContain("Nothing is wrong with it.");
+    expect(exitCode).toBe(0);
+    await writeFile(join(set, "ca.ski"), new Uint8Array(40));
+    expect((await meerkat(["check", set, "--for", "moddable"])).exitCode).toBe(1);
+  });
+
+  it.each([
+    ["no such file", "nonesuch.pem", /there is no such file/],
+    ["a folder without certificates", "empty", /the folder holds no \.pem, /],
+  ])("%s is an error of its own", async (_what, path, says) => {
+    await mkdir(join(folder, "empty"), { recursive: true });
+    const { exitCode, stderr } = await meerkat(["check", join(folder, path)]);
+    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(26);
+  });
+
+  it("--html writes a page beside the report, and says where", async () => {
+    const page = join(folder, "page.html");
+    const { stdout } = await check(good, "--html", page);
+    expect(stdout).toContain(`The page is in ${page}.`);
+    expect(await readFile(page, "utf8")).toContain("<title>");
+  });
+
+  it("an end in a far year is on the list", async () => {
+    const { stdout } = await check(pemOf(mintRoot("Far", { notAfterAt: now + 20 * yearMs })));
+    expect(flat(stdout)).toMatch(
+      /What ends next 20\d\d-\d\d-\d\d Far: until 20\d\d-\d\d-\d\d, when its certificate ends/,
+    );
+  });
+});

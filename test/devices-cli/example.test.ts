@@ -1,0 +1,123 @@
+/** `meerkat example`: a project on the disk for every device, with the CA that the site needs, and nothing overwritten. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deviceNames, devices } from "../../src/device/index.ts";
+import { openLab, type Lab } from "../../src/lab/index.ts";
+import { meerkat, type Transcript } from "../cli/transcript.ts";
+
+let lab: Lab;
+let folder: string;
+beforeAll(async () => {
+  lab = await openLab({ sites: ["good", "expired", "misordered"] });
+  folder = await mkdtemp(join(tmpdir(), "meerkat-example-"));
+});
+afterAll(async () => {
+  await lab.close();
+  await rm(folder, { recursive: true });
+});
+
+function example(site: string, ...argv: readonly string[]): Promise<Transcript> {
+  return meerkat(["example", lab.url(site, "/data?x=1"), "--cacert", lab.caFile, ...argv]);
+}
+
+async function readAll(project: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(project, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => [file.slice(project.length + 1), await readFile(file, "latin1")] as const),
+    ),
+  );
+}
+
+describe("meerkat example", () => {
+  it.each(deviceNames)("writes a project for %s, and lists what is in it", async (device) => {
+    const project = join(folder, device);
+    const { exitCode, stdout, stderr } = await example(
+      "good",
+      "--for",
+      device,
+      "-o",
+      project,
+      "-A",
+      "probe/3.1",
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`A verified HTTPS client for ${devices[device].title}, in ${project}:`);
+    expect(stdout).toContain("It believes Meerkat Lab Root and nobody else.");
+    const files = await readAll(project);
+    for (const path of files.keys())
+      expect(stdout).toMatch(new RegExp(`^ {2}${path.replaceAll(/[.]/g, "\\.")} {2}[\\d,]+ bytes$`, "m"));
+    const all = [...files.values()].join("\n");
+    expect(all).toContain("probe/3.1");
+    expect(all).toContain("/data?x=1");
+    expect(files.get("README.md")).toContain("Meerkat Lab Root");
+  });
+
+  it("overwrites nothing that is there, and then writes nothing at all", async () => {
+    const project = join(folder, "kept");
+    await example("good", "--for", "node", "-o", project);
+    const [first = ""] = (await readAll(project)).keys();
+    await writeFile(join(project, first), "mine");
+    await rm(join(project, "README.md"));
+    const { exitCode, stderr } = await example("good", "--for", "node", "-o", project);
+    expect(exitCode).toBe(23);
+    expect(stderr).toMatch(/is there already, and nothing was written\.\nhint: .*--force/);
+    expect((await readAll(project)).has("README.md")).toBe(false);
+    expect((await example("good", "--for", "node", "-o", project, "--force")).exitCode).toBe(0);
+    expect((await readAll(project)).get(first)).not.toBe("mine");
+  });
+
+  it("says the same in one JSON object", async () => {
+    const project = join(folder, "json");
+    const { stdout } = await example("good", "--for", "zephyr", "-o", project, "--json");
+    const report = JSON.parse(stdout) as {
+      readonly files: readonly { readonly path: string; readonly bytes: number }[];
+    };
+    expect(report).toMatchObject({
+      schema: 1,
+      ok: true,
+      device: "zephyr",
+      folder: project,
+      anchors: [{ subject: "CN=Meerkat Lab Root, O=Meerkat Lab" }],
+    });
+    const files = await readAll(project);
+    expect(new Map(report.files.map(({ path, bytes }) => [path, bytes]))).toEqual(
+      new Map([...files].map(([path, text]) => [path, text.length])),
+    );
+  });
+
+  it.each([
+    [
+      "without a device",
+      "good",
+      [],
+      2,
+      /The example is for a device, and none is named\.\nhint: .*mongoose-os/,
+    ],
+    ["for an unknown device", "good", ["--for", "toaster"], 2, /There is no device "toaster"/],
+    ["for a site that is not trusted", "expired", ["--for", "node"], 60, /expired on/],
+    [
+      "for a site that the device refuses",
+      "misordered",
+      ["--for", "arduino-esp8266"],
+      60,
+      /Arduino core for ESP8266 refuses misordered\.lab\.localhost:\d+, because the server's certificates are not in order/,
+    ],
+    [
+      "with an agent that is no field value",
+      "good",
+      ["--for", "node", "-A", "a\nb"],
+      2,
+      /The agent is no text of a field/,
+    ],
+  ])("is refused %s", async (...[, site, flags, exitCode, says]) => {
+    const transcript = await example(site, ...flags, "-o", join(folder, "refused"));
+    expect(transcript.stderr).toMatch(says);
+    expect(transcript).toMatchObject({ exitCode, stdout: "" });
+  });
+});
