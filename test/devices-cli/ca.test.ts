@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { visitsAtOnce } from "../../src/cli/limits.ts";
 import { type FormatName, formats, readBundle } from "../../src/bundle/index.ts";
 import { type DeviceName, deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
 import { meerkat, type Transcript } from "../cli/transcript.ts";
 import { openSites, type Sites } from "./sites.ts";
 
@@ -555,6 +556,58 @@ describe("lists and command lines", () => {
     for (const name of [...deviceNames, ...Object.keys(formats)])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("many sites, and slow ones", () => {
+  const root = mintRoot("Crowd Root");
+  const hosts = Array.from({ length: 3 * visitsAtOnce.value }, (_, i) => `crowd-${i}.localhost`);
+  const leaf = mint(
+    {
+      name: "crowd",
+      names: ["dns:slow.localhost", ...hosts.map((host) => `dns:${host}`)],
+      notAfterAt: now + 30 * dayMs,
+    },
+    root,
+  );
+
+  it("are visited as many at a time as the limit says, and no more", async () => {
+    let inFlight = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const recipes = Object.fromEntries(hosts.map((host) => [host, { chain: [leaf] as const }]));
+    const sites = await openSites(recipes, async () => {
+      most = Math.max(most, ++inFlight);
+      // Nobody is answered before as many ask as may: then all of them are.
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === visitsAtOnce.value) for (const go of waiting.splice(0)) go();
+      });
+      inFlight--;
+    });
+    const roots = join(folder, "crowd.pem");
+    await writeFile(roots, pemOf(root));
+    const warnings: string[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning.message);
+    process.on("warning", keep);
+    const report = await ca(...hosts.map((host) => sites.url(host)), "--cacert", roots);
+    await sites.close();
+    process.off("warning", keep);
+    expect(warnings).toEqual([]);
+    expect(report.sites).toHaveLength(hosts.length);
+    expect(most).toBe(visitsAtOnce.value);
+  });
+
+  it("are given up after --max-time, and named", async () => {
+    const sites = await openSites(
+      { "slow.localhost": { chain: [leaf] } },
+      () => new Promise(() => undefined),
+    );
+    const roots = join(folder, "slow.pem");
+    await writeFile(roots, pemOf(root));
+    const report = await ca(sites.url("slow.localhost"), "--cacert", roots, "--max-time", "0.4");
+    await sites.close();
+    expect(report).toMatchObject({ exitCode: 28, failures: [{ error: { code: "total-timeout" } }] });
   });
 });
 

@@ -21,7 +21,11 @@ export interface Sites {
   close(): Promise<void>;
 }
 
-export async function openSites(recipes: Readonly<Record<string, SiteRecipe>>): Promise<Sites> {
+/** Opens them. `beforeAnswer` is waited for with every request. */
+export async function openSites(
+  recipes: Readonly<Record<string, SiteRecipe>>,
+  beforeAnswer: () => Promise<void> = () => Promise.resolve(),
+): Promise<Sites> {
   const server: Server = createServer(
     {
       SNICallback: (name, done) => {
@@ -34,10 +38,12 @@ export async function openSites(recipes: Readonly<Record<string, SiteRecipe>>): 
     (request, response) => {
       const host = (request.headers.host ?? "").replace(/:\d+$/, "");
       const target = recipes[host]?.leadsTo;
-      if (target !== undefined) {
-        response.writeHead(302, { location: target.includes("://") ? target : url(target) });
-      }
-      response.end();
+      void beforeAnswer().then(() => {
+        if (target !== undefined) {
+          response.writeHead(302, { location: target.includes("://") ? target : url(target) });
+        }
+        response.end();
+      });
     },
   );
   server.listen(0, "127.0.0.1");

@@ -58,7 +58,9 @@ export async function visitAll(
       const url = urls[index];
       if (url === undefined) return;
       onProgress({ done, total: urls.length, url });
-      visits[index] = await visit(client, url, { signal, ...(follow ? {} : { redirects: 0 }) });
+      // A signal of its own: many listeners on one make Node warn of a leak.
+      const own = AbortSignal.any([signal]);
+      visits[index] = await visit(client, url, { signal: own, ...(follow ? {} : { redirects: 0 }) });
       done++;
       onProgress({ done, total: urls.length, url });
     }
