@@ -3,8 +3,7 @@
  * manifest contradicts, within ten seconds whatever the site does, and in the form that the schema has.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Diagnosis } from "../../src/diagnosis/index.ts";
-import { findingEntries } from "../../src/diagnosis/index.ts";
+import type { Diagnosis, FindingOnlyCode } from "../../src/diagnosis/index.ts";
 import { openLab, siteNames, type Lab, type Site } from "../../src/lab/index.ts";
 import { meerkat } from "../cli/transcript.ts";
 import { findViolations } from "./schema.ts";
@@ -16,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** What `why` calls an answer whose status says no: the manifest has no code for those, since nothing failed. */
-const byStatus: Readonly<Record<string, keyof typeof findingEntries>> = {
+const byStatus: Readonly<Record<string, FindingOnlyCode>> = {
   "user-agent-contact": "fields-refused",
   "user-agent-browser": "fields-refused",
   "header-order": "fields-refused",

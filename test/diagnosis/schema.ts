@@ -59,7 +59,7 @@ const keywords: Readonly<Record<string, Keyword>> = {
 function check(value: unknown, schema: Schema, place: Place): string[] {
   // What has the wrong type has nothing else to be looked at.
   const type = schema["type"];
-  if (type !== undefined && !typeOf(value, type)) return [`${place.path} is no ${String(type)}`];
+  if (typeof type === "string" && !typeOf(value, type)) return [`${place.path} is no ${type}`];
   return Object.entries(schema).flatMap(([name, argument]) => {
     const keyword = keywords[name];
     if (keyword === undefined)

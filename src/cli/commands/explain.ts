@@ -1,8 +1,9 @@
 /** `meerkat explain [CODE]`: the catalogue's page on a code, or every code there is. */
 import type { Command } from "commander";
 import { catalogue, faultWords, isCode, stageWords, type Code, type Stage } from "../../core/index.ts";
+import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/index.ts";
 import type { Context } from "../context.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCode, exitCodes } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import { findNearest } from "../nearest.ts";
@@ -13,20 +14,22 @@ export function defineExplain(command: Command, { out }: Context): void {
     .argument("[code]", "an error code, such as expired; all of them are listed when left out")
     .addOption(jsonOption())
     .action((word: string | undefined, { json = false }: { readonly json?: boolean }) => {
-      const codes = word === undefined ? (Object.keys(catalogue) as Code[]) : [parseCode(word)];
+      const every = Object.keys(catalogue) as Code[];
+      const codes: readonly FindingCode[] = word === undefined ? every : [parseCode(word)];
       if (json) {
         out.lines(JSON.stringify({ schema: 1, codes: codes.map(describeCode) }, null, 2));
       } else if (word === undefined) {
-        out.lines(...renderCodes(codes, out.style.bold, out.width));
+        out.lines(...renderCodes(every, out.style.bold, out.width));
       } else {
         for (const code of codes) out.lines(...renderPage(code, out.style.bold, out.width));
       }
     });
 }
 
-function parseCode(word: string): Code {
-  if (isCode(word)) return word;
-  const nearest = findNearest(word.toLowerCase(), Object.keys(catalogue));
+function parseCode(word: string): FindingCode {
+  if (isCode(word) || Object.hasOwn(findingEntries, word)) return word as FindingCode;
+  const known = [...Object.keys(catalogue), ...Object.keys(findingEntries)];
+  const nearest = findNearest(word.toLowerCase(), known);
   throw new CommandError(`There is no code "${word}".`, {
     hint:
       nearest === undefined
@@ -35,20 +38,25 @@ function parseCode(word: string): Code {
   });
 }
 
-function describeCode(code: Code): object {
-  const { stage, fault, title, means, remedy, authority } = catalogue[code];
-  return { code, stage, fault, title, means, remedy, authority, exitCode: exitCodes[code] };
+function describeCode(code: FindingCode): object {
+  const { stage, fault, title, means, remedy, authority } = findingEntry(code);
+  return { code, stage, fault, title, means, remedy, authority, exitCode: exitCodeFor(code) };
 }
 
-function renderPage(code: Code, bold: (text: string) => string, width: number): string[] {
-  const { stage, fault, title, means, remedy, authority } = catalogue[code];
+/** What only `meerkat why` finds ends that command with 1. */
+function exitCodeFor(code: FindingCode): number {
+  return isCode(code) ? exitCodes[code] : exitCode.failed;
+}
+
+function renderPage(code: FindingCode, bold: (text: string) => string, width: number): string[] {
+  const { stage, fault, title, means, remedy, authority } = findingEntry(code);
   const facts: (readonly [string, string])[] = [
     ["stage", `${stage}: ${stageWords[stage]}`],
     ["mended by", `${faultWords[fault]} (fault: ${fault})`],
     ["as a client", remedy.client],
     ...(remedy.server === undefined ? [] : [["as a server", remedy.server] as const]),
     ["authority", authority],
-    ["exit code", String(exitCodes[code])],
+    ["exit code", String(exitCodeFor(code))],
   ];
   return [
     `${bold(code)}: ${title}`,

@@ -1,5 +1,4 @@
 /** What is asked, and where redirects lead. */
-import { isIP } from "node:net";
 import { HttpsError } from "../../core/index.ts";
 import { singleField, type Field, type ResponseHead } from "../../http1/index.ts";
 
@@ -74,11 +73,4 @@ export function fieldsFor(fields: readonly Field[], from: WhyTarget, to: WhyTarg
 /** The fields that may go to anybody. */
 export function withoutSecrets(fields: readonly Field[]): readonly Field[] {
   return fields.filter(([name]) => !secretNames.has(name.toLowerCase()));
-}
-
-/** RFC 6066 §3: no address is sent as a server name. */
-export function serverNameOf(host: string, sni: string | null | undefined): string | undefined {
-  if (sni === null) return undefined;
-  const name = sni ?? host;
-  return isIP(name) === 0 ? name : undefined;
 }

@@ -60,7 +60,7 @@ function renderWaterfall(stages: readonly StageReport[]): Markup {
     return html`<tr data-stage="${stage}">
       <td class="${outcome}">${mark}</td>
       <th scope="row">${stage}</th>
-      <td>${time}</td>
+      <td class="time">${time}</td>
       <td class="bar">${bar}</td>
       <td>${says}</td>
     </tr>`;
@@ -175,7 +175,7 @@ function renderExperiments({ experiments }: Diagnosis): Markup {
     ({ name, ms, outcome }) =>
       html`<tr>
         <td>${name}</td>
-        <td>${ms.toFixed(1)} ms</td>
+        <td class="time">${ms.toFixed(1)} ms</td>
         <td>${outcome}</td>
       </tr>`,
   );

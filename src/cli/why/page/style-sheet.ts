@@ -15,6 +15,7 @@ code, .mono { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-w
 .failed { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.6rem 0.25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td.time { white-space: nowrap; overflow-wrap: normal; }
 td.bar { width: 30%; min-width: 8rem; }
 .track { display: block; position: relative; height: 0.9rem; background: var(--line); }
 .track span { position: absolute; top: 0; bottom: 0; background: var(--dim); min-width: 2px; }
