@@ -5,6 +5,7 @@ export const mongooseLimits: Readonly<
   Record<
     | "receiveBytes"
     | "sendBytes"
+    | "batchBytes"
     | "headMs"
     | "bodyIdleMs"
     | "idleMs"
@@ -25,6 +26,11 @@ export const mongooseLimits: Readonly<
     value: 67_108_864,
     unit: "bytes",
     why: "What send_mbuf holds: a firmware image several times over. More in one go is a loop that does not wait for MG_EV_SEND.",
+  },
+  batchBytes: {
+    value: 262_144,
+    unit: "bytes",
+    why: "Handed to the network at a time, one MG_EV_SEND each: sixteen TLS records. A slow upload shows that it moves.",
   },
   headMs: {
     value: 60_000,

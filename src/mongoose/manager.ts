@@ -60,7 +60,8 @@ export class mg_mgr {
   async poll(limitMs: number): Promise<number> {
     if (this.#polls === "when-asked") this.#pollAll();
     if (this.#due.length === 0) await this.#wait(limitMs);
-    for (const task of this.#due.splice(0)) task();
+    // One by one: where a handler throws, the others' deliveries are still due.
+    for (let left = this.#due.length; left > 0; left--) this.#due.shift()?.();
     return nowSeconds();
   }
 

@@ -5,6 +5,7 @@
 import { HttpsError, type Ending } from "../core/index.ts";
 import type { DialPhase, Handler, Link } from "../net/index.ts";
 import { TrustReport } from "../trust/index.ts";
+import { mongooseLimits } from "./limits.ts";
 import { longestDelayMs, type mg_mgr } from "./manager.ts";
 
 /** Who is told what happens on the wire. Each is called when the manager delivers. */
@@ -63,8 +64,9 @@ export class Wire implements Handler {
     if (!this.#closed) link.receiver.handTo(this);
   }
 
-  /** Hands bytes to the network; one batch at a time, the next after `onSent`. */
-  write(bytes: Uint8Array): void {
+  /** Hands the first of these bytes to the network, as many as are sent at a time; the next after `onSent`. */
+  write(waiting: Uint8Array): void {
+    const bytes = waiting.subarray(0, mongooseLimits.batchBytes.value);
     const socket = this.#link?.socket;
     if (socket === undefined || this.#closed) return;
     this.#isWriting = true;
