@@ -4,6 +4,7 @@
  */
 import type { Completion, Fields, Framing, ResponseHead } from "../http1/index.ts";
 import type { Connection } from "./connection.ts";
+import type { DialPhase } from "../net/index.ts";
 import { IncomingBody, type BodySource } from "./incoming-body.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -63,6 +64,8 @@ export class Call implements BodySource {
   /** Whether the whole request was handed to the socket. */
   requestSent = false;
   connection: Connection | undefined;
+  /** How far the connection that is opened for it has come; `pool` while it waits for one of others. */
+  opening: DialPhase | "pool" = "pool";
   /** Whether the connection had carried another request before. */
   reused = false;
   /** Runs while it waits for others to be done. */
@@ -139,7 +142,7 @@ export class Call implements BodySource {
 
   /** Where it stands, for messages. */
   get phase(): string {
-    if (this.connection === undefined) return "connect";
+    if (this.connection === undefined) return this.opening;
     if (this.body !== undefined) return "body";
     return this.requestSent ? "head" : "send";
   }

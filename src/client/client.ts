@@ -1,6 +1,13 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
 import { HttpsError, RecentMap } from "../core/index.ts";
-import { dial, dialStream, SessionStore, type DialRequest, type StreamLink } from "../net/index.ts";
+import {
+  dial,
+  dialStream,
+  SessionStore,
+  type DialPhase,
+  type DialRequest,
+  type StreamLink,
+} from "../net/index.ts";
 import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { tell } from "./events.ts";
@@ -120,7 +127,14 @@ export class Client implements AsyncDisposable {
     const { origin } = target;
     const { onEvent } = settings.options;
     const pool = new Pool(this.#poolOptions, {
-      open: (call) => dial(this.#dialRequest(target, settings, { signal: call.outgoing.signal, choice })),
+      open: (call) => {
+        const request = this.#dialRequest(target, settings, { signal: call.outgoing.signal, choice });
+        const onPhase = (phase: DialPhase): void => {
+          call.opening = phase;
+          request.onPhase?.(phase);
+        };
+        return dial({ ...request, onPhase });
+      },
       onOpened: (connection) => {
         const trust = connection.link.trust.kind;
         tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));

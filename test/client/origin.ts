@@ -65,7 +65,7 @@ export async function openOrigin(
   const server =
     tls === false
       ? createTcpServer({ noDelay: true }, take)
-      : createTlsServer({ ...identity, ALPNProtocols: ["http/1.1"], ...tls }, take);
+      : createTlsServer({ ...identity, noDelay: true, ALPNProtocols: ["http/1.1"], ...tls }, take);
   server.on("tlsClientError", () => {});
   server.on("connection", (socket: Socket) => {
     const key = portsOf(socket);
@@ -115,7 +115,7 @@ export function cutTcp(socket: Socket): void {
 /** Ends when the connection has, whether or not it has already. */
 export async function whenClosed(socket: Socket | undefined): Promise<void> {
   if (socket === undefined) throw new Error("there was no connection");
-  if (!socket.closed) await once(socket, "close");
+  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }
 
 /** Ends when no connection is open, which the caller's deadline bounds. */
