@@ -37,8 +37,11 @@ const sameConnections = {
   ky: "its connections are those of the undici in Node",
 } as const;
 
+/** Fewer rounds of what takes long. */
+const wholeRounds: Readonly<Record<string, number>> = { download: 5, upload: 5, "idle-1000": 3 };
+
 export function planFor(scenario: string, isQuick: boolean): Plan {
-  if (!isQuick) return scenario === "idle-1000" ? { ...whole, rounds: 3 } : whole;
+  if (!isQuick) return { ...whole, rounds: wholeRounds[scenario] ?? whole.rounds };
   switch (scenario) {
     case "small-1":
     case "small-50":
