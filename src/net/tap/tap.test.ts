@@ -23,7 +23,8 @@ import {
   writeTime,
   writeUtf8String,
 } from "../../der/index.ts";
-import { openTap, renderObserved, tapLimits, type Observed, type Tap, type TapLimits } from "./index.ts";
+import { openTap, type Observed, type Tap } from "./index.ts";
+import { tapLimits, type TapLimits } from "./limits.ts";
 
 interface Minted {
   readonly cert: string;
@@ -641,7 +642,7 @@ test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: no secret is shown, however one 
     inspect(tap.stream, { showHidden: true, depth: Infinity, maxArrayLength: Infinity }),
     JSON.stringify(tap),
     JSON.stringify(observed),
-    renderObserved(observed),
+    JSON.stringify(observed),
   ].join("\n");
   expect(shown).toContain("secureRenegotiation");
   for (const line of keylog) {
