@@ -642,7 +642,6 @@ test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: no secret is shown, however one 
     inspect(tap.stream, { showHidden: true, depth: Infinity, maxArrayLength: Infinity }),
     JSON.stringify(tap),
     JSON.stringify(observed),
-    JSON.stringify(observed),
   ].join("\n");
   expect(shown).toContain("secureRenegotiation");
   for (const line of keylog) {
