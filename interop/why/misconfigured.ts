@@ -47,7 +47,7 @@ export const nginxFaults: readonly Fault[] = [
   { fault: "a certificate for clients", code: "wrong-usage", start: nginx(({ clientOnly }) => clientOnly) },
   {
     fault: "a root that was not given",
-    code: "missing-intermediate",
+    code: "untrusted-root",
     says: /sent 2 certificates/,
     withoutRoot: true,
     start: nginx(whole),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";
 import { diagnose } from "./diagnose.ts";
-import type { Experiment, ExperimentResult, Gave } from "./experiment.ts";
+import type { Experiment, ExperimentResult, Gave, HandshakeChange } from "./experiment.ts";
 import { explainError } from "./explain-error.ts";
 import { findingEntries, findingEntry } from "./finding-codes.ts";
 import { clockCauseMs, clockToleranceMs } from "./limits.ts";
@@ -254,24 +254,55 @@ describe("what TLS's end means", () => {
     leaf: completed ? { fingerprint: "00", names: ["other.example"], namesHost } : undefined,
     helloBytes: 400,
   });
-  const sentenceWith = (change: "no-server-name" | "tls-1.2" | "none", outcome: Gave["handshake"]): string =>
-    diagnose(evidence(unanswered, { results: [result({ kind: "handshake", change }, outcome)] })).headline
-      .sentence;
+  type Tried = readonly [HandshakeChange, Gave["handshake"], again?: true];
+  const sentenceWith = (...tried: readonly Tried[]): string => {
+    const results = tried.map(([change, outcome, again]) =>
+      result({ kind: "handshake", change, ...(again && { again }) }, outcome),
+    );
+    return diagnose(evidence(unanswered, { results })).headline.sentence;
+  };
 
   test("the one change that lets it complete is named", () => {
-    expect(sentenceWith("tls-1.2", gave(true))).toContain("It is the offer of TLS 1.3");
-    expect(sentenceWith("none", gave(true))).toContain("now and then");
+    expect(sentenceWith(["tls-1.2", gave(true)])).toContain("Likely it is the offer of TLS 1.3");
+    expect(sentenceWith(["none", gave(true)])).toContain("now and then");
+    const confirmed: readonly Tried[] = [
+      ["none", gave(false)],
+      ["tls-1.2", gave(true)],
+      ["none", gave(false), true],
+      ["tls-1.2", gave(true), true],
+    ];
+    expect(sentenceWith(...confirmed)).toContain(" It is the offer of TLS 1.3");
   });
 
   test("another site that answers without a name says only where to look", () => {
-    expect(sentenceWith("no-server-name", gave(true))).toContain("It is the server name");
-    expect(sentenceWith("no-server-name", gave(true, false))).toContain(
+    expect(sentenceWith(["no-server-name", gave(true)])).toContain("it is the server name");
+    expect(sentenceWith(["no-server-name", gave(true, false)])).toContain(
       "Likely it is this name's own setting",
     );
   });
 
   test("where nothing helps and nothing came back, it is likely not TLS", () => {
-    expect(sentenceWith("tls-1.2", gave(false))).toContain("Likely not TLS at all");
+    expect(sentenceWith(["tls-1.2", gave(false)])).toContain("Likely not TLS at all");
+  });
+
+  test("several changes that each help say no more than what they have in common", () => {
+    const sentence = sentenceWith(["tls-1.2", gave(true)], ["no-alpn", gave(true)]);
+    expect(sentence).toContain("Likely it is the size of the ClientHello");
+  });
+
+  test("a change that helped once and not again was chance", () => {
+    const sentence = sentenceWith(["tls-1.2", gave(true)], ["tls-1.2", gave(false), true]);
+    expect(sentence).toContain("now and then");
+  });
+
+  test("the one change that helped is tried again, and the handshake without it", () => {
+    const results = [
+      result({ kind: "handshake", change: "none" }, gave(false)),
+      result({ kind: "handshake", change: "tls-1.2" }, gave(true)),
+    ];
+    const wanted = wantExperiments(evidence(unanswered, { results }));
+    expect(wanted).toContainEqual({ kind: "handshake", change: "tls-1.2", again: true });
+    expect(wanted).toContainEqual({ kind: "handshake", change: "none", again: true });
   });
 
   test("a client certificate that was asked for and not sent is the likely cause, and no more than that", () => {

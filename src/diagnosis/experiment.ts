@@ -7,8 +7,8 @@ import type { AttemptSeen, Ended } from "./observation.ts";
 import type { RequestChange } from "./request-change.ts";
 
 export type Experiment =
-  /** The handshake once more, with this change, and nothing after it. */
-  | { readonly kind: "handshake"; readonly change: HandshakeChange }
+  /** The handshake once more, with this change, and nothing after it; `again` to see whether it was chance. */
+  | { readonly kind: "handshake"; readonly change: HandshakeChange; readonly again?: true }
   /** The whole attempt once more, verifying nothing; nothing secret is sent. */
   | { readonly kind: "unverified" }
   /** The engine once more over the same chain: no connection. */
@@ -120,7 +120,7 @@ export function connectionsOf(experiment: Experiment): number {
 export function nameExperiment(experiment: Experiment): string {
   switch (experiment.kind) {
     case "handshake":
-      return handshakeNames[experiment.change];
+      return `${handshakeNames[experiment.change]}${experiment.again === true ? ", once more" : ""}`;
     case "unverified":
       return "the same, verifying nothing";
     case "judge":

@@ -6,10 +6,11 @@ import type { Code } from "../core/index.ts";
 import type { Experiment, HandshakeChange, RootStoreName } from "./experiment.ts";
 import { firstAnswer, reductionOf } from "./findings/answer.ts";
 import { serverClock } from "./findings/clock.ts";
+import { completingChanges } from "./findings/handshake-cause.ts";
 import { clockCauseMs } from "./limits.ts";
 import type { AttemptSeen, Ended, Evidence } from "./observation.ts";
 import { reduceRefusal } from "./reduction.ts";
-import { isDone } from "./results.ts";
+import { handshakeWith, isDone } from "./results.ts";
 
 /** The experiments wanted now; empty when what is known is all that can be known. */
 export function wantExperiments(evidence: Evidence): readonly Experiment[] {
@@ -24,14 +25,14 @@ function chooseExperiments(evidence: Evidence, attempt: AttemptSeen): readonly E
   if (ended === undefined) return forAnswer(evidence, attempt);
   switch (ended.stage) {
     case "tls":
-      return attempt.exchange === undefined ? forHandshake(attempt, ended) : [];
+      return attempt.exchange === undefined ? forHandshake(evidence, attempt, ended) : [];
     case "trust":
       return forTrust(evidence, attempt, ended);
     case "http":
     case "body":
       return forExchange(evidence, attempt, ended);
     case "timeout":
-      if (ended.code === "tls-timeout") return forHandshake(attempt, ended);
+      if (ended.code === "tls-timeout") return forHandshake(evidence, attempt, ended);
       return ended.code === "head-timeout" ? forExchange(evidence, attempt, ended) : [];
     case "url":
     case "dns":
@@ -65,12 +66,18 @@ const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>
   "tls-timeout": variants,
 };
 
-function forHandshake({ tls, sni }: AttemptSeen, { code }: Ended): readonly Experiment[] {
+function forHandshake(evidence: Evidence, { tls, sni }: AttemptSeen, { code }: Ended): readonly Experiment[] {
   if (tls?.peer.kind === "not-tls") return [];
   // A client certificate was asked for: nothing that is offered makes up for it.
   if (tls?.clientCertificate !== undefined && code === "tls-alert") return [];
   const changes = variantsByCode[code] ?? [];
-  return handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
+  const first = handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
+  // One change that helps may have helped by chance: it is tried again, and so is the handshake without it.
+  const [helped, ...others] = completingChanges(evidence);
+  const isFirst = handshakeWith(evidence, "none")?.completed === false;
+  if (helped === undefined || others.length > 0 || !isFirst) return first;
+  const again = ["none", helped].map((change) => ({ kind: "handshake", change, again: true }) as const);
+  return [...first, ...(again as readonly Experiment[])];
 }
 
 /** Rejections that another root could take away. */

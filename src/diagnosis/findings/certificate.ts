@@ -40,28 +40,42 @@ function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): Findin
     ...whatIfSentences(evidence),
     ...unverifiedSentences(evidence),
   ];
-  const root = ended.code === "missing-intermediate" ? missingRoot(evidence) : undefined;
+  const root = ended.code === "missing-intermediate" ? missingRoot(evidence, attempt) : undefined;
   if (root === undefined) return findingOf(ended, { ...special, evidence: known });
   return makeFinding("untrusted-root", {
-    certainty: "certain",
     ...special,
-    sentence: root,
+    ...root,
     evidence: known,
     server: undefined,
   });
 }
 
 /** That the link that seems to be missing is a root: it lies in another store, or was fetched. */
-function missingRoot(evidence: Evidence): string | undefined {
+function missingRoot(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+): Pick<FindingParts, "certainty" | "sentence"> | undefined {
   const fetched = resultsOf(evidence, "fetch-issuer").find(({ gave }) => gave !== undefined)?.gave;
   if (fetched?.trusted === true) return undefined;
   const store = trustingStore(evidence);
   if (store !== undefined)
-    return `The chain leads to "${store.gave.anchor?.subject ?? "a root"}", a root that this client was not given; ${storeNames[store.name]} have it.`;
-  const root = fetched?.rejection?.code === "untrusted-root" ? fetched.rejection.detail.issuer : undefined;
-  return root === undefined
-    ? undefined
-    : `The chain leads to "${root}", a root that is not among the trusted ones.`;
+    return {
+      certainty: "certain",
+      sentence: `The chain leads to "${store.gave.anchor?.subject ?? "a root"}", a root that this client was not given; ${storeNames[store.name]} have it.`,
+    };
+  if (fetched?.rejection?.code === "untrusted-root") {
+    const root = fetched.rejection.detail.issuer;
+    return {
+      certainty: "certain",
+      sentence: `The chain leads to "${root}", a root that is not among the trusted ones.`,
+    };
+  }
+  if (!isLikelyRoot(evidence, attempt)) return undefined;
+  const { issuer } = missingLink(attempt);
+  return {
+    certainty: "likely",
+    sentence: `The chain leads to "${issuer}", likely a root, and one that is not among the trusted ones.`,
+  };
 }
 
 type Explain = (evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen) => Partial<FindingParts>;
@@ -81,10 +95,10 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
 };
 
 /** The server left it out, or this client lacks it: told apart by fetching it and by other stores. */
-function explainMissing(evidence: Evidence, { tls }: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
+function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
+  const { tls } = attempt;
   const fetched = resultsOf(evidence, "fetch-issuer").find(({ gave }) => gave !== undefined)?.gave;
-  const [leaf] = trust.chain;
-  const issuer = leaf?.certificate.issuer.display ?? "its issuer";
+  const { issuer } = missingLink(attempt);
   const count = tls?.certificatesSent ?? trust.chain.length;
   const sent = `The server sent ${count} certificate${count === 1 ? "" : "s"}, and none of "${issuer}" among them, as far as the wire shows.`;
   if (fetched?.trusted === true) {
@@ -102,16 +116,32 @@ function explainMissing(evidence: Evidence, { tls }: AttemptSeen, trust: TrustSe
   }
   const store = trustingStore(evidence);
   if (store !== undefined) return { evidence: [sent], ...storeRemedy(store) };
+  const isRoot = isLikelyRoot(evidence, attempt);
   return {
     evidence: [
       sent,
       ...(fetched === undefined
         ? ["The certificate does not say where its issuer's certificate could be fetched."]
         : fetchSentences(fetched)),
-      `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
+      isRoot
+        ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
+        : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
     ],
     client: `If "${issuer}" is a private CA of yours, give its root with --cacert FILE.`,
   };
+}
+
+/** Where the chain breaks: the last certificate that there is, and who issued it. */
+function missingLink({ ended }: AttemptSeen): { readonly issuer: string; readonly isLeaf: boolean } {
+  const { issuer, role } = (ended?.detail ?? {}) as Partial<Details["missing-intermediate"]>;
+  return { issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
+}
+
+/** An intermediate was sent that names no place to fetch its issuer from, as those of public CAs do: RFC 5280 §4.2.2.1. */
+function isLikelyRoot(evidence: Evidence, attempt: AttemptSeen): boolean {
+  const { verdict } = attempt.trust ?? {};
+  const asked = verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0);
+  return !asked && !missingLink(attempt).isLeaf && resultsOf(evidence, "fetch-issuer").length === 0;
 }
 
 function explainUnknownIssuer(evidence: Evidence): Partial<FindingParts> {

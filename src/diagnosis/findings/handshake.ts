@@ -1,24 +1,25 @@
-/** Findings about a handshake that did not complete: what the tap saw, and which change lets it complete. */
+/** Findings about a handshake that did not complete: what the tap saw, and what the experiments showed. */
 import type { Code, Details } from "../../core/index.ts";
-import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
-import { findingOf, makeFinding, type Certainty, type Finding } from "../finding.ts";
+import { listOf, nameExperiment } from "../experiment.ts";
+import { findingOf, makeFinding, type Finding } from "../finding.ts";
 import type { AttemptSeen, Ended, Evidence, TlsSeen } from "../observation.ts";
-import { describeHandshake, handshakeWith, resultsOf } from "../results.ts";
+import { describeHandshake, resultsOf } from "../results.ts";
+import { findHandshakeCause, type Cause } from "./handshake-cause.ts";
 
-/** Why the handshake failed, as far as anything speaks for it. */
-interface Cause {
-  readonly certainty: Certainty;
-  readonly sentence: string;
-  readonly client?: string;
-  readonly server?: string;
-}
+const clientCause: Cause = {
+  certainty: "likely",
+  sentence: "Likely because it asked for a certificate from the client, and was sent none.",
+  client: "Give the client certificate and its key that the server's operator issued to you.",
+  server: "If clients need no certificate, stop asking for one.",
+};
 
 export function handshakeFindings(
   evidence: Evidence,
   attempt: AttemptSeen,
   ended: Ended,
 ): readonly Finding[] {
-  const cause = findCause(evidence, attempt, ended);
+  const wanted = clientCertificateWanted(attempt, ended);
+  const cause = wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : clientCause;
   const facts = handshakeEvidence(evidence, attempt);
   const headline = findingOf(ended, {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
@@ -26,7 +27,6 @@ export function handshakeFindings(
     client: cause?.client,
     server: cause?.server,
   });
-  const wanted = clientCertificateWanted(attempt, ended);
   return wanted === undefined ? [headline] : [headline, wanted];
 }
 
@@ -54,144 +54,6 @@ export function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: En
         : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
     ],
   });
-}
-
-function findCause(evidence: Evidence, attempt: AttemptSeen, ended: Ended): Cause | undefined {
-  const wanted = clientCertificateWanted(attempt, ended);
-  if (wanted !== undefined)
-    return {
-      certainty: "likely",
-      sentence: "Likely because it asked for a certificate from the client, and was sent none.",
-      client: "Give the client certificate and its key that the server's operator issued to you.",
-      server: "If clients need no certificate, stop asking for one.",
-    };
-  return (
-    versionCause(evidence, ended) ??
-    alpnCause(evidence, ended) ??
-    changeCause(evidence, attempt) ??
-    parameterCause(evidence, attempt, ended) ??
-    nameCause(evidence, attempt) ??
-    silenceCause(evidence, attempt, ended)
-  );
-}
-
-function versionCause(evidence: Evidence, { code }: Ended): Cause | undefined {
-  if (code !== "tls-version") return undefined;
-  const old = handshakeWith(evidence, "everything");
-  if (old?.version === undefined) return undefined;
-  return { certainty: "certain", sentence: `Offered everything, it chose ${old.version}.` };
-}
-
-function alpnCause(evidence: Evidence, { code }: Ended): Cause | undefined {
-  if (code !== "alpn-mismatch" || handshakeWith(evidence, "http2")?.alpn !== "h2") return undefined;
-  return { certainty: "certain", sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone." };
-}
-
-/** One change, and the handshake completes. */
-const causes: Readonly<
-  Partial<Record<HandshakeChange, (attempt: AttemptSeen, gave: HandshakeGave) => Cause>>
-> = {
-  none: () => ({
-    certainty: "certain",
-    sentence: "The same handshake a moment later completed: it fails now and then.",
-    client: "Try again.",
-    server: "Look at the load, and for one of several servers that differs.",
-  }),
-  "no-server-name": ({ sni }, gave) => ({
-    certainty: "certain",
-    sentence: `It is the server name: without "${sni ?? ""}" in the ClientHello the handshake completes, with a certificate for ${namesOf(gave)}.`,
-    client:
-      "Check the host name; if it is right, try from another network: a box in between may block the name.",
-    server: "Look whether this name is set up, and at whatever filters by server name before the server.",
-  }),
-  "tls-1.2": () => ({
-    certainty: "certain",
-    sentence: "It is the offer of TLS 1.3: offered TLS 1.2 alone, the server answers.",
-    client: "Limit this one host to TLS 1.2 until it is mended.",
-    server: "Update the server, or the box before it: RFC 8446 §4.2.1 has unknown versions ignored.",
-  }),
-  "tls-1.3": () => ({
-    certainty: "certain",
-    sentence: "It is the offer of TLS 1.2: offered TLS 1.3 alone, the server answers.",
-    server: "Ignore versions that are not wanted, as RFC 8446 §4.2.1 has it.",
-  }),
-  "no-alpn": () => ({
-    certainty: "certain",
-    sentence: "It is ALPN: without that extension in the ClientHello the handshake completes.",
-    server: "Update the server, or the box before it: unknown extensions are to be ignored (RFC 8446 §4.2).",
-  }),
-  http2: () => ({
-    certainty: "certain",
-    sentence: "It is ALPN: offered h2, the handshake completes; the server speaks HTTP/2 alone.",
-    client: "Use a client that speaks HTTP/2.",
-    server: "Allow http/1.1 in ALPN.",
-  }),
-  x25519: () => ({
-    certainty: "certain",
-    sentence:
-      "It is the size of the ClientHello, or a group in it: offered fewer groups, the server answers.",
-    server:
-      "Update the server, or the box before it: a ClientHello may span several segments and name unknown groups.",
-  }),
-};
-
-function changeCause(evidence: Evidence, attempt: AttemptSeen): Cause | undefined {
-  for (const [change, describe] of Object.entries(causes)) {
-    const gave = handshakeWith(evidence, change as HandshakeChange);
-    // Without a name another site of the same server may answer: that says nothing of this one.
-    if (change === "no-server-name" && gave?.leaf?.namesHost !== true) continue;
-    if (gave?.completed === true) return describe(attempt, gave);
-  }
-  return undefined;
-}
-
-/** Nothing of the usual lets it complete; what the server takes when all is offered says what it wants. */
-function parameterCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ended): Cause | undefined {
-  const all = handshakeWith(evidence, "everything");
-  if (code === "weak-parameters" && tls?.chosen?.primeBits !== undefined)
-    return {
-      certainty: "certain",
-      sentence: `Its Diffie-Hellman prime has ${tls.chosen.primeBits} bits; fewer than 2,048 are too few (RFC 9325 §4.1).`,
-    };
-  if (all?.version === undefined || all.cipher === undefined) return undefined;
-  if (code !== "tls-alert" && code !== "tls-failed") return undefined;
-  return {
-    certainty: "certain",
-    sentence: `Offered every old version, cipher and group, it chooses ${all.version}, ${all.cipher}${all.group === undefined ? "" : `, ${all.group}`}: what it has is not offered any more.`,
-    server: "Turn on current cipher suites and groups: ECDHE with AES-GCM, X25519 or P-256.",
-  };
-}
-
-/** Without a name somebody else answers on the same port. */
-function nameCause(evidence: Evidence, { sni }: AttemptSeen): Cause | undefined {
-  const bare = handshakeWith(evidence, "no-server-name");
-  if (bare?.completed !== true) return undefined;
-  return {
-    certainty: "likely",
-    sentence: `Likely it is this name's own setting: without "${sni ?? ""}" as the server name the handshake completes, with a certificate for ${namesOf(bare)}.`,
-    client: "Check the host name: the server is there, and speaks TLS for others.",
-    server: "Look at how this name is set up, and at whatever filters by server name before the server.",
-  };
-}
-
-/** Every variant ended like the first. */
-function silenceCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ended): Cause | undefined {
-  const tried = resultsOf(evidence, "handshake").filter(({ gave }) => gave !== undefined);
-  const silent = tls?.bytesReceived === 0;
-  if (tried.length === 0 || !silent || tried.some(({ gave }) => gave?.completed === true || gave?.version))
-    return undefined;
-  if (code !== "handshake-closed" && code !== "handshake-reset" && code !== "tls-timeout") return undefined;
-  return {
-    certainty: "likely",
-    sentence:
-      "Likely not TLS at all on this port, or a filter before it: not a byte came back, whatever was offered.",
-  };
-}
-
-function namesOf({ leaf }: HandshakeGave): string {
-  if (leaf === undefined || leaf.names.length === 0) return "no name at all";
-  const shown = leaf.names.slice(0, 3).join(", ");
-  return leaf.names.length > 3 ? `${shown} and ${leaf.names.length - 3} more` : shown;
 }
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {
