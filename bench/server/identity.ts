@@ -1,6 +1,6 @@
 /** A certificate of the server's own, under a CA that lives as long as the run. */
-import { mintCertificate, serverAuth, type Minted } from "../../src/lab/pki/certificate.ts";
-import { renderPem, renderPrivateKey } from "../../src/lab/pki/pem.ts";
+import { writePem } from "../../src/x509/index.ts";
+import { mintChain, type Minted } from "../../test/trust/pki-language.ts";
 
 const dayMs = 86_400_000;
 
@@ -15,18 +15,15 @@ export interface ServerIdentity {
 export function mintIdentity(): ServerIdentity {
   const at = Date.now();
   const dates = { notBeforeAt: at - dayMs, notAfterAt: at + dayMs };
-  const ca = (name: string, issuer?: Minted): Minted =>
-    mintCertificate({ ...dates, subject: [["CN", name]], ca: {} }, issuer);
-  const root = ca("Meerkat Benchmark Root");
-  const intermediate = ca("Meerkat Benchmark Intermediate", root);
-  const leaf = mintCertificate(
-    {
-      ...dates,
-      subject: [["CN", "localhost"]],
-      names: ["dns:localhost"],
-      extendedKeyUsage: [serverAuth],
-    },
-    intermediate,
-  );
-  return { ca: renderPem([root]), chain: renderPem([leaf, intermediate]), key: renderPrivateKey(leaf) };
+  const leaf = { ...dates, name: "localhost", names: ["dns:localhost"] };
+  const minted = mintChain({ root: dates, intermediate: dates, leaf });
+  return {
+    ca: pem(minted.root),
+    chain: pem(minted.leaf) + pem(minted.intermediate),
+    key: minted.leaf.keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+}
+
+function pem(minted: Minted | undefined): string {
+  return minted === undefined ? "" : writePem("CERTIFICATE", minted.der);
 }
