@@ -1,4 +1,5 @@
 /** Laws of the diagnosis over made-up evidence: what is said, how sure it is, and what is wanted next. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";
 import { diagnose } from "./diagnose.ts";
@@ -45,10 +46,18 @@ const tls: TlsSeen = {
   bytesSent: 400,
   bytesReceived: 1000,
   peer: { kind: "tls" },
-  offered: { versions: ["TLS 1.3"], groups: ["x25519"], alpn: ["http/1.1"], bytes: 400, segments: 1 },
+  offered: {
+    versions: ["TLS 1.3"],
+    ciphers: ["TLS_AES_128_GCM_SHA256"],
+    groups: ["x25519"],
+    alpn: ["http/1.1"],
+    bytes: 400,
+    segments: 1,
+  },
   chosen: undefined,
   serverMessages: [],
   certificatesSent: undefined,
+  leafReadable: undefined,
   stapled: false,
   clientCertificate: undefined,
   alerts: [],
@@ -375,4 +384,13 @@ describe("recognising by name", () => {
     });
     expect(findFront([["Server", "nginx"]], "403 Forbidden")).toBeUndefined();
   });
+});
+
+test("docs/why.md says of every such code what its entry says", () => {
+  const page = readFileSync(new URL("../../docs/why.md", import.meta.url), "utf8").replace(/\s+/g, " ");
+  for (const [code, { title, means, authority }] of Object.entries(findingEntries)) {
+    expect(page).toContain(`| \`${code}\``);
+    expect(page).toContain(`${title}. ${means}`);
+    expect(page).toContain(authority);
+  }
 });

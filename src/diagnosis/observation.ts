@@ -83,6 +83,7 @@ export interface TlsSeen {
     | { readonly kind: "not-tls"; readonly speaks: string; readonly firstBytes: string };
   readonly offered: {
     readonly versions: readonly string[];
+    readonly ciphers: readonly string[];
     readonly groups: readonly string[];
     readonly alpn: readonly string[];
     readonly bytes: number;
@@ -102,6 +103,8 @@ export interface TlsSeen {
   /** Handshake messages of the server, by name, in order. */
   readonly serverMessages: readonly string[];
   readonly certificatesSent: number | undefined;
+  /** Whether the first of them, the server's own, can be read at all. */
+  readonly leafReadable: boolean | undefined;
   readonly stapled: boolean;
   /** Whether the server asked for a certificate, and how many were sent. */
   readonly clientCertificate:

@@ -19,6 +19,7 @@ export function findHandshakeCause(
   return (
     versionCause(evidence, ended) ??
     alpnCause(evidence, ended) ??
+    choiceCause(attempt, ended) ??
     changeCause(evidence, attempt) ??
     parameterCause(evidence, attempt, ended) ??
     nameCause(evidence, attempt) ??
@@ -36,6 +37,26 @@ function versionCause(evidence: Evidence, { code }: Ended): Cause | undefined {
 function alpnCause(evidence: Evidence, { code }: Ended): Cause | undefined {
   if (code !== "alpn-mismatch" || handshakeWith(evidence, "http2")?.alpn !== "h2") return undefined;
   return { certainty: "certain", sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone." };
+}
+
+/** What the server chose or sent cannot be gone on with. */
+function choiceCause({ tls }: AttemptSeen, { code }: Ended): Cause | undefined {
+  if (code !== "tls-failed" || tls?.chosen === undefined) return undefined;
+  const { cipher } = tls.chosen;
+  if (tls.offered.ciphers.length > 0 && !tls.offered.ciphers.includes(cipher))
+    return {
+      certainty: "certain",
+      sentence: `It chose ${cipher}, which had not been offered.`,
+      server:
+        "Choose among the cipher suites that the client offers (RFC 8446 §4.1.3), and turn off old ones.",
+    };
+  if (tls.leafReadable === false)
+    return {
+      certainty: "certain",
+      sentence: "What it sent as its certificate cannot be read as one.",
+      server: "Look at the server's certificate file: it has to hold certificates, in PEM or DER.",
+    };
+  return undefined;
 }
 
 type SingleChange = Exclude<HandshakeChange, "none" | "everything">;

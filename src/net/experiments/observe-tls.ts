@@ -1,12 +1,13 @@
 /** What the tap saw, shortened to what a diagnosis looks at. */
 import type { TlsSeen } from "../../diagnosis/index.ts";
 import { DerReader } from "../../der/index.ts";
-import { readName } from "../../x509/index.ts";
+import { parseCertificate, readName } from "../../x509/index.ts";
 import type { Observed } from "../tap/index.ts";
 
 export function describeObserved(observed: Observed): TlsSeen {
   const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;
   const { certificateRequest, chain } = observed;
+  const leaf = chain.kind === "sent" ? chain.certificates[0] : undefined;
   const chosenFrom = serverHello ?? helloRetryRequest;
   const group = keyExchange?.kind === "group" ? keyExchange.group : serverHello?.group;
   return {
@@ -15,6 +16,7 @@ export function describeObserved(observed: Observed): TlsSeen {
     peer,
     offered: {
       versions: clientHello?.versions ?? [],
+      ciphers: clientHello?.cipherSuites ?? [],
       groups: clientHello?.groups ?? [],
       alpn: clientHello?.alpn ?? [],
       bytes: clientHello?.recordBytes ?? 0,
@@ -30,6 +32,7 @@ export function describeObserved(observed: Observed): TlsSeen {
     },
     serverMessages: observed.messages.filter(({ from }) => from === "server").map(({ name }) => name),
     certificatesSent: chain.kind === "sent" ? chain.count : undefined,
+    leafReadable: leaf && parseCertificate(leaf.der).ok,
     stapled: observed.ocspResponse !== undefined,
     clientCertificate: certificateRequest && {
       authorities: certificateRequest.authorities.map(nameText),
