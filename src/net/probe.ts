@@ -8,7 +8,6 @@ import type { DialRequest } from "./dial-request.ts";
 import { wrapTlsSocket, tlsParameters } from "./handshake.ts";
 import { runGuarded } from "./guard.ts";
 import { sniffPeer, type SniffedPeer } from "./sniff.ts";
-import { openTap } from "./tap/index.ts";
 
 /** The failure of a peer that speaks no TLS. `first` is the error that the first connection ended with. */
 export async function probePeer(first: Error, request: DialRequest, address: string): Promise<HttpsError> {
@@ -18,7 +17,9 @@ export async function probePeer(first: Error, request: DialRequest, address: str
   return new HttpsError("not-tls", { host, port, speaks, firstBytes }, { cause: first.cause });
 }
 
-function sniffAgain(request: DialRequest, address: string): Promise<SniffedPeer> {
+async function sniffAgain(request: DialRequest, address: string): Promise<SniffedPeer> {
+  // Loaded here: no other way through the client needs the tap.
+  const { openTap } = await import("./tap/index.ts");
   const { host, port, signal, timeouts } = request;
   const failure = (): HttpsError =>
     new HttpsError("tls-timeout", { host, limitMs: timeouts.tlsMs, bytesSent: 0, bytesReceived: 0 });
