@@ -31,12 +31,15 @@ export const reachEntries: Entries<ReachDetails> = {
     title: "Host name that does not exist",
     means: "The resolver answered that the name has no address. Nothing was connected to.",
     remedy: {
-      client: "Check the spelling. If the name exists only inside a network, check that this machine is in it.",
+      client:
+        "Check the spelling. If the name exists only inside a network, check that this machine is in it.",
       server: "Publish an A or AAAA record for the name.",
     },
     authority: "RFC 1035 §4.1.1 (RCODE 3); RFC 2308 §2",
-    sentence: ({ host, resolverCode }) => `The name "${host}" has no address (the resolver said ${resolverCode}).`,
-    hint: ({ host }) => `Check the spelling of "${host}", and that this machine is in the network that knows it.`,
+    sentence: ({ host, resolverCode }) =>
+      `The name "${host}" has no address (the resolver said ${resolverCode}).`,
+    hint: ({ host }) =>
+      `Check the spelling of "${host}", and that this machine is in the network that knows it.`,
   },
   "dns-failed": {
     stage: "dns",
@@ -58,7 +61,8 @@ export const reachEntries: Entries<ReachDetails> = {
       server: "Start the server, and let it listen on that address and port.",
     },
     authority: "RFC 9293 §3.5.2",
-    sentence: (detail) => `Nothing listens on ${detail.host} port ${detail.port}: ${renderAttempts(detail.attempts)}.`,
+    sentence: (detail) =>
+      `Nothing listens on ${detail.host} port ${detail.port}: ${renderAttempts(detail.attempts)}.`,
     hint: ({ port }) => `Check the port; is the server running, and does it listen on ${port}?`,
   },
   unreachable: {

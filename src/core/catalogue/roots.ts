@@ -20,7 +20,9 @@ export const rootsEntries: Entries<RootsDetails> = {
     fault: "caller",
     title: "CA file that cannot be read",
     means: "The file with the trusted certificates is missing or may not be read.",
-    remedy: { client: "Check the path and its permissions; a relative path starts at the working directory." },
+    remedy: {
+      client: "Check the path and its permissions; a relative path starts at the working directory.",
+    },
     authority: "our policy: a trust setting that has no effect is an error",
     sentence: ({ file, reason }) => `The CA file "${file}" cannot be read: ${reason}.`,
     hint: () => "Check the path (relative ones start at the working directory) and its permissions.",
@@ -39,7 +41,8 @@ export const rootsEntries: Entries<RootsDetails> = {
     stage: "trust",
     fault: "caller",
     title: "CA file that holds a private key",
-    means: "A private key stands where certificates are expected. A CA file is handed around; a key must not be.",
+    means:
+      "A private key stands where certificates are expected. A CA file is handed around; a key must not be.",
     remedy: { client: "Give the CA certificate, not its key, and consider who has seen this file." },
     authority: "RFC 7468 §10; our policy",
     sentence: ({ file, line }) => `The CA file "${file}" holds a private key (line ${line}).`,
@@ -73,9 +76,13 @@ export const rootsEntries: Entries<RootsDetails> = {
     fault: "local",
     title: "No system trust store",
     means: "The system's store was asked for, and none of the well-known places holds a certificate.",
-    remedy: { client: "Install the system's CA package (ca-certificates), set SSL_CERT_FILE, or use the Mozilla roots." },
+    remedy: {
+      client:
+        "Install the system's CA package (ca-certificates), set SSL_CERT_FILE, or use the Mozilla roots.",
+    },
     authority: "our policy: an empty trust store is an error, not a reason to trust nothing or everything",
-    sentence: ({ tried }) => `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`,
+    sentence: ({ tried }) =>
+      `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`,
     hint: () => "Install ca-certificates, set SSL_CERT_FILE, or use the Mozilla roots.",
   },
 };

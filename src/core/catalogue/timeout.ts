@@ -24,7 +24,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     title: "Name resolution that took too long",
     option: "timeouts.dnsMs",
     fault: "network",
-    sentence: ({ host, limitMs }) => `The resolver gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
+    sentence: ({ host, limitMs }) =>
+      `The resolver gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
   }),
   "connect-timeout": deadline({
     title: "No TCP connection in time",

@@ -22,9 +22,17 @@ export interface TlsDetails {
   readonly "tls-version": { readonly host: string; readonly offered: string };
   readonly "legacy-renegotiation": { readonly host: string };
   readonly "weak-parameters": { readonly host: string; readonly reason: string };
-  readonly "client-certificate-required": { readonly host: string; readonly sent: boolean; readonly alert: string };
+  readonly "client-certificate-required": {
+    readonly host: string;
+    readonly sent: boolean;
+    readonly alert: string;
+  };
   readonly "client-certificate-unusable": { readonly reason: string };
-  readonly "alpn-mismatch": { readonly host: string; readonly offered: readonly string[]; readonly selected: string };
+  readonly "alpn-mismatch": {
+    readonly host: string;
+    readonly offered: readonly string[];
+    readonly selected: string;
+  };
   readonly "tls-failed": { readonly host: string; readonly reason: string };
 }
 
@@ -35,11 +43,13 @@ export const tlsEntries: Entries<TlsDetails> = {
     title: "TLS alert from the server",
     means: "The server ended the handshake itself and named its reason with an alert.",
     remedy: {
-      client: "Look at the alert's meaning: what was offered (versions, ciphers, the server name) did not suit the server.",
+      client:
+        "Look at the alert's meaning: what was offered (versions, ciphers, the server name) did not suit the server.",
       server: "The server's own log usually says more than the alert.",
     },
     authority: "RFC 8446 §6.2",
-    sentence: ({ host, alert, number }) => `${host} ended the TLS handshake with the alert ${alert} (${number}).`,
+    sentence: ({ host, alert, number }) =>
+      `${host} ended the TLS handshake with the alert ${alert} (${number}).`,
     hint: ({ alert }) => alertHint(alert),
   },
   "not-tls": {
@@ -64,9 +74,11 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "peer",
     title: "Connection closed during the TLS handshake",
-    means: "The peer, or something in between, closed the connection in the middle of the handshake and gave no reason.",
+    means:
+      "The peer, or something in between, closed the connection in the middle of the handshake and gave no reason.",
     remedy: {
-      client: "Likely causes: a proxy or firewall in between, a server that needs a name (SNI) it knows, or one that is overloaded.",
+      client:
+        "Likely causes: a proxy or firewall in between, a server that needs a name (SNI) it knows, or one that is overloaded.",
       server: "Look at the server's log at this moment.",
     },
     authority: "RFC 8446 §6.1",
@@ -81,7 +93,8 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "peer",
     title: "Connection reset during the TLS handshake",
-    means: "A TCP reset ended the handshake. Servers that crash do this, and so do firewalls that dislike a server name.",
+    means:
+      "A TCP reset ended the handshake. Servers that crash do this, and so do firewalls that dislike a server name.",
     remedy: {
       client: "Try from another network; if it works there, something in between cuts the connection.",
       server: "Look at the server's log, and at what stands in front of it.",
@@ -112,14 +125,19 @@ export const tlsEntries: Entries<TlsDetails> = {
     },
     authority: "RFC 5746 §4.1",
     sentence: ({ host }) => `${host} does not support secure renegotiation, which OpenSSL 3 requires.`,
-    hint: () => "The server's TLS library is older than RFC 5746 (2010) or has it turned off; that is the thing to mend.",
+    hint: () =>
+      "The server's TLS library is older than RFC 5746 (2010) or has it turned off; that is the thing to mend.",
   },
   "weak-parameters": {
     stage: "tls",
     fault: "peer",
     title: "Key exchange or signature too weak",
-    means: "The server's Diffie-Hellman group, key or signature is below what OpenSSL's security level allows.",
-    remedy: { client: "None that is safe.", server: "Use a current key (RSA 2048, ECDSA P-256) and ECDHE key exchange." },
+    means:
+      "The server's Diffie-Hellman group, key or signature is below what OpenSSL's security level allows.",
+    remedy: {
+      client: "None that is safe.",
+      server: "Use a current key (RSA 2048, ECDSA P-256) and ECDHE key exchange.",
+    },
     authority: "RFC 9325 §4",
     sentence: ({ host, reason }) => `${host} offered parameters that are too weak (${reason}).`,
     hint: () => "The server has to use a stronger key or group.",
@@ -144,7 +162,8 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "caller",
     title: "Client certificate or key that cannot be used",
-    means: "The client certificate, its key or the PKCS#12 file could not be loaded, so no connection was tried.",
+    means:
+      "The client certificate, its key or the PKCS#12 file could not be loaded, so no connection was tried.",
     remedy: { client: "Check that key and certificate belong together, and the passphrase." },
     authority: "RFC 7292 §4; RFC 5958",
     sentence: ({ reason }) => `The client certificate cannot be used: ${reason}.`,
@@ -168,7 +187,8 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "peer",
     title: "TLS handshake that failed for another reason",
-    means: "OpenSSL ended the handshake for a reason without an entry of its own; its words are in the message.",
+    means:
+      "OpenSSL ended the handshake for a reason without an entry of its own; its words are in the message.",
     remedy: { client: "Look at OpenSSL's words, kept whole in the error's cause." },
     authority: "OpenSSL ERR_reason_error_string(3)",
     sentence: ({ host, reason }) => `The TLS handshake with ${host} failed: ${reason}.`,
