@@ -13,6 +13,7 @@ export type { TrustReport, TrustReportJson } from "../trust/index.ts";
 export { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
 export type { Authentication } from "./authentication.ts";
 export { Client } from "./client.ts";
+export { clientLimits } from "./limits.ts";
 export { createFetch } from "./fetch.ts";
 export { maskField } from "./masked-fields.ts";
 export type { CookieJar } from "./cookies.ts";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Client, type RequestOptions, type Response } from "../../src/client/index.ts";
-import { clientLimits } from "../../src/client/limits.ts";
+import { clientLimits } from "../../src/client/index.ts";
 import {
   answering,
   cutTcp,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { visitsAtOnce } from "../../src/cli/limits.ts";
+import { visitsAtOnce } from "../../src/cli/index.ts";
 import { type FormatName, formats, readBundle } from "../../src/bundle/index.ts";
 import { type DeviceName, deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
