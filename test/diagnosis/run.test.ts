@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/net/index.ts";
-import { runWhy, type WhyTarget } from "../../src/net/experiments/index.ts";
+import { experimentLimits, runWhy, type WhyTarget } from "../../src/net/experiments/index.ts";
 import { meerkat } from "../cli/transcript.ts";
 
 let lab: Lab;
@@ -249,6 +249,47 @@ describe("other ways there", () => {
     expect(new Set(diagnosis.stages.map(({ url }) => url))).toEqual(
       new Set([server.url, lab.url("expired")]),
     );
+  });
+});
+
+describe("bodies that do not end", () => {
+  test("a download is read to its limit and no further", async () => {
+    const limit = experimentLimits.keptBodyBytes.value;
+    let sentBytes = 0;
+    await using server = await openHttp((_request, response) => {
+      response.writeHead(200, { "content-length": 1_000_000_000 });
+      const more = (): void => {
+        do sentBytes += 65_536;
+        while (response.write(Buffer.alloc(65_536)));
+        response.once("drain", more);
+      };
+      more();
+    });
+    const { diagnosis } = await why(server.url);
+    expect(diagnosis.healthy).toBe(true);
+    expect(diagnosis.notes.join(" ")).toMatch(/read to \d+ bytes, and its end was not waited for/);
+    // What the sockets' own buffers hold is sent and not read.
+    expect(sentBytes).toBeLessThan(limit + 16 * 1024 * 1024);
+  });
+
+  test("a body of exactly the limit is read whole", async () => {
+    await using server = await openHttp((_request, response) => {
+      response.end(Buffer.alloc(experimentLimits.keptBodyBytes.value));
+    });
+    const { diagnosis } = await why(server.url);
+    expect(diagnosis.healthy).toBe(true);
+    expect(diagnosis.notes.join(" ")).not.toContain("not waited for");
+  });
+
+  test("a stream of events is well, and a page that stops is not", async () => {
+    await using server = await openHttp((request, response) => {
+      const type = request.url === "/events" ? "text/event-stream" : "text/plain";
+      response.writeHead(200, { "content-type": type });
+      response.write("data: 1\n\n");
+    });
+    const [events, page] = await Promise.all([why(`${server.url}events`), why(server.url)]);
+    expect(events.diagnosis.headline.code).toBe("healthy");
+    expect(page.diagnosis.headline.code).toBe("body-timeout");
   });
 });
 
