@@ -1,18 +1,25 @@
 /** Getting there: names, addresses, their race, Unix sockets, client certificates. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Client, type RequestOptions } from "../../src/client/index.ts";
-import { isLoopbackName } from "../../src/net/index.ts";
-import { interleaveFamilies } from "../../src/net/addresses.ts";
-import { raceAddresses } from "../../src/net/race.ts";
-import { connect } from "node:net";
-import { clientAuth, mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
-import { answering, identity, identityOf, openOrigin, reply, rootPem, whenEmpty } from "../client/origin.ts";
+import { Client, type RequestOptions } from "../client/index.ts";
+import { isLoopbackName } from "./index.ts";
+import { interleaveFamilies } from "./addresses.ts";
+import { raceAddresses } from "./race.ts";
+import { clientAuth, mintLeaf, mintRoot, pemOf } from "../../test/bundle/mint.ts";
+import {
+  answering,
+  identity,
+  identityOf,
+  openOrigin,
+  reply,
+  rootPem,
+  whenEmpty,
+} from "../../test/client/origin.ts";
 
 const trusting = { roots: rootPem, environment: {} } as const;
 
