@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, type Details } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
 import {
@@ -122,12 +122,108 @@ function openContext(options: TrustOptions, store: RootStore): SecureContext {
   }
   if (ciphers !== undefined) checkCiphers(ciphers, settings);
   if (clientCertificate === undefined) return createSecureContext(settings);
+  checkCredentials(clientCertificate);
   try {
     return createSecureContext({ ...settings, ...nodeCredentials(clientCertificate) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
+    throw new HttpsError("client-certificate-unusable", explainRefusal(error, clientCertificate), {
+      cause: error,
+    });
   }
+}
+
+type Unusable = Details["client-certificate-unusable"];
+
+/** What can be seen before OpenSSL looks, whose words for it name neither file nor cause. */
+function checkCredentials(credentials: ClientCertificate): void {
+  checkShape(credentials);
+  if ("pfx" in credentials) return;
+  const [cert, key] = [credentials.cert, credentials.key].map(textOf) as [string, string];
+  const detail = ((): Unusable | undefined => {
+    if (!holdsKey(key)) {
+      if (holdsKey(cert) && !holdsCertificate(cert))
+        return {
+          problem: "swapped",
+          reason: "the certificate stands as the key, and the key as the certificate",
+        };
+      const what = cert === key ? "it" : "the key given";
+      return {
+        problem: "no-key",
+        reason: `${what} holds ${holdsCertificate(key) ? "a certificate and " : ""}no private key`,
+      };
+    }
+    if (!holdsCertificate(cert)) {
+      return { problem: "no-certificate", reason: "what is given as the certificate holds none" };
+    }
+    const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(key);
+    return encrypted && credentials.passphrase === undefined
+      ? { problem: "passphrase", reason: "its key is encrypted, and no passphrase is given" }
+      : undefined;
+  })();
+  if (detail !== undefined) throw new HttpsError("client-certificate-unusable", detail);
+}
+
+/** From JavaScript anything may come. */
+function checkShape(given: unknown): void {
+  const expected = "{ cert, key } as PEM text or bytes, not paths, or { pfx } as bytes";
+  if (typeof given !== "object" || given === null) {
+    throw invalid("clientCertificate", `a value of type ${given === null ? "null" : typeof given}`, expected);
+  }
+  const parts: Readonly<Record<string, unknown>> = { ...given };
+  if ("pfx" in parts) {
+    if (parts["pfx"] instanceof Uint8Array) return;
+    throw invalid(
+      "clientCertificate.pfx",
+      `a value of type ${typeof parts["pfx"]}`,
+      "the bytes of a PKCS#12 file, not its path",
+    );
+  }
+  for (const name of ["cert", "key"]) {
+    const value = parts[name];
+    const option = `clientCertificate.${name}`;
+    if (value === undefined) throw invalid(option, "nothing", "PEM text or bytes, not a path");
+    if (typeof value !== "string" && !(value instanceof Uint8Array))
+      throw invalid(option, `a value of type ${typeof value}`, "PEM text or bytes, not a path");
+    if (!textOf(value).includes("-----BEGIN "))
+      throw invalid(
+        option,
+        `${typeof value === "string" ? "text" : "bytes"} without a PEM boundary`,
+        "PEM text or bytes, not a path",
+      );
+  }
+}
+
+function textOf(content: string | Uint8Array): string {
+  return typeof content === "string" ? content : Buffer.from(content).toString("latin1");
+}
+
+/** RFC 7468 §10, §11; and the labels of OpenSSL's older forms (`RSA PRIVATE KEY`, `EC PRIVATE KEY`). */
+function holdsKey(pem: string): boolean {
+  return /-----BEGIN (?:[A-Z0-9]+ )?PRIVATE KEY-----/.test(pem);
+}
+
+function holdsCertificate(pem: string): boolean {
+  return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(pem);
+}
+
+/** What OpenSSL, or Node before it, means by its refusal. */
+function explainRefusal(error: unknown, credentials: ClientCertificate): Unusable {
+  const words = error instanceof Error ? error.message : String(error);
+  const missing = credentials.passphrase === undefined;
+  if (/key (?:values|type) mismatch/i.test(words))
+    return { problem: "mismatch", reason: "the key does not belong to the certificate" };
+  if ("pfx" in credentials) {
+    if (/mac verify failure/i.test(words))
+      return {
+        problem: "passphrase",
+        reason: `the passphrase of the PKCS#12 file is ${missing ? "missing" : "wrong"}`,
+      };
+    // Node's words for ciphers that OpenSSL's default provider does not load.
+    if (/unsupported/i.test(words)) return { problem: "retired", reason: words };
+  } else if (/bad decrypt|bad password read/i.test(words)) {
+    return { problem: "passphrase", reason: "the passphrase of the key is wrong" };
+  }
+  return { reason: words };
 }
 
 /** OpenSSL alone can read its cipher lists. */

@@ -1,4 +1,5 @@
 /** What a caller can get wrong: each is refused before any connection, by a code of its own, with the value in it. */
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -252,7 +253,7 @@ describe("bad input", () => {
 
   test("a client certificate that cannot be used is refused", async () => {
     const error = await refusal({ clientCertificate: { cert: identity.cert, key: "no key" } });
-    expect(error.code).toBe("client-certificate-unusable");
+    expect(error.code).toBe("option-invalid");
     const other = await refusal({ clientCertificate: { pfx: new Uint8Array([1, 2, 3]) } });
     expect(other.code).toBe("client-certificate-unusable");
   });
@@ -280,3 +281,67 @@ function stream(text: string): ReadableStream<string> {
     },
   });
 }
+
+describe("a client certificate that cannot be used", () => {
+  const { cert: certPem, key: keyPem } = identity;
+  // Keys of the tests are shared: a second EC key has to be made for itself.
+  const otherKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+    type: "pkcs8",
+    format: "pem",
+  });
+  const locked = createPrivateKey(keyPem).export({
+    type: "pkcs8",
+    format: "pem",
+    cipher: "aes-256-cbc",
+    passphrase: "right",
+  });
+
+  const refusedWith = async (clientCertificate: unknown): Promise<HttpsError> => {
+    await using client = new Client({ proxy: null, clientCertificate } as ClientOptions);
+    const error: unknown = await client.request("https://localhost:1/").catch((error: unknown) => error);
+    if (!(error instanceof HttpsError)) throw new Error("it was not refused", { cause: error });
+    return error;
+  };
+
+  test.each<[string, unknown, string, string]>([
+    ["no key", { cert: certPem, key: certPem }, "it holds a certificate and no private key", "--key"],
+    [
+      "another certificate as the key",
+      { cert: certPem, key: rootPem },
+      "the key given holds a certificate",
+      "--key",
+    ],
+    ["the two swapped", { cert: keyPem, key: certPem }, "the certificate stands as the key", "Exchange"],
+    ["two keys", { cert: keyPem, key: keyPem }, "as the certificate holds none", "--cert"],
+    ["a locked key and no passphrase", { cert: certPem, key: locked }, "no passphrase is given", "--pass"],
+    [
+      "a wrong passphrase",
+      { cert: certPem, key: locked, passphrase: "x" },
+      "passphrase of the key is wrong",
+      "--pass",
+    ],
+    [
+      "another's key",
+      { cert: certPem, key: otherKey },
+      "the key does not belong to the certificate",
+      "Give the key",
+    ],
+  ])("%s is named", async (_, given, reason, hint) => {
+    const error = await refusedWith(given);
+    expect(error.code).toBe("client-certificate-unusable");
+    expect(error.message).toContain(reason);
+    expect(error.hint).toContain(hint);
+    expect(error.hint).not.toContain("pkcs12");
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a path", "client.pem", "not paths"],
+    ["a certificate alone", { cert: certPem }, '"clientCertificate.key" was given nothing'],
+    ["paths", { cert: "client.pem", key: "key.pem" }, "PEM text or bytes, not a path"],
+    ["the path of a PKCS#12 file", { pfx: "client.pfx" }, "not its path"],
+  ])("%s is no value of the option", async (_, given, words) => {
+    const error = await refusedWith(given);
+    expect(error.code).toBe("option-invalid");
+    expect(error.message).toContain(words);
+  });
+});

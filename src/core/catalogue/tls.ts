@@ -8,6 +8,10 @@ interface HandshakeBytes {
   readonly bytesReceived: number;
 }
 
+/** What a client's credentials can lack: the key, their order, the passphrase, the match, ciphers still in use. */
+export type CredentialProblem =
+  "no-key" | "no-certificate" | "swapped" | "passphrase" | "mismatch" | "retired";
+
 export interface TlsDetails {
   readonly "tls-alert": { readonly host: string; readonly alert: string; readonly number: number };
   readonly "not-tls": {
@@ -27,7 +31,11 @@ export interface TlsDetails {
     readonly sent: boolean;
     readonly alert: string;
   };
-  readonly "client-certificate-unusable": { readonly reason: string };
+  readonly "client-certificate-unusable": {
+    readonly reason: string;
+    /** What is wrong, where it is known well enough for advice of its own. */
+    readonly problem?: CredentialProblem;
+  };
   readonly "alpn-mismatch": {
     readonly host: string;
     readonly offered: readonly string[];
@@ -167,10 +175,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     remedy: { client: "Check that key and certificate belong together, and the passphrase." },
     authority: "RFC 7292 §4; RFC 5958",
     sentence: ({ reason }) => `The client certificate cannot be used: ${reason}.`,
-    hint: ({ reason }) =>
-      /unsupported|legacy|RC2/i.test(reason)
-        ? "The file uses ciphers that OpenSSL 3 retired. Convert it: openssl pkcs12 -legacy -in old.pfx -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out new.pfx"
-        : "Check that the key belongs to the certificate, and the passphrase.",
+    hint: ({ problem }) => credentialHint(problem),
   },
   "alpn-mismatch": {
     stage: "tls",
@@ -208,5 +213,24 @@ function alertHint(alert: string): string {
       return "The server failed by itself; its log says why.";
     default:
       return "The server's log usually says more than the alert.";
+  }
+}
+
+function credentialHint(problem: CredentialProblem | undefined): string {
+  switch (problem) {
+    case "no-key":
+      return "Give its private key, PEM, as clientCertificate.key (--key FILE).";
+    case "no-certificate":
+      return "Give the certificate that was issued for the key, PEM, as clientCertificate.cert (--cert FILE).";
+    case "swapped":
+      return "Exchange the two: cert takes the certificate (--cert), key its private key (--key).";
+    case "passphrase":
+      return "Give the right passphrase as clientCertificate.passphrase (--pass).";
+    case "mismatch":
+      return "Give the key that the certificate was issued for.";
+    case "retired":
+      return "The file uses ciphers that OpenSSL 3 retired. Convert it: openssl pkcs12 -legacy -in old.pfx -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out new.pfx";
+    case undefined:
+      return "Check that the key belongs to the certificate, and the passphrase.";
   }
 }
