@@ -27,6 +27,7 @@ export {
   type Strategy,
 } from "./profile.ts";
 export { profileForFormat } from "./profile-for-format.ts";
+export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
 export { deviceNames, devices, isDeviceName } from "./profiles/profiles.ts";
 export { renderDevicesPage } from "./render-devices.ts";

@@ -1,6 +1,6 @@
 /** The report of `meerkat ca` as data: what `--json` prints. */
-import { explainEnd, explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
-import type { CaAnchor } from "../../device/index.ts";
+import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
+import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import type { CaOutcome } from "./ca-choice.ts";
 import type { WrittenFile } from "./output-files.ts";
 
@@ -29,17 +29,17 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
     exact: report.exact,
     bytes: report.bytes,
     storeBytes: report.storeBytes,
-    anchors: report.anchors.map(describeAnchor),
+    anchors: report.anchors.map((anchor) => describeAnchor(anchor, profile)),
     sites: report.served.map(({ site, anchors, end, lasts }) => ({
       site,
       urls: material.sites.find((known) => known.site === site)?.urls ?? [],
       anchors,
       lasts,
-      ...describeEnd(end),
+      ...describeEnd(end, profile),
     })),
     lost,
     failures: material.failures,
-    breaks: report.breaks.map(({ end, sites }) => ({ ...describeEnd(end), sites })),
+    breaks: report.breaks.map(({ end, sites }) => ({ ...describeEnd(end, profile), sites })),
     written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
     proof: {
       sites: report.proof.length,
@@ -55,7 +55,10 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
   };
 }
 
-function describeAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor): object {
+function describeAnchor(
+  { certificate, fingerprint, bytes, end, role }: CaAnchor,
+  profile: DeviceProfile,
+): object {
   const why =
     role.kind === "chosen"
       ? { sites: role.sites, why: explainMotive(role.motive) }
@@ -67,7 +70,7 @@ function describeAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor
     bytes,
     role: role.kind,
     ...why,
-    ...(end === undefined ? { lastsUntil: null } : describeEnd(end)),
+    ...(end === undefined ? { lastsUntil: null } : describeEnd(end, profile)),
   };
 }
 
@@ -76,8 +79,8 @@ export function explainSpare(organisation: string): string {
   return `a spare: ${organisation} is likely to move to one of its own roots`;
 }
 
-function describeEnd(end: End): object {
-  return { lastsUntil: iso(end.at), reason: end.reason.kind, says: explainEnd(end) };
+function describeEnd(end: End, profile: DeviceProfile): object {
+  return { lastsUntil: iso(end.at), reason: end.reason.kind, says: explainEndFor(profile, end) };
 }
 
 function iso(at: number): string {

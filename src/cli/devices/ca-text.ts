@@ -1,7 +1,7 @@
 /** The report of `meerkat ca` for a person. */
 import { renderList, renderSpan } from "../../core/index.ts";
-import { explainEnd, explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
-import type { CaAnchor } from "../../device/index.ts";
+import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
+import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
@@ -13,7 +13,7 @@ import { renderDay } from "./dates.ts";
 export function renderCa(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
   const sections = [
     renderHeadline(outcome, out),
-    ...outcome.report.anchors.map((anchor) => renderAnchor(anchor, out)),
+    ...outcome.report.anchors.map((anchor) => renderAnchor(anchor, outcome.report.profile, out)),
     renderBreaks(outcome, out),
     renderWay(outcome, out),
     renderLost(outcome, out),
@@ -48,14 +48,18 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
   ];
 }
 
-function renderAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor, out: Output): string[] {
+function renderAnchor(
+  { certificate, fingerprint, bytes, end, role }: CaAnchor,
+  profile: DeviceProfile,
+  out: Output,
+): string[] {
   const { style, width } = out;
   const facts: (readonly [string, string])[] = [
     role.kind === "chosen"
       ? (["serves", role.sites.join(", ")] as const)
       : (["serves", "nothing yet"] as const),
     ["bytes", bytes.toLocaleString("en-US")],
-    ["lasts", end === undefined ? "nobody knows how long" : explainEnd(end)],
+    ["lasts", end === undefined ? "nobody knows how long" : explainEndFor(profile, end)],
     ["because", role.kind === "chosen" ? explainMotive(role.motive) : explainSpare(role.organisation)],
     ["sha256", fingerprint],
   ];
@@ -69,12 +73,15 @@ function renderAnchor({ certificate, fingerprint, bytes, end, role }: CaAnchor, 
 }
 
 function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[] {
-  const { breaks, untilAt } = report;
+  const { breaks, profile, untilAt } = report;
   if (breaks.length === 0) return [];
   const facts = breaks.map(({ end, sites }) => {
     const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, which was asked for.` : "";
     const names = renderList(sites);
-    return [renderDay(end.at), `${printable(names)}: ${printable(explainEnd(end))}.${early}`] as const;
+    return [
+      renderDay(end.at),
+      `${printable(names)}: ${printable(explainEndFor(profile, end))}.${early}`,
+    ] as const;
   });
   return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " })];
 }

@@ -1,12 +1,14 @@
 /** What `meerkat check` found, sorted for whoever reads it: of the bundle, of each site, and what ends when. */
-import { type AuditFinding, type Bundle, type End, explainEnd, type Severity } from "../../bundle/index.ts";
+import { type AuditFinding, type Bundle, type End, type Severity } from "../../bundle/index.ts";
 import {
   checkBundle,
   type CheckedSite,
   devices,
   type DeviceProfile,
   explainDifference,
+  explainEndFor,
   explainRefusal,
+  noticesEnd,
 } from "../../device/index.ts";
 import { trustPorts } from "../../net/index.ts";
 import { explainRejection } from "../../trust/index.ts";
@@ -131,9 +133,10 @@ function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): 
       says: explainDifference(profile, difference, explainRejection),
     };
   }
-  const lasts = end === undefined ? "nothing here says for how long" : explainEnd(end);
+  const lasts = end === undefined ? "nothing here says for how long" : explainEndFor(profile, end);
+  const isUnnoticed = end !== undefined && !noticesEnd(profile, end);
   const anchor = device.anchor.subject.display;
-  if (end !== undefined && end.at <= at) {
+  if (end !== undefined && end.at <= at && !isUnnoticed) {
     const says = `${profile.title} connects today by ${anchor}; that is good ${lasts}.`;
     return { ...common, connects: "ends", code: end.reason.kind, says };
   }
@@ -141,7 +144,7 @@ function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): 
     ...common,
     connects: "yes",
     code: null,
-    says: `${profile.title} connects by ${anchor}, ${lasts}.`,
+    says: `${profile.title} connects by ${anchor}${isUnnoticed ? ";" : ","} ${lasts}.`,
   };
 }
 

@@ -4,7 +4,8 @@
  * Everything is in the file, nothing is fetched and nothing runs: the bars are boxes with widths, and every one of
  * them stands beside its date as text. What came from a certificate is escaped.
  */
-import { explainEnd, type End } from "../../bundle/index.ts";
+import type { End } from "../../bundle/index.ts";
+import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderSpan } from "../../core/index.ts";
 import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./check-outcome.ts";
 import { describeSubject } from "./check-text.ts";
@@ -89,11 +90,11 @@ function renderSite({
 }
 
 /** From the moment that is asked about to the last end, on one scale. */
-function renderTimeline({ timeline, material: { at } }: CheckOutcome): string {
+function renderTimeline({ timeline, material: { at, profile } }: CheckOutcome): string {
   const last = Math.max(at + yearMs, ...timeline.map(({ end }) => end.at));
   if (timeline.length === 0) return "<p>Nothing in the bundle has an end that can be told.</p>";
   const share = (moment: number): string => Math.max(0, (100 * (moment - at)) / (last - at)).toFixed(2);
-  const rows = timeline.map((entry) => renderEnd(entry, { at, width: share(entry.end.at) }));
+  const rows = timeline.map((entry) => renderEnd(entry, { at, profile, width: share(entry.end.at) }));
   return `<h2>What ends when</h2>
 <table class="timeline">
 <caption>From ${renderDay(at)} to ${renderDay(last)}. A bar is the time that is left.</caption>
@@ -106,10 +107,14 @@ ${rows.join("\n")}
 
 function renderEnd(
   { subject, place, end }: TimelineEntry,
-  { at, width }: { readonly at: number; readonly width: string },
+  {
+    at,
+    profile,
+    width,
+  }: { readonly at: number; readonly profile: DeviceProfile | undefined; readonly width: string },
 ): string {
   const css = end.at <= at ? "error" : end.at < at + yearMs ? "warning" : "good";
-  return `<tr><td><time datetime="${renderDay(end.at)}">${renderDay(end.at)}</time></td><td>${escapeHtml(subject)} <small>(${escapeHtml(place)})</small><br><small>${escapeHtml(explainEnd(end))}</small></td><td><div class="bar ${css}" style="width:${width}%"></div><small>${renderLeft(end, at)}</small></td></tr>`;
+  return `<tr><td><time datetime="${renderDay(end.at)}">${renderDay(end.at)}</time></td><td>${escapeHtml(subject)} <small>(${escapeHtml(place)})</small><br><small>${escapeHtml(explainEndFor(profile, end))}</small></td><td><div class="bar ${css}" style="width:${width}%"></div><small>${renderLeft(end, at)}</small></td></tr>`;
 }
 
 function renderLeft(end: End, at: number): string {

@@ -1,5 +1,6 @@
 /** The report of `meerkat check` as data: what `--json` prints. */
-import { explainEnd, type End } from "../../bundle/index.ts";
+import type { End } from "../../bundle/index.ts";
+import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
 
 export function describeCheck({
@@ -20,15 +21,15 @@ export function describeCheck({
     at: iso(at),
     visitedAt: iso(visitedAt),
     findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
-    sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end) })),
+    sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end, profile) })),
     failures: unknown,
-    timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end) })),
+    timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end, profile) })),
   };
 }
 
-function describeEnd(end: End | undefined): object {
+function describeEnd(end: End | undefined, profile: DeviceProfile | undefined): object {
   if (end === undefined) return { lastsUntil: null };
-  return { lastsUntil: iso(end.at), reason: end.reason.kind, lasts: explainEnd(end) };
+  return { lastsUntil: iso(end.at), reason: end.reason.kind, lasts: explainEndFor(profile, end) };
 }
 
 function iso(at: number): string {

@@ -1,5 +1,6 @@
 /** The report of `meerkat check` for a person. */
-import { explainEnd, type Severity } from "../../bundle/index.ts";
+import type { Severity } from "../../bundle/index.ts";
+import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";
@@ -89,7 +90,9 @@ function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): st
 function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {
   const coming = timeline.filter(({ end }) => end.at > material.at);
   // One certificate that stands there twice ends once.
-  const texts = coming.map(({ subject, end }) => [`${subject}: ${explainEnd(end)}`, end.at] as const);
+  const texts = coming.map(
+    ({ subject, end }) => [`${subject}: ${explainEndFor(material.profile, end)}`, end.at] as const,
+  );
   const facts = [...new Map(texts)]
     .slice(0, endsShown)
     .map(([text, at]) => [renderDay(at), printable(text)] as const);
