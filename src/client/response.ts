@@ -295,6 +295,8 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   #giveUp(): void {
     const { body } = this.#context;
+    // An error holds on to the objects it was made in until its stack is read: with it the body would hold this one.
+    forgotten.unregister(this);
     body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
   }
 }
