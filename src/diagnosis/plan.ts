@@ -2,7 +2,7 @@
  * Decides which experiments are wanted next: only those whose result can change what is said. Asked again after each
  * batch, until it wants none. Those of one batch do not depend on each other.
  */
-import type { Code } from "../core/index.ts";
+import type { Code, Details } from "../core/index.ts";
 import type { Experiment, HandshakeChange, RootStoreName } from "./experiment.ts";
 import { firstAnswer, reductionOf } from "./findings/answer.ts";
 import { serverClock } from "./findings/clock.ts";
@@ -92,7 +92,7 @@ const issuerCodes: readonly Code[] = [
 function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
   const verdict = attempt.trust?.verdict;
   const wanted: Experiment[] = [{ kind: "unverified" }];
-  if (issuerCodes.includes(code))
+  if (issuerCodes.includes(code) && !isAnchored(attempt))
     for (const store of otherStores(evidence))
       wanted.push({ kind: "judge", change: { kind: "store", store } });
   if (verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0))
@@ -107,6 +107,19 @@ function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): re
       wanted.push({ kind: "judge", change: { kind: "clock", at: clock.at } });
   }
   return wanted;
+}
+
+/** A root in force was reached and what failed lies below it: no other root changes a date or a signature there. */
+function isAnchored({ trust, ended }: AttemptSeen): boolean {
+  if (ended?.code !== "expired" && ended?.code !== "bad-signature") return false;
+  const { role, signer } = ended.detail as Partial<Details["expired"] & Details["bad-signature"]>;
+  const { verdict } = trust ?? {};
+  if (role === "root" || verdict?.trusted !== false) return false;
+  // A root whose own key did not make the signature may be another one of the same name.
+  return verdict.tried.some(
+    ({ anchor, rejection }) =>
+      anchor !== undefined && rejection.code === ended.code && anchor.subject.display !== signer,
+  );
 }
 
 function otherStores({ question, local }: Evidence): readonly RootStoreName[] {

@@ -98,7 +98,7 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
 function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
   const { tls } = attempt;
   const fetched = resultsOf(evidence, "fetch-issuer").find(({ gave }) => gave !== undefined)?.gave;
-  const { issuer } = missingLink(attempt);
+  const { issuer, isLeaf } = missingLink(attempt);
   const count = tls?.certificatesSent ?? trust.chain.length;
   const sent = `The server sent ${count} certificate${count === 1 ? "" : "s"}, and none of "${issuer}" among them, as far as the wire shows.`;
   if (fetched?.trusted === true) {
@@ -118,6 +118,7 @@ function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSe
   if (store !== undefined) return { evidence: [sent], ...storeRemedy(store) };
   const isRoot = isLikelyRoot(evidence, attempt);
   return {
+    ...(isLeaf ? {} : rootWords(attempt)),
     evidence: [
       sent,
       ...(fetched === undefined
@@ -131,10 +132,23 @@ function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSe
   };
 }
 
+/** Intermediates were sent, and the topmost one's issuer is unknown: certain is only that a link is missing. */
+function rootWords(attempt: AttemptSeen): Pick<FindingParts, "sentence" | "server"> {
+  const { subject, issuer } = missingLink(attempt);
+  return {
+    sentence: `Likely the root is not among yours: the intermediate "${subject}" was sent, and its issuer "${issuer}" is neither among what was sent nor among the roots. Whether that is a root or one more intermediate, the chain does not tell.`,
+    server: `Only if "${issuer}" is an intermediate and no root: send its certificate too, after the others.`,
+  };
+}
+
 /** Where the chain breaks: the last certificate that there is, and who issued it. */
-function missingLink({ ended }: AttemptSeen): { readonly issuer: string; readonly isLeaf: boolean } {
-  const { issuer, role } = (ended?.detail ?? {}) as Partial<Details["missing-intermediate"]>;
-  return { issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
+function missingLink({ ended }: AttemptSeen): {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly isLeaf: boolean;
+} {
+  const { subject, issuer, role } = (ended?.detail ?? {}) as Partial<Details["missing-intermediate"]>;
+  return { subject: subject ?? "(no name)", issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
 }
 
 /** An intermediate was sent that names no place to fetch its issuer from, as those of public CAs do: RFC 5280 §4.2.2.1. */
@@ -262,7 +276,8 @@ function chainSentences({ tls }: AttemptSeen, { chain, stapled }: TrustSeen): st
 /** What each of the two keys says, and every path that was tried. */
 function keySentences({ openssl, verdict, disagreement }: TrustSeen): string[] {
   const lines: string[] = [];
-  if (openssl !== undefined)
+  // That OpenSSL accepted what the engine refused is what the disagreement says.
+  if (openssl !== undefined && !(openssl.accepted && disagreement !== undefined))
     lines.push(openssl.accepted ? "OpenSSL accepted the chain." : `OpenSSL refused it too: ${openssl.code}.`);
   if (verdict?.trusted === false && verdict.tried.length > 1)
     lines.push(`${verdict.tried.length + verdict.omitted} paths were tried; each ended.`);

@@ -1,0 +1,128 @@
+/** Laws of what is said of a refused chain: what is certain, what is open, and which stores are worth asking. */
+import { describe, expect, test } from "vitest";
+import { HttpsError, type CertificateRole } from "../../core/index.ts";
+import { diagnose } from "../diagnose.ts";
+import type { AttemptSeen, Ended, Evidence, TrustSeen } from "../observation.ts";
+import { wantExperiments } from "../plan.ts";
+
+const at = Date.UTC(2026, 0, 31, 12);
+
+function endedBy(error: HttpsError): Ended {
+  const { code, stage, fault, message: sentence, hint, detail } = error;
+  return { code, stage, fault, sentence, hint, detail };
+}
+
+const accepted: TrustSeen = {
+  name: "site.example",
+  at,
+  chain: [],
+  verdict: undefined,
+  openssl: { accepted: true },
+  disagreement: undefined,
+  stapled: false,
+  notes: [],
+};
+
+function evidence(error: HttpsError, trust: Partial<TrustSeen> = {}, mayExperiment = true): Evidence {
+  const attempt: AttemptSeen = {
+    url: "https://site.example/",
+    scheme: "https",
+    host: "site.example",
+    port: 443,
+    sni: "site.example",
+    reach: undefined,
+    tls: undefined,
+    trust: { ...accepted, ...trust },
+    exchange: undefined,
+    ended: endedBy(error),
+    timings: {},
+  };
+  return {
+    question: { url: attempt.url, fields: [], ownRoots: true },
+    attempts: [attempt],
+    results: [],
+    local: {
+      at,
+      verificationDisabled: false,
+      extraRoots: undefined,
+      mkcertRoot: undefined,
+      proxyRule: "no proxy is set",
+      offersPostQuantum: false,
+    },
+    mayExperiment,
+  };
+}
+
+/** A verdict of one path that ended with this code, at an anchor of this name or at none. */
+function refusedAt(anchor: string | undefined, code: string): TrustSeen["verdict"] {
+  const tried = [
+    {
+      certificates: [],
+      anchor: anchor === undefined ? undefined : { subject: { display: anchor }, source: { kind: "given" } },
+      rejection: { code, detail: {} },
+      others: [],
+    },
+  ];
+  return { trusted: false, tried, omitted: 0, needs: [] } as unknown as TrustSeen["verdict"];
+}
+
+const facts = { subject: "Issuing CA 1", issuer: "Corporate Root", fingerprint: "00" } as const;
+
+describe("an intermediate was sent, and nothing above it is known", () => {
+  const missing = new HttpsError("missing-intermediate", {
+    ...facts,
+    role: "intermediate",
+    urls: ["http://ca.example/up.der"],
+  });
+  // It names a place for its issuer, which could not be fetched: nothing tells a root from an intermediate.
+  const verdict = {
+    trusted: false,
+    primary: { code: "missing-intermediate", detail: missing.detail },
+    tried: [],
+    omitted: 0,
+    needs: [{ urls: ["http://ca.example/up.der"] }],
+  } as unknown as TrustSeen["verdict"];
+  const { headline, findings } = diagnose(evidence(missing, { verdict }, false));
+
+  test("the missing one is the topmost sent one's issuer, and likely a root", () => {
+    expect(headline).toMatchObject({ code: "missing-intermediate", certainty: "certain" });
+    expect(headline.sentence).toMatch(/^Likely the root is not among yours: .*its issuer "Corporate Root"/);
+  });
+
+  test("the client is told that issuer's name, and the server nothing for certain", () => {
+    expect(findings[0]?.remedy.client).toContain('"Corporate Root"');
+    expect(findings[0]?.remedy.client).not.toContain("Issuing CA 1");
+    expect(findings[0]?.remedy.server).toMatch(/^Only if "Corporate Root" is an intermediate/);
+  });
+});
+
+describe("other stores are asked only where another root could help", () => {
+  const judged = (role: CertificateRole, anchor: string | undefined, code: "expired" | "bad-signature") => {
+    const error =
+      code === "expired"
+        ? new HttpsError("expired", { ...facts, role, notAfterAt: at - 1, at })
+        : new HttpsError("bad-signature", { ...facts, role, algorithm: "RSA", signer: "Issuing CA 1" });
+    return wantExperiments(evidence(error, { verdict: refusedAt(anchor, code) })).some(
+      ({ kind }) => kind === "judge",
+    );
+  };
+
+  test.each([
+    ["leaf", "Corporate Root", "expired", false],
+    ["leaf", undefined, "expired", true],
+    ["root", "Corporate Root", "expired", true],
+    ["leaf", "Corporate Root", "bad-signature", false],
+    ["leaf", "Issuing CA 1", "bad-signature", true],
+  ] as const)("%s below %s, %s: %s", (role, anchor, code, wanted) => {
+    expect(judged(role, anchor, code)).toBe(wanted);
+  });
+});
+
+test("that OpenSSL accepted the chain is said once", () => {
+  const disagreement = "OpenSSL accepted the chain; the engine refused it (expired). The engine's word stands.";
+  const expired = new HttpsError("expired", { ...facts, role: "leaf", notAfterAt: at - 1, at });
+  const said = (trust: Partial<TrustSeen>): string =>
+    (diagnose(evidence(expired, trust)).findings[0]?.evidence ?? []).join(" ");
+  expect(said({ disagreement }).match(/OpenSSL accepted/g)).toHaveLength(1);
+  expect(said({}).match(/OpenSSL accepted/g)).toHaveLength(1);
+});
