@@ -72,7 +72,7 @@ type EntryFinding = Extract<AuditFinding, EntryFacts>;
 function explainEntry(finding: EntryFinding): string {
   switch (finding.kind) {
     case "leaf":
-      return `is a server's own certificate, not a CA's. It changes every few weeks or months; put the root behind ${finding.issuer} here instead.`;
+      return `is a server's own certificate, not a CA's. It changes every few weeks or months; put ${finding.issuer}, or the root behind it, here instead.`;
     case "self-signed-leaf":
       return "vouches for itself and is no CA: it is good for that one server alone, and only as long as the server keeps it.";
     case "intermediate":

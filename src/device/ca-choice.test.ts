@@ -303,7 +303,7 @@ describe("a difference is said in a sentence", () => {
 
   it("when the device accepts what is expired", () => {
     expect(say("esp-idf", { notAfterAt: now - dayMs })).toMatch(
-      /^ESP-IDF 5\.x, cert_pem accepts this, although a full validation refuses it: .* expired on /,
+      /^ESP-IDF 5\.x with cert_pem accepts this, although a full validation refuses it: .* expired on /,
     );
   });
 

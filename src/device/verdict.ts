@@ -1,7 +1,8 @@
 /** What a device says of a chain: that it accepts it, or the first thing for which it does not. */
-import { renderInstant } from "../core/index.ts";
+import { renderInstant, renderList } from "../core/index.ts";
 import type { TrustAnchor } from "../trust/index.ts";
-import type { Certificate } from "../x509/index.ts";
+import { type Certificate, renderGeneralName } from "../x509/index.ts";
+import { matchesName, type NameRules } from "./names.ts";
 
 /** Why a device refuses. */
 export type RefusalCode =
@@ -103,6 +104,25 @@ export function explainRefusal({ code, certificate, value = "" }: Refusal): stri
     case "irregular":
       return `${whose} breaks a rule of form that it insists on (${value})`;
     case "wrong-name":
-      return `${whose} is not for ${value}, as far as the device compares names`;
+      return `${whose} ${explainNames(certificate, value)}`;
   }
+}
+
+/** RFC 9525 §6.3, §6.4: by these a full validation would take the name. */
+const standardNames: NameRules = {
+  kinds: "dns/ip",
+  commonName: "never",
+  wildcard: "label",
+  labelsAfterWildcard: 1,
+  skipsAddresses: false,
+};
+
+/** What a certificate names instead; a name that it has all the same is one that this device does not take. */
+function explainNames(certificate: Certificate | undefined, wanted: string): string {
+  const names = certificate?.extensions.value("subjectAltName") ?? [];
+  if (certificate === undefined || names.length === 0) return `has no name that is ${wanted}`;
+  const listed = renderList(names.map((name) => renderGeneralName(name).replace(/^(?:DNS|IP):/, "")));
+  return matchesName(certificate, wanted, standardNames)
+    ? `names ${listed}, which it does not take for ${wanted}`
+    : `names ${listed} only, not ${wanted}`;
 }

@@ -30,7 +30,7 @@ export function describeSubject({ path, bundle, profile, at }: CheckMaterial): s
   return `${path}: ${entries}, ${renderCount(bundle.bytes, "byte")}, format ${bundle.format}; for ${device}, as of ${renderDay(at)}.`;
 }
 
-function renderFindings({ material, remarks }: CheckOutcome, { style, width }: Output): string[] {
+function renderFindings({ material, remarks, sites }: CheckOutcome, { style, width }: Output): string[] {
   const wrap = (text: string): string[] => wrapText(printable(text), { width });
   const colours: Readonly<Record<Severity, (text: string) => string>> = {
     error: style.red,
@@ -38,7 +38,10 @@ function renderFindings({ material, remarks }: CheckOutcome, { style, width }: O
     note: style.dim,
   };
   const lines = wrap(describeSubject(material));
-  if (remarks.length === 0) return [...lines, style.green("Nothing is wrong with it.")];
+  if (remarks.length === 0) {
+    const what = sites.every(({ connects }) => connects === "yes") ? "it" : "the bundle";
+    return [...lines, style.green(`Nothing is wrong with ${what}.`)];
+  }
   return [
     ...lines,
     ...remarks.flatMap(({ finding, says }) => {

@@ -173,7 +173,7 @@ export const mongoose7Mbedtls: DeviceProfile = {
 /** ESP-IDF with cert_pem. */
 export const espIdf: DeviceProfile = {
   name: "esp-idf",
-  title: "ESP-IDF 5.x, cert_pem",
+  title: "ESP-IDF 5.x with cert_pem",
   library: "mbedTLS 3.6, Espressif fork",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
@@ -202,7 +202,7 @@ export const espIdf: DeviceProfile = {
 export const espIdfBundle: DeviceProfile = {
   ...espIdf,
   name: "esp-idf-bundle",
-  title: "ESP-IDF 5.x, certificate bundle",
+  title: "ESP-IDF 5.x with its certificate bundle",
   confirmation: "read",
   strategy: {
     kind: "esp-bundle",
@@ -276,7 +276,7 @@ export const micropython: DeviceProfile = {
 /** Zephyr's secure sockets. */
 export const zephyr: DeviceProfile = {
   name: "zephyr",
-  title: "Zephyr, secure sockets",
+  title: "Zephyr with secure sockets",
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
