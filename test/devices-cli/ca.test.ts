@@ -428,6 +428,12 @@ describe("the lock", () => {
     return { out: file, lock, first, pem: await readFile(file, "utf8") };
   }
 
+  it("is told of before the options, because it is written beside what was asked for", async () => {
+    const { stdout } = await meerkat(["ca", "--help"]);
+    const [head = ""] = stdout.split("Options:");
+    expect(flat(head)).toContain("so is meerkat.lock.json: into the working directory, wherever -o points");
+  });
+
   it("repeats the same files and the same report, with no site and no root store there", async () => {
     const { out, lock, first, pem } = await writeLocked();
     await rm(out);

@@ -43,6 +43,11 @@ const defaultYears = 2; // What a device in the field should outlast without an 
 
 export function defineCa(command: Command, context: Context): void {
   command
+    .description(
+      "Choose the CA certificates that a device needs for its sites.\n\n" +
+        "With -o they are written, and so is meerkat.lock.json: into the working directory, wherever -o points, " +
+        "so that it does not end up on the device. --lock names another place.",
+    )
     .argument("[url...]", "the sites that the device talks to, https://")
     .addOption(deviceOption("the device; Node.js when left out"))
     .addOption(new Option("--from <file>", "further URLs, one a line; # begins a remark"))
