@@ -49,7 +49,7 @@ export const bodyEntries: Entries<BodyDetails> = {
       expectedBytes === undefined
         ? `The body broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)})${framing === "chunked" ? ", before its last chunk" : ""}.`
         : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderEnding(ending)}).`,
-    hint: () => "Ask again; if it breaks off at the same place, the server announces more than it sends.",
+    hint: ({ framing, ending }) => truncationHint(framing, ending),
   },
   "body-too-large": {
     stage: "body",
@@ -130,3 +130,16 @@ export const bodyEntries: Entries<BodyDetails> = {
     hint: () => "Leave Content-Length out: Meerkat counts the body, or sends it chunked.",
   },
 };
+
+function truncationHint(framing: BodyDetails["body-truncated"]["framing"], ending: Ending): string {
+  switch (framing) {
+    case "length":
+      return "Ask again; if it breaks off at the same place, the server announces more than it sends.";
+    case "chunked":
+      return "Ask again; if it breaks off at the same place, the server stops before the chunk that ends the body.";
+    case "until-close":
+      return ending === "reset"
+        ? "Ask again; only the connection's end marks this body's, and a reset is none."
+        : "Ask again; if it ends so each time, the server closes TLS without close_notify, so it cannot be told whether this is all.";
+  }
+}

@@ -1,5 +1,11 @@
 /** Codes of trust: whether a path exists, holds at this moment and is for this host. The rules on the way: trust-rules.ts. */
-import { type CertificateFacts, renderInstant, renderList, renderSpan } from "./certificate-facts.ts";
+import {
+  type CertificateFacts,
+  renderInstant,
+  renderList,
+  renderPinAdvice,
+  renderSpan,
+} from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
 
 export interface TrustDetails {
@@ -89,13 +95,15 @@ export const trustEntries: Entries<TrustDetails> = {
     means:
       "The certificate has no subject alternative name of the kind that is asked for. The common name has not counted since 2011 (RFC 6125) and no current client reads it.",
     remedy: {
-      client: "Nothing, short of pinning the key.",
+      client:
+        "Nothing. If the server is yours, pin its key and let nobody else vouch for it: pins together with insecure: { reason }.",
       server: "Issue the certificate again with the host as subject alternative name (DNS or IP).",
     },
     authority: "RFC 9525 §6.3, §2; RFC 5280 §4.2.1.6",
     sentence: ({ name, commonName }) =>
       `The certificate cannot be compared with "${name}": it has no subject alternative names${commonName === "" ? "" : `, only the common name "${commonName}", which does not count`}.`,
-    hint: ({ name }) => `The server needs a certificate with "${name}" as subject alternative name.`,
+    hint: ({ name }) =>
+      `The server needs a certificate with "${name}" as subject alternative name. ${renderPinAdvice("Until then, if it is yours")}`,
   },
   "self-signed": {
     stage: "trust",
@@ -103,13 +111,14 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Self-signed server certificate",
     means: "The server's certificate is signed by its own key, and is not itself among the trusted ones.",
     remedy: {
-      client: "If the server is yours, trust this very certificate (roots) or pin its key.",
+      client:
+        "If the server is yours, pin its key and let nobody else vouch for it: pins together with insecure: { reason }. As a root the certificate serves only if it may act as a CA.",
       server: "Use a certificate that a CA issued.",
     },
     authority: "RFC 5280 §6.1",
     sentence: ({ subject }) =>
       `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
-    hint: () => "If the server is yours, give its certificate as a root, or pin its key.",
+    hint: () => renderPinAdvice("If the server is yours"),
   },
   "untrusted-root": {
     stage: "trust",
