@@ -16,12 +16,17 @@ export interface DecodeLimits {
 type MakeDecoder = (firstByte: number) => Transform & Zlib;
 
 // RFC 9110 §8.4.1.2 means zlib's format; some servers send raw deflate. A zlib header has 8 in its low four bits.
-const makeDecoders: Readonly<Record<string, MakeDecoder | undefined>> = {
+const decoders: Readonly<Record<string, MakeDecoder | undefined>> = {
   zstd: zstdDecoder(),
   br: () => createBrotliDecompress(),
   gzip: () => createGunzip(),
   deflate: (firstByte) => ((firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw()),
 };
+
+// By a map: the name comes from the server, and may be one that every object has.
+const makeDecoders: ReadonlyMap<string, MakeDecoder> = new Map(
+  Object.entries(decoders).flatMap(([name, make]) => (make === undefined ? [] : [[name, make]])),
+);
 
 /** Node has zstd since 22.15. */
 function zstdDecoder(): MakeDecoder | undefined {
@@ -30,9 +35,7 @@ function zstdDecoder(): MakeDecoder | undefined {
 }
 
 /** What a request offers: the codings that can be undone here. */
-export const acceptedCodings: string = Object.entries(makeDecoders)
-  .flatMap(([name, make]) => (make === undefined ? [] : [name]))
-  .join(", ");
+export const acceptedCodings: string = [...makeDecoders.keys()].join(", ");
 
 /** Smaller bodies may be of any ratio: a page of blanks is no attack. */
 const ratioFloorBytes = 1_048_576;
@@ -53,7 +56,7 @@ export function decodeBody(
 }
 
 async function* decodeOne(encoded: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
-  const make = makeDecoders[coding];
+  const make = makeDecoders.get(coding);
   if (make === undefined) throw new HttpsError("content-coding-unknown", { coding });
   const source = new CountedSource(encoded);
   const first = await source.first();

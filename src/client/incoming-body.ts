@@ -38,6 +38,7 @@ export class IncomingBody {
   /** From Content-Length, where there is one. */
   readonly announcedBytes: number | undefined;
   #queue: Uint8Array[] = [];
+  /** What the queue costs: content, and what each chunk takes besides. */
   #queuedBytes = 0;
   /** Content that came, whether or not it was read. */
   receivedBytes = 0;
@@ -74,7 +75,7 @@ export class IncomingBody {
       return true;
     }
     this.#queue.push(chunk);
-    this.#queuedBytes += chunk.length;
+    this.#queuedBytes += costOf(chunk);
     return this.#queuedBytes < highWaterBytes;
   }
 
@@ -104,7 +105,7 @@ export class IncomingBody {
     const chunk = this.#queue.shift();
     if (chunk !== undefined) {
       const wasFull = this.#queuedBytes >= highWaterBytes;
-      this.#queuedBytes -= chunk.length;
+      this.#queuedBytes -= costOf(chunk);
       if (wasFull && this.#queuedBytes < highWaterBytes) this.#source.resume();
       return Promise.resolve(chunk);
     }
@@ -125,7 +126,7 @@ export class IncomingBody {
       return Promise.reject(this.#giveUp(error));
     }
     const [only] = this.#queue;
-    if (this.#ended && this.#queue.length <= 1 && this.#queuedBytes <= maxBytes) {
+    if (this.#ended && this.#queue.length <= 1 && (only?.length ?? 0) <= maxBytes) {
       this.#queue = [];
       return Promise.resolve(only ?? new Uint8Array(0));
     }
@@ -179,6 +180,13 @@ export class IncomingBody {
     whole.length = needed;
     return true;
   }
+}
+
+/** A chunk of one byte is an object all the same: counted so, a flood of them fills the queue as it should. */
+const chunkOverheadBytes = 256;
+
+function costOf(chunk: Uint8Array): number {
+  return chunk.length + chunkOverheadBytes;
 }
 
 function wholeBytes({ target, length }: Whole): Uint8Array {

@@ -52,7 +52,9 @@ const secondAttempt = "the connection had been used before, and ended before any
 
 export class Journey implements Asker {
   readonly #travel: Travel;
-  readonly #settings: Settings;
+  /** Those of the origin asked now: a name, a certificate and an exception hold for the first origin alone. */
+  #settings: Settings;
+  readonly #firstSettings: Settings;
   readonly #options: RequestOptions;
   readonly #startedAt = performance.now();
   /** Where the caller's credentials belong. */
@@ -66,6 +68,8 @@ export class Journey implements Asker {
   /** Attempts made again because the caller asked for that. */
   #retries = 0;
   #digest: DigestState | undefined;
+  /** Digest challenges answered. */
+  #digestAnswers = 0;
   #call: Call | undefined;
   /** Where the call waits for a connection. */
   #queue: Queue | undefined;
@@ -75,6 +79,7 @@ export class Journey implements Asker {
   constructor(travel: Travel, target: Target, options: RequestOptions, settings: Settings) {
     this.#travel = travel;
     this.#settings = settings;
+    this.#firstSettings = settings;
     this.#options = options;
     this.#origin = target.origin;
     const body = parseBody(options.body);
@@ -236,7 +241,11 @@ export class Journey implements Asker {
     if (this.#asked.target.origin !== this.#origin) return false;
     const found = findDigest(this.#settings.options.authentication, answer.head.fields);
     const stale = found?.challenge.parameters.get("stale")?.toLowerCase() === "true";
-    if (found === undefined || (this.#digest !== undefined && !stale) || !this.#isReplayable()) return false;
+    // One answer, and one more for a nonce that had grown old: a server that calls every nonce stale is refused.
+    const answers = this.#digestAnswers;
+    if (found === undefined || answers > 1 || (answers === 1 && !stale) || !this.#isReplayable())
+      return false;
+    this.#digestAnswers++;
     this.#digest = found;
     this.#noteAnswer(answer, "the server's digest challenge is answered");
     discard(answer);
@@ -265,6 +274,8 @@ export class Journey implements Asker {
     if (seen.length > limit) throw new HttpsError("too-many-redirects", { value: limit, urls });
     tell(options.onEvent, () => ({ kind: "redirect", from: from.target.href, to, status }));
     if (next.target.origin !== from.target.origin) this.#digest = undefined;
+    const isHome = next.target.origin === this.#origin;
+    this.#settings = isHome ? this.#firstSettings : this.#firstSettings.elsewhere();
     this.#asked = { ...next, fields: withHost(next.fields, next.target) };
     this.#plain = undefined;
     return undefined;

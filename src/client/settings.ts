@@ -11,6 +11,8 @@ export interface Settings {
   readonly options: SharedOptions;
   readonly policy: TrustPolicy;
   readonly proxyPolicy: () => TrustPolicy;
+  /** The same for another origin, where a redirect leads. */
+  readonly elsewhere: () => Settings;
   readonly timeouts: Timeouts;
   readonly redirects: number;
   /** What connections must share beside their origin: two requests with the same may use the same connection. */
@@ -108,12 +110,12 @@ export class SettingsCompiler {
     const known = this.#compiled.get(options);
     if (known !== undefined && isUnchanged(options, known.given)) return known.settings;
     const given = sharedPart(options);
-    const settings = this.#compile({ ...this.#options, ...given });
+    const settings = this.#compile({ ...this.#options, ...given }, given);
     this.#compiled.set(options, { given, settings });
     return settings;
   }
 
-  #compile(options: SharedOptions): Settings {
+  #compile(options: SharedOptions, given: SharedOptions = {}): Settings {
     const policy = this.#policyFor(options);
     const { identity, sni, socketPath, resolve, redirects = clientLimits.redirects.value } = options;
     checkRetry(options.retry);
@@ -124,11 +126,12 @@ export class SettingsCompiler {
         expected: "a whole number, 0 for none",
       });
     }
-    const proxyTrust = options.proxyTrust;
-    return {
+    const proxyTrust = options.proxyTrust ?? trustInProxies(options);
+    const settings: Settings = {
       options,
       policy,
-      proxyPolicy: () => (proxyTrust === undefined ? policy : this.#policyFor(proxyTrust)),
+      proxyPolicy: () => this.#policyFor(proxyTrust),
+      elsewhere: () => (elsewhere ??= this.#compile(withoutOwnOrigin(options, given, this.#options))),
       timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
       redirects,
       // By name: in a list, JSON writes null, which turns a thing off, and undefined, which says nothing, alike.
@@ -140,9 +143,11 @@ export class SettingsCompiler {
         socketPath,
         resolve,
         proxy: options.proxy,
-        proxyTrust: proxyTrust && this.#policyFor(proxyTrust).fingerprint,
+        proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,
       }),
     };
+    let elsewhere: Settings | undefined = isForAnyOrigin(options) ? settings : undefined;
+    return settings;
   }
 
   #policyFor(options: TrustOptions): TrustPolicy {
@@ -159,6 +164,33 @@ export class SettingsCompiler {
     if (policy === undefined) this.#policies.set(key, (policy = compilePolicy(trust, this.#environment)));
     return policy;
   }
+}
+
+/** What a proxy is held to by default: as the origin is, but no exception, pin or certificate made for it counts there. */
+function trustInProxies(options: SharedOptions): TrustOptions {
+  const { insecure: _insecure, pins: _pins, clientCertificate: _certificate, ...rest } = options;
+  return rest;
+}
+
+/** Whether nothing in the options speaks of one origin alone. */
+function isForAnyOrigin({ identity, sni, clientCertificate, insecure }: SharedOptions): boolean {
+  return (
+    identity === undefined && sni === undefined && clientCertificate === undefined && insecure === undefined
+  );
+}
+
+/**
+ * Options without what was said of one origin: its name, its server name, the certificate shown to it, and an exception
+ * that the request made for it. An exception of the client's own was made for every origin.
+ */
+function withoutOwnOrigin(
+  options: SharedOptions,
+  given: SharedOptions,
+  client: SharedOptions,
+): SharedOptions {
+  const { identity: _identity, sni: _sni, clientCertificate: _certificate, insecure, ...rest } = options;
+  const kept = given.insecure === undefined ? insecure : client.insecure;
+  return kept === undefined ? rest : { ...rest, insecure: kept };
 }
 
 /** What was compiled from an options object, and what stood in it then. */
@@ -182,7 +214,15 @@ function isUnchanged(options: RequestOptions, given: SharedOptions): boolean {
   const now: Readonly<Record<string, unknown>> = { ...sharedPart(options) };
   const then: Readonly<Record<string, unknown>> = { ...given };
   const names = Object.keys(now);
-  return names.length === Object.keys(then).length && names.every((name) => now[name] === then[name]);
+  return (
+    names.length === Object.keys(then).length &&
+    names.every((name) => isUnchangeable(now[name]) && now[name] === then[name])
+  );
+}
+
+/** Whether a value that is the same still says the same. Of bytes that is taken for granted. */
+function isUnchangeable(value: unknown): boolean {
+  return typeof value !== "object" || value === null || value instanceof Uint8Array;
 }
 
 /** Whether JSON keeps everything of a value: no bytes in it. */

@@ -133,12 +133,12 @@ async function shakeHands(
 /** What the verdict is about; a resumed session stands on the evidence of the handshake it came from. */
 function evidenceOf(
   handshake: Handshake,
-  { name }: TlsParameters,
+  { host, name }: TlsParameters,
   stored: StoredSession | undefined,
 ): Evidence {
   const { resumed, sent, staple, openssl } = handshake;
   if (resumed && stored !== undefined) return { ...stored.evidence, openssl, resumed };
-  return { name, sent, staple, openssl, resumed };
+  return { host, name, sent, staple, openssl, resumed };
 }
 
 /** Tickets may come before the verdict (TLS 1.2) or long after it (TLS 1.3); the last one before it is held back. */

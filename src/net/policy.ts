@@ -7,6 +7,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import { HttpsError, type Details } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
+import { canonicalHost } from "./pinned-host.ts";
 import {
   isMozillaRoot,
   openRoots,
@@ -59,7 +60,8 @@ export interface TrustEnvironment extends RootsEnvironment {
 export interface TrustPolicy {
   readonly anchors: readonly TrustAnchor[];
   readonly profile: ProfileName | undefined;
-  readonly pins: Readonly<Record<string, readonly string[]>>;
+  /** By canonical host; a map, because a host may have a name that every object has. */
+  readonly pins: ReadonlyMap<string, readonly string[]>;
   readonly revocation: "stapled" | "off";
   readonly crls: readonly CertificateRevocationList[];
   readonly at: number | undefined;
@@ -86,7 +88,7 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
   return {
     anchors,
     profile: options.profile,
-    pins: lowerCased(options.pins ?? {}),
+    pins: pinsByHost(options.pins ?? {}),
     revocation: options.revocation ?? "stapled",
     crls,
     at: options.at,
@@ -99,8 +101,22 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
   };
 }
 
-function lowerCased(pins: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {
-  return Object.fromEntries(Object.entries(pins).map(([host, list]) => [host.toLowerCase(), list]));
+/** A pin that could match no connection would protect nothing, and look as if it did: it is refused. */
+function pinsByHost(
+  pins: Readonly<Record<string, readonly string[]>>,
+): ReadonlyMap<string, readonly string[]> {
+  const prototype: unknown = Object.getPrototypeOf(pins);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw invalid("pins", "something other than a plain object", "{ host: [pin, ...] }");
+  }
+  return new Map(
+    Object.entries(pins).map(([key, list]) => {
+      const host = canonicalHost(key);
+      if (host === undefined)
+        throw invalid("pins", `pins for ${JSON.stringify(key)}`, "a host alone as each name");
+      return [host, list];
+    }),
+  );
 }
 
 function openStore({ roots = "mozilla", addRoots }: TrustOptions, environment: TrustEnvironment): RootStore {

@@ -146,6 +146,6 @@ async function reachProxyTls(endpoint: Endpoint, policy: TrustPolicy): Promise<R
     openTlsSocket({ address }, parameters, undefined),
   );
   const handshake = await finishHandshake(reached.socket, parameters, { limitMs: timeouts.tlsMs, signal });
-  admitOrClose({ name: host, ...handshake }, policy, reached.socket);
+  admitOrClose({ host, name: host, ...handshake }, policy, reached.socket);
   return reached;
 }

@@ -23,7 +23,7 @@ export async function startTls(plain: Link, request: DialRequest): Promise<Link>
   const socket = wrapTlsSocket(plain.socket, parameters);
   try {
     const handshake = await finishHandshake(socket, parameters, { limitMs: timeouts.tlsMs, signal });
-    const evidence = { name: parameters.name, ...handshake };
+    const evidence = { host: parameters.host, name: parameters.name, ...handshake };
     const { proof, report: trust } = admitOrClose(evidence, policy, socket);
     const receiver = new Receiver();
     receiver.attach(socket, "data");

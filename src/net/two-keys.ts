@@ -27,10 +27,13 @@ import {
 } from "../x509/index.ts";
 import { sha256, trustPorts } from "./crypto-ports.ts";
 import { netLimits } from "./limits.ts";
+import { canonicalHost } from "./pinned-host.ts";
 import type { TrustPolicy } from "./policy.ts";
 
 /** What a connection has to be judged by. */
 export interface Evidence {
+  /** The host that was asked for. */
+  readonly host: string;
   /** The name the certificate has to carry. */
   readonly name: string;
   /** DER of each certificate as sent, leaf first. */
@@ -69,7 +72,7 @@ export function admit(evidence: Evidence, policy: TrustPolicy): Admission {
   const decidedAt = Date.now();
   const at = policy.at ?? decidedAt;
   const judged = judge(evidence, policy, at);
-  const pin = matchPin(evidence.name, judged, policy);
+  const pin = matchPin(evidence, judged, policy);
   const decision = decide({ evidence, judged, pin }, policy);
   const report = new TrustReport({
     kind: decision.ok ? kindOf(decision.proof, pin) : "refused",
@@ -103,7 +106,7 @@ export function admitOrClose(evidence: Evidence, policy: TrustPolicy, socket: So
 /** Whether evidence kept from an earlier connection would be admitted now. */
 export function wouldAdmit(evidence: Evidence, policy: TrustPolicy): boolean {
   const judged = judge(evidence, policy, policy.at ?? Date.now());
-  return decide({ evidence, judged, pin: matchPin(evidence.name, judged, policy) }, policy).ok;
+  return decide({ evidence, judged, pin: matchPin(evidence, judged, policy) }, policy).ok;
 }
 
 type Refusal = (trust: TrustReport) => HttpsError;
@@ -237,8 +240,8 @@ type PinMatch =
  * RFC 7469 §2.6: one of the pinned keys has to be on the path that verified. Where the caller wants no path, the pin
  * stands in its place, and it has to be the leaf's own: the only key that the handshake proved.
  */
-function matchPin(name: string, { verdict, chain }: Judged, policy: TrustPolicy): PinMatch {
-  const expected = policy.pins[name.toLowerCase()];
+function matchPin(evidence: Evidence, { verdict, chain }: Judged, policy: TrustPolicy): PinMatch {
+  const expected = findPins(evidence, policy);
   if (expected === undefined) return { kind: "no-pins" };
   const pinOf = (holder: Pick<Certificate, "spki">): string => spkiPin(holder, sha256);
   const trusted = verdict?.trusted === true ? [...verdict.path.certificates, verdict.path.anchor] : [];
@@ -247,6 +250,14 @@ function matchPin(name: string, { verdict, chain }: Judged, policy: TrustPolicy)
   const pin = expected.find((candidate) => keys.includes(candidate));
   if (pin !== undefined) return { kind: "matched", pin };
   return { kind: "none-matched", expected, seen: trusted.length > 0 ? trusted.map(pinOf) : chain.map(pinOf) };
+}
+
+/** Pins of the host that was asked for, and of the name that is checked in its place; a key has to suit both. */
+function findPins({ host, name }: Evidence, { pins }: TrustPolicy): readonly string[] | undefined {
+  const ofHost = pins.get(canonicalHost(host) ?? host);
+  const ofName = pins.get(canonicalHost(name) ?? name);
+  if (ofHost === undefined || ofName === undefined || ofHost === ofName) return ofHost ?? ofName;
+  return ofHost.filter((pin) => ofName.includes(pin));
 }
 
 function refusePin(

@@ -28,6 +28,8 @@ export interface AttemptRequest extends OpeningRequest {
   readonly method: string;
   readonly fields: readonly Field[];
   readonly times: WireTimes;
+  /** After how long the signal fires. */
+  readonly limitMs: number;
   readonly now: () => number;
   /** Redirects of the attempts before this one, as URLs. */
   readonly visited: readonly string[];
@@ -70,7 +72,6 @@ const refusalGraceMs = 150;
 class AttemptRun {
   readonly #request: AttemptRequest;
   readonly #opening: Opening;
-  readonly #startedAt = performance.now();
   #target: WhyTarget;
   #fields: readonly Field[];
   #visited: string[];
@@ -110,7 +111,7 @@ class AttemptRun {
   #outOfTime(error: HttpsError): HttpsError {
     const { host } = this.#target;
     const { phase } = error.detail as Details["aborted"];
-    const limitMs = Math.round(performance.now() - this.#startedAt);
+    const { limitMs } = this.#request;
     return new HttpsError("total-timeout", { host, limitMs, phase }, { cause: error });
   }
 
@@ -125,11 +126,12 @@ class AttemptRun {
 
   /** @throws HttpsError of stage `tls trust` */
   async #secure(): Promise<void> {
-    const { policy, name = this.#target.host } = this.#request;
+    const { host } = this.#target;
+    const { policy, name = host } = this.#request;
     const { sent, staple, openssl } = await this.#opening.shakeHands();
     this.#tell();
     const startedAt = performance.now();
-    const evidence: Evidence = { name, sent, staple, openssl, resumed: false };
+    const evidence: Evidence = { host, name, sent, staple, openssl, resumed: false };
     const keep = (report: TrustReport): void => {
       this.#trust = describeReport(report, staple !== undefined);
       this.#trustMs = performance.now() - startedAt;
@@ -145,7 +147,7 @@ class AttemptRun {
 
   /** @throws HttpsError of stage `http body tls timeout` */
   async #exchange(): Promise<void> {
-    const { method, times, signal, now } = this.#request;
+    const { method, times, signal, limitMs, now } = this.#request;
     const { stream } = this.#opening;
     if (stream === undefined) throw new Error("A request goes into a connection that was reached.");
     const { host } = this.#target;
@@ -153,6 +155,7 @@ class AttemptRun {
       host,
       times,
       signal,
+      limitMs,
       now,
       endingOfFin: () => this.#endingOfFin(),
       failureOf: (error) => this.#failureOf(error),

@@ -57,9 +57,12 @@ export async function perform(
   }
 }
 
-function shortTimes({ timeMs }: Allowance): Pick<AttemptRequest, "connectMs" | "tlsMs" | "times"> {
+function shortTimes({
+  timeMs,
+}: Allowance): Pick<AttemptRequest, "connectMs" | "tlsMs" | "times" | "limitMs"> {
   const ms = Math.min(timeMs, experimentLimits.connectionMs.value);
-  return { connectMs: ms, tlsMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms } };
+  const limitMs = Math.ceil(timeMs);
+  return { connectMs: ms, tlsMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms }, limitMs };
 }
 
 async function carryOut(
@@ -161,13 +164,13 @@ function atSameAddress({ request, seen }: Bench): AttemptRequest {
   return { ...request, resolve: { [`${host}:${port}`]: connected } };
 }
 
-/** Nobody vouches for the server, so nothing secret goes there. */
+/** Nothing is verified, pins neither. Nobody vouches for the server then, so nothing secret goes there. */
 async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   const request = atSameAddress(bench);
   const insecure = { reason: "to see whether the server answers a client that does not verify" };
   const { seen } = await makeAttempt({
     ...request,
-    policy: { ...request.policy, insecure },
+    policy: { ...request.policy, insecure, pins: new Map() },
     fields: withoutSecrets(request.fields),
     followRedirects: false,
     onProgress: undefined,
