@@ -1,5 +1,5 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, shownUrl } from "../core/index.ts";
 import { singleField, type ResponseHead } from "../http1/index.ts";
 import type { ReadonlyFieldTable } from "./request-fields.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -69,13 +69,14 @@ function readLocation(from: Target, { fields }: ResponseHead): Target {
   const invalid = (location: string, reason: string): HttpsError =>
     new HttpsError("redirect-invalid", { from: from.href, location, reason });
   const location = singleField(fields, "location");
-  if (!location.ok) throw invalid(fields.getAll("location").join(", "), "there are several that differ.");
+  if (!location.ok)
+    throw invalid(fields.getAll("location").map(shownUrl).join(", "), "there are several that differ.");
   // The octets of a field are ISO 8859-1 here; a Location beyond ASCII is UTF-8 in practice.
   const value = Buffer.from(location.value ?? "", "latin1").toString("utf8");
   try {
     return resolveTarget(value, from);
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    throw invalid(value, error.message);
+    throw invalid(shownUrl(value), error.message);
   }
 }

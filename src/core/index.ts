@@ -16,3 +16,4 @@ export {
 export { HttpsError, type Explained } from "./error.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
+export { shownUrl } from "./shown-url.ts";

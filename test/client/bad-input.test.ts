@@ -74,6 +74,49 @@ describe("bad input", () => {
     expect(error.message + error.hint + JSON.stringify(error.detail)).not.toContain("secret");
   });
 
+  test.each([
+    [
+      "ftp://user:secret@localhost:PORT/",
+      "url-unknown-scheme",
+      '"ftp://***@localhost:PORT/" has the scheme "ftp"',
+    ],
+    ["user:secret@localhost:PORT/", "url-unknown-scheme", '"***@localhost:PORT/" has the scheme "***"'],
+    ["secret:x-oauth-basic@localhost:PORT/", "url-unknown-scheme", '"***@localhost:PORT/" has'],
+    ["secret_1:x@localhost:PORT/", "url-no-scheme", '"***@localhost:PORT/" has no scheme'],
+    ["user:1/secret@localhost:PORT/", "url-no-scheme", '"***@localhost:PORT/" has no scheme'],
+    ["//user:secret@localhost:PORT/", "url-no-scheme", '"//***@localhost:PORT/" has no scheme'],
+    ["https:/user:secret@localhost:PORT", "url-malformed", '"https:/***@localhost:PORT" is not'],
+    ["https:user:secret@localhost:PORT", "url-malformed", '"https:***@localhost:PORT" is not'],
+    ["https:\\\\user:secret@localhost:PORT/", "url-malformed", '"https:\\\\***@localhost:PORT/" is not'],
+    ["https:///user:secret@localhost:PORT/", "url-malformed", '"https:///***@localhost:PORT/" is not'],
+    [
+      "https://user:secret/1@localhost:PORT/",
+      "url-bad-port",
+      '"https://***@localhost:PORT/" has the port "***"',
+    ],
+    [
+      "https://user:secret#1@localhost:PORT/",
+      "url-bad-port",
+      '"https://***@localhost:PORT/" has the port "***"',
+    ],
+    [
+      "https://user:secret?1@localhost:PORT/",
+      "url-bad-port",
+      '"https://***@localhost:PORT/" has the port "***"',
+    ],
+    ["https://user:secret\\1@localhost:PORT/", "url-bad-port", '"https://***@localhost:PORT/" has the port'],
+    ["https://user:1@secret/1@localhost:PORT/", "url-credentials", 'The URL for "***" carries'],
+    ["https://user:\u0000secret@localhost:PORT/", "url-credentials", 'The URL for "localhost:PORT" carries'],
+  ])("the password in the URL %j is not in the error", async (template, code, sentence) => {
+    const fill = (text: string): string => text.replaceAll("PORT", String(origin.port));
+    const error = await refusal({}, fill(template));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(fill(sentence));
+    expect(error.message + error.hint + JSON.stringify(error.detail) + String(error.cause)).not.toContain(
+      "secret",
+    );
+  });
+
   test.each<[string, RequestOptions, string, string]>([
     ["a method with a space", { method: "GET /x HTTP/1.1\r\nX:" }, "request-method-invalid", "GET /x"],
     ["an empty method", { method: "" }, "request-method-invalid", ""],

@@ -4,7 +4,13 @@ import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, type ClientEvent, type RequestOptions, type Response } from "../../src/client/index.ts";
+import {
+  Client,
+  type ClientEvent,
+  type HttpsError,
+  type RequestOptions,
+  type Response,
+} from "../../src/client/index.ts";
 import {
   answering,
   mintIdentity,
@@ -155,6 +161,20 @@ describe("a redirect", () => {
       "plaintext",
       "verified",
     ]);
+  });
+
+  test.each([
+    ["https://user:SECRET@localhost/", "https://***@localhost/"],
+    ["//user:SECRET@localhost/", "//***@localhost/"],
+    ["ftp://user:SECRET@localhost/", "ftp://***@localhost/"],
+    ["https://user:SEC/SECRET@localhost/", "https://***@localhost/"],
+    ["https://user:SECRET@localhost/\r\nLocation: /x", "https://***@localhost/, /x"],
+  ])("to %j is refused without its password in the error", async (location, shown) => {
+    await using origin = await openOrigin(answering(() => to(location)));
+    const error: unknown = await client.request(origin.url).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: "redirect-invalid", detail: { location: shown } });
+    const { message, hint, cause } = error as HttpsError;
+    expect(message + hint + String(cause)).not.toContain("SECRET");
   });
 
   test("a circle is named, and an endless way ends at the limit", async () => {

@@ -1,5 +1,5 @@
 /** What is asked, and where redirects lead. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, shownUrl } from "../../core/index.ts";
 import { singleField, type Field, type ResponseHead } from "../../http1/index.ts";
 
 /** A URL taken apart. */
@@ -27,11 +27,11 @@ export function readRedirect(from: WhyTarget, head: ResponseHead): WhyTarget | u
   const invalid = (text: string, reason: string): HttpsError =>
     new HttpsError("redirect-invalid", { from: from.href, location: text, reason });
   if (!location.ok)
-    throw invalid(head.fields.getAll("location").join(", "), "there are several that differ.");
+    throw invalid(head.fields.getAll("location").map(shownUrl).join(", "), "there are several that differ.");
   // The octets of a field are ISO 8859-1 here; a Location beyond ASCII is UTF-8 in practice.
   const text = Buffer.from(location.value ?? "", "latin1").toString("utf8");
   const target = resolve(text, from.href);
-  if (target === undefined) throw invalid(text, "it is no http or https URL.");
+  if (target === undefined) throw invalid(shownUrl(text), "it is no http or https URL.");
   if (from.scheme === "https" && target.scheme === "http")
     throw new HttpsError("redirect-downgrade", { from: from.href, to: target.href });
   return target;
