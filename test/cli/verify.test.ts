@@ -76,6 +76,27 @@ describe("meerkat verify", () => {
     expect(stdout).toContain("2001-01-01 00:00:00 UTC");
   });
 
+  it("calls the moment of --at what it is, not this machine's clock", async () => {
+    const { stdout } = await verify("good", "--at", "2001-01-01");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("The moment is the one that --at gives");
+    expect(stdout).not.toMatch(/check this machine's clock/i);
+    const now = await verify("expired");
+    expect(now.stdout.replaceAll(/\s+/g, " ")).toContain("this machine's clock");
+  });
+
+  it("names its own flag where a root is missing", async () => {
+    const { stdout } = await verify("missing-intermediate");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("--anchors FILE");
+    expect(stdout).not.toContain("--cacert");
+  });
+
+  it("needs no name for the certificate of a client", async () => {
+    const argv = ["verify", "--purpose", "client", "--anchors", lab.caFile, await chainOf("good")];
+    const { stdout, stderr } = await meerkat(argv);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^(?:Trusted|Not trusted: wrong-usage)\.\n/);
+  });
+
   it("compares every name that is given", async () => {
     const { exitCode, stdout } = await verify("good", "--name", "good.lab.localhost", "--name", "a.example");
     expect(exitCode).toBe(untrusted);
@@ -107,6 +128,12 @@ describe("meerkat verify", () => {
       ["verify", "--anchors", "mozilla", "chain.pem"],
       2,
       /^error: Option "-n, --name <host>" has to be given\./,
+    ],
+    [
+      "with a URL for a name",
+      ["verify", "--anchors", "mozilla", "-n", "https://localhost/", "chain.pem"],
+      2,
+      /^error: -n takes a host or an address, not a URL: .*\nhint: Write -n localhost\./,
     ],
     [
       "with a date that is none",

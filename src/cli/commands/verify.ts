@@ -21,6 +21,7 @@ import { sha256 } from "../certificates/describe.ts";
 import { readCertificates } from "../certificates/read.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
+import { CommandError } from "../failure.ts";
 import { renderHelpEnd } from "../help.ts";
 import { wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
@@ -29,7 +30,7 @@ import { jsonOption, repeatedOption } from "../options.ts";
 
 interface Flags {
   readonly anchors: readonly string[];
-  readonly name: readonly string[];
+  readonly name?: readonly string[];
   readonly at?: number;
   readonly profile?: ProfileName;
   readonly purpose: Purpose;
@@ -56,8 +57,8 @@ export function defineVerify(command: Command, context: Context): void {
     .addOption(
       repeatedOption(
         "-n, --name <host>",
-        "what the leaf has to name: hosts or addresses",
-      ).makeOptionMandatory(),
+        "what the leaf has to name: hosts or addresses; may be left out for a client's certificate",
+      ),
     )
     .addOption(
       new Option(
@@ -76,6 +77,7 @@ export function defineVerify(command: Command, context: Context): void {
     .addOption(jsonOption())
     .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }))
     .action(async (file: string, flags: Flags) => {
+      const names = readNames(flags).map(peerNameOf);
       const { certificates, oddities } = await readCertificates(file);
       const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
       if (leaf === undefined) return;
@@ -84,11 +86,11 @@ export function defineVerify(command: Command, context: Context): void {
       );
       const at = flags.at ?? Date.now();
       const { purpose, profile } = flags;
-      const names = flags.name.map(peerNameOf);
       const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
       if (!verdict.trusted) exit(exitCode.untrusted);
-      if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at), null, 2));
-      else out.lines(...renderVerdict(verdict, out), ...oddities.map(printable));
+      const explained = explainInFlags(verdict, flags);
+      if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
+      else out.lines(...renderVerdict(verdict, explained, out), ...oddities.map(printable));
     });
 }
 
@@ -100,20 +102,42 @@ function parseInstant(text: string): number {
   return at;
 }
 
-function renderVerdict(verdict: Verdict, { style, width }: Output): string[] {
+/** Hosts to compare, checked. A client's certificate need not name a host (RFC 5280 §4.2.1.12). */
+function readNames({ name = [], purpose }: Flags): readonly string[] {
+  if (name.length === 0 && purpose === "server") {
+    throw new CommandError('Option "-n, --name <host>" has to be given.', {
+      hint: "A certificate of a client (--purpose client) needs none.",
+    });
+  }
+  const url = name.find((text) => text.includes("/"));
+  if (url === undefined) return name;
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  throw new CommandError(`-n takes a host or an address, not a URL: "${url}".`, {
+    hint: host === "" ? "Write -n example.com." : `Write -n ${host}.`,
+  });
+}
+
+/** The verdict's sentences, in this command's flags, and with the moment as what it is. */
+function explainInFlags(verdict: Verdict, { at }: Flags): string {
+  const explained = explainVerdict(verdict);
+  if (verdict.trusted) return explained;
+  const [sentence = "", hint = "", ...rest] = explained.split("\n");
+  const { code } = verdict.primary;
+  const dated = at !== undefined && (code === "expired" || code === "not-yet-valid");
+  const advice = dated
+    ? "The moment is the one that --at gives; this machine's clock was not asked."
+    : hint.replaceAll("--cacert FILE", "--anchors FILE");
+  return [sentence, advice, ...rest].join("\n");
+}
+
+function renderVerdict(verdict: Verdict, explained: string, { style, width }: Output): string[] {
   const headline = verdict.trusted
     ? style.green("Trusted.")
     : style.red(`Not trusted: ${verdict.primary.code}.`);
-  return [
-    headline,
-    ...explainVerdict(verdict)
-      .split("\n")
-      .flatMap((sentence) => wrapText(printable(sentence), { width })),
-  ];
+  return [headline, ...explained.split("\n").flatMap((sentence) => wrapText(printable(sentence), { width }))];
 }
 
-function describeVerdict(verdict: Verdict, at: number): object {
-  const explained = explainVerdict(verdict);
+function describeVerdict(verdict: Verdict, at: number, explained: string): object {
   const common = { schema: 1, ok: verdict.trusted, at: new Date(at).toISOString() };
   if (verdict.trusted) {
     const { certificates, anchor, profile, names, revocation } = verdict.path;
