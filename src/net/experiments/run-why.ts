@@ -146,8 +146,8 @@ class WhyRun {
     let fields = this.#request.fields;
     let visited: readonly string[] = [];
     for (;;) {
-      const signal = this.#signalFor(Math.max(1, this.#leftMs - this.#reserveMs()));
-      const request = this.#attemptRequest(target, fields, { visited, signal });
+      const limitMs = Math.ceil(Math.max(1, this.#leftMs - this.#reserveMs()));
+      const request = this.#attemptRequest(target, fields, { visited, limitMs });
       this.#last = request;
       this.#connections++;
       const { seen, next } = await makeAttempt(request);
@@ -174,13 +174,15 @@ class WhyRun {
   #attemptRequest(
     target: WhyTarget,
     fields: readonly Field[],
-    { visited, signal }: { readonly visited: readonly string[]; readonly signal: AbortSignal },
+    { visited, limitMs }: { readonly visited: readonly string[]; readonly limitMs: number },
   ): AttemptRequest {
     const { policy, resolve, sni, name, method = "GET", connectMs, proxyFor } = this.#request;
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
     const isFirst = target.origin === this.#request.target.origin;
-    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs } = experimentLimits;
+    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs, totalMs } = experimentLimits;
+    // Who gives the whole more time means the parts too.
+    const stretch = Math.max(1, this.#totalMs / totalMs.value);
     return {
       target,
       policy: { ...policy, insecure: undefined },
@@ -192,8 +194,13 @@ class WhyRun {
       alpn: ["http/1.1"],
       connectMs: connectMs ?? connect.value,
       tlsMs: connectMs ?? tlsMs.value,
-      times: { headMs: headMs.value, bodyIdleMs: bodyIdleMs.value, bodyMs: bodyMs.value },
-      signal,
+      times: {
+        headMs: Math.round(headMs.value * stretch),
+        bodyIdleMs: Math.round(bodyIdleMs.value * stretch),
+        bodyMs: Math.round(bodyMs.value * stretch),
+      },
+      limitMs,
+      signal: this.#signalFor(limitMs),
       method,
       fields,
       now: this.#now,

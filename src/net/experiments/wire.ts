@@ -48,6 +48,8 @@ export interface WireOptions {
   readonly host: string;
   readonly times: WireTimes;
   readonly signal: AbortSignal;
+  /** After how long the signal fires, for the message. */
+  readonly limitMs: number;
   /** What a FIN was: with or without close_notify. */
   readonly endingOfFin: () => Ending;
   /** What an error of the socket means, where it is more than an end: an alert. */
@@ -137,8 +139,8 @@ export class Wire implements ResponseSink {
   };
 
   #overall(phase: string): HttpsError {
-    const { host } = this.#options;
-    return new HttpsError("total-timeout", { host, limitMs: experimentLimits.totalMs.value, phase });
+    const { host, limitMs } = this.#options;
+    return new HttpsError("total-timeout", { host, limitMs, phase });
   }
 
   #take(chunk: Uint8Array): void {

@@ -1,0 +1,68 @@
+/** Laws of a diagnosis's own run: whose deadline is named, and that verifying nothing verifies nothing. */
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openLab, type Lab } from "../../lab/index.ts";
+import { compilePolicy } from "../index.ts";
+import { runWhy, type WhyReport, type WhyTarget } from "./index.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab({ sites: ["good"] });
+});
+afterAll(() => lab.close());
+
+function targetOf(href: string): WhyTarget {
+  const { hostname: host, port, host: authority, origin, pathname: path, protocol } = new URL(href);
+  const scheme = protocol === "http:" ? "http" : "https";
+  return { href, scheme, host, port: Number(port), authority, origin, path };
+}
+
+/** Asks a server that accepts, reads and never answers. */
+async function askSilence(totalMs: number, experiments: boolean): Promise<WhyReport> {
+  const server = createServer((socket) => socket.on("error", () => {}).resume());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const target = targetOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const policy = compilePolicy({}, {});
+    return await runWhy({
+      target,
+      fields: [["Host", target.authority]],
+      policy,
+      ownRoots: false,
+      environment: {},
+      totalMs,
+      experiments,
+    });
+  } finally {
+    server.close();
+  }
+}
+
+describe("the deadline that is named was in force", () => {
+  test("for a run that is given less than its parts take", async () => {
+    const { evidence } = await askSilence(600, false);
+    const { ended } = evidence.attempts[0] ?? {};
+    expect(ended?.code).toBe("total-timeout");
+    const { limitMs } = ended?.detail as { readonly limitMs: number };
+    expect(limitMs).toBeGreaterThan(500);
+    expect(limitMs).toBeLessThanOrEqual(600);
+  });
+});
+
+test("a pin that does not match is not in the way of the request that verifies nothing", async () => {
+  const target = targetOf(lab.url("good"));
+  const pins = { [target.host]: [`sha256/${"A".repeat(43)}=`] };
+  const { diagnosis } = await runWhy({
+    target,
+    fields: [["Host", target.authority]],
+    policy: compilePolicy({ roots: lab.caPem, pins }, {}),
+    ownRoots: true,
+    environment: {},
+  });
+  expect(diagnosis.headline.code).toBe("pin-mismatch");
+  expect(diagnosis.experiments).toContainEqual(
+    expect.objectContaining({ name: "the same, verifying nothing", outcome: "answered 200 all the same" }),
+  );
+});
