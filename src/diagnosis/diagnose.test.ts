@@ -325,6 +325,38 @@ describe("what TLS's end means", () => {
   });
 });
 
+describe("a client certificate was sent, and no answer came", () => {
+  const ended = endedBy(new HttpsError("empty-response", { ending: "bare-fin" }));
+  const alerts = [{ from: "server", name: "unknown_ca", number: 48 }] as const;
+  const asked = { authorities: ["Fleet CA"], sent: 1, ownIssuer: "Home CA" };
+  const said = (more: Partial<TlsSeen>, how: Ended): readonly (readonly string[])[] =>
+    diagnose(
+      evidence({
+        ended: how,
+        exchange: { hops: [], answer: undefined, unsolicitedBytes: 0 },
+        tls: { ...tls, clientCertificate: asked, ...more },
+      }),
+    ).findings.map(({ code, certainty, sentence }) => [code, certainty, sentence]);
+  const likely = [
+    "client-certificate-required",
+    "likely",
+    'Likely site.example does not accept the client certificate: it asked for one issued by "Fleet CA", and was sent one issued by "Home CA".',
+  ];
+
+  test("a plain close likely means that it is not accepted, and whose was wanted is said", () => {
+    expect(said({}, ended)[1]).toEqual(likely);
+  });
+
+  test("an alert after the handshake means the same", () => {
+    const alert = new HttpsError("tls-alert", { host: "site.example", alert: "unknown_ca", number: 48 });
+    expect(said({ alerts }, endedBy(alert))[1]).toEqual(likely);
+  });
+
+  test("where none was asked for, nothing is said of it", () => {
+    expect(said({ clientCertificate: undefined }, ended)).toHaveLength(1);
+  });
+});
+
 describe("the words", () => {
   test("every code that only a diagnosis gives says what it means and what to do", () => {
     for (const [code, entry] of Object.entries(findingEntries)) {

@@ -108,7 +108,13 @@ export interface TlsSeen {
   readonly stapled: boolean;
   /** Whether the server asked for a certificate, and how many were sent. */
   readonly clientCertificate:
-    { readonly authorities: readonly string[]; readonly sent: number | undefined } | undefined;
+    | {
+        readonly authorities: readonly string[];
+        readonly sent: number | undefined;
+        /** Who issued the certificate that this client has to send. */
+        readonly ownIssuer?: string | undefined;
+      }
+    | undefined;
   readonly alerts: readonly {
     readonly from: "client" | "server";
     readonly name: string;

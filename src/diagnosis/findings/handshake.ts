@@ -19,7 +19,9 @@ export function handshakeFindings(
   ended: Ended,
 ): readonly Finding[] {
   const wanted = clientCertificateWanted(attempt, ended);
-  const cause = wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : clientCause;
+  const isUnsent = (attempt.tls?.clientCertificate?.sent ?? 0) === 0;
+  const cause =
+    wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : isUnsent ? clientCause : undefined;
   const facts = handshakeEvidence(evidence, attempt);
   const headline = findingOf(ended, {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
@@ -39,11 +41,13 @@ const refusalCodes: readonly Code[] = [
   "empty-response",
 ];
 
-/** The server asked for a certificate, got none, and then ended the handshake without naming the reason. */
+/** The server asked for a certificate and ended the connection: it got none, or one that it likely does not accept. */
 export function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): Finding | undefined {
   if (tls?.clientCertificate === undefined || code === "client-certificate-required") return undefined;
   const alert = tls.alerts.find(({ from }) => from === "server");
-  if (!refusalCodes.includes(code) || (tls.clientCertificate.sent ?? 0) > 0) return undefined;
+  if (!refusalCodes.includes(code)) return undefined;
+  if ((tls.clientCertificate.sent ?? 0) > 0)
+    return clientCertificateRefused(host, tls.clientCertificate, alert);
   return makeFinding("client-certificate-required", {
     certainty: "likely",
     sentence: `${host} asked for a certificate from the client, was sent none, and then ended the connection.`,
@@ -54,6 +58,37 @@ export function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: En
         : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
     ],
   });
+}
+
+/** It got a certificate, and ended without an answer: TLS 1.3 has clients finish before they are refused. */
+function clientCertificateRefused(
+  host: string,
+  { authorities, ownIssuer }: NonNullable<TlsSeen["clientCertificate"]>,
+  alert: TlsSeen["alerts"][number] | undefined,
+): Finding {
+  const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
+  const wanted =
+    authorities.length === 0
+      ? "it asked for one and named no issuer"
+      : `it asked for one issued by ${authorities.slice(0, 3).map(quoted).join(" or ")}${more}`;
+  const got = ownIssuer === undefined ? "was sent one" : `was sent one issued by ${quoted(ownIssuer)}`;
+  return makeFinding("client-certificate-required", {
+    certainty: "likely",
+    sentence: `Likely ${host} does not accept the client certificate: ${wanted}, and ${got}.`,
+    evidence: [
+      "The certificate was sent, and the connection ended without an answer.",
+      alert === undefined
+        ? "No alert named the reason."
+        : `The server sent the alert ${alert.name} (${alert.number}).`,
+    ],
+    client: "Give a certificate that the server's CA issued, with its intermediates, and look at its dates.",
+    server:
+      "Look in the server's log for why the client's certificate was refused, and at the CAs that it knows.",
+  });
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
 }
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {

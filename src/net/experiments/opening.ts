@@ -6,6 +6,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import type { ReachSeen, TimingsSeen, TlsSeen } from "../../diagnosis/index.ts";
 import { HttpsError, type AddressOutcome } from "../../core/index.ts";
+import { parseCertificate } from "../../x509/index.ts";
 import { findAddresses } from "../addresses.ts";
 import type { ProxySetting } from "../dial-request.ts";
 import { finishHandshake, NotTlsError, tlsParameters, wrapTlsSocket, type Handshake } from "../handshake.ts";
@@ -44,6 +45,7 @@ export class Opening {
   #tcp: Socket | undefined;
   #tls: TLSSocket | undefined;
   #tap: Tap | undefined;
+  #ownIssuer: string | undefined;
 
   constructor(request: OpeningRequest) {
     this.request = request;
@@ -51,7 +53,11 @@ export class Opening {
 
   /** What the wire shows up to now. */
   get tls(): TlsSeen | undefined {
-    return this.#tap === undefined ? undefined : describeObserved(this.#tap.read());
+    if (this.#tap === undefined) return undefined;
+    const seen = describeObserved(this.#tap.read());
+    if (seen.clientCertificate === undefined || this.#tls === undefined) return seen;
+    this.#ownIssuer ??= issuerOfOwn(this.#tls);
+    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: this.#ownIssuer } };
   }
 
   get tap(): Tap | undefined {
@@ -174,6 +180,13 @@ export class Opening {
       return new HttpsError(serverEnd === "reset" ? "handshake-reset" : "handshake-closed", bytes, { cause });
     return error;
   }
+}
+
+/** Who issued this client's own certificate; unknown once OpenSSL has let the connection go. */
+function issuerOfOwn(socket: TLSSocket): string | undefined {
+  const own = socket.getX509Certificate();
+  const parsed = own && parseCertificate(own.raw);
+  return parsed?.ok === true ? parsed.certificate.issuer.display : undefined;
 }
 
 function isBrokenOff(error: unknown): boolean {
