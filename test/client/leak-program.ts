@@ -12,7 +12,7 @@ let state = seed;
 /** A number below `below` (Numerical Recipes' generator: good enough to choose by, and the same everywhere). */
 function pick(below: number): number {
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  return state % below;
+  return Math.floor((state / 2 ** 32) * below);
 }
 
 const large = Buffer.alloc(400_000);
@@ -47,14 +47,14 @@ async function once(): Promise<void> {
     signal: controller.signal,
     ...(pick(4) === 0 && { method: "PUT", body: new Blob(["x"]) }),
   };
-  const way = pick(5);
+  const way = pick(10);
   const turns = pick(6);
   try {
     const pending = client.request(`${origin.url}${path}`, options);
-    if (way === 0) void afterTurns(turns, () => controller.abort());
+    if (way < 3) void afterTurns(turns, () => controller.abort());
     const response = await pending;
-    if (way === 1) return response.cancel();
-    if (way === 2) return note("forgotten");
+    if (way < 5) return response.cancel();
+    if (way === 5 && turns === 0) return note("forgotten");
     await response.bytes();
     note("read");
   } catch (error) {
@@ -74,7 +74,7 @@ async function rounds(requests: number): Promise<void> {
     while (left-- > 0) await once();
   };
   // What is forgotten is let go of when it is collected; a program at work allocates, and so collects, by itself.
-  const collecting = setInterval(collect, 40);
+  const collecting = setInterval(collect, 100);
   await Promise.all(Array.from({ length: 16 }, work));
   clearInterval(collecting);
 }
