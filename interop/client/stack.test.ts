@@ -58,14 +58,14 @@ describe.skipIf(missing.length > 0)(
       await response.bytes();
       expect(response.status).toBe(200);
       expect(response.redirects.map(({ status, trust }) => [status, trust.kind])).toEqual(
-        Array(3).fill([302, "verified"]),
+        [1, 2, 3].map(() => [302, "verified"]),
       );
     });
 
     it("answers a basic, a bearer and a digest challenge", async () => {
-      const credentials = { username: "user", password: "pass word" } as const;
+      const credentials = { username: "user", password: "passwd" } as const;
       expect(
-        await json("/basic-auth/user/pass%20word", { authentication: { scheme: "basic", ...credentials } }),
+        await json("/basic-auth/user/passwd", { authentication: { scheme: "basic", ...credentials } }),
       ).toMatchObject({ authenticated: true });
       expect(
         await json("/bearer", { authentication: { scheme: "bearer", token: "token123" } }),
@@ -73,7 +73,7 @@ describe.skipIf(missing.length > 0)(
         token: "token123",
       });
       for (const algorithm of ["MD5", "SHA-256"]) {
-        const path = `/digest-auth/auth/user/pass%20word/${algorithm}`;
+        const path = `/digest-auth/auth/user/passwd/${algorithm}`;
         expect(await json(path, { authentication: { scheme: "digest", ...credentials } })).toMatchObject({
           authenticated: true,
         });
