@@ -59,19 +59,40 @@ function parseProxy(
     );
   }
   const scheme = url.protocol === "https:" ? "https" : "http";
-  const hasCredentials = url.username !== "" || url.password !== "";
   return {
     scheme,
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
-    authorization: hasCredentials
-      ? basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password))
-      : undefined,
+    authorization: readCredentials(url, source),
     url: url.origin,
     source,
     mode: targetScheme === "https" ? "tunnel" : "forward",
     policy: policy(),
   };
+}
+
+function readCredentials({ username, password }: URL, source: string): string | undefined {
+  if (username === "" && password === "") return undefined;
+  const reason = "its user name or its password holds a percent sign that encodes nothing (% is written %25)";
+  const [name, secret] = [username, password].map(decodePercents);
+  if (name === undefined || secret === undefined) throw invalid(source, reason);
+  try {
+    return basicAuthorization(name, secret);
+  } catch {
+    throw invalid(
+      source,
+      "its user name holds a colon, or its credentials a control character (RFC 7617 §2)",
+    );
+  }
+}
+
+/** RFC 3986 §2.1, of UTF-8; `undefined` where a percent sign begins nothing of the kind. */
+function decodePercents(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The entry of NO_PROXY that names the target, if one does. */
