@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
+import { openOrigin } from "../client/origin.ts";
 import { meerkat, type Setting, type Transcript } from "./transcript.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -521,3 +522,35 @@ describe("the program in a process of its own", () => {
     expect(code).toBe(130);
   });
 });
+
+describe("a hostile head", () => {
+  const octets =
+    "HTTP/1.1 404 N\u009B31mo\r\nX-C1: a\u009B2Jb\r\nX-C0: a\tb\r\nX-Text: gr\u00C3\u00BC\u00DF\r\nX-Utf: gr\u00C3\u00BC\r\nX-Utf-C1: \u00C2\u009B\r\nContent-Length: 0\r\n\r\n";
+  const shown = async (terminal: boolean, flag: string): Promise<string> => {
+    const respond = Buffer.from(octets, "latin1");
+    await using origin = await openOrigin((socket) => socket.once("data", () => socket.write(respond)), {
+      tls: false,
+    });
+    const { stdout } = await meerkat(["get", "-s", flag, origin.url], { terminal });
+    return stdout;
+  };
+
+  it.each(["-i", "-I"])(
+    "%s gives its octets to a file, and no control character to a terminal",
+    async (flag) => {
+      expect(await shown(false, flag)).toBe(Buffer.from(octets, "latin1").toString());
+      expect(await shown(true, flag)).toBe(
+        "HTTP/1.1 404 N\\x9b31mo\r\nX-C1: a\\x9b2Jb\r\nX-C0: a\\x09b\r\nX-Text: gr\u00C3\u00BC\u00DF\r\nX-Utf: gr\u00FC\r\nX-Utf-C1: \\x9b\r\nContent-Length: 0\r\n\r\n",
+      );
+    },
+  );
+});
+
+it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "-H takes %s for a name like any other",
+  async (name) => {
+    const { fields } = await echoed(["-H", `${name}: x`, "-H", `${name}: y`]);
+    const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1] === name);
+    expect(values).toEqual(["x", "y"]);
+  },
+);

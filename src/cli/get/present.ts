@@ -2,6 +2,7 @@
 import type { Response } from "../../client/index.ts";
 import type { Context } from "../context.ts";
 import { writeBody } from "./destination.ts";
+import { printable } from "../style.ts";
 import type { GetFlags } from "./flags.ts";
 import { narrateConnection, narrateResponse, narrateTrust, type Narrator } from "./narrate.ts";
 import type { Progress } from "./progress.ts";
@@ -37,7 +38,7 @@ export async function present(response: Response, presentation: Presentation): P
   } else if (silent !== true) {
     narrateTrust(response, err);
   }
-  if (head === true || include === true) await out.bytes(renderHead(response));
+  if (head === true || include === true) await out.bytes(renderHead(response, out.isTerminal));
   await saveBody(response, presentation);
   if (silent !== true && response.completeness === "unverifiable") {
     err.lines(
@@ -70,11 +71,18 @@ async function saveBody(
   }
 }
 
-/** The head as it came, octet for octet: values are ISO 8859-1. */
-function renderHead({ httpVersion, status, reason, headers }: Response): Uint8Array {
+/** The head as it came, octet for octet: values are ISO 8859-1. A terminal is shown what it must not obey. */
+function renderHead({ httpVersion, status, reason, headers }: Response, forTerminal: boolean): Uint8Array {
   const lines = [
     `HTTP/${httpVersion} ${status} ${reason}`,
     ...[...headers].map(([name, value]) => `${name}: ${value}`),
   ];
-  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  const shown = forTerminal ? lines.map((line) => printable(asUtf8(line))) : lines;
+  return Buffer.from(`${shown.join("\r\n")}\r\n\r\n`, forTerminal ? "utf8" : "latin1");
+}
+
+/** Octets that are UTF-8, as most beyond ASCII are in practice, as their text; others as they are. */
+function asUtf8(text: string): string {
+  const decoded = Buffer.from(text, "latin1").toString("utf8");
+  return decoded.includes("\uFFFD") ? text : decoded;
 }

@@ -138,7 +138,8 @@ function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOp
 
 /** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. */
 function parseFields(lines: readonly string[]): Record<string, string[] | null> {
-  const fields: Record<string, string[] | null> = {};
+  // Without a prototype: "constructor" and "__proto__" are names like any other.
+  const fields = Object.create(null) as Record<string, string[] | null>;
   const typed = new Map<string, string>(); // The same name in another case is the same field.
   for (const line of lines) {
     const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
