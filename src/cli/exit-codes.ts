@@ -29,6 +29,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "url-bad-port": 3,
   "url-credentials": 3,
   "url-malformed": 3,
+  "option-unknown": exitCode.usage,
   "option-invalid": exitCode.usage,
 
   "ca-file-unreadable": 77,

@@ -5,6 +5,7 @@ import { clientLimits } from "./limits.ts";
 import type { ClientOptions, Environment, RequestOptions, SharedOptions } from "./options.ts";
 import { checkRetry } from "./retry.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
+import { unknownOption } from "./unknown-option.ts";
 
 /** Settings of a request, ready to use. */
 export interface Settings {
@@ -89,21 +90,22 @@ export class SettingsCompiler {
   readonly #policies = new RecentMap<string, TrustPolicy>(clientLimits.compiledPolicies.value);
   #base: Settings | undefined;
 
-  /** @throws HttpsError `option-invalid` */
+  /** @throws HttpsError `option-unknown` */
   constructor(options: ClientOptions, environment: Environment) {
     for (const name in options) {
-      if (!sharedNames.has(name) && !clientNames.has(name)) throw unknownOption(name);
+      if (!sharedNames.has(name) && !clientNames.has(name))
+        throw unknownOption(name, [...sharedNames, ...clientNames]);
     }
     this.#options = options;
     this.#environment = environment;
   }
 
-  /** @throws HttpsError `option-invalid`, and what trust settings can be refused for */
+  /** @throws HttpsError `option-unknown`, `option-invalid`, and what trust settings can be refused for */
   settingsFor(options: RequestOptions): Settings {
     let isPlain = true;
     for (const name in options) {
       if (partNames.has(name)) continue;
-      if (!sharedNames.has(name)) throw unknownOption(name);
+      if (!sharedNames.has(name)) throw unknownOption(name, [...sharedNames, ...partNames]);
       isPlain = false;
     }
     if (isPlain) return (this.#base ??= this.#compile(this.#options));
@@ -229,12 +231,4 @@ function isUnchangeable(value: unknown): boolean {
 function isWritable(value: unknown): boolean {
   if (ArrayBuffer.isView(value)) return false;
   return typeof value !== "object" || value === null || Object.values(value).every(isWritable);
-}
-
-function unknownOption(name: string): HttpsError {
-  return new HttpsError("option-invalid", {
-    option: name,
-    value: "although there is no such option",
-    expected: "nothing; look for its right name in docs/api.md",
-  });
 }

@@ -2,6 +2,7 @@
 import { HttpsError } from "../core/index.ts";
 import { netLimits } from "../net/index.ts";
 import { clientLimits } from "./limits.ts";
+import { unknownOption } from "./unknown-option.ts";
 
 export interface Timeouts {
   /** Name resolution. */
@@ -42,12 +43,11 @@ const defaults: Timeouts = {
   totalMs: clientLimits.totalMs.value,
 };
 
-/** The defaults with what was given; equal objects for equal absence. @throws HttpsError `option-invalid` */
+/** The defaults with what was given; equal objects for equal absence. @throws HttpsError `option-unknown`, `option-invalid` */
 export function mergeTimeouts(given: Partial<Timeouts> | undefined, base: Timeouts = defaults): Timeouts {
   if (given === undefined) return base;
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(defaults, name))
-      throw invalid(name, "a value", `no such deadline; there are ${Object.keys(defaults).join(", ")}`);
+    if (!Object.hasOwn(defaults, name)) throw unknownOption(name, Object.keys(defaults), "timeouts.");
     if (typeof value !== "number" || !(value > 0))
       throw invalid(name, String(value), "milliseconds above 0, or Infinity");
   }

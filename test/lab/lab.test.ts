@@ -162,6 +162,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "url-bad-port": "about what the caller wrote",
   "url-credentials": "about what the caller wrote",
   "url-malformed": "about what the caller wrote",
+  "option-unknown": "about what the caller wrote",
   "option-invalid": "about what the caller wrote",
   "ca-file-unreadable": "about what the caller gave",
   "ca-file-empty": "about what the caller gave",

@@ -7,6 +7,8 @@ export interface UrlDetails {
   readonly "url-bad-port": { readonly url: string; readonly port: string };
   readonly "url-credentials": { readonly host: string };
   readonly "url-malformed": { readonly url: string };
+  /** `meant` is what it most likely stands for, where that is known. */
+  readonly "option-unknown": { readonly option: string; readonly meant?: string };
   readonly "option-invalid": { readonly option: string; readonly value: string; readonly expected: string };
 }
 
@@ -68,6 +70,17 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "RFC 3986 §3",
     sentence: ({ url }) => `"${url}" is not a URL that can be read.`,
     hint: () => "A URL looks like https://host/path?query.",
+  },
+  "option-unknown": {
+    stage: "url",
+    fault: "caller",
+    title: "Option that there is not",
+    means: "An option was given that nothing here is called. It is refused rather than ignored.",
+    remedy: { client: "Use the option's name, as docs/api.md lists it." },
+    authority: "our policy: no option is ignored in silence",
+    sentence: ({ option }) => `There is no option "${option}".`,
+    hint: ({ meant }) =>
+      meant === undefined ? "docs/api.md lists the options there are." : `Did you mean ${meant}?`,
   },
   "option-invalid": {
     stage: "url",

@@ -1,0 +1,54 @@
+/** An option that there is not: the name somebody most likely meant, where another program's options tell. */
+import { HttpsError } from "../core/index.ts";
+
+/** Options of Node's, of fetch's and of widespread clients, and how the same is said here. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["ca", "roots, or addRoots to keep the usual ones"],
+  ["timeout", "timeouts: { totalMs }"],
+  ["rejectUnauthorized", "insecure: { reason }"],
+  ["json", "body, with JSON.stringify and a content-type"],
+  ["data", "body"],
+  ["form", "body, with URLSearchParams"],
+  ["cert", "clientCertificate: { cert, key }"],
+  ["key", "clientCertificate: { cert, key }"],
+  ["pfx", "clientCertificate: { pfx }"],
+  ["passphrase", "clientCertificate: { passphrase }, beside the key"],
+  ["servername", "sni"],
+  ["followRedirect", "redirects"],
+  ["maxRedirects", "redirects"],
+  ["auth", "authentication"],
+]);
+
+/** The error for an option that is none of `known`; `prefix` is what stands before its name. */
+export function unknownOption(
+  name: string,
+  known: Iterable<string>,
+  prefix = "",
+): HttpsError<"option-unknown"> {
+  const meant = (prefix === "" ? elsewhere.get(name) : undefined) ?? likely(name, [...known]);
+  const detail = { option: prefix + name, ...(meant === undefined ? {} : { meant }) };
+  return new HttpsError("option-unknown", detail);
+}
+
+/** The same name in other letters, a name that one of them begins, or one that differs in few places. */
+function likely(name: string, known: readonly string[]): string | undefined {
+  const word = name.toLowerCase();
+  if (word.length < 3) return undefined;
+  const same = known.find((one) => one.toLowerCase() === word);
+  const longer = known.filter((one) => one.toLowerCase().startsWith(word));
+  return (
+    same ??
+    (longer.length === 1 ? longer[0] : undefined) ??
+    known.find((one) => isNear(word, one.toLowerCase()))
+  );
+}
+
+/** Whether one letter more, less, other, or two neighbours exchanged, make the one of the other. */
+function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const [x, y] = [a.slice(start), b.slice(start)];
+  const swapped = x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2);
+  return swapped || x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1);
+}
