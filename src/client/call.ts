@@ -30,7 +30,6 @@ export interface Outgoing {
   /** Whether sending it twice does what sending it once does (RFC 9110 §9.2.2). */
   readonly idempotent: boolean;
   readonly timeouts: Timeouts;
-  readonly signal: AbortSignal | undefined;
   /** Who asks. */
   readonly asker: Asker;
   readonly onUploadProgress: ((sentBytes: number, totalBytes: number | undefined) => void) | undefined;

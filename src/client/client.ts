@@ -127,8 +127,8 @@ export class Client implements AsyncDisposable {
     const { origin } = target;
     const { onEvent } = settings.options;
     const pool = new Pool(this.#poolOptions, {
-      open: (call) => {
-        const request = this.#dialRequest(target, settings, { signal: call.outgoing.signal, choice });
+      open: (call, signal) => {
+        const request = this.#dialRequest(target, settings, { signal, choice });
         const onPhase = (phase: DialPhase): void => {
           call.opening = phase;
           request.onPhase?.(phase);

@@ -9,7 +9,7 @@ import { writeRequestHead, type RequestContent, type ResponseHead } from "../htt
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "./call.ts";
 import { keepCookies } from "./cookies.ts";
-import { isHeard, tell } from "./events.ts";
+import { callListener, isHeard, tell } from "./events.ts";
 import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { clientLimits } from "./limits.ts";
 import { maskHead } from "./masked-fields.ts";
@@ -146,7 +146,7 @@ export class Journey implements Asker {
   onInformational(head: ResponseHead): void {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
-    this.#options.onInformational?.(head);
+    callListener(this.#options.onInformational, head);
   }
 
   /** Hands an attempt on to a connection. */
@@ -360,7 +360,6 @@ export class Journey implements Asker {
       expectContinueMs,
       idempotent: idempotentMethods.has(method),
       timeouts,
-      signal: this.#options.signal,
       asker: this,
       onUploadProgress: this.#options.onUploadProgress,
       onDownloadProgress: this.#options.onDownloadProgress,

@@ -17,13 +17,20 @@ export interface PoolOptions extends ConnectionOptions {
 }
 
 export interface PoolPorts {
-  /** Opens a connection on behalf of a call, within its deadlines and under its signal. */
-  readonly open: (call: Call) => Promise<Link>;
+  /** Opens a connection on behalf of a call, within its deadlines; the signal says that nobody wants it any more. */
+  readonly open: (call: Call, signal: AbortSignal) => Promise<Link>;
   readonly onOpened: (connection: Connection) => void;
   /** A connection will carry no other request, and why. */
   readonly onRetired: (connection: Connection, reason: string) => void;
   /** Nothing is left: no connection, nobody waiting. */
   readonly onEmpty: () => void;
+}
+
+/** A connection that is not there yet. */
+interface Opening {
+  /** Whom it was begun for; whoever waits longest gets it. */
+  readonly call: Call;
+  readonly stop: AbortController;
 }
 
 export class Pool implements ConnectionOwner {
@@ -36,7 +43,7 @@ export class Pool implements ConnectionOwner {
   readonly #ending = new Set<Connection>();
   readonly #waiting: Call[] = [];
   readonly #sweep = new Deadline(() => this.#closeStale());
-  #opening = 0;
+  readonly #opening = new Set<Opening>();
   #closed = false;
   readonly #whenEmpty: (() => void)[] = [];
 
@@ -63,10 +70,11 @@ export class Pool implements ConnectionOwner {
     clearTimeout(call.poolTimer);
     const at = this.#waiting.indexOf(call);
     if (at !== -1) this.#waiting.splice(at, 1);
+    this.#stopUnwanted();
     this.#checkEmpty();
   }
 
-  /** Closes the idle connections now and the busy ones when they are done; ends when none is left. */
+  /** Closes the idle connections now, those being opened too, and the busy ones when they are done; ends when none is left. */
   close(reason: string): Promise<void> {
     const emptied = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
     this.#closed = true;
@@ -122,12 +130,22 @@ export class Pool implements ConnectionOwner {
     else this.#waitFor(call);
   }
 
+  /** Nobody waits any more, and nobody will: nothing that is being opened is of use. */
   #failAllWaiting(): void {
     for (const call of this.#waiting.splice(0)) failClosed(call);
+    for (const { stop } of this.#opening) stop.abort();
+  }
+
+  /** Of the connections whose calls failed while they were opened, as many go on as there are others to take them. */
+  #stopUnwanted(): void {
+    const underWay = [...this.#opening].filter(({ stop }) => !stop.signal.aborted);
+    const unwanted = underWay.filter(({ call }) => call.failure !== undefined);
+    for (const { stop } of unwanted.slice(0, Math.max(0, underWay.length - this.#waiting.length)))
+      stop.abort();
   }
 
   get #size(): number {
-    return this.#open.size + this.#ending.size + this.#opening;
+    return this.#open.size + this.#ending.size + this.#opening.size;
   }
 
   #take(call: Call): Connection | undefined {
@@ -153,8 +171,8 @@ export class Pool implements ConnectionOwner {
 
   /** Room came free: whoever still waits and has nobody opening for it gets a connection of its own. */
   #openForWaiting(): void {
-    while (this.#opening < this.#waiting.length && this.#size < this.#options.connections) {
-      const call = this.#waiting[this.#opening];
+    while (this.#opening.size < this.#waiting.length && this.#size < this.#options.connections) {
+      const call = this.#waiting[this.#opening.size];
       if (call === undefined) return;
       this.#openFor(call);
     }
@@ -162,10 +180,11 @@ export class Pool implements ConnectionOwner {
 
   #openFor(call: Call): void {
     clearTimeout(call.poolTimer);
-    this.#opening++;
-    this.#ports.open(call).then(
+    const opening = { call, stop: new AbortController() };
+    this.#opening.add(opening);
+    this.#ports.open(call, opening.stop.signal).then(
       (link) => {
-        this.#opening--;
+        this.#opening.delete(opening);
         if (this.#closed) {
           link.socket.destroy();
           return this.#checkEmpty();
@@ -180,7 +199,7 @@ export class Pool implements ConnectionOwner {
         this.onIdle(connection);
       },
       (error: Error) => {
-        this.#opening--;
+        this.#opening.delete(opening);
         this.#failWaiting(call, error);
       },
     );
@@ -193,6 +212,7 @@ export class Pool implements ConnectionOwner {
       this.#waiting.splice(at, 1);
       call.fail(error);
     }
+    this.#stopUnwanted();
     this.#openForWaiting();
     this.#checkEmpty();
   }
