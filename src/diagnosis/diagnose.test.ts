@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";
 import { diagnose } from "./diagnose.ts";
-import type { Experiment, ExperimentResult, Gave, HandshakeChange } from "./experiment.ts";
+import {
+  nameExperiment,
+  type Experiment,
+  type ExperimentResult,
+  type Gave,
+  type HandshakeChange,
+} from "./experiment.ts";
 import { explainError } from "./explain-error.ts";
 import { findingEntries, findingEntry } from "./finding-codes.ts";
 import { clockCauseMs, clockToleranceMs } from "./limits.ts";
@@ -355,6 +361,23 @@ describe("a client certificate was sent, and no answer came", () => {
   test("where none was asked for, nothing is said of it", () => {
     expect(said({ clientCertificate: undefined }, ended)).toHaveLength(1);
   });
+});
+
+test("experiments for which there was no time are one line, and others keep their own", () => {
+  const late = (["no-alpn", "tls-1.2", "x25519"] as const).map(
+    (change) =>
+      ({
+        kind: "handshake",
+        experiment: { kind: "handshake", change },
+        ms: 0,
+        undone: "there was no time left",
+        gave: undefined,
+      }) as unknown as ExperimentResult,
+  );
+  const { experiments } = diagnose(evidence(refusedDates, { results: [unverified(at), ...late] }));
+  expect(experiments).toHaveLength(2);
+  expect(experiments[1]?.outcome).toBe("not done: there was no time left");
+  for (const result of late) expect(experiments[1]?.name).toContain(nameExperiment(result.experiment));
 });
 
 describe("the words", () => {

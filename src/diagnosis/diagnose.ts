@@ -5,12 +5,13 @@
 import { renderInstant } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
-import { nameExperiment, type ExperimentResult } from "./experiment.ts";
+import { listOf, nameExperiment, type ExperimentResult } from "./experiment.ts";
 import type { Finding } from "./finding.ts";
 import { answerFindings, exchangeFindings } from "./findings/answer.ts";
 import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
 import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
 import { localFindings } from "./findings/local.ts";
+import { tellPatience } from "./findings/patience.ts";
 import { reachFindings } from "./findings/reaching.ts";
 import { notesOf } from "./notes.ts";
 import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
@@ -94,7 +95,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
       describeLink(certificate, fingerprint),
     ),
     paths: last?.trust === undefined ? [] : describePaths(last.trust),
-    experiments: results.map(describeExperiment),
+    experiments: describeExperiments(results),
     answer: answer === undefined ? null : { status: answer.status, reason: answer.reason, url: answer.url },
   };
 }
@@ -119,7 +120,7 @@ function describeHealthy(attempt: AttemptSeen | undefined): Headline {
 }
 
 function findAll(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
-  const main = findMain(evidence, attempt);
+  const main = tellPatience(findMain(evidence, attempt), attempt.ended);
   const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
   const all = [...revoked, ...main];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
@@ -187,6 +188,28 @@ function describeAttempt({ certificates, anchor, rejection, others }: Attempt): 
 
 function nameOf({ subject }: Certificate): string {
   return subject.display || "(no name)";
+}
+
+/** In order; those for which there was no time are one, where the first of them stood. */
+function describeExperiments(results: readonly ExperimentResult[]): readonly ExperimentReport[] {
+  const late = results.filter(isOutOfTime);
+  const [first] = late;
+  if (first === undefined || late.length === 1) return results.map(describeExperiment);
+  const ms = Math.round(Math.max(...late.map(({ ms }) => ms)) * 10) / 10;
+  const one: ExperimentReport = { name: nameLate(late), ms, outcome: describeOutcome(first) };
+  return results.flatMap((result) =>
+    result === first ? [one] : late.includes(result) ? [] : [describeExperiment(result)],
+  );
+}
+
+/** Whether there was no time left for it, or not enough. */
+export function isOutOfTime({ gave, undone }: ExperimentResult): boolean {
+  return gave === undefined && undone?.endsWith("there was no time left") === true;
+}
+
+/** Several experiments as one. */
+export function nameLate(late: readonly Pick<ExperimentResult, "experiment">[]): string {
+  return listOf([...new Set(late.map(({ experiment }) => nameExperiment(experiment)))]);
 }
 
 function describeExperiment(result: ExperimentResult): ExperimentReport {

@@ -1,5 +1,5 @@
 /** Diagnosis: observations in; stages, ranked findings, remedies and the next experiments out. Opens no socket. */
-export { diagnose, describeOutcome } from "./diagnose.ts";
+export { diagnose, describeOutcome, isOutOfTime, nameLate } from "./diagnose.ts";
 export type { ChainLink, Diagnosis, ExperimentReport, Headline, PathReport } from "./diagnose.ts";
 export {
   connectionsOf,

@@ -51,7 +51,8 @@ function repeatSentence(evidence: Evidence, ended: Ended): string | undefined {
     .flatMap(({ gave }) => gave ?? []);
   if (repeats.length === 0) return undefined;
   const same = repeats.filter((gave) => gave.ended?.code === ended.code).length;
-  return `Asked again, it ended in the same way ${same} of ${repeats.length} times.`;
+  if (repeats.length > 1) return `Asked again, it ended in the same way ${same} of ${repeats.length} times.`;
+  return same === 1 ? "Asked once more, it ended in the same way." : "Asked once more, it ended otherwise.";
 }
 
 /** A site that leaves requests hanging which it does not like. */
@@ -311,7 +312,7 @@ function counts(answers: readonly RequestGave[]): string {
   return kinds
     .map(
       ({ gave, count }) =>
-        `${gave.status ?? gave.ended?.code ?? "nothing"} ${count} of ${answers.length} times`,
+        `${gave.status ?? gave.ended?.code ?? "nothing"} ${answers.length === 1 ? "once" : `${count} of ${answers.length} times`}`,
     )
     .join(", ");
 }

@@ -7,6 +7,8 @@ import {
   connectionBudget,
   connectionsOf,
   describeOutcome,
+  isOutOfTime,
+  nameLate,
   diagnose,
   nameExperiment,
   stagesOf,
@@ -267,6 +269,16 @@ class WhyRun {
       const result = results.get(experiment);
       if (result !== undefined) this.#results.push(result);
     }
+    this.#tellLate([...results.values()].filter(isOutOfTime));
+  }
+
+  /** Those for which there was no time end as one: six lines would say the same. */
+  #tellLate(late: readonly ExperimentResult[]): void {
+    const [first] = late;
+    if (first === undefined) return;
+    const ms = Math.max(...late.map((result) => result.ms));
+    const outcome = describeOutcome(first);
+    this.#request.onExperiment?.({ kind: "ends", name: nameLate(late), ms, outcome });
   }
 
   async #perform(experiment: Experiment, local: LocalFacts): Promise<ExperimentResult> {
@@ -285,7 +297,8 @@ class WhyRun {
     this.#connections += granted;
     this.#request.onExperiment?.({ kind: "begins", name });
     const result = await perform(experiment, this.#bench(local), { connections: granted, timeMs });
-    this.#request.onExperiment?.({ kind: "ends", name, ms: result.ms, outcome: describeOutcome(result) });
+    if (!isOutOfTime(result))
+      this.#request.onExperiment?.({ kind: "ends", name, ms: result.ms, outcome: describeOutcome(result) });
     return result;
   }
 
