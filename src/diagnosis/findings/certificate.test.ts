@@ -119,7 +119,8 @@ describe("other stores are asked only where another root could help", () => {
 });
 
 test("that OpenSSL accepted the chain is said once", () => {
-  const disagreement = "OpenSSL accepted the chain; the engine refused it (expired). The engine's word stands.";
+  const disagreement =
+    "OpenSSL accepted the chain; the engine refused it (expired). The engine's word stands.";
   const expired = new HttpsError("expired", { ...facts, role: "leaf", notAfterAt: at - 1, at });
   const said = (trust: Partial<TrustSeen>): string =>
     (diagnose(evidence(expired, trust)).findings[0]?.evidence ?? []).join(" ");

@@ -45,7 +45,7 @@ describe("the deadline that is named was in force", () => {
     const { evidence } = await askSilence(600, false);
     const { ended } = evidence.attempts[0] ?? {};
     expect(ended?.code).toBe("total-timeout");
-    const { limitMs } = ended?.detail as { readonly limitMs: number };
+    const { limitMs } = (ended?.detail ?? {}) as { readonly limitMs?: number };
     expect(limitMs).toBeGreaterThan(500);
     expect(limitMs).toBeLessThanOrEqual(600);
   });
