@@ -21,6 +21,7 @@ import {
 import { decodeLatin1, type Handler, type Link } from "../net/index.ts";
 import type { Call } from "./call.ts";
 import { Deadline } from "./deadline.ts";
+import { callListener } from "./events.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
 
 /** Who keeps the connection. */
@@ -237,7 +238,7 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     const call = this.#calls[0];
     if (call?.body === undefined || call.isOver) return true;
     const hasRoom = call.body.push(bytes, start, end);
-    call.outgoing.onDownloadProgress?.(this.#reader.bodyBytes, call.body.announcedBytes);
+    callListener(call.outgoing.onDownloadProgress, this.#reader.bodyBytes, call.body.announcedBytes);
     if (!hasRoom) {
       this.#isFull = true;
       this.#await("reader");

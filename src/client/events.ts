@@ -54,6 +54,24 @@ export function isHeard(listener: EventListener | undefined): boolean {
 export function tell(listener: EventListener | undefined, make: () => ClientEvent): void {
   if (!isHeard(listener)) return;
   const event = make();
-  listener?.(event);
+  callListener(listener, event);
   if (requests.hasSubscribers) requests.publish(event);
+}
+
+/**
+ * Calls a function of the caller's, if there is one. What it throws is no outcome of the request: it is thrown again
+ * once our own work is done, where it is an uncaught exception of the caller's, as `diagnostics_channel` has it too.
+ */
+export function callListener<Args extends readonly unknown[]>(
+  listener: ((...args: Args) => void) | undefined,
+  ...args: Args
+): void {
+  if (listener === undefined) return;
+  try {
+    listener(...args);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

@@ -21,9 +21,11 @@ export interface RequestParts {
   readonly headers?: FieldsInput;
   readonly body?: BodyInput | null;
   readonly signal?: AbortSignal;
-  /** A 1xx response other than 101. */
+  /** Told of a 1xx response other than 101. An exception is thrown again outside the request, which goes on. */
   readonly onInformational?: (head: ResponseHead) => void;
+  /** Told of what was sent. An exception is thrown again outside the request, which goes on. */
   readonly onUploadProgress?: (sentBytes: number, totalBytes: number | undefined) => void;
+  /** Told of what was received. An exception is thrown again outside the request, which goes on. */
   readonly onDownloadProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
@@ -64,6 +66,7 @@ export interface SharedOptions extends TrustOptions {
   readonly cookies?: CookieJar;
   /** Send `Expect: 100-continue` with a body, and wait this long at most (`true`: one second). */
   readonly expectContinue?: boolean | number;
+  /** Told what happens. An exception is thrown again outside the request, which goes on. */
   readonly onEvent?: EventListener;
 }
 

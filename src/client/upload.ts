@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../http1/index.ts";
 import type { Call } from "./call.ts";
+import { callListener } from "./events.ts";
 import { clientLimits } from "./limits.ts";
 
 export interface UploadEvents {
@@ -35,7 +36,7 @@ export function sendRequest(call: Call, socket: Socket, events: UploadEvents): U
     joined.write(head, "latin1");
     joined.set(body.bytes, head.length);
     socket.write(joined);
-    call.outgoing.onUploadProgress?.(body.bytes.length, body.bytes.length);
+    callListener(call.outgoing.onUploadProgress, body.bytes.length, body.bytes.length);
     events.onSent(call);
     return undefined;
   }
@@ -112,7 +113,7 @@ export class Upload {
       sentBytes += bytes.length;
       if (declaredBytes !== undefined && sentBytes > declaredBytes) checkBodySent(declaredBytes, sentBytes);
       const flowing = this.#write(bytes, declaredBytes === undefined);
-      this.#call.outgoing.onUploadProgress?.(sentBytes, declaredBytes);
+      callListener(this.#call.outgoing.onUploadProgress, sentBytes, declaredBytes);
       if (!flowing) await this.#waitForDrain();
     }
     return sentBytes;
