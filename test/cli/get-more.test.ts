@@ -117,6 +117,15 @@ describe("credentials", () => {
   });
 });
 
+describe("a redirect without -L", () => {
+  it("is said to lead elsewhere, and how to go there", async () => {
+    const { exitCode, stderr } = await get("redirect", []);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^http: 30\d [A-Za-z ]+, to https:\/\/\S+ \(-L follows it\)$/m);
+    expect((await get("redirect", ["-L"])).stderr).not.toContain("follows it");
+  });
+});
+
 describe("--pinnedpubkey", () => {
   async function pinOf(site: string): Promise<string> {
     const { stdout } = await meerkat(["inspect", "--json", "--cacert", lab.caFile, lab.url(site)]);

@@ -26,7 +26,7 @@ export function defineGet(command: Command, context: Context): void {
     try {
       context.exit(await fetchAndPresent(await readPlan(url, flags, context), context));
     } catch (error) {
-      throw adviseInFlags(error, flags);
+      throw adviseInFlags(error, flags, url);
     }
   });
 }

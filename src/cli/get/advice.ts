@@ -4,15 +4,24 @@ import { AdvisedError } from "../failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** The error, with a hint that names a flag where one can help. */
-export function adviseInFlags(error: unknown, flags: GetFlags): unknown {
+export function adviseInFlags(error: unknown, flags: GetFlags, url: string): unknown {
   if (!isHttpsError(error)) return error;
-  const advice = adviceFor(error, flags);
+  const advice = adviceForPlaintext(error, url) ?? adviceFor(error, flags);
   return advice === undefined ? error : new AdvisedError(error, advice);
 }
 
 interface Advice {
   readonly message?: string;
   readonly hint: string;
+}
+
+/** A TLS server that is spoken to in the clear ends the connection, or sends an alert and no HTTP. */
+function adviceForPlaintext({ code }: HttpsError, url: string): Advice | undefined {
+  if ((code !== "empty-response" && code !== "not-http") || !/^http:/i.test(url)) return undefined;
+  const secure = url.replace(/^http:/i, "https:");
+  return {
+    hint: `Likely the port speaks TLS: ask for ${secure}, or let meerkat why ${secure} find out.`,
+  };
 }
 
 function adviceFor(error: HttpsError, flags: GetFlags): Advice | undefined {

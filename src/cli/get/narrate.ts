@@ -8,7 +8,7 @@ import { printable } from "../style.ts";
 import { renderRetirement } from "./retirement.ts";
 
 /** The line that every `get` ends up with on stderr, and what else the caller should know. */
-export function narrateTrust({ trust, url, status, reason }: Response, err: Output): void {
+export function narrateTrust({ trust, url, status, reason, headers }: Response, err: Output): void {
   const { style } = err;
   const sure = trust.kind === "verified" || trust.kind === "pinned";
   const lines = [`${(sure ? style.green : style.yellow)("trust:")} ${printable(trust.headline())}`];
@@ -17,10 +17,21 @@ export function narrateTrust({ trust, url, status, reason }: Response, err: Outp
       url.startsWith("https:") && sure ? "the site's own answer; TLS had succeeded" : "the site's own answer";
     lines.push(`${style.yellow("http:")} ${status} ${printable(reason)} (${whose})`.replace("  ", " "));
   }
+  const to = locationOf(status, headers.get("location"), url);
+  if (to !== undefined) {
+    const answer = `${status} ${printable(reason)}`.trimEnd();
+    lines.push(`${style.yellow("http:")} ${answer}, to ${printable(to)} (-L follows it)`);
+  }
   for (const note of trust.notes) lines.push(`${style.yellow("note:")} ${printable(note)}`);
   if (trust.disagreement !== undefined)
     lines.push(`${style.yellow("note:")} ${printable(trust.disagreement)}`);
   err.lines(...lines);
+}
+
+/** Where a redirect leads (RFC 9110 §15.4), in full; `undefined` for an answer that leads nowhere. */
+function locationOf(status: number, location: string | undefined, url: string): string | undefined {
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  return URL.canParse(location, url) ? new URL(location, url).href : location;
 }
 
 /** The connection and the chain, before the heads. */
