@@ -117,6 +117,12 @@ describe("credentials", () => {
   });
 });
 
+it("says of a file in no folder that there is no folder", async () => {
+  const { exitCode, stderr } = await get("good", ["-o", "/nonexistent/x"]);
+  expect(exitCode).toBe(23);
+  expect(stderr).toContain('The file "/nonexistent/x" cannot be written: its folder does not exist.');
+});
+
 describe("a redirect without -L", () => {
   it("is said to lead elsewhere, and how to go there", async () => {
     const { exitCode, stderr } = await get("redirect", []);

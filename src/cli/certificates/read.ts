@@ -62,9 +62,9 @@ function fromDer(content: Uint8Array): CertificateFile {
 }
 
 function fromPem(content: Uint8Array): CertificateFile {
-  const { blocks, complaints } = parsePem(content);
+  const { blocks, complaints: found } = parsePem(content);
   const certificates: FoundCertificate[] = [];
-  const oddities = complaints.map(explainComplaint);
+  const oddities = found.toSorted((a, b) => weight(a) - weight(b)).map(explainComplaint);
   for (const { label, line, bytes } of blocks) {
     if (!label.endsWith("CERTIFICATE")) continue;
     const parsed = parseCertificate(bytes);
@@ -88,6 +88,21 @@ const complaints: Readonly<Record<PemComplaintKind, (text: string) => string>> =
   "wrong-end": (text) => `a block closed by an END line for ${text}`,
   "too-long": (text) => `more than can be read (${text})`,
 };
+
+/** What costs a certificate comes before what costs nothing; a missing end, which explains the rest, before all. */
+const gravest: readonly PemComplaintKind[] = [
+  "missing-end",
+  "wrong-end",
+  "missing-begin",
+  "bad-base64",
+  "too-long",
+  "private-key",
+];
+
+function weight({ kind }: PemComplaint): number {
+  const place = gravest.indexOf(kind);
+  return place === -1 ? gravest.length : place;
+}
 
 /** One complaint about a PEM file as a sentence with its line. */
 export function explainComplaint({ kind, line, text }: PemComplaint): string {

@@ -56,8 +56,17 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 }
 
 function unwritable(file: string, error: unknown): CommandError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new CommandError(`The file "${file}" cannot be written: ${message}.`, {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reason = reasons.get(code) ?? message;
+  return new CommandError(`The file "${file}" cannot be written: ${reason}.`, {
     exitCode: exitCode.writeFailed,
   });
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "its folder does not exist"],
+  ["ENOTDIR", "a part of its path is not a folder"],
+  ["EISDIR", "it is a folder"],
+  ["EACCES", "this user may not write there"],
+  ["ENOSPC", "the disk is full"],
+]);
