@@ -68,6 +68,8 @@ export interface TrustPolicy {
   readonly insecure: { readonly reason: string } | undefined;
   readonly hasClientCertificate: boolean;
   readonly secureContext: SecureContext;
+  /** The same without a client certificate, for servers that nobody vouches for. */
+  readonly anonymousContext: () => SecureContext;
   /** For messages. */
   readonly offered: string;
   /** Equal for equal settings, whatever order they were made in. Holds no secret. */
@@ -85,6 +87,7 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
     anchorFromCertificate(certificate, origin, { inProgramme: isMozillaRoot(certificate, origin) }),
   );
   const crls = (options.crls ?? []).map(readCrl);
+  const { clientCertificate, ...anonymous } = options;
   return {
     anchors,
     profile: options.profile,
@@ -93,8 +96,9 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
     crls,
     at: options.at,
     insecure: options.insecure,
-    hasClientCertificate: options.clientCertificate !== undefined,
+    hasClientCertificate: clientCertificate !== undefined,
     secureContext: openContext(options, store),
+    anonymousContext: () => openContext(anonymous, store),
     offered: offeredVersions(options),
     fingerprint: fingerprintOf(options, store),
     notes: [...store.notes, ...environmentNotes(environment)],

@@ -20,7 +20,7 @@ import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening } from "./opening.ts";
 import { askRevocation } from "./revocation.ts";
-import { withoutSecrets } from "./target.ts";
+import { publicFields } from "./target.ts";
 
 /** What experiments start from: the main attempt, as it was asked and as it was seen. */
 export interface Bench {
@@ -107,7 +107,7 @@ async function shakeHandsWith(change: HandshakeChange, bench: Bench): Promise<Ha
   const insecure = { reason: "an experiment that ends with the handshake" };
   const opening = new Opening({
     ...atSameAddress(bench),
-    policy: { ...request.policy, insecure, offered: offeredBy(change) },
+    policy: { ...request.policy, insecure, hasClientCertificate: false, offered: offeredBy(change) },
     sni: change === "no-server-name" ? null : request.sni,
     alpn: alpnFor(change),
     secureContext: contextFor(change),
@@ -164,14 +164,18 @@ function atSameAddress({ request, seen }: Bench): AttemptRequest {
   return { ...request, resolve: { [`${host}:${port}`]: connected } };
 }
 
-/** Nothing is verified, pins neither. Nobody vouches for the server then, so nothing secret goes there. */
+/**
+ * Nothing is verified, pins neither. Nobody vouches for the server then, so nothing secret goes there, and no
+ * certificate of this client.
+ */
 async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   const request = atSameAddress(bench);
   const insecure = { reason: "to see whether the server answers a client that does not verify" };
   const { seen } = await makeAttempt({
     ...request,
-    policy: { ...request.policy, insecure, pins: new Map() },
-    fields: withoutSecrets(request.fields),
+    policy: { ...request.policy, insecure, pins: new Map(), hasClientCertificate: false },
+    secureContext: request.policy.anonymousContext(),
+    fields: publicFields(request.fields),
     followRedirects: false,
     onProgress: undefined,
   });

@@ -59,18 +59,27 @@ function resolve(reference: string, base: string): WhyTarget | undefined {
   };
 }
 
-/** Fields that never cross to another origin (RFC 9110 §15.4). */
-const secretNames: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
+/**
+ * Fields that may go to anybody. A list of the secret ones (RFC 9110 §15.4) would miss those that only the caller
+ * knows to be: `X-Api-Key`.
+ */
+const publicNames: ReadonlySet<string> = new Set([
+  "host",
+  "user-agent",
+  "accept",
+  "accept-language",
+  "accept-encoding",
+]);
 
-/** The fields for another target: its Host, and no secret where the origin is another. */
+/** The fields for another target: its Host, and nothing but public ones where the origin is another. */
 export function fieldsFor(fields: readonly Field[], from: WhyTarget, to: WhyTarget): readonly Field[] {
   if (from.origin === to.origin) return fields;
-  return withoutSecrets(fields).map(([name, value]): Field =>
+  return publicFields(fields).map(([name, value]): Field =>
     name.toLowerCase() === "host" ? [name, to.authority] : [name, value],
   );
 }
 
 /** The fields that may go to anybody. */
-export function withoutSecrets(fields: readonly Field[]): readonly Field[] {
-  return fields.filter(([name]) => !secretNames.has(name.toLowerCase()));
+export function publicFields(fields: readonly Field[]): readonly Field[] {
+  return fields.filter(([name]) => publicNames.has(name.toLowerCase()));
 }
