@@ -1,5 +1,5 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
-import { HttpsError, RecentMap } from "../core/index.ts";
+import { HttpsError, RecentMap, type Explained } from "../core/index.ts";
 import {
   dial,
   dialStream,
@@ -12,7 +12,7 @@ import type { Call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { tell } from "./events.ts";
 import { FirstHeads } from "./first-head.ts";
-import { inquire } from "./inquiry.ts";
+import { inquire, Unasked } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./opening-limits.ts";
@@ -20,6 +20,7 @@ import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
 import type { Response } from "./response.ts";
+import type { Asked } from "./redirects.ts";
 import { Routes, type Route } from "./routes.ts";
 import { SettingsCompiler, type Settings } from "./settings.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -44,11 +45,7 @@ export class Client implements AsyncDisposable {
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
-      inquire: (asked, settings) =>
-        inquire(asked, settings, {
-          environment: this.#environment,
-          choiceFor: (target) => this.#choose(target, settings),
-        }),
+      inquire: (asked, settings, error) => this.#inquire(asked, settings, error),
     };
   }
 
@@ -161,6 +158,16 @@ export class Client implements AsyncDisposable {
       tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
     }
     tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
+  }
+
+  /** Finds out more, over new connections; not where those would lead elsewhere than the request's own. */
+  async #inquire(asked: Asked, settings: Settings, error: HttpsError): Promise<Explained> {
+    if (settings.options.socketPath !== undefined)
+      return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
+    return inquire(asked, settings, {
+      environment: this.#environment,
+      choiceFor: (target) => this.#choose(target, settings),
+    });
   }
 
   #choose(target: Target, settings: Settings): ProxyChoice {

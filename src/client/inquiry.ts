@@ -2,7 +2,7 @@
  * What `error.why()` does: the diagnosis of the request that failed, over new connections. Loaded when it is asked for,
  * so that a program which never asks does not pay for it.
  */
-import type { Explained } from "../core/index.ts";
+import type { Explained, HttpsError } from "../core/index.ts";
 import type { Diagnosis } from "../diagnosis/index.ts";
 import { listFields } from "./request-fields.ts";
 import type { Environment } from "./options.ts";
@@ -36,6 +36,25 @@ export class Inquiry implements Explained {
   }
 }
 
+/** An error that nothing more is found out about, and why not. */
+export class Unasked implements Explained {
+  readonly #error: HttpsError;
+  readonly #reason: string;
+
+  constructor(error: HttpsError, reason: string) {
+    this.#error = error;
+    this.#reason = reason;
+  }
+
+  explain(): string {
+    return `${this.#error.explain()}\n${this.#reason}`;
+  }
+
+  toJSON(): unknown {
+    return this.#error.toJSON();
+  }
+}
+
 export interface InquiryPorts {
   readonly environment: Environment;
   readonly choiceFor: (asked: Asked["target"]) => ProxyChoice;
@@ -45,7 +64,6 @@ export interface InquiryPorts {
 export async function inquire(asked: Asked, settings: Settings, ports: InquiryPorts): Promise<Inquiry> {
   const { runWhy } = await import("../net/experiments/index.ts");
   const { roots, addRoots, resolve, sni, identity } = settings.options;
-  const choice = ports.choiceFor(asked.target);
   const { diagnosis } = await runWhy({
     target: asked.target,
     method: asked.method === "HEAD" ? "HEAD" : "GET",
@@ -53,7 +71,7 @@ export async function inquire(asked: Asked, settings: Settings, ports: InquiryPo
     policy: settings.policy,
     ownRoots: roots !== undefined || addRoots !== undefined,
     environment: ports.environment,
-    proxyFor: () => choice,
+    proxyFor: (target) => ports.choiceFor({ ...target, fragment: "" }),
     resolve,
     sni,
     name: identity,

@@ -36,7 +36,7 @@ export interface Travel {
   readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
   /** Finds out more about a request that failed. */
-  readonly inquire: (asked: Asked, settings: Settings) => Promise<Explained>;
+  readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => Promise<Explained>;
 }
 
 const idempotentMethods: ReadonlySet<string> = new Set([
@@ -118,7 +118,7 @@ export class Journey implements Asker {
       stopWatching?.();
       if (error instanceof HttpsError) {
         const asked = this.#asked;
-        error.setInquiry(() => this.#travel.inquire(asked, this.#settings));
+        error.setInquiry(() => this.#travel.inquire(asked, this.#settings, error));
       }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : String(error);
