@@ -2,7 +2,7 @@
  * What is connected to: a URL with its scheme, or, for the raw calls, an address. The library takes a URL without a
  * scheme for plaintext HTTP; here it is refused, because an https: that was forgotten would go out in the clear.
  */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, shownUrl } from "../core/index.ts";
 
 /** Where a connection goes, and what is asked for there. */
 export interface Destination {
@@ -24,7 +24,7 @@ export function parseUrl(text: string, schemes: Readonly<Record<string, boolean>
   const [, scheme = "", authority = ""] = parts ?? [];
   // What might hold a password is not repeated in an error.
   const at = authority.lastIndexOf("@");
-  const shown = at === -1 ? text : text.replace(authority.slice(0, at + 1), "");
+  const shown = shownUrl(text);
   if (parts === null) throw new HttpsError("url-no-scheme", { url: shown });
   const isTls = schemes[scheme.toLowerCase()];
   if (isTls === undefined) throw new HttpsError("url-unknown-scheme", { url: shown, scheme });

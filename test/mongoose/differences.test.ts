@@ -383,6 +383,8 @@ describe("options", () => {
     const why = refused("ftp://me:secret@localhost/");
     expect(JSON.stringify([why.value, why.error?.message, why.error?.detail])).not.toContain("secret");
     expect(refused("https://me:secret@local host/").error?.message).not.toContain("secret");
+    expect(refused("me:secret@localhost/").error?.message).not.toContain("secret");
+    expect(refused("https:/me:secret@localhost/").error?.message).not.toContain("secret");
   });
 
   it.each(["udp://localhost:53", "localhost", "localhost:0", "local host:1"])(
