@@ -4,6 +4,9 @@ import { expect, test } from "vitest";
 import { Client } from "../../src/client/index.ts";
 import { openOrigin, whenEmpty, type Origin } from "./origin.ts";
 
+/** The handshake has no end of its own within a test. */
+const patient = { environment: {}, timeouts: { tlsMs: 600_000 } };
+
 /** Accepts, and never says a word of TLS. */
 const openSilent = (): Promise<Origin> => openOrigin((socket) => socket.resume(), { tls: false });
 const urlOf = ({ port }: Origin): string => `https://localhost:${port}/`;
@@ -18,7 +21,7 @@ test.each<[string, (client: Client) => unknown]>([
   ["close()", (client) => client.close()],
 ])("%s ends a handshake that is under way, and its call", async (_, end) => {
   await using origin = await openSilent();
-  const client = new Client({ environment: {} });
+  const client = new Client({ ...patient });
   const code = codeOf(client.request(urlOf(origin)));
   await once(origin.server, "connection");
   await end(client);
@@ -28,15 +31,15 @@ test.each<[string, (client: Client) => unknown]>([
 
 test("a call that gives up takes the connection along that was being opened for it", async () => {
   await using origin = await openSilent();
-  await using client = new Client({ environment: {} });
-  const code = codeOf(client.request(urlOf(origin), { timeouts: { totalMs: 100 } }));
+  await using client = new Client({ ...patient });
+  const code = codeOf(client.request(urlOf(origin), { timeouts: { totalMs: 100, tlsMs: 600_000 } }));
   expect(await code).toBe("total-timeout");
   await whenEmpty(origin);
 });
 
 test("unless another waits for it", async () => {
   await using origin = await openSilent();
-  await using client = new Client({ environment: {}, connections: 1 });
+  await using client = new Client({ ...patient, connections: 1 });
   const [first, second] = [new AbortController(), new AbortController()];
   const codes = [first, second].map(({ signal }) => codeOf(client.request(urlOf(origin), { signal })));
   await once(origin.server, "connection");
