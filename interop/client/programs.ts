@@ -1,6 +1,6 @@
 /** Servers and proxies from Debian, each on loopback, with certificates of a test CA made by openssl. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintAuthority, type AuthorityFiles } from "../servers/authority.ts";
@@ -92,7 +92,7 @@ export async function startApache(): Promise<Running> {
 ServerName localhost
 PidFile ${folder}/pid
 Mutex posixsem
-ErrorLog /dev/stderr
+ErrorLog ${folder}/error.log
 LogLevel error
 ${loaded.map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`).join("\n")}
 Listen 127.0.0.1:${port}
@@ -144,7 +144,7 @@ frontend f
 ${
   backendPort === undefined
     ? `  http-request redirect code 308 location /end if { path /moved }
-  http-request return status 200 content-type text/plain string "%[req.hdr(user-agent)]" if { path /agent }
+  http-request return status 200 content-type text/plain lf-string "%[req.hdr(user-agent)]" if { path /agent }
   http-request deny deny_status 429 if { path /limited }
   http-request return status 200 content-type text/plain string "hello from haproxy"
 `
@@ -178,6 +178,7 @@ export async function startSquid(authenticates: boolean): Promise<RunningProxy> 
   const port = await freePort();
   // squid's helper protocol: a line with user and password, percent-encoded; OK or ERR comes back.
   const helper = join(folder, "helper.sh");
+  chmodSync(folder, 0o755); // squid, started by root, becomes a user of its own.
   writeFileSync(
     helper,
     '#!/bin/sh\nwhile read -r user password; do [ "$user $password" = "me secret" ] && echo OK || echo ERR; done\n',
@@ -202,12 +203,12 @@ pinger_enable off
 visible_hostname interop
 `,
   );
-  const { stop } = await run("squid", ["-N", "-n", `interop${port}`, "-f", join(folder, "squid.conf")], {
+  const running = await run("squid", ["-N", "-n", `interop${port}`, "-f", join(folder, "squid.conf")], {
     port,
     files,
     remove,
   });
-  return { port, stop };
+  return { port, stop: () => running.stop() };
 }
 
 /** tinyproxy: a small proxy of another family. */
@@ -218,10 +219,10 @@ export async function startTinyproxy(): Promise<RunningProxy> {
     join(folder, "tinyproxy.conf"),
     `Port ${port}\nListen 127.0.0.1\nTimeout 10\nMaxClients 20\nLogLevel Critical\nLogFile "${folder}/log"\nBasicAuth me secret\n`,
   );
-  const { stop } = await run("tinyproxy", ["-d", "-c", join(folder, "tinyproxy.conf")], {
+  const running = await run("tinyproxy", ["-d", "-c", join(folder, "tinyproxy.conf")], {
     port,
     files,
     remove,
   });
-  return { port, stop };
+  return { port, stop: () => running.stop() };
 }

@@ -69,6 +69,8 @@ export class Call implements BodySource {
   reused = false;
   /** Runs while it waits for others to be done. */
   poolTimer: NodeJS.Timeout | undefined;
+  /** Lost one kept connection already: the next may have ended just so, and there is no third time. */
+  needsFresh = false;
   head: ResponseHead | undefined;
   body: IncomingBody | undefined;
   trailers: Fields | undefined;

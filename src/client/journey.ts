@@ -153,6 +153,7 @@ export class Journey implements Asker {
   #dispatch(outgoing: Outgoing): Call {
     const call = new Call(outgoing, this.#call === undefined ? this.#startedAt : performance.now());
     this.#call = call;
+    call.needsFresh = this.#attempts.at(-1)?.retried === secondAttempt;
     if (this.#ended !== undefined) throw this.#ended;
     this.#queue = this.#travel.dispatch(call, this.#asked.target, this.#settings);
     return call;

@@ -149,6 +149,7 @@ export class Pool implements ConnectionOwner {
   }
 
   #take(call: Call): Connection | undefined {
+    if (call.needsFresh) return this.#takeFresh();
     const now = performance.now();
     for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
       const stale = this.#staleReason(connection, now);
@@ -157,6 +158,14 @@ export class Pool implements ConnectionOwner {
     }
     if (this.#options.pipelining > 1)
       for (const connection of this.#open) if (connection.canTake(call)) return connection;
+    return undefined;
+  }
+
+  /** One that has carried nothing yet; where there is no room to open one, an idle one makes it. */
+  #takeFresh(): Connection | undefined {
+    const at = this.#idle.findLastIndex(({ served }) => served === 0);
+    if (at !== -1) return this.#idle.splice(at, 1)[0];
+    if (this.#size >= this.#options.connections) this.#idle.at(-1)?.retire("room-for-a-retry");
     return undefined;
   }
 

@@ -133,6 +133,18 @@ describe("a pool", () => {
   });
 });
 
+test("a retry goes over a fresh connection, though many kept ones are at hand that have all been ended", async () => {
+  // Every connection answers its first request, and ends at its second: what is kept is never any good.
+  await using origin = await openOrigin(
+    answering(({ index }, socket) => (index === 0 ? reply("fresh") : void socket.destroy())),
+  );
+  await using client = new Client({ ...trusting, connections: 4 });
+  for (let round = 0; round < 4; round++) {
+    const all = await Promise.all(Array.from({ length: 12 }, () => ask(client, origin.url)));
+    expect(new Set(all.map(({ text }) => text))).toEqual(new Set(["fresh"]));
+  }
+});
+
 describe("close()", () => {
   test("lets a request under way come to its end, and waits for it", async () => {
     let finish: () => void = () => {};
