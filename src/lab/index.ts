@@ -2,3 +2,4 @@
 export { openLab, siteNames, type ClientCertificate, type Lab, type LabOptions } from "./lab.ts";
 export { renderManifest } from "./manifest.ts";
 export type { Check, Expectation, Family, Needs, Site } from "./site.ts";
+export type { DeviceOutcome, DeviceOutcomes } from "./device-outcomes.ts";

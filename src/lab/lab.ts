@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findDeviceOutcomes, type DeviceOutcomes } from "./device-outcomes.ts";
 import { Authority } from "./pki/authority.ts";
 import { renderPem, renderPrivateKey } from "./pki/pem.ts";
 import { Publications } from "./pki/publications.ts";
@@ -33,6 +34,8 @@ export interface Lab {
   /** A page for a browser that lists the sites. */
   readonly indexUrl: string;
   readonly sites: readonly Site[];
+  /** What each device profile makes of a site that is served; mints its certificates. */
+  deviceOutcomes(site: string): DeviceOutcomes;
   /** The URL of a site, with its port. Throws a `RangeError` for a site that is not served. */
   url(site: string, path?: string): string;
   /** Ends every connection and removes the files. */
@@ -86,6 +89,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       client: await keepClient(directory, authority),
       indexUrl: ports.indexUrl,
       sites: ports.sites,
+      deviceOutcomes: (name) => outcomesOf(ports.sites, name, authority),
       url: (name, path = "/") => urlOf(ports.sites, name, path),
       close,
       [Symbol.asyncDispose]: close,
@@ -131,6 +135,14 @@ async function keep(directory: string, name: string, text: string): Promise<stri
   const path = join(directory, name);
   await writeFile(path, text, { mode: 0o600 });
   return path;
+}
+
+function outcomesOf(sites: readonly Site[], name: string, authority: Authority): DeviceOutcomes {
+  const site = sites.find((site) => site.name === name);
+  const definition = definitions.find((definition) => definition.name === name);
+  if (site === undefined || definition === undefined)
+    throw new RangeError(`This lab serves no site named "${name}".`);
+  return findDeviceOutcomes(definition, site.host, authority);
 }
 
 function urlOf(sites: readonly Site[], name: string, path: string): string {

@@ -299,7 +299,16 @@ describe("bad input", () => {
   });
 
   test("a proxy that is no URL is refused, and its credentials are not told", async () => {
-    for (const proxy of ["socks5://me:hunter2@localhost", "http://", "http://me:hunter2@host:port"]) {
+    for (const proxy of [
+      "socks5://me:hunter2@localhost",
+      "http://",
+      "http://me:hunter2@host:port",
+      "http://me:hunter2%@host",
+      "http://hunter2%:x@host",
+      "http://me:hunter2%ff@host",
+      "http://me%3Ahunter2:x@host",
+      "http://me:hunter2%0A@host",
+    ]) {
       const error = await refusal({ proxy });
       expect(error.code).toBe("proxy-url-invalid");
       expect(JSON.stringify(error.detail) + error.message + String(error.cause)).not.toContain("hunter2");
