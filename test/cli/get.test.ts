@@ -152,7 +152,7 @@ describe("flags", () => {
   it("-o to a place that cannot be written is an error with curl's number", async () => {
     const { exitCode, stderr } = await get("weather", ["-s", "-o", join(folder, "nonesuch", "out")]);
     expect(exitCode).toBe(23);
-    expect(stderr).toMatch(/^error: The file ".*" cannot be written: ENOENT/);
+    expect(stderr).toMatch(/^error: The file ".*" cannot be written: its folder does not exist\./);
   });
 
   it("-X, -H and -A go into the request", async () => {
