@@ -1,4 +1,10 @@
 /** What is asked of a dial. */
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import type { Addresses } from "./addresses.ts";
+import type { Handshake, TlsParameters } from "./handshake.ts";
+import type { Reached } from "./reach.ts";
 import type { TrustPolicy } from "./policy.ts";
 import type { SessionStore } from "./sessions.ts";
 
@@ -49,4 +55,20 @@ export interface DialRequest {
   readonly signal?: AbortSignal | undefined;
   /** Told as each phase begins. */
   readonly onPhase?: ((phase: DialPhase) => void) | undefined;
+  readonly watch?: DialWatch | undefined;
+}
+
+/** Whoever watches a dial: told what each phase found, so that this is known also when a later phase fails. */
+export interface DialWatch {
+  readonly onResolved: (addresses: Addresses) => void;
+  /** TCP is up, and the proxy's tunnel where there is one. */
+  readonly onReached: (reached: Omit<Reached<Socket>, "reads">) => void;
+  /** What TLS runs in, in place of the TCP socket itself. */
+  readonly through: (tcp: Socket) => Duplex;
+  /** TLS begins. */
+  readonly onTls: (socket: TLSSocket, parameters: TlsParameters) => void;
+  /** The handshake came to its end; both keys are asked next. */
+  readonly onHandshake: (handshake: Handshake) => void;
+  /** What a failed handshake was, by what went through; in place of asking the peer once more. */
+  readonly explain: (error: unknown) => unknown;
 }

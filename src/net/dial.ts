@@ -55,6 +55,7 @@ function hand(
 
 async function openPlaintext(request: DialRequest, receiver: Receiver | undefined): Promise<Opened> {
   const reached = await reachPlain(request, receiver);
+  request.watch?.onReached(reached);
   hand(reached, receiver);
   const { dnsMs, tcpMs, proxyMs, socket } = reached;
   return {
@@ -79,6 +80,7 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
   const startedAt = performance.now();
   const tickets = new TicketWatch(socket);
   const handshake = await shakeHands(request, reached, parameters);
+  request.watch?.onHandshake(handshake);
   const evidence = evidenceOf(handshake, parameters, stored);
   const { proof, report: trust } = admitOrClose(evidence, policy, socket);
   hand(reached, receiver);
@@ -126,6 +128,7 @@ async function shakeHands(
       signal: request.signal,
     });
   } catch (error) {
+    if (request.watch !== undefined) throw request.watch.explain(error);
     throw error instanceof NotTlsError ? await probePeer(error, request, address) : error;
   }
 }

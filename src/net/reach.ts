@@ -53,13 +53,16 @@ export async function reachTls(
   parameters: TlsParameters,
   receiver: Receiver | undefined,
 ): Promise<Reached<TLSSocket>> {
-  const { proxy, socketPath } = request;
-  if (proxy === undefined) {
+  const { proxy, socketPath, watch } = request;
+  if (proxy === undefined && watch === undefined) {
     return reachDirectly(request, (address) => openTlsSocket({ address, socketPath }, parameters, receiver));
   }
-  // `onread` has no effect on TLS inside another socket: what comes out is read by its `data` event.
-  const tunnel = await reachThroughProxy(request, proxy, undefined);
-  return { ...tunnel, socket: wrapTlsSocket(tunnel.socket, parameters), reads: "data" };
+  // `onread` has no effect on TLS inside another stream: what comes out is read by its `data` event.
+  const plain = await reachPlain(request, undefined);
+  watch?.onReached(plain);
+  const socket = wrapTlsSocket(watch?.through(plain.socket) ?? plain.socket, parameters);
+  watch?.onTls(socket, parameters);
+  return { ...plain, socket, reads: "data" };
 }
 
 function readBy(receiver: Receiver | undefined): { readonly onread?: Receiver["onread"] } {
@@ -68,14 +71,14 @@ function readBy(receiver: Receiver | undefined): { readonly onread?: Receiver["o
 
 type Endpoint = Pick<
   DialRequest,
-  "host" | "port" | "socketPath" | "resolve" | "timeouts" | "signal" | "onPhase"
+  "host" | "port" | "socketPath" | "resolve" | "timeouts" | "signal" | "onPhase" | "watch"
 >;
 
 async function reachDirectly<S extends Socket>(
   endpoint: Endpoint,
   open: (address: string) => S,
 ): Promise<Reached<S>> {
-  const { host, port, timeouts, signal, socketPath, resolve, onPhase } = endpoint;
+  const { host, port, timeouts, signal, socketPath, resolve, onPhase, watch } = endpoint;
   const startedAt = performance.now();
   onPhase?.("dns");
   const { list, source } =
@@ -83,6 +86,7 @@ async function reachDirectly<S extends Socket>(
       ? await findAddresses({ host, port, resolve, limitMs: timeouts.dnsMs, signal })
       : { list: [socketPath], source: "unix-socket" as const };
   const resolvedAt = performance.now();
+  if (source !== "unix-socket") watch?.onResolved({ source, list });
   onPhase?.("connect");
   const race = { host, port, addresses: list, limitMs: timeouts.connectMs, signal, open };
   const { socket, address, lost } = await raceAddresses(race);
