@@ -17,3 +17,5 @@ export { HttpsError, type Explained } from "./error.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { shownUrl } from "./shown-url.ts";
+export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";
+export { alertName } from "./tls-alerts.ts";

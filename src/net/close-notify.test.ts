@@ -1,11 +1,16 @@
 /** How a TLS connection ended, against real servers and somebody in between who cuts it. */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import type { ConnectionOptions, SecureVersion, TLSSocket } from "node:tls";
+import {
+  connect as connectTls,
+  createServer as createTlsServer,
+  type ConnectionOptions,
+  type SecureVersion,
+  type TLSSocket,
+} from "node:tls";
 import { describe, expect, test } from "vitest";
 import { watchCloseNotify, type CloseNotify } from "./close-notify.ts";
-import { openTap } from "./tap/index.ts";
+import { openTap } from "../tap/index.ts";
 
 /** A certificate and key for nothing but these tests; nobody verifies them. */
 const key = `-----BEGIN PRIVATE KEY-----

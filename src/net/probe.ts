@@ -3,11 +3,10 @@
  * so that the error can name it. Only that failure costs this second connection; it sends nothing but a ClientHello.
  */
 import { connect as connectTcp } from "node:net";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, sniffPeer, type SniffedPeer } from "../core/index.ts";
 import type { DialRequest } from "./dial-request.ts";
 import { wrapTlsSocket, tlsParameters } from "./handshake.ts";
 import { runGuarded } from "./guard.ts";
-import { sniffPeer, type SniffedPeer } from "./sniff.ts";
 
 /** The failure of a peer that speaks no TLS. `first` is the error that the first connection ended with. */
 export async function probePeer(first: Error, request: DialRequest, address: string): Promise<HttpsError> {
@@ -19,7 +18,7 @@ export async function probePeer(first: Error, request: DialRequest, address: str
 
 async function sniffAgain(request: DialRequest, address: string): Promise<SniffedPeer> {
   // Loaded here: no other way through the client needs the tap.
-  const { openTap } = await import("./tap/index.ts");
+  const { openTap } = await import("../tap/index.ts");
   const { host, port, signal, timeouts } = request;
   const failure = (): HttpsError =>
     new HttpsError("tls-timeout", { host, limitMs: timeouts.tlsMs, bytesSent: 0, bytesReceived: 0 });

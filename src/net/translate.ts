@@ -2,8 +2,7 @@
  * Node's and OpenSSL's errors of a TLS handshake, translated once into the catalogue; the original stays as `cause`.
  * Certificate verdicts are not translated here: `openssl-verdict.ts` does that.
  */
-import { HttpsError } from "../core/index.ts";
-import { alertName } from "./tls-alerts.ts";
+import { HttpsError, alertName } from "../core/index.ts";
 
 /** What was known of the handshake when it failed. */
 export interface HandshakeState {

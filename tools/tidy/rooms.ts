@@ -22,7 +22,8 @@ const below: Readonly<Record<string, Room>> = {
   bundle: pure("core", "der", "x509", "trust"),
   device: pure("core", "der", "x509", "trust", "bundle"),
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
-  net: world([], "core", "der", "x509", "http1", "trust", "diagnosis"),
+  tap: world([], "core"),
+  net: world([], "core", "der", "x509", "http1", "trust", "diagnosis", "tap"),
   client: world(["tough-cookie"], "core", "http1", "x509", "trust", "diagnosis", "net"),
   mongoose: world([], "core", "http1", "trust", "net"),
 };

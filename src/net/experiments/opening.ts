@@ -15,7 +15,7 @@ import type { TrustPolicy } from "../policy.ts";
 import { raceAddresses } from "../race.ts";
 import { reachPlain } from "../reach.ts";
 import { Receiver } from "../receiver.ts";
-import { openTap, type Tap } from "../tap/index.ts";
+import { openTap, type Tap } from "../../tap/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 import type { WhyTarget } from "./target.ts";
 

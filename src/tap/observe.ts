@@ -1,5 +1,5 @@
 /** Reads a recording into what it says: both sides, in the order their keys hang on each other. */
-import { isTlsRecord, sniffPeer } from "../sniff.ts";
+import { isTlsRecord, sniffPeer } from "../core/index.ts";
 import type { KeyLog } from "./key-log.ts";
 import type { TapLimits } from "./limits.ts";
 import type { ChainSeen, Flight, Observed, Unread, Way, WayEnd } from "./observed.ts";

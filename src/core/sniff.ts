@@ -4,7 +4,7 @@
  * Each rule is the opening a protocol's own specification prescribes. `220` opens both SMTP and FTP, so it
  * is told apart by the words after it; where they do not say, the answer is "something else", not a guess.
  */
-import type { Details } from "../core/index.ts";
+import type { Details } from "./catalogue/index.ts";
 
 /** What a peer that does not speak TLS sent first: the same shape as in the details of `not-tls`. */
 export type SniffedPeer = Pick<Details["not-tls"], "speaks" | "firstBytes">;

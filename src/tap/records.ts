@@ -5,8 +5,7 @@
  * alert behind a long answer is still there to be read. Every record counts, kept or not: the ordinal is
  * the sequence number of its protection (RFC 8446 §5.3).
  */
-import { concatBytes } from "../../core/index.ts";
-import { isTlsRecord } from "../sniff.ts";
+import { concatBytes, isTlsRecord } from "../core/index.ts";
 import type { TapLimits } from "./limits.ts";
 
 export const changeCipherSpec = 20;

@@ -6,8 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import type { ConnectionOptions, TlsOptions, TLSSocket } from "node:tls";
+import {
+  connect as connectTls,
+  createServer as createTlsServer,
+  type ConnectionOptions,
+  type TlsOptions,
+  type TLSSocket,
+} from "node:tls";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -22,7 +27,7 @@ import {
   writeSet,
   writeTime,
   writeUtf8String,
-} from "../../der/index.ts";
+} from "../der/index.ts";
 import { openTap, type Observed, type Tap } from "./index.ts";
 import { tapLimits, type TapLimits } from "./limits.ts";
 

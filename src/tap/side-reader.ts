@@ -3,7 +3,7 @@
  * transcript, notes alerts. Follows the keys: TLS 1.3's handshake, application and updated ones (RFC 8446
  * §7.2, §7.3), TLS 1.2's after ChangeCipherSpec (RFC 5246 §7.1). A renegotiation is not followed.
  */
-import { alertName } from "../tls-alerts.ts";
+import { alertName } from "../core/index.ts";
 import { HandshakeAssembler } from "./assembler.ts";
 import type { KeyLog, SecretLabel } from "./key-log.ts";
 import type { TapLimits } from "./limits.ts";

@@ -1,5 +1,5 @@
 /** Reads ClientHello, ServerHello, HelloRetryRequest and EncryptedExtensions: RFC 8446 §4.1, §4.3.1. */
-import { equalBytes } from "../../core/index.ts";
+import { equalBytes } from "../core/index.ts";
 import { cipherSuiteName, extensionName, groupName, signatureName, versionName } from "./names.ts";
 import type { ClientHello, HelloRetryRequest, ServerHello } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";

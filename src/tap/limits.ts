@@ -1,5 +1,5 @@
 /** The limits of the wire tap: what it keeps of a connection, and how far it reads. */
-import type { Limit } from "../../core/index.ts";
+import type { Limit } from "../core/index.ts";
 
 /** The bounds of one tap. */
 export interface TapLimits {

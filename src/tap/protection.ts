@@ -5,7 +5,7 @@
  * suites are not opened: what they hide is said to be unread.
  */
 import { createDecipheriv, createHmac, type DecipherCCM, type DecipherGCM } from "node:crypto";
-import { concatBytes } from "../../core/index.ts";
+import { concatBytes } from "../core/index.ts";
 
 /** What a protected record held. */
 export interface Opened {

@@ -4,7 +4,7 @@
  * Names are those of the RFCs; a number without one is written in hexadecimal. Times are milliseconds
  * since the tap was opened. Bytes are DER or as they stood on the wire.
  */
-import type { SniffedPeer } from "../sniff.ts";
+import type { SniffedPeer } from "../core/index.ts";
 
 export type Side = "client" | "server";
 

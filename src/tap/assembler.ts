@@ -1,5 +1,5 @@
 /** Puts handshake messages together from the records that carry them: RFC 8446 §5.1, RFC 5246 §6.2.1. */
-import { concatBytes } from "../../core/index.ts";
+import { concatBytes } from "../core/index.ts";
 
 export interface HandshakeMessage {
   readonly type: number;
