@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { packages } from "./clients/index.ts";
-import { version } from "../src/client/index.ts";
+import { version } from "../src/index.ts";
 
 export interface Machine {
   readonly cpu: string;

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "../src/client/index.ts";
+import { Client } from "../src/index.ts";
 import { hasNginx, startNginx, type Nginx } from "./servers/nginx.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));

@@ -3,7 +3,8 @@
  *
  * Each door of the package (`exports` and `bin` in package.json) is one entry, and what they share is in
  * `dist/shared/`: a few files where there are hundreds of sources, because opening them is most of what an import costs.
- * Every written file lies two folders below the package's own, as every source does, so that both find package.json.
+ * What reads package.json finds it two folders up, as its source does: it is shared by several doors, so that it lies in
+ * `dist/shared/`.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";

@@ -14,7 +14,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import { Client, HttpsError, type ClientOptions, type Response } from "../src/client/index.ts";
+import { Client, HttpsError, type ClientOptions, type Response } from "../src/index.ts";
 import { openOrigin, resetTcp, rootPem } from "../test/client/origin.ts";
 
 interface Case {

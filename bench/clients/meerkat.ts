@@ -1,5 +1,5 @@
 /** Meerkat: `Client.request`, with its defaults. */
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 import { keptIdleMs, type OpenClient } from "./client.ts";
 
 export const openMeerkat: OpenClient = ({ ca, connections, proxy }) => {

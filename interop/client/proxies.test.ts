@@ -1,6 +1,6 @@
 /** Through squid and tinyproxy as Debian builds them, to nginx. Each is skipped where it is not installed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 import { startNginx, type Nginx } from "../servers/nginx.ts";
 import { has, startSquid, startTinyproxy, type RunningProxy } from "./programs.ts";
 

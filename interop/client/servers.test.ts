@@ -1,6 +1,6 @@
 /** The client against Apache, haproxy and httpbin as Debian builds them. Each is skipped where it is not installed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 import { has, startApache, startHaproxy, startHttpbin, type Running } from "./programs.ts";
 
 describe.skipIf(!has.apache2)("Apache (skipped where apache2 or openssl is not installed)", () => {

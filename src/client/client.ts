@@ -19,6 +19,7 @@ import { openingLimits } from "./opening-limits.ts";
 import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
+import { listFields } from "./request-fields.ts";
 import type { Response } from "./response.ts";
 import type { Asked } from "./redirects.ts";
 import { Routes, type Route } from "./routes.ts";
@@ -164,10 +165,20 @@ export class Client implements AsyncDisposable {
   async #inquire(asked: Asked, settings: Settings, error: HttpsError): Promise<Explained> {
     if (settings.options.socketPath !== undefined)
       return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
-    return inquire(asked, settings, {
+    const { roots, addRoots, resolve, sni, identity } = settings.options;
+    const inquiry = {
+      target: asked.target,
+      method: asked.method === "HEAD" ? ("HEAD" as const) : ("GET" as const),
+      fields: listFields(asked.fields),
+      policy: settings.policy,
+      ownRoots: roots !== undefined || addRoots !== undefined,
       environment: this.#environment,
-      choiceFor: (target) => this.#choose(target, settings),
-    });
+      proxyFor: (target: Target) => this.#choose(target, settings),
+      resolve,
+      sni,
+      name: identity,
+    };
+    return inquire(inquiry, error);
   }
 
   #choose(target: Target, settings: Settings): ProxyChoice {

@@ -1,20 +1,10 @@
-/** Meerkat: an HTTPS client that tells you why. */
-export { HttpsError, type Code, type Details, type Fault, type Stage } from "../core/index.ts";
-export type { Field, Fields, ReaderLimits, ResponseHead, Tolerance } from "../http1/index.ts";
-export type {
-  ClientCertificate,
-  LinkFacts,
-  RootsOption,
-  StreamLink,
-  TlsVersion,
-  TrustOptions,
-} from "../net/index.ts";
-export type { TrustReport, TrustReportJson } from "../trust/index.ts";
+/** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
 export { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
 export type { Authentication } from "./authentication.ts";
 export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
 export { createFetch } from "./fetch.ts";
+export { registerInquirer, type Inquiry } from "./inquiry.ts";
 export { maskField } from "./masked-fields.ts";
 export type { CookieJar } from "./cookies.ts";
 export type { ClientEvent, EventListener } from "./events.ts";

@@ -1,39 +1,44 @@
 /**
- * What `error.why()` does: the diagnosis of the request that failed, over new connections. Loaded when it is asked for,
- * so that a program which never asks does not pay for it.
+ * What `error.why()` does: asks again the request that failed. Who can do that stands above this room, registers here, and
+ * is loaded when it is first asked for, so that a program which never asks does not pay for it.
  */
 import type { Explained, HttpsError } from "../core/index.ts";
-import type { Diagnosis } from "../diagnosis/index.ts";
-import { listFields } from "./request-fields.ts";
+import type { Field } from "../http1/index.ts";
+import type { TrustPolicy } from "../net/index.ts";
 import type { Environment } from "./options.ts";
 import type { ProxyChoice } from "./proxy-choice.ts";
-import type { Asked } from "./redirects.ts";
-import type { Settings } from "./settings.ts";
+import type { Target } from "./target.ts";
 
-/** What was found out, in sentences and as data (`docs/why.schema.json`). */
-export class Inquiry implements Explained {
-  readonly diagnosis: Diagnosis;
+/** The request that failed, as the client made it. */
+export interface Inquiry {
+  readonly target: Target;
+  readonly method: "GET" | "HEAD";
+  readonly fields: readonly Field[];
+  readonly policy: TrustPolicy;
+  /** Whether the caller named the roots. */
+  readonly ownRoots: boolean;
+  readonly environment: Environment;
+  readonly proxyFor: (target: Target) => ProxyChoice;
+  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly sni: string | null | undefined;
+  /** The name that the certificate must carry. */
+  readonly name: string | undefined;
+}
 
-  constructor(diagnosis: Diagnosis) {
-    this.diagnosis = diagnosis;
-  }
+/** Finds out more about a request that failed. */
+export type Inquirer = (inquiry: Inquiry) => Promise<Explained>;
 
-  /** The headline, how it is known, what each side can do, and what was ruled out. */
-  explain(): string {
-    const { headline, findings, ruledOut } = this.diagnosis;
-    const [first] = findings;
-    const lines = [headline.sentence];
-    if (first !== undefined) {
-      lines.push(...first.evidence.map((sentence) => `How we know: ${sentence}`));
-      lines.push(`What to do, client: ${first.remedy.client}`);
-      if (first.remedy.server !== undefined) lines.push(`What to do, server: ${first.remedy.server}`);
-    }
-    return [...lines, ...ruledOut.map((sentence) => `Ruled out: ${sentence}`)].join("\n");
-  }
+let loadInquirer: (() => Promise<Inquirer>) | undefined;
 
-  toJSON(): Diagnosis {
-    return this.diagnosis;
-  }
+/** Says who answers `error.why()`; loaded when it is first asked for. */
+export function registerInquirer(load: () => Promise<Inquirer>): void {
+  loadInquirer = load;
+}
+
+/** What is found out about `error`; the error itself, where nobody is there who could find out more. */
+export async function inquire(inquiry: Inquiry, error: HttpsError): Promise<Explained> {
+  const inquirer = await loadInquirer?.();
+  return inquirer === undefined ? error : inquirer(inquiry);
 }
 
 /** An error that nothing more is found out about, and why not. */
@@ -53,28 +58,4 @@ export class Unasked implements Explained {
   toJSON(): unknown {
     return this.#error.toJSON();
   }
-}
-
-export interface InquiryPorts {
-  readonly environment: Environment;
-  readonly choiceFor: (asked: Asked["target"]) => ProxyChoice;
-}
-
-/** Asks the URL again, with everything watched, and then with one thing changed at a time. */
-export async function inquire(asked: Asked, settings: Settings, ports: InquiryPorts): Promise<Inquiry> {
-  const { runWhy } = await import("../net/experiments/index.ts");
-  const { roots, addRoots, resolve, sni, identity } = settings.options;
-  const { diagnosis } = await runWhy({
-    target: asked.target,
-    method: asked.method === "HEAD" ? "HEAD" : "GET",
-    fields: listFields(asked.fields),
-    policy: settings.policy,
-    ownRoots: roots !== undefined || addRoots !== undefined,
-    environment: ports.environment,
-    proxyFor: (target) => ports.choiceFor({ ...target, fragment: "" }),
-    resolve,
-    sni,
-    name: identity,
-  });
-  return new Inquiry(diagnosis);
 }

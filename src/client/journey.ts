@@ -4,7 +4,7 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError, type Explained } from "../core/index.ts";
+import { HttpsError, setInquiry, type Explained } from "../core/index.ts";
 import { writeRequestHead, type RequestContent, type ResponseHead } from "../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "./call.ts";
@@ -118,7 +118,7 @@ export class Journey implements Asker {
       stopWatching?.();
       if (error instanceof HttpsError) {
         const asked = this.#asked;
-        error.setInquiry(() => this.#travel.inquire(asked, this.#settings, error));
+        setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
       }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : String(error);

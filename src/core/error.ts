@@ -14,6 +14,9 @@ export interface ErrorContext {
   readonly trust?: Explained | undefined;
 }
 
+/** Says how to find out more about an error; for whoever made the request. Not a method: it is no business of a caller's. */
+export let setInquiry: (error: HttpsError, inquire: () => Promise<Explained>) => void;
+
 /**
  * A request, or another operation, that did not complete.
  *
@@ -31,6 +34,12 @@ export class HttpsError<C extends Code = Code> extends Error implements Explaine
   /** Who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
   readonly trust: Explained | undefined;
   #inquire: (() => Promise<Explained>) | undefined;
+
+  static {
+    setInquiry = (error: HttpsError, inquire: () => Promise<Explained>): void => {
+      error.#inquire = inquire;
+    };
+  }
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
@@ -66,11 +75,6 @@ export class HttpsError<C extends Code = Code> extends Error implements Explaine
    */
   why(): Promise<Explained> {
     return this.#inquire?.() ?? Promise.resolve(this);
-  }
-
-  /** Says how to find out more; for whoever made the request. */
-  setInquiry(inquire: () => Promise<Explained>): void {
-    this.#inquire = inquire;
   }
 
   /** Whether `error` is an `HttpsError` with this code; its `detail` is then typed. */

@@ -13,7 +13,7 @@ export {
   type CertificateFacts,
   type CertificateRole,
 } from "./catalogue/certificate-facts.ts";
-export { HttpsError, type Explained } from "./error.ts";
+export { HttpsError, setInquiry, type Explained } from "./error.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { shownUrl } from "./shown-url.ts";

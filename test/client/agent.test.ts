@@ -7,7 +7,7 @@ import { got, RequestError } from "got";
 import nodeFetch from "node-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { Client, MeerkatAgent, trustOf } from "../../src/client/index.ts";
+import { Client, MeerkatAgent, trustOf } from "../../src/index.ts";
 import { mintRoot } from "../bundle/mint.ts";
 import { identity, mintIdentity, openHttp, openOrigin, rootPem, type Origin } from "./origin.ts";
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/client/index.ts";
+import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/index.ts";
 import { mintLeaf, pemOf } from "../bundle/mint.ts";
 import { answering, identity, openOrigin, reply, root, rootPem, type Origin } from "./origin.ts";
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import ky from "ky";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, createFetch, HttpsError, trustOf } from "../../src/client/index.ts";
+import { Client, createFetch, HttpsError, trustOf } from "../../src/index.ts";
 import { answering, openHttp, openOrigin, reply, rootPem, type Origin } from "./origin.ts";
 
 describe("createFetch", () => {

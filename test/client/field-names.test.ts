@@ -1,6 +1,6 @@
 /** A field may be called what a property of every object is called. */
 import { expect, test } from "vitest";
-import { Client, type FieldsInput } from "../../src/client/index.ts";
+import { Client, type FieldsInput } from "../../src/index.ts";
 import { answering, openOrigin, reply } from "./origin.ts";
 
 const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"];

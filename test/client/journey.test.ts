@@ -10,7 +10,7 @@ import {
   type HttpsError,
   type RequestOptions,
   type Response,
-} from "../../src/client/index.ts";
+} from "../../src/index.ts";
 import {
   answering,
   mintIdentity,

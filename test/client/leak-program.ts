@@ -2,7 +2,7 @@
  * Run in a process of its own: many requests, aborted, cancelled and forgotten at random points; then what is left.
  * Prints one JSON object. The seed makes a run repeatable: `leak-program.ts COUNT SEED`.
  */
-import { Client, HttpsError, type RequestOptions } from "../../src/client/index.ts";
+import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
 import { openHttp, rootPem } from "./origin.ts";
 
 const [count = 1_000, seed = 1] = process.argv.slice(2).map(Number);

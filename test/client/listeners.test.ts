@@ -1,7 +1,7 @@
 /** A listener of the caller's that throws: the request has its one outcome, and the caller gets the exception. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Client, type ClientEvent, type ClientOptions, type RequestOptions } from "../../src/client/index.ts";
+import { Client, type ClientEvent, type ClientOptions, type RequestOptions } from "../../src/index.ts";
 import { answering, openOrigin, reply, rootPem, whenEmpty } from "./origin.ts";
 
 const boom = (): never => {

@@ -3,7 +3,7 @@
  * grew over it: `memory-program.ts URL ROOTS-FILE`.
  */
 import { readFileSync } from "node:fs";
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 
 const [url = "", roots = ""] = process.argv.slice(2);
 const client = new Client({ roots: readFileSync(roots, "utf8") });

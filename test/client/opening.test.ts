@@ -1,7 +1,7 @@
 /** Connections that are not there yet: nothing of them stays when nobody wants them any more. */
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 import { openOrigin, whenEmpty, type Origin } from "./origin.ts";
 
 /** The handshake has no end of its own within a test. */

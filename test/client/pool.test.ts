@@ -1,7 +1,7 @@
 /** Connections: how many, which is used next, when one is closed, and what may never go over it. */
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { Client, type ClientEvent, type ClientOptions, type RequestOptions } from "../../src/client/index.ts";
+import { Client, type ClientEvent, type ClientOptions, type RequestOptions } from "../../src/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import {
   answering,

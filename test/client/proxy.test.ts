@@ -1,14 +1,8 @@
 /** Proxies: which one, by which rule, how a tunnel is opened, and what is kept of one that opens none. */
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import {
-  chooseProxy,
-  Client,
-  HttpsError,
-  parseTarget,
-  type Environment,
-  type RequestOptions,
-} from "../../src/client/index.ts";
+import { chooseProxy, parseTarget } from "../../src/client/index.ts";
+import { Client, HttpsError, type Environment, type RequestOptions } from "../../src/index.ts";
 import type { TrustPolicy } from "../../src/net/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import {

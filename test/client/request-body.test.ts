@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { Client, type BodyInput, type RequestOptions } from "../../src/client/index.ts";
-import { clientLimits } from "../../src/client/index.ts";
+import { Client, type BodyInput, type RequestOptions } from "../../src/index.ts";
+import { clientLimits } from "../../src/index.ts";
 import {
   answering,
   openHttp,

@@ -2,8 +2,8 @@
 import type { Socket } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { Client, type RequestOptions, type Response } from "../../src/client/index.ts";
-import { clientLimits } from "../../src/client/index.ts";
+import { Client, type RequestOptions, type Response } from "../../src/index.ts";
+import { clientLimits } from "../../src/index.ts";
 import {
   answering,
   cutTcp,

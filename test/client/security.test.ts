@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { Client, type RequestOptions } from "../../src/client/index.ts";
+import { Client, type RequestOptions } from "../../src/index.ts";
 import { openLab } from "../../src/lab/index.ts";
 import { answering, openOrigin, reply, rootPem } from "./origin.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
-import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/client/index.ts";
+import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/index.ts";
 import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
 import {
   answering,

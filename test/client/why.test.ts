@@ -1,6 +1,6 @@
 /** What an error says by itself, and what it finds out when it is asked. */
 import { expect, test } from "vitest";
-import { Client, HttpsError } from "../../src/client/index.ts";
+import { Client, HttpsError } from "../../src/index.ts";
 import { openLab } from "../../src/lab/index.ts";
 
 async function failure(client: Client, url: string): Promise<HttpsError> {

@@ -232,7 +232,7 @@ describe("run against the lab", () => {
   ] as const)("the program for Node tells %s", async ([site, line], { skip }) => {
     if (!(await isHere("gcc"))) skip("gcc is missing");
     const files = buildExample(devices.node, { url: lab.url(site), anchors: labRoot() });
-    const door = new URL("../../src/client/index.ts", import.meta.url).href;
+    const door = new URL("../../src/index.ts", import.meta.url).href;
     const directory = await put(
       `run-node-${site}`,
       files.map((file) => ({

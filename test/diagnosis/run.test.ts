@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/net/index.ts";
-import { experimentLimits, runWhy, type WhyTarget } from "../../src/net/experiments/index.ts";
+import { experimentLimits, runWhy, type WhyTarget } from "../../src/why/index.ts";
 import { meerkat } from "../cli/transcript.ts";
 
 let lab: Lab;

@@ -1,6 +1,6 @@
 /** The reference names what the doors export, says something of each call, and shows examples by their differences. */
 import { describe, expect, it } from "vitest";
-import * as client from "../../src/client/index.ts";
+import * as client from "../../src/index.ts";
 import * as mongoose from "../../src/mongoose/index.ts";
 import { readApi, renderApi, renderDiff, root } from "../../tools/docs/index.ts";
 

@@ -18,14 +18,14 @@ import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin
 
 /** What `meerkat` and its doors are in this tree. */
 const doors: Readonly<Record<string, string>> = {
-  meerkat: "client",
-  "meerkat/trust": "trust",
-  "meerkat/x509": "x509",
-  "meerkat/http1": "http1",
-  "meerkat/bundle": "bundle",
-  "meerkat/mongoose": "mongoose",
-  "meerkat/mongoose/7": "mongoose/seven",
-  "meerkat/lab": "lab",
+  meerkat: "index.ts",
+  "meerkat/trust": "trust/index.ts",
+  "meerkat/x509": "x509/index.ts",
+  "meerkat/http1": "http1/index.ts",
+  "meerkat/bundle": "bundle/index.ts",
+  "meerkat/mongoose": "mongoose/index.ts",
+  "meerkat/mongoose/7": "mongoose/seven/index.ts",
+  "meerkat/lab": "lab/index.ts",
 };
 
 export interface Outcome {
@@ -184,7 +184,7 @@ function runProgram({
 function withSource(program: string, source: string): string {
   return program.replaceAll(/\bfrom\s+"(meerkat[^"]*)"/g, (whole, name: string) => {
     const door = doors[name];
-    return door === undefined ? whole : `from "${source}${door}/index.ts"`;
+    return door === undefined ? whole : `from "${source}${door}"`;
   });
 }
 

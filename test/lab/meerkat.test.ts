@@ -4,7 +4,7 @@
  */
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { request, type RequestOptions } from "../../src/client/index.ts";
+import { request, type RequestOptions } from "../../src/index.ts";
 import { HttpsError, type Code } from "../../src/core/index.ts";
 import { openLab, siteNames, type Lab, type Site } from "../../src/lab/index.ts";
 

@@ -10,7 +10,7 @@ import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } f
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, HttpsError, type RequestOptions, type Response } from "../../src/client/index.ts";
+import { Client, HttpsError, type RequestOptions, type Response } from "../../src/index.ts";
 import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/net/index.ts";
 import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
@@ -262,7 +262,7 @@ describe("the environment", () => {
 
   test("NODE_TLS_REJECT_UNAUTHORIZED=0 turns nothing off, and that is said once", async () => {
     const program = `
-      const { Client } = await import(${JSON.stringify(new URL("../../src/client/index.ts", import.meta.url).href)});
+      const { Client } = await import(${JSON.stringify(new URL("../../src/index.ts", import.meta.url).href)});
       const [url, roots] = process.argv.slice(1);
       const stranger = await new Client().request(url).then(() => "admitted", (error) => error.code);
       const { trust } = await new Client({ roots }).request(url);

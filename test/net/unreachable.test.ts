@@ -1,6 +1,6 @@
 /** An address that no route leads to: the kernel says so at once, and nothing leaves the machine. */
 import { expect, test } from "vitest";
-import { Client } from "../../src/client/index.ts";
+import { Client } from "../../src/index.ts";
 
 test("no route to the only address is unreachable, with the address and what the system said", async () => {
   await using client = new Client({ environment: {} });

@@ -78,7 +78,7 @@ function emitDeclarations(root: string, into: string): void {
     execFileSync(process.execPath, [tsc, ...flags], { cwd: root, stdio: "pipe" });
   } catch (error) {
     // Declarations come out of code that does not compile too; whether it compiles is said elsewhere.
-    if (!existsSync(join(into, "client/index.d.ts"))) throw error;
+    if (!existsSync(join(into, "index.d.ts"))) throw error;
   }
 }
 

@@ -23,13 +23,14 @@ const below: Readonly<Record<string, Room>> = {
   device: pure("core", "der", "x509", "trust", "bundle"),
   diagnosis: pure("core", "x509", "trust", "http1", "device"),
   tap: world([], "core"),
-  net: world([], "core", "der", "x509", "http1", "trust", "diagnosis", "tap"),
-  client: world(["tough-cookie"], "core", "http1", "x509", "trust", "diagnosis", "net"),
+  net: world([], "core", "der", "x509", "http1", "trust", "tap"),
+  client: world(["tough-cookie"], "core", "http1", "x509", "trust", "net"),
+  why: world([], "core", "der", "x509", "http1", "trust", "diagnosis", "tap", "net", "client"),
   mongoose: world([], "core", "http1", "trust", "net"),
 };
 
 /** Doors besides each room's index: what is loaded only when it is wanted. */
-export const sideDoors: readonly string[] = ["src/cli/main.ts", "src/net/experiments/index.ts"];
+export const sideDoors: readonly string[] = ["src/cli/main.ts"];
 
 /** The whole house: the programs know every room below them, and `cli` runs `lab`. */
 export const rooms: Readonly<Record<string, Room>> = {

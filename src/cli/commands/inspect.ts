@@ -1,8 +1,8 @@
 /** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { Client, type TrustReport } from "../../client/index.ts";
-import { explainVerdict, type Verdict } from "../../trust/index.ts";
+import { Client } from "../../client/index.ts";
+import { explainVerdict, type TrustReport, type Verdict } from "../../trust/index.ts";
 import { describeCertificate } from "../certificates/describe.ts";
 import { findLinks } from "../certificates/links.ts";
 import { readCertificates, type FoundCertificate } from "../certificates/read.ts";

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { Option, type Command } from "commander";
 import type { Diagnosis } from "../../diagnosis/index.ts";
-import { runWhy } from "../../net/experiments/index.ts";
+import { runWhy } from "../../why/index.ts";
 import { profiles } from "../../trust/index.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";

@@ -1,8 +1,9 @@
 /** The options of every command that visits sites: whom to believe, where to connect, how long to wait. */
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { ClientOptions, TlsVersion } from "../../client/index.ts";
+import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
+import type { TlsVersion } from "../../net/index.ts";
 import { asPath, parseResolve } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { repeatedOption, secondsOption } from "../options.ts";

@@ -1,7 +1,8 @@
 /** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
 import { readFile } from "node:fs/promises";
-import type { Authentication, ClientCertificate } from "../../client/index.ts";
+import type { Authentication } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
+import type { ClientCertificate } from "../../net/index.ts";
 import { CommandError } from "../failure.ts";
 import type { GetFlags } from "./flags.ts";
 

@@ -12,7 +12,7 @@ import { HttpsError } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../net/index.ts";
 import type { ProfileName } from "../../trust/index.ts";
-import type { WhyRequest } from "../../net/experiments/index.ts";
+import type { WhyRequest } from "../../why/index.ts";
 import { CommandError } from "../failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
 import type { GetFlags } from "../get/flags.ts";

@@ -1,6 +1,6 @@
 /** A diagnosis for a terminal: a line for each stage as it ends, then what was found. */
 import type { Diagnosis, Finding, StageReport } from "../../diagnosis/index.ts";
-import type { ExperimentEvent } from "../../net/experiments/index.ts";
+import type { ExperimentEvent } from "../../why/index.ts";
 import { renderFacts, wrapText } from "../layout.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../style.ts";

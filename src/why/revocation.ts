@@ -2,12 +2,11 @@
  * Asks the CA whether a certificate was revoked, at the URLs that stand in the certificate: OCSP (RFC 6960), and the
  * CRL where that says nothing. What comes back is believed only as far as the engine finds its signature in order.
  */
-import type { RevocationAnswer, TrustSeen } from "../../diagnosis/index.ts";
-import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence } from "../../der/index.ts";
-import type { VerifiedPath } from "../../trust/index.ts";
-import { parseCrl, parseOcspResponse, parsePem, type Certificate } from "../../x509/index.ts";
-import { trustPorts } from "../crypto-ports.ts";
-import type { TrustPolicy } from "../policy.ts";
+import type { RevocationAnswer, TrustSeen } from "../diagnosis/index.ts";
+import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence } from "../der/index.ts";
+import type { VerifiedPath } from "../trust/index.ts";
+import { parseCrl, parseOcspResponse, parsePem, type Certificate } from "../x509/index.ts";
+import { trustPorts, type TrustPolicy } from "../net/index.ts";
 import { fetchPlain } from "./fetch-plain.ts";
 import { judge } from "./judge.ts";
 

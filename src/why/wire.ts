@@ -3,7 +3,7 @@
  * beginning of its body and how it ended. Nothing is kept of a body but that beginning.
  */
 import type { Socket } from "node:net";
-import { HttpsError, type Ending } from "../../core/index.ts";
+import { HttpsError, type Ending } from "../core/index.ts";
 import {
   errorFromFailure,
   ResponseReader,
@@ -13,8 +13,8 @@ import {
   type Field,
   type ResponseHead,
   type ResponseSink,
-} from "../../http1/index.ts";
-import { decodeLatin1 } from "../crypto-ports.ts";
+} from "../http1/index.ts";
+import { decodeLatin1 } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
 
 export interface WireTimes {

@@ -1,5 +1,5 @@
 /** The limits of a diagnosis's own connections: short, because somebody waits for the answer. */
-import type { Limit } from "../../core/index.ts";
+import type { Limit } from "../core/index.ts";
 
 export const experimentLimits: Readonly<
   Record<

@@ -1,6 +1,6 @@
 /** What is asked, and where redirects lead. */
-import { HttpsError, shownUrl } from "../../core/index.ts";
-import { singleField, type Field, type ResponseHead } from "../../http1/index.ts";
+import { HttpsError, shownUrl } from "../core/index.ts";
+import { singleField, type Field, type ResponseHead } from "../http1/index.ts";
 
 /** A URL taken apart. */
 export interface WhyTarget {

@@ -2,7 +2,7 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError } from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -20,10 +20,9 @@ import {
   type ExperimentResult,
   type LocalFacts,
   type StageReport,
-} from "../../diagnosis/index.ts";
-import type { Field } from "../../http1/index.ts";
-import type { ProxySetting } from "../dial-request.ts";
-import type { TrustPolicy } from "../policy.ts";
+} from "../diagnosis/index.ts";
+import type { Field } from "../http1/index.ts";
+import type { ProxySetting, TrustPolicy } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts, type WhyEnvironment } from "./local.ts";

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openLab, type Lab } from "../../lab/index.ts";
-import { compilePolicy } from "../index.ts";
+import { openLab, type Lab } from "../lab/index.ts";
+import { compilePolicy } from "../net/index.ts";
 import { runWhy, type WhyReport, type WhyTarget } from "./index.ts";
 
 let lab: Lab;

@@ -1,7 +1,7 @@
 /** What a handshake experiment offers: OpenSSL contexts for one connection each, that admit nobody. */
 import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import type { HandshakeChange } from "../../diagnosis/index.ts";
+import type { HandshakeChange } from "../diagnosis/index.ts";
 
 /** Every group that this OpenSSL may know; the first ones are what it offers anyway. */
 const everyGroup = "X25519:P-256:X448:P-521:P-384:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1";

@@ -1,8 +1,8 @@
 /** Undoes the content codings of a body that was kept, within bounds, to see whether it is what it says. */
 import { promisify } from "node:util";
 import { brotliDecompress, constants, gunzip, inflate, inflateRaw, type ZlibOptions } from "node:zlib";
-import { HttpsError } from "../../core/index.ts";
-import { errorFromFailure, parseContentCodings, type Fields } from "../../http1/index.ts";
+import { HttpsError } from "../core/index.ts";
+import { errorFromFailure, parseContentCodings, type Fields } from "../http1/index.ts";
 import { experimentLimits } from "./limits.ts";
 
 export interface KeptBody {

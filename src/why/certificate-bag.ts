@@ -1,5 +1,5 @@
 /** Certificates in DER: one by itself, or a bag of them (PKCS #7 certs-only: RFC 2315 §9.1, RFC 5652 §5.1). */
-import { DerReader } from "../../der/index.ts";
+import { DerReader } from "../der/index.ts";
 
 const signedDataOid = "1.2.840.113549.1.7.2";
 /** More than any CA puts into one file. */

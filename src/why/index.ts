@@ -1,6 +1,6 @@
 /** The experiments of a diagnosis: the instrumented attempt, and everything that changes one thing about it. */
+export { inquire } from "./inquire.ts";
 export { experimentLimits } from "./limits.ts";
-export type { WhyEnvironment } from "./local.ts";
 export {
   runWhy,
   type ExperimentEvent,

@@ -2,7 +2,7 @@
  * One instrumented attempt: reach, handshake, both keys, and the request with the redirects that stay on the
  * connection. What was seen of each phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { HttpsError, type Details, type Ending } from "../../core/index.ts";
+import { HttpsError, type Details, type Ending } from "../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -11,13 +11,11 @@ import type {
   HopSeen,
   RequestGave,
   TrustSeen,
-} from "../../diagnosis/index.ts";
-import { TrustReport } from "../../trust/index.ts";
-import { fingerprint } from "../../x509/index.ts";
-import type { Field } from "../../http1/index.ts";
-import { sha256 } from "../crypto-ports.ts";
-import { translateLate } from "../translate.ts";
-import { admit, type Evidence } from "../two-keys.ts";
+} from "../diagnosis/index.ts";
+import { TrustReport } from "../trust/index.ts";
+import { fingerprint } from "../x509/index.ts";
+import type { Field } from "../http1/index.ts";
+import { sha256, translateLate, admit, type Evidence } from "../net/index.ts";
 import { decodeKept, excerptOf } from "./decode-body.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening, type OpeningRequest } from "./opening.ts";

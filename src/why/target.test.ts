@@ -1,7 +1,7 @@
 /** What is told of a redirect that leads nowhere: never a password. */
 import { expect, it } from "vitest";
-import { HttpsError } from "../../core/index.ts";
-import { fieldsFrom } from "../../http1/index.ts";
+import { HttpsError } from "../core/index.ts";
+import { fieldsFrom } from "../http1/index.ts";
 import { readRedirect, type WhyTarget } from "./target.ts";
 
 const from: WhyTarget = {

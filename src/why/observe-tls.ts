@@ -1,8 +1,8 @@
 /** What the tap saw, shortened to what a diagnosis looks at. */
-import type { TlsSeen } from "../../diagnosis/index.ts";
-import { DerReader } from "../../der/index.ts";
-import { parseCertificate, readName } from "../../x509/index.ts";
-import type { Observed } from "../../tap/index.ts";
+import type { TlsSeen } from "../diagnosis/index.ts";
+import { DerReader } from "../der/index.ts";
+import { parseCertificate, readName } from "../x509/index.ts";
+import type { Observed } from "../tap/index.ts";
 
 export function describeObserved(observed: Observed): TlsSeen {
   const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;

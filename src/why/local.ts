@@ -2,9 +2,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { LocalFacts } from "../../diagnosis/index.ts";
-import type { TrustEnvironment, TrustPolicy } from "../policy.ts";
-import { readRootFile } from "../roots/file.ts";
+import type { LocalFacts } from "../diagnosis/index.ts";
+import { type TrustEnvironment, type TrustPolicy, readRootFile } from "../net/index.ts";
 import { reasonOf } from "./judge.ts";
 
 /** The variables that matter to a diagnosis. */

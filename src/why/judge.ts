@@ -1,6 +1,6 @@
 /** The engine once more over the same chain, with one thing changed: another store, another moment, any name. */
-import { HttpsError } from "../../core/index.ts";
-import type { FetchGave, JudgeChange, JudgeGave, RootStoreName, TrustSeen } from "../../diagnosis/index.ts";
+import { HttpsError } from "../core/index.ts";
+import type { FetchGave, JudgeChange, JudgeGave, RootStoreName, TrustSeen } from "../diagnosis/index.ts";
 import {
   anchorFromCertificate,
   peerNameOf,
@@ -9,11 +9,9 @@ import {
   type TrustAnchor,
   type Verdict,
   type VerifyRequest,
-} from "../../trust/index.ts";
-import { parseCertificate, parsePem, type Certificate } from "../../x509/index.ts";
-import { trustPorts } from "../crypto-ports.ts";
-import type { TrustEnvironment, TrustPolicy } from "../policy.ts";
-import { openRoots } from "../roots/index.ts";
+} from "../trust/index.ts";
+import { parseCertificate, parsePem, type Certificate } from "../x509/index.ts";
+import { trustPorts, type TrustEnvironment, type TrustPolicy, openRoots } from "../net/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 import { readCertificateBag } from "./certificate-bag.ts";

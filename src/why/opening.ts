@@ -4,18 +4,24 @@
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
-import type { ReachSeen, TimingsSeen, TlsSeen } from "../../diagnosis/index.ts";
-import { HttpsError, type AddressOutcome } from "../../core/index.ts";
-import { parseCertificate } from "../../x509/index.ts";
-import { findAddresses } from "../addresses.ts";
-import type { ProxySetting } from "../dial-request.ts";
-import { finishHandshake, NotTlsError, tlsParameters, wrapTlsSocket, type Handshake } from "../handshake.ts";
-import { netLimits } from "../limits.ts";
-import type { TrustPolicy } from "../policy.ts";
-import { raceAddresses } from "../race.ts";
-import { reachPlain } from "../reach.ts";
-import { Receiver } from "../receiver.ts";
-import { openTap, type Tap } from "../../tap/index.ts";
+import type { ReachSeen, TimingsSeen, TlsSeen } from "../diagnosis/index.ts";
+import { HttpsError, type AddressOutcome } from "../core/index.ts";
+import { parseCertificate } from "../x509/index.ts";
+import {
+  findAddresses,
+  type ProxySetting,
+  finishHandshake,
+  NotTlsError,
+  tlsParameters,
+  wrapTlsSocket,
+  type Handshake,
+  netLimits,
+  type TrustPolicy,
+  raceAddresses,
+  reachPlain,
+  Receiver,
+} from "../net/index.ts";
+import { openTap, type Tap } from "../tap/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 import type { WhyTarget } from "./target.ts";
 

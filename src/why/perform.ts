@@ -1,7 +1,7 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
 import { X509Certificate } from "node:crypto";
 import { connect as connectTcp, isIP } from "node:net";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError } from "../core/index.ts";
 import {
   applyChanges,
   type AttemptSeen,
@@ -12,8 +12,8 @@ import {
   type HandshakeGave,
   type RequestChange,
   type RequestGave,
-} from "../../diagnosis/index.ts";
-import type { Field } from "../../http1/index.ts";
+} from "../diagnosis/index.ts";
+import type { Field } from "../http1/index.ts";
 import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { alpnFor, contextFor, offeredBy } from "./contexts.ts";
 import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";

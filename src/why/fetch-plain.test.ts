@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
-import { writeOid, writeSequence, writeSet, writeConstructed, writeInteger } from "../../der/index.ts";
+import { writeOid, writeSequence, writeSet, writeConstructed, writeInteger } from "../der/index.ts";
 import { readCertificateBag } from "./certificate-bag.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
