@@ -8,22 +8,22 @@ import {
   type DialRequest,
   type StreamLink,
 } from "../net/index.ts";
-import type { Call } from "./call.ts";
-import type { Connection } from "./connection.ts";
+import type { Call } from "./pool/call.ts";
+import type { Connection } from "./pool/connection.ts";
 import { tell } from "./events.ts";
-import { FirstHeads } from "./first-head.ts";
+import { FirstHeads } from "./journey/first-head.ts";
 import { inquire, Unasked } from "./inquiry.ts";
-import { Journey, type Travel } from "./journey.ts";
+import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
-import { openingLimits } from "./opening-limits.ts";
-import type { ClientOptions, Environment, RequestOptions } from "./options.ts";
-import { Pool, type PoolOptions } from "./pool.ts";
-import { chooseProxy, type ProxyChoice } from "./proxy-choice.ts";
-import { listFields } from "./request-fields.ts";
+import { openingLimits } from "./pool/opening-limits.ts";
+import type { ClientOptions, Environment, RequestOptions } from "./options/options.ts";
+import { Pool, type PoolOptions } from "./pool/pool.ts";
+import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
+import { listFields } from "./journey/request-fields.ts";
 import type { Response } from "./response.ts";
-import type { Asked } from "./redirects.ts";
-import { Routes, type Route } from "./routes.ts";
-import { SettingsCompiler, type Settings } from "./settings.ts";
+import type { Asked } from "./journey/redirects.ts";
+import { Routes, type Route } from "./pool/routes.ts";
+import { SettingsCompiler, type Settings } from "./options/settings.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 export class Client implements AsyncDisposable {

@@ -7,8 +7,8 @@
 import { HttpsError } from "../core/index.ts";
 import type { Client } from "./client.ts";
 import { clientLimits } from "./limits.ts";
-import type { RequestOptions } from "./options.ts";
-import type { BodyInput } from "./request-body.ts";
+import type { RequestOptions } from "./options/options.ts";
+import type { BodyInput } from "./body/request-body.ts";
 import type { Response } from "./response.ts";
 import { rememberTrust } from "./trust-of.ts";
 

@@ -1,12 +1,12 @@
 /** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
 export { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
-export type { Authentication } from "./authentication.ts";
+export type { Authentication } from "./journey/authentication.ts";
 export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
 export { createFetch } from "./fetch.ts";
 export { registerInquirer, type Inquiry } from "./inquiry.ts";
-export { maskField } from "./masked-fields.ts";
-export type { CookieJar } from "./cookies.ts";
+export { maskField } from "./journey/masked-fields.ts";
+export type { CookieJar } from "./journey/cookies.ts";
 export type { ClientEvent, EventListener } from "./events.ts";
 export type {
   ClientOptions,
@@ -16,9 +16,9 @@ export type {
   RequestOptions,
   RequestParts,
   SharedOptions,
-} from "./options.ts";
+} from "./options/options.ts";
 export { request } from "./request.ts";
-export type { BodyInput } from "./request-body.ts";
+export type { BodyInput } from "./body/request-body.ts";
 export {
   Response,
   type Completeness,
@@ -27,10 +27,10 @@ export {
   type RequestAttempt,
   type Timings,
 } from "./response.ts";
-export type { RetryOptions } from "./retry.ts";
-export type { Timeouts } from "./timeouts.ts";
+export type { RetryOptions } from "./journey/retry.ts";
+export type { Timeouts } from "./options/timeouts.ts";
 export { trustOf } from "./trust-of.ts";
-export { acceptedCodings } from "./decode.ts";
-export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./proxy-choice.ts";
+export { acceptedCodings } from "./body/decode.ts";
+export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./pool/proxy-choice.ts";
 export { parseTarget, type Target } from "./target.ts";
 export { defaultUserAgent, version } from "./version.ts";

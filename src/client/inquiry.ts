@@ -5,8 +5,8 @@
 import type { Explained, HttpsError } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { TrustPolicy } from "../net/index.ts";
-import type { Environment } from "./options.ts";
-import type { ProxyChoice } from "./proxy-choice.ts";
+import type { Environment } from "./options/options.ts";
+import type { ProxyChoice } from "./pool/proxy-choice.ts";
 import type { Target } from "./target.ts";
 
 /** The request that failed, as the client made it. */

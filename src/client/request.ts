@@ -1,6 +1,6 @@
 /** Requests without a client of one's own: they share one, made at the first of them. */
 import { Client } from "./client.ts";
-import type { RequestOptions } from "./options.ts";
+import type { RequestOptions } from "./options/options.ts";
 import type { Response } from "./response.ts";
 
 let shared: Client | undefined;

@@ -10,12 +10,12 @@ import {
 } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
-import type { Call } from "./call.ts";
-import type { Connection } from "./connection.ts";
-import { decodeBody } from "./decode.ts";
-import type { IncomingBody } from "./incoming-body.ts";
+import type { Call } from "./pool/call.ts";
+import type { Connection } from "./pool/connection.ts";
+import { decodeBody } from "./body/decode.ts";
+import type { IncomingBody } from "./body/incoming-body.ts";
 import { clientLimits } from "./limits.ts";
-import type { SharedOptions } from "./options.ts";
+import type { SharedOptions } from "./options/options.ts";
 
 /** A hop that was redirected. */
 export interface Redirect {

@@ -1,7 +1,7 @@
 /** An option nobody knows is refused by its name, with what it most likely stands for. */
 import { describe, expect, test } from "vitest";
-import type { HttpsError } from "../core/index.ts";
-import { Client, type ClientOptions } from "./index.ts";
+import type { HttpsError } from "../../core/index.ts";
+import { Client, type ClientOptions } from "../index.ts";
 
 describe("an option that there is not", () => {
   test.each<[object, string, string]>([

@@ -1,11 +1,11 @@
 /** What a caller can say about a request, and about all requests of a client. */
-import type { ReaderLimits, ResponseHead, Tolerance } from "../http1/index.ts";
-import type { TrustOptions } from "../net/index.ts";
-import type { Authentication } from "./authentication.ts";
-import type { CookieJar } from "./cookies.ts";
-import type { EventListener } from "./events.ts";
-import type { BodyInput } from "./request-body.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { ReaderLimits, ResponseHead, Tolerance } from "../../http1/index.ts";
+import type { TrustOptions } from "../../net/index.ts";
+import type { Authentication } from "../journey/authentication.ts";
+import type { CookieJar } from "../journey/cookies.ts";
+import type { EventListener } from "../events.ts";
+import type { BodyInput } from "../body/request-body.ts";
+import type { RetryOptions } from "../journey/retry.ts";
 import type { Timeouts } from "./timeouts.ts";
 
 /** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */

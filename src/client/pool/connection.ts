@@ -4,7 +4,7 @@
  * It is the socket's handler and the reader's sink at once, so that bytes go from OpenSSL to the body's queue
  * through plain calls: no stream, no event and no allocation in between.
  */
-import { HttpsError, type Details, type Ending } from "../core/index.ts";
+import { HttpsError, type Details, type Ending } from "../../core/index.ts";
 import {
   errorFromFailure,
   parseKeepAlive,
@@ -17,11 +17,11 @@ import {
   type ResponseHead,
   type ResponseSink,
   type Tolerance,
-} from "../http1/index.ts";
-import { decodeLatin1, type Handler, type Link } from "../net/index.ts";
+} from "../../http1/index.ts";
+import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
 import type { Call } from "./call.ts";
 import { Deadline } from "./deadline.ts";
-import { callListener } from "./events.ts";
+import { callListener } from "../events.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
 
 /** Who keeps the connection. */

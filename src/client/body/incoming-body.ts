@@ -4,8 +4,8 @@
  * The socket's buffer is reused, so what is queued is copied once; a reader that takes the body whole gets it copied
  * straight into its place.
  */
-import { HttpsError } from "../core/index.ts";
-import { clientLimits } from "./limits.ts";
+import { HttpsError } from "../../core/index.ts";
+import { clientLimits } from "../limits.ts";
 
 /** What the body can ask of the connection it comes from. */
 export interface BodySource {

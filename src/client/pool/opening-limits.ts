@@ -1,6 +1,6 @@
 /** The deadlines of a connection's phases, where all of them together have one too: each phase gets what is left. */
-import type { DialTimeouts } from "../net/index.ts";
-import type { Timeouts } from "./timeouts.ts";
+import type { DialTimeouts } from "../../net/index.ts";
+import type { Timeouts } from "../options/timeouts.ts";
 
 /** The limits of a connection that begins to open now; each is read when its phase begins. */
 export function openingLimits(timeouts: Timeouts): DialTimeouts {

@@ -1,9 +1,9 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
-import { HttpsError, shownUrl } from "../core/index.ts";
-import { singleField, type ResponseHead } from "../http1/index.ts";
+import { HttpsError, shownUrl } from "../../core/index.ts";
+import { singleField, type ResponseHead } from "../../http1/index.ts";
 import type { ReadonlyFieldTable } from "./request-fields.ts";
-import type { RequestBody } from "./request-body.ts";
-import { resolveTarget, type Target } from "./target.ts";
+import type { RequestBody } from "../body/request-body.ts";
+import { resolveTarget, type Target } from "../target.ts";
 
 /** What was asked, and how. */
 export interface Asked {

@@ -4,11 +4,11 @@
  * field into HTTP_PROXY).
  */
 import { BlockList, isIP } from "node:net";
-import { HttpsError } from "../core/index.ts";
-import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../net/index.ts";
-import { basicAuthorization } from "./authentication.ts";
-import type { Environment } from "./options.ts";
-import type { Target } from "./target.ts";
+import { HttpsError } from "../../core/index.ts";
+import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../../net/index.ts";
+import { basicAuthorization } from "../journey/authentication.ts";
+import type { Environment } from "../options/options.ts";
+import type { Target } from "../target.ts";
 
 /** What was decided, in words for reports. */
 export interface ProxyChoice {

@@ -1,7 +1,7 @@
 /** The deadlines of a request, one a phase, in milliseconds; `Infinity` for none. */
-import { HttpsError } from "../core/index.ts";
-import { netLimits } from "../net/index.ts";
-import { clientLimits } from "./limits.ts";
+import { HttpsError } from "../../core/index.ts";
+import { netLimits } from "../../net/index.ts";
+import { clientLimits } from "../limits.ts";
 import { unknownOption } from "./unknown-option.ts";
 
 export interface Timeouts {

@@ -1,6 +1,6 @@
 /** The fields a request goes out with: the client's defaults, then the caller's, each name in one place. */
-import type { Field } from "../http1/index.ts";
-import type { FieldsInput, FieldValue } from "./options.ts";
+import type { Field } from "../../http1/index.ts";
+import type { FieldsInput, FieldValue } from "../options/options.ts";
 
 /** Fields by lower-case name, in the order they are sent; an empty list is a name that was taken out. */
 export type FieldTable = Map<string, readonly Field[]>;

@@ -2,7 +2,7 @@
  * Cookies are kept by a jar of the caller's choice: the rules (RFC 6265, public suffixes) are a library's business.
  * tough-cookie's `CookieJar` has this shape.
  */
-import type { Fields } from "../http1/index.ts";
+import type { Fields } from "../../http1/index.ts";
 
 export interface CookieJar {
   /** The Cookie field's value for a URL; empty for none. */

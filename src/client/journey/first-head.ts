@@ -2,11 +2,11 @@
  * The fields a request begins with, and the head they make. Requests to one target that bring neither fields nor a
  * body of their own begin alike, so what was made for one of them serves the next.
  */
-import { writeRequestHead } from "../http1/index.ts";
+import { writeRequestHead } from "../../http1/index.ts";
 import { firstAuthorization } from "./authentication.ts";
-import { acceptedCodings } from "./decode.ts";
-import type { FieldsInput } from "./options.ts";
-import type { RequestBody } from "./request-body.ts";
+import { acceptedCodings } from "../body/decode.ts";
+import type { FieldsInput } from "../options/options.ts";
+import type { RequestBody } from "../body/request-body.ts";
 import {
   listFields,
   putField,
@@ -14,9 +14,9 @@ import {
   type FieldTable,
   type ReadonlyFieldTable,
 } from "./request-fields.ts";
-import type { Settings } from "./settings.ts";
-import type { Target } from "./target.ts";
-import { defaultUserAgent } from "./version.ts";
+import type { Settings } from "../options/settings.ts";
+import type { Target } from "../target.ts";
+import { defaultUserAgent } from "../version.ts";
 
 /** A head as it goes out in origin-form. */
 export interface WrittenHead {

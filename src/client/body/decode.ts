@@ -5,7 +5,7 @@
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from "node:zlib";
 import * as zlib from "node:zlib";
 import { pipeline, Readable, type Transform } from "node:stream";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 
 export interface DecodeLimits {
   readonly maxBytes: number;

@@ -2,12 +2,12 @@
  * The connections to one origin under one policy: which is free, which is being opened, who waits. The one used
  * last is used first (its congestion window is open, and the others can age); who waited longest is served first.
  */
-import { HttpsError } from "../core/index.ts";
-import type { Link } from "../net/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import type { Link } from "../../net/index.ts";
 import type { Call } from "./call.ts";
 import { Connection, type ConnectionOptions, type ConnectionOwner } from "./connection.ts";
 import { Deadline } from "./deadline.ts";
-import { clientLimits } from "./limits.ts";
+import { clientLimits } from "../limits.ts";
 
 export interface PoolOptions extends ConnectionOptions {
   readonly connections: number;

@@ -4,24 +4,24 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError, setInquiry, type Explained } from "../core/index.ts";
-import { writeRequestHead, type RequestContent, type ResponseHead } from "../http1/index.ts";
+import { HttpsError, setInquiry, type Explained } from "../../core/index.ts";
+import { writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
-import { Call, type Answer, type Asker, type Outgoing } from "./call.ts";
+import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { keepCookies } from "./cookies.ts";
-import { callListener, isHeard, tell } from "./events.ts";
+import { callListener, isHeard, tell } from "../events.ts";
 import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
-import { clientLimits } from "./limits.ts";
+import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
-import type { RequestOptions } from "./options.ts";
-import type { ProxyChoice } from "./proxy-choice.ts";
+import type { RequestOptions } from "../options/options.ts";
+import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import { followRedirect, isRedirect, type Asked } from "./redirects.ts";
-import { parseBody } from "./request-body.ts";
+import { parseBody } from "../body/request-body.ts";
 import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
-import { Response, type Redirect, type RequestAttempt } from "./response.ts";
+import { Response, type Redirect, type RequestAttempt } from "../response.ts";
 import { retryDelay } from "./retry.ts";
-import type { Settings } from "./settings.ts";
-import type { Target } from "./target.ts";
+import type { Settings } from "../options/settings.ts";
+import type { Target } from "../target.ts";
 
 /** Where calls wait for a connection. */
 export interface Queue {

@@ -3,11 +3,11 @@
  * fast as the socket takes it, and only after 100 Continue where that was asked for.
  */
 import type { Socket } from "node:net";
-import { HttpsError } from "../core/index.ts";
-import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../http1/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../../http1/index.ts";
 import type { Call } from "./call.ts";
-import { callListener } from "./events.ts";
-import { clientLimits } from "./limits.ts";
+import { callListener } from "../events.ts";
+import { clientLimits } from "../limits.ts";
 
 export interface UploadEvents {
   /** The whole request was handed to the socket. */

@@ -1,9 +1,9 @@
 /** A client's options and a request's, merged, checked and compiled once, and kept as long as the options are. */
-import { HttpsError, RecentMap } from "../core/index.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "../net/index.ts";
-import { clientLimits } from "./limits.ts";
+import { HttpsError, RecentMap } from "../../core/index.ts";
+import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
+import { clientLimits } from "../limits.ts";
 import type { ClientOptions, Environment, RequestOptions, SharedOptions } from "./options.ts";
-import { checkRetry } from "./retry.ts";
+import { checkRetry } from "../journey/retry.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
 import { unknownOption } from "./unknown-option.ts";
 

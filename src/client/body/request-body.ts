@@ -1,6 +1,6 @@
 /** The bodies a request can carry, brought to one shape: how long, of which type, sent from what, and whether twice. */
 import { Readable } from "node:stream";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import { encodeMultipart } from "./multipart.ts";
 
 export type BodyInput =

@@ -2,12 +2,12 @@
  * One request on its way over one connection: what to send, who waits for the answer, and the instants between.
  * It ends exactly once, with a response's head or with an error; the body then has its own end.
  */
-import type { Completion, Fields, Framing, ResponseHead } from "../http1/index.ts";
+import type { Completion, Fields, Framing, ResponseHead } from "../../http1/index.ts";
 import type { Connection } from "./connection.ts";
-import type { DialPhase } from "../net/index.ts";
-import { IncomingBody, type BodySource } from "./incoming-body.ts";
-import type { RequestBody } from "./request-body.ts";
-import type { Timeouts } from "./timeouts.ts";
+import type { DialPhase } from "../../net/index.ts";
+import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
+import type { RequestBody } from "../body/request-body.ts";
+import type { Timeouts } from "../options/timeouts.ts";
 
 /** Who a request is for: told what happens on its way. */
 export interface Asker {

@@ -1,13 +1,13 @@
 /** Credentials that the caller gave, as the Authorization field: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). */
 import { createHash, randomBytes } from "node:crypto";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import {
   computeDigest,
   findDigestChallenge,
   parseChallenges,
   type Challenge,
   type Fields,
-} from "../http1/index.ts";
+} from "../../http1/index.ts";
 
 export type Authentication =
   | { readonly scheme: "basic"; readonly username: string; readonly password: string }

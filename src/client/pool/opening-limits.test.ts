@@ -1,7 +1,7 @@
 /** One deadline for all phases of a connection: what a phase used, the next does not have. */
 import { describe, expect, it } from "vitest";
 import { openingLimits } from "./opening-limits.ts";
-import { mergeTimeouts } from "./timeouts.ts";
+import { mergeTimeouts } from "../options/timeouts.ts";
 
 describe("the deadline of a connection's opening", () => {
   it("is none unless it is asked for: each phase has its own", () => {

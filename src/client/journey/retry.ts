@@ -1,7 +1,7 @@
 /** Retries that the caller asked for: when, how often, and after which pause. */
-import { HttpsError } from "../core/index.ts";
-import { parseRetryAfter, type Fields } from "../http1/index.ts";
-import { clientLimits } from "./limits.ts";
+import { HttpsError } from "../../core/index.ts";
+import { parseRetryAfter, type Fields } from "../../http1/index.ts";
+import { clientLimits } from "../limits.ts";
 
 export interface RetryOptions {
   /** Further attempts after the first; at most 10. */
