@@ -7,6 +7,7 @@
  * alone decide what is accepted; the first way accepts nothing that they would not, and marks the same places.
  */
 import { Fields, marksPerField } from "./fields.ts";
+import { decodeUnfolded } from "./folds.ts";
 import {
   COLON,
   CONTROL,
@@ -87,7 +88,8 @@ export class HeadScanner {
   #reasonEnd = 0;
   #valueStart = 0;
   #folding = false;
-  #folded = false;
+  /** Where a fold lies within a value that goes on behind it: its start and its end, one pair after the other. */
+  #folds: number[] = [];
   /** Whether a line that begins with white space continues one before it, and whether that one was skipped. */
   #foldable = false;
   #skipping = false;
@@ -116,7 +118,7 @@ export class HeadScanner {
     this.status = 0;
     this.#reasonStart = 0;
     this.#reasonEnd = 0;
-    this.#folded = false;
+    if (this.#folds.length > 0) this.#folds = [];
     this.#foldable = false;
     this.#skipping = false;
     this.ignoredLines = 0;
@@ -149,11 +151,10 @@ export class HeadScanner {
     return this.#reasonStart === this.#reasonEnd ? "" : text.slice(this.#reasonStart, this.#reasonEnd);
   }
 
-  /** The text of the section, with each obs-fold made of spaces: RFC 9112 §5.2 has a client do so. */
+  /** The text of the section, unfolded. */
   text(bytes: Uint8Array, end: number, decode: DecodeLatin1): string {
-    const text = decode(bytes, this.#base, end);
-    // As many spaces as the fold had octets, so that every mark stays true.
-    return this.#folded ? text.replace(/[\t ]*\r?\n[\t ]+/g, (fold) => " ".repeat(fold.length)) : text;
+    if (this.#folds.length === 0) return decode(bytes, this.#base, end);
+    return decodeUnfolded(bytes.subarray(this.#base, end), this.#folds, decode);
   }
 
   /** The fields, over the section's text. */
@@ -328,7 +329,6 @@ export class HeadScanner {
   #continueLine(bytes: Uint8Array, at: number): number {
     if (this.#skipping) return this.#to(SkippedLine, at);
     if (!this.#foldable) return this.#refuseField(bytes, at, "no white space precedes the first field");
-    this.#folded = true;
     this.#folding = true;
     this.#markCount -= marksPerField;
     return this.#to(BeforeValue, at + 1);
@@ -367,8 +367,10 @@ export class HeadScanner {
     const start = this.#valueStart;
     const valueEnd = trimEnd(bytes, start + this.#base, at) - this.#base;
     const mark = this.#markCount;
-    const isEmpty = !this.#folding || this.#marks[mark + 2] === this.#marks[mark + 3];
+    const endBefore = this.#marks[mark + 3] as number;
+    const isEmpty = !this.#folding || this.#marks[mark + 2] === endBefore;
     if (isEmpty) this.#marks[mark + 2] = start;
+    else if (valueEnd > start) this.#folds.push(endBefore, start);
     if (isEmpty || valueEnd > start) this.#marks[mark + 3] = valueEnd;
     this.#markCount += marksPerField;
     return octet === LF ? this.#endLine(at + 1) : this.#to(FieldLineLf, at + 1);

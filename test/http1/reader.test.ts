@@ -1,6 +1,7 @@
 /** The laws of reading responses, as tables. Each row is read whole, octet by octet, and cut at every place. */
 import { describe, expect, test } from "vitest";
-import { readEveryWay, readPieces, octets, renderHead, type Reading } from "./transcript.ts";
+import { ResponseReader } from "../../src/http1/index.ts";
+import { readEveryWay, readPieces, octets, renderHead, Transcript, type Reading } from "./transcript.ts";
 import { rows, type Row } from "./vectors.ts";
 
 for (const [section, table] of Object.entries(rows)) {
@@ -131,6 +132,15 @@ describe("what a head says", () => {
       ["Z", "z"],
       ["Content-Length", "0"],
     ]);
+  });
+
+  test("bytes are left as they came, folds too", () => {
+    const text = "HTTP/1.1 200 OK\r\nA: 1 \r\n\t2\r\nContent-Length: 0\r\n\r\n";
+    const bytes = octets(text);
+    const reader = new ResponseReader();
+    reader.begin({ method: "GET" });
+    reader.push(bytes, 0, bytes.length, new Transcript());
+    expect(bytes).toEqual(octets(text));
   });
 
   test("lines that are no fields can be skipped, with their folds, and close the connection", () => {

@@ -1,0 +1,71 @@
+/**
+ * Measures how the cost of a reader grows with what a peer sends: the CPU time at its bound over that at half of it.
+ * Linear work doubles; a second look at what was read already shows as three or four times as much.
+ */
+
+/** Work over a peer's bytes. */
+export interface PeerWork {
+  /** What is read, and what in it might be read twice. */
+  readonly what: string;
+  /** The largest size of interest: the reader's own limit, where it has one. */
+  readonly bound: number;
+  /** Makes an input of about this size, and gives what reads it. Only the reading is measured. */
+  readonly prepare: (size: number) => () => unknown;
+}
+
+export interface Growth {
+  /** The time at the bound over the time at half of it. */
+  readonly factor: number;
+  /** CPU time of one reading at the bound. */
+  readonly ms: number;
+}
+
+/** More than this is not linear: twice, and a quarter for caches, collections and a busy machine. */
+export const largestFactor = 2.5;
+/** The longest that a reader may hold the event loop at its bound. */
+export const longestMs = 50;
+
+/** A sample takes at least this long, so that the clock's own grain does not count. */
+const sampleMs = 3;
+const leastRounds = 3;
+/** A busy machine is given this long to show the growth undisturbed. */
+const patienceMs = 5_000;
+
+/** Whether the growth is within both bounds. */
+export function isWithin({ factor, ms }: Growth): boolean {
+  return factor <= largestFactor && ms <= longestMs;
+}
+
+/**
+ * Measures until the growth is within its bounds, or for as long as a busy machine is given. What disturbs a
+ * measurement only adds to it, so that the least of several is nearest to the truth.
+ */
+export function measureGrowth({ bound, prepare }: PeerWork): Growth {
+  const half = prepare(Math.floor(bound / 2));
+  const whole = prepare(bound);
+  const repeats = repeatsFor(half);
+  let halfMs = Infinity;
+  let wholeMs = Infinity;
+  const startedAt = performance.now();
+  for (let round = 1; ; round++) {
+    halfMs = Math.min(halfMs, sample(half, repeats));
+    wholeMs = Math.min(wholeMs, sample(whole, repeats));
+    const growth = { factor: wholeMs / halfMs, ms: wholeMs };
+    if (round < leastRounds) continue;
+    if (isWithin(growth) || performance.now() - startedAt > patienceMs) return growth;
+  }
+}
+
+/** How often it has to run for one sample; also lets the engine compile it. */
+function repeatsFor(run: () => unknown): number {
+  for (let repeats = 1; ; repeats *= 2) {
+    if (sample(run, repeats) * repeats >= sampleMs) return repeats;
+  }
+}
+
+function sample(run: () => unknown, repeats: number): number {
+  const before = process.cpuUsage();
+  for (let i = 0; i < repeats; i++) run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 / repeats;
+}

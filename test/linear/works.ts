@@ -1,0 +1,7 @@
+/** Every reader of a peer's bytes, by what it reads. */
+import type { PeerWork } from "./growth.ts";
+import { heads } from "./heads.ts";
+
+export const peerWorks: Readonly<Record<string, readonly PeerWork[]>> = {
+  "heads and framing": heads,
+};
