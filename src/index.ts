@@ -1,7 +1,17 @@
 /** Meerkat: an HTTPS client that tells you why. The public door: it joins the client and what answers `error.why()`. */
 import { registerInquirer } from "./client/index.ts";
 
-export { HttpsError, type Code, type Details, type Fault, type Stage } from "./core/index.ts";
+export {
+  HttpsError,
+  type Code,
+  type Details,
+  type Fault,
+  type HttpsErrorConstructor,
+  type HttpsErrorJson,
+  type HttpsErrorOf,
+  type Stage,
+  type Unasked,
+} from "./core/index.ts";
 export type { Field, Fields, ReaderLimits, ResponseHead, Tolerance } from "./http1/index.ts";
 export type {
   ClientCertificate,
@@ -43,6 +53,8 @@ export {
   type Timeouts,
   type Timings,
 } from "./client/index.ts";
+
+export type { Explanation } from "./why/index.ts";
 
 // Loaded when it is first asked for: most programs never ask.
 registerInquirer(async () => (await import("./why/index.ts")).inquire);

@@ -33,7 +33,7 @@ export class AdvisedError extends Error {
 /** The exit code that an error ends the program with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof AdvisedError) return exitCodeOf(error.error);
-  if (isHttpsError(error)) return exitCodes[error.code];
+  if (error instanceof HttpsError) return exitCodes[error.code];
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
 }
 
@@ -56,7 +56,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof AdvisedError) {
     return { ...describeFailure(error.error), message: error.message, hint: error.hint };
   }
-  if (isHttpsError(error)) {
+  if (error instanceof HttpsError) {
     const { code, stage, fault, message, hint, detail, trust } = error;
     return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };
   }
@@ -78,9 +78,4 @@ export function printFailure(err: Output, { message, hint, where = [] }: Failure
   err.lines(`${red("error:")} ${printable(message)}`);
   if (hint !== undefined) err.lines(`${cyan("hint:")} ${printable(hint)}`);
   err.lines(...where.map((line) => dim(printable(line))));
-}
-
-/** `instanceof` alone would leave the code untyped, because the class is generic. */
-function isHttpsError(error: unknown): error is HttpsError {
-  return error instanceof HttpsError;
 }

@@ -1,5 +1,5 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
-import { HttpsError, RecentMap, type Explained } from "../core/index.ts";
+import { HttpsError, RecentMap, Unasked } from "../core/index.ts";
 import {
   dial,
   dialStream,
@@ -12,7 +12,7 @@ import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
 import { tell } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
-import { inquire, Unasked } from "./inquiry.ts";
+import { inquire } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./pool/opening-limits.ts";
@@ -162,7 +162,7 @@ export class Client implements AsyncDisposable {
   }
 
   /** Finds out more, over new connections; not where those would lead elsewhere than the request's own. */
-  async #inquire(asked: Asked, settings: Settings, error: HttpsError): Promise<Explained> {
+  async #inquire(asked: Asked, settings: Settings, error: HttpsError): ReturnType<HttpsError["why"]> {
     if (settings.options.socketPath !== undefined)
       return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
     const { roots, addRoots, resolve, sni, identity } = settings.options;

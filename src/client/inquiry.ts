@@ -2,7 +2,7 @@
  * What `error.why()` does: asks again the request that failed. Who can do that stands above this room, registers here, and
  * is loaded when it is first asked for, so that a program which never asks does not pay for it.
  */
-import type { Explained, HttpsError } from "../core/index.ts";
+import { Unasked, type ErrorReport, type HttpsError } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { TrustPolicy } from "../net/index.ts";
 import type { Environment } from "./options/options.ts";
@@ -26,7 +26,7 @@ export interface Inquiry {
 }
 
 /** Finds out more about a request that failed. */
-export type Inquirer = (inquiry: Inquiry) => Promise<Explained>;
+export type Inquirer = (inquiry: Inquiry) => Promise<ErrorReport<"why">>;
 
 let loadInquirer: (() => Promise<Inquirer>) | undefined;
 
@@ -36,26 +36,7 @@ export function registerInquirer(load: () => Promise<Inquirer>): void {
 }
 
 /** What is found out about `error`; the error itself, where nobody is there who could find out more. */
-export async function inquire(inquiry: Inquiry, error: HttpsError): Promise<Explained> {
+export async function inquire(inquiry: Inquiry, error: HttpsError): ReturnType<HttpsError["why"]> {
   const inquirer = await loadInquirer?.();
-  return inquirer === undefined ? error : inquirer(inquiry);
-}
-
-/** An error that nothing more is found out about, and why not. */
-export class Unasked implements Explained {
-  readonly #error: HttpsError;
-  readonly #reason: string;
-
-  constructor(error: HttpsError, reason: string) {
-    this.#error = error;
-    this.#reason = reason;
-  }
-
-  explain(): string {
-    return `${this.#error.explain()}\n${this.#reason}`;
-  }
-
-  toJSON(): unknown {
-    return this.#error.toJSON();
-  }
+  return inquirer === undefined ? new Unasked(error) : inquirer(inquiry);
 }

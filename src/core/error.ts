@@ -1,29 +1,35 @@
-/** The one class that is thrown: an operation of the caller's that did not complete, and why. */
+/**
+ * The one class that is thrown: an operation of the caller's that did not complete, and why.
+ *
+ * For the compiler the class is a union with a member for each code, so that `instanceof HttpsError` and then
+ * `switch (error.code)` narrow `detail`; a class of its own could only be generic, and `instanceof` would leave it `any`.
+ */
 import { catalogue, type Code, type Details } from "./catalogue/index.ts";
 import type { Fault, Stage } from "./catalogue/entry.ts";
+import { Unasked, type HttpsErrorJson } from "./unasked.ts";
 
-/** Something that can say in sentences what it knows, and as data. */
-export interface Explained {
-  explain(): string;
-  toJSON(): unknown;
-}
+/**
+ * The reports that rooms above this one attach to errors. Each room declares its own here (`declare module`), so that
+ * core knows none of them and the compiler still checks each.
+ */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type
+export interface ErrorReports {}
+
+/** The report of that name; `never` in a program that has no room for it. */
+export type ErrorReport<Name extends string> =
+  ErrorReports extends Readonly<Record<Name, infer Report>> ? Report : never;
+
+type Found = ErrorReport<"why"> | Unasked;
 
 export interface ErrorContext {
   readonly cause?: unknown;
   /** The trust report of the connection, as far as it had come. */
-  readonly trust?: Explained | undefined;
+  readonly trust?: ErrorReport<"trust"> | undefined;
 }
 
-/** Says how to find out more about an error; for whoever made the request. Not a method: it is no business of a caller's. */
-export let setInquiry: (error: HttpsError, inquire: () => Promise<Explained>) => void;
-
-/**
- * A request, or another operation, that did not complete.
- *
- * `code` and `detail` are API; `message` is a sentence for a person and may change.
- */
-export class HttpsError<C extends Code = Code> extends Error implements Explained {
-  override readonly name = "HttpsError";
+/** The error of one code. */
+export interface HttpsErrorOf<C extends Code> extends Error {
+  readonly name: "HttpsError";
   readonly code: C;
   readonly stage: Stage;
   readonly fault: Fault;
@@ -31,15 +37,51 @@ export class HttpsError<C extends Code = Code> extends Error implements Explaine
   readonly detail: Details[C];
   /** The next step, in one sentence. */
   readonly hint: string;
-  /** Who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
-  readonly trust: Explained | undefined;
-  #inquire: (() => Promise<Explained>) | undefined;
+  /** The `TrustReport`: who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
+  readonly trust: ErrorReport<"trust"> | undefined;
+  /** The sentence and the next step. */
+  explain(): string;
+  /**
+   * Finds out more. For the error of a request: an `Explanation`, made by the new connections of `meerkat why`, within its
+   * limits. For any other error: what the error itself says.
+   */
+  why(): Promise<ErrorReport<"why"> | Unasked>;
+  toJSON(): HttpsErrorJson<C>;
+}
 
-  static {
-    setInquiry = (error: HttpsError, inquire: () => Promise<Explained>): void => {
-      error.#inquire = inquire;
-    };
-  }
+/**
+ * A request, or another operation, that did not complete: one member for each code.
+ *
+ * `code` and `detail` are API; `message` is a sentence for a person and may change.
+ */
+export type HttpsError<C extends Code = Code> = { readonly [One in C]: HttpsErrorOf<One> }[C];
+
+export interface HttpsErrorConstructor {
+  new <C extends Code>(code: C, detail: Details[C], context?: ErrorContext): HttpsError<C>;
+  /** What `instanceof` narrows to. */
+  readonly prototype: HttpsError;
+  /** Whether `error` is an `HttpsError` with this code; its `detail` is then typed. */
+  is<C extends Code>(this: void, error: unknown, code: C): error is HttpsError<C>;
+}
+
+const inquiries = new WeakMap<object, () => Promise<Found>>();
+
+/** Says how to find out more about an error; for whoever made the request. Not a method: it is no business of a caller's. */
+export function setInquiry(error: HttpsError, inquire: () => Promise<Found>): void {
+  inquiries.set(error, inquire);
+}
+
+export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code>
+  extends Error
+  implements HttpsErrorOf<C>
+{
+  override readonly name = "HttpsError";
+  readonly code: C;
+  readonly stage: Stage;
+  readonly fault: Fault;
+  readonly detail: Details[C];
+  readonly hint: string;
+  readonly trust: ErrorReport<"trust"> | undefined;
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
@@ -52,33 +94,20 @@ export class HttpsError<C extends Code = Code> extends Error implements Explaine
     this.hint = entry.hint(detail);
   }
 
-  /** The sentence and the next step. */
   explain(): string {
     return `${this.message}\n${this.hint}`;
   }
 
-  toJSON(): {
-    readonly code: C;
-    readonly stage: Stage;
-    readonly fault: Fault;
-    readonly message: string;
-    readonly hint: string;
-    readonly detail: Details[C];
-  } {
+  why(): Promise<Found> {
+    return inquiries.get(this)?.() ?? Promise.resolve(new Unasked(this));
+  }
+
+  toJSON(): HttpsErrorJson<C> {
     const { code, stage, fault, message, hint, detail } = this;
     return { code, stage, fault, message, hint, detail };
   }
 
-  /**
-   * Finds out more: for the error of a request, by the new connections of `meerkat why`, within its limits; for any
-   * other, what the error itself says.
-   */
-  why(): Promise<Explained> {
-    return this.#inquire?.() ?? Promise.resolve(this);
-  }
-
-  /** Whether `error` is an `HttpsError` with this code; its `detail` is then typed. */
-  static is<C extends Code>(error: unknown, code: C): error is HttpsError<C> {
+  static is(error: unknown, code: Code): boolean {
     return error instanceof HttpsError && error.code === code;
   }
-}
+} as unknown as HttpsErrorConstructor;

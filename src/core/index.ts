@@ -13,7 +13,15 @@ export {
   type CertificateFacts,
   type CertificateRole,
 } from "./catalogue/certificate-facts.ts";
-export { HttpsError, setInquiry, type Explained } from "./error.ts";
+export {
+  HttpsError,
+  setInquiry,
+  type ErrorContext,
+  type ErrorReport,
+  type HttpsErrorConstructor,
+  type HttpsErrorOf,
+} from "./error.ts";
+export { Unasked, type HttpsErrorJson } from "./unasked.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { shownUrl } from "./shown-url.ts";

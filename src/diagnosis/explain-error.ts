@@ -1,6 +1,5 @@
 /** The diagnosis of a failure that needs no new connection: what the error itself already carries. */
 import type { HttpsError } from "../core/index.ts";
-import { TrustReport } from "../trust/index.ts";
 import { makeFinding, type Finding } from "./finding.ts";
 import { findProduct } from "./products.ts";
 
@@ -9,8 +8,7 @@ import { findProduct } from "./products.ts";
  * `runWhy`, finds out more.
  */
 export function explainError(error: HttpsError): readonly Finding[] {
-  const { code, message, hint, trust } = error;
-  const report = trust instanceof TrustReport ? trust : undefined;
+  const { code, message, hint, trust: report } = error;
   const evidence: string[] = [];
   const chain = report?.chain ?? [];
   if (chain.length > 0)

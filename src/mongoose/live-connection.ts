@@ -45,7 +45,7 @@ import { mg_str } from "./str.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
 import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
 import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
-import { reportOf, Wire, type WireEvents } from "./wire.ts";
+import { Wire, type WireEvents } from "./wire.ts";
 
 /** What a connection is made of. */
 export interface ConnectionPlan {
@@ -106,7 +106,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   }
 
   get trust(): TrustReport | undefined {
-    return this.#wire.link?.trust ?? reportOf(this.error);
+    return this.#wire.link?.trust ?? this.error?.trust;
   }
 
   get facts(): Link["facts"] | undefined {

@@ -4,7 +4,6 @@
  */
 import { HttpsError, type Ending } from "../core/index.ts";
 import type { DialPhase, Handler, Link } from "../net/index.ts";
-import { TrustReport } from "../trust/index.ts";
 import { mongooseLimits } from "./limits.ts";
 import { longestDelayMs, type mg_mgr } from "./manager.ts";
 
@@ -161,9 +160,4 @@ export class Wire implements Handler {
     this.close("now");
     this.#events.onFailed(error);
   }
-}
-
-/** The report on the server that an error carries, where a certificate was seen. */
-export function reportOf(error: HttpsError | undefined): TrustReport | undefined {
-  return error?.trust instanceof TrustReport ? error.trust : undefined;
 }

@@ -2,7 +2,7 @@
  * The trust report of one connection: who vouched for the server, how that was decided, what was checked and what
  * was not. It is what a response carries and an error brings along.
  */
-import { renderInstant, type Explained } from "../core/index.ts";
+import { renderInstant } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
 import { explainVerdict } from "./explain.ts";
@@ -66,7 +66,14 @@ export interface CertificateSummary {
   readonly notAfter: string;
 }
 
-export class TrustReport implements Explained {
+declare module "../core/error.ts" {
+  interface ErrorReports {
+    /** What an error carries as `trust`. */
+    readonly trust: TrustReport;
+  }
+}
+
+export class TrustReport {
   readonly #facts: TrustFacts;
 
   constructor(facts: TrustFacts) {

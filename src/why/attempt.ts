@@ -12,7 +12,7 @@ import type {
   RequestGave,
   TrustSeen,
 } from "../diagnosis/index.ts";
-import { TrustReport } from "../trust/index.ts";
+import type { TrustReport } from "../trust/index.ts";
 import { fingerprint } from "../x509/index.ts";
 import type { Field } from "../http1/index.ts";
 import { sha256, translateLate, admit, type Evidence } from "../net/index.ts";
@@ -137,7 +137,7 @@ class AttemptRun {
     try {
       keep(admit(evidence, policy).report);
     } catch (error) {
-      if (error instanceof HttpsError && error.trust instanceof TrustReport) keep(error.trust);
+      if (error instanceof HttpsError && error.trust !== undefined) keep(error.trust);
       throw error;
     }
     this.#tell();

@@ -1,5 +1,5 @@
 /** The experiments of a diagnosis: the instrumented attempt, and everything that changes one thing about it. */
-export { inquire } from "./inquire.ts";
+export { inquire, type Explanation } from "./inquire.ts";
 export { experimentLimits } from "./limits.ts";
 export {
   runWhy,

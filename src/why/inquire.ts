@@ -1,11 +1,18 @@
 /** What `error.why()` gives: the diagnosis of the request that failed, over new connections. */
 import type { Inquiry } from "../client/index.ts";
-import type { Explained } from "../core/index.ts";
 import type { Diagnosis } from "../diagnosis/index.ts";
 import { runWhy } from "./run-why.ts";
 
+declare module "../core/error.ts" {
+  interface ErrorReports {
+    /** What the `why()` of a request's error finds out. */
+    readonly why: Explanation;
+  }
+}
+
 /** What was found out, in sentences and as data (`docs/why.schema.json`). */
-class Explanation implements Explained {
+export class Explanation {
+  readonly kind = "asked";
   readonly diagnosis: Diagnosis;
 
   constructor(diagnosis: Diagnosis) {
@@ -31,7 +38,7 @@ class Explanation implements Explained {
 }
 
 /** Asks the URL again, with everything watched, and then with one thing changed at a time. */
-export async function inquire(inquiry: Inquiry): Promise<Explained> {
+export async function inquire(inquiry: Inquiry): Promise<Explanation> {
   const { diagnosis } = await runWhy({
     ...inquiry,
     proxyFor: (target) => inquiry.proxyFor({ ...target, fragment: "" }),

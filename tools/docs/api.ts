@@ -112,37 +112,32 @@ function readExports(file: string): Reference[] {
   );
 }
 
-/** The declaration of a name, however many files pass it on. */
+/** The declarations of a name, however many files pass it on: overloads, or a type and a value of one name. */
 function findDeclaration(
   path: string,
   name: string,
 ): { readonly declaration: string; readonly says: string; readonly file: string } {
   const file = path.replace(/\.(?:js|ts)$/, ".d.ts");
   const text = readFileSync(file, "utf8");
-  const start = new RegExp(
-    String.raw`^export (?:declare )?(?:abstract )?(?:const|function|class|interface|type) ${name}\b`,
-    "m",
-  ).exec(text);
-  if (start === null) {
+  const start = String.raw`^export (?:declare )?(?:abstract )?(?:const|function|class|interface|type) ${name}\b`;
+  const starts = [...text.matchAll(new RegExp(start, "gm"))].map(({ index }) => index);
+  if (starts.length === 0) {
     const passedOn = readExports(file).find((entry) => entry.name === name);
     if (passedOn === undefined) throw new Error(`${file} does not declare ${name}`);
     return findDeclaration(resolve(dirname(file), passedOn.from), passedOn.original);
   }
-  const declaration = declarationsAt(text, start.index, name);
-  return { declaration, says: docstringBefore(text, start.index), file };
+  const declaration = starts.map((at) => statementAt(text, at)).join("\n");
+  const says = starts.map((at) => docstringBefore(text, at)).filter((docstring) => docstring !== "");
+  return { declaration, says: says.join("\n\n"), file };
 }
 
-/** The statement at `from`, and the overloads that follow it. */
-function declarationsAt(text: string, from: number, name: string): string {
-  const end = statementEnd(text, from);
-  const next = text.slice(end).match(new RegExp(String.raw`^\s*export declare function ${name}\b`));
-  const own = text
-    .slice(from, end)
+function statementAt(text: string, from: number): string {
+  return text
+    .slice(from, statementEnd(text, from))
     .replace(/^export (?:declare )?/, "")
     .split("\n")
     .filter((line) => !/^\s*(?:#private|private )/.test(line))
     .join("\n");
-  return next === null ? own : `${own}\n${declarationsAt(text, end + next[0].search(/export/), name)}`;
 }
 
 /** Where a statement ends: at a `;` outside of all brackets, or behind the body of a class or interface. */

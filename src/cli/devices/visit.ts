@@ -6,7 +6,6 @@
  */
 import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
-import { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { visitsAtOnce } from "../limits.ts";
 
@@ -122,7 +121,7 @@ async function revisit(
 
 /** The chain that was refused, where the refusal was about the chain of the host that was asked. */
 function refusedHop(url: string, { trust }: HttpsError): readonly Hop[] {
-  if (!(trust instanceof TrustReport) || trust.kind !== "refused" || trust.chain.length === 0) return [];
+  if (trust?.kind !== "refused" || trust.chain.length === 0) return [];
   return trust.host === hostOf(url) ? [{ url, chain: trust.chain, verified: false }] : [];
 }
 

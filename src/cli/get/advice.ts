@@ -5,7 +5,7 @@ import type { GetFlags } from "./flags.ts";
 
 /** The error, with a hint that names a flag where one can help. */
 export function adviseInFlags(error: unknown, flags: GetFlags, url: string): unknown {
-  if (!isHttpsError(error)) return error;
+  if (!(error instanceof HttpsError)) return error;
   const advice = adviceForPlaintext(error, url) ?? adviceFor(error, flags);
   return advice === undefined ? error : new AdvisedError(error, advice);
 }
@@ -81,9 +81,4 @@ function adviceForOption({ option, value }: Details["option-invalid"]): Advice |
 function hintForOpening({ connectTimeout }: GetFlags): string {
   if (connectTimeout === undefined) return "--connect-timeout says how long opening a connection may take.";
   return `--connect-timeout ${connectTimeout / 1000} is for DNS, TCP, a proxy and TLS together; raise it if the peer is known to be slow.`;
-}
-
-/** `instanceof` alone would leave the code untyped, because the class is generic. */
-function isHttpsError(error: unknown): error is HttpsError {
-  return error instanceof HttpsError;
 }

@@ -1,6 +1,6 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
 import { maskField, type ClientEvent, type RequestAttempt, type Response } from "../../client/index.ts";
-import type { Explained } from "../../core/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../layout.ts";
 import type { Output } from "../output.ts";
@@ -71,7 +71,7 @@ export function narrateConnection(response: Response, err: Output): void {
 }
 
 /** Why a connection was refused, as far as its chain was seen. */
-export function narrateRefusal(trust: Explained, err: Output): void {
+export function narrateRefusal(trust: TrustReport, err: Output): void {
   narrate(err, labelled("trust", trust.explain().split("\n")));
 }
 

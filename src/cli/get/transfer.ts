@@ -3,7 +3,7 @@
  * before it; what curl counts and this client does not (bytes of heads) is left out rather than guessed.
  */
 import { X509Certificate } from "node:crypto";
-import { TrustReport } from "../../trust/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
 import type { ClientEvent, Response } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
 import { exitCodeOf } from "../failure.ts";
@@ -179,8 +179,7 @@ export function describeTransfer(ended: Ended): Transfer {
 /** The report of the answer, or of the chain that was refused. */
 function trustOf({ response, error }: Ended): TrustReport | undefined {
   if (response !== undefined) return response.trust;
-  const report = error instanceof HttpsError ? error.trust : undefined;
-  return report instanceof TrustReport ? report : undefined;
+  return error instanceof HttpsError ? error.trust : undefined;
 }
 
 type Times = Pick<Transfer, Extract<TransferVariable, `time_${string}`>>;

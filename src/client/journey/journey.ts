@@ -4,7 +4,7 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError, setInquiry, type Explained } from "../../core/index.ts";
+import { HttpsError, setInquiry } from "../../core/index.ts";
 import { writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
@@ -36,7 +36,7 @@ export interface Travel {
   readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
   /** Finds out more about a request that failed. */
-  readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => Promise<Explained>;
+  readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => ReturnType<HttpsError["why"]>;
 }
 
 const idempotentMethods: ReadonlySet<string> = new Set([

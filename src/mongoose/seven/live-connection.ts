@@ -12,7 +12,7 @@ import { mongooseLimits } from "../limits.ts";
 import { mg_time, type Managed, type mg_mgr } from "../manager.ts";
 import { mbuf } from "../mbuf.ts";
 import { deadlines, openLink } from "../open-link.ts";
-import { reportOf, Wire, type WireEvents } from "../wire.ts";
+import { Wire, type WireEvents } from "../wire.ts";
 import type { mg_connection } from "./connection.ts";
 import {
   MG_EV_CLOSE,
@@ -100,7 +100,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   }
 
   get trust(): TrustReport | undefined {
-    return this.#trust ?? reportOf(this.error);
+    return this.#trust ?? this.error?.trust;
   }
 
   // What the calls of the API do.
