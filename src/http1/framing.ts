@@ -32,11 +32,11 @@ export function responseFraming(
 ): FramingResult {
   const { status, fields } = head;
   if (status === 101) return upgradeFraming(head, exchange);
+  // Rule 2 before rule 1, which agrees: a 204 to CONNECT has no body, and opens the tunnel all the same.
+  if (exchange.method === "CONNECT" && status >= 200 && status < 300) return connectTunnel;
   // Rule 1.
   if (exchange.method === "HEAD" || isInformational(status) || status === 204 || status === 304)
     return noBody;
-  // Rule 2.
-  if (exchange.method === "CONNECT" && status < 300) return connectTunnel;
   // Rules 3 and 4: Transfer-Encoding overrides Content-Length, if both are believed at all.
   const codings = fields.get("transfer-encoding");
   const length = fields.get("content-length");

@@ -136,6 +136,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
     row("304 has no body", "HTTP/1.1 304 x\r\nTransfer-Encoding: chunked\r\n\r\n", "1.1 304 none | persists"),
     row("200 to CONNECT is a tunnel", `${chunked("")}\x16\x03`, "1.1 200 tunnel | unread 2", connect),
     row("299 to CONNECT too", "HTTP/1.1 299 x\r\nContent-Length: 5\r\n\r\n", "1.1 299 tunnel", connect),
+    row("204 to CONNECT too", "HTTP/1.1 204 x\r\n\r\n", "1.1 204 tunnel", connect),
     row(
       "407 to CONNECT is a response",
       "HTTP/1.1 407 x\r\nContent-Length: 2\r\n\r\nno",
