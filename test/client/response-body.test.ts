@@ -1,5 +1,6 @@
 /** Bodies on their way in: content codings and their bounds, truncation, back-pressure, and who may read them. */
 import type { Socket } from "node:net";
+import * as zlib from "node:zlib";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Client, type RequestOptions, type Response } from "../../src/index.ts";
@@ -17,6 +18,10 @@ import {
 } from "./origin.ts";
 
 const text = "the quick brown fox ".repeat(50);
+/** Node has zstd since 22.15. */
+const { zstdCompressSync: zstdCompress } = zlib as {
+  readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
+};
 
 /** The response to whatever bytes, read by `read`. */
 async function respond<T>(
@@ -107,6 +112,41 @@ describe("a content coding is undone", () => {
     expect(await respond({ head, body }, (response) => response.bytes(), { decompress: false })).toEqual(
       new Uint8Array(Buffer.from(body)),
     );
+  });
+
+  // A peer that leaves off early must not pass for one that has finished, wherever the cut is.
+  const zstd = zstdCompress?.(Buffer.from(text));
+  const whole: readonly (readonly [string, Uint8Array])[] = [
+    ["gzip", gzipSync(text)],
+    ["deflate", deflateSync(text)],
+    ["deflate", deflateRawSync(text)],
+    ["br", brotliCompressSync(text)],
+    ...(zstd === undefined ? [] : [["zstd", zstd] as const]),
+  ];
+  test.each(whole)("%s cut short anywhere is an error, though its length is kept", async (coding, body) => {
+    let offered = true;
+    const answer = answering(({ head }) => {
+      offered = head.some((line) => /^accept-encoding:/i.test(line) && line.includes(coding));
+      const length = Number(head[0]?.split(" ")[1]?.slice(1));
+      return Buffer.concat([
+        Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${length}\r\n\r\n`),
+        body.subarray(0, length),
+      ]);
+    });
+    await using origin = await openOrigin(answer);
+    await using client = new Client({ roots: rootPem, environment: {} });
+    const get = async (length: number): Promise<string> => {
+      const response = await client.request(`${origin.url}/${length}`);
+      return response.text().catch((error: unknown) => (error as { code: string }).code);
+    };
+    for (let length = 1; length < body.length; length++)
+      expect([length, await get(length)]).toEqual([
+        length,
+        offered ? "content-coding-malformed" : "content-coding-unknown",
+      ]);
+    expect(await get(body.length)).toBe(offered ? text : "content-coding-unknown");
+    // Where Node's decoder does not notice a cut (zstd before Node 24), the coding is not offered.
+    expect(offered || coding === "zstd").toBe(true);
   });
 
   test("not where there is no body to undo it of", async () => {

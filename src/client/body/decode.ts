@@ -15,6 +15,9 @@ export interface DecodeLimits {
 /** Makes the decoder of a coding; the first byte tells two forms of one name apart. */
 type MakeDecoder = (firstByte: number) => Transform & Zlib;
 
+/** How a frame of zstd begins (RFC 8878 §3.1.1): all of one that was cut there. */
+const zstdMagic = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);
+
 // RFC 9110 §8.4.1.2 means zlib's format; some servers send raw deflate. A zlib header has 8 in its low four bits.
 const decoders: Readonly<Record<string, MakeDecoder | undefined>> = {
   zstd: zstdDecoder(),
@@ -28,10 +31,19 @@ const makeDecoders: ReadonlyMap<string, MakeDecoder> = new Map(
   Object.entries(decoders).flatMap(([name, make]) => (make === undefined ? [] : [[name, make]])),
 );
 
-/** Node has zstd since 22.15. */
+/** Node has zstd since 22.15, and since 24 a decoder that notices when its input is cut short; before, none is used. */
 function zstdDecoder(): MakeDecoder | undefined {
-  const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform & Zlib };
-  return createZstdDecompress && (() => createZstdDecompress());
+  const { createZstdDecompress, zstdDecompressSync } = zlib as {
+    readonly createZstdDecompress?: () => Transform & Zlib;
+    readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
+  };
+  if (createZstdDecompress === undefined || zstdDecompressSync === undefined) return undefined;
+  try {
+    zstdDecompressSync(zstdMagic);
+    return undefined;
+  } catch {
+    return () => createZstdDecompress();
+  }
 }
 
 /** What a request offers: the codings that can be undone here. */
