@@ -312,16 +312,35 @@ export interface OcspShape {
   readonly about?: Minted;
   readonly forged?: boolean;
   readonly critical?: boolean;
+  readonly criticalInAnswer?: boolean;
+  /** What the answer says its certificate's issuer is, where that is not who issued it. */
+  readonly idIssuer?: { readonly subject?: Uint8Array; readonly keyBytes?: Uint8Array };
+  readonly idHash?: "sha1" | "sha256" | "sha384";
+  /** How the responder is named; default by its key. */
+  readonly responder?: "key" | "name";
+  /** Who is named as the responder, where that is not who signs. */
+  readonly named?: Minted;
+  readonly hash?: "sha256" | "sha1";
 }
+
+const hashOids = {
+  sha1: "1.3.14.3.2.26",
+  sha256: "2.16.840.1.101.3.4.2.1",
+  sha384: "2.16.840.1.101.3.4.2.2",
+};
+
+const unknownCritical = [writeConstructed(1, writeSequence(extension("1.2.3.4", true, writeNull())))];
 
 /** An OCSP response about `subject` by its issuer. */
 export function mintOcsp(subject: Minted, issuer: Minted, shape: OcspShape = {}): Uint8Array {
   const about = (shape.about ?? subject).certificate;
+  const { idHash = "sha1", idIssuer = {}, hash: signatureHash = "sha256" } = shape;
+  const hash = (bytes: Uint8Array): Uint8Array => createHash(idHash).update(bytes).digest();
   const sha1 = (bytes: Uint8Array): Uint8Array => createHash("sha1").update(bytes).digest();
   const id = writeSequence(
-    writeSequence(writeOid("1.3.14.3.2.26"), writeNull()),
-    writeOctetString(sha1(issuer.subject)),
-    writeOctetString(sha1(issuer.certificate.spki.keyBytes)),
+    writeSequence(writeOid(hashOids[idHash]), writeNull()),
+    writeOctetString(hash(idIssuer.subject ?? issuer.subject)),
+    writeOctetString(hash(idIssuer.keyBytes ?? issuer.certificate.spki.keyBytes)),
     writeInteger(Buffer.from(about.serial, "hex")),
   );
   const statuses = {
@@ -335,14 +354,15 @@ export function mintOcsp(subject: Minted, issuer: Minted, shape: OcspShape = {})
     statuses[shape.status ?? "good"],
     writeGeneralizedTime(shape.thisUpdateAt ?? daysLater(-1)),
     ...(next === null ? [] : [writeConstructed(0, writeGeneralizedTime(next))]),
+    ...(shape.criticalInAnswer === true ? unknownCritical : []),
   );
   const signer = shape.delegate ?? issuer;
-  const extensions =
-    shape.critical === true
-      ? [writeConstructed(1, writeSequence(extension("1.2.3.4", true, writeNull())))]
-      : [];
+  const extensions = shape.critical === true ? unknownCritical : [];
+  const named = shape.named ?? signer;
   const tbs = writeSequence(
-    writeConstructed(2, writeOctetString(sha1(signer.certificate.spki.keyBytes))),
+    shape.responder === "name"
+      ? writeConstructed(1, named.subject)
+      : writeConstructed(2, writeOctetString(sha1(named.certificate.spki.keyBytes))),
     writeGeneralizedTime(shape.thisUpdateAt ?? daysLater(-1)),
     writeSequence(single),
     ...extensions,
@@ -350,8 +370,8 @@ export function mintOcsp(subject: Minted, issuer: Minted, shape: OcspShape = {})
   const keys = shape.forged === true ? makeKeys() : signer.keys;
   const basic = writeSequence(
     tbs,
-    signatureAlgorithm("sha256"),
-    writeBitString(sign("sha256", tbs, keys.privateKey)),
+    signatureAlgorithm(signatureHash),
+    writeBitString(sign(signatureHash, tbs, keys.privateKey)),
     ...(shape.delegate === undefined ? [] : [writeConstructed(0, writeSequence(shape.delegate.der))]),
   );
   const bytes = writeSequence(writeOid("1.3.6.1.5.5.7.48.1.1"), writeOctetString(basic));

@@ -246,7 +246,65 @@ describe("OCSP", () => {
     ["an answer about another certificate decides nothing", { about: delegate }, "revocation-unknown"],
     ["an answer by another key decides nothing", { forged: true }, "revocation-unknown"],
     ["an answer by a delegate of the issuer is good", { delegate }, "trusted"],
+    ["an answer by a delegate that is named by its name is good", { delegate, responder: "name" }, "trusted"],
+    ["an answer by the issuer that is named by its name is good", { responder: "name" }, "trusted"],
     ["a delegate needs the purpose", { delegate: mintLeaf(root) }, "revocation-unknown"],
+    [
+      "a delegate without any purpose is not one for OCSP",
+      { delegate: mintLeaf(root, { name: "Responder", purposes: null }) },
+      "revocation-unknown",
+    ],
+    [
+      "a delegate for any purpose is not one for OCSP",
+      { delegate: mintLeaf(root, { name: "Responder", purposes: ["any"] }) },
+      "revocation-unknown",
+    ],
+    ["a delegate needs to have signed the answer", { delegate, forged: true }, "revocation-unknown"],
+    [
+      "a delegate needs to be the responder that the answer names",
+      { delegate, named: leaf },
+      "revocation-unknown",
+    ],
+    [
+      "a delegate needs to be the responder that the answer names, by name too",
+      { delegate, named: leaf, responder: "name" },
+      "revocation-unknown",
+    ],
+    [
+      "a delegate needs to have begun",
+      { delegate: mintLeaf(root, { purposes: ["ocspSigning"], notBeforeAt: noon + 1000 }) },
+      "revocation-unknown",
+    ],
+    [
+      "a delegate is good at its first second, and at its last",
+      { delegate: mintLeaf(root, { purposes: ["ocspSigning"], notBeforeAt: noon, notAfterAt: noon }) },
+      "trusted",
+    ],
+    [
+      "a delegate needs a certificate with a signature that is accepted",
+      { delegate: mintLeaf(root, { purposes: ["ocspSigning"], hash: "sha1" }) },
+      "revocation-unknown",
+    ],
+    ["an answer needs a signature that is accepted", { hash: "sha1" }, "revocation-unknown"],
+    ["an answer with hashes of SHA-256 is read", { idHash: "sha256" }, "trusted"],
+    ["an answer with hashes of another kind decides nothing", { idHash: "sha384" }, "revocation-unknown"],
+    [
+      "an answer about the same number of another issuer's key decides nothing",
+      { idIssuer: { keyBytes: leaf.certificate.spki.keyBytes } },
+      "revocation-unknown",
+    ],
+    [
+      "an answer about the same number of another issuer's name decides nothing",
+      { idIssuer: { subject: leaf.subject } },
+      "revocation-unknown",
+    ],
+    [
+      "an answer about the same number of another issuer revokes nothing",
+      { status: "revoked", idIssuer: { keyBytes: leaf.certificate.spki.keyBytes } },
+      "revocation-unknown",
+    ],
+    ["an answer by another key revokes nothing", { status: "revoked", forged: true }, "revocation-unknown"],
+    ["what was revoked once stays revoked", { status: "revoked", nextUpdateAt: daysLater(-9) }, "revoked"],
     [
       "a delegate needs to be valid now",
       { delegate: mintLeaf(root, { purposes: ["ocspSigning"], notAfterAt: daysLater(-1) }) },
@@ -278,7 +336,13 @@ describe("OCSP", () => {
       { thisUpdateAt: noon + ocspSkewMs.value + 1000 },
       "revocation-unknown",
     ],
+    [
+      "an answer is good from its date less the skew of clocks",
+      { thisUpdateAt: noon + ocspSkewMs.value },
+      "trusted",
+    ],
     ["a critical extension decides nothing", { critical: true }, "revocation-unknown"],
+    ["nor does one of the single answer", { criticalInAnswer: true }, "revocation-unknown"],
   ];
   test.each(rows)("%s", (_, shape, expected) => {
     expect(outcome(judgeChain(chain, { ask: { ocsp: ocspOf(mintOcsp(leaf, root, shape)) } }))).toBe(expected);
