@@ -82,6 +82,54 @@ describe("an anchor ends", () => {
     expect(firstEnd(name)).toBe(sentence);
   });
 
+  it.each<[string, string, readonly (readonly [string, string])[]]>([
+    [
+      "of its certificate and of distrust-after, and not of the schedule, past which it was kept",
+      "Entrust Root Certification Authority",
+      [
+        ["distrusted-after", "2024-11-30"],
+        ["not-after", "2026-11-27"],
+      ],
+    ],
+    [
+      "of its certificate and of the day that was published for it",
+      "DigiCert Global Root CA",
+      [
+        ["retired named", "2026-04-15"],
+        ["not-after", "2031-11-10"],
+      ],
+    ],
+    [
+      "of its certificate and of the schedule",
+      "ISRG Root X1",
+      [
+        ["retired schedule", "2030-06-04"],
+        ["not-after", "2035-06-04"],
+      ],
+    ],
+  ])("on each of the days %s: %s", (_, name, days) => {
+    const root = store.find(({ subject }) => subject.display === name);
+    if (root === undefined) throw new Error(`Node carries no root named ${name}`);
+    const ends = anchorEnds(factsOf(root)).map(({ at, reason }) => [
+      reason.kind === "retired" ? `${reason.kind} ${reason.basis}` : reason.kind,
+      day(at),
+    ]);
+    expect(ends).toEqual(days);
+  });
+
+  it("for every root under distrust-after without a day of the schedule", () => {
+    const distrusted = new Set(distrustAfter.map(({ fingerprint: id }) => id));
+    const held = store.filter((root) => distrusted.has(fingerprint(root, sha256)));
+    expect(held.length).toBeGreaterThan(0);
+    for (const root of held) {
+      const kinds = anchorEnds(factsOf(root)).map(({ reason }) =>
+        reason.kind === "retired" ? `${reason.kind} ${reason.basis}` : reason.kind,
+      );
+      expect(kinds).toContain("distrusted-after");
+      expect(kinds).not.toContain("retired schedule");
+    }
+  });
+
   it("with its certificate, when it is nobody's business but its owner's", () => {
     const own = mintRoot("Own", { notBeforeAt: now - 20 * yearMs, notAfterAt: now + yearMs }).certificate;
     expect(anchorEnds(factsOf(own, false))).toEqual([{ at: now + yearMs, reason: { kind: "not-after" } }]);
