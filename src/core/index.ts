@@ -24,6 +24,10 @@ export {
 export { Unasked, type HttpsErrorJson } from "./unasked.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
-export { shownUrl } from "./shown-url.ts";
 export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";
 export { alertName } from "./tls-alerts.ts";
+export { canonicalHost, decodePercents } from "./url/host.ts";
+export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
+export { parseUrl, requireUrl, type UrlReading, type UrlRules } from "./url/parse-url.ts";
+export { shownUrl } from "./url/shown-url.ts";
+export type { Target, Userinfo } from "./url/target.ts";

@@ -37,4 +37,5 @@ export {
 export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
 export { parseMediaType, type MediaType } from "./media-type.ts";
 export { parseContentCodings, type ContentCodings } from "./content-coding.ts";
+export { isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField, type SingleField } from "./single-field.ts";

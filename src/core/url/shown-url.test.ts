@@ -1,6 +1,6 @@
 /** A URL that was refused is shown without its user name and its password, however it is written. */
 import { expect, it } from "vitest";
-import { shownUrl } from "./index.ts";
+import { shownUrl } from "../index.ts";
 
 it.each([
   ["ftp://user:SECRET@host/", "ftp://***@host/"],

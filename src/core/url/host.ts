@@ -1,0 +1,33 @@
+/** The one form of a host: lower case, A-labels (RFC 5890), IPv6 in its short form without brackets, no final dot. */
+
+/** The host of a URL that was parsed. */
+export function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+}
+
+/** The canonical form of a host, an IPv6 address with its brackets or without; `undefined` for what is not a host alone. */
+export function canonicalHost(text: string): string | undefined {
+  // Two colons are in every IPv6 address, and one of them is in "host:port".
+  const authority = /^[^[]*:.*:/.test(text) ? `[${text}]` : text;
+  if (authority === "" || /[/?#@\\\s%]/.test(authority) || /^[^[]*:|\]:/.test(authority)) return undefined;
+  const url = parseWhatwg(`https://${authority}/`);
+  return url && bareHost(url);
+}
+
+/** RFC 3986 §2.1, of UTF-8; `undefined` where a percent sign begins nothing of the kind. */
+export function decodePercents(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The WHATWG parser, which repairs in silence much that is more likely a mistake; `undefined` for what it refuses. */
+export function parseWhatwg(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}

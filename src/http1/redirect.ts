@@ -1,0 +1,52 @@
+/** What a redirect says: RFC 9110 §15.4. What follows it with which method and fields is its reader's to decide. */
+import {
+  HttpsError,
+  locationText,
+  resolveLocation,
+  shownUrl,
+  type Target,
+  type UrlReading,
+} from "../core/index.ts";
+import type { ResponseHead } from "./head.ts";
+import { singleField } from "./single-field.ts";
+
+/** Fetch §2.2.3: redirect status. */
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether an answer with this status and a Location asks to be followed. */
+export function isRedirectStatus(status: number): boolean {
+  return redirectStatuses.has(status);
+}
+
+/** Whether a response asks to be followed: a redirect status and a Location. */
+export function isRedirect({ status, fields }: ResponseHead): boolean {
+  return isRedirectStatus(status) && fields.has("location");
+}
+
+export interface RedirectRules {
+  /** Whether https may become http. */
+  readonly allowDowngrade: boolean;
+}
+
+/** Where a redirect leads, or `redirect-invalid redirect-downgrade`. */
+export function readRedirect(
+  { fields }: ResponseHead,
+  from: Target,
+  { allowDowngrade }: RedirectRules,
+): UrlReading {
+  const show = (value: string): string => shownUrl(locationText(value));
+  const invalid = (location: string, reason: string): UrlReading => ({
+    ok: false,
+    error: new HttpsError("redirect-invalid", { from: from.href, location, reason }),
+  });
+  const location = singleField(fields, "location");
+  if (!location.ok)
+    return invalid(fields.getAll("location").map(show).join(", "), "there are several that differ.");
+  const value = location.value ?? "";
+  const reading = resolveLocation(value, from);
+  if (!reading.ok) return invalid(show(value), reading.error.message);
+  const { href: to, scheme } = reading.target;
+  if (from.scheme === "https" && scheme === "http" && !allowDowngrade)
+    return { ok: false, error: new HttpsError("redirect-downgrade", { from: from.href, to }) };
+  return reading;
+}
