@@ -1,5 +1,5 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
-import { HttpsError, RecentMap, Unasked } from "../core/index.ts";
+import { HttpsError, RecentMap, requireUrl, Unasked, type Target } from "../core/index.ts";
 import {
   dial,
   dialStream,
@@ -24,7 +24,6 @@ import type { Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { Routes, type Route } from "./pool/routes.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
-import { parseTarget, type Target } from "./target.ts";
 
 export class Client implements AsyncDisposable {
   readonly #poolOptions: PoolOptions;
@@ -103,10 +102,10 @@ export class Client implements AsyncDisposable {
   }
 
   #targetOf(url: string | URL): Target {
-    if (typeof url !== "string") return parseTarget(url);
+    if (typeof url !== "string") return requireUrl(url);
     const known = this.#targets.get(url);
     if (known !== undefined) return known;
-    const target = parseTarget(url);
+    const target = requireUrl(url);
     this.#targets.set(url, target);
     return target;
   }

@@ -5,6 +5,7 @@
  * DEVIATION: a manual redirect gives the 3xx response itself, as Node's fetch does; the Fetch standard shows nothing.
  */
 import { HttpsError } from "../core/index.ts";
+import { isRedirectStatus } from "../http1/index.ts";
 import type { Client } from "./client.ts";
 import { clientLimits } from "./limits.ts";
 import type { RequestOptions } from "./options/options.ts";
@@ -38,7 +39,7 @@ export function createFetch(client: Client): typeof fetch {
     const response = await client.request(url, options).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : failed(error);
     });
-    const location = redirectStatuses.has(response.status) ? response.headers.get("location") : undefined;
+    const location = isRedirectStatus(response.status) ? response.headers.get("location") : undefined;
     if (redirect === "error" && location !== undefined) {
       response.cancel();
       throw failed(new HttpsError("too-many-redirects", { value: 0, urls: [url, location] }));
@@ -47,8 +48,6 @@ export function createFetch(client: Client): typeof fetch {
   };
 }
 
-/** Fetch §2.2.3: redirect status. */
-const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Fetch §2.2.3: null body status. */
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 

@@ -32,5 +32,4 @@ export type { Timeouts } from "./options/timeouts.ts";
 export { trustOf } from "./trust-of.ts";
 export { acceptedCodings } from "./body/decode.ts";
 export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./pool/proxy-choice.ts";
-export { parseTarget, type Target } from "./target.ts";
 export { defaultUserAgent, version } from "./version.ts";

@@ -2,12 +2,11 @@
  * What `error.why()` does: asks again the request that failed. Who can do that stands above this room, registers here, and
  * is loaded when it is first asked for, so that a program which never asks does not pay for it.
  */
-import { Unasked, type ErrorReport, type HttpsError } from "../core/index.ts";
+import { Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { TrustPolicy } from "../net/index.ts";
 import type { Environment } from "./options/options.ts";
 import type { ProxyChoice } from "./pool/proxy-choice.ts";
-import type { Target } from "./target.ts";
 
 /** The request that failed, as the client made it. */
 export interface Inquiry {

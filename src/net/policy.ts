@@ -4,10 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { HttpsError, type Details } from "../core/index.ts";
+import { canonicalHost, HttpsError, type Details } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
-import { canonicalHost } from "./pinned-host.ts";
 import {
   isMozillaRoot,
   openRoots,

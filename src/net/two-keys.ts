@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
+import { canonicalHost, HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
 import {
   peerNameOf,
   TrustReport,
@@ -27,7 +27,6 @@ import {
 } from "../x509/index.ts";
 import { sha256, trustPorts } from "./crypto-ports.ts";
 import { netLimits } from "./limits.ts";
-import { canonicalHost } from "./pinned-host.ts";
 import type { TrustPolicy } from "./policy.ts";
 
 /** What a connection has to be judged by. */

@@ -2,7 +2,7 @@
  * One instrumented attempt: reach, handshake, both keys, and the request with the redirects that stay on the
  * connection. What was seen of each phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { HttpsError, type Details, type Ending } from "../core/index.ts";
+import { HttpsError, type Details, type Ending, type Target } from "../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -14,12 +14,12 @@ import type {
 } from "../diagnosis/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import { fingerprint } from "../x509/index.ts";
-import type { Field } from "../http1/index.ts";
+import { isRedirect, readRedirect, type Field } from "../http1/index.ts";
 import { sha256, translateLate, admit, type Evidence } from "../net/index.ts";
 import { decodeKept, excerptOf } from "./decode-body.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening, type OpeningRequest } from "./opening.ts";
-import { fieldsFor, readRedirect, type WhyTarget } from "./target.ts";
+import { fieldsFor } from "./public-fields.ts";
 import { Wire, type WireAnswer, type WireTimes } from "./wire.ts";
 
 export interface AttemptRequest extends OpeningRequest {
@@ -45,7 +45,7 @@ export interface AttemptOutcome {
   readonly again: RequestGave | undefined;
   /** A redirect that needs a connection of its own. */
   readonly next:
-    | { readonly target: WhyTarget; readonly fields: readonly Field[]; readonly visited: readonly string[] }
+    | { readonly target: Target; readonly fields: readonly Field[]; readonly visited: readonly string[] }
     | undefined;
 }
 
@@ -70,7 +70,7 @@ const refusalGraceMs = 150;
 class AttemptRun {
   readonly #request: AttemptRequest;
   readonly #opening: Opening;
-  #target: WhyTarget;
+  #target: Target;
   #fields: readonly Field[];
   #visited: string[];
   #trust: TrustSeen | undefined;
@@ -186,10 +186,11 @@ class AttemptRun {
 
   /** Whether the same connection carries the next request. @throws HttpsError of a redirect that cannot be followed */
   #follow({ head, persists }: WireAnswer): boolean {
-    if (head === undefined || !this.#request.followRedirects) return false;
+    if (head === undefined || !this.#request.followRedirects || !isRedirect(head)) return false;
     const from = this.#target;
-    const target = readRedirect(from, head);
-    if (target === undefined) return false;
+    const reading = readRedirect(head, from, { allowDowngrade: false });
+    if (!reading.ok) throw reading.error;
+    const { target } = reading;
     const setsCookie = head.fields.has("set-cookie");
     this.#hops.push({ from: from.href, to: target.href, status: head.status, setsCookie });
     const urls = [...this.#visited, target.href];

@@ -7,6 +7,8 @@
 import { request, type IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { lookup } from "node:dns/promises";
+import { parseUrl, resolveLocation, shownUrl } from "../core/index.ts";
+import { isRedirectStatus } from "../http1/index.ts";
 import { experimentLimits } from "./limits.ts";
 
 export interface PlainFetch {
@@ -29,8 +31,8 @@ export async function fetchPlain(asked: PlainFetch): Promise<Fetched> {
     let { url } = asked;
     for (let left = experimentLimits.fetchRedirects.value; left >= 0; left--) {
       const answer = await fetchOnce(url, asked, signal);
-      if ("location" in answer) url = new URL(answer.location, url).href;
-      else return answer;
+      if (!("location" in answer)) return answer;
+      url = answer.location;
     }
     return { ok: false, reason: "it redirects too often" };
   } catch (error) {
@@ -44,9 +46,11 @@ async function fetchOnce(
   { body, namedBy }: PlainFetch,
   signal: AbortSignal,
 ): Promise<Fetched | { readonly location: string }> {
-  const url = new URL(text);
-  if (url.protocol !== "http:") return { ok: false, reason: `it is not an http: URL (${url.protocol})` };
-  const { address } = await lookup(url.hostname.replace(/^\[(.*)\]$/, "$1"));
+  const reading = parseUrl(text);
+  if (!reading.ok || reading.target.scheme !== "http")
+    return { ok: false, reason: `it is not an http: URL (${shownUrl(text)})` };
+  const { target } = reading;
+  const { address } = await lookup(target.host);
   if (isPrivate(address) && (namedBy === undefined || !isPrivate(namedBy)))
     return { ok: false, reason: `it leads to ${address}, inside a private network` };
   const headers: Record<string, string | number> =
@@ -55,10 +59,10 @@ async function fetchOnce(
     const sent = request(
       {
         host: address,
-        port: url.port === "" ? 80 : Number(url.port),
-        path: `${url.pathname}${url.search}`,
+        port: target.port,
+        path: target.path,
         method: body === undefined ? "GET" : "POST",
-        headers: { host: url.host, ...headers },
+        headers: { host: target.authority, ...headers },
         agent: false,
         signal,
       },
@@ -68,9 +72,10 @@ async function fetchOnce(
     sent.end(body?.bytes);
   });
   const { statusCode = 0, headers: fields } = response;
-  if ([301, 302, 303, 307, 308].includes(statusCode) && fields.location !== undefined) {
+  if (isRedirectStatus(statusCode) && fields.location !== undefined) {
     response.destroy();
-    return { location: fields.location };
+    const next = resolveLocation(fields.location, target);
+    return { location: next.ok ? next.target.href : fields.location };
   }
   if (statusCode !== 200) {
     response.destroy();

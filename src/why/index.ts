@@ -8,4 +8,3 @@ export {
   type WhyReport,
   type WhyRequest,
 } from "./run-why.ts";
-export type { WhyTarget } from "./target.ts";

@@ -39,9 +39,6 @@ export class Explanation {
 
 /** Asks the URL again, with everything watched, and then with one thing changed at a time. */
 export async function inquire(inquiry: Inquiry): Promise<Explanation> {
-  const { diagnosis } = await runWhy({
-    ...inquiry,
-    proxyFor: (target) => inquiry.proxyFor({ ...target, fragment: "" }),
-  });
+  const { diagnosis } = await runWhy(inquiry);
   return new Explanation(diagnosis);
 }

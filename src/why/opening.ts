@@ -5,7 +5,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import type { ReachSeen, TimingsSeen, TlsSeen } from "../diagnosis/index.ts";
-import { HttpsError, type AddressOutcome } from "../core/index.ts";
+import { HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
 import { parseCertificate } from "../x509/index.ts";
 import {
   findAddresses,
@@ -23,10 +23,9 @@ import {
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
 import { describeObserved } from "./observe-tls.ts";
-import type { WhyTarget } from "./target.ts";
 
 export interface OpeningRequest {
-  readonly target: WhyTarget;
+  readonly target: Target;
   readonly policy: TrustPolicy;
   readonly proxy: ProxySetting | undefined;
   readonly resolve: Readonly<Record<string, string>> | undefined;

@@ -20,7 +20,7 @@ import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening } from "./opening.ts";
 import { askRevocation } from "./revocation.ts";
-import { publicFields } from "./target.ts";
+import { publicFields } from "./public-fields.ts";
 
 /** What experiments start from: the main attempt, as it was asked and as it was seen. */
 export interface Bench {

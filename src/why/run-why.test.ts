@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../lab/index.ts";
+import { requireUrl } from "../core/index.ts";
 import { compilePolicy } from "../net/index.ts";
-import { runWhy, type WhyReport, type WhyTarget } from "./index.ts";
+import { runWhy, type WhyReport } from "./index.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -12,19 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function targetOf(href: string): WhyTarget {
-  const { hostname: host, port, host: authority, origin, pathname: path, protocol } = new URL(href);
-  const scheme = protocol === "http:" ? "http" : "https";
-  return { href, scheme, host, port: Number(port), authority, origin, path };
-}
-
 /** Asks a server that accepts, reads and never answers. */
 async function askSilence(totalMs: number, experiments: boolean): Promise<WhyReport> {
   const server = createServer((socket) => socket.on("error", () => {}).resume());
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   try {
-    const target = targetOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const target = requireUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     const policy = compilePolicy({}, {});
     return await runWhy({
       target,
@@ -52,7 +47,7 @@ describe("the deadline that is named was in force", () => {
 });
 
 test("a pin that does not match is not in the way of the request that verifies nothing", async () => {
-  const target = targetOf(lab.url("good"));
+  const target = requireUrl(lab.url("good"));
   const pins = { [target.host]: [`sha256/${"A".repeat(43)}=`] };
   const { diagnosis } = await runWhy({
     target,

@@ -2,7 +2,7 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, requireUrl, type Target } from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -27,7 +27,6 @@ import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts, type WhyEnvironment } from "./local.ts";
 import { perform, type Bench } from "./perform.ts";
-import type { WhyTarget } from "./target.ts";
 
 /** A proxy, or none, and the rule that decided. */
 export interface ProxyDecision {
@@ -36,7 +35,7 @@ export interface ProxyDecision {
 }
 
 export interface WhyRequest {
-  readonly target: WhyTarget;
+  readonly target: Target;
   /** Default `GET`; nothing but GET and HEAD is ever sent. */
   readonly method?: "GET" | "HEAD";
   /** The request's fields in order, Host among them. */
@@ -47,7 +46,7 @@ export interface WhyRequest {
   readonly ownRoots: boolean;
   readonly environment: WhyEnvironment;
   /** Default: no proxy. */
-  readonly proxyFor?: (target: WhyTarget) => ProxyDecision;
+  readonly proxyFor?: (target: Target) => ProxyDecision;
   readonly resolve?: Readonly<Record<string, string>> | undefined;
   /** The server name to send; `null` for none. */
   readonly sni?: string | null | undefined;
@@ -173,7 +172,7 @@ class WhyRun {
   }
 
   #attemptRequest(
-    target: WhyTarget,
+    target: Target,
     fields: readonly Field[],
     { visited, limitMs }: { readonly visited: readonly string[]; readonly limitMs: number },
   ): AttemptRequest {
@@ -306,8 +305,9 @@ class WhyRun {
     const last = this.#last;
     if (seen === undefined || last === undefined) throw new Error("Experiments follow an attempt.");
     const { policy, environment } = this.#request;
-    const path = seen.exchange?.answer?.url ?? last.target.href;
-    const request = { ...last, target: lastTarget(last.target, path), signal: this.#signalFor(this.#leftMs) };
+    // Redirects may have led on over the same connection.
+    const target = requireUrl(seen.exchange?.answer?.url ?? last.target.href);
+    const request = { ...last, target, signal: this.#signalFor(this.#leftMs) };
     return { request, seen, judging: { policy, environment, mkcertRoot: local.mkcertRoot } };
   }
 }
@@ -318,10 +318,4 @@ const leastMs = 150;
 function describeUndone(experiment: Experiment, undone: string): ExperimentResult {
   const result = { kind: experiment.kind, experiment, ms: 0, undone, gave: undefined };
   return result as unknown as ExperimentResult;
-}
-
-/** Redirects on the same connection change the path alone. */
-function lastTarget(target: WhyTarget, href: string): WhyTarget {
-  const url = new URL(href);
-  return { ...target, href, path: `${url.pathname}${url.search}` };
 }

@@ -1,7 +1,8 @@
 /** Proxies: which one, by which rule, how a tunnel is opened, and what is kept of one that opens none. */
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chooseProxy, parseTarget } from "../../src/client/index.ts";
+import { chooseProxy } from "../../src/client/index.ts";
+import { requireUrl } from "../../src/core/index.ts";
 import { Client, HttpsError, type Environment, type RequestOptions } from "../../src/index.ts";
 import type { TrustPolicy } from "../../src/net/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
@@ -282,7 +283,7 @@ test("a proxy is a program's to name in tunnelled sockets too", async () => {
 
 describe("which proxy", () => {
   const rule = (url: string, environment: Environment, option?: string | null): string =>
-    chooseProxy({ target: parseTarget(url), option, environment, policy: () => ({}) as TrustPolicy }).rule;
+    chooseProxy({ target: requireUrl(url), option, environment, policy: () => ({}) as TrustPolicy }).rule;
   const https = "https://www.example.com/";
 
   test.each<[string, string, Environment, string | null | undefined, string]>([

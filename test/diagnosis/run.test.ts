@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requireUrl } from "../../src/core/index.ts";
 import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/net/index.ts";
-import { experimentLimits, runWhy, type WhyTarget } from "../../src/why/index.ts";
+import { experimentLimits, runWhy } from "../../src/why/index.ts";
 import { meerkat } from "../cli/transcript.ts";
 
 let lab: Lab;
@@ -177,7 +178,7 @@ describe("this machine", () => {
     // The lab's leaves begin an hour before it opens.
     const at = Date.now() - 2 * 86_400_000;
     const { diagnosis } = await runWhy({
-      target: targetOf(lab.url("good")),
+      target: requireUrl(lab.url("good")),
       fields: [["Host", new URL(lab.url("good")).host]],
       policy: compilePolicy({ roots: lab.caPem, at }, {}),
       ownRoots: true,
@@ -326,7 +327,7 @@ describe("what it must never do", () => {
     await using silent = await openTcp(() => undefined);
     const controller = new AbortController();
     const asked = runWhy({
-      target: targetOf(`https://127.0.0.1:${silent.port}/`),
+      target: requireUrl(`https://127.0.0.1:${silent.port}/`),
       fields: [["Host", "x"]],
       policy: compilePolicy({ roots: lab.caPem }, {}),
       ownRoots: true,
@@ -357,7 +358,7 @@ describe("what it must never do", () => {
 /** A root that is not the lab's: the one an untrusted site sends along. */
 async function anotherRoot(): Promise<string> {
   const { evidence } = await runWhy({
-    target: targetOf(lab.url("untrusted-root")),
+    target: requireUrl(lab.url("untrusted-root")),
     fields: [["Host", "x"]],
     policy: compilePolicy({ roots: lab.caPem }, {}),
     ownRoots: true,
@@ -366,19 +367,6 @@ async function anotherRoot(): Promise<string> {
   });
   const der = evidence.attempts[0]?.trust?.chain.at(-1)?.certificate.der ?? new Uint8Array();
   return `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString("base64")}\n-----END CERTIFICATE-----\n`;
-}
-
-function targetOf(href: string): WhyTarget {
-  const url = new URL(href);
-  return {
-    href: url.href,
-    scheme: "https",
-    host: url.hostname,
-    port: Number(url.port),
-    authority: url.host,
-    origin: url.origin,
-    path: url.pathname,
-  };
 }
 
 interface Opened<S> extends AsyncDisposable {

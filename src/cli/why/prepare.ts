@@ -1,14 +1,7 @@
 /** From what was typed to what a diagnosis is asked: the request that `get` would make, and whom it would believe. */
 import type { Readable } from "node:stream";
-import {
-  acceptedCodings,
-  chooseProxy,
-  defaultUserAgent,
-  parseTarget,
-  type ClientOptions,
-  type Target,
-} from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { acceptedCodings, chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
+import { HttpsError, requireUrl, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../net/index.ts";
 import type { ProfileName } from "../../trust/index.ts";
@@ -59,7 +52,7 @@ export async function prepareWhy(typed: Typed): Promise<WhyRequest> {
 }
 
 async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
-  const target = parseTarget(url);
+  const target = requireUrl(url);
   const options = await clientOptions({ url, flags, env });
   const { headers } = await readRequest({ url, flags }, { cookie: undefined, resumption: undefined }, stdin);
   const { roots, pins, clientCertificate, resolve, environment = env } = options;
@@ -78,10 +71,8 @@ async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
     policy,
     ownRoots: roots !== undefined,
     environment,
-    proxyFor: (asked) => {
-      const question = { target: { ...asked, fragment: "" }, option: options.proxy, environment };
-      return chooseProxy({ ...question, policy: () => policy });
-    },
+    proxyFor: (asked) =>
+      chooseProxy({ target: asked, option: options.proxy, environment, policy: () => policy }),
     resolve,
     connectMs: flags.connectTimeout,
     totalMs: flags.maxTime,

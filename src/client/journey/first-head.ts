@@ -2,6 +2,7 @@
  * The fields a request begins with, and the head they make. Requests to one target that bring neither fields nor a
  * body of their own begin alike, so what was made for one of them serves the next.
  */
+import type { Target } from "../../core/index.ts";
 import { writeRequestHead } from "../../http1/index.ts";
 import { firstAuthorization } from "./authentication.ts";
 import { acceptedCodings } from "../body/decode.ts";
@@ -15,7 +16,6 @@ import {
   type ReadonlyFieldTable,
 } from "./request-fields.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Target } from "../target.ts";
 import { defaultUserAgent } from "../version.ts";
 
 /** A head as it goes out in origin-form. */

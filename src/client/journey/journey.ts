@@ -4,8 +4,8 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError, setInquiry } from "../../core/index.ts";
-import { writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
+import { HttpsError, setInquiry, type Target } from "../../core/index.ts";
+import { isRedirect, writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { keepCookies } from "./cookies.ts";
@@ -15,13 +15,12 @@ import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
 import type { RequestOptions } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
-import { followRedirect, isRedirect, type Asked } from "./redirects.ts";
+import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
 import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
 import { Response, type Redirect, type RequestAttempt } from "../response.ts";
 import { retryDelay } from "./retry.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Target } from "../target.ts";
 
 /** Where calls wait for a connection. */
 export interface Queue {

@@ -4,11 +4,10 @@
  * field into HTTP_PROXY).
  */
 import { BlockList, isIP } from "node:net";
-import { HttpsError } from "../../core/index.ts";
+import { decodePercents, HttpsError, parseUrl, type Target, type Userinfo } from "../../core/index.ts";
 import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../../net/index.ts";
 import { basicAuthorization } from "../journey/authentication.ts";
 import type { Environment } from "../options/options.ts";
-import type { Target } from "../target.ts";
 
 /** What was decided, in words for reports. */
 export interface ProxyChoice {
@@ -44,35 +43,39 @@ function choose(text: string, source: string, { target, policy }: ProxyQuestion)
   return { proxy: parseProxy(text, source, { scheme: target.scheme, policy }), rule: source };
 }
 
+const proxyRules = { schemes: ["http", "https"], takesCredentials: true } as const;
+
 function parseProxy(
   text: string,
   source: string,
   { scheme: targetScheme, policy }: { readonly scheme: "https" | "http"; readonly policy: () => TrustPolicy },
 ): ProxySetting {
   // curl's rule: a proxy without a scheme is an http:// one.
-  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === undefined || url.hostname === "") throw invalid(source, "it is no URL");
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw invalid(
-      source,
-      `the scheme ${url.protocol.slice(0, -1)} is not supported, only http and https are`,
-    );
-  }
-  const scheme = url.protocol === "https:" ? "https" : "http";
+  const reading = parseUrl(
+    /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text.trim()}`,
+    proxyRules,
+  );
+  if (!reading.ok) throw invalid(source, reasonOf(reading.error));
+  const { scheme, host, port, origin, userinfo } = reading.target;
   return {
     scheme,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
-    authorization: readCredentials(url, source),
-    url: url.origin,
+    host,
+    port,
+    authorization: userinfo && readCredentials(userinfo, source),
+    url: origin,
     source,
     mode: targetScheme === "https" ? "tunnel" : "forward",
     policy: policy(),
   };
 }
 
-function readCredentials({ username, password }: URL, source: string): string | undefined {
-  if (username === "" && password === "") return undefined;
+function reasonOf(error: HttpsError): string {
+  return HttpsError.is(error, "url-unknown-scheme")
+    ? `the scheme ${error.detail.scheme} is not supported, only http and https are`
+    : "it is not a URL";
+}
+
+function readCredentials({ username, password }: Userinfo, source: string): string {
   const reason = "its user name or its password holds a percent sign that encodes nothing (% is written %25)";
   const [name, secret] = [username, password].map(decodePercents);
   if (name === undefined || secret === undefined) throw invalid(source, reason);
@@ -83,15 +86,6 @@ function readCredentials({ username, password }: URL, source: string): string | 
       source,
       "its user name holds a colon, or its credentials a control character (RFC 7617 §2)",
     );
-  }
-}
-
-/** RFC 3986 §2.1, of UTF-8; `undefined` where a percent sign begins nothing of the kind. */
-function decodePercents(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
   }
 }
 
@@ -137,14 +131,6 @@ function inNetwork(entry: string, host: string): boolean {
   const list = new BlockList();
   list.addSubnet(network, Number(prefix), version === 4 ? "ipv4" : "ipv6");
   return list.check(host, version === 4 ? "ipv4" : "ipv6");
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(source: string, reason: string): HttpsError {

@@ -1,8 +1,8 @@
 /** The ways of a client: to each origin, under each policy, a pool of connections and the proxy they go through. */
+import type { Target } from "../../core/index.ts";
 import type { Pool } from "./pool.ts";
 import type { ProxyChoice } from "./proxy-choice.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Target } from "../target.ts";
 
 export interface Route {
   readonly pool: Pool;
