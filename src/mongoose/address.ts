@@ -2,7 +2,14 @@
  * What is connected to: a URL with its scheme, or, for the raw calls, an address. The library takes a URL without a
  * scheme for plaintext HTTP; here it is refused, because an https: that was forgotten would go out in the clear.
  */
-import { HttpsError, shownUrl } from "../core/index.ts";
+import {
+  canonicalHost,
+  decodePercents,
+  HttpsError,
+  requireUrl,
+  shownUrl,
+  type Target,
+} from "../core/index.ts";
 
 /** Where a connection goes, and what is asked for there. */
 export interface Destination {
@@ -18,66 +25,45 @@ export interface Destination {
   readonly credentials: string | undefined;
 }
 
-/** @throws HttpsError `url-no-scheme url-unknown-scheme url-bad-port url-malformed` */
-export function parseUrl(text: string, schemes: Readonly<Record<string, boolean>>): Destination {
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\\]*)/i.exec(text);
-  const [, scheme = "", authority = ""] = parts ?? [];
-  // What might hold a password is not repeated in an error.
-  const at = authority.lastIndexOf("@");
-  const shown = shownUrl(text);
-  if (parts === null) throw new HttpsError("url-no-scheme", { url: shown });
-  const isTls = schemes[scheme.toLowerCase()];
-  if (isTls === undefined) throw new HttpsError("url-unknown-scheme", { url: shown, scheme });
-  const url = /[\u0000-\u0020\u007F]/.test(text) ? undefined : tryUrl(text);
-  if (url === undefined || url.hostname === "") {
-    const port = /:(\d+)$/.exec(authority)?.[1];
-    if (port !== undefined && Number(port) > 65_535)
-      throw new HttpsError("url-bad-port", { url: shown, port });
-    throw new HttpsError("url-malformed", { url: shown });
-  }
+const httpRules = { schemes: ["http", "https"], takesCredentials: true } as const;
+// The library takes either family for either call.
+const websocketRules = { schemes: ["ws", "wss", "http", "https"], takesCredentials: true } as const;
+
+/** What an `http:` or `https:` URL names. @throws HttpsError of stage `url` */
+export function parseHttpUrl(text: string): Destination {
+  return destinationOf(requireUrl(text, httpRules));
+}
+
+/** What the URL of a WebSocket names. @throws HttpsError of stage `url` */
+export function parseWebsocketUrl(text: string): Destination {
+  return destinationOf(requireUrl(text, websocketRules));
+}
+
+function destinationOf({ scheme, host, port, authority, path, userinfo }: Target<string>): Destination {
   return {
-    isTls,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""),
-    port: url.port === "" ? (isTls ? 443 : 80) : Number(url.port),
-    authority: url.host,
-    path: `${url.pathname === "" ? "/" : url.pathname}${url.search}`,
-    credentials: at === -1 ? undefined : `${decoded(url.username)}:${decoded(url.password)}`,
+    isTls: scheme === "https" || scheme === "wss",
+    host,
+    port,
+    authority,
+    path,
+    credentials: userinfo && `${decoded(userinfo.username)}:${decoded(userinfo.password)}`,
   };
 }
 
-/** `host:port`, with `tcp://` before it or without. @throws HttpsError as `parseUrl` */
+/** `host:port`, with `tcp://` before it or without. @throws HttpsError of stage `url` */
 export function parseAddress(text: string, isTls: boolean): Destination {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1] ?? "tcp";
-  if (scheme.toLowerCase() !== "tcp") throw new HttpsError("url-unknown-scheme", { url: text, scheme });
-  const bare = text.replace(/^tcp:\/\//i, "");
-  const match = /^(\[[0-9A-Fa-f:.]+\]|[^/?#@:[\]\s]+):(\d{1,5})$/.exec(bare);
-  const [, host = "", port = ""] = match ?? [];
-  if (match === null) throw new HttpsError("url-malformed", { url: text });
-  if (Number(port) < 1 || Number(port) > 65_535) throw new HttpsError("url-bad-port", { url: text, port });
-  const url = tryUrl(`https://${host}`);
-  if (url === undefined) throw new HttpsError("url-malformed", { url: text });
-  return {
-    isTls,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""),
-    port: Number(port),
-    authority: bare,
-    path: "/",
-    credentials: undefined,
-  };
+  const url = shownUrl(text);
+  if (scheme.toLowerCase() !== "tcp") throw new HttpsError("url-unknown-scheme", { url, scheme });
+  const authority = text.replace(/^tcp:\/\//i, "");
+  const [, name = "", port = ""] = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]+):(\d{1,5})$/.exec(authority) ?? [];
+  const host = canonicalHost(name);
+  if (host === undefined) throw new HttpsError("url-malformed", { url });
+  if (Number(port) < 1 || Number(port) > 65_535) throw new HttpsError("url-bad-port", { url, port });
+  return { isTls, host, port: Number(port), authority, path: "/", credentials: undefined };
 }
 
-function tryUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
+/** A lone % is itself. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // A lone % is itself.
-  }
+  return decodePercents(text) ?? text;
 }

@@ -6,7 +6,7 @@
  */
 /* oxlint-disable max-params */
 import { HttpsError } from "../core/index.ts";
-import { parseAddress, parseUrl, type Destination } from "./address.ts";
+import { parseAddress, parseHttpUrl, parseWebsocketUrl, type Destination } from "./address.ts";
 import {
   compileTrust,
   invalid,
@@ -28,10 +28,6 @@ import { writeHandshake } from "./websocket-handshake.ts";
 
 /** Text or nothing, where C has a `const char *` that may be NULL. */
 type Text = string | null | undefined;
-
-const httpSchemes = { http: false, https: true };
-// The library takes either family for either call.
-const websocketSchemes = { ws: false, wss: true, ...httpSchemes };
 
 /**
  * A connection without a protocol: bytes both ways. Plain TCP; see `mg_connect_opt` for TLS.
@@ -97,7 +93,7 @@ export function mg_connect_http_opt<U>(
   post_data: Sendable | null | undefined,
 ): mg_connection | null {
   return attempt(opts, () => {
-    const destination = inWords("cannot parse url", () => parseUrl(url, httpSchemes));
+    const destination = inWords("cannot parse url", () => parseHttpUrl(url));
     const body = bytesOf(post_data ?? "");
     const head = inWords("cannot parse headers", () => writeRequest(destination, extra_headers, body));
     const connection = build({ mgr, handler, user_data, opts }, destination, ["http/1.1"]);
@@ -153,7 +149,7 @@ export function mg_connect_ws_opt<U>(
   extra_headers: Text,
 ): mg_connection | null {
   return attempt(opts, () => {
-    const destination = inWords("cannot parse url", () => parseUrl(url, websocketSchemes));
+    const destination = inWords("cannot parse url", () => parseWebsocketUrl(url));
     const handshake = inWords("cannot parse headers", () =>
       writeHandshake(destination, protocol, extra_headers),
     );

@@ -1,7 +1,7 @@
 /** The calls of Mongoose 7 that a client makes. */
 /* oxlint-disable max-params -- The parameters stand in C's order, so that a call reads the same. */
 import { assert, HttpsError } from "../../core/index.ts";
-import { parseUrl } from "../address.ts";
+import { parseHttpUrl } from "../address.ts";
 import { LL_ERROR, LOG } from "../log.ts";
 import type { mg_mgr } from "../manager.ts";
 import { formatText, type Printable } from "../printf.ts";
@@ -10,8 +10,6 @@ import type { mg_connection } from "./connection.ts";
 import type { mg_event_handler } from "./events.ts";
 import { LiveConnection } from "./live-connection.ts";
 import type { mg_tls_opts } from "./tls.ts";
-
-const schemes = { http: false, https: true };
 
 /** Beyond the library. */
 export interface mg_http_connect_options {
@@ -32,7 +30,7 @@ export function mg_http_connect(
   options: mg_http_connect_options = {},
 ): mg_connection | null {
   try {
-    const destination = parseUrl(url, schemes);
+    const destination = parseHttpUrl(url);
     const connection = new LiveConnection({ mgr, destination, fn, fn_data, resolve: options.resolve });
     connection.open();
     return connection;
@@ -68,22 +66,22 @@ export function mg_printf(c: mg_connection, fmt: string, ...args: Printable[]): 
 
 /** The host of a URL, without its port. */
 export function mg_url_host(url: string): mg_str {
-  return mg_mk_str(parseUrl(url, schemes).host);
+  return mg_mk_str(parseHttpUrl(url).host);
 }
 
 /** The port of a URL, or its scheme's own. */
 export function mg_url_port(url: string): number {
-  return parseUrl(url, schemes).port;
+  return parseHttpUrl(url).port;
 }
 
 /** Path and query of a URL. */
 export function mg_url_uri(url: string): string {
-  return parseUrl(url, schemes).path;
+  return parseHttpUrl(url).path;
 }
 
 /** Whether a URL is https:. */
 export function mg_url_is_ssl(url: string): boolean {
-  return parseUrl(url, schemes).isTls;
+  return parseHttpUrl(url).isTls;
 }
 
 /** Milliseconds, for measuring. */
