@@ -495,12 +495,12 @@ describe("lists and command lines", () => {
 
   it.each([
     [
-      "a line that is no URL",
+      "a line that is not a URL",
       "https://a.example/\nb.example\n",
-      /"b\.example" \(.*sites-bad\.txt, line 2\) has no scheme/,
+      /"b\.example" has no scheme \(.*sites-bad\.txt, line 2\)/,
     ],
     ["a site without TLS", "http://a.example/\n", /is http:, and a site without TLS shows no certificate/],
-    ["credentials", "https://u:p@a.example/\n", /holds credentials/],
+    ["credentials", "https://u:p@a.example/\n", /"a\.example" carries a user name or password \(.*line 1\)/],
   ])("--from refuses %s", async (_what, text, says) => {
     const list = join(folder, "sites-bad.txt");
     await writeFile(list, text);

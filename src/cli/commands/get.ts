@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
@@ -63,7 +63,8 @@ async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promi
 function fileOf(url: string, { remoteName, output }: GetFlags): string | undefined {
   if (output === "") throw new CommandError("-o names no file.", { hint: "-o - is stdout." });
   if (remoteName !== true || output !== undefined) return output;
-  const name = URL.canParse(url) ? basename(new URL(url).pathname) : "";
+  const reading = parseUrl(url);
+  const name = reading.ok ? basename(reading.target.path.replace(/\?.*/, "")) : "";
   if (name !== "") return name;
   throw new CommandError(`The URL "${url}" names no file.`, { hint: "Give the file a name with -o FILE." });
 }

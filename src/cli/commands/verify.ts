@@ -1,5 +1,6 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { parseUrl } from "../../core/index.ts";
 import { openRoots, trustPorts } from "../../net/index.ts";
 import {
   anchorFromCertificate,
@@ -111,9 +112,9 @@ function readNames({ name = [], purpose }: Flags): readonly string[] {
   }
   const url = name.find((text) => text.includes("/"));
   if (url === undefined) return name;
-  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  const reading = parseUrl(url);
   throw new CommandError(`-n takes a host or an address, not a URL: "${url}".`, {
-    hint: host === "" ? "Write -n example.com." : `Write -n ${host}.`,
+    hint: `Write -n ${reading.ok ? reading.target.host : "example.com"}.`,
   });
 }
 

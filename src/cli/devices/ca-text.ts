@@ -1,5 +1,5 @@
 /** The report of `meerkat ca` for a person. */
-import { renderList, renderSpan } from "../../core/index.ts";
+import { renderList, renderSpan, requireUrl } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../layout.ts";
@@ -89,7 +89,7 @@ function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[]
 /** Hosts that no URL names: somebody who wonders where they come from is told. */
 function renderWay({ material }: CaOutcome, { style, width }: Output): string[] {
   const ways = material.sites.flatMap(({ site, urls }) => {
-    const led = urls.filter((url) => new URL(url).host !== site);
+    const led = urls.filter((url) => requireUrl(url).authority !== site);
     return led.length === 0 ? [] : [[site, `redirected from ${renderList(led)}`] as const];
   });
   if (ways.length === 0) return [];

@@ -1,4 +1,5 @@
 /** Reads JSON of a known shape: each step either is what it should be, or says where it is not. */
+import { parseUrl } from "../../core/index.ts";
 
 /** JSON that is not of the shape it should have; the message is a clause. */
 export class Unshaped extends Error {
@@ -40,7 +41,7 @@ export class Shape {
 
   url(): string {
     const text = this.text();
-    if (!URL.canParse(text)) throw this.#wrong("is no URL");
+    if (!parseUrl(text).ok) throw this.#wrong("is not a URL");
     return text;
   }
 

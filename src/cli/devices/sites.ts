@@ -1,7 +1,8 @@
 /** From visits to sites: one for each host, port and chain that was met, with the URLs that led there. */
+import { requireUrl } from "../../core/index.ts";
 import type { VisitedSite } from "../../device/index.ts";
 import type { Certificate } from "../../x509/index.ts";
-import { hostOf, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 export interface Site extends VisitedSite {
   /** The URLs given that led to it, in their order. */
@@ -16,7 +17,7 @@ export function sitesOf(visits: readonly Visit[]): readonly Site[] {
   const chainsOf = new Map<string, string[]>();
   for (const { url: asked, hops } of visits) {
     for (const { url, chain, verified } of hops) {
-      const authority = new URL(url).host;
+      const { authority, host } = requireUrl(url);
       const text = chain.map(identify).join(" ");
       const key = `${authority} ${text}`;
       const known = sites.get(key);
@@ -24,7 +25,7 @@ export function sitesOf(visits: readonly Visit[]): readonly Site[] {
         const chains = chainsOf.get(authority) ?? [];
         chainsOf.set(authority, [...chains, text]);
         const site = chains.length === 0 ? authority : `${authority} (chain ${chains.length + 1})`;
-        sites.set(key, { site, name: hostOf(url), chain, urls: [asked], verified });
+        sites.set(key, { site, name: host, chain, urls: [asked], verified });
       } else if (!known.urls.includes(asked)) {
         sites.set(key, { ...known, urls: [...known.urls, asked] });
       }

@@ -1,5 +1,6 @@
 /** The URLs that a command is about: those on the command line, and those of a file, one a line. */
 import { readFile, stat } from "node:fs/promises";
+import { parseUrl } from "../../core/index.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import { urlListBytes, visitedUrls } from "../limits.ts";
@@ -30,23 +31,19 @@ export function parseUrlList(text: string, file: string): readonly string[] {
 
 /** Nothing is guessed: a name without a scheme may mean either kind of site. */
 function checkUrl(text: string, place: string): string {
-  const refuse = (why: string, hint: string): CommandError =>
-    new CommandError(`"${text}"${place} ${why}.`, { hint });
-  const hint = "Write the whole URL, such as https://example.com/.";
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw refuse("has no scheme", hint);
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw refuse("is no URL", hint);
-  if (url.protocol !== "https:") {
-    throw refuse(
-      `is ${url.protocol}, and a site without TLS shows no certificate`,
-      "Write its https:// URL.",
-    );
+  const reading = parseUrl(text);
+  if (!reading.ok) {
+    const { code, message, hint } = reading.error;
+    const own = "Leave it out: the certificates are the same without.";
+    throw new CommandError(message.replace(/\.$/, `${place}.`), {
+      hint: code === "url-credentials" ? own : hint,
+    });
   }
-  if (url.username !== "" || url.password !== "") {
-    throw refuse("holds credentials", "Leave them out: the certificates are the same without.");
-  }
-  url.hash = "";
-  return url.href;
+  const { scheme, href } = reading.target;
+  if (scheme === "https") return href;
+  throw new CommandError(`"${text}"${place} is http:, and a site without TLS shows no certificate.`, {
+    hint: "Write its https:// URL.",
+  });
 }
 
 async function readList(file: string): Promise<string> {

@@ -5,7 +5,7 @@
  * the chains as they were sent, and the failure that ended it, if one did.
  */
 import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, requireUrl } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { visitsAtOnce } from "../limits.ts";
 
@@ -104,7 +104,7 @@ async function revisit(
   passed: readonly string[],
   options: RequestOptions,
 ): Promise<readonly Hop[]> {
-  const origins = new Map(passed.map((url) => [new URL(url).origin, url]));
+  const origins = new Map(passed.map((url) => [requireUrl(url).origin, url]));
   const hops: Hop[] = [];
   for (const url of origins.values()) {
     try {
@@ -122,10 +122,5 @@ async function revisit(
 /** The chain that was refused, where the refusal was about the chain of the host that was asked. */
 function refusedHop(url: string, { trust }: HttpsError): readonly Hop[] {
   if (trust?.kind !== "refused" || trust.chain.length === 0) return [];
-  return trust.host === hostOf(url) ? [{ url, chain: trust.chain, verified: false }] : [];
-}
-
-/** The host of a URL as certificates name it: an IPv6 address without its brackets. */
-export function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return trust.host === requireUrl(url).host ? [{ url, chain: trust.chain, verified: false }] : [];
 }

@@ -6,6 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type * as ToughCookie from "tough-cookie";
 import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
+import { parseUrl, requireUrl } from "../../core/index.ts";
 import { exitCode } from "../exit-codes.ts";
 import { CommandError } from "../failure.ts";
 import type { Output } from "../output.ts";
@@ -36,13 +37,15 @@ export async function openCookies(url: string, { cookie = [], cookieJar }: GetFl
   const store = new library.MemoryCookieStore();
   const jar = new library.CookieJar(store);
   for (const one of read) await store.putCookie(new library.Cookie(toCookie(one)));
+  const reading = parseUrl(url);
+  const home = reading.ok ? reading.target.origin : undefined;
   return {
     field: undefined,
     jar: {
       getCookieString: async (target) => {
         const kept = await jar.getCookieString(target);
         // What is typed belongs to the site that is typed, as a Cookie field does.
-        const mine = isSameOrigin(target, url) ? typed : "";
+        const mine = requireUrl(target).origin === home ? typed : "";
         return [mine, kept].filter((part) => part !== "").join("; ");
       },
       setCookie: (line, target, options) => jar.setCookie(line, target, options),
@@ -132,8 +135,4 @@ function fromCookie(cookie: Cookie): FileCookie {
     name: cookie.key,
     value: cookie.value,
   };
-}
-
-function isSameOrigin(a: string, b: string): boolean {
-  return URL.canParse(b) && new URL(a).origin === new URL(b).origin;
 }

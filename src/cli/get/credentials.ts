@@ -1,7 +1,7 @@
 /** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
 import { readFile } from "node:fs/promises";
 import type { Authentication } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../net/index.ts";
 import { CommandError } from "../failure.ts";
 import type { GetFlags } from "./flags.ts";
@@ -53,6 +53,6 @@ async function readCredential(file: string): Promise<Buffer> {
 /** curl's `sha256//BASE64;sha256//BASE64`, as pins of the URL's host. */
 export function parsePins(url: string, text: string): Readonly<Record<string, readonly string[]>> {
   const pins = text.split(";").map((pin) => pin.replace(/^sha256\/\//, "sha256/"));
-  if (!URL.canParse(url)) return {}; // The client says what is wrong with the URL.
-  return { [new URL(url).hostname.replace(/^\[(.*)\]$/, "$1")]: pins };
+  const reading = parseUrl(url);
+  return reading.ok ? { [reading.target.host]: pins } : {}; // The client says what is wrong with the URL.
 }

@@ -1,5 +1,7 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
 import { maskField, type ClientEvent, type RequestAttempt, type Response } from "../../client/index.ts";
+import { shownLocation } from "../../core/index.ts";
+import { isRedirectStatus } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../layout.ts";
@@ -30,8 +32,7 @@ export function narrateTrust({ trust, url, status, reason, headers }: Response, 
 
 /** Where a redirect leads (RFC 9110 §15.4), in full; `undefined` for an answer that leads nowhere. */
 function locationOf(status: number, location: string | undefined, url: string): string | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  return URL.canParse(location, url) ? new URL(location, url).href : location;
+  return isRedirectStatus(status) && location !== undefined ? shownLocation(location, url) : undefined;
 }
 
 /** The connection and the chain, before the heads. */

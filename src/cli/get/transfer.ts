@@ -5,7 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
 import type { ClientEvent, Response } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
 import { exitCodeOf } from "../failure.ts";
 
 /** The object of `%{json}`; the order is alphabetical, as curl's. */
@@ -141,6 +141,7 @@ export function describeTransfer(ended: Ended): Transfer {
     times.time_total === 0 ? 0 : Math.floor(bytes / times.time_total);
   const status = response?.status ?? 0;
   const effective = response?.url ?? url;
+  const reading = parseUrl(effective);
   return {
     certs: chain.map(({ der }) => new X509Certificate(der).toString()).join(""),
     conn_id: connection?.id ?? -1,
@@ -164,7 +165,7 @@ export function describeTransfer(ended: Ended): Transfer {
     remote_ip: connection?.remoteAddress ?? "",
     remote_port: connection?.remotePort ?? 0,
     response_code: status,
-    scheme: URL.canParse(effective) ? new URL(effective).protocol.slice(0, -1) : null,
+    scheme: reading.ok ? reading.target.scheme : null,
     ...sizes,
     speed_download: perSecond(sizes.size_download),
     speed_upload: perSecond(sizes.size_upload),
@@ -219,8 +220,9 @@ function seconds(durationMs: number): number {
 function redirectOf(response: Response | undefined): string | null {
   const location = response?.headers.get("location");
   if (response === undefined || location === undefined) return null;
-  if (response.status < 300 || response.status > 399 || !URL.canParse(location, response.url)) return null;
-  return new URL(location, response.url).href;
+  if (response.status < 300 || response.status > 399) return null;
+  const reading = resolveLocation(location, requireUrl(response.url));
+  return reading.ok ? reading.target.href : null;
 }
 
 /** OpenSSL's numbers (x509_vfy.h, X509_V_ERR_*) for the codes that people look for; 1 is "unspecified". */

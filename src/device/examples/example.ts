@@ -1,4 +1,5 @@
 /** What an example is made of: its request, its files, and text that is safe in each language. */
+import { parseUrl } from "../../core/index.ts";
 import type { BundleFile } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { DeviceProfile } from "../profile.ts";
@@ -39,23 +40,22 @@ export interface Example {
 
 const defaultTimeoutMs = 15_000;
 
-/** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is no field value. */
+/** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is not a field value. */
 export function parseExample(profile: DeviceProfile, request: ExampleRequest): Example {
   const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors } = request;
-  const url = new URL(request.url);
-  if (url.protocol !== "https:")
-    throw new RangeError(`An example is for https: URLs, and this is ${url.protocol}`);
-  if (url.username !== "" || url.password !== "") throw new RangeError("An example holds no credentials.");
+  const reading = parseUrl(request.url);
+  if (!reading.ok) throw new RangeError(reading.error.message);
+  const { href: url, scheme, host, port, authority, path: target } = reading.target;
+  if (scheme !== "https") throw new RangeError("An example is for https: URLs, and this is http:");
   if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent))
     throw new RangeError("The agent is no text of a field.");
-  url.hash = "";
   return {
     profile,
-    url: url.href,
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: url.port === "" ? 443 : Number(url.port),
-    authority: url.host,
-    target: url.pathname + url.search,
+    url,
+    host,
+    port,
+    authority,
+    target,
     agent,
     timeoutMs,
     anchors,
