@@ -309,7 +309,13 @@ async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
     if (length > maxBytes) throw new HttpsError("body-too-large", { value: maxBytes });
     parts.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(parts, length));
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function decoderFor(fields: Fields): TextDecoder {

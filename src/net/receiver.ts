@@ -37,8 +37,9 @@ export class Receiver {
   /** Listens to the socket's ends, and to its data where `onread` is not in force (`node-traps`: a socket in a socket). */
   attach(socket: Socket, reads: "onread" | "data"): void {
     if (reads === "data") {
-      socket.on("data", (chunk: Uint8Array) => {
-        if (!this.#take(chunk, chunk.length)) socket.pause();
+      socket.on("data", ({ buffer, byteOffset, length }: Buffer) => {
+        // As plain bytes, like the other way: a Buffer's `slice` would copy nothing.
+        if (!this.#take(new Uint8Array(buffer, byteOffset, length), length)) socket.pause();
       });
     }
     socket.on("end", () => this.#end("fin", undefined));

@@ -122,7 +122,7 @@ export class RecordLog {
   #takeBody(chunk: Uint8Array, at: number): number {
     const part = chunk.subarray(at, at + this.#bodyLeft);
     // A copy: Node may reuse the buffer once it has been passed on.
-    if (this.#bodyKept) this.#body.push(part.slice());
+    if (this.#bodyKept) this.#body.push(new Uint8Array(part));
     this.#bodyLeft -= part.length;
     return part.length;
   }

@@ -76,7 +76,8 @@ async function* decodeOne(encoded: AsyncIterable<Uint8Array>, coding: string): A
   const decoder = make(first[0] ?? 0);
   pipeline(Readable.from(source.all()), decoder, () => {}); // Its error comes out of the loop below.
   try {
-    for await (const chunk of decoder) yield chunk as Uint8Array;
+    // A copy: zlib's chunks lie side by side in its own buffer, which may not be given away.
+    for await (const chunk of decoder) yield new Uint8Array(chunk as Uint8Array);
   } catch (error) {
     if (error instanceof HttpsError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
