@@ -2,7 +2,7 @@
  * What a diagnosis is made from: plain data about what was asked, what the wire, the two keys and HTTP showed, and
  * what is known of this machine. Nothing here was guessed; what was not seen is absent.
  */
-import type { AddressOutcome, Code, Fault, Stage } from "../core/index.ts";
+import type { AddressOutcome, Code, Details, Fault, Stage } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { OpensslWord, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
@@ -80,7 +80,11 @@ export interface TlsSeen {
   readonly bytesReceived: number;
   readonly peer:
     | { readonly kind: "tls" | "silent" }
-    | { readonly kind: "not-tls"; readonly speaks: string; readonly firstBytes: string };
+    | {
+        readonly kind: "not-tls";
+        readonly speaks: Details["not-tls"]["speaks"];
+        readonly firstBytes: string;
+      };
   readonly offered: {
     readonly versions: readonly string[];
     readonly ciphers: readonly string[];

@@ -19,7 +19,7 @@ export function isRedirectStatus(status: number): boolean {
 }
 
 /** Whether a response asks to be followed: a redirect status and a Location. */
-export function isRedirect({ status, fields }: ResponseHead): boolean {
+export function isRedirect({ status, fields }: Pick<ResponseHead, "status" | "fields">): boolean {
   return isRedirectStatus(status) && fields.has("location");
 }
 
@@ -30,7 +30,7 @@ export interface RedirectRules {
 
 /** Where a redirect leads, or `redirect-invalid redirect-downgrade`. */
 export function readRedirect(
-  { fields }: ResponseHead,
+  { fields }: Pick<ResponseHead, "fields">,
   from: Target,
   { allowDowngrade }: RedirectRules,
 ): UrlReading {

@@ -13,7 +13,7 @@ export interface AddressQuery {
   readonly host: string;
   readonly port: number;
   /** `host:port` to address, as curl's `--resolve`. */
-  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly resolve?: Readonly<Record<string, string>> | undefined;
   readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * One instrumented attempt: reach, handshake, both keys, and the request with the redirects that stay on the
- * connection. What was seen of each phase is kept whatever ends the attempt; what ends it is a value.
+ * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
+ * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { HttpsError, type Details, type Ending, type Target } from "../core/index.ts";
+import { HttpsError, type Ending, type Target } from "../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -10,22 +10,18 @@ import type {
   ExchangeSeen,
   HopSeen,
   RequestGave,
-  TrustSeen,
 } from "../diagnosis/index.ts";
-import type { TrustReport } from "../trust/index.ts";
-import { fingerprint } from "../x509/index.ts";
 import { isRedirect, readRedirect, type Field } from "../http1/index.ts";
-import { sha256, translateLate, admit, type Evidence } from "../net/index.ts";
-import { decodeKept, excerptOf } from "./decode-body.ts";
+import type { Link } from "../net/index.ts";
+import { Exchange, type ExchangeTimes, type Heard } from "./exchange.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening, type OpeningRequest } from "./opening.ts";
 import { fieldsFor } from "./public-fields.ts";
-import { Wire, type WireAnswer, type WireTimes } from "./wire.ts";
 
 export interface AttemptRequest extends OpeningRequest {
   readonly method: string;
   readonly fields: readonly Field[];
-  readonly times: WireTimes;
+  readonly times: ExchangeTimes;
   /** After how long the signal fires. */
   readonly limitMs: number;
   readonly now: () => number;
@@ -73,18 +69,16 @@ class AttemptRun {
   #target: Target;
   #fields: readonly Field[];
   #visited: string[];
-  #trust: TrustSeen | undefined;
-  #trustMs: number | undefined;
   readonly #hops: HopSeen[] = [];
   #answer: AnswerSeen | undefined;
-  #wire: Wire | undefined;
+  #exchange: Exchange | undefined;
   #times: { readonly firstByteMs: number; readonly downloadMs: number } | undefined;
   #next: AttemptOutcome["next"];
   #again: RequestGave | undefined;
 
   constructor(request: AttemptRequest) {
     this.#request = request;
-    this.#opening = new Opening(request);
+    this.#opening = new Opening(request, () => request.onProgress?.(this.#seen(undefined)));
     this.#target = request.target;
     this.#fields = request.fields;
     this.#visited = [...request.visited, request.target.href];
@@ -93,10 +87,9 @@ class AttemptRun {
   async run(): Promise<AttemptOutcome> {
     let ended: Ended | undefined;
     try {
-      await this.#opening.reachTarget();
-      this.#tell();
-      if (this.#target.scheme === "https") await this.#secure();
-      await this.#exchange();
+      const link = await this.#opening.open();
+      this.#request.onProgress?.(this.#seen(undefined));
+      await this.#ask(link);
     } catch (error) {
       if (!(error instanceof HttpsError)) throw error;
       ended = endedBy(error.code === "aborted" ? this.#outOfTime(error) : error);
@@ -105,70 +98,35 @@ class AttemptRun {
     return { seen: this.#seen(ended), again: this.#again, next };
   }
 
-  /** The signal of an attempt is the deadline of the whole. */
-  #outOfTime(error: HttpsError): HttpsError {
-    const { host } = this.#target;
-    const { phase } = error.detail as Details["aborted"];
-    const { limitMs } = this.#request;
-    return new HttpsError("total-timeout", { host, limitMs, phase }, { cause: error });
-  }
-
   close(): void {
-    this.#wire?.close();
     this.#opening.close();
   }
 
-  #tell(): void {
-    this.#request.onProgress?.(this.#seen(undefined));
-  }
-
-  /** @throws HttpsError of stage `tls trust` */
-  async #secure(): Promise<void> {
-    const { host } = this.#target;
-    const { policy, name = host } = this.#request;
-    const { sent, staple, openssl } = await this.#opening.shakeHands();
-    this.#tell();
-    const startedAt = performance.now();
-    const evidence: Evidence = { host, name, sent, staple, openssl, resumed: false };
-    const keep = (report: TrustReport): void => {
-      this.#trust = describeReport(report, staple !== undefined);
-      this.#trustMs = performance.now() - startedAt;
-    };
-    try {
-      keep(admit(evidence, policy).report);
-    } catch (error) {
-      if (error instanceof HttpsError && error.trust !== undefined) keep(error.trust);
-      throw error;
-    }
-    this.#tell();
+  /** The signal of an attempt is the deadline of the whole. */
+  #outOfTime(error: HttpsError): HttpsError {
+    const { host } = this.#request.target;
+    const { limitMs } = this.#request;
+    const phase = (error.detail as { readonly phase?: string }).phase ?? "connect";
+    return new HttpsError("total-timeout", { host, limitMs, phase }, { cause: error });
   }
 
   /** @throws HttpsError of stage `http body tls timeout` */
-  async #exchange(): Promise<void> {
-    const { method, times, signal, limitMs, now } = this.#request;
-    const { stream } = this.#opening;
-    if (stream === undefined) throw new Error("A request goes into a connection that was reached.");
+  async #ask(link: Link): Promise<void> {
+    const { method, times, signal, limitMs, now, askAgain } = this.#request;
     const { host } = this.#target;
-    const wire = new Wire(stream, {
-      host,
-      times,
-      signal,
-      limitMs,
-      now,
-      endingOfFin: () => this.#endingOfFin(),
-      failureOf: (error) => this.#failureOf(error),
-    });
-    this.#wire = wire;
-    await this.#awaitRefusal(wire);
+    const seenEnding = (ending: Ending): Ending => (ending === "fin" ? this.#endingOfFin() : ending);
+    const exchange = new Exchange({ ...link, seenEnding }, { host, times, signal, limitMs, now });
+    this.#exchange = exchange;
+    await this.#awaitRefusal(exchange);
     for (;;) {
       const { path } = this.#target;
-      const answer = await wire.ask({ method, path, fields: this.#fields });
-      this.#times = { firstByteMs: answer.firstByteMs, downloadMs: answer.downloadMs };
-      await this.#keepAnswer(answer);
-      if (answer.failure !== undefined) throw answer.failure;
-      if (this.#follow(answer)) continue;
-      if (this.#request.askAgain === true && answer.persists)
-        this.#again = describeAgain(await wire.ask({ method, path, fields: this.#fields }));
+      const heard = await exchange.ask({ method, path, fields: this.#fields });
+      this.#times = { firstByteMs: heard.firstByteMs, downloadMs: heard.downloadMs };
+      this.#keep(heard);
+      if (heard.failure !== undefined) throw heard.failure;
+      if (this.#follow(heard)) continue;
+      if (askAgain === true && heard.persists)
+        this.#again = describeAgain(await exchange.ask({ method, path, fields: this.#fields }));
       return;
     }
   }
@@ -177,15 +135,14 @@ class AttemptRun {
    * A server that asked for a certificate and got none may refuse only now (RFC 8446 §4.4.2.4). A request on its way
    * would have it answer with a reset, which takes the alert along; so the request waits a round trip or two.
    */
-  async #awaitRefusal(wire: Wire): Promise<void> {
+  async #awaitRefusal(exchange: Exchange): Promise<void> {
     const { tls, timings } = this.#opening;
-    const asked = tls?.clientCertificate;
-    if (asked === undefined || tls?.chosen?.version !== "TLS 1.3") return;
-    await wire.listen(refusalGraceMs + 2 * (timings.tcpMs ?? 0));
+    if (tls?.clientCertificate === undefined || tls.chosen?.version !== "TLS 1.3") return;
+    await exchange.listen(refusalGraceMs + 2 * (timings.tcpMs ?? 0));
   }
 
   /** Whether the same connection carries the next request. @throws HttpsError of a redirect that cannot be followed */
-  #follow({ head, persists }: WireAnswer): boolean {
+  #follow({ head, persists }: Heard): boolean {
     if (head === undefined || !this.#request.followRedirects || !isRedirect(head)) return false;
     const from = this.#target;
     const reading = readRedirect(head, from, { allowDowngrade: false });
@@ -209,27 +166,15 @@ class AttemptRun {
     return true;
   }
 
-  /** @throws HttpsError of stage `body` */
-  async #keepAnswer({ head, body, bodyBytes, completeness, receivedAt }: WireAnswer): Promise<void> {
+  #keep({ head, excerpt, bodyBytes, completeness, receivedAt }: Heard): void {
     if (head === undefined) return;
-    const { status, reason, fields } = head;
-    const keep = (content: Uint8Array): void => {
-      this.#answer = {
-        url: this.#target.href,
-        status,
-        reason,
-        fields: [...fields],
-        excerpt: excerptOf(content),
-        bodyBytes,
-        completeness: completeness ?? "part",
-        receivedAt,
-      };
-    };
-    keep(body);
-    if (completeness === undefined) return;
-    keep(await decodeKept({ fields, body, isWhole: completeness !== "part" }));
+    const { status, reason } = head;
+    const fields = [...head.fields];
+    const url = this.#target.href;
+    this.#answer = { url, status, reason, fields, excerpt, bodyBytes, completeness, receivedAt };
   }
 
+  /** The tap has read the alert itself, if there was one. */
   #endingOfFin(): Ending {
     const way = this.#opening.tap?.read().server;
     if (way === undefined || way.closeNotify === "unreadable") return "fin";
@@ -237,65 +182,21 @@ class AttemptRun {
     return way.closeNotify === "seen" ? "close-notify" : "bare-fin";
   }
 
-  #failureOf(error: Error): HttpsError | undefined {
-    const { host, port, alpn, policy } =
-      this.#request.target.scheme === "https"
-        ? { ...this.#request.target, ...this.#request }
-        : { ...this.#request.target, ...this.#request, alpn: [] };
-    const state = {
-      host,
-      port,
-      alpn,
-      offered: policy.offered,
-      hasClientCertificate: policy.hasClientCertificate,
-    };
-    return translateLate(error, { ...state, bytesSent: 0, bytesReceived: 0 });
-  }
-
   #seen(ended: Ended | undefined): AttemptSeen {
-    const { reach, tls, sni, timings } = this.#opening;
-    const { scheme, host, port, href } = this.#request.target;
-    const exchange: ExchangeSeen | undefined = this.#wire && {
+    const { reach, tls, sni, trust, timings } = this.#opening;
+    const { scheme, host, port, href: url } = this.#request.target;
+    const exchange: ExchangeSeen | undefined = this.#exchange && {
       hops: this.#hops,
       answer: this.#answer,
-      unsolicitedBytes: this.#wire.unsolicitedBytes,
+      unsolicitedBytes: this.#exchange.unsolicitedBytes,
     };
-    return {
-      url: href,
-      scheme,
-      host,
-      port,
-      sni,
-      reach,
-      tls,
-      trust: this.#trust,
-      exchange,
-      ended,
-      timings: {
-        ...timings,
-        ...(this.#trustMs === undefined ? {} : { trustMs: this.#trustMs }),
-        ...this.#times,
-      },
-    };
+    const asked = { url, scheme, host, port, sni };
+    return { ...asked, reach, tls, trust, exchange, ended, timings: { ...timings, ...this.#times } };
   }
 }
 
 /** A connection that ends between two requests says nothing of the second. */
-function describeAgain({ head, failure }: WireAnswer): RequestGave | undefined {
+function describeAgain({ head, failure }: Heard): RequestGave | undefined {
   if (failure?.code === "empty-response") return undefined;
   return { status: failure === undefined ? head?.status : undefined, ended: failure && endedBy(failure) };
-}
-
-function describeReport(report: TrustReport, stapled: boolean): TrustSeen {
-  const { host: name, at, chain, verdict, openssl, disagreement, notes } = report;
-  return {
-    name,
-    at,
-    chain: chain.map((certificate) => ({ certificate, fingerprint: fingerprint(certificate, sha256) })),
-    verdict,
-    openssl,
-    disagreement,
-    stapled,
-    notes,
-  };
 }

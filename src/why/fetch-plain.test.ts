@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { writeOid, writeSequence, writeSet, writeConstructed, writeInteger } from "../der/index.ts";
-import { readCertificateBag } from "./certificate-bag.ts";
+import { readCertificateBag } from "../x509/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 

@@ -4,11 +4,11 @@
  *
  * The URL is the peer's own word, so it may not lead into a network that the peer itself is not in.
  */
-import { request, type IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
-import { lookup } from "node:dns/promises";
-import { parseUrl, resolveLocation, shownUrl } from "../core/index.ts";
-import { isRedirectStatus } from "../http1/index.ts";
+import { Client } from "../client/index.ts";
+import { HttpsError, parseUrl, type Target } from "../core/index.ts";
+import { isRedirect, readRedirect } from "../http1/index.ts";
+import { findAddresses } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
 
 export interface PlainFetch {
@@ -17,7 +17,6 @@ export interface PlainFetch {
   /** The address of the server that named the URL. */
   readonly namedBy: string | undefined;
   readonly signal: AbortSignal;
-  readonly userAgent?: string;
 }
 
 export type Fetched =
@@ -26,76 +25,64 @@ export type Fetched =
 
 /** Fetches; never rejects. */
 export async function fetchPlain(asked: PlainFetch): Promise<Fetched> {
-  const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(experimentLimits.fetchMs.value)]);
+  const { fetchMs, fetchBytes, fetchRedirects } = experimentLimits;
   try {
-    let { url } = asked;
-    for (let left = experimentLimits.fetchRedirects.value; left >= 0; left--) {
-      const answer = await fetchOnce(url, asked, signal);
-      if (!("location" in answer)) return answer;
-      url = answer.location;
+    let reading = parseUrl(asked.url);
+    for (let left = fetchRedirects.value; left >= 0; left--) {
+      if (!reading.ok) return { ok: false, reason: reading.error.message };
+      const answer = await fetchOnce(reading.target, asked);
+      if ("reason" in answer || "bytes" in answer) return answer;
+      reading = answer.next;
     }
     return { ok: false, reason: "it redirects too often" };
   } catch (error) {
-    if (signal.aborted) return { ok: false, reason: `no answer within ${experimentLimits.fetchMs.value} ms` };
-    return { ok: false, reason: error instanceof Error ? error.message || error.name : String(error) };
+    if (asked.signal.aborted || HttpsError.is(error, "total-timeout"))
+      return { ok: false, reason: `no answer within ${fetchMs.value} ms` };
+    if (HttpsError.is(error, "body-too-large"))
+      return { ok: false, reason: `it is longer than ${fetchBytes.value} bytes` };
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+let fetcher: Client | undefined;
+
+/** Asks once a connection: what is fetched is small, and seldom two of it stand in one place. */
+function openFetcher(): Client {
+  return (fetcher ??= new Client({
+    // No proxy: where a name leads has to be known before anything is asked there.
+    proxy: null,
+    redirects: 0,
+    headers: { connection: "close" },
+    maxBodyBytes: experimentLimits.fetchBytes.value,
+    timeouts: { totalMs: experimentLimits.fetchMs.value },
+  }));
 }
 
 async function fetchOnce(
-  text: string,
-  { body, namedBy }: PlainFetch,
-  signal: AbortSignal,
-): Promise<Fetched | { readonly location: string }> {
-  const reading = parseUrl(text);
-  if (!reading.ok || reading.target.scheme !== "http")
-    return { ok: false, reason: `it is not an http: URL (${shownUrl(text)})` };
-  const { target } = reading;
-  const { address } = await lookup(target.host);
-  if (isPrivate(address) && (namedBy === undefined || !isPrivate(namedBy)))
-    return { ok: false, reason: `it leads to ${address}, inside a private network` };
-  const headers: Record<string, string | number> =
-    body === undefined ? {} : { "content-type": body.type, "content-length": body.bytes.length };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = request(
-      {
-        host: address,
-        port: target.port,
-        path: target.path,
-        method: body === undefined ? "GET" : "POST",
-        headers: { host: target.authority, ...headers },
-        agent: false,
-        signal,
-      },
-      resolve,
-    );
-    sent.on("error", reject);
-    sent.end(body?.bytes);
+  target: Target,
+  { body, namedBy, signal }: PlainFetch,
+): Promise<Fetched | { readonly next: ReturnType<typeof readRedirect> }> {
+  const { href, scheme, host, port } = target;
+  if (scheme !== "http") return { ok: false, reason: `it is not an http: URL (${scheme}:)` };
+  const { list } = await findAddresses({ host, port, limitMs: experimentLimits.fetchMs.value, signal });
+  const inside = namedBy === undefined || !isPrivate(namedBy) ? list.find(isPrivate) : undefined;
+  if (inside !== undefined) return { ok: false, reason: `it leads to ${inside}, inside a private network` };
+  // Asked where the look-up led, and nowhere else: another look-up may lead elsewhere.
+  const resolve = { [`${host}:${port}`]: list.join(",") };
+  const response = await openFetcher().request(href, {
+    signal,
+    resolve,
+    ...(body === undefined
+      ? {}
+      : { method: "POST", body: body.bytes, headers: { "content-type": body.type } }),
   });
-  const { statusCode = 0, headers: fields } = response;
-  if (isRedirectStatus(statusCode) && fields.location !== undefined) {
-    response.destroy();
-    const next = resolveLocation(fields.location, target);
-    return { location: next.ok ? next.target.href : fields.location };
-  }
-  if (statusCode !== 200) {
-    response.destroy();
-    return { ok: false, reason: `it answered ${statusCode}` };
-  }
-  const bytes = await readBounded(response);
-  return bytes === undefined
-    ? { ok: false, reason: `it is longer than ${experimentLimits.fetchBytes.value} bytes` }
-    : { ok: true, bytes, type: fields["content-type"] ?? "" };
-}
-
-async function readBounded(response: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > experimentLimits.fetchBytes.value) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const { status, headers: fields } = response;
+  if (status === 200)
+    return { ok: true, bytes: await response.bytes(), type: fields.get("content-type") ?? "" };
+  response.cancel();
+  if (isRedirect({ status, fields }))
+    return { next: readRedirect({ fields }, target, { allowDowngrade: false }) };
+  return { ok: false, reason: `it answered ${status}` };
 }
 
 /** Loopback, link-local and private networks: RFC 1918, RFC 4193, RFC 3927, RFC 6598. */

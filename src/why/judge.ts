@@ -10,11 +10,10 @@ import {
   type Verdict,
   type VerifyRequest,
 } from "../trust/index.ts";
-import { parseCertificate, parsePem, type Certificate } from "../x509/index.ts";
+import { parseCertificate, parsePem, readCertificateBag, type Certificate } from "../x509/index.ts";
 import { trustPorts, type TrustEnvironment, type TrustPolicy, openRoots } from "../net/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
-import { readCertificateBag } from "./certificate-bag.ts";
 
 export interface Judging {
   readonly trust: TrustSeen;

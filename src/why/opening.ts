@@ -1,27 +1,30 @@
 /**
- * Opens one connection for diagnosis: addresses, TCP, the proxy's tunnel and TLS through the tap. It keeps what was
- * seen of each phase also when a later one fails, and leaves nothing open then.
+ * Opens one connection for diagnosis: the client's own dial, watched, with a tap between TCP and TLS. What was seen of
+ * each phase is kept also when a later one fails; nothing is left open then.
  */
-import { connect as connectTcp, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { SecureContext, TLSSocket } from "node:tls";
-import type { ReachSeen, TimingsSeen, TlsSeen } from "../diagnosis/index.ts";
 import { HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
-import { parseCertificate } from "../x509/index.ts";
+import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import {
-  findAddresses,
-  type ProxySetting,
-  finishHandshake,
-  NotTlsError,
-  tlsParameters,
-  wrapTlsSocket,
-  type Handshake,
+  dial,
   netLimits,
+  NotTlsError,
+  sha256,
+  type Addresses,
+  type DialPhase,
+  type DialWatch,
+  type Handshake,
+  type Link,
+  type ProxySetting,
+  type Reached,
+  type TlsParameters,
   type TrustPolicy,
-  raceAddresses,
-  reachPlain,
-  Receiver,
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
+import { TrustReport } from "../trust/index.ts";
+import { fingerprint, parseCertificate } from "../x509/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 
 export interface OpeningRequest {
@@ -34,170 +37,187 @@ export interface OpeningRequest {
   readonly alpn: readonly string[];
   /** In place of the policy's own, for handshakes that offer something else. */
   readonly secureContext?: SecureContext | undefined;
+  /** Sent with CONNECT. */
+  readonly userAgent: string | undefined;
   readonly connectMs: number;
   readonly tlsMs: number;
   readonly signal: AbortSignal;
 }
 
 /** A connection, as far as it has come. */
-export class Opening {
-  readonly request: OpeningRequest;
-  reach: ReachSeen | undefined;
-  timings: TimingsSeen = {};
-  /** The server name that is sent. */
-  sni: string | undefined;
-  handshake: Handshake | undefined;
-  #tcp: Socket | undefined;
-  #tls: TLSSocket | undefined;
+export class Opening implements DialWatch {
+  readonly #request: OpeningRequest;
+  readonly #onProgress: () => void;
+  readonly #laps: { -readonly [K in keyof TimingsSeen]: TimingsSeen[K] } = {};
+  #lap: { readonly name: keyof TimingsSeen; readonly since: number } | undefined;
+  #link: Link | undefined;
+  #socket: TLSSocket | undefined;
   #tap: Tap | undefined;
   #ownIssuer: string | undefined;
+  #stapled = false;
+  reach: ReachSeen | undefined;
+  trust: TrustSeen | undefined;
+  /** The server name that is sent. */
+  sni: string | undefined;
+  /** DER of the leaf that came. */
+  leaf: Uint8Array | undefined;
 
-  constructor(request: OpeningRequest) {
-    this.request = request;
+  constructor(request: OpeningRequest, onProgress: () => void = () => {}) {
+    this.#request = request;
+    this.#onProgress = onProgress;
   }
 
-  /** What the wire shows up to now. */
-  get tls(): TlsSeen | undefined {
-    if (this.#tap === undefined) return undefined;
-    const seen = describeObserved(this.#tap.read());
-    if (seen.clientCertificate === undefined || this.#tls === undefined) return seen;
-    this.#ownIssuer ??= issuerOfOwn(this.#tls);
-    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: this.#ownIssuer } };
+  /** @throws HttpsError of any stage up to `trust` */
+  async open(): Promise<Link> {
+    const { target, policy, secureContext, proxy, connectMs, tlsMs, ...asked } = this.#request;
+    const { scheme, host, port } = target;
+    try {
+      this.#link = await dial({
+        ...asked,
+        scheme,
+        host,
+        port,
+        policy: secureContext === undefined ? policy : { ...policy, secureContext },
+        // The tap listens to TLS with the server itself, and a tunnel passes everything on unread.
+        proxy: proxy && { ...proxy, mode: "tunnel" },
+        timeouts: { dnsMs: connectMs, connectMs, tlsMs, proxyMs: connectMs + tlsMs },
+        onPhase: (phase) => this.#begin(lapOf[phase]),
+        watch: this,
+      });
+      if (scheme === "https") this.#keep(this.#link.trust);
+      return this.#link;
+    } catch (error) {
+      if (error instanceof HttpsError && error.trust instanceof TrustReport) this.#keep(error.trust);
+      if (this.reach?.connected === undefined && this.reach !== undefined)
+        this.reach = { ...this.reach, lost: attemptsOf(error) };
+      throw error;
+    } finally {
+      this.#begin(undefined);
+    }
+  }
+
+  close(): void {
+    this.#link?.socket.destroy();
+  }
+
+  get timings(): TimingsSeen {
+    return this.#laps;
   }
 
   get tap(): Tap | undefined {
     return this.#tap;
   }
 
-  /** The stream that requests go into. */
-  get stream(): Socket | undefined {
-    return this.#tls ?? this.#tcp;
+  /** What the wire shows up to now. */
+  get tls(): TlsSeen | undefined {
+    if (this.#tap === undefined) return undefined;
+    const seen = describeObserved(this.#tap.read());
+    if (seen.clientCertificate === undefined || this.#socket === undefined) return seen;
+    this.#ownIssuer ??= issuerOfOwn(this.#socket);
+    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: this.#ownIssuer } };
   }
 
-  close(): void {
-    for (const socket of [this.#tls, this.#tcp]) {
-      socket?.on("error", () => {}); // What comes after the outcome changes nothing.
-      socket?.destroy();
-    }
-  }
+  // What the dial tells on its way.
 
-  /** @throws HttpsError of stage `dns tcp proxy timeout` */
-  async reachTarget(): Promise<void> {
-    this.#tcp =
-      this.request.proxy === undefined ? await this.#reachDirectly() : await this.#reachThroughProxy();
-  }
-
-  async #reachDirectly(): Promise<Socket> {
-    const { target, resolve, connectMs, signal } = this.request;
-    const { host, port } = target;
-    const startedAt = performance.now();
-    let found;
-    try {
-      found = await findAddresses({ host, port, resolve, limitMs: connectMs, signal });
-    } finally {
-      this.timings = { dnsMs: performance.now() - startedAt };
-    }
-    const { source, list } = found;
-    const seen: ReachSeen = { source, addresses: list, connected: undefined, lost: [], proxy: undefined };
-    this.reach = seen;
-    const resolvedAt = performance.now();
-    const open = (address: string): Socket =>
-      connectTcp({ host: address, port, autoSelectFamily: false, noDelay: true });
-    try {
-      const won = await raceAddresses({ host, port, addresses: list, limitMs: connectMs, signal, open });
-      this.reach = { ...seen, connected: won.address, lost: won.lost };
-      return won.socket;
-    } catch (error) {
-      this.reach = { ...seen, lost: attemptsOf(error) };
-      throw error;
-    } finally {
-      this.timings = { ...this.timings, tcpMs: performance.now() - resolvedAt };
-    }
-  }
-
-  async #reachThroughProxy(): Promise<Socket> {
-    const { target, policy, proxy, connectMs, tlsMs, signal } = this.request;
-    const timeouts = { dnsMs: connectMs, connectMs, tlsMs, proxyMs: connectMs + tlsMs };
-    const seenProxy = proxy && { url: proxy.url, source: proxy.source };
-    const none: ReachSeen = {
-      source: "resolver",
-      addresses: [],
+  onResolved({ source, list }: Addresses): void {
+    const { proxy } = this.#request;
+    this.reach = {
+      source: proxy === undefined ? source : "resolver",
+      // Behind a proxy it is the proxy that has addresses; the server's are its affair.
+      addresses: proxy === undefined ? list : [],
       connected: undefined,
       lost: [],
-      proxy: seenProxy,
+      proxy: proxy && { url: proxy.url, source: proxy.source },
     };
-    this.reach = none;
-    const dialled = { scheme: target.scheme, host: target.host, port: target.port, policy, alpn: [] };
-    const tunnel = proxy && { ...proxy, mode: "tunnel" as const };
-    const request = { ...dialled, proxy: tunnel, timeouts, signal };
-    const { socket, address, lost, ...timings } = await reachPlain(request, new Receiver());
-    this.reach = { ...none, addresses: [address], connected: address, lost };
-    this.timings = { dnsMs: timings.dnsMs, tcpMs: timings.tcpMs, proxyMs: timings.proxyMs };
-    return socket;
   }
 
-  /** @throws HttpsError of stage `tls timeout` */
-  async shakeHands(): Promise<Handshake> {
-    const { target, policy, alpn, secureContext, tlsMs, signal, sni, name } = this.request;
-    const { host, port } = target;
-    const tap = openTap(this.#reached());
-    this.#tap = tap;
-    const own = tlsParameters({ host, port, policy, alpn, sni, name }, undefined);
-    const parameters = secureContext === undefined ? own : { ...own, secureContext };
-    this.sni = parameters.sni;
-    const startedAt = performance.now();
-    const socket = wrapTlsSocket(tap.stream, parameters);
-    this.#tls = socket;
-    socket.on("keylog", tap.onKeylog);
-    try {
-      this.handshake = await finishHandshake(socket, parameters, { limitMs: tlsMs, signal });
-      return this.handshake;
-    } catch (error) {
-      throw this.#translate(error);
-    } finally {
-      this.timings = { ...this.timings, tlsMs: performance.now() - startedAt };
-    }
+  onReached({ address, lost }: Omit<Reached<Socket>, "reads">): void {
+    if (this.reach === undefined) return;
+    const addresses = this.#request.proxy === undefined ? this.reach.addresses : [address];
+    this.reach = { ...this.reach, addresses, connected: address, lost };
+    this.#onProgress();
   }
 
-  #reached(): Socket {
-    if (this.#tcp === undefined) throw new Error("TLS begins on a connection that was reached.");
-    return this.#tcp;
+  through(tcp: Socket): Duplex {
+    this.#tap = openTap(tcp);
+    return this.#tap.stream;
+  }
+
+  onTls(socket: TLSSocket, { sni }: TlsParameters): void {
+    this.sni = sni;
+    this.#socket = socket;
+    if (this.#tap !== undefined) socket.on("keylog", this.#tap.onKeylog);
+  }
+
+  onHandshake({ sent, staple }: Handshake): void {
+    this.leaf = sent[0];
+    this.#stapled = staple !== undefined;
+    this.#begin("trustMs");
+    this.#onProgress();
   }
 
   /** The tap knows what the error cannot: what the peer speaks, how it ended, how many bytes there were. */
-  #translate(error: unknown): unknown {
+  explain(error: unknown): unknown {
     const seen = this.tls;
-    const { host, port } = this.request.target;
     if (seen === undefined) return error;
+    const { host, port } = this.#request.target;
     const { peer, bytesSent, bytesReceived, serverEnd } = seen;
-    if (peer.kind === "not-tls" && (error instanceof NotTlsError || isBrokenOff(error))) {
-      const speaks = peer.speaks as "something else";
-      return new HttpsError("not-tls", { host, port, speaks, firstBytes: peer.firstBytes }, { cause: error });
+    const isBrokenOff = HttpsError.is(error, "handshake-closed") || HttpsError.is(error, "handshake-reset");
+    if (peer.kind === "not-tls" && (error instanceof NotTlsError || isBrokenOff)) {
+      const { speaks, firstBytes } = peer;
+      return new HttpsError("not-tls", { host, port, speaks, firstBytes }, { cause: error });
     }
     if (error instanceof NotTlsError)
       return new HttpsError("tls-failed", { host, reason: error.message }, { cause: error.cause });
-    if (!(error instanceof HttpsError)) return error;
     const bytes = { host, bytesSent, bytesReceived };
-    const { cause } = error;
     if (HttpsError.is(error, "tls-timeout"))
-      return new HttpsError("tls-timeout", { ...bytes, limitMs: error.detail.limitMs }, { cause });
-    if (isBrokenOff(error))
-      return new HttpsError(serverEnd === "reset" ? "handshake-reset" : "handshake-closed", bytes, { cause });
+      return new HttpsError(
+        "tls-timeout",
+        { ...bytes, limitMs: error.detail.limitMs },
+        { cause: error.cause },
+      );
+    if (isBrokenOff)
+      return new HttpsError(serverEnd === "reset" ? "handshake-reset" : "handshake-closed", bytes, {
+        cause: error.cause,
+      });
     return error;
   }
+
+  /** A phase ends where the next one begins. */
+  #begin(name: keyof TimingsSeen | undefined): void {
+    const now = performance.now();
+    const lap = this.#lap;
+    if (lap !== undefined) this.#laps[lap.name] = now - lap.since;
+    this.#lap = name && { name, since: now };
+  }
+
+  #keep(report: TrustReport): void {
+    const { host: name, at, chain, verdict, openssl, disagreement, notes } = report;
+    this.trust = {
+      name,
+      at,
+      chain: chain.map((certificate) => ({ certificate, fingerprint: fingerprint(certificate, sha256) })),
+      verdict,
+      openssl,
+      disagreement,
+      stapled: this.#stapled,
+      notes,
+    };
+  }
 }
+
+const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
+  dns: "dnsMs",
+  connect: "tcpMs",
+  proxy: "proxyMs",
+  tls: "tlsMs",
+};
 
 /** Who issued this client's own certificate; unknown once OpenSSL has let the connection go. */
 function issuerOfOwn(socket: TLSSocket): string | undefined {
   const own = socket.getX509Certificate();
   const parsed = own && parseCertificate(own.raw);
   return parsed?.ok === true ? parsed.certificate.issuer.display : undefined;
-}
-
-function isBrokenOff(error: unknown): boolean {
-  return (
-    error instanceof HttpsError && (error.code === "handshake-closed" || error.code === "handshake-reset")
-  );
 }
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {

@@ -1,6 +1,5 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
-import { X509Certificate } from "node:crypto";
-import { connect as connectTcp, isIP } from "node:net";
+import { connect as connectTcp } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import {
   applyChanges,
@@ -8,19 +7,16 @@ import {
   type Experiment,
   type ExperimentResult,
   type Gave,
-  type HandshakeChange,
-  type HandshakeGave,
   type RequestChange,
   type RequestGave,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
-import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
-import { alpnFor, contextFor, offeredBy } from "./contexts.ts";
+import { makeAttempt, type AttemptRequest } from "./attempt.ts";
+import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
 import { experimentLimits } from "./limits.ts";
-import { Opening } from "./opening.ts";
-import { askRevocation } from "./revocation.ts";
 import { publicFields } from "./public-fields.ts";
+import { askRevocation } from "./revocation.ts";
 
 /** What experiments start from: the main attempt, as it was asked and as it was seen. */
 export interface Bench {
@@ -73,7 +69,7 @@ async function carryOut(
   const { seen, judging, request } = bench;
   switch (experiment.kind) {
     case "handshake":
-      return shakeHandsWith(experiment.change, bench);
+      return shakeHandsWith(experiment.change, atSameAddress(bench));
     case "unverified":
       return attemptUnverified(bench);
     case "judge":
@@ -100,60 +96,6 @@ async function carryOut(
 function trustOf({ trust }: AttemptSeen): NonNullable<AttemptSeen["trust"]> {
   if (trust === undefined) throw new Error("A chain is judged again only after it was seen.");
   return trust;
-}
-
-async function shakeHandsWith(change: HandshakeChange, bench: Bench): Promise<HandshakeGave> {
-  const { request } = bench;
-  const insecure = { reason: "an experiment that ends with the handshake" };
-  const opening = new Opening({
-    ...atSameAddress(bench),
-    policy: { ...request.policy, insecure, hasClientCertificate: false, offered: offeredBy(change) },
-    sni: change === "no-server-name" ? null : request.sni,
-    alpn: alpnFor(change),
-    secureContext: contextFor(change),
-  });
-  let error: HttpsError | undefined;
-  try {
-    await opening.reachTarget();
-    await opening.shakeHands();
-  } catch (caught) {
-    if (!(caught instanceof HttpsError)) throw caught;
-    error = caught;
-  }
-  if (error?.code === "aborted") {
-    opening.close();
-    throw error;
-  }
-  const tls = opening.tls;
-  const sent = opening.handshake?.sent[0];
-  opening.close();
-  return {
-    completed: error === undefined,
-    ended: error && endedBy(error),
-    version: tls?.chosen?.version,
-    cipher: tls?.chosen?.cipher,
-    group: tls?.chosen?.group,
-    alpn: tls?.chosen?.alpn,
-    leaf: sent && describeLeaf(sent, request.name ?? request.target.host),
-    helloBytes: tls?.offered.bytes ?? 0,
-  };
-}
-
-function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {
-  try {
-    const certificate = new X509Certificate(der);
-    const names = (certificate.subjectAltName ?? "")
-      .split(", ")
-      .filter((name) => name !== "")
-      .map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
-    const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-    const matched =
-      isIP(host) === 0 ? certificate.checkHost(host, { subject: "never" }) : certificate.checkIP(host);
-    const namesHost = matched !== undefined;
-    return { fingerprint, names, namesHost };
-  } catch {
-    return undefined; // What cannot be read is not compared.
-  }
 }
 
 /** The address that answered before, so that one thing alone differs. */

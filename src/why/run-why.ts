@@ -192,6 +192,7 @@ class WhyRun {
       sni: isFirst ? sni : undefined,
       name: isFirst ? name : undefined,
       alpn: ["http/1.1"],
+      userAgent: fields.find(([field]) => field.toLowerCase() === "user-agent")?.[1],
       connectMs: connectMs ?? connect.value,
       tlsMs: connectMs ?? tlsMs.value,
       times: {

@@ -6,6 +6,7 @@ export {
   type SignatureAlgorithm,
   type SignatureScheme,
 } from "./algorithm.ts";
+export { readCertificateBag } from "./certificate-bag.ts";
 export {
   type Certificate,
   fingerprint,

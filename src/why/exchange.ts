@@ -1,0 +1,243 @@
+/**
+ * Requests over one open connection, for diagnosis: the client's own connection and calls, one after the other, each
+ * answer with the beginning of its body and how it ended. Nothing is kept of a body but that beginning.
+ */
+import {
+  Call,
+  Connection,
+  mergeTimeouts,
+  Response,
+  type Answer,
+  type Asker,
+  type ConnectionOwner,
+} from "../client/index.ts";
+import { HttpsError } from "../core/index.ts";
+import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
+import type { Link } from "../net/index.ts";
+import { experimentLimits } from "./limits.ts";
+
+export interface ExchangeTimes {
+  readonly headMs: number;
+  readonly bodyIdleMs: number;
+  readonly bodyMs: number;
+}
+
+export interface ExchangeOptions {
+  readonly host: string;
+  readonly times: ExchangeTimes;
+  readonly signal: AbortSignal;
+  /** After how long the signal fires, for the message. */
+  readonly limitMs: number;
+  readonly now: () => number;
+}
+
+export interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly fields: readonly Field[];
+}
+
+/** How an exchange went. */
+export interface Heard {
+  readonly head: ResponseHead | undefined;
+  /** This machine's clock when the head came. */
+  readonly receivedAt: number;
+  /** The beginning of the body as text: UTF-8, with a mark for what is not. Codings are undone. */
+  readonly excerpt: string;
+  /** Bytes of the body as they were sent. */
+  readonly bodyBytes: number;
+  readonly completeness: Completion["completeness"] | "part";
+  readonly failure: HttpsError | undefined;
+  /** Whether another request may follow on this connection. */
+  readonly persists: boolean;
+  readonly firstByteMs: number;
+  readonly downloadMs: number;
+}
+
+/** What is heard of a body before its end. */
+type Body = Pick<Heard, "excerpt" | "bodyBytes" | "completeness" | "failure">;
+
+export class Exchange implements ConnectionOwner, Asker {
+  readonly #connection: Connection;
+  readonly #options: ExchangeOptions;
+  /** What TLS ended with, whether or not anything was asked. */
+  #alert: HttpsError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(link: Link, options: ExchangeOptions) {
+    this.#options = options;
+    const failureOf = (error: Error): HttpsError | undefined => (this.#alert = link.failureOf(error));
+    const settings = { limits: undefined, allow: undefined, pipelining: 1 };
+    this.#connection = new Connection({ ...link, failureOf }, this, settings);
+  }
+
+  /** Bytes that nobody had asked for. */
+  get unsolicitedBytes(): number {
+    return this.#connection.unsolicited?.bytes ?? 0;
+  }
+
+  /** Waits to see whether the server ends the connection by itself; what it says then is not lost in a reset. */
+  listen(ms: number): Promise<void> {
+    if (this.#connection.retired !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Sends a request and waits for its answer, within the deadlines. Never rejects. */
+  async ask(question: Question): Promise<Heard> {
+    const { signal, now } = this.#options;
+    const startedAt = performance.now();
+    const call = new Call(this.#outgoing(question), startedAt);
+    const onAbort = (): void => this.#connection.giveUp(call, this.#overall(call.phase));
+    let answer: Answer | undefined;
+    let receivedAt = 0;
+    let body: Body = nothing;
+    try {
+      this.#send(call);
+      signal.addEventListener("abort", onAbort, { once: true });
+      answer = await call.answer;
+      receivedAt = now();
+      body = await this.#read(answer);
+    } catch (error) {
+      body = { ...nothing, failure: failureOf(error) };
+    }
+    signal.removeEventListener("abort", onAbort);
+    const { sentAt, firstByteAt } = call.instants;
+    const endedAt = performance.now();
+    return {
+      ...body,
+      head: answer?.head,
+      receivedAt,
+      persists: body.failure === undefined && this.#connection.retired === undefined,
+      firstByteMs: (firstByteAt || endedAt) - (sentAt || startedAt),
+      downloadMs: firstByteAt === 0 ? 0 : endedAt - firstByteAt,
+    };
+  }
+
+  // What the connection tells its owner: nothing waits for a turn on it.
+
+  onIdle(): void {}
+
+  onRoom(): void {}
+
+  onUnsent(call: Call): void {
+    call.fail(new HttpsError("empty-response", { ending: "fin" }));
+  }
+
+  onRetired(): void {}
+
+  onClosed(): void {
+    this.#wake?.();
+  }
+
+  onSending(): void {}
+
+  onInformational(): void {}
+
+  /** @throws HttpsError of a connection that ended before anything was asked */
+  #send(call: Call): void {
+    if (this.#alert !== undefined) throw this.#alert;
+    if (this.#options.signal.aborted) throw this.#overall("head");
+    if (this.#connection.unsolicited !== undefined)
+      throw new HttpsError("unsolicited-bytes", this.#connection.unsolicited);
+    if (this.#connection.retired !== undefined) throw new HttpsError("empty-response", { ending: "fin" });
+    this.#connection.send(call);
+  }
+
+  #outgoing({ method, path, fields }: Question): Call["outgoing"] {
+    const { host, times } = this.#options;
+    const { headMs, bodyIdleMs } = times;
+    return {
+      method,
+      host,
+      head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
+      body: { kind: "none" },
+      closes: false,
+      expectContinueMs: undefined,
+      idempotent: true,
+      timeouts: mergeTimeouts({ headMs, bodyIdleMs }),
+      asker: this,
+      onUploadProgress: undefined,
+      onDownloadProgress: undefined,
+    };
+  }
+
+  #overall(phase: string): HttpsError {
+    const { host, limitMs } = this.#options;
+    return new HttpsError("total-timeout", { host, limitMs, phase });
+  }
+
+  /** Reads a body to its end, or to where enough was seen of it. */
+  async #read(answer: Answer): Promise<Body> {
+    const { head, body, call } = answer;
+    const response = new Response({ ...answer, ...alone, startedAt: call.instants.startedAt });
+    const excerpt = new Excerpt();
+    const timer = setTimeout(() => body.cancel(patienceEnded), this.#options.times.bodyMs);
+    let failure: HttpsError | undefined;
+    try {
+      for await (const chunk of response) {
+        excerpt.add(chunk);
+        if (body.receivedBytes > experimentLimits.keptBodyBytes.value) break;
+      }
+    } catch (error) {
+      failure = failureOf(error);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (failure === patienceEnded) failure = this.#judgeDrip(head, body.receivedBytes);
+    else if (failure?.code === "body-timeout" && isStream(head)) failure = undefined;
+    const completeness = call.completion?.completeness ?? "part";
+    return { excerpt: excerpt.text, bodyBytes: body.receivedBytes, completeness, failure };
+  }
+
+  /** A stream that is meant to go on is well; a drip never ends, and nobody can wait for it. */
+  #judgeDrip(head: ResponseHead, bodyBytes: number): HttpsError | undefined {
+    const { host, times } = this.#options;
+    const bytesPerSecond = (bodyBytes * 1000) / times.bodyMs;
+    if (isStream(head) || bytesPerSecond >= dripBytesPerSecond) return undefined;
+    return new HttpsError("total-timeout", { host, limitMs: times.bodyMs, phase: "body" });
+  }
+}
+
+const nothing: Body = { excerpt: "", bodyBytes: 0, completeness: "part", failure: undefined };
+
+/** What a response says of other attempts and of options: there are none. */
+const alone = { url: "", redirects: [], earlierAttempts: [], options: {} };
+
+/** Ends a body that goes on for longer than anybody waits. */
+const patienceEnded: HttpsError = new HttpsError("body-cancelled", { bytesReceived: 0 });
+
+/** Less than a modem of 1962 (Bell 103: 300 bit/s) is a drip. */
+const dripBytesPerSecond = 30;
+
+/** Whether the body is of a kind that goes on for as long as somebody listens. */
+function isStream({ fields }: ResponseHead): boolean {
+  const type = fields.get("content-type") ?? "";
+  return /^(?:text\/event-stream|multipart\/x-mixed-replace|audio\/|video\/)/i.test(type);
+}
+
+function failureOf(error: unknown): HttpsError {
+  if (error instanceof HttpsError) return error;
+  throw error;
+}
+
+/** The beginning of a body. */
+class Excerpt {
+  readonly #bytes = new Uint8Array(experimentLimits.excerptBytes.value);
+  #length = 0;
+
+  add(chunk: Uint8Array): void {
+    const kept = chunk.subarray(0, this.#bytes.length - this.#length);
+    this.#bytes.set(kept, this.#length);
+    this.#length += kept.length;
+  }
+
+  get text(): string {
+    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
+  }
+}

@@ -1,0 +1,88 @@
+/** A handshake with one thing changed, and nothing after it: what it offers, and what came of it. */
+import { constants, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { HttpsError } from "../core/index.ts";
+import type { HandshakeChange, HandshakeGave } from "../diagnosis/index.ts";
+import { endedBy } from "./attempt.ts";
+import { Opening, type OpeningRequest } from "./opening.ts";
+
+/** Every group that this OpenSSL may know; the first ones are what it offers anyway. */
+const everyGroup = "X25519:P-256:X448:P-521:P-384:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1";
+
+const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
+  none: {},
+  "no-server-name": {},
+  "no-alpn": {},
+  http2: {},
+  "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
+  "tls-1.3": { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" },
+  // P-256 stays, because TLS 1.2 wants the certificate's own curve among the groups (RFC 8422 §5.1).
+  x25519: { ecdhCurve: "X25519:P-256" },
+  everything: {
+    minVersion: "TLSv1",
+    maxVersion: "TLSv1.3",
+    ciphers: "ALL:COMPLEMENTOFALL@SECLEVEL=0",
+    ecdhCurve: everyGroup,
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  },
+};
+
+/** @throws HttpsError `aborted` */
+export async function shakeHandsWith(
+  change: HandshakeChange,
+  request: OpeningRequest,
+): Promise<HandshakeGave> {
+  const opening = new Opening(changed(request, change));
+  let error: HttpsError | undefined;
+  try {
+    await opening.open();
+  } catch (caught) {
+    if (!(caught instanceof HttpsError) || caught.code === "aborted") throw caught;
+    error = caught;
+  } finally {
+    opening.close();
+  }
+  const { tls, leaf } = opening;
+  return {
+    completed: error === undefined,
+    ended: error && endedBy(error),
+    version: tls?.chosen?.version,
+    cipher: tls?.chosen?.cipher,
+    group: tls?.chosen?.group,
+    alpn: tls?.chosen?.alpn,
+    leaf: leaf && describeLeaf(leaf, request.name ?? request.target.host),
+    helloBytes: tls?.offered.bytes ?? 0,
+  };
+}
+
+/** The request with the change. It admits whoever answers and shows no certificate: nothing but a handshake follows. */
+function changed(request: OpeningRequest, change: HandshakeChange): OpeningRequest {
+  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ...others } = settings[change];
+  const offered = minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
+  const insecure = { reason: "an experiment that ends with the handshake" };
+  return {
+    ...request,
+    policy: { ...request.policy, insecure, pins: new Map(), hasClientCertificate: false, offered },
+    sni: change === "no-server-name" ? null : request.sni,
+    alpn: change === "no-alpn" ? [] : change === "http2" ? ["h2"] : request.alpn,
+    secureContext: createSecureContext({ minVersion, maxVersion, ...others }),
+  };
+}
+
+function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {
+  try {
+    const certificate = new X509Certificate(der);
+    const names = (certificate.subjectAltName ?? "")
+      .split(", ")
+      .filter((name) => name !== "")
+      .map((name) => name.replace(/^(?:DNS|IP Address):/, ""));
+    const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase();
+    const matched =
+      isIP(host) === 0 ? certificate.checkHost(host, { subject: "never" }) : certificate.checkIP(host);
+    const namesHost = matched !== undefined;
+    return { fingerprint, names, namesHost };
+  } catch {
+    return undefined; // What cannot be read is not compared.
+  }
+}
