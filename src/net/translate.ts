@@ -41,6 +41,11 @@ export function translateHandshake(error: Error, state: HandshakeState): HttpsEr
     return new HttpsError("tls-version", { host, offered: state.offered }, cause);
   }
   if (weakReasons.test(code)) return new HttpsError("weak-parameters", { host, reason }, cause);
+  // Where a group is worth no bits at all, OpenSSL 3.5 says this before DH_KEY_TOO_SMALL; Node shows the first error alone.
+  if (code === "ERR_SSL_UNKNOWN_SECURITY_BITS") {
+    const weakness = "a key exchange of no measurable security";
+    return new HttpsError("weak-parameters", { host, reason: weakness }, cause);
+  }
   return new HttpsError("tls-failed", { host, reason: reason.trim() }, cause);
 }
 
