@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { dayMs, mint, mintRoot, now, yearMs } from "../../test/bundle/mint.ts";
+import { retiredRootsPem } from "../../test/bundle/retired-roots.ts";
 import { type Certificate, fingerprint, parseCertificate, parsePem } from "../x509/index.ts";
 import { anchorEnds, explainEnd, isCrossSign, pathEnd } from "./lifetime.ts";
 import {
@@ -15,8 +16,11 @@ import {
 import { findSpareRoots } from "./redundancy.ts";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
-const store: readonly Certificate[] = rootCertificates.flatMap((pem) => {
-  const parsed = parseCertificate(parsePem(pem).blocks[0]?.bytes ?? new Uint8Array(0));
+/** What Node carries is not the same from one version to the next; the retired ones are always there. */
+const store: readonly Certificate[] = parsePem(
+  [retiredRootsPem, ...rootCertificates].join("\n"),
+).blocks.flatMap(({ bytes }) => {
+  const parsed = parseCertificate(bytes);
   return parsed.ok ? [parsed.certificate] : [];
 });
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -50,7 +54,7 @@ describe("the programme's schedule", () => {
   it("agrees with the dates that the programme published by name", () => {
     const roots = new Map(store.map((root) => [fingerprint(root, sha256), root]));
     const held = namedRetirements.filter((row) => roots.has(row.fingerprint));
-    expect(held.length).toBeGreaterThan(8);
+    expect(held.length).toBeGreaterThan(9);
     for (const { fingerprint: id, at, name } of held) {
       expect([name, day(scheduledRetirement(roots.get(id)?.notBeforeAt ?? 0))]).toEqual([name, day(at)]);
     }

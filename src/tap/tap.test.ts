@@ -28,6 +28,7 @@ import {
   writeTime,
   writeUtf8String,
 } from "../der/index.ts";
+import { runtime } from "../../test/runtime.ts";
 import { openTap, type Observed, type Tap } from "./index.ts";
 import { tapLimits, type TapLimits } from "./limits.ts";
 
@@ -179,7 +180,7 @@ describe("a healthy handshake", () => {
     ["TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"],
     ["TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256"],
     ["TLSv1.3", "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256"],
-    ["TLSv1.3", "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256"],
+    ["TLSv1.3", "TLS_AES_128_CCM_8_SHA256:ECDHE-ECDSA-AES128-CCM:@SECLEVEL=0", "TLS_AES_128_CCM_8_SHA256"],
     ["TLSv1.2", "ECDHE-ECDSA-AES128-GCM-SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"],
     ["TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"],
     ["TLSv1.2", "ECDHE-ECDSA-CHACHA20-POLY1305", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"],
@@ -201,7 +202,8 @@ describe("a healthy handshake", () => {
     expect(observed.serverHello?.cipherSuite).toBe(suite);
     expect(observed.clientHello?.cipherSuites).toContain(suite);
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
-    expect(observed.keyExchange).toEqual({ kind: "group", group: "x25519" });
+    const [group] = version === "TLSv1.3" ? runtime.keyShares : ["x25519"];
+    expect(observed.keyExchange).toEqual({ kind: "group", group });
     expect(observed.serverSignature).toBe("ecdsa_secp256r1_sha256");
     expect(observed.resumed).toBe(false);
     expect(observed.certificateRequest).toBeUndefined();
@@ -224,9 +226,9 @@ describe("a healthy handshake", () => {
       serverName: "localhost",
       alpn: ["http/1.1", "x"],
       versions: ["TLS 1.3", "TLS 1.2"],
-      keyShares: ["x25519"],
+      keyShares: runtime.keyShares,
       records: 1,
-      segmentsAtLeast: 1,
+      segmentsAtLeast: runtime.clientHelloSegments,
       statusRequest: false,
       session: "none",
     });
@@ -280,7 +282,7 @@ describe("a healthy handshake", () => {
     const { observed, received } = await hello({ ecdhCurve: curve, minVersion: "TLSv1.3" });
     expect(received.toString()).toBe("hello");
     expect(observed.helloRetryRequest).toMatchObject({ version: "TLS 1.3", group: names[curve] });
-    expect(observed.clientHello?.keyShares).toEqual(["x25519"]);
+    expect(observed.clientHello?.keyShares).toEqual(runtime.keyShares);
     expect(observed.retriedClientHello?.keyShares).toEqual([names[curve]]);
     expect(observed.keyExchange).toEqual({ kind: "group", group: names[curve] });
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
@@ -678,10 +680,15 @@ describe("each limit cuts where it says, and says so", () => {
   });
 
   test("handshakeMessageBytes", async () => {
-    const whole = await limited({});
+    // Without a post-quantum share the certificates are longer than the ClientHello.
+    const limited = (handshakeMessageBytes = 65_536): Promise<Observed> =>
+      hello({}, { tapLimits: { handshakeMessageBytes }, ecdhCurve: "X25519" }).then(
+        ({ observed }) => observed,
+      );
+    const whole = await limited();
     const longest = Math.max(...whole.messages.map(({ bytes }) => bytes)) - 4;
-    expect((await limited({ handshakeMessageBytes: longest })).unread).toEqual([]);
-    const cut = await limited({ handshakeMessageBytes: longest - 1 });
+    expect((await limited(longest)).unread).toEqual([]);
+    const cut = await limited(longest - 1);
     expect(cut.chain).toEqual({ kind: "unreadable" });
     expect(cut.unread).toContainEqual({
       kind: "limit",

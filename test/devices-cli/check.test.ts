@@ -9,6 +9,7 @@ import { formats, readBundle } from "../../src/bundle/index.ts";
 import type { Certificate } from "../../src/x509/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { retiredRootsPem } from "../bundle/retired-roots.ts";
 import { meerkat, type Transcript } from "../cli/transcript.ts";
 
 let lab: Lab;
@@ -140,7 +141,7 @@ describe("a planted fault is found", () => {
     ["nothing at all", "", [], /error: What stands at file cannot be read: the file is empty/, 1],
     [
       "a root under distrust-after or retirement",
-      rootCertificates.join("\n"),
+      retiredRootsPem,
       [],
       /no longer taken for websites by its root programme since 2026-04-15/,
       1,
@@ -163,21 +164,20 @@ describe("a planted fault is found", () => {
   });
 
   it("in a bundle of names and keys too, where the root is known", async () => {
-    const certificates = [mintRoot("Unknown").certificate, ...knownRoots()];
+    const certificates = [mintRoot("Unknown").certificate, ...knownRoots("GlobalSign")];
     const [file] = formats["esp-bundle"].write(certificates).files;
-    const { stdout, exitCode } = await check(file?.bytes ?? "", "--for", "esp-idf-bundle");
+    const at = ["--at", "2028-01-01"];
+    const { stdout, exitCode } = await check(file?.bytes ?? "", "--for", "esp-idf-bundle", ...at);
     expect(exitCode).toBe(1);
-    expect(flat(stdout)).toMatch(
-      /warning: DigiCert Global Root CA \(entry \d+\) is no longer taken for websites/,
-    );
+    expect(flat(stdout)).toMatch(/warning: GlobalSign \(entry \d+\) is no longer taken for websites/);
   });
 });
 
-/** DigiCert's roots as Node carries them. */
-function knownRoots(): readonly Certificate[] {
+/** A CA's roots as Node carries them. */
+function knownRoots(name: string): readonly Certificate[] {
   const { entries } = readBundle(new TextEncoder().encode(rootCertificates.join("\n")));
   return entries.flatMap((entry) =>
-    entry.kind === "certificate" && entry.certificate.subject.display.startsWith("DigiCert")
+    entry.kind === "certificate" && entry.certificate.subject.display.startsWith(name)
       ? [entry.certificate]
       : [],
   );

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } from "node:tls";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +15,7 @@ import { Client, HttpsError, type RequestOptions, type Response } from "../../sr
 import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/net/index.ts";
 import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
+import { runtime } from "../runtime.ts";
 import {
   answering,
   identityOf,
@@ -45,6 +47,31 @@ async function ask(client: Client, url: string, options?: RequestOptions): Promi
   const response = await client.request(url, options);
   await response.bytes();
   return response;
+}
+
+/**
+ * A server whose certificate has just expired, after Node alone and `client` each got a session from it. On a machine
+ * too busy to get both within the certificate's life, the next certificate lives twice as long.
+ */
+async function expired(
+  client: Client,
+  version: SecureVersion,
+  lifeMs: number,
+): Promise<AsyncDisposable & { readonly origin: Origin; readonly session: Buffer }> {
+  // Certificates count in seconds, and one is good to the end of its last second.
+  const notAfterAt = Math.ceil((Date.now() + lifeMs) / 1_000) * 1_000;
+  const origin = await openClosing(identityOf(mintLeaf("localhost", root, { names, notAfterAt })), version);
+  try {
+    const { session } = await nodeAlone(origin.port, { ca: rootPem });
+    await ask(client, origin.url);
+    expect((await ask(client, origin.url)).connection.resumed).toBe(true);
+    while (Date.now() < notAfterAt + 1_000) await delay(notAfterAt + 1_000 - Date.now());
+    return { origin, session, [Symbol.asyncDispose]: () => origin.close() };
+  } catch (error) {
+    await origin.close();
+    if (Date.now() <= notAfterAt) throw error;
+    return expired(client, version, 2 * lifeMs);
+  }
 }
 
 /** Opens a TLS connection with Node alone, asks once, and gives what Node says and a session to resume. */
@@ -141,10 +168,12 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a session of %s", (version) => {
     ]);
   });
 
-  test("does not serve another name, though Node alone says authorized", async () => {
+  test("does not serve another name, as Node alone does where it does not keep sessions to their name", async () => {
     const { session } = await nodeAlone(origin.port, { ca: rootPem });
-    const node = await nodeAlone(origin.port, { ca: rootPem, session, servername: "elsewhere.example" });
-    expect(node).toMatchObject({ authorized: true, reused: true });
+    const node = nodeAlone(origin.port, { ca: rootPem, session, servername: "elsewhere.example" });
+    if (runtime.keepsSessionsToTheirName)
+      await expect(node).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+    else expect(await node).toMatchObject({ authorized: true, reused: true });
     await ask(client, origin.url);
     for (const options of [
       { identity: "elsewhere.example" },
@@ -158,20 +187,12 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a session of %s", (version) => {
   });
 
   test("does not outlive its certificate, though Node alone says authorized", async () => {
-    const notAfterAt = Math.ceil(Date.now() / 1_000) * 1_000 + 1_000;
-    await using brief = await openClosing(
-      identityOf(mintLeaf("localhost", root, { names, notAfterAt })),
-      version,
-    );
-    const { session } = await nodeAlone(brief.port, { ca: rootPem });
-    await ask(client, brief.url);
-    expect((await ask(client, brief.url)).connection.resumed).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, notAfterAt + 1_000 - Date.now()));
-    expect(await nodeAlone(brief.port, { ca: rootPem, session })).toMatchObject({
+    await using brief = await expired(client, version, 1_000);
+    expect(await nodeAlone(brief.origin.port, { ca: rootPem, session: brief.session })).toMatchObject({
       authorized: true,
       reused: true,
     });
-    await expect(ask(client, brief.url)).rejects.toMatchObject({ code: "expired" });
+    await expect(ask(client, brief.origin.url)).rejects.toMatchObject({ code: "expired" });
   });
 
   test("does not serve a moment at which its certificate has expired", async () => {
