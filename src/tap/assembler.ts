@@ -4,8 +4,7 @@ import { concatBytes } from "../core/index.ts";
 export interface HandshakeMessage {
   readonly type: number;
   readonly body: Uint8Array;
-  /** Records that carried a part of it, and their size with headers. */
-  readonly records: number;
+  /** Of the records that carried a part of it, headers included. */
   readonly recordBytes: number;
 }
 
@@ -16,7 +15,6 @@ export class HandshakeAssembler {
   #parts: Uint8Array[] = [];
   #have = 0;
   #want = headerBytes;
-  #records = 0;
   #recordBytes = 0;
   #tooLongBytes: number | undefined;
 
@@ -48,7 +46,6 @@ export class HandshakeAssembler {
     if (this.#tooLongBytes !== undefined) return complete;
     if (content.length > 0) this.#parts.push(content);
     this.#have += content.length;
-    this.#records++;
     this.#recordBytes += recordBytes;
     while (this.#have >= this.#want) {
       const bytes = this.#joined();
@@ -74,13 +71,12 @@ export class HandshakeAssembler {
 
   #shift(bytes: Uint8Array, recordBytes: number): HandshakeMessage {
     const body = bytes.subarray(headerBytes, this.#want);
-    const message = { type: bytes[0] ?? 0, body, records: this.#records, recordBytes: this.#recordBytes };
+    const message = { type: bytes[0] ?? 0, body, recordBytes: this.#recordBytes };
     const left = bytes.subarray(this.#want);
     this.#parts = left.length > 0 ? [left] : [];
     this.#have = left.length;
     this.#want = headerBytes;
     // What is left came in the last record.
-    this.#records = left.length > 0 ? 1 : 0;
     this.#recordBytes = left.length > 0 ? recordBytes : 0;
     return message;
   }

@@ -1,15 +1,15 @@
 /**
  * Reads the messages that authenticate and agree on keys: Certificate, CertificateRequest, CertificateStatus,
- * CertificateVerify, ServerKeyExchange, NewSessionTicket (RFC 8446 §4.3.2, §4.4, §4.6.1; RFC 5246 §7.4; RFC 6066 §8).
+ * ServerKeyExchange (RFC 8446 §4.3.2, §4.4; RFC 5246 §7.4; RFC 6066 §8).
  */
-import { finderOf, readExtensionBlock, readNumbers, type Extension, type Listed } from "./hello.ts";
-import { certificateTypeName, groupName, signatureName } from "./names.ts";
-import type { CertificateRequest, KeyExchange, SentCertificate } from "./observed.ts";
+import { finderOf, readExtensionBlock, readNumbers, type Listed } from "./hello.ts";
+import { groupName } from "./names.ts";
+import type { KeyExchange, SentCertificates } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
-export interface CertificateRead {
-  readonly certificates: readonly SentCertificate[];
-  readonly count: number;
+export interface CertificateRead extends SentCertificates {
+  /** TLS 1.3 carries the staple with the certificate it is about: RFC 8446 §4.4.2.1. Of the leaf alone. */
+  readonly stapled: boolean;
 }
 
 /** A Certificate message: bare certificates before TLS 1.3, each with extensions in it. */
@@ -21,29 +21,18 @@ export function parseCertificateMessage(
 ): CertificateRead | undefined {
   const reader = new VectorReader(body);
   if (tls13) reader.vector(1); // The context of a request after the handshake.
-  const list = reader.vector(3);
-  const certificates: SentCertificate[] = [];
+  const certificates = reader.vector(3);
+  const list: Uint8Array[] = [];
   let count = 0;
-  while (list.left > 0) {
-    const der = list.vector(3).rest();
-    const extensions = tls13 ? readExtensionBlock(list.vector(2), listed) : [];
-    count++;
-    if (certificates.length < limit && !list.failed) {
-      certificates.push({ der, ...entryFacts(extensions) });
-    }
+  let stapled = false;
+  while (certificates.left > 0) {
+    const der = certificates.vector(3).rest();
+    const extensions = tls13 ? readExtensionBlock(certificates.vector(2), listed) : [];
+    const status = finderOf(extensions)(5);
+    if (count++ === 0) stapled = status !== undefined && parseCertificateStatus(status) !== undefined;
+    if (list.length < limit && !certificates.failed) list.push(der);
   }
-  return reader.failed || reader.left > 0 ? undefined : { certificates, count };
-}
-
-function entryFacts(extensions: readonly Extension[]): Pick<SentCertificate, "ocspResponse" | "sctList"> {
-  const find = finderOf(extensions);
-  const status = find(5);
-  const ocspResponse = status === undefined ? undefined : parseCertificateStatus(status);
-  const sctList = find(18);
-  return {
-    ...(ocspResponse === undefined ? {} : { ocspResponse }),
-    ...(sctList === undefined ? {} : { sctList }),
-  };
+  return reader.failed || reader.left > 0 ? undefined : { list, count, stapled };
 }
 
 /** The OCSP response of a CertificateStatus: RFC 6066 §8; TLS 1.3 carries the same as an extension. */
@@ -54,92 +43,71 @@ export function parseCertificateStatus(body: Uint8Array): Uint8Array | undefined
   return reader.failed || type !== 1 ? undefined : response;
 }
 
-/** A CertificateRequest: RFC 8446 §4.3.2 with its extensions, or RFC 5246 §7.4.4 with three lists. */
+export interface RequestRead {
+  /** Distinguished names, DER. */
+  readonly authorities: readonly Uint8Array[];
+  /** How many it names: more than are listed when the limit cut the list. */
+  readonly count: number;
+}
+
+/** The authorities of a CertificateRequest: RFC 8446 §4.3.2 with its extensions, or RFC 5246 §7.4.4 with three lists. */
 export function parseCertificateRequest(
   body: Uint8Array,
   version: number,
   listed: Listed,
   limit: number,
-): Omit<CertificateRequest, "postHandshake"> | undefined {
+): RequestRead | undefined {
   const reader = new VectorReader(body);
   if (version >= 0x0304) {
     reader.vector(1); // The context.
     const find = finderOf(readExtensionBlock(reader.vector(2), listed));
-    const algorithms = new VectorReader(find(13) ?? new Uint8Array(2));
     const authorities = new VectorReader(find(47) ?? new Uint8Array(2));
-    const read = {
-      signatureAlgorithms: readNumbers(algorithms.vector(2), listed).map(signatureName),
-      ...readNames(authorities.vector(2), limit),
-    };
-    return reader.failed || algorithms.failed || authorities.failed ? undefined : read;
+    const read = readNames(authorities.vector(2), limit);
+    return reader.failed || authorities.failed ? undefined : read;
   }
-  const certificateTypes = [...reader.vector(1).rest()].map(certificateTypeName);
+  reader.vector(1); // Types of certificates.
   // TLS 1.0 and 1.1 have no list of algorithms.
-  const algorithms = version === 0x0303 ? readNumbers(reader.vector(2), listed) : [];
-  const names = readNames(reader.vector(2), limit);
-  if (reader.failed) return undefined;
-  return { certificateTypes, signatureAlgorithms: algorithms.map(signatureName), ...names };
+  if (version === 0x0303) readNumbers(reader.vector(2), listed);
+  const read = readNames(reader.vector(2), limit);
+  return reader.failed ? undefined : read;
 }
 
-function readNames(
-  list: VectorReader,
-  limit: number,
-): Pick<CertificateRequest, "authorities" | "authorityCount"> {
+function readNames(list: VectorReader, limit: number): RequestRead {
   const authorities: Uint8Array[] = [];
-  let authorityCount = 0;
+  let count = 0;
   while (list.left > 0) {
     const name = list.vector(2).rest();
     if (list.failed) break;
-    authorityCount++;
+    count++;
     if (authorities.length < limit) authorities.push(name);
   }
-  return { authorities, authorityCount };
+  return { authorities, count };
 }
 
 /** What a TLS 1.2 ServerKeyExchange names: RFC 8422 §5.4 or RFC 5246 §7.4.3, told apart by the cipher suite. */
-export function parseServerKeyExchange(
-  body: Uint8Array,
-  suite: string,
-  version: number,
-): { readonly exchange: KeyExchange; readonly signature: string | undefined } | undefined {
+export function parseServerKeyExchange(body: Uint8Array, suite: string): KeyExchange | undefined {
   const reader = new VectorReader(body);
-  let exchange: KeyExchange;
+  const exchange = readExchange(reader, suite);
+  return reader.failed ? undefined : exchange;
+}
+
+function readExchange(reader: VectorReader, suite: string): KeyExchange | undefined {
   if (/_ECDHE?_/.test(suite)) {
     // Only named curves are left: RFC 8422 §5.4.
     if (reader.u8() !== 3) return undefined;
-    exchange = { kind: "group", group: groupName(reader.u16()) };
+    const group = groupName(reader.u16());
     reader.vector(1);
-  } else if (/_DHE?_/.test(suite)) {
-    exchange = { kind: "dhe", primeBits: bitLength(reader.vector(2).rest()) };
-    reader.vector(2);
-    reader.vector(2);
-  } else return undefined;
-  const signature = version === 0x0303 && reader.left >= 2 ? signatureName(reader.u16()) : undefined;
-  return reader.failed ? undefined : { exchange, signature };
+    return { kind: "group", group };
+  }
+  if (!/_DHE?_/.test(suite)) return undefined;
+  const primeBits = bitLength(reader.vector(2).rest());
+  reader.vector(2);
+  reader.vector(2);
+  return { kind: "dhe", primeBits };
 }
 
 function bitLength(number: Uint8Array): number {
   const first = number.findIndex((byte) => byte !== 0);
   if (first < 0) return 0;
   return (number.length - first - 1) * 8 + (32 - Math.clz32(number[first] ?? 0));
-}
-
-/** The scheme of a TLS 1.3 CertificateVerify. */
-export function parseCertificateVerify(body: Uint8Array): string | undefined {
-  return body.length < 2 ? undefined : signatureName(new VectorReader(body).u16());
-}
-
-/** Lifetime and size of a session ticket: RFC 8446 §4.6.1, RFC 5077 §3.3. Its bytes are not kept. */
-export function parseSessionTicket(
-  body: Uint8Array,
-  tls13: boolean,
-): { readonly lifetimeS: number; readonly bytes: number } | undefined {
-  const reader = new VectorReader(body);
-  const lifetimeS = reader.u32();
-  if (tls13) {
-    reader.u32(); // Obfuscates the ticket's age.
-    reader.vector(1);
-  }
-  const bytes = reader.vector(2).rest().length;
-  return reader.failed ? undefined : { lifetimeS, bytes };
 }

@@ -1,7 +1,7 @@
 /** Reads ClientHello, ServerHello, HelloRetryRequest and EncryptedExtensions: RFC 8446 §4.1, §4.3.1. */
 import { equalBytes } from "../core/index.ts";
-import { cipherSuiteName, extensionName, groupName, signatureName, versionName } from "./names.ts";
-import type { ClientHello, HelloRetryRequest, ServerHello } from "./observed.ts";
+import { cipherSuiteName, groupName, versionName } from "./names.ts";
+import type { Choice, ClientHello, ServerHello } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
 /** A list of `Observed`, and whether the limit cut it. */
@@ -18,17 +18,17 @@ export interface Extension {
 
 export interface ClientHelloRead {
   readonly random: Uint8Array;
-  readonly facts: Omit<ClientHello, "recordBytes" | "records" | "segmentsAtLeast">;
+  readonly facts: Omit<ClientHello, "recordBytes" | "segmentsAtLeast">;
 }
 
 export type ServerHelloRead =
-  | { readonly kind: "retry"; readonly facts: HelloRetryRequest }
+  | { readonly kind: "retry"; readonly facts: Choice }
   | {
       readonly kind: "hello";
       readonly random: Uint8Array;
       readonly version: number;
       readonly suite: string;
-      readonly sctList: Uint8Array | undefined;
+      readonly alpn: string | undefined;
       readonly facts: ServerHello;
     };
 
@@ -37,7 +37,7 @@ export function parseClientHello(body: Uint8Array, listed: Listed): ClientHelloR
   const reader = new VectorReader(body);
   const legacyVersion = reader.u16();
   const random = reader.take(32);
-  const sessionId = reader.vector(1).rest();
+  reader.vector(1); // The session identifier.
   const suites = readNumbers(reader.vector(2), listed);
   reader.vector(1); // Compression methods.
   const extensions = readExtensions(reader, listed);
@@ -48,20 +48,13 @@ export function parseClientHello(body: Uint8Array, listed: Listed): ClientHelloR
     return found === undefined ? [] : readNumbers(new VectorReader(found).vector(prefix), listed);
   };
   const versions = inner(43, 1);
-  const serverName = serverNameOf(find(0));
   return {
     random,
     facts: {
       versions: (versions.length > 0 ? versions : [legacyVersion]).map(versionName),
       cipherSuites: suites.map(cipherSuiteName),
-      extensions: extensions.map(({ type }) => extensionName(type)),
-      ...(serverName === undefined ? {} : { serverName }),
       alpn: protocolsOf(find(16), listed),
       groups: inner(10, 2).map(groupName),
-      keyShares: keyShareGroups(find(51), listed).map(groupName),
-      signatureAlgorithms: inner(13, 2).map(signatureName),
-      statusRequest: find(5) !== undefined,
-      session: sessionOffered(find, sessionId, versions),
     },
   };
 }
@@ -79,43 +72,26 @@ export function parseServerHello(body: Uint8Array, listed: Listed): ServerHelloR
   const find = finderOf(extensions);
   const version = numberOf(find(43)) ?? legacyVersion;
   const share = numberOf(find(51));
-  const common = {
+  const chosen: Choice = {
     version: versionName(version),
     cipherSuite: suite,
-    extensions: extensions.map(({ type }) => extensionName(type)),
     ...(share === undefined ? {} : { group: groupName(share) }),
   };
-  if (equalBytes(random, retryRandom)) {
-    return { kind: "retry", facts: { ...common, cookie: find(44) !== undefined } };
-  }
+  if (equalBytes(random, retryRandom)) return { kind: "retry", facts: chosen };
   const [alpn] = protocolsOf(find(16), listed);
-  const preSharedKey = numberOf(find(41));
-  const downgradeSentinel = sentinelOf(random);
-  return {
-    kind: "hello",
-    random,
-    version,
-    suite,
-    sctList: find(18),
-    facts: {
-      ...common,
-      ...(alpn === undefined ? {} : { alpn }),
-      ...(preSharedKey === undefined ? {} : { preSharedKey }),
-      secureRenegotiation: find(0xff01) !== undefined,
-      ...(downgradeSentinel === undefined ? {} : { downgradeSentinel }),
-    },
-  };
+  const facts = { ...chosen, secureRenegotiation: find(0xff01) !== undefined };
+  return { kind: "hello", random, version, suite, alpn, facts };
 }
 
 /** The body of EncryptedExtensions, or `undefined` when it is malformed. */
 export function parseEncryptedExtensions(
   body: Uint8Array,
   listed: Listed,
-): { readonly extensions: readonly string[]; readonly alpn: string | undefined } | undefined {
+): { readonly alpn: string | undefined } | undefined {
   const extensions = readExtensions(new VectorReader(body), listed);
   if (extensions === undefined) return undefined;
   const [alpn] = protocolsOf(finderOf(extensions)(16), listed);
-  return { extensions: extensions.map(({ type }) => extensionName(type)), alpn };
+  return { alpn };
 }
 
 /** The extensions that end a message; none at all is allowed before TLS 1.3 (RFC 5246 §7.4.1.4). */
@@ -158,26 +134,8 @@ const retryRandom: Uint8Array = Buffer.from(
   "hex",
 );
 
-function sentinelOf(random: Uint8Array): ServerHello["downgradeSentinel"] {
-  const tail = Buffer.from(random.subarray(24)).toString("hex");
-  if (tail === "444f574e47524401") return "TLS 1.2";
-  return tail === "444f574e47524400" ? "TLS 1.1 or below" : undefined;
-}
-
 function numberOf(body: Uint8Array | undefined): number | undefined {
   return body === undefined || body.length < 2 ? undefined : new VectorReader(body).u16();
-}
-
-/** RFC 6066 §3. Latin-1, so that bytes no host name has are seen for what they are. */
-function serverNameOf(body: Uint8Array | undefined): string | undefined {
-  if (body === undefined) return undefined;
-  const list = new VectorReader(body).vector(2);
-  while (list.left > 0) {
-    const type = list.u8();
-    const name = list.vector(2).rest();
-    if (!list.failed && type === 0) return Buffer.from(name).toString("latin1");
-  }
-  return undefined;
 }
 
 /** RFC 7301 §3.1. */
@@ -191,29 +149,4 @@ function protocolsOf(body: Uint8Array | undefined, listed: Listed): string[] {
     else listed.leftOut++;
   }
   return protocols;
-}
-
-/** RFC 8446 §4.2.8. */
-function keyShareGroups(body: Uint8Array | undefined, listed: Listed): number[] {
-  const groups: number[] = [];
-  const list = new VectorReader(body ?? new Uint8Array(2)).vector(2);
-  while (list.left > 0) {
-    const group = list.u16();
-    list.vector(2);
-    if (list.failed) break;
-    if (groups.length < listed.limit) groups.push(group);
-    else listed.leftOut++;
-  }
-  return groups;
-}
-
-/** A session identifier means resumption only below TLS 1.3, whose clients fill it for middleboxes. */
-function sessionOffered(
-  find: (type: number) => Uint8Array | undefined,
-  sessionId: Uint8Array,
-  versions: readonly number[],
-): ClientHello["session"] {
-  if (find(41) !== undefined) return "pre-shared-key";
-  if ((find(35)?.length ?? 0) > 0) return "session-ticket";
-  return sessionId.length > 0 && !versions.includes(0x0304) ? "session-id" : "none";
 }

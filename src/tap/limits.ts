@@ -11,8 +11,6 @@ export interface TapLimits {
   readonly smallRecordBytes: number;
   /** Small records kept beyond the bounds above, each way: the last ones. */
   readonly lateRecords: number;
-  /** Flights told apart. */
-  readonly flights: number;
   /** One handshake message, put together from its records. */
   readonly handshakeMessageBytes: number;
   /** Handshake messages listed, each way. */
@@ -21,7 +19,7 @@ export interface TapLimits {
   readonly alerts: number;
   /** Certificates of one Certificate message. */
   readonly certificates: number;
-  /** Entries of one list: extensions, cipher suites, groups, signature algorithms, protocols. */
+  /** Entries of one list: extensions, cipher suites, groups, protocols. */
   readonly listed: number;
   /** Certification authorities of one CertificateRequest. */
   readonly authorities: number;
@@ -48,11 +46,6 @@ export const tapLimits: Readonly<Record<keyof TapLimits, Limit>> = {
     value: 32,
     unit: "count",
     why: "The end of a connection is a handful of records; the rest is answer.",
-  },
-  flights: {
-    value: 256,
-    unit: "count",
-    why: "A full handshake with a retry has six flights; the rest tells of the request.",
   },
   handshakeMessageBytes: {
     value: 131_072,
@@ -93,7 +86,6 @@ export function tapLimitsWith(limits: Partial<TapLimits>): TapLimits {
     records: limits.records ?? tapLimits.records.value,
     smallRecordBytes: limits.smallRecordBytes ?? tapLimits.smallRecordBytes.value,
     lateRecords: limits.lateRecords ?? tapLimits.lateRecords.value,
-    flights: limits.flights ?? tapLimits.flights.value,
     handshakeMessageBytes: limits.handshakeMessageBytes ?? tapLimits.handshakeMessageBytes.value,
     messages: limits.messages ?? tapLimits.messages.value,
     alerts: limits.alerts ?? tapLimits.alerts.value,

@@ -19,24 +19,9 @@ export function groupName(group: number): string {
   return groups.get(group) ?? unnamed(group);
 }
 
-/** `"ecdsa_secp256r1_sha256"`: RFC 8446 §4.2.3. */
-export function signatureName(scheme: number): string {
-  return signatures.get(scheme) ?? unnamed(scheme);
-}
-
-/** `"server_name"`. */
-export function extensionName(extension: number): string {
-  return extensions.get(extension) ?? unnamed(extension);
-}
-
 /** `"client_hello"`: RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §1.1. */
 export function handshakeName(type: number): string {
   return handshakeTypes.get(type) ?? `0x${type.toString(16).padStart(2, "0")}`;
-}
-
-/** `"rsa_sign"`: RFC 5246 §7.4.4, RFC 8422 §5.5. */
-export function certificateTypeName(type: number): string {
-  return certificateTypes.get(type) ?? `0x${type.toString(16).padStart(2, "0")}`;
 }
 
 function unnamed(number: number): string {
@@ -178,72 +163,6 @@ const groups: ReadonlyMap<number, string> = new Map([
   [4589, "SecP384r1MLKEM1024"],
 ]);
 
-const signatures: ReadonlyMap<number, string> = new Map([
-  [0x0101, "rsa_pkcs1_md5"],
-  [0x0201, "rsa_pkcs1_sha1"],
-  [0x0202, "dsa_sha1"],
-  [0x0203, "ecdsa_sha1"],
-  [0x0301, "rsa_pkcs1_sha224"],
-  [0x0302, "dsa_sha224"],
-  [0x0303, "ecdsa_sha224"],
-  [0x0401, "rsa_pkcs1_sha256"],
-  [0x0402, "dsa_sha256"],
-  [0x0403, "ecdsa_secp256r1_sha256"],
-  [0x0501, "rsa_pkcs1_sha384"],
-  [0x0502, "dsa_sha384"],
-  [0x0503, "ecdsa_secp384r1_sha384"],
-  [0x0601, "rsa_pkcs1_sha512"],
-  [0x0602, "dsa_sha512"],
-  [0x0603, "ecdsa_secp521r1_sha512"],
-  [0x0804, "rsa_pss_rsae_sha256"],
-  [0x0805, "rsa_pss_rsae_sha384"],
-  [0x0806, "rsa_pss_rsae_sha512"],
-  [0x0807, "ed25519"],
-  [0x0808, "ed448"],
-  [0x0809, "rsa_pss_pss_sha256"],
-  [0x080a, "rsa_pss_pss_sha384"],
-  [0x080b, "rsa_pss_pss_sha512"],
-  [0x081a, "ecdsa_brainpoolP256r1tls13_sha256"],
-  [0x081b, "ecdsa_brainpoolP384r1tls13_sha384"],
-  [0x081c, "ecdsa_brainpoolP512r1tls13_sha512"],
-]);
-
-const extensions: ReadonlyMap<number, string> = new Map([
-  [0, "server_name"],
-  [1, "max_fragment_length"],
-  [5, "status_request"],
-  [10, "supported_groups"],
-  [11, "ec_point_formats"],
-  [13, "signature_algorithms"],
-  [14, "use_srtp"],
-  [15, "heartbeat"],
-  [16, "application_layer_protocol_negotiation"],
-  [17, "status_request_v2"],
-  [18, "signed_certificate_timestamp"],
-  [19, "client_certificate_type"],
-  [20, "server_certificate_type"],
-  [21, "padding"],
-  [22, "encrypt_then_mac"],
-  [23, "extended_master_secret"],
-  [27, "compress_certificate"],
-  [28, "record_size_limit"],
-  [34, "delegated_credential"],
-  [35, "session_ticket"],
-  [41, "pre_shared_key"],
-  [42, "early_data"],
-  [43, "supported_versions"],
-  [44, "cookie"],
-  [45, "psk_key_exchange_modes"],
-  [47, "certificate_authorities"],
-  [48, "oid_filters"],
-  [49, "post_handshake_auth"],
-  [50, "signature_algorithms_cert"],
-  [51, "key_share"],
-  [57, "quic_transport_parameters"],
-  [0xfe0d, "encrypted_client_hello"],
-  [0xff01, "renegotiation_info"],
-]);
-
 const handshakeTypes: ReadonlyMap<number, string> = new Map([
   [0, "hello_request"],
   [1, "client_hello"],
@@ -263,14 +182,4 @@ const handshakeTypes: ReadonlyMap<number, string> = new Map([
   [23, "supplemental_data"],
   [24, "key_update"],
   [25, "compressed_certificate"],
-]);
-
-const certificateTypes: ReadonlyMap<number, string> = new Map([
-  [1, "rsa_sign"],
-  [2, "dss_sign"],
-  [3, "rsa_fixed_dh"],
-  [4, "dss_fixed_dh"],
-  [64, "ecdsa_sign"],
-  [65, "rsa_fixed_ecdh"],
-  [66, "ecdsa_fixed_ecdh"],
 ]);

@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
-import { performance } from "node:perf_hooks";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -69,8 +68,8 @@ async function record(version: "TLSv1.2" | "TLSv1.3"): Promise<Recorded> {
 
 function wayOf(limits: TapLimits, chunks: readonly Uint8Array[]): RecordedWay {
   const log = new RecordLog(limits);
-  for (const [turn, chunk] of chunks.entries()) log.push(chunk, { turn, afterMs: turn });
-  return { log, firstByteAfterMs: undefined, lastByteAfterMs: undefined, end: { kind: "open" } };
+  for (const [turn, chunk] of chunks.entries()) log.push(chunk, turn);
+  return { log, end: { kind: "open" } };
 }
 
 /** What these bytes say. */
@@ -80,13 +79,7 @@ function read(
   { keys = new KeyLog(), ...limits }: Partial<TapLimits> & { readonly keys?: KeyLog } = {},
 ): Observed {
   const bounds = tapLimitsWith(limits);
-  const recording = {
-    client: wayOf(bounds, client),
-    server: wayOf(bounds, server),
-    flights: [],
-    flightsLeftOut: 0,
-  };
-  return observe(recording, keys, bounds);
+  return observe({ client: wayOf(bounds, client), server: wayOf(bounds, server) }, keys, bounds);
 }
 
 const recorded = {} as Record<"TLSv1.2" | "TLSv1.3", Recorded>;
@@ -104,9 +97,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a recording of %s", (version) =>
       const cut = read([client], [server.subarray(0, length)], { keys });
       expect(cut.server.bytes).toBe(length);
       expect(cut.server.closeNotify).toBe("not-seen");
-      expect(cut.resumed ?? false).toBe(false);
-      if (cut.chain.kind === "sent") expect(cut.chain).toEqual(whole.chain);
-      else expect(cut.chain.kind).toBe("not-reached");
+      expect([undefined, whole.certificates]).toContainEqual(cut.certificates);
       const names = cut.messages.filter(({ from }) => from === "server").map(({ name }) => name);
       const wholeNames = whole.messages.filter(({ from }) => from === "server").map(({ name }) => name);
       expect(wholeNames.slice(0, names.length)).toEqual(names);
@@ -122,14 +113,8 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a recording of %s", (version) =>
     // Each side has its own turns here, so only the order within a side means something.
     const plain = (observed: Observed): unknown => {
       const bySide = (list: readonly { readonly from: string }[]): object =>
-        list.map((each) => ({ ...each, afterMs: 0 })).toSorted((a, b) => a.from.localeCompare(b.from));
-      const sessionTickets = observed.sessionTickets.map((ticket) => ({ ...ticket, afterMs: 0 }));
-      return {
-        ...observed,
-        sessionTickets,
-        messages: bySide(observed.messages),
-        alerts: bySide(observed.alerts),
-      };
+        list.toSorted((a, b) => a.from.localeCompare(b.from));
+      return { ...observed, messages: bySide(observed.messages), alerts: bySide(observed.alerts) };
     };
     const whole = plain(read([client], [server], { keys }));
     fc.assert(
@@ -215,11 +200,12 @@ describe("noise", () => {
     const { client, server, keys } = recorded["TLSv1.3"];
     const beginning = server.subarray(0, 127);
     let observed = read([client], [beginning, noise], { keys });
-    // The best of three: other programs share the machine.
-    const took = [0, 1, 2].map(() => {
-      const began = performance.now();
+    // The processor's time, and the best of five: other programs share the machine.
+    const took = Array.from({ length: 5 }, () => {
+      const began = process.cpuUsage();
       observed = read([client], [beginning, noise], { keys });
-      return performance.now() - began;
+      const { user, system } = process.cpuUsage(began);
+      return (user + system) / 1000;
     });
     expect(Math.min(...took)).toBeLessThan(50);
     expect(JSON.stringify(observed).length).toBeLessThan(100_000);
@@ -304,31 +290,9 @@ describe("messages no server at hand sends", () => {
     ]);
   };
 
-  test("the marks of a downgrade are told", () => {
-    expect(read([], [serverHello("444f574e47524401", [])]).serverHello?.downgradeSentinel).toBe("TLS 1.2");
-    expect(read([], [serverHello("444f574e47524400", [])]).serverHello?.downgradeSentinel).toBe(
-      "TLS 1.1 or below",
-    );
-    expect(read([], [serverHello("444f574e47524402", [])]).serverHello?.downgradeSentinel).toBeUndefined();
-  });
-
-  test("a list of SCTs in TLS 1.2's ServerHello is kept as it came", () => {
-    const observed = read([], [serverHello("0000000000000000", [0, 18, 0, 4, 0, 2, 9, 9])]);
-    expect(observed.sctList).toEqual(Uint8Array.of(0, 2, 9, 9));
-    expect(observed.serverHello?.secureRenegotiation).toBe(false);
-  });
-
-  test("a suite without certificates is not taken for a resumption", () => {
-    const observed = read(
-      [],
-      [serverHello("0000000000000000", [], 0x00a8), wrap(14, []), Uint8Array.of(20, 3, 3, 0, 1, 1)],
-    );
-    expect([observed.chain, observed.resumed]).toEqual([{ kind: "anonymous" }, false]);
-  });
-
-  test("a certificate message that is malformed is unreadable, not absent", () => {
+  test("a certificate message that is malformed is told as unread", () => {
     const observed = read([], [serverHello("0000000000000000", []), wrap(11, [0, 0, 9, 0])]);
-    expect(observed.chain).toEqual({ kind: "unreadable" });
+    expect([observed.certificates, observed.serverHello?.secureRenegotiation]).toEqual([undefined, false]);
     expect(observed.unread).toEqual([{ kind: "malformed", from: "server", message: "certificate" }]);
   });
 

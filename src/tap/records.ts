@@ -21,13 +21,6 @@ export interface TlsRecord {
   readonly ordinal: number;
   /** How many chunks of both directions had passed when it was complete: orders records of both. */
   readonly turn: number;
-  readonly afterMs: number;
-}
-
-/** Which chunk: its place among those of both directions, and its time since the tap was opened. */
-export interface Moment {
-  readonly turn: number;
-  readonly afterMs: number;
 }
 
 const headerBytes = 5;
@@ -94,7 +87,8 @@ export class RecordLog {
     return { haveBytes: wantBytes - this.#bodyLeft, wantBytes };
   }
 
-  push(chunk: Uint8Array, moment: Moment): void {
+  /** Takes a chunk; `turn` is its place among those of both directions. */
+  push(chunk: Uint8Array, turn: number): void {
     if (this.#first.length < keptFirstBytes) {
       this.#first = concatBytes([this.#first, chunk.subarray(0, keptFirstBytes - this.#first.length)]);
     }
@@ -104,7 +98,7 @@ export class RecordLog {
     while (at < chunk.length && this.#strangeAtBytes === undefined) {
       at += this.#header.length < headerBytes ? this.#takeHeader(chunk, at) : this.#takeBody(chunk, at);
       if (!isTlsRecord(this.#header)) this.#strangeAtBytes = before + at - this.#header.length;
-      else if (this.#header.length === headerBytes && this.#bodyLeft === 0) this.#finish(moment);
+      else if (this.#header.length === headerBytes && this.#bodyLeft === 0) this.#finish(turn);
     }
   }
 
@@ -127,11 +121,11 @@ export class RecordLog {
     return part.length;
   }
 
-  #finish(moment: Moment): void {
+  #finish(turn: number): void {
     const [type = 0, major = 0, minor = 0] = this.#header;
     if (this.#bodyKept) {
       const payload = concatBytes(this.#body);
-      this.#keep({ type, version: major * 256 + minor, payload, ordinal: this.#ordinal, ...moment });
+      this.#keep({ type, version: major * 256 + minor, payload, ordinal: this.#ordinal, turn });
     } else this.#leftOut++;
     if (type !== changeCipherSpec) this.#ordinal++;
     this.#header = noBytes;

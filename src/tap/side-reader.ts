@@ -50,11 +50,9 @@ export class SideReader {
   #alertsLeftOut = 0;
   #next = 0;
   #keys: Keys | undefined;
-  #changeCipherSpec = false;
-  #applicationBytes = 0;
   /** Protected records without keys; how many showed themselves as alerts. */
   readonly #keyless = { records: 0, alerts: 0 };
-  #lost: { readonly afterMs: number; records: number } | undefined;
+  #lost: { records: number } | undefined;
 
   constructor(
     from: Side,
@@ -73,24 +71,11 @@ export class SideReader {
     return this.#alerts;
   }
 
-  get changeCipherSpec(): boolean {
-    return this.#changeCipherSpec;
-  }
-
-  get applicationBytes(): number {
-    return this.#applicationBytes;
-  }
-
   get closeNotify(): "seen" | "not-seen" | "unreadable" {
     if (this.#alerts.some(({ alert }) => alert.number === 0)) return "seen";
     // TLS 1.2 shows which protected records are alerts; TLS 1.3 calls them all application data.
     const hidden = this.#isTls13 ? this.#keyless.records : this.#keyless.alerts;
     return hidden > 0 || this.#lost !== undefined || this.#alertsLeftOut > 0 ? "unreadable" : "not-seen";
-  }
-
-  /** Whether no handshake message of this side is cut off or past the limit. */
-  get hasWholeMessages(): boolean {
-    return this.#assembler.pending === undefined && this.#assembler.tooLongBytes === undefined;
   }
 
   /** What of this side could not be read. */
@@ -150,7 +135,6 @@ export class SideReader {
 
   #take(record: TlsRecord): void {
     if (record.type === changeCipherSpec && (this.#keys === undefined || this.#isTls13)) {
-      this.#changeCipherSpec = true;
       // TLS 1.3 sends it for middleboxes only: RFC 8446 §5.
       if (!this.#isTls13) this.#startTls12(record);
       return;
@@ -193,7 +177,7 @@ export class SideReader {
     const opened = keys.opener.open(record, record.ordinal - keys.from);
     // A second ChangeCipherSpec begins new keys, which are not followed.
     if (opened === undefined || record.type === changeCipherSpec) {
-      this.#lost = { afterMs: record.afterMs, records: 1 };
+      this.#lost = { records: 1 };
       return undefined;
     }
     return opened;
@@ -202,14 +186,8 @@ export class SideReader {
   #read(opened: Opened, record: TlsRecord): void {
     const { type, content } = opened;
     if (type === alert) this.#readAlerts(opened, record);
-    if (type === applicationData) this.#applicationBytes += content.length;
     if (type !== handshake) return;
-    const context = {
-      from: this.#from,
-      encrypted: this.#isProtected(record),
-      afterMs: record.afterMs,
-      turn: record.turn,
-    };
+    const context = { from: this.#from, turn: record.turn };
     for (const message of this.#assembler.push(content, record.payload.length + 5)) {
       this.#transcript.take(message, context);
       this.#moveKeys(message.type, record);
@@ -217,8 +195,7 @@ export class SideReader {
   }
 
   #readAlerts({ content }: Opened, record: TlsRecord): void {
-    const { afterMs, turn } = record;
-    const encrypted = this.#isProtected(record);
+    const { turn } = record;
     for (let at = 0; at + 1 < content.length; at += 2) {
       const number = content[at + 1] ?? 0;
       if (this.#alerts.length >= this.#limits.alerts) {
@@ -227,8 +204,7 @@ export class SideReader {
       }
       const name = alertName(number);
       const named = name === undefined ? {} : { name };
-      const level = levelName(content[at] ?? 0);
-      this.#alerts.push({ alert: { from: this.#from, level, number, ...named, encrypted, afterMs }, turn });
+      this.#alerts.push({ alert: { from: this.#from, number, ...named }, turn });
     }
     if (content.length % 2 === 1) {
       this.#transcript.unread.push({ kind: "malformed", from: this.#from, message: "alert" });
@@ -271,11 +247,6 @@ const tls13Labels: Readonly<Record<Side, Readonly<Record<Keys["epoch"], SecretLa
   client: { handshake: "CLIENT_HANDSHAKE_TRAFFIC_SECRET", application: "CLIENT_TRAFFIC_SECRET_0" },
   server: { handshake: "SERVER_HANDSHAKE_TRAFFIC_SECRET", application: "SERVER_TRAFFIC_SECRET_0" },
 };
-
-function levelName(level: number): string {
-  if (level === 1) return "warning";
-  return level === 2 ? "fatal" : String(level);
-}
 
 function sizes({
   haveBytes,

@@ -165,14 +165,10 @@ const ask: Pick<MeetOptions, "onSecure"> = { onSecure: (socket) => socket.write(
 const hello = (server: TlsOptions = {}, client: MeetOptions = {}): Promise<Meeting> =>
   serving(helloServer(server), (port) => meet(port, { ...ask, ...client }));
 
-function sentDer({ chain }: Observed): Uint8Array[] {
-  return chain.kind === "sent" ? chain.certificates.map(({ der }) => der) : [];
-}
+const sentDer = ({ certificates }: Observed): readonly Uint8Array[] => certificates?.list ?? [];
 
 const alertsOf = ({ alerts }: Observed): string[] =>
-  alerts.map(({ from, level, number, name, encrypted }) =>
-    [from, level, number, name, encrypted ? "encrypted" : "clear"].join(" "),
-  );
+  alerts.map(({ from, number, name }) => [from, number, name].join(" "));
 
 describe("a healthy handshake", () => {
   test.each([
@@ -204,43 +200,33 @@ describe("a healthy handshake", () => {
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
     const [group] = version === "TLSv1.3" ? runtime.keyShares : ["x25519"];
     expect(observed.keyExchange).toEqual({ kind: "group", group });
-    expect(observed.serverSignature).toBe("ecdsa_secp256r1_sha256");
-    expect(observed.resumed).toBe(false);
-    expect(observed.certificateRequest).toBeUndefined();
-    expect(alertsOf(observed)).toEqual([
-      "server warning 0 close_notify encrypted",
-      "client warning 0 close_notify encrypted",
-    ]);
-    expect(observed.client).toMatchObject({ finished: true, applicationBytes: 3, closeNotify: "seen" });
-    expect(observed.server).toMatchObject({ finished: true, applicationBytes: 5, closeNotify: "seen" });
+    expect(observed.authorities).toBeUndefined();
+    expect(alertsOf(observed)).toEqual(["server 0 close_notify", "client 0 close_notify"]);
+    expect([observed.client.closeNotify, observed.server.closeNotify]).toEqual(["seen", "seen"]);
+    const finished = observed.messages.filter(({ name }) => name === "finished");
+    expect(finished.map(({ from }) => from).toSorted()).toEqual(["client", "server"]);
     expect(observed.client.end.kind).toBe("fin");
     // The client may close on the alert, before the FIN behind it.
     expect(["fin", "destroyed"]).toContain(observed.server.end.kind);
-    expect(observed.sessionTickets.length).toBeGreaterThan(0);
     expect(observed.unread).toEqual([]);
   });
 
-  test("the ClientHello is told: name, protocols, versions, groups, shares, sizes", async () => {
+  test("the ClientHello is told: protocols, versions, groups, sizes", async () => {
     const { observed } = await hello({ ALPNProtocols: ["http/1.1"] }, { ALPNProtocols: ["http/1.1", "x"] });
     expect(observed.clientHello).toMatchObject({
-      serverName: "localhost",
       alpn: ["http/1.1", "x"],
       versions: ["TLS 1.3", "TLS 1.2"],
-      keyShares: runtime.keyShares,
-      records: 1,
       segmentsAtLeast: runtime.clientHelloSegments,
-      statusRequest: false,
-      session: "none",
     });
     expect(observed.clientHello?.groups).toContain("secp256r1");
-    expect(observed.clientHello?.signatureAlgorithms).toContain("rsa_pss_rsae_sha256");
-    expect(observed.clientHello?.recordBytes).toBe(observed.flights[0]?.bytes);
+    expect(observed.clientHello?.recordBytes).toBeGreaterThan(100);
+    expect(observed.clientHello?.recordBytes).toBeLessThan(observed.client.bytes);
     expect(observed.alpn).toBe("http/1.1");
     const listed = [...(observed.clientHello?.cipherSuites ?? []), ...(observed.clientHello?.groups ?? [])];
     expect(listed.filter((name) => name.startsWith("0x"))).toEqual([]);
   });
 
-  test("the messages are listed in the order they passed, and flights alternate", async () => {
+  test("the messages are listed in the order they passed", async () => {
     const { observed } = await hello({ maxVersion: "TLSv1.2" });
     expect(observed.messages.map(({ from, name }) => `${from} ${name}`)).toEqual([
       "client client_hello",
@@ -253,28 +239,6 @@ describe("a healthy handshake", () => {
       "server new_session_ticket",
       "server finished",
     ]);
-    expect(observed.messages.map(({ encrypted }) => encrypted)).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      true,
-      false,
-      true,
-    ]);
-    expect(observed.flights.map(({ from }) => from).slice(0, 4)).toEqual([
-      "client",
-      "server",
-      "client",
-      "server",
-    ]);
-    const times = observed.flights.flatMap(({ afterMs, untilMs }) => [afterMs, untilMs]);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(observed.flights.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
-      observed.client.bytes + observed.server.bytes,
-    );
   });
 
   test.each(["P-256", "P-384", "P-521"] as const)("a retry for %s is told", async (curve) => {
@@ -282,8 +246,6 @@ describe("a healthy handshake", () => {
     const { observed, received } = await hello({ ecdhCurve: curve, minVersion: "TLSv1.3" });
     expect(received.toString()).toBe("hello");
     expect(observed.helloRetryRequest).toMatchObject({ version: "TLS 1.3", group: names[curve] });
-    expect(observed.clientHello?.keyShares).toEqual(runtime.keyShares);
-    expect(observed.retriedClientHello?.keyShares).toEqual([names[curve]]);
     expect(observed.keyExchange).toEqual({ kind: "group", group: names[curve] });
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
     expect(observed.unread).toEqual([]);
@@ -301,7 +263,6 @@ describe("a healthy handshake", () => {
       { ciphers: "DHE-RSA-AES128-GCM-SHA256" },
     );
     expect(observed.keyExchange).toEqual({ kind: "dhe", primeBits: 2048 });
-    expect(observed.serverSignature).toBe("rsa_pss_rsae_sha256");
     expect(sentDer(observed)).toEqual([rsaLeaf.der]);
     expect(observed.unread).toEqual([]);
   });
@@ -332,7 +293,7 @@ describe("a healthy handshake", () => {
         await once(secured, "close");
         return tap.read();
       });
-      expect(raw.chain.kind).toBe(version === "TLSv1.3" ? "unreadable" : "sent");
+      expect(sentDer(raw)).toEqual(version === "TLSv1.3" ? [] : [leaf.der, ca.der]);
       expect(raw.server.closeNotify).toBe("unreadable");
       expect(raw.unread.map(({ kind }) => kind)).toEqual(["no-key", "no-key"]);
     },
@@ -340,18 +301,13 @@ describe("a healthy handshake", () => {
 });
 
 describe("resumption", () => {
-  test.each([
-    ["TLSv1.3", "pre-shared-key"],
-    ["TLSv1.2", "session-ticket"],
-  ] as const)("%s sends no certificate, and that is said", async (version, offered) => {
+  test.each(["TLSv1.3", "TLSv1.2"] as const)("%s sends no certificate", async (version) => {
     await serving(helloServer({ minVersion: version, maxVersion: version }), async (port) => {
       const first = await meet(port, ask);
       expect(first.session).toBeDefined();
       const second = await meet(port, { ...ask, ...(first.session && { session: first.session }) });
       expect(second.received.toString()).toBe("hello");
-      expect(second.observed.clientHello?.session).toBe(offered);
-      expect(second.observed.resumed).toBe(true);
-      expect(second.observed.chain).toEqual({ kind: "resumed" });
+      expect(second.observed.certificates).toBeUndefined();
       expect(second.observed.server.closeNotify).toBe("seen");
       expect(second.observed.unread).toEqual([]);
     });
@@ -359,15 +315,15 @@ describe("resumption", () => {
 });
 
 describe("what comes with the chain", () => {
-  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: the staple is read", async (version) => {
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: that there is a staple is read", async (version) => {
     const staple = Uint8Array.from({ length: 300 }, (_, index) => index & 0xff);
     const server = helloServer({ minVersion: version, maxVersion: version });
     server.on("OCSPRequest", (_certificate, _issuer, respond: (error: null, response: Buffer) => void) => {
       respond(null, Buffer.from(staple));
     });
     const { observed } = await serving(server, (port) => meet(port, { ...ask, requestOCSP: true }));
-    expect(observed.clientHello?.statusRequest).toBe(true);
-    expect(observed.ocspResponse).toEqual(staple);
+    expect(observed.stapled).toBe(true);
+    expect((await hello({ minVersion: version, maxVersion: version })).observed.stapled).toBe(false);
     expect(observed.unread).toEqual([]);
   });
 
@@ -380,15 +336,7 @@ describe("what comes with the chain", () => {
       ca: ca.cert,
     });
     expect([error, received.toString()]).toEqual([undefined, "hello"]);
-    expect(observed.certificateRequest).toMatchObject({
-      authorities: [ca.subject],
-      authorityCount: 1,
-      postHandshake: false,
-    });
-    expect(observed.certificateRequest?.signatureAlgorithms).toContain("ecdsa_secp256r1_sha256");
-    expect(observed.certificateRequest?.certificateTypes?.includes("ecdsa_sign")).toBe(
-      version === "TLSv1.2" ? true : undefined,
-    );
+    expect(observed.authorities).toEqual([ca.subject]);
     expect(observed.clientCertificates).toBe(0);
   });
 
@@ -405,8 +353,8 @@ describe("what comes with the chain", () => {
 
 describe("a handshake that fails", () => {
   test.each([
-    ["TLSv1.3", "server fatal 116 certificate_required encrypted"],
-    ["TLSv1.2", "server fatal 40 handshake_failure clear"],
+    ["TLSv1.3", "server 116 certificate_required"],
+    ["TLSv1.2", "server 40 handshake_failure"],
   ] as const)("%s: a client certificate was required", async (version, alert) => {
     const { observed, error } = await hello({
       minVersion: version,
@@ -417,7 +365,7 @@ describe("a handshake that fails", () => {
     });
     expect(error).toBeDefined();
     expect(alertsOf(observed)).toContain(alert);
-    expect(observed.certificateRequest?.authorities).toEqual([ca.subject]);
+    expect(observed.authorities).toEqual([ca.subject]);
     expect(observed.clientCertificates).toBe(0);
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
   });
@@ -436,14 +384,10 @@ describe("a handshake that fails", () => {
   );
 
   test.each<[string, TlsOptions, MeetOptions]>([
+    ["server 40 handshake_failure", { maxVersion: "TLSv1.2" }, { ciphers: "ECDHE-RSA-AES128-GCM-SHA256" }],
+    ["server 70 protocol_version", { minVersion: "TLSv1.3" }, { maxVersion: "TLSv1.2" }],
     [
-      "server fatal 40 handshake_failure clear",
-      { maxVersion: "TLSv1.2" },
-      { ciphers: "ECDHE-RSA-AES128-GCM-SHA256" },
-    ],
-    ["server fatal 70 protocol_version clear", { minVersion: "TLSv1.3" }, { maxVersion: "TLSv1.2" }],
-    [
-      "server fatal 120 no_application_protocol clear",
+      "server 120 no_application_protocol",
       { ALPNProtocols: ["a"], maxVersion: "TLSv1.2" },
       { ALPNProtocols: ["b"] },
     ],
@@ -451,8 +395,7 @@ describe("a handshake that fails", () => {
     const { observed, error } = await hello(server, client);
     expect(error).toBeDefined();
     expect(alertsOf(observed)).toEqual([alert]);
-    expect(observed.chain).toEqual({ kind: "not-reached" });
-    expect(observed.serverHello).toBeUndefined();
+    expect([observed.certificates, observed.serverHello]).toEqual([undefined, undefined]);
   });
 
   const answers = (answer: (socket: Socket) => void): Server =>
@@ -469,8 +412,7 @@ describe("a handshake that fails", () => {
       speaks: "HTTP",
       firstBytes: "HTTP/1.1 400 Bad Request....",
     });
-    expect(observed.clientHello?.serverName).toBe("localhost");
-    expect(observed.chain).toEqual({ kind: "not-reached" });
+    expect(observed.certificates).toBeUndefined();
   });
 
   test("a peer that ends after the ClientHello is silent, and TCP ended in order", async () => {
@@ -504,13 +446,13 @@ describe("a handshake that fails", () => {
   test("an alert in the clear is read without any key", async () => {
     const server = answers((socket) => socket.end(Uint8Array.of(21, 3, 1, 0, 2, 2, 112)));
     const { observed } = await serving(server, (port) => meet(port));
-    expect(alertsOf(observed)).toEqual(["server fatal 112 unrecognized_name clear"]);
+    expect(alertsOf(observed)).toEqual(["server 112 unrecognized_name"]);
   });
 
   test("the alert with which the client refuses is told, and what was malformed", async () => {
     const server = answers((socket) => socket.end(Uint8Array.of(22, 3, 3, 0, 5, 2, 0, 0, 1, 3)));
     const { observed } = await serving(server, (port) => meet(port));
-    expect(alertsOf(observed)).toEqual(["client fatal 50 decode_error clear"]);
+    expect(alertsOf(observed)).toEqual(["client 50 decode_error"]);
     expect(observed.unread).toEqual([{ kind: "malformed", from: "server", message: "server_hello" }]);
   });
 
@@ -670,26 +612,29 @@ describe("each limit cuts where it says, and says so", () => {
   const limited = (limits: Partial<TapLimits>, server: TlsOptions = {}): Promise<Observed> =>
     hello(server, { tapLimits: limits }).then(({ observed }) => observed);
 
+  const tls12: TlsOptions = { maxVersion: "TLSv1.2" };
+
   test("certificates", async () => {
     const two = await limited({ certificates: 2 });
-    expect([two.chain.kind === "sent" && two.chain.count, two.unread]).toEqual([2, []]);
+    expect([two.certificates?.count, two.unread]).toEqual([2, []]);
     const one = await limited({ certificates: 1 });
     expect(sentDer(one)).toEqual([leaf.der]);
-    expect(one.chain).toMatchObject({ count: 2 });
+    expect(one.certificates?.count).toBe(2);
     expect(one.unread).toEqual([{ kind: "limit", from: "server", limit: "certificates", leftOut: 1 }]);
   });
 
   test("handshakeMessageBytes", async () => {
-    // Without a post-quantum share the certificates are longer than the ClientHello.
-    const limited = (handshakeMessageBytes = 65_536): Promise<Observed> =>
-      hello({}, { tapLimits: { handshakeMessageBytes }, ecdhCurve: "X25519" }).then(
+    // Without a post-quantum share the certificates are longer than the ClientHello. A Certificate message of TLS 1.2:
+    // a length, and each certificate behind its own (RFC 5246 §7.4.2).
+    const cutAt = (handshakeMessageBytes: number): Promise<Observed> =>
+      hello(tls12, { tapLimits: { handshakeMessageBytes }, ecdhCurve: "X25519:P-256" }).then(
         ({ observed }) => observed,
       );
-    const whole = await limited();
-    const longest = Math.max(...whole.messages.map(({ bytes }) => bytes)) - 4;
-    expect((await limited(longest)).unread).toEqual([]);
-    const cut = await limited(longest - 1);
-    expect(cut.chain).toEqual({ kind: "unreadable" });
+    const longest = 3 + 3 + leaf.der.length + 3 + ca.der.length;
+    const whole = await cutAt(longest);
+    expect([whole.certificates?.count, whole.unread]).toEqual([2, []]);
+    const cut = await cutAt(longest - 1);
+    expect(cut.certificates).toBeUndefined();
     expect(cut.unread).toContainEqual({
       kind: "limit",
       from: "server",
@@ -698,7 +643,7 @@ describe("each limit cuts where it says, and says so", () => {
     });
   });
 
-  test("messages, alerts, flights, listed", async () => {
+  test("messages, alerts, listed", async () => {
     const full = await limited({});
     const server = full.messages.filter(({ from }) => from === "server").length;
     expect((await limited({ messages: server })).unread).toEqual([]);
@@ -711,9 +656,6 @@ describe("each limit cuts where it says, and says so", () => {
       limit: "alerts",
       leftOut: 1,
     });
-    const short = await limited({ flights: 1 });
-    expect(short.flights).toHaveLength(1);
-    expect(short.unread.map((unread) => unread.kind === "limit" && unread.limit)).toEqual(["flights"]);
     const suites = full.clientHello?.cipherSuites.length ?? 0;
     expect((await limited({ listed: suites })).unread).toEqual([]);
     expect((await limited({ listed: suites - 1 })).unread).toEqual([
@@ -725,8 +667,7 @@ describe("each limit cuts where it says, and says so", () => {
     const options = { requestCert: true, rejectUnauthorized: false, ca: [ca.cert, rsaLeaf.cert] };
     expect((await limited({ authorities: 2 }, options)).unread).toEqual([]);
     const cut = await limited({ authorities: 1 }, options);
-    expect(cut.certificateRequest).toMatchObject({ authorityCount: 2 });
-    expect(cut.certificateRequest?.authorities).toHaveLength(1);
+    expect(cut.authorities).toHaveLength(1);
     expect(cut.unread).toEqual([{ kind: "limit", from: "server", limit: "authorities", leftOut: 1 }]);
   });
 });
@@ -791,7 +732,6 @@ describe.skipIf(!openssl)("openssl s_server (skipped where there is no openssl)"
   test("TLS 1.2 likewise", async () => {
     const { observed } = await sServer(["-tls1_2", "-no_ticket"], []);
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
-    expect(observed.sessionTickets).toEqual([]);
     expect(observed.server.closeNotify).toBe("seen");
     expect(observed.unread).toEqual([]);
   });
@@ -800,7 +740,7 @@ describe.skipIf(!openssl)("openssl s_server (skipped where there is no openssl)"
     const { observed } = await sServer(["-tls1_3"], ["k", "k"]);
     const updates = observed.messages.filter(({ name }) => name === "key_update");
     expect(updates.map(({ from }) => from)).toEqual(["server", "server"]);
-    expect(observed.server).toMatchObject({ applicationBytes: 4, closeNotify: "seen" });
+    expect(observed.server.closeNotify).toBe("seen");
     expect(observed.unread).toEqual([]);
   });
 
@@ -808,13 +748,13 @@ describe.skipIf(!openssl)("openssl s_server (skipped where there is no openssl)"
     const { observed } = await sServer(["-tls1_3"], ["K"]);
     const updates = observed.messages.filter(({ name }) => name === "key_update");
     expect(updates.map(({ from }) => from)).toEqual(["server", "client"]);
-    expect(observed.client).toMatchObject({ applicationBytes: 8, closeNotify: "seen" });
+    expect(observed.client.closeNotify).toBe("seen");
     expect(observed.unread).toEqual([]);
   });
 
   test("a request that names no authority is read", async () => {
     const { observed } = await sServer(["-tls1_3", "-verify", "1"], []);
-    expect(observed.certificateRequest).toMatchObject({ postHandshake: false, authorities: [] });
+    expect(observed.authorities).toEqual([]);
     expect(observed.clientCertificates).toBe(0);
   });
 });

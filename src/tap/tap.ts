@@ -4,13 +4,12 @@
  * `tls.connect({ socket: tap.stream })` runs the handshake through it. Everything a socket does comes
  * through: pauses, half-close, a FIN without close_notify as an end, a reset as the error it is.
  */
-import { performance } from "node:perf_hooks";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { KeyLog } from "./key-log.ts";
 import { tapLimitsWith, type TapLimits } from "./limits.ts";
 import { observe, type RecordedWay } from "./observe.ts";
-import type { Flight, Observed, Side, WayEnd } from "./observed.ts";
+import type { Observed, Side, WayEnd } from "./observed.ts";
 import { RecordLog } from "./records.ts";
 
 export interface Tap {
@@ -40,70 +39,36 @@ export function openTap(socket: Socket, limits: Partial<TapLimits> = {}): Tap {
   };
 }
 
-/** Records both directions with their times. */
+/** Records both directions. */
 class Recorder {
-  readonly #openedAt = performance.now();
-  readonly #limits: TapLimits;
-  readonly #flights: MutableFlight[] = [];
   #turn = 0;
   readonly client: MutableWay;
   readonly server: MutableWay;
-  flightsLeftOut = 0;
 
   constructor(limits: TapLimits) {
-    this.#limits = limits;
     this.client = newWay(limits);
     this.server = newWay(limits);
   }
 
-  get flights(): readonly Flight[] {
-    return this.#flights.map((flight) => ({ ...flight }));
-  }
-
-  get #afterMs(): number {
-    return performance.now() - this.#openedAt;
-  }
-
   record(from: Side, chunk: Uint8Array): void {
-    const afterMs = this.#afterMs;
-    const way = this[from];
-    way.log.push(chunk, { turn: this.#turn++, afterMs });
-    way.firstByteAfterMs ??= afterMs;
-    way.lastByteAfterMs = afterMs;
-    const flight = this.#flights.at(-1);
-    if (flight?.from === from) {
-      flight.bytes += chunk.length;
-      flight.chunks++;
-      flight.untilMs = afterMs;
-    } else if (this.#flights.length < this.#limits.flights && this.flightsLeftOut === 0) {
-      this.#flights.push({ from, bytes: chunk.length, chunks: 1, afterMs, untilMs: afterMs });
-    } else this.flightsLeftOut++;
+    this[from].log.push(chunk, this.#turn++);
   }
 
   finish(from: Side, kind: "fin" | "destroyed"): void {
-    if (this[from].end.kind === "open") this[from].end = { kind, afterMs: this.#afterMs };
+    if (this[from].end.kind === "open") this[from].end = { kind };
   }
 
   fail(error: NodeJS.ErrnoException): void {
-    const afterMs = this.#afterMs;
     const end: WayEnd =
-      error.code === "ECONNRESET"
-        ? { kind: "reset", afterMs }
-        : { kind: "error", code: error.code ?? error.name, afterMs };
+      error.code === "ECONNRESET" ? { kind: "reset" } : { kind: "error", code: error.code ?? error.name };
     for (const way of [this.client, this.server]) if (way.end.kind === "open") way.end = end;
   }
 }
 
-type MutableFlight = { -readonly [K in keyof Flight]: Flight[K] };
 type MutableWay = { -readonly [K in keyof RecordedWay]: RecordedWay[K] };
 
 function newWay(limits: TapLimits): MutableWay {
-  return {
-    log: new RecordLog(limits),
-    firstByteAfterMs: undefined,
-    lastByteAfterMs: undefined,
-    end: { kind: "open" },
-  };
+  return { log: new RecordLog(limits), end: { kind: "open" } };
 }
 
 class TapStream extends Duplex {

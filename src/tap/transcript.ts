@@ -3,23 +3,19 @@ import {
   parseCertificateMessage,
   parseCertificateRequest,
   parseCertificateStatus,
-  parseCertificateVerify,
   parseServerKeyExchange,
-  parseSessionTicket,
 } from "./authentication.ts";
 import type { HandshakeMessage } from "./assembler.ts";
 import { parseClientHello, parseEncryptedExtensions, parseServerHello, type Listed } from "./hello.ts";
 import type { TapLimits } from "./limits.ts";
 import { handshakeName } from "./names.ts";
 import type {
-  CertificateRequest,
+  Choice,
   ClientHello,
-  HelloRetryRequest,
   KeyExchange,
   MessageSeen,
-  SentCertificate,
+  SentCertificates,
   ServerHello,
-  SessionTicket,
   Side,
   Unread,
 } from "./observed.ts";
@@ -30,8 +26,6 @@ const segmentBytes = 1_460;
 /** Where a message stood. */
 export interface Context {
   readonly from: Side;
-  readonly encrypted: boolean;
-  readonly afterMs: number;
   readonly turn: number;
 }
 
@@ -48,24 +42,17 @@ export class Transcript {
   readonly #seen: (MessageSeen & { readonly turn: number })[] = [];
   readonly #messages: Record<Side, number> = { client: 0, server: 0 };
   readonly unread: Unread[] = [];
-  readonly sessionTickets: SessionTicket[] = [];
-  readonly finished: Record<Side, boolean> = { client: false, server: false };
   clientRandom: Uint8Array | undefined;
   negotiated: Negotiated | undefined;
   clientHello: ClientHello | undefined;
-  retriedClientHello: ClientHello | undefined;
-  helloRetryRequest: HelloRetryRequest | undefined;
+  helloRetryRequest: Choice | undefined;
   serverHello: ServerHello | undefined;
-  encryptedExtensions: readonly string[] | undefined;
   alpn: string | undefined;
   keyExchange: KeyExchange | undefined;
-  serverSignature: string | undefined;
-  certificates: { readonly certificates: readonly SentCertificate[]; readonly count: number } | undefined;
+  certificates: SentCertificates | undefined;
   clientCertificates: number | undefined;
-  certificateRequest: CertificateRequest | undefined;
-  ocspResponse: Uint8Array | undefined;
-  sctList: Uint8Array | undefined;
-  helloDone = false;
+  authorities: readonly Uint8Array[] | undefined;
+  stapled = false;
 
   constructor(limits: TapLimits) {
     this.#limits = limits;
@@ -82,9 +69,7 @@ export class Transcript {
 
   /** The messages in the order they passed. */
   get messages(): MessageSeen[] {
-    return this.#seen
-      .toSorted((a, b) => a.turn - b.turn)
-      .map(({ from, name, bytes, encrypted, afterMs }) => ({ from, name, bytes, encrypted, afterMs }));
+    return this.#seen.toSorted((a, b) => a.turn - b.turn).map(({ from, name }) => ({ from, name }));
   }
 
   /** What the limits cut. */
@@ -99,13 +84,12 @@ export class Transcript {
     });
   }
 
-  take(message: HandshakeMessage, context: Context): void {
-    const { from, encrypted, afterMs, turn } = context;
+  take(message: HandshakeMessage, { from, turn }: Context): void {
     // A message past the limit is counted, not read: a handshake is over by then.
     if (++this.#messages[from] > this.#limits.messages) return;
-    const understood = from === "client" ? this.#takeClient(message) : this.#takeServer(message, context);
+    const understood = from === "client" ? this.#takeClient(message) : this.#takeServer(message);
     const name = understood === "retry" ? "hello_retry_request" : handshakeName(message.type);
-    this.#seen.push({ from, name, bytes: message.body.length + 4, encrypted, afterMs, turn });
+    this.#seen.push({ from, name, turn });
     if (understood === undefined) this.unread.push({ kind: "malformed", from, message: name });
   }
 
@@ -118,66 +102,38 @@ export class Transcript {
         this.clientCertificates ??= read?.count;
         return read;
       }
-      case 20:
-        this.finished.client = true;
-        return true;
       default:
         return true;
     }
   }
 
-  #takeServer(message: HandshakeMessage, { afterMs }: Context): unknown {
-    const { type, body } = message;
+  #takeServer({ type, body }: HandshakeMessage): unknown {
     switch (type) {
       case 2:
         return this.#takeServerHello(body);
-      case 4: {
-        const ticket = parseSessionTicket(body, this.isTls13);
-        if (ticket !== undefined) this.sessionTickets.push({ ...ticket, afterMs });
-        return ticket;
-      }
       case 8: {
         const read = parseEncryptedExtensions(body, this.#listed.server);
-        this.encryptedExtensions ??= read?.extensions;
         this.alpn ??= read?.alpn;
         return read;
       }
-      case 14:
-        this.helloDone = true;
-        return true;
-      case 20:
-        this.finished.server = true;
-        return true;
-      default:
-        return this.#takeAuthentication(type, body);
-    }
-  }
-
-  #takeAuthentication(type: number, body: Uint8Array): unknown {
-    switch (type) {
-      case 11:
-        return this.#takeCertificates(body);
+      case 11: {
+        const read = this.#readCertificates(body, "server");
+        this.certificates ??= read && { list: read.list, count: read.count };
+        this.stapled ||= read?.stapled ?? false;
+        return read;
+      }
       case 12: {
-        const read = parseServerKeyExchange(
-          body,
-          this.negotiated?.suite ?? "",
-          this.negotiated?.version ?? 0,
-        );
-        this.keyExchange ??= read?.exchange;
-        this.serverSignature ??= read?.signature;
+        const { suite = "" } = this.negotiated ?? {};
+        const exchange = parseServerKeyExchange(body, suite);
+        this.keyExchange ??= exchange;
         // Exchanges without a group of their own (PSK, SRP) are not read, and not malformed.
-        return read ?? !/_(?:EC)?DHE?_(?!PSK)/.test(this.negotiated?.suite ?? "");
+        return exchange ?? !/_(?:EC)?DHE?_(?!PSK)/.test(suite);
       }
       case 13:
         return this.#takeCertificateRequest(body);
-      case 15: {
-        const scheme = parseCertificateVerify(body);
-        this.serverSignature ??= scheme;
-        return scheme;
-      }
       case 22: {
         const response = parseCertificateStatus(body);
-        this.ocspResponse ??= response;
+        this.stapled ||= response !== undefined;
         return response;
       }
       default:
@@ -185,15 +141,13 @@ export class Transcript {
     }
   }
 
-  #takeClientHello({ body, records, recordBytes }: HandshakeMessage): true | undefined {
+  #takeClientHello({ body, recordBytes }: HandshakeMessage): true | undefined {
     const read = parseClientHello(body, this.#listed.client);
     if (read === undefined) return undefined;
+    if (this.clientHello !== undefined) return true; // The second one, after a HelloRetryRequest.
     const segmentsAtLeast = Math.ceil(recordBytes / segmentBytes);
-    const hello = { recordBytes, records, segmentsAtLeast, ...read.facts };
-    if (this.clientHello === undefined) {
-      this.clientHello = hello;
-      this.clientRandom = read.random;
-    } else this.retriedClientHello ??= hello;
+    this.clientHello = { recordBytes, segmentsAtLeast, ...read.facts };
+    this.clientRandom = read.random;
     return true;
   }
 
@@ -207,21 +161,10 @@ export class Transcript {
     if (this.serverHello !== undefined) return true;
     this.serverHello = read.facts;
     this.negotiated = { version: read.version, suite: read.suite, serverRandom: read.random };
-    this.alpn = read.facts.alpn;
-    this.sctList = read.sctList;
+    this.alpn = read.alpn;
     const { group } = read.facts;
     if (group !== undefined) this.keyExchange = { kind: "group", group };
     return true;
-  }
-
-  #takeCertificates(body: Uint8Array): unknown {
-    const read = this.#readCertificates(body, "server");
-    if (read === undefined || this.certificates !== undefined) return read;
-    this.certificates = read;
-    const [leaf] = read.certificates;
-    this.ocspResponse ??= leaf?.ocspResponse;
-    this.sctList ??= leaf?.sctList;
-    return read;
   }
 
   #readCertificates(body: Uint8Array, from: Side): ReturnType<typeof parseCertificateMessage> {
@@ -235,10 +178,10 @@ export class Transcript {
   #takeCertificateRequest(body: Uint8Array): unknown {
     const limit = this.#limits.authorities;
     const read = parseCertificateRequest(body, this.negotiated?.version ?? 0, this.#listed.server, limit);
-    if (read === undefined || this.certificateRequest !== undefined) return read;
-    const leftOut = read.authorityCount - limit;
+    if (read === undefined || this.authorities !== undefined) return read;
+    const leftOut = read.count - limit;
     if (leftOut > 0) this.unread.push({ kind: "limit", from: "server", limit: "authorities", leftOut });
-    this.certificateRequest = { ...read, postHandshake: this.finished.server };
+    this.authorities = read.authorities;
     return read;
   }
 }

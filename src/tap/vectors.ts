@@ -36,10 +36,6 @@ export class VectorReader {
     return this.#number(3);
   }
 
-  u32(): number {
-    return this.#number(4);
-  }
-
   /** The next `count` bytes, as a view. */
   take(count: number): Uint8Array {
     if (count > this.left) {

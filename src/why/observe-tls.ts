@@ -6,8 +6,8 @@ import type { Observed } from "../tap/index.ts";
 
 export function describeObserved(observed: Observed): TlsSeen {
   const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;
-  const { certificateRequest, chain } = observed;
-  const leaf = chain.kind === "sent" ? chain.certificates[0] : undefined;
+  const { authorities, certificates } = observed;
+  const leaf = certificates?.list[0];
   const chosenFrom = serverHello ?? helloRetryRequest;
   const group = keyExchange?.kind === "group" ? keyExchange.group : serverHello?.group;
   return {
@@ -31,11 +31,11 @@ export function describeObserved(observed: Observed): TlsSeen {
       primeBits: keyExchange?.kind === "dhe" ? keyExchange.primeBits : undefined,
     },
     serverMessages: observed.messages.filter(({ from }) => from === "server").map(({ name }) => name),
-    certificatesSent: chain.kind === "sent" ? chain.count : undefined,
-    leafReadable: leaf && parseCertificate(leaf.der).ok,
-    stapled: observed.ocspResponse !== undefined,
-    clientCertificate: certificateRequest && {
-      authorities: certificateRequest.authorities.map(nameText),
+    certificatesSent: certificates?.count,
+    leafReadable: leaf && parseCertificate(leaf).ok,
+    stapled: observed.stapled,
+    clientCertificate: authorities && {
+      authorities: authorities.map(nameText),
       sent: observed.clientCertificates,
     },
     alerts: observed.alerts
