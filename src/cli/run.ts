@@ -1,13 +1,13 @@
 /** Runs one command line: finds the command, parses its flags, and turns whatever happens into an exit code. */
 import { Command, CommanderError } from "commander";
-import { commands, type CommandEntry } from "./commands/index.ts";
-import type { Context, Invocation } from "./context.ts";
-import { exitCode } from "./exit-codes.ts";
-import { CommandError, describeFailure, exitCodeOf, printFailure } from "./failure.ts";
-import { renderProgramHelp } from "./help.ts";
-import { findNearest } from "./nearest.ts";
-import { Output, ReaderGone } from "./output.ts";
-import { translateUsage } from "./usage.ts";
+import { commands, type CommandEntry } from "./commands.ts";
+import type { Context, Invocation } from "./frame/context.ts";
+import { exitCode } from "./frame/exit-codes.ts";
+import { CommandError, describeFailure, exitCodeOf, printFailure } from "./frame/failure.ts";
+import { renderProgramHelp } from "./frame/help.ts";
+import { findNearest } from "./frame/nearest.ts";
+import { Output, ReaderGone } from "./frame/output.ts";
+import { translateUsage } from "./frame/usage.ts";
 import { readVersion } from "./version.ts";
 
 /** Runs the program to its end; the exit code. Never throws and never exits the process. */
@@ -17,7 +17,8 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const err = new Output(invocation.stderr, env);
   let code: number = exitCode.ok;
   const exit = (given: number): void => void (code = given);
-  const context: Context = { stdin, out, err, env, signal, exit };
+  const run: Context["run"] = (other, streams) => runCli({ ...invocation, ...streams, argv: other });
+  const context: Context = { stdin, out, err, env, signal, exit, run };
   let program: Command | undefined;
   try {
     program = await buildProgram(argv, context);

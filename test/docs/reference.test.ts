@@ -26,7 +26,7 @@ describe("docs/api.md", () => {
     const shown = new Map(api.get("meerkat/mongoose")?.map((entry) => [entry.name, entry]));
     expect(shown.get("mg_time")).toMatchObject({
       declaration: "function mg_time(): number;",
-      source: "src/mongoose/manager.ts",
+      source: "src/mongoose/shared/manager.ts",
     });
     expect(shown.get("mbuf")?.declaration).toMatch(
       /^class mbuf \{[^]*append\(bytes: Uint8Array\): void;[^]*\}$/,
@@ -42,7 +42,7 @@ describe("docs/api.md", () => {
   it("has a heading and a source for each", () => {
     const page = renderApi(api);
     for (const name of namesOf("meerkat/mongoose")) expect(page).toContain(`\n### ${name}\n`);
-    expect(page).toContain("<sub>src/mongoose/connect.ts</sub>");
+    expect(page).toContain("<sub>src/mongoose/six/connect.ts</sub>");
   });
 });
 

@@ -8,8 +8,8 @@ import {
   type PemComplaint,
   type PemComplaintKind,
 } from "../../x509/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 
 /** A certificate and where it stood. */
 export interface FoundCertificate {

@@ -1,9 +1,9 @@
 /** Certificates in plain words, for a terminal. */
 import { renderInstant, renderList } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
-import { renderFacts } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
+import { renderFacts } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 import type { CertificateDescription, Standing } from "./describe.ts";
 import type { Link } from "./links.ts";
 

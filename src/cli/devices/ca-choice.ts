@@ -8,7 +8,7 @@ import {
   type StoreRoot,
 } from "../../device/index.ts";
 import { trustPorts } from "../../net/index.ts";
-import { exitCode } from "../exit-codes.ts";
+import { exitCode } from "../frame/exit-codes.ts";
 import type { Site } from "./sites.ts";
 import type { FailedUrl } from "./survey.ts";
 

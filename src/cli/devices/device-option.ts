@@ -2,9 +2,9 @@
 import { Option } from "commander";
 import { formats, isFormatName, type FormatName } from "../../bundle/index.ts";
 import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../device/index.ts";
-import { CommandError } from "../failure.ts";
-import { renderFacts } from "../layout.ts";
-import { findNearest } from "../nearest.ts";
+import { CommandError } from "../frame/failure.ts";
+import { renderFacts } from "../frame/layout.ts";
+import { findNearest } from "../frame/nearest.ts";
 
 /** The option; its value is the device's profile. */
 export function deviceOption(description: string): Option {

@@ -4,8 +4,8 @@ import { basename, dirname, extname, join } from "node:path";
 import type { BundleFile } from "../../bundle/index.ts";
 import { sha256 } from "../certificates/describe.ts";
 import { renderHex } from "../../core/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 
 /** A file on the disk, with what was read back from it. */
 export interface WrittenFile {

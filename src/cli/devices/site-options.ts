@@ -6,7 +6,7 @@ import type { DeviceProfile } from "../../device/index.ts";
 import type { TlsVersion } from "../../net/index.ts";
 import { asPath, parseResolve } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
-import { repeatedOption, secondsOption } from "../options.ts";
+import { repeatedOption, secondsOption } from "../frame/options.ts";
 
 /** What was typed. Times in milliseconds. */
 export interface SiteFlags {

@@ -1,6 +1,6 @@
 /** One line on a terminal's stderr that is drawn again in its place, while sites are visited. Elsewhere nothing. */
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 import type { VisitProgress } from "./visit.ts";
 
 export class StatusLine {

@@ -1,8 +1,8 @@
 /** Visits the URLs of a command line, with a line that says how far it has come. */
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
-import type { Context } from "../context.ts";
-import { exitCodeOf, type Failure, describeFailure } from "../failure.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import { sitesOf, type Site } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";

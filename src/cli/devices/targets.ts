@@ -1,8 +1,8 @@
 /** The URLs that a command is about: those on the command line, and those of a file, one a line. */
 import { readFile, stat } from "node:fs/promises";
 import { parseUrl } from "../../core/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import { urlListBytes, visitedUrls } from "../limits.ts";
 
 /** The URLs in their order, each once. Throws a `CommandError` for one that is not `https:`. */

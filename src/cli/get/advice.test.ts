@@ -1,7 +1,7 @@
 /** Hints of `get` in its own words. */
 import { expect, test } from "vitest";
 import { HttpsError } from "../../core/index.ts";
-import { AdvisedError } from "../failure.ts";
+import { AdvisedError } from "../frame/failure.ts";
 import { adviseInFlags } from "./advice.ts";
 
 const silence = new HttpsError("empty-response", { ending: "fin" });

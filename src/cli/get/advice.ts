@@ -1,6 +1,6 @@
 /** Hints in the words of the command line, where the catalogue's own speak of the library's options. */
 import { HttpsError, type Code, type Details } from "../../core/index.ts";
-import { AdvisedError } from "../failure.ts";
+import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** The error, with a hint that names a flag where one can help. */

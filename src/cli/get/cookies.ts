@@ -7,9 +7,9 @@ import type * as ToughCookie from "tough-cookie";
 import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
 import { parseUrl, requireUrl } from "../../core/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import type { Output } from "../output.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import type { Output } from "../frame/output.ts";
 import type { GetFlags } from "./flags.ts";
 import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
 

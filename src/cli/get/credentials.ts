@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Authentication } from "../../client/index.ts";
 import { HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../net/index.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** `-u user:password`. Nothing is asked for on the terminal, so that a script never hangs. */

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { BodyInput } from "../../client/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** The body; `undefined` where nothing is sent. */

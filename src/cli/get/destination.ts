@@ -1,8 +1,8 @@
 /** Where a response's body goes: stdout, or a file. */
 import { open, type FileHandle } from "node:fs/promises";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import type { Output } from "../output.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import type { Output } from "../frame/output.ts";
 
 export interface Destination {
   /** `undefined` for stdout. */

@@ -1,6 +1,6 @@
 /** The flags of `meerkat get`: curl's names for what curl does. */
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { jsonOption, repeatedOption, secondsOption } from "../options.ts";
+import { jsonOption, repeatedOption, secondsOption } from "../frame/options.ts";
 
 /** What was typed. Times in milliseconds. */
 export interface GetFlags {

@@ -4,9 +4,9 @@ import { shownLocation } from "../../core/index.ts";
 import { isRedirectStatus } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
-import { renderFacts } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
+import { renderFacts } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 import { renderRetirement } from "./retirement.ts";
 
 /** The line that every `get` ends up with on stderr, and what else the caller should know. */

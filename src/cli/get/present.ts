@@ -1,8 +1,8 @@
 /** Shows an answer: what is said on stderr, the head where it is asked for, and the body where it goes. */
 import type { Response } from "../../client/index.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../frame/context.ts";
 import { writeBody } from "./destination.ts";
-import { printable } from "../style.ts";
+import { printable } from "../frame/style.ts";
 import type { GetFlags } from "./flags.ts";
 import { narrateConnection, narrateResponse, narrateTrust, type Narrator } from "./narrate.ts";
 import type { Progress } from "./progress.ts";

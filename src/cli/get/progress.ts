@@ -1,6 +1,6 @@
 /** A line on a terminal that tells how a download gets on, drawn again in its place; then a line that stays. */
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 
 const drawnEveryMs = 100; // Ten times a second looks alive, and costs a download nothing.
 const barWidth = 24;

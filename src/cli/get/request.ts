@@ -1,7 +1,7 @@
 /** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
 import type { Readable } from "node:stream";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError } from "../frame/failure.ts";
 import { parsePins, parseUser, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";

@@ -4,8 +4,8 @@
  */
 import { stat } from "node:fs/promises";
 import type { Response } from "../../client/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** A file that is there in part. */

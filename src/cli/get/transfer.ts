@@ -6,7 +6,7 @@ import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
 import type { ClientEvent, Response } from "../../client/index.ts";
 import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
-import { exitCodeOf } from "../failure.ts";
+import { exitCodeOf } from "../frame/failure.ts";
 
 /** The object of `%{json}`; the order is alphabetical, as curl's. */
 export interface Transfer {

@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { Fields } from "../../http1/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { findNearest } from "../nearest.ts";
-import type { Output } from "../output.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { findNearest } from "../frame/nearest.ts";
+import type { Output } from "../frame/output.ts";
 import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
 
 type Piece =

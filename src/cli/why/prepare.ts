@@ -6,7 +6,7 @@ import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../net/index.ts";
 import type { ProfileName } from "../../trust/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError } from "../frame/failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
 import type { GetFlags } from "../get/flags.ts";
 

@@ -1,9 +1,9 @@
 /** A diagnosis for a terminal: a line for each stage as it ends, then what was found. */
 import type { Diagnosis, Finding, StageReport } from "../../diagnosis/index.ts";
 import type { ExperimentEvent } from "../../why/index.ts";
-import { renderFacts, wrapText } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
+import { renderFacts, wrapText } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 
 const stageTitles: Readonly<Record<StageReport["stage"], string>> = {
   dns: "DNS",

@@ -1,5 +1,5 @@
 /** How the program says that it failed: `error:` and `hint:` on stderr, or one JSON object on stdout. */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import { exitCode, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./style.ts";

@@ -1,6 +1,6 @@
 /** Every failure ends the program with a number that the help explains. */
 import { expect, it } from "vitest";
-import { catalogue, type Code } from "../core/index.ts";
+import { catalogue, type Code } from "../../core/index.ts";
 import { exitCode, exitCodeMeanings, exitCodes } from "./exit-codes.ts";
 
 it.each(Object.keys(catalogue) as Code[])("%s has an exit code that the help explains", (code) => {

@@ -4,13 +4,13 @@ import { Option, type Command } from "commander";
 import type { Diagnosis } from "../../diagnosis/index.ts";
 import { runWhy } from "../../why/index.ts";
 import { profiles } from "../../trust/index.ts";
-import type { Context } from "../context.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { jsonOption, repeatedOption, secondsOption } from "../options.ts";
-import { renderPage } from "../why/page/page.ts";
-import { prepareWhy, type WhyFlags } from "../why/prepare.ts";
-import { renderDiagnosis, renderExperiment, renderStage } from "../why/text.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { jsonOption, repeatedOption, secondsOption } from "../frame/options.ts";
+import { renderPage } from "./page/page.ts";
+import { prepareWhy, type WhyFlags } from "./prepare.ts";
+import { renderDiagnosis, renderExperiment, renderStage } from "./text.ts";
 
 /** Exit codes of this command: what was found, not what failed. */
 const whyExit = { healthy: 0, finding: 1, notReached: 3 } as const;

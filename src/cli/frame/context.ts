@@ -24,6 +24,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Sets the exit code of a command that ran to its end; 0 otherwise. */
   readonly exit: (code: number) => void;
+  /** Runs another command line, what it prints going elsewhere; its exit code. */
+  readonly run: (argv: readonly string[], streams: Pick<Invocation, "stdout" | "stderr">) => Promise<number>;
 }
 
 /** Adds a command's arguments, options, help and action to `command`. */

@@ -7,9 +7,9 @@
 import type { End } from "../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderSpan } from "../../core/index.ts";
-import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./check-outcome.ts";
-import { describeSubject } from "./check-text.ts";
-import { renderDay } from "./dates.ts";
+import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./outcome.ts";
+import { describeSubject } from "./text.ts";
+import { renderDay } from "../devices/dates.ts";
 
 const yearMs = 31_557_600_000; // A Julian year: the scale's grid, not a calendar.
 

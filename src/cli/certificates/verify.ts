@@ -18,16 +18,16 @@ import {
   type Verdict,
 } from "../../trust/index.ts";
 import { fingerprint, type Certificate } from "../../x509/index.ts";
-import { sha256 } from "../certificates/describe.ts";
-import { readCertificates } from "../certificates/read.ts";
-import type { Context } from "../context.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { renderHelpEnd } from "../help.ts";
-import { wrapText } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
-import { jsonOption, repeatedOption } from "../options.ts";
+import { sha256 } from "./describe.ts";
+import { readCertificates } from "./read.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { renderHelpEnd } from "../frame/help.ts";
+import { wrapText } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
+import { jsonOption, repeatedOption } from "../frame/options.ts";
 
 interface Flags {
   readonly anchors: readonly string[];

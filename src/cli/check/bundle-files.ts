@@ -2,8 +2,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import { bundleFolderFiles } from "../limits.ts";
 
 /** What of a folder is taken for a part of the bundle. */

@@ -3,7 +3,7 @@
  *
  * The table is keyed by the catalogue's codes, so a new code does not compile until it has a number here.
  */
-import type { Code } from "../core/index.ts";
+import type { Code } from "../../core/index.ts";
 
 /** Exit codes that stand for no code of the catalogue. */
 export const exitCode = {

@@ -2,13 +2,13 @@
 import { renderList, renderSpan, requireUrl } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
-import { renderFacts, wrapText } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
-import { renderCount, renderShare } from "./amounts.ts";
-import type { CaOutcome } from "./ca-choice.ts";
-import { type Delivery, explainSpare } from "./ca-report.ts";
-import { renderDay } from "./dates.ts";
+import { renderFacts, wrapText } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
+import { renderCount, renderShare } from "../devices/amounts.ts";
+import type { CaOutcome } from "../devices/ca-choice.ts";
+import { type Delivery, explainSpare } from "./report.ts";
+import { renderDay } from "../devices/dates.ts";
 
 export function renderCa(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
   const sections = [

@@ -1,7 +1,7 @@
 /** The report of `meerkat check` as data: what `--json` prints. */
 import type { End } from "../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
-import type { CheckOutcome } from "./check-outcome.ts";
+import type { CheckOutcome } from "./outcome.ts";
 
 export function describeCheck({
   material,

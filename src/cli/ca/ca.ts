@@ -3,10 +3,10 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { FormatName } from "../../bundle/index.ts";
 import { devices, type DeviceProfile, proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../net/index.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../frame/context.ts";
 import { type CaMaterial, type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
-import { describeCa, type Delivery } from "../devices/ca-report.ts";
-import { renderCa } from "../devices/ca-text.ts";
+import { describeCa, type Delivery } from "./report.ts";
+import { renderCa } from "./text.ts";
 import { addYears, dateOption } from "../devices/dates.ts";
 import {
   deviceOption,
@@ -15,15 +15,15 @@ import {
   renderDeviceList,
   renderFormatList,
 } from "../devices/device-option.ts";
-import { type Lock, readLock, renderLock } from "../devices/lock.ts";
+import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { openStoreRoots } from "../devices/roots.ts";
 import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { jsonOption } from "../options.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { jsonOption } from "../frame/options.ts";
 import { readVersion } from "../version.ts";
 
 interface Flags extends SiteFlags {

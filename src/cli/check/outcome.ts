@@ -12,9 +12,9 @@ import {
 } from "../../device/index.ts";
 import { trustPorts } from "../../net/index.ts";
 import { explainRejection } from "../../trust/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { isPublicRoot, mozillaRoots } from "./roots.ts";
-import type { FailedUrl, Survey } from "./survey.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
+import type { FailedUrl, Survey } from "../devices/survey.ts";
 
 export interface CheckMaterial {
   /** As it was named. */

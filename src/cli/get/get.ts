@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
 import { HttpsError, parseUrl } from "../../core/index.ts";
-import type { Context } from "../context.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import { adviseInFlags } from "../get/advice.ts";
 import { openCookies, type Cookies } from "../get/cookies.ts";
 import { addGetFlags, type GetFlags } from "../get/flags.ts";
@@ -16,7 +16,7 @@ import { clientOptions, readRequest, refuseInsecureFlag, type Asked } from "../g
 import { findResumption, type Resumption } from "../get/resume.ts";
 import { describeTransfer, Tally } from "../get/transfer.ts";
 import { printWriteOut, readWriteOut, type WriteOut } from "../get/write-out.ts";
-import { renderExitCodes } from "../help.ts";
+import { renderExitCodes } from "../frame/help.ts";
 
 export function defineGet(command: Command, context: Context): void {
   command.argument("<url>", "an https:// or http:// URL");

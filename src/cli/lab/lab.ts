@@ -8,12 +8,12 @@ import {
   type LabOptions,
   type Site,
 } from "../../lab/index.ts";
-import type { Context } from "../context.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { renderFacts } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { jsonOption, repeatedOption } from "../options.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { renderFacts } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { jsonOption, repeatedOption } from "../frame/options.ts";
 
 interface Flags {
   readonly port?: number;

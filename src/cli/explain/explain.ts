@@ -2,12 +2,12 @@
 import type { Command } from "commander";
 import { catalogue, faultWords, isCode, stageWords, type Code, type Stage } from "../../core/index.ts";
 import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/index.ts";
-import type { Context } from "../context.ts";
-import { exitCode, exitCodes } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { renderFacts, wrapText } from "../layout.ts";
-import { findNearest } from "../nearest.ts";
-import { jsonOption } from "../options.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode, exitCodes } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { renderFacts, wrapText } from "../frame/layout.ts";
+import { findNearest } from "../frame/nearest.ts";
+import { jsonOption } from "../frame/options.ts";
 
 export function defineExplain(command: Command, { out }: Context): void {
   command

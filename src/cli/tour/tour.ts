@@ -4,11 +4,10 @@ import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
 import { HttpsError } from "../../core/index.ts";
 import { openLab, type Lab } from "../../lab/index.ts";
-import type { Context } from "../context.ts";
-import { renderFacts, wrapText } from "../layout.ts";
-import type { Output, OutputStream } from "../output.ts";
-import { runCli } from "../run.ts";
-import { printable } from "../style.ts";
+import type { Context } from "../frame/context.ts";
+import { renderFacts, wrapText } from "../frame/layout.ts";
+import type { Output, OutputStream } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
 
 /** The sites of the second part: what people meet most, each for one reason. */
 const brokenSites = [
@@ -94,7 +93,7 @@ async function whyRefused(client: Client, url: string, signal: AbortSignal): Pro
 const linesShown = 9; // Enough of an answer to recognise it.
 
 /** Runs a command line as a person would, and shows the line and what it printed. */
-async function showCommand(argv: readonly string[], { out, env, signal, stdin }: Context): Promise<void> {
+async function showCommand(argv: readonly string[], { out, run }: Context): Promise<void> {
   const { style } = out;
   const said: string[] = [];
   const capture = (): OutputStream =>
@@ -107,7 +106,7 @@ async function showCommand(argv: readonly string[], { out, env, signal, stdin }:
       }),
       { isTTY: out.isTerminal },
     );
-  await runCli({ argv, stdin, stdout: capture(), stderr: capture(), env, signal });
+  await run(argv, { stdout: capture(), stderr: capture() });
   const lines = said
     .join("")
     .split("\n")

@@ -1,12 +1,12 @@
 /** The report of `meerkat check` for a person. */
 import type { Severity } from "../../bundle/index.ts";
 import { explainEndFor } from "../../device/index.ts";
-import { renderFacts, wrapText } from "../layout.ts";
-import type { Output } from "../output.ts";
-import { printable } from "../style.ts";
-import { renderCount } from "./amounts.ts";
-import type { CheckMaterial, CheckOutcome, Connects } from "./check-outcome.ts";
-import { renderDay } from "./dates.ts";
+import { renderFacts, wrapText } from "../frame/layout.ts";
+import type { Output } from "../frame/output.ts";
+import { printable } from "../frame/style.ts";
+import { renderCount } from "../devices/amounts.ts";
+import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
+import { renderDay } from "../devices/dates.ts";
 
 /** How many of the next ends are listed; the page has all of them. */
 const endsShown = 5;

@@ -1,5 +1,5 @@
 /** The commands, each loaded only when it is asked for, so that the others cost nothing at start. */
-import type { DefineCommand } from "../context.ts";
+import type { DefineCommand } from "./frame/context.ts";
 
 export interface CommandEntry {
   readonly name: string;
@@ -12,51 +12,51 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "get",
     summary: "request a URL with curl's flags, and say who vouched",
-    load: async () => (await import("./get.ts")).defineGet,
+    load: async () => (await import("./get/get.ts")).defineGet,
   },
   {
     name: "tour",
     summary: "see the whole story in ten seconds, on this machine",
-    load: async () => (await import("./tour.ts")).defineTour,
+    load: async () => (await import("./tour/tour.ts")).defineTour,
   },
   {
     name: "why",
     summary: "find out why a URL does not answer as it should, and say what to do",
-    load: async () => (await import("./why.ts")).defineWhy,
+    load: async () => (await import("./why/why.ts")).defineWhy,
   },
   {
     name: "lab",
     summary: "serve one site for every way HTTPS goes wrong, on this machine",
-    load: async () => (await import("./lab.ts")).defineLab,
+    load: async () => (await import("./lab/lab.ts")).defineLab,
   },
   {
     name: "inspect",
     summary: "show certificates in plain words, from a file or from a server",
-    load: async () => (await import("./inspect.ts")).defineInspect,
+    load: async () => (await import("./certificates/inspect.ts")).defineInspect,
   },
   {
     name: "verify",
     summary: "say whether a chain would be trusted, and why, offline",
-    load: async () => (await import("./verify.ts")).defineVerify,
+    load: async () => (await import("./certificates/verify.ts")).defineVerify,
   },
   {
     name: "ca",
     summary: "choose the CA certificates that a device needs for its sites",
-    load: async () => (await import("./ca.ts")).defineCa,
+    load: async () => (await import("./ca/ca.ts")).defineCa,
   },
   {
     name: "check",
     summary: "say what is wrong with a device's CA bundle, and when it breaks",
-    load: async () => (await import("./check.ts")).defineCheck,
+    load: async () => (await import("./check/check.ts")).defineCheck,
   },
   {
     name: "example",
     summary: "write a complete, verified HTTPS client for a device",
-    load: async () => (await import("./example.ts")).defineExample,
+    load: async () => (await import("./example/example.ts")).defineExample,
   },
   {
     name: "explain",
     summary: "say what an error code means, and who can mend it",
-    load: async () => (await import("./explain.ts")).defineExplain,
+    load: async () => (await import("./explain/explain.ts")).defineExplain,
   },
 ];

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { buildExample, deviceNames, type DeviceProfile, type ExampleFile } from "../../device/index.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../frame/context.ts";
 import { renderCount } from "../devices/amounts.ts";
 import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
@@ -13,11 +13,11 @@ import { openStoreRoots } from "../devices/roots.ts";
 import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
-import { wrapText } from "../layout.ts";
-import { jsonOption, secondsOption } from "../options.ts";
-import { printable } from "../style.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { wrapText } from "../frame/layout.ts";
+import { jsonOption, secondsOption } from "../frame/options.ts";
+import { printable } from "../frame/style.ts";
 
 interface Flags extends SiteFlags {
   readonly for?: DeviceProfile;

@@ -7,13 +7,13 @@ import { isFormatName } from "../../bundle/index.ts";
 import { parseBase64, renderBase64 } from "../../core/index.ts";
 import { devices, isDeviceName, storeRoot, type StoreRoot } from "../../device/index.ts";
 import { type Certificate, equalNames, parseCertificate } from "../../x509/index.ts";
-import { exitCode } from "../exit-codes.ts";
-import { CommandError } from "../failure.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import { lockBytes } from "../limits.ts";
 import { readVersion } from "../version.ts";
-import type { CaMaterial, CaOutcome } from "./ca-choice.ts";
-import { hashOf } from "./output-files.ts";
-import { idOf, isPublicRoot } from "./roots.ts";
+import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
+import { hashOf } from "../devices/output-files.ts";
+import { idOf, isPublicRoot } from "../devices/roots.ts";
 import { shapeOf, Unshaped, type Shape } from "./shape.ts";
 
 /** A lock as read. */

@@ -7,7 +7,7 @@ import { mintRoot, pemOf } from "../../../test/bundle/mint.ts";
 import { maxBundleBytes } from "../../bundle/index.ts";
 import { bundleFolderFiles, lockBytes } from "../limits.ts";
 import { openBundle } from "./bundle-files.ts";
-import { readLock } from "./lock.ts";
+import { readLock } from "../ca/lock.ts";
 
 let folder: string;
 beforeAll(async () => {

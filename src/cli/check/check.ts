@@ -3,20 +3,20 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { writePem } from "../../x509/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
-import type { Context } from "../context.ts";
-import { openBundle } from "../devices/bundle-files.ts";
-import { check } from "../devices/check-outcome.ts";
-import { renderCheckPage } from "../devices/check-page.ts";
-import { describeCheck } from "../devices/check-report.ts";
-import { renderCheck } from "../devices/check-text.ts";
+import type { Context } from "../frame/context.ts";
+import { openBundle } from "./bundle-files.ts";
+import { check } from "./outcome.ts";
+import { renderCheckPage } from "./page.ts";
+import { describeCheck } from "./report.ts";
+import { renderCheck } from "./text.ts";
 import { dateOption } from "../devices/dates.ts";
 import { deviceOption, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { addSiteOptions, type SiteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
-import { jsonOption } from "../options.ts";
-import { printable } from "../style.ts";
+import { jsonOption } from "../frame/options.ts";
+import { printable } from "../frame/style.ts";
 
 interface Flags extends SiteFlags {
   readonly for?: DeviceProfile;

@@ -1,8 +1,8 @@
 /** The report of `meerkat ca` as data: what `--json` prints. */
 import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
-import type { CaOutcome } from "./ca-choice.ts";
-import type { WrittenFile } from "./output-files.ts";
+import type { CaOutcome } from "../devices/ca-choice.ts";
+import type { WrittenFile } from "../devices/output-files.ts";
 
 export interface Delivery {
   /** Files as they stand on disk, read back and proved; empty where nothing was written. */
