@@ -7,9 +7,9 @@ export {
   mg_connect_opt,
   mg_connect_ws,
   mg_connect_ws_opt,
-} from "./connect.ts";
-export type { mg_connect_opts, mg_error_string, mg_timeouts } from "./connect-opts.ts";
-export type { mg_connection } from "./connection.ts";
+} from "./six/connect.ts";
+export type { mg_connect_opts, mg_error_string } from "./six/connect-opts.ts";
+export type { mg_connection } from "./six/connection.ts";
 export {
   MG_EV_CLOSE,
   MG_EV_CONNECT,
@@ -26,7 +26,7 @@ export {
   type mg_event_handler,
   type mg_event_payloads,
   type websocket_message,
-} from "./events.ts";
+} from "./six/events.ts";
 export {
   MG_F_CLOSE_IMMEDIATELY,
   MG_F_CONNECTING,
@@ -44,8 +44,8 @@ export {
   MG_F_USER_5,
   MG_F_USER_6,
   MG_F_WEBSOCKET_NO_DEFRAG,
-} from "./flags.ts";
-export { mg_get_http_header, type http_message } from "./http-message.ts";
+} from "./six/flags.ts";
+export { mg_get_http_header, type http_message } from "./six/http-message.ts";
 export { mongooseLimits } from "./limits.ts";
 export {
   cs_log_set_file_level,
@@ -61,11 +61,12 @@ export {
   type cs_log_level,
   type LogMessage,
   type LogSink,
-} from "./log.ts";
-export { mg_mgr, mg_mgr_free, mg_mgr_init, mg_mgr_poll, mg_time, mgos_get_mgr } from "./manager.ts";
-export { mbuf, mbuf_append, mbuf_remove } from "./mbuf.ts";
-export type { Printable } from "./printf.ts";
-export { HTTP, type HttpQuery } from "./query.ts";
+} from "./shared/log.ts";
+export { mg_mgr, mg_mgr_free, mg_mgr_init, mg_mgr_poll, mg_time, mgos_get_mgr } from "./shared/manager.ts";
+export type { mg_timeouts } from "./shared/open-link.ts";
+export { mbuf, mbuf_append, mbuf_remove } from "./shared/mbuf.ts";
+export type { Printable } from "./shared/printf.ts";
+export { HTTP, type HttpQuery } from "./six/query.ts";
 export {
   mg_printf,
   mg_printf_http_chunk,
@@ -75,9 +76,9 @@ export {
   mg_send_websocket_frame,
   mg_set_protocol_http_websocket,
   mg_set_timer,
-} from "./send.ts";
-export { MG_SSL_ERROR, MG_STATUS_DNS } from "./status.ts";
-export { mg_mk_str, mg_str, mg_vcasecmp, mg_vcmp, type Sendable } from "./str.ts";
+} from "./six/send.ts";
+export { MG_SSL_ERROR, MG_STATUS_DNS } from "./six/status.ts";
+export { mg_mk_str, mg_str, mg_vcasecmp, mg_vcmp, type Sendable } from "./shared/str.ts";
 export {
   WEBSOCKET_DONT_FIN,
   WEBSOCKET_OP_BINARY,
@@ -86,4 +87,4 @@ export {
   WEBSOCKET_OP_PING,
   WEBSOCKET_OP_PONG,
   WEBSOCKET_OP_TEXT,
-} from "./websocket-frames.ts";
+} from "./six/websocket-frames.ts";

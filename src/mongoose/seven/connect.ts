@@ -1,11 +1,11 @@
 /** The calls of Mongoose 7 that a client makes. */
 /* oxlint-disable max-params -- The parameters stand in C's order, so that a call reads the same. */
 import { assert, HttpsError } from "../../core/index.ts";
-import { parseHttpUrl } from "../address.ts";
-import { LL_ERROR, LOG } from "../log.ts";
-import type { mg_mgr } from "../manager.ts";
-import { formatText, type Printable } from "../printf.ts";
-import { bytesOf, mg_mk_str, type mg_str, type Sendable } from "../str.ts";
+import { parseHttpUrl } from "../shared/address.ts";
+import { LL_ERROR, LOG } from "../shared/log.ts";
+import type { mg_mgr } from "../shared/manager.ts";
+import { formatText, type Printable } from "../shared/printf.ts";
+import { bytesOf, mg_mk_str, type mg_str, type Sendable } from "../shared/str.ts";
 import type { mg_connection } from "./connection.ts";
 import type { mg_event_handler } from "./events.ts";
 import { LiveConnection } from "./live-connection.ts";

@@ -1,8 +1,8 @@
 /** `struct mg_connection` of Mongoose 7, as a handler sees it. */
 import type { HttpsError } from "../../core/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
-import type { mg_mgr } from "../manager.ts";
-import type { mbuf } from "../mbuf.ts";
+import type { mg_mgr } from "../shared/manager.ts";
+import type { mbuf } from "../shared/mbuf.ts";
 
 /** A connection. Made by `mg_http_connect`. */
 export interface mg_connection {

@@ -1,6 +1,6 @@
 /** `struct mg_http_message`: a reply. The library keeps 30 headers; here all are kept. */
 import type { ResponseHead } from "../../http1/index.ts";
-import { mg_mk_str, mg_str } from "../str.ts";
+import { mg_mk_str, mg_str } from "../shared/str.ts";
 
 export interface mg_http_header {
   readonly name: mg_str;

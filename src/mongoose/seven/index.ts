@@ -35,7 +35,7 @@ export {
   type mg_http_header,
   type mg_http_message,
 } from "./http-message.ts";
-export { mg_mgr, mg_mgr_free, mg_mgr_init, mg_mgr_poll } from "../manager.ts";
-export { mg_mk_str as mg_str_s, mg_str, type Sendable } from "../str.ts";
-export type { Printable } from "../printf.ts";
+export { mg_mgr, mg_mgr_free, mg_mgr_init, mg_mgr_poll } from "../shared/manager.ts";
+export { mg_mk_str as mg_str_s, mg_str, type Sendable } from "../shared/str.ts";
+export type { Printable } from "../shared/printf.ts";
 export type { mg_tls_opts } from "./tls.ts";

@@ -6,13 +6,13 @@ import { HttpsError, type Ending } from "../../core/index.ts";
 import type { Framing, ResponseHead } from "../../http1/index.ts";
 import { compilePolicy, startTls, type DialPhase, type Link } from "../../net/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
-import type { Destination } from "../address.ts";
-import { HttpProtocol, type HttpEvents } from "../http-protocol.ts";
+import type { Destination } from "../shared/address.ts";
+import { HttpProtocol, type HttpEvents } from "../shared/http-protocol.ts";
 import { mongooseLimits } from "../limits.ts";
-import { mg_time, type Managed, type mg_mgr } from "../manager.ts";
-import { mbuf } from "../mbuf.ts";
-import { deadlines, openLink } from "../open-link.ts";
-import { Wire, type WireEvents } from "../wire.ts";
+import { mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
+import { mbuf } from "../shared/mbuf.ts";
+import { deadlines, openLink } from "../shared/open-link.ts";
+import { Wire, type WireEvents } from "../shared/wire.ts";
 import type { mg_connection } from "./connection.ts";
 import {
   MG_EV_CLOSE,

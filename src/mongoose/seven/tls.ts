@@ -4,7 +4,7 @@
  */
 import { HttpsError } from "../../core/index.ts";
 import type { TrustOptions } from "../../net/index.ts";
-import { mg_str, type Sendable } from "../str.ts";
+import { mg_str, type Sendable } from "../shared/str.ts";
 
 /** How TLS is to be done. Each of `ca`, `cert` and `key` is the text of a PEM file, or DER. */
 export interface mg_tls_opts {

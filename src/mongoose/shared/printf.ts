@@ -2,8 +2,8 @@
  * `printf` as far as requests and log lines need it: flags, width, precision and `*`; d i u x X o c s p f e g %.
  * Length modifiers (`l ll z h j t`) are read and mean nothing: a number is a number.
  */
-import { HttpsError } from "../core/index.ts";
-import { mongooseLimits } from "./limits.ts";
+import { HttpsError } from "../../core/index.ts";
+import { mongooseLimits } from "../limits.ts";
 import { mg_str } from "./str.ts";
 
 /** What a conversion can be given. */

@@ -1,9 +1,9 @@
 /** `struct mg_connection`, as a handler sees it. */
-import type { HttpsError } from "../core/index.ts";
-import type { Link } from "../net/index.ts";
-import type { TrustReport } from "../trust/index.ts";
-import type { mg_mgr } from "./manager.ts";
-import type { mbuf } from "./mbuf.ts";
+import type { HttpsError } from "../../core/index.ts";
+import type { Link } from "../../net/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
+import type { mg_mgr } from "../shared/manager.ts";
+import type { mbuf } from "../shared/mbuf.ts";
 
 /** A connection. Made by `mg_connect` and its kin, and good until its MG_EV_CLOSE. */
 export interface mg_connection {

@@ -1,10 +1,10 @@
 /** What can be done with a connection: send, in several forms, set its timer, make it speak HTTP. */
-import { assert } from "../core/index.ts";
-import { chunkEnd, writeChunkHead, writeLastChunk } from "../http1/index.ts";
+import { assert } from "../../core/index.ts";
+import { chunkEnd, writeChunkHead, writeLastChunk } from "../../http1/index.ts";
 import type { mg_connection } from "./connection.ts";
 import { LiveConnection } from "./live-connection.ts";
-import { formatText, type Printable } from "./printf.ts";
-import { bytesOf, type Sendable } from "./str.ts";
+import { formatText, type Printable } from "../shared/printf.ts";
+import { bytesOf, type Sendable } from "../shared/str.ts";
 
 /** Sends bytes, or a text as UTF-8; before the connection stands they wait. `len` sends only so many. */
 export function mg_send(c: mg_connection, data: Sendable, len?: number): void {

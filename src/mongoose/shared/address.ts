@@ -9,7 +9,7 @@ import {
   requireUrl,
   shownUrl,
   type Target,
-} from "../core/index.ts";
+} from "../../core/index.ts";
 
 /** Where a connection goes, and what is asked for there. */
 export interface Destination {

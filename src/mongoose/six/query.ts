@@ -2,13 +2,13 @@
  * `HTTP.query` of mJS over the same connections. As there, `success` is called for whatever status; unlike there, the
  * request is HTTP/1.1 with a proper Host, and `error` is told what it was.
  */
-import type { HttpsError } from "../core/index.ts";
+import type { HttpsError } from "../../core/index.ts";
 import { mg_connect_http_opt } from "./connect.ts";
 import type { mg_connect_opts, mg_error_string } from "./connect-opts.ts";
 import { MG_EV_CLOSE, MG_EV_HTTP_REPLY, type mg_event_handler } from "./events.ts";
 import { MG_F_CLOSE_IMMEDIATELY } from "./flags.ts";
 import type { http_message } from "./http-message.ts";
-import { mgos_get_mgr } from "./manager.ts";
+import { mgos_get_mgr } from "../shared/manager.ts";
 
 /** What to ask, and whom to tell. */
 export interface HttpQuery {

@@ -2,7 +2,7 @@
  * The frames of WebSocket, a client's side: RFC 6455 §5. Bytes in, frames out, within a bound; what breaks a rule is
  * told with the close code that §7.4.1 has for it. No extensions are offered, so none is understood.
  */
-import { mbuf } from "./mbuf.ts";
+import { mbuf } from "../shared/mbuf.ts";
 
 export const WEBSOCKET_OP_CONTINUE = 0;
 export const WEBSOCKET_OP_TEXT = 1;

@@ -3,10 +3,10 @@
  * order: POLL any number of times, CONNECT, SEND, RECV, HTTP_CHUNK, HTTP_REPLY, and CLOSE, always last.
  */
 import { randomBytes } from "node:crypto";
-import { HttpsError, type Ending } from "../core/index.ts";
-import type { Framing, ResponseHead } from "../http1/index.ts";
-import type { DialPhase, Link } from "../net/index.ts";
-import type { TrustReport } from "../trust/index.ts";
+import { HttpsError, type Ending } from "../../core/index.ts";
+import type { Framing, ResponseHead } from "../../http1/index.ts";
+import type { DialPhase, Link } from "../../net/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
 import type { mg_connection } from "./connection.ts";
 import {
   MG_EV_CLOSE,
@@ -35,17 +35,17 @@ import {
   MG_F_WEBSOCKET_NO_DEFRAG,
 } from "./flags.ts";
 import { describeHead, type http_message, type MessageHead } from "./http-message.ts";
-import { HttpProtocol, type HttpEvents, type Question } from "./http-protocol.ts";
-import { mongooseLimits } from "./limits.ts";
-import { longestDelayMs, mg_time, type Managed, type mg_mgr } from "./manager.ts";
-import { mbuf } from "./mbuf.ts";
-import { openLink, type Opening } from "./open-link.ts";
+import { HttpProtocol, type HttpEvents, type Question } from "../shared/http-protocol.ts";
+import { mongooseLimits } from "../limits.ts";
+import { longestDelayMs, mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
+import { mbuf } from "../shared/mbuf.ts";
+import { openLink, type Opening } from "../shared/open-link.ts";
 import { statusOf } from "./status.ts";
-import { mg_str } from "./str.ts";
+import { mg_str } from "../shared/str.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
 import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
 import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
-import { Wire, type WireEvents } from "./wire.ts";
+import { Wire, type WireEvents } from "../shared/wire.ts";
 
 /** What a connection is made of. */
 export interface ConnectionPlan {

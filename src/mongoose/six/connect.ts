@@ -5,8 +5,8 @@
  * Parameters stand in C's order, one by one, so that a call reads the same; that is why there are so many.
  */
 /* oxlint-disable max-params */
-import { HttpsError } from "../core/index.ts";
-import { parseAddress, parseHttpUrl, parseWebsocketUrl, type Destination } from "./address.ts";
+import { HttpsError } from "../../core/index.ts";
+import { parseAddress, parseHttpUrl, parseWebsocketUrl, type Destination } from "../shared/address.ts";
 import {
   compileTrust,
   invalid,
@@ -19,11 +19,11 @@ import type { mg_connection } from "./connection.ts";
 import type { mg_event_args, mg_event_handler } from "./events.ts";
 import { callersFlags } from "./flags.ts";
 import { LiveConnection } from "./live-connection.ts";
-import { LL_ERROR, LOG } from "./log.ts";
-import type { mg_mgr } from "./manager.ts";
-import { deadlines, type Opening } from "./open-link.ts";
+import { LL_ERROR, LOG } from "../shared/log.ts";
+import type { mg_mgr } from "../shared/manager.ts";
+import { deadlines, type Opening } from "../shared/open-link.ts";
 import { writeRequest } from "./request-head.ts";
-import { bytesOf, type Sendable } from "./str.ts";
+import { bytesOf, type Sendable } from "../shared/str.ts";
 import { writeHandshake } from "./websocket-handshake.ts";
 
 /** Text or nothing, where C has a `const char *` that may be NULL. */

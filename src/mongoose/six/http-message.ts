@@ -2,8 +2,8 @@
  * `struct http_message`: a reply as a handler sees it. The library keeps 19 headers of a reply and drops the rest, and
  * those that are empty; here all are kept, in their order.
  */
-import type { ResponseHead } from "../http1/index.ts";
-import { mg_mk_str, mg_str } from "./str.ts";
+import type { ResponseHead } from "../../http1/index.ts";
+import { mg_mk_str, mg_str } from "../shared/str.ts";
 
 /** A reply: its status, its headers, and as much of its body as there is. */
 export interface http_message {

@@ -1,7 +1,7 @@
 /** The opening handshake of WebSocket, a client's side: RFC 6455 §4.1, §4.2.2. */
 import { createHash, randomBytes } from "node:crypto";
-import { splitTokenList, writeFieldLine, type ResponseHead } from "../http1/index.ts";
-import type { Destination } from "./address.ts";
+import { splitTokenList, writeFieldLine, type ResponseHead } from "../../http1/index.ts";
+import type { Destination } from "../shared/address.ts";
 import { writeCredentials, writeExtra } from "./request-head.ts";
 
 /** What a handshake asked for, and what has to come back. */

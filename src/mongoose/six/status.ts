@@ -1,6 +1,6 @@
 /** The number that MG_EV_CONNECT carries for a failure: mg_net.c and mg_ssl_if.h have one for each layer, no more. */
 import { constants } from "node:os";
-import type { AddressOutcome, HttpsError } from "../core/index.ts";
+import type { AddressOutcome, HttpsError } from "../../core/index.ts";
 
 /** The host's name could not be looked up. */
 export const MG_STATUS_DNS = -1;

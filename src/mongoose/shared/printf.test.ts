@@ -1,7 +1,7 @@
 /** `printf`: what it makes of formats, held against the C library's own where there is one. */
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { mongooseLimits } from "./limits.ts";
+import { mongooseLimits } from "../limits.ts";
 import { formatText, type Printable } from "./printf.ts";
 import { mg_mk_str } from "./str.ts";
 

@@ -2,7 +2,7 @@
  * HTTP on a connection: what comes is read by `http1`, and told as the pieces from which either Mongoose makes its
  * events. A reply that breaks a rule, or ends early, is a failure; the library would deliver it.
  */
-import type { Ending, HttpsError } from "../core/index.ts";
+import type { Ending, HttpsError } from "../../core/index.ts";
 import {
   errorFromFailure,
   ResponseReader,
@@ -12,8 +12,8 @@ import {
   type Framing,
   type ResponseHead,
   type ResponseSink,
-} from "../http1/index.ts";
-import { decodeLatin1 } from "../net/index.ts";
+} from "../../http1/index.ts";
+import { decodeLatin1 } from "../../net/index.ts";
 import { mbuf } from "./mbuf.ts";
 
 /** Who is told what the reader finds. */

@@ -2,9 +2,9 @@
  * A WebSocket that is open: messages put together from their fragments, pings answered, the close handshake, UTF-8.
  * RFC 6455 §5.4 to §5.6, §7, §8.1.
  */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import type { websocket_message } from "./events.ts";
-import { mbuf } from "./mbuf.ts";
+import { mbuf } from "../shared/mbuf.ts";
 import {
   finBit,
   FrameReader,

@@ -3,9 +3,9 @@
  * caller's lines, and nothing that was not asked for: no User-Agent, no Accept. The caller's lines are read and
  * written anew, because verbatim they could end the head, or begin a second request.
  */
-import { HttpsError } from "../core/index.ts";
-import { writeFieldLine } from "../http1/index.ts";
-import type { Destination } from "./address.ts";
+import { HttpsError } from "../../core/index.ts";
+import { writeFieldLine } from "../../http1/index.ts";
+import type { Destination } from "../shared/address.ts";
 
 /** Fields that say where a request ends or whom it is for: there is one of each, and it is written here. */
 const ownFields: ReadonlySet<string> = new Set(["host", "content-length", "transfer-encoding"]);

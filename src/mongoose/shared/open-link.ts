@@ -1,18 +1,26 @@
 /** Opens a connection: the name looked up, by the system or by the DNS server that was named, then `dial`, and both keys. */
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import {
   dial,
   isLoopbackName,
   netLimits,
   type DialPhase,
+  type DialTimeouts,
   type Link,
   type TrustPolicy,
-} from "../net/index.ts";
+} from "../../net/index.ts";
 import type { Destination } from "./address.ts";
-import type { mg_timeouts } from "./connect-opts.ts";
-import { mongooseLimits } from "./limits.ts";
+import { mongooseLimits } from "../limits.ts";
+
+/** The deadlines of a connection, in milliseconds; `Infinity` for none. */
+export interface mg_timeouts extends DialTimeouts {
+  /** From the request's end to the reply's head. */
+  readonly headMs: number;
+  /** A wait for more of the body. */
+  readonly bodyIdleMs: number;
+}
 
 /** What a connection is opened by. */
 export interface Opening {

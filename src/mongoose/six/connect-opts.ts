@@ -3,8 +3,9 @@
  * be honoured, each refused with a reason. No field, and no missing field, turns verification off.
  */
 import { readFileSync } from "node:fs";
-import { HttpsError } from "../core/index.ts";
-import { compilePolicy, type DialTimeouts, type TrustOptions, type TrustPolicy } from "../net/index.ts";
+import { HttpsError } from "../../core/index.ts";
+import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
+import type { mg_timeouts } from "../shared/open-link.ts";
 import { opensslSuites } from "./cipher-suites.ts";
 
 /** Where a call that returns null says why: `const char **error_string`, with room for the full reason. */
@@ -13,14 +14,6 @@ export interface mg_error_string {
   value: string | null;
   /** What it was, in full. */
   error?: HttpsError;
-}
-
-/** The deadlines of a connection, in milliseconds; `Infinity` for none. */
-export interface mg_timeouts extends DialTimeouts {
-  /** From the request's end to the reply's head. */
-  readonly headMs: number;
-  /** A wait for more of the body. */
-  readonly bodyIdleMs: number;
 }
 
 /** The options of a connection. A field that is null, or not there, has its default, as after `memset`. */

@@ -2,9 +2,9 @@
  * One connection's life below the events of either Mongoose: it is opened, carries bytes both ways, has a deadline,
  * and ends once. What happens is handed to the manager, which says when it is delivered.
  */
-import { HttpsError, type Ending } from "../core/index.ts";
-import type { DialPhase, Handler, Link } from "../net/index.ts";
-import { mongooseLimits } from "./limits.ts";
+import { HttpsError, type Ending } from "../../core/index.ts";
+import type { DialPhase, Handler, Link } from "../../net/index.ts";
+import { mongooseLimits } from "../limits.ts";
 import { longestDelayMs, type mg_mgr } from "./manager.ts";
 
 /** Who is told what happens on the wire. Each is called when the manager delivers. */

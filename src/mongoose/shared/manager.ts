@@ -3,7 +3,7 @@
  * polled by itself, as Mongoose OS does: events come when things happen. One made with `mg_mgr_init` delivers
  * inside `mg_mgr_poll` and at no other time, as in C; since nothing may block here, polling is awaited.
  */
-import { mongooseLimits } from "./limits.ts";
+import { mongooseLimits } from "../limits.ts";
 
 /** What a manager needs of a connection. */
 export interface Managed {
