@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { dayMs, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
-import { meerkat } from "../cli/transcript.ts";
+import { meerkat } from "./transcript.ts";
 
 const executablePath = "/usr/bin/chromium";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { meerkat, type Transcript } from "../cli/transcript.ts";
+import { meerkat, type Transcript } from "./transcript.ts";
 
 let lab: Lab;
 let folder: string;

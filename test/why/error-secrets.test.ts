@@ -15,7 +15,7 @@ import {
   root,
   rootPem,
   type Origin,
-} from "./origin.ts";
+} from "../client/origin.ts";
 
 const trusting = { roots: rootPem, environment: {} };
 const headers = {

@@ -10,8 +10,8 @@ import { type FormatName, formats, readBundle } from "../../src/bundle/index.ts"
 import { type DeviceName, deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
-import { meerkat, type Transcript } from "../cli/transcript.ts";
-import { openSites, type Sites } from "./sites.ts";
+import { meerkat, type Transcript } from "./transcript.ts";
+import { openSites, type Sites } from "./device-sites.ts";
 
 let lab: Lab;
 let folder: string;
