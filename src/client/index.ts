@@ -32,6 +32,5 @@ export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
 export { Connection, type ConnectionOwner } from "./pool/connection.ts";
 export { trustOf } from "./trust-of.ts";
-export { acceptedCodings } from "./body/decode.ts";
 export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./pool/proxy-choice.ts";
 export { defaultUserAgent, version } from "./version.ts";

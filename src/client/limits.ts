@@ -24,8 +24,6 @@ export const clientLimits: Readonly<
     | "retries"
     | "retryAfterMs"
     | "retryDelayMs"
-    | "decodedBytes"
-    | "decodedRatio"
     | "parsedTargets"
     | "compiledPolicies",
     Limit
@@ -153,18 +151,6 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "retry.delayMs",
     why: "The first pause, doubled each time: undici's minTimeout.",
-  },
-  decodedBytes: {
-    value: 4_294_967_296,
-    unit: "bytes",
-    option: "maxDecodedBytes",
-    why: "A body that unpacks to more than 4 GiB is stored compressed by whoever means it.",
-  },
-  decodedRatio: {
-    value: 100,
-    unit: "ratio",
-    option: "maxDecodedRatio",
-    why: "Apache POI's bound against zip bombs (ZipSecureFile); text packs 3 to 20 times, zeros 1,000 times and more.",
   },
   parsedTargets: {
     value: 256,

@@ -1,18 +1,11 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
 import { HttpsError, type Code } from "../core/index.ts";
-import {
-  errorFromFailure,
-  noFields,
-  parseContentCodings,
-  parseMediaType,
-  type Fields,
-  type ResponseHead,
-} from "../http1/index.ts";
+import { decodeBody } from "../coding/index.ts";
+import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
-import { decodeBody } from "./body/decode.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
 import { clientLimits } from "./limits.ts";
 import type { SharedOptions } from "./options/options.ts";
@@ -261,23 +254,13 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   #chunks(): AsyncIterable<Uint8Array> {
     const raw = this.#rawChunks();
-    if (!this.#isEncoded()) return raw;
-    const codings = parseContentCodings(this.headers);
-    if (codings.ok && codings.codings.length === 0) return raw;
-    return this.#decoded(raw, codings);
+    return this.#isEncoded() ? this.#decoded(raw) : raw;
   }
 
-  async *#decoded(
-    raw: AsyncIterable<Uint8Array>,
-    codings: ReturnType<typeof parseContentCodings>,
-  ): AsyncGenerator<Uint8Array> {
-    const { maxDecodedBytes, maxDecodedRatio } = this.#context.options;
+  async *#decoded(encoded: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { maxDecodedBytes: maxBytes, maxDecodedRatio: maxRatio } = this.#context.options;
     try {
-      if (!codings.ok) throw errorFromFailure(codings.failure);
-      yield* decodeBody(raw, codings.codings, {
-        maxBytes: maxDecodedBytes ?? clientLimits.decodedBytes.value,
-        maxRatio: maxDecodedRatio ?? clientLimits.decodedRatio.value,
-      });
+      yield* decodeBody({ fields: this.headers, encoded, maxBytes, maxRatio });
     } finally {
       // Also where a coding nobody knows kept anybody from beginning to read.
       if (!this.#context.body.isOver) this.#giveUp();

@@ -25,8 +25,7 @@ export type FailureCode =
   | "body-too-large"
   | "chunk-malformed"
   | "chunk-extensions-too-large"
-  | "trailers-too-large"
-  | "too-many-codings";
+  | "trailers-too-large";
 
 /** A broken rule of one kind, with its facts. */
 export interface FailureOf<C extends FailureCode> {

@@ -7,7 +7,6 @@ import {
   fieldsFrom,
   findDigestChallenge,
   parseChallenges,
-  parseContentCodings,
   parseHttpDate,
   parseKeepAlive,
   parseMediaType,
@@ -237,20 +236,6 @@ describe("small values", () => {
     const type = parseMediaType(value);
     expect(type?.essence).toBe(essence);
     expect(Object.fromEntries(type?.parameters ?? [])).toEqual(parameters);
-  });
-
-  test("content codings come in the order they were applied, without identity", () => {
-    const parsed = parseContentCodings(
-      fields(["Content-Encoding", "X-GZIP, identity"], ["content-encoding", ",br"]),
-    );
-    expect(parsed).toEqual({ ok: true, codings: ["gzip", "br"] });
-    expect(parseContentCodings(fields())).toEqual({ ok: true, codings: [] });
-  });
-
-  test("five codings are as many as there may be", () => {
-    expect(parseContentCodings(fields(["Content-Encoding", "gzip,".repeat(5)])).ok).toBe(true);
-    const six = parseContentCodings(fields(["Content-Encoding", "gzip,".repeat(6)]));
-    expect(six).toMatchObject({ ok: false, failure: { code: "too-many-codings", detail: { value: 5 } } });
   });
 
   test.each<readonly [string | undefined, object]>([

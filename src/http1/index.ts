@@ -13,13 +13,7 @@ export {
   type Persistence,
 } from "./persistence.ts";
 export { errorFromFailure, type Failure, type FailureCode, type FailureOf } from "./failure.ts";
-export {
-  chunkSizeDigitLimit,
-  contentCodingLimit,
-  defaultReaderLimits,
-  readerLimits,
-  type ReaderLimits,
-} from "./limits.ts";
+export { chunkSizeDigitLimit, defaultReaderLimits, readerLimits, type ReaderLimits } from "./limits.ts";
 export type { Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
@@ -36,6 +30,5 @@ export {
 } from "./digest.ts";
 export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
 export { parseMediaType, type MediaType } from "./media-type.ts";
-export { parseContentCodings, type ContentCodings } from "./content-coding.ts";
 export { isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField, type SingleField } from "./single-field.ts";

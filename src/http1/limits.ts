@@ -74,13 +74,6 @@ export const defaultReaderLimits: ReaderLimits = {
   bodyBytes: readerLimits.bodyBytes.value,
 };
 
-/** Content codings of one body: curl allows 5 (CVE-2022-32206 is the attack). */
-export const contentCodingLimit: Limit = {
-  value: 5,
-  unit: "count",
-  why: "curl's bound since CVE-2022-32206, where a chain of codings multiplied the decoder's memory.",
-};
-
 /** Digits of one chunk size: 16 hold any 64-bit number, and leading zeros beyond that are padding for attack. */
 export const chunkSizeDigitLimit: Limit = {
   value: 16,

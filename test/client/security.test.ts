@@ -2,7 +2,6 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { Client, type RequestOptions } from "../../src/index.ts";
 import { openLab } from "../../src/lab/index.ts";
@@ -55,19 +54,6 @@ test.each(["constructor", "__proto__", "toString"])("a host named %s is a host",
   await expect(client.request(`https://${host}:${origin.port}/`)).rejects.toMatchObject({
     name: "HttpsError",
   });
-});
-
-test.each(["constructor", "__proto__"])("a content coding named %s is unknown", async (coding) => {
-  const body = gzipSync("x");
-  await using origin = await openOrigin(
-    answering(
-      () =>
-        `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n${"x".repeat(body.length)}`,
-    ),
-  );
-  await using client = new Client({ roots: rootPem, environment: {} });
-  const response = await client.request(origin.url);
-  await expect(response.text()).rejects.toMatchObject({ code: "content-coding-unknown", detail: { coding } });
 });
 
 test("an exception that a request makes for one origin does not follow a redirect to another", async () => {

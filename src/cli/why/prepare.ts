@@ -1,6 +1,7 @@
 /** From what was typed to what a diagnosis is asked: the request that `get` would make, and whom it would believe. */
 import type { Readable } from "node:stream";
-import { acceptedCodings, chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
+import { acceptedCodings } from "../../coding/index.ts";
+import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
 import { HttpsError, requireUrl, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../net/index.ts";

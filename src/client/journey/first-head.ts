@@ -2,10 +2,10 @@
  * The fields a request begins with, and the head they make. Requests to one target that bring neither fields nor a
  * body of their own begin alike, so what was made for one of them serves the next.
  */
+import { acceptedCodings } from "../../coding/index.ts";
 import type { Target } from "../../core/index.ts";
 import { writeRequestHead } from "../../http1/index.ts";
 import { firstAuthorization } from "./authentication.ts";
-import { acceptedCodings } from "../body/decode.ts";
 import type { FieldsInput } from "../options/options.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import {
