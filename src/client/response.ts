@@ -6,6 +6,7 @@ import type { LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
+import { allocate, decodeText } from "./body/allocate.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
 import { clientLimits } from "./limits.ts";
 import type { SharedOptions } from "./options/options.ts";
@@ -191,12 +192,12 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
   async text(): Promise<string> {
-    return decoderFor(this.headers).decode(await this.#whole());
+    return decodeText(decoderFor(this.headers), await this.#whole());
   }
 
   /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
   async json(): Promise<unknown> {
-    const text = utf8.decode(await this.#whole());
+    const text = decodeText(utf8, await this.#whole());
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -289,10 +290,10 @@ async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > maxBytes) throw new HttpsError("body-too-large", { value: maxBytes });
+    if (length > maxBytes) throw new HttpsError("body-too-large", { limit: "maxBodyBytes", value: maxBytes });
     parts.push(chunk);
   }
-  const whole = new Uint8Array(length);
+  const whole = allocate(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

@@ -363,8 +363,8 @@ export class ResponseReader {
 
   #failTooLarge(announcedBytes: number | undefined, sink: ResponseSink): void {
     const value = this.#limits.bodyBytes;
-    const detail = announcedBytes === undefined ? { value } : { value, announcedBytes };
-    this.#fail({ code: "body-too-large", detail }, sink);
+    const announced = announcedBytes === undefined ? {} : { announcedBytes };
+    this.#fail({ code: "body-too-large", detail: { limit: "bodyBytes", value, ...announced } }, sink);
   }
 
   #fail(failure: Failure, sink: ResponseSink): void {

@@ -4,8 +4,10 @@
  * The socket's buffer is reused, so what is queued is copied once; a reader that takes the body whole gets it copied
  * straight into its place.
  */
+import { constants } from "node:buffer";
 import { HttpsError } from "../../core/index.ts";
 import { clientLimits } from "../limits.ts";
+import { allocate } from "./allocate.ts";
 
 /** What the body can ask of the connection it comes from. */
 export interface BodySource {
@@ -122,25 +124,32 @@ export class IncomingBody {
     this.#begun = true;
     const announced = this.announcedBytes ?? 0;
     if (announced > maxBytes) {
-      const error = new HttpsError("body-too-large", { value: maxBytes, announcedBytes: announced });
-      return Promise.reject(this.#giveUp(error));
+      const detail = { limit: "maxBodyBytes", value: maxBytes, announcedBytes: announced } as const;
+      return Promise.reject(this.#giveUp(new HttpsError("body-too-large", detail)));
     }
     const [only] = this.#queue;
     if (this.#ended && this.#queue.length <= 1 && (only?.length ?? 0) <= maxBytes) {
       this.#queue = [];
       return Promise.resolve(only ?? new Uint8Array(0));
     }
+    const room = Math.max(Math.min(announced, largestFirstBytes), this.#queuedBytes, smallestWholeBytes);
     return new Promise((resolve, reject) => {
-      const room = Math.max(Math.min(announced, largestFirstBytes), this.#queuedBytes, smallestWholeBytes);
-      const whole: Whole = { target: new Uint8Array(room), length: 0, maxBytes, resolve, reject };
-      this.#whole = whole;
-      for (const chunk of this.#queue.splice(0)) this.#append(whole, chunk, 0, chunk.length);
-      this.#queuedBytes = 0;
-      if (this.#whole === undefined) return;
-      if (this.#error !== undefined) reject(this.#error);
-      else if (this.#ended) this.finish();
-      else this.#source.resume();
+      try {
+        this.#takeWhole({ target: allocate(room), length: 0, maxBytes, resolve, reject });
+      } catch (error) {
+        reject(this.#giveUp(error as HttpsError)); // No memory; whoever reads is told, and nothing is left unread.
+      }
     });
+  }
+
+  #takeWhole(whole: Whole): void {
+    this.#whole = whole;
+    for (const chunk of this.#queue.splice(0)) this.#append(whole, chunk, 0, chunk.length);
+    this.#queuedBytes = 0;
+    if (this.#whole === undefined) return;
+    if (this.#error !== undefined) whole.reject(this.#error);
+    else if (this.#ended) this.finish();
+    else this.#source.resume();
   }
 
   /** Gives the rest of the body up. */
@@ -161,18 +170,18 @@ export class IncomingBody {
 
   #nextRoom(whole: Whole, needed: number): number {
     const announced = this.announcedBytes ?? Infinity;
-    const doubled = Math.min(whole.maxBytes, 2 * whole.target.length);
+    const doubled = Math.min(whole.maxBytes, 2 * whole.target.length, constants.MAX_LENGTH);
     return Math.max(needed, Math.min(doubled, announced));
   }
 
   #append(whole: Whole, bytes: Uint8Array, start: number, end: number): boolean {
     const needed = whole.length + end - start;
     if (needed > whole.maxBytes) {
-      this.#giveUp(new HttpsError("body-too-large", { value: whole.maxBytes }));
+      this.#giveUp(new HttpsError("body-too-large", { limit: "maxBodyBytes", value: whole.maxBytes }));
       return true;
     }
     if (needed > whole.target.length) {
-      const grown = new Uint8Array(this.#nextRoom(whole, needed));
+      const grown = allocate(this.#nextRoom(whole, needed));
       grown.set(whole.target.subarray(0, whole.length));
       whole.target = grown;
     }

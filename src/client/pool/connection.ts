@@ -164,16 +164,29 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
 
   // What the socket says.
 
+  // Nobody could catch what is thrown inside a read: it ends the requests, not the process.
+
   onBytes(buffer: Uint8Array, length: number): boolean {
-    // TLS hands over what it has decrypted even after it was asked to stop.
-    if (this.#isFull) this.#held.push(buffer.slice(0, length));
-    else this.#consume(buffer, length);
+    try {
+      // TLS hands over what it has decrypted even after it was asked to stop.
+      if (this.#isFull) this.#held.push(buffer.slice(0, length));
+      else this.#consume(buffer, length, "reused");
+    } catch (error) {
+      this.fail(asError(error));
+    }
     return !this.#isFull;
   }
 
   onEnd(ending: Ending, cause: Error | undefined): void {
-    if (this.#isFull && ending !== "reset") this.#heldEnding = ending;
-    else this.#end(ending, cause);
+    if (this.#isFull && ending !== "reset") {
+      this.#heldEnding = ending;
+      return;
+    }
+    try {
+      this.#end(ending, cause);
+    } catch (error) {
+      this.fail(asError(error));
+    }
   }
 
   onDrain(): void {
@@ -187,7 +200,10 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     this.#await("body");
     const held = this.#held;
     this.#held = [];
-    for (const bytes of held) this.onBytes(bytes, bytes.length);
+    for (const bytes of held) {
+      if (this.#isFull) this.#held.push(bytes);
+      else this.#consume(bytes, bytes.length, "kept");
+    }
     if (this.#isFull) return;
     const ending = this.#heldEnding;
     this.#heldEnding = undefined;
@@ -307,7 +323,8 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     this.#await("head", now);
   }
 
-  #consume(buffer: Uint8Array, length: number): void {
+  /** What it cannot take now it keeps: a place in a buffer that is kept anyway, a copy of one that is used again. */
+  #consume(buffer: Uint8Array, length: number, is: "reused" | "kept"): void {
     const now = (this.#readAt = performance.now());
     const instants = this.#calls[0]?.instants;
     if (instants?.firstByteAt === 0) instants.firstByteAt = now;
@@ -315,7 +332,8 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
     while (at < length && !this.#isFull && this.#reader.phase !== "tunnel") {
       at = this.#reader.push(buffer, at, length, this);
     }
-    if (this.#isFull && at < length) this.#held.push(buffer.slice(at, length));
+    if (this.#isFull && at < length)
+      this.#held.push(is === "kept" ? buffer.subarray(at, length) : buffer.slice(at, length));
     else if (this.#wait === "body") this.#await("body", now);
   }
 
@@ -462,4 +480,8 @@ export class Connection implements Handler, ResponseSink, UploadEvents {
         );
     }
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -18,6 +18,9 @@ export interface BodyDetails {
     readonly ending: Ending;
   };
   readonly "body-too-large": {
+    /** What ended it: an option; or how much memory, or how long a string, can be had. */
+    readonly limit: "bodyBytes" | "maxBodyBytes" | "recv_mbuf_limit" | "memory" | "string";
+    /** The limit's value; for `memory`, the bytes that could not be had. */
     readonly value: number;
     /** Bytes announced, where Content-Length or a chunk size announced them. */
     readonly announcedBytes?: number;
@@ -55,14 +58,21 @@ export const bodyEntries: Entries<BodyDetails> = {
     stage: "body",
     fault: "caller",
     title: "Body over its limit",
-    means: "The body is longer than the limit that was set for it.",
-    remedy: { client: "Raise bodyBytes, or read the body as a stream." },
+    means: "The body is longer than the limit that was set for it, or than what can be held at once.",
+    remedy: { client: "Raise the limit that the message names, or read the body as a stream." },
     authority: "our policy: everything is bounded",
-    sentence: ({ value, announcedBytes }) =>
-      announcedBytes === undefined
-        ? `The body goes past the limit bodyBytes (${value}).`
-        : `The body has ${announcedBytes} bytes, past the limit bodyBytes (${value}).`,
-    hint: () => "Raise bodyBytes if you mean to receive this much.",
+    sentence: ({ limit, value, announcedBytes }) => {
+      if (limit === "memory") return `No memory could be had to hold the body: ${value} bytes.`;
+      if (limit === "string")
+        return `The body is longer, as text, than a string can be (${value} characters).`;
+      return announcedBytes === undefined
+        ? `The body goes past the limit ${limit} (${value}).`
+        : `The body has ${announcedBytes} bytes, past the limit ${limit} (${value}).`;
+    },
+    hint: ({ limit }) =>
+      limit === "memory" || limit === "string"
+        ? "Read the body as a stream."
+        : `Raise ${limit} if you mean to receive this much, or read the body as a stream.`,
   },
   "chunk-malformed": {
     stage: "body",

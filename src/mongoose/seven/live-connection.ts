@@ -214,7 +214,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   onBody(bytes: Uint8Array): void {
     const { value } = mongooseLimits.receiveBytes;
     if (this.#received.len + bytes.length > value)
-      return this.fail(new HttpsError("body-too-large", { value }));
+      return this.fail(new HttpsError("body-too-large", { limit: "recv_mbuf_limit", value }));
     this.#received.append(bytes);
   }
 
