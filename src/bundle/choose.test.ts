@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { chooseAnchors, explainMotive, type ChooseRequest, type SiteNeed } from "./choose.ts";
 import type { End } from "./lifetime.ts";
 import { maxCoverSites } from "./limits.ts";
+import { cpuMsOf } from "../../test/cost.ts";
 
 const year = 365 * 86_400_000;
 const untilAt = 2 * year;
@@ -140,11 +141,11 @@ describe("limits", () => {
     Array.from({ length: count }, (_, i) => need(`s${i}`, { small: 9, large: 9 }));
 
   it("as many sites as may be are served in good time, and one more is refused", () => {
-    const began = performance.now();
-    expect(chooseAnchors({ sites: many(maxCoverSites.value), costs, untilAt }).served).toHaveLength(
-      maxCoverSites.value,
-    );
-    expect(performance.now() - began).toBeLessThan(5000);
+    const choose = (): void => {
+      const { served } = chooseAnchors({ sites: many(maxCoverSites.value), costs, untilAt });
+      expect(served).toHaveLength(maxCoverSites.value);
+    };
+    expect(cpuMsOf(choose)).toBeLessThan(5_000);
     expect(() => chooseAnchors({ sites: many(maxCoverSites.value + 1), costs, untilAt })).toThrow(RangeError);
   });
 
