@@ -13,13 +13,6 @@ export function cpuMsOf(work: () => unknown, runs = 1): number {
   return Math.min(...took);
 }
 
-/** The CPU time that this process takes while `work` goes on, in milliseconds. */
-export async function cpuMsDuring(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  return msOf(process.cpuUsage(before));
-}
-
 function msOf({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1_000;
 }

@@ -11,12 +11,15 @@ import {
   type RequestOptions,
   type Response,
 } from "../../src/index.ts";
+import { holdClock } from "../clock.ts";
 import {
   answering,
   mintIdentity,
   openOrigin,
   reply,
   rootPem,
+  settle,
+  until,
   whenEmpty,
   type Origin,
   type Received,
@@ -483,14 +486,14 @@ describe("a deadline", () => {
 
   test("of the response's head, and of a wait within the body", async () => {
     await using origin = await mute();
-    await using client = new Client({ ...trusting, timeouts: { headMs: 60, bodyIdleMs: 70 } });
-    await expect(client.request(origin.url)).rejects.toMatchObject({
+    await using client = new Client(trusting);
+    await expect(client.request(origin.url, { timeouts: { headMs: 60 } })).rejects.toMatchObject({
       code: "head-timeout",
       detail: { limitMs: 60 },
       message: expect.stringContaining("60 ms") as string,
     });
     await using slow = await openOrigin(answering(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
-    const response = await client.request(slow.url);
+    const response = await client.request(slow.url, { timeouts: { bodyIdleMs: 70 } });
     await expect(response.text()).rejects.toMatchObject({
       code: "body-timeout",
       detail: { limitMs: 70, bytesReceived: 4 },
@@ -504,7 +507,7 @@ describe("a deadline", () => {
     const client = new Client({ ...trusting, connections: 1, timeouts: { poolMs: 60 } });
     const first = client.request(origin.url);
     first.catch(() => {});
-    while (origin.accepted.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => origin.accepted.length > 0);
     await expect(client.request(origin.url)).rejects.toMatchObject({
       code: "pool-timeout",
       detail: { limitMs: 60, openConnections: 1 },
@@ -513,21 +516,31 @@ describe("a deadline", () => {
   });
 
   test("of the whole, in whichever phase it is met", async () => {
-    await using origin = await mute();
+    using clock = holdClock();
     await using client = new Client({ ...trusting, timeouts: { totalMs: 60 } });
-    await expect(client.request(origin.url)).rejects.toMatchObject({
+    let isAsked = false;
+    await using origin = await openOrigin((socket) => socket.once("data", () => (isAsked = true)));
+    const pending = client.request(origin.url);
+    await until(() => isAsked);
+    clock.pass(60);
+    await expect(pending).rejects.toMatchObject({
       code: "total-timeout",
       detail: { limitMs: 60, phase: "head" },
     });
     await using body = await openOrigin(answering(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
     const response = await client.request(body.url);
-    await expect(response.text()).rejects.toMatchObject({ code: "total-timeout", detail: { phase: "body" } });
+    const text = response.text();
+    clock.pass(60);
+    await expect(text).rejects.toMatchObject({ code: "total-timeout", detail: { phase: "body" } });
     await using circle = await openOrigin(
-      answering((request) => to(`/${pathOf(request).length}${pathOf(request).slice(1)}`)),
+      answering((request) => {
+        clock.pass(10);
+        return to(`/${pathOf(request).length}${pathOf(request).slice(1)}`);
+      }),
     );
-    await expect(
-      client.request(circle.url, { redirects: 1_000_000, timeouts: { totalMs: 100 } }),
-    ).rejects.toMatchObject({ code: "total-timeout" });
+    await expect(client.request(circle.url, { redirects: 1_000_000 })).rejects.toMatchObject({
+      code: "total-timeout",
+    });
     await whenEmpty(origin);
   });
 });
@@ -551,8 +564,9 @@ describe("an abort", () => {
     const controller = new AbortController();
     const { url, options } = make(origin);
     const pending = client.request(url, { ...options, signal: controller.signal });
-    while (origin.accepted.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    setTimeout(() => controller.abort(reason), 20);
+    await until(() => origin.accepted.length > 0);
+    await settle();
+    controller.abort(reason);
     await expect(pending).rejects.toMatchObject({ code: "aborted", cause: reason, detail: { phase } });
     await whenEmpty(origin);
   });
@@ -568,22 +582,22 @@ describe("an abort", () => {
   });
 
   test("while it waits in the queue takes it out, and leaves the others alone", async () => {
-    let release: () => void = () => {};
-    await using origin = await openOrigin(
-      answering((_, socket) => void (release = () => socket.write(reply("x")))),
-    );
+    const held: Socket[] = [];
+    await using origin = await openOrigin(answering((_, socket) => void held.push(socket)));
     await using client = new Client({ ...trusting, connections: 1 });
     const first = client.request(origin.url);
     const controller = new AbortController();
     const second = client.request(origin.url, { signal: controller.signal });
     const third = client.request(origin.url);
-    setTimeout(() => controller.abort(reason), 30);
+    await until(() => held.length === 1);
+    controller.abort(reason);
     await expect(second).rejects.toMatchObject({ code: "aborted" });
-    release();
+    held[0]?.write(reply("x"));
     await (await first).bytes();
-    while (origin.accepted.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    setTimeout(() => release(), 30);
+    await until(() => held.length === 2);
+    held[1]?.write(reply("x"));
     await (await third).bytes();
+    expect(origin.accepted.length).toBe(1);
   });
 
   test("within the body fails the body, and after its end nothing", async () => {

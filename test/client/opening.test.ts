@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { Client } from "../../src/index.ts";
-import { openOrigin, whenEmpty, type Origin } from "./origin.ts";
+import { holdClock } from "../clock.ts";
+import { openOrigin, settle, whenEmpty, type Origin } from "./origin.ts";
 
 /** The handshake has no end of its own within a test. */
 const patient = { environment: {}, timeouts: { tlsMs: 600_000 } };
@@ -32,7 +33,10 @@ test.each<[string, (client: Client) => unknown]>([
 test("a call that gives up takes the connection along that was being opened for it", async () => {
   await using origin = await openSilent();
   await using client = new Client({ ...patient });
+  using clock = holdClock();
   const code = codeOf(client.request(urlOf(origin), { timeouts: { totalMs: 100, tlsMs: 600_000 } }));
+  await once(origin.server, "connection");
+  clock.pass(100);
   expect(await code).toBe("total-timeout");
   await whenEmpty(origin);
 });
@@ -45,7 +49,7 @@ test("unless another waits for it", async () => {
   await once(origin.server, "connection");
   first.abort();
   expect(await codes[0]).toBe("aborted");
-  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
   expect([origin.open(), origin.accepted.length]).toEqual([1, 1]);
   second.abort();
   expect(await codes[1]).toBe("aborted");

@@ -118,9 +118,23 @@ export async function whenClosed(socket: Socket | undefined): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }
 
-/** Ends when no connection is open, which the caller's deadline bounds. */
-export async function whenEmpty(origin: Origin): Promise<void> {
-  while (origin.open() > 0) await new Promise((resolve) => setImmediate(resolve));
+/** Ends when `condition` holds, which is looked at in every turn of the event loop; the test's deadline bounds it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Ends when no connection is open. */
+export function whenEmpty(origin: Origin): Promise<void> {
+  return until(() => origin.open() === 0);
+}
+
+/**
+ * Ends when what is under way within this process has arrived: loopback hands bytes over at once, so that whoever has
+ * them to read comes to it within a few turns of the event loop, however busy the machine is.
+ */
+export async function settle(): Promise<void> {
+  let turns = 50;
+  await until(() => turns-- === 0);
 }
 
 /** A server of HTTP, by Node's own implementation. */

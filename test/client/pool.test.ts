@@ -10,6 +10,8 @@ import {
   openOrigin,
   reply,
   rootPem,
+  settle,
+  until,
   whenClosed,
   whenEmpty,
   type Origin,
@@ -61,7 +63,7 @@ describe("a pool", () => {
     });
     await using client = new Client(trusting);
     const both = [ask(client, `${origin.url}/held`), ask(client, `${origin.url}/held`)];
-    while (held.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => held.length === 2);
     held[0]?.();
     const first = await Promise.race(both);
     held[1]?.();
@@ -73,7 +75,8 @@ describe("a pool", () => {
     await using origin = await openOrigin((socket) => socket.resume());
     const client = new Client({ ...trusting, connections: 1, waiting: 2 });
     const outcomes = Promise.allSettled([1, 2, 3, 4].map(() => client.request(origin.url)));
-    setTimeout(() => client.destroy(), 50);
+    await until(() => origin.accepted.length > 0);
+    client.destroy();
     expect(
       (await outcomes).map(
         (outcome) => outcome.status === "rejected" && (outcome.reason as { code: string }).code,
@@ -166,14 +169,17 @@ describe("close()", () => {
   });
 
   test("destroy() ends everything, at whatever point it is, once", async () => {
+    let asked = 0;
     await using origin = await openHttp((request, response) => {
+      asked++;
       if (request.url === "/body") response.write("first");
     });
     const client = new Client({ ...trusting, connections: 2 });
     const response = await client.request(`${origin.url}/body`);
     const others = [1, 2, 3].map(() => client.request(origin.url));
     const body = response.text();
-    setTimeout(() => client.destroy(), 20);
+    await until(() => asked === 2);
+    client.destroy();
     for (const outcome of [...others, body])
       await expect(outcome).rejects.toMatchObject({ code: "client-closed" });
     await whenEmpty(origin);
@@ -324,13 +330,18 @@ describe("pipelining", () => {
   };
 
   test("is off unless asked for", async () => {
-    await using origin = await openOrigin(answering(({ index }) => (index === 0 ? reply("x") : undefined)));
+    let asked = 0;
+    await using origin = await openOrigin(
+      answering(({ index }) => (asked++, index === 0 ? reply("x") : undefined)),
+    );
     const client = new Client({ ...trusting, connections: 1 });
     await ask(client, origin.url);
     const pending = Promise.allSettled([ask(client, origin.url), ask(client, origin.url)]);
-    setTimeout(() => client.destroy(), 30);
+    await until(() => asked > 1);
+    await settle();
+    client.destroy();
     await pending;
-    expect(origin.accepted.length).toBe(1);
+    expect([asked, origin.accepted.length]).toEqual([2, 1]);
   });
 
   test("sends ahead on a connection that has shown that it persists, and answers go to whom they belong", async () => {

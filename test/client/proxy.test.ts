@@ -12,11 +12,13 @@ import {
   openOrigin,
   reply,
   rootPem,
+  settle,
   whenEmpty,
   type Origin,
   type OriginOptions,
 } from "./origin.ts";
 import { openProxy } from "./tunnel-proxy.ts";
+import { holdClock } from "../clock.ts";
 
 const plain: OriginOptions = { tls: false };
 const open = (): Promise<Origin> => openOrigin(answering(({ head }) => reply(head.join("\n"))));
@@ -117,11 +119,11 @@ describe("a proxy that opens no tunnel", () => {
     `HTTP/1.1 ${status}\r\nX-Why: policy\r\n${more}Content-Length: ${page.length}\r\n\r\n${page}`;
   const refused = async (
     bytes: string,
-    then: "keep" | "end" = "keep",
+    then: "keep" | "end" | (() => void) = "keep",
     options: RequestOptions = {},
   ): Promise<HttpsError> => {
     await using proxy = await openProxy(plain, (socket) =>
-      then === "end" ? socket.end(bytes) : socket.write(bytes),
+      then === "end" ? socket.end(bytes) : socket.write(bytes, then === "keep" ? undefined : then),
     );
     await using client = new Client({
       roots: rootPem,
@@ -163,18 +165,20 @@ describe("a proxy that opens no tunnel", () => {
   test("a page that ends with the connection, and one that never ends, are kept as far as they came", async () => {
     const short = "HTTP/1.1 403 No\r\n\r\nbecause";
     expect((await refused(short, "end")).detail).toMatchObject({ status: 403, body: "because" });
-    const stuck = await refused("HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\nbecause", "keep", {
+    using clock = holdClock();
+    const endTime = (): void => void settle().then(() => clock.pass(60));
+    const stuck = await refused("HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\nbecause", endTime, {
       timeouts: { proxyMs: 60 },
     });
     expect(stuck).toMatchObject({ code: "proxy-refused", detail: { status: 403, body: "because" } });
   });
 
-  test.each<[string, string, "keep" | "end", string]>([
-    ["that says nothing in time", "", "keep", "proxy-timeout"],
-    ["that closes without a word", "", "end", "proxy-malformed"],
-    ["that speaks something else", "SSH-2.0-x\r\n", "keep", "proxy-malformed"],
-  ])("%s has a code of its own", async (_, bytes, then, code) => {
-    expect((await refused(bytes, then, { timeouts: { proxyMs: 100 } })).code).toBe(code);
+  test.each<[string, string, "keep" | "end", number, string]>([
+    ["that says nothing in time", "", "keep", 100, "proxy-timeout"],
+    ["that closes without a word", "", "end", Infinity, "proxy-malformed"],
+    ["that speaks something else", "SSH-2.0-x\r\n", "keep", Infinity, "proxy-malformed"],
+  ])("%s has a code of its own", async (_, bytes, then, ...[proxyMs, code]) => {
+    expect((await refused(bytes, then, { timeouts: { proxyMs } })).code).toBe(code);
   });
 
   test("informational answers before the tunnel are borne", async () => {

@@ -13,6 +13,7 @@ import {
   reply,
   resetTcp,
   rootPem,
+  until,
   whenClosed,
   type OriginOptions,
 } from "./origin.ts";
@@ -212,15 +213,16 @@ describe("a body that ends early", () => {
   });
 
   test("by a reset, after what had come was read", async () => {
-    const body = {
-      head: "until-close",
-      body: "half",
-      andThen: (socket: Socket) => void setTimeout(() => resetTcp(socket), 30),
-    };
+    let server: Socket | undefined;
+    const body = { head: "until-close", body: "half", andThen: (socket: Socket) => void (server = socket) };
     const seen: string[] = [];
     await expect(
       respond(body, async (response) => {
-        for await (const chunk of response) seen.push(Buffer.from(chunk).toString());
+        for await (const chunk of response) {
+          seen.push(Buffer.from(chunk).toString());
+          await until(() => server !== undefined);
+          if (server !== undefined) resetTcp(server);
+        }
       }),
     ).rejects.toMatchObject({ code: "body-truncated", detail: { ending: "reset" } });
     expect(seen).toEqual(["half"]);
