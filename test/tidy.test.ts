@@ -2,7 +2,14 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../src/core/index.ts";
-import { findBreaches, readSource, readTree, renderBreach, rooms } from "../tools/tidy/index.ts";
+import {
+  findBreaches,
+  findUnusedRows,
+  readSource,
+  readTree,
+  renderBreach,
+  rooms,
+} from "../tools/tidy/index.ts";
 
 const opening = "/** Decides a thing. */\n";
 
@@ -105,6 +112,31 @@ describe("a planted breach is found", () => {
     ]);
   });
 
+  it("no file imports itself through others, for a type neither (circle)", () => {
+    const files = {
+      "src/net/a.ts": 'import { b } from "./b.ts";',
+      "src/net/b.ts": 'import type { C } from "./deep/c.ts";',
+      "src/net/deep/c.ts": 'const a = () => import("../a.ts");',
+      "src/net/d.ts": 'import { a } from "./a.ts"; import { b } from "./b.ts";',
+    };
+    expect(rulesBroken(files)).toEqual(["circle"]);
+    expect(rulesBroken({ ...files, "src/net/deep/c.ts": "" })).toEqual([]);
+  });
+
+  it("the table of rooms says no more than is made use of (row-unused)", () => {
+    const tree = new Map([
+      ["src/one/a.ts", 'import { a } from "../two/index.ts"; import { b } from "@scope/used/deep";'],
+      ["src/one/a.test.ts", 'import { a } from "../three/index.ts"; import { b } from "for-tests";'],
+    ]);
+    const room = { pure: false, knows: ["two", "three"], packages: ["@scope/used", "for-tests"] };
+    const table = { one: room, two: { pure: true, knows: [], packages: [] } };
+    expect(findUnusedRows(tree, table).map(({ says }) => says)).toEqual([
+      'the room "one" imports nothing of "three"',
+      'the room "one" imports nothing of "for-tests"',
+      'there is no room "two"',
+    ]);
+  });
+
   it("the lock file names no address (lock-names-address)", () => {
     expect(rulesBroken({ "package-lock.json": '{\n"resolved": "https://example/"}' })).toEqual([
       "lock-names-address",
@@ -126,7 +158,7 @@ describe("a planted breach is found", () => {
 });
 
 const allowed: readonly (readonly [law: string, path: string, text: string])[] = [
-  ["a room knows the rooms of its row", "src/trust/a.ts", 'import { a } from "../der/index.ts";'],
+  ["a room knows the rooms of its row", "src/trust/a.ts", 'import { a } from "../x509/index.ts";'],
   ["a room knows itself", "src/trust/checks/a.ts", 'import { a } from "../search.ts";'],
   [
     "tests of a pure room use Node",
@@ -177,10 +209,24 @@ describe("the table of rooms", () => {
 });
 
 describe("the real tree", () => {
-  const breaches = findBreaches(
-    readTree(fileURLToPath(new URL("../", import.meta.url))),
-    Object.keys(catalogue),
-  );
+  const tree = readTree(fileURLToPath(new URL("../", import.meta.url)));
+  const breaches = findBreaches(tree, Object.keys(catalogue));
+
+  it("makes use of every row of the table of rooms", () => {
+    expect(findUnusedRows(tree, rooms).map(renderBreach)).toEqual([]);
+  });
+
+  it("has the table of rooms in its code map", () => {
+    const shown = [
+      ...(tree.get("ARCHITECTURE.md") ?? "").matchAll(/^\| `(\w+)\/` +\|[^|]*\| ([^|]*?) *\|/gm),
+    ];
+    expect(shown.map(([, room, knows = ""]) => [room, knows.replaceAll("`", "")])).toEqual(
+      Object.entries(rooms).map(([room, { knows }]) => [
+        room,
+        knows.length === 0 ? "nothing" : knows.join(" "),
+      ]),
+    );
+  });
 
   it("is tidy", () => {
     expect(breaches.filter(({ rule }) => rule !== "code-without-test").map(renderBreach)).toEqual([]);

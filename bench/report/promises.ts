@@ -1,6 +1,6 @@
 /** What the design promises of these figures (DESIGN: numbers to hold), and whether they keep it. */
 import type { Row } from "../sample.ts";
-import { markdownTable } from "./table.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 type Figure = "cpuUsPerRequest" | "mbPerSecond" | "rssBytes";
 

@@ -3,6 +3,7 @@ import { packages } from "../clients/index.ts";
 import type { Missing } from "../run.ts";
 import type { Row } from "../sample.ts";
 import { scenarios } from "../scenarios/index.ts";
+import { markdownTable } from "./markdown-table.ts";
 import { renderPromises } from "./promises.ts";
 import type { Result } from "./result.ts";
 
@@ -31,12 +32,6 @@ function renderTable(rows: readonly Row[]): string {
     row.rssBytes === null ? "" : figure(row.rssBytes / 1e6),
   ]);
   return markdownTable(head, body);
-}
-
-/** Figures to the right, so that they can be compared by their length. */
-export function markdownTable(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Three digits, without an exponent. */

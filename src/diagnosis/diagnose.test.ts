@@ -13,15 +13,8 @@ import {
 import { explainError } from "./explain-error.ts";
 import { findingEntries, findingEntry } from "./finding-codes.ts";
 import { clockCauseMs, clockToleranceMs } from "./limits.ts";
-import type {
-  AnswerSeen,
-  AttemptSeen,
-  Ended,
-  Evidence,
-  LocalFacts,
-  TlsSeen,
-  TrustSeen,
-} from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
+import type { AnswerSeen, AttemptSeen, Ended, LocalFacts, TlsSeen, TrustSeen } from "./observation.ts";
 import { wantExperiments } from "./plan.ts";
 import { findFront, findProduct } from "./products.ts";
 import { stagesOf } from "./stage.ts";

@@ -14,7 +14,8 @@ import { localFindings } from "./findings/local.ts";
 import { tellPatience } from "./findings/patience.ts";
 import { reachFindings } from "./findings/reaching.ts";
 import { notesOf } from "./notes.ts";
-import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
+import type { AttemptSeen, TrustSeen } from "./observation.ts";
 import { ruledOut } from "./ruled-out.ts";
 import { stagesOf, type StageReport } from "./stage.ts";
 

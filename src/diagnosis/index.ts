@@ -26,16 +26,15 @@ export {
   type FindingOnlyCode,
 } from "./finding-codes.ts";
 export { connectionBudget } from "./limits.ts";
+export type { Evidence, Question } from "./evidence.ts";
 export type {
   AnswerSeen,
   AttemptSeen,
   ChainCertificate,
   Ended,
-  Evidence,
   ExchangeSeen,
   HopSeen,
   LocalFacts,
-  Question,
   ReachSeen,
   TimingsSeen,
   TlsSeen,

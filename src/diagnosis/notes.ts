@@ -3,7 +3,8 @@ import { renderAttempts, renderSpan } from "../core/index.ts";
 import { serverClock } from "./findings/clock.ts";
 import { localNotes } from "./findings/local.ts";
 import { clockToleranceMs, expiresSoonMs } from "./limits.ts";
-import type { AttemptSeen, Evidence, TrustSeen } from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
+import type { AttemptSeen, TrustSeen } from "./observation.ts";
 import { resultsOf } from "./results.ts";
 import { withoutUserAgent } from "./plan.ts";
 

@@ -6,26 +6,6 @@ import type { AddressOutcome, Code, Details, Fault, Stage } from "../core/index.
 import type { Field } from "../http1/index.ts";
 import type { OpensslWord, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
-import type { ExperimentResult } from "./experiment.ts";
-
-/** Everything there is to judge by. */
-export interface Evidence {
-  readonly question: Question;
-  /** One for each connection of the main attempt: the first, and one more for each redirect that needed it. */
-  readonly attempts: readonly AttemptSeen[];
-  readonly results: readonly ExperimentResult[];
-  readonly local: LocalFacts;
-  /** Whether experiments are allowed. */
-  readonly mayExperiment: boolean;
-}
-
-/** What was asked. */
-export interface Question {
-  readonly url: string;
-  readonly fields: readonly Field[];
-  /** Whether the caller's own settings name roots, so that the default ones do not count. */
-  readonly ownRoots: boolean;
-}
 
 /** Why an attempt did not come to a whole answer: the facts of an `HttpsError`. */
 export interface Ended {

@@ -8,7 +8,8 @@ import { firstAnswer, reductionOf } from "./findings/answer.ts";
 import { serverClock } from "./findings/clock.ts";
 import { completingChanges } from "./findings/handshake-cause.ts";
 import { clockCauseMs } from "./limits.ts";
-import type { AttemptSeen, Ended, Evidence } from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
+import type { AttemptSeen, Ended } from "./observation.ts";
 import { reduceRefusal } from "./reduction.ts";
 import { handshakeWith, isDone } from "./results.ts";
 

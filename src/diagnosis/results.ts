@@ -8,7 +8,7 @@ import {
   type JudgeChange,
   type JudgeGave,
 } from "./experiment.ts";
-import type { Evidence } from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** The results of one kind that were carried out. */
 export function resultsOf<K extends ExperimentResult["kind"]>(

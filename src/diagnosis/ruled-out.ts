@@ -2,7 +2,8 @@
 import { renderAnchorSource } from "../trust/index.ts";
 import { serverClock } from "./findings/clock.ts";
 import type { Finding } from "./finding.ts";
-import type { AttemptSeen, Evidence } from "./observation.ts";
+import type { Evidence } from "./evidence.ts";
+import type { AttemptSeen } from "./observation.ts";
 import { resultsOf } from "./results.ts";
 
 export function ruledOut(evidence: Evidence, headline: Finding | undefined): readonly string[] {

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Addresses } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
-import type { Reached } from "./reach.ts";
+import type { Reached } from "./reached.ts";
 import type { TrustPolicy } from "./policy.ts";
 import type { SessionStore } from "./sessions.ts";
 

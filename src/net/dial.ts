@@ -15,7 +15,8 @@ import {
 } from "./handshake.ts";
 import { tlsFacts, type Link, type LinkFacts, type StreamLink } from "./link.ts";
 import { probePeer } from "./probe.ts";
-import { reachPlain, reachTls, type Reached } from "./reach.ts";
+import { reachPlain, reachTls } from "./reach.ts";
+import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
 import { translateLate } from "./translate.ts";
 import { watchCloseNotify } from "./close-notify.ts";

@@ -14,7 +14,7 @@ export {
   type TrustOptions,
   type TrustPolicy,
 } from "./policy.ts";
-export type { Reached } from "./reach.ts";
+export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { readRootFile } from "./roots/file.ts";
 export {

@@ -1,8 +1,8 @@
 /** Reaches a host: its addresses, the race between them, and the proxy's tunnel where there is one. */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { HttpsError, type AddressOutcome } from "../core/index.ts";
-import { findAddresses, type AddressSource } from "./addresses.ts";
+import { HttpsError } from "../core/index.ts";
+import { findAddresses } from "./addresses.ts";
 import type { DialRequest, ProxySetting } from "./dial-request.ts";
 import {
   finishHandshake,
@@ -14,22 +14,10 @@ import {
 } from "./handshake.ts";
 import type { TrustPolicy } from "./policy.ts";
 import { raceAddresses } from "./race.ts";
+import type { Reached } from "./reached.ts";
 import type { Receiver } from "./receiver.ts";
 import { openTunnel } from "./tunnel.ts";
 import { admitOrClose } from "./two-keys.ts";
-
-/** A socket whose TCP is up. */
-export interface Reached<S extends Socket> {
-  readonly socket: S;
-  readonly address: string;
-  readonly source: AddressSource | "unix-socket";
-  readonly lost: readonly AddressOutcome[];
-  /** Whether Node hands bytes to the receiver itself, or the socket's `data` event has to. */
-  readonly reads: "onread" | "data";
-  readonly dnsMs: number;
-  readonly tcpMs: number;
-  readonly proxyMs: number;
-}
 
 /** TCP to the host itself, or a tunnel to it, with nothing in it yet. */
 export async function reachPlain(

@@ -1,6 +1,6 @@
 /** Rules of direction: a room imports only what its row of the table names, and a folder is entered by its index. */
 import { lineAt, type Breach } from "./breach.ts";
-import { rooms, sideDoors } from "./rooms.ts";
+import { rooms } from "./rooms.ts";
 import type { Source } from "./source.ts";
 
 /** Whether the file is a test, which may use Node and look at any room. */
@@ -35,13 +35,13 @@ export function checkImports(source: Source): Breach[] {
 function checkImport(path: string, specifier: string): Pick<Breach, "rule" | "says"> | undefined {
   const from = roomOf(path);
   const room = from === undefined ? undefined : rooms[from];
-  if (specifier.startsWith(".")) return checkRelative(path, resolve(path, specifier));
+  if (specifier.startsWith(".")) return checkRelative(path, resolveSpecifier(path, specifier));
   if (room === undefined || isTest(path)) return undefined;
   if (specifier.startsWith("node:")) {
     if (!room.pure) return undefined;
     return { rule: "pure-imports-node", says: `the pure room "${from}" imports ${specifier}` };
   }
-  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  const name = packageOf(specifier);
   if (room.packages.includes(name)) return undefined;
   return { rule: "package-not-allowed", says: `the room "${from}" imports the package ${name}` };
 }
@@ -58,14 +58,20 @@ function checkRelative(path: string, target: string): Pick<Breach, "rule" | "say
     };
   }
   if (to === undefined || to === from) return undefined;
-  if (target !== `src/${to}/index.ts` && !sideDoors.includes(target)) {
+  if (target !== `src/${to}/index.ts`) {
     return { rule: "side-door", says: `${target} is entered past src/${to}/index.ts` };
   }
   if (from === undefined || isTest(path) || rooms[from]?.knows.includes(to) === true) return undefined;
   return { rule: "wrong-direction", says: `the room "${from}" may not know the room "${to}"` };
 }
 
-function resolve(path: string, specifier: string): string {
+/** The package of a specifier that is not relative. */
+export function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** The path that a relative specifier in the file at `path` leads to. */
+export function resolveSpecifier(path: string, specifier: string): string {
   const parts = path.split("/").slice(0, -1);
   for (const step of specifier.split("/")) {
     if (step === "..") parts.pop();

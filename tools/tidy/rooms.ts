@@ -12,30 +12,44 @@ export interface Room {
 const pure = (...knows: string[]): Room => ({ knows, pure: true, packages: [] });
 const world = (packages: readonly string[], ...knows: string[]): Room => ({ knows, pure: false, packages });
 
-/** Every folder of `src/` below the programs. A room that is not listed does not exist. */
-const below: Readonly<Record<string, Room>> = {
+/** The whole house: every folder of `src/`. A room that is not listed does not exist. */
+export const rooms: Readonly<Record<string, Room>> = {
   core: pure(),
   der: pure("core"),
   x509: pure("core", "der"),
   http1: pure("core"),
   coding: world([], "core", "http1"),
-  trust: pure("core", "der", "x509"),
-  bundle: pure("core", "der", "x509", "trust"),
-  device: pure("core", "der", "x509", "trust", "bundle"),
-  diagnosis: pure("core", "x509", "trust", "http1", "device"),
+  trust: pure("core", "x509"),
+  bundle: pure("core", "der", "x509"),
+  device: pure("core", "x509", "trust", "bundle"),
+  diagnosis: pure("core", "x509", "trust", "http1"),
   tap: world([], "core"),
-  net: world([], "core", "der", "x509", "http1", "trust", "tap"),
-  client: world(["tough-cookie"], "core", "http1", "coding", "x509", "trust", "net"),
+  net: world([], "core", "x509", "http1", "trust", "tap"),
+  client: world([], "core", "http1", "coding", "trust", "net"),
   why: world([], "core", "der", "x509", "http1", "trust", "diagnosis", "tap", "net", "client"),
   mongoose: world([], "core", "http1", "trust", "net"),
-};
-
-/** Doors besides each room's index: what is loaded only when it is wanted. */
-export const sideDoors: readonly string[] = ["src/cli/main.ts"];
-
-/** The whole house: the programs know every room below them, and `cli` runs `lab`. */
-export const rooms: Readonly<Record<string, Room>> = {
-  ...below,
-  lab: world(["@peculiar/asn1-schema", "@peculiar/asn1-x509"], ...Object.keys(below)),
-  cli: world(["commander", "tough-cookie"], ...Object.keys(below), "lab"),
+  lab: world(
+    ["@peculiar/asn1-schema", "@peculiar/asn1-x509"],
+    "core",
+    "der",
+    "x509",
+    "trust",
+    "device",
+    "net",
+  ),
+  cli: world(
+    ["commander", "tough-cookie"],
+    "core",
+    "x509",
+    "http1",
+    "coding",
+    "trust",
+    "bundle",
+    "device",
+    "diagnosis",
+    "net",
+    "client",
+    "why",
+    "lab",
+  ),
 };

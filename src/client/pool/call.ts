@@ -3,11 +3,20 @@
  * It ends exactly once, with a response's head or with an error; the body then has its own end.
  */
 import type { Completion, Fields, Framing, ResponseHead } from "../../http1/index.ts";
-import type { Connection } from "./connection.ts";
-import type { DialPhase } from "../../net/index.ts";
+import type { DialPhase, Link } from "../../net/index.ts";
 import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import type { Timeouts } from "../options/timeouts.ts";
+
+/** The connection that carries a call, as far as the call knows it. */
+export interface Carrier {
+  readonly id: number;
+  readonly link: Link;
+  /** Reads on. */
+  resume(): void;
+  /** Stops carrying the call: its asker, or the reader of its body, wants no more. */
+  giveUp(call: Call, reason: Error): void;
+}
 
 /** Who a request is for: told what happens on its way. */
 export interface Asker {
@@ -52,7 +61,7 @@ export interface Answer {
   readonly head: ResponseHead;
   readonly framing: Framing;
   readonly body: IncomingBody;
-  readonly connection: Connection;
+  readonly connection: Carrier;
   readonly call: Call;
 }
 
@@ -62,7 +71,7 @@ export class Call implements BodySource {
   readonly answer: Promise<Answer>;
   /** Whether the whole request was handed to the socket. */
   requestSent = false;
-  connection: Connection | undefined;
+  connection: Carrier | undefined;
   /** How far the connection that is opened for it has come; `pool` while it waits for one of others. */
   opening: DialPhase | "pool" = "pool";
   /** Whether the connection had carried another request before. */
@@ -96,7 +105,7 @@ export class Call implements BodySource {
   }
 
   /** The final head came. */
-  respond(connection: Connection, head: ResponseHead, framing: Framing): IncomingBody {
+  respond(connection: Carrier, head: ResponseHead, framing: Framing): IncomingBody {
     this.head = head;
     const body = new IncomingBody(this, framing.kind === "length" ? framing.bytes : undefined);
     this.body = body;

@@ -19,7 +19,7 @@ import {
   type Tolerance,
 } from "../../http1/index.ts";
 import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
-import type { Call } from "./call.ts";
+import type { Call, Carrier } from "./call.ts";
 import { Deadline } from "./deadline.ts";
 import { callListener } from "../events.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
@@ -66,7 +66,7 @@ function settleAnswered(): void {
   for (const connection of settled) connection.settle();
 }
 
-export class Connection implements Handler, ResponseSink, UploadEvents {
+export class Connection implements Carrier, Handler, ResponseSink, UploadEvents {
   readonly id: number = ++lastId;
   readonly link: Link;
   readonly openedAt: number = performance.now();

@@ -7,7 +7,8 @@ import { authoritiesSentence, clientCertificateWanted } from "./handshake.ts";
 import { findFront } from "../products.ts";
 import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
 import type { RequestGave } from "../experiment.ts";
-import type { AnswerSeen, AttemptSeen, Ended, Evidence } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AnswerSeen, AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 
 /** An exchange that came to no whole answer. */

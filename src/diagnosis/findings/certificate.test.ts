@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { HttpsError, type CertificateRole } from "../../core/index.ts";
 import { diagnose } from "../diagnose.ts";
-import type { AttemptSeen, Ended, Evidence, TrustSeen } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AttemptSeen, Ended, TrustSeen } from "../observation.ts";
 import { wantExperiments } from "../plan.ts";
 
 const at = Date.UTC(2026, 0, 31, 12);

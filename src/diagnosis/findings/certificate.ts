@@ -12,7 +12,8 @@ import { findingOf, makeFinding, type Finding, type FindingParts } from "../find
 import { clockFindings, serverClock } from "./clock.ts";
 import { findProduct, type Product } from "../products.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
-import type { AttemptSeen, Ended, Evidence, TrustSeen } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AttemptSeen, Ended, TrustSeen } from "../observation.ts";
 
 export function certificateFindings(
   evidence: Evidence,

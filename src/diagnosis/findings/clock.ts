@@ -3,7 +3,8 @@ import { renderInstant, renderSpan } from "../../core/index.ts";
 import { parseHttpDate } from "../../http1/index.ts";
 import { makeFinding, type Finding } from "../finding.ts";
 import { clockCauseMs } from "../limits.ts";
-import type { AnswerSeen, Ended, Evidence, TrustSeen } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AnswerSeen, Ended, TrustSeen } from "../observation.ts";
 import { judgementWith, resultsOf } from "../results.ts";
 
 export interface ServerClock {

@@ -1,7 +1,8 @@
 /** Why a handshake failed, as far as anything speaks for it: which change lets it complete, and what the server takes. */
 import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
 import type { Certainty } from "../finding.ts";
-import type { AttemptSeen, Ended, Evidence } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 
 export interface Cause {

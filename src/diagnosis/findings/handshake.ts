@@ -2,7 +2,8 @@
 import type { Code, Details } from "../../core/index.ts";
 import { listOf, nameExperiment } from "../experiment.ts";
 import { findingOf, makeFinding, type Finding } from "../finding.ts";
-import type { AttemptSeen, Ended, Evidence, TlsSeen } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
+import type { AttemptSeen, Ended, TlsSeen } from "../observation.ts";
 import { describeHandshake, resultsOf } from "../results.ts";
 import { findHandshakeCause, type Cause } from "./handshake-cause.ts";
 

@@ -1,6 +1,6 @@
 /** Findings about this machine: settings that have no effect, or too much of it. */
 import { makeFinding, type Finding } from "../finding.ts";
-import type { Evidence } from "../observation.ts";
+import type { Evidence } from "../evidence.ts";
 import { judgementWith } from "../results.ts";
 
 export function localFindings(evidence: Evidence, isRefused: boolean): readonly Finding[] {

@@ -5,7 +5,8 @@
  * ends, in effect, with the lab. All dates count from the moment of opening: nothing has to be waited
  * for, and nothing rots.
  */
-import { clientAuth, mintCertificate, serverAuth, type Minted, type Recipe } from "./certificate.ts";
+import { clientAuth, mintCertificate, serverAuth, type Minted } from "./certificate.ts";
+import type { Recipe } from "./recipe.ts";
 import type { Subject } from "./name.ts";
 import type { Publications } from "./publications.ts";
 

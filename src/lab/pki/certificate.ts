@@ -11,45 +11,12 @@ import { writeBitString, writeSequence } from "../../der/index.ts";
 import { buildExtensions } from "./extensions.ts";
 import { generateKeyPair, writePublicKey, type KeyPair } from "./key.ts";
 import { buildName, type Subject } from "./name.ts";
-import { signatureAlgorithm, signBytes, type Hash } from "./signature.ts";
+import type { Recipe } from "./recipe.ts";
+import { signatureAlgorithm, signBytes } from "./signature.ts";
 
 /** RFC 5280 §4.2.1.12. */
 export const serverAuth = "1.3.6.1.5.5.7.3.1";
 export const clientAuth = "1.3.6.1.5.5.7.3.2";
-
-/** What a certificate shall say. */
-export interface Recipe {
-  readonly subject: Subject;
-  readonly notBeforeAt: number;
-  readonly notAfterAt: number;
-  /** Made fresh, on P-256, when left out. */
-  readonly keys?: KeyPair;
-  /** Subject alternative names: `dns:a.example`, `ip:127.0.0.1`. No extension when empty. */
-  readonly names?: readonly string[];
-  /** Basic constraints with cA true, critical; `false` leaves the extension out. */
-  readonly ca?: { readonly pathLength?: number } | false;
-  /** Which usages the key has; the usual ones of a CA or a server when left out. */
-  readonly keyUsage?: number;
-  /** OIDs; no extension when empty. */
-  readonly extendedKeyUsage?: readonly string[];
-  readonly nameConstraints?: {
-    readonly permitted?: readonly string[];
-    readonly excluded?: readonly string[];
-    readonly critical: boolean;
-  };
-  /** Where the issuer's certificate, its OCSP responder and its CRL are published. */
-  readonly published?: { readonly issuer?: string; readonly ocsp?: string; readonly crl?: string };
-  /** The issuer's signature's hash; SHA-256 when left out. */
-  readonly hash?: Hash;
-  /** The last word on the bytes that are signed. */
-  readonly amend?: (tbs: Uint8Array) => Uint8Array;
-  /** Further extensions, value in DER. */
-  readonly extensions?: readonly {
-    readonly oid: string;
-    readonly critical: boolean;
-    readonly value: Uint8Array;
-  }[];
-}
 
 /** A certificate and its private key. */
 export interface Minted {

@@ -30,9 +30,9 @@ import {
   SubjectKeyIdentifier,
 } from "@peculiar/asn1-x509";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
-import type { Recipe } from "./certificate.ts";
 import { keyIdentifier, type KeyPair } from "./key.ts";
 import { buildGeneralName } from "./name.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** Whose certificate it is, and who signs it. */
 export interface Parties {

@@ -1,7 +1,8 @@
 /** Sites whose certificates break what an issuer, or they themselves, may do: RFC 5280 §4.2, §6.1.4. */
 import { KeyUsageFlags } from "@peculiar/asn1-x509";
 import { writeNull, writePrimitive, writeSequence } from "../../../der/index.ts";
-import { clientAuth, serverAuth, type Recipe } from "../../pki/certificate.ts";
+import { clientAuth, serverAuth } from "../../pki/certificate.ts";
+import type { Recipe } from "../../pki/recipe.ts";
 import type { Authority, Identity } from "../../pki/authority.ts";
 import { fails, healthy, presents, type Definition } from "../../site.ts";
 
