@@ -17,7 +17,8 @@ import { explainRejection } from "../trust/index.ts";
 import { fingerprint } from "../x509/index.ts";
 import { checkBundle, type CheckRequest } from "./bundle-check.ts";
 import { type CaRequest, chooseForDevice, type StoreRoot, storeRoot, type VisitedSite } from "./ca-choice.ts";
-import { deviceNames, devices } from "./profiles/profiles.ts";
+import { deviceNames } from "./profile.ts";
+import { devices } from "./profiles/profiles.ts";
 import { explainDifference } from "./verify-as.ts";
 
 const untilAt = now + 2 * yearMs;

@@ -23,13 +23,14 @@ export {
   checkTitles,
   type Confirmation,
   type DeviceName,
+  deviceNames,
   type DeviceProfile,
   type Strategy,
 } from "./profile.ts";
 export { profileForFormat } from "./profile-for-format.ts";
 export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
-export { deviceNames, devices, isDeviceName } from "./profiles/profiles.ts";
+export { devices, isDeviceName } from "./profiles/profiles.ts";
 export { renderDevicesPage } from "./render-devices.ts";
 export type { DeviceRequest, TlsVersion } from "./request.ts";
 export type { BearsslOptions } from "./strategies/bearssl.ts";

@@ -1,7 +1,7 @@
 /** The form in which a device holds its CAs can decide how it looks for a path: the profile with that taken in. */
 import type { FormatName, ReadFormat } from "../bundle/index.ts";
 import type { DeviceProfile, Strategy } from "./profile.ts";
-import { espIdfBundle } from "./profiles/mbedtls-devices.ts";
+import { devices } from "./profiles/profiles.ts";
 
 /** The profile as it is with CAs in this format. */
 export function profileForFormat(profile: DeviceProfile, format: FormatName | ReadFormat): DeviceProfile {
@@ -12,7 +12,7 @@ export function profileForFormat(profile: DeviceProfile, format: FormatName | Re
       kind: "esp-bundle",
       options: { mbedtls: strategy.options, crossSigned: false },
     };
-    const { checks, pathBuilding, fileRules } = espIdfBundle;
+    const { checks, pathBuilding, fileRules } = devices["esp-idf-bundle"];
     return { ...profile, strategy: bundled, checks, pathBuilding, fileRules, confirmation: "read" };
   }
   // CertStore answers a name with the first certificate under it alone.

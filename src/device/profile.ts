@@ -8,21 +8,25 @@ import type { ModdableOptions } from "./strategies/moddable.ts";
 import type { MongooseBuiltinOptions } from "./strategies/mongoose-builtin.ts";
 import type { OpensslOptions } from "./strategies/openssl.ts";
 
-export type DeviceName =
-  | "mongoose-os"
-  | "mongoose-7-openssl"
-  | "mongoose-7-mbedtls"
-  | "mongoose-7-builtin"
-  | "esp-idf"
-  | "esp-idf-bundle"
-  | "arduino-esp32"
-  | "arduino-esp8266"
-  | "micropython"
-  | "zephyr"
-  | "moddable"
-  | "node"
-  | "openssl"
-  | "python";
+/** Every device's name, in the order of tables. */
+export const deviceNames = [
+  "mongoose-os",
+  "mongoose-7-openssl",
+  "mongoose-7-mbedtls",
+  "mongoose-7-builtin",
+  "esp-idf",
+  "esp-idf-bundle",
+  "arduino-esp32",
+  "arduino-esp8266",
+  "micropython",
+  "zephyr",
+  "moddable",
+  "node",
+  "openssl",
+  "python",
+] as const;
+
+export type DeviceName = (typeof deviceNames)[number];
 
 /** Which library's way a device goes, with that device's settings. */
 export type Strategy =

@@ -15,7 +15,6 @@ export {
 export { type PeerName, peerNameOf } from "./peer-name.ts";
 export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";
-export { rankedCodes } from "./rank.ts";
 export type { Rejection, RejectionCode } from "./rejection.ts";
 export {
   TrustReport,

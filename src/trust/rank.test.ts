@@ -1,7 +1,7 @@
 /** The headline: every pair of codes has an order, whichever comes first. */
 import { describe, expect, test } from "vitest";
-import { chooseHeadline, rankedCodes } from "./rank.ts";
-import type { Rejection, RejectionCode } from "./rejection.ts";
+import { chooseHeadline } from "./rank.ts";
+import { rankedCodes, type Rejection, type RejectionCode } from "./rejection.ts";
 
 const facts = { subject: "s", issuer: "i", fingerprint: "f" };
 // Ranking looks at nothing but the code.

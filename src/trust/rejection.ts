@@ -2,32 +2,41 @@
 import { type CertificateFacts, type CertificateRole, type Details, renderHex } from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
 
-/** Codes that a rule of the search can give. */
-export type RejectionCode =
-  | "expired"
-  | "not-yet-valid"
-  | "wrong-host"
-  | "no-names"
-  | "self-signed"
-  | "untrusted-root"
-  | "missing-intermediate"
-  | "bad-signature"
-  | "revoked"
-  | "revocation-unknown"
-  | "distrusted-after"
-  | "budget-exhausted"
-  | "not-a-ca"
-  | "ca-as-leaf"
-  | "path-too-long"
-  | "name-constraint"
-  | "wrong-usage"
-  | "key-usage"
-  | "policy-not-met"
-  | "unknown-critical-extension"
-  | "weak-signature"
-  | "weak-key"
-  | "irregular-certificate"
-  | "malformed-certificate";
+/**
+ * Codes that a rule of the search can give, from the one that makes the most useful headline to the least (`rank.ts` says
+ * what useful means). A code that is not ranked here does not exist for the search.
+ */
+export const rankedCodes = [
+  "revoked",
+  // What cannot be read makes later findings doubtful: names that cannot be read look like no names.
+  "malformed-certificate",
+  // Almost always this machine's clock.
+  "not-yet-valid",
+  "wrong-host",
+  "no-names",
+  "expired",
+  "distrusted-after",
+  "not-a-ca",
+  "wrong-usage",
+  "ca-as-leaf",
+  "key-usage",
+  "name-constraint",
+  // The search was cut: from here on nothing can be said of the paths that were not looked at.
+  "budget-exhausted",
+  "path-too-long",
+  "weak-key",
+  "weak-signature",
+  "unknown-critical-extension",
+  "policy-not-met",
+  "irregular-certificate",
+  "revocation-unknown",
+  "bad-signature",
+  "self-signed",
+  "untrusted-root",
+  "missing-intermediate",
+] as const;
+
+export type RejectionCode = (typeof rankedCodes)[number];
 
 /** What ended a path: `new HttpsError(rejection.code, rejection.detail)` is the failure that it becomes. */
 export type Rejection = {

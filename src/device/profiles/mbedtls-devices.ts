@@ -96,7 +96,7 @@ const fileRules: DeviceProfile["fileRules"] = {
 };
 
 /** Mongoose OS 2.x: its fork of mbedTLS, with the CA file scanned on disk and no dates. */
-export const mongooseOs: DeviceProfile = {
+const mongooseOs: DeviceProfile = {
   name: "mongoose-os",
   title: "Mongoose OS 2.x",
   library: "mbedTLS 2.x, Mongoose OS fork",
@@ -145,7 +145,7 @@ export const mongooseOs: DeviceProfile = {
 };
 
 /** Mongoose 7 over mbedTLS. */
-export const mongoose7Mbedtls: DeviceProfile = {
+const mongoose7Mbedtls: DeviceProfile = {
   name: "mongoose-7-mbedtls",
   title: "Mongoose 7 with mbedTLS",
   library: "mbedTLS 3.6",
@@ -171,7 +171,7 @@ export const mongoose7Mbedtls: DeviceProfile = {
 };
 
 /** ESP-IDF with cert_pem. */
-export const espIdf: DeviceProfile = {
+const espIdf: DeviceProfile = {
   name: "esp-idf",
   title: "ESP-IDF 5.x with cert_pem",
   library: "mbedTLS 3.6, Espressif fork",
@@ -199,7 +199,7 @@ export const espIdf: DeviceProfile = {
 };
 
 /** ESP-IDF with esp_crt_bundle_attach. */
-export const espIdfBundle: DeviceProfile = {
+const espIdfBundle: DeviceProfile = {
   ...espIdf,
   name: "esp-idf-bundle",
   title: "ESP-IDF 5.x with its certificate bundle",
@@ -233,7 +233,7 @@ export const espIdfBundle: DeviceProfile = {
 };
 
 /** Arduino core 3.x for ESP32. */
-export const arduinoEsp32: DeviceProfile = {
+const arduinoEsp32: DeviceProfile = {
   ...espIdf,
   name: "arduino-esp32",
   title: "Arduino core 3.x for ESP32",
@@ -244,7 +244,7 @@ export const arduinoEsp32: DeviceProfile = {
 };
 
 /** MicroPython's ssl module. */
-export const micropython: DeviceProfile = {
+const micropython: DeviceProfile = {
   name: "micropython",
   title: "MicroPython",
   library: "mbedTLS 3.6",
@@ -274,7 +274,7 @@ export const micropython: DeviceProfile = {
 };
 
 /** Zephyr's secure sockets. */
-export const zephyr: DeviceProfile = {
+const zephyr: DeviceProfile = {
   name: "zephyr",
   title: "Zephyr with secure sockets",
   library: "mbedTLS 3.6",
@@ -303,3 +303,14 @@ export const zephyr: DeviceProfile = {
   fileRules: { ...fileRules, checksAnchorDates: false, maxAnchors: 4 },
   sources: ["zephyrproject-rtos/zephyr, subsys/net/lib/sockets/sockets_tls.c and modules/mbedtls/Kconfig"],
 };
+
+/** Devices on mbedTLS. */
+export const mbedtlsDevices: readonly DeviceProfile[] = [
+  mongooseOs,
+  mongoose7Mbedtls,
+  espIdf,
+  espIdfBundle,
+  arduinoEsp32,
+  micropython,
+  zephyr,
+];

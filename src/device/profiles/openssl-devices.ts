@@ -37,7 +37,7 @@ const fileRules: DeviceProfile["fileRules"] = {
 };
 
 /** C programs with OpenSSL 3 and SSL_set1_host. */
-export const openssl: DeviceProfile = {
+const openssl: DeviceProfile = {
   name: "openssl",
   title: "A program with OpenSSL 3",
   library: "OpenSSL 3",
@@ -62,7 +62,7 @@ export const openssl: DeviceProfile = {
 };
 
 /** Mongoose 7 over OpenSSL. */
-export const mongoose7Openssl: DeviceProfile = {
+const mongoose7Openssl: DeviceProfile = {
   ...openssl,
   name: "mongoose-7-openssl",
   title: "Mongoose 7 with OpenSSL",
@@ -73,7 +73,7 @@ export const mongoose7Openssl: DeviceProfile = {
 };
 
 /** Node's tls and https. */
-export const node: DeviceProfile = {
+const node: DeviceProfile = {
   ...openssl,
   name: "node",
   title: "Node.js",
@@ -96,7 +96,7 @@ export const node: DeviceProfile = {
 };
 
 /** Python's ssl, 3.13 and later. */
-export const python: DeviceProfile = {
+const python: DeviceProfile = {
   ...openssl,
   name: "python",
   title: "Python 3.13 and later",
@@ -118,3 +118,6 @@ export const python: DeviceProfile = {
   fileRules: { ...fileRules, takesIntermediates: true },
   sources: ["python/cpython 3.13, Lib/ssl.py", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
+
+/** Devices, and programs, on OpenSSL. */
+export const opensslDevices: readonly DeviceProfile[] = [mongoose7Openssl, node, openssl, python];

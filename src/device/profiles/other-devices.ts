@@ -3,7 +3,7 @@ import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
 
 /** Arduino core for ESP8266. */
-export const arduinoEsp8266: DeviceProfile = {
+const arduinoEsp8266: DeviceProfile = {
   name: "arduino-esp8266",
   title: "Arduino core for ESP8266",
   library: "BearSSL",
@@ -67,7 +67,7 @@ export const arduinoEsp8266: DeviceProfile = {
 };
 
 /** Moddable's securesocket. */
-export const moddable: DeviceProfile = {
+const moddable: DeviceProfile = {
   name: "moddable",
   title: "Moddable SDK",
   library: "Moddable's own TLS, in JavaScript",
@@ -134,7 +134,7 @@ export const moddable: DeviceProfile = {
 };
 
 /** Mongoose 7's own TLS. */
-export const mongoose7Builtin: DeviceProfile = {
+const mongoose7Builtin: DeviceProfile = {
   name: "mongoose-7-builtin",
   title: "Mongoose 7 with its own TLS",
   library: "Mongoose 7.22, tls_builtin.c",
@@ -190,3 +190,6 @@ export const mongoose7Builtin: DeviceProfile = {
   },
   sources: ["cesanta/mongoose 7.22, src/tls_builtin.c"],
 };
+
+/** Devices on a TLS of their own. */
+export const otherDevices: readonly DeviceProfile[] = [arduinoEsp8266, moddable, mongoose7Builtin];
