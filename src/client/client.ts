@@ -1,5 +1,17 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
-import { HttpsError, RecentMap, requireUrl, Unasked, type Target } from "../core/index.ts";
+import {
+  ageMs,
+  HttpsError,
+  RecentMap,
+  requireUrl,
+  Unasked,
+  wholeNumber,
+  wholeOrInfinity,
+  type Limit,
+  type NumberCheck,
+  type Target,
+} from "../core/index.ts";
+import { readLimits } from "../http1/index.ts";
 import {
   dial,
   dialStream,
@@ -213,32 +225,18 @@ export class Client implements AsyncDisposable {
   }
 }
 
-function poolOptions(options: ClientOptions): PoolOptions {
-  const whole = (name: "connections" | "waiting" | "pipelining", preset: number): number => {
-    const value = options[name] ?? preset;
-    if (Number.isInteger(value) && value > 0) return value;
-    throw new HttpsError("option-invalid", {
-      option: name,
-      value: String(value),
-      expected: "a whole number above 0",
-    });
-  };
-  const wait = (name: "idleMs" | "lifetimeMs", preset: number): number => {
-    const value = options[name] ?? preset;
-    if (typeof value === "number" && value >= 0) return value;
-    throw new HttpsError("option-invalid", {
-      option: name,
-      value: String(value),
-      expected: "milliseconds, 0 or more, or Infinity",
-    });
-  };
+function poolOptions({ limits, allow, ...options }: ClientOptions): PoolOptions {
+  type Name = "connections" | "waiting" | "pipelining" | "idleMs" | "lifetimeMs";
+  const read = (name: Name, check: NumberCheck, preset: Limit): number =>
+    options[name] === undefined ? preset.value : check(options[name], name);
+  readLimits(limits); // Refused here rather than by the first connection.
   return {
-    connections: whole("connections", clientLimits.connectionsPerOrigin.value),
-    waiting: whole("waiting", clientLimits.waitingPerOrigin.value),
-    pipelining: whole("pipelining", clientLimits.pipelining.value),
-    idleMs: wait("idleMs", clientLimits.idleMs.value),
-    lifetimeMs: wait("lifetimeMs", clientLimits.lifetimeMs.value),
-    limits: options.limits,
-    allow: options.allow,
+    connections: read("connections", wholeOrInfinity(1), clientLimits.connectionsPerOrigin),
+    waiting: read("waiting", wholeOrInfinity(1), clientLimits.waitingPerOrigin),
+    pipelining: read("pipelining", wholeNumber(1), clientLimits.pipelining),
+    idleMs: read("idleMs", ageMs, clientLimits.idleMs),
+    lifetimeMs: read("lifetimeMs", ageMs, clientLimits.lifetimeMs),
+    limits,
+    allow,
   };
 }

@@ -22,6 +22,16 @@ export {
   type HttpsErrorOf,
 } from "./error.ts";
 export { Unasked, type HttpsErrorJson } from "./unasked.ts";
+export {
+  ageMs,
+  deadlineMs,
+  instant,
+  pauseMs,
+  ratio,
+  wholeNumber,
+  wholeOrInfinity,
+  type NumberCheck,
+} from "./options/numbers.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";

@@ -1,5 +1,5 @@
 /** Every bound of this room, with where its number comes from. */
-import type { Limit } from "../core/index.ts";
+import { wholeNumber, wholeOrInfinity, type Limit, type NumberCheck } from "../core/index.ts";
 
 /** The limits of `ReaderLimits`, by name; each is the default of the option of that name. */
 export const readerLimits: Readonly<Record<keyof ReaderLimits, Limit>> = {
@@ -63,6 +63,20 @@ export interface ReaderLimits {
   readonly bodyBytes: number;
 }
 
+/** A section is held whole, and its text made at once: sixteen MiB is 256 times the default. */
+const largestSectionBytes = 16_777_216;
+
+/** What each takes. Where nothing is held, `Infinity` is no limit. */
+const readerLimitChecks: Readonly<Record<keyof ReaderLimits, NumberCheck>> = {
+  headBytes: wholeNumber(0, largestSectionBytes),
+  lineBytes: wholeOrInfinity(0),
+  fieldCount: wholeOrInfinity(0),
+  informationalCount: wholeOrInfinity(0),
+  chunkExtensionBytes: wholeOrInfinity(0),
+  trailerBytes: wholeNumber(0, largestSectionBytes),
+  bodyBytes: wholeOrInfinity(0),
+};
+
 /** The defaults as plain numbers. */
 export const defaultReaderLimits: ReaderLimits = {
   headBytes: readerLimits.headBytes.value,
@@ -73,6 +87,15 @@ export const defaultReaderLimits: ReaderLimits = {
   trailerBytes: readerLimits.trailerBytes.value,
   bodyBytes: readerLimits.bodyBytes.value,
 };
+
+/** The defaults with what was given, checked. @throws HttpsError `option-invalid` */
+export function readLimits(given: Partial<ReaderLimits> = {}): ReaderLimits {
+  const limits: { -readonly [K in keyof ReaderLimits]: number } = { ...defaultReaderLimits };
+  for (const name of Object.keys(readerLimitChecks) as (keyof ReaderLimits)[]) {
+    if (given[name] !== undefined) limits[name] = readerLimitChecks[name](given[name], `limits.${name}`);
+  }
+  return limits;
+}
 
 /** Digits of one chunk size: 16 hold any 64-bit number, and leading zeros beyond that are padding for attack. */
 export const chunkSizeDigitLimit: Limit = {

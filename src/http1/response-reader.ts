@@ -12,7 +12,7 @@ import type { Fields } from "./fields.ts";
 import { responseFraming, type Framing } from "./framing.ts";
 import { HeadScanner } from "./head-scanner.ts";
 import { isInformational, type Exchange, type ResponseHead, type Version } from "./head.ts";
-import { defaultReaderLimits, type ReaderLimits } from "./limits.ts";
+import { readLimits, type ReaderLimits } from "./limits.ts";
 import { CR, LF, decodeLatin1, excerptBytes, renderOctets, type DecodeLatin1 } from "./octets.ts";
 import { connectionPersists, type Persistence } from "./persistence.ts";
 import { toleranceBits, type Tolerance } from "./tolerance.ts";
@@ -98,8 +98,9 @@ export class ResponseReader {
   #idleCr = false;
   #stopped = false;
 
+  /** @throws HttpsError `option-invalid` */
   constructor(options: ReaderOptions = {}) {
-    this.#limits = { ...defaultReaderLimits, ...options.limits };
+    this.#limits = readLimits(options.limits);
     const allow = options.allow ?? [];
     const allowedBits = toleranceBits(allow);
     this.#allowLengthBesideChunked = allow.includes("te-and-cl");

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { canonicalHost, HttpsError, type Details } from "../core/index.ts";
+import { canonicalHost, HttpsError, instant, type Details } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
 import {
@@ -291,7 +291,7 @@ function checkOptions({
       "{ reason } with the reason why nobody needs to vouch for the server",
     );
   }
-  if (at !== undefined && !Number.isFinite(at)) throw invalid("at", String(at), "milliseconds since 1970");
+  if (at !== undefined) instant(at, "at");
   if (revocation !== "stapled" && revocation !== "off") {
     throw invalid("revocation", JSON.stringify(revocation), '"stapled" or "off"');
   }

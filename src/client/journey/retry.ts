@@ -1,5 +1,5 @@
 /** Retries that the caller asked for: when, how often, and after which pause. */
-import { HttpsError } from "../../core/index.ts";
+import { pauseMs, wholeNumber } from "../../core/index.ts";
 import { parseRetryAfter, type Fields } from "../../http1/index.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -36,14 +36,11 @@ const passing: ReadonlySet<string> = new Set([
 /** @throws HttpsError `option-invalid` */
 export function checkRetry(options: RetryOptions | undefined): void {
   if (options === undefined) return;
-  const { attempts } = options;
-  const most = clientLimits.retries.value;
-  if (Number.isInteger(attempts) && attempts >= 0 && attempts <= most) return;
-  throw new HttpsError("option-invalid", {
-    option: "retry.attempts",
-    value: String(attempts),
-    expected: `a whole number from 0 to ${most}`,
-  });
+  const { attempts, statuses = [], delayMs, maxDelayMs } = options;
+  wholeNumber(0, clientLimits.retries.value)(attempts, "retry.attempts");
+  for (const status of statuses) wholeNumber(100, 999)(status, "retry.statuses");
+  if (delayMs !== undefined) pauseMs(delayMs, "retry.delayMs");
+  if (maxDelayMs !== undefined) pauseMs(maxDelayMs, "retry.maxDelayMs");
 }
 
 /** The pause before the next attempt, or `undefined` when there is none; `done` attempts were made. */

@@ -1,9 +1,10 @@
 /** A client's options and a request's, merged, checked and compiled once, and kept as long as the options are. */
-import { HttpsError, RecentMap } from "../../core/index.ts";
+import { RecentMap } from "../../core/index.ts";
 import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
 import type { ClientOptions, Environment, RequestOptions, SharedOptions } from "./options.ts";
 import { checkRetry } from "../journey/retry.ts";
+import { checkNumbers } from "./numbers.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
 import { unknownOption } from "./unknown-option.ts";
 
@@ -118,16 +119,10 @@ export class SettingsCompiler {
   }
 
   #compile(options: SharedOptions, given: SharedOptions = {}): Settings {
+    checkNumbers(options);
     const policy = this.#policyFor(options);
     const { identity, sni, socketPath, resolve, redirects = clientLimits.redirects.value } = options;
     checkRetry(options.retry);
-    if (!Number.isInteger(redirects) || redirects < 0) {
-      throw new HttpsError("option-invalid", {
-        option: "redirects",
-        value: String(redirects),
-        expected: "a whole number, 0 for none",
-      });
-    }
     const proxyTrust = options.proxyTrust ?? trustInProxies(options);
     const settings: Settings = {
       options,

@@ -1,5 +1,5 @@
 /** The deadlines of a request, one a phase, in milliseconds; `Infinity` for none. */
-import { HttpsError } from "../../core/index.ts";
+import { deadlineMs } from "../../core/index.ts";
 import { netLimits } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
 import { unknownOption } from "./unknown-option.ts";
@@ -48,12 +48,7 @@ export function mergeTimeouts(given: Partial<Timeouts> | undefined, base: Timeou
   if (given === undefined) return base;
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, name)) throw unknownOption(name, Object.keys(defaults), "timeouts.");
-    if (typeof value !== "number" || !(value > 0))
-      throw invalid(name, String(value), "milliseconds above 0, or Infinity");
+    deadlineMs(value, `timeouts.${name}`);
   }
   return { ...base, ...given };
-}
-
-function invalid(name: string, value: string, expected: string): HttpsError {
-  return new HttpsError("option-invalid", { option: `timeouts.${name}`, value, expected });
 }

@@ -1,7 +1,7 @@
 /** Opens a connection: the name looked up, by the system or by the DNS server that was named, then `dial`, and both keys. */
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
-import { HttpsError } from "../../core/index.ts";
+import { deadlineMs, HttpsError } from "../../core/index.ts";
 import {
   dial,
   isLoopbackName,
@@ -36,15 +36,7 @@ export interface Opening {
 
 /** Meerkat's deadlines with what was given. @throws HttpsError `option-invalid` */
 export function deadlines(given: Partial<mg_timeouts> = {}): mg_timeouts {
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === "number" && value > 0) continue;
-    const detail = {
-      option: `timeouts.${name}`,
-      value: String(value),
-      expected: "milliseconds above 0, or Infinity",
-    };
-    throw new HttpsError("option-invalid", detail);
-  }
+  for (const [name, value] of Object.entries(given)) deadlineMs(value, `timeouts.${name}`);
   return {
     dnsMs: netLimits.dnsMs.value,
     connectMs: netLimits.connectMs.value,
