@@ -1,12 +1,14 @@
 /** Runs one command line: finds the command, parses its flags, and turns whatever happens into an exit code. */
 import { Command, CommanderError } from "commander";
 import { commands, type CommandEntry } from "./commands.ts";
+import type { SettingNames } from "../core/index.ts";
 import type { Context, Invocation } from "./frame/context.ts";
 import { exitCode } from "./frame/exit-codes.ts";
 import { CommandError, describeFailure, exitCodeOf, printFailure } from "./frame/failure.ts";
 import { renderProgramHelp } from "./frame/help.ts";
 import { findNearest } from "./frame/nearest.ts";
 import { Output, ReaderGone } from "./frame/output.ts";
+import { shellNames } from "./frame/shell-names.ts";
 import { translateUsage } from "./frame/usage.ts";
 import { readVersion } from "./version.ts";
 
@@ -18,8 +20,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
   let code: number = exitCode.ok;
   const exit = (given: number): void => void (code = given);
   const run: Context["run"] = (other, streams) => runCli({ ...invocation, ...streams, argv: other });
-  const context: Context = { stdin, out, err, env, signal, exit, run };
   let program: Command | undefined;
+  const names = (): SettingNames => shellNames(program?.commands.find((one) => one.name() === argv[0]));
+  const context: Context = { stdin, out, err, env, signal, names, exit, run };
   try {
     program = await buildProgram(argv, context);
     await program.parseAsync(argv, { from: "user" });
@@ -33,11 +36,11 @@ export async function runCli(invocation: Invocation): Promise<number> {
   }
 }
 
-function fail(known: unknown, argv: readonly string[], { out, err, signal }: Context): number {
+function fail(known: unknown, argv: readonly string[], { out, err, signal, names }: Context): number {
   // Whoever interrupted it knows why it ended.
   if (signal.aborted && typeof signal.reason === "number") return signal.reason;
   const code = exitCodeOf(known);
-  const failure = describeFailure(known);
+  const failure = describeFailure(known, names());
   if (argv.includes("--json")) {
     out.lines(JSON.stringify({ schema: 1, ok: false, exitCode: code, error: failure }, null, 2));
   } else {

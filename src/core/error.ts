@@ -6,6 +6,7 @@
  */
 import { catalogue, type Code, type Details } from "./catalogue/index.ts";
 import type { Fault, Stage } from "./catalogue/entry.ts";
+import { libraryNames } from "./catalogue/library-names.ts";
 import { Unasked, type HttpsErrorJson } from "./unasked.ts";
 
 /**
@@ -35,7 +36,7 @@ export interface HttpsErrorOf<C extends Code> extends Error {
   readonly fault: Fault;
   /** The facts, typed by `code`. */
   readonly detail: Details[C];
-  /** The next step, in one sentence. */
+  /** The next step, in one sentence, with settings as the library calls them. */
   readonly hint: string;
   /** The `TrustReport`: who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
   readonly trust: ErrorReport<"trust"> | undefined;
@@ -91,7 +92,7 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
     this.stage = entry.stage;
     this.fault = entry.fault;
     this.detail = detail;
-    this.hint = entry.hint(detail);
+    this.hint = entry.hint(detail, libraryNames);
   }
 
   explain(): string {

@@ -1,9 +1,19 @@
 /** What every room shares: bytes, the error catalogue, limits. Imports nothing, touches nothing. */
 export { assert } from "./assert.ts";
 export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
-export { catalogue, isCode, type Code, type Details } from "./catalogue/index.ts";
+export { catalogue, isCode, renderHint, renderSentence, type Code, type Details } from "./catalogue/index.ts";
 export { renderEnding, type Ending, type Malformation } from "./catalogue/http.ts";
-export type { Entries, Entry, Fault, Remedy, Stage } from "./catalogue/entry.ts";
+export {
+  renderRemedy,
+  type Entries,
+  type Entry,
+  type Fault,
+  type Remedy,
+  type RemedyWords,
+  type Stage,
+} from "./catalogue/entry.ts";
+export { libraryNames } from "./catalogue/library-names.ts";
+export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
 export { faultWords, stageWords } from "./catalogue/words.ts";
 export { renderAttempts, type AddressOutcome } from "./catalogue/reach.ts";
 export {

@@ -2,11 +2,11 @@
  * From evidence to a diagnosis: every finding, ranked, the first of them the headline; what each side can do; what it
  * is not; and all of it as plain data that can be printed, sent and kept. Never says more than the evidence carries.
  */
-import { renderInstant } from "../core/index.ts";
+import { libraryNames, renderInstant, type SettingNames } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import { listOf, nameExperiment, type ExperimentResult } from "./experiment.ts";
-import type { Finding } from "./finding.ts";
+import { renderFinding, type DraftFinding, type Finding } from "./finding.ts";
 import { answerFindings, exchangeFindings } from "./findings/answer.ts";
 import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
 import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
@@ -74,7 +74,8 @@ export interface ExperimentReport {
   readonly outcome: string;
 }
 
-export function diagnose(evidence: Evidence): Diagnosis {
+/** `names`: what the reader calls the settings. */
+export function diagnose(evidence: Evidence, names: SettingNames = libraryNames): Diagnosis {
   const { question, attempts, results, local } = evidence;
   const last = attempts.at(-1);
   const findings = last === undefined ? [] : findAll(evidence, last);
@@ -88,7 +89,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     healthy,
     reached: last?.reach?.connected !== undefined && last.ended?.stage !== "proxy",
     headline: first === undefined ? describeHealthy(last) : headlineOf(first),
-    findings,
+    findings: findings.map((finding) => renderFinding(finding, names)),
     notes: notesOf(evidence, healthy),
     ruledOut: ruledOut(evidence, first),
     stages: attempts.flatMap(stagesOf),
@@ -101,7 +102,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   };
 }
 
-function headlineOf({ code, certainty, sentence }: Finding): Headline {
+function headlineOf({ code, certainty, sentence }: DraftFinding): Headline {
   return { code, certainty, sentence };
 }
 
@@ -120,14 +121,14 @@ function describeHealthy(attempt: AttemptSeen | undefined): Headline {
   };
 }
 
-function findAll(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const main = tellPatience(findMain(evidence, attempt), attempt.ended);
   const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
   const all = [...revoked, ...main];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
 }
 
-function findMain(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const { ended, exchange, tls } = attempt;
   if (ended === undefined) return answerFindings(evidence, attempt);
   switch (ended.stage) {

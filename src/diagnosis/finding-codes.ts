@@ -2,7 +2,15 @@
  * Findings that are no failures: answers that came back whole and say no, and causes behind a failure. Nothing is
  * thrown for them, so they have no place in the catalogue of errors; their entries have the same shape.
  */
-import { catalogue, isCode, type Code, type Fault, type Remedy, type Stage } from "../core/index.ts";
+import {
+  bracketed,
+  catalogue,
+  isCode,
+  type Code,
+  type Fault,
+  type RemedyWords,
+  type Stage,
+} from "../core/index.ts";
 
 /** What an entry says of a code. */
 export interface FindingEntry {
@@ -10,7 +18,7 @@ export interface FindingEntry {
   readonly fault: Fault;
   readonly title: string;
   readonly means: string;
-  readonly remedy: Remedy;
+  readonly remedy: RemedyWords;
   readonly authority: string;
 }
 
@@ -151,8 +159,8 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     means:
       "The certificate was not issued by a public CA but by a product that opens TLS connections on the way: a company's proxy, an antivirus, a debugging tool.",
     remedy: {
-      client:
-        "If it is your organisation's, or your own tool, give its root (--cacert FILE, NODE_EXTRA_CA_CERTS); otherwise do not send anything.",
+      client: ({ root }) =>
+        `If it is your organisation's, or your own tool, give its root${bracketed(root)}; otherwise do not send anything.`,
     },
     authority: "our policy: names of products as they stand in their own certificates",
   },

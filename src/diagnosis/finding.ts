@@ -1,5 +1,13 @@
 /** A finding: one thing that is wrong, how sure that is, how it is known, and what each side can do. */
-import type { Fault, Remedy, Stage } from "../core/index.ts";
+import {
+  renderRemedy,
+  type Fault,
+  type Remedy,
+  type RemedyWords,
+  type SettingNames,
+  type Stage,
+  type Words,
+} from "../core/index.ts";
 import { findingEntry, type FindingCode } from "./finding-codes.ts";
 import type { Ended } from "./observation.ts";
 
@@ -21,17 +29,26 @@ export interface Finding {
   readonly remedy: Remedy;
 }
 
+/** A finding before it is known what the reader calls the settings. */
+export interface DraftFinding extends Omit<Finding, "remedy"> {
+  readonly remedy: RemedyWords;
+}
+
+export function renderFinding({ remedy, ...finding }: DraftFinding, names: SettingNames): Finding {
+  return { ...finding, remedy: renderRemedy(remedy, names) };
+}
+
 export interface FindingParts {
   readonly certainty: Certainty;
   readonly sentence: string;
   readonly evidence: readonly string[];
   /** What is more exact than the entry's own words. */
-  readonly client?: string | undefined;
+  readonly client?: Words | undefined;
   readonly server?: string | undefined;
 }
 
 /** A finding with what its entry says filled in. */
-export function makeFinding(code: FindingCode, parts: FindingParts): Finding {
+export function makeFinding(code: FindingCode, parts: FindingParts): DraftFinding {
   const { stage, fault, title, remedy } = findingEntry(code);
   const { certainty, sentence, evidence, client = remedy.client, server = remedy.server } = parts;
   return {
@@ -47,7 +64,7 @@ export function makeFinding(code: FindingCode, parts: FindingParts): Finding {
 }
 
 /** The finding that an attempt's end is by itself. */
-export function findingOf(ended: Ended, parts: Partial<FindingParts> = {}): Finding {
+export function findingOf(ended: Ended, parts: Partial<FindingParts> = {}): DraftFinding {
   return makeFinding(ended.code, {
     certainty: "certain",
     sentence: ended.sentence,

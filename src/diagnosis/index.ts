@@ -16,7 +16,6 @@ export {
   type RevocationAnswer,
   type RootStoreName,
 } from "./experiment.ts";
-export { explainError } from "./explain-error.ts";
 export { makeFinding, type Certainty, type Finding, type FindingParts } from "./finding.ts";
 export {
   findingEntries,

@@ -1,12 +1,12 @@
 /** What it is not, and how that is known: each stage that passed before the one that failed. */
 import { renderAnchorSource } from "../trust/index.ts";
 import { serverClock } from "./findings/clock.ts";
-import type { Finding } from "./finding.ts";
+import type { DraftFinding } from "./finding.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen } from "./observation.ts";
 import { resultsOf } from "./results.ts";
 
-export function ruledOut(evidence: Evidence, headline: Finding | undefined): readonly string[] {
+export function ruledOut(evidence: Evidence, headline: DraftFinding | undefined): readonly string[] {
   const attempt = evidence.attempts.at(-1);
   if (attempt === undefined || headline === undefined) return [];
   return [
@@ -41,7 +41,7 @@ function handshaken({ tls, trust }: AttemptSeen): string[] {
   return lines;
 }
 
-function trusted({ trust }: AttemptSeen, { code }: Finding): string[] {
+function trusted({ trust }: AttemptSeen, { code }: DraftFinding): string[] {
   if (trust?.verdict?.trusted !== true || code === "revoked" || code === "pin-mismatch") return [];
   const { anchor } = trust.verdict.path;
   return [
@@ -49,7 +49,7 @@ function trusted({ trust }: AttemptSeen, { code }: Finding): string[] {
   ];
 }
 
-function clock(evidence: Evidence, { code }: Finding): string[] {
+function clock(evidence: Evidence, { code }: DraftFinding): string[] {
   const seen = serverClock(evidence);
   if (code === "clock-wrong" || seen === undefined || Math.abs(seen.skewMs) >= 60_000) return [];
   return ["Not this machine's clock: it agrees with the server's Date to within a minute."];

@@ -93,7 +93,7 @@ function describeAddresses({ host, reach }: AttemptSeen): string {
     case "literal":
       return `${host} is an address already`;
     case "override":
-      return `${host} is ${list}, as was asked (--resolve)`;
+      return `${host} is ${list}, as was asked`;
     case "loopback-name":
       return `${host} is this machine (RFC 6761 §6.3)`;
     default:

@@ -1,19 +1,27 @@
 /** A verdict in sentences: who vouched for whom and where the root came from, or what stopped each path. */
-import { catalogue, type Entry, renderInstant } from "../core/index.ts";
+import { libraryNames, renderHint, renderInstant, renderSentence, type SettingNames } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
 import type { Rejection } from "./rejection.ts";
 import type { Attempt, MissingIssuer, Verdict, VerifiedPath } from "./verdict.ts";
 
-/** The verdict as sentences, one a line, the most important first. */
-export function explainVerdict(verdict: Verdict): string {
-  return sentencesOf(verdict).join("\n");
+/** How a verdict is told. */
+export interface Telling {
+  /** What the reader calls the settings; the library's names when left out. */
+  readonly names?: SettingNames;
+  /** The next step, where the reader has a better one than the catalogue. */
+  readonly hint?: string;
 }
 
-function sentencesOf(verdict: Verdict): readonly string[] {
+/** The verdict as sentences, one a line, the most important first. */
+export function explainVerdict(verdict: Verdict, telling: Telling = {}): string {
+  return sentencesOf(verdict, telling).join("\n");
+}
+
+function sentencesOf(verdict: Verdict, { names = libraryNames, hint }: Telling): readonly string[] {
   if (verdict.trusted) return explainPath(verdict.path);
   const { primary, tried, omitted, needs } = verdict;
-  const sentences = [explainRejection(primary), explainRemedy(primary)];
+  const sentences = [explainRejection(primary), hint ?? renderHint(primary, names)];
   for (const attempt of tried)
     if (tried.length > 1 || attempt.others.length > 0) sentences.push(explainAttempt(attempt));
   if (omitted > 0)
@@ -23,14 +31,8 @@ function sentencesOf(verdict: Verdict): readonly string[] {
 }
 
 /** A rejection as one sentence. */
-export function explainRejection({ code, detail }: Rejection): string {
-  const entry = catalogue[code] as Entry<unknown>;
-  return entry.sentence(detail);
-}
-
-function explainRemedy({ code, detail }: Rejection): string {
-  const entry = catalogue[code] as Entry<unknown>;
-  return entry.hint(detail);
+export function explainRejection(rejection: Rejection): string {
+  return renderSentence(rejection);
 }
 
 function explainPath({

@@ -2,7 +2,7 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { HttpsError, requireUrl, type Target } from "../core/index.ts";
+import { HttpsError, requireUrl, type SettingNames, type Target } from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -58,6 +58,8 @@ export interface WhyRequest {
   readonly totalMs?: number | undefined;
   /** Default true. */
   readonly experiments?: boolean;
+  /** What the reader calls the settings that a remedy names; the library's names when left out. */
+  readonly names?: SettingNames;
   readonly signal?: AbortSignal | undefined;
   /** Told as each stage of the main attempt ends. */
   readonly onStage?: (stage: StageReport) => void;
@@ -122,7 +124,7 @@ class WhyRun {
     for (;;) {
       const evidence = this.#evidence(local);
       const wanted = wantExperiments(evidence);
-      if (wanted.length === 0) return { diagnosis: diagnose(evidence), evidence };
+      if (wanted.length === 0) return { diagnosis: diagnose(evidence, this.#request.names), evidence };
       await this.#performAll(wanted, local);
       this.#throwIfAborted();
     }

@@ -3,12 +3,14 @@ import { fileURLToPath } from "node:url";
 import { readTree } from "../tidy/index.ts";
 import { readApi, renderApi } from "./api.ts";
 import { renderCli } from "./cli.ts";
+import { readDetails } from "./details.ts";
 import { findDeviations, renderDeviations } from "./deviations.ts";
 import { renderErrors } from "./errors.ts";
 import { renderExamples } from "./examples.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
 export { readApi, renderApi } from "./api.ts";
+export { readDetails } from "./details.ts";
 export { findDeviations, renderDeviations } from "./deviations.ts";
 export { renderDiff } from "./examples.ts";
 export { findLimits, renderLimits } from "./limits.ts";
@@ -22,7 +24,7 @@ export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
     ["docs/api.md", renderApi(readApi(root))],
     ["docs/cli.md", await renderCli()],
     ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],
-    ["docs/errors.md", renderErrors()],
+    ["docs/errors.md", renderErrors(readDetails(root))],
     ["docs/examples.md", renderExamples(root)],
     ["docs/limits.md", renderLimits(await readLimits())],
   ]);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
+import type { SettingNames } from "../../core/index.ts";
 import { explainVerdict, type TrustReport, type Verdict } from "../../trust/index.ts";
 import { describeCertificate } from "./describe.ts";
 import { findLinks } from "./links.ts";
@@ -55,7 +56,7 @@ export function defineInspect(command: Command, context: Context): void {
         : await readSource(source);
       const page = { source, found, shown: showAll(found, Date.now()) };
       if (flags.json === true) context.out.lines(renderJson(page));
-      else context.out.lines(...renderText(page, context.out));
+      else context.out.lines(...renderText(page, context));
     });
 }
 
@@ -102,22 +103,25 @@ function showAll({ certificates: found }: Found, at: number): ShownCertificate[]
   }));
 }
 
-function renderText({ source, found, shown }: Page, out: Output): string[] {
+function renderText({ source, found, shown }: Page, { out, names }: Context): string[] {
   const { oddities, trust } = found;
   const count = shown.length === 1 ? "1 certificate" : `${shown.length} certificates`;
   return [
     `${printable(source)}: ${count}${trust === undefined ? "" : ", as the server sent them"}`,
     ...shown.flatMap((one, index) => ["", ...renderCertificate(one, index, out)]),
     ...(oddities.length > 0 ? ["", ...oddities.map(printable)] : []),
-    ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, out)]),
+    ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, { out, names: names() })]),
   ];
 }
 
-function renderVerdict(verdict: Verdict, { style, width }: Output): string[] {
+function renderVerdict(
+  verdict: Verdict,
+  { out: { style, width }, names }: { readonly out: Output; readonly names: SettingNames },
+): string[] {
   const headline = verdict.trusted
     ? style.green("A client with these roots would trust it.")
     : style.red(`A client with these roots would refuse it: ${verdict.primary.code}.`);
-  const sentences = explainVerdict(verdict).split("\n");
+  const sentences = explainVerdict(verdict, { names }).split("\n");
   return [headline, ...sentences.flatMap((sentence) => wrapText(printable(sentence), { width }))];
 }
 

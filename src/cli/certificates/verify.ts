@@ -17,6 +17,7 @@ import {
   type TrustAnchor,
   type Verdict,
 } from "../../trust/index.ts";
+import type { SettingNames } from "../../core/index.ts";
 import { fingerprint, type Certificate } from "../../x509/index.ts";
 import { sha256 } from "./describe.ts";
 import { readCertificates } from "./read.ts";
@@ -89,7 +90,7 @@ export function defineVerify(command: Command, context: Context): void {
       const { purpose, profile } = flags;
       const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
       if (!verdict.trusted) exit(exitCode.untrusted);
-      const explained = explainInFlags(verdict, flags);
+      const explained = explainInFlags(verdict, flags, context.names());
       if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
       else out.lines(...renderVerdict(verdict, explained, out), ...oddities.map(printable));
     });
@@ -119,16 +120,14 @@ function readNames({ name = [], purpose }: Flags): readonly string[] {
 }
 
 /** The verdict's sentences, in this command's flags, and with the moment as what it is. */
-function explainInFlags(verdict: Verdict, { at }: Flags): string {
-  const explained = explainVerdict(verdict);
-  if (verdict.trusted) return explained;
-  const [sentence = "", hint = "", ...rest] = explained.split("\n");
-  const { code } = verdict.primary;
-  const dated = at !== undefined && (code === "expired" || code === "not-yet-valid");
-  const advice = dated
-    ? "The moment is the one that --at gives; this machine's clock was not asked."
-    : hint.replaceAll("--cacert FILE", "--anchors FILE");
-  return [sentence, advice, ...rest].join("\n");
+function explainInFlags(verdict: Verdict, { at }: Flags, names: SettingNames): string {
+  const code = verdict.trusted ? undefined : verdict.primary.code;
+  return explainVerdict(verdict, {
+    names,
+    ...(at !== undefined && (code === "expired" || code === "not-yet-valid")
+      ? { hint: "The moment is the one that --at gives; this machine's clock was not asked." }
+      : {}),
+  });
 }
 
 function renderVerdict(verdict: Verdict, explained: string, { style, width }: Output): string[] {

@@ -1,5 +1,6 @@
 /** Visits the URLs of a command line, with a line that says how far it has come. */
 import type { ClientOptions } from "../../client/index.ts";
+import type { SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
@@ -32,7 +33,7 @@ export interface SurveyRequest {
 
 export async function survey(
   { urls, flags, profile, addRoots }: SurveyRequest,
-  { env, err, signal }: Context,
+  { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
   try {
@@ -42,15 +43,15 @@ export async function survey(
       signal,
       onProgress: status.show,
     });
-    return { urls, sites: sitesOf(visits), failures: visits.flatMap(failureOf) };
+    return { urls, sites: sitesOf(visits), failures: visits.flatMap((visit) => failureOf(visit, names())) };
   } finally {
     status.clear();
   }
 }
 
-function failureOf({ url, failure }: Visit): readonly FailedUrl[] {
+function failureOf({ url, failure }: Visit, names: SettingNames): readonly FailedUrl[] {
   if (failure === undefined) return [];
-  const { code, message, hint } = describeFailure(failure);
+  const { code, message, hint } = describeFailure(failure, names);
   return [
     {
       url,

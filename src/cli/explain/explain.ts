@@ -1,6 +1,15 @@
 /** `meerkat explain [CODE]`: the catalogue's page on a code, or every code there is. */
 import type { Command } from "commander";
-import { catalogue, faultWords, isCode, stageWords, type Code, type Stage } from "../../core/index.ts";
+import {
+  catalogue,
+  faultWords,
+  isCode,
+  renderRemedy,
+  stageWords,
+  type Code,
+  type Remedy,
+  type Stage,
+} from "../../core/index.ts";
 import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode, exitCodes } from "../frame/exit-codes.ts";
@@ -8,6 +17,7 @@ import { CommandError } from "../frame/failure.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import { findNearest } from "../frame/nearest.ts";
 import { jsonOption } from "../frame/options.ts";
+import { shellNames } from "../frame/shell-names.ts";
 
 export function defineExplain(command: Command, { out }: Context): void {
   command
@@ -39,8 +49,13 @@ function parseCode(word: string): FindingCode {
 }
 
 function describeCode(code: FindingCode): object {
-  const { stage, fault, title, means, remedy, authority } = findingEntry(code);
-  return { code, stage, fault, title, means, remedy, authority, exitCode: exitCodeFor(code) };
+  const { stage, fault, title, means, authority } = findingEntry(code);
+  return { code, stage, fault, title, means, remedy: remedyOf(code), authority, exitCode: exitCodeFor(code) };
+}
+
+/** In the flags of whichever command has them. */
+function remedyOf(code: FindingCode): Remedy {
+  return renderRemedy(findingEntry(code).remedy, shellNames());
 }
 
 /** What only `meerkat why` finds ends that command with 1. */
@@ -49,7 +64,8 @@ function exitCodeFor(code: FindingCode): number {
 }
 
 function renderPage(code: FindingCode, bold: (text: string) => string, width: number): string[] {
-  const { stage, fault, title, means, remedy, authority } = findingEntry(code);
+  const { stage, fault, title, means, authority } = findingEntry(code);
+  const remedy = remedyOf(code);
   const facts: (readonly [string, string])[] = [
     ["stage", `${stage}: ${stageWords[stage]}`],
     ["mended by", `${faultWords[fault]} (fault: ${fault})`],

@@ -1,6 +1,7 @@
 /** What a command is given: its streams, its environment, and the signal that stops it. */
 import type { Readable } from "node:stream";
 import type { Command } from "commander";
+import type { SettingNames } from "../../core/index.ts";
 import type { Output, OutputStream } from "./output.ts";
 
 /** What the program is started with; tests bring their own. */
@@ -22,6 +23,8 @@ export interface Context {
   readonly err: Output;
   readonly env: Invocation["env"];
   readonly signal: AbortSignal;
+  /** What this command's flags call the settings that hints name. */
+  readonly names: () => SettingNames;
   /** Sets the exit code of a command that ran to its end; 0 otherwise. */
   readonly exit: (code: number) => void;
   /** Runs another command line, what it prints going elsewhere; its exit code. */

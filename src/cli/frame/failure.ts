@@ -1,5 +1,5 @@
 /** How the program says that it failed: `error:` and `hint:` on stderr, or one JSON object on stdout. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, renderHint, type SettingNames } from "../../core/index.ts";
 import { exitCode, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./style.ts";
@@ -51,13 +51,14 @@ export interface Failure {
   readonly where?: readonly string[];
 }
 
-/** The facts of an error, whatever threw it. */
-export function describeFailure(error: unknown): Failure {
+/** The facts of an error, whatever threw it; `names`: what the reader calls the settings. */
+export function describeFailure(error: unknown, names: SettingNames): Failure {
   if (error instanceof AdvisedError) {
-    return { ...describeFailure(error.error), message: error.message, hint: error.hint };
+    return { ...describeFailure(error.error, names), message: error.message, hint: error.hint };
   }
   if (error instanceof HttpsError) {
-    const { code, stage, fault, message, hint, detail, trust } = error;
+    const { code, stage, fault, message, detail, trust } = error;
+    const hint = renderHint(error, names);
     return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };
   }
   if (error instanceof CommandError) {

@@ -4,7 +4,7 @@ import { CommandError } from "./failure.ts";
 import { findNearest } from "./nearest.ts";
 
 /** What people type for curl, and what stands for it here. */
-const curlHabits: ReadonlyMap<string, string> = new Map([
+export const curlHabits: ReadonlyMap<string, string> = new Map([
   ["-f", "--check-status ends with 22 on a status of 400 or above, and keeps the body."],
   ["--fail", "--check-status ends with 22 on a status of 400 or above, and keeps the body."],
   ["--fail-with-body", "--check-status does that."],

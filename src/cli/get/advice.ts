@@ -1,5 +1,5 @@
 /** Hints in the words of the command line, where the catalogue's own speak of the library's options. */
-import { HttpsError, type Code, type Details } from "../../core/index.ts";
+import { HttpsError, renderSentence, type Code, type Details } from "../../core/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
@@ -25,17 +25,15 @@ function adviceForPlaintext({ code }: HttpsError, url: string): Advice | undefin
 }
 
 function adviceFor(error: HttpsError, flags: GetFlags): Advice | undefined {
-  const { code } = error;
-  if (opening.has(code)) return { hint: hintForOpening(flags) };
-  if (code === "proxy-unreachable" && flags.proxy !== undefined) {
+  if (opening.has(error.code)) return { hint: hintForOpening(flags) };
+  if (error.code === "proxy-unreachable" && flags.proxy !== undefined) {
+    const { code, detail } = error;
     return {
-      message: error.message.replace("from the option proxy", "from -x"),
+      message: renderSentence({ code, detail: { ...detail, source: "-x" } }),
       hint: "Check what -x says.",
     };
   }
-  if (HttpsError.is(error, "option-invalid")) return adviceForOption(error.detail);
-  const hint = hints.get(code);
-  return hint === undefined ? undefined : { hint };
+  return error.code === "option-invalid" ? adviceForOption(error.detail) : undefined;
 }
 
 /** Deadlines that --connect-timeout sets. */
@@ -44,22 +42,6 @@ const opening: ReadonlySet<Code> = new Set<Code>([
   "connect-timeout",
   "proxy-timeout",
   "tls-timeout",
-]);
-
-const noFlag = "This deadline is fixed here (the library can move it). -v shows how far the request got.";
-const plainBody = '-H "Accept-Encoding: identity" asks the server for the plain body.';
-
-const hints: ReadonlyMap<Code, string> = new Map<Code, string>([
-  ["total-timeout", "--max-time gives the whole request longer."],
-  ["send-timeout", noFlag],
-  ["head-timeout", noFlag],
-  ["body-timeout", noFlag],
-  [
-    "redirect-downgrade",
-    "The server should redirect to https. If http is what you want, ask for that URL yourself.",
-  ],
-  ["content-coding-unknown", plainBody],
-  ["content-coding-malformed", plainBody],
 ]);
 
 /** The library's options that flags set: the flag, and how it is written. */

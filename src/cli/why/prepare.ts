@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { acceptedCodings } from "../../coding/index.ts";
 import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
-import { HttpsError, requireUrl, type Target } from "../../core/index.ts";
+import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../net/index.ts";
 import type { ProfileName } from "../../trust/index.ts";
@@ -42,12 +42,13 @@ export interface Typed {
 }
 
 /** What is asked. Throws a `CommandError` for whatever cannot be. */
-export async function prepareWhy(typed: Typed): Promise<WhyRequest> {
+export async function prepareWhy(typed: Typed, names: SettingNames): Promise<WhyRequest> {
   try {
-    return await prepare(typed);
+    return { ...(await prepare(typed)), names };
   } catch (error) {
     // A URL or a file that cannot be used is a matter of usage here: no site was looked at.
-    if (error instanceof HttpsError) throw new CommandError(error.message, { hint: error.hint });
+    if (error instanceof HttpsError)
+      throw new CommandError(error.message, { hint: renderHint(error, names) });
     throw error;
   }
 }

@@ -23,8 +23,8 @@ export function defineWhy(command: Command, context: Context): void {
     "\nExit codes: 0 nothing is wrong, 1 something is, 2 the command line is, 3 the server was not reached.",
   );
   command.action(async (url: string, flags: WhyFlags) => {
-    const { out, env, stdin, signal, exit } = context;
-    const request = await prepareWhy({ url, flags, env, stdin });
+    const { out, env, stdin, signal, names, exit } = context;
+    const request = await prepareWhy({ url, flags, env, stdin }, names());
     const shows = flags.json !== true;
     const { diagnosis } = await runWhy({
       ...request,

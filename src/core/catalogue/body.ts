@@ -8,6 +8,7 @@ import {
   type Malformation,
 } from "./http.ts";
 import type { Entries } from "./entry.ts";
+import { adviseRaising } from "./setting-names.ts";
 
 export interface BodyDetails {
   readonly "body-truncated": {
@@ -69,10 +70,12 @@ export const bodyEntries: Entries<BodyDetails> = {
         ? `The body goes past the limit ${limit} (${value}).`
         : `The body has ${announcedBytes} bytes, past the limit ${limit} (${value}).`;
     },
-    hint: ({ limit }) =>
+    hint: ({ limit }, { bodyBytes, heldBytes }) =>
       limit === "memory" || limit === "string"
         ? "Read the body as a stream."
-        : `Raise ${limit} if you mean to receive this much, or read the body as a stream.`,
+        : adviseRaising(limit === "bodyBytes" ? bodyBytes : heldBytes, {
+            when: "if you mean to receive this much, or read the body as a stream",
+          }),
   },
   "chunk-malformed": {
     stage: "body",
@@ -94,7 +97,8 @@ export const bodyEntries: Entries<BodyDetails> = {
     means:
       "Extensions carry nothing that is used, and cost the reader time: their sum over the body is bounded.",
     remedy: {
-      client: "Raise chunkExtensionBytes, if the server is known.",
+      client: ({ chunkExtensionBytes }) =>
+        adviseRaising(chunkExtensionBytes, { when: "if the server is known" }),
       server: "Send no chunk extensions.",
     },
     authority: "RFC 9112 §7.1.1",
@@ -114,7 +118,8 @@ export const bodyEntries: Entries<BodyDetails> = {
     authority: "RFC 9110 §6.5; our policy: everything is bounded",
     sentence: ({ limit, value, offset }) =>
       `The trailers go past the limit ${limit} (${value}) at byte ${offset}.`,
-    hint: ({ limit }) => `Raise the limit ${limit} if this server is known to send so much.`,
+    hint: ({ limit }, names) =>
+      adviseRaising(names[limit], { when: "if this server is known to send so much" }),
   },
   "too-many-codings": {
     stage: "body",

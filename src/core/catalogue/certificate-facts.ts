@@ -45,8 +45,3 @@ export function renderList(values: readonly string[]): string {
   const shown = values.slice(0, namesShown).join(", ");
   return values.length > namesShown ? `${shown} and ${values.length - namesShown} more` : shown;
 }
-
-/** The way to exactly one server's key where no path can be: a pin, which `insecure` leaves in force. */
-export function renderPinAdvice(when: string): string {
-  return `${when}, pin its key, which meerkat inspect shows, and say why that is enough: pins with insecure: { reason } (--pinnedpubkey sha256//… --insecure-because REASON).`;
-}

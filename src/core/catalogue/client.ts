@@ -1,5 +1,6 @@
 /** Codes of the client's own decisions: redirects, bodies, codings, connections. */
 import type { Entries } from "./entry.ts";
+import { adviseRaising, type SettingNames } from "./setting-names.ts";
 
 export interface ClientDetails {
   readonly "redirect-loop": { readonly urls: readonly string[] };
@@ -49,13 +50,14 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Too many redirects",
     means: "The limit on redirects was reached before an answer came.",
     remedy: {
-      client: "Raise the option redirects if the chain is meant.",
+      client: ({ redirects }) => adviseRaising(redirects, { when: "if the chain is meant" }),
       server: "Redirect to the final URL at once.",
     },
     authority: "Fetch §4.4 (HTTP-redirect fetch): 20; RFC 9110 §15.4",
     sentence: ({ value, urls }) =>
       `More than ${value} redirects, the last one to ${urls.at(-1) ?? "nowhere"}.`,
-    hint: ({ value }) => `Raise the option redirects (now ${value}) if so many are meant.`,
+    hint: ({ value }, { redirects }) =>
+      adviseRaising(redirects, { now: String(value), when: "if so many are meant" }),
   },
   "redirect-downgrade": {
     stage: "http",
@@ -64,12 +66,18 @@ export const clientEntries: Entries<ClientDetails> = {
     means:
       "The server redirected an encrypted request to a URL in the clear. That is refused unless it was allowed.",
     remedy: {
-      client: "Set allowDowngrade if the content needs no protection.",
+      client: ({ downgrade }) =>
+        downgrade === undefined
+          ? "Ask for the http:// URL itself, if the content needs no protection."
+          : `Set ${downgrade} if the content needs no protection.`,
       server: "Redirect to https.",
     },
     authority: "our policy: https never becomes plaintext; RFC 9110 §15.4",
     sentence: ({ from, to }) => `${from} redirects to ${to}, which is not encrypted.`,
-    hint: () => "The server should redirect to https; allowDowngrade follows it all the same.",
+    hint: (_detail, { downgrade }) =>
+      downgrade === undefined
+        ? "The server should redirect to https. If http is what you want, ask for that URL yourself."
+        : `The server should redirect to https; ${downgrade} follows it all the same.`,
   },
   "redirect-invalid": {
     stage: "http",
@@ -110,12 +118,12 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Content coding that was not asked for",
     means: "The server encoded the body in a way that the request did not offer and this client cannot undo.",
     remedy: {
-      client: "Read the body undecoded (decompress: false).",
+      client: adviseUndecoded,
       server: "Choose a coding from Accept-Encoding.",
     },
     authority: "RFC 9110 §12.5.3, §8.4",
     sentence: ({ coding }) => `The body is encoded as "${coding}", which cannot be decoded here.`,
-    hint: () => "Set decompress: false to get the body as it was sent.",
+    hint: (_detail, names) => adviseUndecoded(names),
   },
   "content-coding-malformed": {
     stage: "body",
@@ -123,25 +131,25 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Body that is not what its coding says",
     means: "The bytes do not decode: they are damaged, cut off, or were never encoded.",
     remedy: {
-      client: "Read the body undecoded (decompress: false).",
+      client: adviseUndecoded,
       server: "Send Content-Encoding only with encoded bodies.",
     },
     authority: "RFC 9110 §8.4.1",
     sentence: ({ coding, reason }) => `The body does not decode as ${coding}: ${reason}.`,
-    hint: ({ coding }) =>
-      `Often the server says ${coding} and sends plain text; decompress: false shows what it sent.`,
+    hint: ({ coding }, names) =>
+      `Often the server says ${coding} and sends plain text. ${adviseUndecoded(names)}`,
   },
   "decompression-bomb": {
     stage: "body",
     fault: "peer",
     title: "Body that unpacks to far more than it is",
     means: "The decoded body passed a limit on its size, or on its ratio to what was received.",
-    remedy: { client: "Raise maxDecodedBytes or maxDecodedRatio if so much is meant." },
+    remedy: { client: "Raise the limit named if so much is meant." },
     authority: "our policy: every size is bounded; RFC 9110 §17.6",
     sentence: ({ encodedBytes, decodedBytes, limit, value }) =>
       `The body unpacked from ${encodedBytes} to more than ${decodedBytes} bytes, past the limit of ${value}${limit === "ratio" ? " to 1" : " bytes"}.`,
-    hint: ({ limit }) =>
-      `Raise ${limit === "ratio" ? "maxDecodedRatio" : "maxDecodedBytes"} if so much is meant.`,
+    hint: ({ limit }, { decodedBytes, decodedRatio }) =>
+      adviseRaising(limit === "ratio" ? decodedRatio : decodedBytes, { when: "if so much is meant" }),
   },
   "body-not-json": {
     stage: "body",
@@ -173,7 +181,7 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Body that nobody read",
     means: "A body larger than the queue was left unread, and held its connection until the deadline.",
     remedy: { client: "Read every body, or cancel it with response.cancel()." },
-    authority: "our policy: every wait has a named deadline (timeouts.unreadBodyMs)",
+    authority: "our policy: every wait has a named deadline",
     sentence: ({ host, limitMs, bytesReceived }) =>
       `The body from ${host} was not read for ${limitMs} ms (unread body deadline), after ${bytesReceived} bytes; its connection was closed.`,
     hint: () => "Read every body, or cancel it with response.cancel().",
@@ -193,7 +201,12 @@ export const clientEntries: Entries<ClientDetails> = {
     fault: "caller",
     title: "Too many requests waiting",
     means: "All connections to the origin are in use, and the queue behind them is full.",
-    remedy: { client: "Send fewer requests at once, or raise the options connections and waiting." },
+    remedy: {
+      client: ({ connections, waiting }) =>
+        connections === undefined || waiting === undefined
+          ? "Send fewer requests at once."
+          : `Send fewer requests at once, or raise ${connections} or ${waiting}.`,
+    },
     authority: "our policy: every queue is bounded",
     sentence: ({ host, value }) =>
       `${value} requests are waiting for a connection to ${host}; no more are taken.`,
@@ -210,3 +223,10 @@ export const clientEntries: Entries<ClientDetails> = {
     hint: () => "Close the client after its last request.",
   },
 };
+
+/** How to see a body as the server sent it. */
+function adviseUndecoded({ undecoded }: SettingNames): string {
+  return undecoded === undefined
+    ? "Ask the server for a body without a coding (Accept-Encoding: identity)."
+    : `Set ${undecoded} to get the body as it was sent.`;
+}

@@ -3,6 +3,7 @@
  *
  * `code` and `detail` are API; the sentences are not.
  */
+import { renderWords, type SettingNames, type Words } from "./setting-names.ts";
 
 /** Where in the life of a request it ended. */
 export type Stage = "url" | "dns" | "tcp" | "proxy" | "tls" | "trust" | "http" | "body" | "timeout";
@@ -16,6 +17,16 @@ export interface Remedy {
   readonly server?: string;
 }
 
+/** The same before it is known what the reader calls the settings. */
+export interface RemedyWords {
+  readonly client: Words;
+  readonly server?: string;
+}
+
+export function renderRemedy({ client, ...server }: RemedyWords, names: SettingNames): Remedy {
+  return { client: renderWords(client, names), ...server };
+}
+
 export interface Entry<Detail> {
   readonly stage: Stage;
   readonly fault: Fault;
@@ -23,13 +34,13 @@ export interface Entry<Detail> {
   readonly title: string;
   /** What it means, for somebody who meets the code for the first time. */
   readonly means: string;
-  readonly remedy: Remedy;
+  readonly remedy: RemedyWords;
   /** RFC and section, or "our policy" with its reason. */
   readonly authority: string;
   /** One full sentence with the values in it. */
   readonly sentence: (detail: Detail) => string;
-  /** The next step, with the values in it. */
-  readonly hint: (detail: Detail) => string;
+  /** The next step, with the values in it, and settings by the names that the reader knows. */
+  readonly hint: (detail: Detail, names: SettingNames) => string;
 }
 
 /** Entries for a set of codes, each with the type of its detail. */

@@ -1,5 +1,6 @@
 /** Codes of HTTP messages: requests that must not be sent, and responses that cannot be believed. */
 import type { Entries } from "./entry.ts";
+import { adviseRaising, bracketed } from "./setting-names.ts";
 
 /** How a connection ended, as far as it could be seen (RFC 9112 §9.8). */
 export type Ending =
@@ -187,14 +188,17 @@ export const httpEntries: Entries<HttpDetails> = {
     means:
       "A line among the response's fields breaks the grammar. Programs disagree on how to read such lines, and attacks live on the disagreement.",
     remedy: {
-      client: "If the server is known and cannot be mended, allow this one fault by its name.",
+      client: ({ tolerance }) =>
+        `If the server is known and cannot be mended, allow this one fault by its name${bracketed(tolerance)}.`,
       server: "Mend the program that writes this field.",
     },
     authority: "RFC 9112 §5, §2.2; RFC 9110 §5.1, §5.5",
     sentence: (detail) =>
       `A ${detail.section === "head" ? "field" : "trailer"} line is malformed: ${renderMalformation(detail)}.`,
-    hint: () =>
-      "The server, or a proxy before it, writes a broken field; single faults can be allowed by name.",
+    hint: (_detail, { tolerance }) =>
+      tolerance === undefined
+        ? "The server, or a proxy before it, writes a broken field."
+        : `The server, or a proxy before it, writes a broken field; single faults can be allowed by name (${tolerance}).`,
   },
   "head-too-large": {
     stage: "http",
@@ -208,7 +212,8 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9110 §5.4; our policy: everything is bounded",
     sentence: ({ limit, value, offset }) =>
       `The response head goes past the limit ${limit} (${value}) at byte ${offset}.`,
-    hint: ({ limit }) => `Raise the limit ${limit} if this server is known to send so much.`,
+    hint: ({ limit }, names) =>
+      adviseRaising(names[limit], { when: "if this server is known to send so much" }),
   },
   "too-many-informational": {
     stage: "http",
@@ -268,8 +273,10 @@ export const httpEntries: Entries<HttpDetails> = {
     means:
       "Two statements of where the body ends. One reader follows one, the next reader the other: response splitting.",
     remedy: {
-      client:
-        "If the server is known and cannot be mended, allow te-and-cl: chunked then decides and the connection is not reused.",
+      client: ({ tolerance }) =>
+        tolerance === undefined
+          ? "Report it to the server's operator."
+          : `If the server is known and cannot be mended, allow it (${tolerance}: ["te-and-cl"]): chunked then decides and the connection is not reused.`,
       server: "Send one of the two.",
     },
     authority: "RFC 9112 §6.3 (3), §6.1",

@@ -14,7 +14,8 @@ import { tlsEntries, type TlsDetails } from "./tls.ts";
 import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
 import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
-import type { Entries } from "./entry.ts";
+import type { Entries, Entry } from "./entry.ts";
+import type { SettingNames } from "./setting-names.ts";
 
 /** What each code's `detail` holds. */
 export interface Details
@@ -54,4 +55,24 @@ export const catalogue: Entries<Details> = {
 /** Whether `text` is a code of the catalogue. */
 export function isCode(text: string): text is Code {
   return Object.hasOwn(catalogue, text);
+}
+
+/** A code with its facts: an error, or a finding that would become one. */
+type Coded<C extends Code = Code> = {
+  readonly [One in C]: { readonly code: One; readonly detail: Details[One] };
+}[C];
+
+/** What happened, in one sentence. */
+export function renderSentence({ code, detail }: Coded): string {
+  return entryOf(code).sentence(detail);
+}
+
+/** The next step, with settings by the names that the reader knows. */
+export function renderHint({ code, detail }: Coded, names: SettingNames): string {
+  return entryOf(code).hint(detail, names);
+}
+
+/** The compiler cannot see that a code and its own detail belong together once they are taken apart. */
+function entryOf(code: Code): Entry<unknown> {
+  return catalogue[code] as Entry<unknown>;
 }

@@ -1,6 +1,7 @@
 /** Codes of connections that carry more than one request and its reply: WebSocket, and what waits to be sent. */
 import { renderEnding, type Ending } from "./http.ts";
 import type { Entries } from "./entry.ts";
+import { adviseRaising, bracketed } from "./setting-names.ts";
 
 export interface MessagingDetails {
   readonly "websocket-refused": { readonly host: string; readonly reason: string };
@@ -47,12 +48,17 @@ export const messagingEntries: Entries<MessagingDetails> = {
     title: "WebSocket message past its limit",
     means: "A message was larger than what may be held at once.",
     remedy: {
-      client: "Raise recv_mbuf_limit, or take the fragments one by one (MG_F_WEBSOCKET_NO_DEFRAG).",
+      client: ({ fragments }) =>
+        `Raise the limit on what is held, or take the fragments one by one${bracketed(fragments)}.`,
       server: "Send smaller messages.",
     },
     authority: "RFC 6455 §10.4; our policy: everything is bounded",
     sentence: ({ host, value }) => `${host} sent a WebSocket message of more than ${value} bytes.`,
-    hint: ({ value }) => `Raise recv_mbuf_limit (now ${value}), or set MG_F_WEBSOCKET_NO_DEFRAG.`,
+    hint: ({ value }, { heldBytes, fragments }) =>
+      adviseRaising(heldBytes, {
+        now: `${value} bytes`,
+        when: `or take the fragments one by one${bracketed(fragments)}`,
+      }),
   },
   "websocket-cut": {
     stage: "body",
@@ -75,9 +81,13 @@ export const messagingEntries: Entries<MessagingDetails> = {
     fault: "caller",
     title: "More to send than is held",
     means: "Data was sent faster than the network takes it, until the buffer for it was full.",
-    remedy: { client: "Send the next part when MG_EV_SEND says that the one before has gone out." },
+    remedy: { client: ({ sentEvent }) => adviseSlower(sentEvent) },
     authority: "our policy: everything is bounded",
     sentence: ({ host, value }) => `More than ${value} bytes wait to be sent to ${host}.`,
-    hint: () => "Send the next part when MG_EV_SEND says that the one before has gone out.",
+    hint: (_detail, { sentEvent }) => adviseSlower(sentEvent),
   },
 };
+
+function adviseSlower(sentEvent: string | undefined): string {
+  return `Send the next part when the one before has gone out${bracketed(sentEvent)}.`;
+}

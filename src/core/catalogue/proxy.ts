@@ -1,5 +1,6 @@
 /** Codes of the proxy on the way. */
 import type { Entries } from "./entry.ts";
+import { adviseRaising } from "./setting-names.ts";
 
 interface ProxyAnswer {
   /** The proxy's origin, without credentials. */
@@ -95,11 +96,13 @@ export const proxyEntries: Entries<ProxyDetails> = {
     fault: "proxy",
     title: "Proxy that did not answer in time",
     means: "The proxy took the connection and gave no answer to CONNECT before the deadline.",
-    remedy: { client: "Raise timeouts.proxyMs if the proxy is known to be slow." },
+    remedy: {
+      client: ({ proxyMs }) => adviseRaising(proxyMs, { when: "if the proxy is known to be slow" }),
+    },
     authority: "our policy: every wait has a named deadline",
     sentence: ({ proxy, target, limitMs }) =>
       `The proxy ${proxy} did not answer CONNECT to ${target} within ${limitMs} ms (proxy deadline).`,
-    hint: ({ limitMs }) =>
-      `Raise timeouts.proxyMs (now ${limitMs} ms) if the proxy is known to be this slow.`,
+    hint: ({ limitMs }, { proxyMs }) =>
+      adviseRaising(proxyMs, { now: `${limitMs} ms`, when: "if the proxy is known to be this slow" }),
   },
 };

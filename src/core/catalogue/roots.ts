@@ -1,6 +1,6 @@
 /** Codes of the trust settings: CA files that cannot be what they were given as. Refused before any connection. */
-import { renderPinAdvice } from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
+import { adviseKeyAlone } from "./key-alone.ts";
 
 interface CaFile {
   readonly file: string;
@@ -55,14 +55,14 @@ export const rootsEntries: Entries<RootsDetails> = {
     title: "CA file that holds only a server's certificate",
     means: "No certificate in the file may sign others, so none can vouch for a server.",
     remedy: {
-      client:
-        "Give the root that issued it. To accept exactly one server's key, use pins together with insecure: { reason }.",
+      client: (names) =>
+        `Give the root that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
     },
     authority: "RFC 5280 §4.2.1.9",
     sentence: ({ file, subject }) =>
       `The CA file "${file}" holds only the certificate of a server (${subject}), not of a CA.`,
-    hint: () =>
-      `Give the certificate of the CA that issued it. ${renderPinAdvice("To accept just this server")}`,
+    hint: (_detail, names) =>
+      `Give the certificate of the CA that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
   },
   "ca-file-malformed": {
     stage: "trust",

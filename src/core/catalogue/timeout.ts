@@ -1,6 +1,7 @@
 /** Codes of deadlines: each has a name, a value and the phase it bounds (DESIGN law 7). */
 import { renderAttempts, type AddressOutcome } from "./reach.ts";
 import type { Entries, Entry } from "./entry.ts";
+import { adviseRaising, type SettingId } from "./setting-names.ts";
 
 interface Deadline {
   readonly host: string;
@@ -22,56 +23,56 @@ export interface TimeoutDetails {
 export const timeoutEntries: Entries<TimeoutDetails> = {
   "dns-timeout": deadline({
     title: "Name resolution that took too long",
-    option: "timeouts.dnsMs",
+    setting: "dnsMs",
     fault: "network",
     sentence: ({ host, limitMs }) =>
       `The resolver gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
   }),
   "connect-timeout": deadline({
     title: "No TCP connection in time",
-    option: "timeouts.connectMs",
+    setting: "connectMs",
     fault: "network",
     sentence: ({ host, limitMs, attempts }) =>
       `No connection to ${host} came about within ${limitMs} ms (connect deadline): ${renderAttempts(attempts)}.`,
   }),
   "tls-timeout": deadline({
     title: "TLS handshake that took too long",
-    option: "timeouts.tlsMs",
+    setting: "tlsMs",
     fault: "peer",
     sentence: ({ host, limitMs, bytesSent, bytesReceived }) =>
       `The TLS handshake with ${host} did not finish within ${limitMs} ms (tls deadline), after ${bytesSent} bytes sent and ${bytesReceived} received.`,
   }),
   "send-timeout": deadline({
     title: "Request that could not be sent in time",
-    option: "timeouts.sendMs",
+    setting: "sendMs",
     fault: "peer",
     sentence: ({ host, limitMs, bytesSent }) =>
       `${host} took no more of the request within ${limitMs} ms (send deadline), after ${bytesSent} bytes.`,
   }),
   "head-timeout": deadline({
     title: "No response in time",
-    option: "timeouts.headMs",
+    setting: "headMs",
     fault: "peer",
     sentence: ({ host, limitMs, bytesReceived }) =>
       `${host} did not finish its response head within ${limitMs} ms (head deadline), after ${bytesReceived} bytes.`,
   }),
   "body-timeout": deadline({
     title: "Body that stopped coming",
-    option: "timeouts.bodyIdleMs",
+    setting: "bodyIdleMs",
     fault: "peer",
     sentence: ({ host, limitMs, bytesReceived }) =>
       `${host} sent nothing more of the body for ${limitMs} ms (body idle deadline), after ${bytesReceived} bytes.`,
   }),
   "pool-timeout": deadline({
     title: "No free connection in time",
-    option: "timeouts.poolMs",
+    setting: "poolMs",
     fault: "local",
     sentence: ({ host, limitMs, openConnections }) =>
       `No connection to ${host} became free within ${limitMs} ms (pool deadline); all ${openConnections} are in use.`,
   }),
   "total-timeout": deadline({
     title: "Request that took too long as a whole",
-    option: "timeouts.totalMs",
+    setting: "totalMs",
     fault: "peer",
     sentence: ({ host, limitMs, phase }) =>
       `The request to ${host} did not finish within ${limitMs} ms (total deadline); it was in the phase ${phase}.`,
@@ -90,7 +91,7 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
 
 interface DeadlineWords<Detail> {
   readonly title: string;
-  readonly option: string;
+  readonly setting: SettingId;
   readonly fault: Entry<Detail>["fault"];
   readonly sentence: Entry<Detail>["sentence"];
 }
@@ -100,13 +101,20 @@ function deadline<Detail extends Deadline>(words: DeadlineWords<Detail>): Entry<
     stage: "timeout",
     fault: words.fault,
     title: words.title,
-    means: `A phase of the request took longer than its deadline, the option ${words.option}.`,
+    means: "A phase of the request took longer than its deadline.",
     remedy: {
-      client: `Raise ${words.option} if the peer is known to be slow; otherwise find out what holds it up.`,
+      client: (names) =>
+        adviseRaising(names[words.setting], {
+          when: "if the peer is known to be slow; otherwise find out what holds it up",
+        }),
       server: "Look at what the server was doing at that moment.",
     },
     authority: "our policy: every wait has a named deadline",
     sentence: words.sentence,
-    hint: ({ limitMs }) => `Raise ${words.option} (now ${limitMs} ms) if the peer is known to be this slow.`,
+    hint: ({ limitMs }, names) =>
+      adviseRaising(names[words.setting], {
+        now: `${limitMs} ms`,
+        when: "if the peer is known to be this slow",
+      }),
   };
 }

@@ -1,5 +1,6 @@
 /** Codes of the TLS handshake, before any certificate is judged. */
 import type { Entries } from "./entry.ts";
+import { bracketed, type SettingNames } from "./setting-names.ts";
 
 /** What had crossed the wire when the handshake ended. */
 interface HandshakeBytes {
@@ -164,7 +165,8 @@ export const tlsEntries: Entries<TlsDetails> = {
       sent
         ? `${host} refused the client certificate that was sent (alert ${alert}).`
         : `${host} requires a certificate from the client, and none was sent (alert ${alert}).`,
-    hint: () => "Give a client certificate with its key; the server's operator issues them.",
+    hint: (_detail, { certificate }) =>
+      `Give a client certificate${bracketed(certificate)} with its key; the server's operator issues them.`,
   },
   "client-certificate-unusable": {
     stage: "tls",
@@ -175,7 +177,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     remedy: { client: "Check that key and certificate belong together, and the passphrase." },
     authority: "RFC 7292 §4; RFC 5958",
     sentence: ({ reason }) => `The client certificate cannot be used: ${reason}.`,
-    hint: ({ problem }) => credentialHint(problem),
+    hint: ({ problem }, names) => credentialHint(problem, names),
   },
   "alpn-mismatch": {
     stage: "tls",
@@ -216,16 +218,19 @@ function alertHint(alert: string): string {
   }
 }
 
-function credentialHint(problem: CredentialProblem | undefined): string {
+function credentialHint(
+  problem: CredentialProblem | undefined,
+  { certificate, key, passphrase }: SettingNames,
+): string {
   switch (problem) {
     case "no-key":
-      return "Give its private key, PEM, as clientCertificate.key (--key FILE).";
+      return `Give its private key, PEM${as(key)}.`;
     case "no-certificate":
-      return "Give the certificate that was issued for the key, PEM, as clientCertificate.cert (--cert FILE).";
+      return `Give the certificate that was issued for the key, PEM${as(certificate)}.`;
     case "swapped":
-      return "Exchange the two: cert takes the certificate (--cert), key its private key (--key).";
+      return `Exchange the two: the certificate${bracketed(certificate)} and its private key${bracketed(key)}.`;
     case "passphrase":
-      return "Give the right passphrase as clientCertificate.passphrase (--pass).";
+      return `Give the right passphrase${as(passphrase)}.`;
     case "mismatch":
       return "Give the key that the certificate was issued for.";
     case "retired":
@@ -233,4 +238,8 @@ function credentialHint(problem: CredentialProblem | undefined): string {
     case undefined:
       return "Check that the key belongs to the certificate, and the passphrase.";
   }
+}
+
+function as(name: string | undefined): string {
+  return name === undefined ? "" : `, as ${name}`;
 }

@@ -1,6 +1,7 @@
 /** Codes of the rules that a certificate on a path can break. */
 import { type CertificateFacts, renderList } from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
+import { adviseRaising, bracketed } from "./setting-names.ts";
 
 export interface TrustRuleDetails {
   readonly "not-a-ca": CertificateFacts;
@@ -65,7 +66,10 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
     fault: "peer",
     title: "More CAs in the path than allowed",
     means: "A CA certificate limits how many CAs may follow it, or the caller limits the whole path.",
-    remedy: { client: "Raise maxDepth if the limit is yours.", server: "Use a shorter chain." },
+    remedy: {
+      client: ({ pathDepth }) => adviseRaising(pathDepth, { when: "if the limit is yours" }),
+      server: "Use a shorter chain.",
+    },
     authority: "RFC 5280 §6.1.4 (l), (m); §4.2.1.9",
     sentence: ({ limitedBy, limit, count }) =>
       `${limitedBy} allows ${limit} CA certificate${limit === 1 ? "" : "s"} below it, and the path has ${count}.`,
@@ -162,7 +166,7 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
     means:
       "The certificate can be read, and breaks a rule that every certificate of this kind has to keep. Clients differ in whether they mind.",
     remedy: {
-      client: "Choose the other profile if the CA is your own.",
+      client: ({ profile }) => `Choose the other profile${bracketed(profile)} if the CA is your own.`,
       server: "Issue the certificate again as the rule says.",
     },
     authority: "RFC 5280 §4; CA/B Forum BR 7.1",

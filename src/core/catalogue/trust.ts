@@ -1,12 +1,8 @@
 /** Codes of trust: whether a path exists, holds at this moment and is for this host. The rules on the way: trust-rules.ts. */
-import {
-  type CertificateFacts,
-  renderInstant,
-  renderList,
-  renderPinAdvice,
-  renderSpan,
-} from "./certificate-facts.ts";
+import { type CertificateFacts, renderInstant, renderList, renderSpan } from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
+import { adviseKeyAlone } from "./key-alone.ts";
+import { bracketed } from "./setting-names.ts";
 
 export interface TrustDetails {
   readonly expired: CertificateFacts & { readonly notAfterAt: number; readonly at: number };
@@ -95,15 +91,14 @@ export const trustEntries: Entries<TrustDetails> = {
     means:
       "The certificate has no subject alternative name of the kind that is asked for. The common name has not counted since 2011 (RFC 6125) and no current client reads it.",
     remedy: {
-      client:
-        "Nothing. If the server is yours, pin its key and let nobody else vouch for it: pins together with insecure: { reason }.",
+      client: (names) => adviseKeyAlone("If the server is yours", names),
       server: "Issue the certificate again with the host as subject alternative name (DNS or IP).",
     },
     authority: "RFC 9525 §6.3, §2; RFC 5280 §4.2.1.6",
     sentence: ({ name, commonName }) =>
       `The certificate cannot be compared with "${name}": it has no subject alternative names${commonName === "" ? "" : `, only the common name "${commonName}", which does not count`}.`,
-    hint: ({ name }) =>
-      `The server needs a certificate with "${name}" as subject alternative name. ${renderPinAdvice("Until then, if it is yours")}`,
+    hint: ({ name }, names) =>
+      `The server needs a certificate with "${name}" as subject alternative name. ${adviseKeyAlone("Until then, if it is yours", names)}`,
   },
   "self-signed": {
     stage: "trust",
@@ -111,14 +106,14 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Self-signed server certificate",
     means: "The server's certificate is signed by its own key, and is not itself among the trusted ones.",
     remedy: {
-      client:
-        "If the server is yours, pin its key and let nobody else vouch for it: pins together with insecure: { reason }. As a root the certificate serves only if it may act as a CA.",
+      client: (names) =>
+        `${adviseKeyAlone("If the server is yours", names)} As a root the certificate serves only if it may act as a CA.`,
       server: "Use a certificate that a CA issued.",
     },
     authority: "RFC 5280 §6.1",
     sentence: ({ subject }) =>
       `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
-    hint: () => renderPinAdvice("If the server is yours"),
+    hint: (_detail, names) => adviseKeyAlone("If the server is yours", names),
   },
   "untrusted-root": {
     stage: "trust",
@@ -126,12 +121,14 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Chain to a root that is not trusted",
     means: "The chain is whole and ends in a root that is not in the trust store.",
     remedy: {
-      client: "If you know that root and mean to trust it, add it to the roots.",
+      client: ({ root }) =>
+        `If you know that root and mean to trust it, add it to the roots${bracketed(root)}.`,
       server: "Use a CA that your clients trust.",
     },
     authority: "RFC 5280 §6.1.1 (d)",
     sentence: ({ issuer }) => `The chain ends at "${issuer}", a root that is not among the trusted ones.`,
-    hint: ({ issuer }) => `If you mean to trust "${issuer}", give its certificate as a root (--cacert FILE).`,
+    hint: ({ issuer }, { root }) =>
+      `If you mean to trust "${issuer}", give its certificate as a root${bracketed(root)}.`,
   },
   "missing-intermediate": {
     stage: "trust",
@@ -147,11 +144,12 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 8446 §4.4.2; RFC 5280 §6.1",
     sentence: ({ subject, issuer }) =>
       `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots.`,
-    hint: ({ role, issuer, urls }) => {
+    hint: ({ role, issuer, urls }, names) => {
+      const root = bracketed(names.root);
       const where = urls.length === 0 ? "" : `; it is published at ${urls.join(", ")}`;
       return role === "intermediate"
-        ? `Either the server has to send the certificate of "${issuer}"${where}; or it is a root, which you have to give if you mean to trust it (--cacert FILE).`
-        : `The server has to send its full chain, with the certificate of "${issuer}"${where}; unless "${issuer}" is itself a root, of a private CA: then give it, if you mean to trust it (--cacert FILE).`;
+        ? `Either the server has to send the certificate of "${issuer}"${where}; or it is a root, which you have to give if you mean to trust it${root}.`
+        : `The server has to send its full chain, with the certificate of "${issuer}"${where}; unless "${issuer}" is itself a root, of a private CA: then give it, if you mean to trust it${root}.`;
     },
   },
   "bad-signature": {

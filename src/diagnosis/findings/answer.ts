@@ -2,7 +2,7 @@
 import { renderSpan } from "../../core/index.ts";
 import { parseChallenges, parseRetryAfter } from "../../http1/index.ts";
 import { listOf } from "../experiment.ts";
-import { findingOf, makeFinding, type Finding } from "../finding.ts";
+import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { authoritiesSentence, clientCertificateWanted } from "./handshake.ts";
 import { findFront } from "../products.ts";
 import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
@@ -12,7 +12,11 @@ import type { AnswerSeen, AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 
 /** An exchange that came to no whole answer. */
-export function exchangeFindings(evidence: Evidence, attempt: AttemptSeen, ended: Ended): readonly Finding[] {
+export function exchangeFindings(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+  ended: Ended,
+): readonly DraftFinding[] {
   const { exchange } = attempt;
   const lines: string[] = [];
   const { answer, hops = [] } = exchange ?? {};
@@ -37,7 +41,7 @@ export function exchangeFindings(evidence: Evidence, attempt: AttemptSeen, ended
 }
 
 /** Plain HTTP got nothing, and TLS is answered on the same port. */
-function describeTlsPort({ host, port, url }: AttemptSeen, ended: Ended): Finding {
+function describeTlsPort({ host, port, url }: AttemptSeen, ended: Ended): DraftFinding {
   return makeFinding("https-expected", {
     certainty: "certain",
     sentence: `${host} port ${port} speaks TLS, and was sent plain HTTP.`,
@@ -57,13 +61,13 @@ function repeatSentence(evidence: Evidence, ended: Ended): string | undefined {
 }
 
 /** A site that leaves requests hanging which it does not like. */
-function turnedReduction(evidence: Evidence, attempt: AttemptSeen): Finding | undefined {
+function turnedReduction(evidence: Evidence, attempt: AttemptSeen): DraftFinding | undefined {
   const reduction = reductionOf(evidence, attempt);
   return reduction?.kind === "turned" ? describeTurned(reduction, attempt) : undefined;
 }
 
 /** A whole answer whose status says no; nothing for one below 400. */
-export function answerFindings(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+export function answerFindings(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const answer = attempt.exchange?.answer;
   if (answer === undefined || answer.status < 400) return [];
   const special = bySpecialPage(attempt, answer) ?? byStatus(evidence, attempt, answer);
@@ -83,7 +87,7 @@ export function answerFindings(evidence: Evidence, attempt: AttemptSeen): readon
 }
 
 /** Pages with which servers say that something below HTTP was missing. */
-function bySpecialPage(attempt: AttemptSeen, answer: AnswerSeen): Finding | undefined {
+function bySpecialPage(attempt: AttemptSeen, answer: AnswerSeen): DraftFinding | undefined {
   const { excerpt, status } = answer;
   if (
     attempt.scheme === "http" &&
@@ -112,7 +116,7 @@ function bySpecialPage(attempt: AttemptSeen, answer: AnswerSeen): Finding | unde
 }
 
 /** Statuses that name their own cause. */
-function byStatus(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): Finding | undefined {
+function byStatus(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding | undefined {
   const { status, fields } = answer;
   const value = (name: string): string =>
     fields
@@ -164,7 +168,7 @@ function byStatus(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen):
   }
 }
 
-function rateLimited({ local }: Evidence, attempt: AttemptSeen, answer: AnswerSeen): Finding {
+function rateLimited({ local }: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
   const after = answer.fields.find(([name]) => name.toLowerCase() === "retry-after")?.[1];
   const waitMs = after === undefined ? undefined : parseRetryAfter(after, local.at);
   const wait = waitMs === undefined ? "" : ` It asks to wait ${renderSpan(waitMs)}.`;
@@ -195,7 +199,7 @@ export function firstAnswer({ exchange, ended }: AttemptSeen): RequestGave {
 function describeTurned(
   { changes, before, after, isSmallest }: Extract<Reduction, { readonly kind: "turned" }>,
   attempt: AttemptSeen,
-): Finding {
+): DraftFinding {
   const [first] = before;
   const what = listOf(changes.map(({ says }) => says));
   const lines = [
@@ -220,7 +224,7 @@ function describeGave({ status, ended }: RequestGave): string {
   return status === undefined ? `gives no answer (${ended?.code ?? "none"}) to` : `answers ${status} to`;
 }
 
-function describeUnsteady(answers: readonly RequestGave[], attempt: AttemptSeen): Finding {
+function describeUnsteady(answers: readonly RequestGave[], attempt: AttemptSeen): DraftFinding {
   return makeFinding("unsteady-answer", {
     certainty: "certain",
     sentence: `${attempt.host} answers the same request differently from one time to the next: ${counts(answers)}.`,
@@ -235,7 +239,7 @@ function describeBlocked(
   { before, tried }: Extract<Reduction, { readonly kind: "not-turned" }>,
   attempt: AttemptSeen,
   answer: AnswerSeen,
-): Finding {
+): DraftFinding {
   const { status, reason } = answer;
   const done = tried.filter(({ gave }) => gave !== undefined);
   const arms = done.filter(({ experiment }) => experiment.changes.length > 0);
@@ -261,7 +265,7 @@ function armSentence({ experiment, gave = [] }: RequestResult): string {
   return `${capital(listOf(experiment.changes.map(({ says }) => says)))}: ${counts(gave)}.`;
 }
 
-function describeStatus(attempt: AttemptSeen, answer: AnswerSeen): Finding {
+function describeStatus(attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
   const { status, reason, excerpt } = answer;
   return makeFinding("status-error", {
     certainty: "certain",

@@ -1,5 +1,6 @@
 /** Findings about a chain that was refused: the rule that was broken, and what would have made the difference. */
 import {
+  bracketed,
   renderInstant,
   renderSpan,
   type CertificateRole,
@@ -8,7 +9,7 @@ import {
 } from "../../core/index.ts";
 import { renderGeneralName, type Certificate } from "../../x509/index.ts";
 import { listOf, storeNames, type FetchGave, type JudgeGave, type RootStoreName } from "../experiment.ts";
-import { findingOf, makeFinding, type Finding, type FindingParts } from "../finding.ts";
+import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { clockFindings, serverClock } from "./clock.ts";
 import { findProduct, type Product } from "../products.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
@@ -19,7 +20,7 @@ export function certificateFindings(
   evidence: Evidence,
   attempt: AttemptSeen,
   ended: Ended,
-): readonly Finding[] {
+): readonly DraftFinding[] {
   const { trust } = attempt;
   if (trust === undefined) return [findingOf(ended)];
   const finding = headlineOf(evidence, { attempt, trust, ended });
@@ -32,7 +33,7 @@ interface Case {
   readonly ended: Ended;
 }
 
-function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): Finding {
+function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftFinding {
   const special = explainByCode[ended.code]?.(evidence, attempt, trust) ?? {};
   const known = [
     ...chainSentences(attempt, trust),
@@ -129,7 +130,7 @@ function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSe
         ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
         : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
     ],
-    client: `If "${issuer}" is a private CA of yours, give its root with --cacert FILE.`,
+    client: ({ root }) => `If "${issuer}" is a private CA of yours, give its root${bracketed(root)}.`,
   };
 }
 
@@ -184,14 +185,17 @@ function storeRemedy({
   const source = gave.anchor?.source ?? name;
   switch (name) {
     case "system":
-      return { client: `The root is in ${source}: use that store (roots: "system").` };
+      return {
+        client: ({ systemStore }) => `The root is in ${source}: use that store${bracketed(systemStore)}.`,
+      };
     case "mozilla":
       return { client: "The root is in Mozilla's store: leave the own roots out, or use both." };
     case "NODE_EXTRA_CA_CERTS":
       return { client: `The root is in ${source}, which NODE_EXTRA_CA_CERTS names: own roots override it.` };
     case "mkcert":
       return {
-        client: `The root is ${source}: give it with --cacert, or NODE_EXTRA_CA_CERTS="${source}".`,
+        client: ({ root }) =>
+          `The root is ${source}: give it${bracketed(root)}, or set NODE_EXTRA_CA_CERTS="${source}".`,
       };
   }
 }
@@ -324,7 +328,7 @@ function unverifiedSentences(evidence: Evidence): string[] {
 }
 
 /** A product whose name stands in the chain. */
-function productFindings({ host }: AttemptSeen, trust: TrustSeen, { code }: Ended): readonly Finding[] {
+function productFindings({ host }: AttemptSeen, trust: TrustSeen, { code }: Ended): readonly DraftFinding[] {
   const issuerUnknown = ["self-signed", "untrusted-root", "missing-intermediate", "wrong-host", "no-names"];
   if (!issuerUnknown.includes(code)) return [];
   const names = trust.chain.flatMap(({ certificate }) => [certificate.subject.text, certificate.issuer.text]);
@@ -335,7 +339,7 @@ function productFindings({ host }: AttemptSeen, trust: TrustSeen, { code }: Ende
   return [describeProduct(product, host, [by, "Anybody can put a name into a certificate of their own."])];
 }
 
-function describeProduct({ name, kind }: Product, host: string, evidence: readonly string[]): Finding {
+function describeProduct({ name, kind }: Product, host: string, evidence: readonly string[]): DraftFinding {
   const certainty = "likely";
   switch (kind) {
     case "interceptor":
@@ -349,14 +353,16 @@ function describeProduct({ name, kind }: Product, host: string, evidence: readon
         certainty,
         sentence: `The connection to ${host} likely goes through ${name}, a debugging proxy, which made this certificate.`,
         evidence,
-        client: `If you run ${name}, give its root (--cacert FILE); otherwise find out who does.`,
+        client: ({ root }) =>
+          `If you run ${name}, give its root${bracketed(root)}; otherwise find out who does.`,
       });
     case "development":
       return makeFinding("intercepted", {
         certainty,
         sentence: `The certificate was likely made by ${name}, for local development.`,
         evidence,
-        client: `Give ${name}'s root: for mkcert, --cacert "$(mkcert -CAROOT)/rootCA.pem".`,
+        client: ({ root }) =>
+          `Give ${name}'s root${bracketed(root)}: mkcert's is "$(mkcert -CAROOT)/rootCA.pem".`,
         server: "Use a certificate of a CA that its clients trust, if others are meant to come.",
       });
     case "default-certificate":
@@ -369,7 +375,7 @@ function describeProduct({ name, kind }: Product, host: string, evidence: readon
 }
 
 /** Revocation that only asking brought to light. */
-export function revocationFindings(evidence: Evidence, attempt: AttemptSeen): readonly Finding[] {
+export function revocationFindings(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const answers = resultsOf(evidence, "revocation").flatMap(({ gave }) => gave ?? []);
   const revoked = answers.find(({ says }) => says === "revoked");
   if (revoked?.rejection === undefined) return [];

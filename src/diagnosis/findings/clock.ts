@@ -1,7 +1,7 @@
 /** Whose clock is right: this machine's against the Date of an answer. */
 import { renderInstant, renderSpan } from "../../core/index.ts";
 import { parseHttpDate } from "../../http1/index.ts";
-import { makeFinding, type Finding } from "../finding.ts";
+import { makeFinding, type DraftFinding } from "../finding.ts";
 import { clockCauseMs } from "../limits.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, Ended, TrustSeen } from "../observation.ts";
@@ -35,7 +35,11 @@ function clockOf(answer: AnswerSeen, { local }: Evidence, isVerified: boolean): 
 }
 
 /** The clock as the cause of a refusal for dates. */
-export function clockFindings(evidence: Evidence, trust: TrustSeen, { code }: Ended): readonly Finding[] {
+export function clockFindings(
+  evidence: Evidence,
+  trust: TrustSeen,
+  { code }: Ended,
+): readonly DraftFinding[] {
   if (code !== "expired" && code !== "not-yet-valid") return [];
   const clock = serverClock(evidence);
   if (clock === undefined || Math.abs(clock.skewMs) < clockCauseMs.value) return [];

@@ -61,37 +61,42 @@ function choiceCause({ tls }: AttemptSeen, { code }: Ended): Cause | undefined {
 }
 
 type SingleChange = Exclude<HandshakeChange, "none" | "everything">;
-type Describe = (attempt: AttemptSeen, gave: HandshakeGave) => Omit<Cause, "certainty">;
+
+/** What it is, as words that finish "It is ...", and what each side can do. */
+interface Described extends Omit<Cause, "certainty" | "sentence"> {
+  readonly itIs: string;
+}
+
+type Describe = (attempt: AttemptSeen, gave: HandshakeGave) => Described;
 
 /** One change, and the handshake completes. */
 const causes: Readonly<Record<SingleChange, Describe>> = {
   "no-server-name": ({ sni }, gave) => ({
-    sentence: `It is the server name: without "${sni ?? ""}" in the ClientHello the handshake completes, with a certificate for ${namesOf(gave)}.`,
+    itIs: `the server name: without "${sni ?? ""}" in the ClientHello the handshake completes, with a certificate for ${namesOf(gave)}.`,
     client:
       "Check the host name; if it is right, try from another network: a box in between may block the name.",
     server: "Look whether this name is set up, and at whatever filters by server name before the server.",
   }),
   "tls-1.2": () => ({
-    sentence: "It is the offer of TLS 1.3: offered TLS 1.2 alone, the server answers.",
+    itIs: "the offer of TLS 1.3: offered TLS 1.2 alone, the server answers.",
     client: "Limit this one host to TLS 1.2 until it is mended.",
     server: "Update the server, or the box before it: RFC 8446 §4.2.1 has unknown versions ignored.",
   }),
   "tls-1.3": () => ({
-    sentence: "It is the offer of TLS 1.2: offered TLS 1.3 alone, the server answers.",
+    itIs: "the offer of TLS 1.2: offered TLS 1.3 alone, the server answers.",
     server: "Ignore versions that are not wanted, as RFC 8446 §4.2.1 has it.",
   }),
   "no-alpn": () => ({
-    sentence: "It is ALPN: without that extension in the ClientHello the handshake completes.",
+    itIs: "ALPN: without that extension in the ClientHello the handshake completes.",
     server: "Update the server, or the box before it: unknown extensions are to be ignored (RFC 8446 §4.2).",
   }),
   http2: () => ({
-    sentence: "It is ALPN: offered h2, the handshake completes; the server speaks HTTP/2 alone.",
+    itIs: "ALPN: offered h2, the handshake completes; the server speaks HTTP/2 alone.",
     client: "Use a client that speaks HTTP/2.",
     server: "Allow http/1.1 in ALPN.",
   }),
   x25519: () => ({
-    sentence:
-      "It is the size of the ClientHello, or a group in it: offered fewer groups, the server answers.",
+    itIs: "the size of the ClientHello, or a group in it: offered fewer groups, the server answers.",
     server:
       "Update the server, or the box before it: a ClientHello may span several segments and name unknown groups.",
   }),
@@ -131,11 +136,11 @@ function changeCause(evidence: Evidence, attempt: AttemptSeen): Cause | undefine
     };
   const gave = handshakeWith(evidence, change);
   if (gave === undefined) return undefined;
-  const cause = causes[change](attempt, gave);
+  const { itIs, ...cause } = causes[change](attempt, gave);
   const isConfirmed = outcomes(change).length > 1 && outcomes("none").length > 1;
   return isConfirmed
-    ? { certainty: "certain", ...cause }
-    : { certainty: "likely", ...cause, sentence: cause.sentence.replace(/^It is/, "Likely it is") };
+    ? { certainty: "certain", ...cause, sentence: `It is ${itIs}` }
+    : { certainty: "likely", ...cause, sentence: `Likely it is ${itIs}` };
 }
 
 /** Nothing of the usual lets it complete; what the server takes when all is offered says what it wants. */

@@ -1,7 +1,7 @@
 /** Findings about a handshake that did not complete: what the tap saw, and what the experiments showed. */
 import type { Code, Details } from "../../core/index.ts";
 import { listOf, nameExperiment } from "../experiment.ts";
-import { findingOf, makeFinding, type Finding } from "../finding.ts";
+import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "../observation.ts";
 import { describeHandshake, resultsOf } from "../results.ts";
@@ -18,7 +18,7 @@ export function handshakeFindings(
   evidence: Evidence,
   attempt: AttemptSeen,
   ended: Ended,
-): readonly Finding[] {
+): readonly DraftFinding[] {
   const wanted = clientCertificateWanted(attempt, ended);
   const isUnsent = (attempt.tls?.clientCertificate?.sent ?? 0) === 0;
   const cause =
@@ -43,7 +43,10 @@ const refusalCodes: readonly Code[] = [
 ];
 
 /** The server asked for a certificate and ended the connection: it got none, or one that it likely does not accept. */
-export function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): Finding | undefined {
+export function clientCertificateWanted(
+  { host, tls }: AttemptSeen,
+  { code }: Ended,
+): DraftFinding | undefined {
   if (tls?.clientCertificate === undefined || code === "client-certificate-required") return undefined;
   const alert = tls.alerts.find(({ from }) => from === "server");
   if (!refusalCodes.includes(code)) return undefined;
@@ -66,7 +69,7 @@ function clientCertificateRefused(
   host: string,
   { authorities, ownIssuer }: NonNullable<TlsSeen["clientCertificate"]>,
   alert: TlsSeen["alerts"][number] | undefined,
-): Finding {
+): DraftFinding {
   const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
   const wanted =
     authorities.length === 0
@@ -139,7 +142,11 @@ export function authoritiesSentence(authorities: readonly string[]): string {
 }
 
 /** A peer that speaks no TLS. */
-export function notTlsFindings(evidence: Evidence, attempt: AttemptSeen, ended: Ended): readonly Finding[] {
+export function notTlsFindings(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+  ended: Ended,
+): readonly DraftFinding[] {
   const { speaks } = ended.detail as Details["not-tls"];
   const { proxy } = attempt.reach ?? {};
   const client =
@@ -150,10 +157,9 @@ export function notTlsFindings(evidence: Evidence, attempt: AttemptSeen, ended: 
     findingOf(ended, {
       evidence: [
         ...(attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni)),
-        `Those are the opening words of ${speaks}.`.replace(
-          "the opening words of something else",
-          "no protocol that is known here",
-        ),
+        speaks === "something else"
+          ? "Those are no protocol that is known here."
+          : `Those are the opening words of ${speaks}.`,
         `Which way: ${evidence.local.proxyRule}.`,
       ],
       ...(client === undefined ? {} : { client }),

@@ -1,10 +1,11 @@
 /** Findings about this machine: settings that have no effect, or too much of it. */
-import { makeFinding, type Finding } from "../finding.ts";
+import { bracketed } from "../../core/index.ts";
+import { makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import { judgementWith } from "../results.ts";
 
-export function localFindings(evidence: Evidence, isRefused: boolean): readonly Finding[] {
-  const findings: Finding[] = [];
+export function localFindings(evidence: Evidence, isRefused: boolean): readonly DraftFinding[] {
+  const findings: DraftFinding[] = [];
   const { local } = evidence;
   const { extraRoots } = local;
   const wouldHelp = judgementWith(
@@ -22,7 +23,7 @@ export function localFindings(evidence: Evidence, isRefused: boolean): readonly 
         evidence: ["The variable was read from the environment, and the file was tried."],
         client:
           extraRoots.state === "overridden"
-            ? "Give all roots in one place: --cacert may be repeated."
+            ? ({ root }) => `Give all roots in one place${bracketed(root)}; it takes several.`
             : "Correct the path (an absolute one) or the file.",
       }),
     );

@@ -1,6 +1,6 @@
 /** An answer that was not waited for any longer: whose limit that was, and how to wait longer. */
-import type { Code } from "../../core/index.ts";
-import type { Finding } from "../finding.ts";
+import type { Code, SettingNames } from "../../core/index.ts";
+import type { DraftFinding } from "../finding.ts";
 import type { Ended } from "../observation.ts";
 
 /** Deadlines of this diagnosis, and not of the server's: the whole's, and its share for a head and for a body. */
@@ -13,19 +13,25 @@ const longerSeconds: readonly number[] = [30, 60, 120, 300];
 const leastShare = 0.3;
 
 /** Silence for as long as was waited is certain; that no answer would have come later is not. */
-export function tellPatience(findings: readonly Finding[], ended: Ended | undefined): readonly Finding[] {
+export function tellPatience(
+  findings: readonly DraftFinding[],
+  ended: Ended | undefined,
+): readonly DraftFinding[] {
   if (ended === undefined || !ownDeadlines.includes(ended.code)) return findings;
   const { limitMs } = ended.detail as { readonly limitMs: number };
   const longer = longerSeconds.find((seconds) => seconds * 1000 * leastShare > limitMs);
-  const option = longer === undefined ? "a longer -m" : `-m ${longer}`;
-  const says = `why waited ${Math.round(limitMs / 100) / 10} s; ${option} waits longer`;
+  const waited = `${Math.round(limitMs / 100) / 10} s`;
+  const client = ({ whyMs }: SettingNames): string => {
+    if (whyMs === undefined) return "Ask the server yourself, and wait longer.";
+    return `Wait longer: ${whyMs} ${longer ?? "with more seconds"}.`;
+  };
   return findings.map((finding) =>
     finding.code === ended.code
       ? {
           ...finding,
           certainty: "likely",
-          sentence: `${finding.sentence} That limit is this diagnosis's own: ${says}.`,
-          remedy: { ...finding.remedy, client: `Wait longer: ${option}.` },
+          sentence: `${finding.sentence} That limit is this diagnosis's own, which waited ${waited}.`,
+          remedy: { ...finding.remedy, client },
         }
       : finding,
   );

@@ -1,11 +1,15 @@
 /** Findings about getting there: names, addresses, TCP, the proxy. */
 import { renderAttempts } from "../../core/index.ts";
-import { findingOf, type Finding } from "../finding.ts";
+import { findingOf, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 
 /** What ended an attempt before TLS began. */
-export function reachFindings(evidence: Evidence, attempt: AttemptSeen, ended: Ended): readonly Finding[] {
+export function reachFindings(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+  ended: Ended,
+): readonly DraftFinding[] {
   return [findingOf(ended, { evidence: [...reachEvidence(attempt, ended), proxyEvidence(evidence)] })];
 }
 

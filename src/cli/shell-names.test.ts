@@ -1,0 +1,82 @@
+/** Flags that hints name: each is declared by a command, and no command names a flag that it would refuse. */
+import { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { readSource, readTree } from "../../tools/tidy/index.ts";
+import { commands } from "./commands.ts";
+import type { Context } from "./frame/context.ts";
+import { flagsIn, shellForms, shellNames } from "./frame/shell-names.ts";
+import { curlHabits } from "./frame/usage.ts";
+
+/** Every command with its flags; nothing of the context is used before a command runs. */
+const defined = await Promise.all(
+  commands.map(async ({ name, load }) => {
+    const command = new Command(name);
+    (await load())(command, { out: { width: 80 } } as Context);
+    return command;
+  }),
+);
+const declared = new Set(["--help", "--version", "-h", "-V"]);
+for (const { options } of defined)
+  for (const { short, long } of options)
+    for (const flag of [short, long]) if (flag !== undefined) declared.add(flag);
+
+describe("a setting's name in a shell", () => {
+  test.each(Object.entries(shellForms).flatMap(([id, forms]) => forms.map((form) => [id, form] as const)))(
+    "%s: %s is a flag of some command",
+    (_id, form) => {
+      const flags = flagsIn(form);
+      expect(flags).not.toEqual([]);
+      expect(defined.some((command) => flags.every((flag) => has(command, flag)))).toBe(true);
+    },
+  );
+
+  test.each(defined)("of the command $_name is one of its own flags", (command) => {
+    const names = Object.values(shellNames(command)).flatMap((name) => flagsIn(name ?? ""));
+    expect(names.filter((flag) => !has(command, flag))).toEqual([]);
+  });
+
+  test("differs where the flags differ", () => {
+    const named = (name: string): string | undefined =>
+      shellNames(defined.find((command) => command.name() === name)).root;
+    expect([named("get"), named("verify"), named("explain")]).toEqual([
+      "--cacert FILE",
+      "--anchors FILE",
+      undefined,
+    ]);
+  });
+});
+
+describe("a text that names a flag", () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const named = [...readTree(root)].flatMap(([path, text]) =>
+    /^src\/(?!cli\/frame\/shell-names).*(?<!\.test)\.ts$/.test(path)
+      ? flagsIn(stringsOf(path, text))
+          .filter((flag) => flag.startsWith("--"))
+          .map((flag) => ({ path, flag }))
+      : [],
+  );
+
+  test("names one that a command declares", () => {
+    const unknown = named.filter(({ path, flag }) => path.startsWith("src/cli/") && !declared.has(flag));
+    expect(unknown.filter(({ flag }) => !curlHabits.has(flag))).toEqual([]);
+  });
+
+  test("stands in the program: the rooms below name settings by id", () => {
+    const below = /^src\/(?:core|trust|diagnosis|net)\//;
+    expect(named.filter(({ path }) => below.test(path))).toEqual([]);
+  });
+});
+
+/** The insides of a file's strings: what is neither code nor comment; without the variables of style sheets. */
+function stringsOf(path: string, text: string): string {
+  const { code, comments } = readSource(path, text);
+  let rest = [...text].map((character, at) => (code[at] === character ? " " : character)).join("");
+  for (const { text: comment, offset } of comments)
+    rest = rest.slice(0, offset) + " ".repeat(comment.length) + rest.slice(offset + comment.length);
+  return rest.replace(/--[\w-]+:|var\(--[\w-]+\)/g, "");
+}
+
+function has(command: Command, flag: string): boolean {
+  return command.options.some(({ short, long }) => short === flag || long === flag);
+}

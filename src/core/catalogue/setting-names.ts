@@ -1,0 +1,72 @@
+/**
+ * The settings that a hint can name. The catalogue names them by id; what each is called depends on where the reader sets
+ * it, so every door brings its own names: an option in a program, a flag in a shell, a field of Mongoose's.
+ */
+
+/** What each setting is called; `undefined` where that door does not have it. */
+export type SettingNames = Readonly<Record<SettingId, string | undefined>>;
+
+export type SettingId =
+  // Trust: a root of the user's own, a whole store, the key alone, the rules, the path's length.
+  | "root"
+  | "systemStore"
+  | "keyAlone"
+  | "profile"
+  | "pathDepth"
+  // What the client shows of itself.
+  | "certificate"
+  | "key"
+  | "passphrase"
+  // Deadlines.
+  | "dnsMs"
+  | "connectMs"
+  | "tlsMs"
+  | "proxyMs"
+  | "sendMs"
+  | "headMs"
+  | "bodyIdleMs"
+  | "poolMs"
+  | "totalMs"
+  | "whyMs"
+  // Bounds on what is received.
+  | "headBytes"
+  | "lineBytes"
+  | "fieldCount"
+  | "trailerBytes"
+  | "bodyBytes"
+  | "chunkExtensionBytes"
+  | "heldBytes"
+  | "decodedBytes"
+  | "decodedRatio"
+  // Decisions of the client's.
+  | "tolerance"
+  | "undecoded"
+  | "redirects"
+  | "downgrade"
+  | "connections"
+  | "waiting"
+  // Messages over one connection.
+  | "fragments"
+  | "sentEvent";
+
+/** Words of the catalogue: fixed, or with the names of settings in them. */
+export type Words = string | ((names: SettingNames) => string);
+
+export function renderWords(words: Words, names: SettingNames): string {
+  return typeof words === "string" ? words : words(names);
+}
+
+/** A name in brackets behind the words for what it sets; nothing where there is no such setting. */
+export function bracketed(name: string | undefined): string {
+  return name === undefined ? "" : ` (${name})`;
+}
+
+/** The advice to raise a setting; where it cannot be set, that it is fixed. */
+export function adviseRaising(
+  name: string | undefined,
+  { now, when }: { readonly now?: string; readonly when: string },
+): string {
+  return name === undefined
+    ? "This limit is fixed here; the library can set another."
+    : `Raise ${name}${now === undefined ? "" : ` (now ${now})`} ${when}.`;
+}
