@@ -6,54 +6,31 @@ export {
   type Code,
   type Details,
   type Fault,
-  type HttpsErrorConstructor,
-  type HttpsErrorJson,
   type HttpsErrorOf,
   type Stage,
   type Unasked,
 } from "./core/index.ts";
-export type { Field, Fields, ReaderLimits, ResponseHead, Tolerance } from "./http1/index.ts";
-export type {
-  ClientCertificate,
-  LinkFacts,
-  RootsOption,
-  StreamLink,
-  TlsVersion,
-  TrustOptions,
-} from "./net/index.ts";
-export type { TrustReport, TrustReportJson } from "./trust/index.ts";
+export type { Diagnosis } from "./diagnosis/index.ts";
+export type { StreamLink, TrustOptions } from "./net/index.ts";
+export type { TrustReport } from "./trust/index.ts";
 export {
   Client,
-  clientLimits,
   createFetch,
-  defaultUserAgent,
   MeerkatAgent,
   request,
-  Response,
   trustOf,
   version,
   type Authentication,
   type BodyInput,
   type ClientEvent,
   type ClientOptions,
-  type Completeness,
-  type ConnectionInfo,
   type CookieJar,
-  type Environment,
-  type EventListener,
   type FieldsInput,
-  type FieldValue,
-  type MeerkatAgentOptions,
-  type Redirect,
-  type RequestAttempt,
   type RequestOptions,
-  type RequestParts,
-  type RetryOptions,
-  type SharedOptions,
+  // Its name is the platform's, whose part it plays. Only the type is given: nobody makes one.
+  type Response,
   type Timeouts,
-  type Timings,
 } from "./client/index.ts";
-
 export type { Explanation } from "./why/index.ts";
 
 // Loaded when it is first asked for: most programs never ask.

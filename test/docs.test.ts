@@ -6,6 +6,7 @@ import { catalogue } from "../src/core/index.ts";
 import {
   findDeviations,
   findLimits,
+  readDetails,
   renderDeviations,
   renderLimits,
   root,
@@ -24,6 +25,34 @@ describe("written documents", () => {
       ([, name]) => name,
     );
     expect(new Set(headings)).toEqual(new Set(Object.keys(catalogue)));
+  });
+});
+
+describe("the details of errors", () => {
+  const { details, named } = readDetails(root);
+  const fieldsOf = (code: string): readonly string[] =>
+    (details.get(code) ?? []).map(({ name, optional, type }) => `${name}${optional ? "?" : ""}: ${type}`);
+
+  it("are known for every code, with a field at least", () => {
+    expect(new Set(details.keys())).toEqual(new Set(Object.keys(catalogue)));
+    expect([...details].filter(([, fields]) => fields.length === 0)).toEqual([]);
+  });
+
+  it("have the fields that they are joined from, and those of named types", () => {
+    expect(fieldsOf("not-yet-valid")).toEqual([
+      "subject: string",
+      "issuer: string",
+      "fingerprint: string",
+      "role?: CertificateRole",
+      "notBeforeAt: number",
+      "at: number",
+    ]);
+    expect(fieldsOf("connection-refused")).toEqual([
+      "host: string",
+      "port: number",
+      "attempts: readonly AddressOutcome[]",
+    ]);
+    expect([...named.keys()]).toContain("AddressOutcome");
   });
 });
 

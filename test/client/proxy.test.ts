@@ -1,9 +1,9 @@
 /** Proxies: which one, by which rule, how a tunnel is opened, and what is kept of one that opens none. */
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chooseProxy } from "../../src/client/index.ts";
+import { chooseProxy, type Environment } from "../../src/client/index.ts";
 import { requireUrl } from "../../src/core/index.ts";
-import { Client, HttpsError, type Environment, type RequestOptions } from "../../src/index.ts";
+import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
 import type { TrustPolicy } from "../../src/net/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import {

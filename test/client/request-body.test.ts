@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { Client, type BodyInput, type RequestOptions } from "../../src/index.ts";
-import { clientLimits } from "../../src/index.ts";
+import { clientLimits } from "../../src/client/index.ts";
 import {
   answering,
   openHttp,

@@ -4,7 +4,7 @@ import * as zlib from "node:zlib";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Client, type RequestOptions, type Response } from "../../src/index.ts";
-import { clientLimits } from "../../src/index.ts";
+import { clientLimits } from "../../src/client/index.ts";
 import {
   answering,
   cutTcp,

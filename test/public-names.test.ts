@@ -1,0 +1,83 @@
+/** What each door of the package exports. A new name is a promise to its users: it is decided here, not in passing. */
+import { readFileSync } from "node:fs";
+import { expect, expectTypeOf, test } from "vitest";
+import type { Diagnosis, Explanation, HttpsError, TrustReport, Unasked } from "../src/index.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** Where a door's source stands: `./dist/x509/public.js` is made from `src/x509/public.ts`. */
+const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
+const sources = new Map(
+  Object.entries(manifest.exports).flatMap(([door, target]) =>
+    typeof target === "string"
+      ? []
+      : [[`meerkat${door.slice(1)}`, target.default.replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts")]],
+  ),
+);
+
+/** The names behind each `export`, sorted; of `a as b` the second. */
+function namesOf(source: string): readonly string[] {
+  const text = readFileSync(new URL(source, root), "utf8");
+  expect(text.match(/^export (?!type \{|\{)/m)).toBeNull();
+  return [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
+    .flatMap(([, list = ""]) => list.replace(/\/\/.*/g, "").split(","))
+    .map((entry) => entry.trim().replace(/^(?:type )?(?:\w+ as )?/, ""))
+    .filter((name) => name !== "")
+    .toSorted();
+}
+
+const names: Readonly<Record<string, string>> = {
+  meerkat: `
+    Authentication BodyInput Client ClientEvent ClientOptions Code CookieJar Details Diagnosis Explanation Fault
+    FieldsInput HttpsError HttpsErrorOf MeerkatAgent RequestOptions Response Stage StreamLink Timeouts TrustOptions
+    TrustReport Unasked createFetch request trustOf version`,
+  "meerkat/trust": `
+    AnchorSource Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
+    RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath
+    VerifyRequest VerifySignature anchorFromCertificate explainRejection explainVerdict peerNameOf profiles
+    verify`,
+  "meerkat/x509": `
+    Certificate CertificateExtensions CertificateRevocationList ExtensionName ExtensionValues GeneralName
+    Name NameAttribute OcspResponse ParsedCertificate ParsedCrl ParsedOcspResponse PemBlock PemComplaint
+    PemFile Sha256 SignatureAlgorithm SubjectKey fingerprint isSpkiPin parseCertificate parseCrl
+    parseOcspResponse parsePem renderGeneralName renderKey spkiPin writePem`,
+  "meerkat/http1": `
+    Completion DecodeLatin1 Exchange Failure FailureCode Field Fields Persistence ReaderLimits ReaderOptions
+    RequestContent RequestHead ResponseHead ResponseReader ResponseSink Tolerance Version checkBodySent
+    chunkEnd decodeLatin1 defaultReaderLimits errorFromFailure fieldsFrom writeChunkHead writeLastChunk
+    writeRequestHead`,
+  "meerkat/bundle": `
+    AuditFinding AuditRequest Bundle BundleEntry BundleFile Candidate Choice ChooseRequest ChosenAnchor
+    Format FormatName Motive RedundancyRequest ServedSite Severity SiteNeed SpareRoot Written auditBundle
+    chooseAnchors explainAuditFinding explainMotive findSpareRoots formats isFormatName readBundle`,
+  "meerkat/device": `
+    CaReport CaRequest CheckReport CheckRequest DeviceName DeviceProfile DeviceReport DeviceRequest
+    DeviceVerdict Difference ExampleFile ExampleRequest Refusal RefusalCode buildExample checkBundle
+    chooseForDevice deviceNames devices explainDifference explainRefusal isDeviceName storeRoot verifyAs
+    verifyOnDevice`,
+  "meerkat/lab": `
+    Check ClientCertificate DeviceOutcome DeviceOutcomes Expectation Family Lab LabOptions Needs Site
+    openLab siteNames`,
+};
+
+/** The Mongoose API is C's: its names are not ours to choose. */
+const chosenElsewhere = ["meerkat/mongoose", "meerkat/mongoose/7"];
+
+test("every door of our own choice has its list", () => {
+  expect(Object.keys(names)).toEqual([...sources.keys()].filter((door) => !chosenElsewhere.includes(door)));
+});
+
+test.each(Object.entries(names))("%s exports its list and nothing else", (door, list) => {
+  expect(namesOf(sources.get(door) ?? "")).toEqual(list.trim().split(/\s+/));
+});
+
+test("what an error carries is typed through the public door", () => {
+  expectTypeOf<HttpsError["trust"]>().toEqualTypeOf<TrustReport | undefined>();
+  expectTypeOf<HttpsError["why"]>().returns.resolves.toEqualTypeOf<Explanation | Unasked>();
+  expectTypeOf<
+    Extract<Awaited<ReturnType<HttpsError["why"]>>, { readonly kind: "asked" }>["diagnosis"]
+  >().toEqualTypeOf<Diagnosis>();
+  expectTypeOf<Explanation["toJSON"]>().returns.toEqualTypeOf<Diagnosis>();
+});
