@@ -1,0 +1,235 @@
+/** Trust settings, compiled: what tells two policies apart, what is refused, and what the environment can change. */
+import { describe, expect, test } from "vitest";
+import { mintCrl, mintLeaf, mintRoot } from "../../test/trust/pki-language.ts";
+import { spkiPin, writePem } from "../x509/index.ts";
+import { sha256 } from "./crypto-ports.ts";
+import { compilePolicy, type TrustOptions, type TrustPolicy } from "./policy.ts";
+
+const root = mintRoot();
+const other = mintRoot({ name: "Other Root" });
+const leaf = mintLeaf(root);
+const pin = spkiPin(root.certificate, sha256);
+const otherPin = spkiPin(other.certificate, sha256);
+const credentials = credentialsOf(leaf);
+const usual: TrustOptions = { roots: root.der };
+
+function credentialsOf({ der, keys }: typeof leaf): { readonly cert: string; readonly key: string } {
+  return {
+    cert: writePem("CERTIFICATE", der),
+    key: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+}
+
+function compile(options: TrustOptions = {}, environment = {}): TrustPolicy {
+  return compilePolicy({ ...usual, ...options }, environment);
+}
+
+/** The code, and the option that was wrong. */
+function refusal(options: object, environment = {}): unknown {
+  try {
+    return compilePolicy({ ...usual, ...options }, environment);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe("two policies are told apart", () => {
+  test.each<[string, TrustOptions]>([
+    ["roots", { roots: other.der }],
+    ["further roots", { addRoots: other.der }],
+    ["profile", { profile: "rfc5280" }],
+    ["pins", { pins: { "a.example": [pin] } }],
+    ["revocation", { revocation: "off" }],
+    ["CRLs", { crls: [mintCrl(root)] }],
+    ["an exception", { insecure: { reason: "a test" } }],
+    ["a client certificate", { clientCertificate: credentials }],
+    ["the lowest version", { minVersion: "TLSv1.3" }],
+    ["the highest version", { maxVersion: "TLSv1.2" }],
+    ["ciphers", { ciphers: "ECDHE+AESGCM" }],
+  ])("by %s", (_, options) => {
+    expect(compile(options).fingerprint).not.toBe(compile().fingerprint);
+    expect(compile({ ...options }).fingerprint).toBe(compile(options).fingerprint);
+  });
+
+  test.each<[string, TrustOptions, TrustOptions]>([
+    ["the pinned host", { pins: { "a.example": [pin] } }, { pins: { "b.example": [pin] } }],
+    ["the pin", { pins: { "a.example": [pin] } }, { pins: { "a.example": [otherPin] } }],
+    [
+      "the client's key",
+      { clientCertificate: credentials },
+      { clientCertificate: credentialsOf(mintLeaf(root)) },
+    ],
+    ["the CRL", { crls: [mintCrl(root)] }, { crls: [mintCrl(root, { revoked: [leaf] })] }],
+    // Two lists of the same bytes, cut elsewhere, are not the same.
+    ["the order of roots", { roots: [root.der, other.der] }, { roots: [other.der, root.der] }],
+  ])("by %s", (_, one, another) => {
+    expect(compile(one).fingerprint).not.toBe(compile(another).fingerprint);
+  });
+
+  test("not by the order in which pins were written, nor by the reason of an exception", () => {
+    const pins = { "a.example": [pin], "b.example": [otherPin] };
+    const turned = { "b.example": [otherPin], "a.example": [pin] };
+    expect(compile({ pins }).fingerprint).toBe(compile({ pins: turned }).fingerprint);
+    expect(compile({ insecure: { reason: "one" } }).fingerprint).toBe(
+      compile({ insecure: { reason: "two" } }).fingerprint,
+    );
+  });
+
+  test("without a secret in the fingerprint", () => {
+    expect(compile({ clientCertificate: credentials }).fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("a policy", () => {
+  test("is strict where nothing is said", () => {
+    expect(compile()).toMatchObject({
+      profile: undefined,
+      revocation: "stapled",
+      at: undefined,
+      insecure: undefined,
+      hasClientCertificate: false,
+      offered: "TLSv1.2 to TLSv1.3",
+      notes: [],
+    });
+    expect(compile().pins.size).toBe(0);
+    expect(compile().crls).toEqual([]);
+  });
+
+  test("names the versions it offers", () => {
+    expect(compile({ minVersion: "TLSv1.3" }).offered).toBe("TLSv1.3");
+    expect(compile({ maxVersion: "TLSv1.2" }).offered).toBe("TLSv1.2");
+  });
+
+  test("has the anchors it was given, in their order, each with the rules that are its own", () => {
+    const names = (options: TrustOptions): unknown =>
+      compile(options).anchors.map(({ subject, profile, source }) => [
+        subject.display,
+        profile,
+        source.store,
+      ]);
+    expect(names({ roots: [other.der, root.der] })).toEqual([
+      ["Other Root", "private", "bytes"],
+      ["Test Root", "private", "bytes"],
+    ]);
+    expect(names({ addRoots: other.der })).toEqual([
+      ["Test Root", "private", "bytes"],
+      ["Other Root", "private", "bytes"],
+    ]);
+    const [mozilla] = compilePolicy({}, {}).anchors;
+    expect([mozilla?.profile, mozilla?.source.store]).toEqual(["webpki", "mozilla"]);
+  });
+
+  test("has its pins by the canonical form of their hosts", () => {
+    const pins = { "A.Example.": [pin], "[::1]": [otherPin], "b\u00fccher.example": [pin] };
+    expect([...compile({ pins }).pins]).toEqual([
+      ["a.example", [pin]],
+      ["::1", [otherPin]],
+      ["xn--bcher-kva.example", [pin]],
+    ]);
+  });
+
+  test("shows its certificate to nobody who is not vouched for", () => {
+    const policy = compile({ clientCertificate: credentials });
+    expect(policy.hasClientCertificate).toBe(true);
+    const certificateOf = (context: unknown): unknown =>
+      (context as { readonly context: { readonly getCertificate: () => unknown } }).context.getCertificate();
+    expect(certificateOf(policy.secureContext)).toBeInstanceOf(Uint8Array);
+    expect(certificateOf(policy.anonymousContext())).toBeNull();
+  });
+
+  test("is not changed by NODE_TLS_REJECT_UNAUTHORIZED, and says that it has no effect", () => {
+    const policy = compile({}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    expect(policy.insecure).toBeUndefined();
+    expect(policy.fingerprint).toBe(compile().fingerprint);
+    expect(policy.notes).toEqual([expect.stringContaining("NODE_TLS_REJECT_UNAUTHORIZED=0") as string]);
+    expect(compile({}, { NODE_TLS_REJECT_UNAUTHORIZED: "1" }).notes).toEqual([]);
+  });
+});
+
+describe("settings that could not have the effect they ask for are refused", () => {
+  test.each<[law: string, options: object, option: string]>([
+    ["a pin that is not one", { pins: { "a.example": ["sha256/short"] } }, "pins"],
+    ["a good pin beside one that is not", { pins: { "a.example": [pin, "md5/x"] } }, "pins"],
+    ["a host without a pin", { pins: { "a.example": [] } }, "pins"],
+    ["a host with a port", { pins: { "a.example:443": [pin] } }, "pins"],
+    ["a URL for a host", { pins: { "https://a.example": [pin] } }, "pins"],
+    ["pins that are not a plain object", { pins: [] }, "pins"],
+    ["a map of pins", { pins: new Map([["a.example", [pin]]]) }, "pins"],
+    ["an exception without a reason", { insecure: {} }, "insecure"],
+    ["an exception with an empty reason", { insecure: { reason: "  " } }, "insecure"],
+    ["an exception that is a boolean", { insecure: true }, "insecure"],
+    ["a moment that is not a number", { at: NaN }, "at"],
+    ["a moment that never comes", { at: Infinity }, "at"],
+    ["another kind of revocation", { revocation: "ocsp" }, "revocation"],
+    ["a version that is not safe", { minVersion: "TLSv1" }, "minVersion"],
+    ["a highest version that is not one", { maxVersion: "TLSv1.4" }, "minVersion"],
+    ["a lowest version above the highest", { minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, "minVersion"],
+    ["ciphers that match nothing", { ciphers: "NOTHING-OF-THE-KIND" }, "ciphers"],
+    ["bytes that are not a CRL", { crls: [Uint8Array.of(1, 2, 3)] }, "crls"],
+    ["a client certificate that is a path", { clientCertificate: "cert.pem" }, "clientCertificate"],
+    ["a client certificate that is nothing", { clientCertificate: null }, "clientCertificate"],
+    [
+      "a client certificate without a key",
+      { clientCertificate: { cert: credentials.cert } },
+      "clientCertificate.key",
+    ],
+    [
+      "a client's key without a certificate",
+      { clientCertificate: { key: credentials.key } },
+      "clientCertificate.cert",
+    ],
+    [
+      "a client's certificate that is a number",
+      { clientCertificate: { ...credentials, cert: 7 } },
+      "clientCertificate.cert",
+    ],
+    [
+      "a client's key that is a path",
+      { clientCertificate: { ...credentials, key: "key.pem" } },
+      "clientCertificate.key",
+    ],
+    ["a PKCS#12 file that is a path", { clientCertificate: { pfx: "me.p12" } }, "clientCertificate.pfx"],
+  ])("%s", (_, options, option) => {
+    expect(refusal(options)).toMatchObject({ code: "option-invalid", detail: { option } });
+  });
+
+  test("a null prototype is that of a plain object too", () => {
+    const pins = Object.assign(Object.create(null) as Record<string, readonly string[]>, {
+      "a.example": [pin],
+    });
+    expect(compile({ pins }).pins.get("a.example")).toEqual([pin]);
+  });
+});
+
+describe("a client certificate that OpenSSL could not use is refused, and why is said", () => {
+  const encrypted = leaf.keys.privateKey
+    .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "right" })
+    .toString();
+  const { cert, key } = credentials;
+  test.each<[law: string, credentials: object, problem: string | undefined]>([
+    ["certificate and key swapped", { cert: key, key: cert }, "swapped"],
+    ["no key in the key", { cert, key: cert }, "no-key"],
+    ["no certificate in the certificate", { cert: key, key }, "no-certificate"],
+    ["an encrypted key without a passphrase", { cert, key: encrypted }, "passphrase"],
+    [
+      "an encrypted key with the wrong passphrase",
+      { cert, key: encrypted, passphrase: "wrong" },
+      "passphrase",
+    ],
+    ["the key of another certificate", { cert, key: credentialsOf(mintLeaf(root)).key }, "mismatch"],
+    ["bytes that are not PKCS#12", { pfx: Uint8Array.of(1, 2, 3) }, undefined],
+  ])("%s", (_, clientCertificate, problem) => {
+    const error = refusal({ clientCertificate });
+    expect(error).toMatchObject({ code: "client-certificate-unusable" });
+    expect((error as { readonly detail: { readonly problem?: string } }).detail.problem).toBe(problem);
+  });
+
+  test.each<[law: string, credentials: object]>([
+    ["text", credentials],
+    ["bytes", { cert: Buffer.from(cert), key: new TextEncoder().encode(key) }],
+    ["an encrypted key with its passphrase", { cert, key: encrypted, passphrase: "right" }],
+    ["one text that holds both", { cert: cert + key, key: cert + key }],
+  ])("%s is taken", (_, clientCertificate) => {
+    expect(refusal({ clientCertificate })).toMatchObject({ hasClientCertificate: true });
+  });
+});
