@@ -133,15 +133,20 @@ describe("the number of attempts", () => {
     expect(() => checkRetry({ attempts })).not.toThrow();
   });
 
-  test.each([-1, 1.5, 11, NaN, Infinity, "3" as never, undefined as never])("may not be %s", (attempts) => {
-    expect(() => checkRetry({ attempts })).toThrow(
+  test.each<[value: unknown, shown: string]>([
+    [-1, "-1"],
+    [1.5, "1.5"],
+    [11, "11"],
+    [NaN, "NaN"],
+    [Infinity, "Infinity"],
+    ["3", "a value of type string"],
+    [undefined, "a value of type undefined"],
+  ])("may not be %j", (attempts, value) => {
+    const expected = "a whole number from 0 to 10";
+    expect(() => checkRetry({ attempts } as RetryOptions)).toThrow(
       expect.objectContaining({
         code: "option-invalid",
-        detail: {
-          option: "retry.attempts",
-          value: String(attempts),
-          expected: "a whole number from 0 to 10",
-        },
+        detail: { option: "retry.attempts", value, expected },
       }) as Error,
     );
   });
