@@ -1,0 +1,121 @@
+/** What decides trust, framing and secrets: the files whose every small change a test has to notice, and those tests. */
+export interface Area {
+  readonly name: string;
+  /** Ends of paths, or a folder with a final slash. */
+  readonly files: readonly string[];
+  /** Tests without a world around them, which are run with many mutants loaded at once. */
+  readonly quick: readonly string[];
+  /** The others, which are run for what is left. */
+  readonly tests: readonly string[];
+}
+
+/** How much of an area's mutants have to be killed. */
+export const leastKilled = 0.9;
+
+export const areas: readonly Area[] = [
+  {
+    name: "trust",
+    files: ["src/trust/"],
+    quick: [
+      "src/trust/",
+      "test/trust/laws-of-certificates.test.ts",
+      "test/trust/laws-of-names.test.ts",
+      "test/trust/search.test.ts",
+      "test/trust/revocation.test.ts",
+      "test/trust/explain.test.ts",
+    ],
+    tests: ["test/trust/fuzz.test.ts", "src/net/two-keys.test.ts"],
+  },
+  {
+    name: "net",
+    files: [
+      "net/two-keys.ts",
+      "net/policy.ts",
+      "net/sessions.ts",
+      "net/pinned-host.ts",
+      "net/handshake.ts",
+      "net/start-tls.ts",
+      "net/dial.ts",
+      "net/tunnel.ts",
+    ],
+    quick: ["src/net/"],
+    tests: [
+      "test/net/",
+      "test/client/security.test.ts",
+      "test/client/pool.test.ts",
+      "test/client/proxy.test.ts",
+      "test/client/bad-input.test.ts",
+      "test/client/journey.test.ts",
+    ],
+  },
+  {
+    name: "client",
+    files: [
+      "redirects.ts",
+      "retry.ts",
+      "journey.ts",
+      "masked-fields.ts",
+      "request-fields.ts",
+      "authentication.ts",
+      "settings.ts",
+      "client/pool/pool.ts",
+      "routes.ts",
+      "proxy-choice.ts",
+      "src/core/url/",
+      "options/numbers.ts",
+      "coding/decode.ts",
+      "coding/decoders.ts",
+      "coding/meter.ts",
+    ],
+    quick: [
+      "src/client/",
+      "src/coding/",
+      "src/core/",
+      "test/client/proxy.test.ts",
+      "test/client/pool.test.ts",
+      "test/client/journey.test.ts",
+    ],
+    tests: [
+      "test/client/security.test.ts",
+      "test/client/response-body.test.ts",
+      "test/client/request-body.test.ts",
+      "test/client/replay.test.ts",
+      "test/client/bad-input.test.ts",
+      "test/client/opening.test.ts",
+      "test/client/listeners.test.ts",
+      "test/client/field-names.test.ts",
+      "test/client/fetch.test.ts",
+      "test/client/agent.test.ts",
+      "test/net/two-keys.test.ts",
+    ],
+  },
+  {
+    name: "http1",
+    files: [
+      "http1/framing.ts",
+      "http1/chunk-scanner.ts",
+      "http1/chunk-writer.ts",
+      "http1/fields.ts",
+      "http1/folds.ts",
+      "http1/head-scanner.ts",
+      "http1/octets.ts",
+      "http1/persistence.ts",
+      "http1/redirect.ts",
+      "http1/request-writer.ts",
+      "http1/response-reader.ts",
+      "http1/single-field.ts",
+      "http1/status-line.ts",
+      "http1/text-reader.ts",
+      "http1/trailers.ts",
+    ],
+    quick: [
+      "src/http1/",
+      "test/http1/flow.test.ts",
+      "test/http1/limits.test.ts",
+      "test/http1/reader.test.ts",
+      "test/http1/llhttp.test.ts",
+      "test/http1/peer-faults.test.ts",
+    ],
+    tests: ["test/http1/reader.fuzz.test.ts", "test/client/field-names.test.ts"],
+  },
+];

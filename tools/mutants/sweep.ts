@@ -1,0 +1,94 @@
+/** Kills what it can of many mutants at once: test by test, with every mutant that the test reaches. */
+import { fileURLToPath } from "node:url";
+import type { StageWord, SweepQuestion } from "./sweep-stage.ts";
+import type { Mutant } from "./mutant.ts";
+import { inParallel } from "./run.ts";
+import { writeSchemata, type Numbered } from "./schemata.ts";
+import { Worker } from "./worker.ts";
+
+const stageFile = fileURLToPath(new URL("./sweep-stage.ts", import.meta.url));
+/** For the loading of the tests, and for one test with one mutant in it. */
+const patienceMs = 60_000;
+
+export interface SweepRequest {
+  readonly root: string;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly mutants: readonly Mutant[];
+  readonly tests: readonly string[];
+  readonly jobs: number;
+  readonly onTest: (test: string, alive: number) => void;
+}
+
+/** By mutant, the test file that killed it. */
+export async function sweep(request: SweepRequest): Promise<ReadonlyMap<Mutant, string>> {
+  const { root, mutants, tests, jobs } = request;
+  const numbered = mutants.map((mutant, at): Numbered => ({ id: at + 1, mutant }));
+  const alive = new Set(numbered.map(({ id }) => id));
+  const killed = new Map<Mutant, string>();
+  const sources = schemataOf(request, numbered);
+  const idle: Worker<SweepQuestion, StageWord>[] = [];
+  await inParallel(tests, jobs, async (test) => {
+    for (let isOver = false; !isOver;) {
+      const known = idle.pop();
+      const worker = known ?? (await Worker.open<SweepQuestion, StageWord>(stageFile));
+      const question = { test: root + test, alive: [...alive], ...(known === undefined ? { sources } : {}) };
+      const found = await askStage(worker, question);
+      for (const id of found.killed) {
+        if (!alive.delete(id)) continue;
+        const mutant = mutants[id - 1];
+        if (mutant !== undefined) killed.set(mutant, test);
+      }
+      isOver = !found.isCutShort;
+      if (worker.isAlive && isOver) idle.push(worker);
+      else worker.end();
+      // Those that went on for ever are a trial's to judge; another round would meet them again.
+      for (const id of found.doubtful) alive.delete(id);
+    }
+    request.onTest(test, alive.size);
+  });
+  for (const worker of idle) worker.end();
+  return killed;
+}
+
+function schemataOf({ root, sources }: SweepRequest, numbered: readonly Numbered[]): Record<string, string> {
+  const files = new Set(numbered.map(({ mutant }) => mutant.file));
+  return Object.fromEntries(
+    [...files].map((file) => [
+      root + file,
+      writeSchemata(
+        sources.get(file) ?? "",
+        numbered.filter(({ mutant }) => mutant.file === file),
+      ),
+    ]),
+  );
+}
+
+interface Found {
+  readonly killed: readonly number[];
+  readonly doubtful: readonly number[];
+  /** Whether something was left behind, so that the rest has to be swept in a fresh process. */
+  readonly isCutShort: boolean;
+}
+
+function askStage(worker: Worker<SweepQuestion, StageWord>, question: SweepQuestion): Promise<Found> {
+  const killed: number[] = [];
+  const doubtful: number[] = [];
+  let trying: number | undefined;
+  let isSpoilt = false;
+  return worker.ask<Found>(question, {
+    listen: (word) => {
+      if (word.kind === "over") return { killed, doubtful, isCutShort: isSpoilt };
+      trying = word.id;
+      if (word.kind === "killed") killed.push(word.id);
+      else if (word.kind === "doubtful") doubtful.push(word.id);
+      else if (word.kind === "spoilt") isSpoilt = true;
+      return undefined;
+    },
+    onSilence: () => ({
+      killed,
+      doubtful: trying === undefined ? doubtful : [...doubtful, trying],
+      isCutShort: trying !== undefined,
+    }),
+    patienceMs: () => patienceMs,
+  });
+}
