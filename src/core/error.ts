@@ -4,9 +4,10 @@
  * For the compiler the class is a union with a member for each code, so that `instanceof HttpsError` and then
  * `switch (error.code)` narrow `detail`; a class of its own could only be generic, and `instanceof` would leave it `any`.
  */
-import { catalogue, type Code, type Details } from "./catalogue/index.ts";
+import { catalogue, renderHint, type Code, type Details } from "./catalogue/index.ts";
 import type { Fault, Stage } from "./catalogue/entry.ts";
 import { libraryNames } from "./catalogue/library-names.ts";
+import type { SettingNames } from "./catalogue/setting-names.ts";
 import { Unasked, type HttpsErrorJson } from "./unasked.ts";
 
 /**
@@ -112,3 +113,8 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
     return error instanceof HttpsError && error.code === code;
   }
 } as unknown as HttpsErrorConstructor;
+
+/** The same error, whose hint calls the settings as another door does. */
+export function renameSettings(error: HttpsError, names: SettingNames): HttpsError {
+  return Object.assign(error, { hint: renderHint(error, names) });
+}

@@ -25,6 +25,7 @@ export {
 } from "./catalogue/certificate-facts.ts";
 export {
   HttpsError,
+  renameSettings,
   setInquiry,
   type ErrorContext,
   type ErrorReport,

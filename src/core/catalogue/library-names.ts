@@ -1,7 +1,7 @@
 /** What the settings of the catalogue are called in a program that uses the library. */
-import type { SettingNames } from "./setting-names.ts";
+import type { SettingId } from "./setting-names.ts";
 
-export const libraryNames: SettingNames = {
+export const libraryNames: Readonly<Record<SettingId, string | undefined>> = {
   root: "addRoots",
   systemStore: 'roots: "system"',
   keyAlone: "pins with insecure: { reason }",

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { HttpsError, libraryNames, renderHint, type SettingId, type SettingNames } from "../index.ts";
 
 const ids = Object.keys(libraryNames) as SettingId[];
-const nameless = Object.fromEntries(ids.map((id) => [id, undefined])) as SettingNames;
+const nameless: SettingNames = {};
 
 const errors: readonly HttpsError[] = [
   new HttpsError("untrusted-root", { subject: "a.example", issuer: "Own CA", fingerprint: "00" }),

@@ -3,8 +3,8 @@
  * it, so every door brings its own names: an option in a program, a flag in a shell, a field of Mongoose's.
  */
 
-/** What each setting is called; `undefined` where that door does not have it. */
-export type SettingNames = Readonly<Record<SettingId, string | undefined>>;
+/** What settings are called; those that a door does not have are missing, or `undefined`. */
+export type SettingNames = Readonly<Partial<Record<SettingId, string | undefined>>>;
 
 export type SettingId =
   // Trust: a root of the user's own, a whole store, the key alone, the rules, the path's length.

@@ -14,6 +14,7 @@ import { mbuf } from "../shared/mbuf.ts";
 import { deadlines, openLink } from "../shared/open-link.ts";
 import { Wire, type WireEvents } from "../shared/wire.ts";
 import type { mg_connection } from "./connection.ts";
+import { inOurNames } from "./setting-names.ts";
 import {
   MG_EV_CLOSE,
   MG_EV_CONNECT,
@@ -142,7 +143,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   /** MG_EV_ERROR, then MG_EV_CLOSE; `says` in place of the error's own sentence. */
   fail(error: HttpsError | undefined, says: string = error?.message ?? ""): void {
     if (this.#closed || this.#isClosing) return;
-    this.error = error;
+    this.error = error && inOurNames(error);
     this.#emit(MG_EV_ERROR, says);
     this.#close("now");
   }

@@ -23,6 +23,7 @@ import { LL_ERROR, LOG } from "../shared/log.ts";
 import type { mg_mgr } from "../shared/manager.ts";
 import { deadlines, type Opening } from "../shared/open-link.ts";
 import { writeRequest } from "./request-head.ts";
+import { inOurNames } from "./setting-names.ts";
 import { bytesOf, type Sendable } from "../shared/str.ts";
 import { writeHandshake } from "./websocket-handshake.ts";
 
@@ -204,7 +205,7 @@ function attempt({ error_string }: mg_connect_opts, connect: () => LiveConnectio
     if (told === undefined) LOG(LL_ERROR, ["%s: %s", error.words, error.message]);
     else {
       told.value = error.words;
-      told.error = error.error;
+      told.error = inOurNames(error.error);
     }
     return null;
   }

@@ -40,6 +40,7 @@ import { mongooseLimits } from "../limits.ts";
 import { longestDelayMs, mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
 import { mbuf } from "../shared/mbuf.ts";
 import { openLink, type Opening } from "../shared/open-link.ts";
+import { inOurNames } from "./setting-names.ts";
 import { statusOf } from "./status.ts";
 import { mg_str } from "../shared/str.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
@@ -182,7 +183,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   }
 
   onFailed(error: HttpsError): void {
-    this.error = error;
+    this.error = inOurNames(error);
     this.#flags &= ~(MG_F_RESOLVING | MG_F_CONNECTING);
     if (!this.#isConnected) {
       // mg_net.c tells of a DNS time-out twice: by MG_EV_TIMER, then by the status -1.
@@ -218,7 +219,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   onEnded(ending: Ending): void {
     if (this.#websocket !== undefined) {
       if (!this.#websocket.isClosed && (this.#flags & MG_F_SEND_AND_CLOSE) === 0) {
-        this.error = new HttpsError("websocket-cut", { host: this.#host, ending });
+        this.error = inOurNames(new HttpsError("websocket-cut", { host: this.#host, ending }));
       }
     } else this.#http?.end(ending);
     this.#close("now");
@@ -361,7 +362,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
 
   #fail(error: HttpsError): void {
     if (this.#closed) return;
-    this.error = error;
+    this.error = inOurNames(error);
     // A WebSocket that failed has been told so, and is closed when that has gone out.
     const saysWhy = this.#websocket !== undefined && this.send_mbuf.len > 0;
     if (saysWhy && error.code !== "send-buffer-full") this.flags |= MG_F_SEND_AND_CLOSE;
