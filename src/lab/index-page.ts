@@ -1,5 +1,5 @@
 /** The page at `https://lab.localhost`: every site, what is wrong with it, and what should come of it. */
-import { escapeHtml } from "./sites/http/answer.ts";
+import { html, renderDocument, type Markup } from "../html/index.ts";
 import type { Family, Site } from "./site.ts";
 
 const headings: Readonly<Record<Family, string>> = {
@@ -8,52 +8,50 @@ const headings: Readonly<Record<Family, string>> = {
   http: "HTTP",
 };
 
-/** The page as HTML. */
-export function renderIndexPage(sites: readonly Site[]): string {
-  const families = Object.keys(headings) as Family[];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Meerkat's lab</title>
-<style>
+const style = `
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0; border-top: 1px solid #8884; }
 td:first-child { white-space: nowrap; }
 code { font-size: 0.9em; }
-</style>
-</head>
-<body>
-<h1>Meerkat's lab</h1>
-<p>One HTTPS site for every way HTTPS goes wrong, and the healthy ones beside them. The last column says what
-Meerkat makes of each; a browser may be kinder, or sterner.</p>
-${families
-  .map((family) =>
-    renderFamily(
-      headings[family],
-      sites.filter((site) => site.family === family),
-    ),
-  )
-  .join("\n")}
-</body>
-</html>
 `;
+
+/** The page as HTML. */
+export function renderIndexPage(sites: readonly Site[]): string {
+  const families = Object.keys(headings) as Family[];
+  const body = html`<h1>Meerkat's lab</h1>
+    <p>
+      One HTTPS site for every way HTTPS goes wrong, and the healthy ones beside them. The last column says
+      what Meerkat makes of each; a browser may be kinder, or sterner.
+    </p>
+    ${families.map((family) =>
+      renderFamily(
+        headings[family],
+        sites.filter((site) => site.family === family),
+      ),
+    )}`;
+  return renderDocument({ title: "Meerkat's lab", style, body });
 }
 
-function renderFamily(heading: string, sites: readonly Site[]): string {
-  if (sites.length === 0) return "";
-  return `<h2>${heading}</h2>
-<table>
-<tr><th scope="col">Site</th><th scope="col">What is wrong</th><th scope="col">Expected</th></tr>
-${sites.map(renderRow).join("\n")}
-</table>`;
+function renderFamily(heading: string, sites: readonly Site[]): Markup {
+  if (sites.length === 0) return html``;
+  return html`<h2>${heading}</h2>
+    <table>
+      <tr>
+        <th scope="col">Site</th>
+        <th scope="col">What is wrong</th>
+        <th scope="col">Expected</th>
+      </tr>
+      ${sites.map(renderRow)}
+    </table>`;
 }
 
-function renderRow(site: Site): string {
-  const link = `<a href="${escapeHtml(site.url)}">${escapeHtml(site.name)}</a>`;
-  return `<tr><td>${link}</td><td>${escapeHtml(site.wrong)}</td><td>${escapeHtml(renderExpectation(site))}</td></tr>`;
+function renderRow(site: Site): Markup {
+  return html`<tr>
+    <td><a href="${site.url}">${site.name}</a></td>
+    <td>${site.wrong}</td>
+    <td>${renderExpectation(site)}</td>
+  </tr>`;
 }
 
 /** What should come of a site, in a few words. */

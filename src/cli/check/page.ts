@@ -7,6 +7,7 @@
 import type { End } from "../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderSpan } from "../../core/index.ts";
+import { html, renderDocument, type Markup } from "../../html/index.ts";
 import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
 import { renderDay } from "../devices/dates.ts";
@@ -15,44 +16,33 @@ const yearMs = 31_557_600_000; // A Julian year: the scale's grid, not a calenda
 
 export function renderCheckPage(outcome: CheckOutcome): string {
   const { material } = outcome;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(material.path)}: what is wrong, and what ends when</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(material.path)}</h1>
-<p>${escapeHtml(describeSubject(material))}</p>
-${renderVerdict(outcome)}
-${renderFindings(outcome)}
-${renderSites(outcome)}
-${renderTimeline(outcome)}
-</main>
-</body>
-</html>
-`;
+  const body = html`<main>
+    <h1>${material.path}</h1>
+    <p>${describeSubject(material)}</p>
+    ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderTimeline(outcome)}
+  </main>`;
+  return renderDocument({ title: `${material.path}: what is wrong, and what ends when`, style, body });
 }
 
-function renderVerdict(outcome: CheckOutcome): string {
+function renderVerdict(outcome: CheckOutcome): Markup {
   const worst = worstOf(outcome);
-  if (worst === "error") return '<p class="verdict error">The device will not work as it should.</p>';
-  if (worst === "warning") return '<p class="verdict warning">It works today, and something will break.</p>';
-  if (outcome.unknown.length > 0) return '<p class="verdict warning">Not every site could be asked.</p>';
-  return '<p class="verdict good">Nothing is wrong.</p>';
+  if (worst === "error") return html`<p class="verdict error">The device will not work as it should.</p>`;
+  if (worst === "warning")
+    return html`<p class="verdict warning">It works today, and something will break.</p>`;
+  if (outcome.unknown.length > 0) return html`<p class="verdict warning">Not every site could be asked.</p>`;
+  return html`<p class="verdict good">Nothing is wrong.</p>`;
 }
 
-function renderFindings({ remarks }: CheckOutcome): string {
-  if (remarks.length === 0) return "";
+function renderFindings({ remarks }: CheckOutcome): Markup {
+  if (remarks.length === 0) return html``;
   const items = remarks.map(
-    ({ finding, says }) =>
-      `<li class="${finding.severity}"><strong>${finding.severity}</strong> ${escapeHtml(says)}</li>`,
+    ({ finding: { severity }, says }) =>
+      html`<li class="${severity}"><strong>${severity}</strong> ${says}</li>`,
   );
-  return `<h2>The bundle</h2>\n<ul>\n${items.join("\n")}\n</ul>`;
+  return html`<h2>The bundle</h2>
+    <ul>
+      ${items}
+    </ul>`;
 }
 
 const siteClasses: Readonly<Record<Connects, readonly [css: string, word: string]>> = {
@@ -62,7 +52,7 @@ const siteClasses: Readonly<Record<Connects, readonly [css: string, word: string
   no: ["error", "refuses"],
 };
 
-function renderSites({ sites, unknown }: CheckOutcome): string {
+function renderSites({ sites, unknown }: CheckOutcome): Markup {
   const rows = sites.map(({ site, connects, says }) => {
     const [css, word] = siteClasses[connects];
     return renderSite({ site, css, word, says });
@@ -70,14 +60,20 @@ function renderSites({ sites, unknown }: CheckOutcome): string {
   for (const { url, error } of unknown) {
     rows.push(renderSite({ site: url, css: "error", word: "not reached", says: error.message }));
   }
-  if (rows.length === 0) return "";
-  return `<h2>Sites</h2>
-<table>
-<thead><tr><th scope="col">Site</th><th scope="col">The device</th><th scope="col">Why, and until when</th></tr></thead>
-<tbody>
-${rows.join("\n")}
-</tbody>
-</table>`;
+  if (rows.length === 0) return html``;
+  return html`<h2>Sites</h2>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Site</th>
+          <th scope="col">The device</th>
+          <th scope="col">Why, and until when</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`;
 }
 
 function renderSite({
@@ -85,24 +81,36 @@ function renderSite({
   css,
   word,
   says,
-}: Readonly<Record<"site" | "css" | "word" | "says", string>>): string {
-  return `<tr><th scope="row">${escapeHtml(site)}</th><td class="${css}">${word}</td><td>${escapeHtml(says)}</td></tr>`;
+}: Readonly<Record<"site" | "css" | "word" | "says", string>>): Markup {
+  return html`<tr>
+    <th scope="row">${site}</th>
+    <td class="${css}">${word}</td>
+    <td>${says}</td>
+  </tr>`;
 }
 
 /** From the moment that is asked about to the last end, on one scale. */
-function renderTimeline({ timeline, material: { at, profile } }: CheckOutcome): string {
+function renderTimeline({ timeline, material: { at, profile } }: CheckOutcome): Markup {
   const last = Math.max(at + yearMs, ...timeline.map(({ end }) => end.at));
-  if (timeline.length === 0) return "<p>Nothing in the bundle has an end that can be told.</p>";
+  if (timeline.length === 0) return html`<p>Nothing in the bundle has an end that can be told.</p>`;
   const share = (moment: number): string => Math.max(0, (100 * (moment - at)) / (last - at)).toFixed(2);
   const rows = timeline.map((entry) => renderEnd(entry, { at, profile, width: share(entry.end.at) }));
-  return `<h2>What ends when</h2>
-<table class="timeline">
-<caption>From ${renderDay(at)} to ${renderDay(last)}. A bar is the time that is left.</caption>
-<thead><tr><th scope="col">Day</th><th scope="col">CA certificate</th><th scope="col">Time left</th></tr></thead>
-<tbody>
-${rows.join("\n")}
-</tbody>
-</table>`;
+  return html`<h2>What ends when</h2>
+    <table class="timeline">
+      <caption>
+        From ${renderDay(at)} to ${renderDay(last)}. A bar is the time that is left.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Day</th>
+          <th scope="col">CA certificate</th>
+          <th scope="col">Time left</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`;
 }
 
 function renderEnd(
@@ -112,25 +120,23 @@ function renderEnd(
     profile,
     width,
   }: { readonly at: number; readonly profile: DeviceProfile | undefined; readonly width: string },
-): string {
+): Markup {
   const css = end.at <= at ? "error" : end.at < at + yearMs ? "warning" : "good";
-  return `<tr><td><time datetime="${renderDay(end.at)}">${renderDay(end.at)}</time></td><td>${escapeHtml(subject)} <small>(${escapeHtml(place)})</small><br><small>${escapeHtml(explainEndFor(profile, end))}</small></td><td><div class="bar ${css}" style="width:${width}%"></div><small>${renderLeft(end, at)}</small></td></tr>`;
+  const day = renderDay(end.at);
+  return html`<tr>
+    <td><time datetime="${day}">${day}</time></td>
+    <td>${subject} <small>(${place})</small><br /><small>${explainEndFor(profile, end)}</small></td>
+    <td>
+      <div class="bar ${css}" style="width:${width}%"></div>
+      <small>${renderLeft(end, at)}</small>
+    </td>
+  </tr>`;
 }
 
 function renderLeft(end: End, at: number): string {
   if (end.at <= at) return "over";
   const years = (end.at - at) / yearMs;
   return years < 2 ? renderSpan(end.at - at) : `${Math.floor(years)} years`;
-}
-
-/** Text as it may stand between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }
 
 const style = `

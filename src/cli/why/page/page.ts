@@ -1,41 +1,27 @@
 /** A diagnosis as one page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { Diagnosis, Finding, PathReport, StageReport } from "../../../diagnosis/index.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, renderDocument, type Markup } from "../../../html/index.ts";
 import { styleSheet } from "./style-sheet.ts";
 
 export function renderPage(diagnosis: Diagnosis): string {
   const { url, at, headline, healthy, findings } = diagnosis;
   const [first, ...others] = findings;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${headline.code}: ${url}</title>
-        <style>
-          ${styleSheet}
-        </style>
-      </head>
-      <body>
-        <h1>Why <code>${url}</code></h1>
-        <p class="verdict${healthy ? " healthy" : ""}" id="headline">${headline.sentence}</p>
-        <p class="dim">
-          <code id="code">${headline.code}</code>, ${headline.certainty}; made on
-          <time datetime="${at}">${at}</time> by meerkat why
-        </p>
-        ${renderWaterfall(diagnosis.stages)} ${first === undefined ? "" : renderFinding(first)}
-        ${
-          others.length === 0
-            ? ""
-            : html`<h2>Also</h2>
-                ${others.map(renderOther)}`
-        }
-        ${renderList("What it is not", diagnosis.ruledOut)} ${renderList("Worth knowing", diagnosis.notes)}
-        ${renderPaths(diagnosis.paths)} ${renderChain(diagnosis)} ${renderExperiments(diagnosis)}
-      </body>
-    </html> `;
-  return page.text;
+  const body = html`<h1>Why <code>${url}</code></h1>
+    <p class="verdict${healthy ? " healthy" : ""}" id="headline">${headline.sentence}</p>
+    <p class="dim">
+      <code id="code">${headline.code}</code>, ${headline.certainty}; made on
+      <time datetime="${at}">${at}</time> by meerkat why
+    </p>
+    ${renderWaterfall(diagnosis.stages)} ${first === undefined ? "" : renderFinding(first)}
+    ${
+      others.length === 0
+        ? ""
+        : html`<h2>Also</h2>
+            ${others.map(renderOther)}`
+    }
+    ${renderList("What it is not", diagnosis.ruledOut)} ${renderList("Worth knowing", diagnosis.notes)}
+    ${renderPaths(diagnosis.paths)} ${renderChain(diagnosis)} ${renderExperiments(diagnosis)}`;
+  return renderDocument({ title: `${headline.code}: ${url}`, style: styleSheet, body });
 }
 
 /** Each stage with its bar, one after the other along the same axis. */

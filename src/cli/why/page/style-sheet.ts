@@ -1,7 +1,6 @@
 /** The page's style: the reader's own colours and fonts, and nothing from elsewhere. */
-import { Markup } from "./markup.ts";
 
-export const styleSheet: Markup = new Markup(`
+export const styleSheet = `
 :root { color-scheme: light dark; --good: #1a7f37; --bad: #cf222e; --dim: #6e7781; --line: #8c959f55; }
 @media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #f85149; --dim: #8d96a0; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -27,4 +26,4 @@ ol.path li + li { margin-left: 1.6rem; position: relative; }
 ol.path li + li::before { content: "\\2190"; position: absolute; left: -1.35rem; color: var(--dim); }
 ol.path li.anchor { border-style: double; border-width: 3px; }
 .end { margin: 0 0 1rem 0; }
-`);
+`;

@@ -32,8 +32,3 @@ export function raw(bytes: string | Uint8Array, then: "close" | "stay" = "close"
     else socket.write(bytes);
   };
 }
-
-/** Text as the content of an HTML element or of a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}

@@ -1,7 +1,8 @@
 /** Refusals with the features of those that well-known fronts send; the words are theirs, the numbers made up. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answers, responds, type Definition } from "../../site.ts";
-import { escapeHtml, send } from "./answer.ts";
+import { escapeHtml } from "../../../html/index.ts";
+import { send } from "./answer.ts";
 
 export const blockPageSites: readonly Definition[] = [
   {

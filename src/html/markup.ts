@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-type Value = string | number | Markup | readonly (string | Markup)[];
+export type Value = string | number | Markup | readonly (string | Markup)[];
 
 /** A template whose values are escaped, unless they are markup themselves. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
@@ -25,7 +25,7 @@ function render(value: Value): string {
 }
 
 /** Text as it can stand in an element or a quoted attribute. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
