@@ -43,6 +43,7 @@ export {
   wholeOrInfinity,
   type NumberCheck,
 } from "./options/numbers.ts";
+export { explainUnreadable, explainUnwritable } from "./file-reason.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";

@@ -126,7 +126,7 @@ describe("a cookie file", () => {
     const file = join(folder, "nonesuch", "jar");
     const { exitCode, stderr } = await meerkat(["get", "-s", "-c", file, `${origin.url}/set`]);
     expect(exitCode).toBe(23);
-    expect(stderr).toMatch(/^error: The cookie file ".*" cannot be written: ENOENT/);
+    expect(stderr).toMatch(/^error: The cookie file ".*" cannot be written: its folder does not exist\.\n/);
   });
 
   it("needs tough-cookie, and where that is not installed the error says how to get it", () => {

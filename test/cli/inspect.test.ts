@@ -183,7 +183,7 @@ describe("a file that cannot be shown is refused with its reason", () => {
     const { exitCode, stderr } = await meerkat(["inspect", folder]);
     expect({ exitCode, stderr: stderr.split("\n")[0] }).toMatchObject({
       exitCode: 26,
-      stderr: expect.stringContaining("EISDIR") as string,
+      stderr: expect.stringContaining("cannot be read: it is a folder.") as string,
     });
   });
 });

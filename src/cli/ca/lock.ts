@@ -2,12 +2,12 @@
  * `meerkat.lock.json`: everything that a choice depended on, and what came of it, so that it can be repeated without
  * visiting anybody: the chains as they were sent, the roots that matter for them, the moment, and the files' hashes.
  */
-import { readFile, stat } from "node:fs/promises";
 import { isFormatName } from "../../bundle/index.ts";
 import { parseBase64, renderBase64 } from "../../core/index.ts";
 import { devices, isDeviceName, storeRoot, type StoreRoot } from "../../device/index.ts";
 import { type Certificate, equalNames, parseCertificate } from "../../x509/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
+import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { lockBytes } from "../limits.ts";
 import { readVersion } from "../version.ts";
@@ -89,9 +89,12 @@ function concerns({ certificate: root }: StoreRoot, { sites }: CaMaterial): bool
 
 /** Reads a lock. Throws a `CommandError` when it cannot be read, or is none. */
 export async function readLock(file: string): Promise<Lock> {
-  const text = await readText(file);
+  const text = await readInput(file, {
+    most: lockBytes,
+    hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
+  });
   try {
-    return parseLock(shapeOf(JSON.parse(text)));
+    return parseLock(shapeOf(JSON.parse(text.toString())));
   } catch (error) {
     if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
     throw new CommandError(`"${file}" is no lock that can be repeated: ${error.message}.`, {
@@ -187,19 +190,4 @@ function parseKept(id: string, value: Shape): Certificate {
   if (parsed?.ok !== true) throw new Unshaped(`the certificate ${id} cannot be read`);
   if (idOf(parsed.certificate) !== id) throw new Unshaped(`the certificate ${id} is another one`);
   return parsed.certificate;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > lockBytes.value) throw new Error(`it has ${size} bytes, more than ${lockBytes.value}`);
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`"${file}" cannot be read: ${reason}.`, {
-      hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
-      exitCode: exitCode.readFailed,
-    });
-  }
 }

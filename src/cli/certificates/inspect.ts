@@ -1,5 +1,4 @@
 /** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
-import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
 import type { SettingNames } from "../../core/index.ts";
@@ -9,7 +8,6 @@ import { findLinks } from "./links.ts";
 import { readCertificates, type FoundCertificate } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
 import type { Context } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
@@ -67,12 +65,11 @@ async function readSource(source: string): Promise<Found> {
       hint: "A server's chain is asked for with https://.",
     });
   }
-  const host = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source) && !existsSync(source);
-  if (!host) return readCertificates(source);
-  throw new CommandError(`"${source}" cannot be read: there is no such file.`, {
-    hint: `If it is a server: meerkat inspect https://${source}`,
-    exitCode: exitCode.readFailed,
-  });
+  const mayBeHost = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source);
+  return readCertificates(
+    source,
+    mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,
+  );
 }
 
 /** The chain of a server, whatever it is worth: nothing is sent to it but the handshake. */

@@ -1,5 +1,4 @@
 /** Reads certificates from a file, PEM or DER, keeping what is odd about the file beside what can be used. */
-import { readFile, stat } from "node:fs/promises";
 import {
   maxPemBytes,
   parseCertificate,
@@ -9,6 +8,7 @@ import {
   type PemComplaintKind,
 } from "../../x509/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
+import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 
 /** A certificate and where it stood. */
@@ -26,8 +26,11 @@ export interface CertificateFile {
 }
 
 /** Reads `file`. Throws a `CommandError` when it cannot be read or holds no certificate that can be. */
-export async function readCertificates(file: string): Promise<CertificateFile> {
-  const content = await readBounded(file);
+export async function readCertificates(
+  file: string,
+  hintToUnreadable = "Relative paths start at the working directory.",
+): Promise<CertificateFile> {
+  const content = await readInput(file, { most: maxPemBytes, hint: hintToUnreadable });
   const found = content[0] === 0x30 ? fromDer(content) : fromPem(content);
   if (found.certificates.length > 0) return found;
   const hint =
@@ -37,21 +40,6 @@ export async function readCertificates(file: string): Promise<CertificateFile> {
     hint,
     exitCode: exitCode.readFailed,
   });
-}
-
-async function readBounded(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size <= maxPemBytes.value) return await readFile(file);
-    throw new Error(`it has ${size} bytes, more than ${maxPemBytes.value}`);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`"${file}" cannot be read: ${reason}.`, {
-      hint: "Relative paths start at the working directory.",
-      exitCode: exitCode.readFailed,
-    });
-  }
 }
 
 function fromDer(content: Uint8Array): CertificateFile {

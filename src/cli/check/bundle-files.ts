@@ -2,8 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
-import { CommandError } from "../frame/failure.ts";
+import { checkSize, unreadable } from "../frame/files.ts";
 import { bundleFolderFiles } from "../limits.ts";
 
 /** What of a folder is taken for a part of the bundle. */
@@ -13,18 +12,14 @@ const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
 export async function openBundle(path: string): Promise<Bundle> {
   try {
     const found = await stat(path);
-    if (!found.isDirectory()) return readBundle(await readBounded(path, found.size));
+    if (!found.isDirectory()) return readBundle(await readBounded(path));
     const files = await readFolder(path);
     const [only, ...rest] = files;
     if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
     return rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`"${path}" cannot be read: ${reason}.`, {
-      hint: "It takes a file of CA certificates in any format, or a folder of them.",
-      exitCode: exitCode.readFailed,
-    });
+    const hint = "It takes a file of CA certificates in any format, or a folder of them.";
+    throw unreadable(path, error, { hint });
   }
 }
 
@@ -36,15 +31,13 @@ async function readFolder(folder: string): Promise<readonly BundleFile[]> {
   const files: BundleFile[] = [];
   for (const name of names.toSorted(byNumber)) {
     const path = join(folder, name);
-    files.push({ path: name, bytes: await readBounded(path, (await stat(path)).size) });
+    files.push({ path: name, bytes: await readBounded(path) });
   }
   return files;
 }
 
-async function readBounded(path: string, size: number): Promise<Uint8Array> {
-  if (size > maxBundleBytes.value) {
-    throw new Error(`it has ${size} bytes, more than ${maxBundleBytes.value}`);
-  }
+async function readBounded(path: string): Promise<Uint8Array> {
+  await checkSize(path, maxBundleBytes);
   return new Uint8Array(await readFile(path));
 }
 

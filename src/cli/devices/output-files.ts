@@ -4,8 +4,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { BundleFile } from "../../bundle/index.ts";
 import { sha256 } from "../certificates/describe.ts";
 import { renderHex } from "../../core/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
-import { CommandError } from "../frame/failure.ts";
+import { unwritable } from "../frame/files.ts";
 
 /** A file on the disk, with what was read back from it. */
 export interface WrittenFile {
@@ -57,10 +56,7 @@ export async function writeOne(path: string, content: Uint8Array | string): Prom
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The file "${path}" cannot be written: ${message}.`, {
-      exitCode: exitCode.writeFailed,
-    });
+    throw unwritable(path, error);
   }
 }
 

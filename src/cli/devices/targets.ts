@@ -1,7 +1,6 @@
 /** The URLs that a command is about: those on the command line, and those of a file, one a line. */
-import { readFile, stat } from "node:fs/promises";
 import { parseUrl } from "../../core/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { urlListBytes, visitedUrls } from "../limits.ts";
 
@@ -10,7 +9,7 @@ export async function collectUrls(
   typed: readonly string[],
   file: string | undefined,
 ): Promise<readonly string[]> {
-  const listed = file === undefined ? [] : parseUrlList(await readList(file), file);
+  const listed = file === undefined ? [] : await readUrlList(file);
   const urls = [...typed.map((url) => checkUrl(url, "")), ...listed];
   const unique = [...new Set(urls)];
   if (unique.length > visitedUrls.value) {
@@ -19,6 +18,11 @@ export async function collectUrls(
     });
   }
   return unique;
+}
+
+async function readUrlList(file: string): Promise<readonly string[]> {
+  const hint = "--from takes a text file with one URL a line; # begins a remark.";
+  return parseUrlList((await readInput(file, { most: urlListBytes, hint })).toString(), file);
 }
 
 /** A list's URLs: one a line, what follows a `#` at the beginning of a word is a remark. */
@@ -44,19 +48,4 @@ function checkUrl(text: string, place: string): string {
   throw new CommandError(`"${text}"${place} is http:, and a site without TLS shows no certificate.`, {
     hint: "Write its https:// URL.",
   });
-}
-
-async function readList(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > urlListBytes.value) throw new Error(`it has ${size} bytes, more than ${urlListBytes.value}`);
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`"${file}" cannot be read: ${reason}.`, {
-      hint: "--from takes a text file with one URL a line; # begins a remark.",
-      exitCode: exitCode.readFailed,
-    });
-  }
 }

@@ -8,6 +8,7 @@ import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
 import { parseUrl, requireUrl } from "../../core/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
+import { unreadable, unwritable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
 import type { GetFlags } from "./flags.ts";
@@ -72,13 +73,9 @@ async function readCookieFile(file: string, mayBeNew: boolean): Promise<readonly
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" && mayBeNew) return [];
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`The cookie file "${file}" cannot be read: ${reason}.`, {
-      hint: '-b "name=value" sends a cookie; -b without "=" names a file of them.',
-      exitCode: exitCode.readFailed,
-    });
+    if (mayBeNew && (error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    const hint = '-b "name=value" sends a cookie; -b without "=" names a file of them.';
+    throw unreadable(file, error, { what: "The cookie file", hint });
   }
   const parsed = parseCookieFile(text);
   if (parsed.ok) return parsed.cookies;
@@ -100,10 +97,7 @@ async function saveCookies(store: MemoryCookieStore, file: string | undefined, o
   try {
     await writeFile(file, text, { mode: 0o600 }); // Cookies are credentials.
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The cookie file "${file}" cannot be written: ${message}.`, {
-      exitCode: exitCode.writeFailed,
-    });
+    throw unwritable(file, error, "The cookie file");
   }
 }
 

@@ -1,7 +1,7 @@
 /** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
 import { readFile } from "node:fs/promises";
 import type { Authentication } from "../../client/index.ts";
-import { HttpsError, parseUrl } from "../../core/index.ts";
+import { explainUnreadable, HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../net/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
@@ -42,8 +42,7 @@ async function readCredential(file: string): Promise<Buffer> {
   try {
     content = await readFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = `"${file}" cannot be read: ${code === "ENOENT" ? "there is no such file" : message}`;
+    const reason = `"${file}" cannot be read: ${explainUnreadable(error)}`;
     throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
   }
   if (content.length > 0) return content;

@@ -1,10 +1,10 @@
 /** What a request sends: `-d` as curl reads it, `-F` as a form of parts, `-T` as a file. */
 import { openAsBlob } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { BodyInput } from "../../client/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { readInput, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 
@@ -64,33 +64,20 @@ async function buildForm(parts: readonly string[]): Promise<FormData> {
 /** A file as a body: read as it is sent, and of known length. */
 async function openFile(file: string, type?: string): Promise<Blob> {
   try {
+    await stat(file); // openAsBlob names every failure alike.
     return await openAsBlob(file, type === undefined ? {} : { type });
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(file, error, dataFile);
   }
 }
+
+const dataFile = { what: "The data file", hint: "Relative paths start at the working directory." };
 
 async function readSource(file: string, stdin: Readable): Promise<Buffer> {
-  if (file === "-") {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-    return Buffer.concat(chunks);
-  }
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): CommandError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  // openAsBlob names every failure alike.
-  const reason = code === "ENOENT" || code === "ERR_INVALID_ARG_VALUE" ? "there is no such file" : message;
-  return new CommandError(`The data file "${file}" cannot be read: ${reason}.`, {
-    hint: "Relative paths start at the working directory.",
-    exitCode: exitCode.readFailed,
-  });
+  if (file !== "-") return readInput(file, dataFile);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
 }
 
 /** curl(1), --data: "carriage returns, newlines and null bytes are stripped out" of a file. */

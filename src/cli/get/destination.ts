@@ -1,6 +1,7 @@
 /** Where a response's body goes: stdout, or a file. */
 import { open, type FileHandle } from "node:fs/promises";
 import { exitCode } from "../frame/exit-codes.ts";
+import { unwritable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
 
@@ -54,19 +55,3 @@ async function writeFile(body: AsyncIterable<Uint8Array>, file: string, mode: "w
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
 }
-
-function unwritable(file: string, error: unknown): CommandError {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const reason = reasons.get(code) ?? message;
-  return new CommandError(`The file "${file}" cannot be written: ${reason}.`, {
-    exitCode: exitCode.writeFailed,
-  });
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "its folder does not exist"],
-  ["ENOTDIR", "a part of its path is not a folder"],
-  ["EISDIR", "it is a folder"],
-  ["EACCES", "this user may not write there"],
-  ["ENOSPC", "the disk is full"],
-]);

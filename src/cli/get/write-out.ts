@@ -1,8 +1,7 @@
 /** `-w`: a line about the transfer in the caller's own form, with curl's variables (curl(1), --write-out). */
-import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { Fields } from "../../http1/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { findNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
@@ -40,16 +39,8 @@ async function readFormat(file: string, stdin: Readable): Promise<string> {
     for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
     return Buffer.concat(chunks).toString();
   }
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new CommandError(`The format file "${file}" cannot be read: ${reason}.`, {
-      hint: "-w takes the format itself, or @FILE.",
-      exitCode: exitCode.readFailed,
-    });
-  }
+  const words = { what: "The format file", hint: "-w takes the format itself, or @FILE." };
+  return (await readInput(file, words)).toString();
 }
 
 const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "%%": "%" };

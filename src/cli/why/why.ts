@@ -5,8 +5,7 @@ import type { Diagnosis } from "../../diagnosis/index.ts";
 import { runWhy } from "../../why/index.ts";
 import { profiles } from "../../trust/index.ts";
 import type { Context } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
-import { CommandError } from "../frame/failure.ts";
+import { unwritable } from "../frame/files.ts";
 import { jsonOption, repeatedOption, secondsOption } from "../frame/options.ts";
 import { renderPage } from "./page/page.ts";
 import { prepareWhy, type WhyFlags } from "./prepare.ts";
@@ -69,10 +68,7 @@ async function keepPage(file: string, diagnosis: Diagnosis): Promise<void> {
   try {
     await writeFile(file, renderPage(diagnosis));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The page cannot be written to ${file}: ${reason}.`, {
-      exitCode: exitCode.writeFailed,
-    });
+    throw unwritable(file, error, "The page");
   }
 }
 

@@ -3,7 +3,7 @@
  * be honoured, each refused with a reason. No field, and no missing field, turns verification off.
  */
 import { readFileSync } from "node:fs";
-import { HttpsError } from "../../core/index.ts";
+import { explainUnreadable, HttpsError } from "../../core/index.ts";
 import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
 import { opensslSuites } from "./cipher-suites.ts";
@@ -169,7 +169,7 @@ function readPem(file: string, words: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = `${file} cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    const reason = `${file} cannot be read (${explainUnreadable(error)})`;
     throw new Refused(words, new HttpsError("client-certificate-unusable", { reason }, { cause: error }));
   }
 }

@@ -3,7 +3,7 @@
  * says what the file is instead: an empty one, a private key, a server's own certificate.
  */
 import { readFileSync, statSync } from "node:fs";
-import { HttpsError } from "../../core/index.ts";
+import { explainUnreadable, HttpsError } from "../../core/index.ts";
 import { parseCertificate, parsePem, type Certificate, type PemFile } from "../../x509/index.ts";
 import { netLimits } from "../limits.ts";
 import type { RootCertificate, RootOrigin } from "./source.ts";
@@ -38,7 +38,7 @@ export function readCaFile(file: string): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof HttpsError) throw error;
-    throw new HttpsError("ca-file-unreadable", { file, reason: describeFileError(error) }, { cause: error });
+    throw new HttpsError("ca-file-unreadable", { file, reason: explainUnreadable(error) }, { cause: error });
   }
 }
 
@@ -84,16 +84,4 @@ function refuseDamage({ complaints }: PemFile, origin: RootOrigin): void {
 
 function malformed({ file, store }: RootOrigin, line: number, reason: string): HttpsError {
   return new HttpsError("ca-file-malformed", { file: file ?? `(${store})`, line, reason });
-}
-
-const fileReasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "this user may not read it",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is not a folder",
-};
-
-function describeFileError(error: unknown): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  return fileReasons[code] ?? message;
 }

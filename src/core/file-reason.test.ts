@@ -1,0 +1,26 @@
+/** What is said of a file that cannot be used. */
+import { expect, it } from "vitest";
+import { explainUnreadable, explainUnwritable } from "./index.ts";
+
+const failure = (code: string): Error => Object.assign(new Error(`${code}: the system's words`), { code });
+
+it.each([
+  ["a file that is not there", "ENOENT", "there is no such file", "its folder does not exist"],
+  ["a file of another user", "EACCES", "this user may not read it", "this user may not write there"],
+  ["a folder", "EISDIR", "it is a folder", "it is a folder"],
+  [
+    "a path through a file",
+    "ENOTDIR",
+    "a part of its path is not a folder",
+    "a part of its path is not a folder",
+  ],
+  ["a full disk", "ENOSPC", "ENOSPC: the system's words", "the disk is full"],
+  ["anything else", "EIO", "EIO: the system's words", "EIO: the system's words"],
+])("%s", (_what, code, unreadable, unwritable) => {
+  expect(explainUnreadable(failure(code))).toBe(unreadable);
+  expect(explainUnwritable(failure(code))).toBe(unwritable);
+});
+
+it("what is not an error is its own text", () => {
+  expect(explainUnreadable("no reason")).toBe("no reason");
+});
