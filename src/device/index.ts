@@ -31,7 +31,6 @@ export { profileForFormat } from "./profile-for-format.ts";
 export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
-export { renderDevicesPage } from "./render-devices.ts";
 export type { DeviceRequest, TlsVersion } from "./request.ts";
 export type { BearsslOptions } from "./strategies/bearssl.ts";
 export type { EspBundleOptions } from "./strategies/esp-bundle.ts";

@@ -1,7 +1,7 @@
 /** Profiles: each is whole, agrees with its own strategy, and stands in the page about devices. */
 import { describe, expect, it } from "vitest";
 import { formats } from "../../src/bundle/index.ts";
-import { deviceNames, devices, renderDevicesPage, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
+import { deviceNames, devices, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
 import { trustPorts } from "../../src/net/index.ts";
 import { anchorFromCertificate, type TrustAnchor } from "../../src/trust/index.ts";
 import { dayMs, mint, type Minted, mintLeaf, mintRoot, now } from "../bundle/mint.ts";
@@ -115,11 +115,5 @@ describe("hostile chains", () => {
       const verdict = verifyOnDevice(devices[name], { chain, anchors, name: host, at: now }, trustPorts);
       expect(typeof verdict.accepts).toBe("boolean");
     }
-  });
-});
-
-describe("docs/devices.md", () => {
-  it("is what the profiles say (write it anew with `npx vitest run test/device -u`)", async () => {
-    await expect(renderDevicesPage()).toMatchFileSnapshot("../../docs/devices.md");
   });
 });

@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import * as client from "../../src/index.ts";
 import * as mongoose from "../../src/mongoose/index.ts";
-import { readApi, renderApi, renderDiff, root } from "../../tools/docs/index.ts";
+import { readApi, renderDiff, root, writeApiPages } from "../../tools/docs/index.ts";
 
 const api = readApi(root);
 const namesOf = (door: string): Set<string> => new Set(api.get(door)?.map(({ name }) => name));
 
-describe("docs/api.md", () => {
+describe("docs/api", () => {
   it.each([
     ["meerkat", client],
     ["meerkat/mongoose", mongoose],
@@ -39,10 +39,13 @@ describe("docs/api.md", () => {
     }
   });
 
-  it("has a heading and a source for each", () => {
-    const page = renderApi(api);
-    for (const name of namesOf("meerkat/mongoose")) expect(page).toContain(`\n### ${name}\n`);
-    expect(page).toContain("<sub>src/mongoose/six/connect.ts</sub>");
+  it("has a page for each door, with every name and the options", () => {
+    const pages = writeApiPages(api, root);
+    for (const [door, names] of api) {
+      const page = pages.get(`docs/api/${door.replace(/^meerkat\//, "").replaceAll("/", "-")}.md`);
+      for (const { name } of names) expect(page).toContain(`| \`${name}\` |`);
+    }
+    expect(pages.get("docs/api/meerkat.md")).toContain("| `addRoots?` |");
   });
 });
 

@@ -19,13 +19,14 @@ import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin
 /** What `meerkat` and its doors are in this tree. */
 const doors: Readonly<Record<string, string>> = {
   meerkat: "index.ts",
-  "meerkat/trust": "trust/index.ts",
-  "meerkat/x509": "x509/index.ts",
-  "meerkat/http1": "http1/index.ts",
-  "meerkat/bundle": "bundle/index.ts",
+  "meerkat/trust": "trust/public.ts",
+  "meerkat/x509": "x509/public.ts",
+  "meerkat/http1": "http1/public.ts",
+  "meerkat/bundle": "bundle/public.ts",
+  "meerkat/device": "device/public.ts",
   "meerkat/mongoose": "mongoose/index.ts",
   "meerkat/mongoose/7": "mongoose/seven/index.ts",
-  "meerkat/lab": "lab/index.ts",
+  "meerkat/lab": "lab/public.ts",
 };
 
 export interface Outcome {

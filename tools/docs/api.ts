@@ -1,7 +1,4 @@
-/**
- * Writes `docs/api.md`: every public name with its declaration and docstring, as the compiler emits them, so that the
- * page cannot say what the declarations do not. Sources are named beside them.
- */
+/** Reads every public name with its declaration and docstring, as the compiler emits them. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +9,8 @@ export interface PublicName {
   readonly name: string;
   /** The declaration, without `export` and `declare`; private members left out. */
   readonly declaration: string;
+  /** The interfaces of the same file that it extends, and theirs. */
+  readonly inherited: readonly string[];
   /** The docstring as text; empty where there is none. */
   readonly says: string;
   /** The source file, from the project's root. */
@@ -41,36 +40,6 @@ export function readApi(root: string): PublicNames {
   }
 }
 
-export function renderApi(api: PublicNames): string {
-  const parts = [
-    "# Reference",
-    "Every public name, as it is declared. Durations end in `Ms` and are milliseconds, instants in `At` and are milliseconds since 1970, sizes in `Bytes`. What a call throws is an `HttpsError` whose `code` is one of [errors.md](errors.md).",
-  ];
-  const shown = new Map<string, string>();
-  for (const [door, names] of api) {
-    parts.push(`## ${door}`);
-    const elsewhere: string[] = [];
-    for (const entry of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const key = `${entry.source} ${entry.name}`;
-      const first = shown.get(key);
-      if (first === undefined) parts.push(...renderName(entry));
-      else elsewhere.push(`\`${entry.name}\` (${first})`);
-      if (first === undefined) shown.set(key, door);
-    }
-    if (elsewhere.length > 0) parts.push(`Also, as above: ${elsewhere.join(", ")}.`);
-  }
-  return `${parts.join("\n\n")}\n`;
-}
-
-function renderName({ name, declaration, says, source }: PublicName): string[] {
-  return [
-    `### ${name}`,
-    ...(says === "" ? [] : [says]),
-    `\`\`\`ts\n${declaration}\n\`\`\``,
-    `<sub>${source}</sub>`,
-  ];
-}
-
 function emitDeclarations(root: string, into: string): void {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const flags = ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "--outDir", into];
@@ -92,7 +61,8 @@ function readNames(index: string, emitted: string): PublicName[] {
   return readExports(index).map(({ name, original, from }) => {
     const { declaration, says, file } = findDeclaration(resolve(dirname(index), from), original);
     const source = `src/${relative(emitted, file).replace(/\.d\.ts$/, ".ts")}`;
-    return { name, declaration, says, source };
+    const inherited = findInherited(readFileSync(file, "utf8"), declaration);
+    return { name, declaration, inherited, says, source };
   });
 }
 
@@ -129,6 +99,16 @@ function findDeclaration(
   const declaration = starts.map((at) => statementAt(text, at)).join("\n");
   const says = starts.map((at) => docstringBefore(text, at)).filter((docstring) => docstring !== "");
   return { declaration, says: says.join("\n\n"), file };
+}
+
+function findInherited(text: string, declaration: string): readonly string[] {
+  const bases = /^interface \w+ extends ([\w, ]+)/.exec(declaration)?.[1]?.trim().split(/,\s*/) ?? [];
+  return bases.flatMap((base) => {
+    const at = text.search(new RegExp(String.raw`^export interface ${base}\b`, "m"));
+    if (at === -1) return [];
+    const found = statementAt(text, at);
+    return [...findInherited(text, found), found];
+  });
 }
 
 function statementAt(text: string, from: number): string {

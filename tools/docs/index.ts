@@ -1,7 +1,9 @@
 /** The documents that are written from the code, so that neither can say what the other does not. */
 import { fileURLToPath } from "node:url";
 import { readTree } from "../tidy/index.ts";
-import { readApi, renderApi } from "./api.ts";
+import { readApi } from "./api.ts";
+import { writeApiPages } from "./api-pages.ts";
+import { renderDevicesPage } from "./devices.ts";
 import { renderCli } from "./cli.ts";
 import { readDetails } from "./details.ts";
 import { findDeviations, renderDeviations } from "./deviations.ts";
@@ -9,7 +11,8 @@ import { renderErrors } from "./errors.ts";
 import { renderExamples } from "./examples.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
-export { readApi, renderApi } from "./api.ts";
+export { readApi } from "./api.ts";
+export { writeApiPages } from "./api-pages.ts";
 export { readDetails } from "./details.ts";
 export { findDeviations, renderDeviations } from "./deviations.ts";
 export { renderDiff } from "./examples.ts";
@@ -21,8 +24,9 @@ export const root: string = fileURLToPath(new URL("../../", import.meta.url));
 /** Every written document, by its path from the root. */
 export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ["docs/api.md", renderApi(readApi(root))],
+    ...writeApiPages(readApi(root), root),
     ["docs/cli.md", await renderCli()],
+    ["docs/devices.md", renderDevicesPage()],
     ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],
     ["docs/errors.md", renderErrors(readDetails(root))],
     ["docs/examples.md", renderExamples(root)],

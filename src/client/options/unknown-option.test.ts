@@ -15,8 +15,8 @@ describe("an option that there is not", () => {
     [{ redirect: 3 }, "redirect", "redirects"],
     [{ identiyt: "x" }, "identiyt", "identity"],
     [{ USERAGENT: "x" }, "USERAGENT", "userAgent"],
-    [{ wholly: "x" }, "wholly", "docs/api.md"],
-    [{ timeouts: { idleMs: 1 } }, "timeouts.idleMs", "docs/api.md"],
+    [{ wholly: "x" }, "wholly", "docs/api/meerkat.md"],
+    [{ timeouts: { idleMs: 1 } }, "timeouts.idleMs", "docs/api/meerkat.md"],
     [{ timeouts: { total: 1 } }, "timeouts.total", "totalMs"],
   ])("%j is refused by its name", async (options, name, hint) => {
     await using client = new Client({ proxy: null });

@@ -76,11 +76,11 @@ export const urlEntries: Entries<UrlDetails> = {
     fault: "caller",
     title: "Option that there is not",
     means: "An option was given that nothing here is called. It is refused rather than ignored.",
-    remedy: { client: "Use the option's name, as docs/api.md lists it." },
+    remedy: { client: "Use the option's name, as docs/api/meerkat.md lists it." },
     authority: "our policy: no option is ignored in silence",
     sentence: ({ option }) => `There is no option "${option}".`,
     hint: ({ meant }) =>
-      meant === undefined ? "docs/api.md lists the options there are." : `Did you mean ${meant}?`,
+      meant === undefined ? "docs/api/meerkat.md lists the options." : `Did you mean ${meant}?`,
   },
   "option-invalid": {
     stage: "url",

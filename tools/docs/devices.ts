@@ -1,8 +1,13 @@
 /** The page about devices, written from the profiles: what each one checks, needs and takes. */
-import { programmeDatesSource } from "../bundle/index.ts";
-import { type CheckFact, checkNames, checkTitles, type DeviceProfile } from "./profile.ts";
-import { deviceNames } from "./profile.ts";
-import { devices } from "./profiles/profiles.ts";
+import { programmeDatesSource } from "../../src/bundle/index.ts";
+import {
+  type CheckFact,
+  checkNames,
+  checkTitles,
+  deviceNames,
+  devices,
+  type DeviceProfile,
+} from "../../src/device/index.ts";
 
 /** `docs/devices.md`, whole. */
 export function renderDevicesPage(): string {
