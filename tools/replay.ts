@@ -36,7 +36,7 @@ interface Outcome {
 
 /** Cases at a time: enough that the ones which wait for a deadline do not wait for each other. */
 const atOnce = 16;
-/** A reset that meets unread bytes is told as a FIN by libuv (uv__stream_io): the client is given the time to read. */
+/** A reset that meets unread bytes is told as a FIN by libuv (uv__stream_io): the client is given the time to read, and the turn. */
 const resetAfterMs = 50;
 const options: ClientOptions = {
   roots: rootPem,
@@ -118,6 +118,8 @@ function serve(socket: Socket, bytes: Uint8Array, end: Case["end"]): void {
     case "keep":
       return void socket.write(bytes);
     case "reset":
-      return void socket.write(bytes, () => setTimeout(() => resetTcp(socket), resetAfterMs));
+      return void socket.write(bytes, () =>
+        setTimeout(() => setImmediate(() => resetTcp(socket)), resetAfterMs),
+      );
   }
 }

@@ -33,16 +33,17 @@ describe.skipIf(!existsSync(executablePath))("the page of a check, in Chromium",
     const file = join(folder, "page.html");
     const sites = [lab.url("good"), lab.url("misordered"), "https://nobody.localhost:1/"];
     await meerkat(["check", bundle, ...sites, "--for", "mongoose-os", "--html", file]);
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 0 });
     const context = await browser.newContext({
       javaScriptEnabled: false,
       viewport: { width: 420, height: 800 },
     });
+    context.setDefaultTimeout(0);
     page = await context.newPage();
     page.on("request", (request) => asked.push(request.url()));
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(pathToFileURL(file).href);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await lab.close();

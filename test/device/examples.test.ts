@@ -179,7 +179,7 @@ async function output(
   { cwd, loopback }: { readonly cwd: string; readonly loopback?: string },
 ): Promise<string> {
   const env = { ...process.env, ...(loopback !== undefined && { LD_PRELOAD: loopback }) };
-  return run(program, args, { cwd, env, timeout: 15_000 }).then(
+  return run(program, args, { cwd, env, timeout: 120_000 }).then(
     ({ stdout, stderr }) => stdout + stderr,
     (error: { stdout?: string; stderr?: string }) => (error.stdout ?? "") + (error.stderr ?? ""),
   );

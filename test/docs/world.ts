@@ -224,7 +224,7 @@ function runNode(folder: string, args: readonly string[]): Promise<Outcome> {
     NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
     NODE_NO_WARNINGS: "1",
   };
-  const options = { cwd: folder, env, timeout: 20_000, maxBuffer: 1 << 26 };
+  const options = { cwd: folder, env, timeout: 120_000, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
     const all = ["--import", import.meta.resolve("tsx"), ...args];
     execFile(process.execPath, all, options, (error, stdout, stderr) => {

@@ -19,7 +19,7 @@ export interface Outcome {
 /** Runs a program to its end; `input` is its standard input. A program that fails is an outcome, not an error. */
 export function run(name: string, args: readonly string[], input = ""): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(name, args, { timeout: 15_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    const child = execFile(name, args, { timeout: 120_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       resolve({
         status: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
         stdout,

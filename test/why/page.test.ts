@@ -44,8 +44,9 @@ describe.skipIf(chromium === undefined)("in Chromium (skipped where it is not in
     browser = await playwright.chromium.launch({
       ...(chromium === undefined ? {} : { executablePath: chromium }),
       args: ["--no-sandbox"],
+      timeout: 0, // The test's own bounds it.
     });
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   test.each([
@@ -57,6 +58,7 @@ describe.skipIf(chromium === undefined)("in Chromium (skipped where it is not in
     "%s is readable without JavaScript: headline, waterfall, every path, evidence",
     async (site, code, leastPaths) => {
       const context = await browser.newContext({ javaScriptEnabled: false });
+      context.setDefaultTimeout(0);
       const page = await context.newPage();
       const fetched: string[] = [];
       page.on("request", (request) => fetched.push(request.url()));
@@ -81,6 +83,5 @@ describe.skipIf(chromium === undefined)("in Chromium (skipped where it is not in
       expect(width?.width ?? Infinity).toBeLessThanOrEqual(1280);
       await context.close();
     },
-    60_000,
   );
 });

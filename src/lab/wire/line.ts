@@ -20,7 +20,8 @@ export type Wire =
 
 /**
  * A reset waits this long, so that the client has read what came before it: libuv takes a reset that arrives
- * together with data for an ordinary end (uv__stream_io, on POLLHUP after a short read).
+ * together with data for an ordinary end (uv__stream_io, on POLLHUP after a short read). A client of this very process
+ * reads in the turn of the event loop after that, on a machine so busy that the wait was over before it came to read.
  */
 const resetPauseMs = 50;
 
@@ -73,7 +74,7 @@ export class Line {
         this.#socket.end();
         break;
       case "reset":
-        setTimeout(() => this.#socket.resetAndDestroy(), resetPauseMs).unref();
+        setTimeout(() => setImmediate(() => this.#socket.resetAndDestroy()), resetPauseMs).unref();
         break;
       case "silence":
         break;

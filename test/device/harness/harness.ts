@@ -72,7 +72,7 @@ export async function openWorkshop(): Promise<Workshop> {
       const path = typeof program === "string" ? join(directory, program) : program.path;
       const seconds = String(Math.floor(at / 1000));
       const { stdout } = await run(path, ["127.0.0.1", String(port), name, file, seconds, ...options], {
-        timeout: 20_000,
+        timeout: 120_000,
         maxBuffer: 64 * 1024 * 1024,
       });
       await rm(file);
