@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { clientLimits } from "../../src/index.ts";
+import { clientLimits } from "../../src/client/index.ts";
 import { runtime } from "../runtime.ts";
 import { openHttp, rootPem } from "./origin.ts";
 
