@@ -362,7 +362,7 @@ test("experiments for which there was no time are one line, and others keep thei
         kind: "handshake",
         experiment: { kind: "handshake", change },
         ms: 0,
-        undone: "there was no time left",
+        undone: { kind: "no-time-left" },
         gave: undefined,
       }) as unknown as ExperimentResult,
   );

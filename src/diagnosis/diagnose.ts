@@ -5,7 +5,7 @@
 import { libraryNames, renderInstant, type SettingNames } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
-import { listOf, nameExperiment, type ExperimentResult } from "./experiment.ts";
+import { explainUndone, listOf, nameExperiment, type ExperimentResult } from "./experiment.ts";
 import { renderFinding, type DraftFinding, type Finding } from "./finding.ts";
 import { answerFindings, exchangeFindings } from "./findings/answer.ts";
 import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
@@ -206,7 +206,7 @@ function describeExperiments(results: readonly ExperimentResult[]): readonly Exp
 
 /** Whether there was no time left for it, or not enough. */
 export function isOutOfTime({ gave, undone }: ExperimentResult): boolean {
-  return gave === undefined && undone?.endsWith("there was no time left") === true;
+  return gave === undefined && (undone?.kind === "no-time-left" || undone?.kind === "cut-off");
 }
 
 /** Several experiments as one. */
@@ -224,7 +224,8 @@ function describeExperiment(result: ExperimentResult): ExperimentReport {
 
 /** What came of an experiment, in a few words. */
 export function describeOutcome(result: ExperimentResult): string {
-  if (result.gave === undefined) return `not done: ${result.undone ?? "no reason is known"}`;
+  if (result.gave === undefined)
+    return `not done: ${result.undone === undefined ? "no reason is known" : explainUndone(result.undone)}`;
   switch (result.kind) {
     case "handshake": {
       const { completed, ended, version, cipher } = result.gave;

@@ -3,6 +3,7 @@
  * the rest as it was in the main attempt.
  */
 import type { Rejection } from "../trust/index.ts";
+import { connectionBudget } from "./limits.ts";
 import type { AttemptSeen, Ended } from "./observation.ts";
 import type { RequestChange } from "./request-change.ts";
 
@@ -32,13 +33,35 @@ export type JudgeChange =
 
 export type RootStoreName = "mozilla" | "system" | "NODE_EXTRA_CA_CERTS" | "mkcert";
 
+/** Why an experiment came to nothing. */
+export type Undone =
+  | { readonly kind: "no-time-left" }
+  /** It had begun. */
+  | { readonly kind: "cut-off" }
+  | { readonly kind: "no-connections-left" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Why, as words without a full stop. */
+export function explainUndone(undone: Undone): string {
+  switch (undone.kind) {
+    case "no-time-left":
+      return "there was no time left";
+    case "cut-off":
+      return "it was cut off: there was no time left";
+    case "no-connections-left":
+      return `all ${connectionBudget.value} connections were used`;
+    case "failed":
+      return undone.reason;
+  }
+}
+
 /** What an experiment gave; `undone` says why it was not carried out. */
 export type ExperimentResult = {
   readonly [K in Experiment["kind"]]: {
     readonly kind: K;
     readonly experiment: Extract<Experiment, { readonly kind: K }>;
     readonly ms: number;
-    readonly undone?: string;
+    readonly undone?: Undone;
     readonly gave: Gave[K] | undefined;
   };
 }[Experiment["kind"]];

@@ -15,6 +15,7 @@ export {
   type RequestGave,
   type RevocationAnswer,
   type RootStoreName,
+  type Undone,
 } from "./experiment.ts";
 export { makeFinding, type Certainty, type Finding, type FindingParts } from "./finding.ts";
 export {

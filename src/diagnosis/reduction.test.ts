@@ -160,7 +160,7 @@ describe("what is no matter of fields", () => {
       experiment: { kind: "request", changes },
       ms: 1,
       gave,
-      ...(gave === undefined ? { undone: "there was no time left" } : {}),
+      ...(gave === undefined ? { undone: { kind: "no-time-left" } } : {}),
     });
     const results = [
       result([], [first, first]),

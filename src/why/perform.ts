@@ -9,6 +9,7 @@ import {
   type Gave,
   type RequestChange,
   type RequestGave,
+  type Undone,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
@@ -48,7 +49,8 @@ export async function perform(
     return finish({ gave: await carryOut(experiment, bounded, allowance) });
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    const undone = error.code === "aborted" ? "it was cut off: there was no time left" : reasonOf(error);
+    const undone: Undone =
+      error.code === "aborted" ? { kind: "cut-off" } : { kind: "failed", reason: reasonOf(error) };
     return finish({ undone, gave: undefined });
   }
 }

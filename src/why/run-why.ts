@@ -20,6 +20,7 @@ import {
   type ExperimentResult,
   type LocalFacts,
   type StageReport,
+  type Undone,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { ProxySetting, TrustPolicy } from "../net/index.ts";
@@ -288,11 +289,11 @@ class WhyRun {
     const left = connectionBudget.value - this.#connections;
     const timeMs = this.#leftMs;
     const granted = experiment.kind === "request" ? Math.min(needed, left) : needed;
-    const undone =
+    const undone: Undone | undefined =
       granted > left || (needed > 0 && granted === 0)
-        ? `all ${connectionBudget.value} connections were used`
+        ? { kind: "no-connections-left" }
         : timeMs < leastMs && needed > 0
-          ? "there was no time left"
+          ? { kind: "no-time-left" }
           : undefined;
     if (undone !== undefined) return describeUndone(experiment, undone);
     this.#connections += granted;
@@ -318,7 +319,7 @@ class WhyRun {
 /** An experiment is not begun for less: nothing far away answers in that time. */
 const leastMs = 150;
 
-function describeUndone(experiment: Experiment, undone: string): ExperimentResult {
+function describeUndone(experiment: Experiment, undone: Undone): ExperimentResult {
   const result = { kind: experiment.kind, experiment, ms: 0, undone, gave: undefined };
   return result as unknown as ExperimentResult;
 }

@@ -8,7 +8,14 @@ import {
   type Details,
 } from "../../core/index.ts";
 import { renderGeneralName, type Certificate } from "../../x509/index.ts";
-import { listOf, storeNames, type FetchGave, type JudgeGave, type RootStoreName } from "../experiment.ts";
+import {
+  explainUndone,
+  listOf,
+  storeNames,
+  type FetchGave,
+  type JudgeGave,
+  type RootStoreName,
+} from "../experiment.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { clockFindings, serverClock } from "./clock.ts";
 import { findProduct, type Product } from "../products.ts";
@@ -306,7 +313,8 @@ function whatIfSentences(evidence: Evidence): string[] {
   return resultsOf(evidence, "judge").flatMap(({ experiment: { change }, gave, undone }) => {
     if (change.kind !== "store") return [];
     const store = storeNames[change.store];
-    if (gave === undefined) return undone === undefined ? [] : [`${sentenceCase(store)}: ${undone}.`];
+    if (gave === undefined)
+      return undone === undefined ? [] : [`${sentenceCase(store)}: ${explainUndone(undone)}.`];
     return [
       gave.trusted
         ? `Judged by ${store}, the chain is verified, by ${gave.anchor?.subject ?? "a root"} (${gave.anchor?.source ?? ""}).`
