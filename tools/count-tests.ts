@@ -1,4 +1,4 @@
-/** `count-tests FOLDER [FAILED_STAGE...]`: the last line of a whole run, from the `<stage>.json` reports in FOLDER. */
+/** `count-tests FOLDER [FAILED_STAGE...]`: a line for each `<stage>.json` report in FOLDER, and the last line of a whole run. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { countTests, renderCounts, type TestReport } from "./test-counts.ts";
@@ -11,6 +11,10 @@ for (const name of readdirSync(folder)) {
     name.slice(0, -".json".length),
     JSON.parse(readFileSync(join(folder, name), "utf8")) as TestReport,
   );
+}
+for (const [stage, report] of reports) {
+  const isFailed = failedStages.filter((name) => name === stage);
+  process.stdout.write(`${stage}: ${renderCounts(countTests(new Map([[stage, report]]), isFailed))}\n`);
 }
 const counts = countTests(reports, failedStages);
 process.stdout.write(`${renderCounts(counts)}\n`);
