@@ -1,6 +1,5 @@
 /** The program as a function: one command line in, an exit code out. */
 export { exitCode } from "./frame/exit-codes.ts";
 export { visitsAtOnce } from "./limits.ts";
-export type { Invocation } from "./frame/context.ts";
 export type { OutputStream } from "./frame/output.ts";
 export { runCli } from "./run.ts";

@@ -32,5 +32,5 @@ export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
 export { Connection, type ConnectionOwner } from "./pool/connection.ts";
 export { trustOf } from "./trust-of.ts";
-export { chooseProxy, type ProxyChoice, type ProxyQuestion } from "./pool/proxy-choice.ts";
+export { chooseProxy } from "./pool/proxy-choice.ts";
 export { defaultUserAgent, version } from "./version.ts";

@@ -2,10 +2,9 @@
 export { assert } from "./assert.ts";
 export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
 export { catalogue, isCode, renderHint, renderSentence, type Code, type Details } from "./catalogue/index.ts";
-export { renderEnding, type Ending, type Malformation } from "./catalogue/http.ts";
+export type { Ending } from "./catalogue/http.ts";
 export {
   renderRemedy,
-  type Entries,
   type Entry,
   type Fault,
   type Remedy,
@@ -27,7 +26,6 @@ export {
   HttpsError,
   renameSettings,
   setInquiry,
-  type ErrorContext,
   type ErrorReport,
   type HttpsErrorConstructor,
   type HttpsErrorOf,
@@ -50,6 +48,6 @@ export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";
 export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
-export { parseUrl, requireUrl, type UrlReading, type UrlRules } from "./url/parse-url.ts";
+export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
 export { shownUrl } from "./url/shown-url.ts";
 export type { Target, Userinfo } from "./url/target.ts";

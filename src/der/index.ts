@@ -1,6 +1,6 @@
 /** DER: a strict reader that never throws on input, and a writer. */
 export { maxDepth, maxOidBytes } from "./limits.ts";
-export { DerReader, type BitString, type DerElement, type Malformation } from "./reader.ts";
+export { DerReader, type DerElement, type Malformation } from "./reader.ts";
 export { constructedTag, primitiveTag, tag } from "./tags.ts";
 export {
   writeBitString,
@@ -9,14 +9,12 @@ export {
   writeElement,
   writeEnumerated,
   writeGeneralizedTime,
-  writeIa5String,
   writeInteger,
   writeNamedBits,
   writeNull,
   writeOctetString,
   writeOid,
   writePrimitive,
-  writePrintableString,
   writeSequence,
   writeSet,
   writeTime,

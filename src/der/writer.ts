@@ -83,14 +83,6 @@ export function writeUtf8String(text: string): Bytes {
   return writeElement(tag.utf8String, encoder.encode(text));
 }
 
-export function writePrintableString(text: string): Bytes {
-  return writeElement(tag.printableString, encoder.encode(text));
-}
-
-export function writeIa5String(text: string): Bytes {
-  return writeElement(tag.ia5String, encoder.encode(text));
-}
-
 /** A time as RFC 5280 §4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050. */
 export function writeTime(at: number): Bytes {
   const year = new Date(at).getUTCFullYear();

@@ -1,11 +1,11 @@
 /** The world: names, addresses, TCP, proxies, TLS, trust stores. Everything that touches the machine is here. */
 export { findAddresses, isLoopbackName, type Addresses } from "./addresses.ts";
-export { decodeLatin1, sha256, trustPorts, verifySignature } from "./crypto-ports.ts";
+export { decodeLatin1, sha256, trustPorts } from "./crypto-ports.ts";
 export { dial, dialStream } from "./dial.ts";
 export type { DialPhase, DialRequest, DialTimeouts, DialWatch, ProxySetting } from "./dial-request.ts";
 export { NotTlsError, type Handshake, type TlsParameters } from "./handshake.ts";
 export { netLimits } from "./limits.ts";
-export type { Link, LinkFacts, LinkTimings, StreamLink } from "./link.ts";
+export type { Link, LinkFacts, StreamLink } from "./link.ts";
 export {
   compilePolicy,
   type ClientCertificate,
@@ -17,12 +17,6 @@ export {
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { readRootFile } from "./roots/file.ts";
-export {
-  openRoots,
-  type RootOrigin,
-  type RootsOption,
-  type RootSource,
-  type RootStore,
-} from "./roots/index.ts";
+export { openRoots, type RootsOption } from "./roots/index.ts";
 export { SessionStore } from "./sessions.ts";
 export { startTls } from "./start-tls.ts";

@@ -6,7 +6,7 @@ import { readSystemRoots } from "./system.ts";
 import type { RootStore } from "./source.ts";
 
 export { isMozillaRoot } from "./mozilla.ts";
-export type { RootOrigin, RootStore } from "./source.ts";
+export type { RootStore } from "./source.ts";
 
 /**
  * `"mozilla"`, `"system"`, PEM text, the path of a PEM or DER file, or the bytes of one.
