@@ -13,7 +13,7 @@ import type { AddressInfo } from "node:net";
 import { trustPorts } from "../src/net/index.ts";
 import { anchorFromCertificate, verify } from "../src/trust/index.ts";
 import { type Certificate, parseCertificate, writePem } from "../src/x509/index.ts";
-import { mintChain, noon } from "../test/trust/pki-language.ts";
+import { mintChain, noon } from "../test/pki/index.ts";
 
 const rounds = 5;
 const roundMs = 400;

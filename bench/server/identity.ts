@@ -1,6 +1,6 @@
 /** A certificate of the server's own, under a CA that lives as long as the run. */
 import { writePem } from "../../src/x509/index.ts";
-import { mintChain, type Minted } from "../../test/trust/pki-language.ts";
+import { mintChain, type Minted } from "../../test/pki/index.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 /** Trust settings, compiled: what tells two policies apart, what is refused, and what the environment can change. */
 import { describe, expect, test } from "vitest";
-import { mintCrl, mintLeaf, mintRoot } from "../../test/trust/pki-language.ts";
+import { mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts";
 import { spkiPin, writePem } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustOptions, type TrustPolicy } from "./policy.ts";

@@ -1,6 +1,6 @@
 /** A kept TLS session is no free pass: what it is kept under, and what is asked again before it is offered. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { daysLater, mintChain, mintOcsp, mintRoot, noon } from "../../test/trust/pki-language.ts";
+import { daysLater, mintChain, mintOcsp, mintRoot, noon } from "../../test/pki/index.ts";
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { netLimits } from "./limits.ts";

@@ -12,7 +12,7 @@ import {
   mintRoot,
   noon,
   type Minted,
-} from "../../test/trust/pki-language.ts";
+} from "../../test/pki/index.ts";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 import { spkiPin } from "../x509/index.ts";

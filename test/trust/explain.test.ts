@@ -1,7 +1,8 @@
 /** What a person reads: who vouched for whom, or what stopped each path. */
 import { describe, expect, test } from "vitest";
 import { explainVerdict } from "../../src/trust/index.ts";
-import { anchorOf, ask, daysLater, judge, mintIntermediate, mintLeaf, mintRoot } from "./pki-language.ts";
+import { daysLater, mintIntermediate, mintLeaf, mintRoot } from "../pki/index.ts";
+import { anchorOf, ask, judge } from "./scenario.ts";
 
 describe("a trusted chain", () => {
   test("names everyone up to the root, and where the root came from", () => {

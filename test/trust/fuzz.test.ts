@@ -13,7 +13,8 @@ import {
   parsePem,
 } from "../../src/x509/index.ts";
 import { cpuMsOf } from "../cost.ts";
-import { anchorOf, extension, mint, mintChain, mintCrl, mintOcsp, noon } from "./pki-language.ts";
+import { extension, mint, mintChain, mintCrl, mintOcsp, noon } from "../pki/index.ts";
+import { anchorOf } from "./scenario.ts";
 
 const chain = mintChain({ intermediate: { permit: ["dns:example.com"], policies: ["1.2.3"] } });
 const crl = mintCrl(chain.root, { revoked: [chain.leaf], reason: 1 });

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeNull, writeOid, writePrimitive, writeSequence, writeUtf8String } from "../../src/der/index.ts";
 import { extensionOid, purposeOid } from "../../src/x509/index.ts";
 import { client, laws } from "./laws.ts";
-import { daysLater, extension, type Keys, noon, signatureAlgorithm } from "./pki-language.ts";
+import { daysLater, extension, type Keys, noon, signatureAlgorithm } from "../pki/index.ts";
 
 const second = 1000;
 const any = "1.2.3.4";

@@ -1,6 +1,6 @@
 /** Tables of laws: each row says what the engine does with the normal chain changed in one thing. */
 import { describe, expect, test } from "vitest";
-import { judge, outcome, type Scenario } from "./pki-language.ts";
+import { judge, outcome, type Scenario } from "./scenario.ts";
 
 /** A sentence, what differs from the normal chain, and `trusted` or the code of the headline. */
 export type Law = readonly [law: string, scenario: Scenario, expected: string];

@@ -21,7 +21,6 @@ import {
   type CrlShape,
   daysLater,
   extension,
-  judgeChain,
   mintChain,
   mintCrl,
   mintLeaf,
@@ -29,9 +28,8 @@ import {
   mintRoot,
   noon,
   type OcspShape,
-  outcome,
-  type Scenario,
-} from "./pki-language.ts";
+} from "../pki/index.ts";
+import { judgeChain, outcome, type Scenario } from "./scenario.ts";
 
 const chain = mintChain({ intermediate: null });
 const { root, leaf } = chain;

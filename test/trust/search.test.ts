@@ -13,8 +13,6 @@ import { verify } from "../../src/trust/index.ts";
 import { extensionOid } from "../../src/x509/index.ts";
 import { writeConstructed, writeOid, writePrimitive, writeSequence } from "../../src/der/index.ts";
 import {
-  anchorOf,
-  ask,
   daysLater,
   extension,
   makeKeys,
@@ -24,8 +22,8 @@ import {
   mintLeaf,
   mintRoot,
   noon,
-  outcome,
-} from "./pki-language.ts";
+} from "../pki/index.ts";
+import { anchorOf, ask, outcome } from "./scenario.ts";
 import { cpuMsOf } from "../cost.ts";
 
 const certificates = (minted: readonly Minted[]): VerifyRequest["intermediates"] =>

@@ -1,0 +1,27 @@
+/** The one language for certificates in tests. */
+export {
+  daysLater,
+  mint,
+  mintChain,
+  mintIntermediate,
+  mintLeaf,
+  mintRoot,
+  noon,
+  type Chain,
+  type ChainShape,
+  type Minted,
+} from "./certificate.ts";
+export { extension } from "./extensions.ts";
+export {
+  keyIdentifier,
+  makeKeys,
+  rsaKeys,
+  signatureAlgorithm,
+  spkiOf,
+  type Hash,
+  type Keys,
+} from "./keys.ts";
+export { distinguishedName, generalName } from "./names.ts";
+export { pemOf } from "./pem.ts";
+export { mintCrl, mintOcsp, type CrlShape, type OcspShape } from "./revocation.ts";
+export type { Shape } from "./shape.ts";

@@ -1,0 +1,48 @@
+/** Keys, and the signatures they make. */
+import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { writeNull, writeOid, writeSequence } from "../../src/der/index.ts";
+
+export interface Keys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
+
+export function makeKeys(namedCurve = "P-256"): Keys {
+  return generateKeyPairSync("ec", { namedCurve });
+}
+
+const rsaCache = new Map<string, Keys>();
+
+/** RSA keys, the same for the same size and number: making them is slow. */
+export function rsaKeys(modulusLength = 2048, number = 0): Keys {
+  const known = rsaCache.get(`${modulusLength}/${number}`);
+  const keys = known ?? generateKeyPairSync("rsa", { modulusLength });
+  rsaCache.set(`${modulusLength}/${number}`, keys);
+  return keys;
+}
+
+/** The SubjectPublicKeyInfo, in DER. */
+export function spkiOf({ publicKey }: Keys): Uint8Array {
+  return new Uint8Array(publicKey.export({ type: "spki", format: "der" }));
+}
+
+/** A name for the key: SHA-1 of its SubjectPublicKeyInfo. */
+export function keyIdentifier(spki: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha1").update(spki).digest());
+}
+
+const rsaOids = { sha1: 5, sha256: 11, sha384: 12, sha512: 13 } as const;
+const ecdsaOids = { sha1: "1", sha256: "3.2", sha384: "3.3", sha512: "3.4" } as const;
+
+/** The algorithm of a signature; by elliptic keys unless a signer says otherwise. */
+export function signatureAlgorithm(hash: Hash, signer?: Keys): Uint8Array {
+  return signer?.privateKey.asymmetricKeyType === "rsa"
+    ? writeSequence(writeOid(`1.2.840.113549.1.1.${rsaOids[hash]}`), writeNull())
+    : writeSequence(writeOid(`1.2.840.10045.4.${ecdsaOids[hash]}`));
+}
+
+export function signWith({ privateKey }: Keys, hash: Hash, bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(sign(hash, bytes, { key: privateKey, dsaEncoding: "der" }));
+}

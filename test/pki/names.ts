@@ -1,0 +1,44 @@
+/** Names, from short words: `dns:`, `ip:` (with `/` and a mask for a constraint), `email:`, `uri:`, `dir:` (a common name), `other:` (a type identifier). */
+import {
+  writeConstructed,
+  writeNull,
+  writeOid,
+  writePrimitive,
+  writeSequence,
+  writeSet,
+  writeUtf8String,
+} from "../../src/der/index.ts";
+import { parseIpAddress } from "../../src/x509/index.ts";
+
+export function distinguishedName(commonName: string): Uint8Array {
+  if (commonName === "") return writeSequence();
+  return writeSequence(writeSet(writeSequence(writeOid("2.5.4.3"), writeUtf8String(commonName))));
+}
+
+/** A GeneralName from `kind:value`; addresses may have `/` and a mask. */
+export function generalName(text: string): Uint8Array {
+  const [kind = "", ...rest] = text.split(":");
+  const value = rest.join(":");
+  const ascii = new TextEncoder().encode(value);
+  switch (kind) {
+    case "dns":
+      return writePrimitive(2, ascii);
+    case "email":
+      return writePrimitive(1, ascii);
+    case "uri":
+      return writePrimitive(6, ascii);
+    case "ip":
+      return writePrimitive(7, addressBytes(value));
+    case "dir":
+      return writeConstructed(4, distinguishedName(value));
+    case "other":
+      return writeConstructed(0, writeOid(value), writeConstructed(0, writeNull()));
+    default:
+      throw new Error(`no name form ${kind}`);
+  }
+}
+
+function addressBytes(text: string): Uint8Array {
+  const parts = text.split("/").map((part) => parseIpAddress(part));
+  return Buffer.concat(parts.map((part) => part ?? Buffer.alloc(0)));
+}
