@@ -94,8 +94,8 @@ async function visit(client: Client, url: string, options: RequestOptions): Prom
 }
 
 /** Whether TLS had succeeded with the host that the journey ended at: its certificates are needed all the same. */
-function hadAnswered({ stage, code }: HttpsError): boolean {
-  return stage === "http" || stage === "body" || /redirect/.test(code);
+function hadAnswered({ stage }: HttpsError): boolean {
+  return stage === "http" || stage === "body";
 }
 
 /** Hosts that TLS had succeeded with before the journey failed: their chains are worth as much as any. */
