@@ -22,7 +22,9 @@ import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
 import type { Call, Carrier } from "./call.ts";
 import { Deadline } from "./deadline.ts";
 import { callListener } from "../events.ts";
+import { settleAfterReads } from "./settle.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
+import { lateError, limitMsOf, type Wait } from "./wait.ts";
 
 /** Who keeps the connection. */
 export interface ConnectionOwner {
@@ -44,27 +46,7 @@ export interface ConnectionOptions {
   readonly pipelining: number;
 }
 
-/** What the current request waits for: each has a deadline of its own. */
-type Wait = "send" | "head" | "body" | "reader";
-
 let lastId = 0;
-
-/** Connections that were answered in this turn of the event loop. */
-let answered: Connection[] = [];
-
-/**
- * Settles the connection once everything that this turn had to read is read. A request sent earlier could be given bytes that
- * came before it was sent: a response that a server, or somebody who got a word in, put behind the one asked for.
- */
-function settleAfterReads(connection: Connection): void {
-  if (answered.push(connection) === 1) setImmediate(settleAnswered);
-}
-
-function settleAnswered(): void {
-  const settled = answered;
-  answered = [];
-  for (const connection of settled) connection.settle();
-}
 
 export class Connection implements Carrier, Handler, ResponseSink, UploadEvents {
   readonly id: number = ++lastId;
@@ -440,16 +422,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.#wait = wait;
     const timeouts = this.#calls[0]?.outgoing.timeouts;
     if (timeouts === undefined) return;
-    switch (wait) {
-      case "send":
-        return this.#deadline.set(timeouts.sendMs, now);
-      case "head":
-        return this.#deadline.set(timeouts.headMs, now);
-      case "body":
-        return this.#deadline.set(timeouts.bodyIdleMs, now);
-      case "reader":
-        return this.#deadline.set(timeouts.unreadBodyMs, now);
-    }
+    this.#deadline.set(limitMsOf(wait, timeouts), now);
   }
 
   #timeOut(): void {
@@ -457,28 +430,8 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (call === undefined) return;
     const { host, timeouts } = call.outgoing;
     const { receivedBytes, bodyBytes } = this.#reader;
-    switch (this.#wait) {
-      case "send":
-        return this.fail(
-          new HttpsError("send-timeout", {
-            host,
-            limitMs: timeouts.sendMs,
-            bytesSent: this.link.socket.bytesWritten,
-          }),
-        );
-      case "head":
-        return this.fail(
-          new HttpsError("head-timeout", { host, limitMs: timeouts.headMs, bytesReceived: receivedBytes }),
-        );
-      case "body":
-        return this.fail(
-          new HttpsError("body-timeout", { host, limitMs: timeouts.bodyIdleMs, bytesReceived: bodyBytes }),
-        );
-      case "reader":
-        return this.fail(
-          new HttpsError("body-unread", { host, limitMs: timeouts.unreadBodyMs, bytesReceived: bodyBytes }),
-        );
-    }
+    const sentBytes = this.link.socket.bytesWritten;
+    this.fail(lateError(this.#wait, { host, timeouts, sentBytes, receivedBytes, bodyBytes }));
   }
 }
 
