@@ -82,7 +82,7 @@ const rows: readonly (readonly [string, string | Uint8Array, string, boolean, ob
   ],
 ];
 
-test("prints an array in the order of the cases, each within three seconds", () => {
+test("prints an array in the order of the cases", () => {
   const folder = mkdtempSync(join(tmpdir(), "meerkat-replay-"));
   try {
     const file = join(folder, "cases.json");
@@ -91,12 +91,9 @@ test("prints an array in the order of the cases, each within three seconds", () 
     });
     writeFileSync(file, JSON.stringify({ cases }));
     const root = fileURLToPath(new URL("../../", import.meta.url));
-    const startedAt = performance.now();
     const stdout = execFileSync(process.execPath, ["--import", "tsx", "tools/replay.ts", file], {
       cwd: root,
     });
-    // All run side by side, so the slowest case bounds the whole; the rest is the program's start.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
     const expected = rows.map(([name, , , , outcome]) => {
       const { body = "", ...rest } = outcome as { readonly body?: string };
       const none = { status: null, completeness: null, code: null };

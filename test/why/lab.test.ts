@@ -7,6 +7,7 @@ import type { Diagnosis, FindingOnlyCode } from "../../src/diagnosis/index.ts";
 import { openLab, siteNames, type Lab, type Site } from "../../src/lab/index.ts";
 import { meerkat } from "../cli/transcript.ts";
 import { findViolations } from "./schema.ts";
+import { waitedMsDuring } from "../cost.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -45,33 +46,32 @@ const ownDeadlines: readonly string[] = ["head-timeout", "body-timeout", "total-
 const withinMs = 10_000;
 
 describe("why, site by site", () => {
-  test.concurrent.each(siteNames)(
-    "%s",
-    async (name) => {
-      const site = siteOf(name);
-      const startedAt = performance.now();
-      const { diagnosis, exitCode } = await askWhy(site);
-      expect(performance.now() - startedAt).toBeLessThan(withinMs);
-      expect(findViolations(diagnosis)).toEqual([]);
-      expect({ headline: diagnosis.headline.code, exitCode }).toEqual({
-        headline: expectedCode(site),
-        exitCode: expectedExit(site),
-      });
-      checkCertainty(diagnosis, site);
-      checkWords(diagnosis);
-    },
-    20_000,
-  );
+  test.concurrent.each(siteNames)("%s", async (name) => {
+    const site = siteOf(name);
+    let asked: Awaited<ReturnType<typeof askWhy>> | undefined;
+    const waitedMs = await waitedMsDuring(async () => (asked = await askWhy(site)));
+    if (asked === undefined) throw new Error("nothing was found out");
+    const { diagnosis, exitCode } = asked;
+    expect(waitedMs).toBeLessThan(withinMs);
+    expect(findViolations(diagnosis)).toEqual([]);
+    expect({ headline: diagnosis.headline.code, exitCode }).toEqual({
+      headline: expectedCode(site),
+      exitCode: expectedExit(site),
+    });
+    checkCertainty(diagnosis, site);
+    checkWords(diagnosis);
+  });
 });
 
 describe("what cannot be checked site by site", () => {
   test("a healthy site is called healthy, with no finding, within a second", async () => {
     const site = siteOf("good");
     await askWhy(site); // Loads the program: what is measured is the diagnosis.
-    const startedAt = performance.now();
-    const { diagnosis } = await askWhy(site);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-    expect(diagnosis).toMatchObject({ healthy: true, reached: true, findings: [], ruledOut: [] });
+    const waitedMs = await waitedMsDuring(async () => {
+      const { diagnosis } = await askWhy(site);
+      expect(diagnosis).toMatchObject({ healthy: true, reached: true, findings: [], ruledOut: [] });
+    });
+    expect(waitedMs).toBeLessThan(1_000);
   });
 
   test("every code that only a diagnosis gives is told apart from the healthy sites", () => {

@@ -12,6 +12,7 @@ import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/net/index.ts";
 import { experimentLimits, runWhy } from "../../src/why/index.ts";
 import { meerkat } from "../cli/transcript.ts";
+import { waitedMsDuring } from "../cost.ts";
 
 let lab: Lab;
 let folder: string;
@@ -340,10 +341,11 @@ describe("what it must never do", () => {
 
   test("outlast its time, whatever is set", async () => {
     await using silent = await openTcp(() => undefined);
-    const startedAt = performance.now();
-    const { diagnosis } = await why(`https://127.0.0.1:${silent.port}/`, ["-m", "1"]);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
-    expect(["tls-timeout", "total-timeout"]).toContain(diagnosis.headline.code);
+    const waitedMs = await waitedMsDuring(async () => {
+      const { diagnosis } = await why(`https://127.0.0.1:${silent.port}/`, ["-m", "1"]);
+      expect(["tls-timeout", "total-timeout"]).toContain(diagnosis.headline.code);
+    });
+    expect(waitedMs).toBeLessThan(2_000);
   });
 
   test("pass on what a terminal would obey", async () => {
