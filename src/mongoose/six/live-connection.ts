@@ -238,7 +238,8 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
 
   onBody(bytes: Uint8Array): void {
     const value = this.recv_mbuf_limit;
-    if (this.#received.len + bytes.length > value)
+    // So written, a limit of NaN holds nothing.
+    if (!(this.#received.len + bytes.length <= value))
       return this.#fail(new HttpsError("body-too-large", { limit: "recv_mbuf_limit", value }));
     this.#received.append(bytes);
     this.#hasNews = true;

@@ -83,7 +83,7 @@ export class FrameReader {
     if (isControl(flags) && payloadBytes > 125)
       return malformed("a control frame is longer than 125 bytes (§5.5)");
     const value = this.#limitBytes();
-    return payloadBytes > value ? { code: "websocket-too-large", value } : undefined;
+    return payloadBytes <= value ? undefined : { code: "websocket-too-large", value };
   }
 }
 

@@ -105,7 +105,7 @@ export class WebsocketProtocol {
     }
     const value = this.#options.limitBytes();
     this.#parts.append(payload);
-    if (this.#parts.len > value) return { code: "websocket-too-large", value };
+    if (!(this.#parts.len <= value)) return { code: "websocket-too-large", value };
     if (isLast) this.#deliver();
     return undefined;
   }
