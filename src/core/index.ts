@@ -22,15 +22,8 @@ export {
   type CertificateFacts,
   type CertificateRole,
 } from "./catalogue/certificate-facts.ts";
-export {
-  HttpsError,
-  renameSettings,
-  setInquiry,
-  type ErrorReport,
-  type HttpsErrorConstructor,
-  type HttpsErrorOf,
-} from "./error.ts";
-export { Unasked, type HttpsErrorJson } from "./unasked.ts";
+export { HttpsError, renameSettings, setInquiry, type ErrorReport, type HttpsErrorOf } from "./error.ts";
+export { Unasked } from "./unasked.ts";
 export {
   ageMs,
   deadlineMs,

@@ -17,6 +17,6 @@ export {
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { readRootFile } from "./roots/file.ts";
-export { openRoots, type RootsOption } from "./roots/index.ts";
+export { openRoots } from "./roots/index.ts";
 export { SessionStore } from "./sessions.ts";
 export { startTls } from "./start-tls.ts";
