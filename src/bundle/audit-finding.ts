@@ -19,7 +19,7 @@ export type AuditFinding = { readonly severity: Severity } & (
   | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
   /** A server's own certificate, under a CA that is not here. */
   | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
-  /** A certificate that vouches for itself and is no CA. */
+  /** A certificate that vouches for itself and is not a CA. */
   | ({ readonly kind: "self-signed-leaf" } & EntryFacts)
   | ({ readonly kind: "intermediate"; readonly issuer: string; readonly isUsable: boolean } & EntryFacts)
   | ({ readonly kind: "expired"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
@@ -74,7 +74,7 @@ function explainEntry(finding: EntryFinding): string {
     case "leaf":
       return `is a server's own certificate, not a CA's. It changes every few weeks or months; put ${finding.issuer}, or the root behind it, here instead.`;
     case "self-signed-leaf":
-      return "vouches for itself and is no CA: it is good for that one server alone, and only as long as the server keeps it.";
+      return "vouches for itself and is not a CA: it is good for that one server alone, and only as long as the server keeps it.";
     case "intermediate":
       return finding.isUsable
         ? `is an intermediate of ${finding.issuer}, not a root. The device takes it as an anchor, and will fail when the CA changes its intermediates, which needs no notice.`
@@ -115,7 +115,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "unexpected-label": `A block of another kind stands at ${place} (${text})`,
     "private-key": `A private key stands at ${place}`,
     "header-lines": `A block has header lines (${place})`,
-    "bad-base64": `The block at ${place} is no base64`,
+    "bad-base64": `The block at ${place} is not base64`,
     "missing-end": `A block has no END line (${place})`,
     "missing-begin": `An END line stands alone (${place})`,
     "wrong-end": `BEGIN and END name different things (${place})`,

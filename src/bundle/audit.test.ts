@@ -59,7 +59,11 @@ describe("a good bundle", () => {
 describe("a planted fault is found", () => {
   it.for<readonly [fault: string, file: string, finding: string, rules?: FileRules]>([
     ["a server's certificate", pem + pemOf(leaf), "error leaf"],
-    ["a certificate that vouches for itself and is no CA", pem + pemOf(lonely), "warning self-signed-leaf"],
+    [
+      "a certificate that vouches for itself and is not a CA",
+      pem + pemOf(lonely),
+      "warning self-signed-leaf",
+    ],
     ["an intermediate", pem + pemOf(intermediate), "warning intermediate"],
     ["an intermediate, for a device that takes none", pemOf(intermediate), "error intermediate", strict],
     ["an expired root", pem + pemOf(gone), "error expired"],

@@ -99,7 +99,7 @@ function auditRemark(remark: Remark, rules: FileRules): AuditFinding[] {
   }
   const consequence = minds[remark.kind] ?? alwaysMinded[remark.kind];
   if (consequence === undefined) return [];
-  // What some devices mind is no error of a file that is for no certain one.
+  // What some devices mind is not an error of a file that is for no certain one.
   const isCertain = minds[remark.kind] !== undefined && rules !== generalRules;
   return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, consequence }];
 }

@@ -158,7 +158,7 @@ describe("a path ends", () => {
     expect(pathEnd(path, [young.certificate]).at).toBe(young.certificate.notAfterAt);
   });
 
-  it("a root is no cross-sign of itself, nor is a CA of the same name with another key", () => {
+  it("a root is not a cross-sign of itself, nor is a CA of the same name with another key", () => {
     expect(isCrossSign(young.certificate, [young.certificate])).toBe(false);
     expect(isCrossSign(mint({ name: "Young Root", ca: true }, old).certificate, [young.certificate])).toBe(
       false,

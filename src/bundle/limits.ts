@@ -5,7 +5,7 @@ import type { Limit } from "../core/index.ts";
 export const maxBundleBytes: Limit = {
   value: 16 * 1024 * 1024,
   unit: "bytes",
-  why: "The largest store in use has about 240 KB as PEM; every root and intermediate known to the CCADB comes to about 24 MB, and is no bundle for a device.",
+  why: "The largest store in use has about 240 KB as PEM; every root and intermediate known to the CCADB comes to about 24 MB, and is not a bundle for a device.",
 };
 
 /** How many entries one bundle may have. */

@@ -56,7 +56,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "explain",
-    summary: "say what an error code means, and who can mend it",
+    summary: "say what an error code means, and who can fix it",
     load: async () => (await import("./explain/explain.ts")).defineExplain,
   },
 ];

@@ -41,5 +41,5 @@ export const lockBytes: Limit = {
 export const bundleFolderFiles: Limit = {
   value: 1_024,
   unit: "count",
-  why: "Moddable's whole store has about 170 files; a folder with a thousand is no set of CA certificates.",
+  why: "Moddable's whole store has about 170 files; a folder with a thousand is not a set of CA certificates.",
 };

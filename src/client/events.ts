@@ -59,7 +59,7 @@ export function tell(listener: EventListener | undefined, make: () => ClientEven
 }
 
 /**
- * Calls a function of the caller's, if there is one. What it throws is no outcome of the request: it is thrown again
+ * Calls a function of the caller's, if there is one. What it throws is not an outcome of the request: it is thrown again
  * once our own work is done, where it is an uncaught exception of the caller's, as `diagnostics_channel` has it too.
  */
 export function callListener<Args extends readonly unknown[]>(

@@ -176,7 +176,7 @@ async function nextFilled(chunks: AsyncIterator<Uint8Array>): Promise<IteratorRe
   }
 }
 
-/** RFC 9112 §4; what is no reason phrase to the platform is left out. */
+/** RFC 9112 §4; what is not a reason phrase to the platform is left out. */
 function reasonPhrase(reason: string): string {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(reason) ? reason : "";
 }

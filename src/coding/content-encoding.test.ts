@@ -8,7 +8,7 @@ const codingsOf = (...lines: readonly string[]): readonly string[] =>
   contentCodings(fieldsFrom(lines.map((line) => ["Content-Encoding", line] as const)));
 
 it.each<[string, readonly string[], readonly string[]]>([
-  ["no field is no coding", [], []],
+  ["no field is not a coding", [], []],
   ["the codings come in the order they were applied", ["gzip, br"], ["gzip", "br"]],
   ["several lines are one list", ["gzip", "br"], ["gzip", "br"]],
   ["names are in any case", ["GZip"], ["gzip"]],
@@ -16,7 +16,7 @@ it.each<[string, readonly string[], readonly string[]]>([
   ["x-compress is compress", ["x-compress"], ["compress"]],
   ["identity is not a coding", ["identity, gzip, IDENTITY"], ["gzip"]],
   ["empty members are passed over", [",, gzip ,\t,"], ["gzip"]],
-  ["an empty field is no coding", [""], []],
+  ["an empty field is not a coding", [""], []],
   ["a name that nobody knows stays", ["constructor"], ["constructor"]],
   ["one coding may be applied twice", ["gzip, gzip"], ["gzip", "gzip"]],
 ])("%s", (_law, lines, codings) => {

@@ -21,7 +21,7 @@ export function isTlsRecord(bytes: Uint8Array): boolean {
   return type >= 20 && type <= 24 && major === 3;
 }
 
-/** What a peer speaks whose first bytes are no TLS record. Never throws. */
+/** What a peer speaks whose first bytes are not a TLS record. Never throws. */
 export function sniffPeer(firstBytes: Uint8Array): SniffedPeer {
   return { speaks: protocolOf(firstBytes), firstBytes: printable(firstBytes.subarray(0, shownBytes)) };
 }

@@ -86,7 +86,7 @@ export function explainRefusal({ code, certificate, value = "" }: Refusal): stri
     case "clock-unset":
       return "its clock is not set, and it checks dates";
     case "not-a-ca":
-      return `${whose} signed another one and is no CA's`;
+      return `${whose} signed another one and is not a CA's`;
     case "key-usage":
       return `${whose} does not allow this use of its key (${value})`;
     case "purpose":

@@ -410,7 +410,7 @@ describe("recognising by name", () => {
     expect(findProduct(["CN=site.example", name])).toEqual({ name: product, kind });
   });
 
-  test("a public CA is no product, and neither is a name that only contains one", () => {
+  test("a public CA is not a product, and neither is a name that only contains one", () => {
     expect(findProduct(["CN=ISRG Root X1, O=Internet Security Research Group"])).toBeUndefined();
     expect(findProduct(["CN=www.charles-and-sons.example", "O=Fortitude Ltd"])).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 /**
- * Findings that are no failures: answers that came back whole and say no, and causes behind a failure. Nothing is
+ * Findings that are not failures: answers that came back whole and say no, and causes behind a failure. Nothing is
  * thrown for them, so they have no place in the catalogue of errors; their entries have the same shape.
  */
 import {

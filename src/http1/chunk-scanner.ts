@@ -1,5 +1,5 @@
 /**
- * Finds the data in a chunked body: RFC 9112 §7.1. It takes everything that is no data: sizes, extensions (which
+ * Finds the data in a chunked body: RFC 9112 §7.1. It takes everything that is not data: sizes, extensions (which
  * mean nothing here and are bounded), and the CRLF behind each. Line ends are CRLF, never LF alone: a reader that
  * takes LF and one that does not find different chunks in the same bytes.
  */

@@ -384,7 +384,7 @@ export class HeadScanner {
     return at;
   }
 
-  /** A line that is no field line: a failure, or skipped where that is allowed. */
+  /** A line that is not a field line: a failure, or skipped where that is allowed. */
   #refuseField(bytes: Uint8Array, at: number, rule: string): number {
     if ((this.#allowedBits & ignoreInvalid) === 0) return this.#failField(bytes, at, rule);
     // A line that failed after its value was marked loses the mark; so does a field whose fold is faulty.

@@ -11,7 +11,7 @@ export interface ResponseHead {
   /** ISO 8859-1; empty when none was sent. It means nothing (RFC 9112 §4). */
   readonly reason: string;
   readonly fields: Fields;
-  /** Lines, of interim heads too, that were no field lines and were skipped; 0 unless "ignore-invalid-field-lines" is allowed. */
+  /** Lines, of interim heads too, that were not field lines and were skipped; 0 unless "ignore-invalid-field-lines" is allowed. */
   readonly ignoredLines: number;
 }
 

@@ -66,7 +66,7 @@ export interface ReaderLimits {
 /** A section is held whole, and its text made at once: sixteen MiB is 256 times the default. */
 const largestSectionBytes = 16_777_216;
 
-/** What each takes. Where nothing is held, `Infinity` is no limit. */
+/** What each takes. Where nothing is held, `Infinity` is not a limit. */
 const readerLimitChecks: Readonly<Record<keyof ReaderLimits, NumberCheck>> = {
   headBytes: wholeNumber(0, largestSectionBytes),
   lineBytes: wholeOrInfinity(0),

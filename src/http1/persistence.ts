@@ -44,14 +44,14 @@ function closes(because: CloseReason): Persistence {
   return { persists: false, because };
 }
 
-/** What a Keep-Alive field promises. Absent parameters were not sent, or were no numbers. */
+/** What a Keep-Alive field promises. Absent parameters were not sent, or were not numbers. */
 export interface KeepAlive {
   readonly timeoutMs?: number;
   /** Further requests that the connection will take. */
   readonly max?: number;
 }
 
-/** The hint of a Keep-Alive field (RFC 2068 §19.7.1.1); a malformed one is no hint. */
+/** The hint of a Keep-Alive field (RFC 2068 §19.7.1.1); a malformed one is not a hint. */
 export function parseKeepAlive(fields: Fields): KeepAlive {
   const value = fields.get("keep-alive");
   if (value === undefined) return {};

@@ -154,7 +154,7 @@ function writeFraming(method: string, content: RequestContent): string {
 }
 
 function fieldInvalid(name: string, value: string, reason: string): HttpsError<"request-field-invalid"> {
-  // RFC 9110 §11.6.2, §11.7.2; RFC 6265 §4.2: secrets, and an error is no place for them.
+  // RFC 9110 §11.6.2, §11.7.2; RFC 6265 §4.2: secrets, and an error is not a place for them.
   const isSecret = /^(?:proxy-)?authorization$|^cookie$/i.test(name);
   return new HttpsError("request-field-invalid", { name, value: isSecret ? "(not shown)" : value, reason });
 }

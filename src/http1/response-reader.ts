@@ -337,7 +337,7 @@ export class ResponseReader {
     if (!sink.onBody(bytes, start, end)) this.#stopped = true;
   }
 
-  /** RFC 9112 §9.2: bytes that answer no request are no response; empty lines alone may be passed over. */
+  /** RFC 9112 §9.2: bytes that answer no request are not a response; empty lines alone may be passed over. */
   #readIdle(bytes: Uint8Array, start: number, end: number, sink: ResponseSink): number {
     for (let at = start; at < end; at++) {
       if (bytes[at] !== (this.#idleCr ? LF : CR)) {

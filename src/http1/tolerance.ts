@@ -1,7 +1,7 @@
 /**
  * The faults of peers that may be allowed, each by its own name. None is allowed unless named.
  *
- * What RFC 9112 obliges a client to accept is no tolerance and needs no name: obs-fold, equal repeated lengths,
+ * What RFC 9112 obliges a client to accept is not a tolerance and needs no name: obs-fold, equal repeated lengths,
  * a missing reason, 1xx at any time.
  */
 
@@ -17,7 +17,7 @@ export type Tolerance =
   | "te-and-cl"
   /** White space after a chunk size, as some old servers pad it (RFC 9112 §7.1). */
   | "space-after-chunk-size"
-  /** A line that is no field line is skipped, and the connection is not reused. */
+  /** A line that is not a field line is skipped, and the connection is not reused. */
   | "ignore-invalid-field-lines";
 
 /** The tolerances as bits, so that the reader asks with one instruction. */

@@ -188,7 +188,7 @@ describe.each(cases)("%s read by %s, %i bytes, held up: %s", (version, reads, si
   });
 });
 
-test.each(versions)("%s: a fatal alert is no closure", async (version) => {
+test.each(versions)("%s: a fatal alert is not a closure", async (version) => {
   const server = createTlsServer({ key, cert, minVersion: version, maxVersion: version }, (socket) => {
     socket.on("error", () => 0);
     socket.once("data", () => socket.write("the first part"));
@@ -217,7 +217,7 @@ test.each(versions)("%s: a fatal alert is no closure", async (version) => {
 });
 
 describe("where it cannot be known, it says so", () => {
-  test("over a stream that is no socket of Node's", async () => {
+  test("over a stream that is not a socket of Node's", async () => {
     const through = (port: number): Promise<ConnectionOptions> =>
       Promise.resolve({ socket: openTap(connect({ port, host: "127.0.0.1" })).stream });
     const ended = await serving(answering(5, "TLSv1.3"), (port) =>

@@ -24,7 +24,7 @@ export type CloseNotify = "received" | "not-received" | "unknown";
  * Watches how `socket` ends. Call it in the `secureConnect` event; ask the function it returns in or after `end`.
  *
  * Works where TLS runs on a TCP socket of Node's own, a proxy's tunnel included; over any other stream, and for
- * TLS inside TLS, the answer is "unknown". An error, a reset or a fatal alert among them, is no end: "unknown" too.
+ * TLS inside TLS, the answer is "unknown". An error, a reset or a fatal alert among them, is not an end: "unknown" too.
  */
 export function watchCloseNotify(socket: TLSSocket): () => CloseNotify {
   const handles = findHandles(socket);
@@ -54,7 +54,7 @@ interface Handles {
 function findHandles(socket: TLSSocket): Handles | undefined {
   const tls = property(socket, "_handle");
   const tcp = property(tls, "_parent");
-  // Not a stream of JavaScript's, which has no such state, and not TLS, whose outer close_notify is no end of ours.
+  // Not a stream of JavaScript's, which has no such state, and not TLS, whose outer close_notify is not an end of ours.
   if (property(property(tcp, "constructor"), "name") !== "TCP") return undefined;
   if (property(tls, "reading") !== true) return undefined;
   const complete =

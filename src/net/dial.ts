@@ -50,7 +50,7 @@ function hand(
   receiver: Receiver | undefined,
 ): void {
   if (receiver !== undefined) receiver.attach(socket, reads);
-  // An error before its owner listens is no reason to end the process; `close` tells of it too.
+  // An error before its owner listens is not a reason to end the process; `close` tells of it too.
   else socket.on("error", () => {});
 }
 

@@ -50,7 +50,7 @@ export interface Handshake {
 /** The bytes did not look like TLS at all; the caller may ask once more what the peer speaks. */
 export class NotTlsError extends Error {
   constructor(cause: Error) {
-    super("The peer's bytes are no TLS record.", { cause });
+    super("The peer's bytes are not a TLS record.", { cause });
   }
 }
 

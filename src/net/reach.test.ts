@@ -256,7 +256,7 @@ describe("a client certificate", () => {
 
   const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
   test.skipIf(!hasOpenssl)(
-    "comes out of a PKCS#12 file too, and one with RC2 is known, with the command that mends it (skipped without openssl)",
+    "comes out of a PKCS#12 file too, and one with RC2 is known, with the command that fixes it (skipped without openssl)",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "meerkat-pfx-"));
       try {
@@ -341,7 +341,7 @@ describe("what comes instead of a server", () => {
     );
   });
 
-  test("bytes after the handshake that are no TLS end the request, not the process", async () => {
+  test("bytes after the handshake that are not TLS end the request, not the process", async () => {
     await using origin = await openOrigin(
       answering(() => reply("x")),
       { tls: { ...identity, maxVersion: "TLSv1.3" } },

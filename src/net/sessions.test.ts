@@ -1,4 +1,4 @@
-/** A kept TLS session is no free pass: what it is kept under, and what is asked again before it is offered. */
+/** A kept TLS session is not a free pass: what it is kept under, and what is asked again before it is offered. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { daysLater, mintChain, mintOcsp, mintRoot, noon } from "../../test/pki/index.ts";
 import { spkiPin } from "../x509/index.ts";
@@ -108,7 +108,7 @@ describe("a session", () => {
   test("at another moment of validation is judged by that moment", () => {
     const policy = policyOf();
     const later = policyOf({ at: daysLater(11) });
-    // The moment is no part of the key: it is asked about instead.
+    // The moment is not a part of the key: it is asked about instead.
     expect(storeOf(policy).take(scope, later)).toBeUndefined();
     expect(storeOf(policy).take(scope, policyOf({ at: daysLater(9) }))).toBeDefined();
   });

@@ -58,7 +58,7 @@ export function translateLate(error: Error, state: HandshakeState): HttpsError |
   return new HttpsError("tls-failed", { host: state.host, reason: reason.trim() }, { cause: error });
 }
 
-/** Whether OpenSSL met bytes that are no TLS record, so that it is worth asking what the peer speaks. */
+/** Whether OpenSSL met bytes that are not a TLS record, so that it is worth asking what the peer speaks. */
 export function isNotTls(error: Error): boolean {
   const { code } = error as OpensslError;
   return code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG";

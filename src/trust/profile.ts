@@ -29,7 +29,7 @@ export interface Profile {
   readonly nameConstraintsCritical: boolean;
   /** Whether an anchor made from a certificate has to keep the rules of form for CA certificates. */
   readonly anchorForm: "rfc5280" | "webpki";
-  /** BR 7.1.2.7.8: a leaf is no CA. */
+  /** BR 7.1.2.7.8: a leaf is not a CA. */
   readonly caAsLeaf: boolean;
   /** BR 7.1.2.7.10: extended key usage is there, names the purpose, is not critical, and nothing that may not be. */
   readonly strictPurposes: boolean;

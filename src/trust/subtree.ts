@@ -34,7 +34,7 @@ export function parseSubtree(
       // The empty name holds every other. A leading dot belongs to URI constraints only.
       const name = base.value === "" ? "" : normalDnsName(base.value);
       if (name !== undefined) return { kind: "dns", base: name };
-      return { kind: "malformed", reason: `the DNS name "${base.value}" is no name space` };
+      return { kind: "malformed", reason: `the DNS name "${base.value}" is not a name space` };
     }
     case "email": {
       const mailbox = parseMailbox(base.value);
@@ -120,7 +120,7 @@ function followsRule(host: string, { name, isDomain }: HostRule): boolean {
   return isDomain ? host.endsWith(`.${name}`) : host === name;
 }
 
-/** §4.2.1.10: a URI whose authority is no host name cannot be placed ("MUST reject"). */
+/** §4.2.1.10: a URI whose authority is not a host name cannot be placed ("MUST reject"). */
 function uriHost(uri: string): string | undefined {
   const authority = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/.exec(uri)?.[1];
   const host = authority?.replace(/^.*@/, "").replace(/:[0-9]*$/, "");

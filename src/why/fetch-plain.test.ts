@@ -127,7 +127,7 @@ describe("a bag of certificates", () => {
       ),
     );
 
-  test("gives each of them, and a file that is no bag gives itself", () => {
+  test("gives each of them, and a file that is not a bag gives itself", () => {
     expect(readCertificateBag(bagOf(first, second)).map((der) => [...der])).toEqual([
       [...first],
       [...second],

@@ -115,7 +115,7 @@ function readIssuers(fetched: Fetched): {
     const parsed = parseCertificate(der);
     return parsed.ok ? [parsed.certificate] : [];
   });
-  return { certificates, reason: certificates.length === 0 ? "it is no certificate" : undefined };
+  return { certificates, reason: certificates.length === 0 ? "it is not a certificate" : undefined };
 }
 
 /** Why a store could not be judged by. */

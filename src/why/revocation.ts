@@ -80,14 +80,14 @@ async function askList(
   if (!fetched.ok) return answer("unknown", fetched.reason);
   const der = fetched.bytes[0] === 0x30 ? fetched.bytes : parsePem(fetched.bytes).blocks[0]?.bytes;
   const parsed = der === undefined ? undefined : parseCrl(der);
-  if (parsed === undefined) return answer("unknown", "it is no CRL");
+  if (parsed === undefined) return answer("unknown", "it is not a CRL");
   if (!parsed.ok) return answer("unknown", `the list is damaged (${parsed.malformation.reason})`);
   const verdict = judge(trust, policy, { crls: [parsed.crl] });
   if (verdict.trusted) return answer("good", "it is not on the list");
   const { primary } = verdict;
   if (primary.code === "revoked") return { ...answer("revoked", primary.detail.reason), rejection: primary };
   if (primary.code !== "revocation-unknown") return answer("unknown", primary.code);
-  // The list is the leaf's; that none was given for the intermediates is no word against the leaf.
+  // The list is the leaf's; that none was given for the intermediates is not a word against the leaf.
   return primary.detail.role === "leaf"
     ? answer("unknown", primary.detail.reason)
     : answer("good", "it is not on the list");

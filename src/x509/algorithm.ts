@@ -81,7 +81,7 @@ const pssOid = "1.2.840.113549.1.1.10";
 /** Takes an AlgorithmIdentifier (RFC 5280 §4.1.1.2). */
 export function readAlgorithmIdentifier(reader: DerReader): AlgorithmIdentifier {
   const element = reader.readElement();
-  if (element.tag !== tag.sequence) reader.fail("an algorithm identifier is no SEQUENCE", element.offset);
+  if (element.tag !== tag.sequence) reader.fail("an algorithm identifier is not a SEQUENCE", element.offset);
   const inner = DerReader.over(element.bytes).enterSequence();
   const oid = inner.readOid();
   const parameters = inner.isDone ? undefined : inner.readElement().bytes;

@@ -5,7 +5,7 @@ const signedDataOid = "1.2.840.113549.1.7.2";
 /** More than any CA puts into one file. */
 const mostCertificates = 16;
 
-/** The certificates of a file that begins with a SEQUENCE; the file itself where it is no bag. */
+/** The certificates of a file that begins with a SEQUENCE; the file itself where it is not a bag. */
 export function readCertificateBag(bytes: Uint8Array): readonly Uint8Array[] {
   const reader = DerReader.over(bytes);
   const outer = reader.enterSequence();

@@ -84,7 +84,7 @@ function readCertificate(reader: DerReader, der: Uint8Array): Certificate {
   fields.finish();
   const signatureAlgorithm = readSignatureAlgorithm(outer);
   const signature = outer.readBitString();
-  if (signature.unusedBits !== 0) outer.fail("the signature is no whole number of bytes");
+  if (signature.unusedBits !== 0) outer.fail("the signature is not a whole number of bytes");
   outer.finish();
   return {
     der,

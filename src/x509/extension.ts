@@ -39,7 +39,8 @@ export function readExtensions(reader: DerReader): readonly ExtensionField[] {
     const oid = field.readOid();
     const critical = field.peekTag() === tag.boolean && field.readBoolean();
     const { bytes, content, ...value } = field.readElement();
-    if (value.tag !== tag.octetString) field.fail("an extension's value is no OCTET STRING", value.offset);
+    if (value.tag !== tag.octetString)
+      field.fail("an extension's value is not an OCTET STRING", value.offset);
     field.finish();
     // RFC 5280 §4.2: "MUST NOT include more than one instance of a particular extension".
     if (seen.has(oid)) reader.fail(`the extension ${names.get(oid) ?? oid} stands twice`, offset);

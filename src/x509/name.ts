@@ -14,7 +14,7 @@ export interface NameAttribute {
   readonly oid: string;
   /** Short name of the type (`CN`), or the dotted form again. */
   readonly label: string;
-  /** The text; for a value that is no string, `#` and the hexadecimal of its DER (RFC 4514 §2.4). */
+  /** The text; for a value that is not a string, `#` and the hexadecimal of its DER (RFC 4514 §2.4). */
   readonly value: string;
   /** Identifier octet of the value's type. */
   readonly type: number;
@@ -72,7 +72,7 @@ export const emailAddressOid = "1.2.840.113549.1.9.1";
 /** Takes a Name from a reader. A malformed one is recorded there. */
 export function readName(reader: DerReader): Name {
   const element = reader.readElement();
-  if (element.tag !== tag.sequence) reader.fail("a name is no SEQUENCE", element.offset);
+  if (element.tag !== tag.sequence) reader.fail("a name is not a SEQUENCE", element.offset);
   const inner = DerReader.over(element.bytes).enterSequence();
   const relativeNames: (readonly NameAttribute[])[] = [];
   while (!inner.isDone) relativeNames.push(readRelativeName(inner.enter(tag.set)));

@@ -38,7 +38,7 @@ describe("times", () => {
     ["there is no second 60", 0x17, "230101000060Z", undefined],
     ["seconds are not left out", 0x17, "2301010000Z", undefined],
     ["an offset is not UTC", 0x17, "230101000000+0100", undefined],
-    ["a blank is no digit", 0x17, "2301010000 0Z", undefined],
+    ["a blank is not a digit", 0x17, "2301010000 0Z", undefined],
     ["four digits from 2050", 0x18, "20500101000000Z", "2050-01-01T00:00:00.000Z"],
     ["the end of time is a time", 0x18, "99991231235959Z", "9999-12-31T23:59:59.000Z"],
     ["fractions are refused", 0x18, "20500101000000.5Z", undefined],
@@ -107,7 +107,7 @@ describe("names", () => {
     expect(reader.malformation?.reason).toBe("text does not fit its string type");
   });
 
-  test("a value that is no string is kept as hexadecimal", () => {
+  test("a value that is not a string is kept as hexadecimal", () => {
     expect(commonName(writeElement(0x05)).text).toBe("CN=#0500");
   });
 

@@ -41,7 +41,7 @@ describe("files", () => {
       ["wrong-end 3"],
       1,
     ],
-    ["what is no base64 is said", block.replace("AQID", "AQI!"), ["bad-base64 1"], 0],
+    ["what is not base64 is said", block.replace("AQID", "AQI!"), ["bad-base64 1"], 0],
     ["base64 of a wrong length is said", block.replace("AQID", "AQI"), ["bad-base64 1"], 0],
     ["headers are said", block.replace("AQID", "Proc-Type: 4,ENCRYPTED\n\nAQID"), ["header-lines 1"], 1],
     ["a byte order mark is said", `\uFEFF${block}`, ["byte-order-mark 1"], 1],

@@ -2,7 +2,7 @@
  * Certificate revocation lists: RFC 5280 §5.
  *
  * What the profile demands of every list (nextUpdate, the form of times, version) is demanded here: other bytes
- * are no CRL. Whether a CRL may be used for a certificate is decided in `trust`.
+ * are not CRLs. Whether a CRL may be used for a certificate is decided in `trust`.
  */
 import { equalBytes } from "../core/index.ts";
 import { DerReader, type Malformation, tag } from "../der/index.ts";

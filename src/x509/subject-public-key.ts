@@ -56,7 +56,7 @@ const otherNames: Readonly<Record<string, string>> = {
 /** Takes a SubjectPublicKeyInfo from a reader. */
 export function readSubjectPublicKeyInfo(reader: DerReader): SubjectPublicKeyInfo {
   const element = reader.readElement();
-  if (element.tag !== tag.sequence) reader.fail("a public key is no SEQUENCE", element.offset);
+  if (element.tag !== tag.sequence) reader.fail("a public key is not a SEQUENCE", element.offset);
   const inner = DerReader.over(element.bytes).enterSequence();
   const algorithm = readAlgorithmIdentifier(inner);
   const { bytes: keyBytes } = inner.readBitString();

@@ -9,7 +9,7 @@ export function decodeAscii(bytes: Uint8Array): string | undefined {
   return decodeLatin1(bytes);
 }
 
-/** The text of a string type, or `undefined` where the bytes are none, or the type is no string. */
+/** The text of a string type, or `undefined` where the bytes are none, or the type is not a string. */
 export function decodeString(type: number, bytes: Uint8Array): string | undefined {
   switch (type) {
     case tag.utf8String:

@@ -364,7 +364,7 @@ describe("nothing is dropped in silence", () => {
     expect(existsSync(join(out, "ca.pem"))).toBe(true);
   });
 
-  it("--partial without any site that is served is no success", async () => {
+  it("--partial without any site that is served is not a success", async () => {
     const report = await ca(lab.url("expired"), "--cacert", lab.caFile, "--partial");
     expect(report).toMatchObject({ ok: false, exitCode: 60, anchors: [] });
   });
@@ -443,7 +443,7 @@ describe("the lock", () => {
   });
 
   it.each<readonly [string, (lock: string) => string, RegExp, number]>([
-    ["that is no JSON", () => "{", /is no lock that can be repeated/, 26],
+    ["that is not JSON", () => "{", /is not a lock that can be repeated/, 26],
     ["of another schema", (lock) => lock.replace('"schema": 1', '"schema": 2'), /its schema is not 1/, 26],
     ["without its sites", (lock) => lock.replace('"sites"', '"cites"'), /has no "sites"/, 26],
     ["with a certificate put in another's place", swapCertificates, /is another one/, 26],

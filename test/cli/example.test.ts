@@ -109,11 +109,11 @@ describe("meerkat example", () => {
       /Arduino core for ESP8266 refuses misordered\.lab\.localhost:\d+, because the server's certificates are not in order/,
     ],
     [
-      "with an agent that is no field value",
+      "with an agent that is not a field value",
       "good",
       ["--for", "node", "-A", "a\nb"],
       2,
-      /The agent is no text of a field/,
+      /The agent is not text of a field/,
     ],
   ])("is refused %s", async (...[, site, flags, exitCode, says]) => {
     const transcript = await example(site, ...flags, "-o", join(folder, "refused"));

@@ -187,13 +187,13 @@ describe("explain", () => {
   it("prints the page of a code", async () => {
     const { exitCode, stdout, stderr } = await meerkat(["explain", "expired"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toBe(`expired: Certificate past its end
+    expect(stdout).toBe(`expired: Expired certificate
 
   A certificate on the path has a notAfter that has passed at the moment of
   validation.
 
   stage        trust: who vouches for the server, and whom the caller trusts
-  mended by    the server (fault: peer)
+  fixed by    the server (fault: peer)
   as a client  Check this machine's clock. If it is right, nothing: the
                certificate no longer counts.
   as a server  Renew the certificate, and let a program do so from now on.

@@ -104,7 +104,7 @@ describe("-r", () => {
     expect(origin.ranges.at(-1)).toBe("bytes=15-");
   });
 
-  it.each(["x", "1", "-", "5-4x", "1-2,"])("refuses %j, which is no range", async (range) => {
+  it.each(["x", "1", "-", "5-4x", "1-2,"])("refuses %j, which is not a range", async (range) => {
     const { exitCode, stderr } = await meerkat(["get", `--range=${range}`, `${origin.url}/file`]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^error: Option "-r, --range <bytes>" cannot be ".*"\. It takes octets/);
@@ -125,7 +125,7 @@ describe("a download to a file", () => {
     );
   });
 
-  it("draws nothing with -s, with --json, or where stderr is no terminal", async () => {
+  it("draws nothing with -s, with --json, or where stderr is not a terminal", async () => {
     expect((await download("silent", "-s")).stderr).toBe("");
     expect((await download("json", "--json")).stderr).toBe("");
     const { stderr } = await meerkat(["get", "-o", join(folder, "piped"), `${origin.url}/file`]);

@@ -58,7 +58,7 @@ describe("meerkat lab", () => {
     ],
     ["a port that is none", ["--port", "70000"], 2, /^error: .*A port is a number from 1 to 65535\.\nhint: /],
     [
-      "a word that is no flag",
+      "a word that is not a flag",
       ["nonesuch"],
       2,
       /^error: "meerkat lab" takes no argument; "nonesuch" is too many\.\n/,

@@ -207,7 +207,7 @@ describe("bad input", () => {
     ["an insecure with an empty reason", { insecure: { reason: " " } }, "insecure"],
     ["insecure: true", { insecure: true as never }, "insecure"],
     ["a deadline of 0", { timeouts: { tlsMs: 0 } }, "timeouts.tlsMs"],
-    ["a deadline that is no number", { timeouts: { tlsMs: "1" as never } }, "timeouts.tlsMs"],
+    ["a deadline that is not a number", { timeouts: { tlsMs: "1" as never } }, "timeouts.tlsMs"],
     ["a deadline of NaN", { timeouts: { totalMs: Number.NaN } }, "timeouts.totalMs"],
     ["redirects below 0", { redirects: -1 }, "redirects"],
     ["half a redirect", { redirects: 0.5 }, "redirects"],
@@ -228,7 +228,7 @@ describe("bad input", () => {
       "authentication",
     ],
     ["a token with a newline", { authentication: { scheme: "bearer", token: "a\r\nb" } }, "authentication"],
-    ["an override that is no address", { resolve: { KEY: "example.com" } }, "resolve"],
+    ["an override that is not an address", { resolve: { KEY: "example.com" } }, "resolve"],
   ])("%s is refused as an option", async (_, options, option) => {
     const { resolve } = options;
     const filled =
@@ -298,7 +298,7 @@ describe("bad input", () => {
     expect(other.code).toBe("client-certificate-unusable");
   });
 
-  test("a proxy that is no URL is refused, and its credentials are not told", async () => {
+  test("a proxy that is not a URL is refused, and its credentials are not told", async () => {
     for (const proxy of [
       "socks5://me:hunter2@localhost",
       "http://",
@@ -388,7 +388,7 @@ describe("a client certificate that cannot be used", () => {
     ["a certificate alone", { cert: certPem }, '"clientCertificate.key" was given nothing'],
     ["paths", { cert: "client.pem", key: "key.pem" }, "PEM text or bytes, not a path"],
     ["the path of a PKCS#12 file", { pfx: "client.pfx" }, "not its path"],
-  ])("%s is no value of the option", async (_, given, words) => {
+  ])("%s is not a value of the option", async (_, given, words) => {
     const error = await refusedWith(given);
     expect(error.code).toBe("option-invalid");
     expect(error.message).toContain(words);

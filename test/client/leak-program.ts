@@ -88,7 +88,7 @@ async function heapAtRest(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-await rounds(Math.ceil(count / 5)); // Caches and compiled code are no leak.
+await rounds(Math.ceil(count / 5)); // Caches and compiled code are not a leak.
 const before = await heapAtRest();
 await rounds(count);
 const after = await heapAtRest();

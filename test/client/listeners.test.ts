@@ -79,7 +79,7 @@ test("a subscriber of the diagnostics channel", async () => {
   expect(uncaught.length).toBeGreaterThan(0);
 });
 
-test("every listener at once, and an exception that is no error", async () => {
+test("every listener at once, and an exception that is not an error", async () => {
   const thrown = { any: "thing" };
   const listener = (): never => {
     throw thrown;

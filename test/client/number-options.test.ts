@@ -75,7 +75,7 @@ describe.each([...endless, ...bounded])("%s", (name) => {
   });
 });
 
-test.each(endless)("%s may be Infinity, which is no limit", async (name) => {
+test.each(endless)("%s may be Infinity, which is not a limit", async (name) => {
   for (const outcome of await outcomes(name, Infinity)) expect(outcome).toBe("answered");
 });
 
@@ -93,7 +93,7 @@ test.each(["timeouts.totalMs", "retry.delayMs", "retry.maxDelayMs", "expectConti
   },
 );
 
-test.each(Object.keys(readerLimits))("a reader of its own refuses limits.%s that are no numbers", (name) => {
+test.each(Object.keys(readerLimits))("a reader of its own refuses limits.%s that are not numbers", (name) => {
   for (const value of nonsense)
     expect(() => new ResponseReader({ limits: { [name]: value } })).toThrow(`The option "limits.${name}"`);
 });

@@ -147,7 +147,7 @@ describe("a content coding is undone", () => {
       code: "decompression-bomb",
       detail: { limit: "bytes", value: 19_999_999 },
     });
-    // A page of blanks below the floor is no attack.
+    // A page of blanks below the floor is not an attack.
     expect(await respond({ head, body: gzipSync(new Uint8Array(1_048_576)) }, size)).toBe(1_048_576);
   });
 });

@@ -20,7 +20,7 @@ test.each([
 });
 
 test.each(["localhost:443", "https://localhost", "localhost/path", "user@localhost", "[::1]:443", ""])(
-  "a pin for %j, which is no host alone, is refused",
+  "a pin for %j, which is not a host alone, is refused",
   async (host) => {
     await using client = new Client({ environment: {}, pins: { [host]: [wrongPin] } });
     await expect(client.request("https://localhost/")).rejects.toMatchObject({ code: "option-invalid" });

@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
   ["an anchor that allows no CA below it", [mintLeaf(host, underFlat), underFlat], [flat]],
   ["an anchor that allows no CA below it, and none is", [mintLeaf(host, flat)], [flat]],
   ["an intermediate that allows no CA below it", [mintLeaf(host, underNarrow), underNarrow, narrow], [root]],
-  ["a signer that is no CA", [mintLeaf(host, noCa), noCa], [root]],
+  ["a signer that is not a CA", [mintLeaf(host, noCa), noCa], [root]],
   ["a CA whose key may not sign certificates", [mintLeaf(host, mute), mute], [root]],
   ["constraints for other names, critical", [mintLeaf(host, restricted), restricted], [root]],
   ["constraints for other names, not critical", [mintLeaf(host, softly), softly], [root]],

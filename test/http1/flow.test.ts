@@ -52,7 +52,7 @@ describe("an idle connection", () => {
     expect(transcript.failure).toEqual({ code: "unsolicited-bytes", detail: { bytes: 5, excerpt: "hello" } });
   });
 
-  test("that ends is no failure", () => {
+  test("that ends is not a failure", () => {
     const reader = new ResponseReader();
     const transcript = new Transcript();
     reader.end("close-notify", transcript);

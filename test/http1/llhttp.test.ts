@@ -87,7 +87,7 @@ const ledger: readonly Difference[] = [
   {
     id: "transfer-encoding.md: Invalid OBS fold after chunked value",
     ours: "transfer-coding-refused",
-    reason: "RFC 9112 §5.2: the fold is a space, and `chunked abc` is no coding",
+    reason: "RFC 9112 §5.2: the fold is a space, and `chunked abc` is not a coding",
   },
 ];
 

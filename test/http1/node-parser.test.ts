@@ -31,7 +31,7 @@ const ledger: readonly Difference[] = [
     reason: "RFC 9112 §2.3: the syntax of another major version is another",
   },
   { law: "nor HTTP/0.9", node: '200 ""', reason: "HTTP/0.9 has no status line" },
-  { law: "099 is no status", node: '99 ""', reason: "RFC 9110 §15: a status code is 100 or more" },
+  { law: "099 is not a status", node: '99 ""', reason: "RFC 9110 §15: a status code is 100 or more" },
   {
     law: "a control character in a reason",
     node: '200 ""',

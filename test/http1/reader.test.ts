@@ -143,7 +143,7 @@ describe("what a head says", () => {
     expect(bytes).toEqual(octets(text));
   });
 
-  test("lines that are no fields can be skipped, with their folds, and close the connection", () => {
+  test("lines that are not fields can be skipped, with their folds, and close the connection", () => {
     const input =
       "HTTP/1.1 200 OK\r\n led by space\r\nno colon\r\n\tfolded\r\nGood: 1\r\nBad name: x\r\nNul: a\0b\r\nCr: a\rb\r\nCr: a\r\r\nAlso: 2\r\n: empty\r\nContent-Length: 0\r\n\r\n";
     const transcript = readEveryWay(input, { options: { allow: ["ignore-invalid-field-lines"] } });

@@ -68,9 +68,9 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
     row("and no leading zero", "HTTP/01.1 200 OK\r\n\r\n", "status-line-malformed @6"),
     row("another protocol is not HTTP", "SSH-2.0-OpenSSH_9.2\r\n", "not-http"),
     row("names are case-sensitive", "http/1.1 200 OK\r\n\r\n", "not-http"),
-    row("099 is no status", "HTTP/1.1 099 x\r\n\r\n", "status-line-malformed @9"),
-    row("99 is no status", "HTTP/1.1 99 x\r\n\r\n", "status-line-malformed @11"),
-    row("1000 is no status", "HTTP/1.1 1000 x\r\n\r\n", "status-line-malformed @12"),
+    row("099 is not a status", "HTTP/1.1 099 x\r\n\r\n", "status-line-malformed @9"),
+    row("99 is not a status", "HTTP/1.1 99 x\r\n\r\n", "status-line-malformed @11"),
+    row("1000 is not a status", "HTTP/1.1 1000 x\r\n\r\n", "status-line-malformed @12"),
     row("999 is a status", "HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n", "1.1 999 length 0 | persists"),
     row("two spaces are malformed", "HTTP/1.1  200 OK\r\n\r\n", "status-line-malformed @9"),
     row("a tab is malformed", "HTTP/1.1\t200 OK\r\n\r\n", "status-line-malformed @8"),
@@ -95,7 +95,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       '1.1 200 length 2 | "ok" | persists',
       allow("space-before-colon"),
     ),
-    row("a name that is no token", withFields("A(: b"), "field-malformed @18"),
+    row("a name that is not a token", withFields("A(: b"), "field-malformed @18"),
     row("octets above 127 in a name", withFields("\xe4: b"), "field-malformed @17"),
     row("NUL in a value", withFields("A: b\0c"), "field-malformed @21"),
     row(
@@ -166,7 +166,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
     row("different lengths in a list too", withFields("Content-Length: 2, 3", "ok"), "conflicting-lengths"),
     ...["+2", "-2", "0x2", "2 2", "", "2,", "2.0", "9007199254740992", "2;2", "1e1"].map((value) =>
       row(
-        `${JSON.stringify(value)} is no length`,
+        `${JSON.stringify(value)} is not a length`,
         withFields(`Content-Length: ${value}`),
         "content-length-malformed",
       ),
@@ -249,7 +249,9 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       { ending: "close-notify" },
     ),
     row("no byte at all is an empty response", "", "empty-response", { ending: "fin" }),
-    row("part of a head is no response", "HTTP/1.1 200 OK\r\n", "head-truncated", { ending: "close-notify" }),
+    row("part of a head is not a response", "HTTP/1.1 200 OK\r\n", "head-truncated", {
+      ending: "close-notify",
+    }),
   ],
   "chunked (checks 24 to 30)": [
     row(
@@ -428,7 +430,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       "HTTP/1.1 100 x\r\n\r\nHTTP/1.1 099 x\r\n",
       "100 | status-line-malformed @27",
     ),
-    row("nothing after them is no response", "HTTP/1.1 100 x\r\n\r\n", "100 | head-truncated", {
+    row("nothing after them is not a response", "HTTP/1.1 100 x\r\n\r\n", "100 | head-truncated", {
       ending: "fin",
     }),
     row(

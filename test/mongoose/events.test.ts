@@ -562,7 +562,7 @@ describe("types", () => {
     const handler: mongoose.mg_event_handler = (_c, ev, ev_data, _user) => {
       // @ts-expect-error -- the status is a number
       if (ev === MG_EV_CONNECT) ev_data.body satisfies unknown;
-      // @ts-expect-error -- a reply is no number
+      // @ts-expect-error -- a reply is not a number
       if (ev === MG_EV_HTTP_REPLY) ev_data satisfies number;
       // @ts-expect-error -- there is nothing with CLOSE
       if (ev === MG_EV_CLOSE) ev_data.len satisfies unknown;

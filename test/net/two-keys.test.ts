@@ -1,5 +1,5 @@
 /**
- * Two keys to every connection, and sessions that are no free pass. Each trap of Node's is shown first: what Node alone
+ * Two keys to every connection, and sessions that are not free pass. Each trap of Node's is shown first: what Node alone
  * makes of the session, then what this client makes of the same server.
  */
 import { execFile } from "node:child_process";

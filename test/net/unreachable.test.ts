@@ -4,7 +4,7 @@ import { Client } from "../../src/index.ts";
 
 test("no route to the only address is unreachable, with the address and what the system said", async () => {
   await using client = new Client({ environment: {} });
-  // The limited broadcast address is no destination of TCP (RFC 1122 §4.2.3.10); the kernel refuses the connect itself.
+  // The limited broadcast address is not a destination of TCP (RFC 1122 §4.2.3.10); the kernel refuses the connect itself.
   const resolve = { "nowhere.example:443": "255.255.255.255" };
   await expect(client.request("https://nowhere.example/", { resolve })).rejects.toMatchObject({
     code: "unreachable",

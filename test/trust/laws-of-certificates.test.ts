@@ -67,7 +67,7 @@ laws("being a CA", [
     { leaf: { ca: true, usages: ["keyCertSign"] }, profile: "webpki" },
     "ca-as-leaf",
   ],
-  ["a leaf may say that it is no CA", { leaf: { ca: false } }, "trusted"],
+  ["a leaf may say that it is not a CA", { leaf: { ca: false } }, "trusted"],
 ]);
 
 laws("path lengths", [
@@ -106,7 +106,7 @@ laws("key usage", [
   ],
   ["a CA without the extension may sign", { intermediate: { usages: null } }, "trusted"],
   [
-    "a leaf that is no CA may not have keyCertSign",
+    "a leaf that is not a CA may not have keyCertSign",
     { leaf: { ca: false, usages: ["digitalSignature", "keyCertSign"] } },
     "key-usage",
   ],
@@ -217,7 +217,7 @@ laws("extensions", [
     "trusted",
   ],
   [
-    "a precertificate is no certificate (RFC 6962 §3.1)",
+    "a precertificate is not a certificate (RFC 6962 §3.1)",
     { leaf: { extra: [extension(extensionOid.precertificatePoison, true, writeNull())] } },
     "unknown-critical-extension",
   ],
@@ -247,7 +247,7 @@ laws("extensions", [
     "irregular-certificate",
   ],
   [
-    "alternative names that are no DER are refused",
+    "alternative names that are not DER are refused",
     {
       leaf: {
         names: null,

@@ -24,7 +24,7 @@ laws("host names", [
     },
     "wrong-host",
   ],
-  ["no name asked for is no name compared", { ask: { names: [] } }, "trusted"],
+  ["no name asked for is not a name compared", { ask: { names: [] } }, "trusted"],
   [
     "a common name never counts",
     { leaf: { names: null, name: "host.example.com" }, profile: "rfc5280" },
@@ -49,7 +49,7 @@ laws("host names", [
     { leaf: { names: ["dns:*.com"] }, ask: askFor("example.com") },
     "wrong-host",
   ],
-  ["a wildcard alone is no host name", { leaf: { names: ["dns:*"] }, ask: askFor("com") }, "wrong-host"],
+  ["a wildcard alone is not a host name", { leaf: { names: ["dns:*"] }, ask: askFor("com") }, "wrong-host"],
   [
     "a wildcard over a top-level domain is refused under webpki",
     {
@@ -69,22 +69,22 @@ laws("host names", [
     "trusted",
   ],
   [
-    "a wildcard inside a label is no host name",
+    "a wildcard inside a label is not a host name",
     { leaf: { names: ["dns:host.example.com", "dns:h*.example.com"] } },
     "irregular-certificate",
   ],
   [
-    "an address is no host name",
+    "an address is not a host name",
     { leaf: { names: ["dns:host.example.com", "dns:192.0.2.1"] } },
     "irregular-certificate",
   ],
   [
-    "an underscore is no part of a host name",
+    "an underscore is not a part of a host name",
     { leaf: { names: ["dns:host.example.com", "dns:a_b.example.com"] } },
     "irregular-certificate",
   ],
   [
-    "an address as DNS name is no address",
+    "an address as DNS name is not an address",
     { leaf: { names: ["dns:192.0.2.1"] }, ask: askFor("192.0.2.1", "ip") },
     "wrong-host",
   ],
@@ -109,7 +109,7 @@ laws("host names", [
     "wrong-host",
   ],
   [
-    "an octal address is no address",
+    "an octal address is not an address",
     { leaf: { names: ["ip:192.0.2.1"] }, ask: askFor("192.0.2.01", "ip") },
     "wrong-host",
   ],
@@ -129,7 +129,7 @@ laws("host names", [
     },
     "trusted",
   ],
-  ["a URI is no host name", { leaf: { names: ["uri:https://host.example.com/"] } }, "no-names"],
+  ["a URI is not a host name", { leaf: { names: ["uri:https://host.example.com/"] } }, "no-names"],
 ]);
 
 laws("the subject", [
@@ -171,7 +171,7 @@ laws("the subject", [
     "irregular-certificate",
   ],
   [
-    "a hexadecimal address is no copy",
+    "a hexadecimal address is not a copy",
     {
       leaf: { name: "0xC0000201", names: ["ip:192.0.2.1"] },
       ask: askFor("192.0.2.1", "ip"),
@@ -180,7 +180,7 @@ laws("the subject", [
     "irregular-certificate",
   ],
   [
-    "an address with leading zeros is no copy",
+    "an address with leading zeros is not a copy",
     {
       leaf: { name: "192.000.002.001", names: ["ip:192.0.2.1"] },
       ask: askFor("192.0.2.1", "ip"),

@@ -77,7 +77,7 @@ describe("CRLs", () => {
     ["a certificate that is not listed is trusted", [{}], "trusted"],
     ["a certificate that is listed is revoked", [{ revoked: [leaf] }], "revoked"],
     ["another certificate that is listed is another", [{ revoked: [root] }], "trusted"],
-    ["a list that takes a certificate off is no revocation", [{ revoked: [leaf], reason: 8 }], "trusted"],
+    ["a list that takes a certificate off is not a revocation", [{ revoked: [leaf], reason: 8 }], "trusted"],
     ["a list by another key decides nothing", [{ forged: true }], "revocation-unknown"],
     ["a list by another key does not revoke", [{ revoked: [leaf], forged: true }, {}], "trusted"],
     ["a list of another issuer decides nothing", [{ issuerName: "Somebody" }], "revocation-unknown"],
@@ -203,7 +203,7 @@ describe("CRLs", () => {
   });
 });
 
-describe("bytes that are no CRL", () => {
+describe("bytes that are not CRLs", () => {
   const valid = mintCrl(root);
   test("without nextUpdate", () => {
     expect(parseCrl(mintCrl(root, { nextUpdateAt: null })).ok).toBe(false);
@@ -366,7 +366,7 @@ describe("OCSP", () => {
     expect(outcome(judgeChain(chain, { ask: { stapleRequested: true } }))).toBe("trusted");
   });
 
-  test("bytes cut anywhere are no response", () => {
+  test("bytes cut anywhere are not response", () => {
     const valid = mintOcsp(leaf, root, { delegate });
     for (let length = 0; length < valid.length; length++)
       expect(parseOcspResponse(valid.subarray(0, length)).ok).toBe(false);

@@ -211,7 +211,7 @@ describe("dead ends", () => {
     expect(outcome(ask(leaf, { anchors: [anchorOf(mintRoot())] }))).toBe("missing-intermediate");
   });
 
-  test("no anchors at all is no path", () => {
+  test("no anchors at all is not a path", () => {
     const root = mintRoot();
     expect(outcome(ask(mintLeaf(root), { intermediates: certificates([root]) }))).toBe("untrusted-root");
   });
@@ -395,7 +395,7 @@ describe("shapes that broke others", () => {
     });
   });
 
-  test("an extension that stands twice is no certificate at all", () => {
+  test("an extension that stands twice is not a certificate at all", () => {
     const value = writeConstructed(2);
     const twice = extension("1.2.3.4", false, value);
     expect(() => mint({ extra: [twice, twice] })).toThrow("stands twice");

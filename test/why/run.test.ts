@@ -207,7 +207,7 @@ describe("other ways there", () => {
     expect((await why(lab.url("expired"), ["-x", proxy.url])).diagnosis.headline.code).toBe("expired");
   });
 
-  test("a proxy that refuses, that is not there, and that is no proxy are told apart", async () => {
+  test("a proxy that refuses, that is not there, and that is not a proxy are told apart", async () => {
     await using refusing = await openProxy((_target, client) => {
       client.end(
         "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n",

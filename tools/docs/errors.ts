@@ -1,4 +1,4 @@
-/** Writes `docs/errors.md`: every code of the catalogue, by stage, with what it means and who can mend it. */
+/** Writes `docs/errors.md`: every code of the catalogue, by stage, with what it means and who can fix it. */
 import {
   catalogue,
   faultWords,
@@ -34,7 +34,7 @@ export function renderErrors({ details, named }: DetailTypes): string {
 function renderEntry(code: Code, entry: Omit<Entry<never>, "sentence" | "hint">): string[] {
   const remedy = renderRemedy(entry.remedy, libraryNames);
   const lines = [
-    `- **Who can mend it:** ${faultWords[entry.fault]} (\`fault: "${entry.fault}"\`)`,
+    `- **Who can fix it:** ${faultWords[entry.fault]} (\`fault: "${entry.fault}"\`)`,
     `- **Remedy, for the client:** ${remedy.client}`,
     ...(remedy.server === undefined ? [] : [`- **Remedy, for the server:** ${remedy.server}`]),
     `- **Authority:** ${entry.authority}`,

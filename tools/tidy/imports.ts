@@ -54,7 +54,7 @@ function checkRelative(path: string, target: string): Pick<Breach, "rule" | "say
   if (from !== undefined && to === undefined && !isTest(path)) {
     return {
       rule: "leaves-src",
-      says: `the room "${from}" imports ${target}, which is no part of the product`,
+      says: `the room "${from}" imports ${target}, which is not a part of the product`,
     };
   }
   if (to === undefined || to === from) return undefined;

@@ -286,7 +286,7 @@ describe("hostile input", () => {
     expect(cpuMsOf(() => readBundle(bytes))).toBeLessThan(3_000);
   });
 
-  it("that is no format at all is said to be so", () => {
+  it("that is not a format at all is said to be so", () => {
     expect(readBundle(text.encode("hello")).format).toBe("unknown");
     expect(readBundle(new Uint8Array(0)).entries).toEqual([
       { kind: "unreadable", place: "file", reason: "the file is empty" },
@@ -320,7 +320,7 @@ describe("limits", () => {
 });
 
 describe("telling formats apart", () => {
-  it("a PEM file is no C source", () => {
+  it("a PEM file is not a C source", () => {
     expect(isCSource(new TextDecoder().decode(formats.pem.write(roots).files[0]?.bytes))).toBe(false);
   });
 

@@ -97,7 +97,7 @@ export async function readLock(file: string): Promise<Lock> {
     return parseLock(shapeOf(JSON.parse(text.toString())));
   } catch (error) {
     if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
-    throw new CommandError(`"${file}" is no lock that can be repeated: ${error.message}.`, {
+    throw new CommandError(`"${file}" is not a lock that can be repeated: ${error.message}.`, {
       hint: "`meerkat ca URL... -o FILE` writes one.",
       exitCode: exitCode.readFailed,
     });

@@ -30,12 +30,12 @@ export class Shape {
   }
 
   list(): readonly Shape[] {
-    if (!Array.isArray(this.#value)) throw this.#wrong("is no list");
+    if (!Array.isArray(this.#value)) throw this.#wrong("is not a list");
     return this.#value.map((value: unknown, index) => new Shape(value, `${this.#path}[${index}]`));
   }
 
   text(): string {
-    if (typeof this.#value !== "string") throw this.#wrong("is no text");
+    if (typeof this.#value !== "string") throw this.#wrong("is not text");
     return this.#value;
   }
 
@@ -47,12 +47,12 @@ export class Shape {
 
   instant(): number {
     const at = Date.parse(this.text());
-    if (Number.isNaN(at)) throw this.#wrong("is no date");
+    if (Number.isNaN(at)) throw this.#wrong("is not a date");
     return at;
   }
 
   number(): number {
-    if (typeof this.#value !== "number") throw this.#wrong("is no number");
+    if (typeof this.#value !== "number") throw this.#wrong("is not a number");
     return this.#value;
   }
 
@@ -63,7 +63,7 @@ export class Shape {
 
   #record(): Readonly<Record<string, unknown>> {
     if (typeof this.#value !== "object" || this.#value === null || Array.isArray(this.#value)) {
-      throw this.#wrong("is no object");
+      throw this.#wrong("is not an object");
     }
     return this.#value as Readonly<Record<string, unknown>>;
   }

@@ -153,6 +153,6 @@ function renderFiles(
   if (isComplete) return wrap(`Nothing was written. -o FILE or -o FOLDER writes it (${paths}).`);
   return [
     style.yellow("Nothing was written, because not every site is served."),
-    ...wrap("Mend the list, or take --partial for a bundle that serves the others."),
+    ...wrap("Fix the list, or take --partial for a bundle that serves the others."),
   ];
 }

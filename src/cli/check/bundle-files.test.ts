@@ -58,7 +58,7 @@ describe("a bundle", () => {
 
 describe("a lock", () => {
   it.each([
-    ["at its limit is read", 0, /is no lock that can be repeated/],
+    ["at its limit is read", 0, /is not a lock that can be repeated/],
     ["over it is refused before it is read", 1, /it has 67108865 bytes, more than 67108864/],
   ])("%s", async (_law, over, says) => {
     await expect(readLock(await sparse(`lock-${over}`, lockBytes.value + over))).rejects.toThrow(says);

@@ -68,7 +68,7 @@ function renderPage(code: FindingCode, bold: (text: string) => string, width: nu
   const remedy = remedyOf(code);
   const facts: (readonly [string, string])[] = [
     ["stage", `${stage}: ${stageWords[stage]}`],
-    ["mended by", `${faultWords[fault]} (fault: ${fault})`],
+    ["fixed by", `${faultWords[fault]} (fault: ${fault})`],
     ["as a client", remedy.client],
     ...(remedy.server === undefined ? [] : [["as a server", remedy.server] as const]),
     ["authority", authority],

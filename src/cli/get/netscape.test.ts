@@ -63,7 +63,11 @@ describe("a cookie file", () => {
       { withSubdomains: true },
     ],
     ["a path without a slash is the root", "a.example\tFALSE\tx\tFALSE\t0\tn\tv", {}],
-    ["an HttpOnly mark is no comment", "#HttpOnly_a.example\tFALSE\t/\tFALSE\t0\tn\tv", { httpOnly: true }],
+    [
+      "an HttpOnly mark is not a comment",
+      "#HttpOnly_a.example\tFALSE\t/\tFALSE\t0\tn\tv",
+      { httpOnly: true },
+    ],
   ])("%s", (_law, line, change) => {
     expect(parseCookieFile(line)).toEqual({ ok: true, cookies: [{ ...plain, ...change }] });
   });
@@ -73,7 +77,7 @@ describe("a cookie file", () => {
     ["\tFALSE\t/\tFALSE\t0\tn\tv", 1, /domain, is empty/],
     ["a.example\tyes\t/\tFALSE\t0\tn\tv", 1, /"yes" is neither/],
     ["a.example\tFALSE\t/\tno\t0\tn\tv", 1, /"no" is neither/],
-    ["a.example\tFALSE\t/\tFALSE\tsoon\tn\tv", 1, /"soon" is no time/],
+    ["a.example\tFALSE\t/\tFALSE\tsoon\tn\tv", 1, /"soon" is not a time/],
   ])("refuses %j by its line", (text, line, reason) => {
     expect(parseCookieFile(text)).toEqual({
       ok: false,

@@ -76,7 +76,7 @@ function complaintAbout(fields: readonly string[]): string | undefined {
   if (domain === "" || domain === ".") return "its first field, the domain, is empty";
   for (const flag of [subdomains, secure])
     if (flag !== "TRUE" && flag !== "FALSE") return `"${flag}" is neither TRUE nor FALSE`;
-  return /^\d{1,15}$/.test(expires) ? undefined : `"${expires}" is no time in seconds`;
+  return /^\d{1,15}$/.test(expires) ? undefined : `"${expires}" is not a time in seconds`;
 }
 
 function renderFlag(flag: boolean): string {

@@ -93,7 +93,7 @@ export function checkResumed(response: Response, { file, offset }: Resumption): 
 function hintFor(status: number): string {
   if (status === 200) return "It does not support ranges here: fetch the whole file, without -C.";
   if (status >= 300 && status < 400) return "-L follows redirects.";
-  return "What it answered is no part of the file; without -C and -o it is printed.";
+  return "What it answered is not a part of the file; without -C and -o it is printed.";
 }
 
 function refuse(message: string, hint: string): CommandError {

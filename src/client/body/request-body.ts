@@ -30,7 +30,7 @@ export type RequestBody =
 const utf8 = new TextEncoder();
 const noBody: RequestBody = { kind: "none" };
 
-/** @throws HttpsError `option-invalid` for a value that is no body */
+/** @throws HttpsError `option-invalid` for a value that is not a body */
 export function parseBody(input: BodyInput | null | undefined): RequestBody {
   if (input === undefined || input === null) return noBody;
   if (typeof input === "string") {

@@ -11,7 +11,7 @@ export interface CookieJar {
   setCookie(line: string, url: string, options: { readonly ignoreError: true }): Promise<unknown>;
 }
 
-/** Gives the jar every Set-Cookie of a response; one it refuses is no error of the request. */
+/** Gives the jar every Set-Cookie of a response; one it refuses is not an error of the request. */
 export async function keepCookies(jar: CookieJar, fields: Fields, url: string): Promise<void> {
   for (const line of fields.getAll("set-cookie")) {
     await jar.setCookie(line, url, { ignoreError: true }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { HttpsError } from "../../core/index.ts";
 import { Client, type ClientOptions } from "../index.ts";
 
-describe("an option that there is not", () => {
+describe("an unknown option", () => {
   test.each<[object, string, string]>([
     [{ ca: "a PEM" }, "ca", "roots, or addRoots"],
     [{ timeout: 1_000 }, "timeout", "timeouts: { totalMs }"],

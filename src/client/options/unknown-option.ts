@@ -1,4 +1,4 @@
-/** An option that there is not: the name somebody most likely meant, where another program's options tell. */
+/** An unknown option: the name somebody most likely meant, where another program's options tell. */
 import { HttpsError } from "../../core/index.ts";
 
 /** Options of Node's, of fetch's and of widespread clients, and how the same is said here. */

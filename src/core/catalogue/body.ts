@@ -84,7 +84,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     means: "The chunked body breaks its grammar, so that where its content ends cannot be known.",
     remedy: {
       client: "Report it to the server's operator.",
-      server: "Mend the program that writes the chunks.",
+      server: "Fix the program that writes the chunks.",
     },
     authority: "RFC 9112 §7.1",
     sentence: (detail) => `A chunk is malformed: ${renderMalformation(detail)}.`,

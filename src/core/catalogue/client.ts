@@ -82,7 +82,7 @@ export const clientEntries: Entries<ClientDetails> = {
   "redirect-invalid": {
     stage: "http",
     fault: "peer",
-    title: "Redirect to something that is no URL",
+    title: "Redirect to something that is not a URL",
     means: "The Location field cannot be resolved to an http or https URL, or there are several that differ.",
     remedy: { client: "Look at the Location field.", server: "Send one Location with a valid URL." },
     authority: "RFC 9110 §10.2.2",
@@ -93,7 +93,7 @@ export const clientEntries: Entries<ClientDetails> = {
   "redirect-needs-body": {
     stage: "http",
     fault: "caller",
-    title: "Redirect that wants a body sent twice",
+    title: "Redirect that needs the body a second time",
     means:
       "A 307 or 308 has the same request sent again, and its body was a stream that can be read only once.",
     remedy: { client: "Send bytes, a Blob or a form instead of a stream, or ask the final URL." },
@@ -142,7 +142,7 @@ export const clientEntries: Entries<ClientDetails> = {
   "decompression-bomb": {
     stage: "body",
     fault: "peer",
-    title: "Body that unpacks to far more than it is",
+    title: "Body that decompresses to far more than was received",
     means: "The decoded body passed a limit on its size, or on its ratio to what was received.",
     remedy: { client: "Raise the limit named if so much is meant." },
     authority: "our policy: every size is bounded; RFC 9110 §17.6",

@@ -8,7 +8,7 @@ import { renderWords, type SettingNames, type Words } from "./setting-names.ts";
 /** Where in the life of a request it ended. */
 export type Stage = "url" | "dns" | "tcp" | "proxy" | "tls" | "trust" | "http" | "body" | "timeout";
 
-/** Who can mend it: the calling code, this machine, the path between, a proxy on it, or the server. */
+/** Who can fix it: the calling code, this machine, the path between, a proxy on it, or the server. */
 export type Fault = "caller" | "local" | "network" | "proxy" | "peer";
 
 /** What would have to change, on either side. */

@@ -175,7 +175,7 @@ export const httpEntries: Entries<HttpDetails> = {
       "The first line of the response breaks the grammar, so that what follows it cannot be trusted either.",
     remedy: {
       client: "Report it to the server's operator.",
-      server: "Mend the program that writes the status line.",
+      server: "Fix the program that writes the status line.",
     },
     authority: "RFC 9112 §4; RFC 9110 §15",
     sentence: (detail) => `The status line is malformed: ${renderMalformation(detail)}.`,
@@ -189,8 +189,8 @@ export const httpEntries: Entries<HttpDetails> = {
       "A line among the response's fields breaks the grammar. Programs disagree on how to read such lines, and attacks live on the disagreement.",
     remedy: {
       client: ({ tolerance }) =>
-        `If the server is known and cannot be mended, allow this one fault by its name${bracketed(tolerance)}.`,
-      server: "Mend the program that writes this field.",
+        `If the server is known and cannot be fixed, allow this one fault by its name${bracketed(tolerance)}.`,
+      server: "Fix the program that writes this field.",
     },
     authority: "RFC 9112 §5, §2.2; RFC 9110 §5.1, §5.5",
     sentence: (detail) =>
@@ -230,7 +230,7 @@ export const httpEntries: Entries<HttpDetails> = {
   "content-length-malformed": {
     stage: "http",
     fault: "peer",
-    title: "Content-Length that is no number",
+    title: "Content-Length that is not a number",
     means:
       "The length must be decimal digits alone and a number that can be counted; otherwise the end of the body is unknown.",
     remedy: { client: "Report it to the server's operator.", server: "Send the length as decimal digits." },
@@ -276,7 +276,7 @@ export const httpEntries: Entries<HttpDetails> = {
       client: ({ tolerance }) =>
         tolerance === undefined
           ? "Report it to the server's operator."
-          : `If the server is known and cannot be mended, allow it (${tolerance}: ["te-and-cl"]): chunked then decides and the connection is not reused.`,
+          : `If the server is known and cannot be fixed, allow it (${tolerance}: ["te-and-cl"]): chunked then decides and the connection is not reused.`,
       server: "Send one of the two.",
     },
     authority: "RFC 9112 §6.3 (3), §6.1",

@@ -19,9 +19,9 @@ export const messagingEntries: Entries<MessagingDetails> = {
   "websocket-refused": {
     stage: "http",
     fault: "peer",
-    title: "WebSocket handshake that proves nothing",
+    title: "WebSocket handshake without its proof",
     means:
-      "The server answered 101, but not as one that had understood the request: what stands behind it is no WebSocket server, or a cache answered in its place.",
+      "The server answered 101, but not as one that had understood the request: what stands behind it is not a WebSocket server, or a cache answered in its place.",
     remedy: {
       client: "Check the URL's path.",
       server: "Answer the handshake with the Sec-WebSocket-Accept that its key asks for.",
@@ -36,11 +36,11 @@ export const messagingEntries: Entries<MessagingDetails> = {
     fault: "peer",
     title: "WebSocket frame that breaks a rule",
     means: "The server sent a frame that the protocol does not allow, so nothing after it can be read.",
-    remedy: { client: "None.", server: "Send frames as the protocol has them." },
+    remedy: { client: "None.", server: "Send frames as the protocol requires." },
     authority: "RFC 6455 §5, §7.1.7",
     sentence: ({ host, reason, closeCode }) =>
       `${host} broke the WebSocket protocol: ${reason}. It was told so with the code ${closeCode}.`,
-    hint: () => "The server, or a proxy before it, has to be mended.",
+    hint: () => "The server, or a proxy before it, has to be fixed.",
   },
   "websocket-too-large": {
     stage: "body",
@@ -79,7 +79,7 @@ export const messagingEntries: Entries<MessagingDetails> = {
   "send-buffer-full": {
     stage: "body",
     fault: "caller",
-    title: "More to send than is held",
+    title: "More to send than the buffer holds",
     means: "Data was sent faster than the network takes it, until the buffer for it was full.",
     remedy: { client: ({ sentEvent }) => adviseSlower(sentEvent) },
     authority: "our policy: everything is bounded",

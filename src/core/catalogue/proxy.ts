@@ -30,7 +30,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
   "proxy-url-invalid": {
     stage: "proxy",
     fault: "caller",
-    title: "Proxy setting that is no proxy's URL",
+    title: "Proxy setting that is not a proxy's URL",
     means:
       "The proxy option, or an environment variable, holds something other than an http:// or https:// URL.",
     remedy: { client: "Correct the option or the variable." },
@@ -42,7 +42,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
     stage: "proxy",
     fault: "proxy",
     title: "Proxy that cannot be reached",
-    means: "No connection to the proxy came about, so the server was never asked.",
+    means: "No connection to the proxy could be made, so the server was never asked.",
     remedy: { client: "Check the proxy's address, or leave it out for this host (NO_PROXY)." },
     authority: "RFC 9110 §9.3.6",
     sentence: ({ proxy, source, reason }) =>
@@ -52,7 +52,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
   "proxy-authentication-required": {
     stage: "proxy",
     fault: "proxy",
-    title: "Proxy that wants a user name and password",
+    title: "Proxy that requires a user name and password",
     means: "The proxy answered 407: it opens no tunnel without credentials that it knows.",
     remedy: { client: "Give the proxy's credentials, in the proxy's URL or as an option." },
     authority: "RFC 9110 §15.5.8",
@@ -85,7 +85,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
     stage: "proxy",
     fault: "proxy",
     title: "Proxy whose answer cannot be read",
-    means: "The answer to CONNECT was no HTTP response, or it broke off.",
+    means: "The answer to CONNECT was not an HTTP response, or it broke off.",
     remedy: { client: "Check that the address is a proxy's, and its scheme (http:// or https://)." },
     authority: "RFC 9112 §4; RFC 9110 §9.3.6",
     sentence: ({ proxy, reason }) => `The proxy ${proxy} gave no readable answer to CONNECT: ${reason}`,

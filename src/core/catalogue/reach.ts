@@ -78,13 +78,13 @@ export const reachEntries: Entries<ReachDetails> = {
   "connect-failed": {
     stage: "tcp",
     fault: "network",
-    title: "No address could be connected to",
-    means: "Every address of the host was tried, and each ended in its own way.",
+    title: "No address could be reached",
+    means: "Every address of the host was tried, and each failed.",
     remedy: { client: "Look at each address's outcome." },
     authority: "RFC 8305 §5",
     sentence: (detail) =>
-      `No connection to ${detail.host} port ${detail.port} came about: ${renderAttempts(detail.attempts)}.`,
-    hint: () => "Each address's own outcome stands in the message.",
+      `No connection to ${detail.host} port ${detail.port} could be made: ${renderAttempts(detail.attempts)}.`,
+    hint: () => "The message says how each address failed.",
   },
 };
 

@@ -33,7 +33,7 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     setting: "connectMs",
     fault: "network",
     sentence: ({ host, limitMs, attempts }) =>
-      `No connection to ${host} came about within ${limitMs} ms (connect deadline): ${renderAttempts(attempts)}.`,
+      `No connection to ${host} could be made within ${limitMs} ms (connect deadline): ${renderAttempts(attempts)}.`,
   }),
   "tls-timeout": deadline({
     title: "TLS handshake that took too long",

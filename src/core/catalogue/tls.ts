@@ -66,7 +66,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     fault: "caller",
     title: "A peer that does not speak TLS on this port",
     means:
-      "The bytes that came back are no TLS record. Something else listens on this port: a plain HTTP server, a proxy, SSH, a mail server.",
+      "The bytes that came back are not a TLS record. Something else listens on this port: a plain HTTP server, a proxy, SSH, a mail server.",
     remedy: {
       client: "Check the port and the scheme; for a proxy, write its URL with http://.",
       server: "Turn TLS on for this port.",
@@ -135,7 +135,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     authority: "RFC 5746 §4.1",
     sentence: ({ host }) => `${host} does not support secure renegotiation, which OpenSSL 3 requires.`,
     hint: () =>
-      "The server's TLS library is older than RFC 5746 (2010) or has it turned off; that is the thing to mend.",
+      "The server's TLS library is older than RFC 5746 (2010) or has it turned off; that has to be fixed.",
   },
   "weak-parameters": {
     stage: "tls",
@@ -154,7 +154,7 @@ export const tlsEntries: Entries<TlsDetails> = {
   "client-certificate-required": {
     stage: "tls",
     fault: "caller",
-    title: "Server that wants a certificate from the client",
+    title: "Server that requires a client certificate",
     means: "The server asked for a client certificate and refused the connection without an acceptable one.",
     remedy: {
       client: "Give the client certificate and its key that the server's operator issued to you.",
@@ -208,7 +208,7 @@ function alertHint(alert: string): string {
     case "handshake_failure":
       return "Likely no cipher, group or signature in common, or a client certificate that was wanted.";
     case "unrecognized_name":
-      return "The server knows no site of this name; check the host name.";
+      return "The server has no site with this name; check the host name.";
     case "protocol_version":
       return "The server speaks none of the TLS versions offered.";
     case "internal_error":

@@ -39,7 +39,7 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
   "not-a-ca": {
     stage: "trust",
     fault: "peer",
-    title: "Signer that is no CA",
+    title: "Signer that is not a CA",
     means: "A certificate on the path signed another one, and does not say that it is a CA.",
     remedy: {
       client: "If the root file is yours, give the CA's certificate.",
@@ -49,7 +49,7 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
     sentence: ({ subject }) =>
       `The certificate of ${subject} vouches for another one, and is not marked as that of a CA.`,
     hint: () =>
-      "A CA's certificate has basicConstraints with cA TRUE; without it nobody may rely on what it signed.",
+      "A CA's certificate has basicConstraints with cA TRUE; without it, what it signed must not be trusted.",
   },
   "ca-as-leaf": {
     stage: "trust",
@@ -128,18 +128,18 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
     stage: "trust",
     fault: "peer",
     title: "Critical extension that is not understood",
-    means: "An extension is marked so that whoever does not understand it must refuse the certificate.",
+    means: "Software that does not understand a critical extension must refuse the certificate.",
     remedy: { client: "None.", server: "Use a certificate without the extension, or with it not critical." },
     authority: "RFC 5280 §6.1.4 (o), §6.1.5 (f); §4.2",
     sentence: ({ subject, oid }) =>
       `The certificate of ${subject} has the critical extension ${oid}, which is not understood.`,
-    hint: () => "Whoever issued it meant that software which does not know this extension must refuse.",
+    hint: () => "The issuer requires software that does not know this extension to refuse the certificate.",
   },
   "weak-signature": {
     stage: "trust",
     fault: "peer",
     title: "Signature made with a broken hash",
-    means: "MD5 and SHA-1 signatures can be forged; nothing that they signed is believed.",
+    means: "MD5 and SHA-1 signatures can be forged, so they are not accepted.",
     remedy: { client: "None that is safe.", server: "Have the certificate issued again with SHA-256." },
     authority: "RFC 6151; RFC 9155; CA/B Forum BR 7.1.3.2",
     sentence: ({ subject, algorithm }) =>
@@ -162,7 +162,7 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
   "irregular-certificate": {
     stage: "trust",
     fault: "peer",
-    title: "Certificate against a rule of its profile",
+    title: "Certificate that breaks a rule of its profile",
     means:
       "The certificate can be read, and breaks a rule that every certificate of this kind has to keep. Clients differ in whether they mind.",
     remedy: {

@@ -41,10 +41,10 @@ export const trustEntries: Entries<TrustDetails> = {
   expired: {
     stage: "trust",
     fault: "peer",
-    title: "Certificate past its end",
+    title: "Expired certificate",
     means: "A certificate on the path has a notAfter that has passed at the moment of validation.",
     remedy: {
-      client: "Check this machine's clock. If it is right, nothing: the certificate no longer counts.",
+      client: "Check this machine's clock. If it is right, nothing: the certificate is no longer valid.",
       server: "Renew the certificate, and let a program do so from now on.",
     },
     authority: "RFC 5280 §6.1.3 (a)(2)",
@@ -56,7 +56,7 @@ export const trustEntries: Entries<TrustDetails> = {
   "not-yet-valid": {
     stage: "trust",
     fault: "peer",
-    title: "Certificate before its beginning",
+    title: "Certificate that is not valid yet",
     means: "A certificate on the path has a notBefore that still lies ahead at the moment of validation.",
     remedy: {
       client: "Check this machine's clock: one that is behind is the usual cause.",
@@ -138,7 +138,7 @@ export const trustEntries: Entries<TrustDetails> = {
       "The issuer of a certificate was neither sent by the server nor found among the roots: it is an intermediate that the server left out, or the root of a CA that is not trusted here. Browsers hide the first by fetching it; most other clients do not.",
     remedy: {
       client:
-        "If the issuer is the root of a private CA that you mean to trust, give it; otherwise give the missing certificate as a further root, until the server is mended.",
+        "If the issuer is the root of a private CA that you mean to trust, give it; otherwise give the missing certificate as a further root, until the server is fixed.",
       server: "Send the full chain: the leaf first, then each intermediate.",
     },
     authority: "RFC 8446 §4.4.2; RFC 5280 §6.1",
@@ -202,7 +202,7 @@ export const trustEntries: Entries<TrustDetails> = {
   "distrusted-after": {
     stage: "trust",
     fault: "peer",
-    title: "Issued after its root stopped being believed",
+    title: "Certificate issued after its root was distrusted",
     means:
       "The root programme still trusts what this root issued up to a date, and nothing issued later. The leaf was issued later.",
     remedy: { client: "None that is safe.", server: "Get a certificate from another CA." },
@@ -214,7 +214,7 @@ export const trustEntries: Entries<TrustDetails> = {
   "budget-exhausted": {
     stage: "trust",
     fault: "peer",
-    title: "Chain too entangled to be searched",
+    title: "Chain too complex to search",
     means:
       "The search for a path was stopped at its limit. Ordinary chains stay far below it; hostile ones are made to exceed it.",
     remedy: { client: "None.", server: "Send only the certificates that lead to the root." },
@@ -228,7 +228,7 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Chain that OpenSSL accepted and Meerkat refused",
     means:
       "A connection is used only when OpenSSL and Meerkat's own engine both accept its chain. Here only OpenSSL did.",
-    remedy: { client: "Look at the engine's reason.", server: "Mend what the engine names." },
+    remedy: { client: "Look at the engine's reason.", server: "Fix what the engine names." },
     authority: "our policy: two keys",
     sentence: ({ subject, reason }) =>
       `OpenSSL accepted the certificate of ${subject}; Meerkat refuses it: ${reason}`,
@@ -255,7 +255,7 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Certificate that OpenSSL refused",
     means:
       "OpenSSL refused the chain for a reason without an entry of its own; its words are in the message.",
-    remedy: { client: "Look at OpenSSL's words.", server: "Mend what they name." },
+    remedy: { client: "Look at OpenSSL's words.", server: "Fix what they name." },
     authority: "OpenSSL X509_verify_cert_error_string(3)",
     sentence: ({ subject, reason, opensslCode }) =>
       `OpenSSL refused the certificate of ${subject}: ${reason} (${opensslCode}).`,

@@ -74,8 +74,8 @@ export const urlEntries: Entries<UrlDetails> = {
   "option-unknown": {
     stage: "url",
     fault: "caller",
-    title: "Option that there is not",
-    means: "An option was given that nothing here is called. It is refused rather than ignored.",
+    title: "Unknown option",
+    means: "No option has this name. It is refused rather than ignored.",
     remedy: { client: "Use the option's name, as docs/api/meerkat.md lists it." },
     authority: "our policy: no option is ignored in silence",
     sentence: ({ option }) => `There is no option "${option}".`,

@@ -14,7 +14,7 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   timeout: "a deadline that passed, or a caller who gave up",
 };
 
-/** Who can mend it. */
+/** Who can fix it. */
 export const faultWords: Readonly<Record<Fault, string>> = {
   caller: "the calling code or its settings",
   local: "this machine",

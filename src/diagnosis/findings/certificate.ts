@@ -119,7 +119,7 @@ function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSe
         ...fetchSentences(fetched),
         "Browsers hide this: they fetch or remember intermediates. Most other clients do not.",
       ],
-      client: `Until the server is mended, add the intermediate (${urls.join(", ")}) to what this client is given; do not turn verification off.`,
+      client: `Until the server is fixed, add the intermediate (${urls.join(", ")}) to what this client is given; do not turn verification off.`,
       server: `Send the whole chain: append the certificate from ${urls.join(", ")} to the server's certificate file, after its own.`,
     };
   }

@@ -79,7 +79,7 @@ const causes: Readonly<Record<SingleChange, Describe>> = {
   }),
   "tls-1.2": () => ({
     itIs: "the offer of TLS 1.3: offered TLS 1.2 alone, the server answers.",
-    client: "Limit this one host to TLS 1.2 until it is mended.",
+    client: "Limit this one host to TLS 1.2 until it is fixed.",
     server: "Update the server, or the box before it: RFC 8446 §4.2.1 has unknown versions ignored.",
   }),
   "tls-1.3": () => ({

@@ -121,7 +121,7 @@ export function wireSentences(tls: TlsSeen, sni: string | undefined): string[] {
   const hello = `The ClientHello (${offered.bytes} bytes, at least ${offered.segments} TCP segment${offered.segments === 1 ? "" : "s"}) offered ${offered.versions.join(" and ")}, ${offered.alpn.length === 0 ? "no ALPN" : `ALPN ${offered.alpn.join(", ")}`}, and ${sni === undefined ? "no server name" : `the server name ${sni}`}.`;
   const lines = offered.bytes === 0 ? [] : [hello];
   if (tls.peer.kind === "not-tls")
-    lines.push(`What came back begins "${tls.peer.firstBytes}", which is no TLS record.`);
+    lines.push(`What came back begins "${tls.peer.firstBytes}", which is not a TLS record.`);
   else if (tls.bytesReceived === 0) lines.push("Nothing came back.");
   else if (chosen !== undefined)
     lines.push(
@@ -158,7 +158,7 @@ export function notTlsFindings(
       evidence: [
         ...(attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni)),
         speaks === "something else"
-          ? "Those are no protocol that is known here."
+          ? "Those are not protocol that is known here."
           : `Those are the opening words of ${speaks}.`,
         `Which way: ${evidence.local.proxyRule}.`,
       ],

@@ -12,7 +12,7 @@ export function localFindings(evidence: Evidence, isRefused: boolean): readonly 
     evidence,
     (change) => change.kind === "store" && change.store === "NODE_EXTRA_CA_CERTS",
   );
-  // A setting without effect is no fault of a site that verified; it is then a note.
+  // A setting without effect is not a fault of a site that verified; it is then a note.
   const isMissed =
     extraRoots?.state === "unusable" || (extraRoots?.state === "overridden" && wouldHelp?.trusted === true);
   if (isRefused && extraRoots !== undefined && isMissed)

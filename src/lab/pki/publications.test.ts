@@ -64,7 +64,7 @@ describe("the CA's responder", () => {
     expect(await post(Buffer.alloc(1_000_000))).toEqual(malformedRequest);
   });
 
-  test("bytes that are no request are called malformed", async () => {
+  test("bytes that are not a request are called malformed", async () => {
     expect(await post(Buffer.from("what?"))).toEqual(malformedRequest);
     expect(await post(new Uint8Array(0))).toEqual(malformedRequest);
   });

@@ -51,7 +51,7 @@ function contents(option: string, value: Sendable): Uint8Array {
   const text = textOf(value);
   if (text.includes("-----BEGIN ")) return new TextEncoder().encode(text);
   if (typeof value === "string") {
-    throw invalid(option, "a text that is no PEM, such as a file's name");
+    throw invalid(option, "a text that is not PEM, such as a file's name");
   }
   return value instanceof mg_str ? value.p : value;
 }

@@ -10,7 +10,7 @@ export const MG_EV_CONNECT = 2;
 export const MG_EV_RECV = 3;
 /** Bytes went out; `ev_data` says how many. */
 export const MG_EV_SEND = 4;
-/** The last event of a connection; `ev_data` is null. `c.error` says why, where it was no ordinary end. */
+/** The last event of a connection; `ev_data` is null. `c.error` says why, where it was not an ordinary end. */
 export const MG_EV_CLOSE = 5;
 /** The timer of `mg_set_timer` is due; `ev_data` is the instant it was set to, in seconds since 1970. */
 export const MG_EV_TIMER = 6;

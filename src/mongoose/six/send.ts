@@ -31,7 +31,7 @@ export function mg_send_http_chunk(c: mg_connection, data: Sendable, len?: numbe
   liveOf(c).send(chunk);
 }
 
-/** The same with a format. A text of nothing is no chunk: it would end the body. */
+/** The same with a format. A text of nothing is not a chunk: it would end the body. */
 export function mg_printf_http_chunk(c: mg_connection, fmt: string, ...args: Printable[]): void {
   const text = formatText(fmt, args);
   if (text !== "") mg_send_http_chunk(c, text);

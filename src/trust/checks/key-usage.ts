@@ -19,7 +19,8 @@ export function checkKeyUsage(context: CertificateContext): Rejection | undefine
   const isCa = constraints?.isCa === true;
   if (role !== "leaf") return usages.includes("keyCertSign") ? undefined : refuse("keyCertSign");
   // §4.2.1.9: without cA, "the keyCertSign bit in the key usage extension MUST NOT be asserted".
-  if (!isCa && usages.includes("keyCertSign")) return refuse("anything but keyCertSign, since it is no CA");
+  if (!isCa && usages.includes("keyCertSign"))
+    return refuse("anything but keyCertSign, since it is not a CA");
   // A CA certificate in the place of the leaf keeps its CA's usages; whether that is allowed is for ca.ts.
   if (!isCa && !tlsUsages.some((usage) => usages.includes(usage))) return refuse("digitalSignature");
   for (const needed of context.request.keyUsages ?? []) if (!usages.includes(needed)) return refuse(needed);

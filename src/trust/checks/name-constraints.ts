@@ -29,7 +29,7 @@ export function checkConstraintForm(context: CertificateContext): Rejection | un
       profile: profile.name,
     });
   const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
-  if (role === "leaf" && !isCa) return irregular("it has nameConstraints and is no CA's");
+  if (role === "leaf" && !isCa) return irregular("it has nameConstraints and is not a CA's");
   if (profile.nameConstraintsCritical && !extension.critical) {
     return irregular("its nameConstraints is not critical");
   }

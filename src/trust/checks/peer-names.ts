@@ -29,7 +29,7 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   return undefined;
 }
 
-/** Says of a presented name whether it is the one asked for. Kinds never cross: `DNS:192.0.2.1` is no address. */
+/** Says of a presented name whether it is the one asked for. Kinds never cross: `DNS:192.0.2.1` is not an address. */
 function matcherOf(name: PeerName): (presented: GeneralName) => boolean {
   switch (name.kind) {
     case "dns": {

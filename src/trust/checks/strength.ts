@@ -55,7 +55,7 @@ function rsaFault(
   { minRsaBits, rsaWholeBytes }: Profile,
 ): string | undefined {
   if (modulusBits < minRsaBits) return `${minRsaBits} bits are the least that is accepted`;
-  if (rsaWholeBytes && modulusBits % 8 !== 0) return "its length is no whole number of bytes";
+  if (rsaWholeBytes && modulusBits % 8 !== 0) return "its length is not a whole number of bytes";
   // BR 6.1.6: an odd number, 3 or more.
   return /[13579bdf]$/.test(exponent) && exponent !== "1" ? undefined : "its exponent is even, or one";
 }

@@ -58,7 +58,7 @@ function nameFormFault(
   for (const name of names) {
     if (name.kind !== "dns") continue;
     if (!isPreferredName(name.value)) {
-      return [`its dNSName "${escapeControls(name.value)}" is no host name`, "RFC 5280 §4.2.1.6"];
+      return [`its dNSName "${escapeControls(name.value)}" is not a host name`, "RFC 5280 §4.2.1.6"];
     }
     if (strictAlternativeNames && coversRegistry(name.value)) {
       return [`its wildcard "${name.value}" covers a registry`, "CA/B Forum BR 3.2.2.6"];

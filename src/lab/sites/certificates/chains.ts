@@ -56,7 +56,7 @@ export const chainSites: readonly Definition[] = [
     name: "misordered",
     title: "A chain out of order",
     wrong:
-      "Nothing is missing: two intermediates are sent in the wrong order. Path builders mend this; simple clients do not.",
+      "Nothing is missing: two intermediates are sent in the wrong order. Path builders fix this; simple clients do not.",
     ...healthy,
     ...presents((authority, host) => {
       const upper = authority.mintCa("Meerkat Lab Upper Intermediate", { issuer: authority.root });

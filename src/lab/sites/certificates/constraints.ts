@@ -16,7 +16,7 @@ const requireExplicitPolicy = {
 export const constraintSites: readonly Definition[] = [
   {
     name: "not-a-ca",
-    title: "An issuer that is no CA",
+    title: "An issuer that is not a CA",
     wrong: "The certificate was issued by another server's certificate, which may not issue any.",
     ...fails("not-a-ca", "basic-constraints"),
     ...presents((authority, host) => {

@@ -72,8 +72,8 @@ export const bodySites: readonly Definition[] = [
   },
   {
     name: "chunk-malformed",
-    title: "A chunk whose size is no number",
-    wrong: "The second chunk's size is written with a letter that is no hexadecimal digit.",
+    title: "A chunk whose size is not a number",
+    wrong: "The second chunk's size is written with a letter that is not a hexadecimal digit.",
     ...breaksOff("chunk-malformed"),
     ...responds(raw(`${chunked}6\r\nHello\n\r\nxyz\r\nHello\n\r\n0\r\n\r\n`)),
   },

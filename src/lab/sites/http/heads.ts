@@ -27,7 +27,7 @@ export const headSites: readonly Definition[] = [
     bytes: `HTTP/2.0 200 OK\r\n${whole}`,
   }),
   broken("status-line-malformed", {
-    title: "A status that is no number",
+    title: "A status that is not a number",
     wrong: "The status line says 2OO, with letters in place of zeros.",
     bytes: `HTTP/1.1 2OO OK\r\n${whole}`,
   }),
@@ -47,7 +47,7 @@ export const headSites: readonly Definition[] = [
     bytes: `${"HTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\n".repeat(1_000)}HTTP/1.1 200 OK\r\n${whole}`,
   }),
   broken("content-length-malformed", {
-    title: "A length that is no number",
+    title: "A length that is not a number",
     wrong: "The Content-Length is -6.",
     bytes: "HTTP/1.1 200 OK\r\nContent-Length: -6\r\n\r\nHello\n",
   }),

@@ -124,7 +124,7 @@ export const statusSites: readonly Definition[] = [
   {
     name: "redirect-invalid",
     title: "A redirect to nowhere",
-    wrong: "The Location field holds something that is no URL.",
+    wrong: "The Location field holds something that is not a URL.",
     ...fails("redirect-invalid", "redirect"),
     ...responds(always({ status: 302, fields: { location: "https://[" }, body: "" })),
   },
