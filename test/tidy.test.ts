@@ -97,6 +97,12 @@ const planted: readonly (readonly [law: string, rule: string, path: string, text
   ["in no document", "machine-path", "README.md", spell("cd /wo", "rk/main")],
   ["no registry is named", "registry", "README.md", spell("https://registry.", "npmjs.org/")],
   ["the project speaks of itself", "speaks-of-its-making", "CHANGELOG.md", spell("closes iss", "ue #3")],
+  [
+    "words are those of today",
+    "old-words",
+    "README.md",
+    spell("it is n", "o certificate, signed by who", "m"),
+  ],
   ["the product reads no shared vectors", "names-shared", "src/net/a.ts", spell('"..', '/shared/vectors"')],
 ];
 
@@ -174,7 +180,11 @@ const allowed: readonly (readonly [law: string, path: string, text: string])[] =
   ],
   ["so may a string", "src/der/a.ts", `const a = "it's Date.now()" + 'import "node:fs"' + \`Buffer\`;`],
   ["and a regular expression", "src/der/a.ts", "const a = /Buffer|process\\.env/;"],
-  ["a division is no regular expression", "src/der/a.ts", 'const a = b / c; const d = "x"; const e = f / g;'],
+  [
+    "a division is not a regular expression",
+    "src/der/a.ts",
+    'const a = b / c; const d = "x"; const e = f / g;',
+  ],
   ["a Date of an instant is pure", "src/der/a.ts", "const a = new Date(at).toISOString(); Date.UTC(1, 2);"],
   ["a property may share a name", "src/der/a.ts", "const a = port.fetch(b) + { process: 1 }.process;"],
   ["the citation form", "src/der/a.ts", "// RFC 9112 §6.3 (5); RFC 9110 §9.1, §5.6.2; X.690 §8.1.3.5"],

@@ -100,7 +100,7 @@ describe("a command line that cannot be carried out", () => {
       'error: Option "-p, --port <number>" needs a value behind it.\nhint: `meerkat lab --help` lists what it takes.\n',
     ],
     [
-      "help on a command that there is not",
+      "help on a command that is unknown",
       ["help", "exlpain"],
       'error: There is no command "exlpain".\nhint: Did you mean "meerkat explain"?\n',
     ],

@@ -79,7 +79,7 @@ describe("a format", () => {
   it.each([
     ["%{http_cod}", 'error: -w has no variable "%{http_cod}".\nhint: Did you mean "%{http_code}"?'],
     ["%{ftp_entry_path}", 'error: -w has no variable "%{ftp_entry_path}".\nhint: It has %{json}'],
-  ])("with a variable that there is not is refused before any connection: %s", async (format, stderr) => {
+  ])("with a variable that is unknown is refused before any connection: %s", async (format, stderr) => {
     const transcript = await meerkat(["get", "-w", format, `${origin.url}/echo`]);
     expect(transcript).toMatchObject({ exitCode: 2, stdout: "" });
     expect(transcript.stderr.startsWith(stderr)).toBe(true);

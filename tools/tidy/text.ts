@@ -45,6 +45,11 @@ const wordings: readonly Wording[] = [
     (match) => `"${match}": the project speaks of itself alone`,
   ],
   [
+    "old-words",
+    /\b(?<!there )(?<!There )(?:is|was) n[o] (?!longer|more|less|doubt|such|other|one\b|business|matter|difference)(?=[a-z])|\bby who[m]\b|\bthat there is no[t]\b|\bmende[d]\b/g,
+    (match) => `"${match.trim()}" is not how one says it now: "is not a", "who ... it", "unknown", "fixed"`,
+  ],
+  [
     "registry",
     /\bregistry\.(?:npmjs|yarnpkg)\b|\bnpm\.pkg\.|\bjsr\.io\b|\bproxy\.golang\b/g,
     (match) => `"${match}" is a registry's host`,
