@@ -168,7 +168,7 @@ describe("the body", () => {
   it.each([
     ["just under the limit is held", 0, undefined],
     ["past it is an error that names it", 1, "body-too-large"],
-    ["past a limit that is no number too", NaN, "body-too-large"],
+    ["past a limit that is not a number too", NaN, "body-too-large"],
   ])("%s", async (_what, more, code) => {
     const head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
     await using origin = await openOrigin(answering(() => head + "x".repeat(1000)));
