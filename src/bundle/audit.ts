@@ -3,7 +3,7 @@
  *
  * Looks at the bundle alone. Whether a site verifies with it is the device's question.
  */
-import { equalBytes, renderHex } from "../core/index.ts";
+import { asGiven, equalBytes, needed, ownValue, readOptions, renderHex, type Checks } from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
@@ -67,14 +67,23 @@ export interface AuditRequest {
   readonly isPublic: (fingerprint: string) => boolean;
 }
 
+const auditChecks: Checks<AuditRequest> = {
+  at: needed(asGiven()),
+  horizonMs: needed(asGiven()),
+  rules: asGiven(),
+  sha256: needed(asGiven()),
+  isPublic: needed(asGiven()),
+};
+
 /** Everything that is wrong, in the order of the file: its form first, then entry by entry. */
-export function auditBundle(bundle: Bundle, request: AuditRequest): readonly AuditFinding[] {
-  const rules = request.rules ?? generalRules;
+export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly AuditFinding[] {
+  const { rules = generalRules, ...request } = readOptions(asked, auditChecks);
+  const maxAnchors = ownValue(rules, "maxAnchors") ?? Infinity;
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) => auditRemark(remark, rules));
   const readable = bundle.entries.filter(({ kind }) => kind !== "unreadable").length;
   if (readable === 0) findings.push({ severity: "error", kind: "empty" });
-  if (rules.maxAnchors !== undefined && readable > rules.maxAnchors) {
-    findings.push({ severity: "error", kind: "too-many", count: readable, limit: rules.maxAnchors });
+  if (readable > maxAnchors) {
+    findings.push({ severity: "error", kind: "too-many", count: readable, limit: maxAnchors });
   }
   const seen = new Earlier();
   for (const entry of bundle.entries) {
@@ -157,7 +166,7 @@ function auditCertificate(
 ): readonly AuditFinding[] {
   const { rules } = request;
   const findings: AuditFinding[] = [...auditRole(certificate, facts, rules)];
-  const reason = rules.refuse?.(certificate);
+  const reason = ownValue(rules, "refuse")?.(certificate);
   if (reason !== undefined) findings.push({ severity: "error", kind: "unusable", ...facts, reason });
   findings.push(...auditDates(certificate, facts, request));
   return findings;

@@ -4,7 +4,7 @@
  * Whether a site verifies under an anchor, and how long, is told from outside: the device decides the one, its path
  * the other (`lifetime.ts`). Anchors that do not last until the asked day are taken only where nothing lasts.
  */
-import { renderList } from "../core/index.ts";
+import { asGiven, needed, readOptions, renderList, type Checks } from "../core/index.ts";
 import { findCover } from "./cover.ts";
 import { type End, latestEnd } from "./lifetime.ts";
 import { maxCoverNodes, maxCoverSites } from "./limits.ts";
@@ -35,6 +35,13 @@ export interface ChooseRequest {
   /** Default: `maxCoverNodes`. */
   readonly maxNodes?: number;
 }
+
+const chooseChecks: Checks<ChooseRequest> = {
+  sites: needed(asGiven()),
+  costs: needed(asGiven()),
+  untilAt: needed(asGiven()),
+  maxNodes: asGiven(),
+};
 
 /** How one site fares under the choice. */
 export interface ServedSite {
@@ -77,12 +84,8 @@ export interface Choice {
 }
 
 /** Chooses. Sites beyond `maxCoverSites` are an error of the caller's: split them. */
-export function chooseAnchors({
-  sites,
-  costs,
-  untilAt,
-  maxNodes = maxCoverNodes.value,
-}: ChooseRequest): Choice {
+export function chooseAnchors(request: ChooseRequest): Choice {
+  const { sites, costs, untilAt, maxNodes = maxCoverNodes.value } = readOptions(request, chooseChecks);
   if (sites.length > maxCoverSites.value) {
     throw new RangeError(`${sites.length} sites are more than ${maxCoverSites.value}.`);
   }

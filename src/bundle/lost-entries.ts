@@ -1,12 +1,14 @@
 /** Which certificates of a file a device never sees, though they can be read: what the form of the file costs it. */
+import { ownValue } from "../core/index.ts";
 import type { FileRules } from "./audit.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 
 /** The entries that the device gets, by its rules. Places that name no line lose nothing. */
 export function entriesSeen(
   { entries, remarks }: Bundle,
-  { loses = [] }: Pick<FileRules, "loses">,
+  rules: Pick<FileRules, "loses">,
 ): readonly BundleEntry[] {
+  const loses = ownValue(rules, "loses") ?? [];
   const lost = new Set<BundleEntry>();
   for (const remark of remarks) {
     if (!loses.some((kind) => kind === remark.kind)) continue;

@@ -8,7 +8,7 @@ import type { RequestOptions as NodeRequestOptions } from "node:https";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity } from "node:tls";
-import { HttpsError } from "../core/index.ts";
+import { asGiven, HttpsError, ownValues, readOptions, type Checks } from "../core/index.ts";
 import type { Client } from "./client.ts";
 import { rememberTrust } from "./trust-of.ts";
 
@@ -23,6 +23,16 @@ export type MeerkatAgentOptions = Pick<
   | "scheduling"
   | "timeout"
 >;
+
+const agentChecks: Checks<MeerkatAgentOptions> = {
+  keepAlive: asGiven(),
+  keepAliveMsecs: asGiven(),
+  maxSockets: asGiven(),
+  maxTotalSockets: asGiven(),
+  maxFreeSockets: asGiven(),
+  scheduling: asGiven(),
+  timeout: asGiven(),
+};
 
 type Connected = (error: Error | null, socket: Duplex) => void;
 
@@ -40,6 +50,14 @@ const trustNames = [
   "secureContext",
   "secureProtocol",
 ] as const;
+type TrustName = (typeof trustNames)[number] | "rejectUnauthorized";
+/** Where to connect. */
+const placeNames = ["host", "port", "servername", "signal", "socketPath"] as const;
+
+/** What is looked at of what Node passes. */
+type SocketOptions = Pick<NodeRequestOptions, (typeof placeNames)[number]> & {
+  readonly [K in TrustName]: unknown;
+};
 
 /**
  * @example
@@ -52,7 +70,8 @@ export class MeerkatAgent extends Agent {
   readonly #client: Client;
 
   constructor(client: Client, options: MeerkatAgentOptions = {}) {
-    super({ keepAlive: true, ...options });
+    const { keepAlive = true, ...read } = readOptions(options, agentChecks);
+    super({ ...read, keepAlive });
     this.#client = client;
   }
 
@@ -65,8 +84,10 @@ export class MeerkatAgent extends Agent {
   }
 
   async #connect(options: NodeRequestOptions): Promise<Duplex> {
-    checkTrust(options);
-    const { host: given, port, servername, signal, socketPath } = options;
+    const names = [...placeNames, ...trustNames, "rejectUnauthorized"] as const;
+    const read = ownValues(options as SocketOptions, names);
+    const { host: given, port, servername, signal, socketPath, ...trust } = read;
+    checkTrust(trust);
     const host = given ?? "localhost";
     const authority = isIP(host) === 6 ? `[${host}]` : host;
     // Node derives `servername` from the Host field or the host; it is the name that the caller expects to meet.
@@ -81,14 +102,13 @@ export class MeerkatAgent extends Agent {
   }
 }
 
-function checkTrust(options: NodeRequestOptions): void {
-  const given: Readonly<Record<string, unknown>> = { ...options };
+function checkTrust({ rejectUnauthorized, ...given }: { readonly [K in TrustName]: unknown }): void {
   const named = trustNames.find((name) => {
     const value = given[name];
     // Node's own check of names, which got hands on, asks for no more than the client's.
     return value !== undefined && value !== null && value !== checkServerIdentity;
   });
-  const option = options.rejectUnauthorized === false ? "rejectUnauthorized" : named;
+  const option = rejectUnauthorized === false ? "rejectUnauthorized" : named;
   if (option === undefined) return;
   throw new HttpsError("option-invalid", {
     option,

@@ -1,17 +1,13 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
 import {
-  ageMs,
   HttpsError,
+  readOptions,
   RecentMap,
   requireUrl,
   Unasked,
-  wholeNumber,
-  wholeOrInfinity,
-  type Limit,
-  type NumberCheck,
+  type Own,
   type Target,
 } from "../core/index.ts";
-import { readLimits } from "../http1/index.ts";
 import {
   dial,
   dialStream,
@@ -28,7 +24,14 @@ import { inquire } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./pool/opening-limits.ts";
-import type { ClientOptions, Environment, RequestOptions } from "./options/options.ts";
+import {
+  clientChecks,
+  naming,
+  type ClientOptions,
+  type Environment,
+  type RequestOptions,
+} from "./options/options.ts";
+import { readRequest } from "./options/request-options.ts";
 import { Pool, type PoolOptions } from "./pool/pool.ts";
 import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
 import { listFields } from "./journey/request-fields.ts";
@@ -47,13 +50,14 @@ export class Client implements AsyncDisposable {
   readonly #travel: Travel;
   #closed = false;
 
-  /** @throws HttpsError `option-invalid` */
+  /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ClientOptions = {}) {
-    this.#environment = options.environment ?? process.env;
-    this.#settings = new SettingsCompiler(options, this.#environment);
-    this.#poolOptions = poolOptions(options);
+    const read = readOptions(options, clientChecks, naming);
+    this.#environment = read.environment ?? process.env;
+    this.#settings = new SettingsCompiler(read, this.#environment);
+    this.#poolOptions = poolOptions(read);
     this.#travel = {
-      heads: new FirstHeads(options.headers),
+      heads: new FirstHeads(read.headers),
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
@@ -81,11 +85,12 @@ export class Client implements AsyncDisposable {
   async connect(url: string | URL, options: RequestOptions = {}): Promise<StreamLink> {
     const target = this.#targetOf(url);
     if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    const settings = this.#settings.settingsFor(options);
+    const { parts, shared } = readRequest(options);
+    const settings = this.#settings.settingsFor(options, shared);
     const { proxy, rule } = this.#choose(target, settings);
     // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
-    return dialStream(this.#dialRequest(target, settings, { signal: options.signal, choice }));
+    return dialStream(this.#dialRequest(target, settings, { signal: parts.signal, choice }));
   }
 
   /** Lets requests under way end, closes everything else. */
@@ -110,7 +115,8 @@ export class Client implements AsyncDisposable {
   #journey(url: string | URL, options: RequestOptions): Journey {
     const target = this.#targetOf(url);
     if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    return new Journey(this.#travel, target, options, this.#settings.settingsFor(options));
+    const { parts, shared } = readRequest(options);
+    return new Journey(this.#travel, target, parts, this.#settings.settingsFor(options, shared));
   }
 
   #targetOf(url: string | URL): Target {
@@ -218,6 +224,7 @@ export class Client implements AsyncDisposable {
       resolve,
       sessions: this.#sessions,
       userAgent: userAgent ?? undefined,
+      watch: undefined,
       timeouts: openingLimits(settings.timeouts),
       signal,
       onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
@@ -225,18 +232,14 @@ export class Client implements AsyncDisposable {
   }
 }
 
-function poolOptions({ limits, allow, ...options }: ClientOptions): PoolOptions {
-  type Name = "connections" | "waiting" | "pipelining" | "idleMs" | "lifetimeMs";
-  const read = (name: Name, check: NumberCheck, preset: Limit): number =>
-    options[name] === undefined ? preset.value : check(options[name], name);
-  readLimits(limits); // Refused here rather than by the first connection.
+function poolOptions(options: Own<ClientOptions>): PoolOptions {
   return {
-    connections: read("connections", wholeOrInfinity(1), clientLimits.connectionsPerOrigin),
-    waiting: read("waiting", wholeOrInfinity(1), clientLimits.waitingPerOrigin),
-    pipelining: read("pipelining", wholeNumber(1), clientLimits.pipelining),
-    idleMs: read("idleMs", ageMs, clientLimits.idleMs),
-    lifetimeMs: read("lifetimeMs", ageMs, clientLimits.lifetimeMs),
-    limits,
-    allow,
+    connections: options.connections ?? clientLimits.connectionsPerOrigin.value,
+    waiting: options.waiting ?? clientLimits.waitingPerOrigin.value,
+    pipelining: options.pipelining ?? clientLimits.pipelining.value,
+    idleMs: options.idleMs ?? clientLimits.idleMs.value,
+    lifetimeMs: options.lifetimeMs ?? clientLimits.lifetimeMs.value,
+    limits: options.limits,
+    allow: options.allow,
   };
 }

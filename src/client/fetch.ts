@@ -4,7 +4,7 @@
  *
  * DEVIATION: a manual redirect gives the 3xx response itself, as Node's fetch does; the Fetch standard shows nothing.
  */
-import { HttpsError } from "../core/index.ts";
+import { bare, HttpsError } from "../core/index.ts";
 import { isRedirectStatus } from "../http1/index.ts";
 import type { Client } from "./client.ts";
 import { clientLimits } from "./limits.ts";
@@ -23,7 +23,8 @@ import { rememberTrust } from "./trust-of.ts";
  * trust report.
  */
 export function createFetch(client: Client): typeof fetch {
-  return async (input, init) => {
+  return async (input, given) => {
+    const init = wholeInit(input, given);
     const request = new Request(input, init);
     const { signal, redirect, method, url, integrity } = request;
     if (integrity !== "") throw failed(noIntegrity());
@@ -48,13 +49,60 @@ export function createFetch(client: Client): typeof fetch {
   };
 }
 
+/** Fetch §5.4: what a RequestInit and a Request have in common. */
+const initNames = [
+  "method",
+  "headers",
+  "redirect",
+  "signal",
+  "integrity",
+  "cache",
+  "credentials",
+  "mode",
+  "referrer",
+  "referrerPolicy",
+  "keepalive",
+] as const;
+/** Fetch §5.4: a new request's own. */
+const usualInit: Pick<RequestInit, (typeof initNames)[number]> = {
+  method: "GET",
+  headers: {},
+  redirect: "follow",
+  signal: null,
+  integrity: "",
+  cache: "default",
+  credentials: "same-origin",
+  mode: "cors",
+  referrer: "about:client",
+  referrerPolicy: "",
+  keepalive: false,
+};
+
+/**
+ * The init with every member that it may have: the platform's Request reads what is missing from `Object.prototype`.
+ * What stands for it is the input's own.
+ */
+function wholeInit(input: unknown, given: RequestInit | undefined): RequestInit {
+  const base = input instanceof Request ? input : usualInit;
+  const init: Record<string, unknown> = { body: null };
+  for (const name of initNames) init[name] = base[name];
+  const said = given as Readonly<Record<string, unknown>> | undefined;
+  // A Request may stand in the init's place; what it says is its class's.
+  const names = given instanceof Request ? [...initNames, "body", "duplex"] : Object.keys(said ?? {});
+  for (const name of names) {
+    const value = said?.[name];
+    if (value !== undefined) init[name] = value;
+  }
+  return bare(init);
+}
+
 /** Fetch §2.2.3: null body status. */
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
 /** What the request sends: the body as it was given where it is still to be had, so that it can be sent twice. */
-async function bodyOf(request: Request, init: RequestInit | undefined): Promise<BodyInput | undefined> {
+async function bodyOf(request: Request, init: RequestInit): Promise<BodyInput | undefined> {
   if (request.body === null) return undefined;
-  const given = init?.body;
+  const given = init.body;
   if (given === undefined || given === null || given instanceof FormData) return settleBody(request.body);
   if (given instanceof ReadableStream) return request.body;
   return typeof given === "string" ||

@@ -1,5 +1,5 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
-import { HttpsError, type Code } from "../core/index.ts";
+import { HttpsError, type Code, type Own } from "../core/index.ts";
 import { decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
@@ -65,7 +65,7 @@ export interface ResponseContext {
   readonly earlierAttempts: readonly RequestAttempt[];
   readonly startedAt: number;
   readonly options: Pick<
-    SharedOptions,
+    Own<SharedOptions>,
     "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
   >;
 }

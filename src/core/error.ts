@@ -8,6 +8,7 @@ import { catalogue, renderHint, type Code, type Details } from "./catalogue/inde
 import type { Fault, Stage } from "./catalogue/entry.ts";
 import { libraryNames } from "./catalogue/library-names.ts";
 import type { SettingNames } from "./catalogue/setting-names.ts";
+import { bare } from "./options/own.ts";
 import { Unasked, type HttpsErrorJson } from "./unasked.ts";
 
 /**
@@ -87,8 +88,9 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
-    super(entry.sentence(detail), context.cause === undefined ? undefined : { cause: context.cause });
-    this.trust = context.trust;
+    const { cause, trust } = bare(context);
+    super(entry.sentence(detail), cause === undefined ? undefined : { cause });
+    this.trust = trust;
     this.code = code;
     this.stage = entry.stage;
     this.fault = entry.fault;

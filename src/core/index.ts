@@ -32,9 +32,33 @@ export {
   ratio,
   wholeNumber,
   wholeOrInfinity,
-  type NumberCheck,
 } from "./options/numbers.ts";
 export { explainUnreadable, explainUnwritable } from "./file-reason.ts";
+export { canonicalText } from "./canonical-text.ts";
+export {
+  asGiven,
+  callback,
+  dictionary,
+  flag,
+  invalid,
+  listOf,
+  needed,
+  oneOf,
+  orNull,
+  record,
+  text,
+} from "./options/checks.ts";
+export { bare, ownValue, ownValues, saysTheSame, withDefaults, type Own } from "./options/own.ts";
+export {
+  mergeOptions,
+  nameKind,
+  ownNames,
+  readOptions,
+  type Check,
+  type Checks,
+  type Naming,
+} from "./options/read-options.ts";
+export { unknownOption } from "./options/unknown-option.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";

@@ -2,7 +2,7 @@
  * Checks a bundle for a device: what is wrong with it, and for each site whether the device will connect, until when,
  * and why not. This is what `meerkat check` reports.
  */
-import { equalBytes } from "../core/index.ts";
+import { asGiven, equalBytes, needed, readOptions, type Checks } from "../core/index.ts";
 import {
   anchorEnds,
   type AuditFinding,
@@ -43,6 +43,18 @@ export interface CheckRequest {
   readonly knownRoots: readonly Certificate[];
 }
 
+const checkChecks: Checks<CheckRequest> = {
+  bundle: needed(asGiven()),
+  sites: needed(asGiven()),
+  profile: needed(asGiven()),
+  fallback: needed(asGiven()),
+  at: needed(asGiven()),
+  sitesAt: asGiven(),
+  horizonMs: needed(asGiven()),
+  isPublic: needed(asGiven()),
+  knownRoots: needed(asGiven()),
+};
+
 /** One site under the bundle. */
 export interface CheckedSite {
   readonly site: string;
@@ -61,13 +73,14 @@ export interface CheckReport {
 }
 
 /** Audits the bundle, and verifies every site with it. */
-export function checkBundle(request: CheckRequest, ports: TrustPorts): CheckReport {
-  const { bundle, sites, fallback, at, sitesAt = at, isPublic, knownRoots } = request;
+export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport {
+  const request = readOptions(asked, checkChecks);
+  const { bundle, sites, fallback, at, sitesAt = at, horizonMs, isPublic, knownRoots } = request;
   const profile =
     request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
   const rules = profile?.fileRules ?? generalRules;
   const whole = { ...bundle, entries: bundle.entries.map((entry) => completeEntry(entry, knownRoots)) };
-  const findings = auditBundle(whole, { ...request, rules, sha256: ports.sha256 });
+  const findings = auditBundle(whole, { at, horizonMs, isPublic, rules, sha256: ports.sha256 });
   const isPublicRoot = (certificate: Certificate): boolean =>
     isPublic(fingerprint(certificate, ports.sha256));
   const anchors = anchorsOf(entriesSeen(bundle, rules), { store: "file" }, isPublicRoot);

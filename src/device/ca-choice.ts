@@ -5,6 +5,7 @@
  * This is what `meerkat ca` reports. Nothing is dropped in silence: a site that cannot be served, and an anchor that
  * the format cannot carry, are named.
  */
+import { asGiven, needed, readOptions, type Checks, type Own } from "../core/index.ts";
 import {
   type AnchorFacts,
   type BundleFile,
@@ -65,6 +66,17 @@ export interface CaRequest {
   readonly maxNodes?: number;
 }
 
+const caChecks: Checks<CaRequest> = {
+  profile: needed(asGiven()),
+  sites: needed(asGiven()),
+  roots: needed(asGiven()),
+  at: needed(asGiven()),
+  untilAt: needed(asGiven()),
+  redundancy: asGiven(),
+  format: asGiven(),
+  maxNodes: asGiven(),
+};
+
 /** One anchor of the report. */
 export interface CaAnchor {
   readonly certificate: Certificate;
@@ -110,7 +122,8 @@ export interface CaReport {
 }
 
 /** Chooses, writes, and proves. */
-export function chooseForDevice(asked: CaRequest, ports: TrustPorts): CaReport {
+export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
+  const asked = readOptions(given, caChecks);
   const format = asked.format ?? asked.profile.formats[0];
   const profile = profileForFormat(asked.profile, format);
   const request = { ...asked, profile };
@@ -154,7 +167,7 @@ interface ChoiceSetting {
 }
 
 function chooseRoots(
-  request: CaRequest,
+  request: Own<CaRequest>,
   { usable, format, ports }: ChoiceSetting & { readonly ports: TrustPorts },
 ): Choice {
   const certificates = request.roots.map(({ certificate }) => certificate);
@@ -180,7 +193,7 @@ function describeChosen(choice: Choice, usable: readonly StoreRoot[]): readonly 
 }
 
 function describeSpares(
-  { untilAt, redundancy = 0 }: CaRequest,
+  { untilAt, redundancy = 0 }: Own<CaRequest>,
   { usable, format, choice }: ChoiceSetting & { readonly choice: Choice },
 ): readonly CaAnchor[] {
   const rootOf = (certificate: Certificate): StoreRoot | undefined =>

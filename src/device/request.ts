@@ -1,4 +1,5 @@
 /** What is asked of a device, and what its strategy needs from outside. */
+import { asGiven, needed, type Checks, type Own } from "../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 
@@ -21,8 +22,17 @@ export interface DeviceRequest {
   readonly serverVersions?: readonly TlsVersion[];
 }
 
+export const deviceChecks: Checks<DeviceRequest> = {
+  chain: needed(asGiven()),
+  anchors: needed(asGiven()),
+  name: needed(asGiven()),
+  at: needed(asGiven()),
+  clockSet: asGiven(),
+  serverVersions: asGiven(),
+};
+
 /** The moment as the device has it: a clock that was never set stands at the beginning of 1970. */
-export function deviceTime({ at, clockSet = true }: DeviceRequest): number {
+export function deviceTime({ at, clockSet = true }: Own<DeviceRequest>): number {
   return clockSet ? Math.floor(at / 1000) * 1000 : 0;
 }
 

@@ -4,6 +4,7 @@
  * The two can differ both ways: a device refuses a good chain, or accepts one although something is wrong. Each
  * difference is said with its reason.
  */
+import { readOptions, type Own } from "../core/index.ts";
 import {
   peerNameOf,
   type Rejection,
@@ -13,7 +14,7 @@ import {
   verify,
 } from "../trust/index.ts";
 import type { CheckName, DeviceProfile, Strategy } from "./profile.ts";
-import type { DeviceRequest } from "./request.ts";
+import { deviceChecks, type DeviceRequest } from "./request.ts";
 import { verifyBearssl } from "./strategies/bearssl.ts";
 import { verifyEspBundle } from "./strategies/esp-bundle.ts";
 import { verifyMbedtls } from "./strategies/mbedtls.ts";
@@ -36,8 +37,9 @@ export interface DeviceReport {
 }
 
 /** The device's verdict on a server, the full one, and where they differ. */
-export function verifyAs(profile: DeviceProfile, request: DeviceRequest, ports: TrustPorts): DeviceReport {
-  const device = verifyOnDevice(profile, request, ports);
+export function verifyAs(profile: DeviceProfile, asked: DeviceRequest, ports: TrustPorts): DeviceReport {
+  const request = readOptions(asked, deviceChecks);
+  const device = followProfile(profile, request, ports);
   const full = verifyFully(request, ports);
   return { device, full, difference: findDifference(device, full) };
 }
@@ -46,6 +48,14 @@ export function verifyAs(profile: DeviceProfile, request: DeviceRequest, ports: 
 export function verifyOnDevice(
   profile: DeviceProfile,
   request: DeviceRequest,
+  ports: TrustPorts,
+): DeviceVerdict {
+  return followProfile(profile, readOptions(request, deviceChecks), ports);
+}
+
+function followProfile(
+  profile: DeviceProfile,
+  request: Own<DeviceRequest>,
   ports: TrustPorts,
 ): DeviceVerdict {
   const { serverVersions } = request;
@@ -59,7 +69,7 @@ export function verifyOnDevice(
   return follow(profile.strategy, request, ports);
 }
 
-function follow(strategy: Strategy, request: DeviceRequest, ports: TrustPorts): DeviceVerdict {
+function follow(strategy: Strategy, request: Own<DeviceRequest>, ports: TrustPorts): DeviceVerdict {
   switch (strategy.kind) {
     case "mbedtls":
       return verifyMbedtls(request, strategy.options, ports);
@@ -76,7 +86,7 @@ function follow(strategy: Strategy, request: DeviceRequest, ports: TrustPorts): 
   }
 }
 
-function verifyFully({ chain, anchors, name, at }: DeviceRequest, ports: TrustPorts): Verdict {
+function verifyFully({ chain, anchors, name, at }: Own<DeviceRequest>, ports: TrustPorts): Verdict {
   const [leaf, ...intermediates] = chain;
   if (leaf === undefined) throw new RangeError("A chain has one certificate at least.");
   return verify({ leaf, intermediates, anchors, names: [peerNameOf(name)], at }, ports);

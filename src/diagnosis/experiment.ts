@@ -61,7 +61,7 @@ export type ExperimentResult = {
     readonly kind: K;
     readonly experiment: Extract<Experiment, { readonly kind: K }>;
     readonly ms: number;
-    readonly undone?: Undone;
+    readonly undone: Undone | undefined;
     readonly gave: Gave[K] | undefined;
   };
 }[Experiment["kind"]];

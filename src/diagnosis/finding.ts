@@ -1,5 +1,6 @@
 /** A finding: one thing that is wrong, how sure that is, how it is known, and what each side can do. */
 import {
+  bare,
   renderRemedy,
   type Fault,
   type Remedy,
@@ -50,7 +51,7 @@ export interface FindingParts {
 /** A finding with what its entry says filled in. */
 export function makeFinding(code: FindingCode, parts: FindingParts): DraftFinding {
   const { stage, fault, title, remedy } = findingEntry(code);
-  const { certainty, sentence, evidence, client = remedy.client, server = remedy.server } = parts;
+  const { certainty, sentence, evidence, client = remedy.client, server = remedy.server } = bare(parts);
   return {
     code,
     certainty,

@@ -32,7 +32,13 @@ function run(site: Site, fields: readonly Field[] = ours): Outcome {
     for (const changes of reduction.arms) {
       const changed = applyChanges(fields, changes);
       const gave = [0, 1].map(() => ({ status: ask(changed), ended: undefined }));
-      results.push({ kind: "request", experiment: { kind: "request", changes }, ms: 1, gave });
+      results.push({
+        kind: "request",
+        experiment: { kind: "request", changes },
+        ms: 1,
+        undone: undefined,
+        gave,
+      });
     }
   }
 }
@@ -160,7 +166,7 @@ describe("what is no matter of fields", () => {
       experiment: { kind: "request", changes },
       ms: 1,
       gave,
-      ...(gave === undefined ? { undone: { kind: "no-time-left" } } : {}),
+      undone: gave === undefined ? { kind: "no-time-left" } : undefined,
     });
     const results = [
       result([], [first, first]),

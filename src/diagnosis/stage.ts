@@ -1,5 +1,5 @@
 /** The stages of an attempt in order, each with its time, its outcome and one line. */
-import { renderAttempts, renderInstant } from "../core/index.ts";
+import { bare, renderAttempts, renderInstant } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
 import type { AttemptSeen, TlsSeen } from "./observation.ts";
 
@@ -16,7 +16,8 @@ export interface StageReport {
 
 /** Every stage of an attempt; those after the one that failed were not reached. */
 export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
-  const { timings, url } = attempt;
+  const { url } = attempt;
+  const timings = bare(attempt.timings);
   const failedAt = attempt.ended === undefined ? undefined : failedStage(attempt);
   const names: readonly StageName[] =
     attempt.scheme === "http"

@@ -1,4 +1,5 @@
 /** Decides where a response's body ends: RFC 9112 §6.3, in its order; the first rule that applies decides. */
+import { ownValue } from "../core/index.ts";
 import { isInformational, type Exchange, type ResponseHead } from "./head.ts";
 import { splitTokenList, trimOws } from "./octets.ts";
 import type { Failure } from "./failure.ts";
@@ -47,7 +48,8 @@ export function responseFraming(
 }
 
 /** RFC 9110 §15.2.2: 101 answers an Upgrade field, with protocols from it. */
-function upgradeFraming({ fields }: ResponseHead, { allowUpgrade = [] }: Exchange): FramingResult {
+function upgradeFraming({ fields }: ResponseHead, exchange: Exchange): FramingResult {
+  const allowUpgrade = ownValue(exchange, "allowUpgrade") ?? [];
   const protocol = fields.get("upgrade") ?? "";
   const offered = allowUpgrade.map((name) => name.toLowerCase());
   const chosen = splitTokenList(protocol);

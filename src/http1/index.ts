@@ -13,7 +13,7 @@ export {
   type Persistence,
 } from "./persistence.ts";
 export { errorFromFailure, type Failure, type FailureCode, type FailureOf } from "./failure.ts";
-export { chunkSizeDigitLimit, readerLimits, readLimits, type ReaderLimits } from "./limits.ts";
+export { chunkSizeDigitLimit, readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
 export type { Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";

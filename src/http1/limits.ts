@@ -1,5 +1,5 @@
 /** Every bound of this room, with where its number comes from. */
-import { wholeNumber, wholeOrInfinity, type Limit, type NumberCheck } from "../core/index.ts";
+import { wholeNumber, wholeOrInfinity, type Checks, type Limit } from "../core/index.ts";
 
 /** The limits of `ReaderLimits`, by name; each is the default of the option of that name. */
 export const readerLimits: Readonly<Record<keyof ReaderLimits, Limit>> = {
@@ -67,7 +67,7 @@ export interface ReaderLimits {
 const largestSectionBytes = 16_777_216;
 
 /** What each takes. Where nothing is held, `Infinity` is not a limit. */
-const readerLimitChecks: Readonly<Record<keyof ReaderLimits, NumberCheck>> = {
+export const readerLimitChecks: Checks<Partial<ReaderLimits>> = {
   headBytes: wholeNumber(0, largestSectionBytes),
   lineBytes: wholeOrInfinity(0),
   fieldCount: wholeOrInfinity(0),
@@ -87,15 +87,6 @@ export const defaultReaderLimits: ReaderLimits = {
   trailerBytes: readerLimits.trailerBytes.value,
   bodyBytes: readerLimits.bodyBytes.value,
 };
-
-/** The defaults with what was given, checked. @throws HttpsError `option-invalid` */
-export function readLimits(given: Partial<ReaderLimits> = {}): ReaderLimits {
-  const limits: { -readonly [K in keyof ReaderLimits]: number } = { ...defaultReaderLimits };
-  for (const name of Object.keys(readerLimitChecks) as (keyof ReaderLimits)[]) {
-    if (given[name] !== undefined) limits[name] = readerLimitChecks[name](given[name], `limits.${name}`);
-  }
-  return limits;
-}
 
 /** Digits of one chunk size: 16 hold any 64-bit number, and leading zeros beyond that are padding for attack. */
 export const chunkSizeDigitLimit: Limit = {

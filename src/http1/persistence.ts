@@ -1,4 +1,5 @@
 /** Decides whether a connection may carry another request: RFC 9112 §9.3, §9.6 and §6.1; and its Keep-Alive hint. */
+import { ownValue } from "../core/index.ts";
 import { splitTokenList } from "./octets.ts";
 import type { Fields } from "./fields.ts";
 import type { Framing } from "./framing.ts";
@@ -24,7 +25,7 @@ const stays: Persistence = { persists: true };
 export function connectionPersists(head: ResponseHead, exchange: Exchange, framing: Framing): Persistence {
   if (framing.kind === "tunnel") return closes("tunnel");
   if (framing.kind === "until-close") return closes("until-close");
-  if (exchange.close === true) return closes("request-close");
+  if (ownValue(exchange, "close") === true) return closes("request-close");
   if (head.ignoredLines > 0) return closes("ignored-lines");
   const { fields } = head;
   if (framing.kind === "chunked") {
@@ -44,21 +45,23 @@ function closes(because: CloseReason): Persistence {
   return { persists: false, because };
 }
 
-/** What a Keep-Alive field promises. Absent parameters were not sent, or were not numbers. */
+/** What a Keep-Alive field promises. What is undefined was not sent, or was not a number. */
 export interface KeepAlive {
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number | undefined;
   /** Further requests that the connection will take. */
-  readonly max?: number;
+  readonly max: number | undefined;
 }
+
+const noHint: KeepAlive = { timeoutMs: undefined, max: undefined };
 
 /** The hint of a Keep-Alive field (RFC 2068 §19.7.1.1); a malformed one is not a hint. */
 export function parseKeepAlive(fields: Fields): KeepAlive {
   const value = fields.get("keep-alive");
-  if (value === undefined) return {};
+  if (value === undefined) return noHint;
   const seconds = /(?:^|[,;\s])timeout\s*=\s*"?([0-9]{1,9})(?![0-9])/i.exec(value)?.[1];
   const max = /(?:^|[,;\s])max\s*=\s*"?([0-9]{1,9})(?![0-9])/i.exec(value)?.[1];
   return {
-    ...(seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1_000 }),
-    ...(max === undefined ? {} : { max: Number(max) }),
+    timeoutMs: seconds === undefined ? undefined : Number(seconds) * 1_000,
+    max: max === undefined ? undefined : Number(max),
   };
 }

@@ -12,12 +12,22 @@ import type { Fields } from "./fields.ts";
 import { responseFraming, type Framing } from "./framing.ts";
 import { HeadScanner } from "./head-scanner.ts";
 import { isInformational, type Exchange, type ResponseHead, type Version } from "./head.ts";
-import { readLimits, type ReaderLimits } from "./limits.ts";
+import { defaultReaderLimits, readerLimitChecks, type ReaderLimits } from "./limits.ts";
 import { CR, LF, decodeLatin1, excerptBytes, renderOctets, type DecodeLatin1 } from "./octets.ts";
 import { connectionPersists, type Persistence } from "./persistence.ts";
 import { toleranceBits, type Tolerance } from "./tolerance.ts";
 import { filterTrailers } from "./trailers.ts";
-import { assert, type Details, type Ending } from "../core/index.ts";
+import {
+  asGiven,
+  assert,
+  listOf,
+  readOptions,
+  record,
+  withDefaults,
+  type Checks,
+  type Details,
+  type Ending,
+} from "../core/index.ts";
 import type { Failure } from "./failure.ts";
 
 /** How an exchange ended well. */
@@ -63,6 +73,12 @@ export interface ReaderOptions {
   readonly decodeLatin1?: DecodeLatin1;
 }
 
+const readerChecks: Checks<ReaderOptions> = {
+  limits: record(readerLimitChecks),
+  allow: listOf(asGiven()),
+  decodeLatin1: asGiven(),
+};
+
 /**
  * What the reader waits for. "idle": no exchange is outstanding. "tunnel": the bytes are no longer HTTP's.
  * "closed": nothing more is read, after a failure or the connection's end.
@@ -98,13 +114,13 @@ export class ResponseReader {
   #idleCr = false;
   #stopped = false;
 
-  /** @throws HttpsError `option-invalid` */
+  /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ReaderOptions = {}) {
-    this.#limits = readLimits(options.limits);
-    const allow = options.allow ?? [];
+    const { limits, allow = [], decodeLatin1: decode = decodeLatin1 } = readOptions(options, readerChecks);
+    this.#limits = withDefaults(defaultReaderLimits, limits);
     const allowedBits = toleranceBits(allow);
     this.#allowLengthBesideChunked = allow.includes("te-and-cl");
-    this.#decode = options.decodeLatin1 ?? decodeLatin1;
+    this.#decode = decode;
     this.#head = new HeadScanner(this.#limits, allowedBits);
     this.#chunks = new ChunkScanner(this.#limits, allowedBits);
   }

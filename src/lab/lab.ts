@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asGiven, listOf, readOptions, text, type Checks } from "../core/index.ts";
 import { findDeviceOutcomes, type DeviceOutcomes } from "./device-outcomes.ts";
 import { Authority } from "./pki/authority.ts";
 import { renderPem, renderPrivateKey } from "./pki/pem.ts";
@@ -20,6 +21,8 @@ export interface LabOptions {
   /** The TLS port; the kernel chooses one when left out. */
   readonly port?: number;
 }
+
+const labChecks: Checks<LabOptions> = { sites: listOf(text), port: asGiven() };
 
 /** A lab that is open. Close it, or hold it with `await using`. */
 export interface Lab {
@@ -63,7 +66,8 @@ export interface ClientCertificate {
  * is taken, and with a `RangeError` for a site that does not exist.
  */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
-  const chosen = chooseSites(options.sites);
+  const { sites, port = 0 } = readOptions(options, labChecks);
+  const chosen = chooseSites(sites);
   const at = Date.now();
   const closers: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -73,7 +77,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     const { listener, publications } = await openPublications(at);
     closers.push(() => listener.close());
     const authority = new Authority(at, publications);
-    const ports = await openPorts(chosen, { authority, port: options.port ?? 0 });
+    const ports = await openPorts(chosen, { authority, port });
     closers.push(() => ports.close());
     const directory = await mkdtemp(join(tmpdir(), "meerkat-lab-"));
     closers.push(() => rm(directory, { recursive: true, force: true }));

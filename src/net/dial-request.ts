@@ -1,4 +1,4 @@
-/** What is asked of a dial. */
+/** What is asked of a dial. No field may be left out: what a literal lacks would be read from its prototype. */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -40,22 +40,22 @@ export interface DialRequest {
   readonly port: number;
   readonly policy: TrustPolicy;
   /** The name the certificate must carry; default the host. */
-  readonly name?: string | undefined;
+  readonly name: string | undefined;
   /** The server name to send; default the host, none for an address; `null` for none. */
-  readonly sni?: string | null | undefined;
+  readonly sni: string | null | undefined;
   readonly alpn: readonly string[];
-  readonly proxy?: ProxySetting | undefined;
-  readonly socketPath?: string | undefined;
+  readonly proxy: ProxySetting | undefined;
+  readonly socketPath: string | undefined;
   /** `host:port` to addresses, as curl's `--resolve`. */
-  readonly resolve?: Readonly<Record<string, string>> | undefined;
-  readonly sessions?: SessionStore | undefined;
+  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly sessions: SessionStore | undefined;
   /** Sent with CONNECT. */
-  readonly userAgent?: string | undefined;
+  readonly userAgent: string | undefined;
   readonly timeouts: DialTimeouts;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Told as each phase begins. */
-  readonly onPhase?: ((phase: DialPhase) => void) | undefined;
-  readonly watch?: DialWatch | undefined;
+  readonly onPhase: ((phase: DialPhase) => void) | undefined;
+  readonly watch: DialWatch | undefined;
 }
 
 /** Whoever watches a dial: told what each phase found, so that this is known also when a later phase fails. */
@@ -72,3 +72,21 @@ export interface DialWatch {
   /** What a failed handshake was, by what went through; in place of asking the peer once more. */
   readonly explain: (error: unknown) => unknown;
 }
+
+/** What most dials leave open: the host's own name, no proxy, no Unix socket, the usual look-up, nothing kept. */
+export const directly: Readonly<
+  Record<
+    "name" | "sni" | "proxy" | "socketPath" | "resolve" | "sessions" | "userAgent" | "onPhase" | "watch",
+    undefined
+  >
+> = {
+  name: undefined,
+  sni: undefined,
+  proxy: undefined,
+  socketPath: undefined,
+  resolve: undefined,
+  sessions: undefined,
+  userAgent: undefined,
+  onPhase: undefined,
+  watch: undefined,
+};

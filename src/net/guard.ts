@@ -1,5 +1,5 @@
 /** A phase that ends exactly once: by its result, its failure, its deadline or the caller's signal. */
-import type { HttpsError } from "../core/index.ts";
+import { bare, type HttpsError } from "../core/index.ts";
 
 export interface Guard {
   /** The phase's deadline, from its start; `Infinity` for none. */
@@ -44,7 +44,7 @@ export function runGuarded<T>(
     const onAbort = (): void => fail(guard.aborted(signal?.reason));
 
     if (signal?.aborted === true) return onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort, bare({ once: true }));
     if (limitMs !== Infinity) timer = setTimeout(() => fail(guard.timedOut()), limitMs);
     const succeed = (value: T): void => {
       if (end()) resolve(value);

@@ -57,7 +57,7 @@ export class NotTlsError extends Error {
 /** Where to connect: an address, or the path of a Unix socket. */
 export interface Endpoint {
   readonly address: string;
-  readonly socketPath?: string | undefined;
+  readonly socketPath: string | undefined;
 }
 
 /** What a handshake is made of, from what is asked; two names, though mostly equal: the one checked, the one sent. */
@@ -67,8 +67,8 @@ export function tlsParameters(
     readonly port: number;
     readonly policy: TrustPolicy;
     readonly alpn: readonly string[];
-    readonly name?: string | undefined;
-    readonly sni?: string | null | undefined;
+    readonly name: string | undefined;
+    readonly sni: string | null | undefined;
   },
   session: Buffer | undefined,
 ): TlsParameters {
@@ -110,13 +110,18 @@ interface MoreOptions extends ConnectionOptions {
   readonly noDelay?: boolean;
   readonly onread?: Receiver["onread"];
   readonly requestOCSP?: boolean;
+  readonly signal?: undefined;
 }
 
 // Chains of handshakes whose name check failed: read inside the check, the last moment they are there.
 const misnamedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
 
+/** Node copies its options, and reads from Object.prototype what the copy lacks: these decide whom it talks to, and how. */
+const fromNoPrototype = { socket: undefined, path: undefined, pskCallback: undefined, signal: undefined };
+
 function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
   const options: MoreOptions = {
+    ...fromNoPrototype,
     ...where,
     servername: parameters.sni ?? "",
     secureContext: parameters.secureContext,
@@ -128,7 +133,7 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
       if (mismatch !== undefined) misnamedChains.set(socket, readSentChain(socket));
       return mismatch;
     },
-    ...(parameters.session === undefined ? {} : { session: parameters.session }),
+    session: parameters.session,
   };
   const socket = connect(options);
   return socket;

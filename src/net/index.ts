@@ -2,18 +2,13 @@
 export { findAddresses, isLoopbackName, type Addresses } from "./addresses.ts";
 export { decodeLatin1, sha256, trustPorts } from "./crypto-ports.ts";
 export { dial, dialStream } from "./dial.ts";
+export { directly } from "./dial-request.ts";
 export type { DialPhase, DialRequest, DialTimeouts, DialWatch, ProxySetting } from "./dial-request.ts";
 export { NotTlsError, type Handshake, type TlsParameters } from "./handshake.ts";
 export { netLimits } from "./limits.ts";
 export type { Link, LinkFacts, StreamLink } from "./link.ts";
-export {
-  compilePolicy,
-  type ClientCertificate,
-  type TlsVersion,
-  type TrustEnvironment,
-  type TrustOptions,
-  type TrustPolicy,
-} from "./policy.ts";
+export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
+export { trustChecks, type ClientCertificate, type TlsVersion, type TrustOptions } from "./trust-options.ts";
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { readRootFile } from "./roots/file.ts";

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts";
 import { spkiPin, writePem } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "./policy.ts";
+import { compilePolicy, type TrustPolicy } from "./policy.ts";
+import type { TrustOptions } from "./trust-options.ts";
 
 const root = mintRoot();
 const other = mintRoot({ name: "Other Root" });

@@ -4,51 +4,21 @@
  */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { canonicalHost, HttpsError, instant, type Details } from "../core/index.ts";
+import {
+  assert,
+  bare,
+  canonicalHost,
+  canonicalText,
+  HttpsError,
+  ownValue,
+  readOptions,
+  type Details,
+  type Own,
+} from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
-import {
-  isMozillaRoot,
-  openRoots,
-  type RootsEnvironment,
-  type RootsOption,
-  type RootStore,
-} from "./roots/index.ts";
-
-/** Whom to believe, and what to check. Every field has a safe default. */
-export interface TrustOptions {
-  /** Default `"mozilla"`. */
-  readonly roots?: RootsOption;
-  /** In addition to `roots`. */
-  readonly addRoots?: RootsOption;
-  /** Default: by the anchor; `webpki` for Mozilla's roots, wherever they were found, `private` for all others. */
-  readonly profile?: ProfileName;
-  /** SPKI pins per host, `sha256/` and base64; checked in addition to the path. */
-  readonly pins?: Readonly<Record<string, readonly string[]>>;
-  /** Default `"stapled"`: an OCSP staple that says no, or is itself bad, refuses. */
-  readonly revocation?: "stapled" | "off";
-  /** CRLs to check against, DER. */
-  readonly crls?: readonly Uint8Array[];
-  /** The moment of validation, epoch milliseconds; default now. */
-  readonly at?: number;
-  /** Accept whatever the server shows. The report still says what the verdict would have been. */
-  readonly insecure?: { readonly reason: string };
-  /** A certificate of this client's own, for servers that ask for one. */
-  readonly clientCertificate?: ClientCertificate;
-  /** Default `"TLSv1.2"`. */
-  readonly minVersion?: TlsVersion;
-  /** Default `"TLSv1.3"`. */
-  readonly maxVersion?: TlsVersion;
-  /** OpenSSL's cipher list; default Node's. */
-  readonly ciphers?: string;
-}
-
-export type TlsVersion = "TLSv1.2" | "TLSv1.3";
-
-/** PEM certificate chain and key, or PKCS#12. */
-export type ClientCertificate =
-  | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array; readonly passphrase?: string }
-  | { readonly pfx: Uint8Array; readonly passphrase?: string };
+import { isMozillaRoot, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
+import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 
 /** The variables of the environment that trust may depend on. */
 export interface TrustEnvironment extends RootsEnvironment {
@@ -78,7 +48,11 @@ export interface TrustPolicy {
 }
 
 /** @throws HttpsError for settings that cannot have the effect they ask for */
-export function compilePolicy(options: TrustOptions, environment: TrustEnvironment): TrustPolicy {
+export function compilePolicy(
+  given: TrustOptions | Own<TrustOptions>,
+  environment: TrustEnvironment,
+): TrustPolicy {
+  const options = readOptions(given, trustChecks);
   checkOptions(options);
   const store = openStore(options, environment);
   // A public root is held to the public rules wherever it was found, and a company's own is not.
@@ -86,7 +60,7 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
     anchorFromCertificate(certificate, origin, { inProgramme: isMozillaRoot(certificate, origin) }),
   );
   const crls = (options.crls ?? []).map(readCrl);
-  const { clientCertificate, ...anonymous } = options;
+  const anonymous = { ...options, clientCertificate: undefined };
   return {
     anchors,
     profile: options.profile,
@@ -95,7 +69,7 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
     crls,
     at: options.at,
     insecure: options.insecure,
-    hasClientCertificate: clientCertificate !== undefined,
+    hasClientCertificate: options.clientCertificate !== undefined,
     secureContext: openContext(options, store),
     anonymousContext: () => openContext(anonymous, store),
     offered: offeredVersions(options),
@@ -108,10 +82,6 @@ export function compilePolicy(options: TrustOptions, environment: TrustEnvironme
 function pinsByHost(
   pins: Readonly<Record<string, readonly string[]>>,
 ): ReadonlyMap<string, readonly string[]> {
-  const prototype: unknown = Object.getPrototypeOf(pins);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw invalid("pins", "something other than a plain object", "{ host: [pin, ...] }");
-  }
   return new Map(
     Object.entries(pins).map(([key, list]) => {
       const host = canonicalHost(key);
@@ -122,16 +92,19 @@ function pinsByHost(
   );
 }
 
-function openStore({ roots = "mozilla", addRoots }: TrustOptions, environment: TrustEnvironment): RootStore {
+function openStore(
+  { roots = "mozilla", addRoots }: Own<TrustOptions>,
+  environment: TrustEnvironment,
+): RootStore {
   const base = openRoots(roots, environment);
   if (addRoots === undefined) return base;
   const more = openRoots(addRoots, environment);
   return { roots: [...base.roots, ...more.roots], notes: [...base.notes, ...more.notes] };
 }
 
-function openContext(options: TrustOptions, store: RootStore): SecureContext {
+function openContext(options: Own<TrustOptions>, store: RootStore): SecureContext {
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
-  const settings: SecureContextOptions = { minVersion, maxVersion };
+  const settings = bare<SecureContextOptions>({ minVersion, maxVersion });
   if (ciphers !== undefined) settings.ciphers = ciphers;
   // Node's own list needs no copy: it is the default, and shared by all contexts.
   if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {
@@ -143,7 +116,7 @@ function openContext(options: TrustOptions, store: RootStore): SecureContext {
   if (clientCertificate === undefined) return createSecureContext(settings);
   checkCredentials(clientCertificate);
   try {
-    return createSecureContext({ ...settings, ...nodeCredentials(clientCertificate) });
+    return createSecureContext(bare({ ...settings, ...nodeCredentials(clientCertificate) }));
   } catch (error) {
     throw new HttpsError("client-certificate-unusable", explainRefusal(error, clientCertificate), {
       cause: error,
@@ -248,7 +221,7 @@ function explainRefusal(error: unknown, credentials: ClientCertificate): Unusabl
 /** OpenSSL alone can read its cipher lists. */
 function checkCiphers(ciphers: string, settings: SecureContextOptions): void {
   try {
-    createSecureContext({ ...settings, ca: [] });
+    createSecureContext(bare({ ...settings, ca: [] }));
   } catch {
     throw invalid("ciphers", JSON.stringify(ciphers), "a cipher list of OpenSSL's that matches a cipher");
   }
@@ -273,11 +246,10 @@ function readCrl(der: Uint8Array): CertificateRevocationList {
 function checkOptions({
   pins = {},
   insecure,
-  at,
   revocation = "stapled",
   minVersion,
   maxVersion,
-}: TrustOptions): void {
+}: Own<TrustOptions>): void {
   for (const [host, list] of Object.entries(pins)) {
     const wrong = list.find((pin) => !isSpkiPin(pin));
     if (list.length === 0) throw invalid("pins", `no pin for ${host}`, "at least one pin a host");
@@ -291,7 +263,6 @@ function checkOptions({
       "{ reason } with the reason why nobody needs to vouch for the server",
     );
   }
-  if (at !== undefined) instant(at, "at");
   if (revocation !== "stapled" && revocation !== "off") {
     throw invalid("revocation", JSON.stringify(revocation), '"stapled" or "off"');
   }
@@ -309,19 +280,19 @@ function invalid(option: string, value: string, expected: string): HttpsError {
   return new HttpsError("option-invalid", { option, value, expected });
 }
 
-function offeredVersions({ minVersion = "TLSv1.2", maxVersion = "TLSv1.3" }: TrustOptions): string {
+function offeredVersions({ minVersion = "TLSv1.2", maxVersion = "TLSv1.3" }: Own<TrustOptions>): string {
   return minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
 }
 
-function environmentNotes({ NODE_TLS_REJECT_UNAUTHORIZED: variable }: TrustEnvironment): readonly string[] {
-  return variable === "0"
+function environmentNotes(environment: TrustEnvironment): readonly string[] {
+  return ownValue(environment, "NODE_TLS_REJECT_UNAUTHORIZED") === "0"
     ? [
         "NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect here: certificates are verified all the same.",
       ]
     : [];
 }
 
-function fingerprintOf(options: TrustOptions, store: RootStore): string {
+function fingerprintOf(options: Own<TrustOptions>, store: RootStore): string {
   const hash = createHash("sha256");
   const {
     profile,
@@ -333,18 +304,10 @@ function fingerprintOf(options: TrustOptions, store: RootStore): string {
     ciphers,
     clientCertificate,
   } = options;
-  const sortedPins = Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  hash.update(
-    JSON.stringify([
-      profile,
-      sortedPins,
-      revocation,
-      insecure !== undefined,
-      minVersion,
-      maxVersion,
-      ciphers,
-    ]),
-  );
+  const plain = [profile, pins, revocation, insecure !== undefined, minVersion, maxVersion, ciphers];
+  const text = canonicalText(plain);
+  assert(text !== undefined, "what is checked is text, or made of text");
+  hash.update(text);
   const part = (content: string | Uint8Array): void => {
     hash.update(`${content.length}:`).update(content);
   };

@@ -24,7 +24,7 @@ async function sniffAgain(request: DialRequest, address: string): Promise<Sniffe
     new HttpsError("tls-timeout", { host, limitMs: timeouts.tlsMs, bytesSent: 0, bytesReceived: 0 });
   const guard = { limitMs: timeouts.tlsMs, signal, timedOut: failure, aborted: failure };
   return runGuarded(guard, (resolve, reject) => {
-    const tcp = connectTcp({ host: address, port, autoSelectFamily: false });
+    const tcp = connectTcp({ host: address, port, autoSelectFamily: false, signal: undefined });
     const tap = openTap(tcp);
     const close = (): void => {
       tcp.destroy();

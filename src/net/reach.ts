@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HttpsError } from "../core/index.ts";
 import { findAddresses } from "./addresses.ts";
-import type { DialRequest, ProxySetting } from "./dial-request.ts";
+import { directly, type DialRequest, type ProxySetting } from "./dial-request.ts";
 import {
   finishHandshake,
   NotTlsError,
@@ -29,8 +29,15 @@ export async function reachPlain(
   return reachDirectly(request, (host) =>
     connectTcp(
       path === undefined
-        ? { host, port: request.port, autoSelectFamily: false, noDelay: true, ...readBy(receiver) }
-        : { path, ...readBy(receiver) },
+        ? {
+            host,
+            port: request.port,
+            autoSelectFamily: false,
+            noDelay: true,
+            signal: undefined,
+            ...readBy(receiver),
+          }
+        : { path, signal: undefined, ...readBy(receiver) },
     ),
   );
 }
@@ -115,7 +122,14 @@ async function reachProxy(
       // A tunnel's first bytes are the proxy's answer, read by events; a forwarded response is read like any other.
       const read = proxy.mode === "forward" ? readBy(receiver) : {};
       const open = (address: string): Socket =>
-        connectTcp({ host: address, port, autoSelectFamily: false, noDelay: true, ...read });
+        connectTcp({
+          host: address,
+          port,
+          autoSelectFamily: false,
+          noDelay: true,
+          signal: undefined,
+          ...read,
+        });
       const reached = await reachDirectly(endpoint, open);
       return proxy.mode === "forward" ? reached : { ...reached, reads: "data" };
     }
@@ -133,9 +147,9 @@ async function reachProxy(
 
 async function reachProxyTls(endpoint: Endpoint, policy: TrustPolicy): Promise<Reached<TLSSocket>> {
   const { host, port, timeouts, signal } = endpoint;
-  const parameters = tlsParameters({ host, port, policy, alpn: ["http/1.1"] }, undefined);
+  const parameters = tlsParameters({ ...directly, host, port, policy, alpn: ["http/1.1"] }, undefined);
   const reached = await reachDirectly(endpoint, (address) =>
-    openTlsSocket({ address }, parameters, undefined),
+    openTlsSocket({ address, socketPath: undefined }, parameters, undefined),
   );
   const handshake = await finishHandshake(reached.socket, parameters, { limitMs: timeouts.tlsMs, signal });
   admitOrClose({ host, name: host, ...handshake }, policy, reached.socket);

@@ -4,7 +4,8 @@ import { daysLater, mintChain, mintOcsp, mintRoot, noon } from "../../test/pki/i
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { netLimits } from "./limits.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "./policy.ts";
+import { compilePolicy, type TrustPolicy } from "./policy.ts";
+import type { TrustOptions } from "./trust-options.ts";
 import { SessionStore, type SessionScope } from "./sessions.ts";
 import type { Evidence } from "./two-keys.ts";
 

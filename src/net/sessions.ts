@@ -3,7 +3,7 @@
  * session is kept only after a positive verdict, with the chain that was judged, under a key that holds everything
  * the verdict depended on; and it is offered again only if that chain would be admitted now.
  */
-import { RecentMap } from "../core/index.ts";
+import { assert, canonicalText, RecentMap } from "../core/index.ts";
 import { netLimits } from "./limits.ts";
 import type { TrustPolicy } from "./policy.ts";
 import { wouldAdmit, type Evidence } from "./two-keys.ts";
@@ -44,5 +44,7 @@ export class SessionStore {
 }
 
 function keyOf({ host, port, sni, name, alpn, via }: SessionScope, policy: TrustPolicy): string {
-  return JSON.stringify([host, port, sni, name, alpn, via, policy.fingerprint]);
+  const text = canonicalText([host, port, sni, name, alpn, via, policy.fingerprint]);
+  assert(text !== undefined, "a scope is made of text and numbers");
+  return text;
 }

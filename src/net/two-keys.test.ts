@@ -18,7 +18,8 @@ import type { OpensslWord } from "../trust/index.ts";
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { netLimits } from "./limits.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "./policy.ts";
+import { compilePolicy, type TrustPolicy } from "./policy.ts";
+import type { TrustOptions } from "./trust-options.ts";
 import { admit, admitOrClose, wouldAdmit, type Admission, type Evidence } from "./two-keys.ts";
 
 const host = "host.example.com";

@@ -46,7 +46,7 @@ interface Judged {
   readonly chain: readonly Certificate[];
   readonly verdict: Verdict | undefined;
   /** Why the leaf could not be read, so that there is no verdict. */
-  readonly malformation?: string;
+  readonly malformation: string | undefined;
   /** For how long the same question has the same answer. */
   readonly validFromAt: number;
   readonly validUntilAt: number;
@@ -193,7 +193,8 @@ function askEngine({ name, sent, staple }: Evidence, policy: TrustPolicy, at: nu
     }
   }
   const [leaf, ...intermediates] = chain;
-  if (leaf === undefined) return { chain, verdict: undefined, validFromAt: at, validUntilAt: at };
+  if (leaf === undefined)
+    return { chain, verdict: undefined, malformation: undefined, validFromAt: at, validUntilAt: at };
   const ocsp =
     policy.revocation === "stapled" && staple !== undefined ? parseOcspResponse(staple) : undefined;
   const verdict = verify(
@@ -210,7 +211,12 @@ function askEngine({ name, sent, staple }: Evidence, policy: TrustPolicy, at: nu
     },
     trustPorts,
   );
-  return { chain, verdict, ...validityOf(verdict, at, staple !== undefined || policy.crls.length > 0) };
+  return {
+    chain,
+    verdict,
+    malformation: undefined,
+    ...validityOf(verdict, at, staple !== undefined || policy.crls.length > 0),
+  };
 }
 
 const revocationRecheckMs = 600_000; // Ten minutes: far below any nextUpdate, far above the time between requests.

@@ -6,6 +6,7 @@
  */
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { bare } from "../core/index.ts";
 import { KeyLog } from "./key-log.ts";
 import { tapLimitsWith, type TapLimits } from "./limits.ts";
 import { observe, type RecordedWay } from "./observe.ts";
@@ -77,7 +78,7 @@ class TapStream extends Duplex {
 
   constructor(socket: Socket, recorder: Recorder) {
     // TLS takes over whether to stay half-open from this stream, which takes it from the socket.
-    super({ allowHalfOpen: socket.allowHalfOpen });
+    super(bare({ allowHalfOpen: socket.allowHalfOpen }));
     this.#socket = socket;
     this.#recorder = recorder;
     socket.allowHalfOpen = true;

@@ -1,4 +1,5 @@
 /** Trust anchors: RFC 5280 §6.1.1 (d). A name and a key, and where the belief in them comes from. */
+import { asGiven, readOptions, type Checks } from "../core/index.ts";
 import type { Certificate, Name, SubjectPublicKeyInfo } from "../x509/index.ts";
 import type { ProfileName } from "./profile.ts";
 
@@ -26,7 +27,7 @@ export interface TrustAnchor {
   /** The rules for paths that end here, unless the caller sets them. */
   readonly profile: ProfileName;
   /** Leaves that begin later are not believed (Mozilla's distrust-after). */
-  readonly distrustAfterAt?: number;
+  readonly distrustAfterAt?: number | undefined;
 }
 
 /** Stores whose roots are members of public programmes. */
@@ -38,15 +39,19 @@ export function anchorFromCertificate(
   source: AnchorSource,
   options: AnchorOptions = {},
 ): TrustAnchor {
-  const { inProgramme = publicStores.includes(source.store), ...rest } = options;
+  const {
+    inProgramme = publicStores.includes(source.store),
+    profile = inProgramme ? "webpki" : "private",
+    distrustAfterAt,
+  } = readOptions(options, anchorChecks);
   return {
     subject: certificate.subject,
     spki: certificate.spki,
     certificate,
     source,
     inProgramme,
-    profile: inProgramme ? "webpki" : "private",
-    ...rest,
+    profile,
+    distrustAfterAt,
   };
 }
 
@@ -56,6 +61,12 @@ export interface AnchorOptions {
   /** Default: whether the source is a public store. */
   readonly inProgramme?: boolean;
 }
+
+const anchorChecks: Checks<AnchorOptions> = {
+  profile: asGiven(),
+  distrustAfterAt: asGiven(),
+  inProgramme: asGiven(),
+};
 
 /** For people: `Mozilla's store`, `roots.pem, line 12`. */
 export function renderAnchorSource({ store, file, line }: AnchorSource): string {

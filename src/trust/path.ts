@@ -1,5 +1,5 @@
 /** A candidate path and everything a check may look at. */
-import { equalBytes } from "../core/index.ts";
+import { equalBytes, type Own } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import type { TrustAnchor } from "./anchor.ts";
 import type { Budget } from "./budget.ts";
@@ -12,7 +12,7 @@ import type { Purpose } from "./verdict.ts";
 
 /** What stays the same during one search. */
 export interface SearchContext {
-  readonly request: VerifyRequest;
+  readonly request: Own<VerifyRequest>;
   readonly purpose: Purpose;
   /** The moment, floored to a second: certificates know no less (RFC 5280 §4.1.2.5). */
   readonly at: number;

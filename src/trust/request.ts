@@ -1,4 +1,5 @@
 /** What is asked of the search. */
+import { asGiven, instant, needed, wholeOrInfinity, type Checks } from "../core/index.ts";
 import type { KeyUsage } from "../x509/index.ts";
 import type { Certificate, CertificateRevocationList, OcspResponse } from "../x509/index.ts";
 import type { TrustAnchor } from "./anchor.ts";
@@ -34,3 +35,19 @@ export interface VerifyRequest {
   /** Whether the handshake asked for a stapled response: a leaf with must-staple then needs one (RFC 7633). */
   readonly stapleRequested?: boolean;
 }
+
+export const verifyChecks: Checks<VerifyRequest> = {
+  leaf: needed(asGiven()),
+  intermediates: needed(asGiven()),
+  anchors: needed(asGiven()),
+  names: needed(asGiven()),
+  at: needed(instant),
+  purpose: asGiven(),
+  profile: asGiven(),
+  extendedKeyUsages: asGiven(),
+  keyUsages: asGiven(),
+  maxDepth: wholeOrInfinity(0),
+  crls: asGiven(),
+  ocsp: asGiven(),
+  stapleRequested: asGiven(),
+};

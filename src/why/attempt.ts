@@ -2,7 +2,7 @@
  * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { HttpsError, type Ending, type Target } from "../core/index.ts";
+import { bare, HttpsError, type Ending, type Target } from "../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -112,7 +112,7 @@ class AttemptRun {
 
   /** @throws HttpsError of stage `http body tls timeout` */
   async #ask(link: Link): Promise<void> {
-    const { method, times, signal, limitMs, now, askAgain } = this.#request;
+    const { method, times, signal, limitMs, now, askAgain } = bare(this.#request);
     const { host } = this.#target;
     const seenEnding = (ending: Ending): Ending => (ending === "fin" ? this.#endingOfFin() : ending);
     const exchange = new Exchange({ ...link, seenEnding }, { host, times, signal, limitMs, now });

@@ -11,7 +11,7 @@ import {
   type Asker,
   type ConnectionOwner,
 } from "../client/index.ts";
-import { HttpsError } from "../core/index.ts";
+import { bare, HttpsError } from "../core/index.ts";
 import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
@@ -99,7 +99,7 @@ export class Exchange implements ConnectionOwner, Asker {
     let body: Body = nothing;
     try {
       this.#send(call);
-      signal.addEventListener("abort", onAbort, { once: true });
+      signal.addEventListener("abort", onAbort, bare({ once: true }));
       answer = await call.answer;
       receivedAt = now();
       body = await this.#read(answer);
@@ -207,7 +207,13 @@ export class Exchange implements ConnectionOwner, Asker {
 const nothing: Body = { excerpt: "", bodyBytes: 0, completeness: "part", failure: undefined };
 
 /** What a response says of other attempts and of options: there are none. */
-const alone = { url: "", redirects: [], earlierAttempts: [], options: {} };
+const noOptions = {
+  decompress: undefined,
+  maxDecodedBytes: undefined,
+  maxDecodedRatio: undefined,
+  maxBodyBytes: undefined,
+};
+const alone = { url: "", redirects: [], earlierAttempts: [], options: noOptions };
 
 /** Ends a body that goes on for longer than anybody waits. */
 const patienceEnded: HttpsError = new HttpsError("body-cancelled", { bytesReceived: 0 });

@@ -1,4 +1,5 @@
 /** What is known of this machine: its clock, its environment, and the roots that lie about on it. */
+import { ownValue } from "../core/index.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -21,8 +22,8 @@ export interface LocalQuestion {
 export function findLocalFacts({ environment, policy, at, proxyRule }: LocalQuestion): LocalFacts {
   return {
     at,
-    verificationDisabled: environment.NODE_TLS_REJECT_UNAUTHORIZED === "0",
-    extraRoots: describeExtraRoots(environment.NODE_EXTRA_CA_CERTS, policy),
+    verificationDisabled: ownValue(environment, "NODE_TLS_REJECT_UNAUTHORIZED") === "0",
+    extraRoots: describeExtraRoots(ownValue(environment, "NODE_EXTRA_CA_CERTS"), policy),
     mkcertRoot: findMkcertRoot(environment),
     proxyRule,
     offersPostQuantum: undefined,

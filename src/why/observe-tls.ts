@@ -1,10 +1,12 @@
 /** What the tap saw, shortened to what a diagnosis looks at. */
+import { bare } from "../core/index.ts";
 import type { TlsSeen } from "../diagnosis/index.ts";
 import { DerReader } from "../der/index.ts";
 import { parseCertificate, readName } from "../x509/index.ts";
 import type { Observed } from "../tap/index.ts";
 
-export function describeObserved(observed: Observed): TlsSeen {
+export function describeObserved(facts: Observed): TlsSeen {
+  const observed = bare(facts);
   const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;
   const { authorities, certificates } = observed;
   const leaf = certificates?.list[0];

@@ -5,10 +5,11 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContext, TLSSocket } from "node:tls";
-import { HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
+import { bare, HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import {
   dial,
+  directly,
   netLimits,
   NotTlsError,
   sha256,
@@ -69,10 +70,11 @@ export class Opening implements DialWatch {
 
   /** @throws HttpsError of any stage up to `trust` */
   async open(): Promise<Link> {
-    const { target, policy, secureContext, proxy, connectMs, tlsMs, ...asked } = this.#request;
+    const { target, policy, secureContext, proxy, connectMs, tlsMs, ...asked } = bare(this.#request);
     const { scheme, host, port } = target;
     try {
       this.#link = await dial({
+        ...directly,
         ...asked,
         scheme,
         host,

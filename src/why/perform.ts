@@ -1,6 +1,6 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
 import { connect as connectTcp } from "node:net";
-import { HttpsError } from "../core/index.ts";
+import { bare, HttpsError } from "../core/index.ts";
 import {
   applyChanges,
   type AttemptSeen,
@@ -131,7 +131,7 @@ async function connectTo(
   { target, connectMs, signal }: AttemptRequest,
 ): Promise<Gave["reach"]> {
   const startedAt = performance.now();
-  const socket = connectTcp({ host: address, port: target.port, autoSelectFamily: false });
+  const socket = connectTcp({ host: address, port: target.port, autoSelectFamily: false, signal: undefined });
   const outcome = await new Promise<string>((resolve) => {
     const timer = setTimeout(() => resolve("pending"), connectMs);
     const end = (word: string) => (): void => {
@@ -140,7 +140,7 @@ async function connectTo(
     };
     socket.on("connect", end("connected"));
     socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message)());
-    signal.addEventListener("abort", end("pending"), { once: true });
+    signal.addEventListener("abort", end("pending"), bare({ once: true }));
   });
   socket.destroy();
   const connected = outcome === "connected";

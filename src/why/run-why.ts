@@ -2,7 +2,7 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { HttpsError, requireUrl, type SettingNames, type Target } from "../core/index.ts";
+import { bare, HttpsError, ownValue, requireUrl, type SettingNames, type Target } from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -106,7 +106,8 @@ class WhyRun {
   #last: AttemptRequest | undefined;
   #proxyRule = "no proxy is set";
 
-  constructor(request: WhyRequest) {
+  constructor(given: WhyRequest) {
+    const request = bare(given);
     this.#request = request;
     this.#totalMs = request.totalMs ?? experimentLimits.totalMs.value;
     this.#clockOffsetMs = request.policy.at === undefined ? 0 : request.policy.at - Date.now();
@@ -222,7 +223,7 @@ class WhyRun {
         stage.stage === "dns" || stage.stage === "tcp" || stage.stage === "proxy"
           ? reach?.connected !== undefined
           : stage.stage === "tls"
-            ? timings.tlsMs !== undefined
+            ? ownValue(timings, "tlsMs") !== undefined
             : stage.stage === "certificate" && trust !== undefined;
       if (isOver) this.#tell(stage);
     }

@@ -17,11 +17,11 @@ export interface ExtensionField {
 
 /** One extension opened: its value, or what is wrong with it. */
 export type Extension<T> =
-  | { readonly ok: true; readonly critical: boolean; readonly value: T; readonly malformation?: undefined }
+  | { readonly ok: true; readonly critical: boolean; readonly value: T; readonly malformation: undefined }
   | {
       readonly ok: false;
       readonly critical: boolean;
-      readonly value?: undefined;
+      readonly value: undefined;
       readonly malformation: Malformation;
     };
 
@@ -58,7 +58,7 @@ export function openExtension<T>(field: ExtensionField, read: (reader: DerReader
   const value = read(reader);
   reader.finish();
   const fault = reader.malformation;
-  if (fault === undefined) return { ok: true, critical: field.critical, value };
+  if (fault === undefined) return { ok: true, critical: field.critical, value, malformation: undefined };
   const malformation = { reason: `${field.name}: ${fault.reason}`, offset: field.offset + fault.offset };
-  return { ok: false, critical: field.critical, malformation };
+  return { ok: false, critical: field.critical, value: undefined, malformation };
 }

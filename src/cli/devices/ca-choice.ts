@@ -50,8 +50,9 @@ export interface CaOutcome {
 
 /** Chooses, and sorts out what could not be served. */
 export function chooseFrom(material: CaMaterial): CaOutcome {
-  const { storeBytes } = material;
-  const chosen = chooseForDevice(material, trustPorts);
+  const { storeBytes, profile, format, at, untilAt, redundancy, sites, roots } = material;
+  const request = { profile, format, at, untilAt, redundancy, sites, roots };
+  const chosen = chooseForDevice(request, trustPorts);
   const report = storeBytes === undefined ? chosen : { ...chosen, storeBytes };
   const urlsOf = (site: string): readonly string[] =>
     material.sites.find((known) => known.site === site)?.urls ?? [];

@@ -16,12 +16,12 @@ export type BodyInput =
 /** No body; bytes in hand; or bytes that come in time. */
 export type RequestBody =
   | { readonly kind: "none" }
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly contentType?: string }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly contentType: string | undefined }
   | {
       readonly kind: "stream";
       /** In bytes; `undefined` when only the end will tell. */
       readonly length: number | undefined;
-      readonly contentType?: string;
+      readonly contentType: string | undefined;
       /** Whether `open` can be called again, as a redirect or a retry needs. */
       readonly replayable: boolean;
       readonly open: () => AsyncIterable<Uint8Array | string>;
@@ -36,39 +36,47 @@ export function parseBody(input: BodyInput | null | undefined): RequestBody {
   if (typeof input === "string") {
     return { kind: "bytes", bytes: utf8.encode(input), contentType: "text/plain;charset=UTF-8" };
   }
-  if (input instanceof Uint8Array) return { kind: "bytes", bytes: input };
+  if (input instanceof Uint8Array) return bytesOf(input);
   if (ArrayBuffer.isView(input)) {
-    return { kind: "bytes", bytes: new Uint8Array(input.buffer, input.byteOffset, input.byteLength) };
+    return bytesOf(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
   }
-  if (input instanceof ArrayBuffer) return { kind: "bytes", bytes: new Uint8Array(input) };
+  if (input instanceof ArrayBuffer) return bytesOf(new Uint8Array(input));
   if (input instanceof URLSearchParams) {
     const contentType = "application/x-www-form-urlencoded;charset=UTF-8";
     return { kind: "bytes", bytes: utf8.encode(input.toString()), contentType };
   }
   if (input instanceof FormData) return { kind: "stream", replayable: true, ...encodeMultipart(input) };
   if (input instanceof Blob) {
-    const stream = {
+    return {
       kind: "stream",
       length: input.size,
+      contentType: input.type === "" ? undefined : input.type,
       replayable: true,
       open: () => readStream(input.stream()),
-    } as const;
-    return input.type === "" ? stream : { ...stream, contentType: input.type };
+    };
   }
   if (input instanceof ReadableStream) {
-    return { kind: "stream", length: undefined, replayable: false, open: () => readStream(input) };
+    return streamOf(() => readStream(input));
   }
   if (input instanceof Readable) {
-    return { kind: "stream", length: undefined, replayable: false, open: () => readReadable(input) };
+    return streamOf(() => readReadable(input));
   }
   if (typeof input === "object" && Symbol.asyncIterator in input) {
-    return { kind: "stream", length: undefined, replayable: false, open: () => input };
+    return streamOf(() => input);
   }
   throw new HttpsError("option-invalid", {
     option: "body",
     value: `a value of type ${typeof input}`,
     expected: "a string, bytes, URLSearchParams, FormData, a Blob, a ReadableStream or an async iterable",
   });
+}
+
+function bytesOf(bytes: Uint8Array): RequestBody {
+  return { kind: "bytes", bytes, contentType: undefined };
+}
+
+function streamOf(open: () => AsyncIterable<Uint8Array | string>): RequestBody {
+  return { kind: "stream", length: undefined, contentType: undefined, replayable: false, open };
 }
 
 /** Reads a web stream; leaving cancels it at once, also while it is being waited for, which no generator could do. */

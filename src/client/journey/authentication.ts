@@ -1,6 +1,6 @@
 /** Credentials that the caller gave, as the Authorization field: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). */
 import { createHash, randomBytes } from "node:crypto";
-import { HttpsError } from "../../core/index.ts";
+import { asGiven, HttpsError, record, type Check, type Checks } from "../../core/index.ts";
 import {
   computeDigest,
   findDigestChallenge,
@@ -14,6 +14,23 @@ export type Authentication =
   | { readonly scheme: "bearer"; readonly token: string }
   /** Sent only in answer to a server's challenge, so the first request costs a 401. */
   | { readonly scheme: "digest"; readonly username: string; readonly password: string };
+
+/** What the three have together. */
+interface Parts {
+  readonly scheme?: Authentication["scheme"];
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+const partChecks: Checks<Parts> = {
+  scheme: asGiven(),
+  username: asGiven(),
+  password: asGiven(),
+  token: asGiven(),
+};
+
+export const readAuthentication: Check<Authentication> = record(partChecks) as Check<Authentication>;
 
 /** A Digest challenge in use, and how often its nonce was. */
 export interface DigestState {

@@ -34,19 +34,19 @@ export interface PlainHead extends WrittenHead {
 
 /** What a client puts into every request, and the heads it has made of that. */
 export class FirstHeads {
-  readonly #clientFields: FieldsInput | undefined;
+  readonly #clientFields: ReadonlyFieldTable;
   /** The last one of each target: programs ask for the same again. */
   readonly #plain = new WeakMap<Target, PlainHead>();
 
   constructor(clientFields: FieldsInput | undefined) {
-    this.#clientFields = clientFields;
+    this.#clientFields = putFields(new Map(), clientFields);
   }
 
   /** The head of a request without fields or a body of its own. @throws HttpsError `request-field-invalid` */
   plainHead(target: Target, method: string, settings: Settings): PlainHead {
     const known = this.#plain.get(target);
     if (known !== undefined && known.method === method && known.settings === settings) return known;
-    const fields = this.firstFields(target, settings, {});
+    const fields = this.firstFields(target, settings, { body: undefined, fields: undefined });
     const text = writeRequestHead({
       method,
       target: target.path,
@@ -61,7 +61,7 @@ export class FirstHeads {
   firstFields(
     target: Target,
     { options }: Settings,
-    { body, fields }: { readonly body?: RequestBody; readonly fields?: FieldsInput | undefined },
+    { body, fields }: { readonly body: RequestBody | undefined; readonly fields: FieldsInput | undefined },
   ): FieldTable {
     const table: FieldTable = new Map();
     putField(table, "Host", target.authority);
@@ -73,7 +73,7 @@ export class FirstHeads {
       putField(table, "Content-Type", body.contentType);
     const authorization = firstAuthorization(options.authentication);
     if (authorization !== undefined) putField(table, "Authorization", authorization);
-    putFields(table, this.#clientFields);
+    for (const [name, lines] of this.#clientFields) table.set(name, lines);
     return putFields(table, fields);
   }
 }

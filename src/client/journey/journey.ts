@@ -4,7 +4,7 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpsError, setInquiry, type Target } from "../../core/index.ts";
+import { bare, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
 import { isRedirect, writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
@@ -13,7 +13,7 @@ import { callListener, isHeard, tell } from "../events.ts";
 import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
-import type { RequestOptions } from "../options/options.ts";
+import type { RequestParts } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
@@ -54,7 +54,7 @@ export class Journey implements Asker {
   /** Those of the origin asked now: a name, a certificate and an exception hold for the first origin alone. */
   #settings: Settings;
   readonly #firstSettings: Settings;
-  readonly #options: RequestOptions;
+  readonly #parts: Own<RequestParts>;
   readonly #startedAt = performance.now();
   /** Where the caller's credentials belong. */
   readonly #origin: string;
@@ -75,14 +75,14 @@ export class Journey implements Asker {
   #ended: HttpsError | undefined;
   #pauseEnd: AbortController | undefined;
 
-  constructor(travel: Travel, target: Target, options: RequestOptions, settings: Settings) {
+  constructor(travel: Travel, target: Target, parts: Own<RequestParts>, settings: Settings) {
     this.#travel = travel;
     this.#settings = settings;
     this.#firstSettings = settings;
-    this.#options = options;
+    this.#parts = parts;
     this.#origin = target.origin;
-    const body = parseBody(options.body);
-    const { method = "GET", headers } = options;
+    const body = parseBody(parts.body);
+    const { method = "GET", headers } = parts;
     // A list or a number would be read as text by whoever writes it out.
     const given: unknown = method;
     if (typeof given !== "string" || given === "CONNECT") {
@@ -145,7 +145,7 @@ export class Journey implements Asker {
   onInformational(head: ResponseHead): void {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
-    callListener(this.#options.onInformational, head);
+    callListener(this.#parts.onInformational, head);
   }
 
   /** Hands an attempt on to a connection. */
@@ -298,13 +298,13 @@ export class Journey implements Asker {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "retry", url, reason, delayMs }));
     this.#pauseEnd = new AbortController();
-    await delay(delayMs, undefined, { signal: this.#pauseEnd.signal }).catch(() => {});
+    await delay(delayMs, undefined, bare({ signal: this.#pauseEnd.signal })).catch(() => {});
     if (this.#ended !== undefined) throw this.#ended;
   }
 
   /** The caller's signal and the total deadline: either ends whatever is under way. */
   #watch(): (() => void) | undefined {
-    const { signal } = this.#options;
+    const { signal } = this.#parts;
     const { totalMs } = this.#settings.timeouts;
     if (signal === undefined && totalMs === Infinity) return undefined;
     const host = this.#asked.target.host;
@@ -315,7 +315,7 @@ export class Journey implements Asker {
       onAbort();
       return undefined;
     }
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort, bare({ once: true }));
     const timer =
       totalMs === Infinity
         ? undefined
@@ -361,8 +361,8 @@ export class Journey implements Asker {
       idempotent: idempotentMethods.has(method),
       timeouts,
       asker: this,
-      onUploadProgress: this.#options.onUploadProgress,
-      onDownloadProgress: this.#options.onDownloadProgress,
+      onUploadProgress: this.#parts.onUploadProgress,
+      onDownloadProgress: this.#parts.onDownloadProgress,
     };
   }
 

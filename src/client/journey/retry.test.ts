@@ -2,13 +2,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fieldsFrom, noFields } from "../../http1/index.ts";
 import { clientLimits } from "../limits.ts";
-import { checkRetry, retryDelay, type RetryOptions } from "./retry.ts";
+import { record } from "../../core/index.ts";
+import { retryChecks, retryDelay, type RetryOptions } from "./retry.ts";
 
 const status = (status: number, retryAfter?: string): Parameters<typeof retryDelay>[2] => ({
   status,
   fields: retryAfter === undefined ? noFields : fieldsFrom([["Retry-After", retryAfter]]),
 });
 const reset = { code: "handshake-reset" };
+
+const checkRetry = record(retryChecks);
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -130,7 +133,7 @@ describe("another attempt", () => {
 
 describe("the number of attempts", () => {
   test.each([0, 1, 10])("may be %d", (attempts) => {
-    expect(() => checkRetry({ attempts })).not.toThrow();
+    expect(() => checkRetry({ attempts }, "retry")).not.toThrow();
   });
 
   test.each<[value: unknown, shown: string]>([
@@ -140,18 +143,14 @@ describe("the number of attempts", () => {
     [NaN, "NaN"],
     [Infinity, "Infinity"],
     ["3", "a value of type string"],
-    [undefined, "a value of type undefined"],
+    [undefined, "nothing"],
   ])("may not be %j", (attempts, value) => {
     const expected = "a whole number from 0 to 10";
-    expect(() => checkRetry({ attempts } as RetryOptions)).toThrow(
+    expect(() => checkRetry({ attempts }, "retry")).toThrow(
       expect.objectContaining({
         code: "option-invalid",
         detail: { option: "retry.attempts", value, expected },
       }) as Error,
     );
-  });
-
-  test("need not be given", () => {
-    expect(() => checkRetry(undefined)).not.toThrow();
   });
 });

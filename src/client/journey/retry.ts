@@ -1,5 +1,5 @@
 /** Retries that the caller asked for: when, how often, and after which pause. */
-import { pauseMs, wholeNumber } from "../../core/index.ts";
+import { listOf, needed, pauseMs, wholeNumber, type Checks } from "../../core/index.ts";
 import { parseRetryAfter, type Fields } from "../../http1/index.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -13,6 +13,13 @@ export interface RetryOptions {
   /** The longest pause, and the longest Retry-After that is honoured. Default one minute. */
   readonly maxDelayMs?: number;
 }
+
+export const retryChecks: Checks<RetryOptions> = {
+  attempts: needed(wholeNumber(0, clientLimits.retries.value)),
+  statuses: listOf(wholeNumber(100, 999)),
+  delayMs: pauseMs,
+  maxDelayMs: pauseMs,
+};
 
 const worthRetrying: readonly number[] = [408, 429, 500, 502, 503, 504];
 /** Failures after which another attempt may fare better: the way, not the request, was at fault. */
@@ -32,16 +39,6 @@ const passing: ReadonlySet<string> = new Set([
   "proxy-unreachable",
   "proxy-timeout",
 ]);
-
-/** @throws HttpsError `option-invalid` */
-export function checkRetry(options: RetryOptions | undefined): void {
-  if (options === undefined) return;
-  const { attempts, statuses = [], delayMs, maxDelayMs } = options;
-  wholeNumber(0, clientLimits.retries.value)(attempts, "retry.attempts");
-  for (const status of statuses) wholeNumber(100, 999)(status, "retry.statuses");
-  if (delayMs !== undefined) pauseMs(delayMs, "retry.delayMs");
-  if (maxDelayMs !== undefined) pauseMs(maxDelayMs, "retry.maxDelayMs");
-}
 
 /** The pause before the next attempt, or `undefined` when there is none; `done` attempts were made. */
 export function retryDelay(

@@ -1,12 +1,36 @@
-/** What a caller can say about a request, and about all requests of a client. */
-import type { ReaderLimits, ResponseHead, Tolerance } from "../../http1/index.ts";
-import type { TrustOptions } from "../../net/index.ts";
-import type { Authentication } from "../journey/authentication.ts";
+/** What a caller can say about a request, and about all requests of a client; and how each option is read. */
+import {
+  ageMs,
+  asGiven,
+  callback,
+  dictionary,
+  flag,
+  listOf,
+  orNull,
+  pauseMs,
+  ratio,
+  record,
+  text,
+  wholeNumber,
+  wholeOrInfinity,
+  type Check,
+  type Checks,
+  type Naming,
+} from "../../core/index.ts";
+import {
+  readerLimitChecks,
+  type ReaderLimits,
+  type ResponseHead,
+  type Tolerance,
+} from "../../http1/index.ts";
+import { trustChecks, type TrustOptions } from "../../net/index.ts";
+import { elsewhere } from "./elsewhere.ts";
+import { readAuthentication, type Authentication } from "../journey/authentication.ts";
 import type { CookieJar } from "../journey/cookies.ts";
 import type { EventListener } from "../events.ts";
 import type { BodyInput } from "../body/request-body.ts";
-import type { RetryOptions } from "../journey/retry.ts";
-import type { Timeouts } from "./timeouts.ts";
+import { retryChecks, type RetryOptions } from "../journey/retry.ts";
+import { timeoutChecks, type Timeouts } from "./timeouts.ts";
 
 /** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */
 export type FieldValue = string | number | readonly string[] | null | false | undefined;
@@ -95,3 +119,57 @@ export interface ClientOptions extends SharedOptions {
 
 /** Variables of the environment that the client heeds. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const partChecks: Checks<RequestParts> = {
+  method: asGiven(),
+  headers: asGiven(),
+  body: asGiven(),
+  signal: asGiven(),
+  onInformational: callback(),
+  onUploadProgress: callback(),
+  onDownloadProgress: callback(),
+};
+
+const addresses: Check<Readonly<Record<string, string>>> = dictionary(text, '{ "host:port": "addresses" }');
+
+export const sharedChecks: Checks<SharedOptions> = {
+  ...trustChecks,
+  timeouts: record(timeoutChecks),
+  identity: text,
+  sni: orNull(text),
+  resolve: addresses,
+  socketPath: text,
+  proxy: orNull(text),
+  proxyTrust: record(trustChecks),
+  userAgent: orNull(text),
+  redirects: wholeNumber(0),
+  allowDowngrade: flag,
+  secretHeaders: listOf(text),
+  retry: record(retryChecks),
+  decompress: flag,
+  maxDecodedBytes: wholeOrInfinity(0),
+  maxDecodedRatio: ratio,
+  maxBodyBytes: wholeOrInfinity(0),
+  authentication: readAuthentication,
+  cookies: asGiven(),
+  expectContinue: (value, option) => (typeof value === "boolean" ? value : pauseMs(value, option)),
+  onEvent: callback(),
+};
+
+export const requestChecks: Checks<RequestOptions> = { ...partChecks, ...sharedChecks };
+
+export const clientChecks: Checks<ClientOptions> = {
+  ...sharedChecks,
+  headers: asGiven(),
+  connections: wholeOrInfinity(1),
+  waiting: wholeOrInfinity(1),
+  pipelining: wholeNumber(1),
+  idleMs: ageMs,
+  lifetimeMs: ageMs,
+  limits: record(readerLimitChecks),
+  allow: listOf(asGiven()),
+  environment: dictionary(asGiven(), "variables by name"),
+};
+
+/** How options are called in messages. */
+export const naming: Naming = { prefix: "", elsewhere };

@@ -1,16 +1,21 @@
 /** A client's options and a request's, merged, checked and compiled once, and kept as long as the options are. */
-import { RecentMap } from "../../core/index.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
+import {
+  assert,
+  canonicalText,
+  mergeOptions,
+  readOptions,
+  RecentMap,
+  saysTheSame,
+  type Own,
+} from "../../core/index.ts";
+import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
-import type { ClientOptions, Environment, RequestOptions, SharedOptions } from "./options.ts";
-import { checkRetry } from "../journey/retry.ts";
-import { checkNumbers } from "./numbers.ts";
+import { sharedChecks, type Environment, type SharedOptions } from "./options.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
-import { unknownOption } from "./unknown-option.ts";
 
 /** Settings of a request, ready to use. */
 export interface Settings {
-  readonly options: SharedOptions;
+  readonly options: Own<SharedOptions>;
   readonly policy: TrustPolicy;
   readonly proxyPolicy: () => TrustPolicy;
   /** The same for another origin, where a redirect leads. */
@@ -21,156 +26,88 @@ export interface Settings {
   readonly connectionKey: string;
 }
 
-/** Options that belong to one request and are never compiled. */
-const partNames: ReadonlySet<string> = new Set([
-  "method",
-  "headers",
-  "body",
-  "signal",
-  "onInformational",
-  "onUploadProgress",
-  "onDownloadProgress",
-]);
-
-const trustNames = [
-  "roots",
-  "addRoots",
-  "profile",
-  "pins",
-  "revocation",
-  "crls",
-  "at",
-  "insecure",
-  "clientCertificate",
-  "minVersion",
-  "maxVersion",
-  "ciphers",
-] as const satisfies readonly (keyof TrustOptions)[];
-
-const sharedNames: ReadonlySet<string> = new Set([
-  ...trustNames,
-  "timeouts",
-  "identity",
-  "sni",
-  "resolve",
-  "socketPath",
-  "proxy",
-  "proxyTrust",
-  "userAgent",
-  "redirects",
-  "allowDowngrade",
-  "secretHeaders",
-  "retry",
-  "decompress",
-  "maxDecodedBytes",
-  "maxDecodedRatio",
-  "maxBodyBytes",
-  "authentication",
-  "cookies",
-  "expectContinue",
-  "onEvent",
-]);
-
-const clientNames: ReadonlySet<string> = new Set([
-  "headers",
-  "connections",
-  "waiting",
-  "pipelining",
-  "idleMs",
-  "lifetimeMs",
-  "limits",
-  "allow",
-  "environment",
-]);
+const nothingSaid = readOptions<SharedOptions>({}, sharedChecks);
+const noTrust = readOptions<TrustOptions>({}, trustChecks);
 
 export class SettingsCompiler {
-  readonly #options: ClientOptions;
+  readonly #options: Own<SharedOptions>;
   readonly #environment: Environment;
-  readonly #compiled = new WeakMap<RequestOptions, Compiled>();
+  readonly #compiled = new WeakMap<object, Compiled>();
   /** By the options as text, where they can be written as text. */
   readonly #policies = new RecentMap<string, TrustPolicy>(clientLimits.compiledPolicies.value);
   #base: Settings | undefined;
 
-  /** @throws HttpsError `option-unknown` */
-  constructor(options: ClientOptions, environment: Environment) {
-    for (const name in options) {
-      if (!sharedNames.has(name) && !clientNames.has(name))
-        throw unknownOption(name, [...sharedNames, ...clientNames]);
-    }
-    this.#options = options;
+  constructor(options: Own<SharedOptions>, environment: Environment) {
+    this.#options = mergeOptions(sharedChecks, options, nothingSaid);
     this.#environment = environment;
   }
 
-  /** @throws HttpsError `option-unknown`, `option-invalid`, and what trust settings can be refused for */
-  settingsFor(options: RequestOptions): Settings {
-    let isPlain = true;
-    for (const name in options) {
-      if (partNames.has(name)) continue;
-      if (!sharedNames.has(name)) throw unknownOption(name, [...sharedNames, ...partNames]);
-      isPlain = false;
-    }
-    if (isPlain) return (this.#base ??= this.#compile(this.#options));
-    const known = this.#compiled.get(options);
-    if (known !== undefined && isUnchanged(options, known.given)) return known.settings;
-    const given = sharedPart(options);
-    const settings = this.#compile({ ...this.#options, ...given }, given);
-    this.#compiled.set(options, { given, settings });
+  /**
+   * The client's settings with what a request says in their place; `source` is the object it was read from, which may
+   * come again.
+   * @throws HttpsError `option-invalid`, and what trust settings can be refused for
+   */
+  settingsFor(source: object, said: Own<SharedOptions> | undefined): Settings {
+    if (said === undefined) return (this.#base ??= this.#compile(this.#options, nothingSaid));
+    const known = this.#compiled.get(source);
+    if (known !== undefined && saysTheSame(known.said, said)) return known.settings;
+    const settings = this.#compile(mergeOptions(sharedChecks, this.#options, said), said);
+    this.#compiled.set(source, { said, settings });
     return settings;
   }
 
-  #compile(options: SharedOptions, given: SharedOptions = {}): Settings {
-    checkNumbers(options);
+  #compile(options: Own<SharedOptions>, said: Own<SharedOptions>): Settings {
     const policy = this.#policyFor(options);
-    const { identity, sni, socketPath, resolve, redirects = clientLimits.redirects.value } = options;
-    checkRetry(options.retry);
-    const proxyTrust = options.proxyTrust ?? trustInProxies(options);
+    const { identity, sni, socketPath, resolve, proxy, redirects = clientLimits.redirects.value } = options;
+    const proxyTrust =
+      options.proxyTrust === undefined ? trustInProxies(options) : ownTrust(options.proxyTrust);
+    const connectionKey = canonicalText({
+      policy: policy.fingerprint,
+      at: policy.at,
+      identity,
+      sni,
+      socketPath,
+      resolve,
+      proxy,
+      proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,
+    });
+    assert(connectionKey !== undefined, "what was checked is text, numbers, and made of them");
     const settings: Settings = {
       options,
       policy,
       proxyPolicy: () => this.#policyFor(proxyTrust),
-      elsewhere: () => (elsewhere ??= this.#compile(withoutOwnOrigin(options, given, this.#options))),
+      elsewhere: () =>
+        (elsewhere ??= this.#compile(withoutOwnOrigin(options, said, this.#options), nothingSaid)),
       timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
       redirects,
-      // By name: in a list, JSON writes null, which turns a thing off, and undefined, which says nothing, alike.
-      connectionKey: JSON.stringify({
-        policy: policy.fingerprint,
-        at: policy.at,
-        identity,
-        sni,
-        socketPath,
-        resolve,
-        proxy: options.proxy,
-        proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,
-      }),
+      connectionKey,
     };
     let elsewhere: Settings | undefined = isForAnyOrigin(options) ? settings : undefined;
     return settings;
   }
 
-  #policyFor(options: TrustOptions): TrustPolicy {
-    const trust: Record<string, unknown> = {};
-    let isText = true;
-    for (const name of trustNames) {
-      if (options[name] === undefined) continue;
-      trust[name] = options[name];
-      isText &&= isWritable(options[name]);
-    }
-    if (!isText) return compilePolicy(trust, this.#environment);
-    const key = JSON.stringify(trust);
+  #policyFor(options: Own<TrustOptions>): TrustPolicy {
+    const trust = mergeOptions(trustChecks, options, noTrust);
+    const key = canonicalText(trust);
+    // Bytes are in it: whoever keeps the options has them compiled once all the same.
+    if (key === undefined) return compilePolicy(trust, this.#environment);
     let policy = this.#policies.get(key);
     if (policy === undefined) this.#policies.set(key, (policy = compilePolicy(trust, this.#environment)));
     return policy;
   }
 }
 
+function ownTrust(options: TrustOptions): Own<TrustOptions> {
+  return readOptions(options, trustChecks);
+}
+
 /** What a proxy is held to by default: as the origin is, but no exception, pin or certificate made for it counts there. */
-function trustInProxies(options: SharedOptions): TrustOptions {
-  const { insecure: _insecure, pins: _pins, clientCertificate: _certificate, ...rest } = options;
-  return rest;
+function trustInProxies(options: Own<SharedOptions>): Own<TrustOptions> {
+  return { ...options, insecure: undefined, pins: undefined, clientCertificate: undefined };
 }
 
 /** Whether nothing in the options speaks of one origin alone. */
-function isForAnyOrigin({ identity, sni, clientCertificate, insecure }: SharedOptions): boolean {
+function isForAnyOrigin({ identity, sni, clientCertificate, insecure }: Own<SharedOptions>): boolean {
   return (
     identity === undefined && sni === undefined && clientCertificate === undefined && insecure === undefined
   );
@@ -181,49 +118,16 @@ function isForAnyOrigin({ identity, sni, clientCertificate, insecure }: SharedOp
  * that the request made for it. An exception of the client's own was made for every origin.
  */
 function withoutOwnOrigin(
-  options: SharedOptions,
-  given: SharedOptions,
-  client: SharedOptions,
-): SharedOptions {
-  const { identity: _identity, sni: _sni, clientCertificate: _certificate, insecure, ...rest } = options;
-  const kept = given.insecure === undefined ? insecure : client.insecure;
-  return kept === undefined ? rest : { ...rest, insecure: kept };
+  options: Own<SharedOptions>,
+  said: Own<SharedOptions>,
+  client: Own<SharedOptions>,
+): Own<SharedOptions> {
+  const insecure = said.insecure === undefined ? options.insecure : client.insecure;
+  return { ...options, identity: undefined, sni: undefined, clientCertificate: undefined, insecure };
 }
 
-/** What was compiled from an options object, and what stood in it then. */
+/** What was compiled for an options object, and what it said then. */
 interface Compiled {
-  readonly given: SharedOptions;
+  readonly said: Own<SharedOptions>;
   readonly settings: Settings;
-}
-
-/** What a request says of its own. A value of `undefined` says nothing: it takes no pin and no root of the client's away. */
-function sharedPart(options: RequestOptions): SharedOptions {
-  const given: Record<string, unknown> = {};
-  for (const name in options) {
-    const value = options[name as keyof RequestOptions];
-    if (value !== undefined && !partNames.has(name)) given[name] = value;
-  }
-  return given;
-}
-
-/** Whether an options object still says what it said; a caller may well have changed it since. */
-function isUnchanged(options: RequestOptions, given: SharedOptions): boolean {
-  const now: Readonly<Record<string, unknown>> = { ...sharedPart(options) };
-  const then: Readonly<Record<string, unknown>> = { ...given };
-  const names = Object.keys(now);
-  return (
-    names.length === Object.keys(then).length &&
-    names.every((name) => isUnchangeable(now[name]) && now[name] === then[name])
-  );
-}
-
-/** Whether a value that is the same still says the same. Of bytes that is taken for granted. */
-function isUnchangeable(value: unknown): boolean {
-  return typeof value !== "object" || value === null || value instanceof Uint8Array;
-}
-
-/** Whether JSON keeps everything of a value: no bytes in it. */
-function isWritable(value: unknown): boolean {
-  if (ArrayBuffer.isView(value)) return false;
-  return typeof value !== "object" || value === null || Object.values(value).every(isWritable);
 }

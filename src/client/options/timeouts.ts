@@ -1,8 +1,7 @@
 /** The deadlines of a request, one a phase, in milliseconds; `Infinity` for none. */
-import { deadlineMs } from "../../core/index.ts";
+import { deadlineMs, withDefaults, type Checks } from "../../core/index.ts";
 import { netLimits } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
-import { unknownOption } from "./unknown-option.ts";
 
 export interface Timeouts {
   /** Name resolution. */
@@ -43,12 +42,21 @@ const defaults: Timeouts = {
   totalMs: clientLimits.totalMs.value,
 };
 
-/** The defaults with what was given; equal objects for equal absence. @throws HttpsError `option-unknown`, `option-invalid` */
+export const timeoutChecks: Checks<Partial<Timeouts>> = {
+  dnsMs: deadlineMs,
+  connectMs: deadlineMs,
+  proxyMs: deadlineMs,
+  tlsMs: deadlineMs,
+  openMs: deadlineMs,
+  poolMs: deadlineMs,
+  sendMs: deadlineMs,
+  headMs: deadlineMs,
+  bodyIdleMs: deadlineMs,
+  unreadBodyMs: deadlineMs,
+  totalMs: deadlineMs,
+};
+
+/** The defaults with what was given; equal objects for equal absence. */
 export function mergeTimeouts(given: Partial<Timeouts> | undefined, base: Timeouts = defaults): Timeouts {
-  if (given === undefined) return base;
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(defaults, name)) throw unknownOption(name, Object.keys(defaults), "timeouts.");
-    deadlineMs(value, `timeouts.${name}`);
-  }
-  return { ...base, ...given };
+  return withDefaults(base, given);
 }

@@ -4,7 +4,14 @@
  * field into HTTP_PROXY).
  */
 import { BlockList, isIP } from "node:net";
-import { decodePercents, HttpsError, parseUrl, type Target, type Userinfo } from "../../core/index.ts";
+import {
+  decodePercents,
+  HttpsError,
+  ownValue,
+  parseUrl,
+  type Target,
+  type Userinfo,
+} from "../../core/index.ts";
 import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../../net/index.ts";
 import { basicAuthorization } from "../journey/authentication.ts";
 import type { Environment } from "../options/options.ts";
@@ -30,13 +37,16 @@ export function chooseProxy(question: ProxyQuestion): ProxyChoice {
   if (option === null) return { proxy: undefined, rule: "the option proxy: null" };
   if (option !== undefined) return choose(option, "the option proxy", question);
   const names = target.scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
-  const source = [...names, "all_proxy", "ALL_PROXY"].find((name) => (environment[name] ?? "") !== "");
+  const source = [...names, "all_proxy", "ALL_PROXY"].find(
+    (name) => (ownValue(environment, name) ?? "") !== "",
+  );
   if (source === undefined) return { proxy: undefined, rule: "no proxy is set" };
-  const exception = findException(target, environment["no_proxy"] ?? environment["NO_PROXY"] ?? "");
+  const noProxy = ownValue(environment, "no_proxy") ?? ownValue(environment, "NO_PROXY");
+  const exception = findException(target, noProxy ?? "");
   if (exception !== undefined) return { proxy: undefined, rule: `NO_PROXY (${exception})` };
   // Names of this machine are not a proxy's to reach.
   if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };
-  return choose(environment[source] ?? "", source, question);
+  return choose(ownValue(environment, source) ?? "", source, question);
 }
 
 function choose(text: string, source: string, { target, policy }: ProxyQuestion): ProxyChoice {

@@ -3,9 +3,10 @@
  * a limit of NaN, or of an object, would be no limit at all. `Infinity` is taken where "no limit" means something.
  */
 import { HttpsError } from "../error.ts";
+import { nameKind, type Check } from "./read-options.ts";
 
-/** Reads the value of one option, named for messages. @throws HttpsError `option-invalid` */
-export type NumberCheck = (value: unknown, option: string) => number;
+/** The check of a number. */
+export type NumberCheck = Check<number>;
 
 /** The longest delay that a timer takes (it would fire at once after a longer one): 2^31 - 1 ms, 24 days. */
 export const longestTimerMs = 2_147_483_647;
@@ -25,8 +26,7 @@ function numberThat({ isValid, expected }: Rule): NumberCheck {
 
 /** What was given. Only a number is shown: anything else may be a secret in the wrong place. */
 function describe(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  return value === null ? "null" : Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
+  return typeof value === "number" ? String(value) : nameKind(value);
 }
 
 /** A whole number within bounds. */

@@ -1,5 +1,5 @@
 /** What an example is made of: its request, its files, and text that is safe in each language. */
-import { parseUrl } from "../../core/index.ts";
+import { asGiven, needed, parseUrl, readOptions, type Checks } from "../../core/index.ts";
 import type { BundleFile } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { DeviceProfile } from "../profile.ts";
@@ -15,6 +15,13 @@ export interface ExampleRequest {
   /** How long one request may take. Default 15 s. */
   readonly timeoutMs?: number;
 }
+
+const exampleChecks: Checks<ExampleRequest> = {
+  url: needed(asGiven()),
+  anchors: needed(asGiven()),
+  agent: asGiven(),
+  timeoutMs: asGiven(),
+};
 
 /** One file of a project; `path` is relative, with forward slashes. */
 export interface ExampleFile {
@@ -42,8 +49,9 @@ const defaultTimeoutMs = 15_000;
 
 /** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is not a field value. */
 export function parseExample(profile: DeviceProfile, request: ExampleRequest): Example {
-  const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors } = request;
-  const reading = parseUrl(request.url);
+  const read = readOptions(request, exampleChecks);
+  const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors } = read;
+  const reading = parseUrl(read.url);
   if (!reading.ok) throw new RangeError(reading.error.message);
   const { href: url, scheme, host, port, authority, path: target } = reading.target;
   if (scheme !== "https") throw new RangeError("An example is for https: URLs, and this is http:");

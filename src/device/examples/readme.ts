@@ -1,4 +1,5 @@
 /** The README of an example: what it does, what the device needs, and what the device does *not* check. */
+import { bare } from "../../core/index.ts";
 import { checkNames, checkTitles } from "../profile.ts";
 import type { Example } from "./example.ts";
 
@@ -44,7 +45,7 @@ function renderAnchors({ anchors, profile }: Example): string {
 
 function renderUnchecked({ profile }: Example): string {
   const rows = checkNames.flatMap((name) => {
-    const { made, note } = profile.checks[name];
+    const { made, note } = bare(profile.checks[name]);
     if (made === "yes") return [];
     const detail = note === undefined ? "" : ` (${note})`;
     return [`- ${made === "no" ? "Not checked" : "Checked in part"}: ${checkTitles[name]}${detail}.`];

@@ -4,7 +4,7 @@
  * The chain is read once, in the order sent. Each certificate must be the issuer of the one before it; the first whose
  * issuer is an anchor ends the reading, and what follows does not count. Anchors are a name and a key.
  */
-import { equalBytes } from "../../core/index.ts";
+import { equalBytes, type Own } from "../../core/index.ts";
 import { bearsslKey, maxBearsslRsaBits } from "../../bundle/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import { type Certificate, extensionOid } from "../../x509/index.ts";
@@ -35,7 +35,7 @@ const understood: readonly string[] = [
 ];
 
 export function verifyBearssl(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   options: BearsslOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
@@ -85,7 +85,7 @@ interface Place {
 }
 
 interface Setting {
-  readonly request: DeviceRequest;
+  readonly request: Own<DeviceRequest>;
   readonly options: BearsslOptions;
   readonly ports: TrustPorts;
 }
@@ -104,7 +104,7 @@ function checkCertificate(place: Place, setting: Setting): Refusal | undefined {
   );
 }
 
-function checkDates({ certificate }: Place, request: DeviceRequest): Refusal | undefined {
+function checkDates({ certificate }: Place, request: Own<DeviceRequest>): Refusal | undefined {
   const at = deviceTime(request);
   const library = "BR_ERR_X509_EXPIRED (54)";
   if (at > certificate.notAfterAt) return { code: "expired", certificate, library };

@@ -5,7 +5,7 @@
  * all, and then only the topmost certificate is looked up, by its issuer. With it, every certificate's issuer is.
  * Entries are a name and a key: no dates, no constraints.
  */
-import { compareBytes } from "../../core/index.ts";
+import { compareBytes, type Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { DeviceRequest } from "../request.ts";
 import { isSignedBy } from "../request.ts";
@@ -26,7 +26,7 @@ export interface EspBundleOptions {
 }
 
 export function verifyEspBundle(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   { mbedtls, crossSigned }: EspBundleOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
@@ -52,7 +52,7 @@ export function verifyEspBundle(
 }
 
 /** What the callback for CAs offers: for each certificate's issuer the one entry that the search finds. */
-function findEach({ chain }: DeviceRequest, sorted: readonly TrustAnchor[]): readonly TrustAnchor[] {
+function findEach({ chain }: Own<DeviceRequest>, sorted: readonly TrustAnchor[]): readonly TrustAnchor[] {
   const found = chain.flatMap(({ issuer }) => findByIssuer(sorted, issuer.der) ?? []);
   return [...new Set(found)].map(({ certificate: _dropped, ...anchor }) => anchor);
 }

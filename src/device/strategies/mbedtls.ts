@@ -4,7 +4,7 @@
  * Greedy: for each certificate a parent is looked for among the anchors, then among the certificates sent *after* it,
  * and the first that fits is kept; there is no way back. Every fault is a flag, collected over the whole chain.
  */
-import { equalBytes } from "../../core/index.ts";
+import { equalBytes, type Own, ownValue } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import { anyPolicyOid, type Certificate, type Name, purposeOid } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
@@ -67,7 +67,7 @@ export interface Walk {
 
 /** The verdict of mbedTLS. */
 export function verifyMbedtls(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   options: MbedtlsOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
@@ -76,13 +76,14 @@ export function verifyMbedtls(
   const unreadable = checkMessage(request.chain, options) ?? checkReadable(request.chain, options);
   if (unreadable !== undefined) return refuse(unreadable);
   const walk = walkMbedtls(request, options, ports);
-  if (walk.fatal !== undefined) return refuse(walk.fatal);
+  const fatal = ownValue(walk, "fatal");
+  if (fatal !== undefined) return refuse(fatal);
   return concludeMbedtls(request, walk, options);
 }
 
 /** Adds what is checked of the leaf alone, and makes the flags a verdict. */
 export function concludeMbedtls(
-  { chain, name }: DeviceRequest,
+  { chain, name }: Own<DeviceRequest>,
   { links, anchor }: Walk,
   options: MbedtlsOptions,
 ): DeviceVerdict {
@@ -103,7 +104,7 @@ export function concludeMbedtls(
 
 /** The chain from the leaf up, with the flags of each certificate. */
 export function walkMbedtls(
-  { chain, anchors, ...request }: DeviceRequest,
+  { chain, anchors, ...request }: Own<DeviceRequest>,
   options: MbedtlsOptions,
   ports: TrustPorts,
 ): Walk {

@@ -5,6 +5,7 @@
  * identifier of the certificate below. No basicConstraints, key usage, purpose or name constraints. A fault below
  * the top only sends the device on to the next certificate: what the last one leads to decides.
  */
+import type { Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
@@ -16,7 +17,7 @@ export interface ModdableOptions {
 }
 
 export function verifyModdable(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   { names }: ModdableOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
@@ -38,7 +39,7 @@ type Found =
   | { readonly refusal: Refusal }
   | { readonly refusal?: undefined; readonly path: readonly Certificate[]; readonly anchor: TrustAnchor };
 
-function findTrusted({ chain, anchors }: DeviceRequest, at: number, ports: TrustPorts): Found {
+function findTrusted({ chain, anchors }: Own<DeviceRequest>, at: number, ports: TrustPorts): Found {
   let fault: Refusal | undefined;
   for (const [i, certificate] of chain.entries()) {
     const next = chain[i + 1];

@@ -4,6 +4,7 @@
  * Read, not run. The chain in the order sent, at most seven; each next must be a CA and have signed the one before.
  * Dates count from 7.22 on. No path length, purpose, key usage or name constraints.
  */
+import type { Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import { attributeValues, type Certificate, commonNameOid } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
@@ -17,7 +18,7 @@ export interface MongooseBuiltinOptions {
 }
 
 export function verifyMongooseBuiltin(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   options: MongooseBuiltinOptions,
   ports: TrustPorts,
 ): DeviceVerdict {

@@ -5,7 +5,7 @@
  * A path has to end in a self-signed anchor unless partial chains are allowed. Checks follow in a fixed order, and the
  * first fault counts.
  */
-import { equalBytes } from "../../core/index.ts";
+import { equalBytes, type Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import { type Certificate, equalNames, extensionOid, purposeOid } from "../../x509/index.ts";
 import { findForbiddenName } from "../name-constraints.ts";
@@ -50,7 +50,7 @@ export interface BuiltPath {
 }
 
 export function verifyOpenssl(
-  request: DeviceRequest,
+  request: Own<DeviceRequest>,
   options: OpensslOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
@@ -73,7 +73,11 @@ type Built =
   | { readonly path: BuiltPath; readonly refusal?: undefined }
   | { readonly path?: undefined; readonly refusal: Refusal };
 
-function buildChain({ chain, anchors }: DeviceRequest, { partialChain }: OpensslOptions, at: number): Built {
+function buildChain(
+  { chain, anchors }: Own<DeviceRequest>,
+  { partialChain }: OpensslOptions,
+  at: number,
+): Built {
   const [leaf] = chain;
   if (leaf === undefined) return { refusal: { code: "not-trusted", library: "no peer certificate" } };
   const path: Certificate[] = [leaf];
@@ -265,7 +269,7 @@ function checkStrength({ certificates }: BuiltPath, { securityLevel }: OpensslOp
 
 function checkLeafName(
   { certificates }: BuiltPath,
-  { name }: DeviceRequest,
+  { name }: Own<DeviceRequest>,
   { names }: OpensslOptions,
 ): Refusal | undefined {
   const [certificate] = certificates;

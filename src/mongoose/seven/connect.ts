@@ -1,7 +1,8 @@
 /** The calls of Mongoose 7 that a client makes. */
 /* oxlint-disable max-params -- The parameters stand in C's order, so that a call reads the same. */
-import { assert, HttpsError } from "../../core/index.ts";
+import { assert, HttpsError, readOptions, type Checks } from "../../core/index.ts";
 import { parseHttpUrl } from "../shared/address.ts";
+import { resolveCheck } from "../shared/option-checks.ts";
 import { LL_ERROR, LOG } from "../shared/log.ts";
 import type { mg_mgr } from "../shared/manager.ts";
 import { formatText, type Printable } from "../shared/printf.ts";
@@ -17,6 +18,8 @@ export interface mg_http_connect_options {
   readonly resolve?: Readonly<Record<string, string>>;
 }
 
+const connectChecks: Checks<mg_http_connect_options> = { resolve: resolveCheck };
+
 /**
  * Connects, and sends nothing: that is for MG_EV_CONNECT, after `mg_tls_init`.
  * @param url with its scheme
@@ -30,8 +33,9 @@ export function mg_http_connect(
   options: mg_http_connect_options = {},
 ): mg_connection | null {
   try {
+    const { resolve } = readOptions(options, connectChecks);
     const destination = parseHttpUrl(url);
-    const connection = new LiveConnection({ mgr, destination, fn, fn_data, resolve: options.resolve });
+    const connection = new LiveConnection({ mgr, destination, fn, fn_data, resolve });
     connection.open();
     return connection;
   } catch (error) {

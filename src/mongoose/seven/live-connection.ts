@@ -2,9 +2,9 @@
  * A connection of Mongoose 7 at work: OPEN, RESOLVE, CONNECT, TLS_HS, then WRITE, READ, HTTP_HDRS, HTTP_MSG, and CLOSE;
  * or ERROR and CLOSE. TCP and TLS are two steps here, because the program says between them how TLS is to be done.
  */
-import { HttpsError, type Ending } from "../../core/index.ts";
+import { bare, HttpsError, readOptions, type Ending } from "../../core/index.ts";
 import type { Framing, ResponseHead } from "../../http1/index.ts";
-import { compilePolicy, startTls, type DialPhase, type Link } from "../../net/index.ts";
+import { compilePolicy, directly, startTls, type DialPhase, type Link } from "../../net/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Destination } from "../shared/address.ts";
 import { HttpProtocol, type HttpEvents } from "../shared/http-protocol.ts";
@@ -32,7 +32,7 @@ import {
   type mg_event_payloads,
 } from "./events.ts";
 import { describeMessage, type mg_http_message } from "./http-message.ts";
-import { nameOf, trustOptions, type mg_tls_opts } from "./tls.ts";
+import { nameOf, tlsChecks, trustOptions, type mg_tls_opts } from "./tls.ts";
 
 export interface ConnectionPlan {
   readonly mgr: mg_mgr;
@@ -53,7 +53,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   is_resolving = true;
 
   readonly #plan: ConnectionPlan;
-  readonly #timeouts = deadlines();
+  readonly #timeouts = deadlines(undefined);
   readonly #http: HttpProtocol = new HttpProtocol(this);
   #wire: Wire;
   #received = new mbuf();
@@ -124,7 +124,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   }
 
   beginTls(opts: mg_tls_opts): void {
-    this.#tls = opts;
+    this.#tls = bare(opts);
   }
 
   sendBytes(bytes: Uint8Array): void {
@@ -229,30 +229,20 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     this.fail(error);
   }
 
-  #startTls(link: Link, opts: mg_tls_opts): void {
+  #startTls(link: Link, given: mg_tls_opts): void {
     const { host, port } = this.#plan.destination;
     this.is_tls_hs = true;
     this.#wire.release();
     const wire = new Wire(this.mgr, this);
     this.#wire = wire;
     wire.open(async (signal) => {
-      const name = nameOf(opts);
       const timeouts = this.#timeouts;
       try {
+        const opts = readOptions(given, tlsChecks);
+        const name = nameOf(opts);
         const policy = compilePolicy(trustOptions(opts), process.env);
-        const sni = name;
-        const alpn = ["http/1.1"];
-        return await startTls(link, {
-          scheme: "https",
-          host,
-          port,
-          policy,
-          name,
-          sni,
-          alpn,
-          timeouts,
-          signal,
-        });
+        const names = { host, port, name, sni: name, alpn: ["http/1.1"] };
+        return await startTls(link, { ...directly, scheme: "https", ...names, policy, timeouts, signal });
       } catch (error) {
         link.socket.destroy();
         throw error;

@@ -2,8 +2,9 @@
  * `struct mg_tls_opts` as it is since 7.12: contents, not file names. What the library takes for "do not verify" (no CA,
  * `*`, no name) does not mean that here.
  */
-import { HttpsError } from "../../core/index.ts";
+import { asGiven, HttpsError, type Checks, type Own } from "../../core/index.ts";
 import type { TrustOptions } from "../../net/index.ts";
+import { insecureCheck } from "../shared/option-checks.ts";
 import { mg_str, type Sendable } from "../shared/str.ts";
 
 /** How TLS is to be done. Each of `ca`, `cert` and `key` is the text of a PEM file, or DER. */
@@ -22,8 +23,17 @@ export interface mg_tls_opts {
   insecure?: { readonly reason: string };
 }
 
+export const tlsChecks: Checks<mg_tls_opts> = {
+  ca: asGiven(),
+  cert: asGiven(),
+  key: asGiven(),
+  name: asGiven(),
+  skip_verification: asGiven(),
+  insecure: insecureCheck,
+};
+
 /** What the options come to, as the client's own. @throws HttpsError `option-invalid` */
-export function trustOptions({ ca, cert, key, skip_verification, insecure }: mg_tls_opts): TrustOptions {
+export function trustOptions({ ca, cert, key, skip_verification, insecure }: Own<mg_tls_opts>): TrustOptions {
   const star = ca !== undefined && textOf(ca) === "*";
   if (insecure === undefined && star) throw invalid("ca", '"*", which means that nobody is verified');
   if (insecure === undefined && Boolean(skip_verification)) {
@@ -41,7 +51,7 @@ export function trustOptions({ ca, cert, key, skip_verification, insecure }: mg_
 }
 
 /** The name to check, where one is given. */
-export function nameOf({ name }: mg_tls_opts): string | undefined {
+export function nameOf({ name }: Own<mg_tls_opts>): string | undefined {
   const text = name === undefined ? "" : textOf(name);
   return text === "" ? undefined : text;
 }

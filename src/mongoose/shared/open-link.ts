@@ -1,9 +1,10 @@
 /** Opens a connection: the name looked up, by the system or by the DNS server that was named, then `dial`, and both keys. */
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
-import { deadlineMs, HttpsError } from "../../core/index.ts";
+import { bare, HttpsError, withDefaults } from "../../core/index.ts";
 import {
   dial,
+  directly,
   isLoopbackName,
   netLimits,
   type DialPhase,
@@ -34,18 +35,17 @@ export interface Opening {
   readonly timeouts: mg_timeouts;
 }
 
-/** Meerkat's deadlines with what was given. @throws HttpsError `option-invalid` */
-export function deadlines(given: Partial<mg_timeouts> = {}): mg_timeouts {
-  for (const [name, value] of Object.entries(given)) deadlineMs(value, `timeouts.${name}`);
-  return {
+/** Meerkat's deadlines with what was given. */
+export function deadlines(given: Partial<mg_timeouts> | undefined): mg_timeouts {
+  const usual: mg_timeouts = {
     dnsMs: netLimits.dnsMs.value,
     connectMs: netLimits.connectMs.value,
     proxyMs: netLimits.proxyMs.value,
     tlsMs: netLimits.tlsMs.value,
     headMs: mongooseLimits.headMs.value,
     bodyIdleMs: mongooseLimits.bodyIdleMs.value,
-    ...given,
   };
+  return withDefaults(usual, given);
 }
 
 /** @throws HttpsError of stage `dns tcp tls trust timeout` */
@@ -58,6 +58,7 @@ export async function openLink(
   const { isTls, host, port } = destination;
   const resolve = (await askNameserver(opening, signal, onPhase)) ?? opening.resolve;
   return dial({
+    ...directly,
     scheme: isTls ? "https" : "http",
     host,
     port,
@@ -87,7 +88,7 @@ async function askNameserver(
     tries,
   });
   resolver.setServers([nameserver]);
-  signal.addEventListener("abort", () => resolver.cancel(), { once: true });
+  signal.addEventListener("abort", () => resolver.cancel(), bare({ once: true }));
   const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
   const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
   if (addresses.length > 0) return { [`${host}:${port}`]: addresses.join(",") };

@@ -3,9 +3,10 @@
  * be honoured, each refused with a reason. No field, and no missing field, turns verification off.
  */
 import { readFileSync } from "node:fs";
-import { explainUnreadable, HttpsError } from "../../core/index.ts";
+import { asGiven, explainUnreadable, HttpsError, record, type Checks, type Own } from "../../core/index.ts";
 import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
+import { insecureCheck, resolveCheck, timeoutChecks } from "../shared/option-checks.ts";
 import { opensslSuites } from "./cipher-suites.ts";
 
 /** Where a call that returns null says why: `const char **error_string`, with room for the full reason. */
@@ -49,6 +50,23 @@ export interface mg_connect_opts {
   timeouts?: Partial<mg_timeouts>;
 }
 
+export const connectChecks: Checks<mg_connect_opts> = {
+  user_data: asGiven(),
+  flags: asGiven(),
+  error_string: asGiven(),
+  nameserver: asGiven(),
+  ssl_cert: asGiven(),
+  ssl_key: asGiven(),
+  ssl_ca_cert: asGiven(),
+  ssl_cipher_suites: asGiven(),
+  ssl_server_name: asGiven(),
+  ssl_psk_identity: asGiven(),
+  ssl_psk_key: asGiven(),
+  insecure: insecureCheck,
+  resolve: resolveCheck,
+  timeouts: record(timeoutChecks),
+};
+
 /** A refusal of options: in the library's words, and in full. */
 export class Refused extends Error {
   readonly words: string;
@@ -62,7 +80,7 @@ export class Refused extends Error {
 }
 
 /** Whether the raw calls mean TLS: any `ssl_` field does. In C `ssl_server_name` alone would go out in the clear. */
-export function wantsTls(opts: mg_connect_opts): boolean {
+export function wantsTls(opts: Own<mg_connect_opts>): boolean {
   const {
     ssl_cert,
     ssl_key,
@@ -85,7 +103,7 @@ export function wantsTls(opts: mg_connect_opts): boolean {
 }
 
 /** The name to check and to send, or undefined for the host. @throws Refused for `"*"` that nobody answers for */
-export function serverName({ ssl_server_name, insecure }: mg_connect_opts): string | undefined {
+export function serverName({ ssl_server_name, insecure }: Own<mg_connect_opts>): string | undefined {
   if (ssl_server_name !== "*") return ssl_server_name ?? undefined;
   if (insecure === undefined) {
     throw new Refused("Invalid SSL server name", starRefused("ssl_server_name"));
@@ -94,7 +112,7 @@ export function serverName({ ssl_server_name, insecure }: mg_connect_opts): stri
 }
 
 /** The trust policy of a connection. @throws Refused */
-export function compileTrust(opts: mg_connect_opts): TrustPolicy {
+export function compileTrust(opts: Own<mg_connect_opts>): TrustPolicy {
   refusePsk(opts);
   if (opts.ssl_ca_cert === "*" && opts.insecure === undefined) {
     throw new Refused("Invalid SSL CA cert", starRefused("ssl_ca_cert"));
@@ -127,7 +145,7 @@ function trustOptions({
   ssl_key,
   ssl_cipher_suites,
   insecure,
-}: mg_connect_opts): TrustOptions {
+}: Own<mg_connect_opts>): TrustOptions {
   const certificate = ssl_cert ?? undefined;
   if (certificate === undefined && ssl_key !== null && ssl_key !== undefined) {
     throw new Refused(
@@ -174,7 +192,7 @@ function readPem(file: string, words: string): Uint8Array {
   }
 }
 
-function refusePsk({ ssl_psk_identity, ssl_psk_key }: mg_connect_opts): void {
+function refusePsk({ ssl_psk_identity, ssl_psk_key }: Own<mg_connect_opts>): void {
   if ((ssl_psk_identity ?? ssl_psk_key ?? undefined) === undefined) return;
   throw new Refused(
     "Invalid PSK settings",

@@ -5,10 +5,11 @@
  * Parameters stand in C's order, one by one, so that a call reads the same; that is why there are so many.
  */
 /* oxlint-disable max-params */
-import { HttpsError } from "../../core/index.ts";
+import { bare, HttpsError, readOptions, type Own } from "../../core/index.ts";
 import { parseAddress, parseHttpUrl, parseWebsocketUrl, type Destination } from "../shared/address.ts";
 import {
   compileTrust,
+  connectChecks,
   invalid,
   Refused,
   serverName,
@@ -50,9 +51,9 @@ export function mg_connect_opt<U>(
   address: string,
   handler: mg_event_handler<U>,
   user_data: U,
-  opts: mg_connect_opts,
+  given: mg_connect_opts,
 ): mg_connection | null {
-  return attempt(opts, () => {
+  return attempt(given, (opts) => {
     if (/^udp:/i.test(address))
       throw new Refused("cannot parse address", invalid("address", "a UDP address", "TCP"));
     const destination = inWords("cannot parse address", () => parseAddress(address, wantsTls(opts)));
@@ -88,12 +89,12 @@ export function mg_connect_http_opt<U>(
   mgr: mg_mgr,
   handler: mg_event_handler<U>,
   user_data: U,
-  opts: mg_connect_opts,
+  given: mg_connect_opts,
   url: string,
   extra_headers: Text,
   post_data: Sendable | null | undefined,
 ): mg_connection | null {
-  return attempt(opts, () => {
+  return attempt(given, (opts) => {
     const destination = inWords("cannot parse url", () => parseHttpUrl(url));
     const body = bytesOf(post_data ?? "");
     const head = inWords("cannot parse headers", () => writeRequest(destination, extra_headers, body));
@@ -114,12 +115,12 @@ export function mg_connect_http_opts<U>(
   mgr: mg_mgr,
   handler: mg_event_handler<U>,
   user_data: U,
-  opts: mg_connect_opts,
+  given: mg_connect_opts,
   url: string,
   extra_headers: Text,
   post_data: Sendable | null | undefined,
 ): mg_connection | null {
-  return mg_connect_http_opt(mgr, handler, user_data, opts, url, extra_headers, post_data);
+  return mg_connect_http_opt(mgr, handler, user_data, given, url, extra_headers, post_data);
 }
 
 /**
@@ -144,12 +145,12 @@ export function mg_connect_ws_opt<U>(
   mgr: mg_mgr,
   handler: mg_event_handler<U>,
   user_data: U,
-  opts: mg_connect_opts,
+  given: mg_connect_opts,
   url: string,
   protocol: Text,
   extra_headers: Text,
 ): mg_connection | null {
-  return attempt(opts, () => {
+  return attempt(given, (opts) => {
     const destination = inWords("cannot parse url", () => parseWebsocketUrl(url));
     const handshake = inWords("cannot parse headers", () =>
       writeHandshake(destination, protocol, extra_headers),
@@ -166,7 +167,7 @@ interface Asked<U> {
   readonly mgr: mg_mgr;
   readonly handler: mg_event_handler<U>;
   readonly user_data: U;
-  readonly opts: mg_connect_opts;
+  readonly opts: Own<mg_connect_opts>;
 }
 
 /** @throws Refused */
@@ -182,7 +183,7 @@ function build<U>(
     alpn,
     nameserver: opts.nameserver ?? undefined,
     resolve: opts.resolve,
-    timeouts: inWords("failed to init connection", () => deadlines(opts.timeouts)),
+    timeouts: deadlines(opts.timeouts),
   };
   return new LiveConnection({
     mgr,
@@ -195,11 +196,16 @@ function build<U>(
 }
 
 /** Runs what may be refused, and says so where the caller looks. */
-function attempt({ error_string }: mg_connect_opts, connect: () => LiveConnection): mg_connection | null {
-  const told = error_string ?? undefined;
+function attempt(
+  given: mg_connect_opts,
+  connect: (opts: Own<mg_connect_opts>) => LiveConnection,
+): mg_connection | null {
+  // One look at each: where to say that an option is refused is an option too.
+  const said = bare(given);
+  const told = said.error_string ?? undefined;
   if (told !== undefined) told.value = null;
   try {
-    return connect();
+    return connect(inWords("failed to init connection", () => readOptions(said, connectChecks)));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (told === undefined) LOG(LL_ERROR, ["%s: %s", error.words, error.message]);

@@ -2,7 +2,7 @@
  * `HTTP.query` of mJS over the same connections. As there, `success` is called for whatever status; unlike there, the
  * request is HTTP/1.1 with a proper Host, and `error` is told what it was.
  */
-import type { HttpsError } from "../../core/index.ts";
+import { asGiven, bare, needed, readOptions, type Checks, type HttpsError } from "../../core/index.ts";
 import { mg_connect_http_opt } from "./connect.ts";
 import type { mg_connect_opts, mg_error_string } from "./connect-opts.ts";
 import { MG_EV_CLOSE, MG_EV_HTTP_REPLY, type mg_event_handler } from "./events.ts";
@@ -24,20 +24,31 @@ export interface HttpQuery {
   readonly opts?: Omit<mg_connect_opts, "error_string" | "user_data">;
 }
 
+const queryChecks: Checks<HttpQuery> = {
+  url: needed(asGiven()),
+  headers: asGiven(),
+  data: asGiven(),
+  success: asGiven(),
+  error: asGiven(),
+  opts: asGiven(),
+};
+
 interface State {
   readonly query: HttpQuery;
+  readonly success: HttpQuery["success"] | undefined;
+  readonly error: HttpQuery["error"] | undefined;
   isDone: boolean;
 }
 
 /** mJS's `HTTP`. */
 export const HTTP: { readonly query: (query: HttpQuery) => void } = {
   query(query) {
-    const { url, headers = {}, data = "", opts = {} } = query;
+    const { url, headers = {}, data = "", opts = {}, success, error } = readOptions(query, queryChecks);
     const body = typeof data === "string" ? data : JSON.stringify(data);
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const why: mg_error_string = { value: null };
-    const state: State = { query, isDone: false };
-    const options = { ...opts, error_string: why };
+    const state: State = { query, success, error, isDone: false };
+    const options = bare({ ...opts, error_string: why });
     const c = mg_connect_http_opt(mgos_get_mgr(), onEvent, state, options, url, lines.join(""), body);
     if (c === null) fail(state, why.error);
   },
@@ -47,11 +58,11 @@ const onEvent: mg_event_handler<State> = (c, ev, ev_data, state) => {
   if (ev === MG_EV_HTTP_REPLY) {
     state.isDone = true;
     c.flags |= MG_F_CLOSE_IMMEDIATELY;
-    state.query.success?.(String(ev_data.body), String(ev_data.message), ev_data);
+    state.success?.(String(ev_data.body), String(ev_data.message), ev_data);
   }
   if (ev === MG_EV_CLOSE && !state.isDone) fail(state, c.error);
 };
 
-function fail({ query }: State, error: HttpsError | undefined): void {
-  query.error?.("", error?.message ?? "Request failed", query, error);
+function fail({ query, error: tell }: State, error: HttpsError | undefined): void {
+  tell?.("", error?.message ?? "Request failed", query, error);
 }

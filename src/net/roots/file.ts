@@ -3,7 +3,7 @@
  * says what the file is instead: an empty one, a private key, a server's own certificate.
  */
 import { readFileSync, statSync } from "node:fs";
-import { explainUnreadable, HttpsError } from "../../core/index.ts";
+import { explainUnreadable, HttpsError, ownValue } from "../../core/index.ts";
 import { parseCertificate, parsePem, type Certificate, type PemFile } from "../../x509/index.ts";
 import { netLimits } from "../limits.ts";
 import type { RootCertificate, RootOrigin } from "./source.ts";
@@ -18,7 +18,7 @@ export function readRootFile(file: string, store = "file"): readonly RootCertifi
  * @throws HttpsError `ca-file-empty ca-file-private-key ca-file-only-leaf ca-file-malformed`
  */
 export function parseRoots(content: Uint8Array, origin: RootOrigin): readonly RootCertificate[] {
-  const file = origin.file ?? `(${origin.store})`;
+  const file = nameOf(origin);
   const roots = looksLikeDer(content) ? parseDer(content, origin) : parsePemRoots(content, origin);
   const [first] = roots;
   if (first === undefined) throw new HttpsError("ca-file-empty", { file });
@@ -74,7 +74,10 @@ function parsePemRoots(content: Uint8Array, origin: RootOrigin): RootCertificate
 function refuseDamage({ complaints }: PemFile, origin: RootOrigin): void {
   for (const { kind, line, text } of complaints) {
     if (kind === "private-key") {
-      throw new HttpsError("ca-file-private-key", { file: origin.file ?? `(${origin.store})`, line });
+      throw new HttpsError("ca-file-private-key", {
+        file: nameOf(origin),
+        line,
+      });
     }
     if (kind === "bad-base64" || kind === "missing-end" || kind === "missing-begin" || kind === "wrong-end") {
       throw malformed(origin, line, `${kind.replaceAll("-", " ")} (${text})`);
@@ -82,6 +85,11 @@ function refuseDamage({ complaints }: PemFile, origin: RootOrigin): void {
   }
 }
 
-function malformed({ file, store }: RootOrigin, line: number, reason: string): HttpsError {
-  return new HttpsError("ca-file-malformed", { file: file ?? `(${store})`, line, reason });
+/** The file, or where else the roots are from. */
+function nameOf(origin: RootOrigin): string {
+  return ownValue(origin, "file") ?? `(${origin.store})`;
+}
+
+function malformed(origin: RootOrigin, line: number, reason: string): HttpsError {
+  return new HttpsError("ca-file-malformed", { file: nameOf(origin), line, reason });
 }

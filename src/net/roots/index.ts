@@ -1,5 +1,5 @@
 /** Root stores: whom this client believes, and where each of them came from. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, ownValue } from "../../core/index.ts";
 import { extraRoots, mozillaRoots } from "./mozilla.ts";
 import { parseRoots, readRootFile } from "./file.ts";
 import { readSystemRoots } from "./system.ts";
@@ -34,7 +34,7 @@ export function openRoots(option: RootsOption, environment: RootsEnvironment): R
 
 function openSource(source: RootSource, environment: RootsEnvironment): RootStore {
   if (source === "mozilla") {
-    const extra = extraRoots(environment.NODE_EXTRA_CA_CERTS);
+    const extra = extraRoots(ownValue(environment, "NODE_EXTRA_CA_CERTS"));
     return { roots: [...mozillaRoots(), ...extra.roots], notes: extra.notes };
   }
   if (source === "system") return readSystemRoots(environment);

@@ -5,7 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, ownValue } from "../../core/index.ts";
 import { parseCertificate, parsePem } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
 import type { RootCertificate, RootStore } from "./source.ts";
@@ -41,7 +41,8 @@ export function readSystemRoots(places: SystemPlaces): RootStore {
 type Reader = (notes: string[]) => readonly RootCertificate[];
 
 function* readers(places: SystemPlaces, tried: string[]): Generator<Reader> {
-  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = places;
+  const file = ownValue(places, "SSL_CERT_FILE");
+  const folders = ownValue(places, "SSL_CERT_DIR");
   if (file || folders) {
     for (const place of [file, folders]) if (place) tried.push(place);
     yield (notes) => [
@@ -55,7 +56,7 @@ function* readers(places: SystemPlaces, tried: string[]): Generator<Reader> {
     tried.push("tls.getCACertificates");
     yield () => parseAll(ask().join("\n"), "tls.getCACertificates", []);
   }
-  for (const bundle of places.bundles ?? wellKnownBundles) {
+  for (const bundle of ownValue(places, "bundles") ?? wellKnownBundles) {
     tried.push(bundle);
     yield (notes) => readLeniently(bundle, notes);
   }

@@ -1,31 +1,16 @@
 /** An unknown option: the name somebody most likely meant, where another program's options tell. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError } from "../error.ts";
 
-/** Options of Node's, of fetch's and of widespread clients, and how the same is said here. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  ["ca", "roots, or addRoots to keep the usual ones"],
-  ["timeout", "timeouts: { totalMs }"],
-  ["rejectUnauthorized", "insecure: { reason }"],
-  ["json", "body, with JSON.stringify and a content-type"],
-  ["data", "body"],
-  ["form", "body, with URLSearchParams"],
-  ["cert", "clientCertificate: { cert, key }"],
-  ["key", "clientCertificate: { cert, key }"],
-  ["pfx", "clientCertificate: { pfx }"],
-  ["passphrase", "clientCertificate: { passphrase }, beside the key"],
-  ["servername", "sni"],
-  ["followRedirect", "redirects"],
-  ["maxRedirects", "redirects"],
-  ["auth", "authentication"],
-]);
+/** Names of options that are not ours, and how the same is said here. */
+export type Elsewhere = ReadonlyMap<string, string>;
 
 /** The error for an option that is none of `known`; `prefix` is what stands before its name. */
 export function unknownOption(
   name: string,
-  known: Iterable<string>,
-  prefix = "",
+  known: readonly string[],
+  { prefix, elsewhere }: { readonly prefix: string; readonly elsewhere: Elsewhere },
 ): HttpsError<"option-unknown"> {
-  const meant = (prefix === "" ? elsewhere.get(name) : undefined) ?? likely(name, [...known]);
+  const meant = elsewhere.get(name) ?? likely(name, known);
   const detail = { option: prefix + name, ...(meant === undefined ? {} : { meant }) };
   return new HttpsError("option-unknown", detail);
 }

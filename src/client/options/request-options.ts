@@ -1,0 +1,47 @@
+/**
+ * A request's options, read once: what is the request's alone, and what it says in its client's place. Every request
+ * comes through here, and most of them bring a method, fields and a body.
+ */
+import { ownNames, readOptions, unknownOption, type Own } from "../../core/index.ts";
+import {
+  naming,
+  partChecks,
+  requestChecks,
+  sharedChecks,
+  type RequestOptions,
+  type RequestParts,
+  type SharedOptions,
+} from "./options.ts";
+
+export interface RequestWords {
+  readonly parts: Own<RequestParts>;
+  /** `undefined` where nothing is said. A value of `undefined` says nothing: it takes no pin and no root away. */
+  readonly shared: Own<SharedOptions> | undefined;
+}
+
+/** @throws HttpsError `option-unknown`, `option-invalid` */
+export function readRequest(options: RequestOptions): RequestWords {
+  const given = options as Readonly<Record<string, unknown>>;
+  // All of them, so that none is looked for on the prototype, and every request's parts have one shape.
+  const parts: Own<RequestParts> = {
+    method: undefined,
+    headers: undefined,
+    body: undefined,
+    signal: undefined,
+    onInformational: undefined,
+    onUploadProgress: undefined,
+    onDownloadProgress: undefined,
+  };
+  let shared: Record<string, unknown> | undefined;
+  for (const name of ownNames(options, requestChecks, "")) {
+    const isPart = Object.hasOwn(partChecks, name);
+    if (!isPart && !Object.hasOwn(sharedChecks, name))
+      throw unknownOption(name, Object.keys(requestChecks), naming);
+    const value = given[name];
+    if (value === undefined) continue;
+    if (isPart)
+      (parts as Record<string, unknown>)[name] = partChecks[name as keyof RequestParts](value, name);
+    else (shared ??= Object.create(null) as Record<string, unknown>)[name] = value;
+  }
+  return { parts, shared: shared && readOptions(shared, sharedChecks) };
+}

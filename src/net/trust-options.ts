@@ -1,0 +1,96 @@
+/** What a caller can say about trust, and how it is read. */
+import {
+  asGiven,
+  dictionary,
+  instant,
+  listOf,
+  needed,
+  oneOf,
+  readOptions,
+  record,
+  type Check,
+  type Checks,
+} from "../core/index.ts";
+import { profiles, type ProfileName } from "../trust/index.ts";
+import type { RootsOption } from "./roots/index.ts";
+
+/** Whom to believe, and what to check. Every field has a safe default. */
+export interface TrustOptions {
+  /** Default `"mozilla"`. */
+  readonly roots?: RootsOption;
+  /** In addition to `roots`. */
+  readonly addRoots?: RootsOption;
+  /** Default: by the anchor; `webpki` for Mozilla's roots, wherever they were found, `private` for all others. */
+  readonly profile?: ProfileName;
+  /** SPKI pins per host, `sha256/` and base64; checked in addition to the path. */
+  readonly pins?: Readonly<Record<string, readonly string[]>>;
+  /** Default `"stapled"`: an OCSP staple that says no, or is itself bad, refuses. */
+  readonly revocation?: "stapled" | "off";
+  /** CRLs to check against, DER. */
+  readonly crls?: readonly Uint8Array[];
+  /** The moment of validation, epoch milliseconds; default now. */
+  readonly at?: number;
+  /** Accept whatever the server shows. The report still says what the verdict would have been. */
+  readonly insecure?: { readonly reason: string };
+  /** A certificate of this client's own, for servers that ask for one. */
+  readonly clientCertificate?: ClientCertificate;
+  /** Default `"TLSv1.2"`. */
+  readonly minVersion?: TlsVersion;
+  /** Default `"TLSv1.3"`. */
+  readonly maxVersion?: TlsVersion;
+  /** OpenSSL's cipher list; default Node's. */
+  readonly ciphers?: string;
+}
+
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
+/** PEM certificate chain and key, or PKCS#12. */
+export type ClientCertificate =
+  | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array; readonly passphrase?: string }
+  | { readonly pfx: Uint8Array; readonly passphrase?: string };
+
+export const trustChecks: Checks<TrustOptions> = {
+  roots: readRoots,
+  addRoots: readRoots,
+  profile: oneOf(Object.keys(profiles) as ProfileName[]),
+  pins: dictionary(listOf(asGiven()), "{ host: [pin, ...] }"),
+  revocation: asGiven(),
+  crls: listOf(asGiven()),
+  at: instant,
+  insecure: record<NonNullable<TrustOptions["insecure"]>>({ reason: needed(asGiven()) }),
+  clientCertificate: readCredentials,
+  minVersion: asGiven(),
+  maxVersion: asGiven(),
+  ciphers: asGiven(),
+};
+
+function readRoots(value: unknown, option: string): RootsOption {
+  return Array.isArray(value) ? sourcesOf(value, option) : (value as RootsOption);
+}
+
+const sourcesOf: Check<RootsOption> = listOf(asGiven());
+
+interface Credentials {
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  readonly pfx?: Uint8Array;
+  readonly passphrase?: string;
+}
+
+const credentialChecks: Checks<Credentials> = {
+  cert: asGiven(),
+  key: asGiven(),
+  pfx: asGiven(),
+  passphrase: asGiven(),
+};
+
+/** One of the two forms, without a prototype; what is not an object at all is refused where it is used. */
+function readCredentials(value: unknown, option: string): ClientCertificate {
+  if (typeof value !== "object" || value === null) return value as ClientCertificate;
+  const { cert, key, pfx, passphrase } = readOptions(value, credentialChecks, {
+    prefix: `${option}.`,
+    elsewhere: new Map(),
+  });
+  const form = pfx === undefined ? { cert, key, passphrase } : { pfx, passphrase };
+  return Object.freeze(Object.assign(Object.create(null), form)) as ClientCertificate;
+}
