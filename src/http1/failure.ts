@@ -18,7 +18,6 @@ export type FailureCode =
   | "conflicting-lengths"
   | "transfer-coding-refused"
   | "length-and-transfer-coding"
-  | "conflicting-fields"
   | "unasked-upgrade"
   | "unsolicited-bytes"
   | "body-truncated"

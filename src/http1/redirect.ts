@@ -40,8 +40,7 @@ export function readRedirect(
     error: new HttpsError("redirect-invalid", { from: from.href, location, reason }),
   });
   const location = singleField(fields, "location");
-  if (!location.ok)
-    return invalid(fields.getAll("location").map(show).join(", "), "there are several that differ.");
+  if (!location.ok) return invalid(location.values.map(show).join(", "), "there are several that differ.");
   const value = location.value ?? "";
   const reading = resolveLocation(value, from);
   if (!reading.ok) return invalid(show(value), reading.error.message);

@@ -209,7 +209,6 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "budget-exhausted": "wants a mesh of CAs on which OpenSSL gives up first",
   "keys-disagree": "would be a fault of the engine's or of OpenSSL's",
   "certificate-refused": "for what OpenSSL refuses without an entry of its own",
-  "conflicting-fields": "no field of a plain GET's answer that has one value is read yet",
   "unsolicited-bytes": "hits the next request on the connection: second-response sends them",
 };
 

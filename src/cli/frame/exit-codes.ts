@@ -119,7 +119,6 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "conflicting-lengths": 8,
   "transfer-coding-refused": 8,
   "length-and-transfer-coding": 8,
-  "conflicting-fields": 8,
   "unasked-upgrade": 8,
   "unsolicited-bytes": 8,
 

@@ -56,7 +56,6 @@ export interface HttpDetails {
   readonly "conflicting-lengths": { readonly values: readonly string[] };
   readonly "transfer-coding-refused": { readonly codings: string; readonly reason: string };
   readonly "length-and-transfer-coding": { readonly length: string; readonly codings: string };
-  readonly "conflicting-fields": { readonly name: string; readonly values: readonly string[] };
   readonly "unasked-upgrade": { readonly protocol: string; readonly offered: readonly string[] };
   readonly "unsolicited-bytes": { readonly bytes: number; readonly excerpt: string };
 }
@@ -283,17 +282,6 @@ export const httpEntries: Entries<HttpDetails> = {
     sentence: ({ length, codings }) =>
       `The response has both the Content-Length ${renderPeerText(length)} and the Transfer-Encoding ${renderPeerText(codings)}.`,
     hint: () => "The server has to send one of the two.",
-  },
-  "conflicting-fields": {
-    stage: "http",
-    fault: "peer",
-    title: "Different values of a field that has one",
-    means: "A field that may occur once came with different values; which one is meant would be a guess.",
-    remedy: { client: "Report it to the server's operator.", server: "Send the field once." },
-    authority: "RFC 9110 §5.3",
-    sentence: ({ name, values }) =>
-      `The field ${name} came with different values: ${values.slice(0, 8).map(renderPeerText).join(" and ")}.`,
-    hint: ({ name }) => `The server has to send ${name} once.`,
   },
   "unasked-upgrade": {
     stage: "http",
