@@ -74,7 +74,7 @@ describe("a connection is admitted", () => {
   const unreadable = Uint8Array.of(0x30, 0x01, 0x00);
   test.each<[law: string, evidence: Partial<Evidence>, options: TrustOptions, expected: string]>([
     ["when both keys accept", {}, {}, "path"],
-    ["not when OpenSSL refuses what the engine accepts", { openssl: refused }, {}, "certificate-refused"],
+    ["not when OpenSSL refuses what the engine accepts", { openssl: refused }, {}, "keys-disagree"],
     ["not when the engine refuses what OpenSSL accepts", {}, { roots: stranger.der }, "missing-intermediate"],
     ["not when both refuse", { openssl: refused }, { roots: stranger.der }, "missing-intermediate"],
     ["not under another name", { name: "other.example.com" }, {}, "wrong-host"],
@@ -93,7 +93,7 @@ describe("a connection is admitted", () => {
       "path",
     ],
     ["not without the certificates between", { sent: [leaf.der] }, {}, "missing-intermediate"],
-    ["not without a certificate", { sent: [] }, {}, "certificate-refused"],
+    ["not without a certificate", { sent: [] }, {}, "no-certificate"],
     ["not at a moment before its certificates", {}, { at: daysLater(-40) }, "not-yet-valid"],
     ["not at a moment after its certificates", {}, { at: daysLater(61) }, "expired"],
     ["for the caller's reason, when OpenSSL refuses", { openssl: refused }, insecure(), "caller"],
@@ -138,13 +138,14 @@ describe("a refusal", () => {
   test("of OpenSSL's alone carries its code, its reason and the leaf", () => {
     const error = refusalOf({ openssl: refused }, policyOf());
     expect(error).toMatchObject({
-      code: "certificate-refused",
+      code: "keys-disagree",
       detail: {
         opensslCode: "CERT_REJECTED",
         reason: "certificate rejected",
         subject: "host.example.com",
         issuer: "Test Intermediate",
         role: "leaf",
+        anchor: "Test Root",
       },
       cause: { code: "CERT_REJECTED", message: "certificate rejected" },
     });
@@ -175,8 +176,8 @@ describe("a refusal", () => {
 
   test("for want of a certificate says so", () => {
     expect(refusalOf({ sent: [] }, policyOf())).toMatchObject({
-      code: "certificate-refused",
-      detail: { opensslCode: "none", reason: "the server sent no certificate", fingerprint: "" },
+      code: "no-certificate",
+      detail: { name: host, reason: "the chain is empty" },
     });
   });
 
@@ -222,7 +223,7 @@ describe("a pin", () => {
 
   test("stands beside the two keys, not in their place", () => {
     const pins = { [host]: [pinOf(leaf)] };
-    expect(outcome({ openssl: refused }, policyOf({ pins }))).toBe("certificate-refused");
+    expect(outcome({ openssl: refused }, policyOf({ pins }))).toBe("keys-disagree");
     expect(outcome({}, policyOf({ pins, roots: stranger.der }))).toBe("missing-intermediate");
     expect(outcome({ name: "other.example.com" }, policyOf({ pins }))).toBe("wrong-host");
   });
@@ -335,7 +336,7 @@ describe("a verdict is remembered", () => {
   test("not when OpenSSL refuses the next time", () => {
     const policy = policyOf();
     expect(outcome({}, policy)).toBe("path");
-    expect(outcome({ openssl: refused }, policy)).toBe("certificate-refused");
+    expect(outcome({ openssl: refused }, policy)).toBe("keys-disagree");
   });
 
   /** Leaf, intermediate and anchor end after the days given; all began thirty days before. */

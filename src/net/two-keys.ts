@@ -146,9 +146,8 @@ function decide(facts: Case, policy: TrustPolicy): Decision {
   if (judged.malformation !== undefined)
     return { ok: false, refusal: refuseUnreadable(judged.malformation, cause) };
   if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };
-  if (verdict === undefined || !openssl.accepted) {
-    return { ok: false, refusal: refuseForOpenssl(openssl, leaf, cause) };
-  }
+  if (verdict === undefined) return { ok: false, refusal: refuseWithoutCertificate(evidence, cause) };
+  if (!openssl.accepted) return { ok: false, refusal: refuseForOpenssl(openssl, verdict.path, cause) };
   return { ok: true, proof: { by: "path", path: verdict.path } };
 }
 
@@ -282,15 +281,19 @@ function refuseUnreadable(reason: string, cause: Error | undefined): Refusal {
     new HttpsError("malformed-certificate", { ...leafFacts(undefined), reason }, { trust, cause });
 }
 
+function refuseWithoutCertificate({ name, openssl }: Evidence, cause: Error | undefined): Refusal {
+  const reason = openssl.accepted ? "the chain is empty" : openssl.reason;
+  return (trust) => new HttpsError("no-certificate", { name, reason }, { trust, cause });
+}
+
 function refuseForOpenssl(
-  openssl: OpensslWord,
-  leaf: Certificate | undefined,
+  { code, reason }: Extract<OpensslWord, { readonly accepted: false }>,
+  { certificates, anchor }: VerifiedPath,
   cause: Error | undefined,
 ): Refusal {
-  const word = openssl.accepted
-    ? { opensslCode: "none", reason: "the server sent no certificate" }
-    : { opensslCode: openssl.code, reason: openssl.reason };
-  return (trust) => new HttpsError("certificate-refused", { ...leafFacts(leaf), ...word }, { trust, cause });
+  const word = { opensslCode: code, reason, anchor: anchor.subject.display };
+  const detail = { ...leafFacts(certificates[0]), ...word };
+  return (trust) => new HttpsError("keys-disagree", detail, { trust, cause });
 }
 
 function leafFacts(leaf: Certificate | undefined): CertificateFacts {

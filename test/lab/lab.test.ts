@@ -207,8 +207,8 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "proxy-timeout": "the lab has no proxy",
   "distrusted-after": "about roots of public stores",
   "budget-exhausted": "wants a mesh of CAs on which OpenSSL gives up first",
-  "keys-disagree": "would be a fault of the engine's or of OpenSSL's",
-  "certificate-refused": "for what OpenSSL refuses without an entry of its own",
+  "keys-disagree": "wants a moment of validation that is not now, or a chain that OpenSSL's one path misses",
+  "no-certificate": "wants a client that offers cipher suites without authentication",
   "unsolicited-bytes": "hits the next request on the connection: second-response sends them",
 };
 

@@ -6,7 +6,13 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } from "node:tls";
+import {
+  connect,
+  type ConnectionOptions,
+  type SecureVersion,
+  type TLSSocket,
+  type TlsOptions,
+} from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -14,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, HttpsError, type RequestOptions, type Response } from "../../src/index.ts";
 import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/net/index.ts";
-import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
+import { ecKeys, mint, mintLeaf, mintRoot, pemOf, writePermitted } from "../bundle/mint.ts";
 import { runtime } from "../runtime.ts";
 import {
   answering,
@@ -31,6 +37,8 @@ const another = mintRoot("Another Root");
 const names = ["dns:localhost", "ip:127.0.0.1"];
 const leaf = mintLeaf("localhost", root, { names });
 const pinOfLeaf = spkiPin(leaf.certificate, sha256);
+/** Nothing in it says which of several CAs of one name signed it. */
+const unmarked = { withKeyIdentifiers: false } as const;
 const wrongPin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /** A server that closes after each answer, so that the next request has to resume. */
@@ -261,6 +269,76 @@ describe("the engine refuses what OpenSSL took", () => {
       code: "no-names",
     });
     expect(bytes).toBe(0);
+  });
+});
+
+test("a mesh of CAs of one name is refused when the search has cost enough", async () => {
+  const trusted = mintRoot("CA");
+  const forger = { ...trusted, keys: ecKeys() };
+  const mesh = Array.from({ length: 150 }, () => mint({ name: "CA", ca: true, ...unmarked }, forger));
+  const forged = mintLeaf("localhost", forger, { names, ...unmarked });
+  await using origin = await openClosing(identityOf(forged, ...mesh), "TLSv1.3");
+  await using client = new Client({ roots: pemOf(trusted), environment: {} });
+  await expect(ask(client, origin.url)).rejects.toMatchObject({
+    code: "budget-exhausted",
+    detail: { budget: "issuer candidates" },
+  });
+});
+
+describe("OpenSSL refuses what the engine trusts", () => {
+  /** Asks a server that counts the bytes of the request it gets, and gives the refusal. */
+  async function refusal(tls: TlsOptions, options: RequestOptions): Promise<HttpsError> {
+    let bytes = 0;
+    await using origin = await openOrigin(
+      (socket) => socket.on("data", (chunk: Buffer) => (bytes += chunk.length)),
+      { tls },
+    );
+    await using client = new Client({ roots: rootPem, environment: {} });
+    const error: unknown = await ask(client, origin.url, options).catch((e: unknown) => e);
+    if (!(error instanceof HttpsError)) throw new Error("The connection was admitted.");
+    expect(bytes).toBe(0);
+    return error;
+  }
+
+  test("at a moment when the certificate was current: OpenSSL knows only this machine's clock", async () => {
+    const over = mintLeaf("localhost", root, { names, notAfterAt: Date.now() - 60_000 });
+    const error = await refusal(identityOf(over), { at: Date.now() - 3_600_000 });
+    expect(error).toMatchObject({
+      code: "keys-disagree",
+      detail: { opensslCode: "CERT_HAS_EXPIRED", anchor: "Client Test Root", subject: "localhost" },
+    });
+    expect(error.trust?.toJSON()).toMatchObject({
+      kind: "refused",
+      openssl: "CERT_HAS_EXPIRED",
+      engine: "accepted",
+      disagreement:
+        "OpenSSL refused the chain (CERT_HAS_EXPIRED); the engine found a path. OpenSSL's word stands.",
+    });
+  });
+
+  test("of two certificates for one CA: OpenSSL follows the first alone", async () => {
+    const keys = ecKeys();
+    const sub = { name: "Sub CA", keys, ca: true } as const;
+    const narrow = mint(
+      { ...sub, extensions: [["2.5.29.30", true, writePermitted("dns:elsewhere.example")]] },
+      root,
+    );
+    const wide = mint(sub, root);
+    const below = mintLeaf("localhost", wide, { names });
+    const error = await refusal(identityOf(below, narrow, wide), {});
+    expect(error).toMatchObject({ code: "keys-disagree", detail: { anchor: "Client Test Root" } });
+    expect(error.trust?.toJSON()).toMatchObject({ kind: "refused", engine: "accepted" });
+    await using origin = await openClosing(identityOf(below, wide, narrow), "TLSv1.3");
+    await using client = new Client({ roots: rootPem, environment: {} });
+    expect((await ask(client, origin.url)).trust.kind).toBe("verified");
+  });
+
+  test("a server without a certificate is refused: there is nothing to judge", async () => {
+    const ciphers = "aNULL:@SECLEVEL=0";
+    const anonymous = { cert: undefined, key: undefined, ciphers, maxVersion: "TLSv1.2" } as const;
+    const error = await refusal(anonymous, { ciphers, maxVersion: "TLSv1.2" });
+    expect(error).toMatchObject({ code: "no-certificate", detail: { name: "localhost" } });
+    expect(error.trust?.toJSON()).toMatchObject({ kind: "refused", chain: [], engine: undefined });
   });
 });
 

@@ -89,7 +89,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "malformed-certificate": exitCode.untrusted,
   "untrusted-root": exitCode.untrusted,
   "missing-intermediate": exitCode.untrusted,
-  "certificate-refused": exitCode.untrusted,
+  "no-certificate": exitCode.untrusted,
 
   "request-method-invalid": exitCode.usage,
   "request-target-invalid": exitCode.usage,

@@ -115,7 +115,7 @@ describe("another attempt", () => {
     "expired",
     "wrong-host",
     "pin-mismatch",
-    "certificate-refused",
+    "keys-disagree",
     "dns-not-found",
     "not-tls",
     "head-malformed",

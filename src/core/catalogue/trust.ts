@@ -25,16 +25,19 @@ export interface TrustDetails {
     readonly distrustAfterAt: number;
   };
   readonly "budget-exhausted": CertificateFacts & { readonly budget: string; readonly limit: number };
-  readonly "keys-disagree": CertificateFacts & { readonly engineCode: string; readonly reason: string };
+  /** OpenSSL refused what the engine found a path for; `anchor` is the root at its end. */
+  readonly "keys-disagree": CertificateFacts & {
+    readonly opensslCode: string;
+    readonly reason: string;
+    readonly anchor: string;
+  };
   readonly "pin-mismatch": CertificateFacts & {
     readonly host: string;
     readonly expected: readonly string[];
     readonly seen: readonly string[];
   };
-  readonly "certificate-refused": CertificateFacts & {
-    readonly opensslCode: string;
-    readonly reason: string;
-  };
+  /** The handshake ended without a certificate of the server's. */
+  readonly "no-certificate": { readonly name: string; readonly reason: string };
 }
 
 export const trustEntries: Entries<TrustDetails> = {
@@ -225,14 +228,21 @@ export const trustEntries: Entries<TrustDetails> = {
   "keys-disagree": {
     stage: "trust",
     fault: "peer",
-    title: "Chain that OpenSSL accepted and Meerkat refused",
+    title: "Chain that OpenSSL refused and Meerkat's engine trusts",
     means:
-      "A connection is used only when OpenSSL and Meerkat's own engine both accept its chain. Here only OpenSSL did.",
-    remedy: { client: "Look at the engine's reason.", server: "Fix what the engine names." },
-    authority: "our policy: two keys",
-    sentence: ({ subject, reason }) =>
-      `OpenSSL accepted the certificate of ${subject}; Meerkat refuses it: ${reason}`,
-    hint: ({ engineCode }) => `meerkat explain ${engineCode} says more.`,
+      "A connection is used only when OpenSSL and Meerkat's own engine both accept its chain. Here the engine found a path to a trusted root and OpenSSL refused, so the connection was closed before a byte of the request was sent.",
+    remedy: {
+      client:
+        "Look at OpenSSL's reason. OpenSSL judges by this machine's clock and follows one path; the engine judges at the moment of validation that was asked for and tries every path.",
+      server: "Send only the certificates that lead to the root, each of them current.",
+    },
+    authority: "our policy: two keys; OpenSSL X509_verify_cert_error_string(3)",
+    sentence: ({ subject, anchor, reason, opensslCode }) =>
+      `OpenSSL refused the certificate of ${subject}: ${reason} (${opensslCode}). Meerkat's own engine found a path to "${anchor}"; one of the two is not enough.`,
+    hint: ({ opensslCode }) =>
+      opensslCode === "CERT_HAS_EXPIRED" || opensslCode === "CERT_NOT_YET_VALID"
+        ? "OpenSSL judges by this machine's clock, whatever moment of validation was asked for."
+        : "A certificate that the server sends beside the path, or a second path through it, may be what OpenSSL refuses.",
   },
   "pin-mismatch": {
     stage: "trust",
@@ -249,16 +259,20 @@ export const trustEntries: Entries<TrustDetails> = {
     hint: () =>
       "If the server changed its key on purpose, update the pin; otherwise do not trust this connection.",
   },
-  "certificate-refused": {
+  "no-certificate": {
     stage: "trust",
-    fault: "peer",
-    title: "Certificate that OpenSSL refused",
+    fault: "caller",
+    title: "Server without a certificate",
     means:
-      "OpenSSL refused the chain for a reason without an entry of its own; its words are in the message.",
-    remedy: { client: "Look at OpenSSL's words.", server: "Fix what they name." },
-    authority: "OpenSSL X509_verify_cert_error_string(3)",
-    sentence: ({ subject, reason, opensslCode }) =>
-      `OpenSSL refused the certificate of ${subject}: ${reason} (${opensslCode}).`,
-    hint: () => "OpenSSL's own error is kept as the cause.",
+      "The handshake ended and the server showed no certificate: the two sides agreed on a cipher suite without authentication. Such suites are offered only by a client that was given a list of ciphers of its own.",
+    remedy: {
+      client:
+        "Offer only cipher suites with authentication: leave the list of ciphers out, or take aNULL out of it.",
+      server: "Give the server a certificate, and turn the suites without authentication off.",
+    },
+    authority: "RFC 8446 §4.4.2; our policy: two keys",
+    sentence: ({ name, reason }) =>
+      `The server showed no certificate, so nobody can vouch for ${name} (${reason}).`,
+    hint: () => "Leave the list of ciphers out: the default suites all ask the server for a certificate.",
   },
 };

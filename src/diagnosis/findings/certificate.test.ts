@@ -119,7 +119,7 @@ describe("other stores are asked only where another root could help", () => {
   });
 });
 
-test("that OpenSSL accepted the chain is said once", () => {
+test("what OpenSSL said of the chain is said once", () => {
   const disagreement =
     "OpenSSL accepted the chain; the engine refused it (expired). The engine's word stands.";
   const expired = new HttpsError("expired", { ...facts, role: "leaf", notAfterAt: at - 1, at });
@@ -127,4 +127,7 @@ test("that OpenSSL accepted the chain is said once", () => {
     (diagnose(evidence(expired, trust)).findings[0]?.evidence ?? []).join(" ");
   expect(said({ disagreement }).match(/OpenSSL accepted/g)).toHaveLength(1);
   expect(said({}).match(/OpenSSL accepted/g)).toHaveLength(1);
+  const openssl = { accepted: false, code: "CERT_REJECTED", reason: "certificate rejected" } as const;
+  const alone = "OpenSSL refused the chain (CERT_REJECTED); the engine found a path. OpenSSL's word stands.";
+  expect(said({ openssl, disagreement: alone }).match(/OpenSSL refused/g)).toHaveLength(1);
 });

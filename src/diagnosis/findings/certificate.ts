@@ -288,8 +288,8 @@ function chainSentences({ tls }: AttemptSeen, { chain, stapled }: TrustSeen): st
 /** What each of the two keys says, and every path that was tried. */
 function keySentences({ openssl, verdict, disagreement }: TrustSeen): string[] {
   const lines: string[] = [];
-  // That OpenSSL accepted what the engine refused is what the disagreement says.
-  if (openssl !== undefined && !(openssl.accepted && disagreement !== undefined))
+  // Where the two differ, the disagreement says what OpenSSL said.
+  if (openssl !== undefined && disagreement === undefined)
     lines.push(openssl.accepted ? "OpenSSL accepted the chain." : `OpenSSL refused it too: ${openssl.code}.`);
   if (verdict?.trusted === false && verdict.tried.length > 1)
     lines.push(`${verdict.tried.length + verdict.omitted} paths were tried; each ended.`);
