@@ -215,6 +215,47 @@ describe("a body out", () => {
     expect(peer).toBeDefined();
   });
 
+  test.each([
+    ["less", 12, "content"],
+    ["more", 3, ""],
+  ])("that turns out to be %s than its length is an error, and no whole request", async (_, size, sent) => {
+    let received = "";
+    let arrived: () => void = () => {};
+    const got = async (end: string): Promise<void> => {
+      while (!received.endsWith(end)) await new Promise<void>((resolve) => (arrived = resolve));
+    };
+    await using origin = await openOrigin((socket) =>
+      socket.on("data", (chunk: Buffer) => {
+        received += chunk.toString("latin1");
+        arrived();
+      }),
+    );
+    // A file that is written to between the look at its size and the look at its content.
+    class Changed extends Blob {
+      override get size(): number {
+        return size;
+      }
+      override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+        return new ReadableStream({
+          start: async (controller) => {
+            await got("\r\n\r\n");
+            controller.enqueue(new TextEncoder().encode("content"));
+            await got("content");
+            controller.close();
+          },
+        });
+      }
+    }
+    await using client = new Client({ roots: rootPem });
+    await expect(client.request(origin.url, { method: "PUT", body: new Changed() })).rejects.toMatchObject({
+      code: "request-body-mismatch",
+      detail: { declaredBytes: size, sentBytes: 7 },
+    });
+    await whenClosed(origin.accepted[0]);
+    expect(received).toContain(`\r\nContent-Length: ${size}\r\n`);
+    expect(received.split("\r\n\r\n")[1]).toBe(sent);
+  });
+
   test("that comes slowly from the caller is not measured by the server's deadline", async () => {
     using clock = holdClock();
     let next: (() => void) | undefined;

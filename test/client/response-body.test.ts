@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import * as zlib from "node:zlib";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Client, type RequestOptions, type Response } from "../../src/index.ts";
 import { clientLimits } from "../../src/client/index.ts";
 import {
@@ -363,6 +363,20 @@ describe("a body nobody wants", () => {
     }
   });
 
+  test.each<[string, (response: Response) => Promise<unknown>, (response: Response) => unknown]>([
+    ["cancelled while it is read whole", (r) => r.bytes(), (r) => r.cancel()],
+    ["cancelled while it is read chunk by chunk", readAll, (r) => r.cancel()],
+  ])("that is %s ends that reading, with the bytes that came", async (_, read, leave) => {
+    await using origin = await openHttp((_request, response) => void response.writeHead(200).write("begun"));
+    await using client = new Client({ roots: rootPem });
+    const response = await client.request(origin.url);
+    const reading = read(response);
+    await vi.waitUntil(() => response.receivedBytes === 5);
+    leave(response);
+    await expect(reading).rejects.toMatchObject({ code: "body-cancelled", detail: { bytesReceived: 5 } });
+    await whenClosed(origin.accepted[0]);
+  });
+
   test("and is short leaves its connection to the next request", async () => {
     await using origin = await openOrigin(answering(() => reply("short")));
     await using client = new Client({ roots: rootPem });
@@ -377,12 +391,13 @@ describe("a body nobody wants", () => {
     await using client = new Client({ roots: rootPem, timeouts: { unreadBodyMs: 60 } });
     const response = await client.request(origin.url);
     await whenClosed(origin.accepted[0]);
-    const read = async (): Promise<void> => {
-      for await (const chunk of response) expect(chunk.length).toBeGreaterThan(0);
-    };
-    await expect(read()).rejects.toMatchObject({ code: "body-unread", detail: { limitMs: 60 } });
+    await expect(readAll(response)).rejects.toMatchObject({ code: "body-unread", detail: { limitMs: 60 } });
   });
 });
+
+async function readAll(response: Response): Promise<void> {
+  for await (const chunk of response) expect(chunk.length).toBeGreaterThan(0);
+}
 
 async function leaveEarly(response: Response): Promise<void> {
   for await (const chunk of response) if (chunk.length > 0) return;

@@ -71,10 +71,13 @@ describe("the order of events", () => {
     expect(connection.error?.code).toBe("dns-timeout");
   });
 
-  it("is CONNECT with -1 where the DNS server that was named refuses", async () => {
+  it.each([
+    ["has no such name", 0x8183, "name-not-found"],
+    ["fails itself", 0x8182, "dns-failed"],
+  ])("is CONNECT with -1 where the DNS server that was named %s", async (_, flags, code) => {
     const refusing = createSocket("udp4", (query, { port, address }) => {
       const answer = Buffer.from(query);
-      answer.writeUInt16BE(0x8183, 2); // A response: NXDOMAIN (RFC 1035 §4.1.1).
+      answer.writeUInt16BE(flags, 2); // A response: NXDOMAIN, SERVFAIL (RFC 1035 §4.1.1).
       refusing.send(answer, port, address);
     });
     refusing.bind(0, "127.0.0.1");
@@ -83,7 +86,7 @@ describe("the order of events", () => {
     const { told, connection } = await fetched("https://name.example/", { nameserver });
     refusing.close();
     expect(told.find(({ name }) => name === "CONNECT")?.data).toBe(-1);
-    expect(connection.error?.code).toBe("name-not-found");
+    expect(connection.error?.code).toBe(code);
   });
 
   it("goes to the address that the named DNS server gives", async () => {
