@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   anchorFromCertificate,
+  explainVerdict,
   maxAttemptsKept,
   maxIntermediates,
   signatureBudget,
@@ -417,9 +418,9 @@ describe("distrust after a date", () => {
   });
 
   test("a leaf from after is not", () => {
-    expect(outcome(ask(mintLeaf(root, { notBeforeAt: daysLater(-9) }), { anchors: [limited] }))).toBe(
-      "distrusted-after",
-    );
+    const verdict = ask(mintLeaf(root, { notBeforeAt: daysLater(-9) }), { anchors: [limited] });
+    expect(outcome(verdict)).toBe("distrusted-after");
+    expect(explainVerdict(verdict)).toContain("is trusted only for what it issued up to 2026-01-05");
   });
 });
 

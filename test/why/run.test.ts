@@ -11,7 +11,9 @@ import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/net/index.ts";
 import { experimentLimits, runWhy } from "../../src/why/index.ts";
+import { mint } from "../bundle/mint.ts";
 import { meerkat } from "../cli/transcript.ts";
+import { identityOf, openOrigin } from "../client/origin.ts";
 import { waitedMsDuring } from "../cost.ts";
 
 let lab: Lab;
@@ -131,7 +133,7 @@ describe("as text", () => {
 describe("the thread's two questions", () => {
   test("a request without a User-Agent is refused for that, and not for its certificate", async () => {
     const { diagnosis } = await why(lab.url("weather"), ["-A", ""]);
-    expect(diagnosis.headline.code).toBe("fields-refused");
+    expect(diagnosis.headline).toMatchObject({ code: "fields-refused", certainty: "certain" });
     expect(diagnosis.headline.sentence).toContain("answers 200 to the same with a User-Agent field");
     expect(diagnosis.ruledOut.join(" ")).toContain(
       "Not the certificate: TLS had completed, verified by Meerkat Lab Root",
@@ -151,7 +153,7 @@ describe("this machine", () => {
     const env = { NODE_EXTRA_CA_CERTS: join(folder, "missing.pem") };
     const { diagnosis } = await why(lab.url("good"), ["--no-cacert"], env);
     expect(diagnosis.headline).toMatchObject({ code: "untrusted-root", certainty: "likely" });
-    expect(diagnosis.findings.map(({ code }) => code)).toContain("setting-without-effect");
+    expect(diagnosis.findings).toContainEqual(expect.objectContaining({ code: "setting-without-effect" }));
     expect(JSON.stringify(diagnosis)).toContain("there is no such file");
   });
 
@@ -162,14 +164,14 @@ describe("this machine", () => {
     writeFileSync(other, await anotherRoot());
     const { diagnosis } = await why(lab.url("good"), ["--cacert", other], env);
     expect(diagnosis.headline.code).toBe("untrusted-root");
-    expect(diagnosis.findings.map(({ code }) => code)).toContain("setting-without-effect");
+    expect(diagnosis.findings).toContainEqual(expect.objectContaining({ code: "setting-without-effect" }));
   });
 
   test("NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect, and that is said", async () => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     const { diagnosis } = await why(lab.url("expired"), [], env);
     expect(diagnosis.headline.code).toBe("expired");
-    expect(diagnosis.findings.map(({ code }) => code)).toContain("verification-disabled");
+    expect(diagnosis.findings).toContainEqual(expect.objectContaining({ code: "verification-disabled" }));
     const { diagnosis: healthy } = await why(lab.url("good"), [], env);
     expect(healthy).toMatchObject({ healthy: true, findings: [] });
     expect(healthy.notes.join(" ")).toContain("NODE_TLS_REJECT_UNAUTHORIZED=0 is set");
@@ -239,7 +241,31 @@ describe("other ways there", () => {
     expect(diagnosis.headline.code).toBe("healthy");
     expect(diagnosis.headline.sentence).toContain("nobody vouches");
     const { diagnosis: onTls } = await why(lab.url("good").replace("https:", "http:"));
-    expect(["https-expected", "status-error"]).toContain(onTls.headline.code);
+    expect(onTls.headline).toMatchObject({ code: "status-error" });
+  });
+
+  test("plain HTTP on a TLS port that closes, or that says so, is told to be that", async () => {
+    await using silent = await openOrigin(() => {});
+    await using talking = await openHttp((_request, response) => {
+      response.writeHead(400).end("<h1>The plain HTTP request was sent to HTTPS port</h1>");
+    });
+    for (const url of [silent.url.replace("https:", "http:"), talking.url]) {
+      const { diagnosis } = await why(`${url}/`);
+      expect(diagnosis.headline).toMatchObject({ code: "https-expected", certainty: "certain" });
+      expect(diagnosis.findings[0]?.remedy.client).toBe(`Write ${url.replace("http:", "https:")}/ instead.`);
+    }
+  });
+
+  test("a certificate that a server makes for names it does not know is likely that", async () => {
+    const fake = mint({
+      name: "Kubernetes Ingress Controller Fake Certificate",
+      names: ["dns:ingress.local"],
+    });
+    await using server = await openOrigin(() => {}, { tls: identityOf(fake) });
+    const { diagnosis } = await why(`${server.url}/`);
+    expect(diagnosis.findings).toContainEqual(
+      expect.objectContaining({ code: "default-certificate", certainty: "likely" }),
+    );
   });
 
   test("a redirect to another site is followed there, and that site is diagnosed", async () => {
