@@ -8,5 +8,9 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
+    setupFiles: ["test/seen/setup.ts"],
+    globalSetup: ["test/seen/judge.ts"],
+    // A failure is shown at the line of the test, not where what it was handed is recorded.
+    onStackTrace: (_error, { file }) => !file.endsWith("test/seen/recorder.ts"),
   },
 });
