@@ -71,7 +71,9 @@ describe("a text that names a flag", () => {
 /** The insides of a file's strings: what is neither code nor comment; without the variables of style sheets. */
 function stringsOf(path: string, text: string): string {
   const { code, comments } = readSource(path, text);
-  let rest = [...text].map((character, at) => (code[at] === character ? " " : character)).join("");
+  let rest = Array.from(text)
+    .map((character, at) => (code[at] === character ? " " : character))
+    .join("");
   for (const { text: comment, offset } of comments)
     rest = rest.slice(0, offset) + " ".repeat(comment.length) + rest.slice(offset + comment.length);
   return rest.replace(/--[\w-]+:|var\(--[\w-]+\)/g, "");
