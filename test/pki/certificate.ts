@@ -4,6 +4,7 @@
  */
 import {
   writeBitString,
+  writeGeneralizedTime,
   writeConstructed,
   writeInteger,
   writeSequence,
@@ -37,6 +38,7 @@ export function mint(shape: Shape, issuer?: Minted): Minted {
   const signer = shape.forged === true ? makeKeys() : (issuer?.keys ?? keys);
   const { hash = "sha256" } = shape;
   const algorithm = signatureAlgorithm(hash, signer);
+  const time = shape.generalizedTimes === true ? writeGeneralizedTime : writeTime;
   const issuerName =
     shape.issuerName === undefined ? (issuer?.subject ?? subject) : distinguishedName(shape.issuerName);
   const tbs = writeSequence(
@@ -44,10 +46,7 @@ export function mint(shape: Shape, issuer?: Minted): Minted {
     writeInteger(shape.serial ?? nextSerial()),
     shape.innerAlgorithm ?? algorithm,
     issuerName,
-    writeSequence(
-      writeTime(shape.notBeforeAt ?? daysLater(-30)),
-      writeTime(shape.notAfterAt ?? daysLater(60)),
-    ),
+    writeSequence(time(shape.notBeforeAt ?? daysLater(-30)), time(shape.notAfterAt ?? daysLater(60))),
     subject,
     spki,
     ...extensionsOf(shape, { own: keyId, issuer: issuer?.keyId }),

@@ -11,6 +11,8 @@ export interface Shape {
   readonly serial?: number | Uint8Array;
   readonly notBeforeAt?: number;
   readonly notAfterAt?: number;
+  /** Times as GeneralizedTime, which before 2050 they may not be. */
+  readonly generalizedTimes?: boolean;
   readonly keys?: Keys;
   readonly spki?: Uint8Array;
   readonly ca?: boolean | null;
