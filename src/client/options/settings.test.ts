@@ -1,0 +1,214 @@
+/** What two requests must share to share a connection, and what of the options goes along to another origin. */
+import { describe, expect, test } from "vitest";
+import { mintCrl, mintLeaf, mintRoot } from "../../../test/trust/pki-language.ts";
+import { writePem } from "../../x509/index.ts";
+import type { ClientOptions, RequestOptions } from "./options.ts";
+import { SettingsCompiler, type Settings } from "./settings.ts";
+
+const root = mintRoot();
+const other = mintRoot({ name: "Other Root" });
+const leaf = mintLeaf(root);
+const pin = `sha256/${Buffer.alloc(32).toString("base64")}`;
+const clientCertificate = {
+  cert: writePem("CERTIFICATE", leaf.der),
+  key: leaf.keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+};
+const usual: ClientOptions = { roots: root.der };
+const insecure = { reason: "a test" };
+
+function compile(options: RequestOptions = {}, client: ClientOptions = {}): Settings {
+  return new SettingsCompiler({ ...usual, ...client }, {}).settingsFor(options);
+}
+
+function refusal(options: object, client: object = {}): unknown {
+  try {
+    return compile(options, client);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe("a connection is shared by requests that agree in", () => {
+  test.each<[string, RequestOptions]>([
+    ["roots", { roots: other.der }],
+    ["further roots", { addRoots: other.der }],
+    ["profile", { profile: "rfc5280" }],
+    ["pins", { pins: { "a.example": [pin] } }],
+    ["revocation", { revocation: "off" }],
+    ["CRLs", { crls: [mintCrl(root)] }],
+    ["the moment of validation", { at: 1 }],
+    ["an exception", { insecure }],
+    ["the client's certificate", { clientCertificate }],
+    ["the lowest version", { minVersion: "TLSv1.3" }],
+    ["the highest version", { maxVersion: "TLSv1.2" }],
+    ["ciphers", { ciphers: "ECDHE+AESGCM" }],
+    ["the name to check", { identity: "a.example" }],
+    ["the name to send", { sni: "a.example" }],
+    ["no name to send", { sni: null }],
+    ["addresses", { resolve: { "a.example:443": "127.0.0.1" } }],
+    ["the Unix socket", { socketPath: "/run/a.sock" }],
+    ["the proxy", { proxy: "http://proxy.example:3128" }],
+    ["no proxy", { proxy: null }],
+    ["what the proxy is held to", { proxyTrust: { roots: other.der } }],
+  ])("%s", (_, options) => {
+    const plain = compile().connectionKey;
+    expect(compile(options).connectionKey).not.toBe(plain);
+    expect(compile({ ...options }).connectionKey).toBe(compile(options).connectionKey);
+    // As the client's own option it counts just the same.
+    expect(compile({}, options).connectionKey).toBe(compile(options).connectionKey);
+  });
+
+  test.each<[string, RequestOptions, RequestOptions]>([
+    ["the name to check", { identity: "a.example" }, { identity: "b.example" }],
+    ["which of two names it is", { identity: "a.example" }, { sni: "a.example" }],
+    ["no name to send, which is not the usual one", { sni: null }, {}],
+    ["no proxy, which is not the environment's", { proxy: null }, {}],
+  ])("%s", (_, one, another) => {
+    expect(compile(one).connectionKey).not.toBe(compile(another).connectionKey);
+  });
+
+  test.each<[string, RequestOptions]>([
+    ["a method", { method: "POST" }],
+    ["fields", { headers: { a: "b" } }],
+    ["a body", { body: "x" }],
+    ["deadlines", { timeouts: { headMs: 7 } }],
+    ["redirects", { redirects: 1 }],
+    ["secret fields", { secretHeaders: ["x-api-key"] }],
+    ["credentials", { authentication: { scheme: "bearer", token: "t" } }],
+    ["a user agent", { userAgent: "x" }],
+    ["nothing at all", { identity: undefined } as never],
+  ])("whatever else they say: %s", (_, options) => {
+    expect(compile(options).connectionKey).toBe(compile().connectionKey);
+  });
+});
+
+describe("to another origin goes", () => {
+  const elsewhere = (options: RequestOptions, client: ClientOptions = {}): Settings =>
+    compile(options, client).elsewhere();
+
+  test("everything that is about no origin", () => {
+    const options = { pins: { "a.example": [pin] }, addRoots: other.der, redirects: 3 };
+    const settings = compile(options);
+    expect(settings.elsewhere()).toBe(settings);
+  });
+
+  test("no name to check and none to send", () => {
+    const away = elsewhere({ identity: "a.example", sni: "b.example" });
+    expect([away.options.identity, away.options.sni]).toEqual([undefined, undefined]);
+    expect(away.connectionKey).toBe(compile().connectionKey);
+  });
+
+  test.each<[string, RequestOptions]>([
+    ["identity", { identity: "a.example" }],
+    ["sni", { sni: null }],
+    ["clientCertificate", { clientCertificate }],
+    ["insecure", { insecure }],
+  ])("%s alone is left behind", (name, options) => {
+    const away = elsewhere({ ...options, redirects: 3 });
+    expect(away.options).not.toHaveProperty(name);
+    expect(away.redirects).toBe(3);
+    // The client's own were given for whatever it asks, but for those of one origin.
+    expect(elsewhere({}, options).options).toEqual(name === "insecure" ? { ...usual, ...options } : usual);
+  });
+
+  test("no certificate of the client's", () => {
+    expect(compile({ clientCertificate }).policy.hasClientCertificate).toBe(true);
+    expect(elsewhere({ clientCertificate }).policy.hasClientCertificate).toBe(false);
+    expect(elsewhere({}, { clientCertificate }).policy.hasClientCertificate).toBe(false);
+  });
+
+  test("no exception that the request made, though the client's own", () => {
+    expect(elsewhere({ insecure }).policy.insecure).toBeUndefined();
+    expect(elsewhere({}, { insecure }).policy.insecure).toEqual(insecure);
+    const own = { reason: "the client's" };
+    expect(elsewhere({ insecure }, { insecure: own }).policy.insecure).toEqual(own);
+  });
+
+  test("the same again, each time it is asked for", () => {
+    const settings = compile({ identity: "a.example" });
+    expect(settings.elsewhere()).toBe(settings.elsewhere());
+    expect(settings.elsewhere().elsewhere()).toBe(settings.elsewhere());
+  });
+});
+
+describe("a proxy is held", () => {
+  test("to what the origin is, without exception, pin or certificate made for that", () => {
+    const options = { insecure, pins: { "proxy.example": [pin] }, clientCertificate, addRoots: other.der };
+    const policy = compile(options).proxyPolicy();
+    expect([policy.insecure, policy.pins.size, policy.hasClientCertificate]).toEqual([undefined, 0, false]);
+    expect(policy.anchors.length).toBe(2);
+  });
+
+  test("to what is said of it, where something is", () => {
+    const policy = compile({ proxyTrust: { roots: other.der, insecure } }).proxyPolicy();
+    expect([policy.insecure, policy.anchors.map(({ subject }) => subject.display)]).toEqual([
+      insecure,
+      ["Other Root"],
+    ]);
+  });
+});
+
+describe("options are compiled", () => {
+  test("once for the same object that says the same", () => {
+    const compiler = new SettingsCompiler(usual, {});
+    const options = { identity: "a.example" };
+    expect(compiler.settingsFor(options)).toBe(compiler.settingsFor(options));
+    expect(compiler.settingsFor({})).toBe(compiler.settingsFor({ method: "POST" }));
+  });
+
+  test("anew when the object says something else", () => {
+    const compiler = new SettingsCompiler(usual, {});
+    const options: { identity?: string; redirects?: number } = { identity: "a.example" };
+    const first = compiler.settingsFor(options);
+    options.identity = "b.example";
+    expect(compiler.settingsFor(options).options.identity).toBe("b.example");
+    options.redirects = 2;
+    expect(compiler.settingsFor(options).redirects).toBe(2);
+    delete options.identity;
+    expect(compiler.settingsFor(options).options.identity).toBeUndefined();
+    expect(first.options.identity).toBe("a.example");
+  });
+
+  test("anew when something within it may have changed", () => {
+    const compiler = new SettingsCompiler(usual, {});
+    const pins: Record<string, readonly string[]> = {};
+    const options = { pins };
+    expect(compiler.settingsFor(options).policy.pins.size).toBe(0);
+    pins["a.example"] = [pin];
+    expect(compiler.settingsFor(options).policy.pins.size).toBe(1);
+  });
+
+  test("to one policy for equal texts, and to one each for bytes", () => {
+    const text = new SettingsCompiler({ roots: writePem("CERTIFICATE", root.der) }, {});
+    expect(text.settingsFor({ redirects: 1 }).policy).toBe(text.settingsFor({ redirects: 2 }).policy);
+    expect(text.settingsFor({ identity: "a" }).policy).toBe(text.settingsFor({}).policy);
+    const bytes = new SettingsCompiler(usual, {});
+    expect(bytes.settingsFor({ redirects: 1 }).policy).not.toBe(bytes.settingsFor({ redirects: 2 }).policy);
+    // Bytes within a list are bytes too: as text they would all look alike.
+    const list = new SettingsCompiler({}, {});
+    const policyOf = (der: Uint8Array): unknown => list.settingsFor({ roots: [der] }).policy.fingerprint;
+    expect(policyOf(root.der)).not.toBe(policyOf(other.der));
+  });
+
+  test("over those of the client, name by name; nothing takes nothing away", () => {
+    const client: ClientOptions = { redirects: 3, identity: "a.example", timeouts: { headMs: 7, dnsMs: 9 } };
+    const merged = compile({ redirects: undefined, timeouts: { headMs: 8 } } as never, client);
+    expect([merged.redirects, merged.options.identity]).toEqual([3, "a.example"]);
+    expect([merged.timeouts.headMs, merged.timeouts.dnsMs]).toEqual([8, 9]);
+    expect(compile().redirects).toBe(20);
+  });
+
+  test.each<[string, object, object, string]>([
+    ["an option that there is not", { pin: 1 }, {}, "option-unknown"],
+    ["an option that is the client's alone", { connections: 1 }, {}, "option-unknown"],
+    ["an option of a request, in a client", {}, { method: "GET" }, "option-unknown"],
+    ["an option that a client does not know", {}, { pin: 1 }, "option-unknown"],
+    ["redirects below none", { redirects: -1 }, {}, "option-invalid"],
+    ["half a redirect", { redirects: 0.5 }, {}, "option-invalid"],
+    ["too many attempts", { retry: { attempts: 11 } }, {}, "option-invalid"],
+    ["an exception without a reason", { insecure: {} }, {}, "option-invalid"],
+    ["a deadline that there is not", { timeouts: { headMS: 1 } }, {}, "option-unknown"],
+  ])("unless there is %s", (_, options, client, code) => {
+    expect(refusal(options, client)).toMatchObject({ code });
+  });
+});
