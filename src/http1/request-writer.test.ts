@@ -183,6 +183,32 @@ describe("a request head", () => {
   });
 });
 
+describe("the error of a field that cannot be sent", () => {
+  const shown = (name: string, value: unknown, secretNames?: readonly string[]): unknown => {
+    try {
+      return writeRequestHead({ ...normal, ...withField(name, value as string), secretNames });
+    } catch (error) {
+      return (error as HttpsError<"request-field-invalid">).detail.value;
+    }
+  };
+
+  test("shows its value", () => {
+    expect(shown("A", "b\0")).toBe("b\0");
+    expect(shown("A", 7)).toBe("7");
+  });
+
+  test.each(["Authorization", "proxy-authorization", "COOKIE", "X-Key"])(
+    "does not show that of %s",
+    (name) => {
+      for (const value of ["b\0", 7]) expect(shown(name, value, ["A", "x-KEY"])).toBe("(not shown)");
+    },
+  );
+
+  test("does not show that of a name which is none, and may be a secret's misspelt", () => {
+    expect(shown("Authorization ", "b")).toBe("(not shown)");
+  });
+});
+
 describe("a chunked request body", () => {
   test("is sizes in hexadecimal, and ends with the chunk of none and its trailers", () => {
     expect(writeChunkHead(255)).toBe("ff\r\n");

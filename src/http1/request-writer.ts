@@ -23,6 +23,8 @@ export interface RequestHead {
   /** In order. Host is among them, once; Content-Length and Transfer-Encoding follow from `content`. */
   readonly fields: Iterable<Field>;
   readonly content: RequestContent;
+  /** Names of further fields, in any case, whose values no error may show. */
+  readonly secretNames?: readonly string[] | undefined;
 }
 
 /**
@@ -30,13 +32,16 @@ export interface RequestHead {
  * Throws `request-method-invalid`, `request-target-invalid`, `request-field-invalid`, `request-framing-invalid`.
  */
 export function writeRequestHead(head: RequestHead): string {
-  const { method, target, fields, content } = head;
+  const { method, target, fields, content, secretNames } = head;
   if (!isToken(method)) throw new HttpsError("request-method-invalid", { method });
   checkTarget(method, target);
   let host: string | undefined;
   let lines = "";
   for (const [name, value] of fields) {
-    if (typeof value !== "string") throw fieldInvalid(name, String(value), "its value is not a string");
+    if (typeof value !== "string") {
+      const shown = shownValue(name, String(value), secretNames);
+      throw fieldInvalid(name, shown, "its value is not a string");
+    }
     switch (specialName(name)) {
       case "host":
         checkHost(name, value, host);
@@ -49,7 +54,7 @@ export function writeRequestHead(head: RequestHead): string {
         checkTransferEncoding(value, content);
         break;
       case undefined:
-        lines += writeFieldLine(name, value);
+        lines += writeFieldLine(name, value, secretNames);
     }
   }
   if (host === undefined) throw fieldInvalid("Host", "", "a request has exactly one Host field");
@@ -57,16 +62,26 @@ export function writeRequestHead(head: RequestHead): string {
 }
 
 /** One field line with its CRLF. Throws `request-field-invalid`. */
-export function writeFieldLine(name: string, value: string): string {
-  if (!isToken(name)) throw fieldInvalid(name, value, "its name is not a token (RFC 9110 §5.1)");
+export function writeFieldLine(name: string, value: string, secretNames?: readonly string[]): string {
+  // What is not a name may be the misspelt name of a secret.
+  if (!isToken(name)) throw fieldInvalid(name, notShown, "its name is not a token (RFC 9110 §5.1)");
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
     throw fieldInvalid(
       name,
-      value,
+      shownValue(name, value, secretNames),
       "its value holds a control character, or one beyond ISO 8859-1 (RFC 9110 §5.5)",
     );
   }
   return `${name}: ${value}\r\n`;
+}
+
+const notShown = "(not shown)";
+
+/** RFC 9110 §11.6.2, §11.7.2; RFC 6265 §4.2: secrets, and an error is not a place for them. */
+function shownValue(name: string, value: string, secretNames: readonly string[] = []): string {
+  const key = name.toLowerCase();
+  const isSecret = /^(?:proxy-)?authorization$|^cookie$/.test(key);
+  return isSecret || secretNames.some((secret) => secret.toLowerCase() === key) ? notShown : value;
 }
 
 type SpecialName = "host" | "content-length" | "transfer-encoding";
@@ -154,9 +169,7 @@ function writeFraming(method: string, content: RequestContent): string {
 }
 
 function fieldInvalid(name: string, value: string, reason: string): HttpsError<"request-field-invalid"> {
-  // RFC 9110 §11.6.2, §11.7.2; RFC 6265 §4.2: secrets, and an error is not a place for them.
-  const isSecret = /^(?:proxy-)?authorization$|^cookie$/i.test(name);
-  return new HttpsError("request-field-invalid", { name, value: isSecret ? "(not shown)" : value, reason });
+  return new HttpsError("request-field-invalid", { name, value, reason });
 }
 
 function framingInvalid(reason: string): HttpsError<"request-framing-invalid"> {

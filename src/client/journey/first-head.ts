@@ -52,6 +52,7 @@ export class FirstHeads {
       target: target.path,
       fields: listFields(fields),
       content: { kind: "none" },
+      secretNames: settings.options.secretHeaders,
     });
     const head = { text, closes: asksToClose(fields), settings, method, fields };
     this.#plain.set(target, head);

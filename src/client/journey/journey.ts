@@ -386,6 +386,7 @@ export class Journey implements Asker {
       target: forwarded ? target.href : target.path,
       fields: listFields(table),
       content: contentOf(body),
+      secretNames: this.#settings.options.secretHeaders,
     });
     return { text, closes: asksToClose(table) };
   }
