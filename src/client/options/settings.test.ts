@@ -1,6 +1,6 @@
 /** What two requests must share to share a connection, and what of the options goes along to another origin. */
 import { describe, expect, test } from "vitest";
-import { mintCrl, mintLeaf, mintRoot } from "../../../test/trust/pki-language.ts";
+import { mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
 import { writePem } from "../../x509/index.ts";
 import type { ClientOptions, RequestOptions } from "./options.ts";
 import { SettingsCompiler, type Settings } from "./settings.ts";
