@@ -208,7 +208,7 @@ forms("subjects", [
   [
     "a DNS name is a host name",
     { leaf: { names: ["dns:host.example.com", "dns:a_b.example.com"] } },
-    ['leaf: its dNSName "a_b.example.com" is no host name (RFC 5280 §4.2.1.6)'],
+    ['leaf: its dNSName "a_b.example.com" is not a host name (RFC 5280 §4.2.1.6)'],
   ],
   [
     "a DNS name of a client's need not be looked at",

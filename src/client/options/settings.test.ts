@@ -199,7 +199,7 @@ describe("options are compiled", () => {
   });
 
   test.each<[string, object, object, string]>([
-    ["an option that there is not", { pin: 1 }, {}, "option-unknown"],
+    ["an unknown option", { pin: 1 }, {}, "option-unknown"],
     ["an option that is the client's alone", { connections: 1 }, {}, "option-unknown"],
     ["an option of a request, in a client", {}, { method: "GET" }, "option-unknown"],
     ["an option that a client does not know", {}, { pin: 1 }, "option-unknown"],
@@ -207,7 +207,7 @@ describe("options are compiled", () => {
     ["half a redirect", { redirects: 0.5 }, {}, "option-invalid"],
     ["too many attempts", { retry: { attempts: 11 } }, {}, "option-invalid"],
     ["an exception without a reason", { insecure: {} }, {}, "option-invalid"],
-    ["a deadline that there is not", { timeouts: { headMS: 1 } }, {}, "option-unknown"],
+    ["an unknown deadline", { timeouts: { headMS: 1 } }, {}, "option-unknown"],
   ])("unless there is %s", (_, options, client, code) => {
     expect(refusal(options, client)).toMatchObject({ code });
   });
