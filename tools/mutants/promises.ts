@@ -115,20 +115,29 @@ const policies = rows(
   [
     [
       "two policies are told apart by their profile",
-      "      profile,\n      sortedPins,",
-      "      sortedPins,",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[undefined, pins, revocation, insecure !== undefined, minVersion",
     ],
     [
       "two policies are told apart by their pins",
-      "      sortedPins,\n      revocation,",
-      "      revocation,",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, undefined, revocation, insecure !== undefined, minVersion",
     ],
     [
       "two policies are told apart by revocation",
-      "      sortedPins,\n      revocation,",
-      "      sortedPins,",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, undefined, insecure !== undefined, minVersion",
     ],
-    ["two policies are told apart by an exception", "insecure !== undefined,", ""],
+    [
+      "two policies are told apart by an exception",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, revocation, undefined, minVersion",
+    ],
+    [
+      "two policies are told apart by the lowest version",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, revocation, insecure !== undefined, undefined",
+    ],
     [
       "two policies are told apart by their roots",
       "for (const { certificate } of store.roots) part(certificate.der);",

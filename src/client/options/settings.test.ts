@@ -1,8 +1,10 @@
 /** What two requests must share to share a connection, and what of the options goes along to another origin. */
 import { describe, expect, test } from "vitest";
 import { mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
+import { readOptions } from "../../core/index.ts";
 import { writePem } from "../../x509/index.ts";
-import type { ClientOptions, RequestOptions } from "./options.ts";
+import { clientChecks, naming, type ClientOptions, type RequestOptions } from "./options.ts";
+import { readRequest } from "./request-options.ts";
 import { SettingsCompiler, type Settings } from "./settings.ts";
 
 const root = mintRoot();
@@ -16,8 +18,14 @@ const clientCertificate = {
 const usual: ClientOptions = { roots: root.der };
 const insecure = { reason: "a test" };
 
+/** The settings of a client's requests, as a client has them compiled. */
+function compiler(client: ClientOptions): (options: RequestOptions) => Settings {
+  const compiled = new SettingsCompiler(readOptions(client, clientChecks, naming), {});
+  return (options) => compiled.settingsFor(options, readRequest(options).shared);
+}
+
 function compile(options: RequestOptions = {}, client: ClientOptions = {}): Settings {
-  return new SettingsCompiler({ ...usual, ...client }, {}).settingsFor(options);
+  return compiler({ ...usual, ...client })(options);
 }
 
 function refusal(options: object, client: object = {}): unknown {
@@ -105,10 +113,11 @@ describe("to another origin goes", () => {
     ["insecure", { insecure }],
   ])("%s alone is left behind", (name, options) => {
     const away = elsewhere({ ...options, redirects: 3 });
-    expect(away.options).not.toHaveProperty(name);
+    expect(away.options[name as "sni"]).toBeUndefined();
     expect(away.redirects).toBe(3);
     // The client's own were given for whatever it asks, but for those of one origin.
-    expect(elsewhere({}, options).options).toEqual(name === "insecure" ? { ...usual, ...options } : usual);
+    const kept = name === "insecure" ? options : {};
+    expect(elsewhere({}, options).options).toEqual(compile({}, kept).options);
   });
 
   test("no certificate of the client's", () => {
@@ -150,43 +159,43 @@ describe("a proxy is held", () => {
 
 describe("options are compiled", () => {
   test("once for the same object that says the same", () => {
-    const compiler = new SettingsCompiler(usual, {});
+    const settingsFor = compiler(usual);
     const options = { identity: "a.example" };
-    expect(compiler.settingsFor(options)).toBe(compiler.settingsFor(options));
-    expect(compiler.settingsFor({})).toBe(compiler.settingsFor({ method: "POST" }));
+    expect(settingsFor(options)).toBe(settingsFor(options));
+    expect(settingsFor({})).toBe(settingsFor({ method: "POST" }));
   });
 
   test("anew when the object says something else", () => {
-    const compiler = new SettingsCompiler(usual, {});
+    const settingsFor = compiler(usual);
     const options: { identity?: string; redirects?: number } = { identity: "a.example" };
-    const first = compiler.settingsFor(options);
+    const first = settingsFor(options);
     options.identity = "b.example";
-    expect(compiler.settingsFor(options).options.identity).toBe("b.example");
+    expect(settingsFor(options).options.identity).toBe("b.example");
     options.redirects = 2;
-    expect(compiler.settingsFor(options).redirects).toBe(2);
+    expect(settingsFor(options).redirects).toBe(2);
     delete options.identity;
-    expect(compiler.settingsFor(options).options.identity).toBeUndefined();
+    expect(settingsFor(options).options.identity).toBeUndefined();
     expect(first.options.identity).toBe("a.example");
   });
 
   test("anew when something within it may have changed", () => {
-    const compiler = new SettingsCompiler(usual, {});
+    const settingsFor = compiler(usual);
     const pins: Record<string, readonly string[]> = {};
     const options = { pins };
-    expect(compiler.settingsFor(options).policy.pins.size).toBe(0);
+    expect(settingsFor(options).policy.pins.size).toBe(0);
     pins["a.example"] = [pin];
-    expect(compiler.settingsFor(options).policy.pins.size).toBe(1);
+    expect(settingsFor(options).policy.pins.size).toBe(1);
   });
 
   test("to one policy for equal texts, and to one each for bytes", () => {
-    const text = new SettingsCompiler({ roots: writePem("CERTIFICATE", root.der) }, {});
-    expect(text.settingsFor({ redirects: 1 }).policy).toBe(text.settingsFor({ redirects: 2 }).policy);
-    expect(text.settingsFor({ identity: "a" }).policy).toBe(text.settingsFor({}).policy);
-    const bytes = new SettingsCompiler(usual, {});
-    expect(bytes.settingsFor({ redirects: 1 }).policy).not.toBe(bytes.settingsFor({ redirects: 2 }).policy);
+    const text = compiler({ roots: writePem("CERTIFICATE", root.der) });
+    expect(text({ redirects: 1 }).policy).toBe(text({ redirects: 2 }).policy);
+    expect(text({ identity: "a" }).policy).toBe(text({}).policy);
+    const bytes = compiler(usual);
+    expect(bytes({ redirects: 1 }).policy).not.toBe(bytes({ redirects: 2 }).policy);
     // Bytes within a list are bytes too: as text they would all look alike.
-    const list = new SettingsCompiler({}, {});
-    const policyOf = (der: Uint8Array): unknown => list.settingsFor({ roots: [der] }).policy.fingerprint;
+    const list = compiler({});
+    const policyOf = (der: Uint8Array): unknown => list({ roots: [der] }).policy.fingerprint;
     expect(policyOf(root.der)).not.toBe(policyOf(other.der));
   });
 
