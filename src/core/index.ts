@@ -40,7 +40,6 @@ export {
   callback,
   dictionary,
   flag,
-  invalid,
   listOf,
   needed,
   oneOf,
@@ -51,7 +50,6 @@ export {
 export { bare, ownValue, ownValues, saysTheSame, withDefaults, type Own } from "./options/own.ts";
 export {
   mergeOptions,
-  nameKind,
   ownNames,
   readOptions,
   type Check,

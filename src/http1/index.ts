@@ -14,7 +14,7 @@ export {
 } from "./persistence.ts";
 export { errorFromFailure, type Failure, type FailureCode, type FailureOf } from "./failure.ts";
 export { chunkSizeDigitLimit, readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
-export type { Tolerance } from "./tolerance.ts";
+export { allowCheck, type Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";

@@ -15,12 +15,11 @@ import { isInformational, type Exchange, type ResponseHead, type Version } from 
 import { defaultReaderLimits, readerLimitChecks, type ReaderLimits } from "./limits.ts";
 import { CR, LF, decodeLatin1, excerptBytes, renderOctets, type DecodeLatin1 } from "./octets.ts";
 import { connectionPersists, type Persistence } from "./persistence.ts";
-import { toleranceBits, type Tolerance } from "./tolerance.ts";
+import { allowCheck, toleranceBits, type Tolerance } from "./tolerance.ts";
 import { filterTrailers } from "./trailers.ts";
 import {
   asGiven,
   assert,
-  listOf,
   readOptions,
   record,
   withDefaults,
@@ -75,7 +74,7 @@ export interface ReaderOptions {
 
 const readerChecks: Checks<ReaderOptions> = {
   limits: record(readerLimitChecks),
-  allow: listOf(asGiven()),
+  allow: allowCheck,
   decodeLatin1: asGiven(),
 };
 

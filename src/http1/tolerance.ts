@@ -4,6 +4,7 @@
  * What RFC 9112 obliges a client to accept is not a tolerance and needs no name: obs-fold, equal repeated lengths,
  * a missing reason, 1xx at any time.
  */
+import { listOf, oneOf, type Check } from "../core/index.ts";
 
 /** One fault that may be allowed. */
 export type Tolerance =
@@ -29,6 +30,9 @@ export const tolerances: Readonly<Record<Tolerance, number>> = {
   "space-after-chunk-size": 16,
   "ignore-invalid-field-lines": 32,
 };
+
+/** Tolerances by name. A name that nobody knows would tolerate nothing, in silence: it is refused. */
+export const allowCheck: Check<readonly Tolerance[]> = listOf(oneOf(Object.keys(tolerances) as Tolerance[]));
 
 /** The bits of the tolerances named. */
 export function toleranceBits(allow: readonly Tolerance[]): number {

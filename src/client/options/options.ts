@@ -18,6 +18,7 @@ import {
   type Naming,
 } from "../../core/index.ts";
 import {
+  allowCheck,
   readerLimitChecks,
   type ReaderLimits,
   type ResponseHead,
@@ -167,7 +168,7 @@ export const clientChecks: Checks<ClientOptions> = {
   idleMs: ageMs,
   lifetimeMs: ageMs,
   limits: record(readerLimitChecks),
-  allow: listOf(asGiven()),
+  allow: allowCheck,
   environment: dictionary(asGiven(), "variables by name"),
 };
 

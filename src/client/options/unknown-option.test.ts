@@ -29,4 +29,50 @@ describe("an unknown option", () => {
   test("makes no client either", () => {
     expect(() => new Client({ conections: 1 } as ClientOptions)).toThrow('There is no option "conections".');
   });
+
+  test.each<[object, string, string]>([
+    [{ limits: { headByte: 1 } }, "limits.headByte", "headBytes"],
+    [{ retry: { attempts: 1, delay: 1 } }, "retry.delay", "delayMs"],
+    [{ insecure: { reason: "r", reasn: "s" } }, "insecure.reasn", "reason"],
+    [{ proxyTrust: { root: "x" } }, "proxyTrust.root", "roots"],
+    [
+      { clientCertificate: { cert: "x", key: "y", passprase: "z" } },
+      "clientCertificate.passprase",
+      "passphrase",
+    ],
+  ])("is refused within another too: %j", (options, name, meant) => {
+    expect(() => new Client(options as ClientOptions)).toThrow(
+      expect.objectContaining({ code: "option-unknown", detail: { option: name, meant } }) as Error,
+    );
+  });
+
+  test("is a tolerance that nobody knows, too", () => {
+    expect(() => new Client({ allow: ["bare-lf" as never] })).toThrow(
+      'The option "allow" was given "bare-lf"; it takes "bare-lf-head", perhaps.',
+    );
+  });
+});
+
+describe("a value of another type than the option's", () => {
+  test.each<[object, string]>([
+    [{ identity: 7 }, "identity"],
+    [{ sni: false }, "sni"],
+    [{ proxy: new URL("http://localhost/") }, "proxy"],
+    [{ allowDowngrade: "no" }, "allowDowngrade"],
+    [{ secretHeaders: "x-key" }, "secretHeaders"],
+    [{ resolve: { "localhost:1": 7 } }, "resolve[localhost:1]"],
+    [{ onEvent: {} }, "onEvent"],
+    [{ profile: "public" }, "profile"],
+    [{ timeouts: { totalMs: "1" } }, "timeouts.totalMs"],
+    [{ limits: { headBytes: Number.NaN } }, "limits.headBytes"],
+    [{ retry: {} }, "retry.attempts"],
+    [{ retry: 3 }, "retry"],
+  ])("%j is refused by the option's name", (options, option) => {
+    expect(() => new Client(options as ClientOptions)).toThrow(
+      expect.objectContaining({
+        code: "option-invalid",
+        detail: expect.objectContaining({ option }) as object,
+      }) as Error,
+    );
+  });
 });

@@ -1,5 +1,6 @@
 /** The checks that tables of options are made of: what shape a value has, read once, and own properties only. */
 import { HttpsError } from "../error.ts";
+import { likely } from "./unknown-option.ts";
 import { isRecord, ownEntries } from "./own.ts";
 import { nameKind, readOptions, type Check, type Checks, type NeededCheck } from "./read-options.ts";
 
@@ -26,13 +27,15 @@ export function callback<F extends (...args: never) => unknown>(): Check<F> {
   };
 }
 
-/** One of the words that there are. */
+/** One of the words that there are; another one is refused with the word that was most likely meant. */
 export function oneOf<W extends string>(words: readonly W[]): Check<W> {
   return (value, option) => {
     const word = words.find((one) => one === value);
     if (word !== undefined) return word;
-    const given = typeof value === "string" ? JSON.stringify(value) : nameKind(value);
-    throw invalid(option, given, renderChoice(words));
+    if (typeof value !== "string") throw invalid(option, nameKind(value), renderChoice(words));
+    const meant = likely(value, words);
+    const expected = meant === undefined ? renderChoice(words) : `"${meant}", perhaps`;
+    throw invalid(option, JSON.stringify(value), expected);
   };
 }
 

@@ -16,7 +16,7 @@ export function unknownOption(
 }
 
 /** The same name in other letters, a name that one of them begins, or one that differs in few places. */
-function likely(name: string, known: readonly string[]): string | undefined {
+export function likely(name: string, known: readonly string[]): string | undefined {
   const word = name.toLowerCase();
   if (word.length < 3) return undefined;
   const same = known.find((one) => one.toLowerCase() === word);
