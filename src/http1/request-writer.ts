@@ -5,7 +5,7 @@
  * A string, not bytes: every character is one octet, and Node hands a string in `latin1` to the socket faster than
  * it fills a buffer. Write it with that encoding.
  */
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, ownValue } from "../core/index.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
 import type { Field } from "./fields.ts";
@@ -32,7 +32,8 @@ export interface RequestHead {
  * Throws `request-method-invalid`, `request-target-invalid`, `request-field-invalid`, `request-framing-invalid`.
  */
 export function writeRequestHead(head: RequestHead): string {
-  const { method, target, fields, content, secretNames } = head;
+  const { method, target, fields, content } = head;
+  const secretNames = ownValue(head, "secretNames");
   if (!isToken(method)) throw new HttpsError("request-method-invalid", { method });
   checkTarget(method, target);
   let host: string | undefined;

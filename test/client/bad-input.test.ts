@@ -353,21 +353,31 @@ describe("a client certificate that cannot be used", () => {
   };
 
   test.each<[string, unknown, string, string]>([
-    ["no key", { cert: certPem, key: certPem }, "it holds a certificate and no private key", "--key"],
+    [
+      "no key",
+      { cert: certPem, key: certPem },
+      "it holds a certificate and no private key",
+      "clientCertificate.key",
+    ],
     [
       "another certificate as the key",
       { cert: certPem, key: rootPem },
       "the key given holds a certificate",
-      "--key",
+      "clientCertificate.key",
     ],
     ["the two swapped", { cert: keyPem, key: certPem }, "the certificate stands as the key", "Exchange"],
-    ["two keys", { cert: keyPem, key: keyPem }, "as the certificate holds none", "--cert"],
-    ["a locked key and no passphrase", { cert: certPem, key: locked }, "no passphrase is given", "--pass"],
+    ["two keys", { cert: keyPem, key: keyPem }, "as the certificate holds none", "clientCertificate.cert"],
+    [
+      "a locked key and no passphrase",
+      { cert: certPem, key: locked },
+      "no passphrase is given",
+      "clientCertificate.passphrase",
+    ],
     [
       "a wrong passphrase",
       { cert: certPem, key: locked, passphrase: "x" },
       "passphrase of the key is wrong",
-      "--pass",
+      "clientCertificate.passphrase",
     ],
     [
       "another's key",

@@ -1,6 +1,6 @@
 /** Credentials that the caller gave, as the Authorization field: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). */
 import { createHash, randomBytes } from "node:crypto";
-import { asGiven, HttpsError, record, type Check, type Checks } from "../../core/index.ts";
+import { HttpsError, needed, oneOf, record, text, type Check } from "../../core/index.ts";
 import {
   computeDigest,
   findDigestChallenge,
@@ -17,20 +17,26 @@ export type Authentication =
 
 /** What the three have together. */
 interface Parts {
-  readonly scheme?: Authentication["scheme"];
+  readonly scheme: Authentication["scheme"];
   readonly username?: string;
   readonly password?: string;
   readonly token?: string;
 }
 
-const partChecks: Checks<Parts> = {
-  scheme: asGiven(),
-  username: asGiven(),
-  password: asGiven(),
-  token: asGiven(),
-};
+const readParts: Check<Parts> = record<Parts>({
+  scheme: needed(oneOf<Authentication["scheme"]>(["basic", "bearer", "digest"])),
+  username: text,
+  password: text,
+  token: text,
+});
 
-export const readAuthentication: Check<Authentication> = record(partChecks) as Check<Authentication>;
+/** What the scheme needs has to be there: without it nothing would be sent. */
+export const readAuthentication: Check<Authentication> = (value, option) => {
+  const parts = readParts(value, option);
+  const needs = parts.scheme === "bearer" ? (["token"] as const) : (["username", "password"] as const);
+  for (const name of needs) text(parts[name], `${option}.${name}`);
+  return parts as Authentication;
+};
 
 /** A Digest challenge in use, and how often its nonce was. */
 export interface DigestState {

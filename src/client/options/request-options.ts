@@ -2,7 +2,7 @@
  * A request's options, read once: what is the request's alone, and what it says in its client's place. Every request
  * comes through here, and most of them bring a method, fields and a body.
  */
-import { ownNames, readOptions, unknownOption, type Own } from "../../core/index.ts";
+import { ownNames, readOptions, unknownOption, type Check, type Own } from "../../core/index.ts";
 import {
   naming,
   partChecks,
@@ -19,6 +19,9 @@ export interface RequestWords {
   readonly shared: Own<SharedOptions> | undefined;
 }
 
+/** A map is asked in less time than a table of checks. */
+const partReaders: ReadonlyMap<string, Check<unknown>> = new Map(Object.entries(partChecks));
+
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readRequest(options: RequestOptions): RequestWords {
   const given = options as Readonly<Record<string, unknown>>;
@@ -34,13 +37,12 @@ export function readRequest(options: RequestOptions): RequestWords {
   };
   let shared: Record<string, unknown> | undefined;
   for (const name of ownNames(options, requestChecks, "")) {
-    const isPart = Object.hasOwn(partChecks, name);
-    if (!isPart && !Object.hasOwn(sharedChecks, name))
+    const readPart = partReaders.get(name);
+    if (readPart === undefined && !Object.hasOwn(sharedChecks, name))
       throw unknownOption(name, Object.keys(requestChecks), naming);
     const value = given[name];
     if (value === undefined) continue;
-    if (isPart)
-      (parts as Record<string, unknown>)[name] = partChecks[name as keyof RequestParts](value, name);
+    if (readPart !== undefined) (parts as Record<string, unknown>)[name] = readPart(value, name);
     else (shared ??= Object.create(null) as Record<string, unknown>)[name] = value;
   }
   return { parts, shared: shared && readOptions(shared, sharedChecks) };

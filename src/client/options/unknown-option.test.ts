@@ -67,6 +67,9 @@ describe("a value of another type than the option's", () => {
     [{ limits: { headBytes: Number.NaN } }, "limits.headBytes"],
     [{ retry: {} }, "retry.attempts"],
     [{ retry: 3 }, "retry"],
+    [{ authentication: { scheme: "Basic", username: "u", password: "p" } }, "authentication.scheme"],
+    [{ authentication: { scheme: "basic", username: "u" } }, "authentication.password"],
+    [{ authentication: { scheme: "bearer", token: 7 } }, "authentication.token"],
   ])("%j is refused by the option's name", (options, option) => {
     expect(() => new Client(options as ClientOptions)).toThrow(
       expect.objectContaining({
