@@ -46,6 +46,7 @@ export {
   orNull,
   record,
   text,
+  variables,
 } from "./options/checks.ts";
 export { bare, ownValue, ownValues, saysTheSame, withDefaults, type Own } from "./options/own.ts";
 export {

@@ -193,9 +193,9 @@ describe("explain", () => {
   validation.
 
   stage        trust: who vouches for the server, and whom the caller trusts
-  fixed by    the server (fault: peer)
+  fixed by     the server (fault: peer)
   as a client  Check this machine's clock. If it is right, nothing: the
-               certificate no longer counts.
+               certificate is no longer valid.
   as a server  Renew the certificate, and let a program do so from now on.
   authority    RFC 5280 §6.1.3 (a)(2)
   exit code    60

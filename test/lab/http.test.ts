@@ -97,7 +97,7 @@ describe.skipIf(!hasCurl)("the lab, seen by curl", () => {
   test("text from a request is escaped in the page that repeats it", async () => {
     const { stdout } = await curl("blocked-like-akamai", "-H", 'Host: <script>"x"</script>');
     expect(stdout).not.toContain("<script>");
-    expect(stdout).toContain("&#60;script&#62;");
+    expect(stdout).toContain("&lt;script&gt;");
   });
 });
 

@@ -11,6 +11,7 @@ import {
   ratio,
   record,
   text,
+  variables,
   wholeNumber,
   wholeOrInfinity,
   type Check,
@@ -169,7 +170,7 @@ export const clientChecks: Checks<ClientOptions> = {
   lifetimeMs: ageMs,
   limits: record(readerLimitChecks),
   allow: allowCheck,
-  environment: dictionary(asGiven(), "variables by name"),
+  environment: variables,
 };
 
 /** How options are called in messages. */

@@ -71,6 +71,13 @@ export function dictionary<V>(check: Check<V>, expected: string): Check<Readonly
   };
 }
 
+/** Variables by name. `process.env` is one, though it is not a plain object: its prototype is Node's own. */
+export const variables: Check<Readonly<Record<string, string | undefined>>> = (value, option) => {
+  if (Object.prototype.toString.call(value) === "[object Object]")
+    return ownEntries(value as Readonly<Record<string, string | undefined>>, (one) => one);
+  throw invalid(option, nameKind(value), "variables by name");
+};
+
 export function listOf<V>(check: Check<V>): Check<readonly V[]> {
   return (value, option) => {
     if (Array.isArray(value)) return Object.freeze(value.map((one) => check(one, option)));

@@ -1,6 +1,6 @@
 /** Options are the caller's own properties, each read once, by a table that knows every one of them. */
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { asGiven, dictionary, listOf, needed, record, text } from "./checks.ts";
+import { asGiven, dictionary, listOf, needed, record, text, variables } from "./checks.ts";
 import { mergeOptions, readOptions, type Checks, type NeededCheck } from "./read-options.ts";
 import type { Own } from "./own.ts";
 
@@ -176,5 +176,18 @@ describe("for the compiler", () => {
     // @ts-expect-error: a literal that leaves one out would have it read from its prototype
     const partial: Own<Asked> = { name: "x" };
     expect(partial.name).toBe("x");
+  });
+});
+
+describe("variables", () => {
+  test("are read from process.env, and from a plain object", () => {
+    expect(variables(process.env, "environment")).toEqual({ ...process.env });
+    expect(variables({ HTTPS_PROXY: "http://proxy.example" }, "environment")).toEqual({
+      HTTPS_PROXY: "http://proxy.example",
+    });
+  });
+
+  test.each([new Map(), ["A=b"], "A=b", null])("do not stand in %o", (value) => {
+    expect(() => variables(value, "environment")).toThrow("variables by name");
   });
 });
