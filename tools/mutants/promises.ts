@@ -25,7 +25,7 @@ const admission = rows(
   "net/two-keys.ts",
   ["src/net/two-keys.test.ts"],
   [
-    ["what OpenSSL refused is not admitted", " || !openssl.accepted", ""],
+    ["what OpenSSL refused is not admitted", "if (!openssl.accepted) return", "if (false) return"],
     [
       "what the engine refused is not admitted",
       "if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };",
