@@ -40,7 +40,7 @@ const atOnce = 16;
 const resetAfterMs = 50;
 const options: ClientOptions = {
   roots: rootPem,
-  timeouts: { headMs: 1_500, bodyIdleMs: 1_500, sendMs: 1_500, totalMs: 2_500 },
+  timeouts: { headMs: 3_000, bodyIdleMs: 3_000, sendMs: 3_000, totalMs: 9_000 },
   redirects: 0,
   environment: {},
 };
