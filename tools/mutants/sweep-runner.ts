@@ -13,6 +13,8 @@ export type SweepWord =
   | { readonly kind: "killed"; readonly id: number; readonly by: string }
   /** It fails for want of an end: a trial of its own has to say. */
   | { readonly kind: "doubtful"; readonly id: number }
+  /** No mutant is on. */
+  | { readonly kind: "rested" }
   /** The mutant left something behind that keeps the test from passing without it. */
   | { readonly kind: "spoilt"; readonly id: number };
 
@@ -42,6 +44,7 @@ export default class SweepRunner extends TestRunner {
     await this.#after(test);
     // What does not pass a second time says nothing of the mutants.
     if ((await this.#attempt(test, 0)) === undefined) await this.#sweep(test, reached);
+    this.#tell({ kind: "rested" });
     await this.#before(test);
   }
 

@@ -7,8 +7,8 @@ import { writeSchemata, type Numbered } from "./schemata.ts";
 import { Worker } from "./worker.ts";
 
 const stageFile = fileURLToPath(new URL("./sweep-stage.ts", import.meta.url));
-/** For the loading of the tests, and for one test with one mutant in it. */
-const patienceMs = 60_000;
+/** For the loading of the tests; and for one test with one mutant in it, which without it is done in a moment. */
+const patience = { loadingMs: 180_000, tryingMs: 15_000 };
 
 export interface SweepRequest {
   readonly root: string;
@@ -78,17 +78,18 @@ function askStage(worker: Worker<SweepQuestion, StageWord>, question: SweepQuest
   return worker.ask<Found>(question, {
     listen: (word) => {
       if (word.kind === "over") return { killed, doubtful, isCutShort: isSpoilt };
-      trying = word.id;
+      trying = word.kind === "rested" ? undefined : word.id;
       if (word.kind === "killed") killed.push(word.id);
       else if (word.kind === "doubtful") doubtful.push(word.id);
       else if (word.kind === "spoilt") isSpoilt = true;
       return undefined;
     },
+    // It goes round and round: whoever runs the tests would notice.
     onSilence: () => ({
-      killed,
-      doubtful: trying === undefined ? doubtful : [...doubtful, trying],
+      killed: trying === undefined ? killed : [...killed, trying],
+      doubtful,
       isCutShort: trying !== undefined,
     }),
-    patienceMs: () => patienceMs,
+    patienceMs: () => (trying === undefined ? patience.loadingMs : patience.tryingMs),
   });
 }
