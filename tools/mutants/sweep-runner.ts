@@ -19,8 +19,9 @@ export type SweepWord =
   | { readonly kind: "spoilt"; readonly id: number };
 
 export const channelName = "mutants";
-/** A test that takes longer is left to the trials. */
-const slowMs = 1_500;
+/** A test that takes longer is left to the trials, and so is what is left when a test has been tried for so long. */
+const slowMs = 400;
+const budgetMs = 60_000;
 
 const switches: Switches = { active: 0, reached: new Set() };
 Object.assign(globalThis, { [switchesName]: switches });
@@ -49,7 +50,9 @@ export default class SweepRunner extends TestRunner {
   }
 
   async #sweep(test: RunnerTestCase, ids: readonly number[]): Promise<void> {
+    const startedAt = performance.now();
     for (const id of ids) {
+      if (performance.now() - startedAt > budgetMs) return;
       this.#tell({ kind: "trying", id, test: test.name });
       const failure = await this.#attempt(test, id);
       if (failure === undefined) continue;
