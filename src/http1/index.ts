@@ -17,6 +17,7 @@ export { chunkSizeDigitLimit, readerLimitChecks, readerLimits, type ReaderLimits
 export { allowCheck, type Tolerance } from "./tolerance.ts";
 export { decodeLatin1, isToken, splitTokenList, type DecodeLatin1 } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
+export { credentialNames } from "./credential-names.ts";
 export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";
 export { parseChallenges, type Challenge } from "./challenge.ts";
 export {
@@ -30,5 +31,5 @@ export {
 } from "./digest.ts";
 export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
 export { parseMediaType, type MediaType } from "./media-type.ts";
-export { isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
+export { checkTrail, isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField, type SingleField } from "./single-field.ts";

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { requireUrl } from "../core/index.ts";
 import { fieldsFrom, isRedirect, readRedirect, type ResponseHead } from "./index.ts";
+import { checkTrail, type TrailRules } from "./redirect.ts";
 
 const from = requireUrl("https://host/a");
 const strict = { allowDowngrade: false };
@@ -57,4 +58,23 @@ it.each([
   const { error } = reading;
   expect(error).toMatchObject({ code: "redirect-invalid", detail: { location } });
   expect(error.message + error.hint + String(error.cause)).not.toContain("SECRET");
+});
+
+describe("a trail of redirects", () => {
+  it.each<[string, readonly string[], TrailRules, string | undefined]>([
+    ["goes on to what is new", ["a", "b"], { limit: 1, visits: 1 }, undefined],
+    ["does not come back", ["a", "b", "a"], { limit: 9, visits: 1 }, "redirect-loop"],
+    ["comes back as often as it may", ["a", "b", "a"], { limit: 9, visits: 2 }, undefined],
+    ["and not once more", ["a", "b", "a", "b", "a"], { limit: 9, visits: 2 }, "redirect-loop"],
+    ["is as long as the limit", ["a", "b", "c"], { limit: 2, visits: 1 }, undefined],
+    ["and no longer", ["a", "b", "c", "d"], { limit: 2, visits: 1 }, "too-many-redirects"],
+    [
+      "that goes round is a loop before it is too long",
+      ["a", "b", "a"],
+      { limit: 1, visits: 1 },
+      "redirect-loop",
+    ],
+  ])("%s", (_law, urls, rules, code) => {
+    expect(checkTrail(urls, rules)?.code).toBe(code);
+  });
 });

@@ -28,6 +28,24 @@ export interface RedirectRules {
   readonly allowDowngrade: boolean;
 }
 
+export interface TrailRules {
+  /** Redirects that are followed. */
+  readonly limit: number;
+  /** How often one URL may be asked for. */
+  readonly visits: number;
+}
+
+/** Why a redirect that leads on is not followed; `urls` are those that were asked for, in order, and where it leads. */
+export function checkTrail(
+  urls: readonly string[],
+  { limit, visits }: TrailRules,
+): HttpsError<"redirect-loop" | "too-many-redirects"> | undefined {
+  const to = urls.at(-1);
+  if (urls.filter((url) => url === to).length > visits) return new HttpsError("redirect-loop", { urls });
+  if (urls.length - 1 > limit) return new HttpsError("too-many-redirects", { value: limit, urls });
+  return undefined;
+}
+
 /** Where a redirect leads, or `redirect-invalid redirect-downgrade`. */
 export function readRedirect(
   { fields }: Pick<ResponseHead, "fields">,

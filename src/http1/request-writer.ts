@@ -6,6 +6,7 @@
  * it fills a buffer. Write it with that encoding.
  */
 import { HttpsError, ownValue } from "../core/index.ts";
+import { credentialNames } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
 import type { Field } from "./fields.ts";
@@ -78,11 +79,12 @@ export function writeFieldLine(name: string, value: string, secretNames?: readon
 
 const notShown = "(not shown)";
 
-/** RFC 9110 §11.6.2, §11.7.2; RFC 6265 §4.2: secrets, and an error is not a place for them. */
+/** An error is not a place for secrets. */
 function shownValue(name: string, value: string, secretNames: readonly string[] = []): string {
   const key = name.toLowerCase();
-  const isSecret = /^(?:proxy-)?authorization$|^cookie$/.test(key);
-  return isSecret || secretNames.some((secret) => secret.toLowerCase() === key) ? notShown : value;
+  const isSecret =
+    credentialNames.includes(key) || secretNames.some((secret) => secret.toLowerCase() === key);
+  return isSecret ? notShown : value;
 }
 
 type SpecialName = "host" | "content-length" | "transfer-encoding";

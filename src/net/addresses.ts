@@ -4,7 +4,7 @@
  */
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP } from "node:net";
-import { HttpsError } from "../core/index.ts";
+import { dictionary, HttpsError, text, type Check } from "../core/index.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
@@ -17,6 +17,12 @@ export interface AddressQuery {
   readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
 }
+
+/** The check of an option that says where hosts are: names and text; whether it is addresses is said where they are used. */
+export const resolveCheck: Check<Readonly<Record<string, string>>> = dictionary(
+  text,
+  '{ "host:port": "addresses" }',
+);
 
 /** Where the addresses came from, for reports. */
 export type AddressSource = "literal" | "override" | "loopback-name" | "resolver";

@@ -1,5 +1,5 @@
 /** The world: names, addresses, TCP, proxies, TLS, trust stores. Everything that touches the machine is here. */
-export { findAddresses, isLoopbackName, type Addresses } from "./addresses.ts";
+export { findAddresses, isLoopbackName, resolveCheck, type Addresses } from "./addresses.ts";
 export { decodeLatin1, sha256, trustPorts } from "./crypto-ports.ts";
 export { dial, dialStream } from "./dial.ts";
 export { directly } from "./dial-request.ts";

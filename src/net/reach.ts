@@ -26,19 +26,11 @@ export async function reachPlain(
 ): Promise<Reached<Socket>> {
   const { proxy, socketPath: path } = request;
   if (proxy !== undefined) return reachThroughProxy(request, proxy, receiver);
+  const read = readBy(receiver);
   return reachDirectly(request, (host) =>
-    connectTcp(
-      path === undefined
-        ? {
-            host,
-            port: request.port,
-            autoSelectFamily: false,
-            noDelay: true,
-            signal: undefined,
-            ...readBy(receiver),
-          }
-        : { path, signal: undefined, ...readBy(receiver) },
-    ),
+    path === undefined
+      ? openTcp({ host, port: request.port }, read)
+      : connectTcp({ path, signal: undefined, ...read }),
   );
 }
 
@@ -60,7 +52,14 @@ export async function reachTls(
   return { ...plain, socket, reads: "data" };
 }
 
-function readBy(receiver: Receiver | undefined): { readonly onread?: Receiver["onread"] } {
+type ReadBy = { readonly onread?: Receiver["onread"] };
+
+/** Begins to connect to one address. */
+function openTcp(place: { readonly host: string; readonly port: number }, read: ReadBy): Socket {
+  return connectTcp({ ...place, autoSelectFamily: false, noDelay: true, signal: undefined, ...read });
+}
+
+function readBy(receiver: Receiver | undefined): ReadBy {
   return receiver === undefined ? {} : { onread: receiver.onread };
 }
 
@@ -121,16 +120,7 @@ async function reachProxy(
     if (proxy.scheme === "http") {
       // A tunnel's first bytes are the proxy's answer, read by events; a forwarded response is read like any other.
       const read = proxy.mode === "forward" ? readBy(receiver) : {};
-      const open = (address: string): Socket =>
-        connectTcp({
-          host: address,
-          port,
-          autoSelectFamily: false,
-          noDelay: true,
-          signal: undefined,
-          ...read,
-        });
-      const reached = await reachDirectly(endpoint, open);
+      const reached = await reachDirectly(endpoint, (address) => openTcp({ host: address, port }, read));
       return proxy.mode === "forward" ? reached : { ...reached, reads: "data" };
     }
     return { ...(await reachProxyTls(endpoint, policy)), reads: "data" };

@@ -1,6 +1,7 @@
 /** What a caller can say about trust, and how it is read. */
 import {
   asGiven,
+  bare,
   dictionary,
   instant,
   listOf,
@@ -92,5 +93,5 @@ function readCredentials(value: unknown, option: string): ClientCertificate {
     elsewhere: new Map(),
   });
   const form = pfx === undefined ? { cert, key, passphrase } : { pfx, passphrase };
-  return Object.freeze(Object.assign(Object.create(null), form)) as ClientCertificate;
+  return Object.freeze(bare(form)) as ClientCertificate;
 }

@@ -11,7 +11,7 @@ import type {
   HopSeen,
   RequestGave,
 } from "../diagnosis/index.ts";
-import { isRedirect, readRedirect, type Field } from "../http1/index.ts";
+import { checkTrail, isRedirect, readRedirect, type Field } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
 import { Exchange, type ExchangeTimes, type Heard } from "./exchange.ts";
 import { experimentLimits } from "./limits.ts";
@@ -151,9 +151,8 @@ class AttemptRun {
     const setsCookie = head.fields.has("set-cookie");
     this.#hops.push({ from: from.href, to: target.href, status: head.status, setsCookie });
     const urls = [...this.#visited, target.href];
-    if (this.#visited.includes(target.href)) throw new HttpsError("redirect-loop", { urls });
-    const value = experimentLimits.redirects.value;
-    if (this.#visited.length > value) throw new HttpsError("too-many-redirects", { value, urls });
+    const refusal = checkTrail(urls, { limit: experimentLimits.redirects.value, visits: 1 });
+    if (refusal !== undefined) throw refusal;
     const fields = fieldsFor(this.#fields, from, target);
     this.#answer = undefined;
     if (target.origin !== from.origin || !persists) {

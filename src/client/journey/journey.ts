@@ -5,7 +5,13 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { bare, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
-import { isRedirect, writeRequestHead, type RequestContent, type ResponseHead } from "../../http1/index.ts";
+import {
+  checkTrail,
+  isRedirect,
+  writeRequestHead,
+  type RequestContent,
+  type ResponseHead,
+} from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { keepCookies } from "./cookies.ts";
@@ -268,10 +274,10 @@ export class Journey implements Asker {
     const { status } = head;
     seen.push({ url: from.target.href, status, location: to, trust: connection.link.trust });
     const urls = [...seen.map(({ url }) => url), to];
-    // A cookie that was set may make the second visit a different one; the limit ends those that go on for ever.
-    const circles = urls.filter((url) => url === to).length > (options.cookies === undefined ? 1 : 2);
-    if (circles && next.method === from.method) throw new HttpsError("redirect-loop", { urls });
-    if (seen.length > limit) throw new HttpsError("too-many-redirects", { value: limit, urls });
+    // A cookie that was set may make the second visit a different one, another method does; the limit ends the rest.
+    const visits = next.method !== from.method ? Infinity : options.cookies === undefined ? 1 : 2;
+    const refusal = checkTrail(urls, { limit, visits });
+    if (refusal !== undefined) throw refusal;
     tell(options.onEvent, () => ({ kind: "redirect", from: from.target.href, to, status }));
     if (next.target.origin !== from.target.origin) this.#digest = undefined;
     const isHome = next.target.origin === this.#origin;

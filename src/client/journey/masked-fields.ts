@@ -1,12 +1,8 @@
 /** Credentials taken out of what reports show: their scheme or name stays, their value does not. */
+import { credentialNames } from "../../http1/index.ts";
 
-/** Fields whose values are credentials: RFC 9110 §11.6, §11.7; RFC 6265 §4. */
-const secretNames: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "set-cookie",
-]);
+/** A request's credentials, and what a response gives for one: RFC 6265 §4.1. */
+const secretNames: ReadonlySet<string> = new Set([...credentialNames, "set-cookie"]);
 
 /** A field's value for a report: `Basic dXNlcjpw` becomes `Basic ***`, `id=31d4d96e; Path=/` becomes `id=***`. */
 export function maskField(name: string, value: string, alsoSecret: readonly string[] = []): string {

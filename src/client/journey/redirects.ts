@@ -1,6 +1,11 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
 import { HttpsError, type Target } from "../../core/index.ts";
-import { readRedirect, type RedirectRules as LocationRules, type ResponseHead } from "../../http1/index.ts";
+import {
+  credentialNames,
+  readRedirect,
+  type RedirectRules as LocationRules,
+  type ResponseHead,
+} from "../../http1/index.ts";
 import type { ReadonlyFieldTable } from "./request-fields.ts";
 import type { RequestBody } from "../body/request-body.ts";
 
@@ -17,7 +22,6 @@ export interface RedirectRules extends LocationRules {
   readonly secretNames: readonly string[];
 }
 
-const credentialNames = ["authorization", "cookie", "proxy-authorization"];
 /** Fields that speak of a body (Fetch: request-body-header names, and RFC 9110 §15.4). */
 const contentNames = [
   "content-type",

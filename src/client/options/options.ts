@@ -3,7 +3,6 @@ import {
   ageMs,
   asGiven,
   callback,
-  dictionary,
   flag,
   listOf,
   orNull,
@@ -14,7 +13,6 @@ import {
   variables,
   wholeNumber,
   wholeOrInfinity,
-  type Check,
   type Checks,
   type Naming,
 } from "../../core/index.ts";
@@ -25,7 +23,7 @@ import {
   type ResponseHead,
   type Tolerance,
 } from "../../http1/index.ts";
-import { trustChecks, type TrustOptions } from "../../net/index.ts";
+import { resolveCheck, trustChecks, type TrustOptions } from "../../net/index.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { readAuthentication, type Authentication } from "../journey/authentication.ts";
 import type { CookieJar } from "../journey/cookies.ts";
@@ -132,14 +130,12 @@ export const partChecks: Checks<RequestParts> = {
   onDownloadProgress: callback(),
 };
 
-const addresses: Check<Readonly<Record<string, string>>> = dictionary(text, '{ "host:port": "addresses" }');
-
 export const sharedChecks: Checks<SharedOptions> = {
   ...trustChecks,
   timeouts: record(timeoutChecks),
   identity: text,
   sni: orNull(text),
-  resolve: addresses,
+  resolve: resolveCheck,
   socketPath: text,
   proxy: orNull(text),
   proxyTrust: record(trustChecks),

@@ -1,8 +1,8 @@
 /** The calls of Mongoose 7 that a client makes. */
 /* oxlint-disable max-params -- The parameters stand in C's order, so that a call reads the same. */
 import { assert, HttpsError, readOptions, type Checks } from "../../core/index.ts";
+import { resolveCheck } from "../../net/index.ts";
 import { parseHttpUrl } from "../shared/address.ts";
-import { resolveCheck } from "../shared/option-checks.ts";
 import { LL_ERROR, LOG } from "../shared/log.ts";
 import type { mg_mgr } from "../shared/manager.ts";
 import { formatText, type Printable } from "../shared/printf.ts";

@@ -3,8 +3,7 @@
  * `*`, no name) does not mean that here.
  */
 import { asGiven, HttpsError, type Checks, type Own } from "../../core/index.ts";
-import type { TrustOptions } from "../../net/index.ts";
-import { insecureCheck } from "../shared/option-checks.ts";
+import { trustChecks, type TrustOptions } from "../../net/index.ts";
 import { mg_str, type Sendable } from "../shared/str.ts";
 
 /** How TLS is to be done. Each of `ca`, `cert` and `key` is the text of a PEM file, or DER. */
@@ -29,7 +28,7 @@ export const tlsChecks: Checks<mg_tls_opts> = {
   key: asGiven(),
   name: asGiven(),
   skip_verification: asGiven(),
-  insecure: insecureCheck,
+  insecure: trustChecks.insecure,
 };
 
 /** What the options come to, as the client's own. @throws HttpsError `option-invalid` */

@@ -1,7 +1,7 @@
 /** Opens a connection: the name looked up, by the system or by the DNS server that was named, then `dial`, and both keys. */
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
-import { bare, HttpsError, withDefaults } from "../../core/index.ts";
+import { bare, deadlineMs, HttpsError, withDefaults, type Checks } from "../../core/index.ts";
 import {
   dial,
   directly,
@@ -22,6 +22,15 @@ export interface mg_timeouts extends DialTimeouts {
   /** A wait for more of the body. */
   readonly bodyIdleMs: number;
 }
+
+export const timeoutChecks: Checks<Partial<mg_timeouts>> = {
+  dnsMs: deadlineMs,
+  connectMs: deadlineMs,
+  proxyMs: deadlineMs,
+  tlsMs: deadlineMs,
+  headMs: deadlineMs,
+  bodyIdleMs: deadlineMs,
+};
 
 /** What a connection is opened by. */
 export interface Opening {

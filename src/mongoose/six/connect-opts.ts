@@ -4,9 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import { asGiven, explainUnreadable, HttpsError, record, type Checks, type Own } from "../../core/index.ts";
-import { compilePolicy, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
+import {
+  compilePolicy,
+  resolveCheck,
+  trustChecks,
+  type TrustOptions,
+  type TrustPolicy,
+} from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
-import { insecureCheck, resolveCheck, timeoutChecks } from "../shared/option-checks.ts";
+import { timeoutChecks } from "../shared/open-link.ts";
 import { opensslSuites } from "./cipher-suites.ts";
 
 /** Where a call that returns null says why: `const char **error_string`, with room for the full reason. */
@@ -62,7 +68,7 @@ export const connectChecks: Checks<mg_connect_opts> = {
   ssl_server_name: asGiven(),
   ssl_psk_identity: asGiven(),
   ssl_psk_key: asGiven(),
-  insecure: insecureCheck,
+  insecure: trustChecks.insecure,
   resolve: resolveCheck,
   timeouts: record(timeoutChecks),
 };
@@ -79,27 +85,19 @@ export class Refused extends Error {
   }
 }
 
+const tlsFields = [
+  "ssl_cert",
+  "ssl_key",
+  "ssl_ca_cert",
+  "ssl_cipher_suites",
+  "ssl_server_name",
+  "ssl_psk_identity",
+  "ssl_psk_key",
+] as const;
+
 /** Whether the raw calls mean TLS: any `ssl_` field does. In C `ssl_server_name` alone would go out in the clear. */
 export function wantsTls(opts: Own<mg_connect_opts>): boolean {
-  const {
-    ssl_cert,
-    ssl_key,
-    ssl_ca_cert,
-    ssl_cipher_suites,
-    ssl_server_name,
-    ssl_psk_identity,
-    ssl_psk_key,
-  } = opts;
-  const fields = [
-    ssl_cert,
-    ssl_key,
-    ssl_ca_cert,
-    ssl_cipher_suites,
-    ssl_server_name,
-    ssl_psk_identity,
-    ssl_psk_key,
-  ];
-  return fields.some((field) => field !== null && field !== undefined);
+  return tlsFields.some((name) => opts[name] !== null && opts[name] !== undefined);
 }
 
 /** The name to check and to send, or undefined for the host. @throws Refused for `"*"` that nobody answers for */
