@@ -9,27 +9,13 @@ import {
   type TLSSocket,
 } from "node:tls";
 import { describe, expect, test } from "vitest";
+import { identityOf, mintLeaf, mintRoot } from "../../test/pki/index.ts";
 import { runtime } from "../../test/runtime.ts";
 import { watchCloseNotify, type CloseNotify } from "./close-notify.ts";
 import { openTap } from "../tap/index.ts";
 
-/** A certificate and key for nothing but these tests; nobody verifies them. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQga+yq4YUPZH/50JdK
-ayHNxMsj/raFmnRn4w6ja6nMIsShRANCAASDPF5JrOa3a/ZF67lVoo+zbcoZ1avq
-5PcIOXbxLqLPHX8aHNFT9A3sjhFYzaOQ4d9NwyPHYVs36FTHz0XSNejJ
------END PRIVATE KEY-----`;
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUTx2e1MSN2i58vq3ydzAqeLWeaIIwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE3MTUxN1oYDzIxMjYxMDI5
-MTcxNTE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASDPF5JrOa3a/ZF67lVoo+zbcoZ1avq5PcIOXbxLqLPHX8aHNFT9A3s
-jhFYzaOQ4d9NwyPHYVs36FTHz0XSNejJo1MwUTAdBgNVHQ4EFgQUMntd7if8M2ez
-l3vDqjUYKLXdE0QwHwYDVR0jBBgwFoAUMntd7if8M2ezl3vDqjUYKLXdE0QwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEApPYzZTcYiElpI1awwkaD
-2e2ClKL03xeKk5Ve4ossl6YCIHCMUjcrSj41wTPrVHXbiGpH76K4S4LOUzCtp4Aa
-Rqi8
------END CERTIFICATE-----`;
+/** Nobody verifies it here. */
+const { key, cert } = identityOf(mintLeaf(mintRoot()));
 
 /** How the client reads: Node's `onread`, or `data`; over a socket TLS opens itself, or one it is given. */
 type Reads = "onread" | "data" | "given socket";

@@ -1,7 +1,7 @@
 /** Trust settings, compiled: what tells two policies apart, what is refused, and what the environment can change. */
 import { describe, expect, test } from "vitest";
-import { mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts";
-import { spkiPin, writePem } from "../x509/index.ts";
+import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts";
+import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
 import type { TrustOptions } from "./trust-options.ts";
@@ -11,15 +11,8 @@ const other = mintRoot({ name: "Other Root" });
 const leaf = mintLeaf(root);
 const pin = spkiPin(root.certificate, sha256);
 const otherPin = spkiPin(other.certificate, sha256);
-const credentials = credentialsOf(leaf);
+const credentials = identityOf(leaf);
 const usual: TrustOptions = { roots: root.der };
-
-function credentialsOf({ der, keys }: typeof leaf): { readonly cert: string; readonly key: string } {
-  return {
-    cert: writePem("CERTIFICATE", der),
-    key: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-  };
-}
 
 function compile(options: TrustOptions = {}, environment = {}): TrustPolicy {
   return compilePolicy({ ...usual, ...options }, environment);
@@ -58,7 +51,7 @@ describe("two policies are told apart", () => {
     [
       "the client's key",
       { clientCertificate: credentials },
-      { clientCertificate: credentialsOf(mintLeaf(root)) },
+      { clientCertificate: identityOf(mintLeaf(root)) },
     ],
     ["the CRL", { crls: [mintCrl(root)] }, { crls: [mintCrl(root, { revoked: [leaf] })] }],
     // Two lists of the same bytes, cut elsewhere, are not the same.
@@ -217,7 +210,7 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
       { cert, key: encrypted, passphrase: "wrong" },
       "passphrase",
     ],
-    ["the key of another certificate", { cert, key: credentialsOf(mintLeaf(root)).key }, "mismatch"],
+    ["the key of another certificate", { cert, key: identityOf(mintLeaf(root)).key }, "mismatch"],
     ["bytes that are not PKCS#12", { pfx: Uint8Array.of(1, 2, 3) }, undefined],
   ])("%s", (_, clientCertificate, problem) => {
     const error = refusal({ clientCertificate });

@@ -12,15 +12,8 @@ import { interleaveFamilies } from "./addresses.ts";
 import { raceAddresses } from "./race.ts";
 import { holdClock } from "../../test/clock.ts";
 import { clientAuth, mintLeaf, mintRoot, pemOf } from "../../test/bundle/mint.ts";
-import {
-  answering,
-  identity,
-  identityOf,
-  openOrigin,
-  reply,
-  rootPem,
-  whenEmpty,
-} from "../../test/client/origin.ts";
+import { answering, identity, openOrigin, reply, rootPem, whenEmpty } from "../../test/client/origin.ts";
+import { identityOf } from "../../test/pki/index.ts";
 
 const trusting = { roots: rootPem, environment: {} } as const;
 

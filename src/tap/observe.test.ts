@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { identityOf, mintLeaf, mintRoot } from "../../test/pki/index.ts";
 import { KeyLog } from "./key-log.ts";
 import { tapLimitsWith, type TapLimits } from "./limits.ts";
 import { cipherSuiteName, groupName } from "./names.ts";
@@ -13,23 +14,8 @@ import type { Observed } from "./observed.ts";
 import { RecordLog } from "./records.ts";
 import { cpuMsOf } from "../../test/cost.ts";
 
-/** A certificate and key for nothing but these tests; nobody verifies them. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQga+yq4YUPZH/50JdK
-ayHNxMsj/raFmnRn4w6ja6nMIsShRANCAASDPF5JrOa3a/ZF67lVoo+zbcoZ1avq
-5PcIOXbxLqLPHX8aHNFT9A3sjhFYzaOQ4d9NwyPHYVs36FTHz0XSNejJ
------END PRIVATE KEY-----`;
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUTx2e1MSN2i58vq3ydzAqeLWeaIIwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE3MTUxN1oYDzIxMjYxMDI5
-MTcxNTE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASDPF5JrOa3a/ZF67lVoo+zbcoZ1avq5PcIOXbxLqLPHX8aHNFT9A3s
-jhFYzaOQ4d9NwyPHYVs36FTHz0XSNejJo1MwUTAdBgNVHQ4EFgQUMntd7if8M2ez
-l3vDqjUYKLXdE0QwHwYDVR0jBBgwFoAUMntd7if8M2ezl3vDqjUYKLXdE0QwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEApPYzZTcYiElpI1awwkaD
-2e2ClKL03xeKk5Ve4ossl6YCIHCMUjcrSj41wTPrVHXbiGpH76K4S4LOUzCtp4Aa
-Rqi8
------END CERTIFICATE-----`;
+/** Nobody verifies it here. */
+const { key, cert } = identityOf(mintLeaf(mintRoot()));
 
 /** The bytes of one connection, and its key log. */
 interface Recorded {

@@ -1,6 +1,5 @@
 /** The tap against real servers: Node's own, OpenSSL's `s_server`, and peers that speak no TLS. */
 import { spawn, spawnSync } from "node:child_process";
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -15,77 +14,19 @@ import {
 } from "node:tls";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  writeBitString,
-  writeBoolean,
-  writeConstructed,
-  writeInteger,
-  writeOctetString,
-  writeOid,
-  writePrimitive,
-  writeSequence,
-  writeSet,
-  writeTime,
-  writeUtf8String,
-} from "../der/index.ts";
+import { identityOf, mintLeaf, mintRoot, rsaKeys, type Identity, type Minted } from "../../test/pki/index.ts";
 import { runtime } from "../../test/runtime.ts";
 import { openTap, type Observed, type Tap } from "./index.ts";
 import { tapLimits, type TapLimits } from "./limits.ts";
 
-interface Minted {
-  readonly cert: string;
-  readonly der: Uint8Array;
-  readonly key: string;
-  readonly subject: Uint8Array;
-  readonly privateKey: KeyObject;
-}
-
-const pem = (label: string, der: Uint8Array): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64")}\n-----END ${label}-----\n`;
-
-/** A CA of that name, or, with an issuer, a certificate for that DNS name. Signed with ECDSA and SHA-256. */
-function mint(name: string, issuer?: Minted, kind: "ec" | "rsa" = "ec"): Minted {
-  const pair =
-    kind === "ec"
-      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-      : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const signer = issuer?.privateKey ?? pair.privateKey;
-  const subject = writeSequence(writeSet(writeSequence(writeOid("2.5.4.3"), writeUtf8String(name))));
-  const algorithm = writeSequence(writeOid("1.2.840.10045.4.3.2"));
-  const extension =
-    issuer === undefined
-      ? writeSequence(
-          writeOid("2.5.29.19"),
-          writeBoolean(true),
-          writeOctetString(writeSequence(writeBoolean(true))),
-        )
-      : writeSequence(
-          writeOid("2.5.29.17"),
-          writeOctetString(writeSequence(writePrimitive(2, Buffer.from(name)))),
-        );
-  const tbs = writeSequence(
-    writeConstructed(0, writeInteger(2)),
-    writeInteger(1),
-    algorithm,
-    issuer?.subject ?? subject,
-    writeSequence(writeTime(Date.now() - 86_400_000), writeTime(Date.now() + 86_400_000)),
-    subject,
-    pair.publicKey.export({ type: "spki", format: "der" }),
-    writeConstructed(3, writeSequence(extension)),
-  );
-  const der = writeSequence(tbs, algorithm, writeBitString(sign("sha256", tbs, signer)));
-  return {
-    cert: pem("CERTIFICATE", der),
-    der,
-    key: pem("PRIVATE KEY", pair.privateKey.export({ type: "pkcs8", format: "der" })),
-    subject,
-    privateKey: pair.privateKey,
-  };
-}
-
-const ca = mint("Test CA");
-const leaf = mint("localhost", ca);
-const rsaLeaf = mint("localhost", ca, "rsa");
+const today = { notBeforeAt: Date.now() - 86_400_000, notAfterAt: Date.now() + 86_400_000 };
+const root = mintRoot(today);
+/** For both sides: clients show it too. */
+const local = { ...today, names: ["dns:localhost"], purposes: null };
+const withText = (minted: Minted): Minted & Identity => ({ ...minted, ...identityOf(minted) });
+const ca = withText(root);
+const leaf = withText(mintLeaf(root, local));
+const rsaLeaf = withText(mintLeaf(root, { ...local, keys: rsaKeys() }));
 
 /** How a client fared, and what the tap saw. */
 interface Meeting {

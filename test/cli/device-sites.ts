@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createSecureContext } from "node:tls";
-import { type Minted, pemOf } from "../bundle/mint.ts";
+import type { Minted } from "../bundle/mint.ts";
+import { identityOf } from "../pki/index.ts";
 
 export interface SiteRecipe {
   /** The leaf first. */
@@ -31,8 +32,7 @@ export async function openSites(
       SNICallback: (name, done) => {
         const chain = recipes[name]?.chain;
         if (chain === undefined) return done(new Error(`no site ${name}`));
-        const key = chain[0].keys.privateKey.export({ type: "pkcs8", format: "pem" });
-        done(null, createSecureContext({ key, cert: pemOf(...chain) }));
+        done(null, createSecureContext(identityOf(...chain)));
       },
     },
     (request, response) => {

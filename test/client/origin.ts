@@ -4,26 +4,16 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { mintLeaf, mintRoot, pemOf, type Minted, type Recipe } from "../bundle/mint.ts";
+import { identityOf, type Identity } from "../pki/index.ts";
 
 /** A root that the tests' clients are told to believe. */
 export const root: Minted = mintRoot("Client Test Root");
 export const rootPem: string = pemOf(root);
 
-/** What a server presents: PEM of its chain, and its key. */
-export interface Identity {
-  readonly cert: string;
-  readonly key: string;
-}
-
 /** A certificate for `localhost` and the loopback addresses, unless `changes` say otherwise. */
 export function mintIdentity(changes: Partial<Recipe> = {}, issuer: Minted = root): Identity {
   const names = ["dns:localhost", "dns:any.localhost", "ip:127.0.0.1", "ip:::1"];
   return identityOf(mintLeaf("localhost", issuer, { names, ...changes }));
-}
-
-export function identityOf(leaf: Minted, ...more: readonly Minted[]): Identity {
-  const key = leaf.keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  return { cert: pemOf(leaf, ...more), key };
 }
 
 export const identity: Identity = mintIdentity();

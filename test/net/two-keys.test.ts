@@ -22,16 +22,8 @@ import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/net/index.ts";
 import { ecKeys, mint, mintLeaf, mintRoot, pemOf, writePermitted } from "../bundle/mint.ts";
 import { runtime } from "../runtime.ts";
-import {
-  answering,
-  identityOf,
-  openOrigin,
-  reply,
-  root,
-  rootPem,
-  type Identity,
-  type Origin,
-} from "../client/origin.ts";
+import { answering, openOrigin, reply, root, rootPem, type Origin } from "../client/origin.ts";
+import { identityOf, type Identity } from "../pki/index.ts";
 
 const another = mintRoot("Another Root");
 const names = ["dns:localhost", "ip:127.0.0.1"];

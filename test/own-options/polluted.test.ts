@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
-import { identityOf, openHttp, rootPem, type Origin } from "../client/origin.ts";
+import { openHttp, rootPem, type Origin } from "../client/origin.ts";
+import { identityOf } from "../pki/index.ts";
 import type { Outcomes } from "./doors.ts";
 
 const run = promisify(execFile);

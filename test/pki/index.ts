@@ -22,6 +22,6 @@ export {
   type Keys,
 } from "./keys.ts";
 export { distinguishedName, generalName } from "./names.ts";
-export { pemOf } from "./pem.ts";
+export { identityOf, pemOf, type Identity } from "./pem.ts";
 export { mintCrl, mintOcsp, type CrlShape, type OcspShape } from "./revocation.ts";
 export type { Shape } from "./shape.ts";

@@ -6,16 +6,8 @@ import type { TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/index.ts";
 import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
-import {
-  answering,
-  identityOf,
-  mintIdentity,
-  openOrigin,
-  reply,
-  root,
-  rootPem,
-  type Origin,
-} from "../client/origin.ts";
+import { answering, mintIdentity, openOrigin, reply, root, rootPem, type Origin } from "../client/origin.ts";
+import { identityOf } from "../pki/index.ts";
 
 const trusting = { roots: rootPem, environment: {} };
 const headers = {

@@ -13,7 +13,8 @@ import { compilePolicy } from "../../src/net/index.ts";
 import { experimentLimits, runWhy } from "../../src/why/index.ts";
 import { mint } from "../bundle/mint.ts";
 import { meerkat } from "../cli/transcript.ts";
-import { identityOf, openOrigin } from "../client/origin.ts";
+import { openOrigin } from "../client/origin.ts";
+import { identityOf } from "../pki/index.ts";
 import { waitedMsDuring } from "../cost.ts";
 
 let lab: Lab;

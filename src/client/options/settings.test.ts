@@ -1,6 +1,6 @@
 /** What two requests must share to share a connection, and what of the options goes along to another origin. */
 import { describe, expect, test } from "vitest";
-import { mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
+import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
 import { readOptions } from "../../core/index.ts";
 import { writePem } from "../../x509/index.ts";
 import { clientChecks, naming, type ClientOptions, type RequestOptions } from "./options.ts";
@@ -11,10 +11,7 @@ const root = mintRoot();
 const other = mintRoot({ name: "Other Root" });
 const leaf = mintLeaf(root);
 const pin = `sha256/${Buffer.alloc(32).toString("base64")}`;
-const clientCertificate = {
-  cert: writePem("CERTIFICATE", leaf.der),
-  key: leaf.keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-};
+const clientCertificate = identityOf(leaf);
 const usual: ClientOptions = { roots: root.der };
 const insecure = { reason: "a test" };
 
