@@ -12,6 +12,8 @@ const opensslAtLeast = (major: number, minor?: number): boolean =>
   isAtLeast(process.versions.openssl, major, minor);
 
 export const runtime = {
+  /** Whether zstd is offered and undone: Node's decoder exists since 22.15, and notices a cut since 24. */
+  undoesZstd: nodeAtLeast(24),
   /** OpenSSL's security level: Node raised it with version 24, so that RSA and DH of 1,024 bits are refused in the handshake. */
   securityLevel: nodeAtLeast(24) ? 2 : 1,
   /** The key shares of a ClientHello, by default: OpenSSL 3.5 adds a post-quantum one, and servers of its kind take that. */
