@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { areas, tryArea, tryPromises, type Run } from "./mutants/index.ts";
 import { readTree } from "./tidy/index.ts";
 
-const usage = `usage: npm run mutants -- [AREA...] [--file SUFFIX] [--jobs N] [--out FILE] [--again FILE]
+const usage = `usage: npm run mutants -- [AREA...] [--file SUFFIX] [--jobs N] [--out FILE] [--again FILE] [--quick]
 areas: ${areas.map(({ name }) => name).join(", ")}, all; without one, the table of promises`;
 
 async function main(): Promise<number> {
@@ -23,6 +23,7 @@ async function main(): Promise<number> {
       jobs: { type: "string", default: String(cpus().length) },
       out: { type: "string" },
       again: { type: "string" },
+      quick: { type: "boolean", default: false },
     },
   });
   const asked = positionals.includes("all") ? areas : areas.filter(({ name }) => positionals.includes(name));
@@ -36,6 +37,7 @@ async function main(): Promise<number> {
     tree: readTree(root),
     jobs: Math.max(1, Number(values.jobs)),
     file: values.file,
+    isQuick: values.quick,
     again:
       values.again === undefined
         ? undefined

@@ -37,6 +37,10 @@ export async function tryArea(area: Area, run: Run): Promise<AreaOutcome> {
   }
   for (const mutant of await findRefused(root, tree, left())) fate.set(mutant, "refused by the compiler");
   log(`${left().length} left after the compiler`);
+  if (run.isQuick) {
+    for (const mutant of left()) fate.set(mutant, fateOfSurvivor(mutant, run));
+    return report(area, fate, { run, log });
+  }
   const tests = await soundTests(findTests(tree, [...area.quick, ...area.tests]), { bench, jobs, log });
   let done = 0;
   const trials = left();

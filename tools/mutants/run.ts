@@ -8,6 +8,8 @@ export interface Run {
   readonly jobs: number;
   /** Only files whose path ends in this. */
   readonly file: string | undefined;
+  /** Without the trials of those that the first pass left alive: what survives then may well be noticed. */
+  readonly isQuick: boolean;
   /** Only mutants that are named here, as an earlier run reported those that survived. */
   readonly again: ReadonlySet<string> | undefined;
 }
