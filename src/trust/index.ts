@@ -2,28 +2,18 @@
 export { anchorFromCertificate, type AnchorSource, renderAnchorSource, type TrustAnchor } from "./anchor.ts";
 export { explainRejection, explainVerdict } from "./explain.ts";
 export {
-  constraintBudget,
-  defaultMaxDepth,
   maxAttemptsKept,
   maxIntermediates,
-  maxPathCertificates,
   ocspAgeMs,
   ocspSkewMs,
   signatureBudget,
   visitBudget,
 } from "./limits.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";
-export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
-export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export type { SignatureInput, TrustPorts } from "./ports.ts";
+export { type ProfileName, profiles } from "./profile.ts";
 export type { Rejection, RejectionCode } from "./rejection.ts";
-export {
-  TrustReport,
-  type CertificateSummary,
-  type OpensslWord,
-  type TrustFacts,
-  type TrustKind,
-  type TrustReportJson,
-} from "./report.ts";
+export { TrustReport, type OpensslWord, type TrustKind } from "./report.ts";
 export type { VerifyRequest } from "./request.ts";
-export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
+export type { Attempt, Purpose, Verdict, VerifiedPath } from "./verdict.ts";
 export { verify } from "./verify.ts";
