@@ -8,52 +8,32 @@
  */
 import { Fields, marksPerField } from "./fields.ts";
 import { decodeUnfolded } from "./folds.ts";
-import {
-  COLON,
-  CONTROL,
-  CR,
-  DIGIT,
-  LF,
-  SP,
-  TEXT,
-  TOKEN,
-  WHITE,
-  excerptBytes,
-  octetClasses,
-  renderOctets,
-  trimEnd,
-} from "./octets.ts";
-import { sniffProtocol } from "./sniff.ts";
-import { findOrdinaryStatus, httpName, ordinaryStatusBytes } from "./status-line.ts";
+import { fieldFailure, limitFailure, statusLineFailure } from "./head-failures.ts";
+import { COLON, CONTROL, CR, LF, SP, TEXT, TOKEN, WHITE, octetClasses, trimEnd } from "./octets.ts";
+import { findOrdinaryStatus, ordinaryStatusBytes, StatusLineScanner } from "./status-line.ts";
 import { tolerances } from "./tolerance.ts";
 import type { DecodeLatin1 } from "./octets.ts";
+import type { StatusLineFault } from "./status-line.ts";
 import type { Failure } from "./failure.ts";
+import type { MetLimit, Section, Spot } from "./head-failures.ts";
 import type { ReaderLimits } from "./limits.ts";
-
-type Section = "head" | "trailers";
 
 /** States: what the next octet belongs to. */
 const Start = 0; // Before the status line; one empty line may come (RFC 9112 §2.2).
 const EmptyLineLf = 1;
-const HttpName = 2; // "HTTP/"
-const VersionMajor = 3;
-const VersionDot = 4;
-const VersionMinor = 5;
-const VersionSpace = 6;
-const StatusCode = 7;
-const StatusEnd = 8;
-const Reason = 9;
-const StatusLineLf = 10;
-const LineStart = 11;
-const FieldName = 12;
-const SpaceBeforeColon = 13;
-const BeforeValue = 14;
-const FieldValue = 15;
-const FieldLineLf = 16;
-const SkippedLine = 17;
-const SectionLf = 18;
-const Done = 19;
-const Failed = 20;
+const StatusLine = 2; // Its version and status code.
+const Reason = 3;
+const StatusLineLf = 4;
+const LineStart = 5;
+const FieldName = 6;
+const SpaceBeforeColon = 7;
+const BeforeValue = 8;
+const FieldValue = 9;
+const FieldLineLf = 10;
+const SkippedLine = 11;
+const SectionLf = 12;
+const Done = 13;
+const Failed = 14;
 
 const bareLf = tolerances["bare-lf-head"];
 const spaceBeforeColon = tolerances["space-before-colon"];
@@ -62,6 +42,7 @@ const ignoreInvalid = tolerances["ignore-invalid-field-lines"];
 
 const crlfRule = "a line ends with CRLF";
 const nameRule = "a field line is a token directly followed by a colon";
+const reasonRule: StatusLineFault = { kind: "rule", rule: "a reason phrase holds no control characters" };
 const valueRule = "a field value holds no control characters";
 
 export class HeadScanner {
@@ -72,6 +53,7 @@ export class HeadScanner {
 
   readonly #limits: ReaderLimits;
   readonly #allowedBits: number;
+  readonly #statusLine = new StatusLineScanner();
   #state: number = Start;
   #section: Section = "head";
   #sectionBytes = 0;
@@ -82,8 +64,6 @@ export class HeadScanner {
   /** Index after the last octet that has arrived; the bytes behind it are nobody's. */
   #end = 0;
   #lineStart = 0;
-  #digits = 0;
-  #majorVersion = 0;
   #reasonStart = 0;
   #reasonEnd = 0;
   #valueStart = 0;
@@ -114,7 +94,7 @@ export class HeadScanner {
     this.#sectionBytes = section === "head" ? this.#limits.headBytes : this.#limits.trailerBytes;
     this.#lineStart = 0;
     this.#markCount = 0;
-    this.#digits = 0;
+    this.#statusLine.begin();
     this.status = 0;
     this.#reasonStart = 0;
     this.#reasonEnd = 0;
@@ -141,7 +121,7 @@ export class HeadScanner {
     }
     if (this.#state < Done) {
       if (at - base - this.#lineStart > this.#limits.lineBytes) this.#failLimit("lineBytes");
-      else if (stop < end) this.#failLimit(this.#section === "head" ? "headBytes" : "trailerBytes");
+      else if (stop < end) this.#failLimit("sectionBytes");
     }
     return at;
   }
@@ -209,16 +189,9 @@ export class HeadScanner {
       case Start:
         return this.#start(bytes, at, octet);
       case EmptyLineLf:
-        return this.#expectLf(bytes, at, HttpName);
-      case HttpName:
-      case VersionMajor:
-      case VersionDot:
-      case VersionMinor:
-      case VersionSpace:
-        return this.#version(bytes, at, octet);
-      case StatusCode:
-      case StatusEnd:
-        return this.#statusCode(bytes, at, octet);
+        return this.#expectLf(bytes, at, StatusLine);
+      case StatusLine:
+        return this.#takeStatusLine(bytes, at, octet);
       case Reason:
         return this.#reason(bytes, at, end);
       case StatusLineLf:
@@ -243,63 +216,27 @@ export class HeadScanner {
   }
 
   #start(bytes: Uint8Array, at: number, octet: number): number {
-    this.#state = HttpName;
+    this.#state = StatusLine;
     if (octet === CR) return this.#to(EmptyLineLf, at + 1);
     if (octet === LF && (this.#allowedBits & bareLf) !== 0) {
       this.#lineStart = at + 1 - this.#base;
       return at + 1;
     }
-    return this.#version(bytes, at, octet);
+    return this.#takeStatusLine(bytes, at, octet);
   }
 
-  #version(bytes: Uint8Array, at: number, octet: number): number {
-    const isDigit = ((octetClasses[octet] as number) & DIGIT) !== 0;
-    switch (this.#state) {
-      case HttpName:
-        if (octet !== httpName[this.#digits]) return this.#failNotHttp(bytes, at);
-        this.#digits++;
-        return this.#to(this.#digits === httpName.length ? VersionMajor : HttpName, at + 1);
-      case VersionMajor:
-        if (!isDigit) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
-        this.#majorVersion = octet - 48;
-        return this.#to(VersionDot, at + 1);
-      case VersionDot:
-        if (octet === SP) return this.#failVersion(at, String(this.#majorVersion));
-        if (octet !== 0x2e) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
-        return this.#to(VersionMinor, at + 1);
-      case VersionMinor:
-        if (!isDigit) return this.#failStatusLine(bytes, at, "a version is a digit, a dot and a digit");
-        this.minorVersion = octet - 48;
-        return this.#to(VersionSpace, at + 1);
-      default:
-        if (octet !== SP) return this.#failStatusLine(bytes, at, "one space follows the version");
-        if (this.#majorVersion !== 1)
-          return this.#failVersion(at, `${this.#majorVersion}.${this.minorVersion}`);
-        this.#digits = 0;
-        return this.#to(StatusCode, at + 1);
-    }
-  }
-
-  #statusCode(bytes: Uint8Array, at: number, octet: number): number {
-    if (this.#state === StatusCode) {
-      const digit = octet - 48;
-      if (digit < 0 || digit > 9 || (this.#digits === 0 && digit === 0)) {
-        return this.#failStatusLine(bytes, at, "a status code has three digits, and is 100 or more");
-      }
-      this.status = this.status * 10 + digit;
-      this.#digits++;
-      return this.#to(this.#digits === 3 ? StatusEnd : StatusCode, at + 1);
-    }
-    if (octet !== SP && octet !== CR && octet !== LF) {
-      return this.#failStatusLine(
-        bytes,
-        at,
-        "a space or the line's end follows the three digits of a status code",
-      );
-    }
-    this.#reasonStart = (octet === SP ? at + 1 : at) - this.#base;
+  #takeStatusLine(bytes: Uint8Array, at: number, octet: number): number {
+    const line = this.#statusLine;
+    const isAtEnd = line.isAtEnd;
+    const fault = line.take(octet);
+    if (fault !== undefined) return this.#failStatusLine(bytes, at, fault);
+    if (!isAtEnd) return at + 1;
+    this.minorVersion = line.minorVersion;
+    this.status = line.status;
+    const reasonAt = octet === SP ? at + 1 : at;
+    this.#reasonStart = reasonAt - this.#base;
     this.#reasonEnd = this.#reasonStart;
-    return this.#to(Reason, octet === SP ? at + 1 : at); // The space may be missing too, as four parsers have it.
+    return this.#to(Reason, reasonAt);
   }
 
   #reason(bytes: Uint8Array, from: number, end: number): number {
@@ -308,7 +245,7 @@ export class HeadScanner {
     this.#reasonEnd = at - this.#base;
     if (bytes[at] === CR) return this.#to(StatusLineLf, at + 1);
     if (bytes[at] === LF) return this.#expectLf(bytes, at, LineStart);
-    return this.#failStatusLine(bytes, at, "a reason phrase holds no control characters");
+    return this.#failStatusLine(bytes, at, reasonRule);
   }
 
   #startLine(bytes: Uint8Array, at: number, octet: number): number {
@@ -403,7 +340,9 @@ export class HeadScanner {
     const isBare = this.#state !== EmptyLineLf && this.#state !== StatusLineLf && this.#state !== SectionLf;
     if (bytes[at] !== LF || (isBare && (this.#allowedBits & bareLf) === 0)) {
       const isStatusLine = this.#state <= StatusLineLf;
-      return isStatusLine ? this.#failStatusLine(bytes, at, crlfRule) : this.#failField(bytes, at, crlfRule);
+      return isStatusLine
+        ? this.#failStatusLine(bytes, at, { kind: "rule", rule: crlfRule })
+        : this.#failField(bytes, at, crlfRule);
     }
     return this.#checkLineLength(at + 1) ? this.#to(nextState, at + 1) : at + 1;
   }
@@ -422,42 +361,25 @@ export class HeadScanner {
     return isWithin;
   }
 
-  #failNotHttp(bytes: Uint8Array, at: number): number {
-    const start = at - this.#digits;
-    const first = bytes.subarray(start, Math.min(this.#end, start + excerptBytes));
-    const firstBytes = renderOctets(first);
-    return this.#fail(at, { code: "not-http", detail: { speaks: sniffProtocol(first), firstBytes } });
-  }
-
-  #failVersion(at: number, version: string): number {
-    const offset = this.#offset + at - this.#base;
-    return this.#fail(at, { code: "http-version-unsupported", detail: { version, offset } });
-  }
-
-  #failStatusLine(bytes: Uint8Array, at: number, rule: string): number {
-    return this.#fail(at, { code: "status-line-malformed", detail: { rule, ...this.#place(bytes, at) } });
+  #failStatusLine(bytes: Uint8Array, at: number, fault: StatusLineFault): number {
+    return this.#fail(at, statusLineFailure(fault, this.#spot(bytes, at), this.#statusLine.length));
   }
 
   #failField(bytes: Uint8Array, at: number, rule: string): number {
-    const section = this.#section;
-    return this.#fail(at, { code: "field-malformed", detail: { section, rule, ...this.#place(bytes, at) } });
+    return this.#fail(at, fieldFailure(this.#section, rule, this.#spot(bytes, at)));
   }
 
-  #place(bytes: Uint8Array, at: number): { readonly offset: number; readonly excerpt: string } {
-    const start = Math.max(this.#base, at + 1 - excerptBytes);
-    return { offset: this.#offset + at - this.#base, excerpt: renderOctets(bytes.subarray(start, at + 1)) };
+  #spot(bytes: Uint8Array, at: number): Spot {
+    const base = this.#base;
+    return { bytes, at, base, end: this.#end, offset: this.#offset + at - base };
   }
 
-  #failLimit(limit: "headBytes" | "trailerBytes" | "lineBytes" | "fieldCount"): number {
-    const value = this.#limits[limit];
-    const start = limit === "lineBytes" || limit === "fieldCount" ? this.#lineStart : 0;
+  #failLimit(limit: MetLimit["limit"]): number {
+    const value = limit === "sectionBytes" ? this.#sectionBytes : this.#limits[limit];
+    const start = limit === "sectionBytes" ? 0 : this.#lineStart;
     const offset = this.#offset + start + (limit === "fieldCount" ? 0 : value);
     this.#state = Failed;
-    if (this.#section === "head" && limit !== "trailerBytes") {
-      this.failure = { code: "head-too-large", detail: { limit, value, offset } };
-    } else if (limit !== "headBytes") {
-      this.failure = { code: "trailers-too-large", detail: { limit, value, offset } };
-    }
+    this.failure = limitFailure(this.#section, { limit, value, offset });
     return this.#base + start;
   }
 

@@ -98,6 +98,7 @@ export const areas: readonly Area[] = [
       "http1/chunk-writer.ts",
       "http1/fields.ts",
       "http1/folds.ts",
+      "http1/head-failures.ts",
       "http1/head-scanner.ts",
       "http1/octets.ts",
       "http1/persistence.ts",
