@@ -10,7 +10,7 @@
 import { webcrypto } from "node:crypto";
 import { createServer, connect, type TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
-import { trustPorts } from "../src/net/index.ts";
+import { trustPorts } from "../src/admission/index.ts";
 import { anchorFromCertificate, verify } from "../src/trust/index.ts";
 import { type Certificate, parseCertificate, writePem } from "../src/x509/index.ts";
 import { mintChain, noon } from "../test/pki/index.ts";

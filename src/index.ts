@@ -11,7 +11,8 @@ export {
   type Unasked,
 } from "./core/index.ts";
 export type { Diagnosis } from "./diagnosis/index.ts";
-export type { StreamLink, TrustOptions } from "./net/index.ts";
+export type { TrustOptions } from "./admission/index.ts";
+export type { StreamLink } from "./net/index.ts";
 export type { TrustReport } from "./trust/index.ts";
 export {
   Client,

@@ -1,5 +1,5 @@
 /** Cases in x509-limbo's schema: what they ask, and the engine's answer. */
-import { trustPorts } from "../src/net/index.ts";
+import { trustPorts } from "../src/admission/index.ts";
 import {
   anchorFromCertificate,
   explainRejection,

@@ -14,7 +14,7 @@ import {
   verifyOnDevice,
 } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { anchorFromCertificate } from "../../src/trust/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
 import { cases, type Case } from "../../test/device/cases.ts";

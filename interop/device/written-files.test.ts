@@ -3,7 +3,7 @@ import { createSecureContext, createServer, type SecureContext, type Server } fr
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formats, type FormatName, readBundle, renderPem } from "../../src/bundle/index.ts";
 import { chooseForDevice, devices, storeRoot, type VisitedSite } from "../../src/device/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { fingerprint } from "../../src/x509/index.ts";
 import { mint, type Minted, mintLeaf, mintRoot, now, yearMs } from "../../test/bundle/mint.ts";
 import { type Library, openWorkshop, type Workshop } from "../../test/device/harness/harness.ts";

@@ -8,14 +8,8 @@ import {
   type Own,
   type Target,
 } from "../core/index.ts";
-import {
-  dial,
-  dialStream,
-  SessionStore,
-  type DialPhase,
-  type DialRequest,
-  type StreamLink,
-} from "../net/index.ts";
+import { SessionStore } from "../admission/index.ts";
+import { dial, dialStream, type DialPhase, type DialRequest, type StreamLink } from "../net/index.ts";
 import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
 import { tell } from "./events.ts";

@@ -4,7 +4,7 @@
  */
 import { Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { TrustPolicy } from "../net/index.ts";
+import type { TrustPolicy } from "../admission/index.ts";
 import type { Environment } from "./options/options.ts";
 import type { ProxyChoice } from "./pool/proxy-choice.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../../test/bundle/mint.ts";
 import { formats, readBundle } from "../bundle/index.ts";
-import { trustPorts } from "../net/index.ts";
+import { trustPorts } from "../admission/index.ts";
 import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
 import { devices } from "./profiles/profiles.ts";
 

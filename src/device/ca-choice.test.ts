@@ -12,7 +12,7 @@ import {
   yearMs,
 } from "../../test/bundle/mint.ts";
 import { formats, type FormatName, readBundle } from "../bundle/index.ts";
-import { trustPorts } from "../net/index.ts";
+import { trustPorts } from "../admission/index.ts";
 import { explainRejection } from "../trust/index.ts";
 import { fingerprint } from "../x509/index.ts";
 import { checkBundle, type CheckRequest } from "./bundle-check.ts";

@@ -3,7 +3,7 @@
  * profiles do not model (a handshake that breaks, ALPN, a client certificate) is said to be not modelled, not guessed.
  */
 import { type DeviceName, deviceNames, devices, verifyOnDevice } from "../device/index.ts";
-import { trustPorts } from "../net/index.ts";
+import { trustPorts } from "../admission/index.ts";
 import { anchorFromCertificate } from "../trust/index.ts";
 import { type Certificate, parseCertificate } from "../x509/index.ts";
 import type { Authority } from "./pki/authority.ts";

@@ -5,8 +5,8 @@ import type { TLSSocket } from "node:tls";
 import type { Addresses } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import type { Reached } from "./reached.ts";
-import type { TrustPolicy } from "./policy.ts";
-import type { SessionStore } from "./sessions.ts";
+import type { TrustPolicy } from "../admission/index.ts";
+import type { SessionStore } from "../admission/index.ts";
 
 export interface DialTimeouts {
   readonly dnsMs: number;

@@ -20,8 +20,8 @@ import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
 import { translateLate } from "./translate.ts";
 import { watchCloseNotify } from "./close-notify.ts";
-import type { SessionScope, StoredSession } from "./sessions.ts";
-import { admitOrClose, type Evidence } from "./two-keys.ts";
+import type { SessionScope, StoredSession } from "../admission/index.ts";
+import { admitOrClose, type Evidence } from "../admission/index.ts";
 
 /**
  * A connection for a reader of bytes, which gets them straight from the socket's buffer.

@@ -17,7 +17,7 @@ import { isIP } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 import { runGuarded } from "./guard.ts";
-import type { TrustPolicy } from "./policy.ts";
+import type { TrustPolicy } from "../admission/index.ts";
 import type { Receiver } from "./receiver.ts";
 import { handshakeBytes, isNotTls, translateHandshake, type HandshakeState } from "./translate.ts";
 

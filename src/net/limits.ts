@@ -11,11 +11,7 @@ export const netLimits: Readonly<
     | "proxyBodyBytes"
     | "attemptDelayMs"
     | "addresses"
-    | "readBufferBytes"
-    | "caFileBytes"
-    | "trustStores"
-    | "verdicts"
-    | "sessions",
+    | "readBufferBytes",
     Limit
   >
 > = {
@@ -67,25 +63,5 @@ export const netLimits: Readonly<
     value: 65_536,
     unit: "bytes",
     why: "The largest read libuv suggests; TLS hands over at most 16 KiB at a time (RFC 8446 §5.1).",
-  },
-  caFileBytes: {
-    value: 16_777_216,
-    unit: "bytes",
-    why: "A browser's whole store is 250 KB; this is room for sixty of them, and ends a device file or a log.",
-  },
-  trustStores: {
-    value: 32,
-    unit: "count",
-    why: "Compiled trust settings kept for reuse: a program uses a handful, and each holds an OpenSSL context.",
-  },
-  verdicts: {
-    value: 1_000,
-    unit: "count",
-    why: "Verdicts kept per trust policy, one a chain and name; the oldest is dropped first.",
-  },
-  sessions: {
-    value: 1_000,
-    unit: "count",
-    why: "TLS sessions kept for resumption, one a key; the oldest is dropped first.",
   },
 };

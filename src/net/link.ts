@@ -5,7 +5,7 @@ import type { AddressOutcome, Ending, HttpsError } from "../core/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { AddressSource } from "./addresses.ts";
 import type { Receiver } from "./receiver.ts";
-import type { Proof } from "./two-keys.ts";
+import type { Proof } from "../admission/index.ts";
 
 /** A connection as an ordinary stream socket, paused until it is read. */
 export interface StreamLink {

@@ -12,12 +12,12 @@ import {
   wrapTlsSocket,
   type TlsParameters,
 } from "./handshake.ts";
-import type { TrustPolicy } from "./policy.ts";
+import type { TrustPolicy } from "../admission/index.ts";
 import { raceAddresses } from "./race.ts";
 import type { Reached } from "./reached.ts";
 import type { Receiver } from "./receiver.ts";
 import { openTunnel } from "./tunnel.ts";
-import { admitOrClose } from "./two-keys.ts";
+import { admitOrClose } from "../admission/index.ts";
 
 /** TCP to the host itself, or a tunnel to it, with nothing in it yet. */
 export async function reachPlain(

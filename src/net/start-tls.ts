@@ -9,7 +9,7 @@ import { tlsFacts, type Link } from "./link.ts";
 import { probePeer } from "./probe.ts";
 import { Receiver } from "./receiver.ts";
 import { translateLate } from "./translate.ts";
-import { admitOrClose } from "./two-keys.ts";
+import { admitOrClose } from "../admission/index.ts";
 
 /**
  * The same connection under TLS. The plain link is used up, whatever comes of it; `request` is what it was dialled by,

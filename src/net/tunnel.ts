@@ -12,7 +12,7 @@ import {
   type ResponseHead,
   type ResponseSink,
 } from "../http1/index.ts";
-import { decodeLatin1 } from "./crypto-ports.ts";
+import { decodeLatin1 } from "./latin1.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 

@@ -11,7 +11,7 @@ import {
   type VerifyRequest,
 } from "../trust/index.ts";
 import { parseCertificate, parsePem, readCertificateBag, type Certificate } from "../x509/index.ts";
-import { trustPorts, type TrustEnvironment, type TrustPolicy, openRoots } from "../net/index.ts";
+import { trustPorts, type TrustEnvironment, type TrustPolicy, openRoots } from "../admission/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 

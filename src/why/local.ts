@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { LocalFacts } from "../diagnosis/index.ts";
-import { type TrustEnvironment, type TrustPolicy, readRootFile } from "../net/index.ts";
+import { type TrustEnvironment, type TrustPolicy, readRootFile } from "../admission/index.ts";
 import { reasonOf } from "./judge.ts";
 
 /** The variables that matter to a diagnosis. */

@@ -7,12 +7,12 @@ import type { Duplex } from "node:stream";
 import type { SecureContext, TLSSocket } from "node:tls";
 import { bare, HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
+import { sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
   directly,
   netLimits,
   NotTlsError,
-  sha256,
   type Addresses,
   type DialPhase,
   type DialWatch,
@@ -21,7 +21,6 @@ import {
   type ProxySetting,
   type Reached,
   type TlsParameters,
-  type TrustPolicy,
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
 import { TrustReport } from "../trust/index.ts";

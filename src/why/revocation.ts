@@ -6,7 +6,7 @@ import type { RevocationAnswer, TrustSeen } from "../diagnosis/index.ts";
 import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence } from "../der/index.ts";
 import type { VerifiedPath } from "../trust/index.ts";
 import { parseCrl, parseOcspResponse, parsePem, type Certificate } from "../x509/index.ts";
-import { trustPorts, type TrustPolicy } from "../net/index.ts";
+import { trustPorts, type TrustPolicy } from "../admission/index.ts";
 import { fetchPlain } from "./fetch-plain.ts";
 import { judge } from "./judge.ts";
 

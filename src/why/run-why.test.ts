@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openLab, type Lab } from "../lab/index.ts";
 import { requireUrl } from "../core/index.ts";
-import { compilePolicy } from "../net/index.ts";
+import { compilePolicy } from "../admission/index.ts";
 import { runWhy, type WhyReport } from "./index.ts";
 
 let lab: Lab;

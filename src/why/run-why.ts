@@ -23,7 +23,8 @@ import {
   type Undone,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { ProxySetting, TrustPolicy } from "../net/index.ts";
+import type { TrustPolicy } from "../admission/index.ts";
+import type { ProxySetting } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts, type WhyEnvironment } from "./local.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { chooseProxy, type Environment } from "../../src/client/index.ts";
 import { requireUrl } from "../../src/core/index.ts";
 import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
-import type { TrustPolicy } from "../../src/net/index.ts";
+import type { TrustPolicy } from "../../src/admission/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import {
   answering,

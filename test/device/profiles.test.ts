@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { formats } from "../../src/bundle/index.ts";
 import { deviceNames, devices, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { anchorFromCertificate, type TrustAnchor } from "../../src/trust/index.ts";
 import { dayMs, mint, type Minted, mintLeaf, mintRoot, now } from "../bundle/mint.ts";
 import { cases } from "./cases.ts";

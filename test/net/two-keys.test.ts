@@ -19,7 +19,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, HttpsError, type RequestOptions, type Response } from "../../src/index.ts";
 import { spkiPin } from "../../src/x509/index.ts";
-import { sha256 } from "../../src/net/index.ts";
+import { sha256 } from "../../src/admission/index.ts";
 import { ecKeys, mint, mintLeaf, mintRoot, pemOf, writePermitted } from "../bundle/mint.ts";
 import { runtime } from "../runtime.ts";
 import { answering, openOrigin, reply, root, rootPem, type Origin } from "../client/origin.ts";

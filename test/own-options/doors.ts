@@ -8,7 +8,7 @@ import { ResponseReader } from "../../src/http1/index.ts";
 import { openLab } from "../../src/lab/index.ts";
 import * as six from "../../src/mongoose/index.ts";
 import * as seven from "../../src/mongoose/seven/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { anchorFromCertificate, verify, type TrustReport } from "../../src/trust/index.ts";
 import { parseCertificate, parsePem, type Certificate } from "../../src/x509/index.ts";
 

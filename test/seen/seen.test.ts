@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Client } from "../../src/index.ts";
 import { HttpsError } from "../../src/core/index.ts";
-import { compilePolicy } from "../../src/net/index.ts";
+import { compilePolicy } from "../../src/admission/index.ts";
 import { explainRejection, explainVerdict } from "../../src/trust/index.ts";
 import { daysLater } from "../pki/certificate.ts";
 import { judge } from "../trust/scenario.ts";

@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DerReader, writeConstructed, writeElement, writeSequence } from "../../src/der/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { explainVerdict, verify } from "../../src/trust/index.ts";
 import {
   extensionNames,

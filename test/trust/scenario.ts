@@ -1,5 +1,5 @@
 /** What the engine says of a chain. */
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import {
   type AnchorSource,
   anchorFromCertificate,

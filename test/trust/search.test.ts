@@ -9,7 +9,7 @@ import {
   type VerifyRequest,
   visitBudget,
 } from "../../src/trust/index.ts";
-import { trustPorts } from "../../src/net/index.ts";
+import { trustPorts } from "../../src/admission/index.ts";
 import { verify } from "../../src/trust/index.ts";
 import { extensionOid } from "../../src/x509/index.ts";
 import { writeConstructed, writeOid, writePrimitive, writeSequence } from "../../src/der/index.ts";

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireUrl } from "../../src/core/index.ts";
 import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { compilePolicy } from "../../src/net/index.ts";
+import { compilePolicy } from "../../src/admission/index.ts";
 import { experimentLimits, runWhy } from "../../src/why/index.ts";
 import { mint } from "../bundle/mint.ts";
 import { meerkat } from "../cli/transcript.ts";

@@ -22,8 +22,8 @@ function rows(
 }
 
 const admission = rows(
-  "net/two-keys.ts",
-  ["src/net/two-keys.test.ts"],
+  "admission/two-keys.ts",
+  ["src/admission/two-keys.test.ts"],
   [
     ["what OpenSSL refused is not admitted", "if (!openssl.accepted) return", "if (false) return"],
     [
@@ -70,8 +70,8 @@ const admission = rows(
 
 const sessions: readonly BrokenPromise[] = [
   ...rows(
-    "net/sessions.ts",
-    ["src/net/sessions.test.ts"],
+    "admission/sessions.ts",
+    ["src/admission/sessions.test.ts"],
     [
       ["a session is judged again before it is offered", " && wouldAdmit(stored.evidence, policy)", ""],
       ["a session is offered once", "this.#sessions.take(", "this.#sessions.get("],
@@ -110,8 +110,8 @@ const sessions: readonly BrokenPromise[] = [
 ];
 
 const policies = rows(
-  "net/policy.ts",
-  ["src/net/policy.test.ts"],
+  "admission/policy.ts",
+  ["src/admission/policy.test.ts"],
   [
     [
       "two policies are told apart by their profile",

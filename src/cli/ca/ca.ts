@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { FormatName } from "../../bundle/index.ts";
 import { devices, type DeviceProfile, proveFiles } from "../../device/index.ts";
-import { trustPorts } from "../../net/index.ts";
+import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
 import { type CaMaterial, type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";

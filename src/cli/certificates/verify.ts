@@ -1,7 +1,7 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseUrl } from "../../core/index.ts";
-import { openRoots, trustPorts } from "../../net/index.ts";
+import { openRoots, trustPorts } from "../../admission/index.ts";
 import {
   anchorFromCertificate,
   explainRejection,

@@ -10,7 +10,7 @@ import {
   explainRefusal,
   noticesEnd,
 } from "../../device/index.ts";
-import { trustPorts } from "../../net/index.ts";
+import { trustPorts } from "../../admission/index.ts";
 import { explainRejection } from "../../trust/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";

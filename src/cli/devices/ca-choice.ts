@@ -7,7 +7,7 @@ import {
   explainRefusal,
   type StoreRoot,
 } from "../../device/index.ts";
-import { trustPorts } from "../../net/index.ts";
+import { trustPorts } from "../../admission/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import type { Site } from "./sites.ts";
 import type { FailedUrl } from "./survey.ts";

@@ -1,7 +1,7 @@
 /** The roots that a device may be given, and which of them public programmes speak of. */
 import type { Environment } from "../../client/index.ts";
 import { storeRoot, type StoreRoot } from "../../device/index.ts";
-import { openRoots, trustPorts } from "../../net/index.ts";
+import { openRoots, trustPorts } from "../../admission/index.ts";
 import { type Certificate, fingerprint } from "../../x509/index.ts";
 
 /** The roots of these stores, each once. */

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
-import type { TlsVersion } from "../../net/index.ts";
+import type { TlsVersion } from "../../admission/index.ts";
 import { asPath, parseResolve } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { repeatedOption, secondsOption } from "../frame/options.ts";

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Authentication } from "../../client/index.ts";
 import { explainUnreadable, HttpsError, parseUrl } from "../../core/index.ts";
-import type { ClientCertificate } from "../../net/index.ts";
+import type { ClientCertificate } from "../../admission/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
 

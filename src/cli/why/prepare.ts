@@ -4,7 +4,7 @@ import { acceptedCodings } from "../../coding/index.ts";
 import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
 import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
-import { compilePolicy } from "../../net/index.ts";
+import { compilePolicy } from "../../admission/index.ts";
 import type { ProfileName } from "../../trust/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
 import { CommandError } from "../frame/failure.ts";

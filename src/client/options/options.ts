@@ -23,7 +23,8 @@ import {
   type ResponseHead,
   type Tolerance,
 } from "../../http1/index.ts";
-import { resolveCheck, trustChecks, type TrustOptions } from "../../net/index.ts";
+import { trustChecks, type TrustOptions } from "../../admission/index.ts";
+import { resolveCheck } from "../../net/index.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { readAuthentication, type Authentication } from "../journey/authentication.ts";
 import type { CookieJar } from "../journey/cookies.ts";

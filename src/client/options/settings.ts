@@ -8,7 +8,7 @@ import {
   saysTheSame,
   type Own,
 } from "../../core/index.ts";
-import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../net/index.ts";
+import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
 import { clientLimits } from "../limits.ts";
 import { sharedChecks, type Environment, type SharedOptions } from "./options.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";

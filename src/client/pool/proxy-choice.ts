@@ -12,7 +12,8 @@ import {
   type Target,
   type Userinfo,
 } from "../../core/index.ts";
-import { isLoopbackName, type ProxySetting, type TrustPolicy } from "../../net/index.ts";
+import { type TrustPolicy } from "../../admission/index.ts";
+import { isLoopbackName, type ProxySetting } from "../../net/index.ts";
 import { basicAuthorization } from "../journey/authentication.ts";
 import type { Environment } from "../options/options.ts";
 

@@ -4,7 +4,8 @@
  */
 import { bare, HttpsError, readOptions, type Ending } from "../../core/index.ts";
 import type { Framing, ResponseHead } from "../../http1/index.ts";
-import { compilePolicy, directly, startTls, type DialPhase, type Link } from "../../net/index.ts";
+import { compilePolicy } from "../../admission/index.ts";
+import { directly, startTls, type DialPhase, type Link } from "../../net/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Destination } from "../shared/address.ts";
 import { HttpProtocol, type HttpEvents } from "../shared/http-protocol.ts";

@@ -3,7 +3,7 @@
  * `*`, no name) does not mean that here.
  */
 import { asGiven, HttpsError, type Checks, type Own } from "../../core/index.ts";
-import { trustChecks, type TrustOptions } from "../../net/index.ts";
+import { trustChecks, type TrustOptions } from "../../admission/index.ts";
 import { mg_str, type Sendable } from "../shared/str.ts";
 
 /** How TLS is to be done. Each of `ca`, `cert` and `key` is the text of a PEM file, or DER. */

@@ -2,6 +2,7 @@
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { bare, deadlineMs, HttpsError, withDefaults, type Checks } from "../../core/index.ts";
+import { type TrustPolicy } from "../../admission/index.ts";
 import {
   dial,
   directly,
@@ -10,7 +11,6 @@ import {
   type DialPhase,
   type DialTimeouts,
   type Link,
-  type TrustPolicy,
 } from "../../net/index.ts";
 import type { Destination } from "./address.ts";
 import { mongooseLimits } from "../limits.ts";

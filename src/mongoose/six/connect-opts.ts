@@ -4,13 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { asGiven, explainUnreadable, HttpsError, record, type Checks, type Own } from "../../core/index.ts";
-import {
-  compilePolicy,
-  resolveCheck,
-  trustChecks,
-  type TrustOptions,
-  type TrustPolicy,
-} from "../../net/index.ts";
+import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
+import { resolveCheck } from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
 import { timeoutChecks } from "../shared/open-link.ts";
 import { opensslSuites } from "./cipher-suites.ts";

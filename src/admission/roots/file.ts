@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { explainUnreadable, HttpsError, ownValue } from "../../core/index.ts";
 import { parseCertificate, parsePem, type Certificate, type PemFile } from "../../x509/index.ts";
-import { netLimits } from "../limits.ts";
+import { admissionLimits } from "../limits.ts";
 import type { RootCertificate, RootOrigin } from "./source.ts";
 
 /** @throws HttpsError `ca-file-unreadable` and all that `parseRoots` throws */
@@ -31,8 +31,8 @@ export function parseRoots(content: Uint8Array, origin: RootOrigin): readonly Ro
 export function readCaFile(file: string): Uint8Array {
   try {
     const { size } = statSync(file);
-    if (size > netLimits.caFileBytes.value) {
-      const reason = `it has ${size} bytes, more than the ${netLimits.caFileBytes.value} a CA file may have`;
+    if (size > admissionLimits.caFileBytes.value) {
+      const reason = `it has ${size} bytes, more than the ${admissionLimits.caFileBytes.value} a CA file may have`;
       throw new HttpsError("ca-file-unreadable", { file, reason });
     }
     return readFileSync(file);

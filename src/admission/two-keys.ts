@@ -26,7 +26,7 @@ import {
   type Certificate,
 } from "../x509/index.ts";
 import { sha256, trustPorts } from "./crypto-ports.ts";
-import { netLimits } from "./limits.ts";
+import { admissionLimits } from "./limits.ts";
 import type { TrustPolicy } from "./policy.ts";
 
 /** What a connection has to be judged by. */
@@ -163,7 +163,7 @@ function judge(evidence: Evidence, policy: TrustPolicy, at: number): Judged {
 
 function verdictsOf(policy: TrustPolicy): RecentMap<string, Judged> {
   let cache = verdicts.get(policy);
-  if (cache === undefined) verdicts.set(policy, (cache = new RecentMap(netLimits.verdicts.value)));
+  if (cache === undefined) verdicts.set(policy, (cache = new RecentMap(admissionLimits.verdicts.value)));
   return cache;
 }
 

@@ -4,7 +4,7 @@
  * the verdict depended on; and it is offered again only if that chain would be admitted now.
  */
 import { assert, canonicalText, RecentMap } from "../core/index.ts";
-import { netLimits } from "./limits.ts";
+import { admissionLimits } from "./limits.ts";
 import type { TrustPolicy } from "./policy.ts";
 import { wouldAdmit, type Evidence } from "./two-keys.ts";
 
@@ -26,7 +26,7 @@ export interface SessionScope {
 }
 
 export class SessionStore {
-  readonly #sessions = new RecentMap<string, StoredSession>(netLimits.sessions.value);
+  readonly #sessions = new RecentMap<string, StoredSession>(admissionLimits.sessions.value);
 
   /** A session that may be offered now. It is taken out: RFC 8446 §C.4 has tickets used once. */
   take(scope: SessionScope, policy: TrustPolicy): StoredSession | undefined {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { daysLater, mintChain, mintOcsp, mintRoot, noon } from "../../test/pki/index.ts";
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
-import { netLimits } from "./limits.ts";
+import { admissionLimits } from "./limits.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
 import type { TrustOptions } from "./trust-options.ts";
 import { SessionStore, type SessionScope } from "./sessions.ts";
@@ -129,7 +129,7 @@ describe("a session", () => {
     cleared.clear();
     expect(cleared.take(scope, policy)).toBeUndefined();
     const full = storeOf(policy);
-    for (let port = 1; port <= netLimits.sessions.value; port++)
+    for (let port = 1; port <= admissionLimits.sessions.value; port++)
       full.keep({ ...scope, port: port + 1_000 }, policy, { ticket, evidence });
     expect(full.take(scope, policy)).toBeUndefined();
     expect(full.take({ ...scope, port: 1_001 }, policy)).toBeDefined();

@@ -17,7 +17,7 @@ import { HttpsError } from "../core/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
-import { netLimits } from "./limits.ts";
+import { admissionLimits } from "./limits.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
 import type { TrustOptions } from "./trust-options.ts";
 import { admit, admitOrClose, wouldAdmit, type Admission, type Evidence } from "./two-keys.ts";
@@ -443,7 +443,7 @@ describe("a verdict is remembered", () => {
       admit({ ...normal, sent: [many.der, intermediate.der], name }, policy).report.verdict;
     const first = ask(host);
     expect(ask(host)).toBe(first);
-    for (let i = 0; i < netLimits.verdicts.value; i++) ask(`n${i}.example.com`);
+    for (let i = 0; i < admissionLimits.verdicts.value; i++) ask(`n${i}.example.com`);
     expect(ask(host)).not.toBe(first);
   });
 });

@@ -1,0 +1,8 @@
+/** Who is trusted: the roots, a client's policy, and the two keys that every connection needs. How to get there is `net`'s. */
+export { sha256, trustPorts } from "./crypto-ports.ts";
+export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
+export { readRootFile } from "./roots/file.ts";
+export { openRoots } from "./roots/index.ts";
+export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
+export { trustChecks, type ClientCertificate, type TlsVersion, type TrustOptions } from "./trust-options.ts";
+export { admitOrClose, type Evidence, type Proof } from "./two-keys.ts";
