@@ -14,6 +14,7 @@ export interface EntryFacts {
   readonly subject: string;
 }
 
+/** Something wrong with a bundle, told apart by `kind`; `explainAuditFinding` makes a sentence of it. */
 export type AuditFinding = { readonly severity: Severity } & (
   | { readonly kind: "empty" }
   | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }

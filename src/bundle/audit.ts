@@ -57,6 +57,7 @@ const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
   unsorted: "a device that searches by halves will not find every anchor",
 };
 
+/** At which moment, and by which device's rules, a bundle is audited. */
 export interface AuditRequest {
   readonly at: number;
   /** Anchors that end within this time are told of. */

@@ -27,6 +27,7 @@ export interface AnchorCost {
   readonly bytes: number;
 }
 
+/** The sites with their candidates, what each anchor costs, and how long the choice is to last. */
 export interface ChooseRequest {
   readonly sites: readonly SiteNeed[];
   readonly costs: readonly AnchorCost[];
@@ -63,6 +64,7 @@ export type Motive =
   /** Nothing lasts until the asked day for these sites; this is what lasts longest. */
   | { readonly kind: "lasts-longest"; readonly sites: readonly string[] };
 
+/** An anchor that was chosen, and why. */
 export interface ChosenAnchor {
   readonly anchor: string;
   readonly bytes: number;
@@ -71,6 +73,7 @@ export interface ChosenAnchor {
   readonly motive: Motive;
 }
 
+/** The anchors that were chosen, and how each site fares under them. */
 export interface Choice {
   readonly anchors: readonly ChosenAnchor[];
   readonly bytes: number;

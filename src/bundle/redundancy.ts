@@ -20,6 +20,7 @@ const owners: readonly (readonly string[])[] = [
   ["unizeto technologies s.a.", "unizeto sp. z o.o.", "asseco data systems s.a."],
 ];
 
+/** The roots that were chosen, and where to look for further ones of the same CAs. */
 export interface RedundancyRequest {
   readonly chosen: readonly Certificate[];
   /** The store to look in. */

@@ -60,11 +60,12 @@ type SocketOptions = Pick<NodeRequestOptions, (typeof placeNames)[number]> & {
 };
 
 /**
+ * An agent for node:https and libraries on it, whose connections are the client's. Keeps them alive unless told otherwise.
+ * Errors are `HttpsError`s; `trustOf(response.socket)` is the report.
+ *
  * @example
  * const agent = new MeerkatAgent(client);
  * await axios.get("https://example.com/", { httpsAgent: agent });
- *
- * Keeps connections alive unless told otherwise. Errors are `HttpsError`s; `trustOf(response.socket)` is the report.
  */
 export class MeerkatAgent extends Agent {
   readonly #client: Client;

@@ -34,6 +34,15 @@ import type { Asked } from "./journey/redirects.ts";
 import { Routes, type Route } from "./pool/routes.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
+/**
+ * Requests with the same options over one pool of connections (RFC 9112 §9), which are kept and used again.
+ *
+ * One client serves a whole program. Close it, or hold it with `await using`.
+ *
+ * @example
+ * await using client = new Client({ timeouts: { totalMs: 10_000 } });
+ * const response = await client.request("https://example.com/");
+ */
 export class Client implements AsyncDisposable {
   readonly #poolOptions: PoolOptions;
   readonly #environment: Environment;

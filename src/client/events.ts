@@ -5,6 +5,10 @@
 import { channel } from "node:diagnostics_channel";
 import type { DialPhase } from "../net/index.ts";
 
+/**
+ * What happens inside a request, told apart by `kind`. `connection` is the connection's number, as in
+ * `Response.connection`.
+ */
 export type ClientEvent =
   | { readonly kind: "phase"; readonly origin: string; readonly phase: DialPhase }
   | {

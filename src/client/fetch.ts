@@ -15,12 +15,11 @@ import { rememberTrust } from "./trust-of.ts";
 
 /**
  * A `fetch` whose requests go through the client: its trust settings, pool, proxies and limits.
+ * Rejects with a TypeError whose `cause` is the `HttpsError`, or with the signal's reason. `trustOf(response)` is the
+ * trust report.
  *
  * @example
  * const api = ky.create({ fetch: createFetch(client) });
- *
- * Rejects with a TypeError whose `cause` is the `HttpsError`, or with the signal's reason. `trustOf(response)` is the
- * trust report.
  */
 export function createFetch(client: Client): typeof fetch {
   return async (input, given) => {

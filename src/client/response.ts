@@ -78,6 +78,10 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
   if (!body.isOver) body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
 });
 
+/**
+ * A final response (RFC 9110 §15), given as soon as its head is there. The body is read once: by `bytes()`, `text()`,
+ * `json()`, `stream()` or `for await`; `cancel()` gives it up.
+ */
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
@@ -87,6 +91,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     if (!context.body.isOver) forgotten.register(this, context.body, this);
   }
 
+  /** The status code (RFC 9110 §15). */
   get status(): number {
     return this.#context.head.status;
   }
@@ -121,6 +126,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.url;
   }
 
+  /** The hops before this one, first to last. */
   get redirects(): readonly Redirect[] {
     return this.#context.redirects;
   }
@@ -130,6 +136,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.connection.link.trust;
   }
 
+  /** Each time the request was sent, or was to be, before redirects and retries too; the last was answered with this. */
   get attempts(): readonly RequestAttempt[] {
     const { earlierAttempts, call, connection, head } = this.#context;
     const { id } = connection;
@@ -142,11 +149,13 @@ export class Response implements AsyncIterable<Uint8Array> {
     return [...earlierAttempts, last];
   }
 
+  /** The connection that carried it: its number, addresses and TLS parameters. */
   get connection(): ConnectionInfo {
     const { connection, call } = this.#context;
     return { id: connection.id, reused: call.reused, ...connection.link.facts };
   }
 
+  /** What is known of the body's end; `unverifiable` where only the connection's end marks it (RFC 9112 §8). */
   get completeness(): Completeness {
     const { call } = this.#context;
     if (call.failure !== undefined) return "failed";
@@ -158,6 +167,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.body.receivedBytes;
   }
 
+  /** How long each phase took, in milliseconds; until now, while the body is coming. */
   get timings(): Timings {
     const { startedAt, call, connection } = this.#context;
     const { instants, reused } = call;
@@ -174,6 +184,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     };
   }
 
+  /** Whether the body was read or given up. */
   get bodyUsed(): boolean {
     return this.#used;
   }

@@ -5,6 +5,7 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
   readonly version: string;
 };
 
+/** This package's version, as package.json has it: `0.1.0`. */
 export const version: string = manifest.version;
 
 /** RFC 9110 §10.1.5. */

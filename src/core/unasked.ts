@@ -18,6 +18,10 @@ interface Words {
   toJSON(): HttpsErrorJson;
 }
 
+/**
+ * What `error.why()` gives when nothing was asked again: the error's own words, and the reason. An `Explanation` has the
+ * same methods; `kind` tells them apart.
+ */
 export class Unasked {
   readonly kind = "unasked";
   /** Why nothing was asked again; `undefined` for an error that no request ended with. */

@@ -26,6 +26,7 @@ import type { DeviceRequest } from "./request.ts";
 import { refuse } from "./verdict.ts";
 import { type DeviceReport, verifyAs } from "./verify-as.ts";
 
+/** A bundle, the sites that a device visits with it, and the device. */
 export interface CheckRequest {
   readonly bundle: Bundle;
   readonly sites: readonly VisitedSite[];
@@ -63,6 +64,7 @@ export interface CheckedSite {
   readonly end: End | undefined;
 }
 
+/** What is wrong with a bundle, how each site fares under it, and what ends when. */
 export interface CheckReport {
   readonly findings: readonly AuditFinding[];
   /** One sentence for each finding, in the same order. */

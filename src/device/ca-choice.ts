@@ -53,6 +53,7 @@ export interface StoreRoot extends AnchorFacts {
   readonly anchor: TrustAnchor;
 }
 
+/** The device, the sites it visits, and the roots to choose from. */
 export interface CaRequest {
   readonly profile: DeviceProfile;
   readonly sites: readonly VisitedSite[];

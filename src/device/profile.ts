@@ -26,6 +26,7 @@ export const deviceNames = [
   "python",
 ] as const;
 
+/** The devices that there are profiles of. */
 export type DeviceName = (typeof deviceNames)[number];
 
 /** Which library's way a device goes, with that device's settings. */
@@ -83,6 +84,7 @@ export const checkTitles: Readonly<Record<CheckName, string>> = {
 /** How sure the profile is: held against the real library in tests, or read in its source. */
 export type Confirmation = "tested" | "read";
 
+/** What a device's TLS library does and does not do, with how we know. */
 export interface DeviceProfile {
   readonly name: DeviceName;
   /** For people: `Mongoose OS 2.x`. */

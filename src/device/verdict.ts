@@ -40,6 +40,7 @@ export interface Refusal {
   readonly library: string;
 }
 
+/** Whether a device accepts a server, and by which path or for which reason not. */
 export type DeviceVerdict =
   /** `path` from the leaf up, as the device went it; `anchor` is where it ended, unless it verifies nobody. */
   | {

@@ -23,12 +23,14 @@ import { verifyMongooseBuiltin } from "./strategies/mongoose-builtin.ts";
 import { verifyOpenssl } from "./strategies/openssl.ts";
 import { type DeviceVerdict, explainRefusal, refuse, type Refusal } from "./verdict.ts";
 
+/** How a device and a full validation differ. */
 export type Difference =
   /** A full validation accepts it. */
   | { readonly kind: "refuses-good"; readonly refusal: Refusal }
   /** A full validation refuses it; `check` is what the device does not do. */
   | { readonly kind: "accepts-bad"; readonly rejection: Rejection; readonly check: CheckName | undefined };
 
+/** A device's verdict beside a full validation's. */
 export interface DeviceReport {
   readonly device: DeviceVerdict;
   /** The full validation, under the same anchors, at the true moment. */

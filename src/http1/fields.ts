@@ -11,6 +11,7 @@ export type Field = readonly [name: string, value: string];
 /** Numbers kept of each field line: where its name and its value begin and end. */
 export const marksPerField = 4;
 
+/** The field lines of a header or trailer section (RFC 9110 §5). Names compare without regard to case. */
 export class Fields implements Iterable<Field> {
   readonly #text: string;
   /** For each field: name start, name end, value start, value end. */

@@ -4,6 +4,7 @@ import type { Fields } from "./fields.ts";
 /** A version this room can read. A minor version above 1 is read as 1.1 (RFC 9110 §2.5). */
 export type Version = `1.${number}`;
 
+/** A response's status line and fields (RFC 9112 §4, §5). */
 export interface ResponseHead {
   readonly version: Version;
   /** 100 to 999; 600 and above mean what 5xx means (RFC 9110 §15). */

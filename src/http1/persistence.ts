@@ -16,6 +16,7 @@ export type CloseReason =
   | "length-and-transfer-coding"
   | "ignored-lines";
 
+/** Whether the connection can carry another exchange, and if not, why (RFC 9112 §9.3). */
 export type Persistence =
   { readonly persists: true } | { readonly persists: false; readonly because: CloseReason };
 

@@ -17,6 +17,7 @@ export type RequestContent =
   | { readonly kind: "length"; readonly bytes: number }
   | { readonly kind: "chunked" };
 
+/** A request's head, to be written (RFC 9112 §3). */
 export interface RequestHead {
   readonly method: string;
   /** Origin-form; absolute-form to a plain proxy; authority-form for CONNECT; `*` for OPTIONS (RFC 9112 §3.2). */

@@ -64,6 +64,7 @@ export interface ResponseSink {
   onFailure(failure: Failure): void;
 }
 
+/** How strictly, and within which limits, responses are read. */
 export interface ReaderOptions {
   readonly limits?: Partial<ReaderLimits>;
   /** Faults of the peer that are let pass. None, unless named. */
@@ -92,6 +93,7 @@ const keptCarryBytes = 4_096;
 const smallestCarryBytes = 512;
 const versions: readonly Version[] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9"];
 
+/** Reads the responses of one connection: bytes in, events out, within limits (RFC 9112). */
 export class ResponseReader {
   readonly #limits: ReaderLimits;
   readonly #allowLengthBesideChunked: boolean;

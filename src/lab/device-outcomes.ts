@@ -12,6 +12,7 @@ import type { Check, Definition, Https } from "./site.ts";
 /** `connects`: the handshake comes to its end. What the HTTP answer is then, `expected` says. */
 export type DeviceOutcome = "connects" | "refuses" | "not-modelled";
 
+/** What each device makes of a site. */
 export type DeviceOutcomes = Readonly<Record<DeviceName, DeviceOutcome>>;
 
 /** Where a fault lies behind what a profile knows. */

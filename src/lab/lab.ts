@@ -15,6 +15,7 @@ import { openListener } from "./wire/listener.ts";
 /** The names of every site that can be opened. */
 export const siteNames: readonly string[] = definitions.map(({ name }) => name);
 
+/** What to serve, and where. */
 export interface LabOptions {
   /** Which sites to serve, by name; all of them when left out. An unknown name is refused. */
   readonly sites?: readonly string[];
@@ -46,6 +47,7 @@ export interface Lab {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A client certificate that the lab's sites accept, as PEM and as files. */
 export interface ClientCertificate {
   readonly certificatePem: string;
   readonly keyPem: string;

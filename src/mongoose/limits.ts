@@ -1,6 +1,7 @@
 /** The limits of the Mongoose API, which has none of its own: each with a value and a reason. */
 import type { Limit } from "../core/index.ts";
 
+/** The limits of the Mongoose API, each with its value, its unit and the reason for it. */
 export const mongooseLimits: Readonly<
   Record<
     | "receiveBytes"

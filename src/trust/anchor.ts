@@ -12,6 +12,7 @@ export interface AnchorSource {
   readonly line?: number;
 }
 
+/** A trust anchor: a name and a key that are believed without a further signature (RFC 5280 §6.1.1 (d)). */
 export interface TrustAnchor {
   readonly subject: Name;
   readonly spki: SubjectPublicKeyInfo;

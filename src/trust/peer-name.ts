@@ -1,6 +1,7 @@
 /** The name that a peer has to prove: RFC 9525 §6.1 (reference identity). */
 import { parseIpAddress } from "../x509/index.ts";
 
+/** A name that a certificate can carry, and that the leaf has to (RFC 9525 §6). */
 export type PeerName =
   /** A host name in A-labels; one final dot does not count. */
   | { readonly kind: "dns"; readonly value: string }

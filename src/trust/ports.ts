@@ -1,6 +1,7 @@
 /** What the search needs from the machine. `net` fills it with node:crypto. */
 import type { Sha256, SignatureAlgorithm } from "../x509/index.ts";
 
+/** A signature to check: the algorithm, the signer's key, what was signed, and the signature itself. */
 export interface SignatureInput {
   readonly algorithm: SignatureAlgorithm;
   /** SubjectPublicKeyInfo of the signer, DER. */
@@ -12,6 +13,7 @@ export interface SignatureInput {
 /** Whether a signature holds. An algorithm or a key that cannot be used is `false`; it must not throw. */
 export type VerifySignature = (input: SignatureInput) => boolean;
 
+/** The cryptography that the engine asks for, as functions. */
 export interface TrustPorts {
   readonly verifySignature: VerifySignature;
   readonly sha256: Sha256;

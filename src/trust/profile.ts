@@ -12,8 +12,13 @@
  */
 import type { HashName } from "../x509/index.ts";
 
+/**
+ * Which rules a path has to keep. `webpki`: RFC 5280 and the CA/Browser Forum's Baseline Requirements. `rfc5280`: RFC 5280
+ * with its rules of form. `private`: the path validation of RFC 5280 §6 alone, for CAs of one's own.
+ */
 export type ProfileName = "webpki" | "rfc5280" | "private";
 
+/** The rules of a profile, as data. */
 export interface Profile {
   readonly name: ProfileName;
   /** Hashes that a signature on the path may use. */
@@ -57,6 +62,7 @@ const rfc5280: Profile = {
   commonNameInNames: false,
 };
 
+/** Every profile by its name. */
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
   webpki: {
     name: "webpki",

@@ -36,6 +36,7 @@ export const rankedCodes = [
   "missing-intermediate",
 ] as const;
 
+/** The codes that can end a path; `docs/errors.md` explains each. */
 export type RejectionCode = (typeof rankedCodes)[number];
 
 /** What ended a path: `new HttpsError(rejection.code, rejection.detail)` is the failure that it becomes. */

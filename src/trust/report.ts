@@ -73,6 +73,11 @@ declare module "../core/error.ts" {
   }
 }
 
+/**
+ * Who vouched for the server of one connection, how that was decided, and what was and was not checked.
+ *
+ * `response.trust` of an answer, `error.trust` of an error; `explain()` for people, `toJSON()` for logs.
+ */
 export class TrustReport {
   readonly #facts: TrustFacts;
 
@@ -80,10 +85,12 @@ export class TrustReport {
     this.#facts = facts;
   }
 
+  /** Whether the server was verified, and if not, why the connection was used or refused. */
   get kind(): TrustKind {
     return this.#facts.kind;
   }
 
+  /** The name that the certificate had to carry. */
   get host(): string {
     return this.#facts.host;
   }
@@ -98,6 +105,7 @@ export class TrustReport {
     return this.#facts.verdict;
   }
 
+  /** OpenSSL's word on the chain; `undefined` without TLS. */
   get openssl(): OpensslWord | undefined {
     return this.#facts.openssl;
   }
@@ -120,6 +128,7 @@ export class TrustReport {
     return verdict?.trusted === false ? verdict.primary : undefined;
   }
 
+  /** Whether the chain came with this handshake or with the session that it resumed; `none` without TLS. */
   get basis(): TrustFacts["basis"] {
     return this.#facts.basis;
   }
@@ -129,14 +138,17 @@ export class TrustReport {
     return this.#facts.at;
   }
 
+  /** When the verdict was reached, epoch milliseconds. */
   get decidedAt(): number {
     return this.#facts.decidedAt;
   }
 
+  /** The pin that matched, `sha256/` and base64. */
   get pin(): string | undefined {
     return this.#facts.pin;
   }
 
+  /** Sentences about the root store and the environment variables that counted. */
   get notes(): readonly string[] {
     return this.#facts.notes;
   }

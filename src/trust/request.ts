@@ -7,6 +7,7 @@ import type { PeerName } from "./peer-name.ts";
 import type { ProfileName } from "./profile.ts";
 import type { Purpose } from "./verdict.ts";
 
+/** What `verify` judges: a leaf, the certificates that may lie between, the anchors, and the moment. */
 export interface VerifyRequest {
   readonly leaf: Certificate;
   /** Whatever else the peer sent, or was fetched, in any order. */

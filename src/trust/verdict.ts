@@ -5,6 +5,7 @@ import type { PeerName } from "./peer-name.ts";
 import type { ProfileName } from "./profile.ts";
 import type { Rejection } from "./rejection.ts";
 
+/** What the search says: a path, or every path that it tried with the rule that ended each. */
 export type Verdict =
   | {
       readonly trusted: true;

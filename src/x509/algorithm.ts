@@ -22,6 +22,7 @@ export type SignatureScheme =
   /** Another algorithm, or a known one with parameters it must not have; `reason` says which. */
   | { readonly kind: "unsupported"; readonly reason: string };
 
+/** A signature's algorithm, parameters included (RFC 5280 §4.1.1.2). */
 export interface SignatureAlgorithm {
   readonly oid: string;
   /** For people: `ecdsa-with-SHA256`, or the dotted form. */

@@ -51,6 +51,7 @@ export interface ExtensionValues {
   readonly tlsFeature: readonly number[];
 }
 
+/** An extension that is understood, by the name that RFC 5280 §4.2 gives it. */
 export type ExtensionName = keyof ExtensionValues;
 
 type Readers = {

@@ -15,6 +15,7 @@ import { renderSerial } from "./serial.ts";
 import { readSubjectPublicKeyInfo, type SubjectPublicKeyInfo } from "./subject-public-key.ts";
 import { readTime } from "./time.ts";
 
+/** A certificate, read strictly as DER (RFC 5280 §4.1). Extensions are opened when they are first asked for. */
 export interface Certificate {
   /** The whole certificate. */
   readonly der: Uint8Array;
@@ -41,6 +42,7 @@ export interface Certificate {
   readonly isSelfIssued: boolean;
 }
 
+/** A certificate, or where its bytes are malformed. */
 export type ParsedCertificate =
   | { readonly ok: true; readonly certificate: Certificate }
   | { readonly ok: false; readonly malformation: Malformation };

@@ -5,6 +5,7 @@ import { renderIpAddress } from "./ip-address.ts";
 import { type Name, readName } from "./name.ts";
 import { decodeAscii, escapeControls } from "./text.ts";
 
+/** A GeneralName (RFC 5280 §4.2.1.6), told apart by `kind`. */
 export type GeneralName =
   | { readonly kind: "dns"; readonly value: string }
   | { readonly kind: "email"; readonly value: string }

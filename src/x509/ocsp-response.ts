@@ -19,6 +19,7 @@ const failures = new Map<number, string>([
   [6, "unauthorized"],
 ]);
 
+/** An OCSP response (RFC 6960 §4.2.1). Its signature is not checked by parsing it. */
 export type OcspResponse =
   /** The responder did not answer; `status` is its word. */
   | { readonly kind: "failure"; readonly status: string }
@@ -59,6 +60,7 @@ export interface SingleResponse {
   readonly extensions: readonly ExtensionField[];
 }
 
+/** An OCSP response, or where its bytes are malformed. */
 export type ParsedOcspResponse =
   | { readonly ok: true; readonly response: OcspResponse }
   | { readonly ok: false; readonly malformation: Malformation };

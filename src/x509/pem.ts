@@ -7,6 +7,7 @@ import { parseBase64, renderBase64 } from "../core/index.ts";
 import { maxPemBytes } from "./limits.ts";
 import { escapeControls } from "./text.ts";
 
+/** One block of a PEM file, decoded (RFC 7468). */
 export interface PemBlock {
   /** `CERTIFICATE` */
   readonly label: string;
@@ -31,6 +32,7 @@ export type PemComplaintKind =
   | "wrong-end"
   | "too-long";
 
+/** Something in a PEM file that is odd or cannot be read, and the line where it stands. */
 export interface PemComplaint {
   readonly kind: PemComplaintKind;
   readonly line: number;
@@ -38,6 +40,7 @@ export interface PemComplaint {
   readonly text: string;
 }
 
+/** A PEM file: its blocks in their order, and what is wrong with the rest. */
 export interface PemFile {
   readonly blocks: readonly PemBlock[];
   readonly complaints: readonly PemComplaint[];

@@ -52,6 +52,7 @@ export interface IssuingDistributionPoint {
   readonly onlyAttributeCertificates: boolean;
 }
 
+/** A CRL (RFC 5280 §5). Its signature is not checked by parsing it. */
 export interface CertificateRevocationList {
   readonly der: Uint8Array;
   readonly tbs: Uint8Array;
@@ -71,6 +72,7 @@ export interface CertificateRevocationList {
   readonly signature: Uint8Array;
 }
 
+/** A CRL, or where its bytes are malformed. */
 export type ParsedCrl =
   | { readonly ok: true; readonly crl: CertificateRevocationList }
   | { readonly ok: false; readonly malformation: Malformation };

@@ -15,10 +15,8 @@ describe("docs/api", () => {
     expect(Object.keys(exported).filter((name) => !namesOf(door).has(name))).toEqual([]);
   });
 
-  it("says something of every call of the Mongoose API", () => {
-    const silent = [...(api.get("meerkat/mongoose") ?? []), ...(api.get("meerkat/mongoose/7") ?? [])].filter(
-      ({ declaration, says }) => declaration.startsWith("function ") && says === "",
-    );
+  it.each([...api])("says in a sentence what each name of %s is", (_, names) => {
+    const silent = names.filter(({ says }) => says === "" || says.startsWith("```"));
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import type { Certificate } from "../../x509/index.ts";
 import type { Written } from "../bundle.ts";
 
+/** The formats in which CA files can be written. */
 export type FormatName =
   | "pem"
   | "der"

@@ -8,6 +8,7 @@ import type { Format, FormatName } from "./format.ts";
 import { moddableFormat } from "./moddable.ts";
 import { mongooseOsFormat, pemFormat } from "./pem.ts";
 
+/** Every format by its name. */
 export const formats: Readonly<Record<FormatName, Format>> = {
   pem: pemFormat,
   der: derFormat,

@@ -3,6 +3,10 @@ import { Readable } from "node:stream";
 import { HttpsError } from "../../core/index.ts";
 import { encodeMultipart } from "./multipart.ts";
 
+/**
+ * A request's body. Text is sent as UTF-8; what is in hand goes with its Content-Length, a stream of unknown length chunked
+ * (RFC 9112 §7.1). A stream cannot be sent twice, so that a redirect or retry that needs it again fails.
+ */
 export type BodyInput =
   | string
   | ArrayBuffer

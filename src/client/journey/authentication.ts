@@ -9,6 +9,10 @@ import {
   type Fields,
 } from "../../http1/index.ts";
 
+/**
+ * Credentials for the server: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). They do not cross to another
+ * origin.
+ */
 export type Authentication =
   | { readonly scheme: "basic"; readonly username: string; readonly password: string }
   | { readonly scheme: "bearer"; readonly token: string }

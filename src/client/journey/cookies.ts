@@ -4,6 +4,7 @@
  */
 import type { Fields } from "../../http1/index.ts";
 
+/** Where cookies are kept between requests (RFC 6265). tough-cookie's `CookieJar` is one. */
 export interface CookieJar {
   /** The Cookie field's value for a URL; empty for none. */
   getCookieString(url: string): Promise<string>;

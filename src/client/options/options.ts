@@ -43,8 +43,10 @@ export type FieldsInput = Readonly<Record<string, FieldValue>> | Iterable<readon
 export interface RequestParts {
   /** Default `GET`. */
   readonly method?: string;
+  /** Fields in addition to the client's, or instead of them. */
   readonly headers?: FieldsInput;
   readonly body?: BodyInput | null;
+  /** Ends the request with `aborted` when it aborts, the body's reading too. */
   readonly signal?: AbortSignal;
   /** Told of a 1xx response other than 101. An exception is thrown again outside the request, which goes on. */
   readonly onInformational?: (head: ResponseHead) => void;
@@ -56,6 +58,7 @@ export interface RequestParts {
 
 /** What a client has defaults for, and a request can replace. */
 export interface SharedOptions extends TrustOptions {
+  /** Deadlines, in milliseconds; one that is left out has its default. */
   readonly timeouts?: Partial<Timeouts>;
   /** The name that the certificate must carry; default the URL's host. */
   readonly identity?: string;
@@ -81,34 +84,38 @@ export interface SharedOptions extends TrustOptions {
   readonly retry?: RetryOptions;
   /** Undo content codings. Default true. */
   readonly decompress?: boolean;
-  /** The most that a body may unpack to, in bytes, and in relation to what was received. */
+  /** The most that a body may unpack to, in bytes. */
   readonly maxDecodedBytes?: number;
+  /** The most that a body may unpack to, as a multiple of what was received. */
   readonly maxDecodedRatio?: number;
-  /** The most that `bytes()`, `text()` and `json()` hold. */
+  /** The most that `bytes()`, `text()` and `json()` hold, in bytes. Default 256 MiB. */
   readonly maxBodyBytes?: number;
+  /** Credentials for the URL's origin. */
   readonly authentication?: Authentication;
   /** A cookie jar, such as tough-cookie's. */
   readonly cookies?: CookieJar;
-  /** Send `Expect: 100-continue` with a body, and wait this long at most (`true`: one second). */
+  /** Send `Expect: 100-continue` with a body, and wait this many milliseconds at most (`true`: one second). */
   readonly expectContinue?: boolean | number;
   /** Told what happens. An exception is thrown again outside the request, which goes on. */
   readonly onEvent?: EventListener;
 }
 
+/** One request: method, fields and body, and whatever it replaces of the client's options. */
 export interface RequestOptions extends RequestParts, SharedOptions {}
 
+/** What holds for all requests of a client. An option that is left out has its default; an unknown one is an error. */
 export interface ClientOptions extends SharedOptions {
   /** Fields that every request carries unless it says otherwise. */
   readonly headers?: FieldsInput;
   /** Connections to one origin at most. Default 64. */
   readonly connections?: number;
-  /** Requests that may wait for a connection to one origin. */
+  /** Requests that may wait for a connection to one origin. Default 100,000. */
   readonly waiting?: number;
   /** Idempotent requests sent ahead on one connection. Default 1, which is none. */
   readonly pipelining?: number;
-  /** How long an idle connection is kept, where the server does not say. */
+  /** How long an idle connection is kept, in milliseconds, where the server does not say. Default 4,000. */
   readonly idleMs?: number;
-  /** How long a connection is used at all. */
+  /** How long a connection is used at all, in milliseconds. Default 600,000. */
   readonly lifetimeMs?: number;
   /** Bounds on responses. */
   readonly limits?: Partial<ReaderLimits>;

@@ -3,6 +3,9 @@ import { deadlineMs, withDefaults, type Checks } from "../../core/index.ts";
 import { netLimits } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
 
+/**
+ * The deadlines of a request, one for each phase, in milliseconds; `Infinity` for none. Each has its own error code.
+ */
 export interface Timeouts {
   /** Name resolution. */
   readonly dnsMs: number;

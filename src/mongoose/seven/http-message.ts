@@ -2,6 +2,7 @@
 import type { ResponseHead } from "../../http1/index.ts";
 import { mg_mk_str, mg_str } from "../shared/str.ts";
 
+/** `struct mg_http_header`: a field's name, in the case it came in, and its value. */
 export interface mg_http_header {
   readonly name: mg_str;
   readonly value: mg_str;

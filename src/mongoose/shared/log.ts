@@ -4,13 +4,20 @@
  */
 import { formatText, type Printable } from "./printf.ts";
 
+/** No line. */
 export const LL_NONE = -1;
+/** Errors. */
 export const LL_ERROR = 0;
+/** Warnings too. */
 export const LL_WARN = 1;
+/** What happens; the level at the start. */
 export const LL_INFO = 2;
+/** Details. */
 export const LL_DEBUG = 3;
+/** Everything. */
 export const LL_VERBOSE_DEBUG = 4;
 
+/** `enum cs_log_level`: which lines are written. */
 export type cs_log_level =
   | typeof LL_NONE
   | typeof LL_ERROR

@@ -4,11 +4,17 @@
  */
 import { mbuf } from "../shared/mbuf.ts";
 
+/** A further fragment of a message (RFC 6455 §5.4). */
 export const WEBSOCKET_OP_CONTINUE = 0;
+/** Text, in UTF-8 (RFC 6455 §5.6). */
 export const WEBSOCKET_OP_TEXT = 1;
+/** Bytes (RFC 6455 §5.6). */
 export const WEBSOCKET_OP_BINARY = 2;
+/** The closing handshake (RFC 6455 §5.5.1). */
 export const WEBSOCKET_OP_CLOSE = 8;
+/** A ping (RFC 6455 §5.5.2). */
 export const WEBSOCKET_OP_PING = 9;
+/** The answer to a ping (RFC 6455 §5.5.3). */
 export const WEBSOCKET_OP_PONG = 10;
 /** Beside an opcode: this is not the last fragment. */
 export const WEBSOCKET_DONT_FIN = 0x100;
