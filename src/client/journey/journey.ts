@@ -27,6 +27,7 @@ import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "
 import { Response, type Redirect, type RequestAttempt } from "../response.ts";
 import { retryDelay } from "./retry.ts";
 import type { Settings } from "../options/settings.ts";
+import { watchForEnd } from "./watch.ts";
 
 /** Where calls wait for a connection. */
 export interface Queue {
@@ -308,31 +309,14 @@ export class Journey implements Asker {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  /** The caller's signal and the total deadline: either ends whatever is under way. */
   #watch(): (() => void) | undefined {
-    const { signal } = this.#parts;
-    const { totalMs } = this.#settings.timeouts;
-    if (signal === undefined && totalMs === Infinity) return undefined;
-    const host = this.#asked.target.host;
-    const phase = (): string => this.#call?.phase ?? "connect";
-    const onAbort = (): void =>
-      this.#end(new HttpsError("aborted", { host, phase: phase() }, { cause: signal?.reason }));
-    if (signal?.aborted === true) {
-      onAbort();
-      return undefined;
-    }
-    signal?.addEventListener("abort", onAbort, bare({ once: true }));
-    const timer =
-      totalMs === Infinity
-        ? undefined
-        : setTimeout(
-            () => this.#end(new HttpsError("total-timeout", { host, limitMs: totalMs, phase: phase() })),
-            totalMs,
-          );
-    return () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
+    return watchForEnd({
+      signal: this.#parts.signal,
+      totalMs: this.#settings.timeouts.totalMs,
+      host: this.#asked.target.host,
+      phase: () => this.#call?.phase ?? "connect",
+      end: (error) => this.#end(error),
+    });
   }
 
   #end(error: HttpsError): void {

@@ -37,12 +37,13 @@ import {
 import { describeHead, type http_message, type MessageHead } from "./http-message.ts";
 import { HttpProtocol, type HttpEvents, type Question } from "../shared/http-protocol.ts";
 import { mongooseLimits } from "../limits.ts";
-import { longestDelayMs, mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
+import { mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
 import { mbuf } from "../shared/mbuf.ts";
 import { openLink, type Opening } from "../shared/open-link.ts";
 import { inOurNames } from "./setting-names.ts";
 import { statusOf } from "./status.ts";
 import { mg_str } from "../shared/str.ts";
+import { Timer } from "./timer.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
 import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
 import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
@@ -81,8 +82,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   #websocket: WebsocketProtocol | undefined;
   #lastBytesAt = 0;
   #lastPingAt = 0;
-  #timerAt = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: Timer;
 
   constructor(plan: ConnectionPlan) {
     this.#plan = plan;
@@ -90,6 +90,12 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     this.user_data = plan.user_data;
     this.#flags = plan.flags | MG_F_RESOLVING | (plan.opening.destination.isTls ? MG_F_SSL : 0);
     this.#wire = new Wire(plan.mgr, this);
+    this.#timer = new Timer((at) =>
+      this.#wire.deliver(() => {
+        this.#emit(MG_EV_TIMER, at);
+        this.#settle();
+      }),
+    );
     plan.mgr.add(this);
   }
 
@@ -148,10 +154,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
 
   /** Sets the timer, in seconds since 1970, 0 for none; what it was set to. */
   setTimer(at: number): number {
-    const before = this.#timerAt;
-    this.#timerAt = this.#closed ? 0 : at;
-    this.#armTimer();
-    return before;
+    return this.#timer.set(this.#closed ? 0 : at);
   }
 
   // What the manager says.
@@ -373,7 +376,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   #close(how: "now" | "after-sending"): void {
     if (this.#closed) return;
     this.#wire.close(how);
-    clearTimeout(this.#timer);
+    this.#timer.set(0);
     this.#emit(MG_EV_CLOSE, null);
     this.#closed = true;
     this.#http?.stop();
@@ -396,22 +399,6 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     const { bodyIdleMs: limitMs } = this.#plan.opening.timeouts;
     const late = { host: this.#host, limitMs, bytesReceived: http.bodyBytes };
     this.#wire.setDeadline(limitMs, () => this.#fail(new HttpsError("body-timeout", late)));
-  }
-
-  #armTimer(): void {
-    clearTimeout(this.#timer);
-    if (this.#timerAt <= 0) return;
-    const delayMs = Math.min(longestDelayMs, Math.max(0, Math.ceil((this.#timerAt - mg_time()) * 1000)));
-    this.#timer = setTimeout(() => this.#wire.deliver(() => this.#ring()), delayMs);
-  }
-
-  #ring(): void {
-    const at = this.#timerAt;
-    if (at <= 0) return;
-    if (mg_time() < at) return this.#armTimer();
-    this.#timerAt = 0;
-    this.#emit(MG_EV_TIMER, at);
-    this.#settle();
   }
 }
 

@@ -1,0 +1,31 @@
+/** The caller's signal and the total deadline: either ends whatever is under way. */
+import { bare, HttpsError } from "../../core/index.ts";
+import type { Call } from "../pool/call.ts";
+
+interface Watched {
+  readonly signal: AbortSignal | undefined;
+  /** Infinity for none. */
+  readonly totalMs: number;
+  readonly host: string;
+  /** What is under way now. */
+  readonly phase: () => Call["phase"];
+  readonly end: (error: HttpsError) => void;
+}
+
+/** Gives what stops the watching; `undefined` where there is nothing to watch. */
+export function watchForEnd({ signal, totalMs, host, phase, end }: Watched): (() => void) | undefined {
+  if (signal === undefined && totalMs === Infinity) return undefined;
+  const onAbort = (): void =>
+    end(new HttpsError("aborted", { host, phase: phase() }, { cause: signal?.reason }));
+  if (signal?.aborted === true) {
+    onAbort();
+    return undefined;
+  }
+  const onLate = (): void => end(new HttpsError("total-timeout", { host, limitMs: totalMs, phase: phase() }));
+  signal?.addEventListener("abort", onAbort, bare({ once: true }));
+  const timer = totalMs === Infinity ? undefined : setTimeout(onLate, totalMs);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  };
+}
