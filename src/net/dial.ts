@@ -13,13 +13,12 @@ import {
   type Handshake,
   type TlsParameters,
 } from "./handshake.ts";
-import { tlsFacts, type Link, type LinkFacts, type StreamLink } from "./link.ts";
+import type { Link, LinkFacts, StreamLink } from "./link.ts";
 import { probePeer } from "./probe.ts";
 import { reachPlain, reachTls } from "./reach.ts";
 import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
-import { translateLate } from "./translate.ts";
-import { watchCloseNotify } from "./close-notify.ts";
+import { noTls, tlsHalf } from "./tls-link.ts";
 import type { SessionScope, StoredSession } from "../admission/index.ts";
 import { admitOrClose, type Evidence } from "../admission/index.ts";
 
@@ -60,13 +59,12 @@ async function openPlaintext(request: DialRequest, receiver: Receiver | undefine
   hand(reached, receiver);
   const { dnsMs, tcpMs, proxyMs, socket } = reached;
   return {
+    ...noTls,
     socket,
     proof: undefined,
     trust: plaintextReport(request),
-    facts: { ...noTls, ...socketFacts(reached, request) },
+    facts: { ...noTls.facts, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
-    seenEnding: (ending) => ending,
-    failureOf: () => undefined,
   };
 }
 
@@ -85,38 +83,21 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
   const evidence = evidenceOf(handshake, parameters, stored);
   const { proof, report: trust } = admitOrClose(evidence, policy, socket);
   hand(reached, receiver);
-  const closeNotify = watchCloseNotify(socket);
-  socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
+  const tls = tlsHalf(socket, parameters);
   if (policy.insecure === undefined && sessions !== undefined) {
     tickets.keepFor((ticket) =>
       sessions.keep(scope, policy, { ticket, evidence: { ...evidence, resumed: true } }),
     );
   }
-  const tls = { ...tlsFacts(socket), sni: parameters.sni, resumed: handshake.resumed };
   return {
+    ...tls,
     socket,
     proof,
     trust,
-    facts: { ...tls, ...socketFacts(reached, request) },
+    facts: { ...tls.facts, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },
-    seenEnding: (ending) => (ending === "fin" ? finSeen[closeNotify()] : ending),
-    // TLS 1.3 lets a client finish before the server has judged its certificate; the verdict comes as an alert.
-    failureOf: (error) => translateLate(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
   };
 }
-
-const noTls = {
-  protocol: undefined,
-  cipher: undefined,
-  group: undefined,
-  alpn: undefined,
-  sni: undefined,
-  resumed: false,
-  clientCertificate: "not-asked",
-} as const;
-
-/** What a FIN amounts to, by whether a close_notify came before it. */
-const finSeen = { received: "close-notify", "not-received": "bare-fin", unknown: "fin" } as const;
 
 async function shakeHands(
   request: DialRequest,

@@ -1,6 +1,5 @@
 /** A connection that may be used: the socket, who vouches for the peer, and the facts and instants of its making. */
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
 import type { AddressOutcome, Ending, HttpsError } from "../core/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { AddressSource } from "./addresses.ts";
@@ -56,31 +55,4 @@ export interface LinkTimings {
   readonly tcpMs: number;
   readonly proxyMs: number;
   readonly tlsMs: number;
-}
-
-/** The TLS half of the facts. */
-export function tlsFacts(
-  socket: TLSSocket,
-): Pick<LinkFacts, "protocol" | "cipher" | "group" | "alpn" | "clientCertificate"> {
-  const group = socket.getEphemeralKeyInfo();
-  return {
-    protocol: socket.getProtocol() ?? undefined,
-    cipher: socket.getCipher().standardName,
-    group: group !== null && "name" in group && typeof group.name === "string" ? group.name : undefined,
-    alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
-    clientCertificate: clientCertificateFact(socket),
-  };
-}
-
-/**
- * A client knows signature algorithms that it shares with the server from one message alone: the server's
- * CertificateRequest (RFC 8446 §4.3.2, RFC 5246 §7.4.4). A certificate whose key suits none of them is not sent.
- */
-function clientCertificateFact(socket: TLSSocket): LinkFacts["clientCertificate"] {
-  const shared = socket.getSharedSigalgs();
-  if (shared.length === 0) return "not-asked";
-  const own = socket.getCertificate();
-  if (own === null || !("subject" in own)) return "asked";
-  const family = "modulus" in own ? "RSA" : "asn1Curve" in own ? "ECDSA" : "";
-  return shared.some((algorithm) => algorithm.startsWith(family)) ? "sent" : "asked";
 }

@@ -2,13 +2,12 @@
  * TLS begun on a plain connection that is up already, for programs that decide between TCP and TLS how they trust.
  * Both keys have to accept the chain, as when TLS is dialled at once.
  */
-import { watchCloseNotify } from "./close-notify.ts";
 import type { DialRequest } from "./dial-request.ts";
 import { finishHandshake, NotTlsError, tlsParameters, wrapTlsSocket } from "./handshake.ts";
-import { tlsFacts, type Link } from "./link.ts";
+import type { Link } from "./link.ts";
 import { probePeer } from "./probe.ts";
 import { Receiver } from "./receiver.ts";
-import { translateLate } from "./translate.ts";
+import { tlsHalf } from "./tls-link.ts";
 import { admitOrClose } from "../admission/index.ts";
 
 /**
@@ -27,23 +26,18 @@ export async function startTls(plain: Link, request: DialRequest): Promise<Link>
     const { proof, report: trust } = admitOrClose(evidence, policy, socket);
     const receiver = new Receiver();
     receiver.attach(socket, "data");
-    const closeNotify = watchCloseNotify(socket);
-    socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
+    const tls = tlsHalf(socket, parameters);
     return {
+      ...tls,
       socket,
       receiver,
       proof,
       trust,
-      facts: { ...plain.facts, ...tlsFacts(socket), sni: parameters.sni },
+      facts: { ...plain.facts, ...tls.facts },
       timings: { ...plain.timings, tlsMs: performance.now() - startedAt },
-      seenEnding: (ending) => (ending === "fin" ? finSeen[closeNotify()] : ending),
-      failureOf: (error) => translateLate(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
     };
   } catch (error) {
     plain.socket.destroy();
     throw error instanceof NotTlsError ? await probePeer(error, request, plain.facts.remoteAddress) : error;
   }
 }
-
-/** What a FIN amounts to, by whether a close_notify came before it. */
-const finSeen = { received: "close-notify", "not-received": "bare-fin", unknown: "fin" } as const;
