@@ -4,7 +4,7 @@
  * root is believed by NODE_EXTRA_CA_CERTS, and lies there as `ca.pem`.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -16,18 +16,17 @@ import { openLab, type Lab } from "../../src/lab/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 
-/** What `meerkat` and its doors are in this tree. */
-const doors: Readonly<Record<string, string>> = {
-  meerkat: "index.ts",
-  "meerkat/trust": "trust/public.ts",
-  "meerkat/x509": "x509/public.ts",
-  "meerkat/http1": "http1/public.ts",
-  "meerkat/bundle": "bundle/public.ts",
-  "meerkat/device": "device/public.ts",
-  "meerkat/mongoose": "mongoose/index.ts",
-  "meerkat/mongoose/7": "mongoose/seven/index.ts",
-  "meerkat/lab": "lab/public.ts",
+/** What `meerkat` and its doors are in this tree: `./dist/x509/public.js` is made of `src/x509/public.ts`. */
+const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 };
+const doors: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(exports).flatMap(([door, target]) =>
+    typeof target === "string"
+      ? []
+      : [[`meerkat${door.slice(1)}`, target.default.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts")]],
+  ),
+);
 
 export interface Outcome {
   readonly exitCode: number;
