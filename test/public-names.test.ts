@@ -5,7 +5,7 @@ import type { Diagnosis, Explanation, HttpsError, TrustReport, Unasked } from ".
 
 const root = new URL("../", import.meta.url);
 
-/** Where a door's source stands: `./dist/x509/public.js` is made from `src/x509/public.ts`. */
+/** Where a door's source stands: `./dist/x509/public.js` is made of `src/x509/public.ts`. */
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 };
@@ -37,7 +37,7 @@ const names: Readonly<Record<string, string>> = {
     AnchorSource Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath
     VerifyRequest VerifySignature anchorFromCertificate explainRejection explainVerdict peerNameOf profiles
-    verify`,
+    trustPorts verify`,
   "meerkat/x509": `
     Certificate CertificateExtensions CertificateRevocationList ExtensionName ExtensionValues GeneralName
     Name NameAttribute OcspResponse ParsedCertificate ParsedCrl ParsedOcspResponse PemBlock PemComplaint

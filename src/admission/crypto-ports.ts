@@ -38,6 +38,7 @@ export function verifySignature({ algorithm, spki, data, signature }: SignatureI
   }
 }
 
+/** Signatures and hashes by OpenSSL (node:crypto). A signature that held is remembered, for chains that come again. */
 export const trustPorts: TrustPorts = { verifySignature: verifyOnce, sha256, sha1 };
 
 // A CA's signature on its intermediate comes again with every chain, and checking it is most of what a chain costs.

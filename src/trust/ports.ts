@@ -1,4 +1,4 @@
-/** What the search needs from the machine. `net` fills it with node:crypto. */
+/** What the search needs from the machine. `admission` fills it with node:crypto. */
 import type { Sha256, SignatureAlgorithm } from "../x509/index.ts";
 
 /** A signature to check: the algorithm, the signer's key, what was signed, and the signature itself. */
