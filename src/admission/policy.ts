@@ -9,11 +9,12 @@ import {
   bare,
   canonicalHost,
   canonicalText,
+  type Details,
   HttpsError,
+  messageOf,
+  type Own,
   ownValue,
   readOptions,
-  type Details,
-  type Own,
 } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
@@ -200,7 +201,7 @@ function holdsCertificate(pem: string): boolean {
 
 /** What OpenSSL, or Node before it, means by its refusal. */
 function explainRefusal(error: unknown, credentials: ClientCertificate): Unusable {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   const missing = credentials.passphrase === undefined;
   if (/key (?:values|type) mismatch/i.test(words))
     return { problem: "mismatch", reason: "the key does not belong to the certificate" };

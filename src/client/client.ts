@@ -1,12 +1,13 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
 import {
+  asError,
   HttpsError,
+  type Own,
   readOptions,
   RecentMap,
   requireUrl,
-  Unasked,
-  type Own,
   type Target,
+  Unasked,
 } from "../core/index.ts";
 import { SessionStore } from "../admission/index.ts";
 import { dial, dialStream, type DialPhase, type DialRequest, type StreamLink } from "../net/index.ts";
@@ -77,7 +78,7 @@ export class Client implements AsyncDisposable {
     try {
       return this.#journey(url, options).run();
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(asError(error));
     }
   }
 

@@ -1,5 +1,5 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
-import { HttpsError, type Code, type Own } from "../core/index.ts";
+import { type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
 import { decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
@@ -212,7 +212,7 @@ export class Response implements AsyncIterable<Uint8Array> {
       return JSON.parse(text);
     } catch (error) {
       const contentType = this.headers.get("content-type") ?? "";
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new HttpsError(
         "body-not-json",
         { contentType, excerpt: text.slice(0, 64), reason },

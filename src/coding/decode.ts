@@ -3,7 +3,7 @@
  * to more than it may is an error, not memory.
  */
 import { pipeline, Readable } from "node:stream";
-import { HttpsError } from "../core/index.ts";
+import { HttpsError, messageOf } from "../core/index.ts";
 import type { Fields } from "../http1/index.ts";
 import { contentCodings } from "./content-encoding.ts";
 import { CountedSource } from "./counted-source.ts";
@@ -42,7 +42,7 @@ async function* decodeOne(encoded: AsyncIterable<Uint8Array>, coding: string): A
     for await (const chunk of decoder) yield new Uint8Array(chunk as Uint8Array);
   } catch (error) {
     if (error instanceof HttpsError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new HttpsError("content-coding-malformed", { coding, reason }, { cause: error });
   }
   // zlib stops at the end of its format and says nothing of what follows.

@@ -1,5 +1,5 @@
 /** A phase that ends exactly once: by its result, its failure, its deadline or the caller's signal. */
-import { bare, type HttpsError } from "../core/index.ts";
+import { asError, bare, type HttpsError } from "../core/index.ts";
 
 export interface Guard {
   /** The phase's deadline, from its start; `Infinity` for none. */
@@ -52,7 +52,7 @@ export function runGuarded<T>(
     try {
       undo = start(succeed, fail);
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)));
+      fail(asError(error));
     }
     if (failed) undo?.(); // It failed before there was anything to undo with.
   });

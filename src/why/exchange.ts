@@ -57,7 +57,7 @@ export interface Heard {
 /** What is heard of a body before its end. */
 type Body = Pick<Heard, "excerpt" | "bodyBytes" | "completeness" | "failure">;
 
-export class Exchange implements ConnectionOwner, Asker {
+export class Exchange implements ConnectionOwner<Connection>, Asker {
   readonly #connection: Connection;
   readonly #options: ExchangeOptions;
   /** What TLS ended with, whether or not anything was asked. */

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
-import { HttpsError, parseUrl } from "../../core/index.ts";
+import { asError, HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -101,7 +101,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
     await present(response, { ...plan, narrator, progress, context, code });
     await cookies.save(context.out);
   } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
+    failure = asError(error);
     narrator?.flush();
     if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
       narrateRefusal(error.trust, err);

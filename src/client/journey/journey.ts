@@ -5,13 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { bare, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
-import {
-  checkTrail,
-  isRedirect,
-  writeRequestHead,
-  type RequestContent,
-  type ResponseHead,
-} from "../../http1/index.ts";
+import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { keepCookies } from "./cookies.ts";
@@ -25,6 +19,7 @@ import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
 import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
 import { Response, type Redirect, type RequestAttempt } from "../response.ts";
+import { contentOf, continueMsOf, isIdempotent } from "./outgoing.ts";
 import { retryDelay } from "./retry.ts";
 import type { Settings } from "../options/settings.ts";
 import { watchForEnd } from "./watch.ts";
@@ -45,15 +40,6 @@ export interface Travel {
   readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => ReturnType<HttpsError["why"]>;
 }
 
-const idempotentMethods: ReadonlySet<string> = new Set([
-  "GET",
-  "HEAD",
-  "OPTIONS",
-  "TRACE",
-  "PUT",
-  "DELETE",
-  "QUERY",
-]);
 const secondAttempt = "the connection had been used before, and ended before any byte of an answer";
 
 export class Journey implements Asker {
@@ -339,7 +325,7 @@ export class Journey implements Asker {
   #outgoingWith(cookie: string): Outgoing {
     const { options, timeouts } = this.#settings;
     const { target, method, body } = this.#asked;
-    const expectContinueMs = continueMs(options.expectContinue, body.kind !== "none");
+    const expectContinueMs = continueMsOf(options.expectContinue, body.kind !== "none");
     const { text, closes } = this.#writeHead(cookie, expectContinueMs !== undefined);
     return {
       method,
@@ -348,7 +334,7 @@ export class Journey implements Asker {
       body,
       closes,
       expectContinueMs,
-      idempotent: idempotentMethods.has(method),
+      idempotent: isIdempotent(method),
       timeouts,
       asker: this,
       onUploadProgress: this.#parts.onUploadProgress,
@@ -389,17 +375,6 @@ function withHost(fields: ReadonlyFieldTable, target: Target): FieldTable {
   putField(table, "Host", target.authority);
   for (const [name, lines] of fields) table.set(name, lines);
   return table;
-}
-
-function contentOf(body: Asked["body"]): RequestContent {
-  if (body.kind === "none") return { kind: "none" };
-  const bytes = body.kind === "bytes" ? body.bytes.length : body.length;
-  return bytes === undefined ? { kind: "chunked" } : { kind: "length", bytes };
-}
-
-function continueMs(option: boolean | number | undefined, hasBody: boolean): number | undefined {
-  if (!hasBody || option === undefined || option === false) return undefined;
-  return option === true ? clientLimits.continueMs.value : option;
 }
 
 /** Lets go of an answer nobody will read; a short rest is left to come, so that its connection can be used again. */

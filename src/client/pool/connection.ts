@@ -4,7 +4,7 @@
  * It is the socket's handler and the reader's sink at once, so that bytes go from OpenSSL to the body's queue
  * through plain calls: no stream, no event and no allocation in between.
  */
-import { HttpsError, type Details, type Ending } from "../../core/index.ts";
+import { asError, HttpsError, type Details, type Ending } from "../../core/index.ts";
 import {
   errorFromFailure,
   parseKeepAlive,
@@ -13,38 +13,17 @@ import {
   type Failure,
   type Fields,
   type Framing,
-  type ReaderLimits,
   type ResponseHead,
   type ResponseSink,
-  type Tolerance,
 } from "../../http1/index.ts";
 import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
 import type { Call, Carrier } from "./call.ts";
-import { Deadline } from "./deadline.ts";
+import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
 import { callListener } from "../events.ts";
+import { Held } from "./held.ts";
 import { settleAfterReads } from "./settle.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
-import { lateError, limitMsOf, type Wait } from "./wait.ts";
-
-/** Who keeps the connection. */
-export interface ConnectionOwner {
-  /** It can carry another request. */
-  onIdle(connection: Connection): void;
-  /** It may be able to carry another behind those it has. */
-  onRoom(): void;
-  /** It will carry no other, and why; in words, for reports. */
-  onRetired(connection: Connection, reason: string): void;
-  /** It is over, after it was retired. */
-  onClosed(connection: Connection): void;
-  /** A request that it took and never sent: another connection has to. */
-  onUnsent(call: Call): void;
-}
-
-export interface ConnectionOptions {
-  readonly limits: Partial<ReaderLimits> | undefined;
-  readonly allow: readonly Tolerance[] | undefined;
-  readonly pipelining: number;
-}
+import { lateError, Waiting, type Wait } from "./wait.ts";
 
 let lastId = 0;
 
@@ -61,10 +40,10 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Bytes that came while nothing was asked (RFC 9112 §9.2); they closed it. */
   unsolicited: Details["unsolicited-bytes"] | undefined;
 
-  readonly #owner: ConnectionOwner;
+  readonly #owner: ConnectionOwner<Connection>;
   readonly #reader: ResponseReader;
   readonly #pipelining: number;
-  readonly #deadline = new Deadline(() => this.#timeOut());
+  readonly #waiting = new Waiting(() => this.#timeOut());
   /** Sent and not yet answered, in order. */
   readonly #calls: Call[] = [];
   /** Answered in this turn; what else the turn brings is unsolicited (RFC 9112 §9.2). */
@@ -72,17 +51,14 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Waits for the end of the turn. */
   #unsent: Call | undefined;
   #upload: Upload | undefined;
-  #wait: Wait = "head";
   /** When the bytes came that are being read. */
   #readAt = 0;
   #retired: string | undefined;
   #isFull = false;
   #isUnref = false;
-  /** Bytes that came although the body was full, and the end that came behind them. */
-  #held: Uint8Array[] = [];
-  #heldEnding: Ending | undefined;
+  #held = new Held();
 
-  constructor(link: Link, owner: ConnectionOwner, options: ConnectionOptions) {
+  constructor(link: Link, owner: ConnectionOwner<Connection>, options: ConnectionOptions) {
     this.link = link;
     this.#owner = owner;
     this.#pipelining = options.pipelining;
@@ -144,14 +120,12 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (this.#calls.length === 0) this.#close();
   }
 
-  // What the socket says.
-
-  // Nobody could catch what is thrown inside a read: it ends the requests, not the process.
+  // What the socket says. Nobody could catch what is thrown inside a read: it ends the requests, not the process.
 
   onBytes(buffer: Uint8Array, length: number): boolean {
     try {
       // TLS hands over what it has decrypted even after it was asked to stop.
-      if (this.#isFull) this.#held.push(buffer.slice(0, length));
+      if (this.#isFull) this.#held.bytes.push(buffer.slice(0, length));
       else this.#consume(buffer, length, "reused");
     } catch (error) {
       this.fail(asError(error));
@@ -161,7 +135,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   onEnd(ending: Ending, cause: Error | undefined): void {
     if (this.#isFull && ending !== "reset") {
-      this.#heldEnding = ending;
+      this.#held.ending = ending;
       return;
     }
     try {
@@ -181,14 +155,14 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.#isFull = false;
     this.#await("body");
     const held = this.#held;
-    this.#held = [];
-    for (const bytes of held) {
-      if (this.#isFull) this.#held.push(bytes);
+    this.#held = new Held(held.ending);
+    for (const bytes of held.bytes) {
+      if (this.#isFull) this.#held.bytes.push(bytes);
       else this.#consume(bytes, bytes.length, "kept");
     }
     if (this.#isFull) return;
-    const ending = this.#heldEnding;
-    this.#heldEnding = undefined;
+    const { ending } = this.#held;
+    this.#held.ending = undefined;
     if (ending !== undefined) this.#end(ending, undefined);
     else this.link.socket.resume();
   }
@@ -264,21 +238,20 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.#stopUpload();
     if (!call.isOver) call.complete(completion, this.#readAt);
     const next = this.#calls[0];
-    if (!persistence.persists || !call.requestSent) this.#failUnanswered();
-    else if (next !== undefined) this.#beginNext(next);
-    else if (this.#retired === undefined) this.#becomeIdle();
+    if (!persistence.persists || !call.requestSent) {
+      for (const behind of this.#calls.splice(0))
+        behind.fail(new HttpsError("empty-response", { ending: "fin" }));
+      this.#close();
+    } else if (next !== undefined) {
+      this.#begin(next, this.#readAt);
+      this.#settleLater();
+    } else if (this.#retired === undefined) this.#becomeIdle();
     else this.#close();
   }
 
   onFailure(failure: Failure): void {
     if (failure.code === "unsolicited-bytes") this.unsolicited = failure.detail;
     this.fail(errorFromFailure(failure));
-  }
-
-  /** The answer to the request sent behind is awaited. */
-  #beginNext(call: Call): void {
-    this.#begin(call, this.#readAt);
-    this.#settleLater();
   }
 
   #send(call: Call): void {
@@ -296,7 +269,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     call.outgoing.asker.onSending(call);
     this.#upload = sendRequest(call, this.link.socket, this);
     // Nothing is owed by the server while the caller's own stream is being read.
-    if (this.#upload !== undefined && isFirst) this.#deadline.stop();
+    if (this.#upload !== undefined && isFirst) this.#waiting.stop();
   }
 
   #begin(call: Call, now: number): void {
@@ -315,8 +288,8 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
       at = this.#reader.push(buffer, at, length, this);
     }
     if (this.#isFull && at < length)
-      this.#held.push(is === "kept" ? buffer.subarray(at, length) : buffer.slice(at, length));
-    else if (this.#wait === "body") this.#await("body", now);
+      this.#held.bytes.push(is === "kept" ? buffer.subarray(at, length) : buffer.slice(at, length));
+    else if (this.#waiting.for === "body") this.#await("body", now);
   }
 
   #end(ending: Ending, cause: Error | undefined): void {
@@ -331,7 +304,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   }
 
   #becomeIdle(): void {
-    this.#deadline.stop();
+    this.#waiting.stop();
     this.idleSince = this.#readAt;
     this.#settleLater();
     this.#owner.onIdle(this);
@@ -363,12 +336,6 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.link.socket.unref();
   }
 
-  /** Requests behind one that turned out to be the connection's last. */
-  #failUnanswered(): void {
-    for (const call of this.#calls.splice(0)) call.fail(new HttpsError("empty-response", { ending: "fin" }));
-    this.#close();
-  }
-
   #noteKeepAlive(fields: Fields): void {
     const { timeoutMs = Infinity, max = Infinity } = parseKeepAlive(fields);
     this.keepAliveMs = timeoutMs;
@@ -387,8 +354,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Retires it and closes it without a word: for failures. */
   #shut(reason: string): void {
     this.#isFull = false;
-    this.#held = [];
-    this.#heldEnding = undefined;
+    this.#held = new Held();
     this.#retire(reason);
     this.#close(true);
   }
@@ -400,7 +366,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   /** Says close_notify (RFC 8446 §6.1) and FIN, and waits for nothing. */
   #close(abruptly = false): void {
-    this.#deadline.clear();
+    this.#waiting.clear();
     this.#stopUpload();
     const { socket } = this.link;
     socket.unref();
@@ -415,14 +381,11 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (this.#isFull) this.#await("reader", now);
     else if (call.head !== undefined) this.#await("body", now);
     else if (call.requestSent) this.#await("head", now);
-    else this.#deadline.stop();
+    else this.#waiting.stop();
   }
 
-  #await(wait: Wait, now: number = performance.now()): void {
-    this.#wait = wait;
-    const timeouts = this.#calls[0]?.outgoing.timeouts;
-    if (timeouts === undefined) return;
-    this.#deadline.set(limitMsOf(wait, timeouts), now);
+  #await(wait: Wait, now?: number): void {
+    this.#waiting.begin(wait, this.#calls[0]?.outgoing.timeouts, now);
   }
 
   #timeOut(): void {
@@ -431,10 +394,6 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     const { host, timeouts } = call.outgoing;
     const { receivedBytes, bodyBytes } = this.#reader;
     const sentBytes = this.link.socket.bytesWritten;
-    this.fail(lateError(this.#wait, { host, timeouts, sentBytes, receivedBytes, bodyBytes }));
+    this.fail(lateError(this.#waiting.for, { host, timeouts, sentBytes, receivedBytes, bodyBytes }));
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

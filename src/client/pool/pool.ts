@@ -5,7 +5,8 @@
 import { HttpsError } from "../../core/index.ts";
 import type { Link } from "../../net/index.ts";
 import type { Call } from "./call.ts";
-import { Connection, type ConnectionOptions, type ConnectionOwner } from "./connection.ts";
+import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
+import { Connection } from "./connection.ts";
 import { Deadline } from "./deadline.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -33,7 +34,7 @@ interface Opening {
   readonly stop: AbortController;
 }
 
-export class Pool implements ConnectionOwner {
+export class Pool implements ConnectionOwner<Connection> {
   readonly #options: PoolOptions;
   readonly #ports: PoolPorts;
   /** Free ones; the last was used last. */

@@ -1,11 +1,12 @@
 /** What a connection waits for, how long at most, and the error where that does not come. */
 import { HttpsError } from "../../core/index.ts";
 import type { Timeouts } from "../options/timeouts.ts";
+import { Deadline } from "./deadline.ts";
 
 /** What the current request waits for: each has a deadline of its own. */
 export type Wait = "send" | "head" | "body" | "reader";
 
-export function limitMsOf(wait: Wait, timeouts: Timeouts): number {
+function limitMsOf(wait: Wait, timeouts: Timeouts): number {
   switch (wait) {
     case "send":
       return timeouts.sendMs;
@@ -15,6 +16,32 @@ export function limitMsOf(wait: Wait, timeouts: Timeouts): number {
       return timeouts.bodyIdleMs;
     case "reader":
       return timeouts.unreadBodyMs;
+  }
+}
+
+/** What a connection waits for now, and until when. */
+export class Waiting {
+  for: Wait = "head";
+  readonly #deadline: Deadline;
+
+  constructor(onLate: () => void) {
+    this.#deadline = new Deadline(onLate);
+  }
+
+  /** Whoever has just looked at the clock says what it showed. */
+  begin(wait: Wait, timeouts: Timeouts | undefined, now: number = performance.now()): void {
+    this.for = wait;
+    if (timeouts !== undefined) this.#deadline.set(limitMsOf(wait, timeouts), now);
+  }
+
+  /** Nothing is owed for now. */
+  stop(): void {
+    this.#deadline.stop();
+  }
+
+  /** For the end of the connection's life. */
+  clear(): void {
+    this.#deadline.clear();
   }
 }
 

@@ -8,7 +8,7 @@ import { compilePolicy } from "../../admission/index.ts";
 import { directly, startTls, type DialPhase, type Link } from "../../net/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Destination } from "../shared/address.ts";
-import { HttpProtocol, type HttpEvents } from "../shared/http-protocol.ts";
+import { HttpProtocol, methodOf, type HttpEvents } from "../shared/http-protocol.ts";
 import { mongooseLimits } from "../limits.ts";
 import { mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
 import { mbuf } from "../shared/mbuf.ts";
@@ -136,7 +136,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     }
     this.send.append(bytes);
     this.#http.ask({
-      method: /^([A-Z]+) /.exec(String.fromCharCode(...bytes.subarray(0, 32)))?.[1] ?? "GET",
+      method: methodOf(bytes),
     });
     this.#schedule();
   }

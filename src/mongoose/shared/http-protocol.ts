@@ -109,3 +109,8 @@ export class HttpProtocol implements ResponseSink {
     if (!this.#stopped) this.#events.onFailure(errorFromFailure(failure));
   }
 }
+
+/** The method of a request whose first bytes these are: whether a body follows the reply's head depends on it. */
+export function methodOf(bytes: Uint8Array): string {
+  return /^([A-Z]+) /.exec(String.fromCharCode(...bytes.subarray(0, 32)))?.[1] ?? "GET";
+}

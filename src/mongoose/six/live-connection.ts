@@ -35,7 +35,7 @@ import {
   MG_F_WEBSOCKET_NO_DEFRAG,
 } from "./flags.ts";
 import { describeHead, type http_message, type MessageHead } from "./http-message.ts";
-import { HttpProtocol, type HttpEvents, type Question } from "../shared/http-protocol.ts";
+import { HttpProtocol, methodOf, type HttpEvents, type Question } from "../shared/http-protocol.ts";
 import { mongooseLimits } from "../limits.ts";
 import { mg_time, type Managed, type mg_mgr } from "../shared/manager.ts";
 import { mbuf } from "../shared/mbuf.ts";
@@ -400,9 +400,4 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     const late = { host: this.#host, limitMs, bytesReceived: http.bodyBytes };
     this.#wire.setDeadline(limitMs, () => this.#fail(new HttpsError("body-timeout", late)));
   }
-}
-
-/** The method of a request whose first bytes these are: whether a body follows the reply's head depends on it. */
-function methodOf(bytes: Uint8Array): string {
-  return /^([A-Z]+) /.exec(String.fromCharCode(...bytes.subarray(0, 32)))?.[1] ?? "GET";
 }

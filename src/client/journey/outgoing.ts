@@ -1,0 +1,31 @@
+/** What follows from a request's method and body for how it is sent. */
+import type { RequestContent } from "../../http1/index.ts";
+import type { RequestBody } from "../body/request-body.ts";
+import { clientLimits } from "../limits.ts";
+
+const idempotentMethods: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "PUT",
+  "DELETE",
+  "QUERY",
+]);
+
+/** Whether it may be sent again by itself (RFC 9110 §9.2.2). */
+export function isIdempotent(method: string): boolean {
+  return idempotentMethods.has(method);
+}
+
+export function contentOf(body: RequestBody): RequestContent {
+  if (body.kind === "none") return { kind: "none" };
+  const bytes = body.kind === "bytes" ? body.bytes.length : body.length;
+  return bytes === undefined ? { kind: "chunked" } : { kind: "length", bytes };
+}
+
+/** How long the body waits for 100 Continue; `undefined` where it does not wait. */
+export function continueMsOf(option: boolean | number | undefined, hasBody: boolean): number | undefined {
+  if (!hasBody || option === undefined || option === false) return undefined;
+  return option === true ? clientLimits.continueMs.value : option;
+}
