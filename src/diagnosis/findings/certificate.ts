@@ -1,6 +1,5 @@
 /** Findings about a chain that was refused: the rule that was broken, and what would have made the difference. */
 import {
-  bracketed,
   renderInstant,
   renderSpan,
   type CertificateRole,
@@ -8,17 +7,11 @@ import {
   type Details,
 } from "../../core/index.ts";
 import { renderGeneralName, type Certificate } from "../../x509/index.ts";
-import {
-  explainUndone,
-  listOf,
-  storeNames,
-  type FetchGave,
-  type JudgeGave,
-  type RootStoreName,
-} from "../experiment.ts";
+import { explainUndone, storeNames } from "../experiment.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { clockFindings, serverClock } from "./clock.ts";
-import { findProduct, type Product } from "../products.ts";
+import { explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
+import { productFindings } from "./product.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended, TrustSeen } from "../observation.ts";
@@ -59,34 +52,6 @@ function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftF
   });
 }
 
-/** That the link that seems to be missing is a root: it lies in another store, or was fetched. */
-function missingRoot(
-  evidence: Evidence,
-  attempt: AttemptSeen,
-): Pick<FindingParts, "certainty" | "sentence"> | undefined {
-  const fetched = resultsOf(evidence, "fetch-issuer").find(({ gave }) => gave !== undefined)?.gave;
-  if (fetched?.trusted === true) return undefined;
-  const store = trustingStore(evidence);
-  if (store !== undefined)
-    return {
-      certainty: "certain",
-      sentence: `The chain leads to "${store.gave.anchor?.subject ?? "a root"}", a root that this client was not given; ${storeNames[store.name]} have it.`,
-    };
-  if (fetched?.rejection?.code === "untrusted-root") {
-    const root = fetched.rejection.detail.issuer;
-    return {
-      certainty: "certain",
-      sentence: `The chain leads to "${root}", a root that is not among the trusted ones.`,
-    };
-  }
-  if (!isLikelyRoot(evidence, attempt)) return undefined;
-  const { issuer } = missingLink(attempt);
-  return {
-    certainty: "likely",
-    sentence: `The chain leads to "${issuer}", likely a root, and one that is not among the trusted ones.`,
-  };
-}
-
 type Explain = (evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen) => Partial<FindingParts>;
 
 /** What is more exact than the catalogue's own words, by code. */
@@ -102,110 +67,6 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
   "revocation-unknown": (_evidence, _attempt, { stapled }) =>
     stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." },
 };
-
-/** The server left it out, or this client lacks it: told apart by fetching it and by other stores. */
-function explainMissing(evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
-  const { tls } = attempt;
-  const fetched = resultsOf(evidence, "fetch-issuer").find(({ gave }) => gave !== undefined)?.gave;
-  const { issuer, isLeaf } = missingLink(attempt);
-  const count = tls?.certificatesSent ?? trust.chain.length;
-  const sent = `The server sent ${count} certificate${count === 1 ? "" : "s"}, and none of "${issuer}" among them, as far as the wire shows.`;
-  if (fetched?.trusted === true) {
-    const urls = fetched.fetched.filter(({ subjects }) => subjects.length > 0).map(({ url }) => url);
-    return {
-      sentence: `The server does not send the intermediate certificate "${issuer}"; with it, the chain is verified by ${fetched.anchor?.subject ?? "a trusted root"}.`,
-      evidence: [
-        sent,
-        ...fetchSentences(fetched),
-        "Browsers hide this: they fetch or remember intermediates. Most other clients do not.",
-      ],
-      client: `Until the server is fixed, add the intermediate (${urls.join(", ")}) to what this client is given; do not turn verification off.`,
-      server: `Send the whole chain: append the certificate from ${urls.join(", ")} to the server's certificate file, after its own.`,
-    };
-  }
-  const store = trustingStore(evidence);
-  if (store !== undefined) return { evidence: [sent], ...storeRemedy(store) };
-  const isRoot = isLikelyRoot(evidence, attempt);
-  return {
-    ...(isLeaf ? {} : rootWords(attempt)),
-    evidence: [
-      sent,
-      ...(fetched === undefined
-        ? ["The certificate does not say where its issuer's certificate could be fetched."]
-        : fetchSentences(fetched)),
-      isRoot
-        ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
-        : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
-    ],
-    client: ({ root }) => `If "${issuer}" is a private CA of yours, give its root${bracketed(root)}.`,
-  };
-}
-
-/** Intermediates were sent, and the topmost one's issuer is unknown: certain is only that a link is missing. */
-function rootWords(attempt: AttemptSeen): Pick<FindingParts, "sentence" | "server"> {
-  const { subject, issuer } = missingLink(attempt);
-  return {
-    sentence: `Likely the root is not among yours: the intermediate "${subject}" was sent, and its issuer "${issuer}" is neither among what was sent nor among the roots. Whether that is a root or one more intermediate, the chain does not tell.`,
-    server: `Only if "${issuer}" is an intermediate and no root: send its certificate too, after the others.`,
-  };
-}
-
-/** Where the chain breaks: the last certificate that there is, and who issued it. */
-function missingLink({ ended }: AttemptSeen): {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly isLeaf: boolean;
-} {
-  const { subject, issuer, role } = (ended?.detail ?? {}) as Partial<Details["missing-intermediate"]>;
-  return { subject: subject ?? "(no name)", issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
-}
-
-/** An intermediate was sent that names no place to fetch its issuer from, as those of public CAs do: RFC 5280 §4.2.2.1. */
-function isLikelyRoot(evidence: Evidence, attempt: AttemptSeen): boolean {
-  const { verdict } = attempt.trust ?? {};
-  const asked = verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0);
-  return !asked && !missingLink(attempt).isLeaf && resultsOf(evidence, "fetch-issuer").length === 0;
-}
-
-function explainUnknownIssuer(evidence: Evidence): Partial<FindingParts> {
-  const store = trustingStore(evidence);
-  return store === undefined ? {} : storeRemedy(store);
-}
-
-/** The first other store by which the chain verifies. */
-function trustingStore(
-  evidence: Evidence,
-): { readonly name: RootStoreName; readonly gave: JudgeGave } | undefined {
-  for (const { experiment, gave } of resultsOf(evidence, "judge"))
-    if (experiment.change.kind === "store" && gave?.trusted === true)
-      return { name: experiment.change.store, gave };
-  return undefined;
-}
-
-function storeRemedy({
-  name,
-  gave,
-}: {
-  readonly name: RootStoreName;
-  readonly gave: JudgeGave;
-}): Partial<FindingParts> {
-  const source = gave.anchor?.source ?? name;
-  switch (name) {
-    case "system":
-      return {
-        client: ({ systemStore }) => `The root is in ${source}: use that store${bracketed(systemStore)}.`,
-      };
-    case "mozilla":
-      return { client: "The root is in Mozilla's store: leave the own roots out, or use both." };
-    case "NODE_EXTRA_CA_CERTS":
-      return { client: `The root is in ${source}, which NODE_EXTRA_CA_CERTS names: own roots override it.` };
-    case "mkcert":
-      return {
-        client: ({ root }) =>
-          `The root is ${source}: give it${bracketed(root)}, or set NODE_EXTRA_CA_CERTS="${source}".`,
-      };
-  }
-}
 
 function explainDates(evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
   const { role } = (ended?.detail ?? {}) as { readonly role?: CertificateRole };
@@ -297,17 +158,6 @@ function keySentences({ openssl, verdict, disagreement }: TrustSeen): string[] {
   return lines;
 }
 
-function fetchSentences({ fetched, trusted, rejection }: FetchGave): string[] {
-  const lines = fetched.map(({ url, subjects, reason }) =>
-    reason === undefined
-      ? `Fetched from ${url}: ${listOf(subjects)}.`
-      : `From ${url} nothing usable came: ${reason}.`,
-  );
-  if (!trusted && rejection !== undefined && fetched.some(({ subjects }) => subjects.length > 0))
-    lines.push(`With it the chain is still refused: ${rejection.code}.`);
-  return lines;
-}
-
 /** What other stores say. */
 function whatIfSentences(evidence: Evidence): string[] {
   return resultsOf(evidence, "judge").flatMap(({ experiment: { change }, gave, undone }) => {
@@ -333,53 +183,6 @@ function unverifiedSentences(evidence: Evidence): string[] {
     : [
         `The same request, verifying nothing, was answered (${status}): the server cannot tell whether a client verifies. The decision is the client's alone.`,
       ];
-}
-
-/** A product whose name stands in the chain. */
-function productFindings({ host }: AttemptSeen, trust: TrustSeen, { code }: Ended): readonly DraftFinding[] {
-  const issuerUnknown = ["self-signed", "untrusted-root", "missing-intermediate", "wrong-host", "no-names"];
-  if (!issuerUnknown.includes(code)) return [];
-  const names = trust.chain.flatMap(({ certificate }) => [certificate.subject.text, certificate.issuer.text]);
-  const product = findProduct(names);
-  if (product === undefined) return [];
-  const root = trust.chain.at(-1);
-  const by = `The name stands in the chain: ${root?.certificate.issuer.text ?? ""}${root === undefined ? "" : `; SHA-256 of the last certificate sent: ${root.fingerprint}`}.`;
-  return [describeProduct(product, host, [by, "Anybody can put a name into a certificate of their own."])];
-}
-
-function describeProduct({ name, kind }: Product, host: string, evidence: readonly string[]): DraftFinding {
-  const certainty = "likely";
-  switch (kind) {
-    case "interceptor":
-      return makeFinding("intercepted", {
-        certainty,
-        sentence: `The connection to ${host} was likely opened on the way by ${name}, which made this certificate.`,
-        evidence,
-      });
-    case "debugger":
-      return makeFinding("intercepted", {
-        certainty,
-        sentence: `The connection to ${host} likely goes through ${name}, a debugging proxy, which made this certificate.`,
-        evidence,
-        client: ({ root }) =>
-          `If you run ${name}, give its root${bracketed(root)}; otherwise find out who does.`,
-      });
-    case "development":
-      return makeFinding("intercepted", {
-        certainty,
-        sentence: `The certificate was likely made by ${name}, for local development.`,
-        evidence,
-        client: ({ root }) =>
-          `Give ${name}'s root${bracketed(root)}: mkcert's is "$(mkcert -CAROOT)/rootCA.pem".`,
-        server: "Use a certificate of a CA that its clients trust, if others are meant to come.",
-      });
-    case "default-certificate":
-      return makeFinding("default-certificate", {
-        certainty,
-        sentence: `The certificate is likely the one that ${name} shows until it is given another.`,
-        evidence,
-      });
-  }
 }
 
 /** Revocation that only asking brought to light. */
