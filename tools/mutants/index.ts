@@ -4,6 +4,6 @@ export { areas } from "./areas.ts";
 export { generateMutants } from "./generate.ts";
 export { applyMutant } from "./mutant.ts";
 export { findBreach, tryPromises } from "./promise-run.ts";
-export { promises } from "./promises.ts";
+export { promises } from "./promises/index.ts";
 export type { Run } from "./run.ts";
 export { switchesName, writeSchemata, type Switches } from "./schemata.ts";

@@ -2,7 +2,7 @@
 import type { Tree } from "../tidy/index.ts";
 import { Bench } from "./bench.ts";
 import { findFile, findTests, type Mutant } from "./mutant.ts";
-import { promises, type BrokenPromise } from "./promises.ts";
+import { promises, type BrokenPromise } from "./promises/index.ts";
 import { inParallel, type Run } from "./run.ts";
 
 /** Whether every promise is held by one of the tests that its row names. */

@@ -1,0 +1,139 @@
+/** Who is let in: pins, the two keys, sessions, policies. */
+import { rows, type BrokenPromise } from "./broken-promise.ts";
+
+export const admission = rows(
+  "admission/two-keys.ts",
+  ["src/admission/two-keys.test.ts"],
+  [
+    ["what OpenSSL refused is not admitted", "if (!openssl.accepted) return", "if (false) return"],
+    [
+      "what the engine refused is not admitted",
+      "if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };",
+      "",
+    ],
+    ["a pin in the place of a path is the leaf's own key", "chain.slice(0, 1)", "chain"],
+    [
+      "a pin is found on the path, not among what was sent",
+      "policy.insecure === undefined ? trusted",
+      "policy.insecure === undefined ? chain",
+    ],
+    [
+      "a pin that does not match refuses although nobody need vouch",
+      "(policy.insecure !== undefined || verdict?.trusted === true)",
+      "verdict?.trusted === true",
+    ],
+    [
+      "a pin suits the host and the name, not one of them",
+      "ofHost.filter((pin) => ofName.includes(pin))",
+      "[...ofHost, ...ofName]",
+    ],
+    [
+      "a verdict is remembered for its staple alone",
+      "if (staple !== undefined) hash.update(`;${staple.length};`).update(staple);",
+      "",
+    ],
+    ["a verdict is remembered for its name alone", ".update(name);", ";"],
+    [
+      "a verdict does not outlive its anchor",
+      "anchor.certificate === undefined ? certificates : [...certificates, anchor.certificate]",
+      "certificates",
+    ],
+    [
+      "a verdict with revocation in it is reached anew after ten minutes",
+      "revocable ? Math.min(until, at + revocationRecheckMs) : until",
+      "until",
+    ],
+    ["a verdict is not believed past its end", " && at <= known.validUntilAt", ""],
+    ["a socket that is not admitted is closed", "socket.destroy();", ""],
+  ],
+);
+
+export const sessions: readonly BrokenPromise[] = [
+  ...rows(
+    "admission/sessions.ts",
+    ["src/admission/sessions.test.ts"],
+    [
+      ["a session is judged again before it is offered", " && wouldAdmit(stored.evidence, policy)", ""],
+      ["a session is offered once", "this.#sessions.take(", "this.#sessions.get("],
+      ["a session belongs to its host", "[host, port, sni, name, alpn, via,", "[port, sni, name, alpn, via,"],
+      ["a session belongs to its port", "[host, port, sni, name, alpn, via,", "[host, sni, name, alpn, via,"],
+      [
+        "a session belongs to the server name that was sent",
+        "[host, port, sni, name, alpn, via,",
+        "[host, port, name, alpn, via,",
+      ],
+      [
+        "a session belongs to the name that was checked",
+        "[host, port, sni, name, alpn, via,",
+        "[host, port, sni, alpn, via,",
+      ],
+      [
+        "a session belongs to its protocols",
+        "[host, port, sni, name, alpn, via,",
+        "[host, port, sni, name, via,",
+      ],
+      ["a session belongs to its way", "[host, port, sni, name, alpn, via,", "[host, port, sni, name, alpn,"],
+      ["a session belongs to its policy", ", policy.fingerprint]", "]"],
+    ],
+  ),
+  ...rows(
+    "net/dial.ts",
+    ["test/net/two-keys.test.ts"],
+    [
+      [
+        "a connection that nobody vouched for leaves no session",
+        "policy.insecure === undefined && sessions !== undefined",
+        "sessions !== undefined",
+      ],
+    ],
+  ),
+];
+
+export const policies = rows(
+  "admission/policy.ts",
+  ["src/admission/policy.test.ts"],
+  [
+    [
+      "two policies are told apart by their profile",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[undefined, pins, revocation, insecure !== undefined, minVersion",
+    ],
+    [
+      "two policies are told apart by their pins",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, undefined, revocation, insecure !== undefined, minVersion",
+    ],
+    [
+      "two policies are told apart by revocation",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, undefined, insecure !== undefined, minVersion",
+    ],
+    [
+      "two policies are told apart by an exception",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, revocation, undefined, minVersion",
+    ],
+    [
+      "two policies are told apart by the lowest version",
+      "[profile, pins, revocation, insecure !== undefined, minVersion",
+      "[profile, pins, revocation, insecure !== undefined, undefined",
+    ],
+    [
+      "two policies are told apart by their roots",
+      "for (const { certificate } of store.roots) part(certificate.der);",
+      "",
+    ],
+    ["two policies are told apart by their CRLs", "for (const crl of options.crls ?? []) part(crl);", ""],
+    [
+      "two policies are told apart by the client's certificate and key",
+      "else [clientCertificate.cert, clientCertificate.key].forEach(part);",
+      "",
+    ],
+    [
+      "a server that nobody vouches for is not shown the client's certificate",
+      "openContext(anonymous, store)",
+      "openContext(options, store)",
+    ],
+    ["an exception has a reason", ' || insecure.reason.trim() === ""', ""],
+  ],
+);

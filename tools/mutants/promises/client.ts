@@ -1,0 +1,112 @@
+/** What leaves with a request, and where it leads. */
+import { rows, type BrokenPromise } from "./broken-promise.ts";
+
+/** Each credential of a request, and what holds it back. */
+export const credentials = (
+  [
+    ["does not cross origins", "redirects.test.ts"],
+    ["is masked in reports", "masked-fields.test.ts"],
+    ["is not shown by the error that refuses it", "request-writer.test.ts"],
+  ] as const
+).flatMap(([law, test]) =>
+  rows(
+    "credential-names.ts",
+    [test],
+    ["authorization", "cookie", "proxy-authorization"].map((name) => [
+      `${name} ${law}`,
+      `"${name}"`,
+      '"another"',
+    ]),
+  ),
+);
+
+export const redirects = rows(
+  "redirects.ts",
+  ["redirects.test.ts"],
+  [
+    ["what the caller calls secret does not cross origins", ", ...rules.secretNames]", "]"],
+    [
+      "another port and another scheme are another origin",
+      "target.origin !== asked.target.origin",
+      "target.host !== asked.target.host",
+    ],
+  ],
+);
+
+export const downgrades = rows(
+  "http1/redirect.ts",
+  ["redirect.test.ts", "redirects.test.ts"],
+  [["https: does not become http:", " && !allowDowngrade)", ")"]],
+);
+
+export const journeys: readonly BrokenPromise[] = [
+  ...rows(
+    "retry.ts",
+    ["retry.test.ts"],
+    [
+      ["clients that failed together do not come back together", "Math.random() * ", ""],
+      [
+        "nobody comes back sooner than was asked",
+        "askedMs > maxDelayMs ? undefined : askedMs",
+        "Math.min(askedMs, maxDelayMs)",
+      ],
+    ],
+  ),
+  ...rows(
+    "journey.ts",
+    ["test/client/journey.test.ts"],
+    [
+      ["what may do harm twice is not sent twice", "call.outgoing.idempotent && (body.kind", "(body.kind"],
+      [
+        "a request is sent again only on a connection that had been used before",
+        "      call.reused &&\n",
+        "",
+      ],
+      [
+        "a digest challenge of another origin is not answered",
+        "if (this.#asked.target.origin !== this.#origin) return false;",
+        "",
+      ],
+    ],
+  ),
+  ...rows(
+    "journey.ts",
+    ["test/client/security.test.ts"],
+    [
+      [
+        "an exception made for one origin does not hold for another",
+        "isHome ? this.#firstSettings : this.#firstSettings.elsewhere()",
+        "this.#firstSettings",
+      ],
+    ],
+  ),
+  ...rows(
+    "masked-fields.ts",
+    ["masked-fields.test.ts"],
+    [
+      ["set-cookie is masked in reports", '[...credentialNames, "set-cookie"]', "credentialNames"],
+      [
+        "what the caller calls secret is masked in reports",
+        " && !alsoSecret.some((secret) => secret.toLowerCase() === key)",
+        "",
+      ],
+    ],
+  ),
+];
+
+export const proxies = rows(
+  "net/tunnel.ts",
+  ["src/net/tunnel.test.ts"],
+  [
+    [
+      "a 401 behind a proxy is not the proxy's own demand",
+      "if (status !== 407)",
+      "if (status !== 407 && status !== 401)",
+    ],
+    [
+      "a redirect by a proxy is not a tunnel",
+      "head.status < 300) return undefined",
+      "head.status < 400) return undefined",
+    ],
+  ],
+);

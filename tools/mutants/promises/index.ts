@@ -1,0 +1,22 @@
+/** What the project is named for, as a table. */
+import { admission, policies, sessions } from "./admission.ts";
+import type { BrokenPromise } from "./broken-promise.ts";
+import { credentials, downgrades, journeys, proxies, redirects } from "./client.ts";
+import { framing } from "./framing.ts";
+import { checks, lifetimes } from "./trust.ts";
+
+export type { BrokenPromise } from "./broken-promise.ts";
+
+export const promises: readonly BrokenPromise[] = [
+  ...admission,
+  ...sessions,
+  ...policies,
+  ...credentials,
+  ...redirects,
+  ...downgrades,
+  ...journeys,
+  ...proxies,
+  ...framing,
+  ...checks,
+  ...lifetimes,
+];
