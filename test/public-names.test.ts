@@ -1,7 +1,6 @@
 /** What each door of the package exports. A new name is a promise to its users: it is decided here, not in passing. */
 import { readFileSync } from "node:fs";
-import { expect, expectTypeOf, test } from "vitest";
-import type { Diagnosis, Explanation, HttpsError, TrustReport, Unasked } from "../src/index.ts";
+import { expect, test } from "vitest";
 
 const root = new URL("../", import.meta.url);
 
@@ -71,13 +70,4 @@ test("every door of our own choice has its list", () => {
 
 test.each(Object.entries(names))("%s exports its list and nothing else", (door, list) => {
   expect(namesOf(sources.get(door) ?? "")).toEqual(list.trim().split(/\s+/));
-});
-
-test("what an error carries is typed through the public door", () => {
-  expectTypeOf<HttpsError["trust"]>().toEqualTypeOf<TrustReport | undefined>();
-  expectTypeOf<HttpsError["why"]>().returns.resolves.toEqualTypeOf<Explanation | Unasked>();
-  expectTypeOf<
-    Extract<Awaited<ReturnType<HttpsError["why"]>>, { readonly kind: "asked" }>["diagnosis"]
-  >().toEqualTypeOf<Diagnosis>();
-  expectTypeOf<Explanation["toJSON"]>().returns.toEqualTypeOf<Diagnosis>();
 });

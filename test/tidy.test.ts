@@ -44,6 +44,7 @@ const planted: readonly (readonly [law: string, rule: string, path: string, text
   ["a room is entered by its index", "side-door", "src/x509/a.ts", 'import { a } from "../der/reader.ts";'],
   ["by tests too", "side-door", "src/x509/a.test.ts", 'import { a } from "../der/reader.ts";'],
   ["and by tools", "side-door", "tools/a.ts", 'import { a } from "../src/der/reader.ts";'],
+  ["users' doors are not for rooms", "side-door", "src/trust/a.ts", 'import { a } from "../x509/public.ts";'],
   ["imports name the extension", "import-extension", "src/der/a.ts", 'import { a } from "./reader";'],
   [
     "the product imports nothing of tests",
@@ -165,6 +166,11 @@ const allowed: readonly (readonly [law: string, path: string, text: string])[] =
     'import { readFileSync } from "node:fs"; Date.now();',
   ],
   ["tests look at any room", "src/der/a.test.ts", 'import { openLab } from "../lab/index.ts";'],
+  [
+    "what stands outside enters by users' doors too",
+    "test/a.ts",
+    'import { a } from "../src/x509/public.ts";',
+  ],
   ["an impure room uses Node", "src/net/a.ts", 'import { connect } from "node:tls"; Buffer.alloc(1);'],
   [
     "a comment may speak of the clock",

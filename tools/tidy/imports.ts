@@ -47,7 +47,8 @@ function checkImport(path: string, specifier: string): Pick<Breach, "rule" | "sa
 }
 
 /** Doors of the package beside a room's own: what stands outside `src/` enters by them too. */
-const secondDoors: readonly string[] = ["src/mongoose/seven/index.ts"];
+const isUsersDoor = (target: string): boolean =>
+  /^src\/(?:\w+\/public|mongoose\/seven\/index)\.ts$/.test(target);
 
 function checkRelative(path: string, target: string): Pick<Breach, "rule" | "says"> | undefined {
   const from = roomOf(path);
@@ -61,7 +62,7 @@ function checkRelative(path: string, target: string): Pick<Breach, "rule" | "say
     };
   }
   if (to === undefined || to === from) return undefined;
-  if (target !== `src/${to}/index.ts` && !(from === undefined && secondDoors.includes(target))) {
+  if (target !== `src/${to}/index.ts` && !(from === undefined && isUsersDoor(target))) {
     return { rule: "side-door", says: `${target} is entered past src/${to}/index.ts` };
   }
   if (from === undefined || isTest(path) || rooms[from]?.knows.includes(to) === true) return undefined;
