@@ -39,9 +39,9 @@ export type Undone =
   /** It had begun. */
   | { readonly kind: "cut-off" }
   | { readonly kind: "no-connections-left" }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly ended: Ended };
 
-/** Why, as words without a full stop. */
+/** Why, in a few words. */
 export function explainUndone(undone: Undone): string {
   switch (undone.kind) {
     case "no-time-left":
@@ -51,7 +51,7 @@ export function explainUndone(undone: Undone): string {
     case "no-connections-left":
       return `all ${connectionBudget.value} connections were used`;
     case "failed":
-      return undone.reason;
+      return undone.ended.code;
   }
 }
 

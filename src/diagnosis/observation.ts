@@ -166,11 +166,8 @@ export interface LocalFacts {
   readonly verificationDisabled: boolean;
   /** What NODE_EXTRA_CA_CERTS names, if it is set. */
   readonly extraRoots:
-    | {
-        readonly file: string;
-        readonly state: "in-force" | "overridden" | "unusable";
-        readonly reason: string;
-      }
+    | { readonly file: string; readonly state: "in-force" | "overridden" }
+    | { readonly file: string; readonly state: "unusable"; readonly ended: Ended }
     | undefined;
   /** mkcert's root on this disk. */
   readonly mkcertRoot: string | undefined;

@@ -1,5 +1,4 @@
 /** The engine once more over the same chain, with one thing changed: another store, another moment, any name. */
-import { HttpsError } from "../core/index.ts";
 import type { FetchGave, JudgeChange, JudgeGave, RootStoreName, TrustSeen } from "../diagnosis/index.ts";
 import {
   anchorFromCertificate,
@@ -116,10 +115,4 @@ function readIssuers(fetched: Fetched): {
     return parsed.ok ? [parsed.certificate] : [];
   });
   return { certificates, reason: certificates.length === 0 ? "it is not a certificate" : undefined };
-}
-
-/** Why a store could not be judged by. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof HttpsError) return error.message.replace(/\.$/, "");
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,11 @@
 /** What is known of this machine: its clock, its environment, and the roots that lie about on it. */
-import { ownValue } from "../core/index.ts";
+import { HttpsError, ownValue } from "../core/index.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { LocalFacts } from "../diagnosis/index.ts";
 import { type TrustEnvironment, type TrustPolicy, readRootFile } from "../admission/index.ts";
-import { reasonOf } from "./judge.ts";
+import { endedBy } from "./attempt.ts";
 
 /** The variables that matter to a diagnosis. */
 export interface WhyEnvironment extends TrustEnvironment {
@@ -35,11 +35,11 @@ function describeExtraRoots(file: string | undefined, policy: TrustPolicy): Loca
   try {
     readRootFile(file, "NODE_EXTRA_CA_CERTS");
   } catch (error) {
-    return { file, state: "unusable", reason: reasonOf(error) };
+    if (!(error instanceof HttpsError)) throw error;
+    return { file, state: "unusable", ended: endedBy(error) };
   }
-  return policy.anchors.some(({ source }) => source.store === "NODE_EXTRA_CA_CERTS")
-    ? { file, state: "in-force", reason: "" }
-    : { file, state: "overridden", reason: "other roots were given, and those are the only ones then" };
+  const isInForce = policy.anchors.some(({ source }) => source.store === "NODE_EXTRA_CA_CERTS");
+  return { file, state: isInForce ? "in-force" : "overridden" };
 }
 
 /** mkcert(1): CAROOT, or the data folder of each system. */

@@ -12,10 +12,9 @@ import {
   type Undone,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
-import { makeAttempt, type AttemptRequest } from "./attempt.ts";
+import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
-import { fetchIssuers, judgeAgain, reasonOf, type Judging } from "./judge.ts";
-import { experimentLimits } from "./limits.ts";
+import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
 import { publicFields } from "./public-fields.ts";
 import { askRevocation } from "./revocation.ts";
 
@@ -30,6 +29,8 @@ export interface Bench {
 export interface Allowance {
   readonly connections: number;
   readonly timeMs: number;
+  /** The most that each step of a connection may take. */
+  readonly connectionMs: number;
 }
 
 /** Carries an experiment out; never rejects for anything the outside does. */
@@ -50,15 +51,16 @@ export async function perform(
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
     const undone: Undone =
-      error.code === "aborted" ? { kind: "cut-off" } : { kind: "failed", reason: reasonOf(error) };
+      error.code === "aborted" ? { kind: "cut-off" } : { kind: "failed", ended: endedBy(error) };
     return finish({ undone, gave: undefined });
   }
 }
 
 function shortTimes({
   timeMs,
+  connectionMs,
 }: Allowance): Pick<AttemptRequest, "connectMs" | "tlsMs" | "times" | "limitMs"> {
-  const ms = Math.min(timeMs, experimentLimits.connectionMs.value);
+  const ms = Math.min(timeMs, connectionMs);
   const limitMs = Math.ceil(timeMs);
   return { connectMs: ms, tlsMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms }, limitMs };
 }
@@ -79,13 +81,13 @@ async function carryOut(
     case "fetch-issuer":
       return fetchIssuers(
         { ...judging, trust: trustOf(seen) },
-        { namedBy: seen.reach?.connected, signal: request.signal },
+        { namedBy: addressOf(seen), signal: request.signal },
       );
     case "revocation":
       return askRevocation({
         trust: trustOf(seen),
         policy: judging.policy,
-        namedBy: seen.reach?.connected,
+        namedBy: addressOf(seen),
         signal: request.signal,
       });
     case "reach":
@@ -93,6 +95,11 @@ async function carryOut(
     case "request":
       return askWith(experiment.changes, bench, connections);
   }
+}
+
+/** The server's own address; where a proxy stands between, nobody here knows it. */
+function addressOf({ reach }: AttemptSeen): string | undefined {
+  return reach?.proxy === undefined ? reach?.connected : undefined;
 }
 
 function trustOf({ trust }: AttemptSeen): NonNullable<AttemptSeen["trust"]> {

@@ -1,10 +1,12 @@
 /** Laws of a diagnosis's own run: whose deadline is named, and that verifying nothing verifies nothing. */
 import { once } from "node:events";
+import { createServer as createHttp } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openLab, type Lab } from "../lab/index.ts";
 import { requireUrl } from "../core/index.ts";
 import { compilePolicy } from "../admission/index.ts";
+import { holdClock } from "../../test/clock.ts";
 import { runWhy, type WhyReport } from "./index.ts";
 
 let lab: Lab;
@@ -44,6 +46,30 @@ describe("the deadline that is named was in force", () => {
     const { limitMs } = (ended?.detail ?? {}) as { readonly limitMs?: number };
     expect(limitMs).toBe(600);
   });
+});
+
+test("an experiment waits longer where the whole may take longer", async () => {
+  using clock = holdClock();
+  const server = createHttp((request, response) => {
+    if (request.headers["user-agent"] === undefined) clock.pass(3_900);
+    response.end("hello");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const target = requireUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const { diagnosis } = await runWhy({
+    target,
+    fields: [
+      ["Host", target.authority],
+      ["User-Agent", "test"],
+    ],
+    policy: compilePolicy({}, {}),
+    ownRoots: false,
+    environment: {},
+    totalMs: 16_000,
+  });
+  server.close();
+  expect(diagnosis.experiments.map(({ outcome }) => outcome)).toEqual(["200, 200"]);
 });
 
 test("a pin that does not match is not in the way of the request that verifies nothing", async () => {

@@ -2,7 +2,15 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { bare, HttpsError, ownValue, requireUrl, type SettingNames, type Target } from "../core/index.ts";
+import {
+  bare,
+  HttpsError,
+  ownValue,
+  requireUrl,
+  type Limit,
+  type SettingNames,
+  type Target,
+} from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -143,6 +151,11 @@ class WhyRun {
     return this.#totalMs - (performance.now() - this.#startedAt);
   }
 
+  /** Who gives the whole more time means the parts too. */
+  #stretched({ value }: Limit): number {
+    return Math.round(value * Math.max(1, this.#totalMs / experimentLimits.totalMs.value));
+  }
+
   readonly #now = (): number => Date.now() + this.#clockOffsetMs;
 
   /** The main attempt, and one more for each redirect that needs a connection of its own. */
@@ -185,9 +198,7 @@ class WhyRun {
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
     const isFirst = target.origin === this.#request.target.origin;
-    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs, totalMs } = experimentLimits;
-    // Who gives the whole more time means the parts too.
-    const stretch = Math.max(1, this.#totalMs / totalMs.value);
+    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs } = experimentLimits;
     return {
       target,
       policy: { ...policy, insecure: undefined },
@@ -201,9 +212,9 @@ class WhyRun {
       connectMs: connectMs ?? connect.value,
       tlsMs: connectMs ?? tlsMs.value,
       times: {
-        headMs: Math.round(headMs.value * stretch),
-        bodyIdleMs: Math.round(bodyIdleMs.value * stretch),
-        bodyMs: Math.round(bodyMs.value * stretch),
+        headMs: this.#stretched(headMs),
+        bodyIdleMs: this.#stretched(bodyIdleMs),
+        bodyMs: this.#stretched(bodyMs),
       },
       limitMs,
       signal: this.#signalFor(limitMs),
@@ -300,7 +311,11 @@ class WhyRun {
     if (undone !== undefined) return describeUndone(experiment, undone);
     this.#connections += granted;
     this.#request.onExperiment?.({ kind: "begins", name });
-    const result = await perform(experiment, this.#bench(local), { connections: granted, timeMs });
+    const result = await perform(experiment, this.#bench(local), {
+      connections: granted,
+      timeMs,
+      connectionMs: this.#stretched(experimentLimits.connectionMs),
+    });
     if (!isOutOfTime(result))
       this.#request.onExperiment?.({ kind: "ends", name, ms: result.ms, outcome: describeOutcome(result) });
     return result;

@@ -168,6 +168,16 @@ describe("this machine", () => {
     expect(diagnosis.findings).toContainEqual(expect.objectContaining({ code: "setting-without-effect" }));
   });
 
+  test("a file of NODE_EXTRA_CA_CERTS that cannot be read is named, in the words of its error", async () => {
+    const { diagnosis } = await why(lab.url("good"), ["--no-cacert"], {
+      NODE_EXTRA_CA_CERTS: "/no/such.pem",
+    });
+    const finding = diagnosis.findings.find(({ code }) => code === "setting-without-effect");
+    expect(finding?.sentence).toMatch(
+      /names \/no\/such\.pem and has no effect: [^.]+\/no\/such\.pem[^.]*\.$/,
+    );
+  });
+
   test("NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect, and that is said", async () => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
     const { diagnosis } = await why(lab.url("expired"), [], env);
@@ -208,6 +218,10 @@ describe("other ways there", () => {
     expect(diagnosis.headline.code).toBe("healthy");
     expect(diagnosis.stages.map(({ stage }) => stage)).toContain("proxy");
     expect((await why(lab.url("expired"), ["-x", proxy.url])).diagnosis.headline.code).toBe("expired");
+    // The proxy is on this machine; where the server is, nobody knows, so that its word leads to no private network.
+    const { diagnosis: lacking } = await why(lab.url("missing-intermediate"), ["-x", proxy.url]);
+    expect(lacking.headline.code).toBe("missing-intermediate");
+    expect(JSON.stringify(lacking.findings)).toContain("inside a private network");
   });
 
   test("a proxy that refuses, that is not there, and that is not a proxy are told apart", async () => {

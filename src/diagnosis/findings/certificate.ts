@@ -163,8 +163,11 @@ function whatIfSentences(evidence: Evidence): string[] {
   return resultsOf(evidence, "judge").flatMap(({ experiment: { change }, gave, undone }) => {
     if (change.kind !== "store") return [];
     const store = storeNames[change.store];
-    if (gave === undefined)
-      return undone === undefined ? [] : [`${sentenceCase(store)}: ${explainUndone(undone)}.`];
+    if (gave === undefined) {
+      if (undone === undefined) return [];
+      const why = undone.kind === "failed" ? undone.ended.sentence : `${explainUndone(undone)}.`;
+      return [`${sentenceCase(store)}: ${why}`];
+    }
     return [
       gave.trusted
         ? `Judged by ${store}, the chain is verified, by ${gave.anchor?.subject ?? "a root"} (${gave.anchor?.source ?? ""}).`

@@ -19,7 +19,7 @@ export function localFindings(evidence: Evidence, isRefused: boolean): readonly 
     findings.push(
       makeFinding("setting-without-effect", {
         certainty: "certain",
-        sentence: `NODE_EXTRA_CA_CERTS names ${extraRoots.file} and has no effect: ${extraRoots.reason}.`,
+        sentence: `NODE_EXTRA_CA_CERTS names ${extraRoots.file} and has no effect: ${extraRoots.state === "unusable" ? extraRoots.ended.sentence : "other roots were given, and those are the only ones then."}`,
         evidence: ["The variable was read from the environment, and the file was tried."],
         client:
           extraRoots.state === "overridden"
@@ -46,6 +46,8 @@ export function localNotes({ local }: Evidence): string[] {
     ...(verificationDisabled
       ? ["NODE_TLS_REJECT_UNAUTHORIZED=0 is set. Meerkat verifies all the same; Node's own clients do not."]
       : []),
-    ...(extraRoots?.state === "unusable" ? [`NODE_EXTRA_CA_CERTS has no effect: ${extraRoots.reason}.`] : []),
+    ...(extraRoots?.state === "unusable"
+      ? [`NODE_EXTRA_CA_CERTS has no effect: ${extraRoots.ended.sentence}`]
+      : []),
   ];
 }
