@@ -30,9 +30,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode.writeFailed;
-    if (!(error instanceof CommanderError)) return fail(error, argv, context);
+    if (program === undefined || !(error instanceof CommanderError)) return fail(error, argv, context);
     if (error.exitCode === 0) return exitCode.ok; // Help and the version end the parse too.
-    return fail(translateUsage(error, commandOf(program, argv)), argv, context);
+    return fail(translateUsage(error, commandOf(program, argv), argv), argv, context);
   }
 }
 
@@ -107,6 +107,6 @@ function unknownCommand(word: string): CommandError {
 }
 
 /** The command that a complaint is about: the one that was asked for, else the program. */
-function commandOf(program: Command | undefined, argv: readonly string[]): Command | undefined {
-  return program?.commands.find((command) => command.name() === argv[0]) ?? program;
+function commandOf(program: Command, argv: readonly string[]): Command {
+  return program.commands.find((command) => command.name() === argv[0]) ?? program;
 }

@@ -16,6 +16,7 @@ const defined = await Promise.all(
     return command;
   }),
 );
+const tree = [...readTree(fileURLToPath(new URL("../../", import.meta.url)))];
 const declared = new Set(["--help", "--version", "-h", "-V"]);
 for (const { options } of defined)
   for (const { short, long } of options)
@@ -48,9 +49,8 @@ describe("a setting's name in a shell", () => {
 });
 
 describe("a text that names a flag", () => {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const named = [...readTree(root)].flatMap(([path, text]) =>
-    /^src\/(?!cli\/frame\/shell-names).*(?<!\.test)\.ts$/.test(path)
+  const named = tree.flatMap(([path, text]) =>
+    /^src\/(?!cli\/frame\/(?:shell-names|flags)).*(?<!\.test)\.ts$/.test(path)
       ? flagsIn(stringsOf(path, text))
           .filter((flag) => flag.startsWith("--"))
           .map((flag) => ({ path, flag }))
@@ -65,6 +65,20 @@ describe("a text that names a flag", () => {
   test("stands in the program: the rooms below name settings by id", () => {
     const below = /^src\/(?:core|trust|diagnosis|net)\//;
     expect(named.filter(({ path }) => below.test(path))).toEqual([]);
+  });
+});
+
+describe("a flag that is declared", () => {
+  const rooms: Readonly<Record<string, string>> = { inspect: "certificates", verify: "certificates" };
+
+  test.each(defined)("by $_name is read by the code that serves it, or hidden", (command) => {
+    const room = rooms[command.name()] ?? command.name();
+    // What several commands share is in the other two.
+    const serving = new RegExp(`^src/cli/(?:${room}|get|devices)/.*(?<!\\.test)\\.ts$`);
+    const code = tree.flatMap(([path, text]) => (serving.test(path) ? readSource(path, text).code : []));
+    const isRead = (name: string): boolean => code.some((one) => new RegExp(`\\b${name}\\b`).test(one));
+    const unread = command.options.filter((one) => !one.hidden && !isRead(one.attributeName()));
+    expect(unread.map(({ flags }) => flags)).toEqual([]);
   });
 });
 

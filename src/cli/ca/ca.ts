@@ -1,43 +1,57 @@
 /** `meerkat ca URL...`: the smallest set of CA certificates that a device needs for its sites, in its own format. */
-import { InvalidArgumentError, Option, type Command } from "commander";
-import type { FormatName } from "../../bundle/index.ts";
-import { devices, type DeviceProfile, proveFiles } from "../../device/index.ts";
+import type { Command } from "commander";
+import { devices, proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
 import { type CaMaterial, type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
-import { addYears, dateOption } from "../devices/dates.ts";
+import { addYears } from "../devices/dates.ts";
 import {
-  deviceOption,
+  deviceFlag,
+  formatFlag,
   formatFor,
-  formatOption,
   renderDeviceList,
   renderFormatList,
 } from "../devices/device-option.ts";
 import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { openStoreRoots } from "../devices/roots.ts";
-import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { rootSources, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
-import { jsonOption } from "../frame/options.ts";
+import {
+  date,
+  json,
+  onFlags,
+  parsed,
+  text,
+  toggle,
+  whole,
+  withDefault,
+  type FlagsOf,
+} from "../frame/flags.ts";
 import { readVersion } from "../version.ts";
 
-interface Flags extends SiteFlags {
-  readonly for?: DeviceProfile;
-  readonly from?: string;
-  readonly until?: number;
-  readonly redundancy?: number;
-  readonly format?: FormatName;
-  readonly output?: string;
-  readonly partial?: boolean;
-  readonly lock: string;
-  readonly locked?: boolean;
-  readonly json?: boolean;
-}
+const flagList = [
+  deviceFlag("the device; Node.js when left out"),
+  text("--from <file>", "further URLs, one a line; # begins a remark"),
+  date("--until <date>", "how long it has to last (default: two years from now)"),
+  parsed("--redundancy <number>", "also this many other roots of each CA, to which it is likely to move", {
+    read: whole(0, 99),
+    takes: "It takes a whole number up to 99.",
+  }),
+  formatFlag("the form of the files; the device's own when left out"),
+  text("-o, --output <path>", "write it: to a file, or into a folder"),
+  toggle("--partial", "write a bundle even when it does not serve every site"),
+  withDefault(text("--lock <file>", "where what was seen is recorded"), "meerkat.lock.json"),
+  toggle("--locked", "repeat what the lock records, visiting nobody"),
+  ...siteFlags("choose from, and verify with,"),
+  json(),
+];
+type Flags = FlagsOf<typeof flagList>;
 
 const defaultYears = 2; // What a device in the field should outlast without an update.
 
@@ -49,32 +63,16 @@ export function defineCa(command: Command, context: Context): void {
         "so that it does not end up on the device. --lock names another place.",
     )
     .argument("[url...]", "the sites that the device talks to, https://")
-    .addOption(deviceOption("the device; Node.js when left out"))
-    .addOption(new Option("--from <file>", "further URLs, one a line; # begins a remark"))
-    .addOption(dateOption("--until <date>", "how long it has to last (default: two years from now)"))
-    .addOption(
-      new Option(
-        "--redundancy <number>",
-        "also this many other roots of each CA, to which it is likely to move",
-      ).argParser(parseRedundancy),
-    )
-    .addOption(formatOption("the form of the files; the device's own when left out"))
-    .addOption(new Option("-o, --output <path>", "write it: to a file, or into a folder"))
-    .addOption(new Option("--partial", "write a bundle even when it does not serve every site"))
-    .addOption(new Option("--lock <file>", "where what was seen is recorded").default("meerkat.lock.json"))
-    .addOption(new Option("--locked", "repeat what the lock records, visiting nobody"));
-  addSiteOptions(command, "choose from, and verify with,")
-    .addOption(jsonOption())
-    .addHelpText("after", () => renderNotes(context.out.width))
-    .action(async (urls: readonly string[], flags: Flags) => {
-      const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
-      const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
-      if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
-      const delivery = await deliver(outcome, flags, lock);
-      context.exit(delivery.exitCode);
-      if (flags.json === true) context.out.lines(JSON.stringify(describeCa(outcome, delivery), null, 2));
-      else context.out.lines(...renderCa(outcome, delivery, context.out));
-    });
+    .addHelpText("after", () => renderNotes(context.out.width));
+  onFlags(command, flagList, async (flags, urls: readonly string[]) => {
+    const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
+    const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
+    if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
+    const delivery = await deliver(outcome, flags, lock);
+    context.exit(delivery.exitCode);
+    if (flags.json === true) context.out.lines(JSON.stringify(describeCa(outcome, delivery), null, 2));
+    else context.out.lines(...renderCa(outcome, delivery, context.out));
+  });
 }
 
 function renderNotes(width: number): string {
@@ -95,11 +93,6 @@ function renderNotes(width: number): string {
     "Exit codes: 0 every site is served; 2 usage; 60 a site is not trusted, or the device refuses it;",
     "else what `meerkat get` ends with for the first URL that gave no answer. With --partial 0.",
   ].join("\n");
-}
-
-function parseRedundancy(text: string): number {
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It takes a whole number up to 99.");
 }
 
 /** Visits the sites and opens the store. */

@@ -9,16 +9,14 @@ import { readCertificates, type FoundCertificate } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError } from "../frame/failure.ts";
+import { json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
-import { jsonOption, repeatedOption } from "../frame/options.ts";
 import type { Output } from "../frame/output.ts";
 import { printable } from "../frame/style.ts";
 
-interface Flags {
-  readonly cacert?: readonly string[];
-  readonly json?: boolean;
-}
+const flags = [repeated("--cacert <file>", "for a URL: judge the chain by these CAs and no others"), json()];
+type Flags = FlagsOf<typeof flags>;
 
 /** What there is to show, and where it came from. */
 interface Found {
@@ -45,17 +43,15 @@ export function defineInspect(command: Command, context: Context): void {
       "<source>",
       "a file of certificates, PEM or DER; or an https:// URL, for the chain its server sends",
     )
-    .addOption(repeatedOption("--cacert <file>", "for a URL: judge the chain by these CAs and no others"))
-    .addOption(jsonOption())
-    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }))
-    .action(async (source: string, flags: Flags) => {
-      const found = /^https?:\/\//i.test(source)
-        ? await askServer(source, flags, context)
-        : await readSource(source);
-      const page = { source, found, shown: showAll(found, Date.now()) };
-      if (flags.json === true) context.out.lines(renderJson(page));
-      else context.out.lines(...renderText(page, context));
-    });
+    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
+  onFlags(command, flags, async (given, source: string) => {
+    const found = /^https?:\/\//i.test(source)
+      ? await askServer(source, given, context)
+      : await readSource(source);
+    const page = { source, found, shown: showAll(found, Date.now()) };
+    if (given.json === true) context.out.lines(renderJson(page));
+    else context.out.lines(...renderText(page, context));
+  });
 }
 
 /** The file; where it is none, what else its name may have meant. */

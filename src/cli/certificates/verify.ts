@@ -1,5 +1,5 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Command } from "commander";
 import { parseUrl } from "../../core/index.ts";
 import { openRoots, trustPorts } from "../../admission/index.ts";
 import {
@@ -24,20 +24,29 @@ import { readCertificates } from "./read.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { choice, date, json, needed, onFlags, repeated, withDefault, type FlagsOf } from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { printable } from "../frame/style.ts";
-import { jsonOption, repeatedOption } from "../frame/options.ts";
 
-interface Flags {
-  readonly anchors: readonly string[];
-  readonly name?: readonly string[];
-  readonly at?: number;
-  readonly profile?: ProfileName;
-  readonly purpose: Purpose;
-  readonly json?: boolean;
-}
+const purposes: readonly Purpose[] = ["server", "client"];
+const flagList = [
+  needed(repeated("-a, --anchors <store>", 'whom to trust: files, "mozilla" or "system"')),
+  repeated(
+    "-n, --name <host>",
+    "what the leaf has to name: hosts or addresses; may be left out for a client's certificate",
+  ),
+  date("--at <date>", "the moment, as 2029-01-31 or 2029-01-31T12:00:00Z; now when left out"),
+  choice(
+    "--profile <name>",
+    "the rules; each anchor's own when left out",
+    Object.keys(profiles) as ProfileName[],
+  ),
+  withDefault(choice("--purpose <role>", "what the leaf is for", purposes), "server"),
+  json(),
+];
+type Flags = FlagsOf<typeof flagList>;
 
 const examples = [
   "meerkat verify --anchors ca.pem --name example.com chain.pem",
@@ -50,58 +59,23 @@ export function defineVerify(command: Command, context: Context): void {
   const { out, env, exit } = context;
   command
     .argument("<chain>", "a file: the leaf first, then whatever the server sends with it")
-    .addOption(
-      repeatedOption(
-        "-a, --anchors <store>",
-        'whom to trust: files, "mozilla" or "system"',
-      ).makeOptionMandatory(),
-    )
-    .addOption(
-      repeatedOption(
-        "-n, --name <host>",
-        "what the leaf has to name: hosts or addresses; may be left out for a client's certificate",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--at <date>",
-        "the moment, as 2029-01-31 or 2029-01-31T12:00:00Z; now when left out",
-      ).argParser(parseInstant),
-    )
-    .addOption(
-      new Option("--profile <name>", "the rules; each anchor's own when left out").choices(
-        Object.keys(profiles),
-      ),
-    )
-    .addOption(
-      new Option("--purpose <role>", "what the leaf is for").choices(["server", "client"]).default("server"),
-    )
-    .addOption(jsonOption())
-    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }))
-    .action(async (file: string, flags: Flags) => {
-      const names = readNames(flags).map(peerNameOf);
-      const { certificates, oddities } = await readCertificates(file);
-      const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
-      if (leaf === undefined) return;
-      const anchors = openRoots(flags.anchors, env).roots.map(({ certificate, origin }) =>
-        anchorFromCertificate(certificate, origin),
-      );
-      const at = flags.at ?? Date.now();
-      const { purpose, profile } = flags;
-      const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
-      if (!verdict.trusted) exit(exitCode.untrusted);
-      const explained = explainInFlags(verdict, flags, context.names());
-      if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
-      else out.lines(...renderVerdict(verdict, explained, out), ...oddities.map(printable));
-    });
-}
-
-/** An ISO 8601 date or instant in UTC: what is left out is midnight, never this machine's time zone. */
-function parseInstant(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at))
-    throw new InvalidArgumentError("It takes a date such as 2029-01-31 or 2029-01-31T12:00:00Z.");
-  return at;
+    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
+  onFlags(command, flagList, async (flags, file: string) => {
+    const names = readNames(flags).map(peerNameOf);
+    const { certificates, oddities } = await readCertificates(file);
+    const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
+    if (leaf === undefined) return;
+    const anchors = openRoots(flags.anchors, env).roots.map(({ certificate, origin }) =>
+      anchorFromCertificate(certificate, origin),
+    );
+    const at = flags.at ?? Date.now();
+    const { purpose, profile } = flags;
+    const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
+    if (!verdict.trusted) exit(exitCode.untrusted);
+    const explained = explainInFlags(verdict, flags, context.names());
+    if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
+    else out.lines(...renderVerdict(verdict, explained, out), ...oddities.map(printable));
+  });
 }
 
 /** Hosts to compare, checked. A client's certificate need not name a host (RFC 5280 §4.2.1.12). */

@@ -1,73 +1,67 @@
 /** `meerkat check BUNDLE [URL...]`: what is wrong with the CA bundle that a device has, today or on another day. */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Command } from "commander";
 import { writePem } from "../../x509/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { openBundle } from "./bundle-files.ts";
 import { check } from "./outcome.ts";
 import { renderCheckPage } from "./page.ts";
 import { describeCheck } from "./report.ts";
 import { renderCheck } from "./text.ts";
-import { dateOption } from "../devices/dates.ts";
-import { deviceOption, renderDeviceList } from "../devices/device-option.ts";
+import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
-import { addSiteOptions, type SiteFlags } from "../devices/site-options.ts";
+import { siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
-import { jsonOption } from "../frame/options.ts";
+import { date, json, onFlags, parsed, text, whole, withDefault } from "../frame/flags.ts";
 import { printable } from "../frame/style.ts";
-
-interface Flags extends SiteFlags {
-  readonly for?: DeviceProfile;
-  readonly from?: string;
-  readonly at?: number;
-  readonly within: number;
-  readonly html?: string;
-  readonly json?: boolean;
-}
 
 const dayMs = 86_400_000;
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
+
+const flagList = [
+  deviceFlag("the device; no one in particular when left out"),
+  text("--from <file>", "further URLs, one a line; # begins a remark"),
+  date("--at <date>", "look at the bundle as of this day; now when left out"),
+  withDefault(
+    parsed("--within <days>", "tell of what ends within this time", {
+      read: whole(0, 99_999),
+      takes: "It takes a whole number of days.",
+    }),
+    defaultDays,
+  ),
+  text("--html <file>", "also write a page with a timeline of what ends when"),
+  ...siteFlags("visit sites with"),
+  json(),
+];
 
 export function defineCheck(command: Command, context: Context): void {
   command
     .argument("<bundle>", "the CA certificates: a file in any format, or a folder of them")
     .argument("[url...]", "sites that the device talks to, https://")
-    .addOption(deviceOption("the device; no one in particular when left out"))
-    .addOption(new Option("--from <file>", "further URLs, one a line; # begins a remark"))
-    .addOption(dateOption("--at <date>", "look at the bundle as of this day; now when left out"))
-    .addOption(
-      new Option("--within <days>", "tell of what ends within this time")
-        .argParser(parseDays)
-        .default(defaultDays),
-    )
-    .addOption(new Option("--html <file>", "also write a page with a timeline of what ends when"));
-  addSiteOptions(command, "visit sites with")
-    .addOption(jsonOption())
-    .addHelpText("after", () => renderNotes(context.out.width))
-    .action(async (path: string, urls: readonly string[], flags: Flags) => {
-      const bundle = await openBundle(path);
-      const targets = await collectUrls(urls, flags.from);
-      const visitedAt = Date.now();
-      const surveyed = await survey(
-        { urls: targets, flags, profile: flags.for, ...addRootsOf(bundle) },
-        context,
-      );
-      const outcome = check({
-        path,
-        bundle,
-        profile: flags.for,
-        at: flags.at ?? visitedAt,
-        visitedAt,
-        horizonMs: flags.within * dayMs,
-        survey: surveyed,
-      });
-      if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
-      context.exit(outcome.exitCode);
-      if (flags.json === true) context.out.lines(JSON.stringify(describeCheck(outcome), null, 2));
-      else context.out.lines(...renderCheck(outcome, context.out), ...tellPage(flags.html));
+    .addHelpText("after", () => renderNotes(context.out.width));
+  onFlags(command, flagList, async (flags, path: string, urls: readonly string[]) => {
+    const bundle = await openBundle(path);
+    const targets = await collectUrls(urls, flags.from);
+    const visitedAt = Date.now();
+    const surveyed = await survey(
+      { urls: targets, flags, profile: flags.for, ...addRootsOf(bundle) },
+      context,
+    );
+    const outcome = check({
+      path,
+      bundle,
+      profile: flags.for,
+      at: flags.at ?? visitedAt,
+      visitedAt,
+      horizonMs: flags.within * dayMs,
+      survey: surveyed,
     });
+    if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
+    context.exit(outcome.exitCode);
+    if (flags.json === true) context.out.lines(JSON.stringify(describeCheck(outcome), null, 2));
+    else context.out.lines(...renderCheck(outcome, context.out), ...tellPage(flags.html));
+  });
 }
 
 function renderNotes(width: number): string {
@@ -86,11 +80,6 @@ function renderNotes(width: number): string {
     "Exit codes: 0 nothing is wrong (notes aside); 1 findings; 2 usage; 26 the bundle cannot be read;",
     "else what `meerkat get` ends with for the first site that could not be asked.",
   ].join("\n");
-}
-
-function parseDays(text: string): number {
-  if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It takes a whole number of days.");
 }
 
 /** A private CA's sites verify under the bundle itself: otherwise their redirects could not be followed. */

@@ -1,14 +1,14 @@
 /** `--for DEVICE`: which device is meant, and the list of those that are known. */
-import { Option } from "commander";
 import { formats, isFormatName, type FormatName } from "../../bundle/index.ts";
 import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../device/index.ts";
 import { CommandError } from "../frame/failure.ts";
+import { parsed, type Flag } from "../frame/flags.ts";
 import { renderFacts } from "../frame/layout.ts";
 import { findNearest } from "../frame/nearest.ts";
 
-/** The option; its value is the device's profile. */
-export function deviceOption(description: string): Option {
-  return new Option("-d, --for <device>", description).argParser(parseDevice);
+/** The flag; its value is the device's profile. */
+export function deviceFlag(description: string): Flag<{ readonly for?: DeviceProfile }> {
+  return parsed("-d, --for <device>", description, { read: parseDevice });
 }
 
 /** The devices and what they are, under a heading. */
@@ -23,9 +23,9 @@ export function renderFormatList(width: number): string[] {
   return ["Formats:", ...renderFacts(facts, { width, indent: "  " })];
 }
 
-/** The option for a format of CA files. */
-export function formatOption(description: string): Option {
-  return new Option("-f, --format <format>", description).argParser(parseFormat);
+/** The flag for a format of CA files. */
+export function formatFlag(description: string): Flag<{ readonly format?: FormatName }> {
+  return parsed("-f, --format <format>", description, { read: parseFormat });
 }
 
 /** The format to write for a device: its own, or another one that it takes. */

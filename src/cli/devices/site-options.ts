@@ -1,47 +1,29 @@
-/** The options of every command that visits sites: whom to believe, where to connect, how long to wait. */
-import type { Command } from "commander";
-import { Option } from "commander";
+/** The flags of every command that visits sites: whom to believe, where to connect, how long to wait. */
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { TlsVersion } from "../../admission/index.ts";
 import { asPath, parseResolve } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
-import { repeatedOption, secondsOption } from "../frame/options.ts";
+import { negated, repeated, seconds, text, type Flag, type FlagsOf } from "../frame/flags.ts";
+
+const forSites = [
+  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated'),
+  negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
+  repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
+  text("-x, --proxy <url>", "go through this proxy"),
+  seconds("-m, --max-time <seconds>", `the most one site may take (default: ${visitMs.value / 1000})`),
+];
+
+/** The flags, for a command that uses CA certificates of the caller's for some purpose. */
+export function siteFlags(
+  purpose: string,
+): readonly (Flag<{ readonly cacert?: readonly string[] }> | (typeof forSites)[number])[] {
+  const words = `${purpose} the CAs of this file and no others; may be repeated`;
+  return [repeated("--cacert <file>", words), ...forSites];
+}
 
 /** What was typed. Times in milliseconds. */
-export interface SiteFlags {
-  readonly cacert?: readonly string[];
-  readonly roots?: readonly string[];
-  readonly resolve?: readonly string[];
-  readonly proxy?: string;
-  readonly maxTime?: number;
-  /** `false` with `--no-redirects`. */
-  readonly redirects: boolean;
-}
-
-/** Declares the options on `command`. */
-export function addSiteOptions(command: Command, purpose: string): Command {
-  return command
-    .addOption(
-      repeatedOption("--cacert <file>", `${purpose} the CAs of this file and no others; may be repeated`),
-    )
-    .addOption(
-      repeatedOption("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated'),
-    )
-    .addOption(
-      new Option("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
-    )
-    .addOption(
-      repeatedOption("--resolve <host:port:address>", "connect to this address for that host and port"),
-    )
-    .addOption(new Option("-x, --proxy <url>", "go through this proxy"))
-    .addOption(
-      secondsOption(
-        "-m, --max-time <seconds>",
-        `the most one site may take (default: ${visitMs.value / 1000})`,
-      ),
-    );
-}
+export type SiteFlags = FlagsOf<ReturnType<typeof siteFlags>>;
 
 /** Where roots come from. */
 export function rootSources({ cacert = [], roots = [] }: SiteFlags): readonly string[] {

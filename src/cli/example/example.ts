@@ -1,55 +1,50 @@
 /** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { buildExample, deviceNames, type DeviceProfile, type ExampleFile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { renderCount } from "../devices/amounts.ts";
 import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
-import { deviceOption, renderDeviceList } from "../devices/device-option.ts";
+import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { openStoreRoots } from "../devices/roots.ts";
-import { addSiteOptions, rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { rootSources, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { json, onFlags, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
 import { wrapText } from "../frame/layout.ts";
-import { jsonOption, secondsOption } from "../frame/options.ts";
 import { printable } from "../frame/style.ts";
 
-interface Flags extends SiteFlags {
-  readonly for?: DeviceProfile;
-  readonly output?: string;
-  readonly userAgent?: string;
-  readonly timeout?: number;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
+const flagList = [
+  deviceFlag("the device"),
+  text("-o, --output <folder>", "where the project goes (default: example-DEVICE)"),
+  text("-A, --user-agent <name>", "who the example says is asking"),
+  seconds("--timeout <seconds>", "the example's own time-out (default: 15)"),
+  toggle("--force", "overwrite files that are there"),
+  ...siteFlags("choose the CA from, and verify with,"),
+  json(),
+];
+type Flags = FlagsOf<typeof flagList>;
 
 const defaultYears = 2;
 
 export function defineExample(command: Command, context: Context): void {
   command
     .argument("<url>", "what the example fetches, https://")
-    .addOption(deviceOption("the device"))
-    .addOption(new Option("-o, --output <folder>", "where the project goes (default: example-DEVICE)"))
-    .addOption(new Option("-A, --user-agent <name>", "who the example says is asking"))
-    .addOption(secondsOption("--timeout <seconds>", "the example's own time-out (default: 15)"))
-    .addOption(new Option("--force", "overwrite files that are there"));
-  addSiteOptions(command, "choose the CA from, and verify with,")
-    .addOption(jsonOption())
-    .addHelpText("after", () => renderNotes(context.out.width))
-    .action(async (url: string, flags: Flags) => {
-      const profile = requireDevice(flags);
-      const outcome = await chooseRoots(url, { ...flags, for: profile }, context);
-      const files = build(profile, outcome, flags);
-      const folder = flags.output ?? `example-${profile.name}`;
-      await put(files, folder, flags.force === true);
-      if (flags.json === true) context.out.lines(describe({ profile, outcome, files, folder }));
-      else context.out.lines(...render({ profile, outcome, files, folder }, context));
-    });
+    .addHelpText("after", () => renderNotes(context.out.width));
+  onFlags(command, flagList, async (flags, url: string) => {
+    const profile = requireDevice(flags);
+    const outcome = await chooseRoots(url, { ...flags, for: profile }, context);
+    const files = build(profile, outcome, flags);
+    const folder = flags.output ?? `example-${profile.name}`;
+    await put(files, folder, flags.force === true);
+    if (flags.json === true) context.out.lines(describe({ profile, outcome, files, folder }));
+    else context.out.lines(...render({ profile, outcome, files, folder }, context));
+  });
 }
 
 function renderNotes(width: number): string {

@@ -14,26 +14,24 @@ import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/
 import type { Context } from "../frame/context.ts";
 import { exitCode, exitCodes } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { json, onFlags } from "../frame/flags.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import { findNearest } from "../frame/nearest.ts";
-import { jsonOption } from "../frame/options.ts";
 import { shellNames } from "../frame/shell-names.ts";
 
 export function defineExplain(command: Command, { out }: Context): void {
-  command
-    .argument("[code]", "an error code, such as expired; all of them are listed when left out")
-    .addOption(jsonOption())
-    .action((word: string | undefined, { json = false }: { readonly json?: boolean }) => {
-      const every = Object.keys(catalogue) as Code[];
-      const codes: readonly FindingCode[] = word === undefined ? every : [parseCode(word)];
-      if (json) {
-        out.lines(JSON.stringify({ schema: 1, codes: codes.map(describeCode) }, null, 2));
-      } else if (word === undefined) {
-        out.lines(...renderCodes(every, out.style.bold, out.width));
-      } else {
-        for (const code of codes) out.lines(...renderPage(code, out.style.bold, out.width));
-      }
-    });
+  command.argument("[code]", "an error code, such as expired; all of them are listed when left out");
+  onFlags(command, [json()], (flags, word: string | undefined) => {
+    const every = Object.keys(catalogue) as Code[];
+    const codes: readonly FindingCode[] = word === undefined ? every : [parseCode(word)];
+    if (flags.json === true) {
+      out.lines(JSON.stringify({ schema: 1, codes: codes.map(describeCode) }, null, 2));
+    } else if (word === undefined) {
+      out.lines(...renderCodes(every, out.style.bold, out.width));
+    } else {
+      for (const code of codes) out.lines(...renderPage(code, out.style.bold, out.width));
+    }
+  });
 }
 
 function parseCode(word: string): FindingCode {

@@ -1,5 +1,6 @@
 /** A command line that commander refuses: its complaint in the house's form, with what was likely meant. */
-import type { Command, CommanderError } from "commander";
+import { CommanderError, type Command, type Option } from "commander";
+import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
 import { findNearest } from "./nearest.ts";
 
@@ -17,43 +18,66 @@ export const curlHabits: ReadonlyMap<string, string> = new Map([
   ["--data-binary", "-T FILE sends a file as it is, octet for octet (with -X POST as POST)."],
 ]);
 
-/** Commander's complaint as an error of ours. */
-export function translateUsage(error: CommanderError, command: Command | undefined): CommandError {
-  const name = command?.parent ? `meerkat ${command.name()}` : "meerkat";
-  const lists = `\`${name} --help\` lists what it takes.`;
-  return new CommandError(reword(error, command), {
-    hint: `${findHint(error, command) ?? ""} ${lists}`.trim(),
-  });
+/** A value that a flag cannot have: a complaint like commander's own, in words that are shown as they are. */
+export class BadValue extends CommanderError {
+  constructor({ flags, given, takes }: Readonly<Record<"flags" | "given" | "takes", string>>) {
+    super(exitCode.usage, "meerkat.badValue", `Option "${flags}" cannot be "${given}". ${takes}`);
+  }
 }
 
-function reword({ code, message }: CommanderError, command: Command | undefined): string {
-  const words = message.replace(/^error: /, "").replaceAll("'", '"');
-  const [option, value, reason] =
-    /^option "(.*?)" argument "(.*)" is invalid\. (.*)$/s.exec(words)?.slice(1) ?? [];
-  if (option !== undefined) return `Option "${option}" cannot be "${value}". ${reason}`;
-  const [missing] = /^option "(.*)" argument missing$/.exec(words)?.slice(1) ?? [];
-  if (code === "commander.missingMandatoryOptionValue") {
-    const [needed = ""] = /"(.*)"/.exec(words)?.slice(1) ?? [];
-    return `Option "${needed}" has to be given.`;
-  }
-  if (missing !== undefined) return `Option "${missing}" needs a value behind it.`;
-  if (code === "commander.excessArguments" && command !== undefined) {
-    const wanted = command.registeredArguments.length;
-    const extra = command.args.slice(wanted).map((word) => JSON.stringify(word));
-    const takes = wanted === 0 ? "no argument" : wanted === 1 ? "one argument" : `${wanted} arguments`;
-    return `"meerkat ${command.name()}" takes ${takes}; ${extra.join(", ")} is too many.`;
-  }
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.replace(/\.?$/, ".");
+/** What a command refuses of a command line, as an error of ours. Commander's code decides, never its message. */
+export function translateUsage(
+  error: CommanderError,
+  command: Command,
+  argv: readonly string[],
+): CommandError {
+  const name = command.parent === null ? "meerkat" : `meerkat ${command.name()}`;
+  const unknown =
+    error.code === "commander.unknownOption" ? command.parseOptions([...command.args]).unknown[0] : undefined;
+  const hint = unknown === undefined ? undefined : hintForUnknown(unknown, command);
+  return new CommandError(
+    unknown === undefined ? reword(error, command, argv) : `Unknown option "${unknown}".`,
+    { hint: `${hint ?? ""} \`${name} --help\` lists what it takes.`.trim() },
+  );
 }
 
-function findHint({ code, message }: CommanderError, command: Command | undefined): string | undefined {
-  if (code !== "commander.unknownOption") return undefined;
-  const [, given = ""] = /'(-[^'=]+)/.exec(message) ?? [];
-  const habit = command?.name() === "get" ? curlHabits.get(given) : undefined;
-  if (habit !== undefined || !given.startsWith("--")) return habit;
-  const flags = (command?.options ?? []).filter(({ hidden }) => !hidden).map(({ long }) => long ?? "");
+function reword({ code, message }: CommanderError, command: Command, argv: readonly string[]): string {
+  const { options, args, registeredArguments } = command;
+  switch (code) {
+    case "commander.optionMissingArgument":
+      return `Option "${options.find(isLastOf(argv))?.flags ?? ""}" needs a value behind it.`;
+    case "commander.missingMandatoryOptionValue": {
+      const values = command.opts();
+      const lacking = options.find((one) => one.mandatory && values[one.attributeName()] === undefined);
+      return `Option "${lacking?.flags ?? ""}" has to be given.`;
+    }
+    case "commander.missingArgument":
+      return `Missing required argument "${registeredArguments[args.length]?.name() ?? ""}".`;
+    case "commander.excessArguments": {
+      const wanted = registeredArguments.length;
+      const extra = args.slice(wanted).map((word) => JSON.stringify(word));
+      const takes = wanted === 0 ? "no argument" : wanted === 1 ? "one argument" : `${wanted} arguments`;
+      return `"meerkat ${command.name()}" takes ${takes}; ${extra.join(", ")} is too many.`;
+    }
+    default:
+      return message;
+  }
+}
+
+/** An option lacks its value only where nothing follows it: `-o`, or the last letter of `-vo`. */
+function isLastOf(argv: readonly string[]): (option: Option) => boolean {
+  const last = argv.at(-1) ?? "";
+  const letter = last.startsWith("--") ? undefined : `-${last.at(-1)}`;
+  return ({ long, short }) => long === last || short === letter;
+}
+
+function hintForUnknown(given: string, command: Command): string | undefined {
+  const [name = ""] = given.split("=");
+  const habit = command.name() === "get" ? curlHabits.get(name) : undefined;
+  if (habit !== undefined || !name.startsWith("--")) return habit;
+  const flags = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long ?? "");
   const nearest = findNearest(
-    given.slice(2),
+    name.slice(2),
     flags.map((known) => known.slice(2)),
   );
   return nearest === undefined ? undefined : `Did you mean "--${nearest}"?`;

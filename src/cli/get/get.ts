@@ -6,9 +6,10 @@ import { asError, HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { onFlags } from "../frame/flags.ts";
 import { adviseInFlags } from "../get/advice.ts";
 import { openCookies, type Cookies } from "../get/cookies.ts";
-import { addGetFlags, type GetFlags } from "../get/flags.ts";
+import { getFlags, type GetFlags } from "../get/flags.ts";
 import { Narrator, narrateRefusal } from "../get/narrate.ts";
 import { present } from "../get/present.ts";
 import { Progress } from "../get/progress.ts";
@@ -20,9 +21,8 @@ import { renderExitCodes } from "../frame/help.ts";
 
 export function defineGet(command: Command, context: Context): void {
   command.argument("<url>", "an https:// or http:// URL");
-  addGetFlags(command);
   command.addHelpText("after", () => ["", ...renderExitCodes(context.out.width)].join("\n"));
-  command.action(async (url: string, flags: GetFlags) => {
+  onFlags(command, getFlags, async (flags, url: string) => {
     try {
       context.exit(await fetchAndPresent(await readPlan(url, flags, context), context));
     } catch (error) {

@@ -1,5 +1,5 @@
 /** `meerkat lab`: opens the lab, says where everything is, and keeps it open until it is told to stop. */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Command } from "commander";
 import {
   openLab,
   renderManifest,
@@ -11,28 +11,28 @@ import {
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { json, onFlags, parsed, repeated, whole, type FlagsOf } from "../frame/flags.ts";
 import { renderFacts } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { jsonOption, repeatedOption } from "../frame/options.ts";
 
-interface Flags {
-  readonly port?: number;
-  readonly site?: readonly string[];
-  readonly json?: boolean;
-}
+const flagList = [
+  parsed("-p, --port <number>", "the port; a free one when left out", {
+    read: whole(1, 65_535),
+    takes: "A port is a number from 1 to 65535.",
+  }),
+  repeated("-s, --site <name>", "serve this site only; may be repeated"),
+  json("one JSON object instead of text; then the lab stays open"),
+];
+type Flags = FlagsOf<typeof flagList>;
 
 export function defineLab(command: Command, context: Context): void {
-  command
-    .addOption(new Option("-p, --port <number>", "the port; a free one when left out").argParser(parsePort))
-    .addOption(repeatedOption("-s, --site <name>", "serve this site only; may be repeated"))
-    .addOption(jsonOption("one JSON object instead of text; then the lab stays open"))
-    .action(async (flags: Flags) => {
-      await using lab = await open(flags);
-      if (flags.json === true) context.out.lines(renderManifest(lab).trimEnd());
-      else context.out.lines(...renderLab(lab, context.out));
-      await aborted(context.signal);
-      if (flags.json !== true) context.out.lines("", "The lab is closed.");
-    });
+  onFlags(command, flagList, async (flags) => {
+    await using lab = await open(flags);
+    if (flags.json === true) context.out.lines(renderManifest(lab).trimEnd());
+    else context.out.lines(...renderLab(lab, context.out));
+    await aborted(context.signal);
+    if (flags.json !== true) context.out.lines("", "The lab is closed.");
+  });
 }
 
 async function open({ port, site }: Flags): Promise<Lab> {
@@ -54,12 +54,6 @@ async function open({ port, site }: Flags): Promise<Lab> {
       exitCode: exitCode.failed,
     });
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a number from 1 to 65535.");
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -5,34 +5,10 @@ import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/
 import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
-import type { ProfileName } from "../../trust/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
-import type { GetFlags } from "../get/flags.ts";
-
-/** What was typed. Times in milliseconds. */
-export interface WhyFlags extends Pick<
-  GetFlags,
-  | "cacert"
-  | "resolve"
-  | "connectTimeout"
-  | "maxTime"
-  | "proxy"
-  | "noproxy"
-  | "header"
-  | "userAgent"
-  | "pinnedpubkey"
-  | "cert"
-  | "key"
-  | "pass"
-  | "json"
-> {
-  readonly profile?: ProfileName;
-  readonly html?: string;
-  /** Commander's `--no-experiments`. */
-  readonly experiments: boolean;
-}
+import type { WhyFlags } from "./flags.ts";
 
 export interface Typed {
   readonly url: string;

@@ -1,0 +1,151 @@
+/**
+ * Flags: each is declared once, as it is written. What commander parses and the type of what a command is given both
+ * follow from the declaration.
+ */
+import { Option, type Command } from "commander";
+import { BadValue } from "./usage.ts";
+
+declare const comesTo: unique symbol;
+
+/** A flag, and the part of a command's flags that it comes to, such as `{ readonly maxTime?: number }`. */
+export interface Flag<Part> extends Option {
+  /** For the compiler alone. As a parameter: what is inferred from several flags is all their parts together. */
+  readonly [comesTo]?: (part: Part) => void;
+}
+
+/** What the flags of a list come to. */
+export type FlagsOf<L extends readonly Flag<never>[]> =
+  L[number] extends Flag<infer Parts> ? { [K in keyof Parts]: Parts[K] } : never;
+
+/** `-m, --max-time <seconds>` and `--no-max-time` are both `maxTime`, as commander has it. */
+type NameOf<F> = F extends `${string}--no-${infer Rest}`
+  ? NameOf<`--${Rest}`>
+  : F extends `${string}--${infer Name} ${string}`
+    ? Camel<Name>
+    : F extends `${string}--${infer Name}`
+      ? Camel<Name>
+      : never;
+type Camel<S> = S extends `${infer Word}-${infer Rest}` ? `${Word}${Capitalize<Camel<Rest>>}` : S & string;
+
+type Optional<F, V> = { readonly [K in NameOf<F>]?: V };
+
+/** Declares flags on a command, in the order of its help, and what it does with what they come to. */
+export function onFlags<L extends readonly Flag<never>[]>(
+  command: Command,
+  list: L,
+  act: (flags: FlagsOf<L>, ...args: never[]) => void | Promise<void>,
+): void {
+  for (const flag of list) command.addOption(flag);
+  command.action((...given: unknown[]) => {
+    const args = given.slice(0, command.registeredArguments.length) as never[];
+    return act(command.opts(), ...args);
+  });
+}
+
+/** A flag without a value: it is given or not. */
+export function toggle<F extends string>(flags: F, description?: string): Flag<Optional<F, boolean>> {
+  return new Option(flags, description);
+}
+
+/** `--no-x`: `x` is true until it is given. */
+export function negated<F extends `--no-${string}`>(
+  flags: F,
+  description: string,
+): Flag<Required<Optional<F, boolean>>> {
+  return new Option(flags, description);
+}
+
+/** A flag with any text as its value. */
+export function text<F extends string>(flags: F, description: string): Flag<Optional<F, string>> {
+  return new Option(flags, description);
+}
+
+/** A flag that may be given several times; its values in order. Unlike `<x...>`, it takes one value each time. */
+export function repeated<F extends string>(
+  flags: F,
+  description: string,
+): Flag<Optional<F, readonly string[]>> {
+  return new Option(flags, description).argParser((value, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    value,
+  ]);
+}
+
+/** How a value is read. */
+export interface Reading<V> {
+  readonly read: (text: string) => V | undefined;
+  /** What the flag takes, as a sentence, for whoever gave what cannot be read; `read` can refuse with its own words. */
+  readonly takes?: string;
+}
+
+/** A flag whose value is read. */
+export function parsed<F extends string, V>(
+  flags: F,
+  description: string,
+  { read, takes = "" }: Reading<V>,
+): Flag<Optional<F, V>> {
+  return new Option(flags, description).argParser((given): V => {
+    const value = read(given);
+    if (value === undefined) throw new BadValue({ flags, given, takes });
+    return value;
+  });
+}
+
+/** A flag that takes one of some words. */
+export function choice<F extends string, W extends string>(
+  flags: F,
+  description: string,
+  words: readonly W[],
+): Flag<Optional<F, W>> {
+  const flag = parsed(flags, description, {
+    read: (given) => words.find((word) => word === given),
+    takes: `Allowed choices are ${words.join(", ")}.`,
+  });
+  flag.argChoices = [...words]; // For the help; `choices()` would put its own parser in place of ours.
+  return flag;
+}
+
+/** A flag in seconds, as curl takes them; its value in milliseconds. */
+export function seconds<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
+  return parsed(flags, description, {
+    read: (given) => (/^\d+(?:\.\d+)?$/.test(given) && Number(given) > 0 ? Number(given) * 1000 : undefined),
+    takes: "It takes a number of seconds above 0.",
+  });
+}
+
+/** A flag that takes an ISO 8601 date or instant in UTC; what is left out is midnight, never this machine's time zone. */
+export function date<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
+  return parsed(flags, description, {
+    read: (given) => {
+      const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(given) ? Date.parse(given) : NaN;
+      return Number.isNaN(at) ? undefined : at;
+    },
+    takes: "It takes a date such as 2029-01-31 or 2029-01-31T12:00:00Z.",
+  });
+}
+
+/** Reads a whole number within bounds. */
+export function whole(least: number, most: number): (text: string) => number | undefined {
+  return (given) => {
+    const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+/** The flag, which has to be given. */
+export function needed<Part>(flag: Flag<Part>): Flag<Required<Part>> {
+  return flag.makeOptionMandatory();
+}
+
+/** The flag with the value that it has where it is not given. */
+export function withDefault<Part>(
+  flag: Flag<Part>,
+  value: NonNullable<Part[keyof Part]>,
+): Flag<Required<Part>> {
+  return flag.default(value);
+}
+
+/** The flag that every command with something to say has. */
+export function json(description = "one JSON object instead of text"): Flag<{ readonly json?: boolean }> {
+  return toggle("--json", description);
+}
