@@ -26,7 +26,6 @@ const local: LocalFacts = {
   extraRoots: undefined,
   mkcertRoot: undefined,
   proxyRule: "no proxy is set",
-  offersPostQuantum: false,
 };
 
 const answer: AnswerSeen = {
@@ -56,10 +55,8 @@ const tls: TlsSeen = {
   serverMessages: [],
   certificatesSent: undefined,
   leafReadable: undefined,
-  stapled: false,
   clientCertificate: undefined,
   alerts: [],
-  serverEnd: "open",
 };
 
 const trust: TrustSeen = {
@@ -259,7 +256,6 @@ describe("what TLS's end means", () => {
     group: undefined,
     alpn: undefined,
     leaf: completed ? { fingerprint: "00", names: ["other.example"], namesHost } : undefined,
-    helloBytes: 400,
   });
   type Tried = readonly [HandshakeChange, Gave["handshake"], again?: true];
   const sentenceWith = (...tried: readonly Tried[]): string => {

@@ -72,7 +72,7 @@ export interface Gave {
   readonly judge: JudgeGave;
   readonly "fetch-issuer": FetchGave;
   readonly revocation: readonly RevocationAnswer[];
-  readonly reach: { readonly outcome: string; readonly connected: boolean; readonly afterMs: number };
+  readonly reach: { readonly outcome: string; readonly connected: boolean };
   readonly request: readonly RequestGave[];
 }
 
@@ -88,7 +88,6 @@ export interface HandshakeGave {
   readonly leaf:
     | { readonly fingerprint: string; readonly names: readonly string[]; readonly namesHost: boolean }
     | undefined;
-  readonly helloBytes: number;
 }
 
 export interface JudgeGave {

@@ -80,7 +80,6 @@ export interface TlsSeen {
         readonly cipher: string;
         readonly group: string | undefined;
         readonly alpn: string | undefined;
-        readonly secureRenegotiation: boolean;
         readonly primeBits: number | undefined;
       }
     | undefined;
@@ -89,7 +88,6 @@ export interface TlsSeen {
   readonly certificatesSent: number | undefined;
   /** Whether the first of them, the server's own, can be read at all. */
   readonly leafReadable: boolean | undefined;
-  readonly stapled: boolean;
   /** Whether the server asked for a certificate, and how many were sent. */
   readonly clientCertificate:
     | {
@@ -104,8 +102,6 @@ export interface TlsSeen {
     readonly name: string;
     readonly number: number;
   }[];
-  /** How the server's way ended: `open`, `fin`, `reset`... */
-  readonly serverEnd: string;
 }
 
 export interface TrustSeen {
@@ -173,6 +169,4 @@ export interface LocalFacts {
   readonly mkcertRoot: string | undefined;
   /** Which rule chose the proxy, or no proxy. */
   readonly proxyRule: string;
-  /** Whether this machine's OpenSSL offers a post-quantum group. */
-  readonly offersPostQuantum: boolean | undefined;
 }

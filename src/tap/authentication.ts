@@ -1,16 +1,11 @@
 /**
- * Reads the messages that authenticate and agree on keys: Certificate, CertificateRequest, CertificateStatus,
- * ServerKeyExchange (RFC 8446 §4.3.2, §4.4; RFC 5246 §7.4; RFC 6066 §8).
+ * Reads the messages that authenticate and agree on keys: Certificate, CertificateRequest, ServerKeyExchange
+ * (RFC 8446 §4.3.2, §4.4; RFC 5246 §7.4).
  */
 import { finderOf, readExtensionBlock, readNumbers, type Listed } from "./hello.ts";
 import { groupName } from "./names.ts";
 import type { KeyExchange, SentCertificates } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
-
-export interface CertificateRead extends SentCertificates {
-  /** TLS 1.3 carries the staple with the certificate it is about: RFC 8446 §4.4.2.1. Of the leaf alone. */
-  readonly stapled: boolean;
-}
 
 /** A Certificate message: bare certificates before TLS 1.3, each with extensions in it. */
 export function parseCertificateMessage(
@@ -18,29 +13,19 @@ export function parseCertificateMessage(
   tls13: boolean,
   listed: Listed,
   limit: number,
-): CertificateRead | undefined {
+): SentCertificates | undefined {
   const reader = new VectorReader(body);
   if (tls13) reader.vector(1); // The context of a request after the handshake.
   const certificates = reader.vector(3);
   const list: Uint8Array[] = [];
   let count = 0;
-  let stapled = false;
   while (certificates.left > 0) {
     const der = certificates.vector(3).rest();
-    const extensions = tls13 ? readExtensionBlock(certificates.vector(2), listed) : [];
-    const status = finderOf(extensions)(5);
-    if (count++ === 0) stapled = status !== undefined && parseCertificateStatus(status) !== undefined;
+    if (tls13) readExtensionBlock(certificates.vector(2), listed);
+    count++;
     if (list.length < limit && !certificates.failed) list.push(der);
   }
-  return reader.failed || reader.left > 0 ? undefined : { list, count, stapled };
-}
-
-/** The OCSP response of a CertificateStatus: RFC 6066 §8; TLS 1.3 carries the same as an extension. */
-export function parseCertificateStatus(body: Uint8Array): Uint8Array | undefined {
-  const reader = new VectorReader(body);
-  const type = reader.u8();
-  const response = reader.vector(3).rest();
-  return reader.failed || type !== 1 ? undefined : response;
+  return reader.failed || reader.left > 0 ? undefined : { list, count };
 }
 
 export interface RequestRead {

@@ -1,7 +1,7 @@
 /** Reads ClientHello, ServerHello, HelloRetryRequest and EncryptedExtensions: RFC 8446 §4.1, §4.3.1. */
 import { equalBytes } from "../core/index.ts";
 import { cipherSuiteName, groupName, versionName } from "./names.ts";
-import type { Choice, ClientHello, ServerHello } from "./observed.ts";
+import type { Choice, ClientHello } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
 /** A list of `Observed`, and whether the limit cut it. */
@@ -29,7 +29,7 @@ export type ServerHelloRead =
       readonly version: number;
       readonly suite: string;
       readonly alpn: string | undefined;
-      readonly facts: ServerHello;
+      readonly facts: Choice;
     };
 
 /** The body of a ClientHello, or `undefined` when it is malformed. */
@@ -79,8 +79,7 @@ export function parseServerHello(body: Uint8Array, listed: Listed): ServerHelloR
   };
   if (equalBytes(random, retryRandom)) return { kind: "retry", facts: chosen };
   const [alpn] = protocolsOf(find(16), listed);
-  const facts = { ...chosen, secureRenegotiation: find(0xff01) !== undefined };
-  return { kind: "hello", random, version, suite, alpn, facts };
+  return { kind: "hello", random, version, suite, alpn, facts: chosen };
 }
 
 /** The body of EncryptedExtensions, or `undefined` when it is malformed. */

@@ -37,7 +37,6 @@ export function observe(recording: Recording, keyLog: KeyLog, limits: TapLimits)
     server: wayOf(recording.server, server),
     messages: transcript.messages,
     ...factsOf(transcript),
-    stapled: transcript.stapled,
     alerts,
     unread,
   };

@@ -18,7 +18,7 @@ export interface Observed {
   readonly messages: readonly MessageSeen[];
   readonly clientHello?: ClientHello;
   readonly helloRetryRequest?: Choice;
-  readonly serverHello?: ServerHello;
+  readonly serverHello?: Choice;
   /** The protocol the server chose by ALPN, in ServerHello or EncryptedExtensions. */
   readonly alpn?: string;
   readonly keyExchange?: KeyExchange;
@@ -28,8 +28,6 @@ export interface Observed {
   readonly clientCertificates?: number;
   /** The certification authorities of a CertificateRequest: distinguished names, DER; empty when it names none. */
   readonly authorities?: readonly Uint8Array[];
-  /** Whether the server stapled an OCSP response. */
-  readonly stapled: boolean;
   readonly alerts: readonly Alert[];
   /** What could not be read, and why; empty when all was. What is absent above may be in there. */
   readonly unread: readonly Unread[];
@@ -80,11 +78,6 @@ export interface Choice {
   readonly cipherSuite: string;
   /** The group of TLS 1.3's key share, or the one that a retry asks for. */
   readonly group?: string;
-}
-
-export interface ServerHello extends Choice {
-  /** RFC 5746: whether renegotiation_info was there. Says nothing in TLS 1.3, which has no renegotiation. */
-  readonly secureRenegotiation: boolean;
 }
 
 /** How the key was agreed on: TLS 1.3's key share, TLS 1.2's ServerKeyExchange. */

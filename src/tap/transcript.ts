@@ -2,7 +2,6 @@
 import {
   parseCertificateMessage,
   parseCertificateRequest,
-  parseCertificateStatus,
   parseServerKeyExchange,
 } from "./authentication.ts";
 import type { HandshakeMessage } from "./assembler.ts";
@@ -15,7 +14,6 @@ import type {
   KeyExchange,
   MessageSeen,
   SentCertificates,
-  ServerHello,
   Side,
   Unread,
 } from "./observed.ts";
@@ -46,13 +44,12 @@ export class Transcript {
   negotiated: Negotiated | undefined;
   clientHello: ClientHello | undefined;
   helloRetryRequest: Choice | undefined;
-  serverHello: ServerHello | undefined;
+  serverHello: Choice | undefined;
   alpn: string | undefined;
   keyExchange: KeyExchange | undefined;
   certificates: SentCertificates | undefined;
   clientCertificates: number | undefined;
   authorities: readonly Uint8Array[] | undefined;
-  stapled = false;
 
   constructor(limits: TapLimits) {
     this.#limits = limits;
@@ -118,8 +115,7 @@ export class Transcript {
       }
       case 11: {
         const read = this.#readCertificates(body, "server");
-        this.certificates ??= read && { list: read.list, count: read.count };
-        this.stapled ||= read?.stapled ?? false;
+        this.certificates ??= read;
         return read;
       }
       case 12: {
@@ -131,11 +127,6 @@ export class Transcript {
       }
       case 13:
         return this.#takeCertificateRequest(body);
-      case 22: {
-        const response = parseCertificateStatus(body);
-        this.stapled ||= response !== undefined;
-        return response;
-      }
       default:
         return true;
     }

@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { HttpsError } from "../core/index.ts";
 import type { HandshakeChange, HandshakeGave } from "../diagnosis/index.ts";
 import { endedBy } from "./attempt.ts";
-import { Opening, type OpeningRequest } from "./opening.ts";
+import { Opening, unverified, type OpeningRequest } from "./opening.ts";
 
 /** Every group that this OpenSSL may know; the first ones are what it offers anyway. */
 const everyGroup = "X25519:P-256:X448:P-521:P-384:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1";
@@ -52,7 +52,6 @@ export async function shakeHandsWith(
     group: tls?.chosen?.group,
     alpn: tls?.chosen?.alpn,
     leaf: leaf && describeLeaf(leaf, request.name ?? request.target.host),
-    helloBytes: tls?.offered.bytes ?? 0,
   };
 }
 
@@ -60,13 +59,13 @@ export async function shakeHandsWith(
 function changed(request: OpeningRequest, change: HandshakeChange): OpeningRequest {
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ...others } = settings[change];
   const offered = minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
-  const insecure = { reason: "an experiment that ends with the handshake" };
+  const secureContext = createSecureContext({ minVersion, maxVersion, ...others });
+  const reason = "an experiment that ends with the handshake";
   return {
     ...request,
-    policy: { ...request.policy, insecure, pins: new Map(), hasClientCertificate: false, offered },
+    policy: { ...unverified(request.policy, reason, secureContext), offered },
     sni: change === "no-server-name" ? null : request.sni,
     alpn: change === "no-alpn" ? [] : change === "http2" ? ["h2"] : request.alpn,
-    secureContext: createSecureContext({ minVersion, maxVersion, ...others }),
   };
 }
 

@@ -26,7 +26,6 @@ export function findLocalFacts({ environment, policy, at, proxyRule }: LocalQues
     extraRoots: describeExtraRoots(ownValue(environment, "NODE_EXTRA_CA_CERTS"), policy),
     mkcertRoot: findMkcertRoot(environment),
     proxyRule,
-    offersPostQuantum: undefined,
   };
 }
 

@@ -29,13 +29,11 @@ export function describeObserved(facts: Observed): TlsSeen {
       cipher: chosenFrom.cipherSuite,
       group,
       alpn,
-      secureRenegotiation: serverHello?.secureRenegotiation ?? false,
       primeBits: keyExchange?.kind === "dhe" ? keyExchange.primeBits : undefined,
     },
     serverMessages: observed.messages.filter(({ from }) => from === "server").map(({ name }) => name),
     certificatesSent: certificates?.count,
     leafReadable: leaf && parseCertificate(leaf).ok,
-    stapled: observed.stapled,
     clientCertificate: authorities && {
       authorities: authorities.map(nameText),
       sent: observed.clientCertificates,
@@ -43,7 +41,6 @@ export function describeObserved(facts: Observed): TlsSeen {
     alerts: observed.alerts
       .filter(({ name }) => name !== "close_notify" && name !== "user_canceled")
       .map(({ from, name = "unknown", number }) => ({ from, name, number })),
-    serverEnd: server.end.kind,
   };
 }
 

@@ -4,14 +4,13 @@
  */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { SecureContext, TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { bare, HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
   directly,
-  netLimits,
   NotTlsError,
   type Addresses,
   type DialPhase,
@@ -35,13 +34,20 @@ export interface OpeningRequest {
   readonly sni: string | null | undefined;
   readonly name: string | undefined;
   readonly alpn: readonly string[];
-  /** In place of the policy's own, for handshakes that offer something else. */
-  readonly secureContext?: SecureContext | undefined;
   /** Sent with CONNECT. */
   readonly userAgent: string | undefined;
+  /** The most that each of DNS, TCP and TLS may take. */
   readonly connectMs: number;
-  readonly tlsMs: number;
   readonly signal: AbortSignal;
+}
+
+/** The policy without verification, pins and certificate: nothing secret goes to whoever answers. */
+export function unverified(
+  policy: TrustPolicy,
+  reason: string,
+  secureContext = policy.anonymousContext(),
+): TrustPolicy {
+  return { ...policy, insecure: { reason }, pins: new Map(), hasClientCertificate: false, secureContext };
 }
 
 /** A connection, as far as it has come. */
@@ -69,7 +75,7 @@ export class Opening implements DialWatch {
 
   /** @throws HttpsError of any stage up to `trust` */
   async open(): Promise<Link> {
-    const { target, policy, secureContext, proxy, connectMs, tlsMs, ...asked } = bare(this.#request);
+    const { target, proxy, connectMs, ...asked } = bare(this.#request);
     const { scheme, host, port } = target;
     try {
       this.#link = await dial({
@@ -78,11 +84,13 @@ export class Opening implements DialWatch {
         scheme,
         host,
         port,
-        policy: secureContext === undefined ? policy : { ...policy, secureContext },
         // The tap listens to TLS with the server itself, and a tunnel passes everything on unread.
         proxy: proxy && { ...proxy, mode: "tunnel" },
-        timeouts: { dnsMs: connectMs, connectMs, tlsMs, proxyMs: connectMs + tlsMs },
-        onPhase: (phase) => this.#begin(lapOf[phase]),
+        timeouts: { dnsMs: connectMs, connectMs, tlsMs: connectMs, proxyMs: 2 * connectMs },
+        onPhase: (phase) => {
+          this.#begin(lapOf[phase]);
+          this.#onProgress();
+        },
         watch: this,
       });
       if (scheme === "https") this.#keep(this.#link.trust);
@@ -136,7 +144,6 @@ export class Opening implements DialWatch {
     if (this.reach === undefined) return;
     const addresses = this.#request.proxy === undefined ? this.reach.addresses : [address];
     this.reach = { ...this.reach, addresses, connected: address, lost };
-    this.#onProgress();
   }
 
   through(tcp: Socket): Duplex {
@@ -157,31 +164,18 @@ export class Opening implements DialWatch {
     this.#onProgress();
   }
 
-  /** The tap knows what the error cannot: what the peer speaks, how it ended, how many bytes there were. */
+  /** The tap knows what the error cannot: what the peer speaks in place of TLS. */
   explain(error: unknown): unknown {
-    const seen = this.tls;
-    if (seen === undefined) return error;
     const { host, port } = this.#request.target;
-    const { peer, bytesSent, bytesReceived, serverEnd } = seen;
+    const peer = this.#tap?.read().peer;
+    const isNotTls = error instanceof NotTlsError;
     const isBrokenOff = HttpsError.is(error, "handshake-closed") || HttpsError.is(error, "handshake-reset");
-    if (peer.kind === "not-tls" && (error instanceof NotTlsError || isBrokenOff)) {
+    if (peer?.kind === "not-tls" && (isNotTls || isBrokenOff)) {
       const { speaks, firstBytes } = peer;
       return new HttpsError("not-tls", { host, port, speaks, firstBytes }, { cause: error });
     }
-    if (error instanceof NotTlsError)
-      return new HttpsError("tls-failed", { host, reason: error.message }, { cause: error.cause });
-    const bytes = { host, bytesSent, bytesReceived };
-    if (HttpsError.is(error, "tls-timeout"))
-      return new HttpsError(
-        "tls-timeout",
-        { ...bytes, limitMs: error.detail.limitMs },
-        { cause: error.cause },
-      );
-    if (isBrokenOff)
-      return new HttpsError(serverEnd === "reset" ? "handshake-reset" : "handshake-closed", bytes, {
-        cause: error.cause,
-      });
-    return error;
+    if (!isNotTls) return error;
+    return new HttpsError("tls-failed", { host, reason: error.message }, { cause: error.cause });
   }
 
   /** A phase ends where the next one begins. */
@@ -223,6 +217,5 @@ function issuerOfOwn(socket: TLSSocket): string | undefined {
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {
   if (!(error instanceof HttpsError)) return [];
-  const { attempts } = error.detail as { readonly attempts?: readonly AddressOutcome[] };
-  return attempts?.slice(0, netLimits.addresses.value) ?? [];
+  return (error.detail as { readonly attempts?: readonly AddressOutcome[] }).attempts ?? [];
 }

@@ -1,6 +1,5 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
-import { connect as connectTcp } from "node:net";
-import { bare, HttpsError } from "../core/index.ts";
+import { HttpsError } from "../core/index.ts";
 import {
   applyChanges,
   type AttemptSeen,
@@ -15,6 +14,7 @@ import type { Field } from "../http1/index.ts";
 import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
+import { Opening, unverified } from "./opening.ts";
 import { publicFields } from "./public-fields.ts";
 import { askRevocation } from "./revocation.ts";
 
@@ -59,10 +59,10 @@ export async function perform(
 function shortTimes({
   timeMs,
   connectionMs,
-}: Allowance): Pick<AttemptRequest, "connectMs" | "tlsMs" | "times" | "limitMs"> {
+}: Allowance): Pick<AttemptRequest, "connectMs" | "times" | "limitMs"> {
   const ms = Math.min(timeMs, connectionMs);
   const limitMs = Math.ceil(timeMs);
-  return { connectMs: ms, tlsMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms }, limitMs };
+  return { connectMs: ms, times: { headMs: ms, bodyIdleMs: ms, bodyMs: ms }, limitMs };
 }
 
 async function carryOut(
@@ -109,10 +109,13 @@ function trustOf({ trust }: AttemptSeen): NonNullable<AttemptSeen["trust"]> {
 
 /** The address that answered before, so that one thing alone differs. */
 function atSameAddress({ request, seen }: Bench): AttemptRequest {
+  const connected = addressOf(seen);
+  return connected === undefined ? request : atAddress(request, connected);
+}
+
+function atAddress(request: AttemptRequest, address: string): AttemptRequest {
   const { host, port } = request.target;
-  const connected = seen.reach?.connected;
-  if (request.proxy !== undefined || connected === undefined) return request;
-  return { ...request, resolve: { [`${host}:${port}`]: connected } };
+  return { ...request, resolve: { [`${host}:${port}`]: address } };
 }
 
 /**
@@ -121,11 +124,10 @@ function atSameAddress({ request, seen }: Bench): AttemptRequest {
  */
 async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   const request = atSameAddress(bench);
-  const insecure = { reason: "to see whether the server answers a client that does not verify" };
+  const reason = "to see whether the server answers a client that does not verify";
   const { seen } = await makeAttempt({
     ...request,
-    policy: { ...request.policy, insecure, pins: new Map(), hasClientCertificate: false },
-    secureContext: request.policy.anonymousContext(),
+    policy: unverified(request.policy, reason),
     fields: publicFields(request.fields),
     followRedirects: false,
     onProgress: undefined,
@@ -133,29 +135,21 @@ async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   return seen;
 }
 
-async function connectTo(
-  address: string,
-  { target, connectMs, signal }: AttemptRequest,
-): Promise<Gave["reach"]> {
-  const startedAt = performance.now();
-  const socket = connectTcp({ host: address, port: target.port, autoSelectFamily: false, signal: undefined });
-  const outcome = await new Promise<string>((resolve) => {
-    const timer = setTimeout(() => resolve("pending"), connectMs);
-    const end = (word: string) => (): void => {
-      clearTimeout(timer);
-      resolve(word);
-    };
-    socket.on("connect", end("connected"));
-    socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message)());
-    signal.addEventListener("abort", end("pending"), bare({ once: true }));
-  });
-  socket.destroy();
-  const connected = outcome === "connected";
-  return {
-    outcome: connected || outcome !== "pending" ? outcome : "no answer in time",
-    connected,
-    afterMs: performance.now() - startedAt,
-  };
+/** TCP alone, to this address. */
+async function connectTo(address: string, request: AttemptRequest): Promise<Gave["reach"]> {
+  const target = { ...request.target, scheme: "http" } as const;
+  const opening = new Opening(atAddress({ ...request, target, proxy: undefined }, address));
+  try {
+    await opening.open();
+  } catch (error) {
+    if (!(error instanceof HttpsError)) throw error;
+  } finally {
+    opening.close();
+  }
+  const { connected, lost = [] } = opening.reach ?? {};
+  const [{ outcome } = { outcome: "pending" }] = lost;
+  if (connected !== undefined) return { connected: true, outcome: "connected" };
+  return { connected: false, outcome: outcome === "pending" ? "no answer in time" : outcome };
 }
 
 /** The request with these changes, twice: over one connection where it persists. */

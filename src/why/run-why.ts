@@ -2,15 +2,7 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import {
-  bare,
-  HttpsError,
-  ownValue,
-  requireUrl,
-  type Limit,
-  type SettingNames,
-  type Target,
-} from "../core/index.ts";
+import { bare, HttpsError, requireUrl, type Limit, type SettingNames, type Target } from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -198,7 +190,7 @@ class WhyRun {
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
     const isFirst = target.origin === this.#request.target.origin;
-    const { headMs, bodyIdleMs, bodyMs, connectMs: connect, tlsMs } = experimentLimits;
+    const { headMs, bodyIdleMs, bodyMs } = experimentLimits;
     return {
       target,
       policy: { ...policy, insecure: undefined },
@@ -209,8 +201,7 @@ class WhyRun {
       name: isFirst ? name : undefined,
       alpn: ["http/1.1"],
       userAgent: fields.find(([field]) => field.toLowerCase() === "user-agent")?.[1],
-      connectMs: connectMs ?? connect.value,
-      tlsMs: connectMs ?? tlsMs.value,
+      connectMs: connectMs ?? experimentLimits.connectMs.value,
       times: {
         headMs: this.#stretched(headMs),
         bodyIdleMs: this.#stretched(bodyIdleMs),
@@ -229,16 +220,8 @@ class WhyRun {
 
   /** Tells the stages that are over; whether the next one passes is not known yet. */
   #tellPassed(seen: AttemptSeen): void {
-    const { reach, trust, timings } = seen;
-    for (const stage of stagesOf(seen)) {
-      const isOver =
-        stage.stage === "dns" || stage.stage === "tcp" || stage.stage === "proxy"
-          ? reach?.connected !== undefined
-          : stage.stage === "tls"
-            ? ownValue(timings, "tlsMs") !== undefined
-            : stage.stage === "certificate" && trust !== undefined;
-      if (isOver) this.#tell(stage);
-    }
+    if (seen.reach?.connected === undefined) return;
+    for (const stage of stagesOf(seen)) if (stage.ms !== undefined) this.#tell(stage);
   }
 
   #tell(stage: StageReport): void {
@@ -250,12 +233,7 @@ class WhyRun {
 
   #findLocal(): LocalFacts {
     const { environment, policy } = this.#request;
-    const facts = findLocalFacts({ environment, policy, at: this.#now(), proxyRule: this.#proxyRule });
-    const groups = this.#attempts.findLast(({ tls }) => (tls?.offered.groups.length ?? 0) > 0)?.tls?.offered
-      .groups;
-    return groups === undefined
-      ? facts
-      : { ...facts, offersPostQuantum: groups.some((group) => group.includes("MLKEM")) };
+    return findLocalFacts({ environment, policy, at: this.#now(), proxyRule: this.#proxyRule });
   }
 
   #evidence(local: LocalFacts): Evidence {

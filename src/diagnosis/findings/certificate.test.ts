@@ -48,7 +48,6 @@ function evidence(error: HttpsError, trust: Partial<TrustSeen> = {}, mayExperime
       extraRoots: undefined,
       mkcertRoot: undefined,
       proxyRule: "no proxy is set",
-      offersPostQuantum: false,
     },
     mayExperiment,
   };

@@ -108,11 +108,17 @@ function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly s
   for (const result of tried)
     if (result.gave !== undefined && !same.includes(result))
       lines.push(describeHandshake(result.experiment.change, result.gave));
-  if (evidence.local.offersPostQuantum === false && tried.length > 2)
+  if (lacksPostQuantum(evidence) && tried.length > 2)
     lines.push(
       "Not tried: a ClientHello with a post-quantum key share, because this machine's OpenSSL has none.",
     );
   return lines;
+}
+
+/** Whether this machine's OpenSSL offers no post-quantum group, as far as a ClientHello showed. */
+function lacksPostQuantum({ attempts }: Evidence): boolean {
+  const groups = attempts.findLast(({ tls }) => (tls?.offered.groups.length ?? 0) > 0)?.tls?.offered.groups;
+  return groups?.every((group) => !group.includes("MLKEM")) ?? false;
 }
 
 /** What the tap saw, in sentences. */
