@@ -13,7 +13,7 @@ import { experimentLimits } from "./limits.ts";
 
 export interface PlainFetch {
   readonly url: string;
-  readonly body?: { readonly bytes: Uint8Array; readonly type: string };
+  readonly body?: { readonly bytes: Uint8Array; readonly type: string } | undefined;
   /** The address of the server that named the URL. */
   readonly namedBy: string | undefined;
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@
  */
 import type { RevocationAnswer, TrustSeen } from "../diagnosis/index.ts";
 import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence } from "../der/index.ts";
-import type { VerifiedPath } from "../trust/index.ts";
+import type { VerifiedPath, VerifyRequest } from "../trust/index.ts";
 import { parseCrl, parseOcspResponse, parsePem, type Certificate } from "../x509/index.ts";
 import { trustPorts, type TrustPolicy } from "../admission/index.ts";
 import { fetchPlain } from "./fetch-plain.ts";
@@ -20,77 +20,62 @@ export interface RevocationQuestion {
 
 /** What the CA says of the leaf; empty where the certificate names no place to ask. Never rejects. */
 export async function askRevocation(question: RevocationQuestion): Promise<readonly RevocationAnswer[]> {
-  const { verdict } = question.trust;
-  if (verdict?.trusted !== true) return [];
-  const [leaf] = verdict.path.certificates;
+  const { trust, namedBy, signal } = question;
+  if (trust.verdict?.trusted !== true) return [];
+  const { path } = trust.verdict;
+  const [leaf] = path.certificates;
   if (leaf === undefined) return [];
-  const ocsp = ocspUrl(leaf);
   const answers: RevocationAnswer[] = [];
-  if (ocsp !== undefined) answers.push(await askResponder(question, ocsp, { leaf, path: verdict.path }));
-  const crl = crlUrl(leaf);
-  if (crl !== undefined && answers.every(({ says }) => says === "unknown"))
-    answers.push(await askList(question, crl));
+  for (const source of ["OCSP", "CRL"] as const) {
+    const url = source === "OCSP" ? ocspUrl(leaf) : crlUrl(leaf);
+    if (url === undefined || answers.some(({ says }) => says !== "unknown")) continue;
+    const body =
+      source === "OCSP"
+        ? { bytes: writeOcspRequest(leaf, path), type: "application/ocsp-request" }
+        : undefined;
+    const fetched = await fetchPlain({ url, namedBy, signal, body });
+    const read = source === "OCSP" ? readResponse : readList;
+    answers.push({ source, url, ...(fetched.ok ? read(fetched.bytes, question) : unknown(fetched.reason)) });
+  }
   return answers;
 }
 
-interface Issued {
-  readonly leaf: Certificate;
-  readonly path: VerifiedPath;
+/** What one source says of the leaf. */
+type Word = Pick<RevocationAnswer, "says" | "reason" | "rejection">;
+
+function unknown(reason: string): Word {
+  return { says: "unknown", reason, rejection: undefined };
 }
 
-async function askResponder(
-  { trust, policy, namedBy, signal }: RevocationQuestion,
-  url: string,
-  issued: Issued,
-): Promise<RevocationAnswer> {
-  const bytes = writeOcspRequest(issued);
-  const type = "application/ocsp-request";
-  const fetched = await fetchPlain({ url, namedBy, signal, body: { bytes, type } });
-  const unknown = (reason: string): RevocationAnswer => ({
-    source: "OCSP",
-    url,
-    says: "unknown",
-    reason,
-    rejection: undefined,
-  });
-  if (!fetched.ok) return unknown(fetched.reason);
-  const parsed = parseOcspResponse(fetched.bytes);
+function readResponse(bytes: Uint8Array, question: RevocationQuestion): Word {
+  const parsed = parseOcspResponse(bytes);
   if (!parsed.ok) return unknown(`the response is damaged (${parsed.malformation.reason})`);
-  const verdict = judge(trust, policy, { ocsp: parsed.response });
-  if (verdict.trusted)
-    return { source: "OCSP", url, says: "good", reason: "it is good", rejection: undefined };
+  return wordOf({ ocsp: parsed.response }, question, "it is good");
+}
+
+function readList(bytes: Uint8Array, question: RevocationQuestion): Word {
+  const der = bytes[0] === 0x30 ? bytes : parsePem(bytes).blocks[0]?.bytes;
+  if (der === undefined) return unknown("it is not a CRL");
+  const parsed = parseCrl(der);
+  if (!parsed.ok) return unknown(`the list is damaged (${parsed.malformation.reason})`);
+  return wordOf({ crls: [parsed.crl] }, question, "it is not on the list");
+}
+
+/** What the engine makes of the chain with this beside it. */
+function wordOf(
+  told: Pick<VerifyRequest, "ocsp" | "crls">,
+  { trust, policy }: RevocationQuestion,
+  reason: string,
+): Word {
+  const good: Word = { says: "good", reason, rejection: undefined };
+  const verdict = judge(trust, policy, told);
+  if (verdict.trusted) return good;
   const { primary } = verdict;
   if (primary.code === "revoked")
-    return { source: "OCSP", url, says: "revoked", reason: primary.detail.reason, rejection: primary };
-  return unknown(primary.code === "revocation-unknown" ? primary.detail.reason : primary.code);
-}
-
-async function askList(
-  { trust, policy, namedBy, signal }: RevocationQuestion,
-  url: string,
-): Promise<RevocationAnswer> {
-  const answer = (says: RevocationAnswer["says"], reason: string): RevocationAnswer => ({
-    source: "CRL",
-    url,
-    says,
-    reason,
-    rejection: undefined,
-  });
-  const fetched = await fetchPlain({ url, namedBy, signal });
-  if (!fetched.ok) return answer("unknown", fetched.reason);
-  const der = fetched.bytes[0] === 0x30 ? fetched.bytes : parsePem(fetched.bytes).blocks[0]?.bytes;
-  const parsed = der === undefined ? undefined : parseCrl(der);
-  if (parsed === undefined) return answer("unknown", "it is not a CRL");
-  if (!parsed.ok) return answer("unknown", `the list is damaged (${parsed.malformation.reason})`);
-  const verdict = judge(trust, policy, { crls: [parsed.crl] });
-  if (verdict.trusted) return answer("good", "it is not on the list");
-  const { primary } = verdict;
-  if (primary.code === "revoked") return { ...answer("revoked", primary.detail.reason), rejection: primary };
-  if (primary.code !== "revocation-unknown") return answer("unknown", primary.code);
-  // The list is the leaf's; that none was given for the intermediates is not a word against the leaf.
-  return primary.detail.role === "leaf"
-    ? answer("unknown", primary.detail.reason)
-    : answer("good", "it is not on the list");
+    return { says: "revoked", reason: primary.detail.reason, rejection: primary };
+  if (primary.code !== "revocation-unknown") return unknown(primary.code);
+  // What was asked is about the leaf; that nothing speaks of the intermediates is not a word against it.
+  return primary.detail.role === "leaf" ? unknown(primary.detail.reason) : good;
 }
 
 function ocspUrl(leaf: Certificate): string | undefined {
@@ -110,7 +95,7 @@ function crlUrl(leaf: Certificate): string | undefined {
 }
 
 /** RFC 6960 §4.1.1, with SHA-1 in the CertID, which is what responders know (RFC 5019 §2.1.1). */
-function writeOcspRequest({ leaf, path }: Issued): Uint8Array {
+function writeOcspRequest(leaf: Certificate, path: VerifiedPath): Uint8Array {
   const issuer = path.certificates[1] ?? path.anchor;
   const certId = writeSequence(
     writeSequence(writeOid("1.3.14.3.2.26"), writeNull()),
