@@ -3,7 +3,18 @@
  *
  * Looks at the bundle alone. Whether a site verifies with it is the device's question.
  */
-import { asGiven, equalBytes, needed, ownValue, readOptions, renderHex, type Checks } from "../core/index.ts";
+import {
+  ageMs,
+  callback,
+  equalBytes,
+  instant,
+  objectWith,
+  needed,
+  ownValue,
+  readOptions,
+  renderHex,
+  type Checks,
+} from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
@@ -69,11 +80,11 @@ export interface AuditRequest {
 }
 
 const auditChecks: Checks<AuditRequest> = {
-  at: needed(asGiven()),
-  horizonMs: needed(asGiven()),
-  rules: asGiven(),
-  sha256: needed(asGiven()),
-  isPublic: needed(asGiven()),
+  at: needed(instant),
+  horizonMs: needed(ageMs),
+  rules: objectWith<FileRules>([], "a device's rules"),
+  sha256: needed(callback()),
+  isPublic: needed(callback()),
 };
 
 /** Everything that is wrong, in the order of the file: its form first, then entry by entry. */

@@ -4,7 +4,16 @@
  * Whether a site verifies under an anchor, and how long, is told from outside: the device decides the one, its path
  * the other (`lifetime.ts`). Anchors that do not last until the asked day are taken only where nothing lasts.
  */
-import { asGiven, needed, readOptions, renderList, type Checks } from "../core/index.ts";
+import {
+  asGiven,
+  instant,
+  listOf,
+  needed,
+  readOptions,
+  renderList,
+  wholeOrInfinity,
+  type Checks,
+} from "../core/index.ts";
 import { findCover } from "./cover.ts";
 import { type End, latestEnd } from "./lifetime.ts";
 import { maxCoverNodes, maxCoverSites } from "./limits.ts";
@@ -38,10 +47,10 @@ export interface ChooseRequest {
 }
 
 const chooseChecks: Checks<ChooseRequest> = {
-  sites: needed(asGiven()),
-  costs: needed(asGiven()),
-  untilAt: needed(asGiven()),
-  maxNodes: asGiven(),
+  sites: needed(listOf(asGiven())),
+  costs: needed(listOf(asGiven())),
+  untilAt: needed(instant),
+  maxNodes: wholeOrInfinity(0),
 };
 
 /** How one site fares under the choice. */

@@ -8,7 +8,16 @@ import type { RequestOptions as NodeRequestOptions } from "node:https";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity } from "node:tls";
-import { asGiven, HttpsError, ownValues, readOptions, type Checks } from "../core/index.ts";
+import {
+  flag,
+  HttpsError,
+  oneOf,
+  ownValues,
+  pauseMs,
+  readOptions,
+  wholeOrInfinity,
+  type Checks,
+} from "../core/index.ts";
 import type { Client } from "./client.ts";
 import { rememberTrust } from "./trust-of.ts";
 
@@ -25,13 +34,14 @@ export type MeerkatAgentOptions = Pick<
 >;
 
 const agentChecks: Checks<MeerkatAgentOptions> = {
-  keepAlive: asGiven(),
-  keepAliveMsecs: asGiven(),
-  maxSockets: asGiven(),
-  maxTotalSockets: asGiven(),
-  maxFreeSockets: asGiven(),
-  scheduling: asGiven(),
-  timeout: asGiven(),
+  keepAlive: flag,
+  keepAliveMsecs: pauseMs,
+  // Node takes 0 for its own default, which is what is there without it.
+  maxSockets: wholeOrInfinity(1),
+  maxTotalSockets: wholeOrInfinity(1),
+  maxFreeSockets: wholeOrInfinity(1),
+  scheduling: oneOf(["fifo", "lifo"]),
+  timeout: pauseMs,
 };
 
 type Connected = (error: Error | null, socket: Duplex) => void;

@@ -2,7 +2,17 @@
  * Checks a bundle for a device: what is wrong with it, and for each site whether the device will connect, until when,
  * and why not. This is what `meerkat check` reports.
  */
-import { asGiven, equalBytes, needed, readOptions, type Checks } from "../core/index.ts";
+import {
+  ageMs,
+  asGiven,
+  callback,
+  equalBytes,
+  instant,
+  listOf,
+  needed,
+  readOptions,
+  type Checks,
+} from "../core/index.ts";
 import {
   anchorEnds,
   type AuditFinding,
@@ -46,14 +56,14 @@ export interface CheckRequest {
 
 const checkChecks: Checks<CheckRequest> = {
   bundle: needed(asGiven()),
-  sites: needed(asGiven()),
+  sites: needed(listOf(asGiven())),
   profile: needed(asGiven()),
   fallback: needed(asGiven()),
-  at: needed(asGiven()),
-  sitesAt: asGiven(),
-  horizonMs: needed(asGiven()),
-  isPublic: needed(asGiven()),
-  knownRoots: needed(asGiven()),
+  at: needed(instant),
+  sitesAt: instant,
+  horizonMs: needed(ageMs),
+  isPublic: needed(callback()),
+  knownRoots: needed(listOf(asGiven())),
 };
 
 /** One site under the bundle. */

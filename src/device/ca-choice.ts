@@ -5,7 +5,18 @@
  * This is what `meerkat ca` reports. Nothing is dropped in silence: a site that cannot be served, and an anchor that
  * the format cannot carry, are named.
  */
-import { asGiven, needed, readOptions, type Checks, type Own } from "../core/index.ts";
+import {
+  asGiven,
+  instant,
+  listOf,
+  needed,
+  oneOf,
+  readOptions,
+  wholeNumber,
+  wholeOrInfinity,
+  type Checks,
+  type Own,
+} from "../core/index.ts";
 import {
   type AnchorFacts,
   type BundleFile,
@@ -69,13 +80,13 @@ export interface CaRequest {
 
 const caChecks: Checks<CaRequest> = {
   profile: needed(asGiven()),
-  sites: needed(asGiven()),
-  roots: needed(asGiven()),
-  at: needed(asGiven()),
-  untilAt: needed(asGiven()),
-  redundancy: asGiven(),
-  format: asGiven(),
-  maxNodes: asGiven(),
+  sites: needed(listOf(asGiven())),
+  roots: needed(listOf(asGiven())),
+  at: needed(instant),
+  untilAt: needed(instant),
+  redundancy: wholeNumber(0),
+  format: oneOf(Object.keys(formats) as FormatName[]),
+  maxNodes: wholeOrInfinity(0),
 };
 
 /** One anchor of the report. */

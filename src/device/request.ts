@@ -1,5 +1,5 @@
 /** What is asked of a device, and what its strategy needs from outside. */
-import { asGiven, needed, type Checks, type Own } from "../core/index.ts";
+import { asGiven, flag, instant, listOf, needed, oneOf, text, type Checks, type Own } from "../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 
@@ -23,12 +23,12 @@ export interface DeviceRequest {
 }
 
 export const deviceChecks: Checks<DeviceRequest> = {
-  chain: needed(asGiven()),
-  anchors: needed(asGiven()),
-  name: needed(asGiven()),
-  at: needed(asGiven()),
-  clockSet: asGiven(),
-  serverVersions: asGiven(),
+  chain: needed(listOf(asGiven())),
+  anchors: needed(listOf(asGiven())),
+  name: needed(text),
+  at: needed(instant),
+  clockSet: flag,
+  serverVersions: listOf(oneOf(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])),
 };
 
 /** The moment as the device has it: a clock that was never set stands at the beginning of 1970. */

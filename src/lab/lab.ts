@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asGiven, listOf, readOptions, text, type Checks } from "../core/index.ts";
+import { listOf, readOptions, text, wholeNumber, type Checks } from "../core/index.ts";
 import { findDeviceOutcomes, type DeviceOutcomes } from "./device-outcomes.ts";
 import { Authority } from "./pki/authority.ts";
 import { renderPem, renderPrivateKey } from "./pki/pem.ts";
@@ -23,7 +23,7 @@ export interface LabOptions {
   readonly port?: number;
 }
 
-const labChecks: Checks<LabOptions> = { sites: listOf(text), port: asGiven() };
+const labChecks: Checks<LabOptions> = { sites: listOf(text), port: wholeNumber(0, 65_535) };
 
 /** A lab that is open. Close it, or hold it with `await using`. */
 export interface Lab {

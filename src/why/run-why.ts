@@ -2,7 +2,15 @@
  * Runs a diagnosis: the main attempt with its redirects, then the experiments that `diagnosis` asks for, batch after
  * batch, within one deadline and one number of connections, whatever the server does.
  */
-import { bare, HttpsError, requireUrl, type Limit, type SettingNames, type Target } from "../core/index.ts";
+import {
+  bare,
+  HttpsError,
+  pauseMs,
+  requireUrl,
+  type Limit,
+  type SettingNames,
+  type Target,
+} from "../core/index.ts";
 import {
   connectionBudget,
   connectionsOf,
@@ -110,7 +118,9 @@ class WhyRun {
   constructor(given: WhyRequest) {
     const request = bare(given);
     this.#request = request;
-    this.#totalMs = request.totalMs ?? experimentLimits.totalMs.value;
+    const { totalMs = experimentLimits.totalMs.value, connectMs = 0 } = request;
+    this.#totalMs = pauseMs(totalMs, "totalMs");
+    pauseMs(connectMs, "connectMs");
     this.#clockOffsetMs = request.policy.at === undefined ? 0 : request.policy.at - Date.now();
     this.#timer = setTimeout(() => this.#stop.abort(), this.#totalMs);
   }

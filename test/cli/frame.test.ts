@@ -132,7 +132,7 @@ describe("a command line that cannot be carried out", () => {
     [
       "a value that a flag cannot have",
       ["get", "-m", "soon", "https://a.example/"],
-      'error: Option "-m, --max-time <seconds>" cannot be "soon". It takes a number of seconds above 0.\nhint: `meerkat get --help` lists what it takes.\n',
+      'error: Option "-m, --max-time <seconds>" cannot be "soon". It takes a number of seconds above 0, up to 24 days.\nhint: `meerkat get --help` lists what it takes.\n',
     ],
     [
       "two URLs",

@@ -456,7 +456,11 @@ describe("bad input is refused before any connection, by a code of its own and a
       ["--resolve", "a.example"],
       /^error: "a\.example" is not of the form host:port:address\.\nhint: /,
     ],
-    ["a time that is none", ["-m", "soon"], /^error: .*It takes a number of seconds above 0\.\nhint: /],
+    [
+      "a time that is none",
+      ["-m", "soon"],
+      /^error: .*It takes a number of seconds above 0, up to 24 days\.\nhint: /,
+    ],
     ["an empty reason", ["--insecure-because", ""], /^error: .*reason.*\nhint: /i],
     [
       "a data file that is not there",

@@ -3,6 +3,7 @@
  * follow from the declaration.
  */
 import { Option, type Command } from "commander";
+import { longestTimerMs } from "../../core/index.ts";
 import { BadValue } from "./usage.ts";
 
 declare const comesTo: unique symbol;
@@ -105,11 +106,14 @@ export function choice<F extends string, W extends string>(
   return flag;
 }
 
-/** A flag in seconds, as curl takes them; its value in milliseconds. */
+/** A flag in seconds, as curl takes them; its value in whole milliseconds that a timer can wait. */
 export function seconds<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
   return parsed(flags, description, {
-    read: (given) => (/^\d+(?:\.\d+)?$/.test(given) && Number(given) > 0 ? Number(given) * 1000 : undefined),
-    takes: "It takes a number of seconds above 0.",
+    read: (given) => {
+      const ms = /^\d+(?:\.\d+)?$/.test(given) ? Math.ceil(Number((Number(given) * 1000).toFixed(3))) : NaN;
+      return ms > 0 && ms <= longestTimerMs ? ms : undefined;
+    },
+    takes: "It takes a number of seconds above 0, up to 24 days.",
   });
 }
 

@@ -1,4 +1,5 @@
 /** The fields a request goes out with: the client's defaults, then the caller's, each name in one place. */
+import { HttpsError } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import type { FieldsInput, FieldValue } from "../options/options.ts";
 
@@ -32,7 +33,9 @@ export function listFields(table: ReadonlyFieldTable): readonly Field[] {
 /** Pairs may repeat a name on purpose; among themselves they are kept apart. */
 function putPairs(table: FieldTable, pairs: Iterable<readonly [string, string]>): FieldTable {
   const own = new Map<string, Field[]>();
-  for (const [name, value] of pairs) {
+  for (const pair of pairs) {
+    if (!Array.isArray(pair)) throw invalid("headers", "a list of something other than pairs");
+    const [name, value] = pair;
     const lines = own.get(name.toLowerCase());
     if (lines === undefined) own.set(name.toLowerCase(), [[name, value]]);
     else lines.push([name, value]);
@@ -44,5 +47,13 @@ function putPairs(table: FieldTable, pairs: Iterable<readonly [string, string]>)
 function linesOf(name: string, value: FieldValue): readonly Field[] {
   if (value === null || value === false || value === undefined) return [];
   if (Array.isArray(value)) return value.map((line: string): Field => [name, line]);
-  return [[name, typeof value === "number" ? String(value) : (value as string)]];
+  if (typeof value !== "number") return [[name, value as string]];
+  if (Number.isFinite(value)) return [[name, String(value)]];
+  throw invalid(`headers[${name}]`, String(value));
+}
+
+function invalid(option: string, value: string): HttpsError {
+  const expected =
+    "fields by name, or pairs of name and value; a value is a text, a number, or a list of texts";
+  return new HttpsError("option-invalid", { option, value, expected });
 }

@@ -5,6 +5,7 @@ import {
   callback,
   flag,
   listOf,
+  objectWith,
   orNull,
   pauseMs,
   ratio,
@@ -130,9 +131,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const partChecks: Checks<RequestParts> = {
   method: asGiven(),
-  headers: asGiven(),
+  headers: objectWith<FieldsInput>([], "fields by name, or pairs of name and value"),
   body: asGiven(),
-  signal: asGiven(),
+  signal: objectWith<AbortSignal>(["addEventListener", "removeEventListener"], "an AbortSignal"),
   onInformational: callback(),
   onUploadProgress: callback(),
   onDownloadProgress: callback(),
@@ -157,7 +158,7 @@ export const sharedChecks: Checks<SharedOptions> = {
   maxDecodedRatio: ratio,
   maxBodyBytes: wholeOrInfinity(0),
   authentication: readAuthentication,
-  cookies: asGiven(),
+  cookies: objectWith<CookieJar>(["getCookieString", "setCookie"], "a cookie jar"),
   expectContinue: (value, option) => (typeof value === "boolean" ? value : pauseMs(value, option)),
   onEvent: callback(),
 };
@@ -166,7 +167,7 @@ export const requestChecks: Checks<RequestOptions> = { ...partChecks, ...sharedC
 
 export const clientChecks: Checks<ClientOptions> = {
   ...sharedChecks,
-  headers: asGiven(),
+  headers: partChecks.headers,
   connections: wholeOrInfinity(1),
   waiting: wholeOrInfinity(1),
   pipelining: wholeNumber(1),

@@ -27,6 +27,19 @@ export function callback<F extends (...args: never) => unknown>(): Check<F> {
   };
 }
 
+/** An object that can do what is asked of it: of a class of ours, of the platform's, or of somebody else's. */
+export function objectWith<V extends object>(
+  methods: readonly (string & keyof V)[],
+  expected: string,
+): Check<V> {
+  return (value, option) => {
+    if (typeof value !== "object" || value === null) throw invalid(option, nameKind(value), expected);
+    const lacking = methods.find((name) => typeof (value as V)[name] !== "function");
+    if (lacking === undefined) return value as V;
+    throw invalid(option, `an object without ${lacking}()`, expected);
+  };
+}
+
 /** One of the words that there are; another one is refused with the word that was most likely meant. */
 export function oneOf<W extends string>(words: readonly W[]): Check<W> {
   return (value, option) => {

@@ -36,6 +36,7 @@ const builders: Readonly<Record<DeviceName, (example: Example) => readonly Examp
  * devices verify nobody.
  */
 export function buildExample(profile: DeviceProfile, request: ExampleRequest): readonly ExampleFile[] {
-  if (request.anchors.length === 0) throw new RangeError("An example needs a CA certificate to verify with.");
-  return builders[profile.name](parseExample(profile, request));
+  const example = parseExample(profile, request);
+  if (example.anchors.length === 0) throw new RangeError("An example needs a CA certificate to verify with.");
+  return builders[profile.name](example);
 }

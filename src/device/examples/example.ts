@@ -1,5 +1,15 @@
 /** What an example is made of: its request, its files, and text that is safe in each language. */
-import { asGiven, needed, parseUrl, readOptions, type Checks } from "../../core/index.ts";
+import {
+  asGiven,
+  listOf,
+  longestTimerMs,
+  needed,
+  parseUrl,
+  readOptions,
+  text,
+  wholeNumber,
+  type Checks,
+} from "../../core/index.ts";
 import type { BundleFile } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { DeviceProfile } from "../profile.ts";
@@ -17,10 +27,10 @@ export interface ExampleRequest {
 }
 
 const exampleChecks: Checks<ExampleRequest> = {
-  url: needed(asGiven()),
-  anchors: needed(asGiven()),
-  agent: asGiven(),
-  timeoutMs: asGiven(),
+  url: needed(text),
+  anchors: needed(listOf(asGiven())),
+  agent: text,
+  timeoutMs: wholeNumber(1, longestTimerMs),
 };
 
 /** One file of a project; `path` is relative, with forward slashes. */

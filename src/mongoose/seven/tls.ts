@@ -2,7 +2,7 @@
  * `struct mg_tls_opts` as it is since 7.12: contents, not file names. What the library takes for "do not verify" (no CA,
  * `*`, no name) does not mean that here.
  */
-import { asGiven, HttpsError, type Checks, type Own } from "../../core/index.ts";
+import { flag, HttpsError, text, type Check, type Checks, type Own } from "../../core/index.ts";
 import { trustChecks, type TrustOptions } from "../../admission/index.ts";
 import { mg_str, type Sendable } from "../shared/str.ts";
 
@@ -22,12 +22,17 @@ export interface mg_tls_opts {
   insecure?: { readonly reason: string };
 }
 
+const sendable: Check<Sendable> = (value, option) => {
+  if (value instanceof Uint8Array || value instanceof mg_str) return value;
+  return text(value, option);
+};
+
 export const tlsChecks: Checks<mg_tls_opts> = {
-  ca: asGiven(),
-  cert: asGiven(),
-  key: asGiven(),
-  name: asGiven(),
-  skip_verification: asGiven(),
+  ca: sendable,
+  cert: sendable,
+  key: sendable,
+  name: sendable,
+  skip_verification: (value, option) => (value === 0 || value === 1 ? value : flag(value, option)),
   insecure: trustChecks.insecure,
 };
 

@@ -3,7 +3,18 @@
  * be honoured, each refused with a reason. No field, and no missing field, turns verification off.
  */
 import { readFileSync } from "node:fs";
-import { asGiven, explainUnreadable, HttpsError, record, type Checks, type Own } from "../../core/index.ts";
+import {
+  asGiven,
+  explainUnreadable,
+  HttpsError,
+  objectWith,
+  orNull,
+  record,
+  text,
+  wholeNumber,
+  type Checks,
+  type Own,
+} from "../../core/index.ts";
 import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
 import { resolveCheck } from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
@@ -53,16 +64,16 @@ export interface mg_connect_opts {
 
 export const connectChecks: Checks<mg_connect_opts> = {
   user_data: asGiven(),
-  flags: asGiven(),
-  error_string: asGiven(),
-  nameserver: asGiven(),
-  ssl_cert: asGiven(),
-  ssl_key: asGiven(),
-  ssl_ca_cert: asGiven(),
-  ssl_cipher_suites: asGiven(),
-  ssl_server_name: asGiven(),
-  ssl_psk_identity: asGiven(),
-  ssl_psk_key: asGiven(),
+  flags: wholeNumber(0, 0xffff_ffff),
+  error_string: orNull(objectWith<mg_error_string>([], "an object that is told the reason")),
+  nameserver: orNull(text),
+  ssl_cert: orNull(text),
+  ssl_key: orNull(text),
+  ssl_ca_cert: orNull(text),
+  ssl_cipher_suites: orNull(text),
+  ssl_server_name: orNull(text),
+  ssl_psk_identity: orNull(text),
+  ssl_psk_key: orNull(text),
   insecure: trustChecks.insecure,
   resolve: resolveCheck,
   timeouts: record(timeoutChecks),

@@ -202,7 +202,7 @@ function attempt(
 ): mg_connection | null {
   // One look at each: where to say that an option is refused is an option too.
   const said = bare(given);
-  const told = said.error_string ?? undefined;
+  const told = typeof said.error_string === "object" ? (said.error_string ?? undefined) : undefined;
   if (told !== undefined) told.value = null;
   try {
     return connect(inWords("failed to init connection", () => readOptions(said, connectChecks)));

@@ -2,7 +2,16 @@
  * `HTTP.query` of mJS over the same connections. As there, `success` is called for whatever status; unlike there, the
  * request is HTTP/1.1 with a proper Host, and `error` is told what it was.
  */
-import { asGiven, bare, needed, readOptions, type Checks, type HttpsError } from "../../core/index.ts";
+import {
+  asGiven,
+  bare,
+  callback,
+  needed,
+  readOptions,
+  text,
+  type Checks,
+  type HttpsError,
+} from "../../core/index.ts";
 import { mg_connect_http_opt } from "./connect.ts";
 import type { mg_connect_opts, mg_error_string } from "./connect-opts.ts";
 import { MG_EV_CLOSE, MG_EV_HTTP_REPLY, type mg_event_handler } from "./events.ts";
@@ -25,11 +34,11 @@ export interface HttpQuery {
 }
 
 const queryChecks: Checks<HttpQuery> = {
-  url: needed(asGiven()),
+  url: needed(text),
   headers: asGiven(),
   data: asGiven(),
-  success: asGiven(),
-  error: asGiven(),
+  success: callback(),
+  error: callback(),
   opts: asGiven(),
 };
 
