@@ -62,7 +62,7 @@ export {
 export { unknownOption } from "./options/unknown-option.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
-export { isTlsRecord, sniffPeer, type SniffedPeer } from "./sniff.ts";
+export { isTlsRecord, sniffAnswer, sniffPeer, type SniffedPeer } from "./sniff.ts";
 export { asError, messageOf } from "./thrown.ts";
 export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";

@@ -1,7 +1,7 @@
 /** What the first bytes of a peer say it speaks. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTlsRecord, sniffPeer } from "./sniff.ts";
+import { isTlsRecord, sniffAnswer, sniffPeer } from "./sniff.ts";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -30,6 +30,21 @@ test.each([
   ["something else", ""],
 ] as const)("%s is what opens with %j", (speaks, text) => {
   expect(sniffPeer(ascii(text)).speaks).toBe(speaks);
+});
+
+test.each([
+  ["TLS", "\x15\x03\x01\0\x02\x02\x28"],
+  ["HTTP/2", "\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64"],
+  ["HTML", "<html>"],
+  ["HTML", '<?xml version="1.0"?>'],
+  ["SSH", "SSH-2.0-x\r\n"],
+  ["SMTP or FTP", "220 ready\r\n"],
+  ["SMTP or FTP", "220 mail.example.org ESMTP Postfix\r\n"],
+  ["SMTP or FTP", "220 (vsFTPd 3.0.3)\r\n"],
+  ["something else", "HTTP/x"],
+  ["something else", "HTTP/9.9 200\r\n"],
+] as const)("in place of HTTP/1.1, %s is what opens with %j", (speaks, text) => {
+  expect(sniffAnswer(ascii(text))).toBe(speaks);
 });
 
 test("the first bytes are shown as at most 32 printable characters, dots for the rest", () => {

@@ -1,65 +1,71 @@
 /**
- * Decides, from the first bytes a peer sent, whether it speaks TLS, and if not what it does speak.
+ * Decides, from the first bytes a peer sent, what it speaks: in place of TLS, or in place of HTTP/1.1.
  *
  * Each rule is the opening a protocol's own specification prescribes. `220` opens both SMTP and FTP, so it
- * is told apart by the words after it; where they do not say, the answer is "something else", not a guess.
+ * is told apart by the words after it.
  */
 import type { Details } from "./catalogue/index.ts";
 
 /** What a peer that does not speak TLS sent first: the same shape as in the details of `not-tls`. */
 export type SniffedPeer = Pick<Details["not-tls"], "speaks" | "firstBytes">;
 
+type NotHttp = Details["not-http"]["speaks"];
+type Protocol = SniffedPeer["speaks"] | NotHttp;
+
 /** How many bytes are shown: what the detail of `not-tls` promises. */
 const shownBytes = 32;
 /** How many bytes the rules look at: a longest reply line of SMTP, RFC 5321 §4.5.3.1.5. */
 const examinedBytes = 512;
 
-/** Whether the bytes begin as a TLS record does: a content type and major version 3 (RFC 8446 §5.1). */
+/** How each protocol opens; the first that fits counts. */
+const openings: readonly (readonly [opening: RegExp, protocol: Protocol])[] = [
+  // change_cipher_spec, alert, handshake, application_data (RFC 8446 §5.1), heartbeat (RFC 6520 §3); major version 3.
+  [/^[\x14-\x18](?:\x03|$)/, "TLS"],
+  // A server that speaks HTTP/2 without TLS opens with a SETTINGS frame on stream 0: RFC 9113 §3.4, §6.5.
+  [/^\0\0[\s\S]\x04\0{5}/, "HTTP/2"],
+  // RFC 9112 §4.
+  [/^\s*HTTP\/\d/i, "HTTP"],
+  // A page without a status line is what a server sends to a request it takes for HTTP/0.9.
+  [/^\s*<(?:!doctype|html|head|body|title|\?xml)\b/i, "HTML"],
+  // RFC 4253 §4.2.
+  [/^SSH-\d/, "SSH"],
+  // RFC 3501 §7.1: the greeting is an untagged OK, PREAUTH or BYE.
+  [/^\* (?:OK|PREAUTH|BYE)\b/i, "IMAP"],
+  // RFC 1939 §4. "-ERR" alone is not enough: Redis says it too.
+  [/^\+OK\b/, "POP3"],
+  // RFC 959 §5.4 (free text) against RFC 5321 §4.2: the greeting opens with the server's domain.
+  [/^[245]\d\d[ -][\s\S]*ftp/i, "FTP"],
+  [/^[245]\d\d[ -][\s\S]*\bE?SMTP\b/i, "SMTP"],
+  // An enhanced status code (RFC 3463 §2) is SMTP's alone.
+  [/^[245]\d\d[ -][245]\.\d{1,3}\.\d{1,3}\b/, "SMTP"],
+  [/^220[ -](?:\[[\da-f.:]+\]|(?:[a-z\d-]+\.)+[a-z][a-z\d-]*)(?:[\s.]|$)/i, "SMTP"],
+  [/^220[ -]/, "SMTP or FTP"],
+];
+
+function protocolOf(bytes: Uint8Array): Protocol {
+  const text = String.fromCharCode(...bytes.subarray(0, examinedBytes));
+  return openings.find(([opening]) => opening.test(text))?.[1] ?? "something else";
+}
+
+/** Whether the bytes begin as a TLS record does. */
 export function isTlsRecord(bytes: Uint8Array): boolean {
-  const [type = -1, major = 3] = bytes;
-  // 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data, 24 heartbeat (RFC 6520 §3).
-  return type >= 20 && type <= 24 && major === 3;
+  return protocolOf(bytes) === "TLS";
 }
 
 /** What a peer speaks whose first bytes are not a TLS record. Never throws. */
-export function sniffPeer(firstBytes: Uint8Array): SniffedPeer {
-  return { speaks: protocolOf(firstBytes), firstBytes: printable(firstBytes.subarray(0, shownBytes)) };
+export function sniffPeer(bytes: Uint8Array): SniffedPeer {
+  const protocol = protocolOf(bytes);
+  const isWeb = protocol === "HTTP/2" || protocol === "HTML";
+  const isOpen = protocol === "SMTP or FTP" || protocol === "TLS"; // No guess.
+  const speaks = isWeb ? "HTTP" : isOpen ? "something else" : protocol;
+  return { speaks, firstBytes: printable(bytes.subarray(0, shownBytes)) };
 }
 
-function protocolOf(bytes: Uint8Array): SniffedPeer["speaks"] {
-  if (isHttp2Settings(bytes)) return "HTTP";
-  const text = printable(bytes.subarray(0, examinedBytes)).replace(/^[\s.]+/, "");
-  // RFC 9112 §4; a page without a status line is what a server sends to a request it takes for HTTP/0.9.
-  if (/^HTTP\/\d/i.test(text) || /^<(?:!doctype html|html|head|body|title)\b/i.test(text)) return "HTTP";
-  // RFC 4253 §4.2.
-  if (/^SSH-\d/.test(text)) return "SSH";
-  // RFC 3501 §7.1: the greeting is an untagged OK, PREAUTH or BYE.
-  if (/^\* (?:OK|PREAUTH|BYE)\b/i.test(text)) return "IMAP";
-  // RFC 1939 §4. "-ERR" alone is not enough: Redis says it too.
-  if (/^\+OK\b/.test(text)) return "POP3";
-  return mailOrFile(text);
-}
-
-/** RFC 5321 §4.2 (the greeting opens with the server's domain) against RFC 959 §5.4 (free text). */
-function mailOrFile(text: string): SniffedPeer["speaks"] {
-  const reply = /^[245]\d\d[ -](.*)/.exec(text)?.[1];
-  if (reply === undefined) return "something else";
-  if (/ftp/i.test(reply)) return "FTP";
-  if (/\bE?SMTP\b/i.test(reply)) return "SMTP";
-  // An enhanced status code (RFC 3463 §2) is SMTP's alone.
-  if (/^[245]\.\d{1,3}\.\d{1,3}\b/.test(reply)) return "SMTP";
-  if (text.startsWith("220") && /^(?:\[[\da-f.:]+\]|(?:[a-z\d-]+\.)+[a-z][a-z\d-]*)(?:[ .]|$)/i.test(reply))
-    return "SMTP";
-  return "something else";
-}
-
-/** A server that speaks HTTP/2 without TLS opens with a SETTINGS frame on stream 0: RFC 9113 §3.4, §6.5. */
-function isHttp2Settings(bytes: Uint8Array): boolean {
-  if (bytes.length < 9) return false;
-  const [a = 0, b = 0, c = 0, type, flags, ...stream] = bytes.subarray(0, 9);
-  return (
-    ((a << 16) | (b << 8) | c) % 6 === 0 && type === 4 && flags === 0 && stream.every((byte) => byte === 0)
-  );
+/** What a peer speaks whose first bytes are not HTTP/1.1. Never throws. */
+export function sniffAnswer(bytes: Uint8Array): NotHttp {
+  const protocol = protocolOf(bytes);
+  if (protocol === "SMTP" || protocol === "FTP") return "SMTP or FTP";
+  return protocol === "HTTP" ? "something else" : protocol;
 }
 
 /** Printable ASCII, with a dot for every other byte. */

@@ -1,6 +1,6 @@
 /** What a head or a trailer section is refused for: the failures of its scanner, with where it broke. */
 import { excerptBytes, renderOctets } from "./octets.ts";
-import { sniffProtocol } from "./sniff.ts";
+import { sniffAnswer } from "../core/index.ts";
 import type { Failure } from "./failure.ts";
 import type { StatusLineFault } from "./status-line.ts";
 
@@ -26,7 +26,7 @@ export function statusLineFailure(fault: StatusLineFault, spot: Spot, length: nu
     return { code: "status-line-malformed", detail: { rule: fault.rule, ...placeOf(spot) } };
   const start = at + 1 - length;
   const first = bytes.subarray(start, Math.min(end, start + excerptBytes));
-  return { code: "not-http", detail: { speaks: sniffProtocol(first), firstBytes: renderOctets(first) } };
+  return { code: "not-http", detail: { speaks: sniffAnswer(first), firstBytes: renderOctets(first) } };
 }
 
 export function fieldFailure(section: Section, rule: string, spot: Spot): Failure {
