@@ -10,7 +10,7 @@ import type { Client } from "./client.ts";
 import { clientLimits } from "./limits.ts";
 import type { RequestOptions } from "./options/options.ts";
 import type { BodyInput } from "./body/request-body.ts";
-import type { Response } from "./response.ts";
+import { knownChunks, type Response } from "./response.ts";
 import { rememberTrust } from "./trust-of.ts";
 
 /**
@@ -200,7 +200,8 @@ function bodyStream(response: Response, signal: AbortSignal): ReadableStream<Uin
   const stream = {
     type: "bytes",
     pull: async (controller: ReadableByteStreamController): Promise<void> => {
-      chunks ??= response[Symbol.asyncIterator]();
+      // Fetch, "handle content codings": the bytes as they are, where a coding is not supported.
+      chunks ??= knownChunks(response)[Symbol.asyncIterator]();
       try {
         const { done, value } = await nextFilled(chunks);
         if (done !== true) return controller.enqueue(value as Uint8Array<ArrayBuffer>);

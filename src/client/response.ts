@@ -1,6 +1,6 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
 import { type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
-import { decodeBody } from "../coding/index.ts";
+import { areCodingsKnown, decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
@@ -70,6 +70,9 @@ export interface ResponseContext {
   >;
 }
 
+/** The body's chunks, as they came where a coding is not known and the client's options do not say otherwise. */
+export let knownChunks: (response: Response) => AsyncIterable<Uint8Array>;
+
 /** Keeps nothing between two calls that are not told to stream. */
 const utf8 = new TextDecoder();
 
@@ -85,6 +88,13 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
+
+  static {
+    knownChunks = (response: Response): AsyncIterable<Uint8Array> => {
+      response.#use();
+      return response.#chunks("known");
+    };
+  }
 
   constructor(context: ResponseContext) {
     this.#context = context;
@@ -259,13 +269,15 @@ export class Response implements AsyncIterable<Uint8Array> {
     forgotten.unregister(this); // Whoever reads may well let go of the response itself.
   }
 
-  #isEncoded(): boolean {
-    return this.#context.options.decompress !== false && this.headers.has("content-encoding");
+  #isEncoded(usual: true | "known" = true): boolean {
+    const { decompress = usual } = this.#context.options;
+    if (decompress === false || !this.headers.has("content-encoding")) return false;
+    return decompress !== "known" || areCodingsKnown(this.headers);
   }
 
-  #chunks(): AsyncIterable<Uint8Array> {
+  #chunks(usual?: true | "known"): AsyncIterable<Uint8Array> {
     const raw = this.#rawChunks();
-    return this.#isEncoded() ? this.#decoded(raw) : raw;
+    return this.#isEncoded(usual) ? this.#decoded(raw) : raw;
   }
 
   async *#decoded(encoded: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -29,6 +29,11 @@ export function decodeBody(body: EncodedBody): AsyncIterable<Uint8Array> {
   return stream;
 }
 
+/** Whether every coding of a body with these fields can be undone. @throws HttpsError `too-many-codings` */
+export function areCodingsKnown(fields: Fields): boolean {
+  return contentCodings(fields).every((coding) => findDecoder(coding) !== undefined);
+}
+
 async function* decodeOne(encoded: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
   const makeDecoder = findDecoder(coding);
   if (makeDecoder === undefined) throw new HttpsError("content-coding-unknown", { coding });

@@ -22,8 +22,8 @@ export const codingLimits: Readonly<
     why: "Apache POI's bound against zip bombs (ZipSecureFile); text packs 3 to 20 times, zeros 1,000 times and more.",
   },
   ratioFloorBytes: {
-    value: 1_048_576,
+    value: 16_777_216,
     unit: "bytes",
-    why: "A smaller body may be of any ratio: a page of blanks is not an attack.",
+    why: "A smaller body may be of any ratio: a log of one line repeated, or a page of blanks, is not an attack.",
   },
 };

@@ -63,6 +63,7 @@ export { unknownOption } from "./options/unknown-option.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffAnswer, sniffPeer, type SniffedPeer } from "./sniff.ts";
+export { onAbort } from "./on-abort.ts";
 export { asError, messageOf } from "./thrown.ts";
 export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";

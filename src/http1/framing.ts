@@ -80,8 +80,10 @@ function transferCodingFault(value: string): string | undefined {
   const codings = splitTokenList(value).map((coding) => coding.toLowerCase());
   const [first] = codings;
   if (first === undefined) return "it names no coding";
-  if (codings.length === 1) return first === "chunked" ? undefined : unknownCoding(first);
-  if (codings.filter((coding) => coding === "chunked").length > 1) return "chunked is applied more than once";
+  // DEVIATION: RFC 9112 §6.1 forbids a sender to apply chunked twice. A front and its origin that both name it have
+  // applied it once, and are read so.
+  if (codings.every((coding) => coding === "chunked")) return undefined;
+  if (codings.length === 1) return unknownCoding(first);
   if (codings.at(-1) !== "chunked") return "its last coding is not chunked";
   return unknownCoding(first);
 }

@@ -1,5 +1,5 @@
 /** A phase that ends exactly once: by its result, its failure, its deadline or the caller's signal. */
-import { asError, bare, type HttpsError } from "../core/index.ts";
+import { asError, onAbort, type HttpsError } from "../core/index.ts";
 
 export interface Guard {
   /** The phase's deadline, from its start; `Infinity` for none. */
@@ -32,7 +32,7 @@ export function runGuarded<T>(
       if (ended) return false;
       ended = true;
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      stopListening?.();
       return true;
     };
     const fail = (error: Error): void => {
@@ -41,10 +41,10 @@ export function runGuarded<T>(
       undo?.();
       reject(error);
     };
-    const onAbort = (): void => fail(guard.aborted(signal?.reason));
+    const abort = (): void => fail(guard.aborted(signal?.reason));
 
-    if (signal?.aborted === true) return onAbort();
-    signal?.addEventListener("abort", onAbort, bare({ once: true }));
+    if (signal?.aborted === true) return reject(guard.aborted(signal.reason));
+    const stopListening = signal && onAbort(signal, abort);
     if (limitMs !== Infinity) timer = setTimeout(() => fail(guard.timedOut()), limitMs);
     const succeed = (value: T): void => {
       if (end()) resolve(value);

@@ -186,11 +186,21 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       withFields("Transfer-Encoding: , chunked,", "0\r\n\r\n"),
       "1.1 200 chunked | persists",
     ),
+    row(
+      "chunked that a front and its origin both name (a deviation)",
+      withFields("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+      "1.1 200 chunked | persists",
+    ),
+    row(
+      "the same on one line",
+      withFields("Transfer-Encoding: chunked, Chunked", "0\r\n\r\n"),
+      "1.1 200 chunked | persists",
+    ),
     ...[
       "chunked, identity",
       "chunked, gzip",
       "gzip, chunked",
-      "chunked, chunked",
+      "chunked, gzip, chunked",
       "identity",
       "chunkedchunked",
       "xchunked",
@@ -199,7 +209,6 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
       "",
       ",",
       "chunked\r\nTransfer-Encoding: identity",
-      "chunked\r\nTransfer-Encoding: chunked",
       "chunked\r\n  abc",
     ].map((value) =>
       row(

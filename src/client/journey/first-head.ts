@@ -74,8 +74,13 @@ export class FirstHeads {
       putField(table, "Content-Type", body.contentType);
     const authorization = firstAuthorization(options.authentication);
     if (authorization !== undefined) putField(table, "Authorization", authorization);
+    const offered = table.get("accept-encoding");
     for (const [name, lines] of this.#clientFields) table.set(name, lines);
-    return putFields(table, fields);
+    putFields(table, fields);
+    // Fetch, HTTP-network-or-cache fetch: a part of what was encoded could not be decoded.
+    if (table.has("range") && table.get("accept-encoding") === offered)
+      putField(table, "Accept-Encoding", "identity");
+    return table;
   }
 }
 

@@ -19,7 +19,7 @@ import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
 import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
 import { Response, type Redirect, type RequestAttempt } from "../response.ts";
-import { contentOf, continueMsOf, isIdempotent } from "./outgoing.ts";
+import { contentOf, continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
 import { retryDelay } from "./retry.ts";
 import type { Settings } from "../options/settings.ts";
 import { watchForEnd } from "./watch.ts";
@@ -59,6 +59,8 @@ export class Journey implements Asker {
   readonly #attempts: RequestAttempt[] = [];
   /** Attempts made again because the caller asked for that. */
   #retries = 0;
+  /** Whether 100 Continue is still asked for, where the options say so. */
+  #expects = true;
   #digest: DigestState | undefined;
   /** Digest challenges answered. */
   #digestAnswers = 0;
@@ -85,7 +87,7 @@ export class Journey implements Asker {
     const isPlain = headers === undefined && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, method, settings) : undefined;
     const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });
-    this.#asked = { target, method, body, fields };
+    this.#asked = { target, method, body: withStatedLength(body, fields), fields };
   }
 
   async run(): Promise<Response> {
@@ -155,7 +157,7 @@ export class Journey implements Asker {
   async #mayRetry(call: Call, error: HttpsError): Promise<boolean> {
     const { body } = this.#asked;
     const { code } = error;
-    const repeatable = call.outgoing.idempotent && (body.kind !== "stream" || body.replayable);
+    const repeatable = call.outgoing.idempotent && isRepeatable(body, call);
     const unanswered = call.instants.firstByteAt === 0;
     const lost = code === "empty-response";
     if (
@@ -190,13 +192,14 @@ export class Journey implements Asker {
     const { target } = this.#asked;
     if (options.cookies !== undefined) await keepCookies(options.cookies, head.fields, target.href);
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
+    if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
     const { status, fields } = head;
     if (
       options.retry !== undefined &&
       status >= 400 &&
       answer.call.outgoing.idempotent &&
-      this.#isReplayable()
+      isRepeatable(this.#asked.body, answer.call)
     ) {
       const delayMs = retryDelay(options.retry, this.#retries + 1, { status, fields });
       if (delayMs !== undefined) {
@@ -236,11 +239,25 @@ export class Journey implements Asker {
     const stale = found?.challenge.parameters.get("stale")?.toLowerCase() === "true";
     // One answer, and one more for a nonce that had grown old: a server that calls every nonce stale is refused.
     const answers = this.#digestAnswers;
-    if (found === undefined || answers > 1 || (answers === 1 && !stale) || !this.#isReplayable())
-      return false;
+    if (found === undefined || answers > 1 || (answers === 1 && !stale)) return false;
+    if (!isRepeatable(this.#asked.body, answer.call)) return false;
     this.#digestAnswers++;
     this.#digest = found;
     this.#noteAnswer(answer, "the server's digest challenge is answered");
+    discard(answer);
+    return true;
+  }
+
+  /** RFC 9110 §10.1.1: who does not understand the expectation is asked without it. */
+  #dropExpectation(answer: Answer): boolean {
+    const asked = this.#asked;
+    const expected = this.#expects && answer.call.outgoing.expectContinueMs !== undefined;
+    if ((!expected && !asked.fields.has("expect")) || !isRepeatable(asked.body, answer.call)) return false;
+    this.#expects = false;
+    const fields = new Map(asked.fields);
+    fields.delete("expect");
+    this.#asked = { ...asked, fields };
+    this.#noteAnswer(answer, "the server does not meet the expectation of 100 Continue");
     discard(answer);
     return true;
   }
@@ -255,6 +272,7 @@ export class Journey implements Asker {
     const rules = {
       allowDowngrade: options.allowDowngrade ?? false,
       secretNames: (options.secretHeaders ?? []).map((name) => name.toLowerCase()),
+      isRepeatable: isRepeatable(from.body, answer.call),
     };
     const next = followRedirect(from, head, rules);
     const to = next.target.href;
@@ -272,11 +290,6 @@ export class Journey implements Asker {
     this.#asked = { ...next, fields: withHost(next.fields, next.target) };
     this.#plain = undefined;
     return undefined;
-  }
-
-  #isReplayable(): boolean {
-    const { body } = this.#asked;
-    return body.kind !== "stream" || body.replayable;
   }
 
   #note(call: Call, outcome: RequestAttempt["outcome"], retried: string | undefined): void {
@@ -325,7 +338,7 @@ export class Journey implements Asker {
   #outgoingWith(cookie: string): Outgoing {
     const { options, timeouts } = this.#settings;
     const { target, method, body } = this.#asked;
-    const expectContinueMs = continueMsOf(options.expectContinue, body.kind !== "none");
+    const expectContinueMs = continueMsOf(options.expectContinue, this.#expects && body.kind !== "none");
     const { text, closes } = this.#writeHead(cookie, expectContinueMs !== undefined);
     return {
       method,

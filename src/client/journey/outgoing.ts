@@ -1,7 +1,9 @@
 /** What follows from a request's method and body for how it is sent. */
-import type { RequestContent } from "../../http1/index.ts";
+import { parseLength, type RequestContent } from "../../http1/index.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import { clientLimits } from "../limits.ts";
+import type { Call } from "../pool/call.ts";
+import type { ReadonlyFieldTable } from "./request-fields.ts";
 
 const idempotentMethods: ReadonlySet<string> = new Set([
   "GET",
@@ -16,6 +18,19 @@ const idempotentMethods: ReadonlySet<string> = new Set([
 /** Whether it may be sent again by itself (RFC 9110 §9.2.2). */
 export function isIdempotent(method: string): boolean {
   return idempotentMethods.has(method);
+}
+
+/** The body with the length that its Content-Length states, where nothing else tells it: it is held to that. */
+export function withStatedLength(body: RequestBody, fields: ReadonlyFieldTable): RequestBody {
+  const [line, ...others] = fields.get("content-length") ?? [];
+  if (line === undefined || others.length > 0 || body.kind !== "stream" || body.length !== undefined)
+    return body;
+  return { ...body, length: parseLength(line[1].trim()) };
+}
+
+/** Whether a call's body can be sent again: from the beginning, or because nothing of it was read. */
+export function isRepeatable(body: RequestBody, { bodyOpened }: Call): boolean {
+  return body.kind !== "stream" || body.replayable || !bodyOpened;
 }
 
 export function contentOf(body: RequestBody): RequestContent {

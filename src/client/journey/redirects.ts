@@ -20,6 +20,8 @@ export interface Asked {
 export interface RedirectRules extends LocationRules {
   /** Lower-case names that never cross to another origin, beside the usual ones. */
   readonly secretNames: readonly string[];
+  /** Whether the body can be sent again. */
+  readonly isRepeatable: boolean;
 }
 
 /** Fields that speak of a body (Fetch: request-body-header names, and RFC 9110 §15.4). */
@@ -47,7 +49,7 @@ export function followRedirect(asked: Asked, head: ResponseHead, rules: Redirect
     for (const name of contentNames) fields.delete(name);
     return { target, method: "GET", fields, body: { kind: "none" } };
   }
-  if (asked.body.kind === "stream" && !asked.body.replayable) {
+  if (!rules.isRepeatable) {
     throw new HttpsError("redirect-needs-body", { from: asked.target.href, to: target.href, status });
   }
   return { ...asked, target, fields };

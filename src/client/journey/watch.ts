@@ -1,5 +1,5 @@
 /** The caller's signal and the total deadline: either ends whatever is under way. */
-import { bare, HttpsError } from "../../core/index.ts";
+import { HttpsError, onAbort } from "../../core/index.ts";
 import type { Call } from "../pool/call.ts";
 
 interface Watched {
@@ -15,17 +15,17 @@ interface Watched {
 /** Gives what stops the watching; `undefined` where there is nothing to watch. */
 export function watchForEnd({ signal, totalMs, host, phase, end }: Watched): (() => void) | undefined {
   if (signal === undefined && totalMs === Infinity) return undefined;
-  const onAbort = (): void =>
+  const abort = (): void =>
     end(new HttpsError("aborted", { host, phase: phase() }, { cause: signal?.reason }));
   if (signal?.aborted === true) {
-    onAbort();
+    abort();
     return undefined;
   }
   const onLate = (): void => end(new HttpsError("total-timeout", { host, limitMs: totalMs, phase: phase() }));
-  signal?.addEventListener("abort", onAbort, bare({ once: true }));
+  const stopListening = signal && onAbort(signal, abort);
   const timer = totalMs === Infinity ? undefined : setTimeout(onLate, totalMs);
   return () => {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    stopListening?.();
   };
 }

@@ -83,8 +83,11 @@ export interface SharedOptions extends TrustOptions {
   readonly secretHeaders?: readonly string[];
   /** Retries that the caller wants; default none. */
   readonly retry?: RetryOptions;
-  /** Undo content codings. Default true. */
-  readonly decompress?: boolean;
+  /**
+   * Undo content codings (RFC 9110 §8.4). Default true: a coding that is not known is an error. `"known"` hands out the bytes
+   * as they came then.
+   */
+  readonly decompress?: boolean | "known";
   /** The most that a body may unpack to, in bytes. */
   readonly maxDecodedBytes?: number;
   /** The most that a body may unpack to, as a multiple of what was received. */
@@ -153,7 +156,7 @@ export const sharedChecks: Checks<SharedOptions> = {
   allowDowngrade: flag,
   secretHeaders: listOf(text),
   retry: record(retryChecks),
-  decompress: flag,
+  decompress: (value, option) => (value === "known" ? value : flag(value, option)),
   maxDecodedBytes: wholeOrInfinity(0),
   maxDecodedRatio: ratio,
   maxBodyBytes: wholeOrInfinity(0),

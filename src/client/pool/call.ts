@@ -71,6 +71,8 @@ export class Call implements BodySource {
   readonly answer: Promise<Answer>;
   /** Whether the whole request was handed to the socket. */
   requestSent = false;
+  /** Whether its body was begun to be read: one that can be read once only cannot be sent again then. */
+  bodyOpened = false;
   connection: Carrier | undefined;
   /** How far the connection that is opened for it has come; `pool` while it waits for one of others. */
   opening: DialPhase | "pool" = "pool";

@@ -48,6 +48,8 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   readonly #calls: Call[] = [];
   /** Answered in this turn; what else the turn brings is unsolicited (RFC 9112 §9.2). */
   #settling = false;
+  /** Whether a whole turn went by since. */
+  #looked = false;
   /** Waits for the end of the turn. */
   #unsent: Call | undefined;
   #upload: Upload | undefined;
@@ -94,6 +96,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Sends a request; `canTake` has to have said so. */
   send(call: Call): void {
     clearTimeout(call.poolTimer);
+    if (!this.#settling && this.served > 0 && !call.outgoing.idempotent) this.#settleLater();
     if (this.#settling) this.#unsent = call;
     else this.#send(call);
   }
@@ -317,7 +320,13 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   /** The turn in which it was answered is read: what waited for that can be sent. */
   settle(): void {
+    // What must not be sent twice is not given to a peer that has left: libuv reads an end in the turn after the bytes.
+    if (!this.#looked && this.#unsent?.outgoing.idempotent === false) {
+      this.#looked = true;
+      return settleAfterReads(this);
+    }
     this.#settling = false;
+    this.#looked = false;
     const call = this.#unsent;
     this.#unsent = undefined;
     if (this.#retired !== undefined) return;

@@ -38,12 +38,13 @@ export function chooseProxy(question: ProxyQuestion): ProxyChoice {
   if (option === null) return { proxy: undefined, rule: "the option proxy: null" };
   if (option !== undefined) return choose(option, "the option proxy", question);
   const names = target.scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
-  const source = [...names, "all_proxy", "ALL_PROXY"].find(
-    (name) => (ownValue(environment, name) ?? "") !== "",
-  );
+  // An empty variable is one that is not set.
+  const firstSet = (...variables: readonly string[]): string | undefined =>
+    variables.find((name) => (ownValue(environment, name) ?? "") !== "");
+  const source = firstSet(...names, "all_proxy", "ALL_PROXY");
   if (source === undefined) return { proxy: undefined, rule: "no proxy is set" };
-  const noProxy = ownValue(environment, "no_proxy") ?? ownValue(environment, "NO_PROXY");
-  const exception = findException(target, noProxy ?? "");
+  const listed = firstSet("no_proxy", "NO_PROXY");
+  const exception = listed && findException(target, ownValue(environment, listed) ?? "");
   if (exception !== undefined) return { proxy: undefined, rule: `NO_PROXY (${exception})` };
   // Names of this machine are not a proxy's to reach.
   if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };

@@ -83,6 +83,8 @@ export class Upload {
     try {
       this.#socket.write(head, "latin1");
       if (expectContinueMs !== undefined) await this.#waitForContinue(expectContinueMs);
+      if (this.#stopped) return;
+      this.#call.bodyOpened = true;
       const declaredBytes = body.kind === "bytes" ? body.bytes.length : body.length;
       const sentBytes = await this.#sendAll(
         body.kind === "bytes" ? slices(body.bytes) : body.open(),
