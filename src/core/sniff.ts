@@ -17,10 +17,8 @@ const shownBytes = 32;
 /** How many bytes the rules look at: a longest reply line of SMTP, RFC 5321 §4.5.3.1.5. */
 const examinedBytes = 512;
 
-/** How each protocol opens; the first that fits counts. */
+/** How each protocol but TLS opens; the first that fits counts. */
 const openings: readonly (readonly [opening: RegExp, protocol: Protocol])[] = [
-  // change_cipher_spec, alert, handshake, application_data (RFC 8446 §5.1), heartbeat (RFC 6520 §3); major version 3.
-  [/^[\x14-\x18](?:\x03|$)/, "TLS"],
   // A server that speaks HTTP/2 without TLS opens with a SETTINGS frame on stream 0: RFC 9113 §3.4, §6.5.
   [/^\0\0[\s\S]\x04\0{5}/, "HTTP/2"],
   // RFC 9112 §4.
@@ -43,13 +41,16 @@ const openings: readonly (readonly [opening: RegExp, protocol: Protocol])[] = [
 ];
 
 function protocolOf(bytes: Uint8Array): Protocol {
+  if (isTlsRecord(bytes)) return "TLS";
   const text = String.fromCharCode(...bytes.subarray(0, examinedBytes));
   return openings.find(([opening]) => opening.test(text))?.[1] ?? "something else";
 }
 
-/** Whether the bytes begin as a TLS record does. */
+/** Whether the bytes begin as a TLS record does: a content type and major version 3 (RFC 8446 §5.1). */
 export function isTlsRecord(bytes: Uint8Array): boolean {
-  return protocolOf(bytes) === "TLS";
+  const [type = -1, major = 3] = bytes;
+  // 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data, 24 heartbeat (RFC 6520 §3).
+  return type >= 20 && type <= 24 && major === 3;
 }
 
 /** What a peer speaks whose first bytes are not a TLS record. Never throws. */
