@@ -135,7 +135,8 @@ describe("a policy", () => {
     const policy = compile({}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     expect(policy.insecure).toBeUndefined();
     expect(policy.fingerprint).toBe(compile().fingerprint);
-    expect(policy.notes).toEqual([expect.stringContaining("NODE_TLS_REJECT_UNAUTHORIZED=0") as string]);
+    const sentence = expect.stringContaining("NODE_TLS_REJECT_UNAUTHORIZED=0") as string;
+    expect(policy.notes).toEqual([{ about: "environment", sentence }]);
     expect(compile({}, { NODE_TLS_REJECT_UNAUTHORIZED: "1" }).notes).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ import {
   readOptions,
 } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
-import { anchorFromCertificate, type ProfileName, type TrustAnchor } from "../trust/index.ts";
+import { anchorFromCertificate, type ProfileName, type TrustAnchor, type TrustNote } from "../trust/index.ts";
 import { isMozillaRoot, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 
@@ -45,7 +45,7 @@ export interface TrustPolicy {
   /** Equal for equal settings, whatever order they were made in. Holds no secret. */
   readonly fingerprint: string;
   /** Sentences for the trust report. */
-  readonly notes: readonly string[];
+  readonly notes: readonly TrustNote[];
 }
 
 /** @throws HttpsError for settings that cannot have the effect they ask for */
@@ -285,12 +285,11 @@ function offeredVersions({ minVersion = "TLSv1.2", maxVersion = "TLSv1.3" }: Own
   return minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`;
 }
 
-function environmentNotes(environment: TrustEnvironment): readonly string[] {
-  return ownValue(environment, "NODE_TLS_REJECT_UNAUTHORIZED") === "0"
-    ? [
-        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect here: certificates are verified all the same.",
-      ]
-    : [];
+function environmentNotes(environment: TrustEnvironment): readonly TrustNote[] {
+  if (ownValue(environment, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0") return [];
+  const sentence =
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect here: certificates are verified all the same.";
+  return [{ about: "environment", sentence }];
 }
 
 function fingerprintOf(options: Own<TrustOptions>, store: RootStore): string {

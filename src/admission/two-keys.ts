@@ -85,7 +85,7 @@ export function admit(evidence: Evidence, policy: TrustPolicy): Admission {
     pin: pin.kind === "matched" ? pin.pin : undefined,
     insecureReason: policy.insecure?.reason,
     stapled: evidence.staple !== undefined,
-    notes: policy.notes,
+    notes: policy.notes.map(({ sentence }) => sentence),
   });
   if (decision.ok) return { proof: decision.proof, report };
   throw decision.refusal(report);

@@ -17,23 +17,33 @@ export type ReadFormat =
   | "moddable"
   | "unknown";
 
-/** One entry. `place` says where it stands, in the format's own terms: `line 12`, `member ca_003.der`, `entry 4`. */
-export type BundleEntry =
-  | { readonly kind: "certificate"; readonly place: string; readonly certificate: Certificate }
-  /** A format that keeps the name and the key alone. */
-  | {
-      readonly kind: "name-and-key";
-      readonly place: string;
-      readonly subject: Name;
-      readonly key: SubjectPublicKeyInfo;
-    }
-  | { readonly kind: "unreadable"; readonly place: string; readonly reason: string };
+/** Where something stands. */
+export interface Placed {
+  /** In the format's own terms: `line 12`, `member ca_003.der`, `entry 4`. */
+  readonly place: string;
+  /** The file's name, where the bundle has several. */
+  readonly file?: string;
+  /** The line of PEM text that a device reads, from 1. */
+  readonly line?: number | undefined;
+}
+
+/** One entry, and where it stands. */
+export type BundleEntry = Placed &
+  (
+    | { readonly kind: "certificate"; readonly certificate: Certificate }
+    /** A format that keeps the name and the key alone. */
+    | {
+        readonly kind: "name-and-key";
+        readonly subject: Name;
+        readonly key: SubjectPublicKeyInfo;
+      }
+    | { readonly kind: "unreadable"; readonly reason: string }
+  );
 
 /** Something about the file itself, apart from its certificates. */
-export interface Remark {
+export interface Remark extends Placed {
   readonly kind:
     PemComplaintKind | "long-line" | "unsorted" | "trailing-bytes" | "index-mismatch" | "too-many";
-  readonly place: string;
   /** The text that is meant, or a number with its unit; never the content of a key. */
   readonly text: string;
 }

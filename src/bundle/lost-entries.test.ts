@@ -58,4 +58,12 @@ describe("entriesSeen", () => {
     const entries = entriesSeen(readBundle(files), { loses: ["no-final-newline"] });
     expect(entries.map(({ place }) => place)).toEqual(["ca-1.pem, line 1"]);
   });
+
+  it("the strings of a C source are joined by the compiler: their lines are none of a file that a device reads", () => {
+    const lines = (pems[0] ?? "").trimEnd().split("\n");
+    const source = `const char ca[] =\n${lines.map((line) => `"${line}"`).join(' "\\n"\n')};\n`;
+    const bundle = readBundle(new TextEncoder().encode(source));
+    expect(bundle.remarks.map(({ kind }) => kind)).toContain("no-final-newline");
+    expect(seen(source, "no-final-newline")).toEqual(["First"]);
+  });
 });

@@ -17,21 +17,10 @@ export function entriesSeen(
   return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
 }
 
-function entriesLost({ kind, place }: Remark, entries: readonly BundleEntry[]): readonly BundleEntry[] {
-  const at = lineOf(place);
-  if (at === undefined) return [];
-  const own = entries.flatMap((entry) => {
-    const start = lineOf(entry.place);
-    return start?.file === at.file ? [{ entry, line: start.line }] : [];
-  });
-  if (kind === "crlf") return own.map(({ entry }) => entry);
-  const before = kind === "long-line" ? own.filter(({ line }) => line <= at.line) : own;
-  const last = before.at(-1);
-  return last === undefined ? [] : [last.entry];
-}
-
-/** `ca.pem, line 12` and `line 12`. */
-function lineOf(place: string): { readonly file: string; readonly line: number } | undefined {
-  const [, file = "", line] = /^(?:(.*), )?line (\d+)$/s.exec(place) ?? [];
-  return line === undefined ? undefined : { file, line: Number(line) };
+function entriesLost({ kind, file, line }: Remark, entries: readonly BundleEntry[]): readonly BundleEntry[] {
+  if (line === undefined) return [];
+  const own = entries.filter((entry) => entry.file === file && entry.line !== undefined);
+  if (kind === "crlf") return own;
+  const before = kind === "long-line" ? own.filter((entry) => (entry.line ?? 0) <= line) : own;
+  return before.slice(-1);
 }

@@ -182,6 +182,14 @@ describe("whose clock is wrong", () => {
   });
 });
 
+test("what a store passed over is a note; what the environment says in vain is this machine's to tell", () => {
+  const notes = [
+    { about: "store", sentence: "A root was passed over." },
+    { about: "environment", sentence: "A variable has no effect." },
+  ] as const;
+  expect(diagnose(evidence({ trust: { ...trust, notes } })).notes).toEqual(["A root was passed over."]);
+});
+
 describe("what a root in another store means", () => {
   const missing = endedBy(new HttpsError("missing-intermediate", { ...facts, urls: [] }));
   const system = result(

@@ -17,7 +17,8 @@ export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string
     ...(attempt.trust === undefined ? [] : trustNotes(evidence, attempt.trust)),
     ...clockNotes(evidence),
     ...answerNotes(evidence, attempt),
-    ...(attempt.trust?.notes ?? []).filter((note) => !/^NODE_(?:TLS|EXTRA)/.test(note)),
+    // What has no effect of the environment is told by what was found out about this machine.
+    ...(attempt.trust?.notes ?? []).flatMap(({ about, sentence }) => (about === "store" ? [sentence] : [])),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AddressOutcome, Code, Details, Fault, Stage } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { OpensslWord, Verdict } from "../trust/index.ts";
+import type { OpensslWord, TrustNote, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 
 /** Why an attempt did not come to a whole answer: the facts of an `HttpsError`. */
@@ -115,7 +115,7 @@ export interface TrustSeen {
   /** That the two keys differ, as a sentence. */
   readonly disagreement: string | undefined;
   readonly stapled: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly TrustNote[];
 }
 
 export interface ChainCertificate {

@@ -186,6 +186,6 @@ function plaintextReport({ host, policy }: DialRequest): TrustReport {
     pin: undefined,
     insecureReason: undefined,
     stapled: false,
-    notes: policy.notes,
+    notes: policy.notes.map(({ sentence }) => sentence),
   });
 }

@@ -13,7 +13,13 @@ export { type PeerName, peerNameOf } from "./peer-name.ts";
 export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";
 export type { Rejection, RejectionCode } from "./rejection.ts";
-export { TrustReport, type OpensslWord, type TrustKind, type TrustReportJson } from "./report.ts";
+export {
+  TrustReport,
+  type OpensslWord,
+  type TrustKind,
+  type TrustNote,
+  type TrustReportJson,
+} from "./report.ts";
 export type { VerifyRequest } from "./request.ts";
 export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
 export { verify } from "./verify.ts";

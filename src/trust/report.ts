@@ -40,6 +40,12 @@ export interface TrustFacts {
   readonly notes: readonly string[];
 }
 
+/** What had no effect or was passed over, and where: in the environment's variables, or in a root store. */
+export interface TrustNote {
+  readonly about: "environment" | "store";
+  readonly sentence: string;
+}
+
 /** The report as data; `schema` counts up when a field changes its meaning. */
 export interface TrustReportJson {
   readonly schema: 1;

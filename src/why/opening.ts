@@ -187,7 +187,7 @@ export class Opening implements DialWatch {
   }
 
   #keep(report: TrustReport): void {
-    const { host: name, at, chain, verdict, openssl, disagreement, notes } = report;
+    const { host: name, at, chain, verdict, openssl, disagreement } = report;
     this.trust = {
       name,
       at,
@@ -196,7 +196,7 @@ export class Opening implements DialWatch {
       openssl,
       disagreement,
       stapled: this.#stapled,
-      notes,
+      notes: this.#request.policy.notes,
     };
   }
 }

@@ -32,6 +32,7 @@ export function extraRoots(file: string | undefined): RootStore {
     return { roots: readRootFile(file, "NODE_EXTRA_CA_CERTS"), notes: [] };
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    return { roots: [], notes: [`NODE_EXTRA_CA_CERTS has no effect: ${error.message}`] };
+    const sentence = `NODE_EXTRA_CA_CERTS has no effect: ${error.message}`;
+    return { roots: [], notes: [{ about: "environment", sentence }] };
   }
 }

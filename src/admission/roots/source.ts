@@ -1,4 +1,5 @@
 /** What a root store is made of: certificates, each with where it came from. */
+import type { TrustNote } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 
 /** Where an anchor came from. */
@@ -17,6 +18,6 @@ export interface RootCertificate {
 
 export interface RootStore {
   readonly roots: readonly RootCertificate[];
-  /** Sentences about what was passed over or had no effect, for the trust report. */
-  readonly notes: readonly string[];
+  /** What was passed over or had no effect, for the trust report. */
+  readonly notes: readonly TrustNote[];
 }

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import { HttpsError, ownValue } from "../../core/index.ts";
+import type { TrustNote } from "../../trust/index.ts";
 import { parseCertificate, parsePem } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
 import type { RootCertificate, RootStore } from "./source.ts";
@@ -29,7 +30,7 @@ export interface SystemPlaces {
 
 /** @throws HttpsError `system-store-missing` */
 export function readSystemRoots(places: SystemPlaces): RootStore {
-  const notes: string[] = [];
+  const notes: TrustNote[] = [];
   const tried: string[] = [];
   for (const read of readers(places, tried)) {
     const roots = read(notes);
@@ -38,7 +39,7 @@ export function readSystemRoots(places: SystemPlaces): RootStore {
   throw new HttpsError("system-store-missing", { tried });
 }
 
-type Reader = (notes: string[]) => readonly RootCertificate[];
+type Reader = (notes: TrustNote[]) => readonly RootCertificate[];
 
 function* readers(places: SystemPlaces, tried: string[]): Generator<Reader> {
   const file = ownValue(places, "SSL_CERT_FILE");
@@ -69,7 +70,7 @@ function nodeSystemRoots(): (() => readonly string[]) | undefined {
 }
 
 // A store that the system's own tools maintain: one damaged entry does not make the others worthless.
-function readLeniently(file: string, notes: string[]): readonly RootCertificate[] {
+function readLeniently(file: string, notes: TrustNote[]): readonly RootCertificate[] {
   let content: Uint8Array;
   try {
     content = readCaFile(file);
@@ -79,23 +80,30 @@ function readLeniently(file: string, notes: string[]): readonly RootCertificate[
   return parseAll(content, file, notes);
 }
 
-function readFolder(folder: string, notes: string[]): readonly RootCertificate[] {
+function readFolder(folder: string, notes: TrustNote[]): readonly RootCertificate[] {
   let names: readonly string[];
   try {
     names = readdirSync(folder);
   } catch {
-    notes.push(`The folder ${folder} of SSL_CERT_DIR cannot be read.`);
+    notes.push({ about: "store", sentence: `The folder ${folder} of SSL_CERT_DIR cannot be read.` });
     return [];
   }
   return names.toSorted().flatMap((name) => readLeniently(join(folder, name), notes));
 }
 
-function parseAll(content: string | Uint8Array, file: string, notes: string[]): readonly RootCertificate[] {
+function parseAll(
+  content: string | Uint8Array,
+  file: string,
+  notes: TrustNote[],
+): readonly RootCertificate[] {
   const roots: RootCertificate[] = [];
   for (const { line, bytes } of parsePem(content).blocks) {
     const parsed = parseCertificate(bytes);
     if (parsed.ok) roots.push({ certificate: parsed.certificate, origin: { store: "system", file, line } });
-    else notes.push(`A root in ${file}, line ${line}, was passed over: ${parsed.malformation.reason}.`);
+    else {
+      const sentence = `A root in ${file}, line ${line}, was passed over: ${parsed.malformation.reason}.`;
+      notes.push({ about: "store", sentence });
+    }
   }
   return roots;
 }

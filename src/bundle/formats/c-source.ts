@@ -13,7 +13,7 @@ import {
   writeOid,
   writeSequence,
 } from "../../der/index.ts";
-import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
+import type { Bundle, BundleEntry, Placed, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { readDerBundle } from "./der.ts";
 import { readNameAndKey } from "./esp-bundle.ts";
@@ -47,14 +47,15 @@ export function readCSource(source: string): Bundle {
   }
   if (literals.includes("-----BEGIN ")) {
     const inner = readPemBundle(encodeText(literals));
-    entries.push(
-      ...inner.entries.map((entry) => ({ ...entry, place: `${entry.place} of the joined strings` })),
-    );
-    remarks.push(
-      ...inner.remarks.map((remark) => ({ ...remark, place: `${remark.place} of the joined strings` })),
-    );
+    entries.push(...inner.entries.map(ofJoinedStrings));
+    remarks.push(...inner.remarks.map(ofJoinedStrings));
   }
   return { format: "c-source", bytes, entries: entries.slice(0, maxBundleEntries.value), remarks };
+}
+
+/** No line of the file: a device never sees it. */
+function ofJoinedStrings<P extends Placed>(one: P): P {
+  return { ...one, place: `${one.place} of the joined strings`, line: undefined };
 }
 
 /** The code without comments and literals, its lines where they were; and the literals, joined as the compiler joins them. */

@@ -7,7 +7,7 @@
  */
 import { DerReader } from "../../der/index.ts";
 import { type Certificate, parseCertificate, parsePem, writePem } from "../../x509/index.ts";
-import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
+import type { Bundle, BundleEntry, Placed, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { encodeText, type Format } from "./format.ts";
 
@@ -40,9 +40,9 @@ export function renderPem(certificates: readonly Certificate[]): string {
 /** Reads a PEM file; everything odd about it is a remark. */
 export function readPemBundle(bytes: Uint8Array): Bundle {
   const { blocks, complaints } = parsePem(bytes);
-  const remarks: Remark[] = complaints.map(({ kind, line, text }) => ({ kind, place: `line ${line}`, text }));
+  const remarks: Remark[] = complaints.map(({ line, ...rest }) => ({ ...rest, ...at(line) }));
   for (const { line, length } of findLongLines(bytes, blocks)) {
-    remarks.push({ kind: "long-line", place: `line ${line}`, text: `${length} characters` });
+    remarks.push({ kind: "long-line", ...at(line), text: `${length} characters` });
   }
   const entries: BundleEntry[] = [];
   for (const block of blocks) {
@@ -50,14 +50,18 @@ export function readPemBundle(bytes: Uint8Array): Bundle {
     if (entries.length === maxBundleEntries.value) {
       remarks.push({
         kind: "too-many",
-        place: `line ${block.line}`,
+        ...at(block.line),
         text: `more than ${maxBundleEntries.value} entries`,
       });
       break;
     }
-    entries.push(readEntry(block.bytes, `line ${block.line}`));
+    entries.push({ ...readEntry(block.bytes, ""), ...at(block.line) });
   }
   return { format: "pem", bytes: bytes.length, entries, remarks };
+}
+
+function at(line: number): Placed {
+  return { place: `line ${line}`, line };
 }
 
 function isCertificateLabel(label: string): boolean {

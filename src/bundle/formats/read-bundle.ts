@@ -25,10 +25,10 @@ export function readBundle(input: Uint8Array | readonly BundleFile[]): Bundle {
     format: first.bundle.format,
     bytes: total,
     entries: all.flatMap(({ path, bundle }) =>
-      bundle.entries.map((entry) => ({ ...entry, place: `${path}, ${entry.place}` })),
+      bundle.entries.map((entry) => ({ ...entry, file: path, place: `${path}, ${entry.place}` })),
     ),
     remarks: all.flatMap(({ path, bundle }) =>
-      bundle.remarks.map((remark) => ({ ...remark, place: `${path}, ${remark.place}` })),
+      bundle.remarks.map((remark) => ({ ...remark, file: path, place: `${path}, ${remark.place}` })),
     ),
   };
 }

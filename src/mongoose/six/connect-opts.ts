@@ -13,6 +13,7 @@ import {
   text,
   wholeNumber,
   type Checks,
+  type Code,
   type Own,
 } from "../../core/index.ts";
 import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
@@ -133,15 +134,20 @@ export function compile(options: TrustOptions): TrustPolicy {
     if (HttpsError.is(error, "option-invalid") && error.detail.option === "ciphers") {
       throw new Refused("Invalid cipher suite list", suitesRefused(options, error));
     }
-    const words = /^(?:ca-file|system-store)/.test(error.code)
-      ? "Invalid SSL CA cert"
-      : "Failed to init SSL config";
-    throw new Refused(
-      error.code === "client-certificate-unusable" ? "Invalid SSL key or cert" : words,
-      error,
-    );
+    throw new Refused(wordsFor[error.code] ?? "Failed to init SSL config", error);
   }
 }
+
+/** The library's words for what options come to. */
+const wordsFor: Readonly<Partial<Record<Code, string>>> = {
+  "ca-file-unreadable": "Invalid SSL CA cert",
+  "ca-file-empty": "Invalid SSL CA cert",
+  "ca-file-private-key": "Invalid SSL CA cert",
+  "ca-file-only-leaf": "Invalid SSL CA cert",
+  "ca-file-malformed": "Invalid SSL CA cert",
+  "system-store-missing": "Invalid SSL CA cert",
+  "client-certificate-unusable": "Invalid SSL key or cert",
+};
 
 function trustOptions({
   ssl_ca_cert,
