@@ -95,7 +95,7 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
     this.stage = entry.stage;
     this.fault = entry.fault;
     this.detail = detail;
-    this.hint = entry.hint(detail, libraryNames);
+    this.hint = renderHint({ code, detail }, libraryNames);
   }
 
   explain(): string {

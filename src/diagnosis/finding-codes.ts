@@ -91,7 +91,7 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     stage: "http",
     fault: "network",
     title: "A network that wants a login",
-    means: "Not the site answered, but the network between: it wants a login first.",
+    means: "The answer is from the network between, not from the site: the network wants a login first.",
     remedy: { client: "Open any http:// page in a browser and log in to the network." },
     authority: "RFC 6585 §6",
   },

@@ -194,8 +194,8 @@ describe("explain", () => {
 
   stage        trust: who vouches for the server, and whom the caller trusts
   fixed by     the server (fault: peer)
-  as a client  Check this machine's clock. If it is right, nothing: the
-               certificate is no longer valid.
+  as a client  Check this machine's clock. If it is right, the server's operator
+               has to renew the certificate.
   as a server  Renew the certificate, and let a program do so from now on.
   authority    RFC 5280 §6.1.3 (a)(2)
   exit code    60

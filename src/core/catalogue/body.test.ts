@@ -8,7 +8,7 @@ test.each<[Cut["framing"], Cut["ending"], string]>([
   ["length", "fin", "announces more than it sends"],
   ["chunked", "close-notify", "stops before the chunk that ends the body"],
   ["until-close", "bare-fin", "without close_notify"],
-  ["until-close", "reset", "a reset is none"],
+  ["until-close", "reset", "a reset is not one"],
 ])("a body framed by %s that ends in %s is explained by its framing", (framing, ending, words) => {
   expect(new HttpsError("body-truncated", { framing, receivedBytes: 2, ending }).hint).toContain(words);
 });

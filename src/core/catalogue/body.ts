@@ -19,9 +19,9 @@ export interface BodyDetails {
     readonly ending: Ending;
   };
   readonly "body-too-large": {
-    /** What ended it: an option; or how much memory, or how long a string, can be had. */
+    /** What ended it: an option; or the memory, or the length of a string, that there is. */
     readonly limit: "bodyBytes" | "maxBodyBytes" | "recv_mbuf_limit" | "memory" | "string";
-    /** The limit's value; for `memory`, the bytes that could not be had. */
+    /** The limit's value; for `memory`, the bytes that could not be allocated. */
     readonly value: number;
     /** Bytes announced, where Content-Length or a chunk size announced them. */
     readonly announcedBytes?: number;
@@ -63,7 +63,8 @@ export const bodyEntries: Entries<BodyDetails> = {
     remedy: { client: "Raise the limit that the message names, or read the body as a stream." },
     authority: "our policy: everything is bounded",
     sentence: ({ limit, value, announcedBytes }) => {
-      if (limit === "memory") return `No memory could be had to hold the body: ${value} bytes.`;
+      if (limit === "memory")
+        return `There was no memory to hold the body: ${value} bytes could not be allocated.`;
       if (limit === "string")
         return `The body is longer, as text, than a string can be (${value} characters).`;
       return announcedBytes === undefined
@@ -81,14 +82,10 @@ export const bodyEntries: Entries<BodyDetails> = {
     stage: "body",
     fault: "peer",
     title: "Malformed chunk",
-    means: "The chunked body breaks its grammar, so that where its content ends cannot be known.",
-    remedy: {
-      client: "Report it to the server's operator.",
-      server: "Fix the program that writes the chunks.",
-    },
+    means: "Where the content of the body ends cannot be known.",
+    remedy: { server: "Fix the program that writes the chunks." },
     authority: "RFC 9112 §7.1",
     sentence: (detail) => `A chunk is malformed: ${renderMalformation(detail)}.`,
-    hint: () => "The server, or a proxy before it, writes broken chunks.",
   },
   "chunk-extensions-too-large": {
     stage: "body",
@@ -104,7 +101,6 @@ export const bodyEntries: Entries<BodyDetails> = {
     authority: "RFC 9112 §7.1.1",
     sentence: ({ value, offset }) =>
       `The chunk extensions go past the limit chunkExtensionBytes (${value}) at byte ${offset}.`,
-    hint: () => "The server has no reason to send so many chunk extensions.",
   },
   "trailers-too-large": {
     stage: "body",
@@ -130,7 +126,6 @@ export const bodyEntries: Entries<BodyDetails> = {
     authority: "RFC 9110 §8.4; our policy: everything is bounded",
     sentence: ({ codings, value }) =>
       `The body has ${codings.length} content codings (${codings.slice(0, 8).map(renderPeerText).join(", ")}), past the limit of ${value}.`,
-    hint: () => "Ask for the body without a coding: Accept-Encoding: identity.",
   },
   "request-body-mismatch": {
     stage: "body",
@@ -138,11 +133,10 @@ export const bodyEntries: Entries<BodyDetails> = {
     title: "Request body of another length than announced",
     means:
       "The head announced a Content-Length, and the body given has another. The connection cannot be used any more.",
-    remedy: { client: "Correct the Content-Length, or leave it out." },
+    remedy: { client: "Leave Content-Length out: Meerkat counts the body, or sends it chunked." },
     authority: "RFC 9112 §6.2; RFC 9110 §8.6",
     sentence: ({ declaredBytes, sentBytes }) =>
       `The request announced a body of ${count(declaredBytes, "byte")}, and ${sentBytes} were given.`,
-    hint: () => "Leave Content-Length out: Meerkat counts the body, or sends it chunked.",
   },
 };
 
@@ -154,7 +148,7 @@ function truncationHint(framing: BodyDetails["body-truncated"]["framing"], endin
       return "Ask again; if it breaks off at the same place, the server stops before the chunk that ends the body.";
     case "until-close":
       return ending === "reset"
-        ? "Ask again; only the connection's end marks this body's, and a reset is none."
+        ? "Ask again; only an orderly end of the connection marks the end of this body, and a reset is not one."
         : "Ask again; if it ends so each time, the server closes TLS without close_notify, so it cannot be told whether this is all.";
   }
 }

@@ -42,7 +42,6 @@ export const clientEntries: Entries<ClientDetails> = {
     },
     authority: "RFC 9110 §15.4",
     sentence: ({ urls }) => `The redirects go in a circle: ${urls.join(" -> ")}.`,
-    hint: () => "Often a cookie is wanted, or a proxy in front of the server ends TLS.",
   },
   "too-many-redirects": {
     stage: "http",
@@ -50,14 +49,14 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Too many redirects",
     means: "The limit on redirects was reached before an answer came.",
     remedy: {
-      client: ({ redirects }) => adviseRaising(redirects, { when: "if the chain is meant" }),
+      client: ({ redirects }) => adviseRaising(redirects, { when: "if you expect so many" }),
       server: "Redirect to the final URL at once.",
     },
     authority: "Fetch §4.4 (HTTP-redirect fetch): 20; RFC 9110 §15.4",
     sentence: ({ value, urls }) =>
       `More than ${value} redirects, the last one to ${urls.at(-1) ?? "nowhere"}.`,
     hint: ({ value }, { redirects }) =>
-      adviseRaising(redirects, { now: String(value), when: "if so many are meant" }),
+      adviseRaising(redirects, { now: String(value), when: "if you expect so many" }),
   },
   "redirect-downgrade": {
     stage: "http",
@@ -74,10 +73,6 @@ export const clientEntries: Entries<ClientDetails> = {
     },
     authority: "our policy: https never becomes plaintext; RFC 9110 §15.4",
     sentence: ({ from, to }) => `${from} redirects to ${to}, which is not encrypted.`,
-    hint: (_detail, { downgrade }) =>
-      downgrade === undefined
-        ? "The server should redirect to https. If http is what you want, ask for that URL yourself."
-        : `The server should redirect to https; ${downgrade} follows it all the same.`,
   },
   "redirect-invalid": {
     stage: "http",
@@ -88,7 +83,6 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "RFC 9110 §10.2.2",
     sentence: ({ from, location, reason }) =>
       `${from} redirects to "${location}", which cannot be followed: ${reason}`,
-    hint: () => "The server has to send one Location field with a valid URL.",
   },
   "redirect-needs-body": {
     stage: "http",
@@ -100,7 +94,6 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "RFC 9110 §15.4.8, §15.4.9",
     sentence: ({ from, to, status }) =>
       `${from} redirects to ${to} with ${status}, which needs the request's body again, and that was a stream.`,
-    hint: ({ to }) => `Send the request to ${to} at once, or give a body that can be sent twice.`,
   },
   "request-body-failed": {
     stage: "body",
@@ -110,7 +103,6 @@ export const clientEntries: Entries<ClientDetails> = {
     remedy: { client: "Look at the stream's own error, kept as the cause." },
     authority: "RFC 9112 §8",
     sentence: ({ reason }) => `The request's body could not be read to its end: ${reason}.`,
-    hint: () => "The stream's own error is kept as the cause.",
   },
   "content-coding-unknown": {
     stage: "body",
@@ -123,7 +115,6 @@ export const clientEntries: Entries<ClientDetails> = {
     },
     authority: "RFC 9110 §12.5.3, §8.4",
     sentence: ({ coding }) => `The body is encoded as "${coding}", which cannot be decoded here.`,
-    hint: (_detail, names) => adviseUndecoded(names),
   },
   "content-coding-malformed": {
     stage: "body",
@@ -136,20 +127,18 @@ export const clientEntries: Entries<ClientDetails> = {
     },
     authority: "RFC 9110 §8.4.1",
     sentence: ({ coding, reason }) => `The body does not decode as ${coding}: ${reason}.`,
-    hint: ({ coding }, names) =>
-      `Often the server says ${coding} and sends plain text. ${adviseUndecoded(names)}`,
   },
   "decompression-bomb": {
     stage: "body",
     fault: "peer",
     title: "Body that decompresses to far more than was received",
     means: "The decoded body passed a limit on its size, or on its ratio to what was received.",
-    remedy: { client: "Raise the limit named if so much is meant." },
+    remedy: { client: "Raise the limit named if you expect this much." },
     authority: "our policy: every size is bounded; RFC 9110 §17.6",
     sentence: ({ encodedBytes, decodedBytes, limit, value }) =>
       `The body unpacked from ${encodedBytes} to more than ${decodedBytes} bytes, past the limit of ${value}${limit === "ratio" ? " to 1" : " bytes"}.`,
     hint: ({ limit }, { decodedBytes, decodedRatio }) =>
-      adviseRaising(limit === "ratio" ? decodedRatio : decodedBytes, { when: "if so much is meant" }),
+      adviseRaising(limit === "ratio" ? decodedRatio : decodedBytes, { when: "if you expect this much" }),
   },
   "body-not-json": {
     stage: "body",
@@ -157,13 +146,12 @@ export const clientEntries: Entries<ClientDetails> = {
     title: "Body that is not JSON",
     means: "json() was asked for and the body does not parse. Often it is an error page in HTML.",
     remedy: {
-      client: "Look at the status and the content type first.",
+      client: "Look at the status and the content type before json(), or read the body with text().",
       server: "Send JSON, and say application/json.",
     },
     authority: "RFC 8259 §2",
     sentence: ({ contentType, excerpt, reason }) =>
       `The body is not JSON (its type is ${contentType || "not given"}; it begins ${JSON.stringify(excerpt)}): ${reason}.`,
-    hint: () => "Look at response.status and read the body with text().",
   },
   "body-already-read": {
     stage: "body",
@@ -173,7 +161,6 @@ export const clientEntries: Entries<ClientDetails> = {
     remedy: { client: "Keep what the first reading gave." },
     authority: "our policy: one reader, one end",
     sentence: ({ url }) => `The body of ${url} has been read already.`,
-    hint: () => "Keep what the first reading gave.",
   },
   "body-unread": {
     stage: "timeout",
@@ -184,7 +171,6 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "our policy: every wait has a named deadline",
     sentence: ({ host, limitMs, bytesReceived }) =>
       `The body from ${host} was not read for ${limitMs} ms (unread body deadline), after ${bytesReceived} bytes; its connection was closed.`,
-    hint: () => "Read every body, or cancel it with response.cancel().",
   },
   "body-cancelled": {
     stage: "body",
@@ -194,7 +180,6 @@ export const clientEntries: Entries<ClientDetails> = {
     remedy: { client: "None needed: the program asked for it." },
     authority: "our policy: one reader, one end",
     sentence: ({ bytesReceived }) => `The body was cancelled by its reader after ${bytesReceived} bytes.`,
-    hint: () => "The program itself cancelled it.",
   },
   "too-many-waiting": {
     stage: "http",
@@ -210,7 +195,6 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "our policy: every queue is bounded",
     sentence: ({ host, value }) =>
       `${value} requests are waiting for a connection to ${host}; no more are taken.`,
-    hint: () => "Send fewer requests at once.",
   },
   "client-closed": {
     stage: "http",
@@ -220,7 +204,6 @@ export const clientEntries: Entries<ClientDetails> = {
     remedy: { client: "Close the client after its last request." },
     authority: "our policy: exactly one outcome for every call",
     sentence: ({ host }) => `The client was closed before the request to ${host} was sent.`,
-    hint: () => "Close the client after its last request.",
   },
 };
 

@@ -17,14 +17,23 @@ export interface Remedy {
   readonly server?: string;
 }
 
-/** The same before it is known what the reader calls the settings. */
+/** The same before it is known what the reader calls the settings. Without a client's part, only the server's side can act. */
 export interface RemedyWords {
-  readonly client: Words;
-  readonly server?: string;
+  readonly client?: Words | undefined;
+  readonly server?: string | undefined;
 }
 
-export function renderRemedy({ client, ...server }: RemedyWords, names: SettingNames): Remedy {
-  return { client: renderWords(client, names), ...server };
+const nothingSafe = "None that is safe: report it to the server's operator.";
+
+export function renderRemedy({ client = nothingSafe, server }: RemedyWords, names: SettingNames): Remedy {
+  return { client: renderWords(client, names), ...(server === undefined ? {} : { server }) };
+}
+
+/** The remedy as a next step: the client's part, or else what its reader can ask the server's side for. */
+export function renderStep({ client, server }: RemedyWords, names: SettingNames): string {
+  return client === undefined && server !== undefined
+    ? `For the server's operator: ${server}`
+    : renderWords(client ?? nothingSafe, names);
 }
 
 export interface Entry<Detail> {
@@ -39,8 +48,8 @@ export interface Entry<Detail> {
   readonly authority: string;
   /** One full sentence with the values in it. */
   readonly sentence: (detail: Detail) => string;
-  /** The next step, with the values in it, and settings by the names that the reader knows. */
-  readonly hint: (detail: Detail, names: SettingNames) => string;
+  /** The next step where the values decide it, with settings by the names that the reader knows. Default: the remedy. */
+  readonly hint?: (detail: Detail, names: SettingNames) => string;
 }
 
 /** Entries for a set of codes, each with the type of its detail. */

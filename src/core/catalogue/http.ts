@@ -1,6 +1,6 @@
 /** Codes of HTTP messages: requests that must not be sent, and responses that cannot be believed. */
 import type { Entries } from "./entry.ts";
-import { adviseRaising, bracketed } from "./setting-names.ts";
+import { adviseRaising } from "./setting-names.ts";
 
 /** How a connection ended, as far as it could be seen (RFC 9112 §9.8). */
 export type Ending =
@@ -67,10 +67,9 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Request method that is not a token",
     means:
       "A method is a token of letters, digits and a few signs. Anything else could smuggle a second request.",
-    remedy: { client: "Correct the method." },
+    remedy: { client: "Correct the method: it is a word such as GET or POST." },
     authority: "RFC 9110 §9.1, §5.6.2",
     sentence: ({ method }) => `The method ${JSON.stringify(method)} is not a token.`,
-    hint: () => "Methods are words such as GET and POST.",
   },
   "request-target-invalid": {
     stage: "http",
@@ -82,7 +81,6 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §3.2",
     sentence: ({ method, target, reason }) =>
       `The target ${JSON.stringify(target)} cannot be sent with ${method}: ${reason}.`,
-    hint: () => "Percent-encode what comes from outside before it becomes part of a path or query.",
   },
   "request-field-invalid": {
     stage: "http",
@@ -94,7 +92,6 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9110 §5.1, §5.5",
     sentence: ({ name, value, reason }) =>
       `The request field ${JSON.stringify(name)} with the value ${JSON.stringify(value)} cannot be sent: ${reason}.`,
-    hint: () => "Encode values that come from outside before they become a field.",
   },
   "request-framing-invalid": {
     stage: "http",
@@ -105,14 +102,12 @@ export const httpEntries: Entries<HttpDetails> = {
     remedy: { client: "Leave Content-Length and Transfer-Encoding to Meerkat: it knows the body." },
     authority: "RFC 9112 §6.1, §6.2, §6.3",
     sentence: ({ reason }) => `The request cannot be framed: ${reason}.`,
-    hint: () => "Remove Content-Length and Transfer-Encoding from the headers; they follow from the body.",
   },
   "empty-response": {
     stage: "http",
     fault: "peer",
     title: "Connection closed without a response",
-    means:
-      "The peer closed the connection after the request and sent no byte of a response. On a reused connection this is most often an idle timeout of the server that crossed the request on its way.",
+    means: "On a reused connection, most often an idle timeout of the server crossed the request on its way.",
     remedy: {
       client: "Send the request again if it is idempotent.",
       server: "Look in the server's log for a crash or for an idle timeout.",
@@ -120,7 +115,6 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §9.3.1, §9.5",
     sentence: ({ ending }) =>
       `The server ended the connection (${renderEnding(ending)}) without any response.`,
-    hint: () => "Try again if the request may safely be repeated; the server's log may say why it closed.",
   },
   "not-http": {
     stage: "http",
@@ -153,7 +147,6 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §8",
     sentence: ({ receivedBytes, ending }) =>
       `The response head broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)}).`,
-    hint: () => "Try again if the request may safely be repeated.",
   },
   "http-version-unsupported": {
     stage: "http",
@@ -164,21 +157,15 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §2.3; RFC 9110 §2.5",
     sentence: ({ version, offset }) =>
       `The status line has the version "${version}" (byte ${offset}); only HTTP/1.0 and HTTP/1.1 can be read here.`,
-    hint: () => "The server has to answer an HTTP/1.1 request with HTTP/1.1.",
   },
   "status-line-malformed": {
     stage: "http",
     fault: "peer",
     title: "Malformed status line",
-    means:
-      "The first line of the response breaks the grammar, so that what follows it cannot be trusted either.",
-    remedy: {
-      client: "Report it to the server's operator.",
-      server: "Fix the program that writes the status line.",
-    },
+    means: "What follows a broken first line cannot be trusted either.",
+    remedy: { server: "Fix the program that writes the status line." },
     authority: "RFC 9112 §4; RFC 9110 §15",
     sentence: (detail) => `The status line is malformed: ${renderMalformation(detail)}.`,
-    hint: () => "The server, or a proxy before it, writes a broken status line.",
   },
   "field-malformed": {
     stage: "http",
@@ -188,16 +175,14 @@ export const httpEntries: Entries<HttpDetails> = {
       "A line among the response's fields breaks the grammar. Programs disagree on how to read such lines, and attacks live on the disagreement.",
     remedy: {
       client: ({ tolerance }) =>
-        `If the server is known and cannot be fixed, allow this one fault by its name${bracketed(tolerance)}.`,
+        tolerance === undefined
+          ? "Report it to the server's operator."
+          : `If the server is known and cannot be fixed, allow this one fault by its name (${tolerance}).`,
       server: "Fix the program that writes this field.",
     },
     authority: "RFC 9112 §5, §2.2; RFC 9110 §5.1, §5.5",
     sentence: (detail) =>
       `A ${detail.section === "head" ? "field" : "trailer"} line is malformed: ${renderMalformation(detail)}.`,
-    hint: (_detail, { tolerance }) =>
-      tolerance === undefined
-        ? "The server, or a proxy before it, writes a broken field."
-        : `The server, or a proxy before it, writes a broken field; single faults can be allowed by name (${tolerance}).`,
   },
   "head-too-large": {
     stage: "http",
@@ -220,11 +205,10 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Endless informational responses",
     means:
       "Any number of 1xx responses may precede the final one; a server that never comes to it is cut off.",
-    remedy: { client: "Report it to the server's operator.", server: "Send the final response." },
+    remedy: { server: "Send the final response." },
     authority: "RFC 9110 §15.2; our policy: everything is bounded",
     sentence: ({ value, status }) =>
       `More than ${value} informational responses came, the last one ${status}, and no final response.`,
-    hint: () => "The server has to send a final response.",
   },
   "content-length-malformed": {
     stage: "http",
@@ -232,10 +216,9 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Content-Length that is not a number",
     means:
       "The length must be decimal digits alone and a number that can be counted; otherwise the end of the body is unknown.",
-    remedy: { client: "Report it to the server's operator.", server: "Send the length as decimal digits." },
+    remedy: { server: "Send the length as decimal digits." },
     authority: "RFC 9112 §6.3 (5); RFC 9110 §8.6",
     sentence: ({ value }) => `The Content-Length ${renderPeerText(value)} is not a length.`,
-    hint: () => "The server has to send the length as decimal digits.",
   },
   "conflicting-lengths": {
     stage: "http",
@@ -243,11 +226,10 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Different lengths for one body",
     means:
       "Two Content-Length values that differ leave the end of the body to a guess, which is how responses are smuggled.",
-    remedy: { client: "Report it to the server's operator.", server: "Send one Content-Length." },
+    remedy: { server: "Send one Content-Length." },
     authority: "RFC 9112 §6.3 (5)",
     sentence: ({ values }) =>
       `The response has different lengths: ${values.slice(0, 8).map(renderPeerText).join(" and ")}.`,
-    hint: () => "The server, or a proxy before it, has to send one Content-Length.",
   },
   "transfer-coding-refused": {
     stage: "http",
@@ -255,15 +237,10 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Transfer coding that cannot be undone safely",
     means:
       "Only `chunked`, once and last, says where a body ends. With another coding, or `chunked` elsewhere, framing bytes would be handed out as content.",
-    remedy: {
-      client: "Report it to the server's operator.",
-      server: "Send `Transfer-Encoding: chunked` alone.",
-    },
+    remedy: { server: "Send `Transfer-Encoding: chunked` alone." },
     authority: "RFC 9112 §6.1, §6.3 (4), §7",
     sentence: ({ codings, reason }) =>
       `The Transfer-Encoding ${renderPeerText(codings)} is refused: ${reason}.`,
-    hint: () =>
-      "The server has to send `Transfer-Encoding: chunked` alone, as no other coding was asked for.",
   },
   "length-and-transfer-coding": {
     stage: "http",
@@ -281,21 +258,16 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §6.3 (3), §6.1",
     sentence: ({ length, codings }) =>
       `The response has both the Content-Length ${renderPeerText(length)} and the Transfer-Encoding ${renderPeerText(codings)}.`,
-    hint: () => "The server has to send one of the two.",
   },
   "unasked-upgrade": {
     stage: "http",
     fault: "peer",
     title: "Switch to a protocol nobody asked for",
     means: "101 says that another protocol begins after this head. The request did not offer that protocol.",
-    remedy: {
-      client: "Report it to the server's operator.",
-      server: "Answer 101 only to an Upgrade field, and with a protocol from it.",
-    },
+    remedy: { server: "Answer 101 only to an Upgrade field, and with a protocol from it." },
     authority: "RFC 9110 §15.2.2, §7.8",
     sentence: ({ protocol, offered }) =>
       `The server switched protocols (101) to ${renderPeerText(protocol)}, and the request offered ${offered.length === 0 ? "none" : offered.join(", ")}.`,
-    hint: () => "The server must not answer 101 to a request that did not offer the protocol.",
   },
   "unsolicited-bytes": {
     stage: "http",
@@ -310,7 +282,6 @@ export const httpEntries: Entries<HttpDetails> = {
     authority: "RFC 9112 §9.2, §6.3",
     sentence: ({ bytes, excerpt }) =>
       `The server sent ${count(bytes, "byte")} that no request asked for, beginning "${excerpt}".`,
-    hint: () => "The connection is not used again; the server sends more than it announces.",
   },
 };
 

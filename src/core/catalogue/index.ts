@@ -14,7 +14,7 @@ import { tlsEntries, type TlsDetails } from "./tls.ts";
 import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
 import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
-import type { Entries, Entry } from "./entry.ts";
+import { renderStep, type Entries, type Entry } from "./entry.ts";
 import type { SettingNames } from "./setting-names.ts";
 
 /** What each code's `detail` holds. */
@@ -68,8 +68,12 @@ export function renderSentence({ code, detail }: Coded): string {
 }
 
 /** The next step, with settings by the names that the reader knows. */
-export function renderHint({ code, detail }: Coded, names: SettingNames): string {
-  return entryOf(code).hint(detail, names);
+export function renderHint<C extends Code>(
+  { code, detail }: { readonly code: C; readonly detail: Details[C] },
+  names: SettingNames,
+): string {
+  const { hint, remedy } = entryOf(code);
+  return hint?.(detail, names) ?? renderStep(remedy, names);
 }
 
 /** The compiler cannot see that a code and its own detail belong together once they are taken apart. */

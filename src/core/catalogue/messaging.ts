@@ -29,18 +29,16 @@ export const messagingEntries: Entries<MessagingDetails> = {
     authority: "RFC 6455 §4.1",
     sentence: ({ host, reason }) =>
       `${host} switched to WebSocket in a way that cannot be accepted: ${reason}.`,
-    hint: () => "Check the path; something other than a WebSocket server may have answered.",
   },
   "websocket-malformed": {
     stage: "body",
     fault: "peer",
     title: "WebSocket frame that breaks a rule",
     means: "The server sent a frame that the protocol does not allow, so nothing after it can be read.",
-    remedy: { client: "None.", server: "Send frames as the protocol requires." },
+    remedy: { server: "Send frames as the protocol requires." },
     authority: "RFC 6455 §5, §7.1.7",
     sentence: ({ host, reason, closeCode }) =>
       `${host} broke the WebSocket protocol: ${reason}. It was told so with the code ${closeCode}.`,
-    hint: () => "The server, or a proxy before it, has to be fixed.",
   },
   "websocket-too-large": {
     stage: "body",
@@ -74,7 +72,6 @@ export const messagingEntries: Entries<MessagingDetails> = {
     authority: "RFC 6455 §7.1.5 (1006)",
     sentence: ({ host, ending }) =>
       `The WebSocket to ${host} ended without a Close frame (${ending === "silence" ? "no answer to any ping" : renderEnding(ending)}).`,
-    hint: () => "Connect again; often a proxy in between ends connections that are idle.",
   },
   "send-buffer-full": {
     stage: "body",
@@ -84,7 +81,6 @@ export const messagingEntries: Entries<MessagingDetails> = {
     remedy: { client: ({ sentEvent }) => adviseSlower(sentEvent) },
     authority: "our policy: everything is bounded",
     sentence: ({ host, value }) => `More than ${value} bytes wait to be sent to ${host}.`,
-    hint: (_detail, { sentEvent }) => adviseSlower(sentEvent),
   },
 };
 

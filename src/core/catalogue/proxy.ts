@@ -33,10 +33,9 @@ export const proxyEntries: Entries<ProxyDetails> = {
     title: "Proxy setting that is not a proxy's URL",
     means:
       "The proxy option, or an environment variable, holds something other than an http:// or https:// URL.",
-    remedy: { client: "Correct the option or the variable." },
+    remedy: { client: "Correct the option or the variable: a proxy is written http://host:port." },
     authority: "RFC 9110 §7.2; our policy: a setting that has no effect is an error",
     sentence: ({ source, reason }) => `The proxy set by ${source} cannot be used: ${reason}.`,
-    hint: ({ source }) => `Correct ${source}; a proxy is written http://host:port.`,
   },
   "proxy-unreachable": {
     stage: "proxy",
@@ -47,7 +46,6 @@ export const proxyEntries: Entries<ProxyDetails> = {
     authority: "RFC 9110 §9.3.6",
     sentence: ({ proxy, source, reason }) =>
       `The proxy ${proxy} (from ${source}) cannot be reached: ${reason}`,
-    hint: ({ source }) => `Check ${source}; NO_PROXY leaves the proxy out for hosts it names.`,
   },
   "proxy-authentication-required": {
     stage: "proxy",
@@ -70,16 +68,12 @@ export const proxyEntries: Entries<ProxyDetails> = {
     means:
       "The proxy answered CONNECT with something other than success: a rule of its own, or a server it could not reach.",
     remedy: {
-      client: "Read what the proxy says; its operator decides.",
-      server: "None: the server was not reached.",
+      client:
+        "Read what the proxy says, kept in the error's detail; its operator decides which hosts and ports it allows.",
     },
     authority: "RFC 9110 §9.3.6",
     sentence: ({ proxy, target, status, reason }) =>
       `The proxy ${proxy} opened no tunnel to ${target}: it answered ${status}${reason === "" ? "" : ` ${reason}`}.`,
-    hint: ({ status }) =>
-      status === 403
-        ? "The proxy's rules do not allow this host or port; its operator decides."
-        : "What the proxy answered is kept in the error's detail.",
   },
   "proxy-malformed": {
     stage: "proxy",
@@ -89,7 +83,6 @@ export const proxyEntries: Entries<ProxyDetails> = {
     remedy: { client: "Check that the address is a proxy's, and its scheme (http:// or https://)." },
     authority: "RFC 9112 §4; RFC 9110 §9.3.6",
     sentence: ({ proxy, reason }) => `The proxy ${proxy} gave no readable answer to CONNECT: ${reason}`,
-    hint: () => "Check that this address and port are a proxy's.",
   },
   "proxy-timeout": {
     stage: "proxy",

@@ -29,7 +29,7 @@ export const reachEntries: Entries<ReachDetails> = {
     stage: "dns",
     fault: "caller",
     title: "Host name that does not exist",
-    means: "The resolver answered that the name has no address. Nothing was connected to.",
+    means: "The resolver answered that the name has no address.",
     remedy: {
       client:
         "Check the spelling. If the name exists only inside a network, check that this machine is in it.",
@@ -38,8 +38,6 @@ export const reachEntries: Entries<ReachDetails> = {
     authority: "RFC 1035 §4.1.1 (RCODE 3); RFC 2308 §2",
     sentence: ({ host, resolverCode }) =>
       `The name "${host}" has no address (the resolver said ${resolverCode}).`,
-    hint: ({ host }) =>
-      `Check the spelling of "${host}", and that this machine is in the network that knows it.`,
   },
   "dns-failed": {
     stage: "dns",
@@ -49,7 +47,6 @@ export const reachEntries: Entries<ReachDetails> = {
     remedy: { client: "Try again; check the resolver this machine uses (on Linux /etc/resolv.conf)." },
     authority: "RFC 1035 §4.1.1 (RCODE 2); getaddrinfo(3)",
     sentence: ({ host, resolverCode }) => `The resolver could not answer for "${host}" (${resolverCode}).`,
-    hint: () => "Check the network and the resolver this machine uses; the name itself may be right.",
   },
   "connection-refused": {
     stage: "tcp",
@@ -57,13 +54,12 @@ export const reachEntries: Entries<ReachDetails> = {
     title: "Connection refused",
     means: "The machine answered, and nothing listens on that port.",
     remedy: {
-      client: "Check the host and the port.",
+      client: "Check the host and the port, and that the server runs and listens there.",
       server: "Start the server, and let it listen on that address and port.",
     },
     authority: "RFC 9293 §3.5.2",
     sentence: (detail) =>
       `Nothing listens on ${detail.host} port ${detail.port}: ${renderAttempts(detail.attempts)}.`,
-    hint: ({ port }) => `Check the port; is the server running, and does it listen on ${port}?`,
   },
   unreachable: {
     stage: "tcp",
@@ -73,18 +69,16 @@ export const reachEntries: Entries<ReachDetails> = {
     remedy: { client: "Check the network connection, the VPN and the address." },
     authority: "RFC 792; RFC 4443 §3.1",
     sentence: (detail) => `There is no route to ${detail.host}: ${renderAttempts(detail.attempts)}.`,
-    hint: () => "Check this machine's network connection and the address.",
   },
   "connect-failed": {
     stage: "tcp",
     fault: "network",
     title: "No address could be reached",
     means: "Every address of the host was tried, and each failed.",
-    remedy: { client: "Look at each address's outcome." },
+    remedy: { client: "Look at how each address failed; the message says it." },
     authority: "RFC 8305 §5",
     sentence: (detail) =>
       `No connection to ${detail.host} port ${detail.port} could be made: ${renderAttempts(detail.attempts)}.`,
-    hint: () => "The message says how each address failed.",
   },
 };
 

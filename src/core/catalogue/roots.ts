@@ -26,17 +26,18 @@ export const rootsEntries: Entries<RootsDetails> = {
     },
     authority: "our policy: a trust setting that has no effect is an error",
     sentence: ({ file, reason }) => `The CA file "${file}" cannot be read: ${reason}.`,
-    hint: () => "Check the path (relative ones start at the working directory) and its permissions.",
   },
   "ca-file-empty": {
     stage: "trust",
     fault: "caller",
     title: "CA file without a certificate",
-    means: "The file was read and holds no certificate at all.",
-    remedy: { client: "Give a file with at least one certificate, PEM or DER." },
+    means: "The file could be read, and nothing in it is a certificate.",
+    remedy: {
+      client:
+        'Give a file with at least one certificate: DER, or PEM, which begins with "-----BEGIN CERTIFICATE-----".',
+    },
     authority: "RFC 7468 §5",
     sentence: ({ file }) => `The CA file "${file}" holds no certificate.`,
-    hint: () => 'A PEM certificate begins with "-----BEGIN CERTIFICATE-----".',
   },
   "ca-file-private-key": {
     stage: "trust",
@@ -47,7 +48,6 @@ export const rootsEntries: Entries<RootsDetails> = {
     remedy: { client: "Give the CA certificate, not its key, and consider who has seen this file." },
     authority: "RFC 7468 §10; our policy",
     sentence: ({ file, line }) => `The CA file "${file}" holds a private key (line ${line}).`,
-    hint: () => "Give the CA's certificate instead; keep the key out of files that are handed around.",
   },
   "ca-file-only-leaf": {
     stage: "trust",
@@ -56,23 +56,20 @@ export const rootsEntries: Entries<RootsDetails> = {
     means: "No certificate in the file may sign others, so none can vouch for a server.",
     remedy: {
       client: (names) =>
-        `Give the root that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
+        `Give the certificate of the CA that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
     },
     authority: "RFC 5280 §4.2.1.9",
     sentence: ({ file, subject }) =>
       `The CA file "${file}" holds only the certificate of a server (${subject}), not of a CA.`,
-    hint: (_detail, names) =>
-      `Give the certificate of the CA that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
   },
   "ca-file-malformed": {
     stage: "trust",
     fault: "caller",
     title: "CA file that is damaged",
     means: "The file looks like certificates but a part of it cannot be read.",
-    remedy: { client: "Fetch the file again; look at the line named." },
+    remedy: { client: "Fetch the file again, or take out the damaged block." },
     authority: "RFC 7468 §2; RFC 5280 §4.1",
     sentence: ({ file, line, reason }) => `The CA file "${file}" is damaged at line ${line}: ${reason}.`,
-    hint: () => "Fetch the file again, or take out the damaged block.",
   },
   "system-store-missing": {
     stage: "trust",
@@ -86,6 +83,5 @@ export const rootsEntries: Entries<RootsDetails> = {
     authority: "our policy: an empty trust store is an error, not a reason to trust nothing or everything",
     sentence: ({ tried }) =>
       `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`,
-    hint: () => "Install ca-certificates, set SSL_CERT_FILE, or use the Mozilla roots.",
   },
 };

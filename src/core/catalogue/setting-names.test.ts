@@ -1,7 +1,15 @@
 /** The settings that hints name: each id is used, and a hint is a whole sentence whatever a door calls them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { HttpsError, libraryNames, renderHint, type SettingId, type SettingNames } from "../index.ts";
+import {
+  catalogue,
+  HttpsError,
+  libraryNames,
+  renderHint,
+  type SettingId,
+  type SettingNames,
+} from "../index.ts";
+import { renderStep } from "./entry.ts";
 
 const ids = Object.keys(libraryNames) as SettingId[];
 const nameless: SettingNames = {};
@@ -40,6 +48,16 @@ describe("a hint", () => {
     expect(error && renderHint(error, { ...nameless, root: "ssl_ca_cert" })).toContain("(ssl_ca_cert)");
   });
 });
+
+test.each(Object.entries(catalogue))(
+  "the remedy of %s is a next step, whoever can take it",
+  (_code, { remedy }) => {
+    for (const names of [nameless, libraryNames]) {
+      expect(renderStep(remedy, names)).toMatch(/^[A-Z].*\.$/);
+      expect(renderStep(remedy, names)).not.toMatch(/undefined| \(\)| {2}| \./);
+    }
+  },
+);
 
 /** The files that speak of settings, without those that say what they are called. */
 const texts = ["./", "../../diagnosis/", "../../diagnosis/findings/"].flatMap((folder) => {

@@ -85,7 +85,6 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     remedy: { client: "None needed: the program asked for it." },
     authority: "WHATWG DOM §3.2 (AbortSignal)",
     sentence: ({ host, phase }) => `The request to ${host} was aborted by its caller in the phase ${phase}.`,
-    hint: () => "The signal's own reason is kept as the cause.",
   },
 };
 

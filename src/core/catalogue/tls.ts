@@ -66,7 +66,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     fault: "caller",
     title: "A peer that does not speak TLS on this port",
     means:
-      "The bytes that came back are not a TLS record. Something else listens on this port: a plain HTTP server, a proxy, SSH, a mail server.",
+      "What came back is not a TLS record: a plain HTTP server, a proxy, SSH or a mail server may listen there.",
     remedy: {
       client: "Check the port and the scheme; for a proxy, write its URL with http://.",
       server: "Turn TLS on for this port.",
@@ -83,8 +83,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "peer",
     title: "Connection closed during the TLS handshake",
-    means:
-      "The peer, or something in between, closed the connection in the middle of the handshake and gave no reason.",
+    means: "The peer, or something in between, closed it and gave no reason.",
     remedy: {
       client:
         "Likely causes: a proxy or firewall in between, a server that needs a name (SNI) it knows, or one that is overloaded.",
@@ -111,31 +110,24 @@ export const tlsEntries: Entries<TlsDetails> = {
     authority: "RFC 9293 §3.5.2",
     sentence: ({ host, bytesSent, bytesReceived }) =>
       `The connection to ${host} was reset during the TLS handshake, after ${bytesSent} bytes sent and ${bytesReceived} received.`,
-    hint: () => "Try from another network: likely a firewall in between, or a server that crashed.",
   },
   "tls-version": {
     stage: "tls",
     fault: "peer",
     title: "No TLS version in common",
     means: "The server speaks only versions of TLS that this client does not offer.",
-    remedy: { client: "None that is safe.", server: "Turn on TLS 1.2 or 1.3." },
+    remedy: { server: "Turn on TLS 1.2 or 1.3." },
     authority: "RFC 8996 §2; RFC 8446 §4.2.1",
     sentence: ({ host, offered }) => `${host} speaks none of the TLS versions offered (${offered}).`,
-    hint: () => "The server has to turn on TLS 1.2 or 1.3; older versions are forbidden by RFC 8996.",
   },
   "legacy-renegotiation": {
     stage: "tls",
     fault: "peer",
     title: "Server without secure renegotiation",
     means: "The server lacks the renegotiation_info extension of 2010, and OpenSSL 3 refuses such a server.",
-    remedy: {
-      client: "None that is safe for every server.",
-      server: "Update the server's TLS library, or turn on RFC 5746.",
-    },
+    remedy: { server: "Update the server's TLS library, or turn on RFC 5746." },
     authority: "RFC 5746 §4.1",
     sentence: ({ host }) => `${host} does not support secure renegotiation, which OpenSSL 3 requires.`,
-    hint: () =>
-      "The server's TLS library is older than RFC 5746 (2010) or has it turned off; that has to be fixed.",
   },
   "weak-parameters": {
     stage: "tls",
@@ -143,13 +135,9 @@ export const tlsEntries: Entries<TlsDetails> = {
     title: "Key exchange or signature too weak",
     means:
       "The server's Diffie-Hellman group, key or signature is below what OpenSSL's security level allows.",
-    remedy: {
-      client: "None that is safe.",
-      server: "Use a current key (RSA 2048, ECDSA P-256) and ECDHE key exchange.",
-    },
+    remedy: { server: "Use a current key (RSA 2048, ECDSA P-256) and ECDHE key exchange." },
     authority: "RFC 9325 §4",
     sentence: ({ host, reason }) => `${host} offered parameters that are too weak (${reason}).`,
-    hint: () => "The server has to use a stronger key or group.",
   },
   "client-certificate-required": {
     stage: "tls",
@@ -157,7 +145,8 @@ export const tlsEntries: Entries<TlsDetails> = {
     title: "Server that requires a client certificate",
     means: "The server asked for a client certificate and refused the connection without an acceptable one.",
     remedy: {
-      client: "Give the client certificate and its key that the server's operator issued to you.",
+      client: ({ certificate }) =>
+        `Give the client certificate${bracketed(certificate)} that the server's operator issued to you, with its key.`,
       server: "If clients need no certificate, stop requiring one.",
     },
     authority: "RFC 8446 §4.3.2, §6.2 (certificate_required)",
@@ -165,8 +154,6 @@ export const tlsEntries: Entries<TlsDetails> = {
       sent
         ? `${host} refused the client certificate that was sent (alert ${alert}).`
         : `${host} requires a certificate from the client, and none was sent (alert ${alert}).`,
-    hint: (_detail, { certificate }) =>
-      `Give a client certificate${bracketed(certificate)} with its key; the server's operator issues them.`,
   },
   "client-certificate-unusable": {
     stage: "tls",
@@ -184,22 +171,19 @@ export const tlsEntries: Entries<TlsDetails> = {
     fault: "peer",
     title: "No application protocol in common",
     means: "The server speaks another protocol over TLS than the one offered by ALPN.",
-    remedy: { client: "Meerkat speaks HTTP/1.1.", server: "Allow http/1.1 in ALPN." },
+    remedy: { server: "Allow http/1.1 in ALPN." },
     authority: "RFC 7301 §3.2",
     sentence: ({ host, offered, selected }) =>
       `${host} and this client have no application protocol in common: offered ${offered.join(", ")}, the server ${selected}.`,
-    hint: () => "The server has to allow http/1.1 in ALPN.",
   },
   "tls-failed": {
     stage: "tls",
     fault: "peer",
     title: "TLS handshake that failed for another reason",
-    means:
-      "OpenSSL ended the handshake for a reason without an entry of its own; its words are in the message.",
+    means: "OpenSSL ended the handshake for a reason without an entry of its own.",
     remedy: { client: "Look at OpenSSL's words, kept whole in the error's cause." },
     authority: "OpenSSL ERR_reason_error_string(3)",
     sentence: ({ host, reason }) => `The TLS handshake with ${host} failed: ${reason}.`,
-    hint: () => "OpenSSL's own error is kept as the cause.",
   },
 };
 

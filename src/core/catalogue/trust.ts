@@ -47,14 +47,13 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Expired certificate",
     means: "A certificate on the path has a notAfter that has passed at the moment of validation.",
     remedy: {
-      client: "Check this machine's clock. If it is right, nothing: the certificate is no longer valid.",
+      client:
+        "Check this machine's clock. If it is right, the server's operator has to renew the certificate.",
       server: "Renew the certificate, and let a program do so from now on.",
     },
     authority: "RFC 5280 §6.1.3 (a)(2)",
     sentence: ({ subject, notAfterAt, at }) =>
       `The certificate of ${subject} expired on ${renderInstant(notAfterAt)}, ${renderSpan(at - notAfterAt)} before ${renderInstant(at)}.`,
-    hint: ({ at }) =>
-      `If this machine's clock (${renderInstant(at)}) is right, the server's operator has to renew it.`,
   },
   "not-yet-valid": {
     stage: "trust",
@@ -68,7 +67,6 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1.3 (a)(2)",
     sentence: ({ subject, notBeforeAt, at }) =>
       `The certificate of ${subject} is not valid before ${renderInstant(notBeforeAt)}, ${renderSpan(notBeforeAt - at)} after ${renderInstant(at)}.`,
-    hint: ({ at }) => `Check this machine's clock: it says ${renderInstant(at)}.`,
   },
   "wrong-host": {
     stage: "trust",
@@ -116,7 +114,6 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1",
     sentence: ({ subject }) =>
       `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
-    hint: (_detail, names) => adviseKeyAlone("If the server is yours", names),
   },
   "untrusted-root": {
     stage: "trust",
@@ -130,8 +127,6 @@ export const trustEntries: Entries<TrustDetails> = {
     },
     authority: "RFC 5280 §6.1.1 (d)",
     sentence: ({ issuer }) => `The chain ends at "${issuer}", a root that is not among the trusted ones.`,
-    hint: ({ issuer }, { root }) =>
-      `If you mean to trust "${issuer}", give its certificate as a root${bracketed(root)}.`,
   },
   "missing-intermediate": {
     stage: "trust",
@@ -169,8 +164,6 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1.3 (a)(1)",
     sentence: ({ subject, signer, algorithm }) =>
       `The signature (${algorithm}) on the certificate of ${subject} was not made with the key of ${signer}.`,
-    hint: ({ signer }) =>
-      `Either the certificate was altered, or it was signed by another key that goes by the name "${signer}".`,
   },
   revoked: {
     stage: "trust",
@@ -178,13 +171,12 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Revoked certificate",
     means: "The CA has declared the certificate void before its end.",
     remedy: {
-      client: "None: do not use this server until it has a new certificate.",
+      client: "Do not use this server until it has a new certificate.",
       server: "Get a new certificate and a new key.",
     },
     authority: "RFC 5280 §6.3.3; RFC 6960 §2.2",
     sentence: ({ subject, revokedAt, reason, source }) =>
       `The certificate of ${subject} was revoked on ${renderInstant(revokedAt)} (${reason}; according to ${source}).`,
-    hint: () => "The server's operator has to replace the certificate, and the key if it was compromised.",
   },
   "revocation-unknown": {
     stage: "trust",
@@ -200,7 +192,6 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.3.3; RFC 6960 §3.2",
     sentence: ({ subject, source, reason }) =>
       `Whether the certificate of ${subject} is revoked could not be decided from ${source}: ${reason}.`,
-    hint: () => "A current CRL or OCSP response from the certificate's own issuer is needed.",
   },
   "distrusted-after": {
     stage: "trust",
@@ -208,11 +199,10 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Certificate issued after its root was distrusted",
     means:
       "The root programme still trusts what this root issued up to a date, and nothing issued later. The leaf was issued later.",
-    remedy: { client: "None that is safe.", server: "Get a certificate from another CA." },
+    remedy: { server: "Get a certificate from another CA." },
     authority: "Mozilla Root Store Policy §7.3 (CKA_NSS_SERVER_DISTRUST_AFTER)",
     sentence: ({ subject, issuer, notBeforeAt, distrustAfterAt }) =>
       `The certificate of ${subject} dates from ${renderInstant(notBeforeAt)}; "${issuer}" is trusted only for what it issued up to ${renderInstant(distrustAfterAt)}.`,
-    hint: () => "The server's operator has to change to another CA.",
   },
   "budget-exhausted": {
     stage: "trust",
@@ -220,10 +210,9 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Chain too complex to search",
     means:
       "The search for a path was stopped at its limit. Ordinary chains stay far below it; hostile ones are made to exceed it.",
-    remedy: { client: "None.", server: "Send only the certificates that lead to the root." },
+    remedy: { server: "Send only the certificates that lead to the root." },
     authority: "our policy: every search is bounded",
     sentence: ({ budget, limit }) => `The search for a path was stopped after ${limit} ${budget}.`,
-    hint: () => "The server sends far more certificates, names or constraints than a chain needs.",
   },
   "keys-disagree": {
     stage: "trust",
@@ -250,14 +239,13 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Key that is not among the pins",
     means: "The host is pinned to certain keys, and none of them is on the path.",
     remedy: {
-      client: "If the server changed its key on purpose, change the pin; otherwise somebody is in between.",
+      client:
+        "If the server changed its key on purpose, update the pin; otherwise do not trust this connection.",
       server: "Announce key changes to clients that pin.",
     },
     authority: "RFC 7469 §2.6; our policy",
     sentence: ({ host, expected, seen }) =>
       `None of the keys pinned for ${host} (${renderList(expected)}) is on the path; seen were ${renderList(seen)}.`,
-    hint: () =>
-      "If the server changed its key on purpose, update the pin; otherwise do not trust this connection.",
   },
   "no-certificate": {
     stage: "trust",
@@ -267,12 +255,11 @@ export const trustEntries: Entries<TrustDetails> = {
       "The handshake ended and the server showed no certificate: the two sides agreed on a cipher suite without authentication. Such suites are offered only by a client that was given a list of ciphers of its own.",
     remedy: {
       client:
-        "Offer only cipher suites with authentication: leave the list of ciphers out, or take aNULL out of it.",
+        "Leave the list of ciphers out, or take aNULL out of it: without authentication the server shows no certificate.",
       server: "Give the server a certificate, and turn the suites without authentication off.",
     },
     authority: "RFC 8446 §4.4.2; our policy: two keys",
     sentence: ({ name, reason }) =>
       `The server showed no certificate, so nobody can vouch for ${name} (${reason}).`,
-    hint: () => "Leave the list of ciphers out: the default suites all ask the server for a certificate.",
   },
 };

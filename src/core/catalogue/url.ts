@@ -18,7 +18,7 @@ export const urlEntries: Entries<UrlDetails> = {
     fault: "caller",
     title: "URL without a scheme",
     means:
-      "A URL has to begin with https:// or http://. Nothing is guessed, because a guess of http:// would send the request in the clear.",
+      "A URL begins with https:// or http://. Nothing is guessed: a guess of http:// would send the request in the clear.",
     remedy: { client: "Write the scheme: https:// in front of the host." },
     authority: "RFC 3986 §3.1; our policy: https never becomes plaintext by a guess",
     sentence: ({ url }) => `The URL "${url}" has no scheme.`,
@@ -37,7 +37,6 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "RFC 9110 §4.2",
     sentence: ({ url, scheme }) =>
       `The URL "${url}" has the scheme "${scheme}", which is neither https nor http.`,
-    hint: () => "Use an https:// URL.",
   },
   "url-bad-port": {
     stage: "url",
@@ -48,34 +47,30 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "RFC 3986 §3.2.3; RFC 9293 §3.1",
     sentence: ({ url, port }) =>
       `The URL "${url}" has the port "${port}", which is not a number from 1 to 65535.`,
-    hint: () => "Correct the port, or leave it out for 443.",
   },
   "url-credentials": {
     stage: "url",
     fault: "caller",
     title: "URL with a user name or password in it",
-    means:
-      "Credentials in a URL end up in logs, histories and error messages, so they are refused; pass them as an option.",
-    remedy: { client: "Take them out of the URL and send them in an Authorization field." },
+    means: "Credentials in a URL end up in logs, histories and error messages.",
+    remedy: { client: "Take them out of the URL, and give them as an option or in an Authorization field." },
     authority: "RFC 9110 §4.2.4",
     sentence: ({ host }) => `The URL for "${host}" carries a user name or password.`,
-    hint: () => "Take it out of the URL and send an Authorization header instead.",
   },
   "url-malformed": {
     stage: "url",
     fault: "caller",
     title: "URL that cannot be read",
     means: "The text is not a URL.",
-    remedy: { client: "Correct the URL." },
+    remedy: { client: "Correct it: a URL looks like https://host/path?query." },
     authority: "RFC 3986 §3",
     sentence: ({ url }) => `"${url}" is not a URL that can be read.`,
-    hint: () => "A URL looks like https://host/path?query.",
   },
   "option-unknown": {
     stage: "url",
     fault: "caller",
     title: "Unknown option",
-    means: "No option has this name. It is refused rather than ignored.",
+    means: "No option has this name.",
     remedy: { client: "Use the option's name, as docs/api/meerkat.md lists it." },
     authority: "our policy: no option is ignored in silence",
     sentence: ({ option }) => `There is no option "${option}".`,
@@ -86,7 +81,7 @@ export const urlEntries: Entries<UrlDetails> = {
     stage: "url",
     fault: "caller",
     title: "Option with a value it cannot have",
-    means: "An option was given a value outside what it takes. It is refused rather than ignored.",
+    means: "An option was given a value outside what it takes.",
     remedy: { client: "Correct the option." },
     authority: "our policy: no option is ignored in silence",
     sentence: ({ option, value, expected }) =>
