@@ -45,7 +45,7 @@ export interface OpeningRequest {
 export function unverified(
   policy: TrustPolicy,
   reason: string,
-  secureContext = policy.anonymousContext(),
+  secureContext: TrustPolicy["secureContext"] = policy.anonymousContext(),
 ): TrustPolicy {
   return { ...policy, insecure: { reason }, pins: new Map(), hasClientCertificate: false, secureContext };
 }
