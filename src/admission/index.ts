@@ -2,7 +2,7 @@
 export { sha256, trustPorts } from "./crypto-ports.ts";
 export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
 export { readRootFile } from "./roots/file.ts";
-export { openRoots } from "./roots/index.ts";
+export { anchorsOf, openRoots } from "./roots/index.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
 export { trustChecks, type ClientCertificate, type TlsVersion, type TrustOptions } from "./trust-options.ts";
 export { admitOrClose, type Evidence, type Proof } from "./two-keys.ts";

@@ -4,6 +4,7 @@ import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
+import { anchorsOf, openRoots } from "./roots/index.ts";
 import type { TrustOptions } from "./trust-options.ts";
 
 const root = mintRoot();
@@ -111,6 +112,16 @@ describe("a policy", () => {
     ]);
     const [mozilla] = compilePolicy({}, {}).anchors;
     expect([mozilla?.profile, mozilla?.source.store]).toEqual(["webpki", "mozilla"]);
+  });
+
+  test("and a root by what it is, not by the store it lies in", () => {
+    const [mozilla] = openRoots("mozilla", {}).roots;
+    if (mozilla === undefined) throw new Error("Node carries roots.");
+    const roots = [
+      { certificate: root.certificate, origin: { store: "system" } },
+      { certificate: mozilla.certificate, origin: { store: "file" } },
+    ];
+    expect(anchorsOf({ roots, notes: [] }).map(({ profile }) => profile)).toEqual(["private", "webpki"]);
   });
 
   test("has its pins by the canonical form of their hosts", () => {

@@ -17,8 +17,8 @@ import {
   readOptions,
 } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
-import { anchorFromCertificate, type ProfileName, type TrustAnchor, type TrustNote } from "../trust/index.ts";
-import { isMozillaRoot, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
+import type { ProfileName, TrustAnchor, TrustNote } from "../trust/index.ts";
+import { anchorsOf, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 
 /** The variables of the environment that trust may depend on. */
@@ -56,14 +56,10 @@ export function compilePolicy(
   const options = readOptions(given, trustChecks);
   checkOptions(options);
   const store = openStore(options, environment);
-  // A public root is held to the public rules wherever it was found, and a company's own is not.
-  const anchors = store.roots.map(({ certificate, origin }) =>
-    anchorFromCertificate(certificate, origin, { inProgramme: isMozillaRoot(certificate, origin) }),
-  );
   const crls = (options.crls ?? []).map(readCrl);
   const anonymous = { ...options, clientCertificate: undefined };
   return {
-    anchors,
+    anchors: anchorsOf(store),
     profile: options.profile,
     pins: pinsByHost(options.pins ?? {}),
     revocation: options.revocation ?? "stapled",

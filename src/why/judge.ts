@@ -1,7 +1,6 @@
 /** The engine once more over the same chain, with one thing changed: another store, another moment, any name. */
 import type { FetchGave, JudgeChange, JudgeGave, RootStoreName, TrustSeen } from "../diagnosis/index.ts";
 import {
-  anchorFromCertificate,
   peerNameOf,
   renderAnchorSource,
   verify,
@@ -10,7 +9,13 @@ import {
   type VerifyRequest,
 } from "../trust/index.ts";
 import { parseCertificate, parsePem, readCertificateBag, type Certificate } from "../x509/index.ts";
-import { trustPorts, type TrustEnvironment, type TrustPolicy, openRoots } from "../admission/index.ts";
+import {
+  trustPorts,
+  type TrustEnvironment,
+  type TrustPolicy,
+  anchorsOf,
+  openRoots,
+} from "../admission/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 
@@ -56,16 +61,10 @@ export function judge(trust: TrustSeen, policy: TrustPolicy, changes: Partial<Ve
 }
 
 function openAnchors(store: RootStoreName, { environment, mkcertRoot }: Judging): readonly TrustAnchor[] {
-  const { roots } =
-    store === "mozilla"
-      ? openRoots("mozilla", {})
-      : store === "system"
-        ? openRoots("system", environment)
-        : openRoots(
-            store === "mkcert" ? (mkcertRoot ?? "") : (environment.NODE_EXTRA_CA_CERTS ?? ""),
-            environment,
-          );
-  return roots.map(({ certificate, origin }) => anchorFromCertificate(certificate, origin));
+  // Mozilla's alone: what NODE_EXTRA_CA_CERTS adds is a store of its own here.
+  if (store === "mozilla") return anchorsOf(openRoots("mozilla", {}));
+  const file = store === "mkcert" ? mkcertRoot : environment.NODE_EXTRA_CA_CERTS;
+  return anchorsOf(openRoots(store === "system" ? "system" : (file ?? ""), environment));
 }
 
 export function describeVerdict(verdict: Verdict): JudgeGave {

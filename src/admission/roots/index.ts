@@ -1,11 +1,11 @@
 /** Root stores: whom this client believes, and where each of them came from. */
 import { HttpsError, ownValue } from "../../core/index.ts";
-import { extraRoots, mozillaRoots } from "./mozilla.ts";
+import { extraRoots, isMozillaRoot, mozillaRoots } from "./mozilla.ts";
 import { parseRoots, readRootFile } from "./file.ts";
 import { readSystemRoots } from "./system.ts";
+import { anchorFromCertificate, type TrustAnchor } from "../../trust/index.ts";
 import type { RootStore } from "./source.ts";
 
-export { isMozillaRoot } from "./mozilla.ts";
 export type { RootStore } from "./source.ts";
 
 /**
@@ -30,6 +30,13 @@ export function openRoots(option: RootsOption, environment: RootsEnvironment): R
   if (!Array.isArray(sources) || sources.length === 0) throw invalidRoots(option);
   const stores = sources.map((source) => openSource(source, environment));
   return { roots: stores.flatMap(({ roots }) => roots), notes: stores.flatMap(({ notes }) => notes) };
+}
+
+/** The roots as anchors. A public root is held to the public rules wherever it was found, and a company's own is not. */
+export function anchorsOf({ roots }: RootStore): readonly TrustAnchor[] {
+  return roots.map(({ certificate, origin }) =>
+    anchorFromCertificate(certificate, origin, { inProgramme: isMozillaRoot(certificate, origin) }),
+  );
 }
 
 function openSource(source: RootSource, environment: RootsEnvironment): RootStore {

@@ -1,9 +1,8 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
 import type { Command } from "commander";
 import { parseUrl } from "../../core/index.ts";
-import { openRoots, trustPorts } from "../../admission/index.ts";
+import { anchorsOf, openRoots, trustPorts } from "../../admission/index.ts";
 import {
-  anchorFromCertificate,
   explainRejection,
   explainVerdict,
   peerNameOf,
@@ -65,9 +64,7 @@ export function defineVerify(command: Command, context: Context): void {
     const { certificates, oddities } = await readCertificates(file);
     const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
     if (leaf === undefined) return;
-    const anchors = openRoots(flags.anchors, env).roots.map(({ certificate, origin }) =>
-      anchorFromCertificate(certificate, origin),
-    );
+    const anchors = anchorsOf(openRoots(flags.anchors, env));
     const at = flags.at ?? Date.now();
     const { purpose, profile } = flags;
     const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
