@@ -4,15 +4,15 @@ import { expect, test } from "vitest";
 
 const root = new URL("../", import.meta.url);
 
-/** Where a door's source stands: `./dist/x509/public.js` is made of `src/x509/public.ts`. */
+/** Where a door's source stands: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
-  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
 };
 const sources = new Map(
   Object.entries(manifest.exports).flatMap(([door, target]) =>
     typeof target === "string"
       ? []
-      : [[`meerkat${door.slice(1)}`, target.default.replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts")]],
+      : [[`meerkat${door.slice(1)}`, target.types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "src/$1.ts")]],
   ),
 );
 

@@ -11,22 +11,25 @@ import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
 }
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-const doors = [...Object.values(manifest.exports), ...Object.values(manifest.bin)]
-  .map((door) => (typeof door === "string" ? door : door.default))
-  .filter((path) => path.endsWith(".js") || path.startsWith("dist/"))
-  .map((path) => path.replace(/^(?:\.\/)?dist\//, "src/").replace(/\.js$/, ".ts"));
+const sourceOf = (built: string): string =>
+  built.replace(/^(?:\.\/)?dist\//, "src/").replace(/(?:\.d\.ts|\.js)$/, ".ts");
+const placeOf = (built: string): string => built.replace(/^(?:\.\/)?dist\//, "").replace(/\.js$/, "");
+// What a door exports is what its types say: their source is its own.
+const doors = Object.values(manifest.exports).flatMap((door) =>
+  typeof door === "string" ? [] : [{ in: sourceOf(door.types), out: placeOf(door.default) }],
+);
+const programs = Object.values(manifest.bin).map((path) => ({ in: sourceOf(path), out: placeOf(path) }));
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 await build({
-  entryPoints: doors,
+  entryPoints: [...doors, ...programs],
   outdir: "dist",
-  outbase: "src",
   chunkNames: "shared/[name]-[hash]",
   bundle: true,
   splitting: true,

@@ -16,15 +16,15 @@ import { openLab, type Lab } from "../../src/lab/index.ts";
 import { mintRoot, pemOf } from "../bundle/mint.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 
-/** What `meerkat` and its doors are in this tree: `./dist/x509/public.js` is made of `src/x509/public.ts`. */
+/** What `meerkat` and its doors are in this tree: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */
 const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
 };
 const doors: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(exports).flatMap(([door, target]) =>
     typeof target === "string"
       ? []
-      : [[`meerkat${door.slice(1)}`, target.default.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts")]],
+      : [[`meerkat${door.slice(1)}`, target.types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "$1.ts")]],
   ),
 );
 
