@@ -13,6 +13,7 @@ export {
 export type { Diagnosis } from "./diagnosis/index.ts";
 export type { TrustOptions } from "./admission/index.ts";
 export type { StreamLink } from "./net/index.ts";
+export { version } from "./manifest/index.ts";
 export type { TrustReport } from "./trust/index.ts";
 export {
   Client,
@@ -20,7 +21,6 @@ export {
   MeerkatAgent,
   request,
   trustOf,
-  version,
   type Authentication,
   type BodyInput,
   type ClientEvent,

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The program's entry: real streams, real signals, and the exit code of `runCli`. */
-import { readVersion } from "./version.ts";
+import { version } from "../manifest/index.ts";
 
 const argv = process.argv.slice(2);
 
 // Scripts ask for the version to see whether the program is there: that needs no parser and no catalogue.
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-  process.stdout.write(`${readVersion()}\n`);
+  process.stdout.write(`${version}\n`);
 } else {
   const { runCli, exitCode } = await import("./index.ts");
   const stop = new AbortController();

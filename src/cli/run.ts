@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { commands, type CommandEntry } from "./commands.ts";
 import type { SettingNames } from "../core/index.ts";
+import { version } from "../manifest/index.ts";
 import type { Context, Invocation } from "./frame/context.ts";
 import { exitCode } from "./frame/exit-codes.ts";
 import { CommandError, describeFailure, exitCodeOf, printFailure } from "./frame/failure.ts";
@@ -10,7 +11,6 @@ import { findNearest } from "./frame/nearest.ts";
 import { Output, ReaderGone } from "./frame/output.ts";
 import { shellNames } from "./frame/shell-names.ts";
 import { translateUsage } from "./frame/usage.ts";
-import { readVersion } from "./version.ts";
 
 /** Runs the program to its end; the exit code. Never throws and never exits the process. */
 export async function runCli(invocation: Invocation): Promise<number> {
@@ -52,7 +52,7 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
 /** The program with its commands: the one that is asked for in full, the others by name. */
 async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = configure(new Command("meerkat"), context)
-    .version(readVersion(), "-V, --version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help, or a command's own")
     .helpCommand("help [command]", "the same as --help")
     .action(() => {

@@ -18,4 +18,4 @@ export type { ConnectionOwner } from "./pool/connection-owner.ts";
 export { Connection } from "./pool/connection.ts";
 export { trustOf } from "./trust-of.ts";
 export { chooseProxy } from "./pool/proxy-choice.ts";
-export { defaultUserAgent, version } from "./version.ts";
+export { defaultUserAgent } from "./journey/first-head.ts";

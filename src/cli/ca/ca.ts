@@ -33,7 +33,7 @@ import {
   withDefault,
   type FlagsOf,
 } from "../frame/flags.ts";
-import { readVersion } from "../version.ts";
+import { version } from "../../manifest/index.ts";
 
 const flagList = [
   deviceFlag("the device; Node.js when left out"),
@@ -138,13 +138,13 @@ async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
 }
 
 /** The same material has to give the same files, or this version decides otherwise than the one that wrote the lock. */
-function checkRepeated({ report }: CaOutcome, { files, version }: Lock, lockFile: string): void {
+function checkRepeated({ report }: CaOutcome, { files, version: writer }: Lock, lockFile: string): void {
   const isSame =
     report.files.length === files.size &&
     report.files.every(({ path, bytes }) => files.get(path) === hashOf(bytes));
   if (isSame) return;
   throw new CommandError(
-    `What ${lockFile} records comes out otherwise: it was written by version ${version}, and this is ${readVersion()}.`,
+    `What ${lockFile} records comes out otherwise: it was written by version ${writer}, and this is ${version}.`,
     { hint: "Run without --locked to choose anew, and look at what changed.", exitCode: exitCode.failed },
   );
 }

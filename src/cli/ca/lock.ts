@@ -10,7 +10,7 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { lockBytes } from "../limits.ts";
-import { readVersion } from "../version.ts";
+import { version } from "../../manifest/index.ts";
 import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
 import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
@@ -53,7 +53,7 @@ export function renderLock(
     .map(({ certificate, anchor }) => ({ sha256: keep(certificate), store: anchor.source.store }));
   const lock = {
     schema,
-    version: readVersion(),
+    version,
     device: material.profile.name,
     format: material.format,
     at: new Date(material.at).toISOString(),

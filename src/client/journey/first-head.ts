@@ -16,7 +16,7 @@ import {
   type ReadonlyFieldTable,
 } from "./request-fields.ts";
 import type { Settings } from "../options/settings.ts";
-import { defaultUserAgent } from "../version.ts";
+import { version } from "../../manifest/index.ts";
 
 /** A head as it goes out in origin-form. */
 export interface WrittenHead {
@@ -31,6 +31,9 @@ export interface PlainHead extends WrittenHead {
   readonly method: string;
   readonly fields: ReadonlyFieldTable;
 }
+
+/** Who is asking, where nobody says otherwise (RFC 9110 §10.1.5). */
+export const defaultUserAgent: string = `meerkat/${version}`;
 
 /** What a client puts into every request, and the heads it has made of that. */
 export class FirstHeads {

@@ -1,4 +1,4 @@
-/** This package's name and version, as it introduces itself. */
+/** The version, from the package's own manifest: two folders up in the source, and in the build. */
 import { readFileSync } from "node:fs";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -7,6 +7,3 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 
 /** This package's version, as package.json has it: `0.1.0`. */
 export const version: string = manifest.version;
-
-/** RFC 9110 §10.1.5. */
-export const defaultUserAgent: string = `meerkat/${version}`;
