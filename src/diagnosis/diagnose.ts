@@ -195,13 +195,19 @@ function nameOf({ subject }: Certificate): string {
 /** In order; those for which there was no time are one, where the first of them stood. */
 function describeExperiments(results: readonly ExperimentResult[]): readonly ExperimentReport[] {
   const late = results.filter(isOutOfTime);
+  const one = describeLate(late);
+  return results.flatMap((result) => {
+    if (one === undefined || !late.includes(result)) return [describeExperiment(result)];
+    return result === late[0] ? [one] : [];
+  });
+}
+
+/** Those for which there was no time as one: six lines would say the same. */
+export function describeLate(late: readonly ExperimentResult[]): ExperimentReport | undefined {
   const [first] = late;
-  if (first === undefined || late.length === 1) return results.map(describeExperiment);
-  const ms = Math.round(Math.max(...late.map(({ ms }) => ms)) * 10) / 10;
-  const one: ExperimentReport = { name: nameLate(late), ms, outcome: describeOutcome(first) };
-  return results.flatMap((result) =>
-    result === first ? [one] : late.includes(result) ? [] : [describeExperiment(result)],
-  );
+  if (first === undefined) return undefined;
+  const name = listOf([...new Set(late.map(({ experiment }) => nameExperiment(experiment)))]);
+  return { ...describeExperiment(first), name, ms: rounded(Math.max(...late.map(({ ms }) => ms))) };
 }
 
 /** Whether there was no time left for it, or not enough. */
@@ -209,21 +215,20 @@ export function isOutOfTime({ gave, undone }: ExperimentResult): boolean {
   return gave === undefined && (undone?.kind === "no-time-left" || undone?.kind === "cut-off");
 }
 
-/** Several experiments as one. */
-export function nameLate(late: readonly Pick<ExperimentResult, "experiment">[]): string {
-  return listOf([...new Set(late.map(({ experiment }) => nameExperiment(experiment)))]);
-}
-
-function describeExperiment(result: ExperimentResult): ExperimentReport {
+export function describeExperiment(result: ExperimentResult): ExperimentReport {
   return {
     name: nameExperiment(result.experiment),
-    ms: Math.round(result.ms * 10) / 10,
+    ms: rounded(result.ms),
     outcome: describeOutcome(result),
   };
 }
 
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
 /** What came of an experiment, in a few words. */
-export function describeOutcome(result: ExperimentResult): string {
+function describeOutcome(result: ExperimentResult): string {
   if (result.gave === undefined)
     return `not done: ${result.undone === undefined ? "no reason is known" : explainUndone(result.undone)}`;
   switch (result.kind) {

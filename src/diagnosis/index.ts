@@ -1,6 +1,6 @@
 /** Diagnosis: observations in; stages, ranked findings, remedies and the next experiments out. Opens no socket. */
-export { diagnose, describeOutcome, isOutOfTime, nameLate } from "./diagnose.ts";
-export type { Diagnosis, PathReport } from "./diagnose.ts";
+export { describeExperiment, describeLate, diagnose, isOutOfTime } from "./diagnose.ts";
+export type { Diagnosis, ExperimentReport, PathReport } from "./diagnose.ts";
 export {
   connectionsOf,
   nameExperiment,

@@ -2,7 +2,7 @@
  * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { bare, HttpsError, type Ending, type Target } from "../core/index.ts";
+import { bare, HttpsError, type Target } from "../core/index.ts";
 import type {
   AnswerSeen,
   AttemptSeen,
@@ -112,10 +112,8 @@ class AttemptRun {
 
   /** @throws HttpsError of stage `http body tls timeout` */
   async #ask(link: Link): Promise<void> {
-    const { method, times, signal, limitMs, now, askAgain } = bare(this.#request);
-    const { host } = this.#target;
-    const seenEnding = (ending: Ending): Ending => (ending === "fin" ? this.#endingOfFin() : ending);
-    const exchange = new Exchange({ ...link, seenEnding }, { host, times, signal, limitMs, now });
+    const { method, askAgain } = bare(this.#request);
+    const exchange = new Exchange(link, this.#request);
     this.#exchange = exchange;
     await this.#awaitRefusal(exchange);
     for (;;) {
@@ -171,14 +169,6 @@ class AttemptRun {
     const fields = [...head.fields];
     const url = this.#target.href;
     this.#answer = { url, status, reason, fields, excerpt, bodyBytes, completeness, receivedAt };
-  }
-
-  /** The tap has read the alert itself, if there was one. */
-  #endingOfFin(): Ending {
-    const way = this.#opening.tap?.read().server;
-    if (way === undefined || way.closeNotify === "unreadable") return "fin";
-    if (way.end.kind === "reset") return "reset";
-    return way.closeNotify === "seen" ? "close-notify" : "bare-fin";
   }
 
   #seen(ended: Ended | undefined): AttemptSeen {

@@ -11,7 +11,7 @@ import {
   type Asker,
   type ConnectionOwner,
 } from "../client/index.ts";
-import { bare, HttpsError } from "../core/index.ts";
+import { bare, concatBytes, HttpsError, type Target } from "../core/index.ts";
 import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
@@ -23,7 +23,7 @@ export interface ExchangeTimes {
 }
 
 export interface ExchangeOptions {
-  readonly host: string;
+  readonly target: Target;
   readonly times: ExchangeTimes;
   readonly signal: AbortSignal;
   /** After how long the signal fires, for the message. */
@@ -150,11 +150,11 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
   }
 
   #outgoing({ method, path, fields }: Question): Call["outgoing"] {
-    const { host, times } = this.#options;
+    const { target, times } = this.#options;
     const { headMs, bodyIdleMs } = times;
     return {
       method,
-      host,
+      host: target.host,
       head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
       body: { kind: "none" },
       closes: false,
@@ -168,20 +168,21 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
   }
 
   #overall(phase: string): HttpsError {
-    const { host, limitMs } = this.#options;
-    return new HttpsError("total-timeout", { host, limitMs, phase });
+    const { target, limitMs } = this.#options;
+    return new HttpsError("total-timeout", { host: target.host, limitMs, phase });
   }
 
   /** Reads a body to its end, or to where enough was seen of it. */
   async #read(answer: Answer): Promise<Body> {
     const { head, body, call } = answer;
     const response = new Response({ ...answer, ...alone, startedAt: call.instants.startedAt });
-    const excerpt = new Excerpt();
+    const limit = experimentLimits.excerptBytes.value;
+    let beginning: Uint8Array = new Uint8Array(0);
     const timer = setTimeout(() => body.cancel(patienceEnded), this.#options.times.bodyMs);
     let failure: HttpsError | undefined;
     try {
       for await (const chunk of response) {
-        excerpt.add(chunk);
+        if (beginning.length < limit) beginning = concatBytes([beginning, chunk]).subarray(0, limit);
         if (body.receivedBytes > experimentLimits.keptBodyBytes.value) break;
       }
     } catch (error) {
@@ -192,15 +193,16 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
     if (failure === patienceEnded) failure = this.#judgeDrip(head, body.receivedBytes);
     else if (failure?.code === "body-timeout" && isStream(head)) failure = undefined;
     const completeness = call.completion?.completeness ?? "part";
-    return { excerpt: excerpt.text, bodyBytes: body.receivedBytes, completeness, failure };
+    const excerpt = new TextDecoder().decode(beginning);
+    return { excerpt, bodyBytes: body.receivedBytes, completeness, failure };
   }
 
   /** A stream that is meant to go on is well; a drip never ends, and nobody can wait for it. */
   #judgeDrip(head: ResponseHead, bodyBytes: number): HttpsError | undefined {
-    const { host, times } = this.#options;
+    const { target, times } = this.#options;
     const bytesPerSecond = (bodyBytes * 1000) / times.bodyMs;
     if (isStream(head) || bytesPerSecond >= dripBytesPerSecond) return undefined;
-    return new HttpsError("total-timeout", { host, limitMs: times.bodyMs, phase: "body" });
+    return new HttpsError("total-timeout", { host: target.host, limitMs: times.bodyMs, phase: "body" });
   }
 }
 
@@ -230,20 +232,4 @@ function isStream({ fields }: ResponseHead): boolean {
 function failureOf(error: unknown): HttpsError {
   if (error instanceof HttpsError) return error;
   throw error;
-}
-
-/** The beginning of a body. */
-class Excerpt {
-  readonly #bytes = new Uint8Array(experimentLimits.excerptBytes.value);
-  #length = 0;
-
-  add(chunk: Uint8Array): void {
-    const kept = chunk.subarray(0, this.#bytes.length - this.#length);
-    this.#bytes.set(kept, this.#length);
-    this.#length += kept.length;
-  }
-
-  get text(): string {
-    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
-  }
 }

@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { bare, HttpsError, type AddressOutcome, type Target } from "../core/index.ts";
+import { bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { sha256, type TrustPolicy } from "../admission/index.ts";
 import {
@@ -94,7 +94,7 @@ export class Opening implements DialWatch {
         watch: this,
       });
       if (scheme === "https") this.#keep(this.#link.trust);
-      return this.#link;
+      return { ...this.#link, seenEnding: (ending) => (ending === "fin" ? this.#endingOfFin() : ending) };
     } catch (error) {
       if (error instanceof HttpsError && error.trust instanceof TrustReport) this.#keep(error.trust);
       if (this.reach?.connected === undefined && this.reach !== undefined)
@@ -111,10 +111,6 @@ export class Opening implements DialWatch {
 
   get timings(): TimingsSeen {
     return this.#laps;
-  }
-
-  get tap(): Tap | undefined {
-    return this.#tap;
   }
 
   /** What the wire shows up to now. */
@@ -176,6 +172,14 @@ export class Opening implements DialWatch {
     }
     if (!isNotTls) return error;
     return new HttpsError("tls-failed", { host, reason: error.message }, { cause: error.cause });
+  }
+
+  /** The tap has read the alert itself, if there was one. */
+  #endingOfFin(): Ending {
+    const way = this.#tap?.read().server;
+    if (way === undefined || way.closeNotify === "unreadable") return "fin";
+    if (way.end.kind === "reset") return "reset";
+    return way.closeNotify === "seen" ? "close-notify" : "bare-fin";
   }
 
   /** A phase ends where the next one begins. */

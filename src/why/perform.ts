@@ -40,20 +40,25 @@ export async function perform(
   allowance: Allowance,
 ): Promise<ExperimentResult> {
   const startedAt = performance.now();
-  const signal = AbortSignal.any([bench.request.signal, AbortSignal.timeout(Math.ceil(allowance.timeMs))]);
-  const bounded: Bench = { ...bench, request: { ...bench.request, ...shortTimes(allowance), signal } };
-  const finish = (outcome: object): ExperimentResult => {
-    const result = { kind: experiment.kind, experiment, ms: performance.now() - startedAt, ...outcome };
-    return result as unknown as ExperimentResult;
-  };
+  const bounded: Bench = { ...bench, request: { ...bench.request, ...shortTimes(allowance) } };
+  const finish = (outcome: Pick<ExperimentResult, "gave" | "undone">): ExperimentResult =>
+    resultOf(experiment, { ms: performance.now() - startedAt, ...outcome });
   try {
-    return finish({ gave: await carryOut(experiment, bounded, allowance) });
+    return finish({ gave: await carryOut(experiment, bounded, allowance), undone: undefined });
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
     const undone: Undone =
       error.code === "aborted" ? { kind: "cut-off" } : { kind: "failed", ended: endedBy(error) };
     return finish({ undone, gave: undefined });
   }
+}
+
+/** An experiment with what came of it: `gave` is of its kind, which the compiler cannot see. */
+export function resultOf(
+  experiment: Experiment,
+  outcome: Pick<ExperimentResult, "ms" | "gave" | "undone">,
+): ExperimentResult {
+  return { kind: experiment.kind, experiment, ...outcome } as ExperimentResult;
 }
 
 function shortTimes({

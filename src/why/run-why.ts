@@ -14,17 +14,17 @@ import {
 import {
   connectionBudget,
   connectionsOf,
-  describeOutcome,
+  describeExperiment,
+  describeLate,
   isOutOfTime,
-  nameLate,
   diagnose,
-  nameExperiment,
   stagesOf,
   wantExperiments,
   type AttemptSeen,
   type Diagnosis,
   type Evidence,
   type Experiment,
+  type ExperimentReport,
   type ExperimentResult,
   type LocalFacts,
   type StageReport,
@@ -36,7 +36,7 @@ import type { ProxySetting } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts, type WhyEnvironment } from "./local.ts";
-import { perform, type Bench } from "./perform.ts";
+import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** A proxy, or none, and the rule that decided. */
 export interface ProxyDecision {
@@ -73,13 +73,9 @@ export interface WhyRequest {
   readonly signal?: AbortSignal | undefined;
   /** Told as each stage of the main attempt ends. */
   readonly onStage?: (stage: StageReport) => void;
-  /** Told as each experiment begins, and as it ends. */
-  readonly onExperiment?: (event: ExperimentEvent) => void;
+  /** Told as each experiment ends. */
+  readonly onExperiment?: (report: ExperimentReport) => void;
 }
-
-export type ExperimentEvent =
-  | { readonly kind: "begins"; readonly name: string }
-  | { readonly kind: "ends"; readonly name: string; readonly ms: number; readonly outcome: string };
 
 /** What a diagnosis came to, with all that it was made from. */
 export interface WhyReport {
@@ -272,20 +268,11 @@ class WhyRun {
       const result = results.get(experiment);
       if (result !== undefined) this.#results.push(result);
     }
-    this.#tellLate([...results.values()].filter(isOutOfTime));
-  }
-
-  /** Those for which there was no time end as one: six lines would say the same. */
-  #tellLate(late: readonly ExperimentResult[]): void {
-    const [first] = late;
-    if (first === undefined) return;
-    const ms = Math.max(...late.map((result) => result.ms));
-    const outcome = describeOutcome(first);
-    this.#request.onExperiment?.({ kind: "ends", name: nameLate(late), ms, outcome });
+    const late = describeLate([...results.values()].filter(isOutOfTime));
+    if (late !== undefined) this.#request.onExperiment?.(late);
   }
 
   async #perform(experiment: Experiment, local: LocalFacts): Promise<ExperimentResult> {
-    const name = nameExperiment(experiment);
     const needed = connectionsOf(experiment);
     const left = connectionBudget.value - this.#connections;
     const timeMs = this.#leftMs;
@@ -296,16 +283,14 @@ class WhyRun {
         : timeMs < leastMs && needed > 0
           ? { kind: "no-time-left" }
           : undefined;
-    if (undone !== undefined) return describeUndone(experiment, undone);
+    if (undone !== undefined) return resultOf(experiment, { ms: 0, undone, gave: undefined });
     this.#connections += granted;
-    this.#request.onExperiment?.({ kind: "begins", name });
     const result = await perform(experiment, this.#bench(local), {
       connections: granted,
       timeMs,
       connectionMs: this.#stretched(experimentLimits.connectionMs),
     });
-    if (!isOutOfTime(result))
-      this.#request.onExperiment?.({ kind: "ends", name, ms: result.ms, outcome: describeOutcome(result) });
+    if (!isOutOfTime(result)) this.#request.onExperiment?.(describeExperiment(result));
     return result;
   }
 
@@ -323,8 +308,3 @@ class WhyRun {
 
 /** An experiment is not begun for less: nothing far away answers in that time. */
 const leastMs = 150;
-
-function describeUndone(experiment: Experiment, undone: Undone): ExperimentResult {
-  const result = { kind: experiment.kind, experiment, ms: 0, undone, gave: undefined };
-  return result as unknown as ExperimentResult;
-}

@@ -1,6 +1,5 @@
 /** A diagnosis for a terminal: a line for each stage as it ends, then what was found. */
-import type { Diagnosis, Finding, StageReport } from "../../diagnosis/index.ts";
-import type { ExperimentEvent } from "../../why/index.ts";
+import type { Diagnosis, ExperimentReport, Finding, StageReport } from "../../diagnosis/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { printable } from "../frame/style.ts";
@@ -29,11 +28,11 @@ export function renderStage({ stage, outcome, ms, says }: StageReport, { style, 
 
 /** An experiment that is over, in lines. */
 export function renderExperiment(
-  event: Extract<ExperimentEvent, { readonly kind: "ends" }>,
+  { name, ms, outcome }: ExperimentReport,
   { style, width }: Output,
 ): string[] {
-  const text = printable(`${event.name}: ${event.outcome}`);
-  const time = `${event.ms.toFixed(1)} ms`.padStart(timeWidth);
+  const text = printable(`${name}: ${outcome}`);
+  const time = `${ms.toFixed(1)} ms`.padStart(timeWidth);
   const indent = " ".repeat(2 + titleWidth + 1 + timeWidth + 2);
   const [first = "", ...rest] = wrapText(text, { width, indent });
   const title = "experiment".padEnd(titleWidth);

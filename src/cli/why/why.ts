@@ -30,8 +30,8 @@ export function defineWhy(command: Command, context: Context): void {
       onStage: (stage) => {
         if (shows) out.lines(...renderStage(stage, out));
       },
-      onExperiment: (event) => {
-        if (shows && event.kind === "ends") out.lines(...renderExperiment(event, out));
+      onExperiment: (report) => {
+        if (shows) out.lines(...renderExperiment(report, out));
       },
     });
     if (flags.html !== undefined) await keepPage(flags.html, diagnosis);
