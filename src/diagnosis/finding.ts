@@ -51,7 +51,8 @@ export interface FindingParts {
 /** A finding with what its entry says filled in. */
 export function makeFinding(code: FindingCode, parts: FindingParts): DraftFinding {
   const { stage, fault, title, remedy } = findingEntry(code);
-  const { certainty, sentence, evidence, client = remedy.client, server = remedy.server } = bare(parts);
+  const usual = bare(remedy);
+  const { certainty, sentence, evidence, client = usual.client, server = usual.server } = bare(parts);
   return {
     code,
     certainty,

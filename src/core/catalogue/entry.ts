@@ -3,6 +3,7 @@
  *
  * `code` and `detail` are API; the sentences are not.
  */
+import { bare } from "../options/own.ts";
 import { renderWords, type SettingNames, type Words } from "./setting-names.ts";
 
 /** Where in the life of a request it ended. */
@@ -25,12 +26,14 @@ export interface RemedyWords {
 
 const nothingSafe = "None that is safe: report it to the server's operator.";
 
-export function renderRemedy({ client = nothingSafe, server }: RemedyWords, names: SettingNames): Remedy {
+export function renderRemedy(words: RemedyWords, names: SettingNames): Remedy {
+  const { client = nothingSafe, server } = bare(words);
   return { client: renderWords(client, names), ...(server === undefined ? {} : { server }) };
 }
 
 /** The remedy as a next step: the client's part, or else what its reader can ask the server's side for. */
-export function renderStep({ client, server }: RemedyWords, names: SettingNames): string {
+export function renderStep(words: RemedyWords, names: SettingNames): string {
+  const { client, server } = bare(words);
   return client === undefined && server !== undefined
     ? `For the server's operator: ${server}`
     : renderWords(client ?? nothingSafe, names);

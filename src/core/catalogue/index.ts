@@ -15,6 +15,7 @@ import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
 import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
 import { renderStep, type Entries, type Entry } from "./entry.ts";
+import { bare } from "../options/own.ts";
 import type { SettingNames } from "./setting-names.ts";
 
 /** What each code's `detail` holds. */
@@ -72,7 +73,7 @@ export function renderHint<C extends Code>(
   { code, detail }: { readonly code: C; readonly detail: Details[C] },
   names: SettingNames,
 ): string {
-  const { hint, remedy } = entryOf(code);
+  const { hint, remedy } = bare(entryOf(code));
   return hint?.(detail, names) ?? renderStep(remedy, names);
 }
 
