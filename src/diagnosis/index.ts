@@ -3,7 +3,6 @@ export { describeExperiment, describeLate, diagnose, isOutOfTime } from "./diagn
 export type { Diagnosis, ExperimentReport, PathReport } from "./diagnose.ts";
 export {
   connectionsOf,
-  nameExperiment,
   type Experiment,
   type ExperimentResult,
   type FetchGave,

@@ -43,11 +43,7 @@ function describeExtraRoots(file: string | undefined, policy: TrustPolicy): Loca
 
 /** mkcert(1): CAROOT, or the data folder of each system. */
 function findMkcertRoot(environment: WhyEnvironment): string | undefined {
-  const {
-    CAROOT: root,
-    XDG_DATA_HOME: data,
-    LOCALAPPDATA: windows,
-  } = environment as Readonly<Record<string, string | undefined>>;
+  const { CAROOT: root, XDG_DATA_HOME: data, LOCALAPPDATA: windows } = environment;
   const home = homedir();
   const folders = [
     root,

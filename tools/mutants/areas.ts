@@ -43,7 +43,7 @@ export const areas: readonly Area[] = [
   },
   {
     name: "net",
-    files: ["net/handshake.ts", "net/start-tls.ts", "net/dial.ts", "net/tunnel.ts"],
+    files: ["net/handshake.ts", "net/start-tls.ts", "net/tls-link.ts", "net/dial.ts", "net/tunnel.ts"],
     quick: ["src/net/"],
     tests: [
       "test/net/",
