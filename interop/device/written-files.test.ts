@@ -5,7 +5,8 @@ import { formats, type FormatName, readBundle, renderPem } from "../../src/bundl
 import { chooseForDevice, devices, storeRoot, type VisitedSite } from "../../src/device/index.ts";
 import { trustPorts } from "../../src/admission/index.ts";
 import { fingerprint } from "../../src/x509/index.ts";
-import { mint, type Minted, mintLeaf, mintRoot, now, yearMs } from "../../test/bundle/mint.ts";
+import type { Minted } from "../../test/pki/index.ts";
+import { mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { type Library, openWorkshop, type Workshop } from "../../test/device/harness/harness.ts";
 
 const roots = Array.from({ length: 12 }, (_, i) => mintRoot(`Root ${i}`));

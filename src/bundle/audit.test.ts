@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { clientAuth, dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../../test/bundle/mint.ts";
+import { pemOf } from "../../test/pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { retiredRootsPem } from "../../test/bundle/retired-roots.ts";
 import { auditBundle, type AuditRequest, type FileRules, generalRules } from "./audit.ts";
 import { explainAuditFinding, type AuditFinding } from "./audit-finding.ts";
@@ -110,7 +111,7 @@ describe("a planted fault is found", () => {
   });
 
   it("only where it is one: a certificate for clients under a CA is a leaf like any other", () => {
-    expect(audit(pemOf(root, mint({ name: "Me", purposes: [clientAuth] }, root)))).toEqual(["error leaf"]);
+    expect(audit(pemOf(root, mint({ name: "Me", purposes: ["clientAuth"] }, root)))).toEqual(["error leaf"]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { dayMs, mint, mintRoot, now, yearMs } from "../../test/bundle/mint.ts";
+import { dayMs, mint, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { retiredRootsPem } from "../../test/bundle/retired-roots.ts";
 import { type Certificate, fingerprint, parseCertificate, parsePem } from "../x509/index.ts";
 import { anchorEnds, explainEnd, isCrossSign, pathEnd } from "./lifetime.ts";

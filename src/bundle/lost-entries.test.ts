@@ -1,6 +1,7 @@
 /** What the form of a file costs a device, certificate by certificate. */
 import { describe, expect, it } from "vitest";
-import { mintRoot, pemOf } from "../../test/bundle/mint.ts";
+import { pemOf } from "../../test/pki/index.ts";
+import { mintRoot } from "../../test/pki/today.ts";
 import type { LosingOddity } from "./audit.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 import { entriesSeen } from "./lost-entries.ts";

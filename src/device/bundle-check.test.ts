@@ -1,6 +1,7 @@
 /** Checking a bundle: the device's own reading of the file decides, and known roots lend their dates. */
 import { describe, expect, it } from "vitest";
-import { mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../../test/bundle/mint.ts";
+import { pemOf } from "../../test/pki/index.ts";
+import { mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { formats, readBundle } from "../bundle/index.ts";
 import { trustPorts } from "../admission/index.ts";
 import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";

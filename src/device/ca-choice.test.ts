@@ -1,16 +1,7 @@
 /** What a device needs for its sites, from the visit to the files; and what a bundle that it has is worth. */
 import { describe, expect, it } from "vitest";
-import {
-  clientAuth,
-  dayMs,
-  mint,
-  type Minted,
-  mintLeaf,
-  mintRoot,
-  now,
-  pemOf,
-  yearMs,
-} from "../../test/bundle/mint.ts";
+import { type Minted, pemOf } from "../../test/pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { formats, type FormatName, readBundle } from "../bundle/index.ts";
 import { trustPorts } from "../admission/index.ts";
 import { explainRejection } from "../trust/index.ts";
@@ -315,7 +306,7 @@ describe("a difference is said in a sentence", () => {
   });
 
   it("when a leaf is for clients alone", () => {
-    expect(say("arduino-esp8266", { purposes: [clientAuth] })).toMatch(
+    expect(say("arduino-esp8266", { purposes: ["clientAuth"] })).toMatch(
       /^Arduino core for ESP8266 accepts this, although/,
     );
   });

@@ -1,6 +1,6 @@
 /** Refusals name what the certificate has, and never contradict themselves. */
 import { describe, expect, it } from "vitest";
-import { mintLeaf, mintRoot } from "../../test/bundle/mint.ts";
+import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
 import { explainRefusal } from "./verdict.ts";
 
 const root = mintRoot("Verdict Root");

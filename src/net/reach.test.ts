@@ -11,9 +11,9 @@ import { isLoopbackName } from "./index.ts";
 import { interleaveFamilies } from "./addresses.ts";
 import { raceAddresses } from "./race.ts";
 import { holdClock } from "../../test/clock.ts";
-import { clientAuth, mintLeaf, mintRoot, pemOf } from "../../test/bundle/mint.ts";
+import { identityOf, pemOf } from "../../test/pki/index.ts";
+import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
 import { answering, identity, openOrigin, reply, rootPem, whenEmpty } from "../../test/client/origin.ts";
-import { identityOf } from "../../test/pki/index.ts";
 
 const trusting = { roots: rootPem, environment: {} } as const;
 
@@ -199,7 +199,7 @@ test("a Unix socket carries TLS as TCP does, and says so", async () => {
 
 describe("a client certificate", () => {
   const clientRoot = mintRoot("Client CA");
-  const own = identityOf(mintLeaf("me", clientRoot, { names: [], purposes: [clientAuth] }));
+  const own = identityOf(mintLeaf("me", clientRoot, { names: null, purposes: ["clientAuth"] }));
   const asking = { requestCert: true, ca: pemOf(clientRoot) };
   const facts = async (
     tls: object,

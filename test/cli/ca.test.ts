@@ -9,7 +9,8 @@ import { visitsAtOnce } from "../../src/cli/index.ts";
 import { type FormatName, formats, readBundle } from "../../src/bundle/index.ts";
 import { type DeviceName, deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 import { openSites, type Sites } from "./device-sites.ts";
 

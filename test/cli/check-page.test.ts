@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { dayMs, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { dayMs, mintRoot, now, yearMs } from "../pki/today.ts";
 import { meerkat } from "./transcript.ts";
 
 const executablePath = "/usr/bin/chromium";

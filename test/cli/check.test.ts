@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formats, readBundle } from "../../src/bundle/index.ts";
 import type { Certificate } from "../../src/x509/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { dayMs, mint, mintLeaf, mintRoot, now, pemOf, yearMs } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
 import { retiredRootsPem } from "../bundle/retired-roots.ts";
 import { meerkat, type Transcript } from "../cli/transcript.ts";
 

@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createSecureContext } from "node:tls";
-import type { Minted } from "../bundle/mint.ts";
-import { identityOf } from "../pki/index.ts";
+import { identityOf, type Minted } from "../pki/index.ts";
 
 export interface SiteRecipe {
   /** The leaf first. */

@@ -8,7 +8,7 @@ import nodeFetch from "node-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { Client, MeerkatAgent, trustOf } from "../../src/index.ts";
-import { mintRoot } from "../bundle/mint.ts";
+import { mintRoot } from "../pki/today.ts";
 import { identity, mintIdentity, openHttp, openOrigin, rootPem, type Origin } from "./origin.ts";
 
 describe("MeerkatAgent", () => {

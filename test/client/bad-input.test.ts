@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/index.ts";
-import { mintLeaf, pemOf } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { mintLeaf } from "../pki/today.ts";
 import { answering, identity, openOrigin, reply, root, rootPem, type Origin } from "./origin.ts";
 
 describe("bad input", () => {

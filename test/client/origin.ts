@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import { mintLeaf, mintRoot, pemOf, type Minted, type Recipe } from "../bundle/mint.ts";
-import { identityOf, type Identity } from "../pki/index.ts";
+import { identityOf, type Identity, pemOf, type Minted, type Shape } from "../pki/index.ts";
+import { mintLeaf, mintRoot } from "../pki/today.ts";
 
 /** A root that the tests' clients are told to believe. */
 export const root: Minted = mintRoot("Client Test Root");
 export const rootPem: string = pemOf(root);
 
 /** A certificate for `localhost` and the loopback addresses, unless `changes` say otherwise. */
-export function mintIdentity(changes: Partial<Recipe> = {}, issuer: Minted = root): Identity {
+export function mintIdentity(changes: Shape = {}, issuer: Minted = root): Identity {
   const names = ["dns:localhost", "dns:any.localhost", "ip:127.0.0.1", "ip:::1"];
   return identityOf(mintLeaf("localhost", issuer, { names, ...changes }));
 }

@@ -2,7 +2,8 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { Client, type ClientEvent, type ClientOptions, type RequestOptions } from "../../src/index.ts";
-import { mintRoot, pemOf } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { mintRoot } from "../pki/today.ts";
 import {
   answering,
   mintIdentity,

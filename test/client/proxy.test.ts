@@ -5,7 +5,8 @@ import { chooseProxy, type Environment } from "../../src/client/index.ts";
 import { requireUrl } from "../../src/core/index.ts";
 import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
 import type { TrustPolicy } from "../../src/admission/index.ts";
-import { mintRoot, pemOf } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { mintRoot } from "../pki/today.ts";
 import {
   answering,
   mintIdentity,

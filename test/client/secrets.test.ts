@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { Client, type ClientEvent, type RequestOptions } from "../../src/client/index.ts";
 import type { HttpsError } from "../../src/core/index.ts";
-import { mintRoot } from "../bundle/mint.ts";
+import { mintRoot } from "../pki/today.ts";
 import { answering, mintIdentity, openOrigin, reply, rootPem, type Origin } from "./origin.ts";
 
 const secrets = {

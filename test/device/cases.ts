@@ -1,17 +1,6 @@
 /** Chains and anchors on which TLS stacks part ways: each case is one server, and one set of CA certificates. */
-import {
-  clientAuth,
-  dayMs,
-  mint,
-  type Minted,
-  mintLeaf,
-  mintRoot,
-  now,
-  rsaKeys,
-  serverAuth,
-  writePermitted,
-  yearMs,
-} from "../bundle/mint.ts";
+import { type Minted, rsaKeys, extension } from "../pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
 
 /** One server, and the CA certificates that a device has for it. */
 export interface Case {
@@ -36,29 +25,28 @@ const second = mint({ name: "Second", ca: true }, issuing);
 const third = mint({ name: "Third", ca: true }, second);
 const stranger = mintRoot("Stranger");
 const versionOne = mintRoot("Version One", { version: 1 });
-const flat = mintRoot("Flat", { ca: { pathLength: 0 } });
+const flat = mintRoot("Flat", { pathLength: 0 });
 const underFlat = mint({ name: "Under Flat", ca: true }, flat);
-const narrow = mint({ name: "Narrow", ca: { pathLength: 0 } }, root);
+const narrow = mint({ name: "Narrow", ca: true, pathLength: 0 }, root);
 const underNarrow = mint({ name: "Under Narrow", ca: true }, narrow);
 const noCa = mint({ name: "No CA" }, root);
-const mute = mint({ name: "Mute", ca: true, keyUsage: [0] }, root);
-const constraintsOid = "2.5.29.30";
-const permitsOther = writePermitted("dns:other.example");
-const permitsHost = writePermitted("dns:localhost");
-const restricted = mint(
-  { name: "Restricted", ca: true, extensions: [[constraintsOid, true, permitsOther]] },
-  root,
-);
-const softly = mint({ name: "Softly", ca: true, extensions: [[constraintsOid, false, permitsOther]] }, root);
-const allowed = mint({ name: "Allowed", ca: true, extensions: [[constraintsOid, true, permitsHost]] }, root);
+const mute = mint({ name: "Mute", ca: true, usages: ["digitalSignature"] }, root);
+const permitsOther = ["dns:other.example"];
+const permitsHost = ["dns:localhost"];
+const restricted = mint({ name: "Restricted", ca: true, permit: permitsOther }, root);
+const softly = mint({ name: "Softly", ca: true, permit: permitsOther, constraintsCritical: false }, root);
+const allowed = mint({ name: "Allowed", ca: true, permit: permitsHost }, root);
 const twin = mintRoot("Root");
-const clientsOnly = mint({ name: "Clients Only", ca: true, purposes: [clientAuth] }, root);
+const clientsOnly = mint({ name: "Clients Only", ca: true, purposes: ["clientAuth"] }, root);
 const rsaRoot = mintRoot("RSA Root", { keys: rsaKeys(2048, 0) });
 const weakRoot = mintRoot("Weak Root", { keys: rsaKeys(1024, 0) });
 const late = mint({ name: "Late", ca: true, notAfterAt: now - dayMs }, root);
 const oldHash = mint({ name: "Old Hash", ca: true, hash: "sha1" }, root);
 const unknownOid = "1.2.3.4.5";
-const noAuthority = mint({ name: "No Identifiers", ca: true, withKeyIdentifiers: false }, root);
+const noAuthority = mint(
+  { name: "No Identifiers", ca: true, subjectKeyId: null, authorityKeyId: null },
+  root,
+);
 
 function ladder(count: number): readonly Minted[] {
   const steps: Minted[] = [];
@@ -114,25 +102,29 @@ const rows: readonly Row[] = [
   ["constraints for other names, critical", [mintLeaf(host, restricted), restricted], [root]],
   ["constraints for other names, not critical", [mintLeaf(host, softly), softly], [root]],
   ["constraints that allow the name", [mintLeaf(host, allowed), allowed], [root]],
-  ["a leaf for clients alone", [mintLeaf(host, issuing, { purposes: [clientAuth] }), issuing], [root]],
-  ["a leaf without a purpose", [mintLeaf(host, issuing, { purposes: [] }), issuing], [root]],
-  ["a leaf for any purpose", [mintLeaf(host, issuing, { purposes: ["2.5.29.37.0"] }), issuing], [root]],
+  ["a leaf for clients alone", [mintLeaf(host, issuing, { purposes: ["clientAuth"] }), issuing], [root]],
+  ["a leaf without a purpose", [mintLeaf(host, issuing, { purposes: null }), issuing], [root]],
+  ["a leaf for any purpose", [mintLeaf(host, issuing, { purposes: ["any"] }), issuing], [root]],
   [
     "a leaf for servers and clients",
-    [mintLeaf(host, issuing, { purposes: [serverAuth, clientAuth] }), issuing],
+    [mintLeaf(host, issuing, { purposes: ["serverAuth", "clientAuth"] }), issuing],
     [root],
   ],
   ["a CA for clients alone", [mintLeaf(host, clientsOnly), clientsOnly], [root]],
-  ["a leaf whose key may only encrypt", [mintLeaf(host, issuing, { keyUsage: [2] }), issuing], [root]],
-  ["a leaf without key usage", [mintLeaf(host, issuing, { keyUsage: null }), issuing], [root]],
+  [
+    "a leaf whose key may only encrypt",
+    [mintLeaf(host, issuing, { usages: ["keyEncipherment"] }), issuing],
+    [root],
+  ],
+  ["a leaf without key usage", [mintLeaf(host, issuing, { usages: null }), issuing], [root]],
   [
     "an unknown critical extension",
-    [mintLeaf(host, issuing, { extensions: [[unknownOid, true, Uint8Array.of(5, 0)]] }), issuing],
+    [mintLeaf(host, issuing, { extra: [extension(unknownOid, true, Uint8Array.of(5, 0))] }), issuing],
     [root],
   ],
   [
     "an unknown extension that is not critical",
-    [mintLeaf(host, issuing, { extensions: [[unknownOid, false, Uint8Array.of(5, 0)]] }), issuing],
+    [mintLeaf(host, issuing, { extra: [extension(unknownOid, false, Uint8Array.of(5, 0))] }), issuing],
     [root],
   ],
   ["another name", [mintLeaf("other.localhost", issuing), issuing], [root]],
@@ -144,7 +136,7 @@ const rows: readonly Row[] = [
     { name: "a.device.localhost" },
   ],
   ["a name in capitals", [mintLeaf(host, issuing, { names: ["dns:DEVICE.localhost"] }), issuing], [root]],
-  ["the name in the common name alone", [mintLeaf(host, issuing, { names: [] }), issuing], [root]],
+  ["the name in the common name alone", [mintLeaf(host, issuing, { names: null }), issuing], [root]],
   [
     "the name in the common name, others beside it",
     [mintLeaf(host, issuing, { names: ["dns:other.localhost"] }), issuing],
@@ -166,7 +158,7 @@ const rows: readonly Row[] = [
   ["a CA without key identifiers", [mintLeaf(host, noAuthority), noAuthority], [root]],
   [
     "a self-signed leaf that is the anchor",
-    [mint({ name: host, names: [`dns:${host}`], purposes: [serverAuth] })],
+    [mint({ name: host, names: [`dns:${host}`], purposes: ["serverAuth"] })],
     [],
   ],
 ];

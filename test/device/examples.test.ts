@@ -16,7 +16,7 @@ import {
 } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
-import { mintRoot } from "../bundle/mint.ts";
+import { mintRoot } from "../pki/today.ts";
 
 const run = promisify(execFile);
 const anchors = [mintRoot('Example Root */ \\ "quoted"'), mintRoot("Second Root")].map(

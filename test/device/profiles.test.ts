@@ -4,7 +4,8 @@ import { formats } from "../../src/bundle/index.ts";
 import { deviceNames, devices, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
 import { trustPorts } from "../../src/admission/index.ts";
 import { anchorFromCertificate, type TrustAnchor } from "../../src/trust/index.ts";
-import { dayMs, mint, type Minted, mintLeaf, mintRoot, now } from "../bundle/mint.ts";
+import type { Minted } from "../pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now } from "../pki/today.ts";
 import { cases } from "./cases.ts";
 
 const root = mintRoot("Root");

@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { mintRoot, pemOf } from "../bundle/mint.ts";
+import { pemOf } from "../pki/index.ts";
+import { mintRoot } from "../pki/today.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 
 /** What `meerkat` and its doors are in this tree: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */

@@ -20,17 +20,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, HttpsError, type RequestOptions, type Response } from "../../src/index.ts";
 import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/admission/index.ts";
-import { ecKeys, mint, mintLeaf, mintRoot, pemOf, writePermitted } from "../bundle/mint.ts";
+import { identityOf, type Identity, makeKeys, pemOf } from "../pki/index.ts";
+import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { runtime } from "../runtime.ts";
 import { answering, openOrigin, reply, root, rootPem, type Origin } from "../client/origin.ts";
-import { identityOf, type Identity } from "../pki/index.ts";
 
 const another = mintRoot("Another Root");
 const names = ["dns:localhost", "ip:127.0.0.1"];
 const leaf = mintLeaf("localhost", root, { names });
 const pinOfLeaf = spkiPin(leaf.certificate, sha256);
 /** Nothing in it says which of several CAs of one name signed it. */
-const unmarked = { withKeyIdentifiers: false } as const;
+const unmarked = { subjectKeyId: null, authorityKeyId: null } as const;
 const wrongPin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /** A server that closes after each answer, so that the next request has to resume. */
@@ -228,7 +228,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a session of %s", (version) => {
 
 describe("the engine refuses what OpenSSL took", () => {
   const dodgy: readonly (readonly [string, Identity, string])[] = [
-    ["a name in the common name alone", identityOf(mintLeaf("localhost", root, { names: [] })), "no-names"],
+    ["a name in the common name alone", identityOf(mintLeaf("localhost", root, { names: null })), "no-names"],
     [
       "part of a label as a wildcard",
       identityOf(mintLeaf("x", root, { names: ["dns:loc*.sub.localhost"] })),
@@ -253,7 +253,7 @@ describe("the engine refuses what OpenSSL took", () => {
     await using origin = await openOrigin(
       (socket) => socket.on("data", (chunk: Buffer) => (bytes += chunk.length)),
       {
-        tls: identityOf(mintLeaf("localhost", root, { names: [] })),
+        tls: identityOf(mintLeaf("localhost", root, { names: null })),
       },
     );
     await using client = new Client({ roots: rootPem });
@@ -266,7 +266,7 @@ describe("the engine refuses what OpenSSL took", () => {
 
 test("a mesh of CAs of one name is refused when the search has cost enough", async () => {
   const trusted = mintRoot("CA");
-  const forger = { ...trusted, keys: ecKeys() };
+  const forger = { ...trusted, keys: makeKeys() };
   const mesh = Array.from({ length: 150 }, () => mint({ name: "CA", ca: true, ...unmarked }, forger));
   const forged = mintLeaf("localhost", forger, { names, ...unmarked });
   await using origin = await openClosing(identityOf(forged, ...mesh), "TLSv1.3");
@@ -309,12 +309,9 @@ describe("OpenSSL refuses what the engine trusts", () => {
   });
 
   test("of two certificates for one CA: OpenSSL follows the first alone", async () => {
-    const keys = ecKeys();
+    const keys = makeKeys();
     const sub = { name: "Sub CA", keys, ca: true } as const;
-    const narrow = mint(
-      { ...sub, extensions: [["2.5.29.30", true, writePermitted("dns:elsewhere.example")]] },
-      root,
-    );
+    const narrow = mint({ ...sub, permit: ["dns:elsewhere.example"] }, root);
     const wide = mint(sub, root);
     const below = mintLeaf("localhost", wide, { names });
     const error = await refusal(identityOf(below, narrow, wide), {});
@@ -427,5 +424,5 @@ describe("the environment", () => {
 });
 
 function mintIntermediate(): ReturnType<typeof mintLeaf> {
-  return mintLeaf("Sub CA", root, { ca: true, names: [], purposes: [] });
+  return mintLeaf("Sub CA", root, { ca: true, names: null, purposes: null });
 }

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
+import { identityOf, pemOf } from "../pki/index.ts";
+import { mintLeaf, mintRoot } from "../pki/today.ts";
 import { openHttp, rootPem, type Origin } from "../client/origin.ts";
-import { identityOf } from "../pki/index.ts";
 import type { Outcomes } from "./doors.ts";
 
 const run = promisify(execFile);

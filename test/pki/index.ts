@@ -16,6 +16,7 @@ export {
   keyIdentifier,
   makeKeys,
   rsaKeys,
+  rsaSpki,
   signatureAlgorithm,
   spkiOf,
   type Hash,

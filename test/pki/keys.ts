@@ -1,6 +1,6 @@
 /** Keys, and the signatures they make. */
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { writeNull, writeOid, writeSequence } from "../../src/der/index.ts";
+import { writeBitString, writeInteger, writeNull, writeOid, writeSequence } from "../../src/der/index.ts";
 
 export interface Keys {
   readonly privateKey: KeyObject;
@@ -45,4 +45,11 @@ export function signatureAlgorithm(hash: Hash, signer?: Keys): Uint8Array {
 
 export function signWith({ privateKey }: Keys, hash: Hash, bytes: Uint8Array): Uint8Array {
   return new Uint8Array(sign(hash, bytes, { key: privateKey, dsaEncoding: "der" }));
+}
+
+/** An RSA public key of any size, to which nobody has the private one: making a large one takes seconds. */
+export function rsaSpki(modulusBits: number): Uint8Array {
+  const modulus = new Uint8Array(modulusBits / 8).fill(0xc5);
+  const pair = writeSequence(writeInteger(modulus), writeInteger(65_537));
+  return writeSequence(writeSequence(writeOid("1.2.840.113549.1.1.1"), writeNull()), writeBitString(pair));
 }

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 import { Client, HttpsError, type ClientOptions, type RequestOptions } from "../../src/index.ts";
-import { mintLeaf, mintRoot, pemOf } from "../bundle/mint.ts";
+import { identityOf, pemOf } from "../pki/index.ts";
+import { mintLeaf, mintRoot } from "../pki/today.ts";
 import { answering, mintIdentity, openOrigin, reply, root, rootPem, type Origin } from "../client/origin.ts";
-import { identityOf } from "../pki/index.ts";
 
 const trusting = { roots: rootPem, environment: {} };
 const headers = {
@@ -34,7 +34,7 @@ test("a server that nobody vouches for gets no field that may be secret, and no 
     }),
     { tls: { ...mintIdentity({}, strangers), requestCert: true, rejectUnauthorized: false } },
   );
-  const recipe = { names: ["dns:device.localhost"], purposes: ["1.3.6.1.5.5.7.3.2"] };
+  const recipe = { names: ["dns:device.localhost"], purposes: ["clientAuth"] as const };
   const clientCertificate = identityOf(mintLeaf("device", root, recipe));
   const options: ClientOptions = { environment: {}, secretHeaders: ["X-Api-Key"], clientCertificate };
   await using client = new Client({ ...options, roots: rootPem });

@@ -11,10 +11,10 @@ import { connectionBudget, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { compilePolicy } from "../../src/admission/index.ts";
 import { experimentLimits, runWhy } from "../../src/why/index.ts";
-import { mint } from "../bundle/mint.ts";
+import { identityOf } from "../pki/index.ts";
+import { mint } from "../pki/today.ts";
 import { meerkat } from "../cli/transcript.ts";
 import { openOrigin } from "../client/origin.ts";
-import { identityOf } from "../pki/index.ts";
 import { waitedMsDuring } from "../cost.ts";
 
 let lab: Lab;

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { equalBytes, renderHex } from "../../core/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../x509/index.ts";
-import { mintRoot, writeRsaKey } from "../../../test/bundle/mint.ts";
+import { rsaSpki } from "../../../test/pki/index.ts";
+import { mintRoot } from "../../../test/pki/today.ts";
 import {
   type Bundle,
   type BundleFile,
@@ -184,7 +185,7 @@ describe("certs.ar", () => {
 
 describe("what a format cannot carry is left out by name", () => {
   it("BearSSL has no RSA keys above 4096 bits", () => {
-    const large = mintRoot("Large", { spki: writeRsaKey(4104) }).certificate;
+    const large = mintRoot("Large", { spki: rsaSpki(4104) }).certificate;
     const { omitted } = formats.bearssl.write([large]);
     expect(omitted.map(({ reason }) => reason)).toEqual([
       "BearSSL takes RSA keys up to 4096 bits, and this one is RSA 4104",
@@ -192,7 +193,7 @@ describe("what a format cannot carry is left out by name", () => {
   });
 
   it("Moddable finds anchors by their subject key identifier alone", () => {
-    const plain = mintRoot("Plain", { withKeyIdentifiers: false }).certificate;
+    const plain = mintRoot("Plain", { subjectKeyId: null, authorityKeyId: null }).certificate;
     const { files, omitted } = formats.moddable.write([plain]);
     expect(omitted).toHaveLength(1);
     expect(files.map(({ path }) => path)).toEqual(["data/ca.ski"]);

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { mintRoot, pemOf } from "../../../test/bundle/mint.ts";
+import { pemOf } from "../../../test/pki/index.ts";
+import { mintRoot } from "../../../test/pki/today.ts";
 import { readCertificates } from "./read.ts";
 
 test("of a PEM file that was cut, the missing end is told first", async () => {

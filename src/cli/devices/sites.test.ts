@@ -1,6 +1,6 @@
 /** From visits to sites: nothing that was met is lost, and nothing counts twice. */
 import { describe, expect, it } from "vitest";
-import { mintLeaf, mintRoot } from "../../../test/bundle/mint.ts";
+import { mintLeaf, mintRoot } from "../../../test/pki/today.ts";
 import { sitesOf } from "./sites.ts";
 import type { Hop, Visit } from "./visit.ts";
 
