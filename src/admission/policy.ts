@@ -240,13 +240,7 @@ function readCrl(der: Uint8Array): CertificateRevocationList {
   throw invalid("crls", `a CRL that is damaged (${parsed.malformation.reason})`, "CRLs in DER");
 }
 
-function checkOptions({
-  pins = {},
-  insecure,
-  revocation = "stapled",
-  minVersion,
-  maxVersion,
-}: Own<TrustOptions>): void {
+function checkOptions({ pins = {}, insecure, minVersion, maxVersion }: Own<TrustOptions>): void {
   for (const [host, list] of Object.entries(pins)) {
     const wrong = list.find((pin) => !isSpkiPin(pin));
     if (list.length === 0) throw invalid("pins", `no pin for ${host}`, "at least one pin a host");
@@ -259,14 +253,6 @@ function checkOptions({
       "no reason",
       "{ reason } with the reason why nobody needs to vouch for the server",
     );
-  }
-  if (revocation !== "stapled" && revocation !== "off") {
-    throw invalid("revocation", JSON.stringify(revocation), '"stapled" or "off"');
-  }
-  for (const version of [minVersion, maxVersion]) {
-    if (version !== undefined && version !== "TLSv1.2" && version !== "TLSv1.3") {
-      throw invalid("minVersion", JSON.stringify(version), '"TLSv1.2" or "TLSv1.3"');
-    }
   }
   if (minVersion === "TLSv1.3" && maxVersion === "TLSv1.2") {
     throw invalid("minVersion", "a version above maxVersion", "one that is not above it");

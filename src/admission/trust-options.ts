@@ -3,12 +3,15 @@ import {
   asGiven,
   bare,
   dictionary,
+  HttpsError,
   instant,
   listOf,
+  nameKind,
   needed,
   oneOf,
   readOptions,
   record,
+  text,
   type Check,
   type Checks,
 } from "../core/index.ts";
@@ -50,26 +53,39 @@ export type ClientCertificate =
   | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array; readonly passphrase?: string }
   | { readonly pfx: Uint8Array; readonly passphrase?: string };
 
+const version: Check<TlsVersion> = oneOf(["TLSv1.2", "TLSv1.3"]);
+
 export const trustChecks: Checks<TrustOptions> = {
   roots: readRoots,
   addRoots: readRoots,
   profile: oneOf(Object.keys(profiles) as ProfileName[]),
   pins: dictionary(listOf(asGiven()), "{ host: [pin, ...] }"),
-  revocation: asGiven(),
-  crls: listOf(asGiven()),
+  revocation: oneOf(["stapled", "off"]),
+  crls: listOf(bytes),
   at: instant,
   insecure: record<NonNullable<TrustOptions["insecure"]>>({ reason: needed(asGiven()) }),
   clientCertificate: readCredentials,
-  minVersion: asGiven(),
-  maxVersion: asGiven(),
-  ciphers: asGiven(),
+  minVersion: version,
+  maxVersion: version,
+  ciphers: text,
 };
 
 function readRoots(value: unknown, option: string): RootsOption {
-  return Array.isArray(value) ? sourcesOf(value, option) : (value as RootsOption);
+  const sources: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = sources.find((source) => typeof source !== "string" && !(source instanceof Uint8Array));
+  if (sources.length > 0 && wrong === undefined)
+    return (Array.isArray(value) ? Object.freeze([...sources]) : value) as RootsOption;
+  throw new HttpsError("option-invalid", {
+    option,
+    value: sources.length === 0 ? "an empty list" : nameKind(wrong),
+    expected: '"mozilla", "system", a file, PEM text or bytes, or a list of these',
+  });
 }
 
-const sourcesOf: Check<RootsOption> = listOf(asGiven());
+function bytes(value: unknown, option: string): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new HttpsError("option-invalid", { option, value: nameKind(value), expected: "bytes" });
+}
 
 interface Credentials {
   readonly cert?: string | Uint8Array;

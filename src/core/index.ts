@@ -53,6 +53,7 @@ export {
 export { bare, ownValue, ownValues, saysTheSame, withDefaults, type Own } from "./options/own.ts";
 export {
   mergeOptions,
+  nameKind,
   ownNames,
   readOptions,
   type Check,

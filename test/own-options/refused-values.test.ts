@@ -118,6 +118,7 @@ describe("fields", () => {
     ["headers[x-a]", { "x-a": NaN }],
     ["headers[x-a]", { "x-a": Infinity }],
     ["headers", ["x-a: 1"]],
+    ["headers", [[1, 2]]],
   ])("%s are refused: %o", async (option, headers) => {
     for (const door of ["a client", "a request"] as const)
       expect(await refusalOf(door, { headers })).toMatchObject({

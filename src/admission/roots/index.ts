@@ -1,5 +1,5 @@
 /** Root stores: whom this client believes, and where each of them came from. */
-import { HttpsError, ownValue } from "../../core/index.ts";
+import { ownValue } from "../../core/index.ts";
 import { extraRoots, isMozillaRoot, mozillaRoots } from "./mozilla.ts";
 import { parseRoots, readRootFile } from "./file.ts";
 import { readSystemRoots } from "./system.ts";
@@ -27,7 +27,6 @@ export interface RootsEnvironment {
 /** @throws HttpsError with the code of what a source is instead of a root store */
 export function openRoots(option: RootsOption, environment: RootsEnvironment): RootStore {
   const sources = typeof option === "string" || option instanceof Uint8Array ? [option] : option;
-  if (!Array.isArray(sources) || sources.length === 0) throw invalidRoots(option);
   const stores = sources.map((source) => openSource(source, environment));
   return { roots: stores.flatMap(({ roots }) => roots), notes: stores.flatMap(({ notes }) => notes) };
 }
@@ -46,17 +45,8 @@ function openSource(source: RootSource, environment: RootsEnvironment): RootStor
   }
   if (source === "system") return readSystemRoots(environment);
   if (source instanceof Uint8Array) return { roots: parseRoots(source, { store: "bytes" }), notes: [] };
-  if (typeof source !== "string") throw invalidRoots(source);
   if (source.includes("-----BEGIN ")) {
     return { roots: parseRoots(new TextEncoder().encode(source), { store: "bytes" }), notes: [] };
   }
   return { roots: readRootFile(source), notes: [] };
-}
-
-function invalidRoots(value: unknown): HttpsError {
-  return new HttpsError("option-invalid", {
-    option: "roots",
-    value: Array.isArray(value) ? "an empty list" : `a value of type ${typeof value}`,
-    expected: '"mozilla", "system", a file, PEM text or bytes, or a list of these',
-  });
 }

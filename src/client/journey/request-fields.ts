@@ -34,7 +34,8 @@ export function listFields(table: ReadonlyFieldTable): readonly Field[] {
 function putPairs(table: FieldTable, pairs: Iterable<readonly [string, string]>): FieldTable {
   const own = new Map<string, Field[]>();
   for (const pair of pairs) {
-    if (!Array.isArray(pair)) throw invalid("headers", "a list of something other than pairs");
+    if (!Array.isArray(pair) || typeof pair[0] !== "string")
+      throw invalid("headers", "a list of something other than pairs");
     const [name, value] = pair;
     const lines = own.get(name.toLowerCase());
     if (lines === undefined) own.set(name.toLowerCase(), [[name, value]]);
