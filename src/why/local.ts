@@ -3,17 +3,13 @@ import { HttpsError, ownValue } from "../core/index.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "../client/index.ts";
 import type { LocalFacts } from "../diagnosis/index.ts";
-import { type TrustEnvironment, type TrustPolicy, readRootFile } from "../admission/index.ts";
+import { type TrustPolicy, readRootFile } from "../admission/index.ts";
 import { endedBy } from "./attempt.ts";
 
-/** The variables that matter to a diagnosis. */
-export interface WhyEnvironment extends TrustEnvironment {
-  readonly [name: string]: string | undefined;
-}
-
 export interface LocalQuestion {
-  readonly environment: WhyEnvironment;
+  readonly environment: Environment;
   readonly policy: TrustPolicy;
   readonly at: number;
   readonly proxyRule: string;
@@ -42,7 +38,7 @@ function describeExtraRoots(file: string | undefined, policy: TrustPolicy): Loca
 }
 
 /** mkcert(1): CAROOT, or the data folder of each system. */
-function findMkcertRoot(environment: WhyEnvironment): string | undefined {
+function findMkcertRoot(environment: Environment): string | undefined {
   const { CAROOT: root, XDG_DATA_HOME: data, LOCALAPPDATA: windows } = environment;
   const home = homedir();
   const folders = [

@@ -30,38 +30,18 @@ import {
   type StageReport,
   type Undone,
 } from "../diagnosis/index.ts";
+import type { Inquiry } from "../client/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { TrustPolicy } from "../admission/index.ts";
-import type { ProxySetting } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
-import { findLocalFacts, type WhyEnvironment } from "./local.ts";
+import { findLocalFacts } from "./local.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
-/** A proxy, or none, and the rule that decided. */
-export interface ProxyDecision {
-  readonly proxy: ProxySetting | undefined;
-  readonly rule: string;
-}
+/** What may be left out: a GET without a proxy, to the host's own name. */
+type Usual = "method" | "proxyFor" | "resolve" | "sni" | "name";
 
-export interface WhyRequest {
-  readonly target: Target;
-  /** Default `GET`; nothing but GET and HEAD is ever sent. */
-  readonly method?: "GET" | "HEAD";
-  /** The request's fields in order, Host among them. */
-  readonly fields: readonly Field[];
-  /** Whom to believe. Its `at`, if it has one, stands for this machine's clock. `insecure` has no effect here. */
-  readonly policy: TrustPolicy;
-  /** Whether the caller named the roots. */
-  readonly ownRoots: boolean;
-  readonly environment: WhyEnvironment;
-  /** Default: no proxy. */
-  readonly proxyFor?: (target: Target) => ProxyDecision;
-  readonly resolve?: Readonly<Record<string, string>> | undefined;
-  /** The server name to send; `null` for none. */
-  readonly sni?: string | null | undefined;
-  /** The name that the certificate must carry. */
-  readonly name?: string | undefined;
+/** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
+export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
   /** The most that each of DNS, TCP and TLS may take. */
   readonly connectMs?: number | undefined;
   /** The most that all of it may take. */
