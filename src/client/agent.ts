@@ -3,6 +3,7 @@
  * like the client's own. Which server to trust is the client's to say; what a request says of it is refused, not
  * ignored.
  */
+import { ClientRequest } from "node:http";
 import { Agent, type AgentOptions } from "node:https";
 import type { RequestOptions as NodeRequestOptions } from "node:https";
 import { isIP } from "node:net";
@@ -60,14 +61,34 @@ const trustNames = [
   "secureContext",
   "secureProtocol",
 ] as const;
-type TrustName = (typeof trustNames)[number] | "rejectUnauthorized";
-/** Where to connect. */
-const placeNames = ["host", "port", "servername", "signal", "socketPath"] as const;
+/** Options that nothing here could honour, and that would be missed. */
+const unmetNames = ["localAddress", "localPort", "hints"] as const;
+/** Where to connect, and for how long to try. */
+const placeNames = [
+  "family",
+  "host",
+  "lookup",
+  "port",
+  "servername",
+  "signal",
+  "socketPath",
+  "timeout",
+] as const;
+const refusedNames = [...trustNames, ...unmetNames, "rejectUnauthorized"] as const;
 
 /** What is looked at of what Node passes. */
 type SocketOptions = Pick<NodeRequestOptions, (typeof placeNames)[number]> & {
-  readonly [K in TrustName]: unknown;
+  readonly [K in (typeof refusedNames)[number]]: unknown;
 };
+
+/** What Node's own agent does for each request that gets a socket of its own; its types leave it out. */
+type CreateSocket = (
+  this: Agent,
+  request: ClientRequest,
+  options: NodeRequestOptions,
+  onSocket: Connected,
+) => void;
+const { createSocket } = Agent.prototype as unknown as { readonly createSocket: CreateSocket };
 
 /**
  * An agent for node:https and libraries on it, whose connections are the client's. Keeps them alive unless told otherwise.
@@ -82,8 +103,21 @@ export class MeerkatAgent extends Agent {
 
   constructor(client: Client, options: MeerkatAgentOptions = {}) {
     const { keepAlive = true, ...read } = readOptions(options, agentChecks);
-    super({ ...read, keepAlive });
+    // Node lays an agent's options over a request's, those that say nothing too.
+    super({
+      ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
+      keepAlive,
+    });
     this.#client = client;
+  }
+
+  /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */
+  createSocket(request: ClientRequest, options: NodeRequestOptions, onSocket: Connected): void {
+    const stop = watchOpening(request, options);
+    createSocket.call(this, request, options, (error, socket) => {
+      stop();
+      onSocket(error, socket);
+    });
   }
 
   /** Called by Node for each socket it needs. */
@@ -95,35 +129,74 @@ export class MeerkatAgent extends Agent {
   }
 
   async #connect(options: NodeRequestOptions): Promise<Duplex> {
-    const names = [...placeNames, ...trustNames, "rejectUnauthorized"] as const;
-    const read = ownValues(options as SocketOptions, names);
-    const { host: given, port, servername, signal, socketPath, ...trust } = read;
-    checkTrust(trust);
+    const read = ownValues(options as SocketOptions, [...placeNames, ...refusedNames]);
+    const { host: given, port, servername, signal, socketPath, lookup, family, timeout } = read;
+    checkRefused(read);
     const host = given ?? "localhost";
-    const authority = isIP(host) === 6 ? `[${host}]` : host;
     // Node derives `servername` from the Host field or the host; it is the name that the caller expects to meet.
     const name = servername === undefined || servername === "" ? host : servername;
-    const link = await this.#client.connect(`https://${authority}:${port ?? 443}/`, {
+    const link = await this.#client.connect(urlOf(host, port ?? 443), {
       ...(signal === undefined || signal === null ? {} : { signal }),
       ...(socketPath === undefined || socketPath === null ? {} : { socketPath }),
+      ...(lookup === undefined ? {} : { lookup }),
+      ...(family === 4 || family === 6 ? { family } : {}),
       ...(name === host ? {} : { sni: name, identity: name }),
     });
+    if (timeout !== undefined) link.socket.setTimeout(timeout);
     rememberTrust(link.socket, link.trust);
     return link.socket;
   }
 }
 
-function checkTrust({ rejectUnauthorized, ...given }: { readonly [K in TrustName]: unknown }): void {
-  const named = trustNames.find((name) => {
-    const value = given[name];
+/** A host is a host: what would be read as more of a URL is refused. @throws HttpsError `option-invalid` */
+function urlOf(host: string, port: number | string): string {
+  const authority = isIP(host) === 6 ? `[${host}]` : host;
+  if (/^[^\s/?#@\\:[\]]+$/.test(host) || authority !== host) return `https://${authority}:${port}/`;
+  throw new HttpsError("option-invalid", {
+    option: "host",
+    value: JSON.stringify(host),
+    expected: "a name or an IP address",
+  });
+}
+
+/**
+ * Node tells a request of its `timeout` by its socket. While that is still being opened it is told here, whichever phase
+ * takes so long; ending the request is its owner's affair, as with Node's own agent.
+ */
+function watchOpening(request: ClientRequest, { timeout = 0 }: NodeRequestOptions): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (limitMs: number): void => {
+    clearTimeout(timer);
+    if (limitMs > 0) timer = setTimeout(() => request.emit("timeout"), limitMs);
+  };
+  arm(timeout);
+  // One that is set meanwhile would be heard by the socket alone.
+  const own = Object.assign(request, {
+    setTimeout: (limitMs: number, then?: () => void): ClientRequest => {
+      arm(limitMs);
+      return ClientRequest.prototype.setTimeout.call(request, limitMs, then);
+    },
+  }) as { setTimeout?: unknown };
+  return () => {
+    clearTimeout(timer);
+    delete own.setTimeout;
+  };
+}
+
+/** @throws HttpsError `option-invalid` */
+function checkRefused(read: { readonly [K in (typeof refusedNames)[number]]?: unknown }): void {
+  const isGiven = (name: (typeof refusedNames)[number]): boolean => {
+    const value = read[name];
     // Node's own check of names, which got hands on, asks for no more than the client's.
     return value !== undefined && value !== null && value !== checkServerIdentity;
-  });
-  const option = rejectUnauthorized === false ? "rejectUnauthorized" : named;
-  if (option === undefined) return;
-  throw new HttpsError("option-invalid", {
-    option,
-    value: "a value by a request",
-    expected: "none: the client that the agent was made of says whom to trust",
-  });
+  };
+  const trust = read.rejectUnauthorized === false ? "rejectUnauthorized" : trustNames.find(isGiven);
+  if (trust !== undefined)
+    throw refused(trust, "none: the client that the agent was made of says whom to trust");
+  const unmet = unmetNames.find(isGiven);
+  if (unmet !== undefined) throw refused(unmet, "none: the agent cannot honour it");
+}
+
+function refused(option: string, expected: string): HttpsError {
+  return new HttpsError("option-invalid", { option, value: "a value by a request", expected });
 }

@@ -10,7 +10,14 @@ import {
   Unasked,
 } from "../core/index.ts";
 import { SessionStore } from "../admission/index.ts";
-import { dial, dialStream, type DialPhase, type DialRequest, type StreamLink } from "../net/index.ts";
+import {
+  dial,
+  dialStream,
+  type AddressRules,
+  type DialPhase,
+  type DialRequest,
+  type StreamLink,
+} from "../net/index.ts";
 import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
 import { tell } from "./events.ts";
@@ -186,7 +193,7 @@ export class Client implements AsyncDisposable {
   async #inquire(asked: Asked, settings: Settings, error: HttpsError): ReturnType<HttpsError["why"]> {
     if (settings.options.socketPath !== undefined)
       return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
-    const { roots, addRoots, resolve, sni, identity } = settings.options;
+    const { roots, addRoots, sni, identity } = settings.options;
     const inquiry = {
       target: asked.target,
       method: asked.method === "HEAD" ? ("HEAD" as const) : ("GET" as const),
@@ -195,7 +202,7 @@ export class Client implements AsyncDisposable {
       ownRoots: roots !== undefined || addRoots !== undefined,
       environment: this.#environment,
       proxyFor: (target: Target) => this.#choose(target, settings),
-      resolve,
+      addressRules: addressRulesOf(settings),
       sni,
       name: identity,
     };
@@ -214,7 +221,7 @@ export class Client implements AsyncDisposable {
     { signal, choice }: { readonly signal: AbortSignal | undefined; readonly choice: ProxyChoice },
   ): DialRequest {
     const { scheme, host, port, origin } = target;
-    const { identity, sni, resolve, socketPath, userAgent, onEvent } = settings.options;
+    const { identity, sni, socketPath, userAgent, onEvent } = settings.options;
     return {
       scheme,
       host,
@@ -225,7 +232,7 @@ export class Client implements AsyncDisposable {
       alpn: ["http/1.1"],
       proxy: choice.proxy,
       socketPath,
-      resolve,
+      addressRules: addressRulesOf(settings),
       sessions: this.#sessions,
       userAgent: userAgent ?? undefined,
       watch: undefined,
@@ -234,6 +241,10 @@ export class Client implements AsyncDisposable {
       onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
     };
   }
+}
+
+function addressRulesOf({ options: { resolve, lookup, family } }: Settings): AddressRules {
+  return { resolve, lookup, family };
 }
 
 function poolOptions(options: Own<ClientOptions>): PoolOptions {

@@ -4,6 +4,7 @@
  */
 import { Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
+import type { AddressRules } from "../net/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { Environment } from "./options/options.ts";
 import type { ProxyChoice } from "./pool/proxy-choice.ts";
@@ -18,7 +19,7 @@ export interface Inquiry {
   readonly ownRoots: boolean;
   readonly environment: Environment;
   readonly proxyFor: (target: Target) => ProxyChoice;
-  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly addressRules: AddressRules;
   readonly sni: string | null | undefined;
   /** The name that the certificate must carry. */
   readonly name: string | undefined;

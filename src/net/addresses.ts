@@ -3,17 +3,27 @@
  * the system's resolver. Ordered for racing (RFC 8305 §4): families take turns, the resolver's first choice first.
  */
 import { lookup, type LookupAddress } from "node:dns";
-import { isIP } from "node:net";
-import { dictionary, HttpsError, text, type Check } from "../core/index.ts";
+import { isIP, type LookupFunction } from "node:net";
+import { bare, dictionary, HttpsError, text, type Check } from "../core/index.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
-export interface AddressQuery {
+/** What a caller says of where hosts are. */
+export interface AddressRules {
+  /** `host:port` to addresses, as curl's `--resolve`; `*:port` for every host. */
+  readonly resolve: Readonly<Record<string, string>> | undefined;
+  /** Asked in place of the system's resolver, loopback names included. */
+  readonly lookup: LookupFunction | undefined;
+  /** The one family to connect by. */
+  readonly family: 4 | 6 | undefined;
+}
+
+export const noAddressRules: AddressRules = { resolve: undefined, lookup: undefined, family: undefined };
+
+export interface AddressQuery extends AddressRules {
   /** A host name or an IP literal without brackets. */
   readonly host: string;
   readonly port: number;
-  /** `host:port` to address, as curl's `--resolve`. */
-  readonly resolve?: Readonly<Record<string, string>> | undefined;
   readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -34,11 +44,22 @@ export interface Addresses {
 
 /** @throws HttpsError `name-not-found`, `dns-failed`, `dns-timeout`, `aborted`, `option-invalid` */
 export async function findAddresses(query: AddressQuery): Promise<Addresses> {
+  const { source, list } = await findAll(query);
+  const { host, family } = query;
+  if (family === undefined) return { source, list };
+  const ofFamily = list.filter((address) => isIP(address) === family);
+  if (ofFamily.length > 0) return { source, list: ofFamily };
+  throw new HttpsError("name-not-found", { host, resolverCode: `no IPv${family} address` });
+}
+
+async function findAll(query: AddressQuery): Promise<Addresses> {
+  const { host, lookup } = query;
   const override = findOverride(query);
   if (override !== undefined) return { source: "override", list: override };
-  if (isIP(query.host) !== 0) return { source: "literal", list: [query.host] };
-  // RFC 6761 §6.3 (3): these names never leave the machine.
-  if (isLoopbackName(query.host)) return { source: "loopback-name", list: ["127.0.0.1", "::1"] };
+  if (isIP(host) !== 0) return { source: "literal", list: [host] };
+  // RFC 6761 §6.3 (3): these names never leave the machine. Who looks up by a function of its own may forbid them.
+  if (lookup === undefined && isLoopbackName(host))
+    return { source: "loopback-name", list: ["127.0.0.1", "::1"] };
   return { source: "resolver", list: interleaveFamilies(await askResolver(query)) };
 }
 
@@ -48,7 +69,8 @@ export function isLoopbackName(host: string): boolean {
 }
 
 function findOverride({ host, port, resolve }: AddressQuery): readonly string[] | undefined {
-  const text = resolve?.[`${host}:${port}`] ?? resolve?.[`[${host}]:${port}`];
+  const named = [`${host}:${port}`, `[${host}]:${port}`, `*:${port}`];
+  const text = named.map((name) => resolve?.[name]).find((one) => one !== undefined);
   if (text === undefined) return undefined;
   const list = text.split(",").map((address) => address.trim().replace(/^\[(.*)\]$/, "$1"));
   const wrong = list.find((address) => isIP(address) === 0);
@@ -60,7 +82,13 @@ function findOverride({ host, port, resolve }: AddressQuery): readonly string[] 
   });
 }
 
-function askResolver({ host, limitMs, signal }: AddressQuery): Promise<readonly LookupAddress[]> {
+function askResolver({
+  host,
+  limitMs,
+  signal,
+  family,
+  lookup: ask = lookup,
+}: AddressQuery): Promise<readonly LookupAddress[]> {
   const guard = {
     limitMs,
     signal,
@@ -68,18 +96,35 @@ function askResolver({ host, limitMs, signal }: AddressQuery): Promise<readonly 
     aborted: (reason: unknown) => new HttpsError("aborted", { host, phase: "dns" }, { cause: reason }),
   };
   return runGuarded(guard, (resolve, reject) => {
-    lookup(host, { all: true, verbatim: true }, (error, addresses) => {
-      if (error !== null) reject(translateResolver(host, error));
-      else if (addresses.length === 0)
-        reject(translateResolver(host, Object.assign(new Error(), { code: "ENODATA" })));
+    const fail = (error: unknown): void => reject(translateResolver(host, error));
+    const settle = (error: unknown, found: unknown, foundFamily?: unknown): void => {
+      if (error !== null && error !== undefined) return fail(error);
+      const addresses = readAnswer(found, foundFamily);
+      if (addresses === undefined || addresses.length === 0)
+        fail(Object.assign(new Error(), { code: addresses === undefined ? "EBADRESP" : "ENODATA" }));
       else resolve(addresses);
-    });
+    };
+    try {
+      ask(host, bare({ all: true, verbatim: true, family: family ?? 0 }), settle);
+    } catch (error) {
+      fail(error);
+    }
     return () => {}; // getaddrinfo cannot be called back; its late answer is dropped.
   });
 }
 
-function translateResolver(host: string, error: NodeJS.ErrnoException): HttpsError {
-  const resolverCode = error.code ?? "no code";
+/** What a look-up gave: one address or a list of them. `undefined` where it is neither. */
+function readAnswer(found: unknown, family: unknown): readonly LookupAddress[] | undefined {
+  const list: readonly unknown[] = Array.isArray(found) ? found : [{ address: found, family }];
+  const addresses = list.map((entry) => (entry as { readonly address?: unknown } | null)?.address);
+  if (!addresses.every((address): address is string => typeof address === "string")) return undefined;
+  if (addresses.some((address) => isIP(address) === 0)) return undefined;
+  return addresses.map((address) => ({ address, family: isIP(address) }));
+}
+
+function translateResolver(host: string, error: unknown): HttpsError {
+  const { code } = (typeof error === "object" ? error : {}) as { readonly code?: unknown };
+  const resolverCode = typeof code === "string" ? code : "no code";
   const missing = resolverCode === "ENOTFOUND" || resolverCode === "ENODATA";
   return new HttpsError(missing ? "name-not-found" : "dns-failed", { host, resolverCode }, { cause: error });
 }

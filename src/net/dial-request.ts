@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { Addresses } from "./addresses.ts";
+import { noAddressRules, type Addresses, type AddressRules } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import type { Reached } from "./reached.ts";
 import type { TrustPolicy } from "../admission/index.ts";
@@ -46,8 +46,7 @@ export interface DialRequest {
   readonly alpn: readonly string[];
   readonly proxy: ProxySetting | undefined;
   readonly socketPath: string | undefined;
-  /** `host:port` to addresses, as curl's `--resolve`. */
-  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly addressRules: AddressRules;
   readonly sessions: SessionStore | undefined;
   /** Sent with CONNECT. */
   readonly userAgent: string | undefined;
@@ -76,15 +75,16 @@ export interface DialWatch {
 /** What most dials leave open: the host's own name, no proxy, no Unix socket, the usual look-up, nothing kept. */
 export const directly: Readonly<
   Record<
-    "name" | "sni" | "proxy" | "socketPath" | "resolve" | "sessions" | "userAgent" | "onPhase" | "watch",
+    "name" | "sni" | "proxy" | "socketPath" | "sessions" | "userAgent" | "onPhase" | "watch",
     undefined
-  >
+  > &
+    Pick<DialRequest, "addressRules">
 > = {
   name: undefined,
   sni: undefined,
   proxy: undefined,
   socketPath: undefined,
-  resolve: undefined,
+  addressRules: noAddressRules,
   sessions: undefined,
   userAgent: undefined,
   onPhase: undefined,

@@ -1,5 +1,12 @@
 /** How to reach a server: names, addresses, TCP, proxies, TLS. Whom to believe there is `admission`'s. */
-export { findAddresses, isLoopbackName, resolveCheck, type Addresses } from "./addresses.ts";
+export {
+  findAddresses,
+  isLoopbackName,
+  noAddressRules,
+  resolveCheck,
+  type Addresses,
+  type AddressRules,
+} from "./addresses.ts";
 export { dial, dialStream } from "./dial.ts";
 export { directly } from "./dial-request.ts";
 export type { DialPhase, DialRequest, DialTimeouts, DialWatch, ProxySetting } from "./dial-request.ts";

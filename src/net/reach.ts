@@ -65,19 +65,19 @@ function readBy(receiver: Receiver | undefined): ReadBy {
 
 type Endpoint = Pick<
   DialRequest,
-  "host" | "port" | "socketPath" | "resolve" | "timeouts" | "signal" | "onPhase" | "watch"
+  "host" | "port" | "socketPath" | "addressRules" | "timeouts" | "signal" | "onPhase" | "watch"
 >;
 
 async function reachDirectly<S extends Socket>(
   endpoint: Endpoint,
   open: (address: string) => S,
 ): Promise<Reached<S>> {
-  const { host, port, timeouts, signal, socketPath, resolve, onPhase, watch } = endpoint;
+  const { host, port, timeouts, signal, socketPath, addressRules, onPhase, watch } = endpoint;
   const startedAt = performance.now();
   onPhase?.("dns");
   const { list, source } =
     socketPath === undefined
-      ? await findAddresses({ host, port, resolve, limitMs: timeouts.dnsMs, signal })
+      ? await findAddresses({ ...addressRules, host, port, limitMs: timeouts.dnsMs, signal })
       : { list: [socketPath], source: "unix-socket" as const };
   const resolvedAt = performance.now();
   if (source !== "unix-socket") watch?.onResolved({ source, list });

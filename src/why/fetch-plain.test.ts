@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { writeOid, writeSequence, writeSet, writeConstructed, writeInteger } from "../der/index.ts";
 import { readCertificateBag } from "../x509/index.ts";
+import { noAddressRules } from "../net/index.ts";
 import { fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 import { waitedMsDuring } from "../../test/cost.ts";
@@ -24,7 +25,8 @@ async function serve(listener: RequestListener): Promise<string> {
 const { signal } = new AbortController();
 
 /** Asked by a server on this machine, so that this machine may be asked. */
-const fetchLocally = (url: string): Promise<Fetched> => fetchPlain({ url, namedBy: "127.0.0.1", signal });
+const fetchLocally = (url: string): Promise<Fetched> =>
+  fetchPlain({ url, namedBy: "127.0.0.1", addressRules: noAddressRules, signal });
 
 describe("what is fetched", () => {
   test("comes whole up to the limit, and not at all past it", async () => {
@@ -92,7 +94,7 @@ describe("what is fetched", () => {
       response.end("secret");
     });
     for (const namedBy of ["192.0.2.1", "2001:db8::1", undefined])
-      expect(await fetchPlain({ url: base, namedBy, signal })).toEqual({
+      expect(await fetchPlain({ url: base, namedBy, addressRules: noAddressRules, signal })).toEqual({
         ok: false,
         reason: "it leads to 127.0.0.1, inside a private network",
       });

@@ -8,15 +8,20 @@ import { BlockList, isIP } from "node:net";
 import { Client } from "../client/index.ts";
 import { HttpsError, parseUrl, type Target } from "../core/index.ts";
 import { isRedirect, readRedirect } from "../http1/index.ts";
-import { findAddresses } from "../net/index.ts";
+import { findAddresses, type AddressRules } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
 
-export interface PlainFetch {
-  readonly url: string;
-  readonly body?: { readonly bytes: Uint8Array; readonly type: string } | undefined;
+/** Where a fetch may lead, and how long it lasts. */
+export interface FetchRules {
   /** The address of the server that named the URL. */
   readonly namedBy: string | undefined;
+  readonly addressRules: AddressRules;
   readonly signal: AbortSignal;
+}
+
+export interface PlainFetch extends FetchRules {
+  readonly url: string;
+  readonly body?: { readonly bytes: Uint8Array; readonly type: string } | undefined;
 }
 
 export type Fetched =
@@ -60,11 +65,12 @@ function openFetcher(): Client {
 
 async function fetchOnce(
   target: Target,
-  { body, namedBy, signal }: PlainFetch,
+  { body, namedBy, addressRules, signal }: PlainFetch,
 ): Promise<Fetched | { readonly next: ReturnType<typeof readRedirect> }> {
   const { href, scheme, host, port } = target;
   if (scheme !== "http") return { ok: false, reason: `it is not an http: URL (${scheme}:)` };
-  const { list } = await findAddresses({ host, port, limitMs: experimentLimits.fetchMs.value, signal });
+  const limitMs = experimentLimits.fetchMs.value;
+  const { list } = await findAddresses({ ...addressRules, host, port, limitMs, signal });
   const inside = namedBy === undefined || !isPrivate(namedBy) ? list.find(isPrivate) : undefined;
   if (inside !== undefined) return { ok: false, reason: `it leads to ${inside}, inside a private network` };
   // Asked where the look-up led, and nowhere else: another look-up may lead elsewhere.

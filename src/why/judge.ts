@@ -16,7 +16,7 @@ import {
   anchorsOf,
   openRoots,
 } from "../admission/index.ts";
-import { fetchPlain, type Fetched } from "./fetch-plain.ts";
+import { type FetchRules, fetchPlain, type Fetched } from "./fetch-plain.ts";
 import { experimentLimits } from "./limits.ts";
 
 export interface Judging {
@@ -75,10 +75,7 @@ export function describeVerdict(verdict: Verdict): JudgeGave {
 }
 
 /** Fetches the issuers that are missing, as far up as it takes, and judges once more. */
-export async function fetchIssuers(
-  { trust, policy }: Judging,
-  { namedBy, signal }: { readonly namedBy: string | undefined; readonly signal: AbortSignal },
-): Promise<FetchGave> {
+export async function fetchIssuers({ trust, policy }: Judging, rules: FetchRules): Promise<FetchGave> {
   const fetched: FetchGave["fetched"][number][] = [];
   const own = trust.chain.slice(1).map(({ certificate }) => certificate);
   const more: Certificate[] = [];
@@ -88,7 +85,7 @@ export async function fetchIssuers(
     const urls = verdict.needs.flatMap(({ urls }) => urls);
     const url = urls.find((candidate) => fetched.every((known) => known.url !== candidate));
     if (url === undefined) break;
-    const { certificates, reason } = readIssuers(await fetchPlain({ url, namedBy, signal }));
+    const { certificates, reason } = readIssuers(await fetchPlain({ ...rules, url }));
     fetched.push({ url, subjects: certificates.map(({ subject }) => subject.display), reason });
     more.push(...certificates);
     verdict = judge(trust, policy, { intermediates: [...own, ...more] });

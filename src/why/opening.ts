@@ -10,6 +10,7 @@ import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/in
 import { sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
+  type AddressRules,
   directly,
   NotTlsError,
   type Addresses,
@@ -30,7 +31,7 @@ export interface OpeningRequest {
   readonly target: Target;
   readonly policy: TrustPolicy;
   readonly proxy: ProxySetting | undefined;
-  readonly resolve: Readonly<Record<string, string>> | undefined;
+  readonly addressRules: AddressRules;
   readonly sni: string | null | undefined;
   readonly name: string | undefined;
   readonly alpn: readonly string[];

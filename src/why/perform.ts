@@ -86,13 +86,14 @@ async function carryOut(
     case "fetch-issuer":
       return fetchIssuers(
         { ...judging, trust: trustOf(seen) },
-        { namedBy: addressOf(seen), signal: request.signal },
+        { namedBy: addressOf(seen), addressRules: request.addressRules, signal: request.signal },
       );
     case "revocation":
       return askRevocation({
         trust: trustOf(seen),
         policy: judging.policy,
         namedBy: addressOf(seen),
+        addressRules: request.addressRules,
         signal: request.signal,
       });
     case "reach":
@@ -120,7 +121,8 @@ function atSameAddress({ request, seen }: Bench): AttemptRequest {
 
 function atAddress(request: AttemptRequest, address: string): AttemptRequest {
   const { host, port } = request.target;
-  return { ...request, resolve: { [`${host}:${port}`]: address } };
+  const { addressRules } = request;
+  return { ...request, addressRules: { ...addressRules, resolve: { [`${host}:${port}`]: address } } };
 }
 
 /**

@@ -7,20 +7,17 @@ import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence } fr
 import type { VerifiedPath, VerifyRequest } from "../trust/index.ts";
 import { parseCrl, parseOcspResponse, parsePem, type Certificate } from "../x509/index.ts";
 import { trustPorts, type TrustPolicy } from "../admission/index.ts";
-import { fetchPlain } from "./fetch-plain.ts";
+import { fetchPlain, type FetchRules } from "./fetch-plain.ts";
 import { judge } from "./judge.ts";
 
-export interface RevocationQuestion {
+export interface RevocationQuestion extends FetchRules {
   readonly trust: TrustSeen;
   readonly policy: TrustPolicy;
-  /** The address of the server that shows the certificate. */
-  readonly namedBy: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** What the CA says of the leaf; empty where the certificate names no place to ask. Never rejects. */
 export async function askRevocation(question: RevocationQuestion): Promise<readonly RevocationAnswer[]> {
-  const { trust, namedBy, signal } = question;
+  const { trust, namedBy, addressRules, signal } = question;
   if (trust.verdict?.trusted !== true) return [];
   const { path } = trust.verdict;
   const [leaf] = path.certificates;
@@ -33,7 +30,7 @@ export async function askRevocation(question: RevocationQuestion): Promise<reado
       source === "OCSP"
         ? { bytes: writeOcspRequest(leaf, path), type: "application/ocsp-request" }
         : undefined;
-    const fetched = await fetchPlain({ url, namedBy, signal, body });
+    const fetched = await fetchPlain({ url, namedBy, addressRules, signal, body });
     const read = source === "OCSP" ? readResponse : readList;
     answers.push({ source, url, ...(fetched.ok ? read(fetched.bytes, question) : unknown(fetched.reason)) });
   }

@@ -32,13 +32,14 @@ import {
 } from "../diagnosis/index.ts";
 import type { Inquiry } from "../client/index.ts";
 import type { Field } from "../http1/index.ts";
+import { noAddressRules } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts } from "./local.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** What may be left out: a GET without a proxy, to the host's own name. */
-type Usual = "method" | "proxyFor" | "resolve" | "sni" | "name";
+type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name";
 
 /** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
 export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
@@ -172,7 +173,15 @@ class WhyRun {
     fields: readonly Field[],
     { visited, limitMs }: { readonly visited: readonly string[]; readonly limitMs: number },
   ): AttemptRequest {
-    const { policy, resolve, sni, name, method = "GET", connectMs, proxyFor } = this.#request;
+    const {
+      policy,
+      addressRules = noAddressRules,
+      sni,
+      name,
+      method = "GET",
+      connectMs,
+      proxyFor,
+    } = this.#request;
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
     const isFirst = target.origin === this.#request.target.origin;
@@ -181,7 +190,7 @@ class WhyRun {
       target,
       policy: { ...policy, insecure: undefined },
       proxy,
-      resolve,
+      addressRules,
       // Names that were set for one host are not those of another.
       sni: isFirst ? sni : undefined,
       name: isFirst ? name : undefined,

@@ -1,5 +1,5 @@
 /** `MeerkatAgent` under the libraries that take an agent of Node's: they keep both keys without knowing. */
-import { createServer } from "node:http";
+import { createServer, type ClientRequest } from "node:http";
 import { get } from "node:https";
 import type { TLSSocket } from "node:tls";
 import axios from "axios";
@@ -115,6 +115,83 @@ describe("MeerkatAgent", () => {
     const pending = nodeFetch(mute.url.replace("http:", "https:"), { agent, signal: controller.signal });
     controller.abort();
     await expect(pending).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  describe("a look-up of the request's", () => {
+    const ask = (url: string, options: object): Promise<unknown> =>
+      new Promise((resolve) => {
+        using fresh = disposable(new MeerkatAgent(client));
+        get(url, { agent: fresh.agent, ...options }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).on("error", resolve);
+      });
+    const saying =
+      (...answer: readonly unknown[]) =>
+      (_host: string, _options: object, done: (...answer: readonly unknown[]) => void): void =>
+        done(...answer);
+
+    test.each([
+      ["forbids", saying(new Error("blocked"))],
+      [
+        "throws",
+        () => {
+          throw new Error("thrown");
+        },
+      ],
+      ["says what is not an address", saying(null, "localhost", 4)],
+      ["says nothing", saying(null)],
+    ] as const)("that %s ends the request, and nothing is reached", async (_, lookup) => {
+      const before = origin.accepted.length;
+      expect(await ask(origin.url, { lookup })).toMatchObject({ code: "dns-failed" });
+      expect(origin.accepted.length).toBe(before);
+    });
+
+    test.each([
+      ["an address", saying(null, "127.0.0.1", 4)],
+      ["a list", saying(null, [{ address: "127.0.0.1", family: 4 }])],
+    ] as const)("that gives %s says where to connect", async (_, lookup) => {
+      const { port } = origin;
+      expect(await ask(`https://localhost:${port}/`, { lookup })).toBe(200);
+    });
+
+    test("of a family gets no other", async () => {
+      const lookup = saying(null, [{ address: "::1", family: 6 }]);
+      expect(await ask(origin.url, { lookup, family: 4 })).toMatchObject({ code: "name-not-found" });
+    });
+  });
+
+  describe("a request's timeout", () => {
+    const waits: readonly (readonly [string, object, (request: ClientRequest) => void])[] = [
+      ["as an option", { timeout: 20 }, () => {}],
+      ["set afterwards", {}, (request) => void request.setTimeout(20)],
+    ];
+    test.each(waits)("%s is told while TLS hangs", async (_, options, then) => {
+      await using mute = await openOrigin(() => {}, { tls: false });
+      const request = get(mute.url.replace("http:", "https:"), { agent, ...options });
+      then(request);
+      const ended = new Promise((resolve) => request.on("error", resolve));
+      await new Promise<void>((resolve) => request.on("timeout", resolve));
+      request.destroy();
+      await ended;
+    });
+  });
+
+  test.each(["evil.example/", "a b", "user@host", "host:1", "[::1]"])(
+    "a host is a host, and not more of a URL: %s",
+    async (host) => {
+      const error: unknown = await new Promise((resolve) => {
+        get({ host, agent, setHost: false }, resolve).on("error", resolve);
+      });
+      expect(error).toMatchObject({ code: "option-invalid", detail: { option: "host" } });
+    },
+  );
+
+  test("what nothing here could honour is refused, not dropped", async () => {
+    const error: unknown = await new Promise((resolve) => {
+      get(origin.url, { agent, localAddress: "127.0.0.1" }, resolve).on("error", resolve);
+    });
+    expect(error).toMatchObject({ code: "option-invalid", detail: { option: "localAddress" } });
   });
 
   test("a WebSocket of ws opens, and carries messages both ways", async () => {

@@ -1,5 +1,7 @@
 /** What a caller can say about a request, and about all requests of a client; and how each option is read. */
+import type { LookupFunction } from "node:net";
 import {
+  HttpsError,
   ageMs,
   asGiven,
   callback,
@@ -65,8 +67,15 @@ export interface SharedOptions extends TrustOptions {
   readonly identity?: string;
   /** The server name to send (SNI); default the URL's host; `null` for none. */
   readonly sni?: string | null;
-  /** `host:port` to addresses, as curl's `--resolve`. */
+  /** `host:port` to addresses, as curl's `--resolve`; `*:port` for every host. */
   readonly resolve?: Readonly<Record<string, string>>;
+  /**
+   * Finds the addresses of a name in place of the system's resolver, in the shape of Node's `dns.lookup`. Every name is asked
+   * for, loopback ones too, so that it can forbid addresses; what it does with an IP address in a URL, it is not asked.
+   */
+  readonly lookup?: LookupFunction;
+  /** Connect by IPv4 or by IPv6 alone. */
+  readonly family?: 4 | 6;
   /** A Unix socket to connect to instead of the URL's host. */
   readonly socketPath?: string;
   /** A proxy's URL; `null` for none. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. */
@@ -148,6 +157,15 @@ export const sharedChecks: Checks<SharedOptions> = {
   identity: text,
   sni: orNull(text),
   resolve: resolveCheck,
+  lookup: callback(),
+  family: (value, option) => {
+    if (value === 4 || value === 6) return value;
+    throw new HttpsError("option-invalid", {
+      option,
+      value: String(value),
+      expected: "4 or 6",
+    });
+  },
   socketPath: text,
   proxy: orNull(text),
   proxyTrust: record(trustChecks),

@@ -58,7 +58,8 @@ export class SettingsCompiler {
 
   #compile(options: Own<SharedOptions>, said: Own<SharedOptions>): Settings {
     const policy = this.#policyFor(options);
-    const { identity, sni, socketPath, resolve, proxy, redirects = clientLimits.redirects.value } = options;
+    const { identity, sni, socketPath, resolve, lookup, family, proxy } = options;
+    const { redirects = clientLimits.redirects.value } = options;
     const proxyTrust =
       options.proxyTrust === undefined ? trustInProxies(options) : ownTrust(options.proxyTrust);
     const connectionKey = canonicalText({
@@ -68,6 +69,8 @@ export class SettingsCompiler {
       sni,
       socketPath,
       resolve,
+      lookup: lookup && numberOf(lookup),
+      family,
       proxy,
       proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,
     });
@@ -95,6 +98,16 @@ export class SettingsCompiler {
     if (policy === undefined) this.#policies.set(key, (policy = compilePolicy(trust, this.#environment)));
     return policy;
   }
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** A function by a number of its own, for a key. */
+function numberOf(given: object): number {
+  const known = numbers.get(given) ?? ++lastNumber;
+  numbers.set(given, known);
+  return known;
 }
 
 function ownTrust(options: TrustOptions): Own<TrustOptions> {

@@ -11,6 +11,7 @@ import {
   type DialPhase,
   type DialTimeouts,
   type Link,
+  noAddressRules,
 } from "../../net/index.ts";
 import type { Destination } from "./address.ts";
 import { mongooseLimits } from "../limits.ts";
@@ -75,7 +76,7 @@ export async function openLink(
     name,
     sni: name,
     alpn,
-    resolve,
+    addressRules: { ...noAddressRules, resolve },
     timeouts,
     signal,
     onPhase,
