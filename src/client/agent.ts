@@ -113,9 +113,9 @@ export class MeerkatAgent extends Agent {
 
   /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */
   createSocket(request: ClientRequest, options: NodeRequestOptions, onSocket: Connected): void {
-    const stop = watchOpening(request, options);
-    createSocket.call(this, request, options, (error, socket) => {
-      stop();
+    const opening = watchOpening(request, options);
+    createSocket.call(this, request, { ...options, signal: opening.signal }, (error, socket) => {
+      opening.end();
       onSocket(error, socket);
     });
   }
@@ -159,27 +159,42 @@ function urlOf(host: string, port: number | string): string {
   });
 }
 
+/** A socket being opened for a request. */
+interface WatchedOpening {
+  /** Ends the opening: the caller's own signal, or the request's end. */
+  readonly signal: AbortSignal;
+  /** It is over. */
+  readonly end: () => void;
+}
+
 /**
- * Node tells a request of its `timeout` by its socket. While that is still being opened it is told here, whichever phase
- * takes so long; ending the request is its owner's affair, as with Node's own agent.
+ * Node tells a request of its `timeout` by its socket, and ends it by that. While there is none yet, both are done here:
+ * the timeout is told whichever phase takes so long, and a request that is destroyed is waited for no longer.
  */
-function watchOpening(request: ClientRequest, { timeout = 0 }: NodeRequestOptions): () => void {
+function watchOpening(request: ClientRequest, { timeout = 0, signal }: NodeRequestOptions): WatchedOpening {
+  const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const arm = (limitMs: number): void => {
     clearTimeout(timer);
     if (limitMs > 0) timer = setTimeout(() => request.emit("timeout"), limitMs);
   };
   arm(timeout);
-  // One that is set meanwhile would be heard by the socket alone.
-  const own = Object.assign(request, {
-    setTimeout: (limitMs: number, then?: () => void): ClientRequest => {
-      arm(limitMs);
-      return ClientRequest.prototype.setTimeout.call(request, limitMs, then);
+  const own: Partial<Pick<ClientRequest, "setTimeout" | "destroy">> = request;
+  own.setTimeout = (limitMs, then) => {
+    arm(limitMs);
+    return ClientRequest.prototype.setTimeout.call(request, limitMs, then);
+  };
+  own.destroy = (error) => {
+    stop.abort(error);
+    return ClientRequest.prototype.destroy.call(request, error) as ClientRequest;
+  };
+  return {
+    signal: signal === undefined || signal === null ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    end: () => {
+      clearTimeout(timer);
+      delete own.setTimeout;
+      delete own.destroy;
     },
-  }) as { setTimeout?: unknown };
-  return () => {
-    clearTimeout(timer);
-    delete own.setTimeout;
   };
 }
 

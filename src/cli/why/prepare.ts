@@ -5,7 +5,6 @@ import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/
 import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
-import { noAddressRules } from "../../net/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
@@ -52,7 +51,7 @@ async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
     environment,
     proxyFor: (asked) =>
       chooseProxy({ target: asked, option: options.proxy, environment, policy: () => policy }),
-    addressRules: { ...noAddressRules, resolve },
+    addressRules: { resolve, lookup: undefined, family: undefined },
     connectMs: flags.connectTimeout,
     totalMs: flags.maxTime,
     experiments: flags.experiments,
