@@ -6,7 +6,7 @@ import { parseHttpUrl } from "../shared/address.ts";
 import { LL_ERROR, LOG } from "../shared/log.ts";
 import type { mg_mgr } from "../shared/manager.ts";
 import { formatText, type Printable } from "../shared/printf.ts";
-import { bytesOf, mg_mk_str, type mg_str, type Sendable } from "../shared/str.ts";
+import { bytesOf, type Sendable } from "../shared/str.ts";
 import type { mg_connection } from "./connection.ts";
 import type { mg_event_handler } from "./events.ts";
 import { LiveConnection } from "./live-connection.ts";
@@ -66,26 +66,6 @@ export function mg_printf(c: mg_connection, fmt: string, ...args: Printable[]): 
   const bytes = bytesOf(formatText(fmt, args));
   liveOf(c).sendBytes(bytes);
   return bytes.length;
-}
-
-/** The host of a URL, without its port. */
-export function mg_url_host(url: string): mg_str {
-  return mg_mk_str(parseHttpUrl(url).host);
-}
-
-/** The port of a URL, or its scheme's own. */
-export function mg_url_port(url: string): number {
-  return parseHttpUrl(url).port;
-}
-
-/** Path and query of a URL. */
-export function mg_url_uri(url: string): string {
-  return parseHttpUrl(url).path;
-}
-
-/** Whether a URL is https:. */
-export function mg_url_is_ssl(url: string): boolean {
-  return parseHttpUrl(url).isTls;
 }
 
 /** Milliseconds, for measuring. */

@@ -6,12 +6,9 @@ export {
   mg_printf,
   mg_send,
   mg_tls_init,
-  mg_url_host,
-  mg_url_is_ssl,
-  mg_url_port,
-  mg_url_uri,
   type mg_http_connect_options,
 } from "./connect.ts";
+export { mg_url_host, mg_url_is_ssl, mg_url_port, mg_url_uri } from "./url.ts";
 export type { mg_connection } from "./connection.ts";
 export {
   MG_EV_CLOSE,

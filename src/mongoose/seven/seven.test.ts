@@ -190,4 +190,26 @@ describe("the rest", () => {
     ]).toEqual(["example.com", 8443, "/a?b=c", true]);
     expect(mg.mg_url_is_ssl("http://a/")).toBe(false);
   });
+
+  it.each<[url: string, parts: readonly unknown[]]>([
+    ["https://[::1]:8443/a", ["[::1]", 8443, "/a", true]],
+    ["http://[2001:db8::1]", ["[2001:db8::1]", 80, "/", false]],
+    ["http://user:p:w@host:81/x@y:9", ["host", 81, "/x@y:9", false]],
+    ["mqtts://broker", ["broker", 8883, "/", true]],
+    ["wss://a.example//b", ["a.example", 443, "//b", true]],
+    ["tcp://a:1", ["a", 1, "/", false]],
+    ["a.example:8080", ["a.example", 8080, "/", false]],
+    ["https://a:x/", ["a", 0, "/", true]],
+    ["https://a:70000/", ["a", 4464, "/", true]],
+    ["http://", ["", 80, "/", false]],
+    ["", ["", 0, "/", false]],
+    ["constructor:", ["constructor", 0, "/", false]],
+  ])("reads what is in %j and judges nothing", (url, parts) => {
+    expect([
+      String(mg.mg_url_host(url)),
+      mg.mg_url_port(url),
+      mg.mg_url_uri(url),
+      mg.mg_url_is_ssl(url),
+    ]).toEqual(parts);
+  });
 });

@@ -1,5 +1,8 @@
 /** `printf`: what it makes of formats, held against the C library's own where there is one. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mongooseLimits } from "../limits.ts";
 import { formatText, type Printable } from "./printf.ts";
@@ -18,25 +21,109 @@ const cases: readonly (readonly [format: string, args: readonly Printable[], tex
   ["%*d %.*s", [4, 7, 2, "abc"], "   7 ab"],
 ];
 
+interface Call {
+  readonly format: string;
+  readonly value: Printable;
+  /** The value as C has it. */
+  readonly literal: string;
+  readonly cast: string;
+}
+
+/** Flags, widths, precisions and sizes with each other; values at the borders of what they count. */
+function everyCall(): readonly Call[] {
+  const flags = ["", "-", "+", " ", "0", "#", "+0", "-0", "#0", "+#"];
+  const widths = ["", "1", "12"];
+  const precisions = ["", ".", ".0", ".1", ".9"];
+  const wholes = [0n, 1n, -1n, 42n, -2_147_483_648n, 2_147_483_648n, 4_294_967_295n, 1_234_567_890_123n];
+  const reals = [
+    0,
+    -0,
+    0.5,
+    1.5,
+    2.5,
+    -2.5,
+    0.125,
+    9.995,
+    99_999.5,
+    123_456_789,
+    1e21,
+    1e-5,
+    1e-7,
+    5e-324,
+    1.7e308,
+    Infinity,
+    NaN,
+  ];
+  const spots = flags.flatMap((flag) =>
+    widths.flatMap((width) => precisions.map((precision) => `%${flag}${width}${precision}`)),
+  );
+  const whole = spots.flatMap((spot, at) =>
+    ["d", "i", "u", "x", "X", "o"].flatMap((kind, which) => {
+      const size = ["", "l", "ll", "h", "hh", "j"][(at + which) % 6] ?? "";
+      return wholes.map((value) => ({
+        format: `${spot}${size}${kind}`,
+        value,
+        literal: `${value}LL`,
+        cast: "",
+      }));
+    }),
+  );
+  const real = spots.flatMap((spot) =>
+    ["f", "e", "g", "F", "E", "G"].flatMap((kind) =>
+      reals.map((value) => ({
+        format: `${spot}${kind}`,
+        value,
+        literal: Number.isFinite(value)
+          ? `${Object.is(value, -0) ? "-0.0" : value.toExponential()}`
+          : value > 0
+            ? "__builtin_inf()"
+            : '__builtin_nan("")',
+        cast: "(double)",
+      })),
+    ),
+  );
+  const texts = ["-", ""].flatMap((flag) =>
+    widths.flatMap((width) =>
+      precisions.map((precision) => ({
+        format: `%${flag}${width}${precision}s`,
+        value: "text",
+        literal: '"text"',
+        cast: "",
+      })),
+    ),
+  );
+  return [...whole, ...real, ...texts];
+}
+
 describe("printf", () => {
   it.each(cases)("%s", (format, args, text) => {
     expect(formatText(format, args)).toBe(text);
   });
 
-  it("agrees with the machine's own printf(1)", () => {
-    const portable: readonly (readonly [string, readonly (string | number)[]])[] = [
-      ["[%5d] [%-5d] [%05d] [%+d]", [42, -42, 42, 42]],
-      ["%x %X %o", [255, 255, 8]],
-      ["%s|%10s|%-10s|%.2s", ["ab", "ab", "ab", "abc"]],
-      ["%f %.1f %08.3f %.2e", [1.5, 2.26, 3.25, 7]],
-    ];
-    for (const [format, args] of portable) {
-      expect(formatText(format, args)).toBe(execFileSync("printf", [format, ...args.map(String)]).toString());
+  it("agrees with the machine's own C library, whatever the flags", ({ skip }) => {
+    if (spawnSync("gcc", ["--version"]).error !== undefined) skip("gcc is missing");
+    const calls = everyCall();
+    const lines = calls.map(({ format, literal, cast }) => `printf("${format}\\n", ${cast}${literal});`);
+    const folder = mkdtempSync(join(tmpdir(), "printf-"));
+    try {
+      writeFileSync(
+        join(folder, "a.c"),
+        `#include <stdio.h>\nint main(void) {\n${lines.join("\n")}\nreturn 0; }\n`,
+      );
+      execFileSync("gcc", ["-w", "-o", join(folder, "a"), join(folder, "a.c")]);
+      const theirs = execFileSync(join(folder, "a")).toString().split("\n");
+      const ours = calls.map(({ format, value }) => formatText(format, [value]));
+      expect(calls.map(({ format, literal }, at) => `${format} of ${literal}: ${ours[at]}`)).toEqual(
+        calls.map(({ format, literal }, at) => `${format} of ${literal}: ${theirs[at]}`),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
-  it("a precision counts bytes where bytes are given", () => {
+  it("width and precision of text count its bytes", () => {
     expect(formatText("%.*s", [2, mg_mk_str("éa")])).toBe("é");
+    expect(formatText("%.2s|%3s", ["éa", "é"])).toBe("é| é");
     expect(formatText("%s", [null])).toBe("(null)");
   });
 
