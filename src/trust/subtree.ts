@@ -10,7 +10,7 @@ import { isWithin, normalDnsName, parsePresentedDnsName } from "./dns-name.ts";
 import { parseMailbox } from "./mailbox.ts";
 
 export type Subtree =
-  | { readonly kind: "dns"; readonly base: string }
+  | { readonly kind: "dns"; readonly base: string; readonly isDomain: boolean }
   | { readonly kind: "email"; readonly local: string | undefined; readonly host: HostRule }
   | { readonly kind: "uri"; readonly host: HostRule }
   | { readonly kind: "ip"; readonly address: Uint8Array; readonly mask: Uint8Array }
@@ -31,9 +31,11 @@ export function parseSubtree(
 ): Subtree | { readonly kind: "malformed"; readonly reason: string } {
   switch (base.kind) {
     case "dns": {
-      // The empty name holds every other. A leading dot belongs to URI constraints only.
-      const name = base.value === "" ? "" : normalDnsName(base.value);
-      if (name !== undefined) return { kind: "dns", base: name };
+      // The empty name holds every other. A leading dot is read as everybody reads it, as in URI constraints: below the
+      // domain. Whether it may stand there is for the profile to say.
+      if (base.value === "") return { kind: "dns", base: "", isDomain: false };
+      const rule = parseHostRule(base.value);
+      if (rule !== undefined) return { kind: "dns", base: rule.name, isDomain: rule.isDomain };
       return { kind: "malformed", reason: `the DNS name "${base.value}" is not a name space` };
     }
     case "email": {
@@ -66,7 +68,7 @@ export function formOf(name: GeneralName): string {
 
 /** Where a name lies. Name and subtree are of the same form. */
 export function placeName(name: GeneralName, subtree: Subtree): Placing {
-  if (name.kind === "dns" && subtree.kind === "dns") return placeDns(name.value, subtree.base);
+  if (name.kind === "dns" && subtree.kind === "dns") return placeDns(name.value, subtree);
   if (name.kind === "email" && subtree.kind === "email") {
     const mailbox = parseMailbox(name.value);
     if (mailbox === undefined) return "unplaceable";
@@ -85,11 +87,15 @@ export function placeName(name: GeneralName, subtree: Subtree): Placing {
   return "unplaceable";
 }
 
-function placeDns(value: string, base: string): Placing {
+function placeDns(value: string, { base, isDomain }: Extract<Subtree, { readonly kind: "dns" }>): Placing {
   const presented = parsePresentedDnsName(value);
   if (presented === undefined) return "unplaceable";
-  if (presented.kind === "host") return isWithin(presented.name, base) ? "inside" : "outside";
+  if (presented.kind === "host") {
+    const isOutside = !isWithin(presented.name, base) || (isDomain && presented.name === base);
+    return isOutside ? "outside" : "inside";
+  }
   if (isWithin(presented.base, base)) return "inside";
+  if (isDomain) return "outside";
   // `*.example.com` and `bar.example.com`: one of its hosts is, or lies above, the base's own.
   return base.endsWith(`.${presented.base}`) && !base.slice(0, -presented.base.length - 1).includes(".")
     ? "partly"

@@ -439,6 +439,9 @@ laws("policies", [
   ],
 ]);
 
+/** As OpenSSL's `x509 -req -signkey` makes a root. */
+const extensionless = { ca: null, usages: null, subjectKeyId: null, authorityKeyId: null } as const;
+
 laws("a user's own CA, under the profile private", [
   [
     "may leave the leaf's authority key identifier out",
@@ -463,6 +466,14 @@ laws("a user's own CA, under the profile private", [
   ],
   ["is held to dates", { leaf: { notAfterAt: noon - second }, profile: "private" }, "expired"],
   ["is held to names", { leaf: { names: ["dns:other.example.com"] }, profile: "private" }, "wrong-host"],
+  ["may be a root of version 1", { root: { version: 1, ...extensionless }, profile: "private" }, "trusted"],
+  ["needs the CA bit in a root of version 3", { root: extensionless, profile: "private" }, "not-a-ca"],
+  [
+    "may say that the key of a leaf signs certificates, which makes it no CA",
+    { leaf: { ca: false, usages: ["digitalSignature", "keyCertSign"] }, profile: "private" },
+    "trusted",
+  ],
+  ["may constrain names in a leaf", { leaf: { permit: ["dns:example.com"] }, profile: "private" }, "trusted"],
   ["is held to the CA bit", { intermediate: { ca: false }, profile: "private" }, "not-a-ca"],
   ["is held to strong hashes", { leaf: { hash: "sha1" }, profile: "private" }, "weak-signature"],
 ]);

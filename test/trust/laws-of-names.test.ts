@@ -299,6 +299,54 @@ laws("name constraints on DNS names", [
     "malformed-certificate",
   ],
   [
+    "under private it permits what lies below",
+    { intermediate: { permit: ["dns:.example.com"] }, profile: "private" },
+    "trusted",
+  ],
+  [
+    "a wildcard directly below, too",
+    {
+      leaf: { names: ["dns:*.example.com"] },
+      intermediate: { permit: ["dns:.example.com"] },
+      profile: "private",
+    },
+    "trusted",
+  ],
+  [
+    "and not the domain itself",
+    { intermediate: { permit: ["dns:.host.example.com"] }, profile: "private" },
+    "name-constraint",
+  ],
+  [
+    "nor a name that only ends alike",
+    { intermediate: { permit: ["dns:.ample.com"] }, profile: "private" },
+    "name-constraint",
+  ],
+  [
+    "under private it excludes what lies below",
+    { intermediate: { exclude: ["dns:.example.com"] }, profile: "private" },
+    "name-constraint",
+  ],
+  [
+    "and neither the domain itself",
+    { intermediate: { exclude: ["dns:.host.example.com"] }, profile: "private" },
+    "trusted",
+  ],
+  [
+    "nor a wildcard of which none lies below",
+    {
+      leaf: { names: ["dns:*.example.com"] },
+      intermediate: { exclude: ["dns:.host.example.com"] },
+      profile: "private",
+    },
+    "trusted",
+  ],
+  [
+    "two leading dots are malformed under private too",
+    { intermediate: { permit: ["dns:..example.com"] }, profile: "private" },
+    "malformed-certificate",
+  ],
+  [
     "a name that is none cannot be inside",
     {
       leaf: { names: ["dns:host.example.com", "dns:.example.com"] },

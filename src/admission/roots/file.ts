@@ -42,10 +42,15 @@ export function readCaFile(file: string): Uint8Array {
   }
 }
 
-/** Whether a certificate can be an anchor: a CA, or an old self-issued root from before the CA bit. */
-function canVouch(certificate: Certificate): boolean {
-  const constraints = certificate.extensions.value("basicConstraints");
-  return constraints === undefined ? certificate.isSelfIssued : constraints.isCa;
+/**
+ * Whether a certificate can be an anchor: a CA, or one that signed itself: an old root from before the CA bit, or a
+ * server's own, which vouches for that server.
+ *
+ * DEVIATION: OpenSSL with partial chains, and Go, also take a server's certificate that a CA issued. It is refused here:
+ * whoever gives one most often means its CA, and would be let down when the server renews it.
+ */
+function canVouch({ extensions, isSelfIssued }: Certificate): boolean {
+  return isSelfIssued || extensions.value("basicConstraints")?.isCa === true;
 }
 
 function looksLikeDer(content: Uint8Array): boolean {

@@ -2,6 +2,7 @@
 import { ownValue } from "../../core/index.ts";
 import { extraRoots, isMozillaRoot, mozillaRoots } from "./mozilla.ts";
 import { parseRoots, readRootFile } from "./file.ts";
+import { serverCertificateNotes } from "./server-certificates.ts";
 import { readSystemRoots } from "./system.ts";
 import { anchorFromCertificate, type TrustAnchor } from "../../trust/index.ts";
 import type { RootStore } from "./source.ts";
@@ -28,7 +29,9 @@ export interface RootsEnvironment {
 export function openRoots(option: RootsOption, environment: RootsEnvironment): RootStore {
   const sources = typeof option === "string" || option instanceof Uint8Array ? [option] : option;
   const stores = sources.map((source) => openSource(source, environment));
-  return { roots: stores.flatMap(({ roots }) => roots), notes: stores.flatMap(({ notes }) => notes) };
+  const roots = stores.flatMap((store) => store.roots);
+  const notes = stores.flatMap((store) => store.notes);
+  return { roots, notes: [...notes, ...serverCertificateNotes(roots)] };
 }
 
 /** The roots as anchors. A public root is held to the public rules wherever it was found, and a company's own is not. */

@@ -53,14 +53,15 @@ export const rootsEntries: Entries<RootsDetails> = {
     stage: "trust",
     fault: "caller",
     title: "CA file that holds only a server's certificate",
-    means: "No certificate in the file may sign others, so none can vouch for a server.",
+    means:
+      "The file holds a certificate that a CA issued for a server, and nothing that may sign others. A server's certificate that signed itself is taken: it vouches for that server alone.",
     remedy: {
       client: (names) =>
         `Give the certificate of the CA that issued it. ${adviseKeyAlone("To accept just this server", names)}`,
     },
-    authority: "RFC 5280 §4.2.1.9",
+    authority: "RFC 5280 §4.2.1.9; our policy",
     sentence: ({ file, subject }) =>
-      `The CA file "${file}" holds only the certificate of a server (${subject}), not of a CA.`,
+      `The CA file "${file}" holds only the certificate of a server (${subject}), not of the CA that issued it.`,
   },
   "ca-file-malformed": {
     stage: "trust",

@@ -108,7 +108,7 @@ export const trustEntries: Entries<TrustDetails> = {
     means: "The server's certificate is signed by its own key, and is not itself among the trusted ones.",
     remedy: {
       client: (names) =>
-        `${adviseKeyAlone("If the server is yours", names)} As a root the certificate serves only if it may act as a CA.`,
+        `If the server is yours, copy its certificate from it and give that as a root${bracketed(names.root)}: its name, dates and key are then checked.`,
       server: "Use a certificate that a CA issued.",
     },
     authority: "RFC 5280 §6.1",

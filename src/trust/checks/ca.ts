@@ -1,4 +1,10 @@
-/** Being a CA: RFC 5280 §6.1.4 (k), §4.2.1.9. And not being one: BR 7.1.2.7.8. */
+/**
+ * Being a CA: RFC 5280 §6.1.4 (k), §4.2.1.9. And not being one: BR 7.1.2.7.8.
+ *
+ * DEVIATION: an anchor is a name and a key (RFC 5280 §6.1.1 (d)), and §6.1.4 (k) asks cA of the certificates below it
+ * alone. An anchor of version 3 that is not marked as a CA vouches for itself here and for nobody else: OpenSSL and Go
+ * hold it to that too, since whoever issued it said that it is a server's. One of version 1 has no place to say so.
+ */
 import type { CertificateContext } from "../path.ts";
 import type { Rejection } from "../rejection.ts";
 
@@ -9,7 +15,8 @@ export function checkCa(context: CertificateContext): Rejection | undefined {
     const isCa = constraints?.value?.isCa === true;
     return isCa && !profile.caAsLeaf ? reject("ca-as-leaf", context, {}) : undefined;
   }
-  return constraints?.value?.isCa === true ? undefined : reject("not-a-ca", context, {});
+  const isNameAndKey = role === "root" && !profile.checksForm && certificate.version !== 3;
+  return isNameAndKey || constraints?.value?.isCa === true ? undefined : reject("not-a-ca", context, {});
 }
 
 export function checkCaForm(context: CertificateContext): Rejection | undefined {

@@ -7,7 +7,7 @@ import type { Rejection } from "../rejection.ts";
 const tlsUsages: readonly KeyUsage[] = ["digitalSignature", "keyEncipherment", "keyAgreement"];
 
 export function checkKeyUsage(context: CertificateContext): Rejection | undefined {
-  const { certificate, role, reject } = context;
+  const { certificate, role, profile, reject } = context;
   const { extensions } = certificate;
   const usages = extensions.value("keyUsage");
   const constraints = extensions.value("basicConstraints");
@@ -18,8 +18,8 @@ export function checkKeyUsage(context: CertificateContext): Rejection | undefine
   if (usages.length === 0) return refuse("at least one usage");
   const isCa = constraints?.isCa === true;
   if (role !== "leaf") return usages.includes("keyCertSign") ? undefined : refuse("keyCertSign");
-  // §4.2.1.9: without cA, "the keyCertSign bit in the key usage extension MUST NOT be asserted".
-  if (!isCa && usages.includes("keyCertSign"))
+  // §4.2.1.9: without cA, "the keyCertSign bit in the key usage extension MUST NOT be asserted". A rule of form.
+  if (profile.checksForm && !isCa && usages.includes("keyCertSign"))
     return refuse("anything but keyCertSign, since it is not a CA");
   // A CA certificate in the place of the leaf keeps its CA's usages; whether that is allowed is for ca.ts.
   if (!isCa && !tlsUsages.some((usage) => usages.includes(usage))) return refuse("digitalSignature");

@@ -4,11 +4,15 @@
  * Every CA's constraints are held against every certificate below it, which comes to the same as the RFC's
  * intersections. Self-issued certificates between are exempt. What can be said of the constraints themselves
  * (critical, readable, not in a leaf) is decided here too.
+ *
+ * DEVIATION: a constraint that cannot be read refuses its certificate under every profile, whatever names are below.
+ * OpenSSL and Go pass over some of these as matching nothing, which lets an exclusion lapse without a word.
  */
 import {
   attributeValues,
   type Certificate,
   emailAddressOid,
+  escapeControls,
   type GeneralName,
   type NameConstraints,
   renderGeneralName,
@@ -29,12 +33,17 @@ export function checkConstraintForm(context: CertificateContext): Rejection | un
       profile: profile.name,
     });
   const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
-  if (role === "leaf" && !isCa) return irregular("it has nameConstraints and is not a CA's");
+  if (profile.checksForm && role === "leaf" && !isCa)
+    return irregular("it has nameConstraints and is not a CA's");
   if (profile.nameConstraintsCritical && !extension.critical) {
     return irregular("its nameConstraints is not critical");
   }
   if (extension.value === undefined) return undefined; // checkWellFormed says it.
-  const fault = compile(extension.value).fault;
+  const { fault, dotted } = compile(extension.value);
+  if (profile.checksForm && dotted !== undefined)
+    return reject("malformed-certificate", context, {
+      reason: `nameConstraints: the DNS name "${dotted}" is not a name space`,
+    });
   return fault === undefined
     ? undefined
     : reject("malformed-certificate", context, { reason: `nameConstraints: ${fault}` });
@@ -64,6 +73,8 @@ interface Compiled {
   readonly permitted: ReadonlyMap<string, readonly Subtree[]>;
   readonly excluded: ReadonlyMap<string, readonly Subtree[]>;
   readonly fault: string | undefined;
+  /** The first DNS name that begins with a dot, which RFC 5280 §4.2.1.10 defines for URIs alone. */
+  readonly dotted: string | undefined;
 }
 
 const known = new WeakMap<NameConstraints, Compiled>();
@@ -76,6 +87,9 @@ function compile(constraints: NameConstraints): Compiled {
     permitted: groupByForm(constraints.permitted ?? [], faults),
     excluded: groupByForm(constraints.excluded ?? [], faults),
     fault: faults[0],
+    dotted: [...(constraints.permitted ?? []), ...(constraints.excluded ?? [])].flatMap((base) =>
+      base.kind === "dns" && base.value.startsWith(".") ? [escapeControls(base.value)] : [],
+    )[0],
   };
   known.set(constraints, compiled);
   return compiled;
