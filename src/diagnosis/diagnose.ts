@@ -108,7 +108,7 @@ function headlineOf({ code, certainty, sentence }: DraftFinding): Headline {
 
 function describeHealthy(attempt: AttemptSeen | undefined): Headline {
   const { exchange, trust, host = "the site" } = attempt ?? {};
-  const status = exchange?.answer?.status;
+  const status = exchange?.answer?.status ?? exchange?.hops.at(-1)?.status;
   const anchor = trust?.verdict?.trusted === true ? trust.verdict.path.anchor : undefined;
   const by =
     anchor === undefined

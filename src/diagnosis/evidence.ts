@@ -9,6 +9,8 @@ export interface Evidence {
   /** One for each connection of the main attempt: the first, and one more for each redirect that needed it. */
   readonly attempts: readonly AttemptSeen[];
   readonly results: readonly ExperimentResult[];
+  /** Where a redirect led that was not followed, because that is inside a private network which the server is not in. */
+  readonly notFollowed?: string | undefined;
   readonly local: LocalFacts;
   /** Whether experiments are allowed. */
   readonly mayExperiment: boolean;

@@ -10,7 +10,7 @@ import type { RequestChange } from "./request-change.ts";
 export type Experiment =
   /** The handshake once more, with this change, and nothing after it; `again` to see whether it was chance. */
   | { readonly kind: "handshake"; readonly change: HandshakeChange; readonly again?: true }
-  /** The whole attempt once more, verifying nothing; nothing secret is sent. */
+  /** A request for `/`, verifying nothing; nothing secret is sent. */
   | { readonly kind: "unverified" }
   /** The engine once more over the same chain: no connection. */
   | { readonly kind: "judge"; readonly change: JudgeChange }
@@ -144,7 +144,7 @@ export function nameExperiment(experiment: Experiment): string {
     case "handshake":
       return `${handshakeNames[experiment.change]}${experiment.again === true ? ", once more" : ""}`;
     case "unverified":
-      return "the same, verifying nothing";
+      return "a request for /, verifying nothing";
     case "judge":
       return nameJudgement(experiment.change);
     case "fetch-issuer":

@@ -16,6 +16,7 @@ export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string
     ...reachNotes(evidence, attempt),
     ...(attempt.trust === undefined ? [] : trustNotes(evidence, attempt.trust)),
     ...clockNotes(evidence),
+    ...insideNotes(evidence),
     ...answerNotes(evidence, attempt),
     // What has no effect of the environment is told by what was found out about this machine.
     ...(attempt.trust?.notes ?? []).flatMap(({ about, sentence }) => (about === "store" ? [sentence] : [])),
@@ -87,6 +88,13 @@ function clockNotes(evidence: Evidence): string[] {
   ];
 }
 
+function insideNotes({ notFollowed }: Evidence): string[] {
+  if (notFollowed === undefined) return [];
+  return [
+    `It leads to ${notFollowed}, inside a private network that the server is not in: a stranger's word is not followed there. Ask that URL itself.`,
+  ];
+}
+
 function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen): string[] {
   const notes: string[] = [];
   const { answer, unsolicitedBytes = 0, hops = [] } = exchange ?? {};
@@ -97,7 +105,7 @@ function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen):
     answer.status < 400
   )
     notes.push("The server asks for a client certificate and goes on without one.");
-  if (hops.length > 0 && ended === undefined)
+  if (hops.length > 0 && ended === undefined && evidence.notFollowed === undefined)
     notes.push(
       `It was led on: ${hops
         .map(({ status, to }) => `${status} to ${to}`)

@@ -210,6 +210,17 @@ function wireBytes(socket: TLSSocket): () => { readonly bytesSent: number; reado
   return () => ({ bytesSent: tcp?.bytesWritten ?? 0, bytesReceived: tcp?.bytesRead ?? 0 });
 }
 
+/** OpenSSL's verdict on the chain that came, while the handshake goes on (TLS 1.2 and below). The name it does not look at. */
+export function verdictSoFar(socket: TLSSocket): OpensslWord {
+  const handle = handleOf(socket);
+  if (handle?.verifyError === undefined)
+    return { accepted: false, code: "UNSPECIFIED", reason: "UNSPECIFIED" };
+  const error: NodeJS.ErrnoException | null = handle.verifyError();
+  if (error === null) return { accepted: true };
+  const { code = "UNSPECIFIED" } = error;
+  return { accepted: false, code, reason: code };
+}
+
 function hasVerifyError(socket: TLSSocket): boolean {
   return Boolean(handleOf(socket)?.verifyError?.());
 }

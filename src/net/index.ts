@@ -10,7 +10,7 @@ export {
 export { dial, dialStream } from "./dial.ts";
 export { directly } from "./dial-request.ts";
 export type { DialPhase, DialRequest, DialTimeouts, DialWatch, ProxySetting } from "./dial-request.ts";
-export { NotTlsError, type Handshake, type TlsParameters } from "./handshake.ts";
+export { NotTlsError, verdictSoFar, type Handshake, type TlsParameters } from "./handshake.ts";
 export { decodeLatin1 } from "./latin1.ts";
 export { netLimits } from "./limits.ts";
 export type { Link, LinkFacts, StreamLink } from "./link.ts";

@@ -7,6 +7,7 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { bare } from "../core/index.ts";
+import { Gate } from "./gate.ts";
 import { KeyLog } from "./key-log.ts";
 import { tapLimitsWith, type TapLimits } from "./limits.ts";
 import { observe, type RecordedWay } from "./observe.ts";
@@ -20,23 +21,27 @@ export interface Tap {
   readonly onKeylog: (line: Buffer) => void;
   /** What the bytes so far say; may be asked at any time and again. Never throws. */
   readonly read: () => Observed;
+  /** Lets go what was held back. */
+  readonly release: () => void;
 }
 
 /**
  * Opens a tap on `socket`, which nothing else may read from now on, and which is left allowing half-open
  * connections, as the end of one direction must not end the other. The TLS socket keeps the choice the socket came with. `limits` replaces some of `tapLimits`.
+ * With `onHold`, what the client sends after its ClientHello waits for `release()`; `onHold` is told once that it does.
  */
-export function openTap(socket: Socket, limits: Partial<TapLimits> = {}): Tap {
+export function openTap(socket: Socket, limits: Partial<TapLimits> = {}, onHold?: () => void): Tap {
   const bounds = tapLimitsWith(limits);
   const keyLog = new KeyLog();
   const recorder = new Recorder(bounds);
-  const stream = new TapStream(socket, recorder);
+  const stream = new TapStream(socket, recorder, onHold);
   return {
     stream,
     onKeylog: (line) => {
       keyLog.add(line);
     },
     read: () => observe(recorder, keyLog, bounds),
+    release: () => stream.release(),
   };
 }
 
@@ -75,12 +80,16 @@ function newWay(limits: TapLimits): MutableWay {
 class TapStream extends Duplex {
   readonly #socket: Socket;
   readonly #recorder: Recorder;
+  readonly #gate = new Gate();
+  #onHold: (() => void) | undefined;
 
-  constructor(socket: Socket, recorder: Recorder) {
+  constructor(socket: Socket, recorder: Recorder, onHold: (() => void) | undefined) {
     // TLS takes over whether to stay half-open from this stream, which takes it from the socket.
     super(bare({ allowHalfOpen: socket.allowHalfOpen }));
     this.#socket = socket;
     this.#recorder = recorder;
+    this.#onHold = onHold;
+    if (onHold === undefined) this.#gate.open();
     socket.allowHalfOpen = true;
     socket.on("data", (chunk: Buffer) => {
       recorder.record("server", chunk);
@@ -108,8 +117,22 @@ class TapStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#recorder.record("client", chunk);
-    this.#socket.write(chunk, done);
+    const passed = this.#gate.pass(chunk);
+    if (passed.length === 0) done();
+    else this.#send(passed, done);
+    if (!this.#gate.isHolding) return;
+    this.#onHold?.();
+    this.#onHold = undefined;
+  }
+
+  release(): void {
+    const kept = this.#gate.open();
+    if (kept.length > 0 && !this.destroyed) this.#send(kept, () => {});
+  }
+
+  #send(bytes: Buffer, done: (error?: Error | null) => void): void {
+    this.#recorder.record("client", bytes);
+    this.#socket.write(bytes, done);
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -24,9 +24,10 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const { signal } = new AbortController();
 
-/** Asked by a server on this machine, so that this machine may be asked. */
+/** Asked by a site of this machine's own, so that this machine may be asked. */
 const fetchLocally = (url: string): Promise<Fetched> =>
-  fetchPlain({ url, namedBy: "127.0.0.1", addressRules: noAddressRules, signal });
+  fetchPlain({ url, namedBy: ownSite, addressRules: noAddressRules, signal });
+const ownSite = { host: "site.localhost", address: "127.0.0.1" };
 
 describe("what is fetched", () => {
   test("comes whole up to the limit, and not at all past it", async () => {
@@ -93,7 +94,16 @@ describe("what is fetched", () => {
       asked++;
       response.end("secret");
     });
-    for (const namedBy of ["192.0.2.1", "2001:db8::1", undefined])
+    const strangers = [
+      { host: "site.example", address: "192.0.2.1" },
+      { host: "site.example", address: "2001:db8::1" },
+      { host: "site.example", address: "127.0.0.1" },
+      { host: "localhost", address: "127.0.0.1" },
+      { host: "127.0.0.1", address: "127.0.0.1" },
+      { host: "site.localhost", address: "192.0.2.1" },
+      undefined,
+    ];
+    for (const namedBy of strangers)
       expect(await fetchPlain({ url: base, namedBy, addressRules: noAddressRules, signal })).toEqual({
         ok: false,
         reason: "it leads to 127.0.0.1, inside a private network",

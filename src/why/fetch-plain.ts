@@ -4,17 +4,17 @@
  *
  * The URL is the peer's own word, so it may not lead into a network that the peer itself is not in.
  */
-import { BlockList, isIP } from "node:net";
 import { Client } from "../client/index.ts";
 import { HttpsError, parseUrl, type Target } from "../core/index.ts";
 import { isRedirect, readRedirect } from "../http1/index.ts";
 import { findAddresses, type AddressRules } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
+import { isOutOfBounds, type NamedBy } from "./private-networks.ts";
 
 /** Where a fetch may lead, and how long it lasts. */
 export interface FetchRules {
-  /** The address of the server that named the URL. */
-  readonly namedBy: string | undefined;
+  /** The server that named the URL; unknown behind a proxy. */
+  readonly namedBy: NamedBy | undefined;
   readonly addressRules: AddressRules;
   readonly signal: AbortSignal;
 }
@@ -71,7 +71,7 @@ async function fetchOnce(
   if (scheme !== "http") return { ok: false, reason: `it is not an http: URL (${scheme}:)` };
   const limitMs = experimentLimits.fetchMs.value;
   const { list } = await findAddresses({ ...addressRules, host, port, limitMs, signal });
-  const inside = namedBy === undefined || !isPrivate(namedBy) ? list.find(isPrivate) : undefined;
+  const inside = list.find((address) => isOutOfBounds(address, namedBy));
   if (inside !== undefined) return { ok: false, reason: `it leads to ${inside}, inside a private network` };
   // Asked where the look-up led, and nowhere else: another look-up may lead elsewhere.
   const resolve = { [`${host}:${port}`]: list.join(",") };
@@ -89,28 +89,4 @@ async function fetchOnce(
   if (isRedirect({ status, fields }))
     return { next: readRedirect({ fields }, target, { allowDowngrade: false }) };
   return { ok: false, reason: `it answered ${status}` };
-}
-
-/** Loopback, link-local and private networks: RFC 1918, RFC 4193, RFC 3927, RFC 6598. */
-const privateNetworks = new BlockList();
-for (const [network, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-] as const)
-  privateNetworks.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of [
-  ["::", 127],
-  ["fc00::", 7],
-  ["fe80::", 10],
-] as const)
-  privateNetworks.addSubnet(network, prefix, "ipv6");
-
-function isPrivate(address: string): boolean {
-  const version = isIP(address);
-  return version !== 0 && privateNetworks.check(address, version === 4 ? "ipv4" : "ipv6");
 }

@@ -7,12 +7,13 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
-import { sha256, type TrustPolicy } from "../admission/index.ts";
+import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
   type AddressRules,
   directly,
   NotTlsError,
+  verdictSoFar,
   type Addresses,
   type DialPhase,
   type DialWatch,
@@ -42,13 +43,21 @@ export interface OpeningRequest {
   readonly signal: AbortSignal;
 }
 
+/** The policy for whoever is not the one that the caller's own certificate was meant for. */
+export function withoutCertificate(
+  policy: TrustPolicy,
+  secureContext: TrustPolicy["secureContext"] = policy.anonymousContext(),
+): TrustPolicy {
+  return { ...policy, hasClientCertificate: false, secureContext };
+}
+
 /** The policy without verification, pins and certificate: nothing secret goes to whoever answers. */
 export function unverified(
   policy: TrustPolicy,
   reason: string,
-  secureContext: TrustPolicy["secureContext"] = policy.anonymousContext(),
+  secureContext?: TrustPolicy["secureContext"],
 ): TrustPolicy {
-  return { ...policy, insecure: { reason }, pins: new Map(), hasClientCertificate: false, secureContext };
+  return { ...withoutCertificate(policy, secureContext), insecure: { reason }, pins: new Map() };
 }
 
 /** A connection, as far as it has come. */
@@ -59,9 +68,13 @@ export class Opening implements DialWatch {
   #lap: { readonly name: keyof TimingsSeen; readonly since: number } | undefined;
   #link: Link | undefined;
   #socket: TLSSocket | undefined;
+  #parameters: TlsParameters | undefined;
   #tap: Tap | undefined;
   #ownIssuer: string | undefined;
+  #staple: Uint8Array | undefined;
   #stapled = false;
+  /** What both keys said of a chain before anything secret went to whoever sent it. */
+  #refusal: HttpsError | undefined;
   reach: ReachSeen | undefined;
   trust: TrustSeen | undefined;
   /** The server name that is sent. */
@@ -95,6 +108,7 @@ export class Opening implements DialWatch {
         watch: this,
       });
       if (scheme === "https") this.#keep(this.#link.trust);
+      this.#tap?.release();
       return { ...this.#link, seenEnding: (ending) => (ending === "fin" ? this.#endingOfFin() : ending) };
     } catch (error) {
       if (error instanceof HttpsError && error.trust instanceof TrustReport) this.#keep(error.trust);
@@ -144,13 +158,20 @@ export class Opening implements DialWatch {
   }
 
   through(tcp: Socket): Duplex {
-    this.#tap = openTap(tcp);
+    const { hasClientCertificate } = this.#request.policy;
+    // Not in this turn: OpenSSL is in the middle of writing.
+    const onHold = hasClientCertificate ? () => void setImmediate(() => this.#judgeHeld()) : undefined;
+    this.#tap = openTap(tcp, {}, onHold);
     return this.#tap.stream;
   }
 
-  onTls(socket: TLSSocket, { sni }: TlsParameters): void {
-    this.sni = sni;
+  onTls(socket: TLSSocket, parameters: TlsParameters): void {
+    this.sni = parameters.sni;
     this.#socket = socket;
+    this.#parameters = parameters;
+    socket.on("OCSPResponse", (staple: unknown) => {
+      if (staple instanceof Uint8Array) this.#staple = staple;
+    });
     if (this.#tap !== undefined) socket.on("keylog", this.#tap.onKeylog);
   }
 
@@ -163,6 +184,7 @@ export class Opening implements DialWatch {
 
   /** The tap knows what the error cannot: what the peer speaks in place of TLS. */
   explain(error: unknown): unknown {
+    if (this.#refusal !== undefined) return this.#refusal;
     const { host, port } = this.#request.target;
     const peer = this.#tap?.read().peer;
     const isNotTls = error instanceof NotTlsError;
@@ -173,6 +195,34 @@ export class Opening implements DialWatch {
     }
     if (!isNotTls) return error;
     return new HttpsError("tls-failed", { host, reason: error.message }, { cause: error.cause });
+  }
+
+  /**
+   * The client's certificate is held back until both keys have judged the server. Below TLS 1.3 the handshake cannot end
+   * before it is sent, so they are asked now; in TLS 1.3 the dial asks them, and `open` releases it.
+   */
+  #judgeHeld(): void {
+    const { serverHello, certificates } = this.#tap?.read() ?? {};
+    const [socket, parameters] = [this.#socket, this.#parameters];
+    if (socket === undefined || parameters === undefined || serverHello?.version === "TLS 1.3") return;
+    const { host, name } = parameters;
+    const sent = certificates?.list ?? [];
+    const evidence = {
+      host,
+      name,
+      sent,
+      staple: this.#staple,
+      openssl: verdictSoFar(socket),
+      resumed: false,
+    };
+    try {
+      admitOrClose(evidence, this.#request.policy, socket);
+      this.#tap?.release();
+    } catch (error) {
+      if (!(error instanceof HttpsError)) throw error;
+      this.leaf = sent[0];
+      this.#refusal = error;
+    }
   }
 
   /** The tap has read the alert itself, if there was one. */

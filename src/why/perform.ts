@@ -15,6 +15,7 @@ import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
 import { Opening, unverified } from "./opening.ts";
+import type { NamedBy } from "./private-networks.ts";
 import { publicFields } from "./public-fields.ts";
 import { askRevocation } from "./revocation.ts";
 
@@ -86,13 +87,13 @@ async function carryOut(
     case "fetch-issuer":
       return fetchIssuers(
         { ...judging, trust: trustOf(seen) },
-        { namedBy: addressOf(seen), addressRules: request.addressRules, signal: request.signal },
+        { namedBy: namedBy(bench), addressRules: request.addressRules, signal: request.signal },
       );
     case "revocation":
       return askRevocation({
         trust: trustOf(seen),
         policy: judging.policy,
-        namedBy: addressOf(seen),
+        namedBy: namedBy(bench),
         addressRules: request.addressRules,
         signal: request.signal,
       });
@@ -106,6 +107,11 @@ async function carryOut(
 /** The server's own address; where a proxy stands between, nobody here knows it. */
 function addressOf({ reach }: AttemptSeen): string | undefined {
   return reach?.proxy === undefined ? reach?.connected : undefined;
+}
+
+function namedBy({ seen, request }: Bench): NamedBy | undefined {
+  const address = addressOf(seen);
+  return address === undefined ? undefined : { host: request.target.host, address };
 }
 
 function trustOf({ trust }: AttemptSeen): NonNullable<AttemptSeen["trust"]> {
@@ -126,14 +132,17 @@ function atAddress(request: AttemptRequest, address: string): AttemptRequest {
 }
 
 /**
- * Nothing is verified, pins neither. Nobody vouches for the server then, so nothing secret goes there, and no
- * certificate of this client.
+ * Nothing is verified, pins neither. Nobody vouches for the server then, so nothing secret goes there: no certificate of
+ * this client, no path and no query.
  */
 async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   const request = atSameAddress(bench);
+  const { target } = request;
   const reason = "to see whether the server answers a client that does not verify";
   const { seen } = await makeAttempt({
     ...request,
+    target: { ...target, path: "/", href: `${target.origin}/` },
+    method: "GET",
     policy: unverified(request.policy, reason),
     fields: publicFields(request.fields),
     followRedirects: false,

@@ -84,6 +84,9 @@ test("a pin that does not match is not in the way of the request that verifies n
   });
   expect(diagnosis.headline.code).toBe("pin-mismatch");
   expect(diagnosis.experiments).toContainEqual(
-    expect.objectContaining({ name: "the same, verifying nothing", outcome: "answered 200 all the same" }),
+    expect.objectContaining({
+      name: "a request for /, verifying nothing",
+      outcome: "answered 200 all the same",
+    }),
   );
 });

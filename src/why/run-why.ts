@@ -32,10 +32,12 @@ import {
 } from "../diagnosis/index.ts";
 import type { Inquiry } from "../client/index.ts";
 import type { Field } from "../http1/index.ts";
-import { noAddressRules } from "../net/index.ts";
+import { findAddresses, noAddressRules } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts } from "./local.ts";
+import { withoutCertificate } from "./opening.ts";
+import { leadsInside } from "./private-networks.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** What may be left out: a GET without a proxy, to the host's own name. */
@@ -91,6 +93,8 @@ class WhyRun {
   #connections = 0;
   #last: AttemptRequest | undefined;
   #proxyRule = "no proxy is set";
+  /** A redirect into a network that the server is not in. */
+  #notFollowed: string | undefined;
 
   constructor(given: WhyRequest) {
     const request = bare(given);
@@ -152,7 +156,30 @@ class WhyRun {
       for (const stage of stagesOf(seen)) this.#tell(stage);
       if (next === undefined || this.#connections >= connectionBudget.value) return;
       if (next.visited.length > experimentLimits.redirects.value) return;
+      if (await this.#leadsInside(next.target, seen)) return void (this.#notFollowed = next.target.href);
       ({ target, fields, visited } = next);
+    }
+  }
+
+  /** Whether a redirect leads into a network that the server which sent it is not in. Of no matter within one origin. */
+  async #leadsInside({ origin, host, port }: Target, { url, reach }: AttemptSeen): Promise<boolean> {
+    const from = requireUrl(url);
+    if (origin === from.origin) return false;
+    const { addressRules = noAddressRules, connectMs = experimentLimits.connectMs.value } = this.#request;
+    const address = reach?.proxy === undefined ? reach?.connected : undefined;
+    const namedBy = address === undefined ? undefined : { host: from.host, address };
+    try {
+      const { list } = await findAddresses({
+        ...addressRules,
+        host,
+        port,
+        limitMs: connectMs,
+        signal: this.#signalFor(this.#leftMs),
+      });
+      return list.some((one) => leadsInside(one, namedBy));
+    } catch (error) {
+      if (error instanceof HttpsError) return false; // Nowhere at all, or to where a proxy alone knows.
+      throw error;
     }
   }
 
@@ -188,8 +215,9 @@ class WhyRun {
     const { headMs, bodyIdleMs, bodyMs } = experimentLimits;
     return {
       target,
-      policy: { ...policy, insecure: undefined },
-      proxy,
+      policy: { ...(isFirst ? policy : withoutCertificate(policy)), insecure: undefined },
+      // A certificate that was meant for the server is none of the proxy's.
+      proxy: proxy && { ...proxy, policy: withoutCertificate(proxy.policy) },
       addressRules,
       // Names that were set for one host are not those of another.
       sni: isFirst ? sni : undefined,
@@ -239,6 +267,7 @@ class WhyRun {
       question: { url: target.href, fields, ownRoots },
       attempts: this.#attempts,
       results: this.#results,
+      notFollowed: this.#notFollowed,
       local,
       mayExperiment: experiments,
     };

@@ -144,7 +144,10 @@ describe("the thread's two questions", () => {
   test("verifying nothing, the server answers all the same", async () => {
     const { diagnosis } = await why(lab.url("untrusted-root"));
     expect(diagnosis.experiments).toContainEqual(
-      expect.objectContaining({ name: "the same, verifying nothing", outcome: "answered 200 all the same" }),
+      expect.objectContaining({
+        name: "a request for /, verifying nothing",
+        outcome: "answered 200 all the same",
+      }),
     );
   });
 });

@@ -184,7 +184,7 @@ function unverifiedSentences(evidence: Evidence): string[] {
   return status === undefined
     ? []
     : [
-        `The same request, verifying nothing, was answered (${status}): the server cannot tell whether a client verifies. The decision is the client's alone.`,
+        `A request for /, verifying nothing, was answered (${status}): the server cannot tell whether a client verifies. The decision is the client's alone.`,
       ];
 }
 
