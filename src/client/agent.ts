@@ -186,7 +186,8 @@ function watchOpening(request: ClientRequest, { timeout = 0, signal }: NodeReque
   };
   own.destroy = (error) => {
     stop.abort(error);
-    return ClientRequest.prototype.destroy.call(request, error) as ClientRequest;
+    ClientRequest.prototype.destroy.call(request, error);
+    return request;
   };
   return {
     signal: signal === undefined || signal === null ? stop.signal : AbortSignal.any([signal, stop.signal]),

@@ -3,6 +3,7 @@
  * (`meerkat:request`). Nothing is made when nobody listens.
  */
 import { channel } from "node:diagnostics_channel";
+import type { ResponseHead } from "../http1/index.ts";
 import type { DialPhase } from "../net/index.ts";
 
 /**
@@ -40,6 +41,8 @@ export type ClientEvent =
       readonly head: readonly string[];
     }
   | { readonly kind: "informational"; readonly url: string; readonly status: number }
+  /** Every head that came, those included that another request or a final head follows. */
+  | { readonly kind: "head"; readonly url: string; readonly head: ResponseHead }
   | { readonly kind: "response"; readonly url: string; readonly status: number }
   | { readonly kind: "retry"; readonly url: string; readonly reason: string; readonly delayMs: number }
   | { readonly kind: "redirect"; readonly from: string; readonly to: string; readonly status: number }

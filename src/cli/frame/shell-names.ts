@@ -46,7 +46,7 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
 
 /** The flags that a text names. */
 export function flagsIn(text: string): readonly string[] {
-  return text.match(/(?<![\w-])--?[a-z][a-z0-9-]*/gi) ?? [];
+  return text.match(/(?<![\w-])--?[a-z][a-z0-9-]*(?:\.\d+)?/gi) ?? [];
 }
 
 /** The names in a command's own flags; in any command's, where none is meant. */

@@ -24,7 +24,7 @@ export async function readBody(
   }
   if (uploadFile === "-") return stdin as AsyncIterable<Uint8Array>;
   if (uploadFile !== undefined) return openFile(uploadFile);
-  return form === undefined ? joinData(data ?? [], stdin) : buildForm(form);
+  return form === undefined ? joinData(data ?? [], stdin) : buildForm(form, stdin);
 }
 
 /** The values of `-d` joined by `&`, files read as curl reads them. */
@@ -39,26 +39,63 @@ async function joinData(values: readonly string[], stdin: Readable): Promise<Uin
   return Buffer.concat(parts);
 }
 
-/** `name=value`, or `name=@file` with `;type=` and `;filename=`. */
-async function buildForm(parts: readonly string[]): Promise<FormData> {
+/** `name=value`; `name=<file` for a file's text; `name=@file` for a file, with `;type=` and `;filename=`. */
+async function buildForm(parts: readonly string[], stdin: Readable): Promise<FormData> {
   const form = new FormData();
   for (const part of parts) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
     if (name === undefined || value === undefined) {
       throw new CommandError(`The part ${JSON.stringify(part)} is not of the form name=value.`, {
-        hint: '"name=value" sends a value, "name=@file" a file, "name=@file;type=image/png" one of that type.',
+        hint: '"name=value" sends a value, "name=<file" a file\'s text, "name=@file" a file, "name=@file;type=image/png" one of that type.',
       });
     }
-    if (!value.startsWith("@")) {
-      form.append(name, value);
-      continue;
-    }
-    const [file = "", ...parameters] = value.slice(1).split(";");
-    const parameter = (key: string): string | undefined =>
-      parameters.find((text) => text.startsWith(`${key}=`))?.slice(key.length + 1);
-    form.append(name, await openFile(file, parameter("type")), parameter("filename") ?? basename(file));
+    const { content, parameters } = readPart(value);
+    const sign = /^[@<]/.exec(content)?.[0];
+    const file = content.slice(1);
+    refuseUnmetPart(part, { sign, file, parameters });
+    if (sign === undefined) form.append(name, value);
+    else if (sign === "<") form.append(name, (await readSource(file, stdin)).toString("utf8"));
+    else
+      form.append(
+        name,
+        await openFile(file, parameters.get("type")),
+        parameters.get("filename") ?? basename(file),
+      );
   }
   return form;
+}
+
+/** What curl reads behind a part's content. */
+const partParameters = /;\s*(type|filename|headers|encoder)=([^;]*)/g;
+
+function readPart(value: string): {
+  readonly content: string;
+  readonly parameters: ReadonlyMap<string, string>;
+} {
+  const parameters = [...value.matchAll(partParameters)].map(
+    ([, key = "", text = ""]) => [key, text] as const,
+  );
+  return { content: value.replaceAll(partParameters, ""), parameters: new Map(parameters) };
+}
+
+interface Part {
+  readonly sign: string | undefined;
+  readonly file: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** What curl does with a part and nothing here can. */
+function refuseUnmetPart(part: string, { sign, file, parameters }: Part): void {
+  const known = sign === "@" ? ["type", "filename"] : [];
+  const unmet = [...parameters.keys()].find((key) => !known.includes(key));
+  const several = sign !== undefined && /^"|,/.test(file);
+  if (unmet === undefined && !several) return;
+  throw new CommandError(`The part ${JSON.stringify(part)} asks for more than a part can have here.`, {
+    hint:
+      unmet === undefined
+        ? "A part is one file, whose name has neither a comma nor quotes around it."
+        : `";${unmet}=" is not known ${sign === "@" ? "here" : "for a value; it is for a file (name=@file)"}.`,
+  });
 }
 
 /** A file as a body: read as it is sent, and of known length. */

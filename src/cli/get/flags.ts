@@ -40,6 +40,10 @@ export const getFlags = [
   text("-x, --proxy <url>", "go through this proxy"),
   text("--noproxy <hosts>", "hosts for which the environment's proxy is not used; * for all"),
   repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
+  toggle("-4, --ipv4", "connect by IPv4 alone"),
+  toggle("-6, --ipv6", "connect by IPv6 alone"),
+  toggle("-0, --http1.0").hideHelp(),
+  toggle("--http2").hideHelp(),
   seconds("-m, --max-time <seconds>", "the most the whole request may take"),
   seconds("--connect-timeout <seconds>", "the most that DNS, TCP, a proxy and TLS may take together"),
   parsed("--retry <times>", "try again after failures and statuses that may pass", {

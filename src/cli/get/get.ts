@@ -2,21 +2,22 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
+import type { ResponseHead } from "../../http1/index.ts";
 import { asError, HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { onFlags } from "../frame/flags.ts";
-import { adviseInFlags } from "../get/advice.ts";
-import { openCookies, type Cookies } from "../get/cookies.ts";
-import { getFlags, type GetFlags } from "../get/flags.ts";
-import { Narrator, narrateRefusal } from "../get/narrate.ts";
-import { present } from "../get/present.ts";
-import { Progress } from "../get/progress.ts";
-import { clientOptions, readRequest, refuseInsecureFlag, type Asked } from "../get/request.ts";
-import { findResumption, type Resumption } from "../get/resume.ts";
-import { describeTransfer, Tally } from "../get/transfer.ts";
-import { printWriteOut, readWriteOut, type WriteOut } from "../get/write-out.ts";
+import { adviseInFlags } from "./advice.ts";
+import { openCookies, type Cookies } from "./cookies.ts";
+import { getFlags, type GetFlags } from "./flags.ts";
+import { Narrator, narrateRefusal } from "./narrate.ts";
+import { present } from "./present.ts";
+import { Progress } from "./progress.ts";
+import { clientOptions, readRequest, refuseInsecureFlag, refuseUnmetFlags, type Asked } from "./request.ts";
+import { findResumption, type Resumption } from "./resume.ts";
+import { describeTransfer, Tally } from "./transfer.ts";
+import { printWriteOut, readWriteOut, type WriteOut } from "./write-out.ts";
 import { renderExitCodes } from "../frame/help.ts";
 
 export function defineGet(command: Command, context: Context): void {
@@ -46,6 +47,7 @@ interface Plan {
 
 async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promise<Plan> {
   refuseInsecureFlag(flags);
+  refuseUnmetFlags(flags);
   if (flags.json === true && flags.writeOut !== undefined) {
     throw new CommandError("--json and -w cannot stand together: stdout has one JSON object.", {
       hint: "-w '%{json}' alone prints curl's own.",
@@ -75,12 +77,14 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
   const { env, signal, err } = context;
   const narrator = flags.verbose === true ? new Narrator(err) : undefined;
   const tally = new Tally();
+  const heads: ResponseHead[] = [];
   const progress = wantsProgress(plan, context) ? progressFor(plan, context) : undefined;
   await using client = new Client({
     ...(await clientOptions({ url, flags, env })),
     ...(cookies.jar === undefined ? {} : { cookies: cookies.jar }),
     onEvent: (event) => {
       tally.tell(event);
+      if (event.kind === "head") heads.push(event.head);
       narrator?.tell(event);
     },
   });
@@ -98,7 +102,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
       ...(progress === undefined ? {} : { onDownloadProgress: progress.update }),
     });
     if (flags.checkStatus === true && response.status >= 400) code = exitCode.statusRefused;
-    await present(response, { ...plan, narrator, progress, context, code });
+    await present(response, { ...plan, heads, narrator, progress, context, code });
     await cookies.save(context.out);
   } catch (error) {
     failure = asError(error);

@@ -187,6 +187,7 @@ function tellEvent(event: ClientEvent): readonly [name: string, text: string] | 
       return ["redirect", `${event.status} from ${event.from} to ${event.to}`];
     case "connected":
     case "sent":
+    case "head":
     case "response":
     case "failed":
       return undefined; // Told in full where the response or the error is.

@@ -1,5 +1,7 @@
 /** Shows an answer: what is said on stderr, the head where it is asked for, and the body where it goes. */
+import { areCodingsKnown } from "../../coding/index.ts";
 import type { Response } from "../../client/index.ts";
+import type { ResponseHead } from "../../http1/index.ts";
 import type { Context } from "../frame/context.ts";
 import { writeBody } from "./destination.ts";
 import { printable } from "../frame/style.ts";
@@ -14,6 +16,8 @@ export interface Presentation {
   /** Where the body goes; `undefined` for stdout. */
   readonly file: string | undefined;
   readonly resumption: Resumption | undefined;
+  /** All that came, in order; the response's own is the last. */
+  readonly heads: readonly ResponseHead[];
   readonly narrator: Narrator | undefined;
   readonly progress: Progress | undefined;
   readonly context: Context;
@@ -38,8 +42,14 @@ export async function present(response: Response, presentation: Presentation): P
   } else if (silent !== true) {
     narrateTrust(response, err);
   }
-  if (head === true || include === true) await out.bytes(renderHead(response, out.isTerminal));
+  if (head === true || include === true)
+    for (const one of presentation.heads) await out.bytes(renderHead(one, out.isTerminal));
   await saveBody(response, presentation);
+  const coding = response.headers.get("content-encoding");
+  if (silent !== true && coding !== undefined && !areCodingsKnown(response.headers))
+    err.lines(
+      `${err.style.yellow("note:")} the body is coded as ${printable(coding)}, which is not known here: it is as it came`,
+    );
   if (silent !== true && response.completeness === "unverifiable") {
     err.lines(
       `${err.style.yellow("note:")} nothing marks the end of this body, so it may have been cut short`,
@@ -72,10 +82,10 @@ async function saveBody(
 }
 
 /** The head as it came, octet for octet: values are ISO 8859-1. A terminal is shown what it must not obey. */
-function renderHead({ httpVersion, status, reason, headers }: Response, forTerminal: boolean): Uint8Array {
+function renderHead({ version, status, reason, fields }: ResponseHead, forTerminal: boolean): Uint8Array {
   const lines = [
-    `HTTP/${httpVersion} ${status} ${reason}`,
-    ...[...headers].map(([name, value]) => `${name}: ${value}`),
+    `HTTP/${version} ${status} ${reason}`,
+    ...[...fields].map(([name, value]) => `${name}: ${value}`),
   ];
   const shown = forTerminal ? lines.map((line) => printable(asUtf8(line))) : lines;
   return Buffer.from(`${shown.join("\r\n")}\r\n\r\n`, forTerminal ? "utf8" : "latin1");

@@ -1,4 +1,5 @@
 /** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
+import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -25,7 +26,9 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
   const authentication = parseUser(flags);
   const clientCertificate = await readClientCertificate(flags);
   return {
-    environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy },
+    // An empty list too says which hosts: none.
+    environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy, NO_PROXY: undefined },
+    decompress: "known",
     timeouts: timeoutsOf(flags),
     // curl follows redirects only when it is told to.
     ...(flags.location === true ? {} : { redirects: 0 }),
@@ -33,6 +36,7 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
     ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
+    ...familyOf(flags),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
     ...(retry === undefined ? {} : { retry: { attempts: retry } }),
     ...(pinnedpubkey === undefined ? {} : { pins: parsePins(url, pinnedpubkey) }),
@@ -69,8 +73,8 @@ export async function readRequest(
   const { offset = 0 } = resumption ?? {};
   const range = flags.range ?? (offset > 0 ? `${offset}-` : undefined);
   preset("Range", range === undefined ? undefined : `bytes=${range}`);
-  // A part of an encoded body cannot be decoded, and the next part need not be encoded in the same way.
-  if (range !== undefined || resumption !== undefined) preset("Accept-Encoding", "identity");
+  // The next part need not be encoded in the same way.
+  if (resumption !== undefined) preset("Accept-Encoding", "identity");
   preset("Referer", flags.referer);
   preset("Cookie", cookie);
   const body = await readBody(flags, stdin);
@@ -78,7 +82,41 @@ export async function readRequest(
   if (flags.get === true) return { url: withQuery(url, body), method, headers, body: undefined };
   // curl(1), --data: the content type of a form, unless it is said otherwise.
   if (flags.data !== undefined) preset("Content-Type", "application/x-www-form-urlencoded");
-  return { url, method, headers, body };
+  return { url: withFileName(url, flags.uploadFile), method, headers, body };
+}
+
+/** curl(1), --upload-file: a URL without a file part gets the local file's name. */
+function withFileName(url: string, file: string | undefined): string {
+  if (file === undefined || file === "-") return url;
+  const [, place = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(url) ?? [];
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(place)?.[1];
+  if (path === undefined || (path !== "" && !path.endsWith("/"))) return url;
+  return `${place}${path === "" ? "/" : ""}${encodeURIComponent(basename(file))}${rest}`;
+}
+
+function familyOf({ ipv4, ipv6 }: GetFlags): Pick<ClientOptions, "family"> {
+  if (ipv4 === true && ipv6 === true)
+    throw new CommandError("-4 and -6 cannot stand together.", { hint: "Leave both out for either." });
+  return ipv4 === true ? { family: 4 } : ipv6 === true ? { family: 6 } : {};
+}
+
+/** Flags of curl's that nothing here can do, or that would not do what is meant. */
+export function refuseUnmetFlags({ request, location, http2, "http1.0": http10 }: GetFlags): void {
+  if (http10 === true)
+    throw new CommandError("-0 asks for HTTP/1.0; requests are sent in HTTP/1.1 alone.", {
+      hint: 'Leave it out; -H "Connection: close" has the connection closed after one request.',
+    });
+  if (http2 === true)
+    throw new CommandError("--http2 asks for HTTP/2; requests are sent in HTTP/1.1 alone.", {
+      hint: "Leave it out: a server of HTTP/2 speaks HTTP/1.1 too, or is told apart by `meerkat why`.",
+    });
+  if (location !== true || request === undefined || ["GET", "HEAD"].includes(request)) return;
+  throw new CommandError(
+    `-X ${request} with -L: curl sends ${request} again wherever it is redirected, and its body not always.`,
+    {
+      hint: "Leave -X out where -d, -F or -T say the method; or leave -L out, and ask the URL that Location names.",
+    },
+  );
 }
 
 function hasField(headers: Readonly<Record<string, unknown>>, name: string): boolean {
@@ -157,9 +195,9 @@ function parseFields(lines: readonly string[]): Record<string, string[] | null> 
 
 export function parseResolve(text: string): readonly [hostAndPort: string, address: string] {
   const [, host, port, address] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(text) ?? [];
-  if (host === undefined || port === undefined || address === undefined) {
+  if (host === undefined || port === undefined || address === undefined || /^[+-]/.test(host)) {
     throw new CommandError(`"${text}" is not of the form host:port:address.`, {
-      hint: "Such as --resolve example.com:443:192.0.2.1.",
+      hint: "Such as --resolve example.com:443:192.0.2.1; *:443:192.0.2.1 for every host. curl's + and - before it are not known.",
     });
   }
   return [`${host.toLowerCase()}:${port}`, address.replace(/^\[(.*)\]$/, "$1")];

@@ -103,6 +103,7 @@ export class Journey implements Asker {
           if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
           throw error;
         }
+        this.#tellHead(answer.head);
         const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
         if (response === undefined) continue;
         if (stopWatching !== undefined) call.whenOver(stopWatching);
@@ -139,8 +140,14 @@ export class Journey implements Asker {
 
   onInformational(head: ResponseHead): void {
     const url = this.#asked.target.href;
+    this.#tellHead(head);
     tell(this.#settings.options.onEvent, () => ({ kind: "informational", url, status: head.status }));
     callListener(this.#parts.onInformational, head);
+  }
+
+  #tellHead(head: ResponseHead): void {
+    const { onEvent } = this.#settings.options;
+    if (isHeard(onEvent)) tell(onEvent, () => ({ kind: "head", url: this.#asked.target.href, head }));
   }
 
   /** Hands an attempt on to a connection. */

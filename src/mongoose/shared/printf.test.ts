@@ -74,7 +74,9 @@ function everyCall(): readonly Call[] {
         format: `${spot}${kind}`,
         value,
         literal: Number.isFinite(value)
-          ? `${Object.is(value, -0) ? "-0.0" : value.toExponential()}`
+          ? Object.is(value, -0)
+            ? "-0.0"
+            : value.toExponential()
           : value > 0
             ? "__builtin_inf()"
             : '__builtin_nan("")',

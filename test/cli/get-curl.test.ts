@@ -1,0 +1,134 @@
+/** What curl's flags mean, held where scripts that were written for curl depend on it; what is not done is refused. */
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { meerkat, type Transcript } from "./transcript.ts";
+
+let folder: string;
+let server: Server;
+let base: string;
+const asked: string[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-curl-"));
+  await writeFile(join(folder, "data file.txt"), "the data");
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    request.setEncoding("latin1");
+    let body = "";
+    request.on("data", (chunk: string) => (body += chunk));
+    request.on("end", () => {
+      if (request.url === "/from") response.writeHead(302, { location: "/to", "x-hop": "1" }).end();
+      else if (request.url === "/coded")
+        response.writeHead(200, { "content-encoding": "utf-8" }).end("as it is");
+      else response.end(body === "" ? "the page" : body);
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function get(...argv: readonly string[]): Promise<Transcript> {
+  asked.length = 0;
+  return meerkat(["get", "-s", ...argv]);
+}
+
+describe("-T FILE", () => {
+  it.each([
+    ["/dir/", "/dir/data%20file.txt"],
+    ["", "/data%20file.txt"],
+    ["/", "/data%20file.txt"],
+    ["/dir/?a=/", "/dir/data%20file.txt?a=/"],
+    ["/dir/other", "/dir/other"],
+    ["?a", "/data%20file.txt?a"],
+  ])("to %j is put at %j", async (path, place) => {
+    const { exitCode, stdout } = await get("-T", join(folder, "data file.txt"), `${base}${path}`);
+    expect({ exitCode, stdout, asked }).toEqual({ exitCode: 0, stdout: "the data", asked: [`PUT ${place}`] });
+  });
+});
+
+describe("-F", () => {
+  it("name=<FILE sends the file's text as a value, and not as a file", async () => {
+    const { stdout } = await get("-F", `note=<${join(folder, "data file.txt")}`, base);
+    expect(stdout).toContain('name="note"\r\n\r\nthe data\r\n');
+    expect(stdout).not.toContain("filename");
+  });
+  it.each(["a=b;type=text/html", "a=@x,y", 'a=@"x"', "a=@x;headers=@y", "a=<x;type=text/html"])(
+    "%s, which would be sent otherwise than by curl, is refused",
+    async (part) => {
+      const { exitCode, stderr } = await get("-F", part, base);
+      expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+      expect(stderr).toContain(part.slice(0, 2));
+    },
+  );
+  it("a semicolon in a value is a part of it", async () => {
+    expect((await get("-F", "a=x;y=z", base)).stdout).toContain("\r\n\r\nx;y=z\r\n");
+  });
+});
+
+describe("where to connect", () => {
+  it("--resolve takes * for every host", async () => {
+    const { port } = server.address() as AddressInfo;
+    const { stdout } = await get("--resolve", `*:${port}:127.0.0.1`, `http://any.example:${port}/`);
+    expect(stdout).toBe("the page");
+  });
+  it.each(["-example.com:443", "+example.com:443:192.0.2.1"])("--resolve %s is refused", async (text) => {
+    expect((await get("--resolve", text, base)).exitCode).toBe(2);
+  });
+  it("-4 and -6 leave one family", async () => {
+    const { port } = server.address() as AddressInfo;
+    expect((await get("-4", `http://localhost:${port}/`)).stdout).toBe("the page");
+    const six = await get("-6", "--resolve", `a.example:${port}:127.0.0.1`, `http://a.example:${port}/`);
+    expect({ exitCode: six.exitCode, asked }).toEqual({ exitCode: 6, asked: [] });
+    expect((await get("-4", "-6", base)).exitCode).toBe(2);
+  });
+  it('--noproxy "" says that every host goes through the proxy', async () => {
+    const env = { http_proxy: base, NO_PROXY: "any.example" };
+    const { stdout } = await meerkat(["get", "-s", "--noproxy", "", "http://any.example/x"], { env });
+    expect({ stdout, asked: asked.at(-1) }).toEqual({
+      stdout: "the page",
+      asked: "GET http://any.example/x",
+    });
+  });
+});
+
+describe("-L", () => {
+  it("-i shows every head", async () => {
+    const { stdout } = await get("-L", "-i", `${base}/from`);
+    expect(stdout).toMatch(
+      /^HTTP\/1\.1 302 [^]*x-hop: 1\r\n[^]*\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nthe page$/,
+    );
+  });
+  it("-I shows every head, and no body", async () => {
+    const { stdout } = await get("-L", "-I", `${base}/from`);
+    expect(stdout.match(/^HTTP\//gm)).toHaveLength(2);
+  });
+  it.each(["POST", "PUT", "DELETE"])("with -X %s is refused, before anything is sent", async (method) => {
+    const { exitCode, stderr } = await get("-L", "-X", method, `${base}/from`);
+    expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+    expect(stderr).toContain(`-X ${method} with -L`);
+  });
+  it("with -X GET is what it says", async () => {
+    expect((await get("-L", "-X", "GET", `${base}/from`)).stdout).toBe("the page");
+  });
+});
+
+it.each([["-0"], ["--http1.0"], ["--http2"]])("%s is refused with what can be done instead", async (flag) => {
+  const { exitCode, stderr } = await get(flag, base);
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(stderr).toContain("HTTP/1.1 alone");
+});
+
+it("a body in a coding that nobody knows is handed out as it came, and that is said", async () => {
+  const { exitCode, stdout, stderr } = await meerkat(["get", `${base}/coded`]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "as it is" });
+  expect(stderr).toContain("the body is coded as utf-8, which is not known here");
+});
