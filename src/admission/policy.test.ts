@@ -1,6 +1,6 @@
 /** Trust settings, compiled: what tells two policies apart, what is refused, and what the environment can change. */
 import { describe, expect, test } from "vitest";
-import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../test/pki/index.ts";
+import { identityOf, mintCrl, mintLeaf, mintRoot, pemOf } from "../../test/pki/index.ts";
 import { spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
@@ -122,6 +122,22 @@ describe("a policy", () => {
       { certificate: mozilla.certificate, origin: { store: "file" } },
     ];
     expect(anchorsOf({ roots, notes: [] }).map(({ profile }) => profile)).toEqual(["private", "webpki"]);
+  });
+
+  test("says what of a CA file was passed over, and what another program would not read", () => {
+    const text =
+      pemOf(root).trimEnd() +
+      pemOf(leaf) +
+      pemOf(root).replace("-----END", "-----BEGIN X-----\nAAAA\n-----END");
+    expect(() => openRoots(text, {})).toThrow(
+      /damaged at line \d+: a block of CERTIFICATE without its END line/,
+    );
+    const { roots, notes } = openRoots(pemOf(root).trimEnd() + pemOf(leaf), {});
+    expect(roots).toHaveLength(1);
+    expect(notes.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/line \d+: END and BEGIN on one line, .* put a line end between them/) as string,
+      expect.stringMatching(/certificate of ".*", which is not a CA's, was passed over\.$/) as string,
+    ]);
   });
 
   test("has its pins by the canonical form of their hosts", () => {

@@ -1,6 +1,15 @@
 /** X.509: certificates, names, extensions, PEM. Parses and describes; believes nothing. */
 export type { HashName, SignatureAlgorithm, SignatureScheme } from "./algorithm.ts";
-export { readCertificateBag } from "./certificate-bag.ts";
+export { readCertificateBag } from "./file/certificate-bag.ts";
+export {
+  type CertificateFile,
+  certificatesIn,
+  type DamagedCertificate,
+  type FoundCertificate,
+  readCertificateFile,
+} from "./file/certificate-file.ts";
+export { adviseForm, type FileForm } from "./file/form.ts";
+export { findForm, formOfLabel } from "./file/forms.ts";
 export { type Certificate, fingerprint, parseCertificate, type Sha256 } from "./certificate.ts";
 export { extensionNames } from "./certificate-extensions.ts";
 export {
@@ -15,7 +24,15 @@ export { parseIpAddress, renderIpAddress } from "./ip-address.ts";
 export { maxCertificateBytes, maxCrlBytes, maxExtensions, maxOcspBytes, maxPemBytes } from "./limits.ts";
 export { attributeValues, commonNameOid, emailAddressOid, equalNames, type Name, readName } from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
-export { parsePem, type PemComplaint, type PemComplaintKind, type PemFile, writePem } from "./pem.ts";
+export { isCertificateLabel, parsePem, type PemFile, writePem } from "./file/pem.ts";
+export {
+  describeComplaint,
+  explainComplaint,
+  type PemComplaint,
+  type PemComplaintKind,
+  rankComplaints,
+  weighComplaint,
+} from "./file/complaint.ts";
 export { isSpkiPin, spkiPin } from "./pin.ts";
 export {
   readSubjectPublicKeyInfo,

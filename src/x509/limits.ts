@@ -35,3 +35,10 @@ export const maxPemBytes: Limit = {
   unit: "bytes",
   why: "Every certificate known to the CCADB comes to about 24 MB of PEM.",
 };
+
+/** How many certificates of one PKCS #7 bag, or of one DER file, are read. */
+export const maxFileCertificates: Limit = {
+  value: 4096,
+  unit: "count",
+  why: "Browsers' stores hold about 150 roots, and every root and intermediate known to the CCADB comes to some ten thousand; a CA file is far smaller.",
+};

@@ -11,7 +11,8 @@ export type { CertificateExtensions, ExtensionName, ExtensionValues } from "./ce
 export { type GeneralName, renderGeneralName } from "./general-name.ts";
 export type { Name, NameAttribute } from "./name.ts";
 export { type OcspResponse, type ParsedOcspResponse, parseOcspResponse } from "./ocsp-response.ts";
-export { parsePem, type PemBlock, type PemComplaint, type PemFile, writePem } from "./pem.ts";
+export type { PemComplaint } from "./file/complaint.ts";
+export { parsePem, type PemBlock, type PemFile, writePem } from "./file/pem.ts";
 export { isSpkiPin, spkiPin } from "./pin.ts";
 export { type CertificateRevocationList, parseCrl, type ParsedCrl } from "./revocation-list.ts";
 export { renderKey, type SubjectKey } from "./subject-public-key.ts";

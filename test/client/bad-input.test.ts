@@ -270,6 +270,16 @@ describe("bad input", () => {
         () => file("both.pem", `${rootPem}${identity.key}`),
         "ca-file-private-key",
       ],
+      [
+        "that is a key store",
+        () => file("store.jks", Uint8Array.of(0xfe, 0xed, 0xfe, 0xed)),
+        "ca-file-other-form",
+      ],
+      [
+        "that is a web page",
+        () => file("page.pem", "<!doctype html><title>404</title>"),
+        "ca-file-other-form",
+      ],
       ["that is cut off", () => file("cut.pem", rootPem.slice(0, -40)), "ca-file-malformed"],
       ["whose base64 is damaged", () => file("damaged.pem", rootPem.replace(/M/g, "!")), "ca-file-malformed"],
       ["whose DER is damaged", () => file("damaged.der", root.der.slice(0, -3)), "ca-file-malformed"],
@@ -278,6 +288,11 @@ describe("bad input", () => {
       const error = await refusal({ roots });
       expect(error.code).toBe(code);
       expect(error.message).toContain(roots);
+    });
+
+    test("in another form is refused with the command that converts it", async () => {
+      const form = file("store.jks", Uint8Array.of(0xfe, 0xed, 0xfe, 0xed));
+      expect((await refusal({ roots: form })).hint).toContain(`keytool -list -rfc -keystore ${form}`);
     });
 
     test("of more bytes than a CA file may have is refused by its size", async () => {

@@ -166,6 +166,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "option-invalid": "about what the caller wrote",
   "ca-file-unreadable": "about what the caller gave",
   "ca-file-empty": "about what the caller gave",
+  "ca-file-other-form": "about what the caller gave",
   "ca-file-private-key": "about what the caller gave",
   "ca-file-only-leaf": "about what the caller gave",
   "ca-file-malformed": "about what the caller gave",

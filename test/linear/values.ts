@@ -12,7 +12,7 @@ import {
   readerLimits,
   splitTokenList,
 } from "../../src/http1/index.ts";
-import { parsePem } from "../../src/x509/index.ts";
+import { readCertificateFile } from "../../src/x509/index.ts";
 import type { PeerWork } from "./growth.ts";
 
 const bound = readerLimits.lineBytes.value - 100;
@@ -74,15 +74,22 @@ const pemShapes: Readonly<Record<string, string>> = {
   "lines of blanks": "                              \n",
   "stray lines": "stray\n",
   headers: "A: b\n",
+  "boundaries on one line": "-----END A----------BEGIN A-----",
+  "escapes on one line": String.raw`MIIB\n" + "`,
+  "quotes and blanks": '"          ',
+  "carriage returns": "\r",
+  percents: "-----BEGIN%20A-----%0A",
+  base64: "MIIB",
 };
 
 export const pem: readonly PeerWork[] = Object.entries(pemShapes).flatMap(([shape, line]) =>
   ["", "-----BEGIN CERTIFICATE-----\n"].map((begin) => ({
-    what: `PEM of ${shape}${begin === "" ? "" : " in a block"}`,
+    what: `a file of ${shape}${begin === "" ? "" : " in a block"}`,
     bound: 262_144,
     prepare: (size: number) => {
       const text = begin + line.repeat(size / line.length);
-      return () => parsePem(text);
+      const bytes = Buffer.from(text, "latin1");
+      return () => readCertificateFile(bytes);
     },
   })),
 );

@@ -10,8 +10,8 @@ import type { RootStore } from "./source.ts";
 export type { RootStore } from "./source.ts";
 
 /**
- * `"mozilla"`, `"system"`, PEM text, the path of a PEM or DER file, or the bytes of one.
- * A string that holds a PEM boundary is PEM; any other string is a path.
+ * `"mozilla"`, `"system"`, PEM text, the path of a file with certificates, or the bytes of one.
+ * A string that holds a PEM boundary, or is the base64 of a certificate, is taken as text; any other string is a path.
  */
 export type RootSource = "mozilla" | "system" | (string & {}) | Uint8Array;
 
@@ -47,9 +47,12 @@ function openSource(source: RootSource, environment: RootsEnvironment): RootStor
     return { roots: [...mozillaRoots(), ...extra.roots], notes: extra.notes };
   }
   if (source === "system") return readSystemRoots(environment);
-  if (source instanceof Uint8Array) return { roots: parseRoots(source, { store: "bytes" }), notes: [] };
-  if (source.includes("-----BEGIN ")) {
-    return { roots: parseRoots(new TextEncoder().encode(source), { store: "bytes" }), notes: [] };
-  }
-  return { roots: readRootFile(source), notes: [] };
+  if (source instanceof Uint8Array) return parseRoots(source, { store: "bytes" });
+  if (isContent(source)) return parseRoots(new TextEncoder().encode(source), { store: "bytes" });
+  return readRootFile(source);
+}
+
+/** A PEM boundary, or base64 that is too long for a path and begins as every certificate does. */
+function isContent(source: string): boolean {
+  return source.includes("-----BEGIN") || (source.length > 400 && /^\s*MI[A-Za-z0-9+/=\s]+$/.test(source));
 }

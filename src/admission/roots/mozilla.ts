@@ -29,7 +29,7 @@ let bodies: ReadonlySet<string> | undefined;
 export function extraRoots(file: string | undefined): RootStore {
   if (file === undefined || file === "") return { roots: [], notes: [] };
   try {
-    return { roots: readRootFile(file, "NODE_EXTRA_CA_CERTS"), notes: [] };
+    return readRootFile(file, "NODE_EXTRA_CA_CERTS");
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
     const sentence = `NODE_EXTRA_CA_CERTS has no effect: ${error.message}`;

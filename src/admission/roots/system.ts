@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import { HttpsError, ownValue } from "../../core/index.ts";
 import type { TrustNote } from "../../trust/index.ts";
-import { parseCertificate, parsePem } from "../../x509/index.ts";
+import { readCertificateFile } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
 import type { RootCertificate, RootStore } from "./source.ts";
 
@@ -96,14 +96,14 @@ function parseAll(
   file: string,
   notes: TrustNote[],
 ): readonly RootCertificate[] {
-  const roots: RootCertificate[] = [];
-  for (const { line, bytes } of parsePem(content).blocks) {
-    const parsed = parseCertificate(bytes);
-    if (parsed.ok) roots.push({ certificate: parsed.certificate, origin: { store: "system", file, line } });
-    else {
-      const sentence = `A root in ${file}, line ${line}, was passed over: ${parsed.malformation.reason}.`;
-      notes.push({ about: "store", sentence });
-    }
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const { certificates, damaged } = readCertificateFile(bytes);
+  for (const { line, reason } of damaged) {
+    const place = line === undefined ? file : `${file}, line ${line},`;
+    notes.push({ about: "store", sentence: `A root in ${place} was passed over: ${reason}.` });
   }
-  return roots;
+  return certificates.map(({ certificate, line }) => ({
+    certificate,
+    origin: { store: "system", file, ...(line === undefined ? {} : { line }) },
+  }));
 }

@@ -64,14 +64,16 @@ export function defineVerify(command: Command, context: Context): void {
     const { certificates, oddities } = await readCertificates(file);
     const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
     if (leaf === undefined) return;
-    const anchors = anchorsOf(openRoots(flags.anchors, env));
+    const store = openRoots(flags.anchors, env);
+    const anchors = anchorsOf(store);
     const at = flags.at ?? Date.now();
     const { purpose, profile } = flags;
     const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
     if (!verdict.trusted) exit(exitCode.untrusted);
     const explained = explainInFlags(verdict, flags, context.names());
+    const remarks = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
     if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
-    else out.lines(...renderVerdict(verdict, explained, out), ...oddities.map(printable));
+    else out.lines(...renderVerdict(verdict, explained, out), ...remarks.map(printable));
   });
 }
 

@@ -34,6 +34,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
 
   "ca-file-unreadable": 77,
   "ca-file-empty": 77,
+  "ca-file-other-form": 77,
   "ca-file-private-key": 77,
   "ca-file-only-leaf": 77,
   "ca-file-malformed": 77,

@@ -9,6 +9,8 @@ interface CaFile {
 export interface RootsDetails {
   readonly "ca-file-unreadable": CaFile & { readonly reason: string };
   readonly "ca-file-empty": CaFile;
+  /** `form`: a noun phrase; `advice`: a sentence with the command that converts it. */
+  readonly "ca-file-other-form": CaFile & { readonly form: string; readonly advice: string };
   readonly "ca-file-private-key": CaFile & { readonly line: number };
   readonly "ca-file-only-leaf": CaFile & { readonly subject: string };
   readonly "ca-file-malformed": CaFile & { readonly line: number; readonly reason: string };
@@ -34,10 +36,21 @@ export const rootsEntries: Entries<RootsDetails> = {
     means: "The file could be read, and nothing in it is a certificate.",
     remedy: {
       client:
-        'Give a file with at least one certificate: DER, or PEM, which begins with "-----BEGIN CERTIFICATE-----".',
+        'Give a file with at least one certificate: DER, PKCS #7, or PEM, which begins with "-----BEGIN CERTIFICATE-----".',
     },
     authority: "RFC 7468 §5",
     sentence: ({ file }) => `The CA file "${file}" holds no certificate.`,
+  },
+  "ca-file-other-form": {
+    stage: "trust",
+    fault: "caller",
+    title: "CA file in another form",
+    means:
+      "The file is whole and is not certificates in PEM, DER or PKCS #7: a key store, an archive, a web page, a request for a certificate.",
+    remedy: { client: "Convert it to PEM; the error names the command." },
+    authority: "RFC 7468 §5; our policy",
+    sentence: ({ file, form }) => `The CA file "${file}" is ${form}, and is not read as certificates.`,
+    hint: ({ advice }) => advice,
   },
   "ca-file-private-key": {
     stage: "trust",

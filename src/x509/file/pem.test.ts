@@ -1,6 +1,6 @@
 /** PEM files as people make them: everything odd is said, with its line. */
 import { describe, expect, test } from "vitest";
-import { maxPemBytes } from "./limits.ts";
+import { maxPemBytes } from "../limits.ts";
 import { parsePem, writePem } from "./pem.ts";
 
 const block = writePem("CERTIFICATE", Uint8Array.of(1, 2, 3));
@@ -47,12 +47,50 @@ describe("files", () => {
     ["a byte order mark is said", `\uFEFF${block}`, ["byte-order-mark 1"], 1],
     ["an empty file holds nothing", "", [], 0],
     ["a file of other text holds nothing", "hello\n", ["stray-text 1"], 0],
+    ["blanks behind a boundary are nothing", block.replaceAll("-----\n", "----- \n"), [], 1],
     [
-      "blanks around a boundary are nothing",
-      block.replace("-----BEGIN", "  -----BEGIN").replace("CERTIFICATE-----\nA", "CERTIFICATE----- \nA"),
-      [],
+      "an indented block is said once",
+      block.replaceAll(/^/gm, "  "),
+      ["indented 1", "no-final-newline 4"],
       1,
     ],
+    ["an indented line of base64 is said", block.replace("AQID", "\tAQID"), ["indented 2"], 1],
+    ["END and BEGIN on one line are told apart", block.trimEnd() + block, ["glued 3"], 2],
+    [
+      "text on the line of BEGIN, and of END, is said",
+      `R"EOF(${block.trimEnd()})EOF";\n`,
+      ["text-before-begin 1", "text-after-end 3"],
+      1,
+    ],
+    [
+      "line ends as escapes are undone",
+      `CA="${block.replaceAll("\n", "\\n")}"\n`,
+      ["text-before-begin 1", "escaped-newlines 1"],
+      1,
+    ],
+    [
+      "and so are they over several blocks",
+      `${(block + block).replaceAll("\n", "\\r\\n")}\n`,
+      ["escaped-newlines 1", "escaped-newlines 1"],
+      2,
+    ],
+    ["lost line ends are said", `${block.trimEnd().replaceAll("\n", " ")}\n`, ["lost-newlines 1"], 1],
+    [
+      "strings of C, a line each, are read",
+      block.trimEnd().replaceAll(/^(.*)$/gm, String.raw`  "$1\n" \\`) + "\n",
+      ["text-before-begin 1", "escaped-newlines 1"],
+      1,
+    ],
+    ["CR alone ends a line", block.replaceAll("\n", "\r"), ["cr-alone 1"], 1],
+    ["a NUL at the end is nothing: mbedTLS wants it", `${block}\0`, [], 1],
+    ["percent-encoding is undone", encodeURI(block), ["url-encoded 1"], 1],
+    [
+      "labels that OpenSSL alone reads are said",
+      writePem("TRUSTED CERTIFICATE", Uint8Array.of(1)) + writePem("X509 CERTIFICATE", Uint8Array.of(1)),
+      ["openssl-label 1", "openssl-label 4"],
+      2,
+    ],
+    ["PKCS #7 is said", writePem("PKCS7", Uint8Array.of(1)), ["pkcs7 1"], 1],
   ];
   test.each(rows)("%s", (_, text, complaints, blocks) => {
     expect(said(text)).toEqual(complaints);
@@ -69,6 +107,16 @@ test("a block knows its lines and its bytes", () => {
 test("bytes read as the text does, a UTF-8 byte order mark too", () => {
   const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, ...new TextEncoder().encode(block));
   expect(parsePem(bytes).complaints).toEqual([{ kind: "byte-order-mark", line: 1, text: "" }]);
+});
+
+test.each(["utf-16le", "utf-16be"] as const)("UTF-16 is read with its mark and without: %s", (encoding) => {
+  const bytes = Buffer.from(`\uFEFF${block}`, "utf16le");
+  if (encoding === "utf-16be") bytes.swap16();
+  for (const file of [bytes, bytes.subarray(2)]) {
+    const { blocks, complaints } = parsePem(file);
+    expect(blocks).toHaveLength(1);
+    expect(complaints.map(({ kind }) => kind)).toContain("utf-16");
+  }
 });
 
 test("a complaint never repeats what a key holds", () => {

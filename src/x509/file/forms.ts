@@ -1,0 +1,180 @@
+/**
+ * What a file is that was given for certificates and is not one: told by its first bytes or words, each with the
+ * way from there to certificates. A row a form; the first that fits counts.
+ */
+import { derForm } from "./der-forms.ts";
+import type { FileForm } from "./form.ts";
+
+/** How much of a file is looked at. */
+const headBytes = 1024;
+
+type Row = FileForm & { readonly opening: RegExp };
+
+const binary: readonly Row[] = [
+  {
+    opening: /^\x1f\x8b/,
+    title: "a gzip archive",
+    advice: "Unpack it: gunzip -c {} > ca.pem (or tar -xzf {}).",
+  },
+  { opening: /^PK[\x03\x05]/, title: "a ZIP archive", advice: "Unpack it: unzip {}." },
+  { opening: /^BZh\d1AY&SY/, title: "a bzip2 archive", advice: "Unpack it: bunzip2 -c {} > ca.pem." },
+  { opening: /^\xfd7zXZ\0/, title: "an xz archive", advice: "Unpack it: xz -dc {} > ca.pem." },
+  { opening: /^\x28\xb5\x2f\xfd/, title: "a zstd archive", advice: "Unpack it: zstd -dc {} > ca.pem." },
+  { opening: /^7z\xbc\xaf/, title: "a 7-Zip archive", advice: "Unpack it: 7z x {}." },
+  { opening: /^[\s\S]{257}ustar/, title: "a tar archive", advice: "Unpack it: tar -xf {}." },
+  { opening: /^!<arch>\n/, title: "an ar archive", advice: "Unpack it: ar x {}." },
+  {
+    // RFC 5652 in BER with indefinite lengths, which DER does not have.
+    opening: /^0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02/,
+    title: "PKCS #7 in BER, with lengths that DER does not have",
+    advice: "Write its certificates as PEM: openssl pkcs7 -inform DER -in {} -print_certs -out ca.pem.",
+  },
+  {
+    opening: /^0\x80\x02\x01\x03/,
+    title: "a PKCS #12 store",
+    advice: "Write its certificates as PEM: openssl pkcs12 -in {} -nokeys -out ca.pem.",
+  },
+  {
+    opening: /^\xfe\xed\xfe\xed/,
+    title: "a Java key store (JKS)",
+    advice: "Write its certificates as PEM: keytool -list -rfc -keystore {} > ca.pem.",
+  },
+  {
+    opening: /^\xce\xce\xce\xce/,
+    title: "a Java key store (JCEKS)",
+    advice: "Write its certificates as PEM: keytool -list -rfc -storetype JCEKS -keystore {} > ca.pem.",
+  },
+  {
+    opening: /^\0{4}CERT/,
+    title: "a certificate store of Windows (SST)",
+    advice: "Write its certificates to files, on Windows: certutil -split -dump {}.",
+  },
+  {
+    opening: /^SQLite format 3\0/,
+    title: "an SQLite database, such as NSS's cert9.db",
+    advice: "Write a certificate as PEM: certutil -L -d FOLDER -n NAME -a > ca.pem.",
+  },
+  {
+    opening: /^%PDF-/,
+    title: "a PDF document",
+    advice: "Get the certificate itself, not a document about it.",
+  },
+  { opening: /^\s*\{\\rtf/, title: "a Rich Text document", advice: "Save it as plain text." },
+];
+
+const textual: readonly Row[] = [
+  {
+    opening: /^\s*<(?:!doctype html|html|head|body|script|!--)/i,
+    title: "a web page",
+    advice: "A server sent a page in place of the file: look at it, and fetch the file itself.",
+  },
+  {
+    opening: /^\s*<(?:\?xml|[a-z])/i,
+    title: "an XML document",
+    advice: "A server may have sent an error in place of the file: look at it, and fetch the file itself.",
+  },
+  { opening: /^HTTP\/\d/, title: "an HTTP answer with its head", advice: "Save the body alone." },
+  {
+    opening: /^PuTTY-User-Key-File-/,
+    title: "a PuTTY private key",
+    advice: "Give the CA's certificate; SSH has no part in TLS.",
+    isPrivateKey: true,
+  },
+  {
+    opening: /^(?:ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-|---- BEGIN SSH2 )/,
+    title: "an SSH public key",
+    advice: "Give the CA's certificate; SSH's keys have no part in TLS.",
+  },
+  {
+    opening: /^\s*Certificate:\s{1,8}Data:/,
+    title: "what openssl x509 -text -noout prints, without the certificate itself",
+    advice: "Write the certificate from the file that was printed: openssl x509 -in FILE -out ca.pem.",
+  },
+  {
+    opening: /^version https:\/\/git-lfs/,
+    title: "a pointer of Git LFS in place of the file",
+    advice: "Fetch the file: git lfs pull.",
+  },
+  {
+    opening: /(?:^|\n)\s{0,8}(?:BEGINDATA|CKA_CLASS )/,
+    title: "NSS's certdata.txt",
+    advice: "Convert it with curl's mk-ca-bundle.pl, or take https://curl.se/ca/cacert.pem.",
+  },
+  {
+    // Hyphens that are too few, or that a word processor made dashes of (in UTF-8, or in Windows-1252).
+    opening: /(?:^|\n)\s{0,8}(?:-|\xe2\x80[\x90-\x95]|[\x96\x97]){1,12} ?BEGIN [A-Z0-9 ]{0,40}CERTIFICATE/,
+    title: "PEM whose BEGIN line does not have five hyphens on each side",
+    advice: 'Write "-----BEGIN CERTIFICATE-----" and "-----END CERTIFICATE-----", with hyphens.',
+  },
+  {
+    opening: /\[[^\]\n]{0,40}\]\s{0,40}=\s{0,40}\{\s{0,40}0x30\b/,
+    title: "C source with the bytes of a certificate",
+    advice: "meerkat check reads it; for other uses write the bytes to a DER file.",
+  },
+  {
+    opening: /^\s*30[ :]?8[1-3][ :]?[0-9A-Fa-f]{2}/,
+    title: "the bytes of a certificate in hexadecimal",
+    advice: "Make DER of it: xxd -r -p {} ca.der.",
+  },
+  {
+    opening: /^\s*[{[]/,
+    title: "JSON without PEM in it",
+    advice: "Take the certificate out of it, or fetch the file itself.",
+  },
+];
+
+/** What the file is instead of certificates; `undefined` where it is nothing that is known. */
+export function findForm(bytes: Uint8Array): FileForm | undefined {
+  const head = String.fromCharCode(...bytes.subarray(0, headBytes));
+  return (
+    binary.find(({ opening }) => opening.test(head)) ??
+    derForm(bytes) ??
+    textual.find(({ opening }) => opening.test(head.replace(/^\xef\xbb\xbf/, "")))
+  );
+}
+
+/** What stands in a PEM block that is not a certificate. */
+const labels: readonly (FileForm & { readonly label: RegExp })[] = [
+  {
+    label: /^OPENSSH PRIVATE KEY$/,
+    title: "an SSH private key",
+    advice: "Give the CA's certificate; SSH has no part in TLS.",
+    isPrivateKey: true,
+  },
+  {
+    label: /(?:^| )PRIVATE KEY$/,
+    title: "a private key",
+    advice: "Give the certificate of the CA, never its key.",
+    isPrivateKey: true,
+  },
+  {
+    label: /CERTIFICATE REQUEST$/,
+    title: "a request for a certificate, which no CA has signed",
+    advice: "Give the certificate that the CA made of it.",
+  },
+  {
+    label: /CRL$/,
+    title: "a revocation list (CRL)",
+    advice: "Give the certificate of the CA that issued it.",
+  },
+  {
+    label: /PUBLIC KEY$/,
+    title: "a public key without a certificate",
+    advice: "Give the certificate that holds it; a key alone can be pinned.",
+  },
+  {
+    label: /PARAMETERS$/,
+    title: "parameters of a key exchange",
+    advice: "Give the certificate of the CA.",
+  },
+  { label: /^PGP /, title: "a PGP key or message", advice: "Give a certificate; PGP has no part in TLS." },
+];
+
+export function formOfLabel(label: string): FileForm {
+  return (
+    labels.find((row) => row.label.test(label)) ?? {
+      title: `a block of ${label}`,
+      advice: 'A certificate stands between "-----BEGIN CERTIFICATE-----" and its END.',
+    }
+  );
+}

@@ -1,0 +1,200 @@
+/**
+ * PEM: RFC 7468. Several blocks in a file, and everything a strict reader would stumble over, with its line.
+ *
+ * Nothing is refused here: blocks that can be read are given, and what is odd is said. Every line is looked at once.
+ */
+import { parseBase64, renderBase64 } from "../../core/index.ts";
+import { maxPemBytes } from "../limits.ts";
+import { escapeControls } from "../text.ts";
+import type { PemComplaint, PemComplaintKind } from "./complaint.ts";
+import { decodeText } from "./decode-text.ts";
+
+/** One block of a PEM file, decoded (RFC 7468). */
+export interface PemBlock {
+  /** `CERTIFICATE` */
+  readonly label: string;
+  /** Line of the BEGIN boundary, from 1. */
+  readonly line: number;
+  /** Line of the END boundary. */
+  readonly endLine: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A PEM file: its blocks in their order, and what is wrong with the rest. */
+export interface PemFile {
+  readonly blocks: readonly PemBlock[];
+  readonly complaints: readonly PemComplaint[];
+}
+
+interface OpenBlock {
+  readonly label: string;
+  readonly line: number;
+  readonly body: string[];
+  /** What was said of it already. */
+  readonly said: Set<PemComplaintKind>;
+  hasHeaders: boolean;
+  /** Whether it stands in quotes or escapes, as in source code or in JSON. */
+  isDressed: boolean;
+}
+
+/** Labels of RFC 7468 §5 and of OpenSSL under which a certificate stands. */
+const opensslLabels: readonly string[] = ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
+/** RFC 7468 §8 and §9, and OpenSSL's older name. */
+const pkcs7Labels: readonly string[] = ["PKCS7", "CMS", "PKCS #7 SIGNED DATA"];
+
+export const isCertificateLabel = (label: string): boolean =>
+  label === "CERTIFICATE" || opensslLabels.includes(label);
+export const isPkcs7Label = (label: string): boolean => pkcs7Labels.includes(label);
+
+/** Reads PEM. `expected` labels are not complained of. Never throws. */
+export function parsePem(input: string | Uint8Array, expected: readonly string[] = ["CERTIFICATE"]): PemFile {
+  if (input.length > maxPemBytes.value) {
+    return { blocks: [], complaints: [{ kind: "too-long", line: 1, text: `${input.length} bytes` }] };
+  }
+  const { lines, oddities } = decodeText(input);
+  const reading = new PemReading(expected);
+  for (const { kind, line } of oddities) reading.complain(kind, line);
+  for (const [i, line] of lines.entries()) reading.takeLine(line.trimEnd(), i + 1);
+  return reading.finish(lines.length);
+}
+
+/** A label has no two hyphens in a row, so that a search for boundaries goes over a line once. */
+const boundary = /-----((?:BEGIN|END) [^-]{1,64}(?:-[^-]{1,64})*)-----/;
+const wholeBoundary = new RegExp(`^${boundary.source}$`);
+
+/** What a file has given so far. */
+class PemReading {
+  readonly #expected: readonly string[];
+  readonly #blocks: PemBlock[] = [];
+  readonly #complaints: PemComplaint[] = [];
+  #open: OpenBlock | undefined;
+  #inStray = false;
+
+  constructor(expected: readonly string[]) {
+    this.#expected = expected;
+  }
+
+  complain(kind: PemComplaintKind, line: number, text = ""): void {
+    this.#complaints.push({ kind, line, text: escapeControls(text.slice(0, 64)) });
+  }
+
+  takeLine(line: string, number: number): void {
+    if (!line.includes("-----")) {
+      this.#takeText(line, number);
+      return;
+    }
+    const bare = line.trimStart();
+    const whole = wholeBoundary.exec(bare);
+    if (whole !== null) {
+      const text = whole[1] ?? "";
+      // A block is one complaint, which its END has to find open.
+      if (bare !== line && text.startsWith("END")) this.#complainOnce("indented", number);
+      this.#takeBoundary(text, number);
+      if (bare !== line && text.startsWith("BEGIN")) this.#complainOnce("indented", number);
+      return;
+    }
+    const pieces = bare.split(boundary);
+    if (pieces.length === 1) this.#takeText(line, number);
+    else this.#takePieces(pieces, number);
+  }
+
+  finish(lastLine: number): PemFile {
+    if (this.#open !== undefined) this.complain("missing-end", lastLine, this.#open.label);
+    return { blocks: this.#blocks, complaints: this.#complaints.sort((a, b) => a.line - b.line) };
+  }
+
+  /** Text and boundaries that share a line, by turns. */
+  #takePieces(pieces: readonly string[], number: number): void {
+    for (let i = 0; i < pieces.length; i += 2) {
+      const text = (pieces[i] ?? "").trim();
+      const [before, after] = [pieces[i - 1], pieces[i + 1]];
+      if (this.#open !== undefined) this.#takeDressed(text, number, before === undefined);
+      else if (text !== "" && before === undefined) this.complain("text-before-begin", number);
+      // Escapes between two blocks were told of with the block.
+      else if (text !== "" && !text.startsWith("\\")) this.complain("text-after-end", number);
+      else if (text === "" && before !== undefined && after !== undefined) this.complain("glued", number);
+      if (after === undefined) continue;
+      this.#takeBoundary(after, number);
+      if (text !== "" && this.#open !== undefined) this.#open.isDressed = true;
+    }
+  }
+
+  /** Text on the line of the block's BEGIN or END. */
+  #takeDressed(text: string, number: number, isBeforeEnd: boolean): void {
+    const open = this.#open;
+    if (open === undefined || text === "") return;
+    open.isDressed = true;
+    open.body.push(undress(text));
+    if (/\\[nr]/.test(text)) this.#complainOnce("escaped-newlines", number);
+    else if (/["']/.test(text) && !open.said.has("escaped-newlines")) this.#complainOnce("quoted", number);
+    else if (!isBeforeEnd) this.#complainOnce("lost-newlines", number);
+    else if (open.said.size === 0) this.#complainOnce("text-after-end", number);
+  }
+
+  #complainOnce(kind: PemComplaintKind, line: number): void {
+    if (this.#open?.said.has(kind) === true) return;
+    this.#open?.said.add(kind);
+    this.complain(kind, line);
+  }
+
+  #takeText(line: string, number: number): void {
+    const open = this.#open;
+    if (open !== undefined) {
+      if (line === "") return;
+      // RFC 1421 §4.6 headers, as in encrypted keys; RFC 7468 §2 has none.
+      if (/^[A-Za-z0-9-]+:/.test(line)) open.hasHeaders = true;
+      else open.body.push(open.isDressed ? undress(line) : line);
+      if (!open.isDressed && /^[ \t]+\S/.test(line)) this.#complainOnce("indented", number);
+      return;
+    }
+    if (line.trim() === "") return;
+    // A run of stray lines is one complaint.
+    if (!this.#inStray) this.complain("stray-text", number);
+    this.#inStray = true;
+  }
+
+  #takeBoundary(text: string, number: number): void {
+    this.#inStray = false;
+    const label = text.slice(text.indexOf(" ") + 1);
+    if (text.startsWith("BEGIN")) this.#begin(label, number);
+    else this.#end(label, number);
+  }
+
+  #begin(label: string, line: number): void {
+    if (this.#open !== undefined) this.complain("missing-end", line, this.#open.label);
+    this.#open = { label, line, body: [], said: new Set(), hasHeaders: false, isDressed: false };
+    if (/(^| )PRIVATE KEY$/.test(label)) this.complain("private-key", line, label);
+    else if (this.#expected.includes(label)) return;
+    else if (opensslLabels.includes(label)) this.complain("openssl-label", line, label);
+    else if (isPkcs7Label(label)) this.complain("pkcs7", line, label);
+    else this.complain("unexpected-label", line, label);
+  }
+
+  #end(label: string, endLine: number): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) {
+      this.complain("missing-begin", endLine, label);
+      return;
+    }
+    if (open.label !== label) this.complain("wrong-end", endLine, label);
+    if (open.hasHeaders) this.complain("header-lines", open.line, open.label);
+    const bytes = parseBase64(open.body.join("\n"));
+    if (bytes === undefined || bytes.length === 0) this.complain("bad-base64", open.line, open.label);
+    else this.#blocks.push({ label: open.label, line: open.line, endLine, bytes });
+  }
+}
+
+/** Base64 without the escapes, quotes and signs of the language that it stands in. */
+function undress(text: string): string {
+  return text
+    .replaceAll(/\\[nrt]/g, "\n")
+    .replaceAll(/["'][ \t]{0,16}[+.]/g, " ")
+    .replaceAll(/["'\\,;]/g, " ");
+}
+
+/** One PEM block, 64 characters a line, with a final newline (RFC 7468 §2). */
+export function writePem(label: string, bytes: Uint8Array): string {
+  const lines = renderBase64(bytes).match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+}
