@@ -231,6 +231,7 @@ export class Client implements AsyncDisposable {
       sni,
       alpn: ["http/1.1"],
       proxy: choice.proxy,
+      allow: this.#poolOptions.allow,
       socketPath,
       addressRules: addressRulesOf(settings),
       sessions: this.#sessions,

@@ -19,7 +19,7 @@ import {
   octetClasses,
   renderOctets,
 } from "./octets.ts";
-import { tolerances } from "./tolerance.ts";
+import { tolerances, type Tolerance } from "./tolerance.ts";
 import type { Failure } from "./failure.ts";
 import type { ReaderLimits } from "./limits.ts";
 
@@ -149,7 +149,11 @@ export class ChunkScanner {
   #extension(bytes: Uint8Array, at: number, octet: number): number {
     const octetClass = octetClasses[octet] as number;
     const next = this.#afterExtensionOctet(octet, octetClass);
-    if (next === Failed) return this.#fail(bytes, at, "a chunk extension is a name, or a name and its value");
+    if (next === Failed) {
+      const isPadding = this.#state === PaddingAfterSize && octet === CR;
+      const tolerance = isPadding ? "space-after-chunk-size" : undefined;
+      return this.#fail(bytes, at, "a chunk extension is a name, or a name and its value", tolerance);
+    }
     return next === SizeLf ? this.#to(SizeLf, at + 1) : this.#countExtension(at, next);
   }
 
@@ -198,10 +202,10 @@ export class ChunkScanner {
     return at;
   }
 
-  #fail(bytes: Uint8Array, at: number, rule: string): number {
+  #fail(bytes: Uint8Array, at: number, rule: string, tolerance?: Tolerance): number {
     this.#keepLine(bytes, at + 1);
     this.#state = Failed;
-    const detail = { rule, offset: this.#origin + at, excerpt: renderOctets(this.#lineBefore) };
+    const detail = { rule, offset: this.#origin + at, excerpt: renderOctets(this.#lineBefore), tolerance };
     this.failure = { code: "chunk-malformed", detail };
     return at;
   }

@@ -1,7 +1,8 @@
 /** What a head or a trailer section is refused for: the failures of its scanner, with where it broke. */
-import { excerptBytes, renderOctets } from "./octets.ts";
+import { COLON, CONTROL, excerptBytes, LF, octetClasses, renderOctets, WHITE } from "./octets.ts";
 import { sniffAnswer } from "../core/index.ts";
 import type { Failure } from "./failure.ts";
+import type { Tolerance } from "./tolerance.ts";
 import type { StatusLineFault } from "./status-line.ts";
 
 export type Section = "head" | "trailers";
@@ -17,20 +18,62 @@ export interface Spot {
   readonly offset: number;
 }
 
+/** A rule of lines that an octet breaks. */
+export type LineRule = "line-end" | "name" | "value" | "reason" | "first";
+
+export interface LineFault {
+  readonly kind: "line";
+  readonly rule: LineRule;
+}
+
+const ruleWords: Readonly<Record<LineRule, string>> = {
+  "line-end": "a line ends with CRLF",
+  name: "a field line is a token directly followed by a colon",
+  value: "a field value holds no control characters",
+  reason: "a reason phrase holds no control characters",
+  first: "no white space precedes the first field",
+};
+
+/** What would let this octet pass where the rule does not. */
+function toleranceFor(rule: LineRule, spot: Spot): Tolerance | undefined {
+  const octet = spot.bytes[spot.at] ?? 0;
+  const octetClass = octetClasses[octet] ?? 0;
+  if (rule === "line-end") return octet === LF ? "bare-lf-head" : undefined;
+  if (rule === "name") return isSpaceBeforeColon(spot) ? "space-before-colon" : undefined;
+  return rule !== "first" && (octetClass & CONTROL) !== 0 ? "ctl-in-value" : undefined;
+}
+
+function isSpaceBeforeColon({ bytes, at, end }: Spot): boolean {
+  let next = at;
+  while (next < end && ((octetClasses[bytes[next] as number] as number) & WHITE) !== 0) next++;
+  return next > at && next < end && bytes[next] === COLON;
+}
+
 /** `length`: octets of the status line up to this one, and with it. */
-export function statusLineFailure(fault: StatusLineFault, spot: Spot, length: number): Failure {
+export function statusLineFailure(fault: StatusLineFault | LineFault, spot: Spot, length: number): Failure {
   const { bytes, at, end, offset } = spot;
   if (fault.kind === "version")
     return { code: "http-version-unsupported", detail: { version: fault.version, offset } };
   if (fault.kind === "rule")
-    return { code: "status-line-malformed", detail: { rule: fault.rule, ...placeOf(spot) } };
+    return {
+      code: "status-line-malformed",
+      detail: { rule: fault.rule, ...placeOf(spot), tolerance: undefined },
+    };
+  if (fault.kind === "line") {
+    const tolerance = toleranceFor(fault.rule, spot);
+    return {
+      code: "status-line-malformed",
+      detail: { rule: ruleWords[fault.rule], ...placeOf(spot), tolerance },
+    };
+  }
   const start = at + 1 - length;
   const first = bytes.subarray(start, Math.min(end, start + excerptBytes));
   return { code: "not-http", detail: { speaks: sniffAnswer(first), firstBytes: renderOctets(first) } };
 }
 
-export function fieldFailure(section: Section, rule: string, spot: Spot): Failure {
-  return { code: "field-malformed", detail: { section, rule, ...placeOf(spot) } };
+export function fieldFailure(section: Section, rule: LineRule, spot: Spot): Failure {
+  const tolerance = toleranceFor(rule, spot) ?? "ignore-invalid-field-lines";
+  return { code: "field-malformed", detail: { section, rule: ruleWords[rule], ...placeOf(spot), tolerance } };
 }
 
 /** A limit that a section met, its value, and where, from the exchange's first octet. */

@@ -15,7 +15,7 @@ import { tolerances } from "./tolerance.ts";
 import type { DecodeLatin1 } from "./octets.ts";
 import type { StatusLineFault } from "./status-line.ts";
 import type { Failure } from "./failure.ts";
-import type { MetLimit, Section, Spot } from "./head-failures.ts";
+import type { LineFault, LineRule, MetLimit, Section, Spot } from "./head-failures.ts";
 import type { ReaderLimits } from "./limits.ts";
 
 /** States: what the next octet belongs to. */
@@ -39,11 +39,6 @@ const bareLf = tolerances["bare-lf-head"];
 const spaceBeforeColon = tolerances["space-before-colon"];
 const ctlInValue = tolerances["ctl-in-value"];
 const ignoreInvalid = tolerances["ignore-invalid-field-lines"];
-
-const crlfRule = "a line ends with CRLF";
-const nameRule = "a field line is a token directly followed by a colon";
-const reasonRule: StatusLineFault = { kind: "rule", rule: "a reason phrase holds no control characters" };
-const valueRule = "a field value holds no control characters";
 
 export class HeadScanner {
   status = 0;
@@ -207,7 +202,7 @@ export class HeadScanner {
       case FieldValue:
         return this.#fieldValue(bytes, at, end);
       case FieldLineLf:
-        return octet === LF ? this.#endLine(at + 1) : this.#refuseField(bytes, at, crlfRule);
+        return octet === LF ? this.#endLine(at + 1) : this.#refuseField(bytes, at, "line-end");
       case SkippedLine:
         return octet === LF ? this.#endLine(at + 1) : at + 1;
       default:
@@ -245,7 +240,7 @@ export class HeadScanner {
     this.#reasonEnd = at - this.#base;
     if (bytes[at] === CR) return this.#to(StatusLineLf, at + 1);
     if (bytes[at] === LF) return this.#expectLf(bytes, at, LineStart);
-    return this.#failStatusLine(bytes, at, reasonRule);
+    return this.#failStatusLine(bytes, at, { kind: "line", rule: "reason" });
   }
 
   #startLine(bytes: Uint8Array, at: number, octet: number): number {
@@ -257,7 +252,7 @@ export class HeadScanner {
     this.#skipping = false;
     this.#folding = false;
     if (this.#markCount >= this.#limits.fieldCount * marksPerField) return this.#failLimit("fieldCount");
-    if ((octetClass & TOKEN) === 0) return this.#refuseField(bytes, at, nameRule);
+    if ((octetClass & TOKEN) === 0) return this.#refuseField(bytes, at, "name");
     this.#marks[this.#markCount] = at - this.#base;
     return this.#to(FieldName, at + 1);
   }
@@ -265,7 +260,7 @@ export class HeadScanner {
   /** RFC 9112 §5.2 (obs-fold) and §2.2 (white space before the first field). */
   #continueLine(bytes: Uint8Array, at: number): number {
     if (this.#skipping) return this.#to(SkippedLine, at);
-    if (!this.#foldable) return this.#refuseField(bytes, at, "no white space precedes the first field");
+    if (!this.#foldable) return this.#refuseField(bytes, at, "first");
     this.#folding = true;
     this.#markCount -= marksPerField;
     return this.#to(BeforeValue, at + 1);
@@ -280,12 +275,12 @@ export class HeadScanner {
     if (octet === COLON) return this.#to(BeforeValue, at + 1);
     const isWhite = ((octetClasses[octet] as number) & WHITE) !== 0;
     if (isWhite && (this.#allowedBits & spaceBeforeColon) !== 0) return this.#to(SpaceBeforeColon, at + 1);
-    return this.#refuseField(bytes, at, nameRule);
+    return this.#refuseField(bytes, at, "name");
   }
 
   #spaceBeforeColon(bytes: Uint8Array, at: number, octet: number): number {
     if (((octetClasses[octet] as number) & WHITE) !== 0) return at + 1;
-    return octet === COLON ? this.#to(BeforeValue, at + 1) : this.#refuseField(bytes, at, nameRule);
+    return octet === COLON ? this.#to(BeforeValue, at + 1) : this.#refuseField(bytes, at, "name");
   }
 
   #beforeValue(at: number, octet: number): number {
@@ -299,7 +294,7 @@ export class HeadScanner {
     if (at === end) return at;
     const octet = bytes[at];
     if (octet !== CR && (octet !== LF || (this.#allowedBits & bareLf) === 0)) {
-      return this.#refuseField(bytes, at, octet === LF ? crlfRule : valueRule);
+      return this.#refuseField(bytes, at, octet === LF ? "line-end" : "value");
     }
     const start = this.#valueStart;
     const valueEnd = trimEnd(bytes, start + this.#base, at) - this.#base;
@@ -322,7 +317,7 @@ export class HeadScanner {
   }
 
   /** A line that is not a field line: a failure, or skipped where that is allowed. */
-  #refuseField(bytes: Uint8Array, at: number, rule: string): number {
+  #refuseField(bytes: Uint8Array, at: number, rule: LineRule): number {
     if ((this.#allowedBits & ignoreInvalid) === 0) return this.#failField(bytes, at, rule);
     // A line that failed after its value was marked loses the mark; so does a field whose fold is faulty.
     if (this.#state === FieldLineLf) this.#markCount -= marksPerField;
@@ -341,8 +336,8 @@ export class HeadScanner {
     if (bytes[at] !== LF || (isBare && (this.#allowedBits & bareLf) === 0)) {
       const isStatusLine = this.#state <= StatusLineLf;
       return isStatusLine
-        ? this.#failStatusLine(bytes, at, { kind: "rule", rule: crlfRule })
-        : this.#failField(bytes, at, crlfRule);
+        ? this.#failStatusLine(bytes, at, { kind: "line", rule: "line-end" })
+        : this.#failField(bytes, at, "line-end");
     }
     return this.#checkLineLength(at + 1) ? this.#to(nextState, at + 1) : at + 1;
   }
@@ -361,11 +356,11 @@ export class HeadScanner {
     return isWithin;
   }
 
-  #failStatusLine(bytes: Uint8Array, at: number, fault: StatusLineFault): number {
+  #failStatusLine(bytes: Uint8Array, at: number, fault: StatusLineFault | LineFault): number {
     return this.#fail(at, statusLineFailure(fault, this.#spot(bytes, at), this.#statusLine.length));
   }
 
-  #failField(bytes: Uint8Array, at: number, rule: string): number {
+  #failField(bytes: Uint8Array, at: number, rule: LineRule): number {
     return this.#fail(at, fieldFailure(this.#section, rule, this.#spot(bytes, at)));
   }
 

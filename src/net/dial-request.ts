@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { noAddressRules, type Addresses, type AddressRules } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import type { Reached } from "./reached.ts";
+import type { Tolerance } from "../http1/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { SessionStore } from "../admission/index.ts";
 
@@ -47,6 +48,8 @@ export interface DialRequest {
   readonly proxy: ProxySetting | undefined;
   readonly socketPath: string | undefined;
   readonly addressRules: AddressRules;
+  /** Faults of a proxy's answer that are let pass. */
+  readonly allow: readonly Tolerance[] | undefined;
   readonly sessions: SessionStore | undefined;
   /** Sent with CONNECT. */
   readonly userAgent: string | undefined;
@@ -75,7 +78,7 @@ export interface DialWatch {
 /** What most dials leave open: the host's own name, no proxy, no Unix socket, the usual look-up, nothing kept. */
 export const directly: Readonly<
   Record<
-    "name" | "sni" | "proxy" | "socketPath" | "sessions" | "userAgent" | "onPhase" | "watch",
+    "name" | "sni" | "proxy" | "allow" | "socketPath" | "sessions" | "userAgent" | "onPhase" | "watch",
     undefined
   > &
     Pick<DialRequest, "addressRules">
@@ -83,6 +86,7 @@ export const directly: Readonly<
   name: undefined,
   sni: undefined,
   proxy: undefined,
+  allow: undefined,
   socketPath: undefined,
   addressRules: noAddressRules,
   sessions: undefined,

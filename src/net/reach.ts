@@ -102,6 +102,7 @@ async function reachThroughProxy(
     proxy: proxy.url,
     authorization: proxy.authorization,
     userAgent: request.userAgent,
+    allow: request.allow,
     limitMs: request.timeouts.proxyMs,
     signal: request.signal,
   });

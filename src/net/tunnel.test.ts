@@ -9,6 +9,7 @@ const usual: TunnelRequest = {
   authority: "origin.example:443",
   proxy: "http://proxy.example:3128",
   authorization: undefined,
+  allow: undefined,
   userAgent: "test/1",
   limitMs: 20_000,
   signal: undefined,

@@ -11,6 +11,7 @@ import {
   type Field,
   type ResponseHead,
   type ResponseSink,
+  type Tolerance,
 } from "../http1/index.ts";
 import { decodeLatin1 } from "./latin1.ts";
 import { runGuarded } from "./guard.ts";
@@ -24,6 +25,7 @@ export interface TunnelRequest {
   /** The value of Proxy-Authorization. */
   readonly authorization: string | undefined;
   readonly userAgent: string | undefined;
+  readonly allow: readonly Tolerance[] | undefined;
   readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -85,15 +87,17 @@ class ProxyAnswer implements ResponseSink {
   readonly #request: TunnelRequest;
   readonly #opened: () => void;
   readonly #reject: (error: Error) => void;
-  readonly #reader = new ResponseReader({
-    decodeLatin1,
-    limits: { headBytes: netLimits.proxyHeadBytes.value },
-  });
+  readonly #reader: ResponseReader;
   #head: ResponseHead | undefined;
   #body = "";
 
   constructor(request: TunnelRequest, opened: () => void, reject: (error: Error) => void) {
     this.#request = request;
+    this.#reader = new ResponseReader({
+      decodeLatin1,
+      limits: { headBytes: netLimits.proxyHeadBytes.value },
+      allow: request.allow ?? [],
+    });
     this.#opened = opened;
     this.#reject = reject;
     this.#reader.begin({ method: "CONNECT" });

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -131,4 +131,42 @@ it("a body in a coding that nobody knows is handed out as it came, and that is s
   const { exitCode, stdout, stderr } = await meerkat(["get", `${base}/coded`]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "as it is" });
   expect(stderr).toContain("the body is coded as utf-8, which is not known here");
+});
+
+describe("a fault of the server's", () => {
+  const faults: readonly (readonly [tolerance: string, answer: string])[] = [
+    ["bare-lf-head", "HTTP/1.1 200 OK\nContent-Length: 2\n\nok"],
+    ["bare-lf-head", "HTTP/1.1 200 OK\r\nContent-Length: 2\n\r\nok"],
+    ["space-before-colon", "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok"],
+    ["ctl-in-value", "HTTP/1.1 200 OK\r\nX: \u0001\r\nContent-Length: 2\r\n\r\nok"],
+    ["ctl-in-value", "HTTP/1.1 200 O\u0001K\r\nContent-Length: 2\r\n\r\nok"],
+    ["ignore-invalid-field-lines", "HTTP/1.1 200 OK\r\nno field\r\nContent-Length: 2\r\n\r\nok"],
+    [
+      "te-and-cl",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    ],
+    ["space-after-chunk-size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\nok\r\n0\r\n\r\n"],
+  ];
+  it.each(faults)(
+    "is refused with the name that allows it, and is allowed by that: %s, %j",
+    async (tolerance, answer) => {
+      const raw = createTcpServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => socket.end(answer, "latin1"));
+      }).listen(0, "127.0.0.1");
+      await once(raw, "listening");
+      const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}/`;
+      const refused = await get(url);
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.stderr).toContain(`allow ${tolerance} (--allow NAME)`);
+      const allowed = await get("--allow", tolerance, url);
+      expect({ exitCode: allowed.exitCode, stdout: allowed.stdout }).toEqual({ exitCode: 0, stdout: "ok" });
+      raw.close();
+    },
+  );
+  it("without a name that is known is refused with the nearest one", async () => {
+    const { exitCode, stderr } = await get("--allow", "bare-lf", base);
+    expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+    expect(stderr).toContain("bare-lf-head");
+  });
 });

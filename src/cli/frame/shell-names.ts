@@ -34,7 +34,7 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   heldBytes: [],
   decodedBytes: [],
   decodedRatio: [],
-  tolerance: [],
+  tolerance: ["--allow NAME"],
   undecoded: [],
   redirects: [],
   downgrade: [],

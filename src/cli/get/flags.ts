@@ -50,6 +50,7 @@ export const getFlags = [
     read: whole(0, mostRetries),
     takes: `It takes a whole number from 0 to ${mostRetries}.`,
   }),
+  repeated("--allow <name>", "let a fault of the server's pass, by the name that its error gives"),
   text("-w, --write-out <format>", '"%{http_code}" and the like at the end; "%{json}" for all'),
   toggle("--check-status", "end with 22 when the status is 400 or above"),
   toggle("--compressed", "accepted for curl's sake: it is the default").hideHelp(),

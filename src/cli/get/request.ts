@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
+import type { Tolerance } from "../../http1/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { parsePins, parseUser, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
@@ -37,6 +38,8 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
     ...familyOf(flags),
+    // What is not a tolerance is refused by the client, with the nearest name.
+    ...(flags.allow === undefined ? {} : { allow: flags.allow as readonly Tolerance[] }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
     ...(retry === undefined ? {} : { retry: { attempts: retry } }),
     ...(pinnedpubkey === undefined ? {} : { pins: parsePins(url, pinnedpubkey) }),

@@ -8,7 +8,7 @@ import {
   type Malformation,
 } from "./http.ts";
 import type { Entries } from "./entry.ts";
-import { adviseRaising } from "./setting-names.ts";
+import { adviseRaising, adviseTolerance } from "./setting-names.ts";
 
 export interface BodyDetails {
   readonly "body-truncated": {
@@ -86,6 +86,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     remedy: { server: "Fix the program that writes the chunks." },
     authority: "RFC 9112 §7.1",
     sentence: (detail) => `A chunk is malformed: ${renderMalformation(detail)}.`,
+    hint: adviseTolerance,
   },
   "chunk-extensions-too-large": {
     stage: "body",

@@ -1,6 +1,6 @@
 /** Codes of HTTP messages: requests that must not be sent, and responses that cannot be believed. */
 import type { Entries } from "./entry.ts";
-import { adviseRaising } from "./setting-names.ts";
+import { adviseRaising, adviseTolerance } from "./setting-names.ts";
 
 /** How a connection ended, as far as it could be seen (RFC 9112 §9.8). */
 export type Ending =
@@ -21,6 +21,8 @@ export interface Malformation {
   readonly rule: string;
   /** At most 32 bytes that end with the offending one, as printable ASCII with `\xNN` for the rest. */
   readonly excerpt: string;
+  /** The name under which `allow` lets this fault pass; undefined where nothing does. */
+  readonly tolerance: string | undefined;
 }
 
 export interface HttpDetails {
@@ -166,6 +168,7 @@ export const httpEntries: Entries<HttpDetails> = {
     remedy: { server: "Fix the program that writes the status line." },
     authority: "RFC 9112 §4; RFC 9110 §15",
     sentence: (detail) => `The status line is malformed: ${renderMalformation(detail)}.`,
+    hint: adviseTolerance,
   },
   "field-malformed": {
     stage: "http",
@@ -173,16 +176,11 @@ export const httpEntries: Entries<HttpDetails> = {
     title: "Malformed field line",
     means:
       "A line among the response's fields breaks the grammar. Programs disagree on how to read such lines, and attacks live on the disagreement.",
-    remedy: {
-      client: ({ tolerance }) =>
-        tolerance === undefined
-          ? "Report it to the server's operator."
-          : `If the server is known and cannot be fixed, allow this one fault by its name (${tolerance}).`,
-      server: "Fix the program that writes this field.",
-    },
+    remedy: { server: "Fix the program that writes this field." },
     authority: "RFC 9112 §5, §2.2; RFC 9110 §5.1, §5.5",
     sentence: (detail) =>
       `A ${detail.section === "head" ? "field" : "trailer"} line is malformed: ${renderMalformation(detail)}.`,
+    hint: adviseTolerance,
   },
   "head-too-large": {
     stage: "http",
@@ -249,10 +247,8 @@ export const httpEntries: Entries<HttpDetails> = {
     means:
       "Two statements of where the body ends. One reader follows one, the next reader the other: response splitting.",
     remedy: {
-      client: ({ tolerance }) =>
-        tolerance === undefined
-          ? "Report it to the server's operator."
-          : `If the server is known and cannot be fixed, allow it (${tolerance}: ["te-and-cl"]): chunked then decides and the connection is not reused.`,
+      client: (names) =>
+        `${adviseTolerance({ tolerance: "te-and-cl" }, names)} Chunked decides then, and the connection is not reused.`,
       server: "Send one of the two.",
     },
     authority: "RFC 9112 §6.3 (3), §6.1",

@@ -29,7 +29,7 @@ export const libraryNames: Readonly<Record<SettingId, string | undefined>> = {
   heldBytes: "maxBodyBytes",
   decodedBytes: "maxDecodedBytes",
   decodedRatio: "maxDecodedRatio",
-  tolerance: "allow",
+  tolerance: "allow: [NAME]",
   undecoded: "decompress: false",
   redirects: "redirects",
   downgrade: "allowDowngrade",

@@ -70,3 +70,13 @@ export function adviseRaising(
     ? "This limit is fixed here; the library can set another."
     : `Raise ${name}${now === undefined ? "" : ` (now ${now})`} ${when}.`;
 }
+
+/** The advice to let a fault of the peer's pass by its name, where there is one and it can be said. */
+export function adviseTolerance(
+  { tolerance }: { readonly tolerance: string | undefined },
+  names: SettingNames,
+): string {
+  return tolerance === undefined || names.tolerance === undefined
+    ? "Report it to the server's operator."
+    : `If the server is known and cannot be fixed, allow ${tolerance} (${names.tolerance}).`;
+}
