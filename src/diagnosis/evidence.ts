@@ -22,4 +22,6 @@ export interface Question {
   readonly fields: readonly Field[];
   /** Whether the caller's own settings name roots, so that the default ones do not count. */
   readonly ownRoots: boolean;
+  /** Whether the caller gave a certificate of its own. */
+  readonly hasClientCertificate?: boolean;
 }

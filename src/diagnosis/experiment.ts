@@ -20,8 +20,8 @@ export type Experiment =
   | { readonly kind: "revocation" }
   /** A TCP connection to an address that had not been tried. */
   | { readonly kind: "reach"; readonly address: string }
-  /** The request with these changes, twice. */
-  | { readonly kind: "request"; readonly changes: readonly RequestChange[] };
+  /** The request with these changes, twice; `again` as it was, after all others. */
+  | { readonly kind: "request"; readonly changes: readonly RequestChange[]; readonly again?: true };
 
 export type HandshakeChange =
   "none" | "no-server-name" | "tls-1.2" | "tls-1.3" | "no-alpn" | "http2" | "x25519" | "everything";
@@ -155,7 +155,7 @@ export function nameExperiment(experiment: Experiment): string {
       return `connecting to ${experiment.address}`;
     case "request":
       return experiment.changes.length === 0
-        ? "the same request again"
+        ? `the same request again${experiment.again === true ? ", after the others" : ""}`
         : `the request ${listOf(experiment.changes.map(({ says }) => says))}`;
   }
 }

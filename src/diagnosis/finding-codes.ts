@@ -27,12 +27,14 @@ export type FindingOnlyCode =
   | "fields-refused"
   | "request-blocked"
   | "credentials-wanted"
+  | "browser-check"
   | "rate-limited"
   | "network-login"
   | "wrong-server"
   | "protocol-wanted"
   | "unsteady-answer"
   | "status-error"
+  | "servers-differ"
   | "https-expected"
   | "clock-wrong"
   | "intercepted"
@@ -75,6 +77,18 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     means: "The site wants to know who asks, and says by which scheme.",
     remedy: { client: "Send an Authorization field with credentials of the scheme that is named." },
     authority: "RFC 9110 §15.5.2, §11.6.1",
+  },
+  "browser-check": {
+    stage: "http",
+    fault: "peer",
+    title: "A check that only a browser passes",
+    means:
+      "The answer is not the site's but that of a guard before it, which wants JavaScript to run. No field of a request makes up for that.",
+    remedy: {
+      client: "Ask the operator for a way in that is meant for programs: an API, a key, an exception.",
+      server: "Leave out of the check what programs are meant to ask for.",
+    },
+    authority: "our policy: the guards' own documented fields",
   },
   "rate-limited": {
     stage: "http",
@@ -135,6 +149,18 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     means: "The exchange was in order, and the site's own answer is a status of 400 or above.",
     remedy: { client: "Look at the answer's body, and at the URL." },
     authority: "RFC 9110 §15.5, §15.6",
+  },
+  "servers-differ": {
+    stage: "trust",
+    fault: "peer",
+    title: "Servers behind one name that differ",
+    means:
+      "Connections to the same name met servers that do not show the same certificate, or not all of them one that is trusted: which one answers decides whether a client succeeds.",
+    remedy: {
+      client: "Try again; until every server is set right, some connections fail.",
+      server: "Give the current certificate and its chain to every server behind the name, and reload each.",
+    },
+    authority: "our policy: one name, one service",
   },
   "https-expected": {
     stage: "http",

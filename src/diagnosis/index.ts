@@ -27,6 +27,7 @@ export type {
   ExchangeSeen,
   HopSeen,
   LocalFacts,
+  OwnCertificate,
   ReachSeen,
   TimingsSeen,
   TlsSeen,

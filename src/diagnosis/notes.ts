@@ -6,7 +6,7 @@ import { clockToleranceMs, expiresSoonMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen, TrustSeen } from "./observation.ts";
 import { resultsOf } from "./results.ts";
-import { withoutUserAgent } from "./plan.ts";
+import { refusedWithoutAgent } from "./plan.ts";
 
 export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string[] {
   const attempt = evidence.attempts.at(-1);
@@ -120,14 +120,14 @@ function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen):
     notes.push("Nothing marks the end of the body, so it may have been cut short (RFC 9112 §9.8).");
   if (answer?.completeness === "part")
     notes.push(`The body was read to ${answer.bodyBytes} bytes, and its end was not waited for.`);
-  for (const { experiment, gave = [] } of resultsOf(evidence, "request")) {
-    const [change, ...others] = experiment.changes;
-    if (change?.id !== withoutUserAgent.id || others.length > 0 || answer === undefined) continue;
-    const refused = gave.filter(({ status }) => status === undefined || status >= 400);
-    if (answer.status < 400 && refused.length === gave.length && gave.length > 0)
-      notes.push(
-        `A request without a User-Agent field is refused here (${refused[0]?.status ?? refused[0]?.ended?.code ?? "no answer"}, ${refused.length} of ${gave.length} times): a program that sends none, as many devices' do, gets that. It has nothing to do with certificates.`,
-      );
-  }
+  const refused = refusedWithoutAgent(evidence);
+  const control =
+    resultsOf(evidence, "request").find(({ experiment }) => experiment.again === true)?.gave ?? [];
+  const isAnswered =
+    control.length > 0 && control.every(({ status }) => status !== undefined && status < 400);
+  if (refused !== undefined && isAnswered)
+    notes.push(
+      `A request without a User-Agent field is refused here (${refused[0]?.status ?? refused[0]?.ended?.code ?? "no answer"}, ${refused.length} of ${refused.length} times; asked again with it, the answer was ${control[0]?.status ?? ""}): a program that sends none, as many devices' do, gets that. It has nothing to do with certificates.`,
+    );
   return notes;
 }

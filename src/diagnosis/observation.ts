@@ -95,6 +95,7 @@ export interface TlsSeen {
         readonly sent: number | undefined;
         /** Who issued the certificate that this client has to send. */
         readonly ownIssuer?: string | undefined;
+        readonly own?: OwnCertificate | undefined;
       }
     | undefined;
   readonly alerts: readonly {
@@ -102,6 +103,15 @@ export interface TlsSeen {
     readonly name: string;
     readonly number: number;
   }[];
+}
+
+/** The certificate that this client has to send. */
+export interface OwnCertificate {
+  readonly issuer: string;
+  readonly notBeforeAt: number;
+  readonly notAfterAt: number;
+  /** By its extended key usage, if it has one. */
+  readonly isForClients: boolean;
 }
 
 export interface TrustSeen {

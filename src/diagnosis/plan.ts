@@ -3,15 +3,17 @@
  * batch, until it wants none. Those of one batch do not depend on each other.
  */
 import type { Code, Details } from "../core/index.ts";
-import type { Experiment, HandshakeChange, RootStoreName } from "./experiment.ts";
-import { firstAnswer, reductionOf } from "./findings/answer.ts";
+import type { Experiment, HandshakeChange, RequestGave, RootStoreName } from "./experiment.ts";
+import { findBrowserCheck } from "./findings/browser-check.ts";
+import { firstAnswer, reductionOf } from "./findings/refusal.ts";
 import { serverClock } from "./findings/clock.ts";
+import { isLateCertificate } from "./findings/client-certificate.ts";
 import { completingChanges } from "./findings/handshake-cause.ts";
 import { clockCauseMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen, Ended } from "./observation.ts";
-import { reduceRefusal } from "./reduction.ts";
-import { handshakeWith, isDone } from "./results.ts";
+import { isAboutLoad, reduceRefusal } from "./reduction.ts";
+import { handshakeWith, isDone, resultsOf } from "./results.ts";
 
 /** The experiments wanted now; empty when what is known is all that can be known. */
 export function wantExperiments(evidence: Evidence): readonly Experiment[] {
@@ -132,15 +134,16 @@ function otherStores({ question, local }: Evidence): readonly RootStoreName[] {
 }
 
 /** Statuses with which fronts and sites refuse requests for their fields; 999 is LinkedIn's. */
-const refusals: readonly number[] = [400, 403, 404, 405, 406, 409, 412, 418, 500, 503, 999];
-const busy: readonly number[] = [502, 504];
+const refusals: readonly number[] = [400, 403, 404, 405, 406, 409, 412, 418, 500, 999];
+const busy: readonly number[] = [502, 503, 504];
 
 function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
   const answer = attempt.exchange?.answer;
   if (answer === undefined) return [];
   const { status, fields } = answer;
   const has = (name: string): boolean => fields.some(([other]) => other.toLowerCase() === name);
-  if (status === 429 || has("retry-after")) return [];
+  if (status === 429 || has("retry-after") || findBrowserCheck(answer) !== undefined) return [];
+  if (isLateCertificate(answer)) return handshakes(["tls-1.2"]);
   if (refusals.includes(status)) return forRefusal(evidence, attempt);
   if (busy.includes(status)) return [{ kind: "request", changes: [] }];
   if (status >= 400) return [];
@@ -149,9 +152,10 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
 
 /** Whether something below the surface is wrong with a site that answers. */
 function forHealthy(
-  { question }: Evidence,
+  evidence: Evidence,
   { scheme, reach, trust, exchange }: AttemptSeen,
 ): readonly Experiment[] {
+  const { question } = evidence;
   const wanted: Experiment[] = [];
   if (scheme === "https" && trust?.verdict?.trusted === true) {
     if (!trust.verdict.path.revocation.slice(0, 1).includes("ocsp")) wanted.push({ kind: "revocation" });
@@ -160,6 +164,8 @@ function forHealthy(
   const isWhole = exchange?.answer?.completeness !== "part";
   if (isWhole && question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
     wanted.push({ kind: "request", changes: [withoutUserAgent] });
+  // Whatever came of it may have come of being asked once more.
+  if (refusedWithoutAgent(evidence) !== undefined) wanted.push(asItWas);
   if (reach?.proxy === undefined) {
     const tried = [reach?.connected, ...(reach?.lost.map(({ address }) => address) ?? [])];
     for (const address of reach?.addresses ?? [])
@@ -167,6 +173,9 @@ function forHealthy(
   }
   return wanted;
 }
+
+/** The request as it was, after all others. */
+const asItWas: Experiment = { kind: "request", changes: [], again: true };
 
 /** The question of programs that send none: is that what they are refused for? */
 export const withoutUserAgent = {
@@ -176,10 +185,23 @@ export const withoutUserAgent = {
   says: "without a User-Agent field",
 } as const;
 
+/** What a request without a User-Agent got, where that is a refusal every time and no word on load. */
+export function refusedWithoutAgent(evidence: Evidence): readonly RequestGave[] | undefined {
+  for (const { experiment, gave = [] } of resultsOf(evidence, "request")) {
+    const [change, ...others] = experiment.changes;
+    if (change?.id !== withoutUserAgent.id || others.length > 0) continue;
+    const isRefusal = (one: RequestGave): boolean =>
+      (one.status === undefined || one.status >= 400) && !isAboutLoad(one);
+    if (gave.length > 0 && gave.every(isRefusal)) return gave;
+  }
+  return undefined;
+}
+
 function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
   const reduction =
     reductionOf(evidence, attempt) ??
     reduceRefusal({ fields: evidence.question.fields, first: firstAnswer(attempt), results: [] });
+  if (reduction.kind === "confirm") return [asItWas];
   return reduction.kind === "open" ? reduction.arms.map((changes) => ({ kind: "request", changes })) : [];
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Field } from "../http1/index.ts";
 import { connectionBudget } from "./limits.ts";
 import { reduceRefusal, type Reduction, type RequestResult } from "./reduction.ts";
-import { applyChanges, browserChanges, unusualChanges } from "./request-change.ts";
+import { applyChanges, browserChanges, cookiesOf, unusualChanges } from "./request-change.ts";
 
 type Site = (fields: readonly Field[], count: number) => number;
 
@@ -16,9 +16,11 @@ const ours: readonly Field[] = [
 ];
 
 interface Outcome {
-  readonly reduction: Exclude<Reduction, { readonly kind: "open" }>;
+  readonly reduction: Exclude<Reduction, { readonly kind: "open" | "confirm" }>;
   readonly requests: number;
 }
+
+const told = { origin: "https://site.example:8443", cookies: "pass=1" };
 
 /** Asks the site whatever the reduction wants, until it wants no more. */
 function run(site: Site, fields: readonly Field[] = ours): Outcome {
@@ -27,14 +29,15 @@ function run(site: Site, fields: readonly Field[] = ours): Outcome {
   const first = { status: ask(fields), ended: undefined };
   const results: RequestResult[] = [];
   for (;;) {
-    const reduction = reduceRefusal({ fields, first, results });
-    if (reduction.kind !== "open") return { reduction, requests };
-    for (const changes of reduction.arms) {
+    const reduction = reduceRefusal({ fields, first, told, results });
+    if (reduction.kind !== "open" && reduction.kind !== "confirm") return { reduction, requests };
+    const isLast = reduction.kind === "confirm";
+    for (const changes of isLast ? [[]] : reduction.arms) {
       const changed = applyChanges(fields, changes);
       const gave = [0, 1].map(() => ({ status: ask(changed), ended: undefined }));
       results.push({
         kind: "request",
-        experiment: { kind: "request", changes },
+        experiment: { kind: "request", changes, ...(isLast && { again: true }) },
         ms: 1,
         undone: undefined,
         gave,
@@ -93,6 +96,18 @@ describe("the smallest change that turns a refusal", () => {
       ["with a Host field without the port"],
     ],
     [
+      "a Referer of the site's own",
+      refuseUnless((fields) => (valueOf(fields, "referer") ?? "").startsWith("https://site.example")),
+      ours,
+      ["with a Referer field that names the site itself"],
+    ],
+    [
+      "the cookie that the refusal sets",
+      refuseUnless((fields) => (valueOf(fields, "cookie") ?? "").split("; ").includes("pass=1")),
+      [...ours, ["Cookie", "own=2"]],
+      ["with the cookie that the answer set"],
+    ],
+    [
       "two changes of which neither is enough",
       refuseUnless(
         (fields) =>
@@ -114,7 +129,7 @@ describe("the smallest change that turns a refusal", () => {
     ],
   ])("%s", (_law, site, fields, changes) => {
     const { reduction, requests } = run(site, fields);
-    expect(reduction).toMatchObject({ kind: "turned", isSmallest: true });
+    expect(reduction).toMatchObject({ kind: "turned", isSmallest: true, isConfirmed: true });
     if (reduction.kind === "turned") expect(reduction.changes.map(({ says }) => says)).toEqual(changes);
     // Two requests to a connection, as most servers allow; the runner's own budget holds where they do not.
     expect(requests / 2).toBeLessThan(connectionBudget.value);
@@ -150,6 +165,19 @@ describe("what is no matter of fields", () => {
     expect(requests).toBe(3);
   });
 
+  test.each([4, 5, 6, 7])("that comes to be answered by itself, from the %i. request on", (from) => {
+    const { reduction } = run((_fields, count) => (count < from ? 403 : 200));
+    expect(reduction.kind).toBe("unsteady");
+  });
+
+  test.each([429, 503])("that is refused for load (%i) after a few requests", (status) => {
+    for (const from of [4, 6, 8]) {
+      const site: Site = (fields, count) =>
+        count >= from ? status : (valueOf(fields, "user-agent") ?? "").startsWith("Mozilla") ? 200 : 403;
+      expect(run(site).reduction).toMatchObject({ kind: "limited", by: { status } });
+    }
+  });
+
   test("a refusal that no change turns is not turned, after both references", () => {
     const { reduction } = run(() => 403);
     expect(reduction.kind).toBe("not-turned");
@@ -172,10 +200,10 @@ describe("what is no matter of fields", () => {
       result([], [first, first]),
       result(reference, turned),
       result(part, turned),
-      result([], undefined),
+      { ...result([], [first]), experiment: { kind: "request", changes: [], again: true } as const },
     ];
     const undone = result(reference.slice(0, 1), undefined);
-    expect(reduceRefusal({ fields: ours, first, results: [...results.slice(0, 3), undone] })).toMatchObject({
+    expect(reduceRefusal({ fields: ours, first, results: [...results, undone] })).toMatchObject({
       kind: "turned",
       changes: part,
       isSmallest: false,
@@ -208,4 +236,11 @@ describe("changing fields", () => {
       expect(placeOf(fields, "accept")).toBeLessThan(placeOf(fields, "user-agent"));
     }
   });
+});
+
+test("of the cookies that an answer sets, names and values are sent back, and nothing that has neither", () => {
+  const set = (value: string): Field => ["Set-Cookie", value];
+  expect(cookiesOf([set("a=1; Path=/; HttpOnly"), set("nothing"), set("b=two=2"), ["X", "c=3"]])).toBe(
+    "a=1; b=two=2",
+  );
 });

@@ -13,6 +13,7 @@ import {
   unusualChanges,
   type AgentForm,
   type RequestChange,
+  type Told,
 } from "./request-change.ts";
 
 export type RequestResult = Extract<ExperimentResult, { readonly kind: "request" }>;
@@ -20,6 +21,10 @@ export type RequestResult = Extract<ExperimentResult, { readonly kind: "request"
 export type Reduction =
   /** These arms are wanted next; none of them depends on another's result. */
   | { readonly kind: "open"; readonly arms: readonly (readonly RequestChange[])[] }
+  /** The request as it was, once more: whatever a change seemed to do, the server may have come to do by itself. */
+  | { readonly kind: "confirm" }
+  /** It came to be asked too often, or to be overloaded: no answer after that says anything of a field. */
+  | { readonly kind: "limited"; readonly before: readonly RequestGave[]; readonly by: RequestGave }
   /** The same request was answered in different ways. */
   | { readonly kind: "unsteady"; readonly answers: readonly RequestGave[] }
   /** These changes together turn the answer, and none of them can be left out. */
@@ -31,6 +36,8 @@ export type Reduction =
       readonly after: readonly RequestGave[];
       /** Whether it was found out that none can be left out. */
       readonly isSmallest: boolean;
+      /** Whether the request as it was, asked last, was refused as before. */
+      readonly isConfirmed: boolean;
     }
   | {
       readonly kind: "not-turned";
@@ -42,19 +49,44 @@ export interface ReductionInput {
   readonly fields: readonly Field[];
   /** The answer of the main attempt. */
   readonly first: RequestGave;
+  readonly told?: Told;
   readonly results: readonly RequestResult[];
 }
 
 /** Where the reduction stands. */
-export function reduceRefusal({ fields, first, results }: ReductionInput): Reduction {
+export function reduceRefusal(input: ReductionInput): Reduction {
+  const reduction = reduceArms(input);
+  if (reduction.kind !== "turned") return reduction;
+  const last = input.results.find(({ experiment }) => experiment.again === true);
+  if (last === undefined) return { kind: "confirm" };
+  const answers = [...reduction.before, ...(last.gave ?? [])];
+  if (answers.some((answer) => !isSame(answer, input.first))) return { kind: "unsteady", answers };
+  return { ...reduction, before: answers, isConfirmed: (last.gave ?? []).length > 0 };
+}
+
+/** Statuses that speak of load and of how often was asked, and of nothing in the request (RFC 6585 §4, RFC 9110 §15.6.4). */
+const loadStatuses: readonly (number | undefined)[] = [429, 503];
+
+/** Whether an answer speaks of load alone. */
+export function isAboutLoad({ status }: RequestGave): boolean {
+  return loadStatuses.includes(status);
+}
+
+function reduceArms({ fields, first, told, results }: ReductionInput): Reduction {
   const memory = new Memory(results);
   const again = memory.find([]);
-  const references = [browserChanges(fields), unusualChanges(fields)];
+  const references = [browserChanges(fields, told), unusualChanges(fields, told)];
+  const limited = results
+    .flatMap(({ gave = [] }) => gave)
+    .find((gave) => isAboutLoad(gave) && !isSame(gave, first));
   // Where nothing is answered, each arm may take its whole deadline: all of them at once.
   if (again === undefined)
     return { kind: "open", arms: first.ended === undefined ? [[]] : [[], ...references] };
   const before = [first, ...(again.gave ?? [])];
   if (before.some((answer) => !isSame(answer, first))) return { kind: "unsteady", answers: before };
+  if (limited !== undefined) return { kind: "limited", before, by: limited };
+  const torn = results.find(({ gave = [] }) => gave.some((one) => !isSame(one, gave[0] ?? one)));
+  if (torn?.gave !== undefined) return { kind: "unsteady", answers: torn.gave };
   for (const reference of references) {
     const result = memory.find(reference);
     if (result === undefined) return { kind: "open", arms: [reference] };
@@ -114,7 +146,7 @@ function refine(changes: readonly RequestChange[], bench: Bench): Reduction {
 
 function finish(changes: readonly RequestChange[], bench: Bench, isSmallest: boolean): Reduction {
   const after = bench.memory.find(changes)?.gave ?? [];
-  return { kind: "turned", changes, before: bench.before, after, isSmallest };
+  return { kind: "turned", changes, before: bench.before, after, isSmallest, isConfirmed: false };
 }
 
 /** The results by their changes. */
@@ -122,7 +154,8 @@ class Memory {
   readonly #results: ReadonlyMap<string, RequestResult>;
 
   constructor(results: readonly RequestResult[]) {
-    this.#results = new Map(results.map((result) => [keyOf(result.experiment.changes), result]));
+    const arms = results.filter(({ experiment }) => experiment.again !== true);
+    this.#results = new Map(arms.map((result) => [keyOf(result.experiment.changes), result]));
   }
 
   find(changes: readonly RequestChange[]): RequestResult | undefined {

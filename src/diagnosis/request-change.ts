@@ -65,15 +65,30 @@ const usualNames: ReadonlySet<string> = new Set([
   "connection",
 ]);
 
+/** Whether this client sends the field by itself. */
+export function isUsualField(name: string): boolean {
+  return usualNames.has(name.toLowerCase());
+}
+
 /** How many of the caller's own fields are tried without: more would take more connections than there are. */
 const ownFieldsTried = 2;
 
+/** What only the answer tells: where it came from, and the cookies that it set. */
+export interface Told {
+  readonly origin: string | undefined;
+  /** As a Cookie field has them. */
+  readonly cookies: string;
+}
+
 /** All that could matter, changed at once to what a browser sends. */
-export function browserChanges(fields: readonly Field[]): readonly RequestChange[] {
+export function browserChanges(fields: readonly Field[], told?: Told): readonly RequestChange[] {
   const valueOf = (name: string): string | undefined =>
     fields.find(([other]) => other.toLowerCase() === name)?.[1];
   const changes: RequestChange[] = [];
-  const own = fields.filter(([name]) => !usualNames.has(name.toLowerCase())).slice(0, ownFieldsTried);
+  const isKept = (name: string): boolean => name === "cookie" && told !== undefined && told.cookies !== "";
+  const own = fields
+    .filter(([name]) => !isUsualField(name) && !isKept(name.toLowerCase()))
+    .slice(0, ownFieldsTried);
   // In the order in which a change is tried without: the likeliest cause last.
   if (valueOf("accept-language") === undefined)
     changes.push(setField("Accept-Language", "en-US,en;q=0.5", "with an Accept-Language field"));
@@ -84,6 +99,8 @@ export function browserChanges(fields: readonly Field[]): readonly RequestChange
   const host = valueOf("host") ?? "";
   if (/:\d+$/.test(host))
     changes.push(setField("Host", host.replace(/:\d+$/, ""), "with a Host field without the port"));
+  if (told?.origin !== undefined && valueOf("referer") === undefined)
+    changes.push(setField("Referer", `${told.origin}/`, "with a Referer field that names the site itself"));
   for (const [name] of own)
     changes.push({
       kind: "remove",
@@ -91,14 +108,18 @@ export function browserChanges(fields: readonly Field[]): readonly RequestChange
       name,
       says: `without the field ${name}`,
     });
+  if (told !== undefined && told.cookies !== "") {
+    const cookies = [valueOf("cookie") ?? "", told.cookies].filter((part) => part !== "").join("; ");
+    changes.push(setField("Cookie", cookies, "with the cookie that the answer set"));
+  }
   changes.push(setField("Accept", browserAccept, "with a browser's Accept field"));
   changes.push(agentChange("browser"));
   return changes;
 }
 
 /** The same, with what no browser does: a contact in the User-Agent, and Accept before it. */
-export function unusualChanges(fields: readonly Field[]): readonly RequestChange[] {
-  const changes = browserChanges(fields).filter(({ id }) => id !== "user-agent");
+export function unusualChanges(fields: readonly Field[], told?: Told): readonly RequestChange[] {
+  const changes = browserChanges(fields, told).filter(({ id }) => id !== "user-agent");
   const order: RequestChange = {
     kind: "order",
     id: "order",
@@ -108,6 +129,18 @@ export function unusualChanges(fields: readonly Field[]): readonly RequestChange
   };
   return [...changes, order, agentChange("both")];
 }
+
+/** The cookies that an answer sets, by name and value alone: RFC 6265 §5.2. */
+export function cookiesOf(fields: readonly Field[]): string {
+  return fields
+    .filter(([name]) => name.toLowerCase() === "set-cookie")
+    .flatMap(([, value]) => /^[^;=\s]+=[^;]*/.exec(value)?.[0].trim() ?? [])
+    .slice(0, cookiesTried)
+    .join("; ");
+}
+
+/** A page that checks its visitors sets one or two. */
+const cookiesTried = 8;
 
 export type AgentForm = "plain" | "contact" | "browser" | "both";
 

@@ -4,6 +4,7 @@ import { serverClock } from "./findings/clock.ts";
 import type { DraftFinding } from "./finding.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen } from "./observation.ts";
+import { isAboutLoad } from "./reduction.ts";
 import { resultsOf } from "./results.ts";
 
 export function ruledOut(evidence: Evidence, headline: DraftFinding | undefined): readonly string[] {
@@ -11,38 +12,48 @@ export function ruledOut(evidence: Evidence, headline: DraftFinding | undefined)
   if (attempt === undefined || headline === undefined) return [];
   return [
     ...reached(attempt),
-    ...handshaken(attempt),
+    ...handshaken(attempt, headline),
     ...trusted(attempt, headline),
     ...clock(evidence, headline),
     ...chance(evidence, attempt),
   ];
 }
 
-function reached({ host, port, reach, ended }: AttemptSeen): string[] {
+function reached({ host, port, reach, trust, ended }: AttemptSeen): string[] {
   if (reach === undefined) return [];
   const lines: string[] = [];
-  if (reach.addresses.length > 0 && reach.source === "resolver" && ended?.stage !== "dns")
-    lines.push(`Not DNS: the name has an address (${reach.addresses[0] ?? ""}).`);
+  // That a name has an address does not make it the right one: only a server that proved to be the name's own shows that.
+  if (reach.source === "resolver" && reach.proxy === undefined && isAdmitted(trust, ended))
+    lines.push(`Not DNS: the name leads to a server that proved to be its own (${reach.connected ?? ""}).`);
   if (reach.connected !== undefined && ended?.stage !== "proxy")
     lines.push(
       reach.proxy === undefined
-        ? `Not the network: ${host} port ${port} accepted the TCP connection.`
+        ? `Not TCP: ${host} port ${port} accepted the connection.`
         : `Not the way to the proxy: ${reach.proxy.url} accepted the TCP connection.`,
     );
   return lines;
 }
 
-function handshaken({ tls, trust }: AttemptSeen): string[] {
+function isAdmitted(trust: AttemptSeen["trust"], ended: AttemptSeen["ended"]): boolean {
+  return trust?.verdict?.trusted === true && ended?.stage !== "trust";
+}
+
+function handshaken({ tls, trust, exchange }: AttemptSeen, { code }: DraftFinding): string[] {
   if (tls?.chosen === undefined || trust === undefined) return [];
   const lines = [
     `Not the TLS version or cipher: ${tls.chosen.version} with ${tls.chosen.cipher} was agreed on.`,
   ];
-  if (tls.clientCertificate === undefined) lines.push("Not a client certificate: the server asked for none.");
+  // A server can ask later, for a path alone; and it can refuse a request for want of one without asking.
+  const isRefusal =
+    [401, 403].includes(exchange?.answer?.status ?? 0) || code === "client-certificate-required";
+  if (tls.clientCertificate === undefined && !isRefusal)
+    lines.push("Not a client certificate: the server asked for none.");
   return lines;
 }
 
-function trusted({ trust }: AttemptSeen, { code }: DraftFinding): string[] {
-  if (trust?.verdict?.trusted !== true || code === "revoked" || code === "pin-mismatch") return [];
+function trusted({ trust, ended }: AttemptSeen, { code }: DraftFinding): string[] {
+  if (trust?.verdict?.trusted !== true || !isAdmitted(trust, ended)) return [];
+  if (code === "revoked" || code === "servers-differ") return [];
   const { anchor } = trust.verdict.path;
   return [
     `Not the certificate: TLS had completed, verified by ${anchor.subject.display} (${renderAnchorSource(anchor.source)}).`,
@@ -52,7 +63,8 @@ function trusted({ trust }: AttemptSeen, { code }: DraftFinding): string[] {
 function clock(evidence: Evidence, { code }: DraftFinding): string[] {
   const seen = serverClock(evidence);
   if (code === "clock-wrong" || seen === undefined || Math.abs(seen.skewMs) >= 60_000) return [];
-  return ["Not this machine's clock: it agrees with the server's Date to within a minute."];
+  const how = seen.isVerified ? "" : ", though that came over a connection that was not verified";
+  return [`Not this machine's clock: it agrees with the server's Date to within a minute${how}.`];
 }
 
 function chance(evidence: Evidence, { exchange, ended }: AttemptSeen): string[] {
@@ -60,7 +72,8 @@ function chance(evidence: Evidence, { exchange, ended }: AttemptSeen): string[] 
     .filter(({ experiment }) => experiment.changes.length === 0)
     .flatMap(({ gave }) => gave ?? []);
   const status = exchange?.answer?.status;
-  if (repeats.length === 0 || ended !== undefined) return [];
+  // One repetition may be chance too; and what speaks of load is a matter of when.
+  if (repeats.length < 2 || ended !== undefined || isAboutLoad({ status, ended })) return [];
   return repeats.every((gave) => gave.status === status)
     ? [
         `Not chance, and likely no rate limit: the same request gave the same answer ${repeats.length + 1} times.`,

@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
-import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
+import type { OwnCertificate, ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
@@ -25,7 +25,7 @@ import {
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
 import { TrustReport } from "../trust/index.ts";
-import { fingerprint, parseCertificate } from "../x509/index.ts";
+import { fingerprint, parseCertificate, purposeOid } from "../x509/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 
 export interface OpeningRequest {
@@ -70,7 +70,7 @@ export class Opening implements DialWatch {
   #socket: TLSSocket | undefined;
   #parameters: TlsParameters | undefined;
   #tap: Tap | undefined;
-  #ownIssuer: string | undefined;
+  #own: OwnCertificate | undefined;
   #staple: Uint8Array | undefined;
   #stapled = false;
   /** What both keys said of a chain before anything secret went to whoever sent it. */
@@ -132,9 +132,9 @@ export class Opening implements DialWatch {
   get tls(): TlsSeen | undefined {
     if (this.#tap === undefined) return undefined;
     const seen = describeObserved(this.#tap.read());
-    if (seen.clientCertificate === undefined || this.#socket === undefined) return seen;
-    this.#ownIssuer ??= issuerOfOwn(this.#socket);
-    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: this.#ownIssuer } };
+    const own = this.#own;
+    if (seen.clientCertificate === undefined || own === undefined) return seen;
+    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: own.issuer, own } };
   }
 
   // What the dial tells on its way.
@@ -169,6 +169,7 @@ export class Opening implements DialWatch {
     this.sni = parameters.sni;
     this.#socket = socket;
     this.#parameters = parameters;
+    this.#own = ownCertificate(socket);
     socket.on("OCSPResponse", (staple: unknown) => {
       if (staple instanceof Uint8Array) this.#staple = staple;
     });
@@ -263,11 +264,16 @@ const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
   tls: "tlsMs",
 };
 
-/** Who issued this client's own certificate; unknown once OpenSSL has let the connection go. */
-function issuerOfOwn(socket: TLSSocket): string | undefined {
+/** What this client has to show; unknown once OpenSSL has let the connection go. */
+function ownCertificate(socket: TLSSocket): OwnCertificate | undefined {
   const own = socket.getX509Certificate();
   const parsed = own && parseCertificate(own.raw);
-  return parsed?.ok === true ? parsed.certificate.issuer.display : undefined;
+  if (parsed?.ok !== true) return undefined;
+  const { issuer, notBeforeAt, notAfterAt, extensions } = parsed.certificate;
+  const purposes = extensions.value("extendedKeyUsage");
+  const { clientAuth, any } = purposeOid;
+  const isForClients = purposes === undefined || purposes.includes(clientAuth) || purposes.includes(any);
+  return { issuer: issuer.display, notBeforeAt, notAfterAt, isForClients };
 }
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {

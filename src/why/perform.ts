@@ -32,6 +32,8 @@ export interface Allowance {
   readonly timeMs: number;
   /** The most that each step of a connection may take. */
   readonly connectionMs: number;
+  /** Told of a connection that was granted and not needed. */
+  readonly onSpared?: () => void;
 }
 
 /** Carries an experiment out; never rejects for anything the outside does. */
@@ -74,7 +76,7 @@ function shortTimes({
 async function carryOut(
   experiment: Experiment,
   bench: Bench,
-  { connections }: Allowance,
+  allowance: Allowance,
 ): Promise<Gave[Experiment["kind"]]> {
   const { seen, judging, request } = bench;
   switch (experiment.kind) {
@@ -100,7 +102,7 @@ async function carryOut(
     case "reach":
       return connectTo(experiment.address, request);
     case "request":
-      return askWith(experiment.changes, bench, connections);
+      return askWith(experiment.changes, bench, allowance);
   }
 }
 
@@ -172,17 +174,23 @@ async function connectTo(address: string, request: AttemptRequest): Promise<Gave
 async function askWith(
   changes: readonly RequestChange[],
   bench: Bench,
-  connections: number,
+  { connections, onSpared }: Allowance,
 ): Promise<readonly RequestGave[]> {
   const request = atSameAddress(bench);
   const fields: readonly Field[] = applyChanges(request.fields, changes);
   const arm: AttemptRequest = { ...request, fields, followRedirects: false, onProgress: undefined };
   const { seen, again } = await makeAttempt({ ...arm, askAgain: true });
-  if (again !== undefined) return [giveOf(seen), again];
-  // The server closes after each answer: the second one costs a connection, if there is one left.
-  // Silence is not asked for again: the main attempt heard it once already.
-  if (connections < 2 || request.signal.aborted || seen.ended?.stage === "timeout") return [giveOf(seen)];
-  return [giveOf(seen), giveOf((await makeAttempt(arm)).seen)];
+  const first = giveOf(seen);
+  const isRefused = first.status === undefined || first.status >= 400;
+  // The server closes after each answer: the second one costs a connection, if there is one left. Silence is not asked for
+  // again: the main attempt heard it once already. Nor is a change that did not help: once is enough to see that.
+  const isOver =
+    request.signal.aborted || seen.ended?.stage === "timeout" || (isRefused && changes.length > 0);
+  if (again !== undefined || connections < 2 || isOver) {
+    if (connections > 1) onSpared?.();
+    return again === undefined ? [first] : [first, again];
+  }
+  return [first, giveOf((await makeAttempt(arm)).seen)];
 }
 
 /** The answer of an attempt as an arm's. */

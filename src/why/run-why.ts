@@ -152,6 +152,8 @@ class WhyRun {
       this.#last = request;
       this.#connections++;
       const { seen, next } = await makeAttempt(request);
+      // Interrupted is not failed: nothing is told of what was cut off.
+      this.#throwIfAborted();
       this.#attempts.push(seen);
       for (const stage of stagesOf(seen)) this.#tell(stage);
       if (next === undefined || this.#connections >= connectionBudget.value) return;
@@ -224,7 +226,7 @@ class WhyRun {
       name: isFirst ? name : undefined,
       alpn: ["http/1.1"],
       userAgent: fields.find(([field]) => field.toLowerCase() === "user-agent")?.[1],
-      connectMs: connectMs ?? experimentLimits.connectMs.value,
+      connectMs: connectMs ?? this.#stretched(experimentLimits.connectMs),
       times: {
         headMs: this.#stretched(headMs),
         bodyIdleMs: this.#stretched(bodyIdleMs),
@@ -260,11 +262,11 @@ class WhyRun {
   }
 
   #evidence(local: LocalFacts): Evidence {
-    const { target, ownRoots, experiments = true } = this.#request;
+    const { target, ownRoots, policy, experiments = true } = this.#request;
     // The fields as they went to the host that is diagnosed: redirects may have led to another one.
     const fields = this.#last?.fields ?? this.#request.fields;
     return {
-      question: { url: target.href, fields, ownRoots },
+      question: { url: target.href, fields, ownRoots, hasClientCertificate: policy.hasClientCertificate },
       attempts: this.#attempts,
       results: this.#results,
       notFollowed: this.#notFollowed,
@@ -292,7 +294,9 @@ class WhyRun {
 
   async #perform(experiment: Experiment, local: LocalFacts): Promise<ExperimentResult> {
     const needed = connectionsOf(experiment);
-    const left = connectionBudget.value - this.#connections;
+    // Whatever else is asked, the request as it was is asked once more at the end.
+    const reserved = experiment.kind === "request" && experiment.again !== true ? 2 : 0;
+    const left = Math.max(0, connectionBudget.value - this.#connections - reserved);
     const timeMs = this.#leftMs;
     const granted = experiment.kind === "request" ? Math.min(needed, left) : needed;
     const undone: Undone | undefined =
@@ -307,6 +311,7 @@ class WhyRun {
       connections: granted,
       timeMs,
       connectionMs: this.#stretched(experimentLimits.connectionMs),
+      onSpared: () => this.#connections--,
     });
     if (!isOutOfTime(result)) this.#request.onExperiment?.(describeExperiment(result));
     return result;

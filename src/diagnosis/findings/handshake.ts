@@ -1,29 +1,28 @@
 /** Findings about a handshake that did not complete: what the tap saw, and what the experiments showed. */
-import type { Code, Details } from "../../core/index.ts";
+import type { Details } from "../../core/index.ts";
 import { listOf, nameExperiment } from "../experiment.ts";
-import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
+import { findingOf, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "../observation.ts";
 import { describeHandshake, resultsOf } from "../results.ts";
-import { findHandshakeCause, type Cause } from "./handshake-cause.ts";
-
-const clientCause: Cause = {
-  certainty: "likely",
-  sentence: "Likely because it asked for a certificate from the client, and was sent none.",
-  client: "Give the client certificate and its key that the server's operator issued to you.",
-  server: "If clients need no certificate, stop asking for one.",
-};
+import {
+  authoritiesSentence,
+  certificateAlertFinding,
+  certificateCause,
+  clientCertificateWanted,
+} from "./client-certificate.ts";
+import { findHandshakeCause } from "./handshake-cause.ts";
 
 export function handshakeFindings(
   evidence: Evidence,
   attempt: AttemptSeen,
   ended: Ended,
 ): readonly DraftFinding[] {
-  const wanted = clientCertificateWanted(attempt, ended);
-  const isUnsent = (attempt.tls?.clientCertificate?.sent ?? 0) === 0;
-  const cause =
-    wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : isUnsent ? clientCause : undefined;
   const facts = handshakeEvidence(evidence, attempt);
+  if (ended.code === "client-certificate-required") return [certificateAlertFinding(attempt, ended, facts)];
+  const wanted = clientCertificateWanted(attempt, ended);
+  const cause =
+    wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : certificateCause(attempt);
   const headline = findingOf(ended, {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
     evidence: facts,
@@ -31,68 +30,6 @@ export function handshakeFindings(
     server: cause?.server,
   });
   return wanted === undefined ? [headline] : [headline, wanted];
-}
-
-/** Ends behind which a refused client can stand; TLS 1.3 lets it finish first. */
-const refusalCodes: readonly Code[] = [
-  "tls-alert",
-  "tls-failed",
-  "handshake-closed",
-  "handshake-reset",
-  "empty-response",
-];
-
-/** The server asked for a certificate and ended the connection: it got none, or one that it likely does not accept. */
-export function clientCertificateWanted(
-  { host, tls }: AttemptSeen,
-  { code }: Ended,
-): DraftFinding | undefined {
-  if (tls?.clientCertificate === undefined || code === "client-certificate-required") return undefined;
-  const alert = tls.alerts.find(({ from }) => from === "server");
-  if (!refusalCodes.includes(code)) return undefined;
-  if ((tls.clientCertificate.sent ?? 0) > 0)
-    return clientCertificateRefused(host, tls.clientCertificate, alert);
-  return makeFinding("client-certificate-required", {
-    certainty: "likely",
-    sentence: `${host} asked for a certificate from the client, was sent none, and then ended the connection.`,
-    evidence: [
-      authoritiesSentence(tls.clientCertificate.authorities),
-      alert === undefined
-        ? "No alert named the reason."
-        : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
-    ],
-  });
-}
-
-/** It got a certificate, and ended without an answer: TLS 1.3 has clients finish before they are refused. */
-function clientCertificateRefused(
-  host: string,
-  { authorities, ownIssuer }: NonNullable<TlsSeen["clientCertificate"]>,
-  alert: TlsSeen["alerts"][number] | undefined,
-): DraftFinding {
-  const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
-  const wanted =
-    authorities.length === 0
-      ? "it asked for one and named no issuer"
-      : `it asked for one issued by ${authorities.slice(0, 3).map(quoted).join(" or ")}${more}`;
-  const got = ownIssuer === undefined ? "was sent one" : `was sent one issued by ${quoted(ownIssuer)}`;
-  return makeFinding("client-certificate-required", {
-    certainty: "likely",
-    sentence: `Likely ${host} does not accept the client certificate: ${wanted}, and ${got}.`,
-    evidence: [
-      "The certificate was sent, and the connection ended without an answer.",
-      alert === undefined
-        ? "No alert named the reason."
-        : `The server sent the alert ${alert.name} (${alert.number}).`,
-    ],
-    client: "Give a certificate that the server's CA issued, with its intermediates, and look at its dates.",
-    server:
-      "Look in the server's log for why the client's certificate was refused, and at the CAs that it knows.",
-  });
-}
-
-function quoted(name: string): string {
-  return `"${name}"`;
 }
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {
@@ -137,14 +74,6 @@ export function wireSentences(tls: TlsSeen, sni: string | undefined): string[] {
   if (tls.clientCertificate !== undefined) lines.push(authoritiesSentence(tls.clientCertificate.authorities));
   lines.push(`${tls.bytesSent} bytes were sent and ${tls.bytesReceived} received.`);
   return lines;
-}
-
-/** That the server asked for a certificate, and from whom. */
-export function authoritiesSentence(authorities: readonly string[]): string {
-  if (authorities.length === 0)
-    return "The server asked for a client certificate and named no authority for it.";
-  const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
-  return `The server asked for a client certificate issued by ${authorities.slice(0, 3).join("; ")}${more}.`;
 }
 
 /** A peer that speaks no TLS. */

@@ -1,0 +1,72 @@
+/** What the other side says itself: quoted, bounded, without marks and without what only the caller may know. */
+import type { Field } from "../../http1/index.ts";
+import type { AnswerSeen } from "../observation.ts";
+import { isUsualField } from "../request-change.ts";
+
+/** More than a sentence or two is a page. */
+const quotedCharacters = 200;
+
+/** Controls, and what turns text around: they are shown and not obeyed. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** The beginning of a text or of a page, without its marks, in quotation marks. */
+export function quote(text: string): string {
+  const plain = plainOf(text);
+  const shown = plain.length > quotedCharacters ? `${plain.slice(0, quotedCharacters)}...` : plain;
+  return `"${shown}"`;
+}
+
+function plainOf(text: string): string {
+  return text
+    .replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, " ")
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, " ")
+    .replace(/<[^>]*>?/g, " ")
+    .replace(unprintable, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** What an answer's body says; nothing for one that says nothing in words. */
+export function bodySentences({ excerpt }: AnswerSeen, asked: readonly Field[]): string[] {
+  const words = withoutSecrets(messageIn(excerpt) ?? excerpt, asked);
+  return /\p{L}/u.test(plainOf(words)) ? [`The answer itself says: ${quote(words)}.`] : [];
+}
+
+/** RFC 9457 §3.1, RFC 6749 §5.2, and what most APIs call it. */
+const messageNames: readonly string[] = [
+  "error_description",
+  "detail",
+  "message",
+  "title",
+  "error",
+  "reason",
+];
+
+/** The one sentence of a JSON body that is meant for people. */
+function messageIn(excerpt: string): string | undefined {
+  if (!/^\s*\{/.test(excerpt)) return undefined;
+  for (const name of messageNames) {
+    const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(excerpt)?.[1];
+    if (found === undefined) continue;
+    try {
+      return String(JSON.parse(found));
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Some pages repeat the request: what the caller's own fields hold is left out. */
+function withoutSecrets(text: string, asked: readonly Field[]): string {
+  let shown = text;
+  for (const [name, value] of asked) {
+    if (isUsualField(name)) continue;
+    for (const part of [value, ...value.split(/[\s;,=]+/)])
+      if (part.length >= leastSecret) shown = shown.replaceAll(part, "***");
+  }
+  return shown;
+}
+
+/** Shorter ones are words such as `Bearer`. */
+const leastSecret = 8;

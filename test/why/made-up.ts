@@ -1,0 +1,120 @@
+/** Made-up evidence for laws of a diagnosis: a healthy visit, with only that changed which a law is about. */
+import type { HttpsError } from "../../src/core/index.ts";
+import type {
+  AnswerSeen,
+  AttemptSeen,
+  Ended,
+  Evidence,
+  Experiment,
+  ExperimentResult,
+  Gave,
+  TlsSeen,
+  TrustSeen,
+} from "../../src/diagnosis/index.ts";
+
+export const at: number = Date.UTC(2026, 0, 31, 12);
+
+export const answer: AnswerSeen = {
+  url: "https://site.example/",
+  status: 200,
+  reason: "OK",
+  fields: [],
+  excerpt: "hello",
+  bodyBytes: 5,
+  completeness: "complete",
+  receivedAt: at,
+};
+
+export const tls: TlsSeen = {
+  bytesSent: 400,
+  bytesReceived: 1000,
+  peer: { kind: "tls" },
+  offered: {
+    versions: ["TLS 1.3", "TLS 1.2"],
+    ciphers: ["TLS_AES_128_GCM_SHA256"],
+    groups: ["x25519"],
+    alpn: ["http/1.1"],
+    bytes: 400,
+    segments: 1,
+  },
+  chosen: undefined,
+  serverMessages: [],
+  certificatesSent: undefined,
+  leafReadable: undefined,
+  clientCertificate: undefined,
+  alerts: [],
+};
+
+export const trust: TrustSeen = {
+  name: "site.example",
+  at,
+  chain: [],
+  verdict: undefined,
+  openssl: { accepted: true },
+  disagreement: undefined,
+  stapled: false,
+  notes: [],
+};
+
+export const visit: AttemptSeen = {
+  url: "https://site.example/",
+  scheme: "https",
+  host: "site.example",
+  port: 443,
+  sni: "site.example",
+  reach: {
+    source: "resolver",
+    addresses: ["192.0.2.1"],
+    connected: "192.0.2.1",
+    lost: [],
+    proxy: undefined,
+  },
+  tls,
+  trust,
+  exchange: { hops: [], answer, unsolicitedBytes: 0 },
+  ended: undefined,
+  timings: { dnsMs: 1, tcpMs: 1, tlsMs: 1, trustMs: 1, firstByteMs: 1, downloadMs: 1 },
+};
+
+export function endedBy(error: HttpsError): Ended {
+  const { code, stage, fault, message: sentence, hint, detail } = error;
+  return { code, stage, fault, sentence, hint, detail };
+}
+
+interface More extends Partial<Evidence> {
+  readonly fields?: Evidence["question"]["fields"];
+  readonly hasClientCertificate?: boolean;
+}
+
+export function evidenceOf(attempt: Partial<AttemptSeen>, more: More = {}): Evidence {
+  const { fields = [["Host", "site.example"]], hasClientCertificate = false, ...others } = more;
+  return {
+    question: { url: "https://site.example/", fields, ownRoots: false, hasClientCertificate },
+    attempts: [{ ...visit, ...attempt }],
+    results: [],
+    local: {
+      at,
+      verificationDisabled: false,
+      extraRoots: undefined,
+      mkcertRoot: undefined,
+      proxyRule: "no proxy is set",
+    },
+    mayExperiment: true,
+    ...others,
+  };
+}
+
+/** Evidence of this answer. */
+export function answered(shown: Partial<AnswerSeen>, more: More = {}): Evidence {
+  const exchange = { hops: [], answer: { ...answer, ...shown }, unsolicitedBytes: 0 };
+  return evidenceOf({ exchange }, more);
+}
+
+/** What an experiment gave. */
+export function gave<K extends Experiment["kind"]>(
+  experiment: Extract<Experiment, { readonly kind: K }>,
+  what: Gave[K],
+): ExperimentResult {
+  const result: unknown = { kind: experiment.kind, experiment, ms: 1, undone: undefined, gave: what };
+  return result as ExperimentResult;
+}
