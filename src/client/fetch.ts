@@ -25,16 +25,17 @@ export function createFetch(client: Client): typeof fetch {
   return async (input, given) => {
     const init = wholeInit(input, given);
     const request = new Request(input, init);
-    const { signal, redirect, method, url, integrity } = request;
-    if (integrity !== "") throw failed(noIntegrity());
+    const { signal, redirect, method, url } = request;
+    refuseUnmet(request, given);
     signal.throwIfAborted();
     const body = await bodyOf(request, init);
     const options: RequestOptions = {
       method,
-      headers: request.headers,
+      headers: headersOf(request),
       signal,
       ...(body === undefined ? {} : { body }),
       ...(redirect === "follow" ? {} : { redirects: 0 }),
+      ...(request.credentials === "omit" ? { cookies: null, authentication: null } : {}),
     };
     const response = await client.request(url, options).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : failed(error);
@@ -234,7 +235,34 @@ function failed(cause: unknown): TypeError {
   return cause instanceof HttpsError ? new TypeError("fetch failed", { cause }) : (cause as TypeError);
 }
 
-function noIntegrity(): HttpsError {
-  const expected = "nothing: check the body's digest when it is read";
-  return new HttpsError("option-invalid", { option: "integrity", value: "a digest", expected });
+/** Members that nothing here could honour, and that would be missed; those of other programs' fetch among them. */
+const unmet: ReadonlyMap<string, string> = new Map([
+  ["dispatcher", "nothing: proxies, roots and limits are the client's options"],
+  ["agent", "nothing: proxies, roots and limits are the client's options"],
+  ["proxy", "nothing: the client's option proxy says which"],
+  ["tls", "nothing: whom to trust is the client's to say"],
+  ["timeout", "nothing: signal: AbortSignal.timeout(ms), or the client's timeouts"],
+]);
+
+/** @throws TypeError caused by HttpsError `option-invalid` */
+function refuseUnmet({ integrity, cache }: Request, given: RequestInit | undefined): void {
+  const refuse = (option: string, value: string, expected: string): TypeError =>
+    failed(new HttpsError("option-invalid", { option, value, expected }));
+  if (integrity !== "")
+    throw refuse("integrity", "a digest", "nothing: check the body's digest when it is read");
+  if (cache === "only-if-cached")
+    throw refuse("cache", JSON.stringify(cache), "another mode: nothing is cached here");
+  for (const [option, expected] of unmet) {
+    const value: unknown = given !== undefined && Object.hasOwn(given, option) && Reflect.get(given, option);
+    if (value !== false && value !== undefined && value !== null) throw refuse(option, "a value", expected);
+  }
+}
+
+/** Fetch, HTTP-network-or-cache fetch: what the cache mode says to caches on the way. */
+function headersOf({ headers, cache }: Request): Headers {
+  const bypasses = cache === "no-store" || cache === "reload";
+  if (cache === "no-cache" && !headers.has("cache-control")) headers.set("cache-control", "max-age=0");
+  if (bypasses && !headers.has("pragma")) headers.set("pragma", "no-cache");
+  if (bypasses && !headers.has("cache-control")) headers.set("cache-control", "no-cache");
+  return headers;
 }

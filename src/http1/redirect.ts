@@ -28,22 +28,19 @@ export interface RedirectRules {
   readonly allowDowngrade: boolean;
 }
 
-export interface TrailRules {
-  /** Redirects that are followed. */
-  readonly limit: number;
-  /** How often one URL may be asked for. */
-  readonly visits: number;
-}
-
-/** Why a redirect that leads on is not followed; `urls` are those that were asked for, in order, and where it leads. */
+/**
+ * Why a redirect is not followed: more than `limit` were. `urls` are those that were asked for, in order, and where it leads.
+ * One that comes back need not be a loop: a visit may have changed what the next one meets.
+ */
 export function checkTrail(
   urls: readonly string[],
-  { limit, visits }: TrailRules,
+  limit: number,
 ): HttpsError<"redirect-loop" | "too-many-redirects"> | undefined {
-  const to = urls.at(-1);
-  if (urls.filter((url) => url === to).length > visits) return new HttpsError("redirect-loop", { urls });
-  if (urls.length - 1 > limit) return new HttpsError("too-many-redirects", { value: limit, urls });
-  return undefined;
+  if (urls.length - 1 <= limit) return undefined;
+  const before = urls.lastIndexOf(urls.at(-1) ?? "", -2);
+  return before < 0
+    ? new HttpsError("too-many-redirects", { value: limit, urls })
+    : new HttpsError("redirect-loop", { urls: urls.slice(before) });
 }
 
 /** Where a redirect leads, or `redirect-invalid redirect-downgrade`. */

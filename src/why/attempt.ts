@@ -149,7 +149,7 @@ class AttemptRun {
     const setsCookie = head.fields.has("set-cookie");
     this.#hops.push({ from: from.href, to: target.href, status: head.status, setsCookie });
     const urls = [...this.#visited, target.href];
-    const refusal = checkTrail(urls, { limit: experimentLimits.redirects.value, visits: 1 });
+    const refusal = checkTrail(urls, experimentLimits.redirects.value);
     if (refusal !== undefined) throw refusal;
     const fields = fieldsFor(this.#fields, from, target);
     this.#answer = undefined;

@@ -1,6 +1,7 @@
 /** `createFetch`: the client in the shape of fetch, by itself and under ky. */
 import { once } from "node:events";
 import ky from "ky";
+import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, createFetch, HttpsError, trustOf } from "../../src/index.ts";
 import { answering, openHttp, openOrigin, reply, rootPem, type Origin } from "./origin.ts";
@@ -175,6 +176,43 @@ describe("createFetch", () => {
     });
   });
 
+  test.each<[RequestCache, Record<string, string | undefined>]>([
+    ["default", { "cache-control": undefined, pragma: undefined }],
+    ["no-cache", { "cache-control": "max-age=0", pragma: undefined }],
+    ["no-store", { "cache-control": "no-cache", pragma: "no-cache" }],
+    ["reload", { "cache-control": "no-cache", pragma: "no-cache" }],
+    ["force-cache", { "cache-control": undefined, pragma: undefined }],
+  ])("the cache mode %s tells caches on the way what it means", async (cache, expected) => {
+    const { headers } = await echo({ cache });
+    expect({ "cache-control": headers["cache-control"], pragma: headers["pragma"] }).toEqual(expected);
+  });
+
+  test("credentials: omit sends none, and keeps no cookie", async () => {
+    const jar = new CookieJar();
+    await jar.setCookie("a=1", origin.url);
+    await using own = new Client({
+      roots: rootPem,
+      cookies: jar,
+      authentication: { scheme: "bearer", token: "t" },
+    });
+    const ask = async (credentials: RequestCredentials): Promise<unknown> => {
+      const response = await createFetch(own)(`${origin.url}/echo`, { credentials });
+      const { headers } = (await response.json()) as { headers: Record<string, string> };
+      return [headers["cookie"], headers["authorization"]];
+    };
+    expect(await ask("same-origin")).toEqual(["a=1", "Bearer t"]);
+    expect(await ask("omit")).toEqual([undefined, undefined]);
+  });
+
+  test("a redirect that comes back is followed: the next visit may be another", async () => {
+    let visits = 0;
+    await using turning = await openHttp((_request, response) => {
+      if (++visits < 4) response.writeHead(302, { location: "/" }).end();
+      else response.end("the page");
+    });
+    expect(await (await fetch(turning.url)).text()).toBe("the page");
+  });
+
   describe("failures", () => {
     test("are TypeErrors with the reason as their cause", async () => {
       await using strange = await openOrigin(answering(() => "no HTTP at all\r\n\r\n"));
@@ -220,6 +258,15 @@ describe("createFetch", () => {
       await expect(fetch(origin.url, { integrity: "sha256-AAAA" })).rejects.toMatchObject({
         cause: { code: "option-invalid", detail: { option: "integrity" } },
       });
+      for (const option of ["dispatcher", "agent", "proxy", "tls", "timeout"])
+        await expect(fetch(origin.url, { [option]: {} })).rejects.toMatchObject({
+          cause: { code: "option-invalid", detail: { option } },
+        });
+      await expect(fetch(origin.url, { cache: "only-if-cached", mode: "same-origin" })).rejects.toMatchObject(
+        {
+          cause: { code: "option-invalid", detail: { option: "cache" } },
+        },
+      );
       await expect(fetch("/relative")).rejects.toBeInstanceOf(TypeError);
       await expect(fetch("ftp://localhost/")).rejects.toMatchObject({
         cause: { code: "url-unknown-scheme" },

@@ -194,7 +194,7 @@ describe("a redirect", () => {
     );
     await expect(client.request(`${origin.url}/a`)).rejects.toMatchObject({
       code: "redirect-loop",
-      detail: { urls: [`${origin.url}/a`, `${origin.url}/b`, `${origin.url}/a`] },
+      detail: { urls: [`${origin.url}/b`, `${origin.url}/a`, `${origin.url}/b`] },
     });
     const error: unknown = await client.request(`${origin.url}/0`).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: "too-many-redirects", detail: { value: 20 } });
@@ -661,11 +661,14 @@ test("events tell each step, in order, to the listener and to diagnostics_channe
       "tls",
       "connected",
       "sent",
+      "head",
       "redirect",
       "sent",
+      "head",
       "informational",
       // The whole response came in one read, which was the connection's last.
       "retired",
+      "head",
       "response",
     ]);
     expect(published).toEqual(told);

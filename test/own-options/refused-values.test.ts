@@ -52,12 +52,13 @@ const ended = [...endless, Infinity];
 const fractions = [...ended, 0.5];
 const notTexts = [5, NaN, {}, []];
 const notObjects = [5, NaN, "x", null, true];
+const notJars = [5, NaN, "x", true, {}, { getCookieString: () => "" }];
 
 const table: readonly (readonly [keyof typeof doors, string, readonly unknown[]])[] = [
   ["a client", "headers", notObjects],
-  ["a client", "cookies", [...notObjects, {}, { getCookieString: () => "" }]],
+  ["a client", "cookies", notJars],
   ["a request", "headers", notObjects],
-  ["a request", "cookies", [...notObjects, {}]],
+  ["a request", "cookies", notJars],
   ["a request", "signal", [...notObjects, {}, new AbortController()]],
   ["an agent", "keepAlive", [1, "yes", null]],
   ["an agent", "keepAliveMsecs", [...ended, 2 ** 31]],

@@ -49,8 +49,8 @@ export interface DigestState {
 }
 
 /** What goes with the first request; digest has to be asked first. @throws HttpsError `option-invalid` */
-export function firstAuthorization(authentication: Authentication | undefined): string | undefined {
-  if (authentication === undefined) return undefined;
+export function firstAuthorization(authentication: Authentication | null | undefined): string | undefined {
+  if (authentication === undefined || authentication === null) return undefined;
   switch (authentication.scheme) {
     case "basic":
       return basicAuthorization(authentication.username, authentication.password);
@@ -74,7 +74,7 @@ export function basicAuthorization(username: string, password: string): string {
 
 /** The challenge of a 401 that digest can answer, when the caller gave credentials for it. */
 export function findDigest(
-  authentication: Authentication | undefined,
+  authentication: Authentication | null | undefined,
   fields: Fields,
 ): DigestState | undefined {
   if (authentication?.scheme !== "digest") return undefined;
@@ -85,7 +85,7 @@ export function findDigest(
 /** The Authorization field that answers a challenge. */
 export function digestAuthorization(
   state: DigestState,
-  authentication: Authentication | undefined,
+  authentication: Authentication | null | undefined,
   { method, target }: { readonly method: string; readonly target: string },
 ): string | undefined {
   if (authentication?.scheme !== "digest") return undefined;

@@ -189,7 +189,7 @@ export class Journey implements Asker {
 
   /** Whether an answer can lead to nothing but its response. */
   #isFinal({ status }: ResponseHead): boolean {
-    return status < 300 && this.#settings.options.cookies === undefined;
+    return status < 300 && (this.#settings.options.cookies ?? undefined) === undefined;
   }
 
   /** What an answer leads to: the response, or another request. */
@@ -197,7 +197,8 @@ export class Journey implements Asker {
     const { options, redirects } = this.#settings;
     const { head } = answer;
     const { target } = this.#asked;
-    if (options.cookies !== undefined) await keepCookies(options.cookies, head.fields, target.href);
+    const cookies = options.cookies ?? undefined;
+    if (cookies !== undefined) await keepCookies(cookies, head.fields, target.href);
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
     if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
@@ -286,9 +287,7 @@ export class Journey implements Asker {
     const { status } = head;
     seen.push({ url: from.target.href, status, location: to, trust: connection.link.trust });
     const urls = [...seen.map(({ url }) => url), to];
-    // A cookie that was set may make the second visit a different one, another method does; the limit ends the rest.
-    const visits = next.method !== from.method ? Infinity : options.cookies === undefined ? 1 : 2;
-    const refusal = checkTrail(urls, { limit, visits });
+    const refusal = checkTrail(urls, limit);
     if (refusal !== undefined) throw refusal;
     tell(options.onEvent, () => ({ kind: "redirect", from: from.target.href, to, status }));
     if (next.target.origin !== from.target.origin) this.#digest = undefined;
@@ -337,7 +336,7 @@ export class Journey implements Asker {
 
   /** What goes out now: what was asked for, and what depends on what came before. */
   #outgoing(): Outgoing | Promise<Outgoing> {
-    const { cookies } = this.#settings.options;
+    const cookies = this.#settings.options.cookies ?? undefined;
     if (cookies === undefined) return this.#outgoingWith("");
     return cookies.getCookieString(this.#asked.target.href).then((value) => this.#outgoingWith(value));
   }

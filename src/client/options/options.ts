@@ -103,10 +103,10 @@ export interface SharedOptions extends TrustOptions {
   readonly maxDecodedRatio?: number;
   /** The most that `bytes()`, `text()` and `json()` hold, in bytes. Default 256 MiB. */
   readonly maxBodyBytes?: number;
-  /** Credentials for the URL's origin. */
-  readonly authentication?: Authentication;
-  /** A cookie jar, such as tough-cookie's. */
-  readonly cookies?: CookieJar;
+  /** Credentials for the URL's origin; `null` for none. */
+  readonly authentication?: Authentication | null;
+  /** A cookie jar, such as tough-cookie's; `null` for none. */
+  readonly cookies?: CookieJar | null;
   /** Send `Expect: 100-continue` with a body, and wait this many milliseconds at most (`true`: one second). */
   readonly expectContinue?: boolean | number;
   /** Told what happens. An exception is thrown again outside the request, which goes on. */
@@ -178,8 +178,8 @@ export const sharedChecks: Checks<SharedOptions> = {
   maxDecodedBytes: wholeOrInfinity(0),
   maxDecodedRatio: ratio,
   maxBodyBytes: wholeOrInfinity(0),
-  authentication: readAuthentication,
-  cookies: objectWith<CookieJar>(["getCookieString", "setCookie"], "a cookie jar"),
+  authentication: orNull(readAuthentication),
+  cookies: orNull(objectWith<CookieJar>(["getCookieString", "setCookie"], "a cookie jar")),
   expectContinue: (value, option) => (typeof value === "boolean" ? value : pauseMs(value, option)),
   onEvent: callback(),
 };

@@ -3,6 +3,7 @@ import type { Entries } from "./entry.ts";
 import { adviseRaising, type SettingNames } from "./setting-names.ts";
 
 export interface ClientDetails {
+  /** The circle: it ends with the URL that it begins with. */
   readonly "redirect-loop": { readonly urls: readonly string[] };
   readonly "too-many-redirects": { readonly value: number; readonly urls: readonly string[] };
   readonly "redirect-downgrade": { readonly from: string; readonly to: string };
@@ -34,7 +35,7 @@ export const clientEntries: Entries<ClientDetails> = {
     stage: "http",
     fault: "peer",
     title: "Redirects in a circle",
-    means: "The server redirected to a URL that had already been asked in the same way.",
+    means: "The limit on redirects was reached, and the last one led to a URL that had been asked before.",
     remedy: {
       client: "Look at the circle; often a cookie is wanted, or http and https redirect to each other.",
       server:

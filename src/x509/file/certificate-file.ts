@@ -72,8 +72,8 @@ function isDerLike([first, second = 0x20]: Uint8Array): boolean {
 }
 
 type Found =
-  | (FoundCertificate & { readonly reason?: undefined })
-  | (DamagedCertificate & { readonly certificate?: undefined });
+  | (FoundCertificate & { readonly reason: undefined })
+  | (DamagedCertificate & { readonly certificate: undefined });
 
 function readBlock(block: PemBlock): readonly Found[] {
   return certificatesIn(block).map((der) => ({ ...readOne(der), line: block.line }));
@@ -81,7 +81,9 @@ function readBlock(block: PemBlock): readonly Found[] {
 
 function readOne(der: Uint8Array): Found {
   const parsed = parseCertificate(der);
-  return parsed.ok ? { certificate: parsed.certificate } : { reason: parsed.malformation.reason };
+  return parsed.ok
+    ? { certificate: parsed.certificate, reason: undefined }
+    : { certificate: undefined, reason: parsed.malformation.reason };
 }
 
 /** DER: a bag, or certificates one after the other. */
