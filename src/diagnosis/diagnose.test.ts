@@ -282,7 +282,16 @@ describe("what TLS's end means", () => {
       ["none", gave(false), true],
       ["tls-1.2", gave(true), true],
     ];
-    expect(sentenceWith(...confirmed)).toContain(" It is the offer of TLS 1.3");
+    // TLS 1.2 alone makes the ClientHello shorter as well: which of the two it is, one change does not tell.
+    expect(sentenceWith(...confirmed)).toContain(
+      "Likely it is the offer of TLS 1.3, or the size of the ClientHello",
+    );
+    expect(sentenceWith(...confirmed, ["tls-1.2-long", gave(true)])).toContain(
+      " It is the offer of TLS 1.3:",
+    );
+    const size = sentenceWith(...confirmed, ["tls-1.2-long", gave(false)]);
+    expect(size).toContain("Likely it is the size of the ClientHello");
+    expect(size).not.toContain("offer of TLS 1.3");
   });
 
   test("another site that answers without a name says only where to look", () => {
@@ -314,6 +323,7 @@ describe("what TLS's end means", () => {
     const wanted = wantExperiments(evidence(unanswered, { results }));
     expect(wanted).toContainEqual({ kind: "handshake", change: "tls-1.2", again: true });
     expect(wanted).toContainEqual({ kind: "handshake", change: "none", again: true });
+    expect(wanted).toContainEqual({ kind: "handshake", change: "tls-1.2-long" });
   });
 
   test("a client certificate that was asked for and not sent is the likely cause, and no more than that", () => {

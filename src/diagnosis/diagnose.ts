@@ -5,7 +5,13 @@
 import { libraryNames, renderInstant, type SettingNames } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
-import { explainUndone, listOf, nameExperiment, type ExperimentResult } from "./experiment.ts";
+import {
+  explainUndone,
+  listOf,
+  nameExperiment,
+  type ExperimentResult,
+  type ReachGave,
+} from "./experiment.ts";
 import { renderFinding, type DraftFinding, type Finding } from "./finding.ts";
 import { answerFindings, exchangeFindings } from "./findings/answer.ts";
 import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
@@ -13,6 +19,7 @@ import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
 import { localFindings } from "./findings/local.ts";
 import { tellPatience } from "./findings/patience.ts";
 import { reachFindings } from "./findings/reaching.ts";
+import { serverFindings } from "./findings/servers.ts";
 import { notesOf } from "./notes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen, TrustSeen } from "./observation.ts";
@@ -124,7 +131,7 @@ function describeHealthy(attempt: AttemptSeen | undefined): Headline {
 function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const main = tellPatience(findMain(evidence, attempt), attempt.ended);
   const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
-  const all = [...revoked, ...main];
+  const all = [...serverFindings(evidence, attempt), ...revoked, ...main];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
 }
 
@@ -152,6 +159,12 @@ function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFindi
         ? reachFindings(evidence, attempt, ended)
         : handshakeFindings(evidence, attempt, ended);
   }
+}
+
+function describeReach({ connected, outcome, met }: ReachGave): string {
+  if (!connected || met === undefined) return connected ? "connected" : outcome;
+  if (met.trusted === true) return "connected, and trusted";
+  return met.ended === undefined ? "connected" : `connected, and refused: ${met.ended.code}`;
 }
 
 function describeLink(certificate: Certificate, sha256: string): ChainLink {
@@ -253,7 +266,7 @@ function describeOutcome(result: ExperimentResult): string {
         ? "the certificate names no place to ask"
         : result.gave.map(({ source, says }) => `${source}: ${says}`).join(", ");
     case "reach":
-      return result.gave.connected ? "connected" : result.gave.outcome;
+      return describeReach(result.gave);
     case "request":
       return result.gave.map(({ status, ended }) => status ?? ended?.code ?? "no answer").join(", ");
   }

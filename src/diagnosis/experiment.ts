@@ -18,13 +18,21 @@ export type Experiment =
   | { readonly kind: "fetch-issuer" }
   /** OCSP and CRL, asked at the certificate's own URLs. */
   | { readonly kind: "revocation" }
-  /** A TCP connection to an address that had not been tried. */
+  /** A connection to this address, and over TLS a handshake: whether the server there is trusted, too. */
   | { readonly kind: "reach"; readonly address: string }
   /** The request with these changes, twice; `again` as it was, after all others. */
   | { readonly kind: "request"; readonly changes: readonly RequestChange[]; readonly again?: true };
 
 export type HandshakeChange =
-  "none" | "no-server-name" | "tls-1.2" | "tls-1.3" | "no-alpn" | "http2" | "x25519" | "everything";
+  | "none"
+  | "no-server-name"
+  | "tls-1.2"
+  | "tls-1.2-long"
+  | "tls-1.3"
+  | "no-alpn"
+  | "http2"
+  | "x25519"
+  | "everything";
 
 export type JudgeChange =
   | { readonly kind: "store"; readonly store: RootStoreName }
@@ -72,13 +80,15 @@ export interface Gave {
   readonly judge: JudgeGave;
   readonly "fetch-issuer": FetchGave;
   readonly revocation: readonly RevocationAnswer[];
-  readonly reach: { readonly outcome: string; readonly connected: boolean };
+  readonly reach: ReachGave;
   readonly request: readonly RequestGave[];
 }
 
 export interface HandshakeGave {
   readonly completed: boolean;
   readonly ended: Ended | undefined;
+  /** Of its ClientHello. */
+  readonly helloBytes?: number | undefined;
   /** The server's choice, as far as it answered. */
   readonly version: string | undefined;
   readonly cipher: string | undefined;
@@ -88,6 +98,23 @@ export interface HandshakeGave {
   readonly leaf:
     | { readonly fingerprint: string; readonly names: readonly string[]; readonly namesHost: boolean }
     | undefined;
+}
+
+export interface ReachGave {
+  readonly connected: boolean;
+  /** Of TCP, in words. */
+  readonly outcome: string;
+  /** How TLS went, where it was tried. */
+  readonly met?: Met | undefined;
+}
+
+/** A server that was met, as far as its chain goes. */
+export interface Met {
+  /** SHA-256 of its leaf. */
+  readonly leaf: string | undefined;
+  readonly trusted: boolean | undefined;
+  /** Why not. */
+  readonly ended: Ended | undefined;
 }
 
 export interface JudgeGave {
@@ -164,6 +191,7 @@ const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   none: "the same handshake again",
   "no-server-name": "a handshake without a server name (SNI)",
   "tls-1.2": "a handshake offering TLS 1.2 alone",
+  "tls-1.2-long": "a handshake offering TLS 1.2 alone in a ClientHello as long as the first",
   "tls-1.3": "a handshake offering TLS 1.3 alone",
   "no-alpn": "a handshake without ALPN",
   http2: "a handshake offering h2 by ALPN",

@@ -11,6 +11,7 @@ export {
   type HandshakeGave,
   type JudgeChange,
   type JudgeGave,
+  type Met,
   type RequestGave,
   type RevocationAnswer,
   type RootStoreName,

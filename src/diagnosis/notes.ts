@@ -29,11 +29,19 @@ function reachNotes(evidence: Evidence, { reach, scheme }: AttemptSeen): string[
     notes.push(
       `Not every address answers: ${renderAttempts(reach.lost.filter(({ outcome }) => outcome !== "pending"))}. A client that tries only these fails.`,
     );
-  for (const { experiment, gave } of resultsOf(evidence, "reach"))
-    if (gave?.connected === false)
+  for (const { experiment, gave } of resultsOf(evidence, "reach")) {
+    const ended = gave?.met?.ended;
+    const how = gave?.connected === false ? `does not answer (${gave.outcome})` : undefined;
+    // Without its certificate a client may well be refused.
+    const inTls =
+      ended?.stage === "tls" && evidence.question.hasClientCertificate !== true
+        ? `accepts connections, and TLS fails there (${ended.code})`
+        : undefined;
+    if (how !== undefined || inTls !== undefined)
       notes.push(
-        `The address ${experiment.address} does not answer (${gave.outcome}): a client that tries only this one fails.`,
+        `The address ${experiment.address} ${how ?? inTls ?? ""}: a client that tries only this one fails.`,
       );
+  }
   if (scheme === "http") notes.push("The connection is plain HTTP: nobody vouches for the server.");
   return notes;
 }

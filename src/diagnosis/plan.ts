@@ -80,7 +80,9 @@ function forHandshake(evidence: Evidence, { tls, sni }: AttemptSeen, { code }: E
   const isFirst = handshakeWith(evidence, "none")?.completed === false;
   if (helped === undefined || others.length > 0 || !isFirst) return first;
   const again = ["none", helped].map((change) => ({ kind: "handshake", change, again: true }) as const);
-  return [...first, ...(again as readonly Experiment[])];
+  // An offer of TLS 1.2 alone is shorter, too: one that is not tells which of the two it was.
+  const apart = helped === "tls-1.2" ? handshakes(["tls-1.2-long"]) : [];
+  return [...first, ...(again as readonly Experiment[]), ...apart];
 }
 
 /** Rejections that another root could take away. */
@@ -94,7 +96,11 @@ const issuerCodes: readonly Code[] = [
 
 function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
   const verdict = attempt.trust?.verdict;
-  const wanted: Experiment[] = [{ kind: "unverified" }];
+  const { reach } = attempt;
+  const wanted: Experiment[] = [{ kind: "unverified" }, ...otherAddresses(reach)];
+  // The same address again: several servers may stand behind it.
+  if (reach?.proxy === undefined && reach?.connected !== undefined)
+    wanted.push({ kind: "reach", address: reach.connected });
   if (issuerCodes.includes(code) && !isAnchored(attempt))
     for (const store of otherStores(evidence))
       wanted.push({ kind: "judge", change: { kind: "store", store } });
@@ -166,12 +172,20 @@ function forHealthy(
     wanted.push({ kind: "request", changes: [withoutUserAgent] });
   // Whatever came of it may have come of being asked once more.
   if (refusedWithoutAgent(evidence) !== undefined) wanted.push(asItWas);
-  if (reach?.proxy === undefined) {
-    const tried = [reach?.connected, ...(reach?.lost.map(({ address }) => address) ?? [])];
-    for (const address of reach?.addresses ?? [])
-      if (!tried.includes(address) && wanted.length < 6) wanted.push({ kind: "reach", address });
-  }
-  return wanted;
+  return [...wanted, ...otherAddresses(reach)];
+}
+
+/** As many as a name has in practice; more would look like a scan. */
+const addressesTried = 4;
+
+/** A connection to every address that had not been tried. */
+function otherAddresses(reach: AttemptSeen["reach"]): readonly Experiment[] {
+  if (reach === undefined || reach.proxy !== undefined) return [];
+  const tried = [reach.connected, ...reach.lost.map(({ address }) => address)];
+  return reach.addresses
+    .filter((address) => !tried.includes(address))
+    .slice(0, addressesTried)
+    .map((address) => ({ kind: "reach", address }));
 }
 
 /** The request as it was, after all others. */
@@ -191,10 +205,15 @@ export function refusedWithoutAgent(evidence: Evidence): readonly RequestGave[] 
     const [change, ...others] = experiment.changes;
     if (change?.id !== withoutUserAgent.id || others.length > 0) continue;
     const isRefusal = (one: RequestGave): boolean =>
-      (one.status === undefined || one.status >= 400) && !isAboutLoad(one);
+      one.status === undefined ? isByHttp(one) : one.status >= 400 && !isAboutLoad(one);
     if (gave.length > 0 && gave.every(isRefusal)) return gave;
   }
   return undefined;
+}
+
+/** Whether a request that got no answer had a connection to be sent over. */
+function isByHttp({ ended }: RequestGave): boolean {
+  return ended?.stage === "http" || ended?.stage === "body" || ended?.code === "head-timeout";
 }
 
 function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {

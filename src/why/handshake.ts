@@ -16,6 +16,7 @@ const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
   "no-alpn": {},
   http2: {},
   "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
+  "tls-1.2-long": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
   "tls-1.3": { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" },
   // P-256 stays, because TLS 1.2 wants the certificate's own curve among the groups (RFC 8422 §5.1).
   x25519: { ecdhCurve: "X25519:P-256" },
@@ -47,6 +48,7 @@ export async function shakeHandsWith(
   return {
     completed: error === undefined,
     ended: error && endedBy(error),
+    helloBytes: tls?.offered.bytes,
     version: tls?.chosen?.version,
     cipher: tls?.chosen?.cipher,
     group: tls?.chosen?.group,
@@ -65,8 +67,15 @@ function changed(request: OpeningRequest, change: HandshakeChange): OpeningReque
     ...request,
     policy: { ...unverified(request.policy, reason, secureContext), offered },
     sni: change === "no-server-name" ? null : request.sni,
-    alpn: change === "no-alpn" ? [] : change === "http2" ? ["h2"] : request.alpn,
+    alpn: alpnOf(change, request.alpn),
   };
+}
+
+function alpnOf(change: HandshakeChange, usual: readonly string[]): readonly string[] {
+  if (change === "no-alpn") return [];
+  if (change === "http2") return ["h2"];
+  // Names that nobody has: a server takes the one it knows (RFC 7301 §3.2).
+  return change === "tls-1.2-long" ? [...usual, "x".repeat(250), "y".repeat(250)] : usual;
 }
 
 function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {

@@ -6,6 +6,7 @@ import {
   type Experiment,
   type ExperimentResult,
   type Gave,
+  type Met,
   type RequestChange,
   type RequestGave,
   type Undone,
@@ -14,7 +15,7 @@ import type { Field } from "../http1/index.ts";
 import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
-import { Opening, unverified } from "./opening.ts";
+import { Opening, unverified, withoutCertificate } from "./opening.ts";
 import type { NamedBy } from "./private-networks.ts";
 import { publicFields } from "./public-fields.ts";
 import { askRevocation } from "./revocation.ts";
@@ -153,21 +154,33 @@ async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
   return seen;
 }
 
-/** TCP alone, to this address. */
+/** To this address: TCP, and TLS where the URL has it, verified, without the caller's certificate. No request follows. */
 async function connectTo(address: string, request: AttemptRequest): Promise<Gave["reach"]> {
-  const target = { ...request.target, scheme: "http" } as const;
-  const opening = new Opening(atAddress({ ...request, target, proxy: undefined }, address));
+  const policy = { ...withoutCertificate(request.policy), pins: new Map() };
+  const opening = new Opening(atAddress({ ...request, policy, proxy: undefined }, address));
+  let error: HttpsError | undefined;
   try {
     await opening.open();
-  } catch (error) {
-    if (!(error instanceof HttpsError)) throw error;
+  } catch (caught) {
+    if (!(caught instanceof HttpsError) || caught.code === "aborted") throw caught;
+    error = caught;
   } finally {
     opening.close();
   }
   const { connected, lost = [] } = opening.reach ?? {};
   const [{ outcome } = { outcome: "pending" }] = lost;
-  if (connected !== undefined) return { connected: true, outcome: "connected" };
-  return { connected: false, outcome: outcome === "pending" ? "no answer in time" : outcome };
+  if (connected === undefined)
+    return { connected: false, outcome: outcome === "pending" ? "no answer in time" : outcome };
+  const isTls = request.target.scheme === "https";
+  return { connected: true, outcome: "connected", met: isTls ? metBy(opening, error) : undefined };
+}
+
+function metBy({ trust }: Opening, error: HttpsError | undefined): Met {
+  return {
+    leaf: trust?.chain[0]?.fingerprint,
+    trusted: trust?.verdict?.trusted,
+    ended: error && endedBy(error),
+  };
 }
 
 /** The request with these changes, twice: over one connection where it persists. */

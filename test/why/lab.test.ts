@@ -41,7 +41,7 @@ const byStatus: Readonly<Record<string, FindingOnlyCode>> = {
 const causes: readonly string[] = ["intercepted", "default-certificate", "client-certificate-required"];
 
 /** Ends by a deadline of `why` itself: that nothing would have come later is no more than likely. */
-const ownDeadlines: readonly string[] = ["head-timeout", "body-timeout", "total-timeout"];
+const ownDeadlines: readonly string[] = ["tls-timeout", "head-timeout", "body-timeout", "total-timeout"];
 
 const withinMs = 10_000;
 

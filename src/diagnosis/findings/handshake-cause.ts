@@ -60,7 +60,7 @@ function choiceCause({ tls }: AttemptSeen, { code }: Ended): Cause | undefined {
   return undefined;
 }
 
-type SingleChange = Exclude<HandshakeChange, "none" | "everything">;
+type SingleChange = Exclude<HandshakeChange, "none" | "everything" | "tls-1.2-long">;
 
 /** What it is, as words that finish "It is ...", and what each side can do. */
 interface Described extends Omit<Cause, "certainty" | "sentence"> {
@@ -136,11 +136,32 @@ function changeCause(evidence: Evidence, attempt: AttemptSeen): Cause | undefine
     };
   const gave = handshakeWith(evidence, change);
   if (gave === undefined) return undefined;
-  const { itIs, ...cause } = causes[change](attempt, gave);
+  const { itIs, ...cause } =
+    change === "tls-1.2" ? versionOrSize(evidence, attempt, gave) : causes[change](attempt, gave);
   const isConfirmed = outcomes(change).length > 1 && outcomes("none").length > 1;
-  return isConfirmed
+  // One change that changes two things rules out neither.
+  const isOneThing = change !== "tls-1.2" || handshakeWith(evidence, "tls-1.2-long")?.completed === true;
+  return isConfirmed && isOneThing
     ? { certainty: "certain", ...cause, sentence: `It is ${itIs}` }
     : { certainty: "likely", ...cause, sentence: `Likely it is ${itIs}` };
+}
+
+/** TLS 1.2 alone makes a shorter ClientHello as well; one that is as long as the first tells the two apart. */
+function versionOrSize(evidence: Evidence, attempt: AttemptSeen, gave: HandshakeGave): Described {
+  const long = handshakeWith(evidence, "tls-1.2-long");
+  if (long?.completed === true) return causes["tls-1.2"](attempt, gave);
+  const sizes = `${gave.helloBytes ?? "fewer"} bytes are answered, ${attempt.tls?.offered.bytes ?? "more"} are not`;
+  const server =
+    "Look at the server, and at the boxes before it, for what they do with a longer ClientHello and with versions that they do not know (RFC 8446 §4.2.1).";
+  return long === undefined
+    ? {
+        itIs: `the offer of TLS 1.3, or the size of the ClientHello (${sizes}): offered TLS 1.2 alone, which is shorter too, the server answers.`,
+        server,
+      }
+    : {
+        itIs: `the size of the ClientHello (${sizes}): offered TLS 1.2 alone the server answers, and made as long as the first it does not.`,
+        server,
+      };
 }
 
 /** Nothing of the usual lets it complete; what the server takes when all is offered says what it wants. */
@@ -180,7 +201,13 @@ function silenceCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ended)
   const silent = tls?.bytesReceived === 0;
   if (tried.length === 0 || !silent || tried.some(({ gave }) => gave?.completed === true || gave?.version))
     return undefined;
-  if (code !== "handshake-closed" && code !== "handshake-reset" && code !== "tls-timeout") return undefined;
+  if (code === "tls-timeout")
+    return {
+      certainty: "likely",
+      sentence:
+        "Not a byte came back: it is slow to begin TLS, does not speak it on this port, or a filter is in between.",
+    };
+  if (code !== "handshake-closed" && code !== "handshake-reset") return undefined;
   return {
     certainty: "likely",
     sentence:

@@ -3,8 +3,19 @@ import type { Code, SettingNames } from "../../core/index.ts";
 import type { DraftFinding } from "../finding.ts";
 import type { Ended } from "../observation.ts";
 
-/** Deadlines of this diagnosis, and not of the server's: the whole's, and its share for a head and for a body. */
-const ownDeadlines: readonly Code[] = ["head-timeout", "body-timeout", "total-timeout"];
+/** Deadlines of this diagnosis, and not of the server's: the whole's, and the share of it that each step gets. */
+const ownDeadlines: readonly Code[] = [
+  "dns-timeout",
+  "connect-timeout",
+  "proxy-timeout",
+  "tls-timeout",
+  "head-timeout",
+  "body-timeout",
+  "total-timeout",
+];
+
+/** Those that a flag of their own bounds, too. */
+const steps: readonly Code[] = ["dns-timeout", "connect-timeout", "proxy-timeout", "tls-timeout"];
 
 /** What to wait in seconds, round numbers. */
 const longerSeconds: readonly number[] = [30, 60, 120, 300];
@@ -21,9 +32,11 @@ export function tellPatience(
   const { limitMs } = ended.detail as { readonly limitMs: number };
   const longer = longerSeconds.find((seconds) => seconds * 1000 * leastShare > limitMs);
   const waited = `${Math.round(limitMs / 100) / 10} s`;
-  const client = ({ whyMs }: SettingNames): string => {
+  const client = ({ whyMs, tlsMs }: SettingNames): string => {
     if (whyMs === undefined) return "Ask the server yourself, and wait longer.";
-    return `Wait longer: ${whyMs} ${longer ?? "with more seconds"}.`;
+    const step =
+      steps.includes(ended.code) && tlsMs !== undefined ? `; ${tlsMs} counts where it is given` : "";
+    return `Wait longer: ${whyMs} ${longer ?? "with more seconds"}${step}.`;
   };
   return findings.map((finding) =>
     finding.code === ended.code
