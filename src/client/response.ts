@@ -28,6 +28,12 @@ export interface RequestAttempt {
   readonly retried: string | undefined;
 }
 
+declare module "../core/error.ts" {
+  interface ErrorReports {
+    readonly attempts: readonly RequestAttempt[];
+  }
+}
+
 /** Milliseconds of each phase; 0 for one that did not take place, as on a connection that was there. */
 export interface Timings {
   /** Waiting for a connection, its opening included. */

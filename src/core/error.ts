@@ -42,6 +42,11 @@ export interface HttpsErrorOf<C extends Code> extends Error {
   readonly hint: string;
   /** The `TrustReport`: who vouched for the server, or why nobody did; `undefined` when no certificate was seen. */
   readonly trust: ErrorReport<"trust"> | undefined;
+  /** What was asked, in the end of redirects: the URL without its query; `undefined` where no request was made. */
+  readonly url: string | undefined;
+  readonly method: string | undefined;
+  /** Each time the request was sent, or was to be. */
+  readonly attempts: ErrorReport<"attempts"> | undefined;
   /** The sentence and the next step. */
   explain(): string;
   /**
@@ -67,6 +72,14 @@ export interface HttpsErrorConstructor {
   is<C extends Code>(this: void, error: unknown, code: C): error is HttpsError<C>;
 }
 
+/** What was asked, in the end of redirects. */
+export interface Asked {
+  /** Without its query, which may hold a secret. */
+  readonly url: string;
+  readonly method: string;
+  readonly attempts: ErrorReport<"attempts">;
+}
+
 const inquiries = new WeakMap<object, () => Promise<Found>>();
 
 /** Says how to find out more about an error; for whoever made the request. Not a method: it is no business of a caller's. */
@@ -85,6 +98,9 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
   readonly detail: Details[C];
   readonly hint: string;
   readonly trust: ErrorReport<"trust"> | undefined;
+  readonly url: string | undefined;
+  readonly method: string | undefined;
+  readonly attempts: ErrorReport<"attempts"> | undefined;
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const entry = catalogue[code];
@@ -115,6 +131,23 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
     return error instanceof HttpsError && error.code === code;
   }
 } as unknown as HttpsErrorConstructor;
+
+/**
+ * Says what was asked, and who asked: the frames of the caller's functions that wait for it, which an error that came of a
+ * socket's event has not met. For whoever made the request, while it is being awaited.
+ */
+export function describeAsked(error: HttpsError, asked: Asked): void {
+  if (error.url !== undefined) return;
+  const here: { stack?: string } = {};
+  Error.captureStackTrace(here, describeAsked);
+  // The first is whoever called this; what Node's own queue adds says nothing.
+  const frames = here.stack
+    ?.split("\n    at ")
+    .slice(2)
+    .filter((frame) => !frame.includes("node:internal/"));
+  Object.assign(error, asked);
+  if (frames !== undefined) error.stack = [error.stack, ...frames].join("\n    at ");
+}
 
 /** The same error, whose hint calls the settings as another door does. */
 export function renameSettings(error: HttpsError, names: SettingNames): HttpsError {

@@ -22,7 +22,14 @@ export {
   type CertificateFacts,
   type CertificateRole,
 } from "./catalogue/certificate-facts.ts";
-export { HttpsError, renameSettings, setInquiry, type ErrorReport, type HttpsErrorOf } from "./error.ts";
+export {
+  HttpsError,
+  renameSettings,
+  describeAsked,
+  setInquiry,
+  type ErrorReport,
+  type HttpsErrorOf,
+} from "./error.ts";
 export { Unasked } from "./unasked.ts";
 export {
   ageMs,

@@ -266,6 +266,18 @@ export class TrustReport {
   }
 }
 
+// What a console shows: what goes into logs, and not an empty object.
+Object.defineProperty(TrustReport.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(
+    this: TrustReport,
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    return `TrustReport ${inspect(this.toJSON(), options)}`;
+  },
+});
+
 function summarize(certificate: Certificate): CertificateSummary {
   return {
     subject: certificate.subject.text,

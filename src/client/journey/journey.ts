@@ -4,7 +4,7 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { bare, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
+import { bare, describeAsked, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
 import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
@@ -114,6 +114,12 @@ export class Journey implements Asker {
       if (error instanceof HttpsError) {
         const asked = this.#asked;
         setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
+        const { href } = asked.target;
+        describeAsked(error, {
+          url: href.replace(/\?.*$/s, "?***"),
+          method: asked.method,
+          attempts: this.#attempts,
+        });
       }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : String(error);
