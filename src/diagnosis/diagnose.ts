@@ -18,7 +18,7 @@ import { certificateFindings, revocationFindings } from "./findings/certificate.
 import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
 import { localFindings } from "./findings/local.ts";
 import { tellPatience } from "./findings/patience.ts";
-import { reachFindings } from "./findings/reaching.ts";
+import { nameFindings, reachFindings } from "./findings/reaching.ts";
 import { serverFindings } from "./findings/servers.ts";
 import { notesOf } from "./notes.ts";
 import type { Evidence } from "./evidence.ts";
@@ -131,7 +131,7 @@ function describeHealthy(attempt: AttemptSeen | undefined): Headline {
 function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const main = tellPatience(findMain(evidence, attempt), attempt.ended);
   const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
-  const all = [...serverFindings(evidence, attempt), ...revoked, ...main];
+  const all = [...nameFindings(evidence, attempt), ...serverFindings(evidence, attempt), ...revoked, ...main];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
 }
 

@@ -24,6 +24,7 @@ export interface FindingEntry {
 
 /** Codes that only a diagnosis gives. */
 export type FindingOnlyCode =
+  | "name-leads-nowhere"
   | "fields-refused"
   | "request-blocked"
   | "credentials-wanted"
@@ -46,6 +47,18 @@ export type FindingOnlyCode =
 export type FindingCode = Code | FindingOnlyCode;
 
 export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
+  "name-leads-nowhere": {
+    stage: "dns",
+    fault: "network",
+    title: "A name that leads to no server of its own",
+    means:
+      "The resolver gives an address at which the name's own server cannot be: 0.0.0.0, as filters of advertising and of families do, or this machine for a public name.",
+    remedy: {
+      client:
+        "Look at what resolves names here: the hosts file, a filter (Pi-hole, AdGuard), a company's or a family's DNS. Another resolver shows the difference.",
+    },
+    authority: "RFC 1122 §3.2.1.3; RFC 4291 §2.5.2",
+  },
   "fields-refused": {
     stage: "http",
     fault: "peer",

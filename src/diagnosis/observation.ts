@@ -15,6 +15,8 @@ export interface Ended {
   readonly sentence: string;
   readonly hint: string;
   readonly detail: unknown;
+  /** What it came of, where that has a code, too: why a proxy could not be reached. */
+  readonly causeCode?: Code | undefined;
 }
 
 /** One connection, as far as it came. */

@@ -1,7 +1,7 @@
 /** The stages of an attempt in order, each with its time, its outcome and one line. */
-import { bare, renderAttempts, renderInstant } from "../core/index.ts";
+import { bare, renderAttempts, renderInstant, type Code } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
-import type { AttemptSeen, TlsSeen } from "./observation.ts";
+import type { AttemptSeen, Ended, TlsSeen } from "./observation.ts";
 
 export type StageName = "dns" | "tcp" | "proxy" | "tls" | "certificate" | "http";
 
@@ -22,7 +22,7 @@ export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
   const names: readonly StageName[] =
     attempt.scheme === "http"
       ? ["dns", "tcp", "http"]
-      : attempt.reach?.proxy === undefined && failedAt !== "proxy"
+      : attempt.reach?.proxy === undefined && attempt.ended?.stage !== "proxy"
         ? ["dns", "tcp", "tls", "certificate", "http"]
         : ["dns", "tcp", "proxy", "tls", "certificate", "http"];
   const times: Readonly<Record<StageName, number | undefined>> = {
@@ -47,11 +47,13 @@ function sum(a: number | undefined, b: number | undefined): number | undefined {
 }
 
 /** The stage that an attempt ended in: a deadline belongs to the phase it bounded. */
-function failedStage({ ended, reach, tls, trust, exchange }: AttemptSeen): StageName {
+function failedStage(attempt: AttemptSeen): StageName {
+  const { ended, reach, tls, trust, exchange } = attempt;
   switch (ended?.stage) {
+    case "proxy":
+      return proxyStage(ended);
     case "dns":
     case "tcp":
-    case "proxy":
     case "tls":
       // TLS 1.3 refuses a client's certificate after the handshake; it is TLS that failed all the same.
       return ended.stage;
@@ -61,6 +63,7 @@ function failedStage({ ended, reach, tls, trust, exchange }: AttemptSeen): Stage
       if (exchange !== undefined) return "http";
       if (trust !== undefined) return "certificate";
       if (tls !== undefined) return "tls";
+      if (attempt.timings.proxyMs !== undefined) return "proxy";
       return reach?.connected === undefined && ended.code === "dns-timeout" ? "dns" : "tcp";
     case "url":
     case "http":
@@ -68,6 +71,23 @@ function failedStage({ ended, reach, tls, trust, exchange }: AttemptSeen): Stage
     case undefined:
       return "http";
   }
+}
+
+/** The steps of getting there that have codes of their own. */
+const stepOf: Partial<Readonly<Record<Code, StageName>>> = {
+  "name-not-found": "dns",
+  "dns-failed": "dns",
+  "dns-timeout": "dns",
+  "connection-refused": "tcp",
+  "connect-failed": "tcp",
+  "connect-timeout": "tcp",
+  unreachable: "tcp",
+};
+
+/** The step on the way to the proxy, or through it; its sentence names the proxy. */
+export function proxyStage({ code, causeCode }: Ended): StageName {
+  if (code !== "proxy-unreachable" || causeCode === undefined) return "proxy";
+  return stepOf[causeCode] ?? "proxy";
 }
 
 function describeStage(stage: StageName, attempt: AttemptSeen): string {
@@ -98,7 +118,8 @@ function describeAddresses({ host, reach }: AttemptSeen): string {
     case "loopback-name":
       return `${host} is this machine (RFC 6761 §6.3)`;
     default:
-      return reach.proxy === undefined ? `${host} is ${list}` : `left to the proxy; the proxy is ${list}`;
+      if (reach.proxy === undefined) return `${host} is ${list}`;
+      return list === "" ? `left to the proxy ${reach.proxy.url}` : `left to the proxy; the proxy is ${list}`;
   }
 }
 

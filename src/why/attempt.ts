@@ -47,8 +47,9 @@ export interface AttemptOutcome {
 
 /** The facts of an error, as a diagnosis wants them. */
 export function endedBy(error: HttpsError): Ended {
-  const { code, stage, fault, message: sentence, hint, detail } = error;
-  return { code, stage, fault, sentence, hint, detail };
+  const { code, stage, fault, message: sentence, hint, detail, cause } = error;
+  const causeCode = cause instanceof HttpsError ? cause.code : undefined;
+  return { code, stage, fault, sentence, hint, detail, causeCode };
 }
 
 export async function makeAttempt(request: AttemptRequest): Promise<AttemptOutcome> {

@@ -100,7 +100,7 @@ export class Opening implements DialWatch {
         port,
         // The tap listens to TLS with the server itself, and a tunnel passes everything on unread.
         proxy: proxy && { ...proxy, mode: "tunnel" },
-        timeouts: { dnsMs: connectMs, connectMs, tlsMs: connectMs, proxyMs: 2 * connectMs },
+        timeouts: { dnsMs: connectMs, connectMs, tlsMs: connectMs, proxyMs: connectMs },
         onPhase: (phase) => {
           this.#begin(lapOf[phase]);
           this.#onProgress();

@@ -1,8 +1,9 @@
 /** Findings about getting there: names, addresses, TCP, the proxy. */
 import { renderAttempts } from "../../core/index.ts";
-import { findingOf, type DraftFinding } from "../finding.ts";
+import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
+import { proxyFinding } from "./proxy.ts";
 
 /** What ended an attempt before TLS began. */
 export function reachFindings(
@@ -10,10 +11,47 @@ export function reachFindings(
   attempt: AttemptSeen,
   ended: Ended,
 ): readonly DraftFinding[] {
-  return [findingOf(ended, { evidence: [...reachEvidence(attempt, ended), proxyEvidence(evidence)] })];
+  const lines = [...reachEvidence(attempt, ended), proxyEvidence(evidence)];
+  return [
+    ended.stage === "proxy" ? proxyFinding(attempt, ended, lines) : findingOf(ended, { evidence: lines }),
+  ];
 }
 
-function reachEvidence({ host, reach }: AttemptSeen, { code }: Ended): readonly string[] {
+/** Where a name leads that leads to no server of anybody's: RFC 1122 §3.2.1.3, RFC 4291 §2.5.2. */
+const nowhere: readonly string[] = ["0.0.0.0", "::"];
+
+/** RFC 6761, RFC 6762, RFC 8375, RFC 2606, and what is used at home: names that may well be this machine's. */
+const localNames =
+  /(?:^[^.]+|\.(?:test|local|localdomain|localhost|internal|intranet|lan|home|corp|home\.arpa|example|invalid))\.?$/i;
+
+/** A name that a filter, a hosts file or a rebinding guard answers for, in place of the name's own servers. */
+export function nameFindings(
+  evidence: Evidence,
+  { host, reach, ended }: AttemptSeen,
+): readonly DraftFinding[] {
+  if (reach?.source !== "resolver" || reach.proxy !== undefined || ended === undefined) return [];
+  const { addresses } = reach;
+  const leadsNowhere = addresses.length > 0 && addresses.every((address) => nowhere.includes(address));
+  const leadsHere =
+    addresses.length > 0 &&
+    addresses.every((address) => /^(?:127\.|::1$|::ffff:127\.)/.test(address)) &&
+    !localNames.test(host) &&
+    (ended.stage === "tcp" || ended.code === "not-tls");
+  if (!leadsNowhere && !leadsHere) return [];
+  const where = leadsNowhere ? "which is nobody's" : "which is this machine";
+  return [
+    makeFinding("name-leads-nowhere", {
+      certainty: leadsNowhere ? "certain" : "likely",
+      sentence: `The resolver of this machine says that ${host} is ${addresses.join(", ")}, ${where}: ${leadsNowhere ? "" : "likely "}a filter or a hosts file answers in place of the name's own DNS.`,
+      evidence: [...reachEvidence({ host, reach }, ended), proxyEvidence(evidence)],
+    }),
+  ];
+}
+
+function reachEvidence(
+  { host, reach }: Pick<AttemptSeen, "host" | "reach">,
+  { code }: Ended,
+): readonly string[] {
   if (code === "name-not-found" || code === "dns-failed")
     return [`The system's resolver was asked for "${host}", by getaddrinfo, as every program here does.`];
   if (reach === undefined) return [];

@@ -28,8 +28,14 @@ function plainOf(text: string): string {
 
 /** What an answer's body says; nothing for one that says nothing in words. */
 export function bodySentences({ excerpt }: AnswerSeen, asked: readonly Field[]): string[] {
-  const words = withoutSecrets(messageIn(excerpt) ?? excerpt, asked);
-  return /\p{L}/u.test(plainOf(words)) ? [`The answer itself says: ${quote(words)}.`] : [];
+  const words = messageOrText(withoutSecrets(excerpt, asked));
+  return words === undefined ? [] : [`The answer itself says: ${quote(words)}.`];
+}
+
+/** The words of a body that are meant for people; `undefined` where it has none. */
+export function messageOrText(body: string): string | undefined {
+  const words = messageIn(body) ?? body;
+  return /\p{L}/u.test(plainOf(words)) ? words : undefined;
 }
 
 /** RFC 9457 §3.1, RFC 6749 §5.2, and what most APIs call it. */
