@@ -9,9 +9,11 @@ import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { canonicalHost, HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
 import {
+  findObstacle,
   peerNameOf,
   TrustReport,
   verify,
+  type ObstacleRequest,
   type OpensslWord,
   type Rejection,
   type TrustKind,
@@ -147,7 +149,10 @@ function decide(facts: Case, policy: TrustPolicy): Decision {
     return { ok: false, refusal: refuseUnreadable(judged.malformation, cause) };
   if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };
   if (verdict === undefined) return { ok: false, refusal: refuseWithoutCertificate(evidence, cause) };
-  if (!openssl.accepted) return { ok: false, refusal: refuseForOpenssl(openssl, verdict.path, cause) };
+  if (!openssl.accepted) {
+    const question = { path: verdict.path, sent: judged.chain, anchors: policy.anchors };
+    return { ok: false, refusal: refuseForOpenssl(openssl, question, cause) };
+  }
   return { ok: true, proof: { by: "path", path: verdict.path } };
 }
 
@@ -288,12 +293,16 @@ function refuseWithoutCertificate({ name, openssl }: Evidence, cause: Error | un
 
 function refuseForOpenssl(
   { code, reason }: Extract<OpensslWord, { readonly accepted: false }>,
-  { certificates, anchor }: VerifiedPath,
+  question: Omit<ObstacleRequest, "at">,
   cause: Error | undefined,
 ): Refusal {
-  const word = { opensslCode: code, reason, anchor: anchor.subject.display };
-  const detail = { ...leafFacts(certificates[0]), ...word };
-  return (trust) => new HttpsError("keys-disagree", detail, { trust, cause });
+  return (trust) => {
+    const { certificates, anchor } = question.path;
+    // OpenSSL judges by this machine's clock, whatever moment was asked for.
+    const obstacle = findObstacle({ ...question, at: Date.now() }, trustPorts);
+    const word = { opensslCode: code, reason, anchor: anchor.subject.display, obstacle };
+    return new HttpsError("keys-disagree", { ...leafFacts(certificates[0]), ...word }, { trust, cause });
+  };
 }
 
 function leafFacts(leaf: Certificate | undefined): CertificateFacts {

@@ -13,6 +13,13 @@ export {
 } from "./catalogue/entry.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
 export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
+export {
+  avoidObstacle,
+  explainObstacle,
+  mendObstacle,
+  type OpensslObstacle,
+  type RivalCertificate,
+} from "./catalogue/openssl-obstacle.ts";
 export { faultWords, stageWords } from "./catalogue/words.ts";
 export { renderAttempts, type AddressOutcome } from "./catalogue/reach.ts";
 export {

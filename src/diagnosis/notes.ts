@@ -47,8 +47,8 @@ function reachNotes(evidence: Evidence, { reach, scheme }: AttemptSeen): string[
 }
 
 function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
-  const { verdict, chain, at } = trust;
-  if (verdict?.trusted !== true) return [];
+  const { verdict, chain, at, openssl } = trust;
+  if (verdict?.trusted !== true || openssl?.accepted !== true) return [];
   const notes: string[] = [];
   const order = describeOrder(trust);
   if (order !== undefined) notes.push(order);

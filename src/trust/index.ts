@@ -9,6 +9,14 @@ export {
   signatureBudget,
   visitBudget,
 } from "./limits.ts";
+export {
+  buildOpensslChain,
+  opensslMaxDepth,
+  opensslPurposeFault,
+  type OpensslChain,
+  type OpensslEnd,
+} from "./openssl/chain.ts";
+export { findObstacle, type ObstacleRequest } from "./openssl/obstacle.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";
 export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";

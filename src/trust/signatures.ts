@@ -42,7 +42,7 @@ export class SignatureMemory {
 }
 
 /** Whether a key of this kind can make signatures of this kind. No port is asked to guess. */
-function isMadeBy(scheme: SignatureScheme, key: SubjectKey): boolean {
+export function isMadeBy(scheme: SignatureScheme, key: SubjectKey): boolean {
   switch (scheme.kind) {
     case "rsa-pkcs1":
       return key.kind === "rsa" && !key.isPssOnly;

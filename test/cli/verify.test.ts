@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
+import { makeKeys, pemOf, type Minted } from "../pki/index.ts";
+import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 const untrusted = 60;
@@ -47,6 +49,42 @@ async function verify(site: string, ...flags: string[]): Promise<Transcript> {
   const name = flags.includes("--name") ? [] : ["--name", `${site}.lab.localhost`];
   return meerkat(["verify", "--anchors", lab.caFile, ...name, ...flags, await chainOf(site)]);
 }
+
+describe("a chain that OpenSSL does not see through", () => {
+  const root = mintRoot("Root Two");
+  const sub = { name: "Issuing CA", ca: true, keys: makeKeys() } as const;
+  const dead = mint(sub, mintRoot("Root One"));
+  const good = mint(sub, root);
+  const leaf = mintLeaf("site.test", good);
+  async function verifyIn(order: readonly Minted[], ...flags: string[]): Promise<Transcript> {
+    const [chain, ca] = [join(folder, "sent.pem"), join(folder, "root.pem")];
+    await writeFile(chain, pemOf(...order));
+    await writeFile(ca, pemOf(root));
+    return meerkat(["verify", "-a", ca, "-n", "site.test", ...flags, chain]);
+  }
+
+  it("is trusted, and that clients with OpenSSL will refuse it is said beside, with the remedy", async () => {
+    const { exitCode, stdout } = await verifyIn([leaf, dead, good]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Trusted\.\n/);
+    const said = stdout.replaceAll(/\s+/g, " ");
+    expect(said).toContain("clients that use OpenSSL");
+    expect(said).toContain(
+      'The server sends two certificates named "Issuing CA", and OpenSSL takes the first',
+    );
+    expect(said).toContain("or put it last.");
+    const json: unknown = JSON.parse((await verifyIn([leaf, dead, good], "--json")).stdout);
+    expect(json).toMatchObject({ ok: true, openssl: { kind: "another-taken-first", name: "Issuing CA" } });
+  });
+
+  it("is trusted without a further word in the other order", async () => {
+    const { stdout } = await verifyIn([leaf, good, dead]);
+    expect(stdout).not.toContain("OpenSSL");
+    expect(JSON.parse((await verifyIn([leaf, good, dead], "--json")).stdout)).toMatchObject({
+      openssl: null,
+    });
+  });
+});
 
 describe("meerkat verify", () => {
   it("says who vouches for whom up to which root, and ends well", async () => {

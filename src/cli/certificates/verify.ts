@@ -1,10 +1,11 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
 import type { Command } from "commander";
-import { parseUrl } from "../../core/index.ts";
+import { explainObstacle, mendObstacle, parseUrl, type OpensslObstacle } from "../../core/index.ts";
 import { anchorsOf, openRoots, trustPorts } from "../../admission/index.ts";
 import {
   explainRejection,
   explainVerdict,
+  findObstacle,
   peerNameOf,
   profiles,
   renderAnchorSource,
@@ -71,9 +72,18 @@ export function defineVerify(command: Command, context: Context): void {
     const verdict = verify({ leaf, intermediates, anchors, names, at, purpose, profile }, trustPorts);
     if (!verdict.trusted) exit(exitCode.untrusted);
     const explained = explainInFlags(verdict, flags, context.names());
-    const remarks = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
-    if (flags.json === true) out.lines(JSON.stringify(describeVerdict(verdict, at, explained), null, 2));
-    else out.lines(...renderVerdict(verdict, explained, out), ...remarks.map(printable));
+    const obstacle = verdict.trusted
+      ? findObstacle({ path: verdict.path, sent: [leaf, ...intermediates], anchors, at }, trustPorts)
+      : undefined;
+    if (flags.json === true) {
+      const openssl = describeObstacle(obstacle);
+      out.lines(JSON.stringify({ ...describeVerdict(verdict, at, explained), openssl }, null, 2));
+    } else {
+      const warnings = obstacle === undefined ? [] : warnOf(obstacle);
+      const said = [explained, ...warnings].join("\n");
+      const remarks = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
+      out.lines(...renderVerdict(verdict, said, out), ...remarks.map(printable));
+    }
   });
 }
 
@@ -108,6 +118,21 @@ function renderVerdict(verdict: Verdict, explained: string, { style, width }: Ou
     ? style.green("Trusted.")
     : style.red(`Not trusted: ${verdict.primary.code}.`);
   return [headline, ...explained.split("\n").flatMap((sentence) => wrapText(printable(sentence), { width }))];
+}
+
+/** That clients made with OpenSSL, this program's connections among them, refuse what the engine trusts. */
+function warnOf(obstacle: OpensslObstacle): readonly string[] {
+  const mend = mendObstacle(obstacle);
+  return [
+    "With these roots, clients that use OpenSSL (Python, Node, most builds of curl; meerkat get too, which asks both) will refuse it all the same.",
+    explainObstacle(obstacle),
+    ...(mend === undefined ? [] : [mend]),
+  ];
+}
+
+/** `null` where nothing is known to stand in OpenSSL's way. */
+function describeObstacle(obstacle: OpensslObstacle | undefined): object | null {
+  return obstacle === undefined ? null : { ...obstacle, message: explainObstacle(obstacle) };
 }
 
 function describeVerdict(verdict: Verdict, at: number, explained: string): object {

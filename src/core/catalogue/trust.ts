@@ -2,6 +2,7 @@
 import { type CertificateFacts, renderInstant, renderList, renderSpan } from "./certificate-facts.ts";
 import type { Entries } from "./entry.ts";
 import { adviseKeyAlone } from "./key-alone.ts";
+import { avoidObstacle, explainObstacle, mendObstacle, type OpensslObstacle } from "./openssl-obstacle.ts";
 import { bracketed } from "./setting-names.ts";
 
 export interface TrustDetails {
@@ -30,6 +31,8 @@ export interface TrustDetails {
     readonly opensslCode: string;
     readonly reason: string;
     readonly anchor: string;
+    /** What stands in OpenSSL's way, where that is known. */
+    readonly obstacle?: OpensslObstacle | undefined;
   };
   readonly "pin-mismatch": CertificateFacts & {
     readonly host: string;
@@ -228,10 +231,15 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "our policy: two keys; OpenSSL X509_verify_cert_error_string(3)",
     sentence: ({ subject, anchor, reason, opensslCode }) =>
       `OpenSSL refused the certificate of ${subject}: ${reason} (${opensslCode}). Meerkat's own engine found a path to "${anchor}"; one of the two is not enough.`,
-    hint: ({ opensslCode }) =>
-      opensslCode === "CERT_HAS_EXPIRED" || opensslCode === "CERT_NOT_YET_VALID"
+    hint: ({ opensslCode, obstacle }, names) => {
+      if (obstacle !== undefined) {
+        const steps = [explainObstacle(obstacle), mendObstacle(obstacle), avoidObstacle(obstacle, names)];
+        return steps.filter((step) => step !== undefined).join(" ");
+      }
+      return opensslCode === "CERT_HAS_EXPIRED" || opensslCode === "CERT_NOT_YET_VALID"
         ? "OpenSSL judges by this machine's clock, whatever moment of validation was asked for."
-        : "A certificate that the server sends beside the path, or a second path through it, may be what OpenSSL refuses.",
+        : "A certificate that the server sends beside the path, or a second path through it, may be what OpenSSL refuses.";
+    },
   },
   "pin-mismatch": {
     stage: "trust",

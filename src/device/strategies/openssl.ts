@@ -1,13 +1,17 @@
 /**
- * OpenSSL 3: build_chain and verify_chain of x509_vfy.c, with the defaults of a TLS client.
- *
- * At each certificate the trust store is asked first, then what the server sent, in any order; there is no way back.
- * A path has to end in a self-signed anchor unless partial chains are allowed. Checks follow in a fixed order, and the
- * first fault counts.
+ * OpenSSL 3: verify_chain of x509_vfy.c over the chain that it builds, with the defaults of a TLS client. Checks follow
+ * in a fixed order, and the first fault counts.
  */
-import { equalBytes, type Own } from "../../core/index.ts";
-import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
-import { type Certificate, equalNames, extensionOid, purposeOid } from "../../x509/index.ts";
+import type { Own } from "../../core/index.ts";
+import {
+  buildOpensslChain,
+  opensslMaxDepth,
+  opensslPurposeFault,
+  type OpensslChain,
+  type OpensslEnd,
+  type TrustPorts,
+} from "../../trust/index.ts";
+import { type Certificate, extensionOid } from "../../x509/index.ts";
 import { findForbiddenName } from "../name-constraints.ts";
 import { matchesName, type NameRules } from "../names.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
@@ -39,25 +43,16 @@ const understood: readonly string[] = [
   extensionOid.inhibitAnyPolicy,
 ];
 
-/** The verify depth of a TLS context, unless a program sets it (X509_VERIFY_PARAM, default). */
-const maxDepth = 100;
-
-/** A path as it was built: the first `untrusted` come from the server, the rest from the store. */
-export interface BuiltPath {
-  readonly certificates: readonly Certificate[];
-  readonly untrusted: number;
-  readonly anchor: TrustAnchor | undefined;
-}
-
 export function verifyOpenssl(
   request: Own<DeviceRequest>,
   options: OpensslOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
   const at = deviceTime(request);
-  const built = buildChain(request, options, at);
-  if (built.refusal !== undefined) return refuse(built.refusal);
-  const { path } = built;
+  const { chain, anchors } = request;
+  const path = buildOpensslChain({ chain, anchors, partialChain: options.partialChain, at });
+  if (path === undefined) return refuse({ code: "not-trusted", library: "no peer certificate" });
+  if (path.end !== undefined) return refuse(unfinished(path, path.end));
   const refusal =
     checkExtensions(path, options) ??
     (options.strict ? checkStrictly(path.certificates) : undefined) ??
@@ -69,138 +64,25 @@ export function verifyOpenssl(
   return { accepts: true, path: path.certificates.slice(0, path.untrusted), anchor: path.anchor };
 }
 
-type Built =
-  | { readonly path: BuiltPath; readonly refusal?: undefined }
-  | { readonly path?: undefined; readonly refusal: Refusal };
+/** X509_V_ERR_ numbers, which people meet in logs. */
+const endNumbers: Readonly<Record<OpensslEnd, number>> = {
+  UNABLE_TO_GET_ISSUER_CERT: 2,
+  DEPTH_ZERO_SELF_SIGNED_CERT: 18,
+  SELF_SIGNED_CERT_IN_CHAIN: 19,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 20,
+  CERT_CHAIN_TOO_LONG: 22,
+};
 
-function buildChain(
-  { chain, anchors }: Own<DeviceRequest>,
-  { partialChain }: OpensslOptions,
-  at: number,
-): Built {
-  const [leaf] = chain;
-  if (leaf === undefined) return { refusal: { code: "not-trusted", library: "no peer certificate" } };
-  const path: Certificate[] = [leaf];
-  const left = chain.slice(1);
-  let untrusted = 1;
-  for (;;) {
-    const top = path.at(-1) ?? leaf;
-    const isTopSelfSigned = isSelfSigned(top);
-    const anchor = findAnchor(top, anchors, at);
-    if (
-      anchor?.certificate !== undefined &&
-      (!isTopSelfSigned || equalBytes(anchor.certificate.der, top.der))
-    ) {
-      if (isTopSelfSigned) path.pop();
-      const trustedFrom = path.length;
-      return climbStore({ path, untrusted: trustedFrom, anchors, at, partialChain }, anchor);
-    }
-    const issuer = isTopSelfSigned
-      ? undefined
-      : pickIssuer(
-          top,
-          left.filter((one) => !path.includes(one)),
-          at,
-        );
-    if (issuer === undefined) break;
-    if (untrusted > maxDepth) {
-      const library = "X509_V_ERR_CERT_CHAIN_TOO_LONG (22)";
-      return { refusal: { code: "chain-too-long", value: `${maxDepth} issuers at most`, library } };
-    }
-    path.push(issuer);
-    untrusted++;
-  }
-  const same = anchors.find(
-    ({ certificate }) => certificate !== undefined && equalBytes(certificate.der, leaf.der),
-  );
-  if (partialChain && same !== undefined)
-    return { path: { certificates: [leaf], untrusted: 0, anchor: same } };
-  return { refusal: unfinished(path, untrusted) };
-}
-
-interface Climb {
-  readonly path: Certificate[];
-  readonly untrusted: number;
-  readonly anchors: readonly TrustAnchor[];
-  readonly at: number;
-  readonly partialChain: boolean;
-}
-
-/** From the first trusted certificate upwards, within the store, until one is self-signed. */
-function climbStore({ path, untrusted, anchors, at, partialChain }: Climb, first: TrustAnchor): Built {
-  let anchor: TrustAnchor | undefined = first;
-  let last = first;
-  while (anchor?.certificate !== undefined && !path.includes(anchor.certificate)) {
-    path.push(anchor.certificate);
-    last = anchor;
-    if (isSelfSigned(anchor.certificate) || partialChain) {
-      return { path: { certificates: path, untrusted, anchor } };
-    }
-    anchor = findAnchor(anchor.certificate, anchors, at);
-  }
-  const certificate = last.certificate;
-  const library = "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT (2)";
-  return { refusal: { code: "not-trusted", ...(certificate && { certificate }), library } };
-}
-
-function unfinished(path: readonly Certificate[], untrusted: number): Refusal {
-  const top = path.at(-1);
-  const about = top === undefined ? {} : { certificate: top };
-  if (top !== undefined && isSelfSigned(top)) {
-    const library =
-      untrusted === 1
-        ? "X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT (18)"
-        : "X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN (19)";
-    return { code: "not-trusted", ...about, library };
-  }
-  return { code: "not-trusted", ...about, library: "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY (20)" };
-}
-
-/** EXFLAG_SS: it may have issued itself; the signature is not looked at. */
-function isSelfSigned(certificate: Certificate): boolean {
-  return certificate.isSelfIssued && couldHaveIssued(certificate, certificate);
-}
-
-/** X509_check_issued: names, the authority key identifier, and the right to sign certificates. */
-function couldHaveIssued(issuer: Certificate, subject: Certificate): boolean {
-  if (!equalNames(issuer.subject, subject.issuer)) return false;
-  const wanted = subject.extensions.value("authorityKeyIdentifier");
-  const keyId = issuer.extensions.value("subjectKeyIdentifier");
-  if (wanted?.keyId !== undefined && keyId !== undefined && wanted.keyId !== keyId) return false;
-  if (wanted?.serial !== undefined && wanted.serial !== issuer.serial) return false;
-  return issuer.extensions.value("keyUsage")?.includes("keyCertSign") !== false || issuer === subject;
-}
-
-function isCurrent({ notBeforeAt, notAfterAt }: Certificate, at: number): boolean {
-  return at >= notBeforeAt && at <= notAfterAt;
-}
-
-/** The first that is current; else the one that ended last. */
-function pickIssuer(
-  subject: Certificate,
-  candidates: readonly Certificate[],
-  at: number,
-): Certificate | undefined {
-  const able = candidates.filter((candidate) => couldHaveIssued(candidate, subject));
-  const latest = able.toSorted((a, b) => b.notAfterAt - a.notAfterAt)[0];
-  return able.find((candidate) => isCurrent(candidate, at)) ?? latest;
-}
-
-function findAnchor(
-  subject: Certificate,
-  anchors: readonly TrustAnchor[],
-  at: number,
-): TrustAnchor | undefined {
-  const picked = pickIssuer(
-    subject,
-    anchors.flatMap(({ certificate }) => certificate ?? []),
-    at,
-  );
-  return picked === undefined ? undefined : anchors.find(({ certificate }) => certificate === picked);
+function unfinished({ certificates }: OpensslChain, end: OpensslEnd): Refusal {
+  const library = `X509_V_ERR_${end} (${endNumbers[end]})`;
+  if (end === "CERT_CHAIN_TOO_LONG")
+    return { code: "chain-too-long", value: `${opensslMaxDepth} issuers at most`, library };
+  const certificate = certificates.at(-1);
+  return { code: "not-trusted", ...(certificate && { certificate }), library };
 }
 
 /** check_extensions: what is critical, who is a CA, purposes on the whole path, path lengths. */
-function checkExtensions({ certificates }: BuiltPath, options: OpensslOptions): Refusal | undefined {
+function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions): Refusal | undefined {
   let below = 0;
   for (const [i, certificate] of certificates.entries()) {
     const unknown = certificate.extensions.all.find(
@@ -237,21 +119,23 @@ function isCa({ extensions, version, isSelfIssued }: Certificate, isLenient: boo
   return isLenient && ((version === 1 && isSelfIssued) || extensions.value("keyUsage") !== undefined);
 }
 
-/** check_purpose_ssl_server, for CAs too; anyExtendedKeyUsage does not count. */
 function checkPurpose(certificate: Certificate, depth: number): Refusal | undefined {
   const library = "X509_V_ERR_INVALID_PURPOSE (26)";
-  const purposes = certificate.extensions.value("extendedKeyUsage");
-  if (purposes?.includes(purposeOid.serverAuth) === false) {
-    return { code: "purpose", certificate, value: "extendedKeyUsage", library };
+  switch (opensslPurposeFault(certificate, depth)) {
+    case "extendedKeyUsage":
+      return { code: "purpose", certificate, value: "extendedKeyUsage", library };
+    case "keyUsage":
+      return { code: "key-usage", certificate, value: "digitalSignature", library };
+    case undefined:
+      return undefined;
   }
-  const usages = certificate.extensions.value("keyUsage");
-  const forTls = ["digitalSignature", "keyEncipherment", "keyAgreement"] as const;
-  if (depth > 0 || usages === undefined || forTls.some((usage) => usages.includes(usage))) return undefined;
-  return { code: "key-usage", certificate, value: "digitalSignature", library };
 }
 
 /** check_auth_level: keys of the whole path, signatures of all but the top. */
-function checkStrength({ certificates }: BuiltPath, { securityLevel }: OpensslOptions): Refusal | undefined {
+function checkStrength(
+  { certificates }: OpensslChain,
+  { securityLevel }: OpensslOptions,
+): Refusal | undefined {
   const minRsaBits = securityLevel === 2 ? 2048 : 1024;
   for (const [i, certificate] of certificates.entries()) {
     const { key, text } = certificate.spki;
@@ -268,7 +152,7 @@ function checkStrength({ certificates }: BuiltPath, { securityLevel }: OpensslOp
 }
 
 function checkLeafName(
-  { certificates }: BuiltPath,
+  { certificates }: OpensslChain,
   { name }: Own<DeviceRequest>,
   { names }: OpensslOptions,
 ): Refusal | undefined {
@@ -278,7 +162,7 @@ function checkLeafName(
 }
 
 /** internal_verify: from the top down, signature and then dates; a self-signed top is not checked against itself. */
-function checkSignatures({ certificates }: BuiltPath, at: number, ports: TrustPorts): Refusal | undefined {
+function checkSignatures({ certificates }: OpensslChain, at: number, ports: TrustPorts): Refusal | undefined {
   for (let i = certificates.length - 1; i >= 0; i--) {
     const certificate = certificates[i];
     const issuer = certificates[i + 1];
@@ -296,7 +180,7 @@ function checkSignatures({ certificates }: BuiltPath, at: number, ports: TrustPo
   return undefined;
 }
 
-function checkConstraints({ certificates }: BuiltPath): Refusal | undefined {
+function checkConstraints({ certificates }: OpensslChain): Refusal | undefined {
   const [leaf, ...above] = certificates;
   const forbidden = leaf === undefined ? undefined : findForbiddenName(leaf, above);
   if (forbidden === undefined || leaf === undefined) return undefined;

@@ -1,5 +1,8 @@
 /** Findings about a chain that was refused: the rule that was broken, and what would have made the difference. */
 import {
+  avoidObstacle,
+  explainObstacle,
+  mendObstacle,
   renderInstant,
   renderSpan,
   type CertificateRole,
@@ -64,9 +67,21 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
   "not-yet-valid": explainDates,
   "wrong-host": explainNames,
   "no-names": explainNames,
+  "keys-disagree": explainDisagreement,
   "revocation-unknown": (_evidence, _attempt, { stapled }) =>
     stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." },
 };
+
+/** What stands in OpenSSL's way to the path that there is, where that could be told. */
+function explainDisagreement(_evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
+  const { obstacle } = (ended?.detail ?? {}) as Partial<Details["keys-disagree"]>;
+  if (obstacle === undefined) return {};
+  return {
+    evidence: [explainObstacle(obstacle)],
+    client: (names) => avoidObstacle(obstacle, names),
+    server: mendObstacle(obstacle),
+  };
+}
 
 function explainDates(evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
   const { role } = (ended?.detail ?? {}) as { readonly role?: CertificateRole };

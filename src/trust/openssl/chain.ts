@@ -1,0 +1,168 @@
+/**
+ * The chain that OpenSSL 3 builds: build_chain of x509_vfy.c, with the defaults of a TLS client. Not whether it holds.
+ *
+ * At each certificate the trust store is asked first, then what the peer sent, in any order; the first that fits is
+ * taken, and there is no way back. A chain has to end in a self-signed anchor unless partial chains are allowed.
+ */
+import { equalBytes } from "../../core/index.ts";
+import { type Certificate, equalNames, purposeOid } from "../../x509/index.ts";
+import type { TrustAnchor } from "../anchor.ts";
+import { isMadeBy } from "../signatures.ts";
+
+/** What OpenSSL is given. */
+export interface OpensslQuestion {
+  /** As sent, the peer's own first. */
+  readonly chain: readonly Certificate[];
+  readonly anchors: readonly TrustAnchor[];
+  /** X509_V_FLAG_PARTIAL_CHAIN. */
+  readonly partialChain: boolean;
+  readonly at: number;
+}
+
+/** Where a chain ends that comes to no anchor: OpenSSL's names, without X509_V_ERR_. */
+export type OpensslEnd =
+  | "DEPTH_ZERO_SELF_SIGNED_CERT"
+  | "SELF_SIGNED_CERT_IN_CHAIN"
+  | "UNABLE_TO_GET_ISSUER_CERT"
+  | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
+  | "CERT_CHAIN_TOO_LONG";
+
+/** A chain as it was built: the first `untrusted` come from the peer, the rest from the store. */
+export interface OpensslChain {
+  readonly certificates: readonly Certificate[];
+  readonly untrusted: number;
+  /** Where it comes to no anchor, `end` says why. */
+  readonly anchor: TrustAnchor | undefined;
+  readonly end: OpensslEnd | undefined;
+}
+
+/** The verify depth of a TLS context, unless a program sets it (X509_VERIFY_PARAM, default). */
+export const opensslMaxDepth = 100;
+
+/** The chain that OpenSSL builds from a leaf; `undefined` without a certificate. */
+export function buildOpensslChain(question: OpensslQuestion): OpensslChain | undefined {
+  const { chain, anchors, partialChain, at } = question;
+  const [leaf] = chain;
+  if (leaf === undefined) return undefined;
+  const path: Certificate[] = [leaf];
+  const left = chain.slice(1);
+  for (;;) {
+    const top = path.at(-1) ?? leaf;
+    const isTopSelfSigned = isTakenForSelfSigned(top);
+    const anchor = findAnchor(top, anchors, at);
+    if (
+      anchor?.certificate !== undefined &&
+      (!isTopSelfSigned || equalBytes(anchor.certificate.der, top.der))
+    ) {
+      if (isTopSelfSigned) path.pop();
+      return climbStore(question, path, anchor);
+    }
+    const others = isTopSelfSigned ? [] : left.filter((one) => !path.includes(one));
+    const issuer = pickIssuer(top, others, at);
+    if (issuer === undefined) break;
+    if (path.length > opensslMaxDepth) return unfinished(path, "CERT_CHAIN_TOO_LONG");
+    path.push(issuer);
+  }
+  const same = anchors.find(
+    ({ certificate }) => certificate !== undefined && equalBytes(certificate.der, leaf.der),
+  );
+  if (partialChain && same !== undefined)
+    return { certificates: [leaf], untrusted: 0, anchor: same, end: undefined };
+  if (!isTakenForSelfSigned(path.at(-1) ?? leaf))
+    return unfinished(path, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY");
+  return unfinished(path, path.length === 1 ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "SELF_SIGNED_CERT_IN_CHAIN");
+}
+
+function unfinished(certificates: readonly Certificate[], end: OpensslEnd): OpensslChain {
+  return { certificates, untrusted: certificates.length, anchor: undefined, end };
+}
+
+/** From the first trusted certificate upwards, within the store, until one is self-signed. */
+function climbStore(
+  { anchors, at, partialChain }: OpensslQuestion,
+  sent: readonly Certificate[],
+  first: TrustAnchor,
+): OpensslChain {
+  const path = [...sent];
+  let anchor: TrustAnchor | undefined = first;
+  while (anchor?.certificate !== undefined && !path.includes(anchor.certificate)) {
+    path.push(anchor.certificate);
+    if (isTakenForSelfSigned(anchor.certificate) || partialChain)
+      return { certificates: path, untrusted: sent.length, anchor, end: undefined };
+    anchor = findAnchor(anchor.certificate, anchors, at);
+  }
+  return {
+    certificates: path,
+    untrusted: sent.length,
+    anchor: undefined,
+    end: "UNABLE_TO_GET_ISSUER_CERT",
+  };
+}
+
+/** EXFLAG_SS: it may have issued itself, by its names, identifiers and kind of key; the signature is not looked at. */
+export function isTakenForSelfSigned(certificate: Certificate): boolean {
+  return certificate.isSelfIssued && mayHaveIssued(certificate, certificate);
+}
+
+/** ossl_x509_likely_issued: the names, what the authority key identifier says, and the kind of key. */
+export function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
+  if (!equalNames(issuer.subject, subject.issuer)) return false;
+  return (
+    contradictionOf(issuer, subject) === undefined &&
+    isMadeBy(subject.signatureAlgorithm.scheme, issuer.spki.key)
+  );
+}
+
+/** X509_check_akid: in what an authority key identifier contradicts an issuer of the name. */
+export function contradictionOf(
+  issuer: Certificate,
+  subject: Certificate,
+): "key identifier" | "serial number" | "issuer" | undefined {
+  const wanted = subject.extensions.value("authorityKeyIdentifier");
+  const keyId = issuer.extensions.value("subjectKeyIdentifier");
+  if (wanted?.keyId !== undefined && keyId !== undefined && wanted.keyId !== keyId) return "key identifier";
+  if (wanted?.serial !== undefined && wanted.serial !== issuer.serial) return "serial number";
+  // Of several names only the first directory name counts.
+  const named = wanted?.issuer?.find((name) => name.kind === "directory");
+  const isOther = named?.kind === "directory" && !equalNames(named.name, issuer.issuer);
+  return isOther ? "issuer" : undefined;
+}
+
+/** Whether OpenSSL calls it current. */
+export function isCurrent({ notBeforeAt, notAfterAt }: Certificate, at: number): boolean {
+  return at >= notBeforeAt && at <= notAfterAt;
+}
+
+/** The first that is current; else the one that ended last. */
+function pickIssuer(
+  subject: Certificate,
+  candidates: readonly Certificate[],
+  at: number,
+): Certificate | undefined {
+  const able = candidates.filter((candidate) => mayHaveIssued(candidate, subject));
+  const latest = able.toSorted((a, b) => b.notAfterAt - a.notAfterAt)[0];
+  return able.find((candidate) => isCurrent(candidate, at)) ?? latest;
+}
+
+function findAnchor(
+  subject: Certificate,
+  anchors: readonly TrustAnchor[],
+  at: number,
+): TrustAnchor | undefined {
+  const certificates = anchors.flatMap(({ certificate }) => certificate ?? []);
+  const picked = pickIssuer(subject, certificates, at);
+  return picked === undefined ? undefined : anchors.find(({ certificate }) => certificate === picked);
+}
+
+/** check_purpose_ssl_server, for CAs too: which extension forbids a TLS server. anyExtendedKeyUsage does not count. */
+export function opensslPurposeFault(
+  { extensions }: Certificate,
+  depth: number,
+): "extendedKeyUsage" | "keyUsage" | undefined {
+  if (extensions.value("extendedKeyUsage")?.includes(purposeOid.serverAuth) === false)
+    return "extendedKeyUsage";
+  const usages = extensions.value("keyUsage");
+  const forTls = ["digitalSignature", "keyEncipherment", "keyAgreement"] as const;
+  if (depth > 0 || usages === undefined) return undefined;
+  return forTls.some((usage) => usages.includes(usage)) ? undefined : "keyUsage";
+}

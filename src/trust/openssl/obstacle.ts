@@ -1,0 +1,151 @@
+/**
+ * What keeps OpenSSL from a path that the engine found: its own chain is built and checked, and held against the path.
+ * Says nothing where OpenSSL's chain holds too, or where what ends it is not known for certain to end it.
+ */
+import { equalBytes, readOptions, type OpensslObstacle, type RivalCertificate } from "../../core/index.ts";
+import type { Certificate } from "../../x509/index.ts";
+import type { TrustAnchor } from "../anchor.ts";
+import { Budget } from "../budget.ts";
+import { describeDeadEnd } from "../dead-end.ts";
+import { explainRejection } from "../explain.ts";
+import { defaultMaxDepth } from "../limits.ts";
+import { isAnchorItself, type SearchContext } from "../path.ts";
+import { checkPath } from "../path-checks.ts";
+import type { TrustPorts } from "../ports.ts";
+import { profiles } from "../profile.ts";
+import { type Rejection, type RejectionCode, rejectWith } from "../rejection.ts";
+import { verifyChecks } from "../request.ts";
+import { SignatureMemory } from "../signatures.ts";
+import type { VerifiedPath } from "../verdict.ts";
+import {
+  buildOpensslChain,
+  contradictionOf,
+  isCurrent,
+  isTakenForSelfSigned,
+  opensslPurposeFault,
+  type OpensslChain,
+} from "./chain.ts";
+
+/** A path that was found, and what OpenSSL is given. */
+export interface ObstacleRequest {
+  readonly path: VerifiedPath;
+  /** As sent, the leaf first. */
+  readonly sent: readonly Certificate[];
+  readonly anchors: readonly TrustAnchor[];
+  /** The moment by OpenSSL's clock. */
+  readonly at: number;
+}
+
+/** Rules that OpenSSL has too, whatever its settings: with one of these broken it refuses. */
+const shared: readonly RejectionCode[] = [
+  "bad-signature",
+  "expired",
+  "not-yet-valid",
+  "not-a-ca",
+  "key-usage",
+  "wrong-usage",
+  "path-too-long",
+  "name-constraint",
+  "unknown-critical-extension",
+];
+
+/** What stands in OpenSSL's way; `undefined` where it comes to a chain that holds, or where that cannot be told. */
+export function findObstacle(request: ObstacleRequest, ports: TrustPorts): OpensslObstacle | undefined {
+  const { sent, anchors, path, at } = request;
+  // This client allows partial chains; where every anchor is self-signed that changes nothing.
+  const built = buildOpensslChain({ chain: sent, anchors, partialChain: true, at });
+  if (built === undefined || path.purpose !== "server") return undefined;
+  const end = findEnd(built, request, ports);
+  return end === undefined ? findPurposeFault(built) : findParting(built, request, explainRejection(end));
+}
+
+/** What ends OpenSSL's chain, by rules that it has for certain. */
+function findEnd(
+  { certificates, untrusted, anchor, end }: OpensslChain,
+  { path, sent, anchors, at }: ObstacleRequest,
+  ports: TrustPorts,
+): Rejection | undefined {
+  const [leaf] = certificates;
+  if (leaf === undefined) return undefined;
+  const budget = new Budget();
+  const { names, purpose } = path;
+  const context: SearchContext = {
+    request: readOptions({ leaf, intermediates: sent.slice(1), anchors, names, at }, verifyChecks),
+    purpose,
+    at: Math.floor(at / 1000) * 1000,
+    maxDepth: defaultMaxDepth.value,
+    ports,
+    budget,
+    signatures: new SignatureMemory(budget, ports.verifySignature),
+    reject: rejectWith(ports.sha256),
+  };
+  if (end === "CERT_CHAIN_TOO_LONG" || end === "UNABLE_TO_GET_ISSUER_CERT") return undefined;
+  if (anchor === undefined) return describeDeadEnd(context, certificates).rejection;
+  const below = untrusted === 0 ? certificates : certificates.slice(0, untrusted);
+  const { rejections } = checkPath({ ...context, certificates: below, anchor, profile: profiles.private });
+  return budget.exhausted === undefined ? rejections.find(({ code }) => shared.includes(code)) : undefined;
+}
+
+function findPurposeFault({ certificates }: OpensslChain): OpensslObstacle | undefined {
+  for (const [depth, certificate] of certificates.entries()) {
+    const extension = opensslPurposeFault(certificate, depth);
+    if (extension !== undefined)
+      return { kind: "purpose", subject: nameOf(certificate), isLeaf: depth === 0, extension };
+  }
+  return undefined;
+}
+
+/** Where OpenSSL's chain leaves the path, and why there. */
+function findParting(
+  { certificates: theirs }: OpensslChain,
+  { path, sent, at }: ObstacleRequest,
+  end: string,
+): OpensslObstacle | undefined {
+  const ours = wholeOf(path);
+  const parting = ours.findIndex((certificate, i) => !isSame(certificate, theirs[i]));
+  const below = ours[parting - 1];
+  const good = ours[parting];
+  if (below === undefined || good === undefined) return undefined;
+  const taken = theirs[parting];
+  if (taken === undefined && isTakenForSelfSigned(below))
+    return { kind: "taken-for-self-signed", subject: nameOf(below), isLeaf: parting === 1 };
+  const rival = (certificate: Certificate): RivalCertificate => {
+    const index = sent.findIndex((one) => isSame(one, certificate));
+    const { issuer, serial } = certificate;
+    return { issuer: issuer.display, serial, place: index < 0 ? undefined : index + 1 };
+  };
+  const field = contradictionOf(good, below);
+  if (field !== undefined) {
+    const isIssuerSent = rival(good).place !== undefined;
+    return {
+      kind: "identifier-contradicts",
+      subject: nameOf(below),
+      issuer: nameOf(good),
+      field,
+      isIssuerSent,
+    };
+  }
+  if (taken === undefined || !isCurrent(good, at)) return undefined;
+  return {
+    kind: "another-taken-first",
+    name: nameOf(taken),
+    below: nameOf(below),
+    taken: rival(taken),
+    good: rival(good),
+    end,
+  };
+}
+
+/** The path with its anchor's certificate. */
+function wholeOf({ certificates, anchor }: VerifiedPath): readonly Certificate[] {
+  const root = anchor.certificate;
+  return root === undefined || isAnchorItself(certificates, anchor) ? certificates : [...certificates, root];
+}
+
+function isSame(one: Certificate, other: Certificate | undefined): boolean {
+  return other !== undefined && equalBytes(one.der, other.der);
+}
+
+function nameOf({ subject }: Certificate): string {
+  return subject.display || "(no name)";
+}
