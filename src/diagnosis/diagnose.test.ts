@@ -356,12 +356,12 @@ describe("a client certificate was sent, and no answer came", () => {
   ];
 
   test("a plain close likely means that it is not accepted, and whose was wanted is said", () => {
-    expect(said({}, ended)[1]).toEqual(likely);
+    expect(said({}, ended)[0]).toEqual(likely);
   });
 
   test("an alert after the handshake means the same", () => {
     const alert = new HttpsError("tls-alert", { host: "site.example", alert: "unknown_ca", number: 48 });
-    expect(said({ alerts }, endedBy(alert))[1]).toEqual(likely);
+    expect(said({ alerts }, endedBy(alert))[0]).toEqual(likely);
   });
 
   test("where none was asked for, nothing is said of it", () => {

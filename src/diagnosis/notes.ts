@@ -108,6 +108,7 @@ function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen):
   const { answer, unsolicitedBytes = 0, hops = [] } = exchange ?? {};
   if (
     tls?.clientCertificate !== undefined &&
+    (tls.clientCertificate.sent ?? 0) === 0 &&
     ended === undefined &&
     answer !== undefined &&
     answer.status < 400

@@ -151,7 +151,10 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
   if (status === 429 || has("retry-after") || findBrowserCheck(answer) !== undefined) return [];
   if (isLateCertificate(answer)) return handshakes(["tls-1.2"]);
   if (refusals.includes(status)) return forRefusal(evidence, attempt);
-  if (busy.includes(status)) return [{ kind: "request", changes: [] }];
+  if (busy.includes(status)) {
+    const again: Experiment = { kind: "request", changes: [] };
+    return isDone(evidence, again) ? [asItWas] : [again];
+  }
   if (status >= 400) return [];
   return forHealthy(evidence, attempt);
 }

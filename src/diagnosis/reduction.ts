@@ -55,12 +55,15 @@ export interface ReductionInput {
 
 /** Where the reduction stands. */
 export function reduceRefusal(input: ReductionInput): Reduction {
+  const { first, results } = input;
+  const last = results.find(({ experiment }) => experiment.again === true);
+  const asItWas = results.filter(({ experiment }) => experiment.changes.length === 0);
+  const answers = [first, ...asItWas.flatMap(({ gave }) => gave ?? [])];
+  if (last !== undefined && answers.some((answer) => !isSame(answer, first)))
+    return { kind: "unsteady", answers };
   const reduction = reduceArms(input);
   if (reduction.kind !== "turned") return reduction;
-  const last = input.results.find(({ experiment }) => experiment.again === true);
   if (last === undefined) return { kind: "confirm" };
-  const answers = [...reduction.before, ...(last.gave ?? [])];
-  if (answers.some((answer) => !isSame(answer, input.first))) return { kind: "unsteady", answers };
   return { ...reduction, before: answers, isConfirmed: (last.gave ?? []).length > 0 };
 }
 

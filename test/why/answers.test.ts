@@ -164,7 +164,8 @@ describe("a caller's own part is told", () => {
       const { findings } = diagnose(
         evidenceOf({ ended: endedBy(error), exchange, tls: { ...tls, clientCertificate } }),
       );
-      const finding = findings.find(({ code }) => code === "client-certificate-required");
+      const [finding] = findings;
+      expect(finding?.code).toBe("client-certificate-required");
       expect(JSON.stringify(finding)).toContain(JSON.stringify(expected).slice(1, -1));
     }
   });
@@ -188,6 +189,21 @@ test("a body that was cut behind a refusal is beside the refusal", () => {
   const { findings } = diagnose({ ...shown, attempts: attempt === undefined ? [] : [{ ...attempt, ended }] });
   expect(findings.map(({ code }) => code)).toEqual(["status-error", "body-truncated"]);
   expect(findings[0]?.remedy.client).toContain("header fields");
+});
+
+test("a server that is busy is asked once more as it was, and called unsteady where it answers then", () => {
+  const busy = { status: 503, reason: "", fields: [] };
+  const first = gave({ kind: "request", changes: [] }, [{ status: 503, ended: undefined }]);
+  const last = (status: number) =>
+    gave({ kind: "request", changes: [], again: true }, [{ status, ended: undefined }]);
+  expect(wantExperiments(answered(busy))).toEqual([{ kind: "request", changes: [] }]);
+  expect(wantExperiments(answered(busy, { results: [first] }))).toEqual([
+    { kind: "request", changes: [], again: true },
+  ]);
+  expect(diagnose(answered(busy, { results: [first, last(200)] })).headline.code).toBe("unsteady-answer");
+  const { headline, ruledOut } = diagnose(answered(busy, { results: [first, last(503)] }));
+  expect(headline.code).toBe("status-error");
+  expect(ruledOut.join(" ")).not.toContain("Not chance");
 });
 
 describe("a refusal without a User-Agent", () => {

@@ -1,6 +1,6 @@
 /** Findings about the exchange: an answer that cannot be believed, and an answer that says no. */
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
-import { clientCertificateWanted, pageWantsCertificate } from "./client-certificate.ts";
+import { pageWantsCertificate, withCertificate } from "./client-certificate.ts";
 import { browserCheckFinding } from "./browser-check.ts";
 import { refusalFinding, turnedFinding } from "./refusal.ts";
 import { quote } from "./said.ts";
@@ -36,8 +36,7 @@ export function exchangeFindings(
   const own = findingOf(ended, { evidence: again === undefined ? lines : [...lines, again] });
   // The status is why the server broke off; that it did so without a proper end comes after it.
   if (answer !== undefined && answer.status >= 400) return [...answerFindings(evidence, attempt), own];
-  const wanted = clientCertificateWanted(attempt, ended);
-  return wanted === undefined ? [own] : [own, wanted];
+  return withCertificate(attempt, ended, own);
 }
 
 /** Plain HTTP got nothing, and TLS is answered on the same port. */

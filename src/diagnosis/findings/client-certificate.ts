@@ -18,9 +18,10 @@ const unsentCause: Cause = {
   server: "If clients need no certificate, stop asking for one.",
 };
 
-/** Why a handshake in which a certificate was asked for did not come to its end; `undefined` where one was sent. */
-export function certificateCause({ tls }: AttemptSeen): Cause | undefined {
-  return (tls?.clientCertificate?.sent ?? 0) === 0 ? unsentCause : undefined;
+/** Why a handshake that ended so did not come to its end, where a certificate was asked for: `none` was sent, or one was. */
+export function certificateCause(attempt: AttemptSeen, ended: Ended): Cause | "sent" | undefined {
+  if (clientCertificateWanted(attempt, ended) === undefined) return undefined;
+  return (attempt.tls?.clientCertificate?.sent ?? 0) === 0 ? unsentCause : "sent";
 }
 
 /** Ends behind which a refused client can stand; TLS 1.3 lets it finish first. */
@@ -33,7 +34,7 @@ const refusalCodes: readonly Code[] = [
 ];
 
 /** The server asked for a certificate and ended the connection: it got none, or one that it likely does not accept. */
-export function clientCertificateWanted(
+function clientCertificateWanted(
   { host, tls, trust }: AttemptSeen,
   { code }: Ended,
 ): DraftFinding | undefined {
@@ -51,6 +52,20 @@ export function clientCertificateWanted(
         : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
     ],
   });
+}
+
+/**
+ * What ended the connection, and the client's certificate beside it: before it, where one was sent, since what the caller
+ * gave is looked at before the server is blamed.
+ */
+export function withCertificate(
+  attempt: AttemptSeen,
+  ended: Ended,
+  own: DraftFinding,
+): readonly DraftFinding[] {
+  const wanted = clientCertificateWanted(attempt, ended);
+  if (wanted === undefined) return [own];
+  return (attempt.tls?.clientCertificate?.sent ?? 0) > 0 ? [wanted, own] : [own, wanted];
 }
 
 /** An alert said that a certificate is wanted, or what is wrong with the one that was sent. */
@@ -87,15 +102,16 @@ function certificateRefused({ host, asked, alert, at }: Refused): DraftFinding {
       : `it asked for one issued by ${authorities.slice(0, 3).map(quoted).join(" or ")}${more}`;
   const got = ownIssuer === undefined ? "was sent one" : `was sent one issued by ${quoted(ownIssuer)}`;
   const faults = own === undefined ? [] : faultsOf(asked, own, at);
+  const why = faults.length === 0 ? `${wanted}, and ${got}` : faults.map(({ says }) => says).join("; ");
   return makeFinding("client-certificate-required", {
     certainty: "likely",
-    sentence: `Likely ${host} does not accept the client certificate: ${wanted}, and ${got}.`,
+    sentence: `Likely ${host} does not accept the client certificate: ${why}.`,
     evidence: [
       "The certificate was sent, and the connection ended without an answer.",
       alert === undefined
         ? "No alert named the reason."
         : `The server sent the alert ${alert.name} (${alert.number}).`,
-      ...faults.map(({ says }) => `What was sent: ${says}.`),
+      ...(faults.length === 0 ? [] : [`In the handshake ${wanted}, and ${got}.`]),
     ],
     client:
       faults.length > 0

@@ -9,7 +9,7 @@ import {
   authoritiesSentence,
   certificateAlertFinding,
   certificateCause,
-  clientCertificateWanted,
+  withCertificate,
 } from "./client-certificate.ts";
 import { findHandshakeCause } from "./handshake-cause.ts";
 
@@ -20,16 +20,15 @@ export function handshakeFindings(
 ): readonly DraftFinding[] {
   const facts = handshakeEvidence(evidence, attempt);
   if (ended.code === "client-certificate-required") return [certificateAlertFinding(attempt, ended, facts)];
-  const wanted = clientCertificateWanted(attempt, ended);
-  const cause =
-    wanted === undefined ? findHandshakeCause(evidence, attempt, ended) : certificateCause(attempt);
+  const wanted = certificateCause(attempt, ended);
+  const cause = wanted === "sent" ? undefined : (wanted ?? findHandshakeCause(evidence, attempt, ended));
   const headline = findingOf(ended, {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
     evidence: facts,
     client: cause?.client,
     server: cause?.server,
   });
-  return wanted === undefined ? [headline] : [headline, wanted];
+  return withCertificate(attempt, ended, headline);
 }
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {

@@ -136,7 +136,7 @@ function describeBlocked(evidence: Evidence, { before, tried, attempt, answer }:
       : said.length > 0
         ? "Read what the answer says itself; ask the site's operator, or try from another network."
         : "Ask the site's operator; try from another network.",
-    server: frontRemedy(answer),
+    server: frontRemedy(answer) ?? "Say in the answer which rule refuses the request, and whom to ask.",
   });
 }
 
