@@ -18,6 +18,7 @@ export type { TrustReport } from "./trust/index.ts";
 export {
   Client,
   createFetch,
+  diagnose,
   MeerkatAgent,
   request,
   trustOf,

@@ -31,7 +31,7 @@ const names: Readonly<Record<string, string>> = {
   meerkat: `
     Authentication BodyInput Client ClientEvent ClientOptions Code CookieJar Details Diagnosis Explanation Fault
     FieldsInput HttpsError HttpsErrorOf MeerkatAgent RequestOptions Response Stage StreamLink Timeouts TrustOptions
-    TrustReport Unasked createFetch request trustOf version`,
+    TrustReport Unasked createFetch diagnose request trustOf version`,
   "meerkat/trust": `
     AnchorSource Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath

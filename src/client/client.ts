@@ -1,5 +1,6 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
 import {
+  type ErrorReport,
   asError,
   HttpsError,
   type Own,
@@ -22,7 +23,7 @@ import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
 import { tell } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
-import { inquire } from "./inquiry.ts";
+import { explainRequest, inquire, type Inquiry } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./pool/opening-limits.ts";
@@ -73,6 +74,7 @@ export class Client implements AsyncDisposable {
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
       inquire: (asked, settings, error) => this.#inquire(asked, settings, error),
+      explain: (asked, settings) => this.#explain(asked, settings),
     };
   }
 
@@ -102,6 +104,24 @@ export class Client implements AsyncDisposable {
     // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
     return dialStream(this.#dialRequest(target, settings, { signal: parts.signal, choice }));
+  }
+
+  /**
+   * Finds out everything about a URL as this client meets it, over new connections: who vouches for the server, what it
+   * answers, and what would be refused. `GET` and `HEAD` alone are sent.
+   * @throws HttpsError of stage `url`, and for options that it cannot heed
+   */
+  async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
+    const target = this.#targetOf(url);
+    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
+    const { parts, shared } = readRequest(options);
+    const settings = this.#settings.settingsFor(options, shared);
+    const fields = this.#travel.heads.firstFields(target, settings, {
+      body: undefined,
+      fields: parts.headers,
+    });
+    const { method = "GET" } = parts;
+    return this.#explain({ target, method, fields, body: { kind: "none" } }, settings);
   }
 
   /** Lets requests under way end, closes everything else. */
@@ -193,8 +213,22 @@ export class Client implements AsyncDisposable {
   async #inquire(asked: Asked, settings: Settings, error: HttpsError): ReturnType<HttpsError["why"]> {
     if (settings.options.socketPath !== undefined)
       return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
+    return inquire(this.#inquiryOf(asked, settings), error);
+  }
+
+  async #explain(asked: Asked, settings: Settings): Promise<ErrorReport<"why">> {
+    if (settings.options.socketPath !== undefined)
+      throw new HttpsError("option-invalid", {
+        option: "socketPath",
+        value: "a Unix socket",
+        expected: "nothing: what is asked again goes over the network",
+      });
+    return explainRequest(this.#inquiryOf(asked, settings));
+  }
+
+  #inquiryOf(asked: Asked, settings: Settings): Inquiry {
     const { roots, addRoots, sni, identity } = settings.options;
-    const inquiry = {
+    return {
       target: asked.target,
       method: asked.method === "HEAD" ? ("HEAD" as const) : ("GET" as const),
       fields: listFields(asked.fields),
@@ -206,7 +240,6 @@ export class Client implements AsyncDisposable {
       sni,
       name: identity,
     };
-    return inquire(inquiry, error);
   }
 
   #choose(target: Target, settings: Settings): ProxyChoice {

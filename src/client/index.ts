@@ -3,6 +3,7 @@ export { MeerkatAgent } from "./agent.ts";
 export type { Authentication } from "./journey/authentication.ts";
 export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
+export { diagnose } from "./diagnose.ts";
 export { createFetch } from "./fetch.ts";
 export { registerInquirer, type Inquiry } from "./inquiry.ts";
 export { maskField } from "./journey/masked-fields.ts";

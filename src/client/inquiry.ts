@@ -2,7 +2,7 @@
  * What `error.why()` does: asks again the request that failed. Who can do that stands above this room, registers here, and
  * is loaded when it is first asked for, so that a program which never asks does not pay for it.
  */
-import { Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
+import { assert, Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { AddressRules } from "../net/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
@@ -33,6 +33,13 @@ let loadInquirer: (() => Promise<Inquirer>) | undefined;
 /** Says who answers `error.why()`; loaded when it is first asked for. */
 export function registerInquirer(load: () => Promise<Inquirer>): void {
   loadInquirer = load;
+}
+
+/** What is found out about a request, whatever came of it. */
+export async function explainRequest(inquiry: Inquiry): Promise<ErrorReport<"why">> {
+  const inquirer = await loadInquirer?.();
+  assert(inquirer !== undefined, "the public door says who answers");
+  return inquirer(inquiry);
 }
 
 /** What is found out about `error`; the error itself, where nobody is there who could find out more. */

@@ -1,5 +1,5 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
-import { type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
+import { type ErrorReport, type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { LinkFacts } from "../net/index.ts";
@@ -70,6 +70,7 @@ export interface ResponseContext {
   /** All but the one that was answered with this. */
   readonly earlierAttempts: readonly RequestAttempt[];
   readonly startedAt: number;
+  readonly why: () => Promise<ErrorReport<"why">>;
   readonly options: Pick<
     Own<SharedOptions>,
     "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
@@ -254,6 +255,15 @@ export class Response implements AsyncIterable<Uint8Array> {
       },
       { highWaterMark: 0 },
     );
+  }
+
+  /**
+   * Finds out why this was the answer: an `Explanation`, made by asking again over new connections, with one thing changed at
+   * a time. `GET` and `HEAD` alone are sent.
+   * @throws HttpsError for options that it cannot heed
+   */
+  why(): Promise<ErrorReport<"why">> {
+    return this.#context.why();
   }
 
   /** Gives the body up. A connection with much of it still to come is closed. */

@@ -175,7 +175,12 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
   /** Reads a body to its end, or to where enough was seen of it. */
   async #read(answer: Answer): Promise<Body> {
     const { head, body, call } = answer;
-    const response = new Response({ ...answer, ...alone, startedAt: call.instants.startedAt });
+    const response = new Response({
+      ...answer,
+      ...alone,
+      why: () => Promise.reject(new Error("a diagnosis is not asked for another")),
+      startedAt: call.instants.startedAt,
+    });
     const limit = experimentLimits.excerptBytes.value;
     let beginning: Uint8Array = new Uint8Array(0);
     const timer = setTimeout(() => body.cancel(patienceEnded), this.#options.times.bodyMs);

@@ -4,7 +4,15 @@
  * been used before, with no byte of an answer, and once.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { bare, describeAsked, HttpsError, setInquiry, type Own, type Target } from "../../core/index.ts";
+import {
+  type ErrorReport,
+  bare,
+  describeAsked,
+  HttpsError,
+  setInquiry,
+  type Own,
+  type Target,
+} from "../../core/index.ts";
 import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
@@ -36,6 +44,8 @@ export interface Travel {
   /** Sends a call to the target as soon as a connection can take it; gives where it waits. */
   readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
+  /** Finds out more about a request, whatever came of it. */
+  readonly explain: (asked: Asked, settings: Settings) => Promise<ErrorReport<"why">>;
   /** Finds out more about a request that failed. */
   readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => ReturnType<HttpsError["why"]>;
 }
@@ -229,7 +239,9 @@ export class Journey implements Asker {
 
   #respond({ head, body, connection, call }: Answer): Response {
     const { options } = this.#settings;
-    const { href: url } = this.#asked.target;
+    const asked = this.#asked;
+    const settings = this.#settings;
+    const { href: url } = asked.target;
     if (isHeard(options.onEvent))
       tell(options.onEvent, () => ({ kind: "response", url, status: head.status }));
     return new Response({
@@ -242,6 +254,7 @@ export class Journey implements Asker {
       earlierAttempts: this.#attempts,
       startedAt: this.#startedAt,
       options,
+      why: () => this.#travel.explain(asked, settings),
     });
   }
 
