@@ -35,5 +35,5 @@ export type {
   TrustSeen,
 } from "./observation.ts";
 export { wantExperiments } from "./plan.ts";
-export { applyChanges, type RequestChange } from "./request-change.ts";
+export { applyChanges, cookiesOf, type RequestChange } from "./request-change.ts";
 export { stagesOf, type StageReport } from "./stage.ts";

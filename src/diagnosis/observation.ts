@@ -149,7 +149,8 @@ export interface HopSeen {
   readonly from: string;
   readonly to: string;
   readonly status: number;
-  readonly setsCookie: boolean;
+  /** The cookies that it set, as a Cookie field has them; empty for none. */
+  readonly cookies: string;
 }
 
 export interface AnswerSeen {

@@ -5,6 +5,7 @@
 import type { Code, Details } from "../core/index.ts";
 import type { Experiment, HandshakeChange, RequestGave, RootStoreName } from "./experiment.ts";
 import { findBrowserCheck } from "./findings/browser-check.ts";
+import { loopCookie } from "./findings/redirects.ts";
 import { firstAnswer, reductionOf } from "./findings/refusal.ts";
 import { serverClock } from "./findings/clock.ts";
 import { isLateCertificate } from "./findings/client-certificate.ts";
@@ -233,6 +234,8 @@ const silentRefusals: readonly Code[] = ["head-timeout", "empty-response"];
 function forExchange(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
   // A port that does not answer plain HTTP may be one that speaks TLS.
   if (attempt.scheme === "http") return handshakes(["none"]);
+  const loop = loopCookie(evidence, attempt);
+  if (loop !== undefined) return [{ kind: "request", changes: [loop] }];
   if (code.startsWith("redirect") || code === "too-many-redirects") return [];
   if (silentRefusals.includes(code)) return forRefusal(evidence, attempt);
   return [{ kind: "request", changes: [] }];

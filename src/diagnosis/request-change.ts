@@ -108,10 +108,7 @@ export function browserChanges(fields: readonly Field[], told?: Told): readonly 
       name,
       says: `without the field ${name}`,
     });
-  if (told !== undefined && told.cookies !== "") {
-    const cookies = [valueOf("cookie") ?? "", told.cookies].filter((part) => part !== "").join("; ");
-    changes.push(setField("Cookie", cookies, "with the cookie that the answer set"));
-  }
+  if (told !== undefined && told.cookies !== "") changes.push(cookieChange(fields, told.cookies));
   changes.push(setField("Accept", browserAccept, "with a browser's Accept field"));
   changes.push(agentChange("browser"));
   return changes;
@@ -128,6 +125,12 @@ export function unusualChanges(fields: readonly Field[], told?: Told): readonly 
     says: "with Accept before User-Agent",
   };
   return [...changes, order, agentChange("both")];
+}
+
+/** The caller's own cookies, and these. */
+export function cookieChange(fields: readonly Field[], cookies: string): RequestChange {
+  const own = fields.filter(([name]) => name.toLowerCase() === "cookie").map(([, value]) => value);
+  return setField("Cookie", [...own, cookies].join("; "), "with the cookie that the answer set");
 }
 
 /** The cookies that an answer sets, by name and value alone: RFC 6265 §5.2. */

@@ -3,13 +3,14 @@
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
 import { bare, HttpsError, type Target } from "../core/index.ts";
-import type {
-  AnswerSeen,
-  AttemptSeen,
-  Ended,
-  ExchangeSeen,
-  HopSeen,
-  RequestGave,
+import {
+  cookiesOf,
+  type AnswerSeen,
+  type AttemptSeen,
+  type Ended,
+  type ExchangeSeen,
+  type HopSeen,
+  type RequestGave,
 } from "../diagnosis/index.ts";
 import { checkTrail, isRedirect, readRedirect, type Field } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
@@ -147,8 +148,8 @@ class AttemptRun {
     const reading = readRedirect(head, from, { allowDowngrade: false });
     if (!reading.ok) throw reading.error;
     const { target } = reading;
-    const setsCookie = head.fields.has("set-cookie");
-    this.#hops.push({ from: from.href, to: target.href, status: head.status, setsCookie });
+    const cookies = cookiesOf([...head.fields]);
+    this.#hops.push({ from: from.href, to: target.href, status: head.status, cookies });
     const urls = [...this.#visited, target.href];
     const refusal = checkTrail(urls, experimentLimits.redirects.value);
     if (refusal !== undefined) throw refusal;

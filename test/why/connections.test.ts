@@ -130,3 +130,26 @@ describe("a wait that this diagnosis ended", () => {
     expect(findings[0]?.remedy.client).toContain("--max-time 30");
   });
 });
+
+/** A site that answers those who carry the cookie, and leads all others back to itself, or refuses them. */
+function cookieWall(status: number): (socket: Socket) => void {
+  return (socket) => {
+    socket.on("data", (request: Buffer) => {
+      const passes = request.toString("latin1").includes("Cookie: pass=1\r\n");
+      const head = passes ? "200 OK" : `${status} No\r\nLocation: /\r\nSet-Cookie: pass=1; Path=/; HttpOnly`;
+      socket.write(`HTTP/1.1 ${head}\r\nContent-Length: 0\r\n\r\n`);
+    });
+  };
+}
+
+test("a loop that a cookie ends is told to be one, and a refusal that it turns is told so", async () => {
+  await using loop = await openOrigin(cookieWall(302));
+  const [first] = (await ask(`${loop.url}/`)).findings;
+  expect(first?.code).toBe("redirect-loop");
+  expect(first?.evidence.join(" ")).toContain("With the cookie that it set, it answers 200.");
+  expect(first?.remedy.client).toContain("Keep cookies");
+  await using wall = await openOrigin(cookieWall(403));
+  const { headline } = await ask(`${wall.url}/`);
+  expect(headline).toMatchObject({ code: "fields-refused", certainty: "certain" });
+  expect(headline.sentence).toContain("with the cookie that the answer set");
+});

@@ -2,6 +2,7 @@
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { pageWantsCertificate, withCertificate } from "./client-certificate.ts";
 import { browserCheckFinding } from "./browser-check.ts";
+import { redirectWords } from "./redirects.ts";
 import { refusalFinding, turnedFinding } from "./refusal.ts";
 import { quote } from "./said.ts";
 import { statusFinding } from "./status.ts";
@@ -17,23 +18,19 @@ export function exchangeFindings(
 ): readonly DraftFinding[] {
   const { exchange } = attempt;
   const lines: string[] = [];
-  const { answer, hops = [] } = exchange ?? {};
+  const { answer } = exchange ?? {};
   if (attempt.scheme === "http" && handshakeWith(evidence, "none")?.completed === true)
     return [describeTlsPort(attempt, ended)];
-  if (hops.length > 0)
-    lines.push(
-      `It was led on by ${hops
-        .slice(0, 4)
-        .map(({ status, to }) => `${status} to ${to}`)
-        .join(", ")}${hops.length > 4 ? ` and ${hops.length - 4} more` : ""}.`,
-    );
-  if (hops.some(({ setsCookie }) => setsCookie))
-    lines.push("A cookie was set on the way and not sent back: likely the site wants it.");
+  const loop = redirectWords(evidence, attempt);
+  lines.push(...loop.evidence);
   if (answer !== undefined) lines.push(`The head had come: ${answer.status} ${answer.reason}`.trim() + ".");
   const turned = turnedFinding(evidence, attempt);
   if (turned !== undefined) return [turned, findingOf(ended, { evidence: lines })];
   const again = repeatSentence(evidence, ended);
-  const own = findingOf(ended, { evidence: again === undefined ? lines : [...lines, again] });
+  const own = findingOf(ended, {
+    evidence: again === undefined ? lines : [...lines, again],
+    client: loop.client,
+  });
   // The status is why the server broke off; that it did so without a proper end comes after it.
   if (answer !== undefined && answer.status >= 400) return [...answerFindings(evidence, attempt), own];
   return withCertificate(attempt, ended, own);

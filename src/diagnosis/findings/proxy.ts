@@ -51,7 +51,7 @@ function explainUnreachable({ proxy, source }: Details["proxy-unreachable"], end
 /** What web servers answer to a method that they do not have. */
 const notAProxy: readonly number[] = [400, 404, 405, 501];
 /** What proxies answer that could not reach the server. */
-const gatewayStatuses: readonly number[] = [502, 503, 504];
+const gatewayStatuses: readonly number[] = [500, 502, 503, 504];
 
 function explainRefusal(
   { proxy, status, fields, body }: Details["proxy-refused"],
