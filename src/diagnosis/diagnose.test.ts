@@ -208,7 +208,8 @@ describe("what a root in another store means", () => {
   });
 
   test("without experiments it is told that the link may be a root, and no more", () => {
-    const diagnosis = diagnose(evidence({ ended: missing, exchange: undefined }, { mayExperiment: false }));
+    const given = evidence({ ended: missing, exchange: undefined }, { mayExperiment: false });
+    const diagnosis = diagnose({ ...given, question: { ...given.question, ownRoots: true } });
     expect(diagnosis.headline.code).toBe("missing-intermediate");
     expect(diagnosis.findings[0]?.evidence.join(" ")).toContain("Possible all the same");
   });

@@ -45,14 +45,18 @@ export interface FindingParts {
   readonly evidence: readonly string[];
   /** What is more exact than the entry's own words. */
   readonly client?: Words | undefined;
-  readonly server?: string | undefined;
+  /** `null`: there is nothing to do on the server's side. */
+  readonly server?: string | null | undefined;
+  /** Where it is not the one of the entry. */
+  readonly fault?: Fault | undefined;
 }
 
 /** A finding with what its entry says filled in. */
 export function makeFinding(code: FindingCode, parts: FindingParts): DraftFinding {
-  const { stage, fault, title, remedy } = findingEntry(code);
+  const { stage, title, remedy, ...entry } = findingEntry(code);
   const usual = bare(remedy);
   const { certainty, sentence, evidence, client = usual.client, server = usual.server } = bare(parts);
+  const { fault = entry.fault } = bare(parts);
   return {
     code,
     certainty,
@@ -61,7 +65,7 @@ export function makeFinding(code: FindingCode, parts: FindingParts): DraftFindin
     title,
     sentence,
     evidence,
-    remedy: server === undefined ? { client } : { client, server },
+    remedy: server === undefined || server === null ? { client } : { client, server },
   };
 }
 

@@ -34,8 +34,9 @@ function reached({ host, port, reach, trust, ended }: AttemptSeen): string[] {
   return lines;
 }
 
+/** The engine's verdict alone admits nobody: OpenSSL accepted the chain too. */
 function isAdmitted(trust: AttemptSeen["trust"], ended: AttemptSeen["ended"]): boolean {
-  return trust?.verdict?.trusted === true && ended?.stage !== "trust";
+  return trust?.verdict?.trusted === true && trust.openssl?.accepted !== false && ended?.stage !== "trust";
 }
 
 function handshaken({ tls, trust, exchange }: AttemptSeen, { code }: DraftFinding): string[] {

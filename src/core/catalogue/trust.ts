@@ -57,6 +57,10 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1.3 (a)(2)",
     sentence: ({ subject, notAfterAt, at }) =>
       `The certificate of ${subject} expired on ${renderInstant(notAfterAt)}, ${renderSpan(at - notAfterAt)} before ${renderInstant(at)}.`,
+    hint: ({ role, subject }, names) =>
+      role === "root"
+        ? `"${subject}" is one of this client's own roots: replace it by the CA's current one${bracketed(names.root)}. The server has no part in that.`
+        : "Check this machine's clock. If it is right, the server's operator has to renew the certificate.",
   },
   "not-yet-valid": {
     stage: "trust",

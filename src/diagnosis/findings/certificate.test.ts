@@ -63,7 +63,8 @@ function refusedAt(anchor: string | undefined, code: string): TrustSeen["verdict
       others: [],
     },
   ];
-  return { trusted: false, tried, omitted: 0, needs: [] } as unknown as TrustSeen["verdict"];
+  const primary = tried[0]?.rejection;
+  return { trusted: false, primary, tried, omitted: 0, needs: [] } as unknown as TrustSeen["verdict"];
 }
 
 const facts = { subject: "Issuing CA 1", issuer: "Corporate Root", fingerprint: "00" } as const;
@@ -129,4 +130,74 @@ test("what OpenSSL said of the chain is said once", () => {
   const openssl = { accepted: false, code: "CERT_REJECTED", reason: "certificate rejected" } as const;
   const alone = "OpenSSL refused the chain (CERT_REJECTED); the engine found a path. OpenSSL's word stands.";
   expect(said({ openssl, disagreement: alone }).match(/OpenSSL refused/g)).toHaveLength(1);
+});
+
+describe("the server sent nothing but its own certificate, and its issuer is unknown", () => {
+  const missing = new HttpsError("missing-intermediate", { ...facts, role: "leaf", urls: [] });
+  const verdict = {
+    ...refusedAt(undefined, "missing-intermediate"),
+    needs: [{ issuer: "Corporate Root", keyId: undefined, urls: [] }],
+  } as unknown as TrustSeen["verdict"];
+
+  test("with roots of the caller's own, both causes are open, and neither is called certain", () => {
+    const { headline } = diagnose(evidence(missing, { verdict }));
+    expect(headline).toMatchObject({ code: "missing-intermediate", certainty: "likely" });
+    expect(headline.sentence).toMatch(/left an intermediate out, or "Corporate Root" is a root/);
+  });
+
+  test("with public roots alone, it is likely a private CA's, whose root this client was not given", () => {
+    const given = evidence(missing, { verdict });
+    const { headline } = diagnose({ ...given, question: { ...given.question, ownRoots: false } });
+    expect(headline).toMatchObject({ code: "untrusted-root", certainty: "likely" });
+    expect(headline.sentence).toContain("a private CA");
+  });
+
+  test("where an identifier says that the issuer issued itself, it is a root", () => {
+    const name = { kind: "directory", value: "", name: { key: "corporate root" } };
+    const certificate = {
+      subject: { display: "Issuing CA 1", text: "CN=Issuing CA 1" },
+      issuer: { display: "Corporate Root", text: "CN=Corporate Root", key: "corporate root" },
+      serial: "01",
+      notBeforeAt: at,
+      notAfterAt: at,
+      extensions: { value: () => ({ keyId: undefined, issuer: [name], serial: "01" }) },
+    };
+    const chain = [{ certificate, fingerprint: "00" }] as unknown as TrustSeen["chain"];
+    const { headline } = diagnose(evidence(missing, { verdict, chain }));
+    expect(headline).toMatchObject({ code: "untrusted-root", certainty: "likely" });
+  });
+});
+
+describe("a root of this client's that expired", () => {
+  const expired = new HttpsError("expired", { ...facts, role: "root", notAfterAt: at - 1, at });
+  const refused = (store: string, links: readonly string[]): TrustSeen["verdict"] => {
+    const certificates = links.map((display) => ({ subject: { display } }));
+    const anchor = { subject: { display: "Old Root" }, source: { store, file: "ca.pem" } };
+    const tried = [
+      { certificates, anchor, rejection: { code: "expired", detail: expired.detail }, others: [] },
+    ];
+    const primary = tried[0]?.rejection;
+    return { trusted: false, primary, tried, omitted: 0, needs: [] } as unknown as TrustSeen["verdict"];
+  };
+
+  test("is the caller's to replace, and asks nothing of the server", () => {
+    const [finding] = diagnose(
+      evidence(expired, { verdict: refused("file", ["leaf", "Issuing CA"]) }),
+    ).findings;
+    expect(finding).toMatchObject({ code: "expired", fault: "caller" });
+    expect(finding?.remedy.client).toContain('Replace "Old Root"');
+    expect(finding?.remedy.server).toBeUndefined();
+    expect(finding?.evidence.join(" ")).toContain("a root from ca.pem");
+  });
+
+  test("with a chain signed across, the newer root is named", () => {
+    const links = ["leaf", "Issuing CA", "New Root"];
+    const [finding] = diagnose(evidence(expired, { verdict: refused("file", links) })).findings;
+    expect(finding?.remedy.client).toContain('likely "New Root"');
+  });
+
+  test("in the system's store is this machine's", () => {
+    const [finding] = diagnose(evidence(expired, { verdict: refused("system", ["leaf"]) })).findings;
+    expect(finding?.fault).toBe("local");
+  });
 });

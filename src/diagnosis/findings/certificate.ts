@@ -13,6 +13,7 @@ import { renderGeneralName, type Certificate } from "../../x509/index.ts";
 import { explainUndone, storeNames } from "../experiment.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { clockFindings, serverClock } from "./clock.ts";
+import { explainExpiredRoot } from "./expired-root.ts";
 import { explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
 import { productFindings } from "./product.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
@@ -76,14 +77,16 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
 function explainDisagreement(_evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
   const { obstacle } = (ended?.detail ?? {}) as Partial<Details["keys-disagree"]>;
   if (obstacle === undefined) return {};
+  const server = mendObstacle(obstacle) ?? null;
   return {
     evidence: [explainObstacle(obstacle)],
     client: (names) => avoidObstacle(obstacle, names),
-    server: mendObstacle(obstacle),
+    server,
+    fault: server === null ? "caller" : undefined,
   };
 }
 
-function explainDates(evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
+function explainDates(evidence: Evidence, { ended }: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
   const { role } = (ended?.detail ?? {}) as { readonly role?: CertificateRole };
   const clock = serverClock(evidence);
   const lines =
@@ -92,6 +95,7 @@ function explainDates(evidence: Evidence, { ended }: AttemptSeen): Partial<Findi
       : [
           `This machine's clock and the server's Date differ by ${renderSpan(Math.abs(clock.skewMs))}: ${clock.skewMs === 0 || Math.abs(clock.skewMs) < 60_000 ? "the clock is not the cause" : "see whether the clock is right"}.`,
         ];
+  if (role === "root" && ended?.code === "expired") return explainExpiredRoot(evidence, trust, lines);
   return role === "intermediate"
     ? {
         evidence: lines,

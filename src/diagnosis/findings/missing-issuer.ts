@@ -26,8 +26,13 @@ export function missingRoot(
       sentence: `The chain leads to "${root}", a root that is not among the trusted ones.`,
     };
   }
-  if (!isLikelyRoot(evidence, attempt)) return undefined;
   const { issuer } = missingLink(attempt);
+  if (isFromPrivateCa(evidence, attempt))
+    return {
+      certainty: "likely",
+      sentence: `Likely a private CA made this certificate: its issuer "${issuer}" is not among the roots, which are public ones, and the certificate does not say where its issuer's is published, as those of public CAs do. The root of that CA is one that this client was not given.`,
+    };
+  if (!isLikelyRoot(evidence, attempt)) return undefined;
   return {
     certainty: "likely",
     sentence: `The chain leads to "${issuer}", likely a root, and one that is not among the trusted ones.`,
@@ -62,17 +67,28 @@ export function explainMissing(
   if (store !== undefined) return { evidence: [sent], ...storeRemedy(store) };
   const isRoot = isLikelyRoot(evidence, attempt);
   return {
-    ...(isLeaf ? {} : rootWords(attempt)),
+    ...(isLeaf ? openWords(attempt) : rootWords(attempt)),
     evidence: [
       sent,
       ...(fetched === undefined
         ? ["The certificate does not say where its issuer's certificate could be fetched."]
         : fetchSentences(fetched)),
-      isRoot
-        ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
-        : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
+      namesIssuerAsRoot(attempt)
+        ? `The authority key identifier says that "${issuer}" issued itself: a root.`
+        : isRoot
+          ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
+          : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
     ],
     client: ({ root }) => `If "${issuer}" is a private CA of yours, give its root${bracketed(root)}.`,
+  };
+}
+
+/** The server's own certificate alone: an intermediate may be missing, or a root. */
+function openWords(attempt: AttemptSeen): Pick<FindingParts, "certainty" | "sentence"> {
+  const { subject, issuer } = missingLink(attempt);
+  return {
+    certainty: "likely",
+    sentence: `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots: the server left an intermediate out, or "${issuer}" is a root that this client was not given.`,
   };
 }
 
@@ -95,11 +111,28 @@ function missingLink({ ended }: AttemptSeen): {
   return { subject: subject ?? "(no name)", issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
 }
 
+/** Nothing but the leaf was sent, it names no place for its issuer, and only public roots are in force. */
+function isFromPrivateCa(evidence: Evidence, attempt: AttemptSeen): boolean {
+  return missingLink(attempt).isLeaf && !evidence.question.ownRoots && namesNoPlace(evidence, attempt);
+}
+
+/** RFC 5280 §4.2.1.1: the identifier may give the issuer of the issuer, which for a root is itself. */
+function namesIssuerAsRoot({ trust }: AttemptSeen): boolean {
+  const top = trust?.chain[0]?.certificate;
+  const named = top?.extensions.value("authorityKeyIdentifier")?.issuer ?? [];
+  return named.some((name) => name.kind === "directory" && name.name.key === top?.issuer.key);
+}
+
 /** An intermediate was sent that names no place to fetch its issuer from, as those of public CAs do: RFC 5280 §4.2.2.1. */
 function isLikelyRoot(evidence: Evidence, attempt: AttemptSeen): boolean {
-  const { verdict } = attempt.trust ?? {};
+  if (missingLink(attempt).isLeaf) return namesIssuerAsRoot(attempt);
+  return namesNoPlace(evidence, attempt);
+}
+
+function namesNoPlace(evidence: Evidence, { trust }: AttemptSeen): boolean {
+  const { verdict } = trust ?? {};
   const asked = verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0);
-  return !asked && !missingLink(attempt).isLeaf && resultsOf(evidence, "fetch-issuer").length === 0;
+  return !asked && resultsOf(evidence, "fetch-issuer").length === 0;
 }
 
 export function explainUnknownIssuer(evidence: Evidence): Partial<FindingParts> {
