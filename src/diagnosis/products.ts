@@ -102,6 +102,8 @@ export function findFront(fields: readonly Field[], excerpt: string): Front | un
   }
   if (value("x-amz-cf-id") !== undefined && /cloudfront/i.test(`${value("server")} ${value("via")}`))
     return { name: "CloudFront", by: "the field x-amz-cf-id", reference: value("x-amz-cf-id") };
+  if (value("x-vercel-mitigated") !== undefined)
+    return { name: "Vercel", by: "the field x-vercel-mitigated", reference: value("x-vercel-id") };
   if (value("x-ec-security-audit") !== undefined)
     return { name: "Edgecast", by: "the field x-ec-security-audit", reference: undefined };
   if (/^awselb/i.test(value("server") ?? ""))

@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
+import { asError, bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
 import type { OwnCertificate, ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
 import {
@@ -220,7 +220,8 @@ export class Opening implements DialWatch {
       admitOrClose(evidence, this.#request.policy, socket);
       this.#tap?.release();
     } catch (error) {
-      if (!(error instanceof HttpsError)) throw error;
+      // Nobody awaits this: what is not a refusal ends the handshake.
+      if (!(error instanceof HttpsError)) return void this.#tap?.stream.destroy(asError(error));
       this.leaf = sent[0];
       this.#refusal = error;
     }

@@ -43,7 +43,11 @@ describe("a check that only a browser passes is recognised", () => {
     ],
     [
       "Cloudflare",
-      { status: 200, fields: [["CF-Ray", "1"]], excerpt: page("/cdn-cgi/challenge-platform/h/b/x.js") },
+      {
+        status: 200,
+        fields: [["CF-Ray", "1"]],
+        excerpt: page("/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"),
+      },
       "likely",
       "challenge",
     ],
@@ -70,6 +74,13 @@ describe("a check that only a browser passes is recognised", () => {
           ["X-DataDome", "protected"],
           ["cf-ray", "1"],
         ],
+      },
+    ],
+    [
+      "a page into which a guard put its script",
+      {
+        excerpt:
+          '<title>Shop</title><p>Hello</p><script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>',
       },
     ],
     ["an allowed one", { fields: [["x-vercel-mitigated", "log"]] }],
@@ -100,6 +111,16 @@ describe("what the answer says itself is quoted", () => {
   ])("%s", (_law, shown, expected) => {
     const [finding] = diagnose(answered(shown, { mayExperiment: false })).findings;
     expect([...(finding?.evidence ?? []), finding?.remedy.client].join("\n")).toContain(expected);
+  });
+
+  test("without what the URL's query held", () => {
+    const { question, ...others } = answered({
+      status: 404,
+      excerpt: "Cannot GET /reset?token=se%2Fcret-1234 (se/cret-1234)",
+    });
+    const url = "https://site.example/reset?token=se%2Fcret-1234";
+    const said = diagnose({ ...others, question: { ...question, url }, mayExperiment: false }).findings;
+    expect(JSON.stringify(said)).not.toContain("cret-1234");
   });
 
   test("bounded, without controls, and without what the request held in confidence", () => {

@@ -26,19 +26,17 @@ const stated: readonly (readonly [maker: string, recognise: Recognise])[] = [
   ["AWS WAF", (value) => field(value, "x-amzn-waf-action", /^(?:challenge|captcha)$/i)],
 ];
 
-/** What is there where a check is, though nothing states it. */
+/** What is there where a check is, though nothing states it. Scripts that such guards put into every page say nothing. */
 const usual: readonly (readonly [maker: string, recognise: Recognise])[] = [
   [
     "Cloudflare",
-    (value, page) =>
-      value("cf-ray") !== "" && /cdn-cgi\/challenge-platform|challenges\.cloudflare\.com/i.test(page)
+    (_value, page) =>
+      /_cf_chl_opt/.test(page) ||
+      (/<title>Just a moment/i.test(page) && page.includes("/cdn-cgi/challenge-platform/"))
         ? "the script of its challenge"
         : undefined,
   ],
-  [
-    "AWS WAF",
-    (_value, page) => (/\.awswaf\.com\/|awsWafCookieDomainList/i.test(page) ? "its script" : undefined),
-  ],
+  ["AWS WAF", (_value, page) => (/\bgokuProps\b/.test(page) ? "its script" : undefined)],
   [
     "Imperva",
     (_value, page) => (/_Incapsula_Resource/i.test(page) ? "its script _Incapsula_Resource" : undefined),
@@ -58,10 +56,7 @@ const usual: readonly (readonly [maker: string, recognise: Recognise])[] = [
       (/captcha-delivery\.com/i.test(page) ? "its script at captcha-delivery.com" : undefined) ??
       (value("x-datadome") === "" ? undefined : "the field x-datadome"),
   ],
-  [
-    "HUMAN (PerimeterX)",
-    (_value, page) => (/_pxAppId|\bpx-captcha\b/i.test(page) ? "its script" : undefined),
-  ],
+  ["HUMAN (PerimeterX)", (_value, page) => (/\bpx-captcha\b/i.test(page) ? "its script" : undefined)],
   ["Kasada", (value) => field(value, "x-kpsdk-ct", /./)],
 ];
 
@@ -94,7 +89,7 @@ function isShortPage(excerpt: string): boolean {
     .replace(/<(script|style|noscript)\b[\s\S]*?(?:<\/\1>|$)/gi, " ")
     .replace(/<[^>]*>?/g, " ")
     .trim();
-  return /<(?:script|iframe)\b/i.test(excerpt) && words.length < 300;
+  return /<(?:script|iframe)\b/i.test(excerpt) && words.length < 100;
 }
 
 function joined(fields: readonly Field[], name: string): string {
@@ -115,7 +110,7 @@ export function browserCheckFinding(
   return makeFinding("browser-check", {
     certainty: isStated ? "certain" : "likely",
     sentence: `${host} answered ${answer.status} with a check of ${maker}'s that only a browser passes, because it takes JavaScript.`,
-    evidence: [`Recognised by ${by}.`, ...bodySentences(answer, evidence.question.fields)],
+    evidence: [`Recognised by ${by}.`, ...bodySentences(answer, evidence.question)],
     server: `Let programs pass that are meant to come: an exception for this path, or for a key, in ${maker}'s settings.`,
   });
 }

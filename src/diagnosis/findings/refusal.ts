@@ -82,7 +82,7 @@ function describeTurned(
         ? "None of these changes is enough without the others."
         : "Nothing else was changed."
       : "There was no time, or there were no connections left, to find out whether less would do.",
-    ...(answer === undefined ? [] : bodySentences(answer, question.fields)),
+    ...(answer === undefined ? [] : bodySentences(answer, question)),
     ...tlsWasWell(attempt),
   ];
   return makeFinding("fields-refused", {
@@ -119,7 +119,7 @@ function describeBlocked(evidence: Evidence, { before, tried, attempt, answer }:
   const arms = tried.filter(({ gave, experiment }) => gave !== undefined && experiment.changes.length > 0);
   const lines = [`As it was: ${counts(before)}: not chance.`, ...arms.map((arm) => armSentence(arm))];
   if (status !== 403 && status !== 406) return describeStatus(evidence, attempt, answer, lines);
-  const said = bodySentences(answer, evidence.question.fields);
+  const said = bodySentences(answer, evidence.question);
   const hasReference = findFront(answer.fields, answer.excerpt)?.reference !== undefined;
   return makeFinding("request-blocked", {
     certainty: "certain",
@@ -163,7 +163,7 @@ function describeStatus(
     certainty: "certain",
     sentence: `${attempt.host} answers ${statusText(answer)}: the site's own answer to this URL${frontOf(answer)}.`,
     evidence: [
-      ...bodySentences(answer, question.fields),
+      ...bodySentences(answer, question),
       ...more,
       ...frontSentences(answer),
       ...tlsWasWell(attempt),

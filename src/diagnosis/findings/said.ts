@@ -1,5 +1,5 @@
 /** What the other side says itself: quoted, bounded, without marks and without what only the caller may know. */
-import type { Field } from "../../http1/index.ts";
+import type { Question } from "../evidence.ts";
 import type { AnswerSeen } from "../observation.ts";
 import { isUsualField } from "../request-change.ts";
 
@@ -27,7 +27,7 @@ function plainOf(text: string): string {
 }
 
 /** What an answer's body says; nothing for one that says nothing in words. */
-export function bodySentences({ excerpt }: AnswerSeen, asked: readonly Field[]): string[] {
+export function bodySentences({ excerpt }: AnswerSeen, asked: Question): string[] {
   const words = messageOrText(withoutSecrets(excerpt, asked));
   return words === undefined ? [] : [`The answer itself says: ${quote(words)}.`];
 }
@@ -63,15 +63,22 @@ function messageIn(excerpt: string): string | undefined {
   return undefined;
 }
 
-/** Some pages repeat the request: what the caller's own fields hold is left out. */
-function withoutSecrets(text: string, asked: readonly Field[]): string {
-  let shown = text;
-  for (const [name, value] of asked) {
-    if (isUsualField(name)) continue;
-    for (const part of [value, ...value.split(/[\s;,=]+/)])
-      if (part.length >= leastSecret) shown = shown.replaceAll(part, "***");
+/** Some answers repeat the request: what the caller's own fields and the URL's query hold is left out. */
+export function withoutSecrets(text: string, { fields, url }: Question): string {
+  const held = fields.flatMap(([name, value]) =>
+    isUsualField(name) ? [] : [value, ...value.split(/[\s;,=]+/)],
+  );
+  const query = /\?([^#]*)/.exec(url)?.[1]?.split(/[&=]/) ?? [];
+  const parts = [...held, ...query, ...query.map(decoded)].filter(({ length }) => length >= leastSecret);
+  return parts.reduce((shown, part) => shown.replaceAll(part, "***"), text);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
-  return shown;
 }
 
 /** Shorter ones are words such as `Bearer`. */

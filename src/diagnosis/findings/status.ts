@@ -5,7 +5,7 @@ import { listOf } from "../experiment.ts";
 import { makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen } from "../observation.ts";
-import { bodySentences, quote } from "./said.ts";
+import { bodySentences, quote, withoutSecrets } from "./said.ts";
 import { tlsWasWell } from "./well.ts";
 
 export function statusFinding(
@@ -28,14 +28,16 @@ export function statusFinding(
     case 426:
       return makeFinding("protocol-wanted", {
         certainty: "certain",
-        sentence: said(`: it wants ${valueOf(answer, "upgrade") || "another protocol"} instead of HTTP/1.1`),
+        sentence: said(
+          `: it wants ${valueOf(answer, "upgrade").slice(0, shownCharacters) || "another protocol"} instead of HTTP/1.1`,
+        ),
         evidence: tlsWasWell(attempt),
       });
     case 511:
       return makeFinding("network-login", {
         certainty: "certain",
         sentence: said(": the network wants a login before it lets requests pass"),
-        evidence: bodySentences(answer, evidence.question.fields),
+        evidence: bodySentences(answer, evidence.question),
       });
     case 429:
       return rateLimited(evidence, attempt, answer);
@@ -46,12 +48,16 @@ export function statusFinding(
   }
 }
 
-export function valueOf({ fields }: AnswerSeen, name: string): string {
+/** A field's lines as one; `""` where there is none. */
+function valueOf({ fields }: AnswerSeen, name: string): string {
   return fields
     .filter(([other]) => other.toLowerCase() === name)
     .map(([, text]) => text)
     .join(", ");
 }
+
+/** What goes into a sentence unquoted: a peer may send as much as a head can hold. */
+const shownCharacters = 80;
 
 function credentialsFinding(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
   const { status } = answer;
@@ -61,10 +67,16 @@ function credentialsFinding(evidence: Evidence, attempt: AttemptSeen, answer: An
   const names = [...new Set(challenges.map(({ scheme }) => scheme))];
   const which = names.length === 0 ? ", and names no scheme for it" : ` by the scheme ${listOf(names)}`;
   const sent = evidence.question.fields.find(([name]) => name.toLowerCase() === sends);
-  const error = challenges.map(({ parameters }) => parameters).find((parameters) => parameters.has("error"));
+  const error = challenges
+    .map(({ parameters }) => parameters)
+    .filter((parameters) => parameters.has("error"))
+    .map((parameters) => ({
+      code: withoutSecrets(parameters.get("error") ?? "", evidence.question),
+      described: withoutSecrets(parameters.get("error_description") ?? "", evidence.question),
+    }))[0];
   const lines = [
     ...challengeSentences(error),
-    ...bodySentences(answer, evidence.question.fields),
+    ...bodySentences(answer, evidence.question),
     ...tlsWasWell(attempt),
     ...(status === 407
       ? ["Only a proxy should answer 407 (RFC 9110 §15.5.8); this came from the site itself."]
@@ -86,7 +98,7 @@ interface Refused {
   readonly attempt: AttemptSeen;
   readonly answer: AnswerSeen;
   readonly sent: Field;
-  readonly error: ReadonlyMap<string, string> | undefined;
+  readonly error: BearerError | undefined;
   readonly which: string;
   readonly lines: readonly string[];
 }
@@ -98,10 +110,10 @@ function refusedCredentials({ attempt, answer, sent, error, which, lines }: Refu
   readonly evidence: readonly string[];
   readonly client: string;
 } {
-  const described = error?.get("error_description");
-  const isToken = error?.get("error") === "invalid_token";
+  const { code, described = "" } = error ?? {};
+  const isToken = code === "invalid_token";
   const what = isToken ? "the token" : "the credentials";
-  const why = described === undefined ? "" : `: ${quote(described)}`;
+  const why = described === "" ? "" : `: ${quote(described)}`;
   return {
     certainty: "certain",
     sentence: `${attempt.host} answered ${answer.status}: it refuses ${what} that the request carries${why}.`,
@@ -113,11 +125,15 @@ function refusedCredentials({ attempt, answer, sent, error, which, lines }: Refu
 }
 
 /** RFC 6750 §3: what a Bearer challenge says of the token. */
-function challengeSentences(parameters: ReadonlyMap<string, string> | undefined): string[] {
-  const error = parameters?.get("error");
+interface BearerError {
+  readonly code: string;
+  readonly described: string;
+}
+
+function challengeSentences(error: BearerError | undefined): string[] {
   if (error === undefined) return [];
-  const described = parameters?.get("error_description");
-  return [`Its challenge says: ${quote(described === undefined ? error : `${error}: ${described}`)}.`];
+  const { code, described } = error;
+  return [`Its challenge says: ${quote(described === "" ? code : `${code}: ${described}`)}.`];
 }
 
 function rateLimited(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
@@ -129,9 +145,9 @@ function rateLimited(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSee
     certainty: status === 429 ? "certain" : "likely",
     sentence: `${attempt.host} answered ${status}: ${status === 429 ? "it has been asked too often" : "it cannot answer now, and says when to come back"}.${wait}`,
     evidence: [
-      after === "" ? "It sent no Retry-After." : `Retry-After: ${after}.`,
+      after === "" ? "It sent no Retry-After." : `Retry-After: ${after.slice(0, shownCharacters)}.`,
       "It was not asked again, so as not to make it worse.",
-      ...bodySentences(answer, evidence.question.fields),
+      ...bodySentences(answer, evidence.question),
       ...tlsWasWell(attempt),
     ],
     ...(after === "" ? { client: "Ask less often: it does not say how long to wait." } : {}),
@@ -143,7 +159,7 @@ export function adviceFor(
   answer: AnswerSeen,
 ): { readonly client: string; readonly server?: string } | undefined {
   const { status } = answer;
-  const allow = valueOf(answer, "allow");
+  const allow = valueOf(answer, "allow").slice(0, shownCharacters);
   switch (status) {
     case 404:
       return { client: "Look at the URL's path: the server has nothing there, or does not show it to you." };
