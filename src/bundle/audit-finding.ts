@@ -1,6 +1,6 @@
 /** What an audit can find: facts, how much they matter, and a sentence for each. */
 import { renderInstant, renderSpan } from "../core/index.ts";
-import type { Remark } from "./bundle.ts";
+import type { ReadFormat, Remark } from "./bundle.ts";
 import { type End, explainEnd } from "./lifetime.ts";
 
 /** `error`: the device will not work with it, or it is dangerous. `warning`: it will break. `note`: it is of no use. */
@@ -15,35 +15,43 @@ export interface EntryFacts {
 }
 
 /** Something wrong with a bundle, told apart by `kind`; `explainAuditFinding` makes a sentence of it. */
-export type AuditFinding = { readonly severity: Severity } & (
-  | { readonly kind: "empty" }
-  | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
-  /** A server's own certificate, under a CA that is not here. */
-  | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
-  /** A certificate that vouches for itself and is not a CA. */
-  | ({ readonly kind: "self-signed-leaf" } & EntryFacts)
-  | ({ readonly kind: "intermediate"; readonly issuer: string; readonly isUsable: boolean } & EntryFacts)
-  | ({ readonly kind: "expired"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
-  | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
-  | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
-  | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
-  /** Another anchor has the same name, and the device only looks at the first. */
-  | ({ readonly kind: "shadowed"; readonly by: string } & EntryFacts)
-  | ({ readonly kind: "retired"; readonly end: End; readonly at: number } & EntryFacts)
-  | ({ readonly kind: "distrusted-after"; readonly end: End } & EntryFacts)
-  /** The device cannot use it as an anchor. */
-  | ({ readonly kind: "unusable"; readonly reason: string } & EntryFacts)
-  | { readonly kind: "private-key"; readonly place: string }
-  /** Something about the file's form that the device minds, or that no reader takes. */
-  | { readonly kind: "form"; readonly remark: Remark; readonly consequence: string }
-  | { readonly kind: "too-many"; readonly count: number; readonly limit: number }
-);
+export type AuditFinding = { readonly severity: Severity } &
+  /** `unread`: how many certificates are there that the device does not read. */
+  (
+    | { readonly kind: "empty"; readonly unread: number }
+    /** The device does not read files of this format. */
+    | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
+    | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
+    /** A server's own certificate, under a CA that is not here. */
+    | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
+    /** A certificate that vouches for itself and is not a CA. */
+    | ({ readonly kind: "self-signed-leaf" } & EntryFacts)
+    | ({ readonly kind: "intermediate"; readonly issuer: string; readonly isUsable: boolean } & EntryFacts)
+    | ({ readonly kind: "expired"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
+    | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
+    | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
+    | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
+    /** Another anchor has the same name, and the device only looks at the first. */
+    | ({ readonly kind: "shadowed"; readonly by: string } & EntryFacts)
+    | ({ readonly kind: "retired"; readonly end: End; readonly at: number } & EntryFacts)
+    | ({ readonly kind: "distrusted-after"; readonly end: End } & EntryFacts)
+    /** The device cannot use it as an anchor. */
+    | ({ readonly kind: "unusable"; readonly reason: string } & EntryFacts)
+    | { readonly kind: "private-key"; readonly place: string }
+    /** Something about the file's form that the device minds, or that no reader takes. */
+    | { readonly kind: "form"; readonly remark: Remark; readonly consequence: string }
+    | { readonly kind: "too-many"; readonly count: number; readonly limit: number }
+  );
 
 /** One sentence, with the values in it. */
 export function explainAuditFinding(finding: AuditFinding): string {
   switch (finding.kind) {
     case "empty":
-      return "The bundle holds no certificate, so nothing can verify with it.";
+      return finding.unread === 0
+        ? "The bundle holds no certificate, so nothing can verify with it."
+        : "The device reads no certificate of the bundle, so nothing can verify with it.";
+    case "format":
+      return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
       return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
     case "private-key":

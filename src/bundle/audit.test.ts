@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { pemOf } from "../../test/pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { retiredRootsPem } from "../../test/bundle/retired-roots.ts";
-import { auditBundle, type AuditRequest, type FileRules, generalRules } from "./audit.ts";
+import { auditBundle, type AuditRequest } from "./audit.ts";
 import { explainAuditFinding, type AuditFinding } from "./audit-finding.ts";
+import { type FileRules, generalRules } from "./file-rules.ts";
 import { formats } from "./formats/formats.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 
@@ -72,7 +73,21 @@ describe("a planted fault is found", () => {
     ["a root from the future", pem + pemOf(coming), "error not-yet-valid"],
     ["a root that ends soon", pem + pemOf(ending), "warning expiring"],
     ["a root that stands there twice", pem + pemOf(root), "note duplicate"],
-    ["CR LF", pem.replaceAll("\n", "\r\n"), "warning form"],
+    ["CR alone", pem.replaceAll("\n", "\r"), "warning form"],
+    ["an indented file", pem.replaceAll(/^/gm, " "), "warning form"],
+    ["files joined without a line end", pemOf(root).trimEnd() + pemOf(other), "warning form"],
+    [
+      "a form of which the device reads nothing",
+      pem,
+      "error empty",
+      { ...strict, refusesFormats: { pem: "it takes DER" } },
+    ],
+    [
+      "a format that the device does not take",
+      pem,
+      "error format",
+      { ...strict, refusesFormats: { pem: "it takes DER" } },
+    ],
     ["no newline at the end", pem.trimEnd(), "warning form"],
     [
       "a private key",

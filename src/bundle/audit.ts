@@ -18,40 +18,9 @@ import {
 import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import { type FileRules, formatRefusal, generalRules } from "./file-rules.ts";
 import { anchorEnds } from "./lifetime.ts";
-
-/** `no-final-newline` costs the file's last certificate, `long-line` the one it stands in, `crlf` all of them. */
-export type LosingOddity = "no-final-newline" | "long-line" | "crlf";
-
-/** What a device makes of a bundle's form and entries. */
-export interface FileRules {
-  /** What each oddity of the file leads to on this device: a clause. Oddities that are not named do no harm. */
-  readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
-  /** Oddities for which the device loses certificates that others read. */
-  readonly loses?: readonly LosingOddity[];
-  /** Whether a path may end in an intermediate that is an anchor. */
-  readonly takesIntermediates: boolean;
-  /** Whether an anchor's own dates count for the device. */
-  readonly checksAnchorDates: boolean;
-  /** Whether of several anchors with one name only one is ever looked at. */
-  readonly firstOfNameOnly: boolean;
-  readonly maxAnchors?: number;
-  /** Why this certificate cannot serve the device as an anchor. */
-  readonly refuse?: (certificate: Certificate) => string | undefined;
-}
-
-/** What is generally so: for a bundle that is checked for no device in particular. */
-export const generalRules: FileRules = {
-  minds: {
-    "no-final-newline":
-      "some devices lose the last certificate (Mongoose OS, the generator of ESP certificate bundles)",
-    crlf: "some readers lose every certificate (the generator of ESP certificate bundles)",
-    "long-line": "some devices cannot read the certificate (Mongoose OS)",
-  },
-  takesIntermediates: true,
-  checksAnchorDates: true,
-  firstOfNameOnly: false,
-};
+import { entriesSeen } from "./lost-entries.ts";
 
 /** Faults of form that no reader gets past. */
 const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
@@ -92,10 +61,15 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const { rules = generalRules, ...request } = readOptions(asked, auditChecks);
   const maxAnchors = ownValue(rules, "maxAnchors") ?? Infinity;
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) => auditRemark(remark, rules));
-  const readable = bundle.entries.filter(({ kind }) => kind !== "unreadable").length;
-  if (readable === 0) findings.push({ severity: "error", kind: "empty" });
-  if (readable > maxAnchors) {
-    findings.push({ severity: "error", kind: "too-many", count: readable, limit: maxAnchors });
+  const reason = formatRefusal(bundle.format, rules);
+  if (reason !== undefined)
+    findings.push({ severity: "error", kind: "format", format: bundle.format, reason });
+  const entries = new Set(entriesSeen(bundle, rules));
+  const readable = bundle.entries.filter(isReadable);
+  const count = readable.filter((entry) => entries.has(entry)).length;
+  if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });
+  if (count > maxAnchors) {
+    findings.push({ severity: "error", kind: "too-many", count, limit: maxAnchors });
   }
   const seen = new Earlier();
   for (const entry of bundle.entries) {
@@ -103,6 +77,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
       findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
       continue;
     }
+    if (!entries.has(entry)) continue;
     const repeated = auditRepetition(entry, seen, rules);
     if (repeated !== undefined) findings.push(repeated);
     if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
@@ -126,6 +101,10 @@ function auditRemark(remark: Remark, rules: FileRules): AuditFinding[] {
 }
 
 type ReadableEntry = Exclude<BundleEntry, { kind: "unreadable" }>;
+
+function isReadable(entry: BundleEntry): entry is ReadableEntry {
+  return entry.kind !== "unreadable";
+}
 
 /** Entries that came before, by name and key. */
 class Earlier {

@@ -9,7 +9,10 @@ import type { Certificate, Name, PemComplaintKind, SubjectPublicKeyInfo } from "
 export type ReadFormat =
   | "pem"
   | "der"
+  | "pkcs7"
+  /** PEM in strings, and DER in arrays. */
   | "c-source"
+  | "c-array"
   | "esp-bundle"
   | "esp-bundle-5.3"
   | "bearssl"

@@ -1,5 +1,6 @@
 /** Bundles: which anchors a device needs, in which format, and what is wrong with those it has. Pure. */
-export { auditBundle, type FileRules, generalRules } from "./audit.ts";
+export { auditBundle } from "./audit.ts";
+export { type FileRules, type FormRules, generalRules } from "./file-rules.ts";
 export { type AuditFinding, explainAuditFinding, type Severity } from "./audit-finding.ts";
 export type { Bundle, BundleEntry, BundleFile, Omission, ReadFormat } from "./bundle.ts";
 export {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { pemOf } from "../../test/pki/index.ts";
 import { mintRoot } from "../../test/pki/today.ts";
-import type { LosingOddity } from "./audit.ts";
+import type { FileRules } from "./file-rules.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 import { entriesSeen } from "./lost-entries.ts";
 
@@ -12,7 +12,7 @@ const onOneLine = (pem = ""): string =>
   pem.replaceAll("\n", "").replace("-----BEGIN CERTIFICATE-----", "$&\n").replace("-----END", "\n$&") + "\n";
 
 /** Subjects that a device with these losses gets from a file. */
-function seen(text: string, ...loses: readonly LosingOddity[]): readonly string[] {
+function seen(text: string, loses: FileRules["loses"] = {}): readonly string[] {
   const entries = entriesSeen(readBundle(new TextEncoder().encode(text)), { loses });
   return entries.flatMap((entry) =>
     entry.kind === "certificate" ? [entry.certificate.subject.display] : [],
@@ -20,35 +20,47 @@ function seen(text: string, ...loses: readonly LosingOddity[]): readonly string[
 }
 
 describe("entriesSeen", () => {
-  it.each<readonly [law: string, text: string, loses: LosingOddity[], left: string[]]>([
+  it.each<readonly [law: string, text: string, loses: FileRules["loses"], left: string[]]>([
     [
       "a regular file costs nothing",
       pems.join(""),
-      ["long-line", "no-final-newline", "crlf"],
+      { "long-line": "block", "no-final-newline": "last", crlf: "all" },
       ["First", "Second", "Third"],
     ],
     [
       "no newline at the end costs the last",
       pems.join("").trimEnd(),
-      ["no-final-newline"],
+      { "no-final-newline": "last" },
       ["First", "Second"],
     ],
     [
       "a device that does not mind loses nothing",
       pems.join("").trimEnd(),
-      ["crlf"],
+      { crlf: "all" },
       ["First", "Second", "Third"],
     ],
     [
       "a long line costs the certificate it stands in",
       `${pems[0]}${onOneLine(pems[1])}${pems[2]}`,
-      ["long-line"],
+      { "long-line": "block" },
       ["First", "Third"],
     ],
-    ["each long line costs its own", pems.map(onOneLine).join(""), ["long-line"], []],
-    ["CR LF costs all", pems.join("").replaceAll("\n", "\r\n"), ["crlf"], []],
+    ["each long line costs its own", pems.map(onOneLine).join(""), { "long-line": "block" }, []],
+    ["CR LF costs all", pems.join("").replaceAll("\n", "\r\n"), { crlf: "all" }, []],
+    [
+      "where END and BEGIN share a line, both are lost, and what follows, and what came before is not",
+      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
+      { glued: "from" },
+      ["First"],
+    ],
+    [
+      "what is damaged costs what follows",
+      `${pems[0]}${pems[1]?.replace("MII", "M*I")}${pems[2]}`,
+      { "bad-base64": "after" },
+      ["First"],
+    ],
   ])("%s", (_law, text, loses, left) => {
-    expect(seen(text, ...loses)).toEqual(left);
+    expect(seen(text, loses)).toEqual(left);
   });
 
   it("of several files, only the one with the oddity loses", () => {
@@ -56,7 +68,7 @@ describe("entriesSeen", () => {
       path: `ca-${i}.pem`,
       bytes: new TextEncoder().encode(text),
     }));
-    const entries = entriesSeen(readBundle(files), { loses: ["no-final-newline"] });
+    const entries = entriesSeen(readBundle(files), { loses: { "no-final-newline": "last" } });
     expect(entries.map(({ place }) => place)).toEqual(["ca-1.pem, line 1"]);
   });
 
@@ -64,7 +76,7 @@ describe("entriesSeen", () => {
     const lines = (pems[0] ?? "").trimEnd().split("\n");
     const source = `const char ca[] =\n${lines.map((line) => `"${line}"`).join(' "\\n"\n')};\n`;
     const bundle = readBundle(new TextEncoder().encode(source));
-    expect(bundle.remarks.map(({ kind }) => kind)).toContain("no-final-newline");
-    expect(seen(source, "no-final-newline")).toEqual(["First"]);
+    expect(bundle.remarks).toEqual([]);
+    expect(seen(source, { "no-final-newline": "last" })).toEqual(["First"]);
   });
 });

@@ -1,26 +1,45 @@
 /** Which certificates of a file a device never sees, though they can be read: what the form of the file costs it. */
 import { ownValue } from "../core/index.ts";
-import type { FileRules } from "./audit.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import { type FileRules, formatRefusal, type Loss } from "./file-rules.ts";
 
 /** The entries that the device gets, by its rules. Places that name no line lose nothing. */
 export function entriesSeen(
-  { entries, remarks }: Bundle,
-  rules: Pick<FileRules, "loses">,
+  { format, entries, remarks }: Bundle,
+  rules: Pick<FileRules, "loses" | "refusesFormats">,
 ): readonly BundleEntry[] {
-  const loses = ownValue(rules, "loses") ?? [];
+  if (formatRefusal(format, rules) !== undefined) return [];
+  const loses = ownValue(rules, "loses");
   const lost = new Set<BundleEntry>();
   for (const remark of remarks) {
-    if (!loses.some((kind) => kind === remark.kind)) continue;
-    for (const entry of entriesLost(remark, entries)) lost.add(entry);
+    const loss = loses === undefined ? undefined : ownValue(loses, remark.kind);
+    if (loss === undefined) continue;
+    for (const entry of entriesLost(remark, loss, entries)) lost.add(entry);
   }
   return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
 }
 
-function entriesLost({ kind, file, line }: Remark, entries: readonly BundleEntry[]): readonly BundleEntry[] {
+function entriesLost(
+  { file, line }: Remark,
+  loss: Loss,
+  entries: readonly BundleEntry[],
+): readonly BundleEntry[] {
   if (line === undefined) return [];
   const own = entries.filter((entry) => entry.file === file && entry.line !== undefined);
-  if (kind === "crlf") return own;
-  const before = kind === "long-line" ? own.filter((entry) => (entry.line ?? 0) <= line) : own;
-  return before.slice(-1);
+  const lineOf = (entry: BundleEntry): number => entry.line ?? 0;
+  switch (loss) {
+    case "all":
+      return own;
+    case "last":
+      return own.slice(-1);
+    case "block":
+      return own.filter((entry) => lineOf(entry) <= line).slice(-1);
+    case "from":
+      return [
+        ...own.filter((entry) => lineOf(entry) < line).slice(-1),
+        ...own.filter((entry) => lineOf(entry) >= line),
+      ];
+    case "after":
+      return own.filter((entry) => lineOf(entry) >= line);
+  }
 }

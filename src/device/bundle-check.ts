@@ -111,7 +111,7 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
       );
       return { site, report, end: endOf(report, { endsOf, knownRoots }) };
     }),
-    timeline: whole.entries
+    timeline: entriesSeen(whole, rules)
       .flatMap((entry) => {
         if (entry.kind !== "certificate") return [];
         const { subject } = entry.certificate;

@@ -197,6 +197,7 @@ describe("a check", () => {
   it("minds what the device minds: Mongoose OS and the missing newline", () => {
     expect(check(pemOf(root).trimEnd()).sentences).toEqual([
       "The last line has no newline: the scanner passes over a last line without a newline, so the last certificate is lost.",
+      "The device reads no certificate of the bundle, so nothing can verify with it.",
     ]);
   });
 

@@ -63,6 +63,43 @@ describe("a good bundle", () => {
 const key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 const mongooseOs = ["--for", "mongoose-os"];
 
+describe("a file that is not text", () => {
+  const bytes = Array.from(root.der, (byte) => `0x${byte.toString(16)}`).join(",");
+  it.each<readonly [what: string, content: string | Uint8Array, device: string, says: RegExp]>([
+    ["DER for setCACert", root.der, "arduino-esp32", /setCACert takes PEM text.*openssl x509 -inform DER/],
+    [
+      "a C array of DER for setCACert",
+      `const unsigned char ca[] = {\n${bytes}\n};\n`,
+      "arduino-esp32",
+      /setCACert takes PEM text/,
+    ],
+    [
+      "a Java key store",
+      Uint8Array.of(0xfe, 0xed, 0xfe, 0xed, 0, 0),
+      "esp-idf",
+      /it is a Java key store.* keytool/,
+    ],
+    ["a web page", "<!doctype html><title>404</title>", "esp-idf", /it is a web page/],
+    [
+      "UTF-16",
+      Buffer.from(`\uFEFF${good}`, "utf16le"),
+      "openssl",
+      /in UTF-16: OpenSSL passes over it; save it as ASCII/,
+    ],
+  ])("%s is told of", async (_what, content, device, says) => {
+    const { exitCode, stdout } = await check(content, "--for", device);
+    expect(flat(stdout)).toMatch(says);
+    expect(stdout).not.toContain("What ends next");
+    expect(exitCode).toBe(1);
+  });
+
+  it("DER is what ESP-IDF takes too, and PEM with the NUL that mbedTLS wants", async () => {
+    for (const content of [root.der, `${good}\0`]) {
+      expect((await check(content, "--for", "esp-idf")).stdout).toContain("Nothing is wrong with it.");
+    }
+  });
+});
+
 describe("a planted fault is found", () => {
   it.each<
     readonly [fault: string, content: string, flags: readonly string[], says: RegExp, exitCode: number]
@@ -126,10 +163,87 @@ describe("a planted fault is found", () => {
     ],
     ["a long line on Mongoose OS", good.replace(/\n(?=\w)/, ""), mongooseOs, /error: /, 1],
     [
-      "CR LF for gen_crt_bundle.py",
+      "a byte order mark for gen_crt_bundle.py",
+      `\uFEFF${good}`,
+      ["--for", "esp-idf-bundle"],
+      /error: The file begins with a byte-order mark: gen_crt_bundle\.py does not read it/,
+      1,
+    ],
+    [
+      "CR LF, which harms nobody",
       good.replaceAll("\n", "\r\n"),
       ["--for", "esp-idf-bundle"],
-      /error: Lines end in CR LF/,
+      /Nothing is wrong with it/,
+      0,
+    ],
+    [
+      "files joined without a line end, which mbedTLS reads",
+      good.trimEnd() + pemOf(mintRoot("Other Root")),
+      ["--for", "esp-idf"],
+      /Nothing is wrong with it/,
+      0,
+    ],
+    [
+      "and OpenSSL does not",
+      good.trimEnd() + pemOf(mintRoot("Other Root")),
+      ["--for", "openssl"],
+      /error: END and BEGIN stand on one line .* reads no certificate of such a file.* error: The device reads no certificate/,
+      1,
+    ],
+    [
+      "a damaged block, for which OpenSSL drops the file",
+      good + good.replace("MII", "M*I"),
+      ["--for", "python"],
+      /error: The block at line \d+ is not base64: OpenSSL reads no certificate/,
+      1,
+    ],
+    [
+      "an indented block",
+      good.replaceAll(/^/gm, "  "),
+      ["--for", "esp-idf"],
+      /is indented: mbedTLS does not read it.* error: The device reads no certificate/,
+      1,
+    ],
+    [
+      "OpenSSL's own label for mbedTLS",
+      good.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE"),
+      ["--for", "esp-idf"],
+      /labelled TRUSTED CERTIFICATE: mbedTLS does not read it/,
+      1,
+    ],
+    [
+      "a C string without line ends",
+      `const char* ca =\n${good.trimEnd().replaceAll(/^(.*)$/gm, '"$1"')};\n`,
+      ["--for", "arduino-esp32"],
+      /line ends of the block at .* are lost: mbedTLS does not read it; .* write \\n at the end of each string/,
+      1,
+    ],
+    [
+      "PEM for MicroPython",
+      good,
+      ["--for", "micropython"],
+      /error: The bundle cannot serve as it is .* without a PEM parser .* openssl x509 -in FILE -outform DER/,
+      1,
+    ],
+    [
+      "a root whose name constraints are critical, for mbedTLS",
+      pemOf(mintRoot("Constrained", { permit: ["dns:example.com"] })),
+      ["--for", "esp-idf"],
+      /error: Constrained .* cannot serve the device as an anchor: mbedTLS does not parse it, because its extension nameConstraints is critical/,
+      1,
+    ],
+    [
+      "a root of version 1, for Python",
+      pemOf(mintRoot("Old Form", { version: 1 })),
+      ["--for", "python"],
+      /error: Old Form .* Python's default context refuses every path through it, because it is of version 1/,
+      1,
+    ],
+    [
+      "a root without keyUsage, for Python",
+      pemOf(mintRoot("No Usage", { usages: null })),
+      ["--for", "python"],
+      /error: No Usage .* because it has no keyUsage \(X509_V_ERR_CA_CERT_MISSING_KEY_USAGE \(92\)\)/,
       1,
     ],
     [

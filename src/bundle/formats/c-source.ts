@@ -28,7 +28,14 @@ interface ByteArray {
 
 /** Whether text looks like C source that carries certificates. */
 export function isCSource(text: string): boolean {
-  return /\[[^\]\n]{0,40}\]\s{0,40}=\s{0,40}[{"/\n]/.test(text) || /^[ \t]{0,40}"-----BEGIN /m.test(text);
+  return (
+    /\[[^\]\n]{0,40}\]\s{0,40}=\s{0,40}[{"/\n]/.test(text) ||
+    /^[ \t]{0,40}"-----BEGIN /m.test(text) ||
+    // A string of C, or a raw one of C++: R"EOF(-----BEGIN
+    /(?:=|^[ \t]{0,40}#define[ \t]{1,40}\w{1,99})[\s\\]{0,40}(?:"|[A-Z]{0,9}\s{0,9}R"[^()\s\\"]{0,16}\()\s{0,9}-----BEGIN /m.test(
+      text,
+    )
+  );
 }
 
 /** Reads C source. */
@@ -45,33 +52,54 @@ export function readCSource(source: string): Bundle {
     for (const entry of readDerBundle(der).entries)
       entries.push({ ...entry, place: `${name}, line ${line}` });
   }
-  if (literals.includes("-----BEGIN ")) {
-    const inner = readPemBundle(encodeText(literals));
-    entries.push(...inner.entries.map(ofJoinedStrings));
-    remarks.push(...inner.remarks.map(ofJoinedStrings));
+  const isOfArrays = entries.length > 0;
+  let lines = 0;
+  for (const literal of literals) {
+    if (!literal.includes("-----BEGIN ")) continue;
+    const inner = readPemBundle(encodeText(literal));
+    entries.push(...inner.entries.map((entry) => ofJoinedStrings(entry, lines)));
+    remarks.push(...inner.remarks.filter(isOfStrings).map((remark) => ofJoinedStrings(remark, lines)));
+    lines += literal.split("\n").length;
   }
-  return { format: "c-source", bytes, entries: entries.slice(0, maxBundleEntries.value), remarks };
+  return {
+    format: isOfArrays ? "c-array" : "c-source",
+    bytes,
+    entries: entries.slice(0, maxBundleEntries.value),
+    remarks,
+  };
 }
 
-/** No line of the file: a device never sees it. */
-function ofJoinedStrings<P extends Placed>(one: P): P {
-  return { ...one, place: `${one.place} of the joined strings`, line: undefined };
+/** Lines are counted over all strings, so that what an oddity costs is a certificate of its own string. */
+function ofJoinedStrings<P extends Placed>(one: P, before: number): P {
+  const line = one.line === undefined ? undefined : before + one.line;
+  return { ...one, place: `${one.place} of the joined strings`, line };
+}
+
+/** A program hands over a string, which has no last line and no longest one. */
+function isOfStrings({ kind }: Remark): boolean {
+  return kind !== "no-final-newline" && kind !== "long-line";
 }
 
 /** The code without comments and literals, its lines where they were; and the literals, joined as the compiler joins them. */
-function separate(source: string): { readonly code: string; readonly literals: string } {
+function separate(source: string): { readonly code: string; readonly literals: readonly string[] } {
   const code: string[] = [];
-  const literals: string[] = [];
+  const literals: string[][] = [];
   const special = /["/]/g;
   let at = 0;
+  // Nothing but blanks, comments and line continuations since the literal before.
+  let isAdjacent = false;
   while (at < source.length) {
     special.lastIndex = at;
     const start = special.exec(source)?.index ?? source.length;
-    code.push(source.slice(at, start));
+    const between = source.slice(at, start);
+    code.push(between);
+    if (!/^[\s\\]*(?:\bR)?$/.test(between)) isAdjacent = false;
     if (start === source.length) break;
     if (source[start] === '"') {
-      const end = endOfLiteral(source, start + 1);
-      literals.push(unescape(source.slice(start + 1, end)));
+      const { text, end } = readLiteral(source, start);
+      if (isAdjacent) literals.at(-1)?.push(text);
+      else literals.push([text]);
+      isAdjacent = true;
       at = end + 1;
       continue;
     }
@@ -79,7 +107,24 @@ function separate(source: string): { readonly code: string; readonly literals: s
     code.push(end === start ? "/" : source.slice(start, end).replaceAll(/[^\n]+/g, " "));
     at = Math.max(end, start + 1);
   }
-  return { code: code.join(""), literals: literals.join("") };
+  return { code: code.join(""), literals: literals.map((parts) => parts.join("")) };
+}
+
+/** What the literal holds that opens at `start`, and where its closing quote stands. */
+function readLiteral(source: string, start: number): { readonly text: string; readonly end: number } {
+  // A raw string of C++ ends where its own delimiter does, and knows no escapes.
+  const raw = source[start - 1] === "R" ? /"([^()\\\s"]{0,16})\(/y : undefined;
+  if (raw !== undefined) raw.lastIndex = start;
+  const opening = raw?.exec(source);
+  if (opening === null || opening === undefined) {
+    const end = endOfLiteral(source, start + 1);
+    return { text: unescape(source.slice(start + 1, end)), end };
+  }
+  const from = start + opening[0].length;
+  const closing = `)${opening[1] ?? ""}"`;
+  const found = source.indexOf(closing, from);
+  const until = found < 0 ? source.length : found;
+  return { text: source.slice(from, until), end: found < 0 ? source.length : found + closing.length - 1 };
 }
 
 /** Where the literal's closing quote stands, or the end of its line. */

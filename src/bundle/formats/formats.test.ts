@@ -320,6 +320,36 @@ describe("limits", () => {
   });
 });
 
+describe("a sketch's strings", () => {
+  const pem = formats.pem.write(roots.slice(0, 2)).files[0]?.bytes;
+  const [one = "", two = ""] =
+    new TextDecoder().decode(pem).match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g) ?? [];
+  const quoted = (text: string, end: string): string =>
+    text
+      .split("\n")
+      .map((line) => `"${line}${end}"`)
+      .join(" \\\n");
+
+  it.each<readonly [form: string, source: string, count: number, remarks: readonly string[]]>([
+    ["a raw string that begins at BEGIN", `const char* ca PROGMEM = R"EOF(${one}\n)EOF";\n`, 1, []],
+    ["a raw string with a line before", `const char ca[] = R"(\n${one}\n)";\n`, 1, []],
+    ["a string that a #define joins", `#define CA ${quoted(one, String.raw`\n`)}\n`, 1, []],
+    ["one without line ends", `const char* ca = ${quoted(one, "")};\n`, 1, ["lost-newlines"]],
+    [
+      "two, and others between them",
+      `char* w = "net", *p = "word";\nchar* a = ${quoted(one, String.raw`\n`)};\nchar* b = R"x(${two}\n)x";\n`,
+      2,
+      [],
+    ],
+    ["a raw string without an end", `const char* ca = R"EOF(${one}\n)`, 1, ["stray-text"]],
+  ])("%s", (_form, source, count, remarks) => {
+    const { format, ...bundle } = readBundle(text.encode(source));
+    expect(format).toBe("c-source");
+    expect(bundle.entries.filter(({ kind }) => kind === "certificate")).toHaveLength(count);
+    expect(bundle.remarks.map(({ kind }) => kind)).toEqual(remarks);
+  });
+});
+
 describe("telling formats apart", () => {
   it("a PEM file is not a C source", () => {
     expect(isCSource(new TextDecoder().decode(formats.pem.write(roots).files[0]?.bytes))).toBe(false);
@@ -331,8 +361,8 @@ describe("telling formats apart", () => {
       "mongoose-os": "pem",
       der: "der",
       "c-pem": "c-source",
-      "c-array": "c-source",
-      zephyr: "c-source",
+      "c-array": "c-array",
+      zephyr: "c-array",
       "esp-bundle": "esp-bundle",
       "esp-bundle-5.3": "esp-bundle-5.3",
       bearssl: "bearssl",

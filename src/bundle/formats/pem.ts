@@ -5,8 +5,7 @@
  * count, so that the last certificate is lost (its fork of mbedTLS, x509_crt.c). What is written here keeps both
  * rules for everybody: 64 characters, a final newline, LF alone, and nothing but certificates.
  */
-import { DerReader } from "../../der/index.ts";
-import { type Certificate, parseCertificate, parsePem, writePem } from "../../x509/index.ts";
+import { type Certificate, certificatesIn, parseCertificate, parsePem, writePem } from "../../x509/index.ts";
 import type { Bundle, BundleEntry, Placed, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { encodeText, type Format } from "./format.ts";
@@ -46,8 +45,9 @@ export function readPemBundle(bytes: Uint8Array): Bundle {
   }
   const entries: BundleEntry[] = [];
   for (const block of blocks) {
-    if (!isCertificateLabel(block.label)) continue;
-    if (entries.length === maxBundleEntries.value) {
+    const certificates = certificatesIn(block);
+    if (certificates.length === 0) continue;
+    if (entries.length + certificates.length > maxBundleEntries.value) {
       remarks.push({
         kind: "too-many",
         ...at(block.line),
@@ -55,7 +55,7 @@ export function readPemBundle(bytes: Uint8Array): Bundle {
       });
       break;
     }
-    entries.push({ ...readEntry(block.bytes, ""), ...at(block.line) });
+    for (const der of certificates) entries.push({ ...readEntry(der, ""), ...at(block.line) });
   }
   return { format: "pem", bytes: bytes.length, entries, remarks };
 }
@@ -64,21 +64,12 @@ function at(line: number): Placed {
   return { place: `line ${line}`, line };
 }
 
-function isCertificateLabel(label: string): boolean {
-  return label === "CERTIFICATE" || label === "X509 CERTIFICATE" || label === "TRUSTED CERTIFICATE";
-}
-
-/** One certificate as an entry. OpenSSL's trusted form, with settings after the certificate, is read for its first part. */
+/** One certificate as an entry. */
 export function readEntry(der: Uint8Array, place: string): BundleEntry {
-  const parsed = parseCertificate(firstElement(der));
+  const parsed = parseCertificate(der);
   return parsed.ok
     ? { kind: "certificate", place, certificate: parsed.certificate }
     : { kind: "unreadable", place, reason: parsed.malformation.reason };
-}
-
-function firstElement(der: Uint8Array): Uint8Array {
-  const element = DerReader.over(der).readElement();
-  return element.bytes.length > 0 ? element.bytes : der;
 }
 
 interface LongLine {

@@ -1,6 +1,7 @@
 /** Reads a bundle of CA certificates in whatever format it is: the bytes tell, not the file's name. */
-import type { Bundle, BundleFile } from "../bundle.ts";
-import { maxBundleBytes } from "../limits.ts";
+import { adviseForm, type FileForm, readCertificateBag, readCertificateFile } from "../../x509/index.ts";
+import type { Bundle, BundleEntry, BundleFile } from "../bundle.ts";
+import { maxBundleBytes, maxBundleEntries } from "../limits.ts";
 import { isCSource, isDer, readCSource } from "./c-source.ts";
 import { isArchive, readCertsAr } from "./certs-ar.ts";
 import { readDerBundle } from "./der.ts";
@@ -37,16 +38,53 @@ function readOne(bytes: Uint8Array): Bundle {
   if (bytes.length > maxBundleBytes.value) return tooLarge(bytes.length);
   if (bytes.length === 0) return unknown(0, "the file is empty");
   if (isArchive(bytes)) return readCertsAr(bytes);
-  if (isDer(bytes)) return readDerBundle(bytes);
+  if (isDer(bytes)) return readDerFile(bytes);
   const text = new TextDecoder("latin1").decode(bytes);
-  if (!text.includes("\u0000")) {
-    if (isCSource(text)) {
-      const bundle = readCSource(text);
-      if (bundle.entries.length > 0) return bundle;
-    }
-    if (text.includes("-----BEGIN ") || text.includes("-----END ")) return readPemBundle(bytes);
+  if (isCSource(text)) {
+    const bundle = readCSource(text);
+    if (bundle.entries.length > 0) return bundle;
   }
-  return readEspBundle(bytes) ?? unknown(bytes.length, "it has the shape of no format that is known here");
+  if (text.includes("-----BEGIN") || text.includes("-----END ")) return readPemBundle(bytes);
+  return readEspBundle(bytes) ?? readElse(bytes);
+}
+
+/** DER: certificates one after the other, or a bag of them. */
+function readDerFile(bytes: Uint8Array): Bundle {
+  const { certificates, instead } = readCertificateFile(bytes);
+  if (instead !== undefined) return unknown(bytes.length, nameForm(instead));
+  const bag = readCertificateBag(bytes, maxBundleEntries.value);
+  if (bag[0] === bytes || certificates.length === 0) return readDerBundle(bytes);
+  const entries = certificates.map(({ certificate }, i): BundleEntry => ({
+    kind: "certificate",
+    place: `certificate ${i + 1}`,
+    certificate,
+  }));
+  return { format: "pkcs7", bytes: bytes.length, entries, remarks: [] };
+}
+
+/** What the one reader of CA files makes of it: text in another encoding, base64 alone; or what it is. */
+function readElse(bytes: Uint8Array): Bundle {
+  const { certificates, complaints, instead } = readCertificateFile(bytes);
+  if (certificates.length === 0) {
+    const reason =
+      instead === undefined ? "it has the shape of no format that is known here" : nameForm(instead);
+    return unknown(bytes.length, reason);
+  }
+  return {
+    format: "pem",
+    bytes: bytes.length,
+    entries: certificates.map(({ certificate, line = 1 }) => ({
+      kind: "certificate",
+      certificate,
+      place: `line ${line}`,
+      line,
+    })),
+    remarks: complaints.map(({ line, ...rest }) => ({ ...rest, place: `line ${line}`, line })),
+  };
+}
+
+function nameForm(form: FileForm): string {
+  return `it is ${form.title}. ${adviseForm(form).replace(/\.$/, "")}`;
 }
 
 function tooLarge(length: number): Bundle {

@@ -84,7 +84,11 @@ async function askServer(url: string, { cacert }: Flags, { env, signal }: Contex
       hint: "Use an https:// URL.",
     });
   }
-  return { certificates: trust.chain.map((certificate) => ({ certificate })), oddities: [], trust };
+  return {
+    certificates: trust.chain.map((certificate) => ({ certificate, line: undefined })),
+    oddities: [],
+    trust,
+  };
 }
 
 function showAll({ certificates: found }: Found, at: number): ShownCertificate[] {

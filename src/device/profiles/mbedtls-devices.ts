@@ -3,6 +3,8 @@ import { extensionOid } from "../../x509/index.ts";
 import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
+import { explainUnparsed } from "../strategies/mbedtls-parse.ts";
+import { espGeneratorPem, mbedtlsPem } from "./pem-readers.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
 const understoodBy2: readonly string[] = [
@@ -89,7 +91,8 @@ const suites: readonly string[] = [
 ];
 
 const fileRules: DeviceProfile["fileRules"] = {
-  minds: {},
+  ...mbedtlsPem,
+  refuse: (certificate) => explainUnparsed(certificate, mbedtls3),
   takesIntermediates: true,
   checksAnchorDates: true,
   firstOfNameOnly: false,
@@ -129,11 +132,13 @@ const mongooseOs: DeviceProfile = {
   formats: ["mongoose-os"],
   fileRules: {
     minds: {
+      ...mbedtlsPem.minds,
       "long-line": "the scanner takes lines of 127 characters at most, so the certificate is lost",
       "no-final-newline":
         "the scanner passes over a last line without a newline, so the last certificate is lost",
     },
-    loses: ["long-line", "no-final-newline"],
+    loses: { ...mbedtlsPem.loses, "long-line": "block", "no-final-newline": "last" },
+    refuse: (certificate) => explainUnparsed(certificate, mbedtls2),
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: false,
@@ -218,12 +223,11 @@ const espIdfBundle: DeviceProfile = {
   withoutCa: { behaviour: "default-store", note: "the bundle that was built into the firmware" },
   formats: ["esp-bundle", "esp-bundle-5.3"],
   fileRules: {
+    ...espGeneratorPem,
     minds: {
+      ...espGeneratorPem.minds,
       unsorted: "the device searches by halves and will not find every entry",
-      "no-final-newline": "gen_crt_bundle.py loses the last certificate",
-      crlf: "gen_crt_bundle.py loses every certificate",
     },
-    loses: ["no-final-newline", "crlf"],
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: true,
@@ -231,6 +235,9 @@ const espIdfBundle: DeviceProfile = {
   },
   sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
 };
+
+const pemTextOnly =
+  "setCACert takes PEM text, a const char * whose length is counted by strlen, and mbedTLS refuses DER that is given so (-0x2180); openssl x509 -inform DER -in FILE -out ca.pem writes PEM";
 
 /** Arduino core 3.x for ESP32. */
 const arduinoEsp32: DeviceProfile = {
@@ -240,8 +247,16 @@ const arduinoEsp32: DeviceProfile = {
   clock: { needed: false, note: "the prebuilt libraries do not look at dates" },
   withoutCa: { behaviour: "refuses", note: "NetworkClientSecure does not connect with nothing set" },
   formats: ["c-pem", "esp-bundle"],
+  fileRules: {
+    ...fileRules,
+    checksAnchorDates: false,
+    refusesFormats: { der: pemTextOnly, "c-array": pemTextOnly },
+  },
   sources: ["espressif/arduino-esp32 3.x, libraries/NetworkClientSecure", "espressif/esp-idf 5.x"],
 };
+
+const derOnly =
+  "MicroPython is built without a PEM parser and takes DER; openssl x509 -in FILE -outform DER -out ca.der writes it";
 
 /** MicroPython's ssl module. */
 const micropython: DeviceProfile = {
@@ -265,8 +280,8 @@ const micropython: DeviceProfile = {
     behaviour: "unverified",
     note: "the ssl wrapper of micropython-lib sets CERT_NONE; so does requests, always",
   },
-  formats: ["der", "pem"],
-  fileRules,
+  formats: ["der"],
+  fileRules: { ...fileRules, refusesFormats: { pem: derOnly, "c-source": derOnly } },
   sources: [
     "micropython/micropython, extmod/modtls_mbedtls.c",
     "micropython/micropython-lib, python-stdlib/ssl/ssl.py",

@@ -1,6 +1,8 @@
 /** Programs whose TLS is OpenSSL. */
 import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
+import { explainStrictly } from "../strategies/openssl-strict.ts";
+import { nodePem, opensslPem } from "./pem-readers.ts";
 
 const yes: CheckFact = { made: "yes" };
 
@@ -30,7 +32,7 @@ const names: NameRules = {
 };
 
 const fileRules: DeviceProfile["fileRules"] = {
-  minds: {},
+  ...opensslPem,
   takesIntermediates: false,
   checksAnchorDates: true,
   firstOfNameOnly: false,
@@ -92,6 +94,7 @@ const node: DeviceProfile = {
     weakKeys: { made: "partly", note: "RSA from 1024 bits is accepted (security level 1)" },
   },
   withoutCa: { behaviour: "default-store", note: "Mozilla's roots, as Node carries them" },
+  fileRules: { ...fileRules, ...nodePem },
   sources: ["nodejs/node 20, lib/tls.js and src/crypto", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
 
@@ -115,7 +118,7 @@ const python: DeviceProfile = {
     "At each certificate its CA certificates first, then what the server sent, in any order; there is no way back. A path may end in any certificate of its own.",
   checks: opensslChecks,
   withoutCa: { behaviour: "default-store", note: "the operating system's, through create_default_context" },
-  fileRules: { ...fileRules, takesIntermediates: true },
+  fileRules: { ...fileRules, takesIntermediates: true, refuse: explainStrictly },
   sources: ["python/cpython 3.13, Lib/ssl.py", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
 

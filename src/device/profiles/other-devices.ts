@@ -57,7 +57,11 @@ const arduinoEsp8266: DeviceProfile = {
   withoutCa: { behaviour: "refuses", note: "nothing set means nobody is believed" },
   formats: ["c-pem", "bearssl", "certs-ar"],
   fileRules: {
-    minds: {},
+    minds: {
+      "lost-newlines": "BearSSL finds no line of BEGIN; write \\n at the end of each string",
+      "escaped-newlines": "BearSSL finds no line of BEGIN; write line ends",
+    },
+    loses: { "lost-newlines": "block", "escaped-newlines": "block" },
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: false,

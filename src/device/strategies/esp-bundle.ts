@@ -10,14 +10,8 @@ import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { DeviceRequest } from "../request.ts";
 import { isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse } from "../verdict.ts";
-import {
-  checkMessage,
-  checkReadable,
-  concludeMbedtls,
-  mbedtlsFlag,
-  type MbedtlsOptions,
-  walkMbedtls,
-} from "./mbedtls.ts";
+import { checkMessage, concludeMbedtls, mbedtlsFlag, type MbedtlsOptions, walkMbedtls } from "./mbedtls.ts";
+import { checkReadable } from "./mbedtls-parse.ts";
 
 export interface EspBundleOptions {
   readonly mbedtls: MbedtlsOptions;

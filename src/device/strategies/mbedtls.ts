@@ -6,8 +6,9 @@
  */
 import { equalBytes, type Own, ownValue } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
-import { anyPolicyOid, type Certificate, type Name, purposeOid } from "../../x509/index.ts";
+import { type Certificate, type Name, purposeOid } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
+import { checkReadable } from "./mbedtls-parse.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse, type Refusal, type RefusalCode } from "../verdict.ts";
 
@@ -72,13 +73,19 @@ export function verifyMbedtls(
   ports: TrustPorts,
 ): DeviceVerdict {
   // mbedtls_ssl_parse_certificate_verify: MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED.
-  if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "-0x7680" });
+  const anchors = request.anchors.filter(({ certificate }) => !isUnparsed(certificate, options));
+  if (anchors.length === 0) return refuse({ code: "no-anchors", library: "-0x7680" });
   const unreadable = checkMessage(request.chain, options) ?? checkReadable(request.chain, options);
   if (unreadable !== undefined) return refuse(unreadable);
-  const walk = walkMbedtls(request, options, ports);
+  const walk = walkMbedtls({ ...request, anchors }, options, ports);
   const fatal = ownValue(walk, "fatal");
   if (fatal !== undefined) return refuse(fatal);
   return concludeMbedtls(request, walk, options);
+}
+
+/** A CA that cannot be parsed is not there: mbedtls_x509_crt_parse passes over it. */
+function isUnparsed(certificate: Certificate | undefined, options: MbedtlsOptions): boolean {
+  return certificate !== undefined && checkReadable([certificate], options) !== undefined;
 }
 
 /** Adds what is checked of the leaf alone, and makes the flags a verdict. */
@@ -268,46 +275,6 @@ export function checkMessage(
     value: `${maxMessageBytes} bytes; the server sends ${bytes}`,
     library: "-0x7080",
   };
-}
-
-/**
- * mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake.
- *
- * Leaves out that a certificate with an unknown signature algorithm is passed over.
- */
-export function checkReadable(
-  chain: readonly Certificate[],
-  { understood }: MbedtlsOptions,
-): Refusal | undefined {
-  for (const certificate of chain) {
-    const { key } = certificate.spki;
-    if (key.kind !== "rsa" && !(key.kind === "ec" && key.curve !== "explicit")) {
-      return { code: "unsupported-key", certificate, value: certificate.spki.text, library: "-0x3C80" };
-    }
-    if (!certificate.algorithmsAgree) {
-      return {
-        code: "unreadable-certificate",
-        certificate,
-        value: "its two signature algorithms differ",
-        library: "-0x2680",
-      };
-    }
-    const field = certificate.extensions.all.find(
-      ({ oid, critical }) => critical && (!understood.includes(oid) || !isPolicyUnderstood(certificate, oid)),
-    );
-    if (field !== undefined) {
-      return { code: "critical-extension", certificate, value: field.name, library: "-0x2562" };
-    }
-  }
-  return undefined;
-}
-
-/** Critical policies may name anyPolicy alone (x509_get_certificate_policies). */
-function isPolicyUnderstood(certificate: Certificate, oid: string): boolean {
-  if (oid !== "2.5.29.32") return true;
-  return (
-    certificate.extensions.value("certificatePolicies")?.every((policy) => policy === anyPolicyOid) === true
-  );
 }
 
 interface Faults {

@@ -11,6 +11,17 @@ export function checkStrictly(certificates: readonly Certificate[]): Refusal | u
   return undefined;
 }
 
+/** Why every path through this CA of the caller's is refused: a clause. */
+export function explainStrictly(certificate: Certificate): string | undefined {
+  const breach =
+    certificate.version < 3 && certificate.isSelfIssued
+      ? { value: "it is of version 1, without basicConstraints", library: "X509_V_ERR_INVALID_CA (24)" }
+      : findBreach(certificate, true);
+  return breach === undefined
+    ? undefined
+    : `Python's default context refuses every path through it, because ${breach.value ?? "it is irregular"} (${breach.library})`;
+}
+
 function findBreach(
   certificate: Certificate,
   isTop: boolean,

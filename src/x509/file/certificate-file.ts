@@ -18,12 +18,12 @@ import { isCertificateLabel, isPkcs7Label, parsePem, type PemBlock } from "./pem
 export interface FoundCertificate {
   readonly certificate: Certificate;
   /** Line of its BEGIN boundary; DER has no lines. */
-  readonly line?: number;
+  readonly line: number | undefined;
 }
 
 /** Where a certificate should stand that cannot be read, and why. */
 export interface DamagedCertificate {
-  readonly line?: number;
+  readonly line: number | undefined;
   readonly reason: string;
 }
 
@@ -76,14 +76,14 @@ type Found =
   | (DamagedCertificate & { readonly certificate: undefined });
 
 function readBlock(block: PemBlock): readonly Found[] {
-  return certificatesIn(block).map((der) => ({ ...readOne(der), line: block.line }));
+  return certificatesIn(block).map((der) => readOne(der, block.line));
 }
 
-function readOne(der: Uint8Array): Found {
+function readOne(der: Uint8Array, line: number): Found {
   const parsed = parseCertificate(der);
   return parsed.ok
-    ? { certificate: parsed.certificate, reason: undefined }
-    : { certificate: undefined, reason: parsed.malformation.reason };
+    ? { certificate: parsed.certificate, reason: undefined, line }
+    : { certificate: undefined, reason: parsed.malformation.reason, line };
 }
 
 /** DER: a bag, or certificates one after the other. */
@@ -99,10 +99,10 @@ function readDer(content: Uint8Array): CertificateFile {
     const whole = reader.malformation === undefined ? bytes : content.subarray(offset);
     for (const der of readCertificateBag(whole, maxFileCertificates.value)) {
       const parsed = parseCertificate(der);
-      if (parsed.ok) certificates.push({ certificate: parsed.certificate });
+      if (parsed.ok) certificates.push({ certificate: parsed.certificate, line: undefined });
       else {
         const { reason, offset: within } = parsed.malformation;
-        damaged.push({ reason: `${reason} (byte ${offset + within})` });
+        damaged.push({ line: undefined, reason: `${reason} (byte ${offset + within})` });
       }
     }
   }

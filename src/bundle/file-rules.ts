@@ -1,0 +1,71 @@
+/** What a device makes of a CA file: of its format, of its form, and of each certificate. */
+import { ownValue } from "../core/index.ts";
+import type { Certificate } from "../x509/index.ts";
+import type { ReadFormat, Remark } from "./bundle.ts";
+
+/** What an oddity costs: every certificate, the last one, the one it stands in, that one and all after it, or all after it. */
+export type Loss = "all" | "last" | "block" | "from" | "after";
+
+/** What a reader makes of the form of a file. */
+export interface FormRules {
+  /** What each oddity of the file leads to: a clause. Oddities that are not named do no harm. */
+  readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
+  /** Oddities for which it loses certificates that others read. */
+  readonly loses?: Readonly<Partial<Record<Remark["kind"], Loss>>>;
+}
+
+/** What a device makes of a bundle's form and entries. */
+export interface FileRules extends FormRules {
+  /** Formats that it does not read, each with the reason and the way out: a clause. */
+  readonly refusesFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
+  /** Whether a path may end in an intermediate that is an anchor. */
+  readonly takesIntermediates: boolean;
+  /** Whether an anchor's own dates count for the device. */
+  readonly checksAnchorDates: boolean;
+  /** Whether of several anchors with one name only one is ever looked at. */
+  readonly firstOfNameOnly: boolean;
+  readonly maxAnchors?: number;
+  /** Why this certificate cannot serve the device as an anchor. */
+  readonly refuse?: (certificate: Certificate) => string | undefined;
+}
+
+/** What is generally so: for a bundle that is checked for no device in particular. */
+export const generalRules: FileRules = {
+  minds: {
+    "no-final-newline":
+      "some devices lose the last certificate (Mongoose OS, the generator of ESP certificate bundles)",
+    "long-line": "some devices cannot read the certificate (Mongoose OS)",
+    "byte-order-mark": "OpenSSL loses a certificate that begins there",
+    glued: "OpenSSL reads no certificate of such a file; put a line end between them",
+    "text-after-end": "OpenSSL reads no certificate of such a file",
+    "text-before-begin": "OpenSSL passes over the block",
+    "openssl-label": "OpenSSL alone reads it; openssl x509 -in FILE -out ca.pem writes a plain one",
+    indented: "neither OpenSSL nor mbedTLS reads it",
+    "escaped-newlines": "neither OpenSSL nor mbedTLS reads it",
+    "lost-newlines": "neither OpenSSL nor mbedTLS reads it",
+    quoted: "neither OpenSSL nor mbedTLS reads it",
+    "cr-alone": "neither OpenSSL nor mbedTLS reads it",
+    "utf-16": "neither OpenSSL nor mbedTLS reads it; save it as ASCII or UTF-8",
+    "url-encoded": "neither OpenSSL nor mbedTLS reads it",
+    "no-boundaries": "neither OpenSSL nor mbedTLS reads it",
+    pkcs7: "TLS libraries do not read it from a CA file",
+  },
+  takesIntermediates: true,
+  checksAnchorDates: true,
+  firstOfNameOnly: false,
+};
+
+/** No TLS library reads these from a CA file. */
+const neverRead: Readonly<Partial<Record<ReadFormat, string>>> = {
+  pkcs7:
+    "TLS libraries read no PKCS #7 from a CA file; openssl pkcs7 -inform DER -in FILE -print_certs -out ca.pem takes the certificates out",
+};
+
+/** Why a device does not read this format; `undefined` where it does, or nothing is known. */
+export function formatRefusal(
+  format: ReadFormat,
+  rules: Pick<FileRules, "refusesFormats">,
+): string | undefined {
+  const refused = ownValue(rules, "refusesFormats");
+  return (refused === undefined ? undefined : ownValue(refused, format)) ?? ownValue(neverRead, format);
+}

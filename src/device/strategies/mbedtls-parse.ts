@@ -1,0 +1,62 @@
+/** Which certificates mbedTLS can parse at all: x509_crt.c, for what a server sends and for CAs of the device's own. */
+import { anyPolicyOid, type Certificate } from "../../x509/index.ts";
+import type { Refusal } from "../verdict.ts";
+
+interface ParseOptions {
+  /** Extensions that may be critical, by identifier. */
+  readonly understood: readonly string[];
+}
+
+/**
+ * mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake.
+ *
+ * Leaves out that a certificate with an unknown signature algorithm is passed over.
+ */
+export function checkReadable(
+  chain: readonly Certificate[],
+  { understood }: ParseOptions,
+): Refusal | undefined {
+  for (const certificate of chain) {
+    const { key } = certificate.spki;
+    if (key.kind !== "rsa" && !(key.kind === "ec" && key.curve !== "explicit")) {
+      return { code: "unsupported-key", certificate, value: certificate.spki.text, library: "-0x3C80" };
+    }
+    if (!certificate.algorithmsAgree) {
+      return {
+        code: "unreadable-certificate",
+        certificate,
+        value: "its two signature algorithms differ",
+        library: "-0x2680",
+      };
+    }
+    const field = certificate.extensions.all.find(
+      ({ oid, critical }) => critical && (!understood.includes(oid) || !isPolicyUnderstood(certificate, oid)),
+    );
+    if (field !== undefined) {
+      return { code: "critical-extension", certificate, value: field.name, library: "-0x2562" };
+    }
+  }
+  return undefined;
+}
+
+/** Critical policies may name anyPolicy alone (x509_get_certificate_policies). */
+function isPolicyUnderstood(certificate: Certificate, oid: string): boolean {
+  if (oid !== "2.5.29.32") return true;
+  return (
+    certificate.extensions.value("certificatePolicies")?.every((policy) => policy === anyPolicyOid) === true
+  );
+}
+
+/** Why a CA of the device's own is not parsed, and so is not there: a clause. */
+export function explainUnparsed(certificate: Certificate, options: ParseOptions): string | undefined {
+  const refusal = checkReadable([certificate], options);
+  if (refusal === undefined) return undefined;
+  const { code, value = "", library } = refusal;
+  const what =
+    code === "critical-extension"
+      ? `its extension ${value} is critical, and mbedTLS does not know it`
+      : code === "unsupported-key"
+        ? `its key (${value}) is of a kind that mbedTLS does not know`
+        : value;
+  return `mbedTLS does not parse it, because ${what} (${library})`;
+}
