@@ -215,9 +215,9 @@ export function refusedWithoutAgent(evidence: Evidence): readonly RequestGave[] 
   return undefined;
 }
 
-/** Whether a request that got no answer had a connection to be sent over. */
+/** Whether a request that got no answer had a connection to be sent over, and the server ended it. */
 function isByHttp({ ended }: RequestGave): boolean {
-  return ended?.stage === "http" || ended?.stage === "body" || ended?.code === "head-timeout";
+  return ended?.stage === "http" || ended?.stage === "body";
 }
 
 function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {

@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import type { Field } from "../http1/index.ts";
 import { connectionBudget } from "./limits.ts";
 import { reduceRefusal, type Reduction, type RequestResult } from "./reduction.ts";
-import { applyChanges, browserChanges, cookiesOf, unusualChanges } from "./request-change.ts";
+import {
+  applyChanges,
+  browserChanges,
+  cookiesOf,
+  unusualChanges,
+  type RequestChange,
+} from "./request-change.ts";
+import type { RequestGave } from "./experiment.ts";
 
 type Site = (fields: readonly Field[], count: number) => number;
 
@@ -176,6 +183,33 @@ describe("what is no matter of fields", () => {
         count >= from ? status : (valueOf(fields, "user-agent") ?? "").startsWith("Mozilla") ? 200 : 403;
       expect(run(site).reduction).toMatchObject({ kind: "limited", by: { status } });
     }
+  });
+
+  test("a wait of this diagnosis's own that ended makes nothing unsteady", () => {
+    const late = { code: "total-timeout", stage: "timeout" } as unknown as NonNullable<RequestGave["ended"]>;
+    const silence = { status: undefined, ended: late };
+    const refused = { status: 403, ended: undefined };
+    const result = (
+      changes: readonly RequestChange[],
+      gave: readonly RequestGave[],
+      again?: true,
+    ): RequestResult => ({
+      kind: "request",
+      experiment: { kind: "request", changes, ...(again && { again }) },
+      ms: 1,
+      undone: undefined,
+      gave,
+    });
+    const results = [
+      result([], [refused, silence]),
+      result(browserChanges(ours), [{ status: 200, ended: undefined }, silence]),
+      result([], [silence], true),
+    ];
+    const part = result(browserChanges(ours).slice(1), [silence]);
+    expect(reduceRefusal({ fields: ours, first: refused, results: [...results, part] })).toMatchObject({
+      kind: "turned",
+      isConfirmed: false,
+    });
   });
 
   test("a refusal that no change turns is not turned, after both references", () => {

@@ -54,7 +54,11 @@ export interface ReductionInput {
 }
 
 /** Where the reduction stands. */
-export function reduceRefusal(input: ReductionInput): Reduction {
+export function reduceRefusal(given: ReductionInput): Reduction {
+  const input = {
+    ...given,
+    results: given.results.map((result) => withoutOwnDeadlines(result, given.first)),
+  };
   const { first, results } = input;
   const last = results.find(({ experiment }) => experiment.again === true);
   const asItWas = results.filter(({ experiment }) => experiment.changes.length === 0);
@@ -65,6 +69,13 @@ export function reduceRefusal(input: ReductionInput): Reduction {
   if (reduction.kind !== "turned") return reduction;
   if (last === undefined) return { kind: "confirm" };
   return { ...reduction, before: answers, isConfirmed: (last.gave ?? []).length > 0 };
+}
+
+/** An answer that this diagnosis did not wait for says nothing, unless silence is what the refusal is. */
+function withoutOwnDeadlines(result: RequestResult, first: RequestGave): RequestResult {
+  if (result.gave === undefined || first.ended?.stage === "timeout") return result;
+  const gave = result.gave.filter(({ ended }) => ended?.stage !== "timeout");
+  return gave.length > 0 ? { ...result, gave } : { ...result, gave: undefined, undone: { kind: "cut-off" } };
 }
 
 /** Statuses that speak of load and of how often was asked, and of nothing in the request (RFC 6585 §4, RFC 9110 §15.6.4). */
