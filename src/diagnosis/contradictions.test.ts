@@ -5,6 +5,7 @@ import { judgeChain } from "../../test/trust/scenario.ts";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord, Verdict } from "../trust/index.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
+import type { ExperimentResult } from "./experiment.ts";
 import type { AttemptSeen, Ended } from "./observation.ts";
 
 const chain = mintChain();
@@ -42,6 +43,7 @@ function diagnosisOf(
   verdict: Verdict | undefined,
   openssl: OpensslWord,
   error: HttpsError | undefined,
+  results: readonly ExperimentResult[] = [],
 ): Diagnosis {
   const differ = verdict !== undefined && verdict.trusted !== openssl.accepted;
   const sent = [chain.leaf, chain.intermediate ?? chain.root];
@@ -70,7 +72,7 @@ function diagnosisOf(
   return diagnose({
     question: { url: attempt.url, fields: [], ownRoots: true, hasClientCertificate: false },
     attempts: [attempt],
-    results: [],
+    results,
     local: {
       at: noon,
       verificationDisabled: false,
@@ -99,6 +101,21 @@ describe.each(Object.entries(verdicts))("the engine's verdict: %s", (_, verdict)
       if (diagnosis.headline.code === "healthy") expect(diagnosis.findings).toEqual([]);
     });
   });
+});
+
+test("a server that the engine trusts and OpenSSL refuses is not said to be trusted", () => {
+  const ended = endedBy(ends["keys-disagree"]);
+  const met = { leaf: "00", trusted: true, ended } as const;
+  const { experiments } = diagnosisOf(verdicts.trusted, words.refuses, ends["keys-disagree"], [
+    {
+      kind: "reach",
+      experiment: { kind: "reach", address: "127.0.0.1" },
+      gave: { connected: true, outcome: "connected", met },
+      ms: 1,
+      undone: undefined,
+    },
+  ]);
+  expect(experiments.map(({ outcome }) => outcome)).toEqual(["connected, and refused: keys-disagree"]);
 });
 
 test("what was verified, and failed later, is not the certificate's fault", () => {

@@ -163,8 +163,8 @@ function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFindi
 
 function describeReach({ connected, outcome, met }: ReachGave): string {
   if (!connected || met === undefined) return connected ? "connected" : outcome;
-  if (met.trusted === true) return "connected, and trusted";
-  return met.ended === undefined ? "connected" : `connected, and refused: ${met.ended.code}`;
+  if (met.ended !== undefined) return `connected, and refused: ${met.ended.code}`;
+  return met.trusted === true ? "connected, and trusted" : "connected";
 }
 
 function describeLink(certificate: Certificate, sha256: string): ChainLink {

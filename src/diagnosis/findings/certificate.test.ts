@@ -133,16 +133,21 @@ test("what OpenSSL said of the chain is said once", () => {
 });
 
 describe("the server sent nothing but its own certificate, and its issuer is unknown", () => {
-  const missing = new HttpsError("missing-intermediate", { ...facts, role: "leaf", urls: [] });
+  const missing = new HttpsError("missing-intermediate", {
+    ...facts,
+    issuer: "Corporate CA",
+    role: "leaf",
+    urls: [],
+  });
   const verdict = {
     ...refusedAt(undefined, "missing-intermediate"),
-    needs: [{ issuer: "Corporate Root", keyId: undefined, urls: [] }],
+    needs: [{ issuer: "Corporate CA", keyId: undefined, urls: [] }],
   } as unknown as TrustSeen["verdict"];
 
   test("with roots of the caller's own, both causes are open, and neither is called certain", () => {
     const { headline } = diagnose(evidence(missing, { verdict }));
     expect(headline).toMatchObject({ code: "missing-intermediate", certainty: "likely" });
-    expect(headline.sentence).toMatch(/left an intermediate out, or "Corporate Root" is a root/);
+    expect(headline.sentence).toMatch(/left an intermediate out, or "Corporate CA" is a root/);
   });
 
   test("with public roots alone, it is likely a private CA's, whose root this client was not given", () => {
@@ -150,6 +155,13 @@ describe("the server sent nothing but its own certificate, and its issuer is unk
     const { headline } = diagnose({ ...given, question: { ...given.question, ownRoots: false } });
     expect(headline).toMatchObject({ code: "untrusted-root", certainty: "likely" });
     expect(headline.sentence).toContain("a private CA");
+  });
+
+  test("an issuer that calls itself a root is likely one", () => {
+    const root = new HttpsError("missing-intermediate", { ...facts, role: "leaf", urls: [] });
+    const { headline, findings } = diagnose(evidence(root, { verdict }));
+    expect(headline).toMatchObject({ code: "untrusted-root", certainty: "likely" });
+    expect(findings[0]?.evidence.join(" ")).toContain("calls itself a root");
   });
 
   test("where an identifier says that the issuer issued itself, it is a root", () => {

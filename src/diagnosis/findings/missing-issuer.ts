@@ -73,22 +73,31 @@ export function explainMissing(
       ...(fetched === undefined
         ? ["The certificate does not say where its issuer's certificate could be fetched."]
         : fetchSentences(fetched)),
-      namesIssuerAsRoot(attempt)
-        ? `The authority key identifier says that "${issuer}" issued itself: a root.`
-        : isRoot
-          ? "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send."
-          : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
+      isRoot
+        ? rootSign(attempt)
+        : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
     ],
     client: ({ root }) => `If "${issuer}" is a private CA of yours, give its root${bracketed(root)}.`,
   };
 }
 
+/** What speaks for a root. */
+function rootSign(attempt: AttemptSeen): string {
+  const { issuer, isLeaf } = missingLink(attempt);
+  if (namesIssuerAsRoot(attempt))
+    return `The authority key identifier says that "${issuer}" issued itself: a root.`;
+  return isLeaf
+    ? `The issuer calls itself a root, and no place is named where its certificate is published: so it is with roots, which servers do not send.`
+    : "What was sent is a CA's own intermediate, and it names no place for its issuer: so it is with roots, which servers do not send.";
+}
+
 /** The server's own certificate alone: an intermediate may be missing, or a root. */
-function openWords(attempt: AttemptSeen): Pick<FindingParts, "certainty" | "sentence"> {
+function openWords(attempt: AttemptSeen): Pick<FindingParts, "certainty" | "sentence" | "server"> {
   const { subject, issuer } = missingLink(attempt);
   return {
     certainty: "likely",
     sentence: `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots: the server left an intermediate out, or "${issuer}" is a root that this client was not given.`,
+    server: `If "${issuer}" is an intermediate: send the full chain, the leaf first, then each intermediate. A root need not be sent.`,
   };
 }
 
@@ -125,7 +134,9 @@ function namesIssuerAsRoot({ trust }: AttemptSeen): boolean {
 
 /** An intermediate was sent that names no place to fetch its issuer from, as those of public CAs do: RFC 5280 §4.2.2.1. */
 function isLikelyRoot(evidence: Evidence, attempt: AttemptSeen): boolean {
-  if (missingLink(attempt).isLeaf) return namesIssuerAsRoot(attempt);
+  const { isLeaf, issuer } = missingLink(attempt);
+  if (isLeaf)
+    return namesIssuerAsRoot(attempt) || (namesNoPlace(evidence, attempt) && /\broot\b/i.test(issuer));
   return namesNoPlace(evidence, attempt);
 }
 
