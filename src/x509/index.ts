@@ -9,7 +9,6 @@ export {
   readCertificateFile,
 } from "./file/certificate-file.ts";
 export { adviseForm, type FileForm } from "./file/form.ts";
-export { findForm, formOfLabel } from "./file/forms.ts";
 export { type Certificate, fingerprint, parseCertificate, type Sha256 } from "./certificate.ts";
 export { extensionNames } from "./certificate-extensions.ts";
 export {
@@ -24,7 +23,7 @@ export { parseIpAddress, renderIpAddress } from "./ip-address.ts";
 export { maxCertificateBytes, maxCrlBytes, maxExtensions, maxOcspBytes, maxPemBytes } from "./limits.ts";
 export { attributeValues, commonNameOid, emailAddressOid, equalNames, type Name, readName } from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
-export { isCertificateLabel, parsePem, type PemFile, writePem } from "./file/pem.ts";
+export { parsePem, writePem } from "./file/pem.ts";
 export {
   describeComplaint,
   explainComplaint,
