@@ -1,5 +1,5 @@
 /** What a head or a trailer section is refused for: the failures of its scanner, with where it broke. */
-import { COLON, CONTROL, excerptBytes, LF, octetClasses, renderOctets, WHITE } from "./octets.ts";
+import { CONTROL, excerptBytes, LF, octetClasses, renderOctets } from "./octets.ts";
 import { sniffAnswer } from "../core/index.ts";
 import type { Failure } from "./failure.ts";
 import type { Tolerance } from "./tolerance.ts";
@@ -19,7 +19,7 @@ export interface Spot {
 }
 
 /** A rule of lines that an octet breaks. */
-export type LineRule = "line-end" | "name" | "value" | "reason" | "first";
+export type LineRule = "line-end" | "name" | "space" | "value" | "reason" | "first";
 
 export interface LineFault {
   readonly kind: "line";
@@ -29,24 +29,19 @@ export interface LineFault {
 const ruleWords: Readonly<Record<LineRule, string>> = {
   "line-end": "a line ends with CRLF",
   name: "a field line is a token directly followed by a colon",
+  space: "a field line is a token directly followed by a colon",
   value: "a field value holds no control characters",
   reason: "a reason phrase holds no control characters",
   first: "no white space precedes the first field",
 };
 
 /** What would let this octet pass where the rule does not. */
-function toleranceFor(rule: LineRule, spot: Spot): Tolerance | undefined {
-  const octet = spot.bytes[spot.at] ?? 0;
+function toleranceFor(rule: LineRule, { bytes, at }: Spot): Tolerance | undefined {
+  const octet = bytes[at] ?? 0;
   const octetClass = octetClasses[octet] ?? 0;
   if (rule === "line-end") return octet === LF ? "bare-lf-head" : undefined;
-  if (rule === "name") return isSpaceBeforeColon(spot) ? "space-before-colon" : undefined;
-  return rule !== "first" && (octetClass & CONTROL) !== 0 ? "ctl-in-value" : undefined;
-}
-
-function isSpaceBeforeColon({ bytes, at, end }: Spot): boolean {
-  let next = at;
-  while (next < end && ((octetClasses[bytes[next] as number] as number) & WHITE) !== 0) next++;
-  return next > at && next < end && bytes[next] === COLON;
+  if (rule === "space") return "space-before-colon";
+  return (rule === "value" || rule === "reason") && (octetClass & CONTROL) !== 0 ? "ctl-in-value" : undefined;
 }
 
 /** `length`: octets of the status line up to this one, and with it. */

@@ -61,6 +61,7 @@ export class HeadScanner {
   #lineStart = 0;
   #reasonStart = 0;
   #reasonEnd = 0;
+  #spaceAt = 0;
   #valueStart = 0;
   #folding = false;
   /** Where a fold lies within a value that goes on behind it: its start and its end, one pair after the other. */
@@ -273,14 +274,20 @@ export class HeadScanner {
     this.#marks[this.#markCount + 1] = at - this.#base;
     const octet = bytes[at] as number;
     if (octet === COLON) return this.#to(BeforeValue, at + 1);
-    const isWhite = ((octetClasses[octet] as number) & WHITE) !== 0;
-    if (isWhite && (this.#allowedBits & spaceBeforeColon) !== 0) return this.#to(SpaceBeforeColon, at + 1);
+    if (((octetClasses[octet] as number) & WHITE) !== 0) {
+      this.#spaceAt = at - this.#base;
+      return this.#to(SpaceBeforeColon, at + 1);
+    }
     return this.#refuseField(bytes, at, "name");
   }
 
+  /** What follows the space decides which fault it was. */
   #spaceBeforeColon(bytes: Uint8Array, at: number, octet: number): number {
     if (((octetClasses[octet] as number) & WHITE) !== 0) return at + 1;
-    return octet === COLON ? this.#to(BeforeValue, at + 1) : this.#refuseField(bytes, at, "name");
+    const isAllowed = (this.#allowedBits & spaceBeforeColon) !== 0;
+    if (isAllowed && octet === COLON) return this.#to(BeforeValue, at + 1);
+    const spaceAt = this.#base + this.#spaceAt;
+    return this.#refuseField(bytes, isAllowed ? at : spaceAt, octet === COLON ? "space" : "name");
   }
 
   #beforeValue(at: number, octet: number): number {

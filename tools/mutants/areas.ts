@@ -57,7 +57,7 @@ export const areas: readonly Area[] = [
   {
     name: "client",
     files: [
-      "redirects.ts",
+      "journey/redirects.ts",
       "retry.ts",
       "journey.ts",
       "masked-fields.ts",

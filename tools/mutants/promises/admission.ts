@@ -5,7 +5,7 @@ export const admission = rows(
   "admission/two-keys.ts",
   ["src/admission/two-keys.test.ts"],
   [
-    ["what OpenSSL refused is not admitted", "if (!openssl.accepted) return", "if (false) return"],
+    ["what OpenSSL refused is not admitted", "if (!openssl.accepted) {", "if (false) {"],
     [
       "what the engine refused is not admitted",
       "if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };",

@@ -21,7 +21,7 @@ export const credentials = (
 );
 
 export const redirects = rows(
-  "redirects.ts",
+  "journey/redirects.ts",
   ["redirects.test.ts"],
   [
     ["what the caller calls secret does not cross origins", ", ...rules.secretNames]", "]"],
