@@ -25,7 +25,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const context: Context = { stdin, out, err, env, signal, names, exit, run };
   try {
     program = await buildProgram(argv, context);
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv[0] === "explain" ? argv.map(asDecimal) : argv, { from: "user" });
     await out.flush();
     return code;
   } catch (error) {
@@ -47,6 +47,11 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
     printFailure(err, failure);
   }
   return code;
+}
+
+/** `-0x2700` as the negative number it is; to the parser of options it is a flag. */
+function asDecimal(word: string): string {
+  return /^-0x[\da-f]{1,8}$/i.test(word) ? String(-Number(word.slice(1))) : word;
 }
 
 /** The program with its commands: the one that is asked for in full, the others by name. */

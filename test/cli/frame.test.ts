@@ -211,6 +211,34 @@ describe("explain", () => {
     expect(codes.map(({ code }) => code)).toEqual(Object.keys(catalogue));
   });
 
+  it("says which of our codes another program's error is, with the page of a code", async () => {
+    const { exitCode, stdout } = await meerkat(["explain", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Firefox (NSS): MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT (-16370)");
+    expect(stdout).toContain("in Meerkat  self-signed");
+    expect(stdout).toContain("self-signed: Self-signed server certificate");
+  });
+
+  it.each([[["curl:", "(60)"]], [["-0x2700"]], [["-9984"]], [["unable to get local issuer certificate"]]])(
+    "takes what people paste, in one word or several: %j",
+    async (words) => {
+      const { exitCode, stdout } = await meerkat(["explain", ...words, "--json"]);
+      expect(exitCode).toBe(0);
+      const { foreign, codes } = JSON.parse(stdout) as {
+        readonly foreign: readonly { readonly codes: readonly string[] }[];
+        readonly codes: readonly { readonly code: string }[];
+      };
+      expect(codes.map(({ code }) => code)).toContain("missing-intermediate");
+      expect(foreign.flatMap((reading) => reading.codes)).toContain("missing-intermediate");
+    },
+  );
+
+  it("knows the nearest of other programs' names", async () => {
+    const { exitCode, stderr } = await meerkat(["explain", "UNABLE_TO_VERFY_LEAF_SIGNATURE"]);
+    expect(exitCode).toBe(usage);
+    expect(stderr).toContain('Did you mean "UNABLE_TO_VERIFY_LEAF_SIGNATURE"?');
+  });
+
   it("lists every code by stage when none is given", async () => {
     const { stdout } = await meerkat(["explain"]);
     for (const code of Object.keys(catalogue)) expect(stdout).toMatch(new RegExp(`^ {2}${code} `, "m"));

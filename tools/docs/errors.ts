@@ -15,7 +15,7 @@ export function renderErrors({ details, named }: DetailTypes): string {
   const codes = Object.keys(catalogue) as Code[];
   const parts = [
     "# Errors",
-    "Every code that Meerkat's `HttpsError` can carry. `code`, `stage`, `fault` and `detail` are API; the sentences are not. The block under each code is the type of its `detail`. `meerkat explain CODE` prints the same in a terminal.",
+    "Every code that Meerkat's `HttpsError` can carry. `code`, `stage`, `fault` and `detail` are API; the sentences are not. The block under each code is the type of its `detail`. `meerkat explain CODE` prints the same in a terminal. [foreign-errors.md](foreign-errors.md) has other programs' names for them.",
   ];
   for (const stage of Object.keys(stageWords) as Stage[]) {
     const here = codes.filter((code) => catalogue[code].stage === stage);

@@ -9,6 +9,7 @@ import { readDetails } from "./details.ts";
 import { findDeviations, renderDeviations } from "./deviations.ts";
 import { renderErrors } from "./errors.ts";
 import { renderExamples } from "./examples.ts";
+import { renderForeignErrors } from "./foreign-errors.ts";
 import { readLimits, renderLimits } from "./limits.ts";
 
 export { readApi } from "./api.ts";
@@ -30,6 +31,7 @@ export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
     ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],
     ["docs/errors.md", renderErrors(readDetails(root))],
     ["docs/examples.md", renderExamples(root)],
+    ["docs/foreign-errors.md", renderForeignErrors()],
     ["docs/limits.md", renderLimits(await readLimits())],
   ]);
 }

@@ -1,4 +1,4 @@
-/** `meerkat explain [CODE]`: the catalogue's page on a code, or every code there is. */
+/** `meerkat explain [CODE]`: the catalogue's page on a code, what another program's error is, or every code there is. */
 import type { Command } from "commander";
 import {
   catalogue,
@@ -11,6 +11,7 @@ import {
   type Stage,
 } from "../../core/index.ts";
 import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/index.ts";
+import { findForeign, foreignNames, renderForeignNumber, type Reading } from "../../foreign/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode, exitCodes } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -20,30 +21,96 @@ import { findNearest } from "../frame/nearest.ts";
 import { shellNames } from "../frame/shell-names.ts";
 
 export function defineExplain(command: Command, { out }: Context): void {
-  command.argument("[code]", "an error code, such as expired; all of them are listed when left out");
-  onFlags(command, [json()], (flags, word: string | undefined) => {
+  command.argument(
+    "[code...]",
+    "an error code, such as expired; or another program's name, number or line; all codes are listed when left out",
+  );
+  onFlags(command, [json()], (flags, given: string[] | undefined = []) => {
+    const word = given.join(" ");
     const every = Object.keys(catalogue) as Code[];
-    const codes: readonly FindingCode[] = word === undefined ? every : [parseCode(word)];
-    if (flags.json === true) {
-      out.lines(JSON.stringify({ schema: 1, codes: codes.map(describeCode) }, null, 2));
-    } else if (word === undefined) {
-      out.lines(...renderCodes(every, out.style.bold, out.width));
-    } else {
-      for (const code of codes) out.lines(...renderPage(code, out.style.bold, out.width));
+    if (word === "") {
+      out.lines(...(flags.json === true ? renderJson(every) : renderCodes(every, out.style.bold, out.width)));
+      return;
     }
+    const readings = isFindingCode(word) ? [] : findForeign(word);
+    const codes = isFindingCode(word) ? [word] : [...new Set(readings.flatMap(({ error }) => error.codes))];
+    if (readings.length === 0 && codes.length === 0) throw unknownCode(word);
+    if (flags.json === true) out.lines(...renderJson(codes, readings));
+    else out.lines(...renderAnswer(codes, readings, out));
   });
 }
 
-function parseCode(word: string): FindingCode {
-  if (isCode(word) || Object.hasOwn(findingEntries, word)) return word as FindingCode;
-  const known = [...Object.keys(catalogue), ...Object.keys(findingEntries)];
-  const nearest = findNearest(word.toLowerCase(), known);
-  throw new CommandError(`There is no code "${word}".`, {
+function isFindingCode(word: string): word is FindingCode {
+  return isCode(word) || Object.hasOwn(findingEntries, word);
+}
+
+const longestEcho = 200; // A pasted page would push the hint off the screen.
+
+function unknownCode(word: string): CommandError {
+  const own = [...Object.keys(catalogue), ...Object.keys(findingEntries)];
+  const known = new Map([...foreignNames(), ...own].map((name) => [name.toLowerCase(), name]));
+  const nearest = known.get(findNearest(word.toLowerCase(), [...own, ...known.keys()]) ?? "");
+  const shown = word.length > longestEcho ? `${word.slice(0, longestEcho)}...` : word;
+  return new CommandError(`There is no code "${shown}".`, {
     hint:
       nearest === undefined
         ? "`meerkat explain` without a code lists them all."
         : `Did you mean "${nearest}"? \`meerkat explain\` without a code lists them all.`,
   });
+}
+
+function renderJson(codes: readonly FindingCode[], readings: readonly Reading[] = []): string[] {
+  const foreign = readings.map(({ program, error: { names, number, says, codes: its } }) => ({
+    program: program.name,
+    name: names[0],
+    number,
+    says,
+    codes: its,
+  }));
+  const answer = {
+    schema: 1,
+    ...(foreign.length > 0 ? { foreign } : {}),
+    codes: codes.map(describeCode),
+  };
+  return [JSON.stringify(answer, null, 2)];
+}
+
+const pagesShown = 3; // More would hide which of them it is.
+
+/** What the other programs mean, then the pages of the codes; their titles alone where there are many. */
+function renderAnswer(
+  codes: readonly FindingCode[],
+  readings: readonly Reading[],
+  { style: { bold }, width }: Context["out"],
+): string[] {
+  const lines = readings.flatMap((reading) => renderReading(reading, bold, width));
+  if (codes.length <= pagesShown) {
+    return [
+      ...lines,
+      ...codes.flatMap((code, i) => [...(i > 0 ? [""] : []), ...renderPage(code, bold, width)]),
+    ];
+  }
+  const facts = codes.map((code) => [code, findingEntry(code).title] as const);
+  return [
+    ...lines,
+    ...renderFacts(facts, { width, indent: "  " }),
+    "",
+    "`meerkat explain CODE` says what one of them means; `meerkat why URL` finds out which it is.",
+  ];
+}
+
+function renderReading({ program, error }: Reading, bold: (text: string) => string, width: number): string[] {
+  const { names, number, codes, says } = error;
+  const numbered = number === undefined ? "" : ` (${renderForeignNumber(number, program)})`;
+  const ours = codes.length === 0 ? "none: Meerkat has no such failure" : codes.join(", ");
+  return [
+    `${bold(`${program.name}: ${names[0] ?? ""}`)}${numbered}`,
+    "",
+    ...wrapText(says, { width, indent: "  " }),
+    "",
+    ...renderFacts([["in Meerkat", ours]], { width, indent: "  " }),
+    "",
+  ];
 }
 
 function describeCode(code: FindingCode): object {

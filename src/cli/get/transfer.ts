@@ -6,6 +6,7 @@ import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
 import type { ClientEvent, Response } from "../../client/index.ts";
 import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
+import { opensslNumber } from "../../foreign/index.ts";
 import { exitCodeOf } from "../frame/failure.ts";
 
 /** The object of `%{json}`; the order is alphabetical, as curl's. */
@@ -225,27 +226,10 @@ function redirectOf(response: Response | undefined): string | null {
   return reading.ok ? reading.target.href : null;
 }
 
-/** OpenSSL's numbers (x509_vfy.h, X509_V_ERR_*) for the codes that people look for; 1 is "unspecified". */
-const opensslNumbers: Readonly<Record<string, number>> = {
-  UNABLE_TO_GET_ISSUER_CERT: 2,
-  CERT_SIGNATURE_FAILURE: 7,
-  CERT_NOT_YET_VALID: 9,
-  CERT_HAS_EXPIRED: 10,
-  DEPTH_ZERO_SELF_SIGNED_CERT: 18,
-  SELF_SIGNED_CERT_IN_CHAIN: 19,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 20,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 21,
-  CERT_REVOKED: 23,
-  INVALID_CA: 24,
-  PATH_LENGTH_EXCEEDED: 25,
-  INVALID_PURPOSE: 26,
-  HOSTNAME_MISMATCH: 62,
-};
-
 /** curl: 0 where the chain verified. A chain that OpenSSL took and the engine refused is 1. */
 function verifyResult(trust: TrustReport | undefined): number {
   if (trust === undefined || trust.kind === "plaintext") return 0;
   const { openssl, rejection } = trust;
-  if (openssl?.accepted === false) return opensslNumbers[openssl.code] ?? 1;
+  if (openssl?.accepted === false) return opensslNumber(openssl.code) ?? 1;
   return rejection === undefined ? 0 : 1;
 }

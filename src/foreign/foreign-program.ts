@@ -1,0 +1,24 @@
+/** The shape of what is known of another program's errors. A code that the catalogue does not have does not compile. */
+import type { FindingCode } from "../diagnosis/index.ts";
+
+/** One error of another program. */
+export interface ForeignError {
+  /** What people paste: the constant's name, and the words that are printed. The first is shown. */
+  readonly names: readonly string[];
+  /** Its number, where it has one. */
+  readonly number?: number;
+  /** Which of Meerkat's codes it can be; empty where Meerkat has no such thing. */
+  readonly codes: readonly FindingCode[];
+  /** What the other program means by it. */
+  readonly says: string;
+}
+
+/** A program, or one numbering of a program's. */
+export interface ForeignProgram {
+  readonly name: string;
+  /** The words that stand before a number of its own, as people write them: `curl`, `exit code`. */
+  readonly spoken: readonly string[];
+  /** How its numbers are written. */
+  readonly radix?: 10 | 16;
+  readonly errors: readonly ForeignError[];
+}
