@@ -105,7 +105,7 @@ export interface ReachGave {
   /** Of TCP, in words. */
   readonly outcome: string;
   /** How TLS went, where it was tried. */
-  readonly met?: Met | undefined;
+  readonly met: Met | undefined;
 }
 
 /** A server that was met, as far as its chain goes. */

@@ -170,7 +170,11 @@ async function connectTo(address: string, request: AttemptRequest): Promise<Gave
   const { connected, lost = [] } = opening.reach ?? {};
   const [{ outcome } = { outcome: "pending" }] = lost;
   if (connected === undefined)
-    return { connected: false, outcome: outcome === "pending" ? "no answer in time" : outcome };
+    return {
+      connected: false,
+      outcome: outcome === "pending" ? "no answer in time" : outcome,
+      met: undefined,
+    };
   const isTls = request.target.scheme === "https";
   return { connected: true, outcome: "connected", met: isTls ? metBy(opening, error) : undefined };
 }

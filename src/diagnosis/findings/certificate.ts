@@ -1,5 +1,6 @@
 /** Findings about a chain that was refused: the rule that was broken, and what would have made the difference. */
 import {
+  bare,
   avoidObstacle,
   explainObstacle,
   mendObstacle,
@@ -38,7 +39,8 @@ interface Case {
 }
 
 function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftFinding {
-  const special = explainByCode[ended.code]?.(evidence, attempt, trust) ?? {};
+  // Without a prototype: what it leaves out is not to be read from there.
+  const special = bare(explainByCode[ended.code]?.(evidence, attempt, trust) ?? {});
   const known = [
     ...chainSentences(attempt, trust),
     ...keySentences(trust),
