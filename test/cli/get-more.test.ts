@@ -158,17 +158,21 @@ describe("--pinnedpubkey", () => {
     });
   });
 
-  it.each(["self-signed", "no-names"])(
-    "with a reason, is what the hint for %s says will do",
-    async (site) => {
-      const refused = await get(site, []);
-      expect(refused).toMatchObject({ exitCode: 60 });
-      expect(refused.stderr).toContain("--pinnedpubkey sha256//… --insecure-because REASON");
-      const advised = ["--insecure-because", "this box is ours", "--pinnedpubkey"];
-      expect(await get(site, [...advised, await pinOf(site)])).toMatchObject({ exitCode: 0 });
-      expect(await get(site, [...advised, await pinOf("good")])).toMatchObject({ exitCode: 90 });
-    },
-  );
+  it("is not what a self-signed certificate is met with: it can be given, and is checked then", async () => {
+    const { exitCode, stderr } = await get("self-signed", []);
+    expect(exitCode).toBe(60);
+    expect(stderr).toContain("give that as a root (--cacert FILE)");
+    expect(stderr).not.toContain("--insecure-because");
+  });
+
+  it.each(["no-names"])("with a reason, is what the hint for %s says will do", async (site) => {
+    const refused = await get(site, []);
+    expect(refused).toMatchObject({ exitCode: 60 });
+    expect(refused.stderr).toContain("--pinnedpubkey sha256//… --insecure-because REASON");
+    const advised = ["--insecure-because", "this box is ours", "--pinnedpubkey"];
+    expect(await get(site, [...advised, await pinOf(site)])).toMatchObject({ exitCode: 0 });
+    expect(await get(site, [...advised, await pinOf("good")])).toMatchObject({ exitCode: 90 });
+  });
 
   it("refuses a pin that is none", async () => {
     expect(await get("good", ["--pinnedpubkey", "sha256//AAAA"])).toMatchObject({ exitCode: 2, stdout: "" });
