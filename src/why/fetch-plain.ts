@@ -5,7 +5,7 @@
  * The URL is the peer's own word, so it may not lead into a network that the peer itself is not in.
  */
 import { Client } from "../client/index.ts";
-import { HttpsError, parseUrl, type Target } from "../core/index.ts";
+import { HttpsError, messageOf, parseUrl, type Target } from "../core/index.ts";
 import { isRedirect, readRedirect } from "../http1/index.ts";
 import { findAddresses, type AddressRules } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
@@ -45,7 +45,7 @@ export async function fetchPlain(asked: PlainFetch): Promise<Fetched> {
       return { ok: false, reason: `no answer within ${fetchMs.value} ms` };
     if (HttpsError.is(error, "body-too-large"))
       return { ok: false, reason: `it is longer than ${fetchBytes.value} bytes` };
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: messageOf(error) };
   }
 }
 

@@ -2,7 +2,6 @@
 import { constants, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
-import { HttpsError } from "../core/index.ts";
 import type { HandshakeChange, HandshakeGave } from "../diagnosis/index.ts";
 import { endedBy } from "./attempt.ts";
 import { Opening, unverified, type OpeningRequest } from "./opening.ts";
@@ -35,15 +34,7 @@ export async function shakeHandsWith(
   request: OpeningRequest,
 ): Promise<HandshakeGave> {
   const opening = new Opening(changed(request, change));
-  let error: HttpsError | undefined;
-  try {
-    await opening.open();
-  } catch (caught) {
-    if (!(caught instanceof HttpsError) || caught.code === "aborted") throw caught;
-    error = caught;
-  } finally {
-    opening.close();
-  }
+  const error = await opening.openAlone();
   const { tls, leaf } = opening;
   return {
     completed: error === undefined,

@@ -87,6 +87,19 @@ export class Opening implements DialWatch {
     this.#onProgress = onProgress;
   }
 
+  /** Opens it and closes it again: nothing is sent over it. What ended it, if something did. @throws HttpsError `aborted` */
+  async openAlone(): Promise<HttpsError | undefined> {
+    try {
+      await this.open();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
+      return error;
+    } finally {
+      this.close();
+    }
+  }
+
   /** @throws HttpsError of any stage up to `trust` */
   async open(): Promise<Link> {
     const { target, proxy, connectMs, ...asked } = bare(this.#request);

@@ -158,15 +158,7 @@ async function attemptUnverified(bench: Bench): Promise<AttemptSeen> {
 async function connectTo(address: string, request: AttemptRequest): Promise<Gave["reach"]> {
   const policy = { ...withoutCertificate(request.policy), pins: new Map() };
   const opening = new Opening(atAddress({ ...request, policy, proxy: undefined }, address));
-  let error: HttpsError | undefined;
-  try {
-    await opening.open();
-  } catch (caught) {
-    if (!(caught instanceof HttpsError) || caught.code === "aborted") throw caught;
-    error = caught;
-  } finally {
-    opening.close();
-  }
+  const error = await opening.openAlone();
   const { connected, lost = [] } = opening.reach ?? {};
   const [{ outcome } = { outcome: "pending" }] = lost;
   if (connected === undefined)
