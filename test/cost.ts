@@ -17,6 +17,18 @@ function msOf({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1_000;
 }
 
+/**
+ * How many times longer than on a machine of its own this process takes to compute: 1 where nobody else wants the
+ * processor. A deadline of the program that a test holds it to is given as many times longer.
+ */
+export function slownessHere(): number {
+  const startedAt = performance.now();
+  const cpuMs = cpuMsOf(() => {
+    for (let sum = 0, at = 0; at < 2e8; at++) sum = (sum + at) | 0;
+  });
+  return Math.max(1, (performance.now() - startedAt) / cpuMs);
+}
+
 const tickMs = 10;
 
 /**
