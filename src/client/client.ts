@@ -239,6 +239,7 @@ export class Client implements AsyncDisposable {
       addressRules: addressRulesOf(settings),
       sni,
       name: identity,
+      reading: this.#poolOptions,
     };
   }
 

@@ -5,7 +5,7 @@ export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
 export { createFetch } from "./fetch.ts";
-export { registerInquirer, type Inquiry } from "./inquiry.ts";
+export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
 export { maskField } from "./journey/masked-fields.ts";
 export type { CookieJar } from "./journey/cookies.ts";
 export type { ClientEvent } from "./events.ts";

@@ -7,6 +7,7 @@ import type { Field } from "../http1/index.ts";
 import type { AddressRules } from "../net/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { Environment } from "./options/options.ts";
+import type { ConnectionOptions } from "./pool/connection-owner.ts";
 import type { ProxyChoice } from "./pool/proxy-choice.ts";
 
 /** The request that failed, as the client made it. */
@@ -23,7 +24,12 @@ export interface Inquiry {
   readonly sni: string | null | undefined;
   /** The name that the certificate must carry. */
   readonly name: string | undefined;
+  /** How the answer is read. */
+  readonly reading: Reading;
 }
+
+/** Bounds on answers, and the faults of theirs that are let pass. */
+export type Reading = Pick<ConnectionOptions, "limits" | "allow">;
 
 /** Finds out more about a request that failed. */
 export type Inquirer = (inquiry: Inquiry) => Promise<ErrorReport<"why">>;

@@ -1,7 +1,15 @@
 /** What every room shares: bytes, the error catalogue, limits. Imports nothing, touches nothing. */
 export { assert } from "./assert.ts";
 export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
-export { catalogue, isCode, renderHint, renderSentence, type Code, type Details } from "./catalogue/index.ts";
+export {
+  catalogue,
+  exactHint,
+  isCode,
+  renderHint,
+  renderSentence,
+  type Code,
+  type Details,
+} from "./catalogue/index.ts";
 export type { Ending } from "./catalogue/http.ts";
 export {
   renderRemedy,

@@ -2,7 +2,7 @@
  * What a diagnosis is made from: plain data about what was asked, what the wire, the two keys and HTTP showed, and
  * what is known of this machine. Nothing here was guessed; what was not seen is absent.
  */
-import type { AddressOutcome, Code, Details, Fault, Stage } from "../core/index.ts";
+import type { AddressOutcome, Code, Details, Fault, Stage, Words } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { OpensslWord, TrustNote, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
@@ -13,7 +13,8 @@ export interface Ended {
   readonly stage: Stage;
   readonly fault: Fault;
   readonly sentence: string;
-  readonly hint: string;
+  /** What to do, where its values decide that. */
+  readonly hint: Words | undefined;
   readonly detail: unknown;
   /** What it came of, where that has a code, too: why a proxy could not be reached. */
   readonly causeCode?: Code | undefined;

@@ -10,6 +10,7 @@ import {
   type Answer,
   type Asker,
   type ConnectionOwner,
+  type Reading,
 } from "../client/index.ts";
 import { bare, concatBytes, HttpsError, type Target } from "../core/index.ts";
 import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
@@ -29,6 +30,8 @@ export interface ExchangeOptions {
   /** After how long the signal fires, for the message. */
   readonly limitMs: number;
   readonly now: () => number;
+  /** How the answer is read. */
+  readonly reading: Reading;
 }
 
 export interface Question {
@@ -67,7 +70,8 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
   constructor(link: Link, options: ExchangeOptions) {
     this.#options = options;
     const failureOf = (error: Error): HttpsError | undefined => (this.#alert = link.failureOf(error));
-    const settings = { limits: undefined, allow: undefined, pipelining: 1 };
+    const { limits, allow } = options.reading;
+    const settings = { limits, allow, pipelining: 1 };
     this.#connection = new Connection({ ...link, failureOf }, this, settings);
   }
 

@@ -56,6 +56,8 @@ function changed(request: OpeningRequest, change: HandshakeChange): OpeningReque
   const reason = "an experiment that ends with the handshake";
   return {
     ...request,
+    // Whatever the URL says: a handshake is TLS.
+    target: { ...request.target, scheme: "https" },
     policy: { ...unverified(request.policy, reason, secureContext), offered },
     sni: change === "no-server-name" ? null : request.sni,
     alpn: alpnOf(change, request.alpn),

@@ -5,6 +5,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import type { Reading } from "../client/index.ts";
 import { asError, bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
 import type { OwnCertificate, ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
@@ -40,6 +41,8 @@ export interface OpeningRequest {
   readonly userAgent: string | undefined;
   /** The most that each of DNS, TCP and TLS may take. */
   readonly connectMs: number;
+  /** How a proxy's answer is read. */
+  readonly reading: Reading;
   readonly signal: AbortSignal;
 }
 
@@ -102,12 +105,13 @@ export class Opening implements DialWatch {
 
   /** @throws HttpsError of any stage up to `trust` */
   async open(): Promise<Link> {
-    const { target, proxy, connectMs, ...asked } = bare(this.#request);
+    const { target, proxy, connectMs, reading, ...asked } = bare(this.#request);
     const { scheme, host, port } = target;
     try {
       this.#link = await dial({
         ...directly,
         ...asked,
+        allow: reading.allow,
         scheme,
         host,
         port,

@@ -30,7 +30,7 @@ import {
   type StageReport,
   type Undone,
 } from "../diagnosis/index.ts";
-import type { Inquiry } from "../client/index.ts";
+import type { Inquiry, Reading } from "../client/index.ts";
 import type { Field } from "../http1/index.ts";
 import { findAddresses, noAddressRules } from "../net/index.ts";
 import { makeAttempt, type AttemptRequest } from "./attempt.ts";
@@ -41,7 +41,7 @@ import { leadsInside } from "./private-networks.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** What may be left out: a GET without a proxy, to the host's own name. */
-type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name";
+type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading";
 
 /** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
 export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
@@ -207,6 +207,7 @@ class WhyRun {
       addressRules = noAddressRules,
       sni,
       name,
+      reading = asUsual,
       method = "GET",
       connectMs,
       proxyFor,
@@ -239,6 +240,7 @@ class WhyRun {
       now: this.#now,
       visited,
       followRedirects: true,
+      reading,
       onProgress: (seen) => this.#tellPassed(seen),
     };
   }
@@ -328,6 +330,8 @@ class WhyRun {
     return { request, seen, judging: { policy, environment, mkcertRoot: local.mkcertRoot } };
   }
 }
+
+const asUsual: Reading = { limits: undefined, allow: undefined };
 
 /** An experiment is not begun for less: nothing far away answers in that time. */
 const leastMs = 150;

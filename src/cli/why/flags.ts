@@ -15,6 +15,7 @@ export const whyFlags = [
   text("--key <file>", "its key, PEM"),
   text("--pass <phrase>", "the key's passphrase"),
   text("--pinnedpubkey <hashes>", "the keys the server may have: sha256//BASE64;sha256//BASE64"),
+  repeated("--allow <name>", "let a fault of the server's pass, by the name that its error gives"),
   choice(
     "--profile <name>",
     "the rules; each anchor's own when left out",

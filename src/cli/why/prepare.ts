@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { acceptedCodings } from "../../coding/index.ts";
 import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
 import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
-import type { Field } from "../../http1/index.ts";
+import { allowCheck, type Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -52,6 +52,7 @@ async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
     proxyFor: (asked) =>
       chooseProxy({ target: asked, option: options.proxy, environment, policy: () => policy }),
     addressRules: { resolve, lookup: undefined, family: undefined },
+    reading: { limits: undefined, allow: flags.allow && allowCheck(flags.allow, "allow") },
     connectMs: flags.connectTimeout,
     totalMs: flags.maxTime,
     experiments: flags.experiments,

@@ -247,8 +247,7 @@ export const httpEntries: Entries<HttpDetails> = {
     means:
       "Two statements of where the body ends. One reader follows one, the next reader the other: response splitting.",
     remedy: {
-      client: (names) =>
-        `${adviseTolerance({ tolerance: "te-and-cl" }, names)} Chunked decides then, and the connection is not reused.`,
+      client: (names) => adviseTolerance({ tolerance: "te-and-cl" }, names),
       server: "Send one of the two.",
     },
     authority: "RFC 9112 §6.3 (3), §6.1",

@@ -16,7 +16,7 @@ import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
 import { renderStep, type Entries, type Entry } from "./entry.ts";
 import { bare } from "../options/own.ts";
-import type { SettingNames } from "./setting-names.ts";
+import type { SettingNames, Words } from "./setting-names.ts";
 
 /** What each code's `detail` holds. */
 export interface Details
@@ -75,6 +75,18 @@ export function renderHint<C extends Code>(
 ): string {
   const { hint, remedy } = bare(entryOf(code));
   return hint?.(detail, names) ?? renderStep(remedy, names);
+}
+
+/** The next step where the values decide it, for whatever the reader calls the settings; `undefined` for the remedy. */
+export function exactHint<C extends Code>({
+  code,
+  detail,
+}: {
+  readonly code: C;
+  readonly detail: Details[C];
+}): Words | undefined {
+  const { hint } = bare(entryOf(code));
+  return hint && ((names) => hint(detail, names));
 }
 
 /** The compiler cannot see that a code and its own detail belong together once they are taken apart. */

@@ -29,7 +29,7 @@ export function exchangeFindings(
   const again = repeatSentence(evidence, ended);
   const own = findingOf(ended, {
     evidence: again === undefined ? lines : [...lines, again],
-    client: loop.client,
+    client: loop.client ?? (ended.stage === "timeout" ? undefined : ended.hint),
   });
   // The status is why the server broke off; that it did so without a proper end comes after it.
   if (answer !== undefined && answer.status >= 400) return [...answerFindings(evidence, attempt), own];
