@@ -231,6 +231,17 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
     .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "right" })
     .toString();
   const { cert, key } = credentials;
+
+  test("a wrong passphrase that by chance leaves valid padding is a wrong passphrase", () => {
+    const reasons = new Set<string | undefined>();
+    for (let at = 0; at < 20_000 && reasons.size < 2; at++) {
+      const error = refusal({ clientCertificate: { cert, key: encrypted, passphrase: `wrong ${at}` } });
+      expect(error).toMatchObject({ code: "client-certificate-unusable", detail: { problem: "passphrase" } });
+      reasons.add((error as { readonly detail: { readonly reason: string } }).detail.reason);
+    }
+    expect(reasons.size).toBe(2);
+  });
+
   test.each<[law: string, credentials: object, problem: string | undefined]>([
     ["certificate and key swapped", { cert: key, key: cert }, "swapped"],
     ["no key in the key", { cert, key: cert }, "no-key"],

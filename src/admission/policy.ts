@@ -144,8 +144,7 @@ function checkCredentials(credentials: ClientCertificate): void {
     if (!holdsCertificate(cert)) {
       return { problem: "no-certificate", reason: "what is given as the certificate holds none" };
     }
-    const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(key);
-    return encrypted && credentials.passphrase === undefined
+    return isEncrypted(key) && credentials.passphrase === undefined
       ? { problem: "passphrase", reason: "its key is encrypted, and no passphrase is given" }
       : undefined;
   })();
@@ -191,6 +190,11 @@ function holdsKey(pem: string): boolean {
   return /-----BEGIN (?:[A-Z0-9]+ )?PRIVATE KEY-----/.test(pem);
 }
 
+/** RFC 7468 §11; RFC 1421 §4.6.1.1 for the older forms. */
+function isEncrypted(pem: string): boolean {
+  return /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem);
+}
+
 function holdsCertificate(pem: string): boolean {
   return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(pem);
 }
@@ -211,6 +215,12 @@ function explainRefusal(error: unknown, credentials: ClientCertificate): Unusabl
     if (/unsupported/i.test(words)) return { problem: "retired", reason: words };
   } else if (/bad decrypt|bad password read/i.test(words)) {
     return { problem: "passphrase", reason: "the passphrase of the key is wrong" };
+  } else if (/unsupported/i.test(words) && isEncrypted(textOf(credentials.key))) {
+    // One wrong passphrase of 256 gives what ends like a key, and is none.
+    return {
+      problem: "passphrase",
+      reason: "the passphrase of the key is wrong, or OpenSSL does not have the key's cipher",
+    };
   }
   return { reason: words };
 }
