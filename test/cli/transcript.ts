@@ -1,6 +1,7 @@
 /** Runs the program in this process, as a transcript: what it is given, and all it says. */
 import { Readable, Writable } from "node:stream";
 import { runCli, type OutputStream } from "../../src/cli/index.ts";
+import { withTime } from "./allowed-time.ts";
 
 export interface Transcript {
   readonly exitCode: number;
@@ -23,7 +24,7 @@ export async function meerkat(argv: readonly string[], setting: Setting = {}): P
   const stdout = collect(setting, setting.onStdout);
   const stderr = collect(setting);
   const exitCode = await runCli({
-    argv,
+    argv: withTime(argv),
     stdin: Readable.from(setting.stdin === undefined ? [] : [Buffer.from(setting.stdin)]),
     stdout: stdout.stream,
     stderr: stderr.stream,

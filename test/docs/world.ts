@@ -16,6 +16,7 @@ import { openLab, type Lab } from "../../src/lab/index.ts";
 import { pemOf } from "../pki/index.ts";
 import { mintRoot } from "../pki/today.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
+import { withTime } from "../cli/allowed-time.ts";
 
 /** What `meerkat` and its doors are in this tree: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */
 const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -77,7 +78,7 @@ export async function openWorld(): Promise<World> {
     run: (program) => runProgram({ folder, source, program: replaced(program, 0, 1) }),
     compile: (programs) => compile({ folder, source, programs }),
     runCommand: (line) =>
-      runNode(folder, [`${source}cli/main.ts`, ...wordsOf(replaced(line, 0, 1)).slice(1)]),
+      runNode(folder, [`${source}cli/main.ts`, ...withTime(wordsOf(replaced(line, 0, 1)).slice(1))]),
     toWorld: (text) => replaced(text, 0, 1),
     // Where a port is left out, the host alone stands for the host.
     fromWorld: (text) =>
