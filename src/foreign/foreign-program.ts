@@ -20,5 +20,23 @@ export interface ForeignProgram {
   readonly spoken: readonly string[];
   /** How its numbers are written. */
   readonly radix?: 10 | 16;
+  /** The number in the table that another number of the program's stands for. */
+  readonly numberFor?: (number: number) => number;
   readonly errors: readonly ForeignError[];
+}
+
+/** A line of a table: number, names, codes, meaning; the number is left out where the error has none. */
+export type ForeignRow = readonly [number: number, ...named: NamedRow] | readonly [...named: NamedRow];
+
+type NamedRow = readonly [names: readonly string[], codes: readonly FindingCode[], says: string];
+
+export function readRows(rows: readonly ForeignRow[]): readonly ForeignError[] {
+  return rows.map((row) => {
+    if (row.length === 3) {
+      const [names, codes, says] = row;
+      return { names, codes, says };
+    }
+    const [number, names, codes, says] = row;
+    return { number, names, codes, says };
+  });
 }

@@ -1,68 +1,37 @@
 /** What people paste is read as the error it is, and hostile text is only text. */
 import { describe, expect, it, test } from "vitest";
-import { findForeign, foreignNames, foreignPrograms, opensslNumber } from "./index.ts";
+import { findForeign, foreignNames, foreignPrograms, openCodes, opensslNumber } from "./index.ts";
 import { pastedCharacters } from "./limits.ts";
 
 function firstNames(pasted: string): string[] {
   return findForeign(pasted).map(({ error }) => error.names[0] ?? "");
 }
 
-describe("a pasted line names", () => {
+describe("a line without an error of TLS names none", () => {
   it.each([
-    [
-      "curl: (60) SSL certificate problem: unable to get local issuer certificate",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-    ],
-    ["curl: (6) Could not resolve host: nosuch.example", "CURLE_COULDNT_RESOLVE_HOST"],
-    ["curl: (7) Failed to connect to 10.0.0.35 port 60 after 0 ms", "CURLE_COULDNT_CONNECT"],
-    [
-      "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate",
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-    ],
-    [
-      "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1006)",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-    ],
-    ["Error: unable to verify the first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-    ["X509_V_ERR_CERT_HAS_EXPIRED", "CERT_HAS_EXPIRED"],
-    ["verify error:num=20:unable to get local issuer certificate", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
-    ["Verify return code: 21 (unable to verify the first certificate)", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-    ["error:0A00010B:SSL routines::wrong version number", "ERR_SSL_WRONG_VERSION_NUMBER"],
-    [
-      "error:0A000152:SSL routines::unsafe legacy renegotiation disabled",
-      "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
-    ],
-    ["ssl3_read_bytes:sslv3 alert handshake failure:SSL alert number 40", "handshake_failure"],
-    [
-      "RequestError [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames",
-      "ERR_TLS_CERT_ALTNAME_INVALID",
-    ],
-    ["TypeError: fetch failed", "fetch failed"],
-    ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"],
-    [
-      'Get "https://a.example/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
-      "x509: certificate signed by unknown authority",
-    ],
-    [
-      "sun.security.validator.ValidatorException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target",
-      "PKIX path building failed",
-    ],
-    ["net::ERR_CERT_AUTHORITY_INVALID", "ERR_CERT_AUTHORITY_INVALID"],
-    ["handshake failed; returned -1, SSL error code 1, net_error -202", "ERR_CERT_AUTHORITY_INVALID"],
-    ["Error code: SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"],
-    ["MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"],
-    ["server certificate verification failed. CAfile: none", "GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR"],
-    ["mbedtls_ssl_handshake returned -0x2700", "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED"],
-    [
-      "start_ssl_client(): (-9984) X509 - Certificate verification failed, e.g. CRL, CA or signature check failed",
-      "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED",
-    ],
-    ["-0x7F00", "MBEDTLS_ERR_SSL_ALLOC_FAILED"],
-    ["BR_ERR_X509_NOT_TRUSTED", "BR_ERR_X509_NOT_TRUSTED"],
-    ["BearSSL 62", "BR_ERR_X509_NOT_TRUSTED"],
-  ])("%s", (pasted, name) => {
-    expect(firstNames(pasted)).toContain(name);
+    "HTTP/1.1 500 internal error",
+    "403 Access Denied",
+    "Date: Tue, 05 Nov 2024 12:00:00 -0200",
+    "connect failed { errno: -111, syscall: 'connect' }",
+    "the protocol version is 1.3",
+    "process exited with code 1",
+    "GET /a-101-b HTTP/1.1",
+    "margin: x -300px",
+    "it took 60 days and 20 hours on port 62",
+    "WebSocket connection was not closed cleanly",
+    "the reason is unspecified",
+  ])("%s", (line) => {
+    expect(findForeign(line)).toEqual([]);
   });
+});
+
+test("where a line names a cause and the failure around it, the cause decides what is open", () => {
+  const line = "curl: (60) SSL certificate problem: certificate has expired";
+  expect(findForeign(line).map(({ program }) => program.name)).toEqual([
+    "OpenSSL verification",
+    "curl exit code",
+  ]);
+  expect(openCodes(findForeign(line))).toEqual(["expired", "clock-wrong"]);
 });
 
 test("case, spaces and punctuation make no difference to a name", () => {
@@ -90,6 +59,10 @@ describe("a number alone", () => {
     ["0x08", ["mbedTLS verify flags"]],
     ["0x801a", ["ESP-IDF"]],
     ["-348", ["GnuTLS"]],
+    ["14090086", ["OpenSSL handshake"]],
+    ["-2146893019", ["Windows"]],
+    ["-0x23e2", ["mbedTLS"]],
+    ["296", ["BearSSL"]],
   ])("%s is read in every way there is", (number, programs) => {
     expect(findForeign(number).map(({ program }) => program.name)).toEqual(expect.arrayContaining(programs));
   });
@@ -98,8 +71,9 @@ describe("a number alone", () => {
     expect(findForeign("-60").map(({ program }) => program.name)).toEqual(["GnuTLS"]);
   });
 
-  it("inside a sentence says nothing", () => {
-    expect(findForeign("it took 60 days and 20 hours on port 62")).toEqual([]);
+  it("with the words of an error's before it is still a number alone", () => {
+    expect(findForeign("exit code 60")).toEqual(findForeign("60"));
+    expect(findForeign("error:0A000410")).toEqual(findForeign("alert 40"));
   });
 });
 

@@ -5,8 +5,10 @@
  * wins where one stands inside another. A number counts alone, behind a word of its program (`curl: (60)`), and
  * anywhere when it is hexadecimal or negative with three digits or more. The same number can be several programs'.
  */
+import type { FindingCode } from "../diagnosis/index.ts";
 import type { ForeignError, ForeignProgram } from "./foreign-program.ts";
 import { pastedCharacters } from "./limits.ts";
+import { fillers, findNumbers, numberAlone, readNumber, readWord } from "./numbers.ts";
 import { foreignPrograms } from "./programs.ts";
 
 /** One way to read what was pasted. */
@@ -16,26 +18,40 @@ export interface Reading {
 }
 
 interface Phrase extends Reading {
+  readonly name: string;
   readonly words: readonly string[];
 }
 
 interface Hit extends Reading {
   readonly from: number;
   readonly to: number;
+  /** The number behind the program's word. */
+  readonly number?: number;
 }
 
 /** Every reading, the most exact first: those that leave the fewest codes open. */
 export function findForeign(pasted: string): readonly Reading[] {
-  const text = pasted.slice(0, pastedCharacters.value).toLowerCase();
-  const { phrases, numbers } = (index ??= buildIndex());
+  const text = pasted.slice(0, pastedCharacters.value);
+  const alone = numberAlone(text);
+  if (alone !== undefined) return readNumber(alone);
+  const words = splitWords(text.toLowerCase());
+  const hits = keepLongest([...findPhrases(words, text), ...findSpoken(words)]);
+  const told = new Set(hits.map(({ number }) => number));
+  const numbers = findNumbers(text).filter((number) => !told.has(Math.abs(number)));
   const found = new Map<ForeignError, Reading>();
-  for (const { program, error } of keepLongest(findPhrases(splitWords(text), phrases)))
+  for (const { program, error } of [...hits, ...numbers.flatMap(readNumber)])
     found.set(error, { program, error });
-  for (const number of findNumbers(text)) {
-    for (const reading of numbers.get(Math.abs(number)) ?? [])
-      if (number >= 0 || (reading.error.number ?? 0) < 0) found.set(reading.error, reading);
+  return [...found.values()].toSorted((a, b) => openness(a) - openness(b));
+}
+
+/** The codes that the readings of one text leave open: where two share a code, the more exact one decides. */
+export function openCodes(readings: readonly Reading[]): readonly FindingCode[] {
+  const open = new Set<FindingCode>();
+  for (const { error } of readings) {
+    if (error.codes.some((code) => open.has(code))) continue;
+    for (const code of error.codes) open.add(code);
   }
-  return [...found.values()].sort((a, b) => openness(a) - openness(b));
+  return [...open];
 }
 
 /** The names that somebody can mistype: those of one word. */
@@ -45,12 +61,6 @@ export function foreignNames(): readonly string[] {
     .filter((name) => /^\w+$/.test(name));
 }
 
-/** A number as its program writes it. */
-export function renderForeignNumber(number: number, { radix = 10 }: Pick<ForeignProgram, "radix">): string {
-  if (radix === 10) return String(number);
-  return `${number < 0 ? "-" : ""}0x${Math.abs(number).toString(16).padStart(4, "0")}`;
-}
-
 function openness({ error: { codes } }: Reading): number {
   return codes.length === 0 ? Number.MAX_SAFE_INTEGER : codes.length;
 }
@@ -58,36 +68,36 @@ function openness({ error: { codes } }: Reading): number {
 interface Index {
   /** Phrases by their first word. */
   readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
-  /** Readings by the number without its sign. */
-  readonly numbers: ReadonlyMap<number, readonly Reading[]>;
+  /** The words that stand before numbers, by the first of them. */
+  readonly spoken: ReadonlyMap<string, readonly Spoken[]>;
+}
+
+interface Spoken {
+  readonly program: ForeignProgram;
+  readonly words: readonly string[];
 }
 
 let index: Index | undefined;
 
 function buildIndex(): Index {
-  const phrases = new Map<string, Phrase[]>();
-  const numbers = new Map<number, Reading[]>();
-  for (const program of foreignPrograms) {
-    for (const error of program.errors) {
-      for (const text of [...error.names, ...spokenNumbers(program, error)]) {
-        const words = splitWords(text.toLowerCase());
-        const [first = ""] = words;
-        const list = phrases.get(first) ?? [];
-        list.push({ program, error, words });
-        phrases.set(first, list);
-      }
-      if (error.number === undefined) continue;
-      const size = Math.abs(error.number);
-      numbers.set(size, [...(numbers.get(size) ?? []), { program, error }]);
-    }
-  }
-  return { phrases, numbers };
+  const phrases = foreignPrograms.flatMap((program) =>
+    program.errors.flatMap((error) =>
+      error.names.map((name) => ({ program, error, name, words: splitWords(name.toLowerCase()) })),
+    ),
+  );
+  const spoken = foreignPrograms.flatMap((program) =>
+    program.spoken.map((text) => ({ program, words: splitWords(text.toLowerCase()) })),
+  );
+  return { phrases: byFirstWord(phrases), spoken: byFirstWord(spoken) };
 }
 
-function spokenNumbers({ spoken, radix = 10 }: ForeignProgram, { number }: ForeignError): string[] {
-  if (number === undefined) return [];
-  const written = [String(number), ...(radix === 16 ? [Math.abs(number).toString(16).padStart(8, "0")] : [])];
-  return spoken.flatMap((words) => written.map((one) => `${words} ${one}`));
+function byFirstWord<T extends { readonly words: readonly string[] }>(list: readonly T[]): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const one of list) {
+    const [first = ""] = one.words;
+    map.set(first, [...(map.get(first) ?? []), one]);
+  }
+  return map;
 }
 
 /** Words of letters and digits: `ERR_CERT_INVALID`, `err cert invalid` and `Err-Cert: invalid` are the same three. */
@@ -95,15 +105,44 @@ function splitWords(lowerCase: string): string[] {
   return lowerCase.replaceAll("'", "").match(/[\p{L}\d]+/gu) ?? [];
 }
 
-function findPhrases(words: readonly string[], phrases: Index["phrases"]): Hit[] {
+function findPhrases(words: readonly string[], text: string): Hit[] {
+  const { phrases } = (index ??= buildIndex());
   return words.flatMap((first, from) =>
     (phrases.get(first) ?? [])
-      .filter((phrase) => phrase.words.every((word, i) => words[from + i] === word))
+      .filter((phrase) => standsAt(phrase.words, words, from) && isMeant(phrase.name, text))
       .map(({ program, error, words: { length } }) => ({ program, error, from, to: from + length })),
   );
 }
 
-/** Without the hits that stand inside a longer one. Hits come in the order of their beginning. */
+function standsAt(phrase: readonly string[], words: readonly string[], from: number): boolean {
+  return phrase.every((word, i) => words[from + i] === word);
+}
+
+/** Names that are also plain English, such as `internal_error`, have to be written as the program writes them. */
+function isMeant(name: string, text: string): boolean {
+  if (!/^(?:[a-z]+(?:_[a-z]+)*|[A-Z]+)$/.test(name)) return true;
+  if (text.trim().toLowerCase() === name.toLowerCase()) return true;
+  return /[A-Z_]/.test(name) && new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text);
+}
+
+/** Numbers behind a word of their program: `curl: (60)`, `BearSSL error 62`, `wget exit code 5`. */
+function findSpoken(words: readonly string[]): Hit[] {
+  const { spoken } = (index ??= buildIndex());
+  return words.flatMap((first, from) =>
+    (spoken.get(first) ?? []).flatMap(({ program, words: own }) => {
+      if (!standsAt(own, words, from)) return [];
+      let at = from + own.length;
+      while (fillers.has(words[at] ?? "")) at++;
+      const number = readWord(words[at] ?? "");
+      if (number === undefined) return [];
+      const { errors } = program;
+      const error = errors.find((one) => one.number !== undefined && Math.abs(one.number) === number);
+      return error === undefined ? [] : [{ program, error, number, from, to: at + 1 }];
+    }),
+  );
+}
+
+/** Without the hits that stand inside a longer one. */
 function keepLongest(hits: readonly Hit[]): Hit[] {
   let reach = 0;
   const longestFirst = hits.toSorted((a, b) => a.from - b.from || b.to - a.to);
@@ -114,17 +153,4 @@ function keepLongest(hits: readonly Hit[]): Hit[] {
     reach = to;
     return true;
   });
-}
-
-const aloneNumber = /^[^\w-]*(-?)(0x[\da-f]{1,8}|\d{1,10})\W*$/;
-const tellingNumber = /(?<![\w.-])(-?)(0x[\da-f]{1,8})(?!\w)|(?<![\w.-])(-)(\d{3,5})(?![\w.-])/g;
-
-function findNumbers(text: string): number[] {
-  const alone = aloneNumber.exec(text.trim());
-  if (alone !== null) return [signed(alone[1], alone[2])];
-  return [...text.matchAll(tellingNumber)].map((match) => signed(match[1] ?? match[3], match[2] ?? match[4]));
-}
-
-function signed(sign = "", digits = ""): number {
-  return sign === "-" ? -Number(digits) : Number(digits);
 }

@@ -233,6 +233,12 @@ describe("explain", () => {
     },
   );
 
+  it("says that a number can be several programs'", async () => {
+    const several = "Several programs have an error of this number.";
+    expect((await meerkat(["explain", "60"])).stdout).toContain(several);
+    expect((await meerkat(["explain", "curl:", "(60)"])).stdout).not.toContain(several);
+  });
+
   it("knows the nearest of other programs' names", async () => {
     const { exitCode, stderr } = await meerkat(["explain", "UNABLE_TO_VERFY_LEAF_SIGNATURE"]);
     expect(exitCode).toBe(usage);

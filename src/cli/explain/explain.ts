@@ -11,7 +11,14 @@ import {
   type Stage,
 } from "../../core/index.ts";
 import { findingEntries, findingEntry, type FindingCode } from "../../diagnosis/index.ts";
-import { findForeign, foreignNames, renderForeignNumber, type Reading } from "../../foreign/index.ts";
+import {
+  findForeign,
+  foreignNames,
+  numberAlone,
+  openCodes,
+  renderForeignNumber,
+  type Reading,
+} from "../../foreign/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode, exitCodes } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -33,11 +40,22 @@ export function defineExplain(command: Command, { out }: Context): void {
       return;
     }
     const readings = isFindingCode(word) ? [] : findForeign(word);
-    const codes = isFindingCode(word) ? [word] : [...new Set(readings.flatMap(({ error }) => error.codes))];
+    const isNumber = numberAlone(word) !== undefined;
+    const codes = isFindingCode(word) ? [word] : isNumber ? everyCode(readings) : openCodes(readings);
     if (readings.length === 0 && codes.length === 0) throw unknownCode(word);
     if (flags.json === true) out.lines(...renderJson(codes, readings));
-    else out.lines(...renderAnswer(codes, readings, out));
+    else {
+      if (isNumber && readings.length > 1) out.lines(...wrapText(severalPrograms, { width: out.width }), "");
+      out.lines(...renderAnswer(codes, readings, out));
+    }
   });
+}
+
+const severalPrograms =
+  "Several programs have an error of this number. Which of these it is depends on the program that printed it.";
+
+function everyCode(readings: readonly Reading[]): readonly FindingCode[] {
+  return [...new Set(readings.flatMap(({ error }) => error.codes))];
 }
 
 function isFindingCode(word: string): word is FindingCode {

@@ -1,0 +1,71 @@
+/** TLS alerts as programs print them: by number, and by OpenSSL's, Go's and Firefox's names (RFC 8446 §6). */
+import { readRows, type ForeignProgram } from "../foreign-program.ts";
+
+export const alerts: ForeignProgram = {
+  name: "TLS alert",
+  spoken: ["alert", "alert number", "ssl alert number", "tls alert"],
+  // OpenSSL's reason for an alert that came is 1000 more: error:0A000410 is alert 40.
+  numberFor: (number) => (isOpenssl(number) ? (number & 0xfff) - 1000 : number),
+  // prettier-ignore
+  errors: readRows([
+    [40, ["handshake_failure", "alert handshake failure", "remote error: tls: handshake failure",
+      "Received fatal alert: handshake_failure", "received fatal alert: HandshakeFailure",
+      "SSL_ERROR_HANDSHAKE_FAILURE_ALERT", "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+      "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE"], ["tls-alert"],
+      "The server saw nothing in common: cipher suites, groups, or no name (SNI) that it serves; some servers say this where they miss a client certificate."],
+    [42, ["bad_certificate", "alert bad certificate", "remote error: tls: bad certificate",
+      "Received fatal alert: bad_certificate", "received fatal alert: BadCertificate",
+      "SSL_ERROR_BAD_CERT_ALERT"], ["client-certificate-required", "tls-alert"],
+      "The other side did not accept the certificate it was shown, or was shown none. In a server's log: a client does not trust the server's certificate."],
+    [43, ["unsupported_certificate", "alert unsupported certificate"],
+      ["client-certificate-required", "tls-alert"],
+      "The other side cannot use the kind of certificate it was shown."],
+    [44, ["certificate_revoked", "alert certificate revoked", "SSL_ERROR_REVOKED_CERT_ALERT"],
+      ["client-certificate-required", "tls-alert"],
+      "The certificate that was shown to the other side is revoked."],
+    [45, ["certificate_expired", "alert certificate expired", "SSL_ERROR_EXPIRED_CERT_ALERT"],
+      ["client-certificate-required", "tls-alert"],
+      "The certificate that was shown to the other side has expired."],
+    [46, ["certificate_unknown", "alert certificate unknown", "remote error: tls: unknown certificate",
+      "Received fatal alert: certificate_unknown", "received fatal alert: CertificateUnknown",
+      "SSL_ERROR_CERTIFICATE_UNKNOWN_ALERT"], ["client-certificate-required", "tls-alert"],
+      "The other side refused the certificate it was shown for another reason. In a server's log: a client does not trust the server's certificate."],
+    [48, ["unknown_ca", "alert unknown ca", "remote error: tls: unknown certificate authority",
+      "Received fatal alert: unknown_ca", "received fatal alert: UnknownCA", "SSL_ERROR_UNKNOWN_CA_ALERT"],
+      ["client-certificate-required", "tls-alert"],
+      "The other side does not know the CA of the certificate it was shown. In a server's log: a client does not trust the server's CA."],
+    [49, ["access_denied", "alert access denied", "SSL_ERROR_ACCESS_DENIED_ALERT"], ["tls-alert"],
+      "The certificate was good, and its holder is not let in."],
+    [51, ["decrypt_error", "alert decrypt error"], ["tls-alert"],
+      "A signature or a Finished message did not verify on the other side."],
+    [70, ["protocol_version", "alert protocol version", "remote error: tls: protocol version not supported",
+      "Received fatal alert: protocol_version", "received fatal alert: ProtocolVersion",
+      "SSL_ERROR_PROTOCOL_VERSION_ALERT", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"], ["tls-version"],
+      "The server speaks none of the TLS versions that were offered."],
+    [71, ["insufficient_security", "alert insufficient security"], ["tls-alert"],
+      "The server wants stronger cipher suites than were offered."],
+    [80, ["internal_error", "alert internal error", "remote error: tls: internal error",
+      "Received fatal alert: internal_error", "received fatal alert: InternalError",
+      "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"], ["tls-alert"],
+      "The server failed; some say this where they do not serve the name (SNI) that was asked for."],
+    [86, ["inappropriate_fallback", "alert inappropriate fallback"], ["tls-alert"],
+      "A second try with a lower version was recognised as a fallback."],
+    [112, ["unrecognized_name", "alert unrecognized name", "tlsv1 unrecognized name",
+      "remote error: tls: unrecognized name", "Received fatal alert: unrecognized_name",
+      "received fatal alert: UnrecognisedName", "SSL_ERROR_UNRECOGNIZED_NAME_ALERT",
+      "ERR_SSL_TLSV1_UNRECOGNIZED_NAME"], ["tls-alert"],
+      "The server does not serve the name (SNI) that was asked for."],
+    [116, ["certificate_required", "alert certificate required", "remote error: tls: certificate required",
+      "Received fatal alert: certificate_required", "received fatal alert: CertificateRequired",
+      "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
+      ["client-certificate-required"], "The server wants a client certificate and was shown none."],
+    [120, ["no_application_protocol", "alert no application protocol",
+      "remote error: tls: no application protocol"], ["alpn-mismatch"],
+      "The server speaks none of the application protocols (ALPN) that were offered."],
+  ]),
+};
+
+function isOpenssl(number: number): boolean {
+  const library = number >>> 24;
+  return library === 0x0a || library === 0x14;
+}

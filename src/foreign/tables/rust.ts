@@ -1,0 +1,40 @@
+/** What rustls and webpki say, as reqwest, cargo, Deno and uv print it. */
+import { readRows, type ForeignProgram } from "../foreign-program.ts";
+
+export const rust: ForeignProgram = {
+  name: "Rust (rustls)",
+  spoken: [],
+  // prettier-ignore
+  errors: readRows([
+    [["UnknownIssuer"], ["missing-intermediate", "untrusted-root", "self-signed", "intercepted"],
+      "No path to a trusted root: the root is not among those given, or the server leaves out an intermediate."],
+    [["CertNotValidForName", "certificate not valid for name", "NotValidForName"], ["wrong-host", "no-names"],
+      "None of the certificate's names is the host that was asked for."],
+    [["invalid peer certificate: Expired", "InvalidCertificate(Expired", "CertExpired",
+      "certificate expired: verification time"], ["expired", "clock-wrong"], "A certificate has expired."],
+    [["invalid peer certificate: NotValidYet", "CertNotValidYet", "certificate not valid yet"],
+      ["not-yet-valid", "clock-wrong"], "A certificate is not valid yet."],
+    [["CaUsedAsEndEntity"], ["ca-as-leaf", "self-signed"],
+      "The server's own certificate is a CA's. `openssl req -x509` makes such a one, and webpki does not take it even as an anchor."],
+    [["invalid peer certificate: BadSignature", "InvalidSignatureForPublicKey"], ["bad-signature"],
+      "A signature does not verify."],
+    [["invalid peer certificate: BadEncoding", "BadDer"], ["malformed-certificate"],
+      "The certificate cannot be read."],
+    [["UnsupportedCertVersion"], ["irregular-certificate"], "The certificate is not version 3."],
+    [["invalid peer certificate: Revoked"], ["revoked"], "A CRL lists the certificate."],
+    [["UnsupportedSignatureAlgorithm"], ["weak-signature", "weak-key"],
+      "A signature or a key is of a kind that is not supported, such as SHA-1."],
+    [["invalid peer certificate"],
+      ["missing-intermediate", "untrusted-root", "self-signed", "expired", "not-yet-valid", "wrong-host", "intercepted"],
+      "The certificate did not verify; the words behind it say why."],
+    [["InvalidContentType", "received corrupt message"], ["not-tls"],
+      "What came is not TLS: most often the port speaks plain HTTP."],
+    [["peer is incompatible"], ["tls-version", "tls-failed"],
+      "The server speaks nothing that rustls has, such as TLS 1.1 or a cipher suite without forward secrecy."],
+    [["peer closed connection without sending TLS close_notify"], ["body-truncated", "handshake-closed"],
+      "The connection ended without close_notify."],
+    [["error trying to connect", "error sending request for url"],
+      ["connect-failed", "name-not-found", "handshake-closed", "untrusted-root"],
+      "reqwest: anything before the answer; the cause behind it says what."],
+  ]),
+};

@@ -1,0 +1,42 @@
+/** wolfSSL's errors (wolfssl/error-ssl.h, wolfcrypt/error-crypt.h). */
+import { readRows, type ForeignProgram } from "../foreign-program.ts";
+
+export const wolfssl: ForeignProgram = {
+  name: "wolfSSL",
+  spoken: ["wolfssl", "wolfssl_connect", "wolfssl_err"],
+  // prettier-ignore
+  errors: readRows([
+    [-125, ["MEMORY_E"], [], "The device is out of memory."],
+    [-140, ["ASN_PARSE_E"], ["malformed-certificate", "ca-file-malformed"], "A certificate cannot be read."],
+    [-150, ["ASN_BEFORE_DATE_E", "ASN date error, current date before"], ["not-yet-valid", "clock-wrong"],
+      "A certificate is not valid yet, by the device's clock; often the clock stands at 1970."],
+    [-151, ["ASN_AFTER_DATE_E", "ASN date error, current date after"], ["expired", "clock-wrong"],
+      "A certificate has expired, by the device's clock."],
+    [-155, ["ASN_SIG_CONFIRM_E", "ASN sig error, confirm failure"], ["bad-signature"],
+      "A signature does not verify."],
+    [-156, ["ASN_SIG_HASH_E"], ["weak-signature"], "The signature's hash is not supported."],
+    [-157, ["ASN_SIG_KEY_E"], ["weak-key", "bad-signature"], "The signature's kind of key is not supported."],
+    [-160, ["ASN_CRIT_EXT_E"], ["unknown-critical-extension"],
+      "A critical extension that wolfSSL does not know."],
+    [-162, ["ASN_NO_PEM_HEADER", "ASN no PEM Header Error"], ["ca-file-empty", "ca-file-other-form"],
+      "What should be PEM has no BEGIN line."],
+    [-173, ["BAD_FUNC_ARG"], ["option-invalid"], "A function was called wrongly."],
+    [-188, ["ASN_NO_SIGNER_E", "ASN no signer error to confirm failure"],
+      ["untrusted-root", "missing-intermediate", "self-signed"],
+      "The CA that signed a certificate is not on the device. Without WOLFSSL_ALT_CERT_CHAINS every certificate sent has to lead there."],
+    [-198, ["ASN_NAME_INVALID_E"], ["name-constraint"], "A CA's name constraints do not allow the name."],
+    [-308, ["SOCKET_ERROR_E"], ["handshake-reset", "handshake-closed", "empty-response"],
+      "The connection ended or failed."],
+    [-313, ["wolfSSL: FATAL_ERROR", "received alert fatal error"], ["tls-alert", "tls-failed"],
+      "A fatal alert of the other side."],
+    [-322, ["DOMAIN_NAME_MISMATCH", "peer subject name mismatch"], ["wrong-host"],
+      "None of the certificate's names is the host that was asked for."],
+    [-325, ["IPADDR_MISMATCH", "peer ip address mismatch"], ["wrong-host"],
+      "None of the certificate's addresses is the one that was asked for."],
+    [-326, ["wolfSSL: VERSION_ERROR", "record layer version error"], ["tls-version", "not-tls"],
+      "The server speaks another version, or not TLS."],
+    [-329, ["VERIFY_CERT_ERROR"], ["untrusted-root", "bad-signature"], "The certificate did not verify."],
+    [-397, ["SOCKET_PEER_CLOSED_E"], ["handshake-closed", "empty-response"],
+      "The other side closed the connection."],
+  ]),
+};
