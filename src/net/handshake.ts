@@ -177,7 +177,7 @@ export function finishHandshake(
         "error",
         (error) => {
           assertError(error);
-          const refusal = certificateRefusal(error);
+          const refusal = certificateRefusal(error, refusedChain !== undefined);
           if (refusal !== undefined) return finish(refusal, refusedChain ?? misnamedChains.get(socket) ?? []);
           reject(isNotTls(error) ? new NotTlsError(error) : translateHandshake(error, state()));
         },
@@ -248,42 +248,8 @@ function readVerdict(socket: TLSSocket): OpensslWord {
   return { accepted: false, code, reason: code };
 }
 
-// OpenSSL's verification results are upper-case words without a prefix (X509_verify_cert_error_string(3));
-// errors of the handshake itself begin with ERR_SSL_ or are errno names.
-function certificateRefusal(error: NodeJS.ErrnoException): OpensslWord | undefined {
+/** The refusal that Node's error carries: the name is compared last, and OpenSSL's verdict is known before the error. */
+function certificateRefusal(error: NodeJS.ErrnoException, isRefused: boolean): OpensslWord | undefined {
   const { code = "", message: reason } = error;
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return { accepted: false, code, reason };
-  return verificationCodes.has(code) ? { accepted: false, code, reason } : undefined;
+  return isRefused || code === "ERR_TLS_CERT_ALTNAME_INVALID" ? { accepted: false, code, reason } : undefined;
 }
-
-const verificationCodes: ReadonlySet<string> = new Set([
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_CRL",
-  "UNABLE_TO_DECRYPT_CERT_SIGNATURE",
-  "UNABLE_TO_DECRYPT_CRL_SIGNATURE",
-  "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY",
-  "CERT_SIGNATURE_FAILURE",
-  "CRL_SIGNATURE_FAILURE",
-  "CERT_NOT_YET_VALID",
-  "CERT_HAS_EXPIRED",
-  "CRL_NOT_YET_VALID",
-  "CRL_HAS_EXPIRED",
-  "ERROR_IN_CERT_NOT_BEFORE_FIELD",
-  "ERROR_IN_CERT_NOT_AFTER_FIELD",
-  "ERROR_IN_CRL_LAST_UPDATE_FIELD",
-  "ERROR_IN_CRL_NEXT_UPDATE_FIELD",
-  "OUT_OF_MEM",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "CERT_CHAIN_TOO_LONG",
-  "CERT_REVOKED",
-  "INVALID_CA",
-  "PATH_LENGTH_EXCEEDED",
-  "INVALID_PURPOSE",
-  "CERT_UNTRUSTED",
-  "CERT_REJECTED",
-  "HOSTNAME_MISMATCH",
-  "UNSPECIFIED",
-]);
