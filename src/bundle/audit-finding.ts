@@ -131,6 +131,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "lost-newlines": `The line ends of the block at ${place} are lost`,
     quoted: `The lines of the block at ${place} stand in quotes`,
     "openssl-label": `The block at ${place} is labelled ${text}`,
+    "trusted-label": `The block at ${place} is labelled ${text}`,
     pkcs7: `The certificates are in PKCS #7 (${place})`,
     "no-final-newline": "The last line has no newline",
     "stray-text": `Text stands between the certificates (${place})`,

@@ -3,8 +3,11 @@ import { ownValue } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
 
-/** What an oddity costs: every certificate, the last one, the one it stands in, that one and all after it, or all after it. */
-export type Loss = "all" | "last" | "block" | "from" | "after";
+/**
+ * What an oddity costs: every certificate, the last one, the one it stands in, the one behind it (or, where there is
+ * none, the one it stands in), both of these, the one it stands in and all behind it, or all behind it.
+ */
+export type Loss = "all" | "last" | "block" | "next" | "pair" | "from" | "after";
 
 /** What a reader makes of the form of a file. */
 export interface FormRules {
@@ -39,7 +42,8 @@ export const generalRules: FileRules = {
     glued: "OpenSSL reads no certificate of such a file; put a line end between them",
     "text-after-end": "OpenSSL reads no certificate of such a file",
     "text-before-begin": "OpenSSL passes over the block",
-    "openssl-label": "OpenSSL alone reads it; openssl x509 -in FILE -out ca.pem writes a plain one",
+    "openssl-label": "mbedTLS does not read it; openssl x509 -in FILE -out ca.pem writes a plain one",
+    "trusted-label": "OpenSSL alone reads it; openssl x509 -in FILE -out ca.pem writes a plain one",
     indented: "neither OpenSSL nor mbedTLS reads it",
     "escaped-newlines": "neither OpenSSL nor mbedTLS reads it",
     "lost-newlines": "neither OpenSSL nor mbedTLS reads it",

@@ -54,6 +54,30 @@ describe("entriesSeen", () => {
       ["First"],
     ],
     [
+      "a device that goes on at the end of the line loses the one whose BEGIN stands there",
+      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
+      { glued: "next" },
+      ["First", "Second"],
+    ],
+    [
+      "a device that takes the line for base64 loses both",
+      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
+      { glued: "pair" },
+      ["First"],
+    ],
+    [
+      "an END that is not seen costs the next",
+      `${pems[0]?.trimEnd()} and more\n${pems[1]}${pems[2]}`,
+      { "text-after-end": "next" },
+      ["First", "Third"],
+    ],
+    [
+      "an END that is not seen costs the last where none is next",
+      `${pems[0]}${pems[1]?.trimEnd()} and more\n`,
+      { "text-after-end": "next" },
+      ["First"],
+    ],
+    [
       "what is damaged costs what follows",
       `${pems[0]}${pems[1]?.replace("MII", "M*I")}${pems[2]}`,
       { "bad-base64": "after" },

@@ -27,6 +27,7 @@ function entriesLost(
   if (line === undefined) return [];
   const own = entries.filter((entry) => entry.file === file && entry.line !== undefined);
   const lineOf = (entry: BundleEntry): number => entry.line ?? 0;
+  const next = own.filter((entry) => lineOf(entry) >= line).slice(0, 1);
   switch (loss) {
     case "all":
       return own;
@@ -34,6 +35,10 @@ function entriesLost(
       return own.slice(-1);
     case "block":
       return own.filter((entry) => lineOf(entry) <= line).slice(-1);
+    case "next":
+      return next.length > 0 ? next : own.slice(-1);
+    case "pair":
+      return [...own.filter((entry) => lineOf(entry) < line).slice(-1), ...next];
     case "from":
       return [
         ...own.filter((entry) => lineOf(entry) < line).slice(-1),

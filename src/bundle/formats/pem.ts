@@ -1,7 +1,7 @@
 /**
  * PEM files: RFC 7468, and the tighter form that Mongoose OS reads.
  *
- * Mongoose OS scans its CA file on disk: lines of at most 127 characters, and a last line without a newline does not
+ * Mongoose OS scans its CA file on disk: lines of at most 126 characters, and a last line without a newline does not
  * count, so that the last certificate is lost (its fork of mbedTLS, x509_crt.c). What is written here keeps both
  * rules for everybody: 64 characters, a final newline, LF alone, and nothing but certificates.
  */
@@ -11,7 +11,7 @@ import { maxBundleEntries } from "../limits.ts";
 import { encodeText, type Format } from "./format.ts";
 
 /** The longest line that Mongoose OS's scanner takes. */
-export const mongooseOsLineLength = 127;
+export const mongooseOsLineLength = 126;
 
 export const pemFormat: Format = pemFile({ name: "pem", title: "PEM file", path: "ca.pem" });
 

@@ -4,7 +4,7 @@ import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
 import { explainUnparsed } from "../strategies/mbedtls-parse.ts";
-import { espGeneratorPem, mbedtlsPem } from "./pem-readers.ts";
+import { espGeneratorPem, mbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
 const understoodBy2: readonly string[] = [
@@ -131,13 +131,7 @@ const mongooseOs: DeviceProfile = {
   },
   formats: ["mongoose-os"],
   fileRules: {
-    minds: {
-      ...mbedtlsPem.minds,
-      "long-line": "the scanner takes lines of 127 characters at most, so the certificate is lost",
-      "no-final-newline":
-        "the scanner passes over a last line without a newline, so the last certificate is lost",
-    },
-    loses: { ...mbedtlsPem.loses, "long-line": "block", "no-final-newline": "last" },
+    ...mongooseOsPem,
     refuse: (certificate) => explainUnparsed(certificate, mbedtls2),
     takesIntermediates: true,
     checksAnchorDates: false,

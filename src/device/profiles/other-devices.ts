@@ -1,6 +1,7 @@
 /** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
+import { bearsslPem } from "./pem-readers.ts";
 
 /** Arduino core for ESP8266. */
 const arduinoEsp8266: DeviceProfile = {
@@ -57,17 +58,16 @@ const arduinoEsp8266: DeviceProfile = {
   withoutCa: { behaviour: "refuses", note: "nothing set means nobody is believed" },
   formats: ["c-pem", "bearssl", "certs-ar"],
   fileRules: {
-    minds: {
-      "lost-newlines": "BearSSL finds no line of BEGIN; write \\n at the end of each string",
-      "escaped-newlines": "BearSSL finds no line of BEGIN; write line ends",
-    },
-    loses: { "lost-newlines": "block", "escaped-newlines": "block" },
+    ...bearsslPem,
     takesIntermediates: true,
     checksAnchorDates: false,
     firstOfNameOnly: false,
     refuse: (certificate) => formats.bearssl.refuse(certificate),
   },
-  sources: ["BearSSL 0.6, src/x509/x509_minimal.t0", "esp8266/Arduino, libraries/ESP8266WiFi"],
+  sources: [
+    "BearSSL 0.6, src/x509/x509_minimal.t0 and src/codec/pemdec.t0",
+    "esp8266/Arduino, libraries/ESP8266WiFi/src/BearSSLHelpers.cpp",
+  ],
 };
 
 /** Moddable's securesocket. */

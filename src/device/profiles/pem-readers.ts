@@ -1,7 +1,10 @@
 /**
  * What the PEM readers of devices make of a file that is not plain: mbedTLS's (pem.c: it looks for BEGIN and a line
  * end behind it, then for END, wherever they stand), OpenSSL's (pem_lib.c: by whole lines, and a bad END ends it all),
- * and that of gen_crt_bundle.py (by whole lines, which Python read with any line ends).
+ * that of gen_crt_bundle.py (by whole lines, which Python read with any line ends; each piece goes to pyca/cryptography,
+ * whose reader takes the first block of it), BearSSL's (pemdec.t0: a CR stays in the label, and any error ends it all),
+ * and Mongoose OS's (x509_crt.c of its mbedTLS: by lines without the blanks around them, one that is not base64 ends the
+ * block). The generator's (over cryptography 48) and BearSSL's (0.6) were tried, Mongoose OS's was read.
  */
 import type { FormRules } from "../../bundle/index.ts";
 
@@ -24,6 +27,8 @@ const advice: Readonly<Record<string, string>> = {
   "escaped-newlines": "; write line ends",
   "lost-newlines": "; BEGIN and END need lines of their own (in C, write \\n at the end of each string)",
   "openssl-label": "; openssl x509 -in FILE -out ca.pem writes a plain one",
+  "trusted-label": "; openssl x509 -in FILE -out ca.pem writes a plain one",
+  crlf: "; let lines end in LF",
   pkcs7: "; openssl pkcs7 -in FILE -print_certs -out ca.pem takes the certificates out",
   indented: "; take out the blanks",
   glued: "; put a line end between them",
@@ -37,6 +42,7 @@ export const mbedtlsPem: FormRules = minding(
     "cr-alone": "all",
     indented: "block",
     "openssl-label": "block",
+    "trusted-label": "block",
     "wrong-end": "block",
     "missing-end": "block",
   },
@@ -93,20 +99,83 @@ export const nodePem: FormRules = {
   },
 };
 
+const generatorStops: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "wrong-end"]);
+
+const generatorLosesNext: ReadonlySet<string> = new Set(["glued", "text-after-end"]);
+
 export const espGeneratorPem: FormRules = minding(
   {
     ...wholeFile,
     ...unlined,
     indented: "block",
     "openssl-label": "block",
+    "trusted-label": "block",
     "text-before-begin": "block",
     "byte-order-mark": "block",
-    glued: "all",
+    glued: "next",
+    "text-after-end": "next",
+    "no-final-newline": "last",
+    "bad-base64": "all",
+    "missing-end": "all",
+    "wrong-end": "all",
+  },
+  (kind) => {
+    if (kind === "no-final-newline") return "gen_crt_bundle.py loses the last certificate";
+    if (generatorStops.has(kind)) return 'gen_crt_bundle.py stops with "Invalid certificate"';
+    if (generatorLosesNext.has(kind))
+      return `gen_crt_bundle.py loses the next certificate${advice[kind] ?? ""}`;
+    return `gen_crt_bundle.py does not read it${advice[kind] ?? ""}`;
+  },
+);
+
+const bearsslEnds: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "header-lines"]);
+
+export const bearsslPem: FormRules = minding(
+  {
+    ...wholeFile,
+    ...unlined,
+    "cr-alone": "all",
+    crlf: "all",
+    indented: "block",
+    "trusted-label": "block",
+    "text-before-begin": "block",
+    "byte-order-mark": "block",
+    glued: "next",
+    "bad-base64": "all",
+    "missing-end": "all",
+    "header-lines": "all",
+  },
+  (kind) => {
+    if (bearsslEnds.has(kind)) return "BearSSL takes no certificate of such a file";
+    if (kind === "glued") return "BearSSL passes over the certificate behind it; put a line end between them";
+    return `BearSSL does not read it${advice[kind] ?? ""}`;
+  },
+);
+
+const mongooseOsClauses: Readonly<Record<string, string>> = {
+  "long-line": "the scanner takes lines of 126 characters at most, so the certificate is lost",
+  "no-final-newline":
+    "the scanner passes over a last line without a newline, so the last certificate is lost",
+  glued: "the scanner loses both certificates; put a line end between them",
+  "missing-end": "the scanner loses the certificate behind it too",
+};
+
+export const mongooseOsPem: FormRules = minding(
+  {
+    ...wholeFile,
+    ...unlined,
+    "cr-alone": "all",
+    "long-line": "block",
+    "openssl-label": "block",
+    "trusted-label": "block",
+    "text-before-begin": "block",
     "text-after-end": "block",
+    "byte-order-mark": "block",
+    "header-lines": "block",
+    "wrong-end": "block",
+    "missing-end": "next",
+    glued: "pair",
     "no-final-newline": "last",
   },
-  (kind) =>
-    kind === "no-final-newline"
-      ? "gen_crt_bundle.py loses the last certificate"
-      : `gen_crt_bundle.py does not read it${advice[kind] ?? ""}`,
+  (kind) => mongooseOsClauses[kind] ?? `Mongoose OS does not read it${advice[kind] ?? ""}`,
 );

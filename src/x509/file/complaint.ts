@@ -23,6 +23,7 @@ export type PemComplaintKind =
   | "header-lines"
   // What a block holds.
   | "openssl-label"
+  | "trusted-label"
   | "pkcs7"
   | "unexpected-label"
   | "private-key"
@@ -116,6 +117,11 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
     weight: "trap",
     says: (text) =>
       `a block of ${text}, a label of OpenSSL's that others pass over: openssl x509 -in FILE -out ca.pem writes a plain one`,
+  },
+  "trusted-label": {
+    weight: "trap",
+    says: () =>
+      "a block of TRUSTED CERTIFICATE, which OpenSSL alone reads: openssl x509 -in FILE -out ca.pem writes a plain one",
   },
   pkcs7: {
     weight: "trap",

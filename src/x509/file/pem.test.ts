@@ -87,7 +87,7 @@ describe("files", () => {
     [
       "labels that OpenSSL alone reads are said",
       writePem("TRUSTED CERTIFICATE", Uint8Array.of(1)) + writePem("X509 CERTIFICATE", Uint8Array.of(1)),
-      ["openssl-label 1", "openssl-label 4"],
+      ["trusted-label 1", "openssl-label 4"],
       2,
     ],
     ["PKCS #7 is said", writePem("PKCS7", Uint8Array.of(1)), ["pkcs7 1"], 1],

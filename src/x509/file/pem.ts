@@ -165,6 +165,7 @@ class PemReading {
     this.#open = { label, line, body: [], said: new Set(), hasHeaders: false, isDressed: false };
     if (/(^| )PRIVATE KEY$/.test(label)) this.complain("private-key", line, label);
     else if (this.#expected.includes(label)) return;
+    else if (label === "TRUSTED CERTIFICATE") this.complain("trusted-label", line, label);
     else if (opensslLabels.includes(label)) this.complain("openssl-label", line, label);
     else if (isPkcs7Label(label)) this.complain("pkcs7", line, label);
     else this.complain("unexpected-label", line, label);
