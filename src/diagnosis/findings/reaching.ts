@@ -1,5 +1,5 @@
 /** Findings about getting there: names, addresses, TCP, the proxy. */
-import { renderAttempts } from "../../core/index.ts";
+import { isPublicName, renderAttempts } from "../../core/index.ts";
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
@@ -20,10 +20,6 @@ export function reachFindings(
 /** Where a name leads that leads to no server of anybody's: RFC 1122 §3.2.1.3, RFC 4291 §2.5.2. */
 const nowhere: readonly string[] = ["0.0.0.0", "::"];
 
-/** RFC 6761, RFC 6762, RFC 8375, RFC 2606, and what is used at home: names that may well be this machine's. */
-const localNames =
-  /(?:^[^.]+|\.(?:test|local|localdomain|localhost|internal|intranet|lan|home|corp|home\.arpa|example|invalid))\.?$/i;
-
 /** A name that a filter, a hosts file or a rebinding guard answers for, in place of the name's own servers. */
 export function nameFindings(
   evidence: Evidence,
@@ -35,7 +31,7 @@ export function nameFindings(
   const leadsHere =
     addresses.length > 0 &&
     addresses.every((address) => /^(?:127\.|::1$|::ffff:127\.)/.test(address)) &&
-    !localNames.test(host) &&
+    isPublicName(host) &&
     (ended.stage === "tcp" || ended.code === "not-tls");
   if (!leadsNowhere && !leadsHere) return [];
   const where = leadsNowhere ? "which is nobody's" : "which is this machine";
