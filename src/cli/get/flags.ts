@@ -33,6 +33,7 @@ export const getFlags = [
   toggle("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
   toggle("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
   repeated("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
+  toggle("--ca-native", "trust this system's own store, too"),
   text("--cert <file>", "a client certificate (PEM with its chain, or PKCS#12)"),
   text("--key <file>", "its key (PEM)"),
   text("--pass <passphrase>", "the passphrase of the key or of the PKCS#12 file"),

@@ -18,7 +18,8 @@ export interface Typed {
 
 /** Options of a client that lives for one command line. */
 export async function clientOptions({ url, flags, env }: Typed): Promise<ClientOptions> {
-  const { cacert, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } = flags;
+  const { cacert, caNative, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } =
+    flags;
   if (proxy !== undefined && noproxy !== undefined) {
     throw new CommandError("--proxy and --noproxy cannot stand together.", {
       hint: "Leave one of them out.",
@@ -34,6 +35,8 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     // curl follows redirects only when it is told to.
     ...(flags.location === true ? {} : { redirects: 0 }),
     ...(cacert === undefined ? {} : { roots: cacert.map(asPath) }),
+    // curl(1), --ca-native: in addition to whatever else is trusted.
+    ...(caNative === true ? { addRoots: "system" } : {}),
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
     ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),

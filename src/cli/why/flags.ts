@@ -1,9 +1,10 @@
 /** The flags of `meerkat why`: those of `get` that decide whom it asks, in what words, and whom it believes. */
 import { profiles, type ProfileName } from "../../trust/index.ts";
-import { choice, json, negated, repeated, seconds, text, type FlagsOf } from "../frame/flags.ts";
+import { choice, json, negated, repeated, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
 
 export const whyFlags = [
   repeated("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
+  toggle("--ca-native", "trust this system's own store, too"),
   repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
   seconds("--connect-timeout <seconds>", "the most that each of DNS, TCP and TLS may take"),
   seconds("-m, --max-time <seconds>", "the most that all of it may take; 8 when left out"),

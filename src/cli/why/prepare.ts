@@ -33,10 +33,11 @@ async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
   const target = requireUrl(url);
   const options = await clientOptions({ url, flags, env });
   const { headers } = await readRequest({ url, flags }, { cookie: undefined, resumption: undefined }, stdin);
-  const { roots, pins, clientCertificate, resolve, environment = env } = options;
+  const { roots, addRoots, pins, clientCertificate, resolve, environment = env } = options;
   const policy = compilePolicy(
     {
       ...(roots === undefined ? {} : { roots }),
+      ...(addRoots === undefined ? {} : { addRoots }),
       ...(pins === undefined ? {} : { pins }),
       ...(clientCertificate === undefined ? {} : { clientCertificate }),
       ...(flags.profile === undefined ? {} : { profile: flags.profile }),
