@@ -4,7 +4,14 @@
  * For the compiler the class is a union with a member for each code, so that `instanceof HttpsError` and then
  * `switch (error.code)` narrow `detail`; a class of its own could only be generic, and `instanceof` would leave it `any`.
  */
-import { catalogue, renderHint, type Code, type Details } from "./catalogue/index.ts";
+import {
+  catalogue,
+  findFault,
+  renderHint,
+  renderSentence,
+  type Code,
+  type Details,
+} from "./catalogue/index.ts";
 import type { Fault, Stage } from "./catalogue/entry.ts";
 import { libraryNames } from "./catalogue/library-names.ts";
 import type { SettingNames } from "./catalogue/setting-names.ts";
@@ -103,13 +110,13 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
   readonly attempts: ErrorReport<"attempts"> | undefined;
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
-    const entry = catalogue[code];
+    const coded = { code, detail } as Parameters<typeof renderSentence>[0];
     const { cause, trust } = bare(context);
-    super(entry.sentence(detail), cause === undefined ? undefined : { cause });
+    super(renderSentence(coded), cause === undefined ? undefined : { cause });
     this.trust = trust;
     this.code = code;
-    this.stage = entry.stage;
-    this.fault = entry.fault;
+    this.stage = catalogue[code].stage;
+    this.fault = findFault({ code, detail });
     this.detail = detail;
     this.hint = renderHint({ code, detail }, libraryNames);
   }

@@ -5,6 +5,7 @@ export {
   catalogue,
   exactHint,
   isCode,
+  renderFact,
   renderHint,
   renderSentence,
   type Code,
@@ -19,6 +20,7 @@ export {
   type RemedyWords,
   type Stage,
 } from "./catalogue/entry.ts";
+export { explainInterception, nameMaker, type Interception } from "./catalogue/interception.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
 export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
 export {

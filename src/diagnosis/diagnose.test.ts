@@ -15,7 +15,8 @@ import { clockCauseMs, clockToleranceMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AnswerSeen, AttemptSeen, Ended, LocalFacts, TlsSeen, TrustSeen } from "./observation.ts";
 import { wantExperiments } from "./plan.ts";
-import { findFront, findProduct } from "./products.ts";
+import { findProduct } from "../trust/index.ts";
+import { findFront } from "./fronts.ts";
 import { stagesOf } from "./stage.ts";
 
 const at = Date.UTC(2026, 0, 31, 12);

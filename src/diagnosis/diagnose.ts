@@ -246,9 +246,11 @@ function describeOutcome(result: ExperimentResult): string {
     return `not done: ${result.undone === undefined ? "no reason is known" : explainUndone(result.undone)}`;
   switch (result.kind) {
     case "handshake": {
-      const { completed, ended, version, cipher } = result.gave;
+      const { completed, ended, version, cipher, leaf } = result.gave;
       const chosen = [version, cipher].filter((part) => part !== undefined).join(", ");
-      if (completed) return `it completed${chosen === "" ? "" : ` (${chosen})`}`;
+      const shown = result.experiment.change === "nobodys-name" ? leaf?.names[0] : undefined;
+      const whose = shown === undefined ? "" : `, with a certificate for ${shown}`;
+      if (completed) return `it completed${chosen === "" ? "" : ` (${chosen})`}${whose}`;
       return ended?.code ?? "it failed";
     }
     case "unverified": {

@@ -26,6 +26,7 @@ export type Experiment =
 export type HandshakeChange =
   | "none"
   | "no-server-name"
+  | "nobodys-name"
   | "tls-1.2"
   | "tls-1.2-long"
   | "tls-1.3"
@@ -94,10 +95,18 @@ export interface HandshakeGave {
   readonly cipher: string | undefined;
   readonly group: string | undefined;
   readonly alpn: string | undefined;
-  /** The leaf that came: SHA-256, the names in it, and whether the host is among them. */
-  readonly leaf:
-    | { readonly fingerprint: string; readonly names: readonly string[]; readonly namesHost: boolean }
-    | undefined;
+  readonly leaf: LeafSeen | undefined;
+}
+
+/** The leaf that came to a handshake. */
+export interface LeafSeen {
+  /** SHA-256. */
+  readonly fingerprint: string;
+  readonly names: readonly string[];
+  /** Whether the name that was asked for is among them. */
+  readonly namesHost: boolean;
+  /** Text of its issuer's name. */
+  readonly issuer?: string | undefined;
 }
 
 export interface ReachGave {
@@ -190,6 +199,7 @@ export function nameExperiment(experiment: Experiment): string {
 const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   none: "the same handshake again",
   "no-server-name": "a handshake without a server name (SNI)",
+  "nobodys-name": "a handshake for a name that nobody can have",
   "tls-1.2": "a handshake offering TLS 1.2 alone",
   "tls-1.2-long": "a handshake offering TLS 1.2 alone in a ClientHello as long as the first",
   "tls-1.3": "a handshake offering TLS 1.3 alone",

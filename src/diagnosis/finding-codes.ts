@@ -196,12 +196,13 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     fault: "network",
     title: "Connection opened by somebody in between",
     means:
-      "The certificate was not issued by a public CA but by a product that opens TLS connections on the way: a company's proxy, an antivirus, a debugging tool.",
+      "The certificate was not issued by a public CA but by whoever opens TLS connections on the way: a company's proxy, an antivirus, a debugging tool.",
     remedy: {
       client: ({ root }) =>
-        `If it is your organisation's, or your own tool, give its root${bracketed(root)}; otherwise do not send anything.`,
+        `If it is your company's proxy or your own tool, give its root${bracketed(root)}, as whoever runs it hands it out; otherwise send nothing.`,
     },
-    authority: "our policy: names of products as they stand in their own certificates",
+    authority:
+      "our policy: names as they stand in certificates, and what is shown for a name that nobody has (RFC 6761 §6.4)",
   },
   "default-certificate": {
     stage: "trust",

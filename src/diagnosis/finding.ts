@@ -75,6 +75,7 @@ export function findingOf(ended: Ended, parts: Partial<FindingParts> = {}): Draf
     certainty: "certain",
     sentence: ended.sentence,
     evidence: [],
+    fault: ended.fault,
     ...parts,
   });
 }

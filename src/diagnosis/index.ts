@@ -19,6 +19,7 @@ export {
 } from "./experiment.ts";
 export type { Finding } from "./finding.ts";
 export { findingEntries, findingEntry, type FindingCode, type FindingOnlyCode } from "./finding-codes.ts";
+export { nobodysName } from "./findings/interception.ts";
 export { connectionBudget } from "./limits.ts";
 export type { Evidence } from "./evidence.ts";
 export type {

@@ -5,6 +5,7 @@
 import type { Code, Details } from "../core/index.ts";
 import type { Experiment, HandshakeChange, RequestGave, RootStoreName } from "./experiment.ts";
 import { findBrowserCheck } from "./findings/browser-check.ts";
+import { interceptionIn } from "./findings/interception.ts";
 import { loopCookie } from "./findings/redirects.ts";
 import { firstAnswer, reductionOf } from "./findings/refusal.ts";
 import { serverClock } from "./findings/clock.ts";
@@ -107,6 +108,8 @@ function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): re
       wanted.push({ kind: "judge", change: { kind: "store", store } });
   if (verdict?.trusted === false && verdict.needs.some(({ urls }) => urls.length > 0))
     wanted.push({ kind: "fetch-issuer" });
+  // Whoever makes certificates as they are asked for makes one for a name that nobody can have, too.
+  if (interceptionIn(attempt)?.isPublicName === true) wanted.push(...handshakes(["nobodys-name"]));
   if (code === "wrong-host" || code === "no-names") {
     wanted.push({ kind: "judge", change: { kind: "any-name" } });
     if (attempt.sni !== undefined) wanted.push({ kind: "handshake", change: "no-server-name" });

@@ -1,6 +1,8 @@
 /** The trust engine: path search, checks, profiles, the verdict and its explanation. Pure: no clock, no I/O. */
 export { anchorFromCertificate, type AnchorSource, renderAnchorSource, type TrustAnchor } from "./anchor.ts";
 export { explainRejection, explainVerdict } from "./explain.ts";
+export { findInterception } from "./interception/find-interception.ts";
+export { findProduct, type Product } from "./interception/products.ts";
 export {
   maxAttemptsKept,
   maxIntermediates,

@@ -2,7 +2,7 @@
  * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { bare, exactHint, HttpsError, type Target } from "../core/index.ts";
+import { bare, exactHint, HttpsError, renderFact, type Target } from "../core/index.ts";
 import {
   cookiesOf,
   type AnswerSeen,
@@ -48,7 +48,9 @@ export interface AttemptOutcome {
 
 /** The facts of an error, as a diagnosis wants them. */
 export function endedBy(error: HttpsError): Ended {
-  const { code, stage, fault, message: sentence, detail, cause } = error;
+  const { code, stage, fault, detail, cause } = error;
+  // What it likely comes of is for the diagnosis to say, which sees more.
+  const sentence = renderFact(error);
   const causeCode = cause instanceof HttpsError ? cause.code : undefined;
   return { code, stage, fault, sentence, hint: exactHint(error), detail, causeCode };
 }

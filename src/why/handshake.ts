@@ -2,7 +2,8 @@
 import { constants, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
-import type { HandshakeChange, HandshakeGave } from "../diagnosis/index.ts";
+import { nobodysName, type HandshakeChange, type HandshakeGave } from "../diagnosis/index.ts";
+import { parseCertificate } from "../x509/index.ts";
 import { endedBy } from "./attempt.ts";
 import { Opening, unverified, type OpeningRequest } from "./opening.ts";
 
@@ -12,6 +13,7 @@ const everyGroup = "X25519:P-256:X448:P-521:P-384:secp256k1:brainpoolP256r1:brai
 const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
   none: {},
   "no-server-name": {},
+  "nobodys-name": {},
   "no-alpn": {},
   http2: {},
   "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
@@ -33,7 +35,8 @@ export async function shakeHandsWith(
   change: HandshakeChange,
   request: OpeningRequest,
 ): Promise<HandshakeGave> {
-  const opening = new Opening(changed(request, change));
+  const asked = changed(request, change);
+  const opening = new Opening(asked);
   const error = await opening.openAlone();
   const { tls, leaf } = opening;
   return {
@@ -44,7 +47,7 @@ export async function shakeHandsWith(
     cipher: tls?.chosen?.cipher,
     group: tls?.chosen?.group,
     alpn: tls?.chosen?.alpn,
-    leaf: leaf && describeLeaf(leaf, request.name ?? request.target.host),
+    leaf: leaf && describeLeaf(leaf, asked.name ?? asked.target.host),
   };
 }
 
@@ -57,11 +60,22 @@ function changed(request: OpeningRequest, change: HandshakeChange): OpeningReque
   return {
     ...request,
     // Whatever the URL says: a handshake is TLS.
-    target: { ...request.target, scheme: "https" },
+    target: { ...targetOf(change, request), scheme: "https" },
+    name: change === "nobodys-name" ? nobodysName : request.name,
     policy: { ...unverified(request.policy, reason, secureContext), offered },
-    sni: change === "no-server-name" ? null : request.sni,
+    sni: sniOf(change, request.sni),
     alpn: alpnOf(change, request.alpn),
   };
+}
+
+/** Of a proxy, a connection to nobody is asked for; of a server, the certificate alone. */
+function targetOf(change: HandshakeChange, { proxy, target }: OpeningRequest): OpeningRequest["target"] {
+  return change === "nobodys-name" && proxy !== undefined ? { ...target, host: nobodysName } : target;
+}
+
+function sniOf(change: HandshakeChange, usual: OpeningRequest["sni"]): OpeningRequest["sni"] {
+  if (change === "nobodys-name") return nobodysName;
+  return change === "no-server-name" ? null : usual;
 }
 
 function alpnOf(change: HandshakeChange, usual: readonly string[]): readonly string[] {
@@ -82,7 +96,9 @@ function describeLeaf(der: Uint8Array, host: string): HandshakeGave["leaf"] {
     const matched =
       isIP(host) === 0 ? certificate.checkHost(host, { subject: "never" }) : certificate.checkIP(host);
     const namesHost = matched !== undefined;
-    return { fingerprint, names, namesHost };
+    const parsed = parseCertificate(der);
+    const issuer = parsed.ok ? parsed.certificate.issuer.text : undefined;
+    return { fingerprint, names, namesHost, issuer };
   } catch {
     return undefined; // What cannot be read is not compared.
   }

@@ -22,7 +22,7 @@ export {
   type Hash,
   type Keys,
 } from "./keys.ts";
-export { distinguishedName, generalName } from "./names.ts";
+export { distinguishedName, generalName, nameOf } from "./names.ts";
 export { identityOf, pemOf, type Identity } from "./pem.ts";
 export { mintCrl, mintOcsp, type CrlShape, type OcspShape } from "./revocation.ts";
 export type { Shape } from "./shape.ts";

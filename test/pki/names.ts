@@ -15,6 +15,13 @@ export function distinguishedName(commonName: string): Uint8Array {
   return writeSequence(writeSet(writeSequence(writeOid("2.5.4.3"), writeUtf8String(commonName))));
 }
 
+/** The name of something of an organisation's. */
+export function nameOf(organization: string, commonName: string): Uint8Array {
+  const named = (oid: string, value: string): Uint8Array =>
+    writeSet(writeSequence(writeOid(oid), writeUtf8String(value)));
+  return writeSequence(named("2.5.4.10", organization), named("2.5.4.3", commonName));
+}
+
 /** A GeneralName from `kind:value`; addresses may have `/` and a mask. */
 export function generalName(text: string): Uint8Array {
   const [kind = "", ...rest] = text.split(":");

@@ -42,6 +42,8 @@ export function renderStep(words: RemedyWords, names: SettingNames): string {
 export interface Entry<Detail> {
   readonly stage: Stage;
   readonly fault: Fault;
+  /** Whose it is where the values say that it is another's. */
+  readonly faultOf?: (detail: Detail) => Fault | undefined;
   /** A noun phrase, for headings. */
   readonly title: string;
   /** What it means, for somebody who meets the code for the first time. */
@@ -51,6 +53,8 @@ export interface Entry<Detail> {
   readonly authority: string;
   /** One full sentence with the values in it. */
   readonly sentence: (detail: Detail) => string;
+  /** What it likely comes of, where the values speak for something: a further sentence, and no part of the fact. */
+  readonly likely?: (detail: Detail) => string | undefined;
   /** The next step where the values decide it, with settings by the names that the reader knows. Default: the remedy. */
   readonly hint?: (detail: Detail, names: SettingNames) => string;
 }

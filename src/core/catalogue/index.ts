@@ -14,7 +14,7 @@ import { tlsEntries, type TlsDetails } from "./tls.ts";
 import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
 import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
-import { renderStep, type Entries, type Entry } from "./entry.ts";
+import { renderStep, type Entries, type Entry, type Fault } from "./entry.ts";
 import { bare } from "../options/own.ts";
 import type { SettingNames, Words } from "./setting-names.ts";
 
@@ -63,8 +63,16 @@ type Coded<C extends Code = Code> = {
   readonly [One in C]: { readonly code: One; readonly detail: Details[One] };
 }[C];
 
-/** What happened, in one sentence. */
+/** What happened, in one sentence; and what it likely comes of, where something speaks for that. */
 export function renderSentence({ code, detail }: Coded): string {
+  const { likely } = bare(entryOf(code));
+  return [renderFact({ code, detail } as Coded), likely?.(detail)]
+    .filter((sentence) => sentence !== undefined)
+    .join(" ");
+}
+
+/** What happened, in one sentence, and nothing that is only likely. */
+export function renderFact({ code, detail }: Coded): string {
   return entryOf(code).sentence(detail);
 }
 
@@ -87,6 +95,18 @@ export function exactHint<C extends Code>({
 }): Words | undefined {
   const { hint } = bare(entryOf(code));
   return hint && ((names) => hint(detail, names));
+}
+
+/** Who can fix it. */
+export function findFault<C extends Code>({
+  code,
+  detail,
+}: {
+  readonly code: C;
+  readonly detail: Details[C];
+}): Fault {
+  const { fault, faultOf } = bare(entryOf(code));
+  return faultOf?.(detail) ?? fault;
 }
 
 /** The compiler cannot see that a code and its own detail belong together once they are taken apart. */

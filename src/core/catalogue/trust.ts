@@ -1,9 +1,17 @@
 /** Codes of trust: whether a path exists, holds at this moment and is for this host. The rules on the way: trust-rules.ts. */
 import { type CertificateFacts, renderInstant, renderList, renderSpan } from "./certificate-facts.ts";
-import type { Entries } from "./entry.ts";
+import type { Entries, Fault } from "./entry.ts";
+import { adviseInterception, explainInterception, type ChainEnd, type Interception } from "./interception.ts";
 import { adviseKeyAlone } from "./key-alone.ts";
 import { avoidObstacle, explainObstacle, mendObstacle, type OpensslObstacle } from "./openssl-obstacle.ts";
-import { bracketed } from "./setting-names.ts";
+import { bracketed, type SettingNames } from "./setting-names.ts";
+import { ownValue } from "../options/own.ts";
+
+/** Facts of a chain that leads to nobody who is believed. */
+interface MaybeIntercepted {
+  /** What speaks for somebody in between having made the certificate. */
+  readonly interception?: Interception | undefined;
+}
 
 export interface TrustDetails {
   readonly expired: CertificateFacts & { readonly notAfterAt: number; readonly at: number };
@@ -11,9 +19,9 @@ export interface TrustDetails {
   readonly "wrong-host": CertificateFacts & { readonly name: string; readonly names: readonly string[] };
   /** No subject alternative name of a kind that could match; `commonName` is what old software would have used. */
   readonly "no-names": CertificateFacts & { readonly name: string; readonly commonName: string };
-  readonly "self-signed": CertificateFacts;
-  readonly "untrusted-root": CertificateFacts;
-  readonly "missing-intermediate": CertificateFacts & { readonly urls: readonly string[] };
+  readonly "self-signed": CertificateFacts & MaybeIntercepted;
+  readonly "untrusted-root": CertificateFacts & MaybeIntercepted;
+  readonly "missing-intermediate": CertificateFacts & MaybeIntercepted & { readonly urls: readonly string[] };
   readonly "bad-signature": CertificateFacts & { readonly algorithm: string; readonly signer: string };
   readonly revoked: CertificateFacts & {
     readonly revokedAt: number;
@@ -114,26 +122,31 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Self-signed server certificate",
     means: "The server's certificate is signed by its own key, and is not itself among the trusted ones.",
     remedy: {
-      client: (names) =>
-        `If the server is yours, copy its certificate from it and give that as a root${bracketed(names.root)}: its name, dates and key are then checked.`,
+      client: adviseSelfSigned,
       server: "Use a certificate that a CA issued.",
     },
     authority: "RFC 5280 §6.1",
+    faultOf: faultBetween,
+    likely: likelyBetween,
     sentence: ({ subject }) =>
       `The server's certificate (${subject}) is signed by itself, so nobody vouches for it.`,
+    hint: (detail, names) => adviseIntercepted(detail, {}, names) ?? adviseSelfSigned(names),
   },
   "untrusted-root": {
     stage: "trust",
     fault: "caller",
     title: "Chain to a root that is not trusted",
-    means: "The chain is whole and ends in a root that is not in the trust store.",
+    means:
+      "The chain is whole and ends in a root that is not in the trust store: a private CA's, or that of a company's proxy or an antivirus which makes the certificates on the way.",
     remedy: {
-      client: ({ root }) =>
-        `If you know that root and mean to trust it, add it to the roots${bracketed(root)}.`,
+      client: adviseRoot,
       server: "Use a CA that your clients trust.",
     },
     authority: "RFC 5280 §6.1.1 (d)",
+    faultOf: faultBetween,
+    likely: likelyBetween,
     sentence: ({ issuer }) => `The chain ends at "${issuer}", a root that is not among the trusted ones.`,
+    hint: (detail, names) => adviseIntercepted(detail, { root: detail }, names) ?? adviseRoot(names),
   },
   "missing-intermediate": {
     stage: "trust",
@@ -147,9 +160,15 @@ export const trustEntries: Entries<TrustDetails> = {
       server: "Send the full chain: the leaf first, then each intermediate.",
     },
     authority: "RFC 8446 §4.4.2; RFC 5280 §6.1",
+    faultOf: faultBetween,
+    likely: likelyBetween,
     sentence: ({ subject, issuer }) =>
       `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots.`,
-    hint: ({ role, issuer, urls }, names) => {
+    hint: (detail, names) => {
+      const { role, issuer, urls } = detail;
+      const missing = { issuer, isLeafs: role !== "intermediate" };
+      const intercepted = adviseIntercepted(detail, { missing }, names);
+      if (intercepted !== undefined) return intercepted;
       const root = bracketed(names.root);
       const where = urls.length === 0 ? "" : `; it is published at ${urls.join(", ")}`;
       return role === "intermediate"
@@ -275,3 +294,26 @@ export const trustEntries: Entries<TrustDetails> = {
       `The server showed no certificate, so nobody can vouch for ${name} (${reason}).`,
   },
 };
+
+function likelyBetween(detail: MaybeIntercepted): string | undefined {
+  const interception = ownValue(detail, "interception");
+  return interception?.certainty === "likely" ? explainInterception(interception) : undefined;
+}
+
+function adviseIntercepted(detail: MaybeIntercepted, end: ChainEnd, names: SettingNames): string | undefined {
+  const interception = ownValue(detail, "interception");
+  return interception && adviseInterception(interception, end, names);
+}
+
+/** Neither the server nor the caller can do anything about who stands in between. */
+function faultBetween(detail: MaybeIntercepted): Fault | undefined {
+  return ownValue(detail, "interception")?.certainty === "likely" ? "network" : undefined;
+}
+
+function adviseRoot({ root }: SettingNames): string {
+  return `If you know that root and mean to trust it, add it to the roots${bracketed(root)}.`;
+}
+
+function adviseSelfSigned({ root }: SettingNames): string {
+  return `If the server is yours, copy its certificate from it and give that as a root${bracketed(root)}: its name, dates and key are then checked.`;
+}

@@ -15,8 +15,9 @@ import { explainUndone, storeNames } from "../experiment.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { clockFindings, serverClock } from "./clock.ts";
 import { explainExpiredRoot } from "./expired-root.ts";
+import { interceptionFinding } from "./interception.ts";
 import { explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
-import { productFindings } from "./product.ts";
+import { makerFindings } from "./maker.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended, TrustSeen } from "../observation.ts";
@@ -28,8 +29,25 @@ export function certificateFindings(
 ): readonly DraftFinding[] {
   const { trust } = attempt;
   if (trust === undefined) return [findingOf(ended)];
-  const finding = headlineOf(evidence, { attempt, trust, ended });
-  return [...clockFindings(evidence, trust, ended), finding, ...productFindings(attempt, trust, ended)];
+  const all = { attempt, trust, ended };
+  return [
+    ...clockFindings(evidence, trust, ended),
+    ...chainFindings(evidence, all),
+    ...makerFindings(trust, ended),
+  ];
+}
+
+/** What ended it, and who stood in between, where something speaks for that: the cause that matters first. */
+function chainFindings(evidence: Evidence, all: Case): readonly DraftFinding[] {
+  const { attempt, ended } = all;
+  const between = interceptionFinding(evidence, attempt, ended);
+  if (between === undefined) return [headlineOf(evidence, all)];
+  const { finding, isCause } = between;
+  if (!isCause) return [headlineOf(evidence, all), finding];
+  const found = [...finding.evidence, ...chainEvidence(evidence, all)];
+  const { client } = explainUnknownIssuer(evidence, attempt);
+  const remedy = client === undefined ? finding.remedy : { client };
+  return [{ ...finding, evidence: found, remedy }, findingOf(ended, { client, server: null })];
 }
 
 interface Case {
@@ -41,13 +59,7 @@ interface Case {
 function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftFinding {
   // Without a prototype: what it leaves out is not to be read from there.
   const special = bare(explainByCode[ended.code]?.(evidence, attempt, trust) ?? {});
-  const known = [
-    ...chainSentences(attempt, trust),
-    ...keySentences(trust),
-    ...(special.evidence ?? []),
-    ...whatIfSentences(evidence),
-    ...unverifiedSentences(evidence),
-  ];
+  const known = chainEvidence(evidence, { attempt, trust, ended }, special.evidence);
   const root = ended.code === "missing-intermediate" ? missingRoot(evidence, attempt) : undefined;
   if (root === undefined) return findingOf(ended, { ...special, evidence: known });
   return makeFinding("untrusted-root", {
@@ -56,6 +68,21 @@ function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftF
     evidence: known,
     server: undefined,
   });
+}
+
+/** How it is known that the chain was refused, and what would have come of it elsewhere. */
+function chainEvidence(
+  evidence: Evidence,
+  { attempt, trust }: Case,
+  special: readonly string[] = [],
+): readonly string[] {
+  return [
+    ...chainSentences(attempt, trust),
+    ...keySentences(trust),
+    ...special,
+    ...whatIfSentences(evidence),
+    ...unverifiedSentences(evidence),
+  ];
 }
 
 type Explain = (evidence: Evidence, attempt: AttemptSeen, trust: TrustSeen) => Partial<FindingParts>;

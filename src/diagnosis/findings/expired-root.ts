@@ -4,7 +4,7 @@ import { renderAnchorSource, type Attempt } from "../../trust/index.ts";
 import type { Evidence } from "../evidence.ts";
 import type { FindingParts } from "../finding.ts";
 import type { TrustSeen } from "../observation.ts";
-import { explainUnknownIssuer } from "./missing-issuer.ts";
+import { adviseStore } from "./missing-issuer.ts";
 
 /** `lines`: what is known of the clocks. */
 export function explainExpiredRoot(
@@ -36,7 +36,7 @@ export function explainExpiredRoot(
         : `Replace "${name}" by the CA's current root${bracketed(root)}: likely "${newer}", in the form that it signed itself.`,
     server: null,
     // Another store that has a root which would do says more.
-    ...explainUnknownIssuer(evidence),
+    ...adviseStore(evidence),
   };
 }
 

@@ -60,7 +60,7 @@ function choiceCause({ tls }: AttemptSeen, { code }: Ended): Cause | undefined {
   return undefined;
 }
 
-type SingleChange = Exclude<HandshakeChange, "none" | "everything" | "tls-1.2-long">;
+type SingleChange = Exclude<HandshakeChange, "none" | "everything" | "tls-1.2-long" | "nobodys-name">;
 
 /** What it is, as words that finish "It is ...", and what each side can do. */
 interface Described extends Omit<Cause, "certainty" | "sentence"> {

@@ -2,6 +2,7 @@
 import { bracketed, type Details } from "../../core/index.ts";
 import { listOf, storeNames, type FetchGave, type JudgeGave, type RootStoreName } from "../experiment.ts";
 import { resultsOf } from "../results.ts";
+import { interceptionIn } from "./interception.ts";
 import type { Evidence } from "../evidence.ts";
 import type { FindingParts } from "../finding.ts";
 import type { AttemptSeen, TrustSeen } from "../observation.ts";
@@ -63,8 +64,7 @@ export function explainMissing(
       server: `Send the whole chain: append the certificate from ${urls.join(", ")} to the server's certificate file, after its own.`,
     };
   }
-  const store = trustingStore(evidence);
-  if (store !== undefined) return { evidence: [sent], ...storeRemedy(store) };
+  if (trustingStore(evidence) !== undefined) return { evidence: [sent], ...adviseStore(evidence) };
   const isRoot = isLikelyRoot(evidence, attempt);
   return {
     ...(isLeaf ? openWords(attempt) : rootWords(attempt)),
@@ -78,6 +78,7 @@ export function explainMissing(
         : `Possible all the same: "${issuer}" is itself a root that this client was not given; what was sent does not tell.`,
     ],
     client: ({ root }) => `If "${issuer}" is a private CA of yours, give its root${bracketed(root)}.`,
+    ...explainUnknownIssuer(evidence, attempt),
   };
 }
 
@@ -146,7 +147,15 @@ function namesNoPlace(evidence: Evidence, { trust }: AttemptSeen): boolean {
   return !asked && resultsOf(evidence, "fetch-issuer").length === 0;
 }
 
-export function explainUnknownIssuer(evidence: Evidence): Partial<FindingParts> {
+/** What to give: a store that has the root; or, where somebody may stand in between, what the error itself says. */
+export function explainUnknownIssuer(evidence: Evidence, attempt: AttemptSeen): Partial<FindingParts> {
+  const { ended } = attempt;
+  if (trustingStore(evidence) !== undefined) return adviseStore(evidence);
+  return interceptionIn(attempt) === undefined ? {} : { client: ended?.hint };
+}
+
+/** Another store that has the root. */
+export function adviseStore(evidence: Evidence): Partial<FindingParts> {
   const store = trustingStore(evidence);
   return store === undefined ? {} : storeRemedy(store);
 }

@@ -1,7 +1,7 @@
 /** Findings about an answer that says no: what turns it, and what does not. */
 import { listOf, type RequestGave } from "../experiment.ts";
 import { makeFinding, type DraftFinding } from "../finding.ts";
-import { findFront } from "../products.ts";
+import { findFront } from "../fronts.ts";
 import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
 import { cookiesOf } from "../request-change.ts";
 import { resultsOf, sentenceCase } from "../results.ts";

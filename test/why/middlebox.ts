@@ -1,0 +1,80 @@
+/** Somebody in between who makes certificates: CAs by name, the three forms in which their chains are sent, and servers. */
+import { createServer as createHttpServer } from "node:http";
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { identityOf, nameOf, pemOf, type Minted, type Shape } from "../pki/index.ts";
+import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
+import { openOrigin, type Origin } from "../client/origin.ts";
+
+/** A root and the CA below it that makes the certificates. */
+export interface Maker {
+  readonly root: Minted;
+  readonly issuing: Minted;
+  /** Both, as a file to give. */
+  readonly pem: string;
+}
+
+export function openMaker(organization: string, rootName: string, issuingName: string): Maker {
+  const root = mintRoot("", { subject: nameOf(organization, rootName) });
+  const issuing = mint({ subject: nameOf(organization, issuingName), ca: true }, root);
+  return { root, issuing, pem: pemOf(root, issuing) };
+}
+
+export const product: Maker = openMaker("Zscaler Inc.", "Zscaler Root CA", "Zscaler Intermediate CA");
+export const inspection: Maker = openMaker("Acme Corp", "Acme Root CA", "Acme TLS Inspection CA");
+export const unremarkable: Maker = openMaker("Contoso", "Contoso Root CA 2", "Contoso Issuing CA 1");
+
+/** How much of its chain a server sends. */
+export type Form = "leaf" | "leaf and issuing CA" | "whole chain";
+
+export function sentIn(form: Form, leaf: Minted, { root, issuing }: Maker): readonly Minted[] {
+  const whole = [leaf, issuing, root];
+  return whole.slice(0, { leaf: 1, "leaf and issuing CA": 2, "whole chain": 3 }[form]);
+}
+
+const http = createHttpServer((_request, response) => void response.end("hello\n"));
+const serve = (socket: Socket): void => void http.emit("connection", socket);
+
+/** A server that has one certificate, whatever it is asked for. */
+export function openServer(host: string, form: Form, maker: Maker, shape: Shape = {}): Promise<Origin> {
+  const leaf = mintLeaf(host, maker.issuing, shape);
+  return openOrigin(serve, { tls: { ...identityOf(leaf), cert: pemOf(...sentIn(form, leaf, maker)) } });
+}
+
+/** Something that makes a certificate for whatever name it is asked for. */
+export function openMintingServer(form: Form, maker: Maker): Promise<Origin> {
+  return openOrigin(serve, {
+    tls: { SNICallback: (name, done) => done(null, contextFor(name, form, maker)) },
+  });
+}
+
+function contextFor(host: string, form: Form, maker: Maker): SecureContext {
+  const leaf = mintLeaf(host, maker.issuing);
+  return createSecureContext({ ...identityOf(leaf), cert: pemOf(...sentIn(form, leaf, maker)) });
+}
+
+/** A proxy that says yes to every CONNECT, and leads all of them to one server of its own. */
+export async function openProxyTo({ port }: Origin): Promise<AsyncDisposable & { readonly url: string }> {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket));
+  };
+  const server = createTcpServer((socket) => {
+    keep(socket).once("data", () => {
+      const onward = keep(connect(port, "127.0.0.1"));
+      onward.once("connect", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
