@@ -23,24 +23,23 @@ export function findDeviceOutcomes(
   host: string,
   authority: Authority,
 ): DeviceOutcomes {
-  return Object.fromEntries(
-    deviceNames.map((name) => [name, outcomeOn(name, definition, { host, authority })]),
-  ) as DeviceOutcomes;
+  const outcomeOn = deviceOutcomeOf(definition, host, authority);
+  return Object.fromEntries(deviceNames.map((name) => [name, outcomeOn(name)])) as DeviceOutcomes;
 }
 
-function outcomeOn(
-  name: DeviceName,
+function deviceOutcomeOf(
   { serving, caughtBy, expected }: Definition,
-  { host, authority }: { readonly host: string; readonly authority: Authority },
-): DeviceOutcome {
-  if (serving.kind !== "https") return expected.code === null ? "not-modelled" : "refuses";
-  if (caughtBy !== null && beyondProfiles.includes(caughtBy)) return "not-modelled";
+  host: string,
+  authority: Authority,
+): (name: DeviceName) => DeviceOutcome {
+  if (serving.kind !== "https") return () => (expected.code === null ? "not-modelled" : "refuses");
+  if (caughtBy !== null && beyondProfiles.includes(caughtBy)) return () => "not-modelled";
   const chain = chainOf(serving, host, authority);
   const root = parseCertificate(authority.root.der);
-  if (chain === undefined || !root.ok) return "not-modelled";
+  if (chain === undefined || !root.ok) return () => "not-modelled";
   const anchors = [anchorFromCertificate(root.certificate, { store: "lab" })];
-  const verdict = verifyOnDevice(devices[name], { chain, anchors, name: host, at: authority.at }, trustPorts);
-  return verdict.accepts ? "connects" : "refuses";
+  const presented = { chain, anchors, name: host, at: authority.at };
+  return (name) => (verifyOnDevice(devices[name], presented, trustPorts).accepts ? "connects" : "refuses");
 }
 
 /** The certificates as sent; `undefined` where one of them cannot be read, which no profile models. */
