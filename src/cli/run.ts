@@ -42,7 +42,7 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
   const code = exitCodeOf(known);
   const failure = describeFailure(known, names());
   if (argv.includes("--json")) {
-    out.lines(JSON.stringify({ schema: 1, ok: false, exitCode: code, error: failure }, null, 2));
+    out.json({ schema: 1, ok: false, exitCode: code, error: failure });
   } else {
     printFailure(err, failure);
   }

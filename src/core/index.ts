@@ -89,6 +89,7 @@ export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffAnswer, sniffPeer, type SniffedPeer } from "./sniff.ts";
 export { onAbort } from "./on-abort.ts";
+export { showControls, showControlsInJson, showControlsInLines } from "./shown-text.ts";
 export { asError, messageOf } from "./thrown.ts";
 export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";

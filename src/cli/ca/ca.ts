@@ -70,7 +70,7 @@ export function defineCa(command: Command, context: Context): void {
     if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
     const delivery = await deliver(outcome, flags, lock);
     context.exit(delivery.exitCode);
-    if (flags.json === true) context.out.lines(JSON.stringify(describeCa(outcome, delivery), null, 2));
+    if (flags.json === true) context.out.json(describeCa(outcome, delivery));
     else context.out.lines(...renderCa(outcome, delivery, context.out));
   });
 }

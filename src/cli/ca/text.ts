@@ -1,10 +1,9 @@
 /** The report of `meerkat ca` for a person. */
-import { renderList, renderSpan, requireUrl } from "../../core/index.ts";
+import { renderList, renderSpan, requireUrl, showControls } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 import { renderCount, renderShare } from "../devices/amounts.ts";
 import type { CaOutcome } from "../devices/ca-choice.ts";
 import { type Delivery, explainSpare } from "./report.ts";
@@ -64,9 +63,9 @@ function renderAnchor(
     ["sha256", fingerprint],
   ];
   return [
-    style.cyan(printable(certificate.subject.display)),
+    style.cyan(showControls(certificate.subject.display)),
     ...renderFacts(
-      facts.map(([label, text]) => [label, printable(text)] as const),
+      facts.map(([label, text]) => [label, showControls(text)] as const),
       { width, indent: "  ", label: style.dim },
     ),
   ];
@@ -80,7 +79,7 @@ function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[]
     const names = renderList(sites);
     return [
       renderDay(end.at),
-      `${printable(names)}: ${printable(explainEndFor(profile, end))}.${early}`,
+      `${showControls(names)}: ${showControls(explainEndFor(profile, end))}.${early}`,
     ] as const;
   });
   return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " })];
@@ -93,7 +92,7 @@ function renderWay({ material }: CaOutcome, { style, width }: Output): string[] 
     return led.length === 0 ? [] : [[site, `redirected from ${renderList(led)}`] as const];
   });
   if (ways.length === 0) return [];
-  const shown = ways.map(([site, way]) => [printable(site), printable(way)] as const);
+  const shown = ways.map(([site, way]) => [showControls(site), showControls(way)] as const);
   return [style.bold("Hosts that redirects led to"), ...renderFacts(shown, { width, indent: "  " })];
 }
 
@@ -108,11 +107,11 @@ function renderLost({ material, lost, report }: CaOutcome, { style, width }: Out
     ),
   ];
   const lines = facts.flatMap(([what, why, hint]) => [
-    `  ${style.cyan(printable(what))}`,
-    ...wrapText(printable(why), { width, indent: "    " }),
+    `  ${style.cyan(showControls(what))}`,
+    ...wrapText(showControls(why), { width, indent: "    " }),
     ...(hint === undefined
       ? []
-      : wrapText(`hint: ${printable(hint)}`, { width, indent: "    " }).map(style.dim)),
+      : wrapText(`hint: ${showControls(hint)}`, { width, indent: "    " }).map(style.dim)),
   ]);
   return [style.red("Not served"), ...lines];
 }
@@ -121,7 +120,7 @@ function renderDelivery(outcome: CaOutcome, delivery: Delivery, out: Output): st
   const { report } = outcome;
   if (report.anchors.length === 0) return [];
   const { style, width } = out;
-  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  const wrap = (text: string): string[] => wrapText(showControls(text), { width });
   const { takenAt } = programmeDatesSource;
   const age = report.programmeDatesAgeMs;
   const old = age > 0 ? `, ${renderSpan(age)} ago` : "";
@@ -137,12 +136,12 @@ function renderFiles(
   { written, lockFile }: Delivery,
   { style, width }: Output,
 ): string[] {
-  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  const wrap = (text: string): string[] => wrapText(showControls(text), { width });
   if (written.length > 0) {
     const proved = report.proof.filter(({ verdict }) => verdict.accepts).length;
     return [
       style.green(`Written, read back, and verified with ${renderCount(proved, "site")}:`),
-      ...written.map(({ path, bytes }) => `  ${printable(path)}  ${renderCount(bytes, "byte")}`),
+      ...written.map(({ path, bytes }) => `  ${showControls(path)}  ${renderCount(bytes, "byte")}`),
       ...(lockFile === undefined
         ? []
         : wrap(`${lockFile} records it: meerkat ca --locked writes the same again.`)),

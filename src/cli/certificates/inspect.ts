@@ -1,4 +1,6 @@
 /** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
+import { writeJson } from "../frame/json.ts";
+import { showControls } from "../../core/index.ts";
 import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
 import type { SettingNames } from "../../core/index.ts";
@@ -14,7 +16,6 @@ import { json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 
 const flags = [repeated("--cacert <file>", "for a URL: judge the chain by these CAs and no others"), json()];
 type Flags = FlagsOf<typeof flags>;
@@ -105,9 +106,9 @@ function renderText({ source, found, shown }: Page, { out, names }: Context): st
   const { oddities, trust } = found;
   const count = shown.length === 1 ? "1 certificate" : `${shown.length} certificates`;
   return [
-    `${printable(source)}: ${count}${trust === undefined ? "" : ", as the server sent them"}`,
+    `${showControls(source)}: ${count}${trust === undefined ? "" : ", as the server sent them"}`,
     ...shown.flatMap((one, index) => ["", ...renderCertificate(one, index, out)]),
-    ...(oddities.length > 0 ? ["", ...oddities.map(printable)] : []),
+    ...(oddities.length > 0 ? ["", ...oddities.map(showControls)] : []),
     ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, { out, names: names() })]),
   ];
 }
@@ -120,7 +121,7 @@ function renderVerdict(
     ? style.green("A client with these roots would trust it.")
     : style.red(`A client with these roots would refuse it: ${verdict.primary.code}.`);
   const sentences = explainVerdict(verdict, { names }).split("\n");
-  return [headline, ...sentences.flatMap((sentence) => wrapText(printable(sentence), { width }))];
+  return [headline, ...sentences.flatMap((sentence) => wrapText(showControls(sentence), { width }))];
 }
 
 function renderJson({ source, found, shown }: Page): string {
@@ -130,5 +131,5 @@ function renderJson({ source, found, shown }: Page): string {
     link,
     line: certificates[index]?.line ?? null,
   }));
-  return JSON.stringify({ schema: 1, source, certificates: described, oddities, trust }, null, 2);
+  return writeJson({ schema: 1, source, certificates: described, oddities, trust }, 2);
 }

@@ -1,9 +1,8 @@
 /** Certificates in plain words, for a terminal. */
-import { renderInstant, renderList } from "../../core/index.ts";
+import { renderInstant, renderList, showControls } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 import type { CertificateDescription, Standing } from "./describe.ts";
 import type { Link } from "./links.ts";
 
@@ -52,8 +51,8 @@ export function renderCertificate(
   ] as const;
   const told = facts
     .filter(([, text]) => text !== "")
-    .map(([name, text]) => [name, printable(text)] as const);
-  const headline = `${index + 1}  ${style.bold(printable(description.name))}  ${roles[description.role]}`;
+    .map(([name, text]) => [name, showControls(text)] as const);
+  const headline = `${index + 1}  ${style.bold(showControls(description.name))}  ${roles[description.role]}`;
   return [
     standing === "current" ? headline : `${headline}  ${colour(description.standingText)}`,
     ...renderFacts(told, { width, indent: "   ", label: style.dim }),

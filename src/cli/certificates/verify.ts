@@ -1,6 +1,12 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
 import type { Command } from "commander";
-import { explainObstacle, mendObstacle, parseUrl, type OpensslObstacle } from "../../core/index.ts";
+import {
+  explainObstacle,
+  mendObstacle,
+  parseUrl,
+  type OpensslObstacle,
+  showControls,
+} from "../../core/index.ts";
 import { anchorsOf, openRoots, trustPorts } from "../../admission/index.ts";
 import {
   explainRejection,
@@ -28,7 +34,6 @@ import { choice, date, json, needed, onFlags, repeated, withDefault, type FlagsO
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 
 const purposes: readonly Purpose[] = ["server", "client"];
 const flagList = [
@@ -77,12 +82,12 @@ export function defineVerify(command: Command, context: Context): void {
       : undefined;
     if (flags.json === true) {
       const openssl = describeObstacle(obstacle);
-      out.lines(JSON.stringify({ ...describeVerdict(verdict, at, explained), openssl }, null, 2));
+      out.json({ ...describeVerdict(verdict, at, explained), openssl });
     } else {
       const warnings = obstacle === undefined ? [] : warnOf(obstacle);
       const said = [explained, ...warnings].join("\n");
       const remarks = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
-      out.lines(...renderVerdict(verdict, said, out), ...remarks.map(printable));
+      out.lines(...renderVerdict(verdict, said, out), ...remarks.map(showControls));
     }
   });
 }
@@ -117,7 +122,10 @@ function renderVerdict(verdict: Verdict, explained: string, { style, width }: Ou
   const headline = verdict.trusted
     ? style.green("Trusted.")
     : style.red(`Not trusted: ${verdict.primary.code}.`);
-  return [headline, ...explained.split("\n").flatMap((sentence) => wrapText(printable(sentence), { width }))];
+  return [
+    headline,
+    ...explained.split("\n").flatMap((sentence) => wrapText(showControls(sentence), { width })),
+  ];
 }
 
 /** That clients made with OpenSSL, this program's connections among them, refuse what the engine trusts. */

@@ -1,4 +1,5 @@
 /** `meerkat check BUNDLE [URL...]`: what is wrong with the CA bundle that a device has, today or on another day. */
+import { showControls } from "../../core/index.ts";
 import type { Command } from "commander";
 import { writePem } from "../../x509/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
@@ -14,7 +15,6 @@ import { siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { date, json, onFlags, parsed, text, whole, withDefault } from "../frame/flags.ts";
-import { printable } from "../frame/style.ts";
 
 const dayMs = 86_400_000;
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
@@ -59,7 +59,7 @@ export function defineCheck(command: Command, context: Context): void {
     });
     if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
     context.exit(outcome.exitCode);
-    if (flags.json === true) context.out.lines(JSON.stringify(describeCheck(outcome), null, 2));
+    if (flags.json === true) context.out.json(describeCheck(outcome));
     else context.out.lines(...renderCheck(outcome, context.out), ...tellPage(flags.html));
   });
 }
@@ -94,5 +94,5 @@ function addRootsOf({ entries }: Bundle): { readonly addRoots?: string } {
 }
 
 function tellPage(file: string | undefined): string[] {
-  return file === undefined ? [] : ["", `The page is in ${printable(file)}.`];
+  return file === undefined ? [] : ["", `The page is in ${showControls(file)}.`];
 }

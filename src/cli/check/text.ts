@@ -1,9 +1,9 @@
 /** The report of `meerkat check` for a person. */
+import { showControls } from "../../core/index.ts";
 import type { Severity } from "../../bundle/index.ts";
 import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 import { renderCount } from "../devices/amounts.ts";
 import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
@@ -31,7 +31,7 @@ export function describeSubject({ path, bundle, profile, at }: CheckMaterial): s
 }
 
 function renderFindings({ material, remarks, sites }: CheckOutcome, { style, width }: Output): string[] {
-  const wrap = (text: string): string[] => wrapText(printable(text), { width });
+  const wrap = (text: string): string[] => wrapText(showControls(text), { width });
   const colours: Readonly<Record<Severity, (text: string) => string>> = {
     error: style.red,
     warning: style.yellow,
@@ -46,7 +46,7 @@ function renderFindings({ material, remarks, sites }: CheckOutcome, { style, wid
     ...lines,
     ...remarks.flatMap(({ finding, says }) => {
       const { severity } = finding;
-      const [first = "", ...rest] = wrapText(`${severity}: ${printable(says)}`, { width });
+      const [first = "", ...rest] = wrapText(`${severity}: ${showControls(says)}`, { width });
       return [
         colours[severity](`${severity}:`) + first.slice(severity.length + 1),
         ...rest.map((line) => `  ${line}`),
@@ -73,8 +73,8 @@ function renderSites({ sites }: CheckOutcome, { style, width }: Output): string[
   return [
     style.bold("Sites"),
     ...sites.flatMap(({ site, connects, says }) => [
-      `  ${printable(site)}  ${colours[connects](words[connects])}`,
-      ...wrapText(printable(says), { width, indent: "    " }),
+      `  ${showControls(site)}  ${colours[connects](words[connects])}`,
+      ...wrapText(showControls(says), { width, indent: "    " }),
     ]),
   ];
 }
@@ -84,8 +84,8 @@ function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): st
   return [
     style.red("Not reached, so nothing is known of them"),
     ...unknown.flatMap(({ url, error }) => [
-      `  ${printable(url)}`,
-      ...wrapText(printable(error.message), { width, indent: "    " }),
+      `  ${showControls(url)}`,
+      ...wrapText(showControls(error.message), { width, indent: "    " }),
     ]),
   ];
 }
@@ -98,7 +98,7 @@ function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Outp
   );
   const facts = [...new Map(texts)]
     .slice(0, endsShown)
-    .map(([text, at]) => [renderDay(at), printable(text)] as const);
+    .map(([text, at]) => [renderDay(at), showControls(text)] as const);
   if (facts.length === 0) return [];
   return [style.bold("What ends next"), ...renderFacts(facts, { width, indent: "  " })];
 }

@@ -1,6 +1,6 @@
 /** One line on a terminal's stderr that is drawn again in its place, while sites are visited. Elsewhere nothing. */
+import { showControls } from "../../core/index.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 import type { VisitProgress } from "./visit.ts";
 
 export class StatusLine {
@@ -15,7 +15,7 @@ export class StatusLine {
     if (!this.#err.isTerminal) return;
     this.#drawn = true;
     const most = this.#err.width - 1; // In the last column a terminal may go on to the next line.
-    const text = `Visiting sites: ${done} of ${total}  ${printable(url)}`;
+    const text = `Visiting sites: ${done} of ${total}  ${showControls(url)}`;
     this.#err.write(`\r${text.slice(0, most).padEnd(most)}`);
   };
 

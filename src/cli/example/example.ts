@@ -1,4 +1,6 @@
 /** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
+import { writeJson } from "../frame/json.ts";
+import { showControls } from "../../core/index.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -17,7 +19,6 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
 import { wrapText } from "../frame/layout.ts";
-import { printable } from "../frame/style.ts";
 
 const flagList = [
   deviceFlag("the device"),
@@ -161,10 +162,10 @@ function render({ profile, outcome, files, folder }: Project, { out }: Context):
   const { style, width } = out;
   const anchors = outcome.report.anchors.map(({ certificate }) => certificate.subject.display);
   return [
-    style.bold(`A verified HTTPS client for ${profile.title}, in ${printable(folder)}:`),
-    ...files.map((file) => `  ${printable(file.path)}  ${style.dim(renderCount(sizeOf(file), "byte"))}`),
+    style.bold(`A verified HTTPS client for ${profile.title}, in ${showControls(folder)}:`),
+    ...files.map((file) => `  ${showControls(file.path)}  ${style.dim(renderCount(sizeOf(file), "byte"))}`),
     ...wrapText(
-      `It believes ${printable(anchors.join(" and "))} and nobody else. README.md says how to build it, and what this device does not check.`,
+      `It believes ${showControls(anchors.join(" and "))} and nobody else. README.md says how to build it, and what this device does not check.`,
       { width },
     ),
   ];
@@ -184,5 +185,5 @@ function describe({ profile, outcome, files, folder }: Project): string {
       sha256: fingerprint,
     })),
   };
-  return JSON.stringify(report, null, 2);
+  return writeJson(report, 2);
 }

@@ -1,4 +1,5 @@
 /** `meerkat explain [CODE]`: the catalogue's page on a code, what another program's error is, or every code there is. */
+import { writeJson } from "../frame/json.ts";
 import type { Command } from "commander";
 import {
   catalogue,
@@ -90,7 +91,7 @@ function renderJson(codes: readonly FindingCode[], readings: readonly Reading[] 
     ...(foreign.length > 0 ? { foreign } : {}),
     codes: codes.map(describeCode),
   };
-  return [JSON.stringify(answer, null, 2)];
+  return [writeJson(answer, 2)];
 }
 
 const pagesShown = 3; // More would hide which of them it is.

@@ -1,8 +1,7 @@
 /** How the program says that it failed: `error:` and `hint:` on stderr, or one JSON object on stdout. */
-import { HttpsError, renderHint, type SettingNames } from "../../core/index.ts";
+import { HttpsError, renderHint, type SettingNames, showControls } from "../../core/index.ts";
 import { exitCode, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
-import { printable } from "./style.ts";
 
 /** A command line that cannot be carried out, or a local file that cannot be used. */
 export class CommandError extends Error {
@@ -76,7 +75,7 @@ export function describeFailure(error: unknown, names: SettingNames): Failure {
 /** Writes `error:` and `hint:`. */
 export function printFailure(err: Output, { message, hint, where = [] }: Failure): void {
   const { red, cyan, dim } = err.style;
-  err.lines(`${red("error:")} ${printable(message)}`);
-  if (hint !== undefined) err.lines(`${cyan("hint:")} ${printable(hint)}`);
-  err.lines(...where.map((line) => dim(printable(line))));
+  err.lines(`${red("error:")} ${showControls(message)}`);
+  if (hint !== undefined) err.lines(`${cyan("hint:")} ${showControls(hint)}`);
+  err.lines(...where.map((line) => dim(showControls(line))));
 }

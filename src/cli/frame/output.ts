@@ -1,7 +1,8 @@
 /** One of the program's two outputs: lines and bytes, with back-pressure, and quiet when its reader has gone. */
 import type { Writable } from "node:stream";
+import { writeJson } from "./json.ts";
 import { textWidth } from "./layout.ts";
-import { createStyle, wantsColour, type Style } from "./style.ts";
+import { createStyle, showControlsBesideColours, wantsColour, type Style } from "./style.ts";
 
 /** A writable stream that may be a terminal. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -31,9 +32,15 @@ export class Output {
     return textWidth(this.#stream.columns);
   }
 
-  /** Writes lines, each ended by a line feed. */
+  /** Writes lines, each ended by a line feed. Whatever is in them, a terminal finds nothing to obey but our colours. */
   lines(...lines: readonly string[]): void {
-    if (lines.length > 0 && this.#failure === undefined) this.#stream.write(`${lines.join("\n")}\n`);
+    if (lines.length > 0 && this.#failure === undefined)
+      this.#stream.write(`${showControlsBesideColours(lines.join("\n"))}\n`);
+  }
+
+  /** Writes a value as JSON, for programs and for whoever looks at it on a terminal. */
+  json(value: unknown): void {
+    this.lines(writeJson(value, 2));
   }
 
   /** Writes text as it is, without a line end: for a line that is drawn again. */

@@ -1,17 +1,6 @@
-/** Text from outside cannot move a terminal's cursor, hide, or turn its direction. */
+/** Colour where it is wanted, and nothing else that a terminal obeys. */
 import { expect, it } from "vitest";
-import { createStyle, printable, wantsColour } from "./style.ts";
-
-it.each([
-  ["an escape sequence", "\u001B[2Jgone", "\\x1b[2Jgone"],
-  ["a line end, which would begin a line of its own", "a\r\nerror: b", "a\\x0d\\x0aerror: b"],
-  ["a C1 control", "a\u009Bb", "a\\x9bb"],
-  ["a reversal of direction", "a\u202Eb", "a\\u202eb"],
-  ["an isolate", "a\u2066b", "a\\u2066b"],
-  ["letters of any script, as they are", "bücher 本", "bücher 本"],
-])("%s", (_what, text, shown) => {
-  expect(printable(text)).toBe(shown);
-});
+import { createStyle, showControlsBesideColours, wantsColour } from "./style.ts";
 
 it("style is nothing where it is off, and undone where it is on", () => {
   expect(createStyle(false).red("a")).toBe("a");
@@ -26,4 +15,11 @@ it("a terminal wants colour unless NO_COLOR or a dumb terminal says otherwise", 
     wantsColour(true, { NO_COLOR: "1" }),
     wantsColour(true, { TERM: "dumb" }),
   ]).toEqual([true, false, false, false]);
+});
+
+it("whatever a line holds, a terminal is given our own colours alone to obey", () => {
+  const { red } = createStyle(true);
+  expect(showControlsBesideColours(`${red("a\u009B1mb")}\u001B[8mc\n\u001B]8;;x\u0007`)).toBe(
+    `${red("a\\x9b1mb")}\\x1b[8mc\n\\x1b]8;;x\\x07`,
+  );
 });

@@ -1,4 +1,5 @@
-/** Colour, for terminals only, and the harmless form of text that came from outside. */
+/** Colour, for terminals only. */
+import { showControlsInLines } from "../../core/index.ts";
 
 /** The few ways text is set off. Each returns its text as it is where colour is off. */
 export interface Style {
@@ -29,13 +30,13 @@ export function wantsColour(isTerminal: boolean, env: Readonly<Record<string, st
   return isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
 }
 
-/**
- * Text from outside, made harmless for a terminal: control characters and those that reverse the direction of
- * writing are shown as `\x1b` and `\u202e`, so that no certificate or header can move the cursor or hide.
- */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-  });
+/** The sequences that `createStyle` writes. */
+const ownColours = /(\u001B\[(?:[12]|22|3[1236]|39)m)/;
+
+/** Text of ours: what is left in it of others' controls is shown. */
+export function showControlsBesideColours(text: string): string {
+  return text
+    .split(ownColours)
+    .map((part, at) => (at % 2 === 1 ? part : showControlsInLines(part)))
+    .join("");
 }

@@ -1,32 +1,31 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
 import { maskField, type ClientEvent, type RequestAttempt, type Response } from "../../client/index.ts";
-import { shownLocation } from "../../core/index.ts";
+import { shownLocation, showControls } from "../../core/index.ts";
 import { isRedirectStatus } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { renderFacts } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 import { renderRetirement } from "./retirement.ts";
 
 /** The line that every `get` ends up with on stderr, and what else the caller should know. */
 export function narrateTrust({ trust, url, status, reason, headers }: Response, err: Output): void {
   const { style } = err;
   const sure = trust.kind === "verified" || trust.kind === "pinned";
-  const lines = [`${(sure ? style.green : style.yellow)("trust:")} ${printable(trust.headline())}`];
+  const lines = [`${(sure ? style.green : style.yellow)("trust:")} ${showControls(trust.headline())}`];
   if (status >= 400) {
     const whose =
       url.startsWith("https:") && sure ? "the site's own answer; TLS had succeeded" : "the site's own answer";
-    lines.push(`${style.yellow("http:")} ${status} ${printable(reason)} (${whose})`.replace("  ", " "));
+    lines.push(`${style.yellow("http:")} ${status} ${showControls(reason)} (${whose})`.replace("  ", " "));
   }
   const to = locationOf(status, headers.get("location"), url);
   if (to !== undefined) {
-    const answer = `${status} ${printable(reason)}`.trimEnd();
-    lines.push(`${style.yellow("http:")} ${answer}, to ${printable(to)} (-L follows it)`);
+    const answer = `${status} ${showControls(reason)}`.trimEnd();
+    lines.push(`${style.yellow("http:")} ${answer}, to ${showControls(to)} (-L follows it)`);
   }
-  for (const note of trust.notes) lines.push(`${style.yellow("note:")} ${printable(note)}`);
+  for (const note of trust.notes) lines.push(`${style.yellow("note:")} ${showControls(note)}`);
   if (trust.disagreement !== undefined)
-    lines.push(`${style.yellow("note:")} ${printable(trust.disagreement)}`);
+    lines.push(`${style.yellow("note:")} ${showControls(trust.disagreement)}`);
   err.lines(...lines);
 }
 
@@ -97,7 +96,7 @@ const labelWidth = "redirect".length; // The longest of them, so that all lines 
 
 /** Facts on lines that begin with `*`, as curl has it. */
 function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
-  const shown = facts.map(([name, text]) => [name.padEnd(labelWidth), printable(text)] as const);
+  const shown = facts.map(([name, text]) => [name.padEnd(labelWidth), showControls(text)] as const);
   const lines = renderFacts(shown, { width: err.width - 2, label: err.style.cyan });
   err.lines(...lines.map((line) => `${err.style.dim("*")} ${line}`));
 }
@@ -105,9 +104,9 @@ function narrate(err: Output, facts: readonly (readonly [name: string, text: str
 /** The response's head, on lines that begin with `<`. */
 export function narrateResponse({ httpVersion, status, reason, headers }: Response, err: Output): void {
   const sign = err.style.dim("<");
-  err.lines(`${sign} HTTP/${httpVersion} ${status} ${printable(reason)}`);
+  err.lines(`${sign} HTTP/${httpVersion} ${status} ${showControls(reason)}`);
   for (const [name, value] of headers)
-    err.lines(`${sign} ${printable(`${name}: ${maskField(name, value)}`)}`);
+    err.lines(`${sign} ${showControls(`${name}: ${maskField(name, value)}`)}`);
   err.lines(sign);
 }
 
@@ -132,7 +131,7 @@ function renderLink({ subject, issuer, notAfterAt }: Certificate, index: number)
 /** The request's head as it went out, on lines that begin with `>`. */
 function narrateRequest(head: readonly string[], err: Output): void {
   const sign = err.style.dim(">");
-  err.lines(...head.map((line) => `${sign} ${printable(line)}`), sign);
+  err.lines(...head.map((line) => `${sign} ${showControls(line)}`), sign);
 }
 
 /**

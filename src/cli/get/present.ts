@@ -1,10 +1,11 @@
 /** Shows an answer: what is said on stderr, the head where it is asked for, and the body where it goes. */
+import { showControls } from "../../core/index.ts";
 import { areCodingsKnown } from "../../coding/index.ts";
 import type { Response } from "../../client/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
 import type { Context } from "../frame/context.ts";
 import { writeBody } from "./destination.ts";
-import { printable } from "../frame/style.ts";
+import { asUtf8 } from "./field-text.ts";
 import type { GetFlags } from "./flags.ts";
 import { narrateConnection, narrateResponse, narrateTrust, type Narrator } from "./narrate.ts";
 import type { Progress } from "./progress.ts";
@@ -32,7 +33,7 @@ export async function present(response: Response, presentation: Presentation): P
   if (json === true) {
     if (file !== undefined) await saveBody(response, presentation);
     const body = file === undefined ? await response.bytes() : null;
-    out.lines(JSON.stringify(describeAnswer(response, { body, code }), null, 2));
+    out.json(describeAnswer(response, { body, code }));
     return;
   }
   if (narrator !== undefined) {
@@ -48,7 +49,7 @@ export async function present(response: Response, presentation: Presentation): P
   const coding = response.headers.get("content-encoding");
   if (silent !== true && coding !== undefined && !areCodingsKnown(response.headers))
     err.lines(
-      `${err.style.yellow("note:")} the body is coded as ${printable(coding)}, which is not known here: it is as it came`,
+      `${err.style.yellow("note:")} the body is coded as ${showControls(coding)}, which is not known here: it is as it came`,
     );
   if (silent !== true && response.completeness === "unverifiable") {
     err.lines(
@@ -87,12 +88,6 @@ function renderHead({ version, status, reason, fields }: ResponseHead, forTermin
     `HTTP/${version} ${status} ${reason}`,
     ...[...fields].map(([name, value]) => `${name}: ${value}`),
   ];
-  const shown = forTerminal ? lines.map((line) => printable(asUtf8(line))) : lines;
+  const shown = forTerminal ? lines.map((line) => showControls(asUtf8(line))) : lines;
   return Buffer.from(`${shown.join("\r\n")}\r\n\r\n`, forTerminal ? "utf8" : "latin1");
-}
-
-/** Octets that are UTF-8, as most beyond ASCII are in practice, as their text; others as they are. */
-function asUtf8(text: string): string {
-  const decoded = Buffer.from(text, "latin1").toString("utf8");
-  return decoded.includes("\uFFFD") ? text : decoded;
 }

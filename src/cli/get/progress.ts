@@ -1,6 +1,6 @@
 /** A line on a terminal that tells how a download gets on, drawn again in its place; then a line that stays. */
+import { showControls } from "../../core/index.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 
 const drawnEveryMs = 100; // Ten times a second looks alive, and costs a download nothing.
 const barWidth = 24;
@@ -42,7 +42,7 @@ export class Progress {
     const speed = renderBytes((this.#received * 1000) / tookMs);
     const { dim } = this.#err.style;
     this.#err.lines(
-      `${dim("saved:")} ${renderBytes(this.#received)} in ${(tookMs / 1000).toFixed(1)} s (${speed}/s) to ${printable(this.#file)}`,
+      `${dim("saved:")} ${renderBytes(this.#received)} in ${(tookMs / 1000).toFixed(1)} s (${speed}/s) to ${showControls(this.#file)}`,
     );
   }
 

@@ -1,10 +1,13 @@
 /** `-w`: a line about the transfer in the caller's own form, with curl's variables (curl(1), --write-out). */
+import { showControls, showControlsInLines } from "../../core/index.ts";
+import { writeJson } from "../frame/json.ts";
 import type { Readable } from "node:stream";
 import type { Fields } from "../../http1/index.ts";
 import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { findNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
+import { asUtf8 } from "./field-text.ts";
 import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
 
 type Piece =
@@ -48,7 +51,7 @@ const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\
 /** Splits a format into its pieces. Throws a `CommandError` on a variable that is not known. */
 export function parseWriteOut(format: string): WriteOut {
   const pieces: Piece[] = [];
-  const token = /%\{([^}]*)\}|%header\{([^}]*)\}|%%|\\[nrt]/g;
+  const token = /%\{([^{}]*)\}|%header\{([^{}]*)\}|%%|\\[nrt]/g;
   let end = 0;
   for (let found = token.exec(format); found !== null; found = token.exec(format)) {
     const [whole, variable, header] = found;
@@ -97,16 +100,16 @@ export async function printWriteOut(
         await to.bytes(piece.text);
         break;
       case "variable":
-        await to.bytes(transferVariables[piece.name](transfer));
+        await to.bytes(showControlsInLines(transferVariables[piece.name](transfer)));
         break;
       case "json":
-        await to.bytes(JSON.stringify(transfer));
+        await to.bytes(writeJson(transfer));
         break;
       case "header":
-        await to.bytes(fields?.get(piece.name) ?? "");
+        await to.bytes(showControls(asUtf8(fields?.get(piece.name) ?? "")));
         break;
       case "header-json":
-        await to.bytes(JSON.stringify(groupFields(fields)));
+        await to.bytes(writeJson(groupFields(fields)));
         break;
     }
   }

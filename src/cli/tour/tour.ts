@@ -2,12 +2,11 @@
 import { Writable } from "node:stream";
 import type { Command } from "commander";
 import { Client } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, showControls } from "../../core/index.ts";
 import { openLab, type Lab } from "../../lab/index.ts";
 import type { Context } from "../frame/context.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output, OutputStream } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 
 /** The sites of the second part: what people meet most, each for one reason. */
 const brokenSites = [
@@ -72,7 +71,7 @@ async function tellBroken(lab: Lab, { out, env, signal }: Context): Promise<void
   for (const name of brokenSites) {
     const sentence = await whyRefused(client, lab.url(name), signal);
     out.lines(
-      ...renderFacts([[name.padEnd(20), printable(sentence)]], { width, indent: "  ", label: style.red }),
+      ...renderFacts([[name.padEnd(20), showControls(sentence)]], { width, indent: "  ", label: style.red }),
     );
   }
   const others = lab.sites.length - brokenSites.length;

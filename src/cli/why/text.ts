@@ -1,8 +1,8 @@
 /** A diagnosis for a terminal: a line for each stage as it ends, then what was found. */
+import { showControls } from "../../core/index.ts";
 import type { Diagnosis, ExperimentReport, Finding, StageReport } from "../../diagnosis/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { printable } from "../frame/style.ts";
 
 const stageTitles: Readonly<Record<StageReport["stage"], string>> = {
   dns: "DNS",
@@ -21,7 +21,7 @@ export function renderStage({ stage, outcome, ms, says }: StageReport, { style, 
   const mark = passed ? style.green("✓") : style.red("✗");
   const time = (ms === undefined ? "" : `${ms.toFixed(1)} ms`).padStart(timeWidth);
   const indent = " ".repeat(2 + titleWidth + 1 + timeWidth + 2);
-  const [first = "", ...rest] = wrapText(printable(says), { width, indent });
+  const [first = "", ...rest] = wrapText(showControls(says), { width, indent });
   const title = stageTitles[stage].padEnd(titleWidth);
   return [`${mark} ${title} ${style.dim(time)}  ${first.slice(indent.length)}`, ...rest];
 }
@@ -31,7 +31,7 @@ export function renderExperiment(
   { name, ms, outcome }: ExperimentReport,
   { style, width }: Output,
 ): string[] {
-  const text = printable(`${name}: ${outcome}`);
+  const text = showControls(`${name}: ${outcome}`);
   const time = `${ms.toFixed(1)} ms`.padStart(timeWidth);
   const indent = " ".repeat(2 + titleWidth + 1 + timeWidth + 2);
   const [first = "", ...rest] = wrapText(text, { width, indent });
@@ -47,7 +47,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, out: Output): string[] {
   const [first, ...others] = findings;
   return [
     "",
-    ...wrapText(printable(headline.sentence), { width }).map((line) => style.bold(line)),
+    ...wrapText(showControls(headline.sentence), { width }).map((line) => style.bold(line)),
     colour(headline.code) +
       (healthy ? "" : style.dim(` (${headline.certainty}; meerkat explain ${headline.code})`)),
     ...(first === undefined ? [] : [...renderEvidence(first, out), ...renderRemedy(first, out)]),
@@ -66,15 +66,15 @@ function renderEvidence({ evidence }: Finding, out: Output): string[] {
 }
 
 function renderRemedy({ remedy }: Finding, { style, width }: Output): string[] {
-  const facts: (readonly [string, string])[] = [["as a client", printable(remedy.client)]];
-  if (remedy.server !== undefined) facts.push(["as the server", printable(remedy.server)]);
+  const facts: (readonly [string, string])[] = [["as a client", showControls(remedy.client)]];
+  if (remedy.server !== undefined) facts.push(["as the server", showControls(remedy.server)]);
   return ["", style.bold("What to do"), ...renderFacts(facts, { width, indent: "  " })];
 }
 
 function section(title: string, lines: readonly string[], { style, width }: Output): string[] {
   if (lines.length === 0) return [];
   const items = lines.flatMap((line) => {
-    const [first = "", ...rest] = wrapText(printable(line), { width, indent: "    " });
+    const [first = "", ...rest] = wrapText(showControls(line), { width, indent: "    " });
     return [`  - ${first.slice(4)}`, ...rest];
   });
   return ["", style.bold(title), ...items];

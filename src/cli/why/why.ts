@@ -1,4 +1,5 @@
 /** `meerkat why URL`: every layer from DNS to the HTTP answer, the one cause that matters, and what to do about it. */
+import { writeJson } from "../frame/json.ts";
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Diagnosis } from "../../diagnosis/index.ts";
@@ -35,7 +36,7 @@ export function defineWhy(command: Command, context: Context): void {
       },
     });
     if (flags.html !== undefined) await keepPage(flags.html, diagnosis);
-    out.lines(...(shows ? renderDiagnosis(diagnosis, out) : [JSON.stringify(diagnosis, null, 2)]));
+    out.lines(...(shows ? renderDiagnosis(diagnosis, out) : [writeJson(diagnosis, 2)]));
     exit(exitFor(diagnosis));
   });
 }

@@ -16,6 +16,7 @@ import { trustEntries, type TrustDetails } from "./trust.ts";
 import { urlEntries, type UrlDetails } from "./url.ts";
 import { renderStep, type Entries, type Entry, type Fault } from "./entry.ts";
 import { bare } from "../options/own.ts";
+import { shortenFacts, showSentence } from "../shown-text.ts";
 import type { SettingNames, Words } from "./setting-names.ts";
 
 /** What each code's `detail` holds. */
@@ -66,14 +67,14 @@ type Coded<C extends Code = Code> = {
 /** What happened, in one sentence; and what it likely comes of, where something speaks for that. */
 export function renderSentence({ code, detail }: Coded): string {
   const { likely } = bare(entryOf(code));
-  return [renderFact({ code, detail } as Coded), likely?.(detail)]
-    .filter((sentence) => sentence !== undefined)
-    .join(" ");
+  const guess = likely?.(shortenFacts(detail));
+  const fact = renderFact({ code, detail } as Coded);
+  return guess === undefined ? fact : `${fact} ${showSentence(guess)}`;
 }
 
-/** What happened, in one sentence, and nothing that is only likely. */
+/** What happened, in one sentence, and nothing that is only likely: harmless to show, and no longer than somebody reads. */
 export function renderFact({ code, detail }: Coded): string {
-  return entryOf(code).sentence(detail);
+  return showSentence(entryOf(code).sentence(shortenFacts(detail)));
 }
 
 /** The next step, with settings by the names that the reader knows. */
@@ -82,7 +83,7 @@ export function renderHint<C extends Code>(
   names: SettingNames,
 ): string {
   const { hint, remedy } = bare(entryOf(code));
-  return hint?.(detail, names) ?? renderStep(remedy, names);
+  return showSentence(hint?.(shortenFacts(detail), names) ?? renderStep(remedy, names));
 }
 
 /** The next step where the values decide it, for whatever the reader calls the settings; `undefined` for the remedy. */
@@ -94,7 +95,7 @@ export function exactHint<C extends Code>({
   readonly detail: Details[C];
 }): Words | undefined {
   const { hint } = bare(entryOf(code));
-  return hint && ((names) => hint(detail, names));
+  return hint && ((names) => showSentence(hint(shortenFacts(detail), names)));
 }
 
 /** Who can fix it. */

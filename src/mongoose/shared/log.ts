@@ -2,6 +2,7 @@
  * `LOG` as on the device (cs_dbg.c): a level, and a line that begins with its file and line number, padded to 24
  * columns. Where lines go can be chosen; the standard error, unless it is.
  */
+import { showControlsInLines } from "../../core/index.ts";
 import { formatText, type Printable } from "./printf.ts";
 
 /** No line. */
@@ -40,11 +41,7 @@ let fileLevels: readonly (readonly [prefix: string, level: number])[] = [];
 
 // A terminal obeys some of what a server may have sent: control characters are shown instead.
 const toStandardError: LogSink = (line) => {
-  const shown = line.replaceAll(
-    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g,
-    (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
-  process.stderr.write(`${shown}\n`);
+  process.stderr.write(`${showControlsInLines(line)}\n`);
 };
 let sink: LogSink = toStandardError;
 
