@@ -59,7 +59,7 @@ export const trustChecks: Checks<TrustOptions> = {
   roots: readRoots,
   addRoots: readRoots,
   profile: oneOf(Object.keys(profiles) as ProfileName[]),
-  pins: dictionary(listOf(asGiven()), "{ host: [pin, ...] }"),
+  pins: dictionary(listOf(text), "{ host: [pin, ...] }"),
   revocation: oneOf(["stapled", "off"]),
   crls: listOf(bytes),
   at: instant,

@@ -3,6 +3,7 @@
  * (`meerkat:request`). Nothing is made when nobody listens.
  */
 import { channel } from "node:diagnostics_channel";
+import { bare, messageOf, showControls, showControlsInLines } from "../core/index.ts";
 import type { ResponseHead } from "../http1/index.ts";
 import type { DialPhase } from "../net/index.ts";
 
@@ -66,19 +67,37 @@ export function tell(listener: EventListener | undefined, make: () => ClientEven
 }
 
 /**
- * Calls a function of the caller's, if there is one. What it throws is not an outcome of the request: it is thrown again
- * once our own work is done, where it is an uncaught exception of the caller's, as `diagnostics_channel` has it too.
+ * Calls a function of the caller's, if there is one. What it throws, or what its promise ends with, is not an outcome of the
+ * request, and no reason to end the process inside a socket's event: it becomes a warning of the process.
  */
 export function callListener<Args extends readonly unknown[]>(
-  listener: ((...args: Args) => void) | undefined,
+  listener: ((...args: Args) => unknown) | undefined,
   ...args: Args
 ): void {
   if (listener === undefined) return;
   try {
-    listener(...args);
+    const given = listener(...args);
+    if (typeof given === "object" && given !== null)
+      Promise.resolve(given).catch((error: unknown) => warn(listener, error));
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    warn(listener, error);
+  }
+}
+
+/** Listeners that a warning was given for: one that fails at every chunk is told of once. */
+const warned = new WeakSet<object>();
+
+function warn(listener: object, error: unknown): void {
+  if (warned.has(listener)) return;
+  warned.add(listener);
+  const options = { type: "MeerkatWarning", code: "listener-failed", detail: stackOf(error) };
+  process.emitWarning(`A listener failed: ${showControls(messageOf(error))}`, bare(options));
+}
+
+function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? showControlsInLines(String(error.stack)) : "";
+  } catch {
+    return "";
   }
 }

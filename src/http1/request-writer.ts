@@ -5,7 +5,7 @@
  * A string, not bytes: every character is one octet, and Node hands a string in `latin1` to the socket faster than
  * it fills a buffer. Write it with that encoding.
  */
-import { HttpsError, ownValue } from "../core/index.ts";
+import { HttpsError, messageOf, ownValue } from "../core/index.ts";
 import { credentialNames } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
@@ -42,7 +42,7 @@ export function writeRequestHead(head: RequestHead): string {
   let lines = "";
   for (const [name, value] of fields) {
     if (typeof value !== "string") {
-      const shown = shownValue(name, String(value), secretNames);
+      const shown = shownValue(name, messageOf(value), secretNames);
       throw fieldInvalid(name, shown, "its value is not a string");
     }
     switch (specialName(name)) {

@@ -97,15 +97,21 @@ function askResolver({
   };
   return runGuarded(guard, (resolve, reject) => {
     const fail = (error: unknown): void => reject(translateResolver(host, error));
+    // A look-up of the caller's may call back with anything, throw, or be a promise that fails.
     const settle = (error: unknown, found: unknown, foundFamily?: unknown): void => {
       if (error !== null && error !== undefined) return fail(error);
-      const addresses = readAnswer(found, foundFamily);
-      if (addresses === undefined || addresses.length === 0)
-        fail(Object.assign(new Error(), { code: addresses === undefined ? "EBADRESP" : "ENODATA" }));
-      else resolve(addresses);
+      try {
+        const addresses = readAnswer(found, foundFamily);
+        if (addresses === undefined || addresses.length === 0)
+          fail(Object.assign(new Error(), { code: addresses === undefined ? "EBADRESP" : "ENODATA" }));
+        else resolve(addresses);
+      } catch (thrown) {
+        fail(thrown);
+      }
     };
     try {
-      ask(host, bare({ all: true, verbatim: true, family: family ?? 0 }), settle);
+      const given: unknown = ask(host, bare({ all: true, verbatim: true, family: family ?? 0 }), settle);
+      if (typeof given === "object" && given !== null) Promise.resolve(given).catch(fail);
     } catch (error) {
       fail(error);
     }
@@ -123,10 +129,18 @@ function readAnswer(found: unknown, family: unknown): readonly LookupAddress[] |
 }
 
 function translateResolver(host: string, error: unknown): HttpsError {
-  const { code } = (typeof error === "object" ? error : {}) as { readonly code?: unknown };
-  const resolverCode = typeof code === "string" ? code : "no code";
+  const resolverCode = codeOf(error);
   const missing = resolverCode === "ENOTFOUND" || resolverCode === "ENODATA";
   return new HttpsError(missing ? "name-not-found" : "dns-failed", { host, resolverCode }, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  try {
+    const { code } = error as { readonly code?: unknown };
+    return typeof code === "string" ? code : "no code";
+  } catch {
+    return "no code";
+  }
 }
 
 /** RFC 8305 §4: after the first address, the families alternate, each in the resolver's order. */

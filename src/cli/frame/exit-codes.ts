@@ -98,6 +98,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "request-framing-invalid": exitCode.usage,
   "request-body-mismatch": exitCode.readFailed,
   "request-body-failed": exitCode.readFailed,
+  "cookie-jar-failed": exitCode.readFailed,
 
   "too-many-waiting": exitCode.failed,
   "client-closed": exitCode.failed,

@@ -9,6 +9,8 @@ import {
   bare,
   describeAsked,
   HttpsError,
+  messageOf,
+  nameKind,
   setInquiry,
   type Own,
   type Target,
@@ -16,7 +18,7 @@ import {
 import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../../http1/index.ts";
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
-import { keepCookies } from "./cookies.ts";
+import { cookiesFor, keepCookies } from "./cookies.ts";
 import { callListener, isHeard, tell } from "../events.ts";
 import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { clientLimits } from "../limits.ts";
@@ -79,6 +81,8 @@ export class Journey implements Asker {
   #queue: Queue | undefined;
   #ended: HttpsError | undefined;
   #pauseEnd: AbortController | undefined;
+  /** Ends the wait for something of the caller's own. */
+  #leave: ((error: HttpsError) => void) | undefined;
 
   constructor(travel: Travel, target: Target, parts: Own<RequestParts>, settings: Settings) {
     this.#travel = travel;
@@ -90,9 +94,9 @@ export class Journey implements Asker {
     const { method = "GET", headers } = parts;
     // A list or a number would be read as text by whoever writes it out.
     const given: unknown = method;
-    if (typeof given !== "string" || given === "CONNECT") {
-      throw new HttpsError("request-method-invalid", { method: String(given) });
-    }
+    if (typeof given !== "string")
+      throw new HttpsError("request-method-invalid", { method: nameKind(given) });
+    if (given === "CONNECT") throw new HttpsError("request-method-invalid", { method: given });
     const { heads } = travel;
     const isPlain = headers === undefined && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, method, settings) : undefined;
@@ -132,7 +136,7 @@ export class Journey implements Asker {
         });
       }
       tell(this.#settings.options.onEvent, () => {
-        const code = error instanceof HttpsError ? error.code : String(error);
+        const code = error instanceof HttpsError ? error.code : messageOf(error);
         return { kind: "failed", url: this.#asked.target.href, code };
       });
       throw error;
@@ -214,7 +218,7 @@ export class Journey implements Asker {
     const { head } = answer;
     const { target } = this.#asked;
     const cookies = options.cookies ?? undefined;
-    if (cookies !== undefined) await keepCookies(cookies, head.fields, target.href);
+    if (cookies !== undefined) await this.#untilEnded(keepCookies(cookies, head.fields, target.href));
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
     if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
@@ -346,6 +350,7 @@ export class Journey implements Asker {
   #end(error: HttpsError): void {
     this.#ended = error;
     this.#pauseEnd?.abort();
+    this.#leave?.(error);
     const call = this.#call;
     if (call === undefined || call.isOver) return;
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
@@ -357,7 +362,17 @@ export class Journey implements Asker {
   #outgoing(): Outgoing | Promise<Outgoing> {
     const cookies = this.#settings.options.cookies ?? undefined;
     if (cookies === undefined) return this.#outgoingWith("");
-    return cookies.getCookieString(this.#asked.target.href).then((value) => this.#outgoingWith(value));
+    const found = this.#untilEnded(cookiesFor(cookies, this.#asked.target.href));
+    return found.then((value) => this.#outgoingWith(value));
+  }
+
+  /** What something of the caller's own gives, which may never answer: it is waited for no longer than the request. */
+  #untilEnded<T>(answer: Promise<T>): Promise<T> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#leave = reject;
+      answer.then(resolve, reject);
+    });
   }
 
   #outgoingWith(cookie: string): Outgoing {

@@ -7,6 +7,7 @@ import {
   callback,
   flag,
   listOf,
+  nameKind,
   objectWith,
   orNull,
   pauseMs,
@@ -51,11 +52,11 @@ export interface RequestParts {
   readonly body?: BodyInput | null;
   /** Ends the request with `aborted` when it aborts, the body's reading too. */
   readonly signal?: AbortSignal;
-  /** Told of a 1xx response other than 101. An exception is thrown again outside the request, which goes on. */
+  /** Told of a 1xx response other than 101. An exception becomes a warning of the process, and the request goes on. */
   readonly onInformational?: (head: ResponseHead) => void;
-  /** Told of what was sent. An exception is thrown again outside the request, which goes on. */
+  /** Told of what was sent. An exception becomes a warning of the process, and the request goes on. */
   readonly onUploadProgress?: (sentBytes: number, totalBytes: number | undefined) => void;
-  /** Told of what was received. An exception is thrown again outside the request, which goes on. */
+  /** Told of what was received. An exception becomes a warning of the process, and the request goes on. */
   readonly onDownloadProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
@@ -109,7 +110,7 @@ export interface SharedOptions extends TrustOptions {
   readonly cookies?: CookieJar | null;
   /** Send `Expect: 100-continue` with a body, and wait this many milliseconds at most (`true`: one second). */
   readonly expectContinue?: boolean | number;
-  /** Told what happens. An exception is thrown again outside the request, which goes on. */
+  /** Told what happens. An exception becomes a warning of the process, and the request goes on. */
   readonly onEvent?: EventListener;
 }
 
@@ -162,7 +163,7 @@ export const sharedChecks: Checks<SharedOptions> = {
     if (value === 4 || value === 6) return value;
     throw new HttpsError("option-invalid", {
       option,
-      value: String(value),
+      value: typeof value === "number" ? String(value) : nameKind(value),
       expected: "4 or 6",
     });
   },

@@ -3,7 +3,7 @@
  * fast as the socket takes it, and only after 100 Continue where that was asked for.
  */
 import type { Socket } from "node:net";
-import { HttpsError, messageOf } from "../../core/index.ts";
+import { asError, HttpsError, messageOf } from "../../core/index.ts";
 import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../../http1/index.ts";
 import type { Call } from "./call.ts";
 import { callListener } from "../events.ts";
@@ -176,8 +176,8 @@ function asBytes(chunk: unknown): Uint8Array {
   });
 }
 
-function asFailure(error: unknown): Error {
+function asFailure(thrown: unknown): Error {
+  const error = asError(thrown);
   if (error instanceof HttpsError) return error;
-  const reason = messageOf(error);
-  return new HttpsError("request-body-failed", { reason }, { cause: error });
+  return new HttpsError("request-body-failed", { reason: messageOf(thrown) }, { cause: thrown });
 }

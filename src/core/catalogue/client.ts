@@ -10,6 +10,7 @@ export interface ClientDetails {
   readonly "redirect-invalid": { readonly from: string; readonly location: string; readonly reason: string };
   readonly "redirect-needs-body": { readonly from: string; readonly to: string; readonly status: number };
   readonly "request-body-failed": { readonly reason: string };
+  readonly "cookie-jar-failed": { readonly reason: string };
   readonly "content-coding-unknown": { readonly coding: string };
   readonly "content-coding-malformed": { readonly coding: string; readonly reason: string };
   readonly "decompression-bomb": {
@@ -104,6 +105,16 @@ export const clientEntries: Entries<ClientDetails> = {
     remedy: { client: "Look at the stream's own error, kept as the cause." },
     authority: "RFC 9112 §8",
     sentence: ({ reason }) => `The request's body could not be read to its end: ${reason}.`,
+  },
+  "cookie-jar-failed": {
+    stage: "http",
+    fault: "caller",
+    title: "Cookie jar that failed",
+    means:
+      "The jar of the option cookies was asked for the cookies of a URL, and gave none that could be sent.",
+    remedy: { client: "Look at the jar's own error, kept as the cause." },
+    authority: "RFC 6265 §5.4; our policy: what a caller's own code does is an outcome of its request alone",
+    sentence: ({ reason }) => `The cookie jar failed: ${reason}.`,
   },
   "content-coding-unknown": {
     stage: "body",
