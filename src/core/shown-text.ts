@@ -27,7 +27,9 @@ export function showControlsInJson(json: string): string {
   return json.replaceAll(obeyed, (sign) =>
     sign === "\n" || sign === "\t" || sign === "\r"
       ? sign
-      : Array.from({ length: sign.length }, (_, at) => unitOf(sign.charCodeAt(at))).join(""),
+      : sign.length === 1
+        ? unitOf(sign.charCodeAt(0))
+        : unitOf(sign.charCodeAt(0)) + unitOf(sign.charCodeAt(1)),
   );
 }
 

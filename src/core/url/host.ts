@@ -23,11 +23,22 @@ export function decodePercents(text: string): string | undefined {
   }
 }
 
+/** A name has 253 octets at most (RFC 1035 §2.3.4); to find the A-labels of a text takes the square of its length. */
+const longestUnicodeHost = 1_024;
+
 /** The WHATWG parser, which repairs in silence much that is more likely a mistake; `undefined` for what it refuses. */
 export function parseWhatwg(text: string, base?: string): URL | undefined {
+  if (text.length > longestUnicodeHost && hasLongUnicodeHost(text)) return undefined;
   try {
     return new URL(text, base);
   } catch {
     return undefined;
   }
+}
+
+function hasLongUnicodeHost(text: string): boolean {
+  const [, scheme, slashes = "", host = ""] =
+    /^[\u0000-\u0020]*([a-z][a-z0-9+.-]*:)?([/\\\t\n\r]*)([^/?#\\]*)/i.exec(text) ?? [];
+  const isPath = scheme === undefined && slashes.length < 2;
+  return !isPath && host.length > longestUnicodeHost && /[^\u0000-\u007F]/.test(host);
 }

@@ -37,7 +37,7 @@ const products: readonly (readonly [sign: RegExp, name: string, kind: ProductKin
   [/\bbitdefender\b/i, "Bitdefender", "interceptor"],
   [/\beset ssl filter\b|\beset, spol\b/i, "ESET", "interceptor"],
   [
-    /\bavast!? web\b|\bavast!? untrusted\b|\bavg web\b|\bavast!?\b.*\bshield\b/i,
+    /\bavast!? web\b|\bavast!? untrusted\b|\bavg web\b|\bavast\b[^\n]{0,100}\bshield\b/i,
     "Avast or AVG",
     "interceptor",
   ],
@@ -68,8 +68,13 @@ const products: readonly (readonly [sign: RegExp, name: string, kind: ProductKin
   [/\bubiquiti\b|\bunifi\b/i, "a Ubiquiti device", "default-certificate"],
 ];
 
+/** A product's name stands at the beginning of a certificate's, and a peer's certificate may have a name of 64 KB. */
+const lookedAtCharacters = 1_024;
+
 /** The product whose name stands in the name of a CA. */
 export function findProduct(names: readonly string[]): Product | undefined {
-  for (const [sign, name, kind] of products) if (names.some((text) => sign.test(text))) return { name, kind };
+  const beginnings = names.map((text) => text.slice(0, lookedAtCharacters));
+  for (const [sign, name, kind] of products)
+    if (beginnings.some((text) => sign.test(text))) return { name, kind };
   return undefined;
 }
