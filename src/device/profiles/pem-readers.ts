@@ -19,6 +19,7 @@ const wholeFile: Kinds = { "utf-16": "all", "url-encoded": "all", "no-boundaries
 const unlined: Kinds = {
   "escaped-newlines": "block",
   "lost-newlines": "block",
+  invisible: "block",
   quoted: "block",
   pkcs7: "block",
 };
@@ -31,6 +32,10 @@ const advice: Readonly<Record<string, string>> = {
   crlf: "; let lines end in LF",
   pkcs7: "; openssl pkcs7 -in FILE -print_certs -out ca.pem takes the certificates out",
   indented: "; take out the blanks",
+  "indented-base64": "; take out the blanks",
+  "blanks-behind-begin": "; take out the blanks",
+  "blank-line": "; take it out",
+  invisible: "; take them out",
   glued: "; put a line end between them",
   "utf-16": "; save it as ASCII",
 };
@@ -40,7 +45,8 @@ export const mbedtlsPem: FormRules = minding(
     ...wholeFile,
     ...unlined,
     "cr-alone": "all",
-    indented: "block",
+    "indented-base64": "block",
+    "blanks-behind-begin": "block",
     "openssl-label": "block",
     "trusted-label": "block",
     "wrong-end": "block",
@@ -55,6 +61,7 @@ const opensslEnds: ReadonlySet<string> = new Set([
   "wrong-end",
   "glued",
   "text-after-end",
+  "blank-line",
 ]);
 
 /** X509_load_cert_file reads all of a file or, where one block is bad, nothing. */
@@ -65,8 +72,8 @@ export const opensslPem: FormRules = minding(
     "cr-alone": "all",
     indented: "block",
     "text-before-begin": "block",
-    "byte-order-mark": "block",
     "bad-base64": "all",
+    "blank-line": "all",
     "missing-end": "all",
     "wrong-end": "all",
     glued: "all",
@@ -87,6 +94,7 @@ export const nodePem: FormRules = {
     "wrong-end": "from",
     glued: "from",
     "text-after-end": "from",
+    "blank-line": "from",
   },
   minds: {
     ...opensslPem.minds,
@@ -99,7 +107,7 @@ export const nodePem: FormRules = {
   },
 };
 
-const generatorStops: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "wrong-end"]);
+const generatorStops: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "wrong-end", "blank-line"]);
 
 const generatorLosesNext: ReadonlySet<string> = new Set(["glued", "text-after-end"]);
 
@@ -116,6 +124,7 @@ export const espGeneratorPem: FormRules = minding(
     "text-after-end": "next",
     "no-final-newline": "last",
     "bad-base64": "all",
+    "blank-line": "all",
     "missing-end": "all",
     "wrong-end": "all",
   },
@@ -137,6 +146,7 @@ export const bearsslPem: FormRules = minding(
     "cr-alone": "all",
     crlf: "all",
     indented: "block",
+    "blanks-behind-begin": "block",
     "trusted-label": "block",
     "text-before-begin": "block",
     "byte-order-mark": "block",

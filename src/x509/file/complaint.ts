@@ -17,6 +17,10 @@ export type PemComplaintKind =
   | "text-after-end"
   // The form of a block.
   | "indented"
+  | "indented-base64"
+  | "blanks-behind-begin"
+  | "blank-line"
+  | "invisible"
   | "escaped-newlines"
   | "lost-newlines"
   | "quoted"
@@ -67,7 +71,7 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
   "byte-order-mark": {
     weight: "trap",
     says: () =>
-      "a byte order mark, for which OpenSSL passes over the first certificate: save the file without it",
+      "a byte order mark, for which small readers pass over the first certificate: save the file without it",
   },
   "utf-16": {
     weight: "trap",
@@ -96,7 +100,24 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
   },
   indented: {
     weight: "trap",
-    says: () => "an indented block, which TLS libraries do not read: take out the blanks before its lines",
+    says: () => "an indented BEGIN or END, which OpenSSL passes over: take out the blanks before the lines",
+  },
+  "indented-base64": {
+    weight: "trap",
+    says: () => "indented base64, which mbedTLS does not read: take out the blanks before the lines",
+  },
+  "blanks-behind-begin": {
+    weight: "trap",
+    says: () => "blanks behind BEGIN, for which mbedTLS does not read the block: take them out",
+  },
+  "blank-line": {
+    weight: "trap",
+    says: () => "a blank line within a block: OpenSSL reads no certificate of such a file",
+  },
+  invisible: {
+    weight: "trap",
+    says: () =>
+      "signs that nobody sees, such as a no-break space, as a web page or a chat gives them along: TLS libraries do not read the block, take them out",
   },
   "escaped-newlines": {
     weight: "trap",

@@ -112,6 +112,17 @@ const textual: readonly Row[] = [
     advice: "meerkat check reads it; for other uses write the bytes to a DER file.",
   },
   {
+    // "-----BEGIN" in base64.
+    opening: /^\s*["']?LS0tLS1CRUdJTi/,
+    title: "PEM that was put into base64 once more, as secrets of Kubernetes and of CI are",
+    advice: "Decode it: base64 -d {} > ca.pem.",
+  },
+  {
+    opening: /[:=]\s{0,8}["']?LS0tLS1CRUdJTi/,
+    title: "settings with PEM in base64, such as a kubeconfig",
+    advice: "Take the value out and decode it: echo VALUE | base64 -d > ca.pem.",
+  },
+  {
     opening: /^\s*30[ :]?8[1-3][ :]?[0-9A-Fa-f]{2}/,
     title: "the bytes of a certificate in hexadecimal",
     advice: "Make DER of it: xxd -r -p {} ca.der.",

@@ -54,13 +54,20 @@ export function parsePem(input: string | Uint8Array, expected: readonly string[]
   const { lines, oddities } = decodeText(input);
   const reading = new PemReading(expected);
   for (const { kind, line } of oddities) reading.complain(kind, line);
-  for (const [i, line] of lines.entries()) reading.takeLine(line.trimEnd(), i + 1);
+  for (const [i, line] of lines.entries()) reading.takeLine(line, i + 1);
   return reading.finish(lines.length);
 }
 
 /** A label has no two hyphens in a row, so that a search for boundaries goes over a line once. */
 const boundary = /-----((?:BEGIN|END) [^-]{1,64}(?:-[^-]{1,64})*)-----/;
 const wholeBoundary = new RegExp(`^${boundary.source}$`);
+
+/**
+ * Blanks and joiners of Unicode (in UTF-8, each octet a character) that are not the first sign of a line: before BEGIN
+ * they are text like other text.
+ */
+const unseen =
+  /(?<=.)(?:\u00C2\u00A0|\u00E2\u0080[\u008B-\u008F\u00A8\u00AF]|\u00EF\u00BB\u00BF|[\u00A0\u200B-\u200F\u202F\uFEFF])/g;
 
 /** What a file has given so far. */
 class PemReading {
@@ -78,19 +85,26 @@ class PemReading {
     this.#complaints.push({ kind, line, text: escapeControls(text.slice(0, 64)) });
   }
 
-  takeLine(line: string, number: number): void {
+  takeLine(given: string, number: number): void {
+    const whole = this.#open === undefined && !given.includes("-----") ? given : given.replaceAll(unseen, "");
+    const line = whole.trimEnd();
     if (!line.includes("-----")) {
+      if (whole !== given) this.#complainOnce("invisible", number);
       this.#takeText(line, number);
       return;
     }
     const bare = line.trimStart();
-    const whole = wholeBoundary.exec(bare);
-    if (whole !== null) {
-      const text = whole[1] ?? "";
+    const alone = wholeBoundary.exec(bare);
+    if (alone !== null) {
+      const text = alone[1] ?? "";
       // A block is one complaint, which its END has to find open.
       if (bare !== line && text.startsWith("END")) this.#complainOnce("indented", number);
       this.#takeBoundary(text, number);
-      if (bare !== line && text.startsWith("BEGIN")) this.#complainOnce("indented", number);
+      if (!text.startsWith("BEGIN")) return;
+      if (bare !== line) this.#complainOnce("indented", number);
+      // mbedTLS passes over one space.
+      if (!/^ ?\r*$/.test(whole.slice(line.length))) this.#complainOnce("blanks-behind-begin", number);
+      if (whole !== given) this.#complainOnce("invisible", number);
       return;
     }
     const pieces = bare.split(boundary);
@@ -140,11 +154,14 @@ class PemReading {
   #takeText(line: string, number: number): void {
     const open = this.#open;
     if (open !== undefined) {
+      // OpenSSL takes the first line, where it is blank, for the end of a header that is not there.
+      const mayBeBlank = number === open.line + 1 || open.hasHeaders || open.isDressed;
+      if (line === "" && !mayBeBlank) this.#complainOnce("blank-line", number);
       if (line === "") return;
       // RFC 1421 §4.6 headers, as in encrypted keys; RFC 7468 §2 has none.
       if (/^[A-Za-z0-9-]+:/.test(line)) open.hasHeaders = true;
       else open.body.push(open.isDressed ? undress(line) : line);
-      if (!open.isDressed && /^[ \t]+\S/.test(line)) this.#complainOnce("indented", number);
+      if (!open.isDressed && /^[ \t]+\S/.test(line)) this.#complainOnce("indented-base64", number);
       return;
     }
     if (line.trim() === "") return;
