@@ -1,7 +1,11 @@
 /** Trust settings, compiled: what tells two policies apart, what is refused, and what the environment can change. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { identityOf, mintCrl, mintLeaf, mintRoot, pemOf } from "../../test/pki/index.ts";
-import { spkiPin } from "../x509/index.ts";
+import { spkiPin, writePem } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
 import { anchorsOf, openRoots } from "./roots/index.ts";
@@ -13,6 +17,8 @@ const leaf = mintLeaf(root);
 const pin = spkiPin(root.certificate, sha256);
 const otherPin = spkiPin(other.certificate, sha256);
 const credentials = identityOf(leaf);
+type Identity = typeof credentials;
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 const usual: TrustOptions = { roots: root.der };
 
 function compile(options: TrustOptions = {}, environment = {}): TrustPolicy {
@@ -53,6 +59,11 @@ describe("two policies are told apart", () => {
       "the client's key",
       { clientCertificate: credentials },
       { clientCertificate: identityOf(mintLeaf(root)) },
+    ],
+    [
+      "the client's certificate alone",
+      { clientCertificate: { cert: credentials.cert, key: credentials.key } },
+      { clientCertificate: { cert: `${credentials.cert}\n`, key: credentials.key } },
     ],
     ["the CRL", { crls: [mintCrl(root)] }, { crls: [mintCrl(root, { revoked: [leaf] })] }],
     // Two lists of the same bytes, cut elsewhere, are not the same.
@@ -231,6 +242,25 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
     .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "right" })
     .toString();
   const { cert, key } = credentials;
+  const pemLabelled = (label: string): string => writePem(label, Uint8Array.of(1, 2, 3));
+  const crl = writePem("X509 CRL", mintCrl(root));
+
+  test.each<[law: string, credentials: object, reason: string]>([
+    [
+      "a certificate in the key's place",
+      { cert: crl, key: cert },
+      "the key given holds a certificate and no private key",
+    ],
+    ["one text for both", { cert: crl, key: crl }, "it holds no private key"],
+    ["another text for the key", { cert, key: crl }, "the key given holds no private key"],
+    [
+      "a passphrase that is missing",
+      { cert, key: encrypted },
+      "its key is encrypted, and no passphrase is given",
+    ],
+  ])("the reason is %s", (_, clientCertificate, reason) => {
+    expect(refusal({ clientCertificate })).toMatchObject({ detail: { reason } });
+  });
 
   test("a wrong passphrase that by chance leaves valid padding is a wrong passphrase", () => {
     const reasons = new Set<string | undefined>();
@@ -254,10 +284,38 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
     ],
     ["the key of another certificate", { cert, key: identityOf(mintLeaf(root)).key }, "mismatch"],
     ["bytes that are not PKCS#12", { pfx: Uint8Array.of(1, 2, 3) }, undefined],
+    ["a key that is not one", { cert, key: pemLabelled("PRIVATE KEY") }, undefined],
+    ["a certificate that is not one", { cert: pemLabelled("CERTIFICATE"), key }, undefined],
+    ["neither a key nor a certificate, in both", { cert: crl, key: crl }, "no-key"],
   ])("%s", (_, clientCertificate, problem) => {
     const error = refusal({ clientCertificate });
     expect(error).toMatchObject({ code: "client-certificate-unusable" });
     expect((error as { readonly detail: { readonly problem?: string } }).detail.problem).toBe(problem);
+  });
+
+  test
+    .skipIf(!hasOpenssl)
+    .each<[law: string, pfx: () => Uint8Array, passphrase: string | undefined, detail: object]>([
+      [
+        "the wrong passphrase",
+        () => pkcs12Of(credentials),
+        "wrong",
+        { problem: "passphrase", reason: "the passphrase of the PKCS#12 file is wrong" },
+      ],
+      [
+        "no passphrase",
+        () => pkcs12Of(credentials),
+        undefined,
+        { problem: "passphrase", reason: "the passphrase of the PKCS#12 file is missing" },
+      ],
+      ["ciphers of old", () => pkcs12Of(credentials, "-legacy"), "right", { problem: "retired" }],
+    ])("a PKCS#12 file with %s", (_, pfx, passphrase, detail) => {
+    expect(refusal({ clientCertificate: { pfx: pfx(), passphrase } })).toMatchObject({ detail });
+  });
+
+  test.skipIf(!hasOpenssl)("a PKCS#12 file with its passphrase is taken", () => {
+    const clientCertificate = { pfx: pkcs12Of(credentials), passphrase: "right" };
+    expect(refusal({ clientCertificate })).toMatchObject({ hasClientCertificate: true });
   });
 
   test.each<[law: string, credentials: object]>([
@@ -269,3 +327,15 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
     expect(refusal({ clientCertificate })).toMatchObject({ hasClientCertificate: true });
   });
 });
+
+/** A PKCS#12 file with the passphrase "right". */
+function pkcs12Of({ cert, key }: Identity, ...more: readonly string[]): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "meerkat-policy-"));
+  try {
+    const file = join(folder, "both.pem");
+    writeFileSync(file, cert + key);
+    return execFileSync("openssl", ["pkcs12", "-export", "-in", file, "-passout", "pass:right", ...more]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

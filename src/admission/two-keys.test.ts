@@ -15,7 +15,7 @@ import {
 } from "../../test/pki/index.ts";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
-import { spkiPin } from "../x509/index.ts";
+import { fingerprint, spkiPin } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { admissionLimits } from "./limits.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
@@ -145,6 +145,7 @@ describe("a refusal", () => {
         subject: "host.example.com",
         issuer: "Test Intermediate",
         role: "leaf",
+        fingerprint: fingerprint(leaf.certificate, sha256),
         anchor: "Test Root",
       },
       cause: { code: "CERT_REJECTED", message: "certificate rejected" },
@@ -178,6 +179,10 @@ describe("a refusal", () => {
     expect(refusalOf({ sent: [] }, policyOf())).toMatchObject({
       code: "no-certificate",
       detail: { name: host, reason: "the chain is empty" },
+    });
+    expect(refusalOf({ sent: [], openssl: refused }, policyOf())).toMatchObject({
+      code: "no-certificate",
+      detail: { name: host, reason: "certificate rejected" },
     });
   });
 
@@ -492,6 +497,7 @@ describe("revocation", () => {
     const notChecked = (staple: Uint8Array | undefined): string =>
       admit({ ...normal, staple }, policyOf()).report.explain();
     expect(notChecked(undefined)).not.toBe(notChecked(mintOcsp(leaf, intermediate)));
+    expect(notChecked(undefined)).toMatch(/no OCSP response|not stapled|without a staple/i);
   });
 });
 
