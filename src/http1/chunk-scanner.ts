@@ -105,7 +105,7 @@ export class ChunkScanner {
       else if (this.#state >= SizeLf) at = this.#lineEnd(bytes, at, octet);
       else at = this.#extension(bytes, at, octet);
     }
-    if (at === end && this.#state !== Data && this.#state < Last) this.#keepLine(bytes, at);
+    this.#keepLine(bytes, at);
     return at;
   }
 

@@ -93,9 +93,7 @@ export class Fields implements Iterable<Field> {
 /** Whether `name` stands in `text` at `start`, in any case. Both are tokens, so ASCII. */
 function equalsIgnoringCase(text: string, start: number, name: string): boolean {
   for (let i = 0; i < name.length; i++) {
-    const a = text.charCodeAt(start + i);
-    const b = name.charCodeAt(i);
-    if (a !== b && toLower(a) !== toLower(b)) return false;
+    if (toLower(text.charCodeAt(start + i)) !== toLower(name.charCodeAt(i))) return false;
   }
   return true;
 }

@@ -76,7 +76,7 @@ function transferCodingFraming(codings: string, length: string | undefined): Fra
 
 /** What keeps a Transfer-Encoding from being `chunked` alone; `undefined` when nothing does. */
 function transferCodingFault(value: string): string | undefined {
-  if (value.toLowerCase() === "chunked") return undefined;
+  if (value === "chunked") return undefined; // What most servers send.
   const codings = splitTokenList(value).map((coding) => coding.toLowerCase());
   const [first] = codings;
   if (first === undefined) return "it names no coding";

@@ -94,7 +94,7 @@ export class HeadScanner {
     this.status = 0;
     this.#reasonStart = 0;
     this.#reasonEnd = 0;
-    if (this.#folds.length > 0) this.#folds = [];
+    this.#folds = [];
     this.#foldable = false;
     this.#skipping = false;
     this.ignoredLines = 0;
@@ -116,15 +116,15 @@ export class HeadScanner {
       if (at < stop) at = this.#step(bytes, at, stop);
     }
     if (this.#state < Done) {
-      if (at - base - this.#lineStart > this.#limits.lineBytes) this.#failLimit("lineBytes");
-      else if (stop < end) this.#failLimit("sectionBytes");
+      if (at - base - this.#lineStart > this.#limits.lineBytes) this.#failLimit("lineBytes", at);
+      else if (stop < end) this.#failLimit("sectionBytes", at);
     }
     return at;
   }
 
   /** The reason phrase, in the section's text. */
   reason(text: string): string {
-    return this.#reasonStart === this.#reasonEnd ? "" : text.slice(this.#reasonStart, this.#reasonEnd);
+    return text.slice(this.#reasonStart, this.#reasonEnd);
   }
 
   /** The text of the section, unfolded. */
@@ -158,7 +158,7 @@ export class HeadScanner {
     for (;;) {
       let i = at;
       while (i < end && ((octetClasses[bytes[i] as number] as number) & TOKEN) !== 0) i++;
-      if (i === at || i >= end || bytes[i] !== COLON) return at;
+      if (i === at || bytes[i] !== COLON) return at;
       const nameEnd = i++;
       while (i < end && ((octetClasses[bytes[i] as number] as number) & WHITE) !== 0) i++;
       const valueStart = i;
@@ -203,9 +203,9 @@ export class HeadScanner {
       case FieldValue:
         return this.#fieldValue(bytes, at, end);
       case FieldLineLf:
-        return octet === LF ? this.#endLine(at + 1) : this.#refuseField(bytes, at, "line-end");
+        return octet === LF ? this.#endLine(at + 1, LineStart) : this.#refuseField(bytes, at, "line-end");
       case SkippedLine:
-        return octet === LF ? this.#endLine(at + 1) : at + 1;
+        return octet === LF ? this.#endLine(at + 1, LineStart) : at + 1;
       default:
         return this.#expectLf(bytes, at, Done);
     }
@@ -214,10 +214,7 @@ export class HeadScanner {
   #start(bytes: Uint8Array, at: number, octet: number): number {
     this.#state = StatusLine;
     if (octet === CR) return this.#to(EmptyLineLf, at + 1);
-    if (octet === LF && (this.#allowedBits & bareLf) !== 0) {
-      this.#lineStart = at + 1 - this.#base;
-      return at + 1;
-    }
+    if (octet === LF && (this.#allowedBits & bareLf) !== 0) return this.#endLine(at + 1, StatusLine);
     return this.#takeStatusLine(bytes, at, octet);
   }
 
@@ -252,7 +249,7 @@ export class HeadScanner {
     this.#foldable = true;
     this.#skipping = false;
     this.#folding = false;
-    if (this.#markCount >= this.#limits.fieldCount * marksPerField) return this.#failLimit("fieldCount");
+    if (this.#markCount >= this.#limits.fieldCount * marksPerField) return this.#failLimit("fieldCount", at);
     if ((octetClass & TOKEN) === 0) return this.#refuseField(bytes, at, "name");
     this.#marks[this.#markCount] = at - this.#base;
     return this.#to(FieldName, at + 1);
@@ -312,7 +309,7 @@ export class HeadScanner {
     else if (valueEnd > start) this.#folds.push(endBefore, start);
     if (isEmpty || valueEnd > start) this.#marks[mark + 3] = valueEnd;
     this.#markCount += marksPerField;
-    return octet === LF ? this.#endLine(at + 1) : this.#to(FieldLineLf, at + 1);
+    return octet === LF ? this.#endLine(at + 1, LineStart) : this.#to(FieldLineLf, at + 1);
   }
 
   /** Past octets that a reason or value may hold; also other controls, where they are allowed. */
@@ -329,13 +326,8 @@ export class HeadScanner {
     // A line that failed after its value was marked loses the mark; so does a field whose fold is faulty.
     if (this.#state === FieldLineLf) this.#markCount -= marksPerField;
     this.ignoredLines++;
-    this.#foldable = true;
     this.#skipping = true;
     return this.#to(SkippedLine, at);
-  }
-
-  #endLine(next: number): number {
-    return this.#checkLineLength(next) ? this.#to(LineStart, next) : next;
   }
 
   #expectLf(bytes: Uint8Array, at: number, nextState: number): number {
@@ -346,7 +338,7 @@ export class HeadScanner {
         ? this.#failStatusLine(bytes, at, { kind: "line", rule: "line-end" })
         : this.#failField(bytes, at, "line-end");
     }
-    return this.#checkLineLength(at + 1) ? this.#to(nextState, at + 1) : at + 1;
+    return this.#endLine(at + 1, nextState);
   }
 
   #to(state: number, at: number): number {
@@ -354,13 +346,12 @@ export class HeadScanner {
     return at;
   }
 
-  /** Whether the line that ends before `next` is within its limit; the next line begins there. */
-  #checkLineLength(next: number): boolean {
+  /** The line that ends before `next` is within its limit; the next line begins there. */
+  #endLine(next: number, nextState: number): number {
     const start = next - this.#base;
-    const isWithin = start - this.#lineStart <= this.#limits.lineBytes;
-    if (isWithin) this.#lineStart = start;
-    else this.#failLimit("lineBytes");
-    return isWithin;
+    if (start - this.#lineStart > this.#limits.lineBytes) return this.#failLimit("lineBytes", next);
+    this.#lineStart = start;
+    return this.#to(nextState, next);
   }
 
   #failStatusLine(bytes: Uint8Array, at: number, fault: StatusLineFault | LineFault): number {
@@ -376,18 +367,18 @@ export class HeadScanner {
     return { bytes, at, base, end: this.#end, offset: this.#offset + at - base };
   }
 
-  #failLimit(limit: MetLimit["limit"]): number {
+  #failLimit(limit: MetLimit["limit"], at: number): number {
     const value = limit === "sectionBytes" ? this.#sectionBytes : this.#limits[limit];
     const start = limit === "sectionBytes" ? 0 : this.#lineStart;
     const offset = this.#offset + start + (limit === "fieldCount" ? 0 : value);
     this.#state = Failed;
     this.failure = limitFailure(this.#section, { limit, value, offset });
-    return this.#base + start;
+    return at;
   }
 
   #fail(at: number, failure: Failure): number {
     // A fault past the line's limit is not looked at: whichever way the bytes came, the limit was met first.
-    if (at - this.#base - this.#lineStart >= this.#limits.lineBytes) return this.#failLimit("lineBytes");
+    if (at - this.#base - this.#lineStart >= this.#limits.lineBytes) return this.#failLimit("lineBytes", at);
     this.#state = Failed;
     this.failure = failure;
     return at;

@@ -8,7 +8,6 @@ export const TEXT = 2;
 export const WHITE = 4;
 /** CTL other than NUL, CR, LF and HTAB. */
 export const CONTROL = 8;
-export const DIGIT = 16;
 
 export const NUL = 0;
 export const HTAB = 9;
@@ -37,10 +36,7 @@ function classOf(octet: number): number {
   if (octet === HTAB || octet === SP) return TEXT | WHITE;
   if (octet === NUL || octet === CR || octet === LF) return 0;
   if (octet < SP || octet === 0x7f) return CONTROL;
-  if (octet > 0x7f) return TEXT;
-  const character = String.fromCharCode(octet);
-  if (/[0-9]/.test(character)) return TEXT | TOKEN | DIGIT;
-  return /[!#$%&'*+\-.^_`|~A-Za-z]/.test(character) ? TEXT | TOKEN : TEXT;
+  return isToken(String.fromCharCode(octet)) ? TEXT | TOKEN : TEXT;
 }
 
 function hexDigitValues(): Int8Array {
@@ -100,9 +96,10 @@ export function isToken(text: string): boolean {
 export function trimOws(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isWhite(text.charCodeAt(start))) start++;
-  while (end > start && isWhite(text.charCodeAt(end - 1))) end--;
-  return start === 0 && end === text.length ? text : text.slice(start, end);
+  while (isWhite(text.charCodeAt(start))) start++;
+  while (isWhite(text.charCodeAt(end - 1))) end--;
+  // Where all of it is white, the ends have passed each other, and nothing lies between.
+  return text.slice(start, end);
 }
 
 function isWhite(code: number): boolean {

@@ -280,8 +280,7 @@ export class ResponseReader {
     this.#phase = framing.kind === "none" ? "length" : framing.kind;
     sink.onHead(head, framing);
     if (framing.kind === "chunked") this.#chunks.begin();
-    else if (framing.kind === "tunnel") this.#stopped = true;
-    else if (framing.kind !== "until-close") this.#beginLength(sink);
+    else if (framing.kind === "length" || framing.kind === "none") this.#beginLength(sink);
   }
 
   /** RFC 9110 §15.2: any number of them, asked for or not. */
@@ -315,7 +314,7 @@ export class ResponseReader {
     const stop = Math.min(end, start + most - this.#bodyBytes);
     if (stop > start) this.#give(bytes, start, stop, sink);
     if (isLength && this.#bodyBytes === most) this.#complete("complete", sink);
-    else if (!isLength && stop < end) this.#failTooLarge(undefined, sink);
+    else if (stop < end) this.#failTooLarge(undefined, sink);
     return stop;
   }
 

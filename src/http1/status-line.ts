@@ -89,7 +89,8 @@ export function findOrdinaryStatus(bytes: Uint8Array, at: number, end: number): 
   return minor * 1000 + hundreds * 100 + tens * 10 + units;
 }
 
+/** The value of a digit; below zero for every other octet. */
 function digitOf(octet: number): number {
   const digit = octet - 48;
-  return digit >= 0 && digit <= 9 ? digit : -1;
+  return digit <= 9 ? digit : -1;
 }

@@ -42,5 +42,5 @@ export function filterTrailers(fields: Fields): {
 } {
   const dropped: string[] = [];
   for (const [name] of fields) if (isForbiddenTrailer(name)) dropped.push(name);
-  return { fields: dropped.length === 0 ? fields : fields.without(forbidden), dropped };
+  return { fields: fields.without(forbidden), dropped };
 }
