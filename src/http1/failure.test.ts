@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { HttpsError } from "../core/index.ts";
 import { ResponseReader, errorFromFailure, type Exchange, type Failure, type ResponseSink } from "./index.ts";
 
-function failureOf(input: string, exchange: Exchange = { method: "GET" }): Failure {
+function failureOf(
+  input: string,
+  exchange: Exchange = { method: "GET" },
+  end: number = input.length,
+): Failure {
   let found: Failure | undefined;
   const sink: ResponseSink = {
     onInformational() {},
@@ -15,7 +19,7 @@ function failureOf(input: string, exchange: Exchange = { method: "GET" }): Failu
   };
   const reader = new ResponseReader({ allow: ["ctl-in-value"] });
   reader.begin(exchange);
-  reader.push(Buffer.from(input, "latin1"), 0, input.length, sink);
+  reader.push(Buffer.from(input, "latin1"), 0, end, sink);
   if (found === undefined) throw new Error("nothing failed");
   return found;
 }
@@ -43,6 +47,12 @@ describe("the error of a failure", () => {
   ])("shows nothing of %s that a terminal would obey", (_what, lines) => {
     const input = `HTTP/1.1 ${lines.startsWith("A: b") ? "100" : "200"} OK\r\n${lines}\r\n\r\n`;
     expect(errorFromFailure(failureOf(input)).message).toMatch(/^[\x20-\x7e]+\.$/);
+  });
+
+  test("of what is not HTTP shows its first octets, of those that came", () => {
+    const text = "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3 and more\r\n";
+    expect(failureOf(text).detail).toEqual({ speaks: "SSH", firstBytes: text.slice(0, 32) });
+    expect(failureOf(text, { method: "GET" }, 9).detail).toEqual({ speaks: "SSH", firstBytes: "SSH-2.0-O" });
   });
 
   test("shows nothing of an upgrade that a terminal would obey", () => {

@@ -46,26 +46,33 @@ describe("a request head", () => {
     ["a known length", "POST", { kind: "length", bytes: 5 }, "Content-Length: 5\r\n"],
     ["a length of none", "PUT", { kind: "length", bytes: 0 }, "Content-Length: 0\r\n"],
     ["an unknown length", "POST", { kind: "chunked" }, "Transfer-Encoding: chunked\r\n"],
-    ["no content where content is expected", "POST", { kind: "none" }, "Content-Length: 0\r\n"],
-    ["no content where none is expected", "GET", { kind: "none" }, "X-Y: z\r\n"],
+    ["no content where PUT has some", "PUT", { kind: "none" }, "Content-Length: 0\r\n"],
+    ["no content where POST has some", "POST", { kind: "none" }, "Content-Length: 0\r\n"],
+    ["no content where PATCH has some", "PATCH", { kind: "none" }, "Content-Length: 0\r\n"],
+    ["no content where QUERY has some", "QUERY", { kind: "none" }, "Content-Length: 0\r\n"],
+    ["no content where GET has none", "GET", { kind: "none" }, "X-Y: z\r\n"],
+    ["no content where DELETE has none", "DELETE", { kind: "none" }, "X-Y: z\r\n"],
   ] as const)("says %s once", (_what, method, content, line) => {
     const head = writeRequestHead({ ...normal, method, content });
     expect(head.endsWith(`${line}\r\n`)).toBe(true);
     expect(head.match(/content-length|transfer-encoding/gi)?.length ?? 0).toBe(line.startsWith("X") ? 0 : 1);
   });
 
-  test("takes the caller's own framing where it is true, and writes it once", () => {
-    const head = writeRequestHead({
-      ...normal,
-      method: "POST",
-      fields: [
+  test.each([
+    ["content-length", "5", { kind: "length", bytes: 5 }, "Content-Length: 5"],
+    ["transfer-encoding", " Chunked", { kind: "chunked" }, "Transfer-Encoding: chunked"],
+  ] as const)(
+    "takes the caller's own %s where it is true, and writes it once",
+    (name, value, content, line) => {
+      const fields = [
         ["Host", "h"],
-        ["content-length", "5"],
-      ],
-      content: { kind: "length", bytes: 5 },
-    });
-    expect(head).toBe("POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
-  });
+        [name, value],
+      ] as const;
+      expect(writeRequestHead({ ...normal, method: "POST", fields, content })).toBe(
+        `POST /a?b HTTP/1.1\r\nHost: h\r\n${line}\r\n\r\n`,
+      );
+    },
+  );
 
   test.each([
     ["CR LF in a method", { method: "GET / HTTP/1.1\r\nA: b\r\n\r\nGET" }, "request-method-invalid"],
@@ -115,6 +122,11 @@ describe("a request head", () => {
       "request-framing-invalid",
     ],
     [
+      "a length of none beside chunked",
+      { ...withField("Content-Length", "0"), content: { kind: "chunked" } },
+      "request-framing-invalid",
+    ],
+    [
       "chunked beside a length",
       { ...withField("Transfer-Encoding", "chunked"), content: { kind: "length", bytes: 5 } },
       "request-framing-invalid",
@@ -129,6 +141,13 @@ describe("a request head", () => {
       { method: "TRACE", content: { kind: "length", bytes: 1 } },
       "request-framing-invalid",
     ],
+    [
+      "content with CONNECT",
+      { method: "CONNECT", target: "h:443", content: { kind: "chunked" } },
+      "request-framing-invalid",
+    ],
+    ["a length that is not whole", { content: { kind: "length", bytes: 1.5 } }, "request-framing-invalid"],
+    ["a length of 2^53", { content: { kind: "length", bytes: 2 ** 53 } }, "request-framing-invalid"],
     ["a length below zero", { content: { kind: "length", bytes: -1 } }, "request-framing-invalid"],
   ] as const satisfies readonly (readonly [string, Partial<RequestHead>, string])[])(
     "with %s is refused",
@@ -195,6 +214,7 @@ describe("the error of a field that cannot be sent", () => {
   test("shows its value", () => {
     expect(shown("A", "b\0")).toBe("b\0");
     expect(shown("A", 7)).toBe("7");
+    expect(shown("A", 7, ["B"])).toBe("7");
   });
 
   test.each(["Authorization", "proxy-authorization", "COOKIE", "X-Key"])(

@@ -1,7 +1,7 @@
 /** The reader's life over one connection: pauses, idle bytes, reuse, tunnels, and the caller's buffer. */
 import { describe, expect, test } from "vitest";
 import { ResponseReader } from "../../src/http1/index.ts";
-import { Transcript, octets } from "./transcript.ts";
+import { Transcript, octets, readEveryWay, readPieces, renderHead } from "./transcript.ts";
 
 const response = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -50,6 +50,15 @@ describe("an idle connection", () => {
     expect(response.slice(end)).toBe("hello");
     reader.push(octets(response), end, response.length, transcript);
     expect(transcript.failure).toEqual({ code: "unsolicited-bytes", detail: { bytes: 5, excerpt: "hello" } });
+  });
+
+  test("shows no more than an excerpt of them, and nothing behind them", () => {
+    for (const count of [8, 32, 33, 40]) {
+      const reader = new ResponseReader();
+      const transcript = new Transcript();
+      reader.push(octets("x".repeat(40)), 0, count, transcript);
+      expect(transcript.failure?.detail).toEqual({ bytes: count, excerpt: "x".repeat(Math.min(count, 32)) });
+    }
   });
 
   test("that ends is not a failure", () => {
@@ -126,7 +135,72 @@ describe("the caller's buffer", () => {
   });
 });
 
+describe("what lies around the bytes that have come is not read:", () => {
+  const text = "HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\nC:\r\n d\r\n\r\nok";
+  const whole = readPieces(octets(text), []);
+
+  test.each(["\r\n\r\n", "\n\r\n", ": x\r\n\r\n", " x\r\n", text])("%j behind them", (behind) => {
+    for (let from = 0; from <= text.length; from++) {
+      const reader = new ResponseReader();
+      const transcript = new Transcript();
+      reader.begin({ method: "GET" });
+      const first = octets(text.slice(0, from) + behind);
+      expect(reader.push(first, 0, from, transcript)).toBe(from);
+      reader.push(octets(text), from, text.length, transcript);
+      expect(transcript.heads.map(renderHead)).toEqual(whole.heads.map(renderHead));
+      expect(transcript.completion).toEqual(whole.completion);
+    }
+  });
+
+  // Each octet is what the one as far behind the line's beginning has to be: `HTTP/1.1 200 `, backwards.
+  const before = " x0x x.1/PTT";
+  test.each([
+    ["HTXP/1.1 200 OK", "not-http"],
+    ["HTTP/2.1 200 OK", "http-version-unsupported"],
+    ["HTTP/1x1 200 OK", "status-line-malformed"],
+    ["HTTP/1.1x200 OK", "status-line-malformed"],
+    ["HTTP/1.1 2x0 OK", "status-line-malformed"],
+    ["HTTP/1.1 200xOK", "status-line-malformed"],
+  ])("the body before the line %s", (line, code) => {
+    const exchanges = [{ method: "GET" }, { method: "GET" }];
+    const input = `HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n${before}${line}\r\n\r\n`;
+    const transcript = readEveryWay(input, { exchanges });
+    expect(transcript.events.slice(1, 3)).toEqual([JSON.stringify(before), "persists"]);
+    expect(transcript.failure?.code).toBe(code);
+  });
+});
+
 describe("a reader", () => {
+  test.each(["Content-Length: 0", "Transfer-Encoding: chunked"])("with %s blanks a fold once", (framing) => {
+    const folded = `HTTP/1.1 200 OK\r\n${framing}\r\nA: b\r\n  c\r\n\r\n`;
+    const plain = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nLong: abcdefghijklmnopqrstuvwxyz\r\n\r\n";
+    const chunks = framing.endsWith("chunked") ? "0\r\nT: abcdefghijklmnopqrstuvwxyz0123456789\r\n\r\n" : "";
+    const exchanges = [{ method: "GET" }, { method: "GET" }];
+    const transcript = readEveryWay(folded + chunks + plain, { exchanges });
+    expect(transcript.heads[0]?.fields.get("a")).toBe("b    c");
+    expect(transcript.heads[1]?.fields.get("long")).toBe("abcdefghijklmnopqrstuvwxyz");
+    if (chunks !== "")
+      expect(transcript.events).toContain("trailers T: abcdefghijklmnopqrstuvwxyz0123456789");
+  });
+
+  test("keeps all of a head that is longer than any before it, in any pieces", () => {
+    const value = Array.from({ length: 900 }, (_, at) => String(at)).join(" ");
+    const text = `HTTP/1.1 204 x\r\nA: ${value}\r\n\r\n`;
+    for (const piece of [1, 100, 700, 2_000]) {
+      const cuts = Array.from({ length: Math.ceil(text.length / piece) - 1 }, (_, at) => (at + 1) * piece);
+      expect(readPieces(octets(text), cuts).heads[0]?.fields.get("a")).toBe(value);
+    }
+  });
+
+  test.each([
+    ["until-close", "HTTP/1.1 200 OK\r\n\r\nok"],
+    ["chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok"],
+    ["chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nA: b\r\n"],
+  ])("says of a body cut short that it was %s, and no length where none was announced", (framing, text) => {
+    const { failure } = readEveryWay(text, { ending: "reset" });
+    expect(failure?.detail).toEqual({ framing, receivedBytes: 2, ending: "reset" });
+  });
+
   test("reads one exchange after another, with nothing left over from the one before", () => {
     const reader = new ResponseReader();
     for (const text of [

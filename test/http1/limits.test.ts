@@ -1,7 +1,7 @@
 /** Each limit of the reader: just under, just over, and bytes that would exhaust it. */
 import { describe, expect, test } from "vitest";
-import { readerLimits, type ReaderLimits } from "../../src/http1/index.ts";
-import { octets, readEveryWay, readPieces } from "./transcript.ts";
+import { ResponseReader, readerLimits, type ReaderLimits } from "../../src/http1/index.ts";
+import { octets, readEveryWay, readPieces, Transcript } from "./transcript.ts";
 import { cpuMsOf } from "../cost.ts";
 
 const start = "HTTP/1.1 200 OK\r\n";
@@ -13,6 +13,8 @@ interface LimitRow {
   readonly under: string;
   readonly over: string;
   readonly code: string;
+  /** What the failure says besides the value, of `over`. */
+  readonly says: { readonly limit?: string; readonly offset?: number; readonly [fact: string]: unknown };
 }
 
 const length = (line: string): string => `${start}${line}Content-Length: 0\r\n\r\n`;
@@ -24,6 +26,7 @@ const table: readonly LimitRow[] = [
     under: length(`A: ${"b".repeat(17)}\r\n`),
     over: length(`A: ${"b".repeat(18)}\r\n`),
     code: "head-too-large",
+    says: { limit: "headBytes", offset: 60 },
   },
   {
     limit: "lineBytes",
@@ -31,6 +34,7 @@ const table: readonly LimitRow[] = [
     under: length(`A: ${"b".repeat(25)}\r\n`),
     over: length(`A: ${"b".repeat(26)}\r\n`),
     code: "head-too-large",
+    says: { limit: "lineBytes", offset: start.length + 30 },
   },
   {
     limit: "lineBytes",
@@ -38,6 +42,15 @@ const table: readonly LimitRow[] = [
     under: length(`A: b\r\n ${"b".repeat(27)}\r\n`),
     over: length(`A: b\r\n ${"b".repeat(28)}\r\n`),
     code: "head-too-large",
+    says: { limit: "lineBytes", offset: start.length + 6 + 30 },
+  },
+  {
+    limit: "lineBytes",
+    value: 28,
+    under: `${chunkedStart}0\r\nA: ${"b".repeat(23)}\r\n\r\n`,
+    over: `${chunkedStart}0\r\nA: ${"b".repeat(24)}\r\n\r\n`,
+    code: "trailers-too-large",
+    says: { limit: "lineBytes", offset: chunkedStart.length + 3 + 28 },
   },
   {
     limit: "fieldCount",
@@ -45,6 +58,7 @@ const table: readonly LimitRow[] = [
     under: length("A: b\r\nA: b\r\n"),
     over: length("A: b\r\nA: b\r\nA: b\r\n"),
     code: "head-too-large",
+    says: { limit: "fieldCount", offset: start.length + 18 },
   },
   {
     limit: "informationalCount",
@@ -52,6 +66,7 @@ const table: readonly LimitRow[] = [
     under: "HTTP/1.1 100 x\r\n\r\n".repeat(2) + length(""),
     over: "HTTP/1.1 100 x\r\n\r\n".repeat(3) + length(""),
     code: "too-many-informational",
+    says: { status: 100 },
   },
   {
     limit: "chunkExtensionBytes",
@@ -59,6 +74,7 @@ const table: readonly LimitRow[] = [
     under: `${chunkedStart}1;a\r\nx\r\n0;a\r\n\r\n`,
     over: `${chunkedStart}1;a\r\nx\r\n0;ab\r\n\r\n`,
     code: "chunk-extensions-too-large",
+    says: { offset: chunkedStart.length + "1;a\r\nx\r\n0;a".length },
   },
   {
     limit: "trailerBytes",
@@ -66,6 +82,7 @@ const table: readonly LimitRow[] = [
     under: `${chunkedStart}0\r\nA: bc\r\n\r\n`.replace("bc", "bcd"),
     over: `${chunkedStart}0\r\nA: bcde\r\n\r\n`,
     code: "trailers-too-large",
+    says: { limit: "trailerBytes", offset: chunkedStart.length + 3 + 10 },
   },
   {
     limit: "bodyBytes",
@@ -73,6 +90,7 @@ const table: readonly LimitRow[] = [
     under: `${start}Content-Length: 4\r\n\r\nabcd`,
     over: `${start}Content-Length: 5\r\n\r\nabcde`,
     code: "body-too-large",
+    says: { limit: "bodyBytes", announcedBytes: 5 },
   },
   {
     limit: "bodyBytes",
@@ -80,6 +98,7 @@ const table: readonly LimitRow[] = [
     under: `${chunkedStart}2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n`,
     over: `${chunkedStart}2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n`,
     code: "body-too-large",
+    says: { limit: "bodyBytes", announcedBytes: 5 },
   },
   {
     limit: "bodyBytes",
@@ -87,6 +106,7 @@ const table: readonly LimitRow[] = [
     under: `${start}\r\nabcd`,
     over: `${start}\r\nabcde`,
     code: "body-too-large",
+    says: { limit: "bodyBytes" },
   },
 ];
 
@@ -99,10 +119,43 @@ describe("every limit", () => {
       expect(under.failure).toBeUndefined();
       expect(under.completion).toBeDefined();
       const over = readEveryWay(row.over, { options, ending: "close-notify" });
-      expect(over.failure?.code).toBe(row.code);
-      expect(JSON.stringify(over.failure?.detail)).toContain(`"value":${row.value}`);
+      const { code, value, says } = row;
+      expect(over.failure).toEqual({ code, detail: { value, ...says } });
+      if (says.offset === undefined) return;
+      const interim = "HTTP/1.1 100 x\r\n\r\n";
+      const later = readEveryWay(interim + row.over, { options });
+      expect(later.failure?.detail).toMatchObject({ offset: interim.length + says.offset });
     },
   );
+
+  test.each([
+    ["a status line", "", "HTTP/1.1 200 "],
+    ["a field line", start, "A: "],
+    ["a folded line", `${start}A: b\r\n`, " "],
+  ])("%s is refused with the first octet past its limit, and not before", (_what, before, line) => {
+    const lineBytes = 40;
+    const text = before + line.padEnd(lineBytes + 1, "b");
+    const reader = new ResponseReader({ limits: { lineBytes } });
+    const transcript = new Transcript();
+    reader.begin({ method: "GET" });
+    const most = before.length + lineBytes;
+    reader.push(octets(text), 0, most, transcript);
+    expect(transcript.failure).toBeUndefined();
+    reader.push(octets(text), most, most + 1, transcript);
+    expect(transcript.failure).toEqual({
+      code: "head-too-large",
+      detail: { limit: "lineBytes", value: lineBytes, offset: most },
+    });
+  });
+
+  test.each(["\r\n", "\n"])("the status line is counted from behind the empty line %j", (empty) => {
+    const line = "HTTP/1.1 204 x\r\n";
+    for (const lineBytes of [line.length, line.length - 1]) {
+      const options = { allow: ["bare-lf-head"], limits: { lineBytes } } as const;
+      const { failure } = readEveryWay(`${empty}${line}\r\n`, { options });
+      expect(failure?.code).toBe(lineBytes < line.length ? "head-too-large" : undefined);
+    }
+  });
 
   test("a fault behind a line's limit is not reached, in any pieces", () => {
     const input = `${start}A: ${"b".repeat(40)}\0\r\n\r\n`;
@@ -151,10 +204,26 @@ describe("bytes without end", () => {
     for (const places of [[], cuts]) expect(readPieces(bytes, places, { options }).failure?.code).toBe(code);
   });
 
+  const wide = { limits: { headBytes: 1_000_000, lineBytes: 1_000_000 } };
+
   test("of one line, octet by octet, cost time in proportion to their number", () => {
-    const bytes = octets(`${start}A: ${"x".repeat(30_000)}`);
-    const each = Array.from(bytes, (_, at) => at).slice(1);
-    // A reader that began the line again with every octet would look at 450 million of them.
-    expect(cpuMsOf(() => readPieces(bytes, each))).toBeLessThan(5_000);
+    const bytes = octets(`${start}A: ${"x".repeat(300_000)}`);
+    const reader = new ResponseReader(wide);
+    const transcript = new Transcript();
+    reader.begin({ method: "GET" });
+    // A reader that began the line again with every octet, or moved what it keeps, would look at 45 billion of them.
+    const cost = cpuMsOf(() => {
+      for (let at = 0; at < bytes.length; at++) reader.push(bytes, at, at + 1, transcript);
+    });
+    expect(cost).toBeLessThan(5_000);
+    expect(transcript.outcomes).toBe(0);
+  });
+
+  test("of folds with nothing in them cost time in proportion to their number", () => {
+    const bytes = octets(`${start}A: b\r\n${" \r\n".repeat(300_000)}Content-Length: 0\r\n\r\n`);
+    // To blank all of them out again with every further one would be 135 billion octets.
+    expect(cpuMsOf(() => expect(readPieces(bytes, [], { options: wide }).outcomes).toBe(1))).toBeLessThan(
+      5_000,
+    );
   });
 });

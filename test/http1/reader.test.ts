@@ -152,4 +152,14 @@ describe("what a head says", () => {
     expect(head?.ignoredLines).toBe(7);
     expect(String(transcript)).toBe("1.1 200 length 0 | closes ignored-lines");
   });
+
+  test("a fold of a skipped line is skipped with it, and is not of the field before", () => {
+    const input = "HTTP/1.1 204 x\r\nGood: 1\r\nbad line\r\n more\r\n\tand more\r\nAlso: 2\r\n\r\n";
+    const [head] = readEveryWay(input, { options: { allow: ["ignore-invalid-field-lines"] } }).heads;
+    expect(head && [...head.fields]).toEqual([
+      ["Good", "1"],
+      ["Also", "2"],
+    ]);
+    expect(head?.ignoredLines).toBe(1);
+  });
 });
