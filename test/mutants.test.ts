@@ -2,10 +2,14 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
+  accepted,
   applyMutant,
   findBreach,
+  findFile,
   generateMutants,
+  isAccepted,
   promises,
+  showMutant,
   switchesName,
   writeSchemata,
   type Switches,
@@ -113,5 +117,30 @@ describe("the table of promises", () => {
   test("says each promise once", () => {
     const laws = promises.map(({ law }) => law);
     expect(laws.toSorted()).toEqual([...new Set(laws)].toSorted());
+  });
+});
+
+describe("the mutants that may live", () => {
+  const shownOf = (suffix: string): ReturnType<typeof showMutant>[] => {
+    const file = findFile(tree, suffix) ?? suffix;
+    const source = tree.get(file) ?? "";
+    return generateMutants(file, source).map((mutant) => showMutant(source, mutant));
+  };
+
+  test.each(accepted)("$file: $before is what stands there, and is made into $after", (row) => {
+    const made = shownOf(row.file).filter(({ before }) => before === row.before);
+    for (const after of row.after) expect(made.filter((one) => one.after === after)).toHaveLength(1);
+  });
+
+  test("are each accepted by one row, and no other change of the line is", () => {
+    const rows = accepted.flatMap(({ file, before, after }) => after.map((to) => [file, before, to]));
+    expect(new Set(rows.map((row) => row.join("\n"))).size).toBe(rows.length);
+    const [row] = accepted;
+    if (row === undefined) return;
+    const place = `src/${row.file}:1`;
+    const [after = ""] = row.after;
+    expect(isAccepted({ place, before: row.before, after })).toBe(true);
+    expect(isAccepted({ place, before: row.before, after: `${after} ` })).toBe(false);
+    expect(isAccepted({ place: `src/x${row.file}:1`, before: row.before, after })).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 /**
  * `npm run mutants`: breaks each promise of the project in its turn, by a small change of the source, and fails when
- * every test stays green. `npm run mutants -- AREA...` tries every small change of an area's files instead.
+ * every test stays green. `npm run mutants -- AREA...` tries every small change of an area's files instead,
+ * and fails when fewer than nine in ten are noticed. Those of `mutants/accepted/` have no effect that a test could
+ * notice, and are counted apart.
  *
  * Nothing is written into the project: the tests are served the changed source.
  */

@@ -8,7 +8,10 @@ export interface Run {
   readonly jobs: number;
   /** Only files whose path ends in this. */
   readonly file: string | undefined;
-  /** Without the trials of those that the first pass left alive: what survives then may well be noticed. */
+  /**
+   * Only with the quick tests, and without the trials of what the first pass left alive but could have noticed: what
+   * survives then may well be noticed by another test.
+   */
   readonly isQuick: boolean;
   /** Only mutants that are named here, as an earlier run reported those that survived. */
   readonly again: ReadonlySet<string> | undefined;

@@ -9,6 +9,8 @@ import { switchesName, type Switches } from "./schemata.ts";
 
 /** What is told while a test file is swept. */
 export type SweepWord =
+  /** The sources reached these while they were loaded, when no mutant was on: a switch comes too late for them. */
+  | { readonly kind: "loaded"; readonly ids: readonly number[] }
   | { readonly kind: "trying"; readonly id: number; readonly test: string }
   | { readonly kind: "killed"; readonly id: number; readonly by: string }
   /** It fails for want of an end: a trial of its own has to say. */
@@ -32,6 +34,11 @@ export default class SweepRunner extends TestRunner {
   readonly #channel = new BroadcastChannel(channelName);
   #alive: Set<number> | undefined;
   #isSpoilt = false;
+
+  onCollected(): void {
+    if (switches.reached.size > 0) this.#tell({ kind: "loaded", ids: [...switches.reached] });
+    switches.reached.clear();
+  }
 
   async runTask(test: RunnerTestCase): Promise<void> {
     const run = TestRunner.getTestFn(test);

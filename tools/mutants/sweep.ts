@@ -19,12 +19,19 @@ export interface SweepRequest {
   readonly onTest: (test: string, alive: number) => void;
 }
 
-/** By mutant, the test file that killed it. */
-export async function sweep(request: SweepRequest): Promise<ReadonlyMap<Mutant, string>> {
+export interface Swept {
+  /** By mutant, the test file that killed it. */
+  readonly killed: ReadonlyMap<Mutant, string>;
+  /** Mutants of what is evaluated once, when a source is loaded: only a trial of its own can try such a one. */
+  readonly loaded: ReadonlySet<Mutant>;
+}
+
+export async function sweep(request: SweepRequest): Promise<Swept> {
   const { root, mutants, tests, jobs } = request;
   const numbered = mutants.map((mutant, at): Numbered => ({ id: at + 1, mutant }));
   const alive = new Set(numbered.map(({ id }) => id));
   const killed = new Map<Mutant, string>();
+  const loaded = new Set<number>();
   const sources = schemataOf(request, numbered);
   const idle: Worker<SweepQuestion, StageWord>[] = [];
   await inParallel(tests, jobs, async (test) => {
@@ -38,6 +45,7 @@ export async function sweep(request: SweepRequest): Promise<ReadonlyMap<Mutant, 
         const mutant = mutants[id - 1];
         if (mutant !== undefined) killed.set(mutant, test);
       }
+      for (const id of found.loaded) loaded.add(id);
       isOver = !found.isCutShort;
       if (worker.isAlive && isOver) idle.push(worker);
       else worker.end();
@@ -47,7 +55,7 @@ export async function sweep(request: SweepRequest): Promise<ReadonlyMap<Mutant, 
     request.onTest(test, alive.size);
   });
   for (const worker of idle) worker.end();
-  return killed;
+  return { killed, loaded: new Set(mutants.filter((_, at) => loaded.has(at + 1))) };
 }
 
 function schemataOf({ root, sources }: SweepRequest, numbered: readonly Numbered[]): Record<string, string> {
@@ -66,6 +74,7 @@ function schemataOf({ root, sources }: SweepRequest, numbered: readonly Numbered
 interface Found {
   readonly killed: readonly number[];
   readonly doubtful: readonly number[];
+  readonly loaded: readonly number[];
   /** Whether something was left behind, so that the rest has to be swept in a fresh process. */
   readonly isCutShort: boolean;
 }
@@ -73,11 +82,16 @@ interface Found {
 function askStage(worker: Worker<SweepQuestion, StageWord>, question: SweepQuestion): Promise<Found> {
   const killed: number[] = [];
   const doubtful: number[] = [];
+  const loaded: number[] = [];
   let trying: number | undefined;
   let isSpoilt = false;
   return worker.ask<Found>(question, {
     listen: (word) => {
-      if (word.kind === "over") return { killed, doubtful, isCutShort: isSpoilt };
+      if (word.kind === "over") return { killed, doubtful, loaded, isCutShort: isSpoilt };
+      if (word.kind === "loaded") {
+        loaded.push(...word.ids);
+        return undefined;
+      }
       trying = word.kind === "rested" ? undefined : word.id;
       if (word.kind === "killed") killed.push(word.id);
       else if (word.kind === "doubtful") doubtful.push(word.id);
@@ -88,6 +102,7 @@ function askStage(worker: Worker<SweepQuestion, StageWord>, question: SweepQuest
     onSilence: () => ({
       killed: trying === undefined ? killed : [...killed, trying],
       doubtful,
+      loaded,
       isCutShort: trying !== undefined,
     }),
     patienceMs: () => (trying === undefined ? patience.loadingMs : patience.tryingMs),
