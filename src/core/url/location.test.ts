@@ -18,6 +18,7 @@ describe("a Location that is followed", () => {
     ["a relative path may hold percent signs", "x%41", "https://host:8443/a/x%41"],
     ["a path behind the own scheme is relative", "https:x%41", "https://host:8443/a/x%41"],
     ["UTF-8 octets are read as UTF-8", latin1("/é"), "https://host:8443/%C3%A9"],
+    ["octets that are not UTF-8 are kept", "/caf\u00E9", "https://host:8443/caf%E9"],
     ["a name in UTF-8 is in A-labels", latin1("//bücher.example/"), "https://xn--bcher-kva.example/"],
   ])("%s", (_law, field, href) => {
     expect(resolveLocation(field, base)).toMatchObject({ ok: true, target: { href } });
@@ -42,6 +43,7 @@ describe("a Location that is refused", () => {
     ["an impossible port", "//host:99999/", "url-malformed"],
     ["port 0", "//host:0/", "url-bad-port"],
     ["a host in percent signs", "https://ex%61mple.com/", "url-malformed"],
+    ["a host in octets that are not UTF-8", "//caf\u00E9.example/", "url-malformed"],
     ["a host in percent signs without a scheme", "//ex%61mple.com/", "url-malformed"],
     ["a host in percent signs behind backslashes", "\\\\ex%61mple.com/", "url-malformed"],
     ["a host in percent signs behind tabs", "\t/\t/ex%61mple.com/", "url-malformed"],

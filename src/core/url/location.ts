@@ -21,11 +21,19 @@ export function shownLocation(field: string, base: string): string {
   return shownUrl(parseWhatwg(reference, base)?.href ?? reference);
 }
 
-/** What a Location says: the octets of a field are ISO 8859-1 in a string, and beyond ASCII they are UTF-8 in practice. */
+/**
+ * What a Location says: the octets of a field are ISO 8859-1 in a string, and beyond ASCII they are UTF-8 in practice.
+ * Where they are not, each is percent-encoded as it stands.
+ */
 export function locationText(field: string): string {
   if (!/[\u0080-\u00FF]/.test(field) || /[^\u0000-\u00FF]/.test(field)) return field;
   const octets = Uint8Array.from(field, (sign) => sign.charCodeAt(0));
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(octets);
+  try {
+    return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(octets);
+  } catch {
+    const encoded = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+    return field.replaceAll(/[\u0080-\u00FF]/g, encoded);
+  }
 }
 
 /** Whether the reference writes a host with percent signs; the parser would decode it. */
