@@ -154,6 +154,14 @@ describe("the answer to CONNECT", () => {
     expect(await codeOf(bytes, { after })).toBe(expected);
   });
 
+  test("whose fault can be let pass names the way", async () => {
+    const { error } = await tunnel("HTTP/1.1 200 OK\n\n");
+    expect(error).toMatchObject({ code: "proxy-malformed", detail: { tolerance: "bare-lf-head" } });
+    expect(error?.hint).toBe(
+      "If the proxy is known and cannot be fixed, allow bare-lf-head (allow: [NAME]).",
+    );
+  });
+
   test("that the caller does not wait for any more", async () => {
     const { error } = await tunnel(undefined, { signal: AbortSignal.abort(new Error("enough")) });
     expect(error).toMatchObject({

@@ -43,7 +43,7 @@ export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void
   };
   return runGuarded<void>(guard, (resolve, reject) => {
     const broken = (reason: string, cause?: unknown): void =>
-      reject(new HttpsError("proxy-malformed", { proxy, reason }, { cause }));
+      reject(new HttpsError("proxy-malformed", { proxy, reason, tolerance: undefined }, { cause }));
     const reader = (answer = new ProxyAnswer(request, resolve, reject));
     const onData = (chunk: Uint8Array): void => {
       const rest = reader.take(chunk);
@@ -137,13 +137,10 @@ class ProxyAnswer implements ResponseSink {
   onFailure(failure: Parameters<ResponseSink["onFailure"]>[0]): void {
     if (this.#head !== undefined) return this.#refuse();
     const error = errorFromFailure(failure);
-    this.#reject(
-      new HttpsError(
-        "proxy-malformed",
-        { proxy: this.#request.proxy, reason: error.message },
-        { cause: error },
-      ),
-    );
+    const { message: reason, detail } = error;
+    const tolerance = "tolerance" in detail ? detail.tolerance : undefined;
+    const { proxy } = this.#request;
+    this.#reject(new HttpsError("proxy-malformed", { proxy, reason, tolerance }, { cause: error }));
   }
 
   #refuse(): void {

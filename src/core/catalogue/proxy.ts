@@ -22,7 +22,12 @@ export interface ProxyDetails {
     readonly sent: boolean;
   };
   readonly "proxy-refused": ProxyAnswer;
-  readonly "proxy-malformed": { readonly proxy: string; readonly reason: string };
+  /** `tolerance` is what lets the fault pass, where there is one. */
+  readonly "proxy-malformed": {
+    readonly proxy: string;
+    readonly reason: string;
+    readonly tolerance: string | undefined;
+  };
   readonly "proxy-timeout": { readonly proxy: string; readonly target: string; readonly limitMs: number };
 }
 
@@ -83,6 +88,10 @@ export const proxyEntries: Entries<ProxyDetails> = {
     remedy: { client: "Check that the address is a proxy's, and its scheme (http:// or https://)." },
     authority: "RFC 9112 §4; RFC 9110 §9.3.6",
     sentence: ({ proxy, reason }) => `The proxy ${proxy} gave no readable answer to CONNECT: ${reason}`,
+    hint: ({ tolerance }, names) =>
+      tolerance === undefined || names.tolerance === undefined
+        ? "Check that the address is a proxy's, and its scheme (http:// or https://)."
+        : `If the proxy is known and cannot be fixed, allow ${tolerance} (${names.tolerance}).`,
   },
   "proxy-timeout": {
     stage: "proxy",
