@@ -307,8 +307,8 @@ function refuseForOpenssl(
 
 function leafFacts(leaf: Certificate | undefined): CertificateFacts {
   return {
-    subject: leaf?.subject.display ?? "(no certificate)",
-    issuer: leaf?.issuer.display ?? "(no certificate)",
+    subject: leaf?.subject.display ?? "",
+    issuer: leaf?.issuer.display ?? "",
     fingerprint: leaf === undefined ? "" : fingerprint(leaf, sha256),
     role: "leaf",
   };

@@ -23,7 +23,7 @@ export function readTime(reader: DerReader): Time {
   // RFC 5280 §4.1.2.5.1: 50 and above belong to the 20th century.
   const at =
     digits === undefined ? undefined : instant(year < 50 ? 2000 + year : 1900 + year, digits.subarray(2));
-  if (at === undefined) reader.fail("UTCTime is not of the form YYMMDDHHMMSSZ", offset);
+  if (at === undefined) reader.fail("UTCTime is not a time of the form YYMMDDHHMMSSZ", offset);
   return { at: at ?? 0, isConforming: true };
 }
 
@@ -32,7 +32,7 @@ export function readGeneralizedTime(reader: DerReader, expected: number = tag.ge
   const { offset } = reader;
   const digits = readDigits(reader.readContent(expected), 14);
   const at = digits === undefined ? undefined : instant(number(digits, 0, 4), digits.subarray(4));
-  if (at === undefined) reader.fail("GeneralizedTime is not of the form YYYYMMDDHHMMSSZ", offset);
+  if (at === undefined) reader.fail("GeneralizedTime is not a time of the form YYYYMMDDHHMMSSZ", offset);
   return at ?? 0;
 }
 

@@ -33,6 +33,14 @@ describe("a refused chain", () => {
     expect(step).toMatch(/renew/);
   });
 
+  test("tells an address from a DNS name that looks like one", () => {
+    const text = explainVerdict(
+      judge({ leaf: { names: ["dns:192.0.2.1"] }, ask: { names: [{ kind: "ip", value: "192.0.2.1" }] } }),
+    );
+    expect(text).toContain('not for "192.0.2.1": it names DNS:192.0.2.1.');
+    expect(text).toContain("with IP:192.0.2.1 (in OpenSSL's words) among its alternative names");
+  });
+
   test("gives every path with what stopped it", () => {
     const [one, two] = [mintRoot({ name: "One", notAfterAt: daysLater(-1) }), mintRoot({ name: "Two" })];
     const left = mintIntermediate(one, { name: "CA" });

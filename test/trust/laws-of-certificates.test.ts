@@ -467,6 +467,21 @@ laws("a user's own CA, under the profile private", [
   ["is held to dates", { leaf: { notAfterAt: noon - second }, profile: "private" }, "expired"],
   ["is held to names", { leaf: { names: ["dns:other.example.com"] }, profile: "private" }, "wrong-host"],
   ["may be a root of version 1", { root: { version: 1, ...extensionless }, profile: "private" }, "trusted"],
+  [
+    "may mark a root by the key usage keyCertSign alone, as OpenSSL reads it",
+    { root: { ...extensionless, usages: ["keyCertSign"] }, profile: "private" },
+    "trusted",
+  ],
+  [
+    "but not one that says that it is not a CA",
+    { root: { ca: false, usages: ["keyCertSign"] }, profile: "private" },
+    "not-a-ca",
+  ],
+  [
+    "nor an intermediate",
+    { intermediate: { ca: null, usages: ["keyCertSign"] }, profile: "private" },
+    "not-a-ca",
+  ],
   ["needs the CA bit in a root of version 3", { root: extensionless, profile: "private" }, "not-a-ca"],
   [
     "may say that the key of a leaf signs certificates, which makes it no CA",

@@ -129,6 +129,7 @@ laws("host names", [
     },
     "trusted",
   ],
+  ["an address of mail is not a host name", { leaf: { names: ["email:ann@host.example.com"] } }, "no-names"],
   ["a URI is not a host name", { leaf: { names: ["uri:https://host.example.com/"] } }, "no-names"],
 ]);
 

@@ -6,7 +6,7 @@ type Cut = Details["body-truncated"];
 
 test.each<[Cut["framing"], Cut["ending"], string]>([
   ["length", "fin", "announces more than it sends"],
-  ["chunked", "close-notify", "stops before the chunk that ends the body"],
+  ["chunked", "close-notify", "stops before the last chunk and its empty line"],
   ["until-close", "bare-fin", "without close_notify"],
   ["until-close", "reset", "a reset is not one"],
 ])("a body framed by %s that ends in %s is explained by its framing", (framing, ending, words) => {

@@ -51,7 +51,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     authority: "RFC 9112 §8, §6.3, §9.8",
     sentence: ({ framing, expectedBytes, receivedBytes, ending }) =>
       expectedBytes === undefined
-        ? `The body broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)})${framing === "chunked" ? ", before its last chunk" : ""}.`
+        ? `The body broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)})${framing === "chunked" ? ", before the end of its chunks" : ""}.`
         : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderEnding(ending)}).`,
     hint: ({ framing, ending }) => truncationHint(framing, ending),
   },
@@ -146,7 +146,7 @@ function truncationHint(framing: BodyDetails["body-truncated"]["framing"], endin
     case "length":
       return "Ask again; if it breaks off at the same place, the server announces more than it sends.";
     case "chunked":
-      return "Ask again; if it breaks off at the same place, the server stops before the chunk that ends the body.";
+      return "Ask again; if it breaks off at the same place, the server stops before the last chunk and its empty line, which end the body.";
     case "until-close":
       return ending === "reset"
         ? "Ask again; only an orderly end of the connection marks the end of this body, and a reset is not one."

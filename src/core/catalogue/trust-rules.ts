@@ -163,6 +163,7 @@ export const trustRuleEntries: Entries<TrustRuleDetails> = {
     means: "The bytes of the certificate, or of one of its extensions, are not what the specification says.",
     remedy: { server: "Issue the certificate again with current software." },
     authority: "RFC 5280 §4.1; X.690",
-    sentence: ({ subject, reason }) => `The certificate of ${subject} is malformed: ${reason}.`,
+    sentence: ({ subject, reason }) =>
+      `The ${subject === "" ? "server's certificate" : `certificate of ${subject}`} is malformed: ${reason}.`,
   },
 };

@@ -95,10 +95,12 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 9525 §6.3; RFC 9110 §4.3.4",
     sentence: ({ name, names }) =>
       `The certificate is not for "${name}": it names ${names.length === 0 ? "no host at all" : renderList(names)}.`,
-    hint: ({ names }) =>
-      names[0] === undefined
-        ? "The server needs a certificate with subject alternative names."
-        : `If one of these names is the host you want, use it in the URL.`,
+    hint: ({ name, names }) => {
+      if (names[0] === undefined) return "The server needs a certificate with subject alternative names.";
+      return names.includes(`DNS:${name}`)
+        ? `An address counts only where it stands as one: the server needs a certificate with IP:${name} (in OpenSSL's words) among its alternative names, not DNS:${name}.`
+        : `If one of these names is the host you want, use it in the URL.`;
+    },
   },
   "no-names": {
     stage: "trust",
@@ -112,7 +114,7 @@ export const trustEntries: Entries<TrustDetails> = {
     },
     authority: "RFC 9525 §6.3, §2; RFC 5280 §4.2.1.6",
     sentence: ({ name, commonName }) =>
-      `The certificate cannot be compared with "${name}": it has no subject alternative names${commonName === "" ? "" : `, only the common name "${commonName}", which does not count`}.`,
+      `The certificate cannot be compared with "${name}": it has no subject alternative name of a kind to compare${commonName === "" ? "" : `, only the common name "${commonName}", which does not count`}.`,
     hint: ({ name }, names) =>
       `The server needs a certificate with "${name}" as subject alternative name. ${adviseKeyAlone("Until then, if it is yours", names)}`,
   },

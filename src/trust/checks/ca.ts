@@ -2,9 +2,11 @@
  * Being a CA: RFC 5280 §6.1.4 (k), §4.2.1.9. And not being one: BR 7.1.2.7.8.
  *
  * DEVIATION: an anchor is a name and a key (RFC 5280 §6.1.1 (d)), and §6.1.4 (k) asks cA of the certificates below it
- * alone. An anchor of version 3 that is not marked as a CA vouches for itself here and for nobody else: OpenSSL and Go
- * hold it to that too, since whoever issued it said that it is a server's. One of version 1 has no place to say so.
+ * alone. An anchor of version 3 that is not marked as a CA, by cA or, without basicConstraints, by the key usage
+ * keyCertSign, vouches for itself here and for nobody else: OpenSSL holds it to that too, and Go to cA, since whoever
+ * issued it said that it is a server's. One of version 1 has no place to say so.
  */
+import type { Certificate } from "../../x509/index.ts";
 import type { CertificateContext } from "../path.ts";
 import type { Rejection } from "../rejection.ts";
 
@@ -15,8 +17,17 @@ export function checkCa(context: CertificateContext): Rejection | undefined {
     const isCa = constraints?.value?.isCa === true;
     return isCa && !profile.caAsLeaf ? reject("ca-as-leaf", context, {}) : undefined;
   }
-  const isNameAndKey = role === "root" && !profile.checksForm && certificate.version !== 3;
+  const isNameAndKey = role === "root" && !profile.checksForm && saysNothingElse(certificate);
   return isNameAndKey || constraints?.value?.isCa === true ? undefined : reject("not-a-ca", context, {});
+}
+
+/** Whether a root without basicConstraints is a CA by all that it says. */
+function saysNothingElse({ version, extensions }: Certificate): boolean {
+  if (version !== 3) return true;
+  return (
+    extensions.get("basicConstraints") === undefined &&
+    extensions.value("keyUsage")?.includes("keyCertSign") === true
+  );
 }
 
 export function checkCaForm(context: CertificateContext): Rejection | undefined {

@@ -24,7 +24,7 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   const presented = certificate.extensions.value("subjectAltName") ?? [];
   for (const name of request.names) {
     if (presented.some(matcherOf(name))) continue;
-    const rivals = presented.filter(({ kind }) => kind === "dns" || kind === "ip" || kind === "email");
+    const rivals = presented.filter(({ kind }) => kindsBeside[name.kind].includes(kind));
     if (rivals.length === 0) {
       const [commonName = ""] = attributeValues(certificate.subject, commonNameOid);
       return reject("no-names", context, { name: name.value, commonName: escapeControls(commonName) });
@@ -33,6 +33,13 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   }
   return undefined;
 }
+
+/** Which kinds of name the reader may take for the one asked for. */
+const kindsBeside: Readonly<Record<PeerName["kind"], readonly GeneralName["kind"][]>> = {
+  dns: ["dns", "ip"],
+  ip: ["dns", "ip"],
+  email: ["dns", "ip", "email"],
+};
 
 /** Says of a presented name whether it is the one asked for. Kinds never cross: `DNS:192.0.2.1` is not an address. */
 function matcherOf(name: PeerName): (presented: GeneralName) => boolean {
@@ -56,8 +63,8 @@ function matcherOf(name: PeerName): (presented: GeneralName) => boolean {
   }
 }
 
+/** Without its kind, unless it looks like a name of another one: `DNS:192.0.2.1`. */
 function renderRival(name: GeneralName): string {
-  return name.kind === "dns"
-    ? escapeControls(name.value)
-    : renderGeneralName(name).replace(/^[A-Za-z]+:/, "");
+  if (name.kind !== "dns") return renderGeneralName(name).replace(/^[A-Za-z]+:/, "");
+  return parseIpAddress(name.value) === undefined ? escapeControls(name.value) : `DNS:${name.value}`;
 }

@@ -120,6 +120,12 @@ describe("named for what it is, with the way to certificates, is", () => {
     [/\(JCEKS\)/, Uint8Array.of(0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2), /-storetype JCEKS/],
     [/Windows/, Buffer.from("\0\0\0\0CERT"), /certutil/],
     [/SQLite/, "SQLite format 3\0", /certutil -L/],
+    [/base64 once more/, Buffer.from(pem).toString("base64"), /base64 -d ca\.file > ca\.pem/],
+    [
+      /settings with PEM in base64/,
+      `clusters:\n- cluster:\n    certificate-authority-data: ${Buffer.from(pem).toString("base64")}\n`,
+      /echo VALUE \| base64 -d/,
+    ],
     [/gzip/, gzipSync(pem), /gunzip/],
     [/ZIP/, Buffer.from("PK\x03\x04\x14\0"), /unzip ca\.file/],
     [/bzip2/, "BZh91AY&SY", /bunzip2/],
