@@ -10,12 +10,13 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
 } else {
   const { runCli, exitCode } = await import("./index.ts");
   const stop = new AbortController();
-  process.once("SIGINT", () => {
-    stop.abort(exitCode.interrupted);
-  });
-  process.once("SIGTERM", () => {
-    stop.abort(exitCode.terminated);
-  });
+  // What does not end at the signal, such as a pipe that nobody writes to, is left after a while.
+  const end = (code: number): void => {
+    stop.abort(code);
+    setTimeout(() => process.exit(code), 1000).unref();
+  };
+  process.once("SIGINT", () => end(exitCode.interrupted));
+  process.once("SIGTERM", () => end(exitCode.terminated));
   const { stdin, stdout, stderr, env } = process;
   process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal });
 }

@@ -16,6 +16,7 @@ import {
   weighComplaint,
 } from "../../x509/index.ts";
 import { admissionLimits } from "../limits.ts";
+import { readPipe } from "./pipe.ts";
 import type { RootOrigin, RootStore } from "./source.ts";
 
 /** @throws HttpsError `ca-file-unreadable` and all that `parseRoots` throws */
@@ -51,12 +52,13 @@ export function parseRoots(content: Uint8Array, origin: RootOrigin): RootStore {
 /** @throws HttpsError `ca-file-unreadable` */
 export function readCaFile(file: string): Uint8Array {
   try {
-    const { size } = statSync(file);
+    const found = statSync(file);
+    const { size } = found;
     if (size > admissionLimits.caFileBytes.value) {
       const reason = `it has ${size} bytes, more than the ${admissionLimits.caFileBytes.value} a CA file may have`;
       throw new HttpsError("ca-file-unreadable", { file, reason });
     }
-    return readFileSync(file);
+    return found.isFile() ? readFileSync(file) : readPipe(file, found.isFIFO());
   } catch (error) {
     if (error instanceof HttpsError) throw error;
     throw new HttpsError("ca-file-unreadable", { file, reason: explainUnreadable(error) }, { cause: error });

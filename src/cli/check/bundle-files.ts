@@ -1,8 +1,8 @@
 /** Reads the bundle that a person names: one file, or a folder whose files belong together. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
-import { checkSize, unreadable } from "../frame/files.ts";
+import { readBounded, unreadable } from "../frame/files.ts";
 import { bundleFolderFiles } from "../limits.ts";
 
 /** What of a folder is taken for a part of the bundle. */
@@ -12,7 +12,7 @@ const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
 export async function openBundle(path: string): Promise<Bundle> {
   try {
     const found = await stat(path);
-    if (!found.isDirectory()) return readBundle(await readBounded(path));
+    if (!found.isDirectory()) return readBundle(await readPart(path));
     const files = await readFolder(path);
     const [only, ...rest] = files;
     if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
@@ -31,14 +31,13 @@ async function readFolder(folder: string): Promise<readonly BundleFile[]> {
   const files: BundleFile[] = [];
   for (const name of names.toSorted(byNumber)) {
     const path = join(folder, name);
-    files.push({ path: name, bytes: await readBounded(path) });
+    files.push({ path: name, bytes: await readPart(path) });
   }
   return files;
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
-  await checkSize(path, maxBundleBytes);
-  return new Uint8Array(await readFile(path));
+async function readPart(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await readBounded(path, maxBundleBytes));
 }
 
 /** `ca2.der` before `ca10.der`: Moddable's index counts them. */

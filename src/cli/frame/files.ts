@@ -1,5 +1,7 @@
 /** Files that the command line names: read whole within a bound, and what is said where one cannot be used. */
+import { constants, createReadStream, openSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { Socket } from "node:net";
 import { explainUnreadable, explainUnwritable, type Limit } from "../../core/index.ts";
 import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
@@ -16,17 +18,36 @@ export async function readInput(
   { most, ...words }: InputWords & { readonly most?: Limit },
 ): Promise<Buffer> {
   try {
-    if (most !== undefined) await checkSize(file, most);
-    return await readFile(file);
+    return await readBounded(file, most);
   } catch (error) {
     throw unreadable(file, error, words);
   }
 }
 
-/** Throws the reason where the file is larger than it may be, or is not there. */
-export async function checkSize(file: string, most: Limit): Promise<void> {
-  const { size } = await stat(file);
-  if (size > most.value) throw new Error(`it has ${size} bytes, more than ${most.value}`);
+/** A whole file, or what a pipe gives until its end. Throws the reason where it is not there, or too large. */
+export async function readBounded(file: string, most?: Limit): Promise<Buffer> {
+  const found = await stat(file);
+  if (most !== undefined && found.size > most.value)
+    throw new Error(`it has ${found.size} bytes, more than ${most.value}`);
+  if (found.isFIFO()) return readAll(openPipe(file), most);
+  return found.isCharacterDevice() ? readAll(createReadStream(file), most) : readFile(file);
+}
+
+/** Opened as a file, a pipe without a writer holds a thread of Node's, and neither a signal nor the end gets past it. */
+function openPipe(file: string): Socket {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+async function readAll(stream: AsyncIterable<Buffer>, most: Limit | undefined): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (most !== undefined && size > most.value) throw new Error(`it gives more than ${most.value} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 export function unreadable(file: string, error: unknown, { what, hint }: InputWords): CommandError {

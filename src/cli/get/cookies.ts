@@ -2,13 +2,13 @@
  * `-b` and `-c`: cookies from the command line or from a file, and into one. Which cookie goes where is decided by
  * tough-cookie (RFC 6265, public suffixes), an optional peer of this package: it is loaded when a file is named.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import type * as ToughCookie from "tough-cookie";
 import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
 import { parseUrl, requireUrl } from "../../core/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { unreadable, unwritable } from "../frame/files.ts";
+import { readBounded, unreadable, unwritable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
 import type { GetFlags } from "./flags.ts";
@@ -71,7 +71,7 @@ async function loadLibrary(): Promise<typeof ToughCookie> {
 async function readCookieFile(file: string, mayBeNew: boolean): Promise<readonly FileCookie[]> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = (await readBounded(file)).toString();
   } catch (error) {
     if (mayBeNew && (error as NodeJS.ErrnoException).code === "ENOENT") return [];
     const hint = '-b "name=value" sends a cookie; -b without "=" names a file of them.';

@@ -1,9 +1,9 @@
 /** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
-import { readFile } from "node:fs/promises";
 import type { Authentication } from "../../client/index.ts";
 import { explainUnreadable, HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../admission/index.ts";
 import { CommandError } from "../frame/failure.ts";
+import { readBounded } from "../frame/files.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** `-u user:password`. Nothing is asked for on the terminal, so that a script never hangs. */
@@ -40,7 +40,7 @@ export async function readClientCertificate({
 async function readCredential(file: string): Promise<Buffer> {
   let content: Buffer;
   try {
-    content = await readFile(file);
+    content = await readBounded(file);
   } catch (error) {
     const reason = `"${file}" cannot be read: ${explainUnreadable(error)}`;
     throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
