@@ -10,13 +10,15 @@ it.each([
   ["Cookie", "id=31d4d96e; theme=dark", "id=***"],
   ["Set-Cookie", "id=31d4d96e; Path=/; HttpOnly", "id=***"],
   ["Cookie", "31d4d96e", "***"],
+  ["X-Api-Key", "c2VjcmV0==", "***"],
+  ["X-Vault-Token", "hvs.abc", "***"],
   ["Accept", "text/html", "text/html"],
 ])("%s: %s is shown as %s", (name, value, shown) => {
   expect(maskField(name, value)).toBe(shown);
 });
 
 it("a field that the caller names as secret is masked too, whatever its case", () => {
-  expect(maskField("X-Api-Key", "31d4d96e", ["x-api-key"])).toBe("***");
+  expect(maskField("X-Other", "31d4d96e==", ["x-other"])).toBe("***");
 });
 
 it("a head is shown line by line, with its credentials masked", () => {

@@ -1,15 +1,36 @@
 /** Credentials taken out of what reports show: their scheme or name stays, their value does not. */
 import { credentialNames } from "../../http1/index.ts";
 
-/** A request's credentials, and what a response gives for one: RFC 6265 §4.1. */
-const secretNames: ReadonlySet<string> = new Set([...credentialNames, "set-cookie"]);
+/**
+ * A request's credentials, what a response gives for one (RFC 6265 §4.1), and fields of well-known services that carry
+ * keys and tokens.
+ */
+const secretNames: ReadonlySet<string> = new Set([
+  ...credentialNames,
+  "set-cookie",
+  "api-key",
+  "apikey",
+  "ocp-apim-subscription-key",
+  "private-token",
+  "x-access-token",
+  "x-amz-security-token",
+  "x-api-key",
+  "x-auth-token",
+  "x-goog-api-key",
+  "x-vault-token",
+]);
 
 /** A field's value for a report: `Basic dXNlcjpw` becomes `Basic ***`, `id=31d4d96e; Path=/` becomes `id=***`. */
 export function maskField(name: string, value: string, alsoSecret: readonly string[] = []): string {
   const key = name.toLowerCase();
   if (!secretNames.has(key) && !alsoSecret.some((secret) => secret.toLowerCase() === key)) return value;
-  const kept = key.endsWith("authorization") ? /^[A-Za-z-]+ / : /^[^=;\s]+=/;
-  return `${kept.exec(value)?.[0] ?? ""}***`;
+  return `${keptOf(key).exec(value)?.[0] ?? ""}***`;
+}
+
+/** What tells one from another: a scheme, or a cookie's name. A key may hold any sign. */
+function keptOf(key: string): RegExp {
+  if (key.endsWith("authorization")) return /^[A-Za-z-]+ /;
+  return key.endsWith("cookie") ? /^[^=;\s]+=/ : /^(?:)/;
 }
 
 /** A request's head for a report, each line without its end; the empty line is left out. */
