@@ -61,16 +61,27 @@ describe("-F", () => {
     expect(stdout).toContain('name="note"\r\n\r\nthe data\r\n');
     expect(stdout).not.toContain("filename");
   });
-  it.each(["a=b;type=text/html", "a=@x,y", 'a=@"x"', "a=@x;headers=@y", "a=<x;type=text/html"])(
-    "%s, which would be sent otherwise than by curl, is refused",
-    async (part) => {
-      const { exitCode, stderr } = await get("-F", part, base);
-      expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
-      expect(stderr).toContain(part.slice(0, 2));
-    },
-  );
-  it("a semicolon in a value is a part of it", async () => {
-    expect((await get("-F", "a=x;y=z", base)).stdout).toContain("\r\n\r\nx;y=z\r\n");
+  it.each([
+    "a=b;type=text/html",
+    "a=@x,y",
+    'a=@"x"',
+    "a=@x;headers=@y",
+    "a=<x;type=text/html",
+    "a=x;y=z",
+    'a="x" y',
+  ])("%s, which would be sent otherwise than by curl, is refused", async (part) => {
+    const { exitCode, stderr } = await get("-F", part, base);
+    expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+    expect(stderr).toContain(part.slice(0, 2));
+  });
+  it.each([
+    ['a="x;y=z"', "x;y=z"],
+    ['a="x;type=y"', "x;type=y"],
+    [String.raw`a="x\"y\\z\n"`, String.raw`x"y\z\n`],
+    ['a="@x"', "@x"],
+    ['a=x"y"', 'x"y"'],
+  ])("%s is the value in the quotes, where it begins with one", async (part, value) => {
+    expect((await get("-F", part, base)).stdout).toContain(`\r\n\r\n${value}\r\n`);
   });
 });
 
@@ -119,6 +130,34 @@ describe("-L", () => {
   it("with -X GET is what it says", async () => {
     expect((await get("-L", "-X", "GET", `${base}/from`)).stdout).toBe("the page");
   });
+});
+
+it.each([
+  ["-I", "-d", "a"],
+  ["-I", "-F", "a=b"],
+  ["-I", "-T", "file"],
+  ["-e", "http://a.example/;auto"],
+  ["-e", ";auto"],
+])("%s %s %s, which curl refuses or reads otherwise, is refused", async (...flags) => {
+  const { exitCode, stderr } = await get(...flags, base);
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(stderr).toMatch(/^error: .*-[Ie] .*\nhint: /);
+});
+
+it("-I with -G and -d asks for the head of a URL with a query", async () => {
+  await get("-I", "-G", "-d", "a=1", base);
+  expect(asked).toEqual(["HEAD /?a=1"]);
+});
+
+it.each([
+  ["-fsSL", "-f", "--check-status"],
+  ["-Jsf", "-J", "-o FILE"],
+  ["--data-urlencode", "--data-urlencode", "percent-encode"],
+])("%s is refused for %s, with what stands for it", async (given, flag, instead) => {
+  const { exitCode, stderr } = await get(given, base);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`Unknown option "${flag}".`);
+  expect(stderr).toContain(instead);
 });
 
 it.each([["-0"], ["--http1.0"], ["--http2"]])("%s is refused with what can be done instead", async (flag) => {

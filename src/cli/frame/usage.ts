@@ -15,6 +15,20 @@ export const curlHabits: ReadonlyMap<string, string> = new Map([
   ["--connect-to", "--resolve host:port:address connects to another address."],
   ["--http2", "Meerkat speaks HTTP/1.1 alone."],
   ["--url", "The URL stands by itself: meerkat get URL."],
+  ["--data-raw", "-d sends data that does not begin with @; -T - sends what comes on stdin."],
+  ["--data-urlencode", "-d sends data as it is given: percent-encode it first."],
+  ["--oauth2-bearer", '-H "Authorization: Bearer TOKEN" sends it.'],
+  ["-D", "-i prints the head before the body."],
+  ["--dump-header", "-i prints the head before the body."],
+  ["-J", "-o FILE names the file; a server's own choice is not taken."],
+  ["--remote-header-name", "-o FILE names the file; a server's own choice is not taken."],
+  ["-K", "Flags stand on the command line alone."],
+  ["--config", "Flags stand on the command line alone."],
+  ["--max-redirs", "-L follows twenty redirects at most; without it none is followed."],
+  ["-U", "A proxy's credentials stand in its URL: -x http://user:password@host:port."],
+  ["--proxy-user", "A proxy's credentials stand in its URL: -x http://user:password@host:port."],
+  ["--tlsv1.2", "TLS 1.2 and 1.3 are spoken, and nothing older."],
+  ["--tlsv1.3", "TLS 1.2 and 1.3 are spoken, and nothing older."],
   ["--data-binary", "-T FILE sends a file as it is, octet for octet (with -X POST as POST)."],
 ]);
 
@@ -33,12 +47,19 @@ export function translateUsage(
 ): CommandError {
   const name = command.parent === null ? "meerkat" : `meerkat ${command.name()}`;
   const unknown =
-    error.code === "commander.unknownOption" ? command.parseOptions([...command.args]).unknown[0] : undefined;
+    error.code === "commander.unknownOption"
+      ? firstOf(command.parseOptions([...command.args]).unknown[0] ?? "")
+      : undefined;
   const hint = unknown === undefined ? undefined : hintForUnknown(unknown, command);
   return new CommandError(
     unknown === undefined ? reword(error, command, argv) : `Unknown option "${unknown}".`,
     { hint: `${hint ?? ""} \`${name} --help\` lists what it takes.`.trim() },
   );
+}
+
+/** Of letters behind one hyphen commander complains where it does not know the first: `-fsSL`. */
+function firstOf(given: string): string {
+  return given.startsWith("--") ? given : given.slice(0, 2);
 }
 
 function reword({ code, message }: CommanderError, command: Command, argv: readonly string[]): string {

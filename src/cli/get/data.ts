@@ -49,11 +49,11 @@ async function buildForm(parts: readonly string[], stdin: Readable): Promise<For
         hint: '"name=value" sends a value, "name=<file" a file\'s text, "name=@file" a file, "name=@file;type=image/png" one of that type.',
       });
     }
-    const { content, parameters } = readPart(value);
-    const sign = /^[@<]/.exec(content)?.[0];
+    const sign = /^[@<]/.exec(value)?.[0];
+    const { content, parameters } = sign === undefined ? readValue(part, value) : readPart(value);
     const file = content.slice(1);
     refuseUnmetPart(part, { sign, file, parameters });
-    if (sign === undefined) form.append(name, value);
+    if (sign === undefined) form.append(name, content);
     else if (sign === "<") form.append(name, (await readSource(file, stdin)).toString("utf8"));
     else
       form.append(
@@ -68,10 +68,24 @@ async function buildForm(parts: readonly string[], stdin: Readable): Promise<For
 /** What curl reads behind a part's content. */
 const partParameters = /;\s*(type|filename|headers|encoder)=([^;]*)/g;
 
-function readPart(value: string): {
+interface PartText {
   readonly content: string;
   readonly parameters: ReadonlyMap<string, string>;
-} {
+}
+
+/** A value, in quotes or without. What stands behind its end curl leaves out without a word. */
+function readValue(part: string, value: string): PartText {
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(value)?.[1];
+  if (quoted !== undefined) return { content: quoted.replaceAll(/\\(["\\])/g, "$1"), parameters: new Map() };
+  const read = readPart(value);
+  if (/^"|;/.test(read.content))
+    throw new CommandError(`curl ends the value of the part ${JSON.stringify(part)} at a quote or a ";".`, {
+      hint: `Put all of it in quotes: 'name="a;b"'; a quote in it is written \\".`,
+    });
+  return read;
+}
+
+function readPart(value: string): PartText {
   const parameters = [...value.matchAll(partParameters)].map(
     ([, key = "", text = ""]) => [key, text] as const,
   );

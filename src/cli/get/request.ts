@@ -107,7 +107,19 @@ function familyOf({ ipv4, ipv6 }: GetFlags): Pick<ClientOptions, "family"> {
 }
 
 /** Flags of curl's that nothing here can do, or that would not do what is meant. */
-export function refuseUnmetFlags({ request, location, http2, "http1.0": http10 }: GetFlags): void {
+export function refuseUnmetFlags(flags: GetFlags): void {
+  const { request, location, http2, "http1.0": http10 } = flags;
+  if (flags.head === true && flags.get !== true && hasBody(flags))
+    throw new CommandError("-I asks for the head of an answer alone, and -d, -F and -T send a body.", {
+      hint: "Leave one of them out; with -G the data goes into the URL.",
+    });
+  if (flags.referer?.endsWith(";auto") === true)
+    throw new CommandError(
+      '";auto" behind -e has each redirect name the page before it; that is not done here.',
+      {
+        hint: "Leave it out: the Referer is the same for every request then.",
+      },
+    );
   if (http10 === true)
     throw new CommandError("-0 asks for HTTP/1.0; requests are sent in HTTP/1.1 alone.", {
       hint: 'Leave it out; -H "Connection: close" has the connection closed after one request.',
@@ -123,6 +135,10 @@ export function refuseUnmetFlags({ request, location, http2, "http1.0": http10 }
       hint: "Leave -X out where -d, -F or -T say the method; or leave -L out, and ask the URL that Location names.",
     },
   );
+}
+
+function hasBody({ data, form, uploadFile }: GetFlags): boolean {
+  return data !== undefined || form !== undefined || uploadFile !== undefined;
 }
 
 function hasField(headers: Readonly<Record<string, unknown>>, name: string): boolean {
