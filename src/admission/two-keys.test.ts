@@ -257,6 +257,10 @@ describe("a pin", () => {
     expect(one({ [asked]: [none] })).toBe("pin-mismatch");
     expect(one({ [name]: [none] })).toBe("pin-mismatch");
     expect(one({ "third.example.com": [none] })).toBe("path");
+    // One list for both, where both are one host.
+    const same = { host: "HOST.example.com.", name };
+    expect(outcome(same, policyOf({ pins: { [host]: [pinOf(leaf)] } }))).toBe("path");
+    expect(outcome(same, policyOf({ pins: { [host]: [none] } }))).toBe("pin-mismatch");
   });
 
   test.each(["HOST.example.com", "host.example.com."])(
@@ -493,11 +497,15 @@ describe("revocation", () => {
     expect(outcome(evidence, policyOf(options))).toBe(expected);
   });
 
-  test("the report says whether a staple came", () => {
-    const notChecked = (staple: Uint8Array | undefined): string =>
-      admit({ ...normal, staple }, policyOf()).report.explain();
-    expect(notChecked(undefined)).not.toBe(notChecked(mintOcsp(leaf, intermediate)));
-    expect(notChecked(undefined)).toMatch(/no OCSP response|not stapled|without a staple/i);
+  test("the report says whether a staple came, and whether it was used", () => {
+    const notChecked = (staple: Uint8Array | undefined, options: TrustOptions = {}): readonly string[] =>
+      admit({ ...normal, staple }, policyOf(options)).report.notChecked;
+    const staple = mintOcsp(leaf, intermediate);
+    const without = "revocation: the server stapled no OCSP response";
+    const unused = "revocation: the stapled OCSP response was not used";
+    expect(notChecked(undefined)).toContain(without);
+    expect(notChecked(staple, { revocation: "off" })).toContain(unused);
+    for (const sentence of [without, unused]) expect(notChecked(staple)).not.toContain(sentence);
   });
 });
 

@@ -188,13 +188,15 @@ export class TrustReport {
 
   /** What was not checked, so that nobody believes it was. */
   get notChecked(): readonly string[] {
-    const { kind, verdict } = this.#facts;
+    const { kind, verdict, stapled } = this.#facts;
     if (kind === "plaintext") return ["anything: the connection is not encrypted"];
     if (kind === "unverified") return ["anything that counted: the caller asked for no verification"];
     if (verdict?.trusted !== true) return [];
     const revocation = verdict.path.revocation.some((source) => source !== "not-checked");
     const unchecked = ["Certificate Transparency"];
-    return revocation ? unchecked : ["revocation: the server stapled no OCSP response", ...unchecked];
+    if (revocation) return unchecked;
+    const why = stapled ? "the stapled OCSP response was not used" : "the server stapled no OCSP response";
+    return [`revocation: ${why}`, ...unchecked];
   }
 
   /** One sentence: who vouched for the server, or that nobody did. */

@@ -414,6 +414,17 @@ describe("the environment", () => {
     expect((await ask(client, origin.url, options())).trust.anchor?.source).toMatchObject(source);
   });
 
+  test("versions are held to beside a client certificate, too", async () => {
+    const leaf = mintLeaf("localhost", root, { names });
+    await using old = await openClosing(identityOf(leaf), "TLSv1.2");
+    await using client = new Client({
+      roots: rootPem,
+      clientCertificate: identityOf(leaf),
+      minVersion: "TLSv1.3",
+    });
+    await expect(ask(client, old.url)).rejects.toMatchObject({ code: "tls-version" });
+  });
+
   test("an intermediate can be an anchor", async () => {
     const intermediate = mintRoot("Intermediate");
     const issued = { ...intermediate, ...mintIntermediate() };
