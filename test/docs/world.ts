@@ -13,8 +13,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { pemOf } from "../pki/index.ts";
-import { mintRoot } from "../pki/today.ts";
+import { nameOf, pemOf } from "../pki/index.ts";
+import { mint, mintRoot } from "../pki/today.ts";
+import { openMintingServer, openProxyTo } from "../why/middlebox.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 import { withTime } from "../cli/allowed-time.ts";
 
@@ -55,10 +56,19 @@ export interface World extends AsyncDisposable {
 export const firmware: Buffer = Buffer.alloc(3_000_000, "firmware ");
 
 const companyRoot = mintRoot("Company Root");
+/** The CA with which the company's proxy makes certificates. */
+const inspectingCa = mint({ subject: nameOf("Acme", "Acme TLS Inspection CA"), ca: true }, companyRoot);
 
 export async function openWorld(): Promise<World> {
   const lab = await openLab();
-  const origins = { echo: await openEcho(), intranet: await openIntranet(), proxy: await openProxy() };
+  const inspector = await openMintingServer("whole chain", { root: companyRoot, issuing: inspectingCa });
+  const origins = {
+    echo: await openEcho(),
+    intranet: await openIntranet(),
+    proxy: await openProxy(),
+    inspector,
+    inspection: await openProxyTo(inspector),
+  };
   const folder = mkdtempSync(join(tmpdir(), "meerkat-docs-"));
   const files = {
     "ca.pem": lab.caPem + rootPem,
@@ -96,12 +106,14 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-type Origins = Readonly<Record<"echo" | "intranet" | "proxy", Origin>>;
+type Origins = Readonly<
+  Record<"echo" | "intranet" | "proxy" | "inspector" | "inspection", Pick<Origin, "port" | "close">>
+>;
 
 /** The hosts of the documents, and what they are here. Reserved names (RFC 2606), and the one of the story. */
 function hosts(
   lab: Lab,
-  { echo, intranet, proxy }: Origins,
+  { echo, intranet, proxy, inspection }: Origins,
 ): readonly (readonly [document: string, here: string])[] {
   const site = (name: string): string => lab.url(name).replace(/^https:\/\/(.*)\/$/, "$1");
   return [
@@ -114,6 +126,7 @@ function hosts(
     ["echo.example", `echo.localhost:${echo.port}`],
     ["intranet.example", `intranet.localhost:${intranet.port}`],
     ["proxy.example:3128", `proxy.localhost:${proxy.port}`],
+    ["inspection.example:3128", `inspection.localhost:${inspection.port}`],
   ];
 }
 

@@ -12,6 +12,7 @@ import type { Origin } from "../client/origin.ts";
 import { pemOf } from "../pki/index.ts";
 import { now, yearMs } from "../pki/today.ts";
 import {
+  fileOf,
   inspection,
   openMintingServer,
   openProxyTo,
@@ -24,11 +25,8 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), "meerkat-between-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-function fileOf(name: string, pem: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, pem);
-  return path;
-}
+const file = join(folder, "acme.pem");
+writeFileSync(file, fileOf(inspection));
 
 const makers: Readonly<Record<string, Maker>> = { product, inspection, unremarkable };
 const publicHost = "www.example.com";
@@ -162,14 +160,13 @@ function expectAdvice({ error, ofError, get, ofWhy }: Said, form: Form, { root, 
 describe("what was advised works", () => {
   /** As such CAs make them: valid for years, without a purpose, without key identifiers. */
   const shape = { notAfterAt: now + 5 * yearMs, purposes: null, subjectKeyId: null } as const;
-  const file = fileOf("acme.pem", inspection.pem);
   const places: readonly (readonly [
     string,
     ClientOptions,
     readonly string[],
     Readonly<Record<string, string>>,
   ])[] = [
-    ["addRoots, --cacert", { addRoots: inspection.pem }, ["--cacert", file], {}],
+    ["addRoots, --cacert", { addRoots: fileOf(inspection) }, ["--cacert", file], {}],
     ["NODE_EXTRA_CA_CERTS", {}, [], { NODE_EXTRA_CA_CERTS: file }],
     ['roots: "system", --ca-native', { roots: "system" }, ["--ca-native"], { SSL_CERT_FILE: file }],
   ];

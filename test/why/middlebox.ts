@@ -1,6 +1,6 @@
 /** Somebody in between who makes certificates: CAs by name, the three forms in which their chains are sent, and servers. */
 import { createServer as createHttpServer } from "node:http";
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { identityOf, nameOf, pemOf, type Minted, type Shape } from "../pki/index.ts";
 import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
@@ -10,14 +10,17 @@ import { openOrigin, type Origin } from "../client/origin.ts";
 export interface Maker {
   readonly root: Minted;
   readonly issuing: Minted;
-  /** Both, as a file to give. */
-  readonly pem: string;
+}
+
+/** Both, as a file to give. */
+export function fileOf({ root, issuing }: Maker): string {
+  return pemOf(root, issuing);
 }
 
 export function openMaker(organization: string, rootName: string, issuingName: string): Maker {
   const root = mintRoot("", { subject: nameOf(organization, rootName) });
   const issuing = mint({ subject: nameOf(organization, issuingName), ca: true }, root);
-  return { root, issuing, pem: pemOf(root, issuing) };
+  return { root, issuing };
 }
 
 export const product: Maker = openMaker("Zscaler Inc.", "Zscaler Root CA", "Zscaler Intermediate CA");
@@ -54,27 +57,15 @@ function contextFor(host: string, form: Form, maker: Maker): SecureContext {
 }
 
 /** A proxy that says yes to every CONNECT, and leads all of them to one server of its own. */
-export async function openProxyTo({ port }: Origin): Promise<AsyncDisposable & { readonly url: string }> {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket): Socket => {
-    sockets.add(socket);
-    return socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket));
-  };
-  const server = createTcpServer((socket) => {
-    keep(socket).once("data", () => {
-      const onward = keep(connect(port, "127.0.0.1"));
-      onward.once("connect", () => {
+export function openProxyTo({ port }: Pick<Origin, "port">): Promise<Origin> {
+  const lead = (socket: Socket): void => {
+    socket.once("data", () => {
+      const onward = connect(port, "127.0.0.1", () => {
         socket.write("HTTP/1.1 200 OK\r\n\r\n");
         socket.pipe(onward).pipe(socket);
       });
+      onward.on("error", () => socket.destroy());
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
+  return openOrigin(lead, { tls: false });
 }
