@@ -241,6 +241,14 @@ describe("the connections of a diagnosis are looked at, too", () => {
     expect(headline).toMatchObject({ code: "intercepted", certainty: "likely" });
   });
 
+  test("a proxy that leads nowhere for a name that nobody has speaks for nothing", async () => {
+    await using server = await openServer(publicHost, "whole chain", unremarkable);
+    await using proxy = await openProxyTo(server, [publicHost]);
+    const diagnosis = await whyOf(["-x", proxy.url, `https://${publicHost}/`]);
+    expect(diagnosis.headline).toMatchObject({ code: "untrusted-root", certainty: "certain" });
+    expect(between(diagnosis)).toBe("possible");
+  });
+
   test(
     "without a proxy, whoever makes certificates as they are asked for is likely",
     { timeout: 60_000 },

@@ -56,10 +56,13 @@ function contextFor(host: string, form: Form, maker: Maker): SecureContext {
   return createSecureContext({ ...identityOf(leaf), cert: pemOf(...sentIn(form, leaf, maker)) });
 }
 
-/** A proxy that says yes to every CONNECT, and leads all of them to one server of its own. */
-export function openProxyTo({ port }: Pick<Origin, "port">): Promise<Origin> {
+/** A proxy that leads every CONNECT, or only those to `hosts`, to one server. */
+export function openProxyTo({ port }: Pick<Origin, "port">, hosts?: readonly string[]): Promise<Origin> {
   const lead = (socket: Socket): void => {
-    socket.once("data", () => {
+    socket.once("data", (head: Buffer) => {
+      const host = /^CONNECT ([^:]+):/.exec(head.toString("latin1"))?.[1] ?? "";
+      if (hosts?.includes(host) === false)
+        return void socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
       const onward = connect(port, "127.0.0.1", () => {
         socket.write("HTTP/1.1 200 OK\r\n\r\n");
         socket.pipe(onward).pipe(socket);

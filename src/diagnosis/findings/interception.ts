@@ -67,29 +67,45 @@ export function interceptionFinding(
 
 function weigh(evidence: Evidence, attempt: AttemptSeen, interception: Interception): Found {
   const { proxy } = attempt.reach ?? {};
-  const isMade = isMadeOnDemand(evidence, attempt);
+  const shown = shownForNobody(evidence, attempt);
   const elsewhere = resultsOf(evidence, "reach").find(({ gave }) => gave?.met?.trusted === true);
-  const proofs: string[] = [];
-  if (proxy !== undefined)
-    proofs.push(`The connection goes through the proxy ${proxy.url} (${proxy.source}).`);
-  if (isMade)
-    proofs.push(
-      proxy === undefined
-        ? `Asked for ${nobodysName}, a name that nobody can have (RFC 6761 §6.4), whoever answers there showed a certificate for it, too, by the same CA: certificates are made as they are asked for, which a public site does not do.`
-        : `Asked for ${nobodysName}, a name that nobody can have (RFC 6761 §6.4), the proxy let TLS begin and showed a certificate for it by the same CA: it makes them itself.`,
-    );
-  if (elsewhere !== undefined)
-    proofs.push(`At ${elsewhere.experiment.address}, the same name has a chain that is trusted.`);
-  if (isMade && proxy !== undefined) return { interception, certainty: "certain", proofs };
+  const through = proxy && `The connection goes through the proxy ${proxy.url} (${proxy.source}).`;
+  const proofs = [
+    // A server has a certificate that it shows to whoever asks for another name; a proxy leads to nobody where nobody is.
+    ...(shown === undefined || (shown === "same" && proxy === undefined)
+      ? []
+      : [explainShown(shown, proxy !== undefined)]),
+    ...(elsewhere === undefined
+      ? []
+      : [`At ${elsewhere.experiment.address}, the same name has a chain that is trusted.`]),
+  ];
   const isLikely = interception.certainty === "likely" || proofs.length > 0;
-  const certainty = isLikely ? "likely" : "possible";
-  return { interception: { ...interception, certainty }, certainty, proofs };
+  const certainty = proxy !== undefined && shown === "made" ? "certain" : isLikely ? "likely" : "possible";
+  return {
+    interception: { ...interception, certainty: isLikely ? "likely" : "possible" },
+    certainty,
+    proofs: through === undefined ? proofs : [through, ...proofs],
+  };
 }
 
-/** Whether a certificate for a name that nobody can have came from the CA that issued the one for the host. */
-function isMadeOnDemand(evidence: Evidence, { trust }: AttemptSeen): boolean {
+/**
+ * What came for a name that nobody can have, if the CA that issued the host's certificate issued it, too: one made for that
+ * name, or the same as for the host.
+ */
+function shownForNobody(evidence: Evidence, { trust }: AttemptSeen): "made" | "same" | undefined {
   const { leaf } = handshakeWith(evidence, "nobodys-name") ?? {};
-  return leaf?.namesHost === true && leaf.issuer === trust?.chain[0]?.certificate.issuer.text;
+  const issuer = trust?.chain[0]?.certificate.issuer.text;
+  if (leaf === undefined || issuer === undefined || leaf.issuer !== issuer) return undefined;
+  return leaf.namesHost ? "made" : "same";
+}
+
+function explainShown(shown: "made" | "same", isByProxy: boolean): string {
+  const asked = `Asked for ${nobodysName}, a name that nobody can have (RFC 6761 §6.4),`;
+  if (!isByProxy)
+    return `${asked} whoever answers there showed a certificate for it, too, by the same CA: certificates are made as they are asked for, which a public site does not do.`;
+  return shown === "made"
+    ? `${asked} the proxy let TLS begin, and showed a certificate for it by the same CA: it makes them itself.`
+    : `${asked} the proxy let TLS begin, and showed a certificate by the same CA: no server of that name was there to show one.`;
 }
 
 function signOf({ sign, host, product, issuer }: Interception): string {
