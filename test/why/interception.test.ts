@@ -232,6 +232,8 @@ describe("the connections of a diagnosis are looked at, too", () => {
     expect(findings[0]?.evidence.join(" ")).toContain(
       "a name that nobody can have (RFC 6761 §6.4), the proxy",
     );
+    // It is no longer asked whether the site has a CA of its own.
+    expect(findings[0]?.remedy.client).toMatch(/^If it is your company's proxy, or your own antivirus, ask/);
   });
 
   test("a proxy that leads to one server is no more than likely", { timeout: 60_000 }, async () => {

@@ -66,11 +66,11 @@ export function adviseInterception(interception: Interception, end: ChainEnd, na
 }
 
 function whereFrom(interception: Interception, names: SettingNames): string {
-  const { sign, host, product, isDebugger } = interception;
+  const { certainty, host, product, isDebugger } = interception;
   const give = `give it: ${placesOf(names)}.`;
   if (isDebugger)
     return `If you run ${product ?? nameMaker(interception)}, take its root certificate from its own files, and ${give}`;
-  return sign === "private-ca"
+  return certainty === "possible"
     ? `If ${host} has a CA of its own, or if your company's proxy or your antivirus makes the certificates on the way, ask whoever runs that for its root certificate, and ${give}`
     : `If it is your company's proxy, or your own antivirus, ask whoever runs it for its root certificate, and ${give}`;
 }

@@ -16,7 +16,7 @@ import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "..
 import { clockFindings, serverClock } from "./clock.ts";
 import { explainExpiredRoot } from "./expired-root.ts";
 import { interceptionFinding } from "./interception.ts";
-import { explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
+import { adviseStore, explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
 import { makerFindings } from "./maker.ts";
 import { handshakeWith, judgementWith, resultsOf, sentenceCase } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
@@ -45,9 +45,8 @@ function chainFindings(evidence: Evidence, all: Case): readonly DraftFinding[] {
   const { finding, isCause } = between;
   if (!isCause) return [headlineOf(evidence, all), finding];
   const found = [...finding.evidence, ...chainEvidence(evidence, all)];
-  const { client } = explainUnknownIssuer(evidence, attempt);
-  const remedy = client === undefined ? finding.remedy : { client };
-  return [{ ...finding, evidence: found, remedy }, findingOf(ended, { client, server: null })];
+  const { client = finding.remedy.client } = bare(adviseStore(evidence));
+  return [{ ...finding, evidence: found, remedy: { client } }, findingOf(ended, { client, server: null })];
 }
 
 interface Case {

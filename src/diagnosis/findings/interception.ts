@@ -3,12 +3,14 @@
  * request's own error speaks from too; here the connections of a diagnosis are added to it.
  */
 import {
+  exactHint,
   explainInterception,
   nameMaker,
   ownValue,
   type Code,
   type Details,
   type Interception,
+  type Words,
 } from "../../core/index.ts";
 import { findInterception } from "../../trust/index.ts";
 import { makeFinding, type Certainty, type DraftFinding } from "../finding.ts";
@@ -57,12 +59,18 @@ export function interceptionFinding(
         ? `The proxy ${attempt.reach?.proxy?.url ?? ""} opened the connection to ${interception.host}, and made the certificate: its issuer calls itself ${nameMaker(interception)}.`
         : explainInterception(interception),
     evidence: [signOf(interception), ...proofs],
-    // What the request's own error says.
-    client: ended.hint,
+    client: adviceOf(ended, interception),
   });
   // A name that is not public has a private CA as a rule, and a product may be itself what answers there.
-  const isCause = certainty === "certain" || (certainty === "likely" && interception.isPublicName);
-  return { finding, isCause };
+  const isSure = certainty === "certain" || (certainty === "likely" && interception.isPublicName);
+  return { finding, isCause: isSure && leadsNowhere.includes(ended.code) };
+}
+
+/** What the request's own error says, as sure as it is now. */
+function adviceOf({ code, detail }: Ended, interception: Interception): Words | undefined {
+  if (!leadsNowhere.includes(code)) return undefined;
+  const known = { ...(detail as Details["missing-intermediate"]), interception };
+  return exactHint({ code: code as "missing-intermediate", detail: known });
 }
 
 function weigh(evidence: Evidence, attempt: AttemptSeen, interception: Interception): Found {
