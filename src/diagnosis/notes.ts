@@ -23,7 +23,7 @@ export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string
   ];
 }
 
-function reachNotes(evidence: Evidence, { reach, scheme }: AttemptSeen): string[] {
+function reachNotes(evidence: Pick<Evidence, "results">, { reach, scheme }: AttemptSeen): string[] {
   const notes: string[] = [];
   if (reach?.connected !== undefined && reach.lost.some(({ outcome }) => outcome !== "pending"))
     notes.push(
@@ -32,15 +32,10 @@ function reachNotes(evidence: Evidence, { reach, scheme }: AttemptSeen): string[
   for (const { experiment, gave } of resultsOf(evidence, "reach")) {
     const ended = gave?.met?.ended;
     const how = gave?.connected === false ? `does not answer (${gave.outcome})` : undefined;
-    // Without its certificate a client may well be refused.
-    const inTls =
-      ended?.stage === "tls" && evidence.question.hasClientCertificate !== true
-        ? `accepts connections, and TLS fails there (${ended.code})`
-        : undefined;
-    if (how !== undefined || inTls !== undefined)
-      notes.push(
-        `The address ${experiment.address} ${how ?? inTls ?? ""}: a client that tries only this one fails.`,
-      );
+    if (how !== undefined)
+      notes.push(`The address ${experiment.address} ${how}: a client that tries only this one fails.`);
+    if (ended?.code === "tls-timeout")
+      notes.push(`The address ${experiment.address} accepts connections. ${ended.sentence}`);
   }
   if (scheme === "http") notes.push("The connection is plain HTTP: nobody vouches for the server.");
   return notes;
@@ -56,6 +51,8 @@ function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
   const ends = Math.min(...verdict.path.certificates.map(({ notAfterAt }) => notAfterAt));
   if (leaf !== undefined && ends - at < expiresSoonMs.value)
     notes.push(`A certificate on the path expires in ${renderSpan(ends - at)}: renew it now.`);
+  if (trust.stapled && verdict.path.revocation[0] !== "ocsp")
+    notes.push("The server stapled an OCSP response that says nothing of use.");
   const answers = resultsOf(evidence, "revocation").flatMap(({ gave }) => gave ?? []);
   for (const { source, url, says, reason } of answers) {
     if (says === "good") notes.push(`Not revoked, says the CA's ${source} (${url}).`);
@@ -74,9 +71,11 @@ function describeOrder({ chain, verdict }: TrustSeen): string | undefined {
   const extra = sent.length - path.length;
   if (!isOrdered)
     return "The certificates are not in the order that TLS 1.2 asks for, each certifying the one before it: this client puts them in order, simple ones do not.";
-  const root = verdict.path.anchor.certificate;
-  const rootSent = root !== undefined && sent.some((certificate) => isEqual(certificate.der, root.der));
-  if (extra === 1 && rootSent)
+  const anchor = verdict.path.anchor.certificate;
+  const anchorSent = anchor !== undefined && sent.some((certificate) => isEqual(certificate.der, anchor.der));
+  // An intermediate that this client was given as its anchor is one that others need to be sent.
+  if (extra === 1 && anchorSent && anchor.subject.key !== anchor.issuer.key) return undefined;
+  if (extra === 1 && anchorSent)
     return "The root is sent along, which costs bytes and changes nothing: a client believes its own.";
   return extra > 0
     ? `${extra} of the ${sent.length} certificates sent ${extra === 1 ? "is" : "are"} not needed for the path.`
@@ -121,13 +120,19 @@ function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen):
         .slice(0, 3)
         .join(", ")}.`,
     );
+  if (
+    answer !== undefined &&
+    [301, 302, 303, 307, 308].includes(answer.status) &&
+    evidence.notFollowed === undefined
+  )
+    notes.push(`The answer ${answer.status} names no place to go on to (Location): nothing was followed.`);
   if (unsolicitedBytes > 0)
     notes.push(
       `${unsolicitedBytes} bytes followed the answer that nobody had asked for: the connection must not be used again (RFC 9112 §9.2).`,
     );
   if (answer?.completeness === "unverifiable")
     notes.push("Nothing marks the end of the body, so it may have been cut short (RFC 9112 §9.8).");
-  if (answer?.completeness === "part")
+  if (answer?.completeness === "part" && ended === undefined)
     notes.push(`The body was read to ${answer.bodyBytes} bytes, and its end was not waited for.`);
   const refused = refusedWithoutAgent(evidence);
   const control =

@@ -19,6 +19,7 @@ export {
   type OpensslEnd,
 } from "./openssl/chain.ts";
 export { findObstacle, type ObstacleRequest } from "./openssl/obstacle.ts";
+export { namesPeer } from "./checks/peer-names.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";
 export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";

@@ -172,7 +172,10 @@ describe("the server sent nothing but its own certificate, and its issuer is unk
       serial: "01",
       notBeforeAt: at,
       notAfterAt: at,
-      extensions: { value: () => ({ keyId: undefined, issuer: [name], serial: "01" }) },
+      extensions: {
+        value: (id: string) =>
+          id === "authorityKeyIdentifier" ? { keyId: undefined, issuer: [name], serial: "01" } : undefined,
+      },
     };
     const chain = [{ certificate, fingerprint: "00" }] as unknown as TrustSeen["chain"];
     const { headline } = diagnose(evidence(missing, { verdict, chain }));

@@ -2,19 +2,19 @@
 import {
   bare,
   avoidObstacle,
+  bracketed,
   explainObstacle,
   mendObstacle,
   renderInstant,
-  renderSpan,
-  type CertificateRole,
   type Code,
   type Details,
 } from "../../core/index.ts";
-import { renderGeneralName, type Certificate } from "../../x509/index.ts";
-import { explainUndone, storeNames } from "../experiment.ts";
+import { renderAnchorSource } from "../../trust/index.ts";
+import { explainUndone, listOf, storeNames } from "../experiment.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
-import { clockFindings, serverClock } from "./clock.ts";
-import { explainExpiredRoot } from "./expired-root.ts";
+import { faultsBeside } from "./beside.ts";
+import { clockFindings } from "./clock.ts";
+import { explainDates } from "./dates.ts";
 import { interceptionFinding } from "./interception.ts";
 import { adviseStore, explainMissing, explainUnknownIssuer, missingRoot } from "./missing-issuer.ts";
 import { makerFindings } from "./maker.ts";
@@ -59,26 +59,38 @@ function headlineOf(evidence: Evidence, { attempt, trust, ended }: Case): DraftF
   // Without a prototype: what it leaves out is not to be read from there.
   const special = bare(explainByCode[ended.code]?.(evidence, attempt, trust) ?? {});
   const known = chainEvidence(evidence, { attempt, trust, ended }, special.evidence);
+  const beside = besideOf(trust, ended);
   const root = ended.code === "missing-intermediate" ? missingRoot(evidence, attempt) : undefined;
-  if (root === undefined) return findingOf(ended, { ...special, evidence: known });
-  return makeFinding("untrusted-root", {
-    ...special,
-    ...root,
-    evidence: known,
-    server: undefined,
-  });
+  const own = { evidence: known, ...(beside.length === 0 ? {} : { client: notEnough(beside) }) };
+  if (root === undefined) return findingOf(ended, { ...special, ...own });
+  return makeFinding("untrusted-root", { ...special, ...root, ...own, server: undefined });
+}
+
+/** Refusals for want of an issuer: the certificate itself was not looked at further. */
+const issuerCodes: readonly Code[] = ["missing-intermediate", "untrusted-root", "self-signed"];
+
+function besideOf(trust: TrustSeen, { code }: Ended): readonly string[] {
+  return issuerCodes.includes(code) ? faultsBeside(trust) : [];
+}
+
+function notEnough(beside: readonly string[]): string {
+  return `None that is safe: a root alone would not be enough for the server's certificate: ${listOf(beside)}.`;
 }
 
 /** How it is known that the chain was refused, and what would have come of it elsewhere. */
 function chainEvidence(
   evidence: Evidence,
-  { attempt, trust }: Case,
+  { attempt, trust, ended }: Case,
   special: readonly string[] = [],
 ): readonly string[] {
+  const beside = besideOf(trust, ended);
   return [
     ...chainSentences(attempt, trust),
     ...keySentences(trust),
     ...special,
+    ...(beside.length === 0
+      ? []
+      : [`That is not all that is wrong with the certificate: ${listOf(beside)}.`]),
     ...whatIfSentences(evidence),
     ...unverifiedSentences(evidence),
   ];
@@ -91,15 +103,56 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
   "missing-intermediate": explainMissing,
   "untrusted-root": explainUnknownIssuer,
   "self-signed": explainUnknownIssuer,
-  "bad-signature": explainUnknownIssuer,
+  "bad-signature": explainSignature,
+  "path-too-long": explainLength,
   expired: explainDates,
   "not-yet-valid": explainDates,
   "wrong-host": explainNames,
   "no-names": explainNames,
   "keys-disagree": explainDisagreement,
-  "revocation-unknown": (_evidence, _attempt, { stapled }) =>
-    stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." },
+  "revocation-unknown": (_evidence, _attempt, { stapled }) => ({
+    client: "None that is safe: what the server staples is for its operator to mend.",
+    ...(stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." }),
+  }),
 };
+
+/** A root of the caller's that has the signer's name and another key is likely an older one. */
+function explainSignature(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+  { verdict, chain }: TrustSeen,
+): Partial<FindingParts> {
+  const { signer } = (attempt.ended?.detail ?? {}) as Partial<Details["bad-signature"]>;
+  const tried = verdict?.trusted === false ? verdict.tried : [];
+  const anchor = tried.find((one) => one.anchor?.subject.display === signer)?.anchor;
+  const isSent = chain.some(({ certificate }) => certificate.subject.display === signer);
+  if (anchor === undefined || isSent || !evidence.question.ownRoots) return explainUnknownIssuer(evidence, attempt);
+  const from = renderAnchorSource(anchor.source);
+  return {
+    fault: "caller",
+    evidence: [
+      `The key is that of "${signer ?? ""}" from ${from}; the server sent no certificate of that name.`,
+    ],
+    client: ({ root }) =>
+      `Likely "${signer ?? ""}" from ${from} is an older CA of the same name: give the current one${bracketed(root)}. If it is the current one, treat the connection as unsafe.`,
+    server: null,
+    ...explainUnknownIssuer(evidence, attempt),
+  };
+}
+
+/** A limit that stands in a certificate is not the caller's to raise. */
+function explainLength(
+  _evidence: Evidence,
+  { ended }: AttemptSeen,
+  { chain }: TrustSeen,
+): Partial<FindingParts> {
+  const { limitedBy } = (ended?.detail ?? {}) as Partial<Details["path-too-long"]>;
+  if (!chain.some(({ certificate }) => certificate.subject.display === limitedBy)) return {};
+  return {
+    client: "None that is safe: the limit stands in the CA's own certificate.",
+    server: `Have the certificate issued by "${limitedBy ?? ""}" itself, or by a CA that may certify others.`,
+  };
+}
 
 /** What stands in OpenSSL's way to the path that there is, where that could be told. */
 function explainDisagreement(_evidence: Evidence, { ended }: AttemptSeen): Partial<FindingParts> {
@@ -114,24 +167,6 @@ function explainDisagreement(_evidence: Evidence, { ended }: AttemptSeen): Parti
   };
 }
 
-function explainDates(evidence: Evidence, { ended }: AttemptSeen, trust: TrustSeen): Partial<FindingParts> {
-  const { role } = (ended?.detail ?? {}) as { readonly role?: CertificateRole };
-  const clock = serverClock(evidence);
-  const lines =
-    clock === undefined
-      ? ["The server's own clock is not known: no answer with a Date came."]
-      : [
-          `This machine's clock and the server's Date differ by ${renderSpan(Math.abs(clock.skewMs))}: ${clock.skewMs === 0 || Math.abs(clock.skewMs) < 60_000 ? "the clock is not the cause" : "see whether the clock is right"}.`,
-        ];
-  if (role === "root" && ended?.code === "expired") return explainExpiredRoot(evidence, trust, lines);
-  return role === "intermediate"
-    ? {
-        evidence: lines,
-        server: "Send the current intermediate: the CA publishes it, and renewing usually brings it along.",
-      }
-    : { evidence: lines };
-}
-
 function explainNames(
   evidence: Evidence,
   { sni, host }: AttemptSeen,
@@ -141,7 +176,7 @@ function explainNames(
   const lines: string[] = [];
   const ours = trust.chain[0]?.fingerprint;
   if (sni === undefined) lines.push("No server name was sent: RFC 6066 §3 has none for an address.");
-  else if (bare?.leaf !== undefined && ours !== undefined) {
+  else if (bare?.leaf !== undefined && ours !== undefined && namesIn(trust).length > 0) {
     lines.push(
       bare.leaf.fingerprint === ours
         ? `Without a server name the same certificate comes: likely the server's default, because it has none for "${sni}".`
@@ -155,9 +190,16 @@ function explainNames(
         ? "But for the name the chain is in order: it was judged once more for any name."
         : `The name is not all: judged for any name, it is refused as ${any.rejection?.code ?? "well"}.`,
     );
-  const [first] = trust.chain;
-  const names = first === undefined ? [] : namesIn(first.certificate);
-  const near = names.find((name) => isNear(name, host));
+  const names = namesIn(trust);
+  if (sni === undefined && names.includes(host))
+    return {
+      evidence: [
+        ...lines,
+        `The address stands in it as a DNS name, which no address is compared with (RFC 9525 §6.3).`,
+      ],
+      server: "Issue the certificate again with the address as an IP name, not as a DNS name.",
+    };
+  const near = names.find((name) => isNear(name.toLowerCase(), host));
   return {
     evidence: lines,
     ...(near === undefined
@@ -166,15 +208,15 @@ function explainNames(
   };
 }
 
-function namesIn(certificate: Certificate): readonly string[] {
-  const names = certificate.extensions.value("subjectAltName") ?? [];
-  return names.filter(({ kind }) => kind === "dns" || kind === "ip").map(renderGeneralName);
+/** The DNS names that the leaf carries. */
+function namesIn({ chain }: TrustSeen): readonly string[] {
+  const names = chain[0]?.certificate.extensions.value("subjectAltName") ?? [];
+  return names.flatMap((name) => (name.kind === "dns" ? [name.value] : []));
 }
 
-/** The same name but for its first label, or with a www. more or less. */
+/** The same name with a www. more or less. */
 function isNear(name: string, host: string): boolean {
-  const plain = name.replace(/^DNS:/i, "").toLowerCase();
-  return plain === `www.${host}` || `www.${plain}` === host;
+  return name === `www.${host}` || `www.${name}` === host;
 }
 
 function chainSentences({ tls }: AttemptSeen, { chain, stapled }: TrustSeen): string[] {

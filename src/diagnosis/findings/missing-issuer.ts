@@ -95,6 +95,17 @@ function rootSign(attempt: AttemptSeen): string {
 /** The server's own certificate alone: an intermediate may be missing, or a root. */
 function openWords(attempt: AttemptSeen): Pick<FindingParts, "certainty" | "sentence" | "server"> {
   const { subject, issuer } = missingLink(attempt);
+  const stranger = attempt.trust?.chain
+    .slice(1)
+    .find(({ certificate }) => certificate.subject.key !== certificate.issuer.key);
+  if (stranger !== undefined) {
+    const other = stranger.certificate.subject.display;
+    return {
+      certainty: "likely",
+      sentence: `Likely the server sends the wrong intermediate: the certificate of ${subject} was issued by "${issuer}", and what is sent behind it is "${other}".`,
+      server: `Put the certificate of "${issuer}" in the place of "${other}" in the server's certificate file.`,
+    };
+  }
   return {
     certainty: "likely",
     sentence: `The issuer "${issuer}" of the certificate of ${subject} was not sent by the server and is not among the roots: the server left an intermediate out, or "${issuer}" is a root that this client was not given.`,

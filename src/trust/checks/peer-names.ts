@@ -7,6 +7,7 @@
 import { equalBytes } from "../../core/index.ts";
 import {
   attributeValues,
+  type Certificate,
   commonNameOid,
   escapeControls,
   type GeneralName,
@@ -23,7 +24,7 @@ export function checkPeerNames(context: CertificateContext): Rejection | undefin
   const { certificate, request, reject } = context;
   const presented = certificate.extensions.value("subjectAltName") ?? [];
   for (const name of request.names) {
-    if (presented.some(matcherOf(name))) continue;
+    if (namesPeer(certificate, name)) continue;
     const rivals = presented.filter(({ kind }) => kindsBeside[name.kind].includes(kind));
     if (rivals.length === 0) {
       const [commonName = ""] = attributeValues(certificate.subject, commonNameOid);
@@ -40,6 +41,11 @@ const kindsBeside: Readonly<Record<PeerName["kind"], readonly GeneralName["kind"
   ip: ["dns", "ip"],
   email: ["dns", "ip", "email"],
 };
+
+/** Whether a certificate carries the name. */
+export function namesPeer({ extensions }: Certificate, name: PeerName): boolean {
+  return (extensions.value("subjectAltName") ?? []).some(matcherOf(name));
+}
 
 /** Says of a presented name whether it is the one asked for. Kinds never cross: `DNS:192.0.2.1` is not an address. */
 function matcherOf(name: PeerName): (presented: GeneralName) => boolean {
