@@ -19,7 +19,9 @@ import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
 import { localFindings } from "./findings/local.ts";
 import { tellPatience } from "./findings/patience.ts";
 import { nameFindings, reachFindings } from "./findings/reaching.ts";
+import { ledBy } from "./findings/redirects.ts";
 import { serverFindings } from "./findings/servers.ts";
+import { unsteadyFindings } from "./findings/unsteady.ts";
 import { notesOf } from "./notes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen, TrustSeen } from "./observation.ts";
@@ -129,15 +131,27 @@ function describeHealthy(attempt: AttemptSeen | undefined): Headline {
 }
 
 function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
-  const main = tellPatience(findMain(evidence, attempt), attempt.ended);
+  const main = tellWay(evidence, tellPatience(findMain(evidence, attempt), attempt.ended));
   const revoked = attempt.ended === undefined ? revocationFindings(evidence, attempt) : [];
-  const all = [...nameFindings(evidence, attempt), ...serverFindings(evidence, attempt), ...revoked, ...main];
+  const name = nameFindings(evidence, attempt);
+  // Where something answered, what it answered comes first.
+  const isAnswered = attempt.tls?.bytesReceived !== undefined && attempt.ended?.code !== "not-tls";
+  const found = [...serverFindings(evidence, attempt), ...revoked, ...main];
+  const all = isAnswered ? [...found, ...name] : [...name, ...found];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
+}
+
+/** The first of them says how it came to be about this host. */
+function tellWay(evidence: Evidence, [first, ...others]: readonly DraftFinding[]): readonly DraftFinding[] {
+  const way = ledBy(evidence);
+  if (first === undefined) return [];
+  return [way === undefined ? first : { ...first, evidence: [way, ...first.evidence] }, ...others];
 }
 
 function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const { ended, exchange, tls } = attempt;
-  if (ended === undefined) return answerFindings(evidence, attempt);
+  if (ended === undefined)
+    return [...answerFindings(evidence, attempt), ...unsteadyFindings(evidence, attempt)];
   switch (ended.stage) {
     case "url":
     case "dns":

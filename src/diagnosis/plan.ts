@@ -51,7 +51,7 @@ const handshakes = (changes: readonly HandshakeChange[]): readonly Experiment[] 
   changes.map((change) => ({ kind: "handshake", change }));
 
 /** What could let a handshake complete that did not, by how it ended. */
-const variants: readonly HandshakeChange[] = [
+const allVariants: readonly HandshakeChange[] = [
   "none",
   "no-server-name",
   "tls-1.2",
@@ -62,25 +62,31 @@ const variants: readonly HandshakeChange[] = [
   "everything",
 ];
 const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>> = {
-  "tls-version": ["everything"],
+  "tls-version": ["none", "tls-1.2", "tls-1.3", "everything"],
   "alpn-mismatch": ["http2", "no-alpn"],
-  "tls-alert": variants,
-  "tls-failed": variants,
-  "handshake-closed": variants,
-  "handshake-reset": variants,
-  "tls-timeout": variants,
+  "tls-alert": allVariants,
+  "tls-failed": allVariants,
+  "handshake-closed": allVariants,
+  "handshake-reset": allVariants,
+  "tls-timeout": allVariants,
 };
 
-function forHandshake(evidence: Evidence, { tls, sni }: AttemptSeen, { code }: Ended): readonly Experiment[] {
-  if (tls?.peer.kind === "not-tls") return [];
+function forHandshake(
+  evidence: Evidence,
+  { tls, sni, reach }: AttemptSeen,
+  { code }: Ended,
+): readonly Experiment[] {
+  const others = otherAddresses(reach);
   // A client certificate was asked for: nothing that is offered makes up for it.
-  if (tls?.clientCertificate !== undefined && code === "tls-alert") return [];
+  if (tls?.peer.kind === "not-tls" || (tls?.clientCertificate !== undefined && code !== "tls-timeout"))
+    return others;
   const changes = variantsByCode[code] ?? [];
-  const first = handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
+  const variants = handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
+  const first = [...others, ...variants];
   // One change that helps may have helped by chance: it is tried again, and so is the handshake without it.
-  const [helped, ...others] = completingChanges(evidence);
+  const [helped, ...more] = completingChanges(evidence);
   const isFirst = handshakeWith(evidence, "none")?.completed === false;
-  if (helped === undefined || others.length > 0 || !isFirst) return first;
+  if (helped === undefined || more.length > 0 || !isFirst) return first;
   const again = ["none", helped].map((change) => ({ kind: "handshake", change, again: true }) as const);
   // An offer of TLS 1.2 alone is shorter, too: one that is not tells which of the two it was.
   const apart = helped === "tls-1.2" ? handshakes(["tls-1.2-long"]) : [];

@@ -2,6 +2,7 @@
 import { bare, renderAttempts, renderInstant, type Code } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "./observation.ts";
+import { explainEnd } from "./tunnel.ts";
 
 export type StageName = "dns" | "tcp" | "proxy" | "tls" | "certificate" | "http";
 
@@ -37,7 +38,7 @@ export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
   return names.map((stage, index) => {
     if (index > end) return { stage, outcome: "not-reached", ms: undefined, says: "not reached", url };
     const outcome = index === end ? "failed" : "passed";
-    const says = outcome === "failed" ? (attempt.ended?.sentence ?? "") : describeStage(stage, attempt);
+    const says = outcome === "failed" ? explainEnd(attempt) : describeStage(stage, attempt);
     return { stage, outcome, ms: times[stage], says, url };
   });
 }

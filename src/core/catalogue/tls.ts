@@ -118,7 +118,7 @@ export const tlsEntries: Entries<TlsDetails> = {
     means: "The server speaks only versions of TLS that this client does not offer.",
     remedy: { server: "Turn on TLS 1.2 or 1.3." },
     authority: "RFC 8996 §2; RFC 8446 §4.2.1",
-    sentence: ({ host, offered }) => `${host} speaks none of the TLS versions offered (${offered}).`,
+    sentence: ({ host, offered }) => `${host} refused the TLS versions offered (${offered}).`,
   },
   "legacy-renegotiation": {
     stage: "tls",
@@ -194,7 +194,7 @@ function alertHint(alert: string): string {
     case "unrecognized_name":
       return "The server has no site with this name; check the host name.";
     case "protocol_version":
-      return "The server speaks none of the TLS versions offered.";
+      return "The server refused the TLS versions offered.";
     case "internal_error":
       return "The server failed by itself; its log says why.";
     default:

@@ -1,15 +1,19 @@
 /** Why a handshake failed, as far as anything speaks for it: which change lets it complete, and what the server takes. */
+import type { Fault, Words } from "../../core/index.ts";
 import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
 import type { Certainty } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
+import { alertCause } from "./alert-words.ts";
 
 export interface Cause {
   readonly certainty: Certainty;
   readonly sentence: string;
-  readonly client?: string;
+  readonly client?: Words;
   readonly server?: string;
+  /** Where it is not the one of the code. */
+  readonly fault?: Fault;
 }
 
 export function findHandshakeCause(
@@ -18,26 +22,33 @@ export function findHandshakeCause(
   ended: Ended,
 ): Cause | undefined {
   return (
-    versionCause(evidence, ended) ??
+    versionCause(evidence, attempt, ended) ??
     alpnCause(evidence, ended) ??
     choiceCause(attempt, ended) ??
     changeCause(evidence, attempt) ??
     parameterCause(evidence, attempt, ended) ??
     nameCause(evidence, attempt) ??
+    alertCause(attempt, ended) ??
     silenceCause(evidence, attempt, ended)
   );
 }
 
-function versionCause(evidence: Evidence, { code }: Ended): Cause | undefined {
+function versionCause(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): Cause | undefined {
   if (code !== "tls-version") return undefined;
   const old = handshakeWith(evidence, "everything");
-  if (old?.version === undefined) return undefined;
-  return { certainty: "certain", sentence: `Offered everything, it chose ${old.version}.` };
+  if (old?.version !== undefined)
+    return { certainty: "certain", sentence: `Offered everything, it chose ${old.version}.` };
+  // It may speak one of them, and refuse that another one is offered beside it.
+  return changeCause(evidence, attempt);
 }
 
 function alpnCause(evidence: Evidence, { code }: Ended): Cause | undefined {
   if (code !== "alpn-mismatch" || handshakeWith(evidence, "http2")?.alpn !== "h2") return undefined;
-  return { certainty: "certain", sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone." };
+  return {
+    certainty: "certain",
+    sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone.",
+    client: "Use a client that speaks HTTP/2.",
+  };
 }
 
 /** What the server chose or sent cannot be gone on with. */

@@ -1,10 +1,11 @@
 /** Findings about a handshake that did not complete: what the tap saw, and what the experiments showed. */
 import type { Details } from "../../core/index.ts";
 import { listOf, nameExperiment } from "../experiment.ts";
-import { findingOf, type DraftFinding } from "../finding.ts";
+import { findingOf, type DraftFinding, type FindingParts } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "../observation.ts";
 import { describeHandshake, resultsOf } from "../results.ts";
+import { explainEnd, explainSilentTunnel } from "../tunnel.ts";
 import {
   authoritiesSentence,
   certificateAlertFinding,
@@ -22,13 +23,27 @@ export function handshakeFindings(
   if (ended.code === "client-certificate-required") return [certificateAlertFinding(attempt, ended, facts)];
   const wanted = certificateCause(attempt, ended);
   const cause = wanted === "sent" ? undefined : (wanted ?? findHandshakeCause(evidence, attempt, ended));
-  const headline = findingOf(ended, {
+  const tunnel = tunnelEnd(attempt);
+  const parts = {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
-    evidence: facts,
     client: cause?.client,
     server: cause?.server,
-  });
-  return withCertificate(attempt, ended, headline);
+    fault: cause?.fault,
+  };
+  return withCertificate(attempt, ended, findingOf(ended, { ...(tunnel ?? parts), evidence: facts }));
+}
+
+/** Whether the proxy or what stands behind it is silent cannot be seen from here. */
+function tunnelEnd(attempt: AttemptSeen): Partial<FindingParts> | undefined {
+  const sentence = explainSilentTunnel(attempt);
+  if (sentence === undefined) return undefined;
+  return {
+    sentence,
+    client: "Ask the proxy's operator, or try without the proxy where that is possible.",
+    server:
+      "Look in the proxy's log for this tunnel, and whether the server behind it speaks TLS on this port.",
+    fault: "proxy",
+  };
 }
 
 function handshakeEvidence(evidence: Evidence, attempt: AttemptSeen): readonly string[] {
@@ -75,28 +90,41 @@ export function wireSentences(tls: TlsSeen, sni: string | undefined): string[] {
   return lines;
 }
 
-/** A peer that speaks no TLS. */
+/** A peer that speaks no TLS, or a proxy that answers in the server's place. */
 export function notTlsFindings(
   evidence: Evidence,
   attempt: AttemptSeen,
   ended: Ended,
 ): readonly DraftFinding[] {
   const { speaks } = ended.detail as Details["not-tls"];
-  const { proxy } = attempt.reach ?? {};
-  const client =
-    proxy === undefined
-      ? undefined
-      : `The bytes came through the proxy ${proxy.url}, set by ${proxy.source}: check that it is a proxy, and write its URL with http://.`;
+  const lines = [
+    ...(attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni)),
+    speaks === "something else"
+      ? "No protocol that is known here begins so."
+      : `Those are the opening words of ${speaks}.`,
+    `Which way: ${evidence.local.proxyRule}.`,
+  ];
+  const { host, port, reach } = attempt;
+  const { proxy } = reach ?? {};
+  if (proxy === undefined)
+    return [findingOf(ended, { evidence: lines, client: portAdvice(host, port, speaks) })];
   return [
     findingOf(ended, {
-      evidence: [
-        ...(attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni)),
-        speaks === "something else"
-          ? "Those are not protocol that is known here."
-          : `Those are the opening words of ${speaks}.`,
-        `Which way: ${evidence.local.proxyRule}.`,
-      ],
-      ...(client === undefined ? {} : { client }),
+      sentence: explainEnd(attempt),
+      evidence: lines,
+      client: `The bytes came through the proxy ${proxy.url}, set by ${proxy.source}: check that it is a proxy, that it wants no login, and that its URL begins with http://.`,
+      server: null,
     }),
   ];
+}
+
+function portAdvice(host: string, port: number, speaks: string): string | undefined {
+  switch (speaks) {
+    case "HTTP":
+      return `Write http://${host}:${port}/ if plain HTTP is meant; otherwise use the port on which it speaks TLS.`;
+    case "something else":
+      return undefined;
+    default:
+      return `Use the port of the host's HTTPS: on ${port} it speaks ${speaks}.`;
+  }
 }

@@ -1,6 +1,7 @@
 /** An answer that was not waited for any longer: whose limit that was, and how to wait longer. */
-import type { Code, SettingNames } from "../../core/index.ts";
+import type { Code, Words } from "../../core/index.ts";
 import type { DraftFinding } from "../finding.ts";
+import { findingEntry } from "../finding-codes.ts";
 import type { Ended } from "../observation.ts";
 
 /** Deadlines of this diagnosis, and not of the server's: the whole's, and the share of it that each step gets. */
@@ -28,24 +29,31 @@ export function tellPatience(
   findings: readonly DraftFinding[],
   ended: Ended | undefined,
 ): readonly DraftFinding[] {
-  if (ended === undefined || !ownDeadlines.includes(ended.code)) return findings;
-  const { limitMs } = ended.detail as { readonly limitMs: number };
+  const deadline = [ended?.code, ended?.causeCode].find((code) => ownDeadlines.some((own) => own === code));
+  if (ended === undefined || deadline === undefined) return findings;
+  const { limitMs } = ended.detail as { readonly limitMs?: number };
+  const waited = limitMs === undefined ? "" : `, which waited ${Math.round(limitMs / 100) / 10} s`;
+  return findings.map((finding) => {
+    if (finding.code !== ended.code) return finding;
+    const usual = findingEntry(finding.code).remedy.client;
+    return {
+      ...finding,
+      certainty: "likely",
+      sentence: `${finding.sentence} That limit is this diagnosis's own${waited}.`,
+      // A cause that was found has advice of its own.
+      remedy:
+        finding.remedy.client === usual
+          ? { ...finding.remedy, client: waitLonger(deadline, limitMs) }
+          : finding.remedy,
+    };
+  });
+}
+
+function waitLonger(deadline: Code, limitMs = 0): Words {
   const longer = longerSeconds.find((seconds) => seconds * 1000 * leastShare > limitMs);
-  const waited = `${Math.round(limitMs / 100) / 10} s`;
-  const client = ({ whyMs, tlsMs }: SettingNames): string => {
+  return ({ whyMs, tlsMs }) => {
     if (whyMs === undefined) return "Ask the server yourself, and wait longer.";
-    const step =
-      steps.includes(ended.code) && tlsMs !== undefined ? `; ${tlsMs} counts where it is given` : "";
+    const step = steps.includes(deadline) && tlsMs !== undefined ? `; ${tlsMs} counts where it is given` : "";
     return `Wait longer: ${whyMs} ${longer ?? "with more seconds"}${step}.`;
   };
-  return findings.map((finding) =>
-    finding.code === ended.code
-      ? {
-          ...finding,
-          certainty: "likely",
-          sentence: `${finding.sentence} That limit is this diagnosis's own, which waited ${waited}.`,
-          remedy: { ...finding.remedy, client },
-        }
-      : finding,
-  );
 }

@@ -7,8 +7,9 @@ import { cookiesOf } from "../request-change.ts";
 import { resultsOf, sentenceCase } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen } from "../observation.ts";
-import { bodySentences } from "./said.ts";
-import { adviceFor } from "./status.ts";
+import { bodySentences, counts, isStockPage } from "./said.ts";
+import { adviceFor, foreignHost, hostSentences, pauseOf, withoutHost } from "./status.ts";
+import { describeUnsteady } from "./unsteady.ts";
 import { tlsWasWell } from "./well.ts";
 
 /** Where the reduction of a refusal stands; `undefined` where there is none to reduce. */
@@ -98,17 +99,6 @@ function describeGave({ status, ended }: RequestGave): string {
   return status === undefined ? `gives no answer (${ended?.code ?? "none"}) to` : `answers ${status} to`;
 }
 
-function describeUnsteady(answers: readonly RequestGave[], attempt: AttemptSeen): DraftFinding {
-  return makeFinding("unsteady-answer", {
-    certainty: "certain",
-    sentence: `${attempt.host} answers the same request differently from one time to the next: ${counts(answers)}.`,
-    evidence: [
-      "Nothing was changed between these requests, so no field of the request is the cause.",
-      ...tlsWasWell(attempt),
-    ],
-  });
-}
-
 interface Blocked extends Extract<Reduction, { readonly kind: "not-turned" }> {
   readonly attempt: AttemptSeen;
   readonly answer: AnswerSeen;
@@ -119,13 +109,17 @@ function describeBlocked(evidence: Evidence, { before, tried, attempt, answer }:
   const arms = tried.filter(({ gave, experiment }) => gave !== undefined && experiment.changes.length > 0);
   const lines = [`As it was: ${counts(before)}: not chance.`, ...arms.map((arm) => armSentence(arm))];
   if (status !== 403 && status !== 406) return describeStatus(evidence, attempt, answer, lines);
-  const said = bodySentences(answer, evidence.question);
+  const known = knownCredentials(evidence, attempt, { before, arms });
+  if (known !== undefined) return known;
+  const said = isStockPage(answer) ? [] : bodySentences(answer, evidence.question);
+  const isSameWhatever = arms.every(({ gave = [] }) => gave.every((one) => isSame(one, before[0] ?? one)));
   const hasReference = findFront(answer.fields, answer.excerpt)?.reference !== undefined;
   return makeFinding("request-blocked", {
     certainty: "certain",
-    sentence: `${attempt.host} answers ${statusText(answer)}, whatever of the usual fields the request has${frontOf(answer)}.`,
+    sentence: `${attempt.host} answers ${statusText(answer)}, ${isSameWhatever ? "whatever of the usual fields the request has" : "and no change of the usual fields turns that into a good answer"}${frontOf(answer)}.`,
     evidence: [
       ...said,
+      ...hostSentences(foreignHost(evidence, answer)),
       ...lines,
       ...lateCertificate(evidence, attempt),
       ...frontSentences(answer),
@@ -137,6 +131,36 @@ function describeBlocked(evidence: Evidence, { before, tried, attempt, answer }:
         ? "Read what the answer says itself; ask the site's operator, or try from another network."
         : "Ask the site's operator; try from another network.",
     server: frontRemedy(answer) ?? "Say in the answer which rule refuses the request, and whom to ask.",
+  });
+}
+
+/** Without what the caller sends of its own it is another refusal: what was sent is known, and is not enough. */
+function knownCredentials(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+  { before, arms }: { readonly before: readonly RequestGave[]; readonly arms: readonly RequestResult[] },
+): DraftFinding | undefined {
+  const arm = arms.find(
+    ({ gave = [], experiment }) =>
+      gave.length > 0 &&
+      gave.every(({ status }) => status === 401) &&
+      experiment.changes.some(({ kind }) => kind === "remove"),
+  );
+  const { answer } = attempt.exchange ?? {};
+  if (arm === undefined || answer === undefined) return undefined;
+  const removed = arm.experiment.changes.flatMap((change) => (change.kind === "remove" ? [change.name] : []));
+  const what = listOf(removed);
+  return makeFinding("credentials-wanted", {
+    certainty: "likely",
+    sentence: `${attempt.host} answers ${statusText(answer)} to the request as it is, and 401 without ${what}: likely it knows the credentials in ${what}, and they do not allow this.`,
+    evidence: [
+      ...bodySentences(answer, evidence.question),
+      `As it was: ${counts(before)}.`,
+      armSentence(arm),
+      ...tlsWasWell(attempt),
+    ],
+    client: "Use credentials that are allowed to ask for this, or ask the site's operator to allow these.",
+    server: "Say in the answer what the credentials lack.",
   });
 }
 
@@ -153,23 +177,29 @@ function armSentence({ experiment, gave = [] }: RequestResult): string {
 }
 
 function describeStatus(
-  { question }: Evidence,
+  evidence: Evidence,
   attempt: AttemptSeen,
   answer: AnswerSeen,
   more: readonly string[] = [],
 ): DraftFinding {
-  const advice = adviceFor(answer);
+  const foreign = foreignHost(evidence, answer);
+  const advice =
+    foreign === undefined ? adviceFor(answer) : ({ client: withoutHost, fault: "caller" } as const);
+  const pause = answer.status === 503 ? pauseOf(evidence, answer) : undefined;
   return makeFinding("status-error", {
     certainty: "certain",
-    sentence: `${attempt.host} answers ${statusText(answer)}: the site's own answer to this URL${frontOf(answer)}.`,
+    sentence: `${attempt.host} answers ${statusText(answer)}: the site's own answer to this URL${frontOf(answer)}.${pause?.says ?? ""}`,
     evidence: [
-      ...bodySentences(answer, question),
+      ...bodySentences(answer, evidence.question),
+      ...(pause?.evidence ?? []),
+      ...hostSentences(foreign),
       ...more,
       ...frontSentences(answer),
       ...tlsWasWell(attempt),
     ],
     client: advice?.client,
     server: frontRemedy(answer) ?? advice?.server,
+    fault: advice?.fault,
   });
 }
 
@@ -193,21 +223,4 @@ function frontRemedy(answer: AnswerSeen | undefined): string | undefined {
   const front = answer && findFront(answer.fields, answer.excerpt);
   if (front?.reference === undefined) return undefined;
   return `Look up the reference ${front.reference} in ${front.name}'s log: it names the rule.`;
-}
-
-/** "403 3 of 3 times", "503 twice, 200 once". */
-function counts(answers: readonly RequestGave[]): string {
-  const kinds: { readonly gave: RequestGave; count: number }[] = [];
-  for (const gave of answers) {
-    const known = kinds.find((kind) => isSame(kind.gave, gave));
-    if (known === undefined) kinds.push({ gave, count: 1 });
-    else known.count++;
-  }
-  if (kinds.length === 0) return "not asked";
-  return kinds
-    .map(
-      ({ gave, count }) =>
-        `${gave.status ?? gave.ended?.code ?? "nothing"} ${answers.length === 1 ? "once" : `${count} of ${answers.length} times`}`,
-    )
-    .join(", ");
 }

@@ -1,6 +1,9 @@
-/** What the other side says itself: quoted, bounded, without marks and without what only the caller may know. */
+/** What the other side says itself: quoted, bounded, without marks and without what only the caller may know; and how often. */
 import type { Question } from "../evidence.ts";
+import type { RequestGave } from "../experiment.ts";
+import { plainNumbers } from "../entities.ts";
 import type { AnswerSeen } from "../observation.ts";
+import { isSame } from "../reduction.ts";
 import { isUsualField } from "../request-change.ts";
 
 /** More than a sentence or two is a page. */
@@ -17,19 +20,29 @@ export function quote(text: string): string {
 }
 
 function plainOf(text: string): string {
-  return text
+  const words = text
     .replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, " ")
     .replace(/<!--[\s\S]*?(?:-->|$)/g, " ")
-    .replace(/<[^>]*>?/g, " ")
-    .replace(unprintable, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+    .replace(/<[^>]*>?/g, " ");
+  return plainNumbers(words).replace(unprintable, " ").replace(/\s+/g, " ").trim();
 }
 
 /** What an answer's body says; nothing for one that says nothing in words. */
 export function bodySentences({ excerpt }: AnswerSeen, asked: Question): string[] {
   const words = messageOrText(withoutSecrets(excerpt, asked));
   return words === undefined ? [] : [`The answer itself says: ${quote(words)}.`];
+}
+
+/** Whether a body says no more than its status, as servers' own pages do. */
+export function isStockPage({ excerpt, status, reason }: AnswerSeen): boolean {
+  const words = plainOf(excerpt)
+    .replaceAll(String(status), " ")
+    .replaceAll(reason === "" ? " " : reason, " ")
+    .replace(
+      /\b(?:forbidden|access (?:is )?denied|error|nginx|apache|openresty|[\d.]+)\b|[^\p{L}\d]/giu,
+      " ",
+    );
+  return words.trim() === "";
 }
 
 /** The words of a body that are meant for people; `undefined` where it has none. */
@@ -83,3 +96,20 @@ function decoded(part: string): string {
 
 /** Shorter ones are words such as `Bearer`. */
 const leastSecret = 8;
+
+/** "403 3 of 3 times", "503 twice, 200 once". */
+export function counts(answers: readonly RequestGave[]): string {
+  const kinds: { readonly gave: RequestGave; count: number }[] = [];
+  for (const gave of answers) {
+    const known = kinds.find((kind) => isSame(kind.gave, gave));
+    if (known === undefined) kinds.push({ gave, count: 1 });
+    else known.count++;
+  }
+  if (kinds.length === 0) return "not asked";
+  return kinds
+    .map(
+      ({ gave, count }) =>
+        `${gave.status ?? gave.ended?.code ?? "nothing"} ${answers.length === 1 ? "once" : `${count} of ${answers.length} times`}`,
+    )
+    .join(", ");
+}

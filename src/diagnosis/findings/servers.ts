@@ -10,6 +10,8 @@ interface Meeting {
   readonly trusted: boolean;
   readonly code: string | undefined;
   readonly leaf: string | undefined;
+  /** `false` where it came to no chain. */
+  readonly isMet?: boolean;
 }
 
 export function serverFindings(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
@@ -18,34 +20,41 @@ export function serverFindings(evidence: Evidence, attempt: AttemptSeen): readon
   const refused = meetings.filter((meeting) => !meeting.trusted);
   if (trusted.length === 0 || refused.length === 0) return [];
   const codes = [...new Set(refused.map(({ code }) => code ?? "refused"))].join(", ");
+  // What this diagnosis did not wait for may have come later.
+  const isSeen = refused.some(({ code }) => code?.endsWith("-timeout") !== true);
   return [
     makeFinding("servers-differ", {
-      certainty: "certain",
-      sentence: `Servers behind ${attempt.host} differ: of ${meetings.length} connections ${trusted.length} met a chain that is trusted, and ${refused.length} one that is refused (${codes}).`,
+      certainty: isSeen ? "certain" : "likely",
+      sentence: `Servers behind ${attempt.host} ${isSeen ? "" : "likely "}differ: of ${meetings.length} connections ${trusted.length} met a chain that is trusted, and ${refused.length} did not (${codes}).`,
       evidence: meetings.map(describeMeeting),
     }),
   ];
 }
 
-function describeMeeting({ where, trusted, code, leaf }: Meeting): string {
+function describeMeeting({ where, trusted, code, leaf, isMet = true }: Meeting): string {
   const which = leaf === undefined ? "" : `, the certificate with the SHA-256 ${leaf.slice(0, 16)}...`;
-  return `${where}: ${trusted ? "trusted" : `refused as ${code ?? "not trusted"}`}${which}.`;
+  return `${where}: ${trusted ? "trusted" : `${isMet ? "refused as " : ""}${code ?? "not trusted"}`}${which}.`;
 }
 
 function meetingsOf(evidence: Evidence, attempt: AttemptSeen): readonly Meeting[] {
   const address = attempt.reach?.proxy === undefined ? attempt.reach?.connected : undefined;
   const at = address === undefined ? "" : ` (${address})`;
-  const { trust } = attempt;
-  if (trust === undefined) return [];
-  const meetings = [...byVerdict(`The first connection${at}`, trust)];
+  const { trust, ended, tls } = attempt;
+  const meetings: Meeting[] = [];
+  if (trust !== undefined) meetings.push(...byVerdict(`The first connection${at}`, trust));
+  else if (tls !== undefined && ended !== undefined)
+    meetings.push(failed(`The first connection${at}`, ended.code));
+  else return [];
   for (const { gave } of resultsOf(evidence, "unverified"))
     if (gave?.trust !== undefined)
       meetings.push(...byVerdict(`The connection that verifies nothing${at}`, gave.trust));
   for (const { experiment, gave } of resultsOf(evidence, "reach")) {
-    const { met } = gave ?? {};
-    if (met?.trusted === undefined) continue;
-    const { leaf, trusted, ended } = met;
-    meetings.push({ where: `A connection to ${experiment.address}`, trusted, code: ended?.code, leaf });
+    const where = `A connection to ${experiment.address}`;
+    const { leaf, trusted, ended } = gave?.met ?? {};
+    if (trusted !== undefined) meetings.push({ where, trusted, code: ended?.code, leaf });
+    // Without its certificate a client may well be refused; and what was not waited for is a note.
+    else if (ended?.stage === "tls" && evidence.question.hasClientCertificate !== true)
+      meetings.push(failed(where, ended.code));
   }
   // Requests go over connections that were admitted; what keeps one from being so is its server's chain.
   for (const { gave = [] } of resultsOf(evidence, "request"))
@@ -58,6 +67,10 @@ function meetingsOf(evidence: Evidence, attempt: AttemptSeen): readonly Meeting[
           leaf: undefined,
         });
   return meetings;
+}
+
+function failed(where: string, code: string): Meeting {
+  return { where, trusted: false, code, leaf: undefined, isMet: false };
 }
 
 /** By the engine's verdict: pins and OpenSSL's say are not a matter of which server it is. */
