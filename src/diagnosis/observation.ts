@@ -111,6 +111,8 @@ export interface TlsSeen {
 /** The certificate that this client has to send. */
 export interface OwnCertificate {
   readonly issuer: string;
+  /** The moment at which it was to be shown. */
+  readonly at: number;
   readonly notBeforeAt: number;
   readonly notAfterAt: number;
   /** By its extended key usage, if it has one. */

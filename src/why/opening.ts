@@ -186,7 +186,7 @@ export class Opening implements DialWatch {
     this.sni = parameters.sni;
     this.#socket = socket;
     this.#parameters = parameters;
-    this.#own = ownCertificate(socket);
+    this.#own = ownCertificate(socket, this.#request.policy.at ?? Date.now());
     socket.on("OCSPResponse", (staple: unknown) => {
       if (staple instanceof Uint8Array) this.#staple = staple;
     });
@@ -283,7 +283,7 @@ const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
 };
 
 /** What this client has to show; unknown once OpenSSL has let the connection go. */
-function ownCertificate(socket: TLSSocket): OwnCertificate | undefined {
+function ownCertificate(socket: TLSSocket, at: number): OwnCertificate | undefined {
   const own = socket.getX509Certificate();
   const parsed = own && parseCertificate(own.raw);
   if (parsed?.ok !== true) return undefined;
@@ -291,7 +291,7 @@ function ownCertificate(socket: TLSSocket): OwnCertificate | undefined {
   const purposes = extensions.value("extendedKeyUsage");
   const { clientAuth, any } = purposeOid;
   const isForClients = purposes === undefined || purposes.includes(clientAuth) || purposes.includes(any);
-  return { issuer: issuer.display, notBeforeAt, notAfterAt, isForClients };
+  return { issuer: issuer.display, at, notBeforeAt, notAfterAt, isForClients };
 }
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {

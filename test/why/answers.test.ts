@@ -156,7 +156,13 @@ describe("a caller's own part is told", () => {
     expect(asked([])?.sentence).toContain("wants credentials by the scheme bearer");
   });
 
-  const own: OwnCertificate = { issuer: "Home CA", notBeforeAt: 0, notAfterAt: at + 1e9, isForClients: true };
+  const own: OwnCertificate = {
+    issuer: "Home CA",
+    at,
+    notBeforeAt: 0,
+    notAfterAt: at + 1e9,
+    isForClients: true,
+  };
   test.each<readonly [string, Partial<OwnCertificate>, string]>([
     ["expired", { notAfterAt: at - 1e9 }, "Renew your own certificate"],
     ["is not valid yet", { notBeforeAt: at + 1e8 }, "valid"],

@@ -1,10 +1,11 @@
 /** Findings about the exchange: an answer that cannot be believed, and an answer that says no. */
-import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
-import { pageWantsCertificate, withCertificate } from "./client-certificate.ts";
+import type { Details } from "../../core/index.ts";
+import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
+import { pageWantsCertificate, refusedForCertificate, withCertificate } from "./client-certificate.ts";
 import { browserCheckFinding } from "./browser-check.ts";
 import { redirectWords } from "./redirects.ts";
 import { refusalFinding, turnedFinding } from "./refusal.ts";
-import { quote } from "./said.ts";
+import { isStockPage, quote } from "./said.ts";
 import { statusFinding } from "./status.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen, Ended } from "../observation.ts";
@@ -30,10 +31,20 @@ export function exchangeFindings(
   const own = findingOf(ended, {
     evidence: again === undefined ? lines : [...lines, again],
     client: loop.client ?? (ended.stage === "timeout" ? undefined : ended.hint),
+    ...otherProtocol(attempt, ended),
   });
   // The status is why the server broke off; that it did so without a proper end comes after it.
   if (answer !== undefined && answer.status >= 400) return [...answerFindings(evidence, attempt), own];
   return withCertificate(attempt, ended, own);
+}
+
+/** HTTP/2 where HTTP/1.1 had been agreed on, or nothing. */
+function otherProtocol({ tls }: AttemptSeen, { code, detail }: Ended): Partial<FindingParts> {
+  if (code !== "not-http" || (detail as Partial<Details["not-http"]>).speaks !== "HTTP/2") return {};
+  return {
+    client: "Use a client that speaks HTTP/2.",
+    ...(tls?.chosen?.alpn === "http/1.1" ? { fault: "peer" } : {}),
+  };
 }
 
 /** Plain HTTP got nothing, and TLS is answered on the same port. */
@@ -67,7 +78,11 @@ export function answerFindings(evidence: Evidence, attempt: AttemptSeen): readon
     plainToTls(attempt, answer) ??
     pageWantsCertificate(evidence, attempt, answer) ??
     statusFinding(evidence, attempt, answer);
-  return [special ?? refusalFinding(evidence, attempt, answer)];
+  if (special !== undefined) return [special];
+  const refusal = refusalFinding(evidence, attempt, answer);
+  const unsent = refusal.code === "request-blocked" ? refusedForCertificate(attempt, answer) : [];
+  // What it says in words comes first.
+  return isStockPage(answer) ? [...unsent, refusal] : [refusal, ...unsent];
 }
 
 /** Pages with which servers say that TLS was missing. */

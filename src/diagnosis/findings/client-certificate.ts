@@ -1,5 +1,5 @@
 /** Findings about the client's own certificate: that one is wanted, and what the server may have against the one it got. */
-import { renderInstant, type Code } from "../../core/index.ts";
+import { bracketed, renderInstant, type Code } from "../../core/index.ts";
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { handshakeWith } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
@@ -14,8 +14,10 @@ type Asked = NonNullable<TlsSeen["clientCertificate"]>;
 const unsentCause: Cause = {
   certainty: "likely",
   sentence: "Likely because it asked for a certificate from the client, and was sent none.",
-  client: "Give the client certificate and its key that the server's operator issued to you.",
+  client: ({ certificate }) =>
+    `Give the client certificate${bracketed(certificate)} that the server's operator issued to you, with its key.`,
   server: "If clients need no certificate, stop asking for one.",
+  fault: "caller",
 };
 
 /** Why a handshake that ended so did not come to its end, where a certificate was asked for: `none` was sent, or one was. */
@@ -34,14 +36,11 @@ const refusalCodes: readonly Code[] = [
 ];
 
 /** The server asked for a certificate and ended the connection: it got none, or one that it likely does not accept. */
-function clientCertificateWanted(
-  { host, tls, trust }: AttemptSeen,
-  { code }: Ended,
-): DraftFinding | undefined {
+function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): DraftFinding | undefined {
   const asked = tls?.clientCertificate;
   if (asked === undefined || !refusalCodes.includes(code)) return undefined;
   const alert = tls?.alerts.find(({ from }) => from === "server");
-  if ((asked.sent ?? 0) > 0) return certificateRefused({ host, asked, alert, at: trust?.at });
+  if ((asked.sent ?? 0) > 0) return certificateRefused({ host, asked, alert });
   return makeFinding("client-certificate-required", {
     certainty: "likely",
     sentence: `${host} asked for a certificate from the client, was sent none, and then ended the connection.`,
@@ -70,13 +69,12 @@ export function withCertificate(
 
 /** An alert said that a certificate is wanted, or what is wrong with the one that was sent. */
 export function certificateAlertFinding(
-  { tls, trust, host }: AttemptSeen,
+  { tls, host }: AttemptSeen,
   ended: Ended,
   evidence: readonly string[],
 ): DraftFinding {
   const asked = tls?.clientCertificate;
-  const faults =
-    asked?.own === undefined || (asked.sent ?? 0) === 0 ? [] : faultsOf(asked, asked.own, trust?.at);
+  const faults = asked?.own === undefined || (asked.sent ?? 0) === 0 ? [] : faultsOf(asked, asked.own);
   if (faults.length === 0) return findingOf(ended, { evidence });
   return findingOf(ended, {
     sentence: `${host} does not accept the client certificate: ${faults.map(({ says }) => says).join("; ")}.`,
@@ -89,11 +87,10 @@ interface Refused {
   readonly host: string;
   readonly asked: Asked;
   readonly alert: TlsSeen["alerts"][number] | undefined;
-  readonly at: number | undefined;
 }
 
 /** It got a certificate, and ended without an answer: TLS 1.3 has clients finish before they are refused. */
-function certificateRefused({ host, asked, alert, at }: Refused): DraftFinding {
+function certificateRefused({ host, asked, alert }: Refused): DraftFinding {
   const { authorities, ownIssuer, own } = asked;
   const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
   const wanted =
@@ -101,7 +98,7 @@ function certificateRefused({ host, asked, alert, at }: Refused): DraftFinding {
       ? "it asked for one and named no issuer"
       : `it asked for one issued by ${authorities.slice(0, 3).map(quoted).join(" or ")}${more}`;
   const got = ownIssuer === undefined ? "was sent one" : `was sent one issued by ${quoted(ownIssuer)}`;
-  const faults = own === undefined ? [] : faultsOf(asked, own, at);
+  const faults = own === undefined ? [] : faultsOf(asked, own);
   const why = faults.length === 0 ? `${wanted}, and ${got}` : faults.map(({ says }) => says).join("; ");
   return makeFinding("client-certificate-required", {
     certainty: "likely",
@@ -128,18 +125,14 @@ interface OwnFault {
 }
 
 /** What can be seen from here to be wrong with the certificate that was sent. */
-function faultsOf(
-  { authorities, sent }: Asked,
-  own: OwnCertificate,
-  at: number | undefined,
-): readonly OwnFault[] {
+function faultsOf({ authorities, sent }: Asked, own: OwnCertificate): readonly OwnFault[] {
   const faults: OwnFault[] = [];
-  if (at !== undefined && own.notAfterAt < at)
+  if (own.notAfterAt < own.at)
     faults.push({
       says: `it expired on ${renderInstant(own.notAfterAt)}`,
       remedy: "Renew your own certificate: it expired.",
     });
-  if (at !== undefined && own.notBeforeAt > at)
+  if (own.notBeforeAt > own.at)
     faults.push({
       says: `it is valid from ${renderInstant(own.notBeforeAt)} only`,
       remedy: "Wait until your own certificate is valid, or look at this machine's clock.",
@@ -187,7 +180,7 @@ export function pageWantsCertificate(
     );
   if (asked === undefined || (says === null && status !== 495 && status !== 496)) return undefined;
   const isSent = (asked.sent ?? 0) > 0;
-  const faults = isSent && asked.own !== undefined ? faultsOf(asked, asked.own, attempt.trust?.at) : [];
+  const faults = isSent && asked.own !== undefined ? faultsOf(asked, asked.own) : [];
   return makeFinding("client-certificate-required", {
     certainty: "certain",
     sentence: `${attempt.host} let the TLS handshake pass and answered ${status}: it requires a certificate from the client${isSent ? ", and does not accept the one that was sent" : ", and none was sent"}.`,
@@ -198,6 +191,29 @@ export function pageWantsCertificate(
     ],
     client: faults.length === 0 ? undefined : faults.map(({ remedy }) => remedy).join(" "),
   });
+}
+
+/** A refusal of a server that asked for a certificate, let the handshake pass without, and does not say why it refuses. */
+export function refusedForCertificate(
+  { host, tls }: AttemptSeen,
+  { status }: AnswerSeen,
+): readonly DraftFinding[] {
+  const asked = tls?.clientCertificate;
+  if (asked === undefined) return [];
+  const isSent = (asked.sent ?? 0) > 0;
+  const faults = isSent && asked.own !== undefined ? faultsOf(asked, asked.own) : [];
+  if (isSent && faults.length === 0) return [];
+  return [
+    makeFinding("client-certificate-required", {
+      certainty: "likely",
+      sentence: `Likely ${host} answers ${status} for want of a client certificate: it asked for one in the handshake, and ${isSent ? `was sent one that it may not accept: ${faults.map(({ says }) => says).join("; ")}` : "was sent none"}.`,
+      evidence: [
+        authoritiesSentence(asked.authorities),
+        "It let the handshake pass all the same, as servers do that answer in words.",
+      ],
+      client: isSent ? faults.map(({ remedy }) => remedy).join(" ") : undefined,
+    }),
+  ];
 }
 
 /** Apache's words. */

@@ -1,6 +1,6 @@
 /** Findings about the proxy: which of its stages failed, what it says itself, and whether it is a proxy at all. */
-import type { Details, Fault, Words } from "../../core/index.ts";
-import { findingOf, type DraftFinding } from "../finding.ts";
+import type { Code, Details, Fault, Words } from "../../core/index.ts";
+import { findingOf, type Certainty, type DraftFinding } from "../finding.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { proxyStage } from "../stage.ts";
 import { messageOrText, quote } from "./said.ts";
@@ -11,21 +11,33 @@ interface Exact {
   readonly evidence?: readonly string[];
   readonly client?: Words;
   readonly fault?: Fault;
+  readonly certainty?: Certainty;
 }
 
 export function proxyFinding(attempt: AttemptSeen, ended: Ended, evidence: readonly string[]): DraftFinding {
-  const { fault, evidence: more = [], ...exact } = explain(attempt, ended);
-  const finding = findingOf(ended, { ...exact, evidence: [...more, ...evidence] });
-  return fault === undefined ? finding : { ...finding, fault };
+  const { evidence: more = [], ...exact } = explain(attempt, ended);
+  return findingOf(ended, { ...exact, evidence: [...more, ...evidence] });
 }
 
 function explain(attempt: AttemptSeen, ended: Ended): Exact {
   const { code, detail } = ended;
   if (code === "proxy-unreachable") return explainUnreachable(detail as Details["proxy-unreachable"], ended);
   if (code === "proxy-refused") return explainRefusal(detail as Details["proxy-refused"], attempt);
+  // RFC 1928 §3: the version, and that no method is acceptable.
+  if (code === "proxy-malformed" && /begins with "\\x05/.test(ended.sentence))
+    return {
+      certainty: "certain",
+      evidence: ["An answer that begins with the byte 5 is that of SOCKS 5 (RFC 1928)."],
+      client: "Give an HTTP proxy: this one likely speaks SOCKS, which is not supported.",
+      fault: "caller",
+    };
   if (code !== "proxy-authentication-required") return {};
-  const { body } = detail as Details["proxy-authentication-required"];
-  return { evidence: pageSentences(body), fault: "caller" };
+  const { body, sent } = detail as Details["proxy-authentication-required"];
+  return {
+    evidence: pageSentences(body),
+    fault: "caller",
+    ...(sent ? { client: "Correct the proxy's credentials: it refuses those that were sent." } : {}),
+  };
 }
 
 /** It was never reached: by which step, that is the caller's to correct mostly. */
@@ -41,12 +53,24 @@ function explainUnreachable({ proxy, source }: Details["proxy-unreachable"], end
       client: `Look whether the proxy runs, and at its host and port in ${source}: nothing listens there. ${orNone}`,
       fault: "caller",
     };
-  if (ended.causeCode !== undefined || !proxy.startsWith("https:")) return {};
+  if (!proxy.startsWith("https:") || !(ended.causeCode === undefined || notTls.includes(ended.causeCode)))
+    return {};
   return {
-    client: `Write the proxy's URL with http:// in ${source}: what answers there does not speak TLS. (https:// is for proxies that are themselves reached over TLS.)`,
+    // A proxy without TLS waits for the end of what it takes for a request.
+    certainty: ended.causeCode === undefined ? "certain" : "likely",
+    client: `Write the proxy's URL with http:// in ${source}: what answers there ${ended.causeCode === undefined ? "does" : "likely does"} not speak TLS. (https:// is for proxies that are themselves reached over TLS.)`,
     fault: "caller",
   };
 }
+
+/** How a handshake ends with a peer that does not speak TLS. */
+const notTls: readonly Code[] = [
+  "tls-timeout",
+  "tls-failed",
+  "not-tls",
+  "handshake-closed",
+  "handshake-reset",
+];
 
 /** What web servers answer to a method that they do not have. */
 const notAProxy: readonly number[] = [400, 404, 405, 501];
@@ -69,6 +93,7 @@ function explainRefusal(
   if (notAProxy.includes(status) && !isProxy)
     return {
       evidence,
+      certainty: "likely",
       sentence: `What answers at ${proxy} is likely no proxy but a web server: it answered ${status} to CONNECT.`,
       client: "Check the proxy's host and port: a web server answers there.",
       fault: "caller",
@@ -79,10 +104,15 @@ function explainRefusal(
       client:
         "Check the URL's host and port: the proxy could not reach the server, or does not know its name.",
     };
+  if (status >= 300 && status < 400 && value("location") !== undefined)
+    return {
+      evidence: [...evidence, `It leads to ${quote(value("location") ?? "")}.`],
+      client: "Open what it leads to in a browser: likely the proxy wants a login.",
+    };
   if (status === 403 && attempt.port !== 443)
     return {
       evidence,
-      client: `Ask the proxy's operator to allow port ${attempt.port}: many proxies open tunnels to port 443 alone. Or use a URL with that port.`,
+      client: `Read what the proxy says itself. If it names no other reason, it is likely port ${attempt.port}: many proxies open tunnels to port 443 alone. Ask its operator to allow the port, or use a URL with 443.`,
     };
   return {
     evidence,

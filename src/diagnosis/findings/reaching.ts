@@ -4,6 +4,7 @@ import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { proxyFinding } from "./proxy.ts";
+import { ledBy } from "./redirects.ts";
 
 /** What ended an attempt before TLS began. */
 export function reachFindings(
@@ -12,8 +13,20 @@ export function reachFindings(
   ended: Ended,
 ): readonly DraftFinding[] {
   const lines = [...reachEvidence(attempt, ended), proxyEvidence(evidence)];
+  if (ended.stage === "proxy") return [proxyFinding(attempt, ended, lines)];
+  const isNamedByPeer = ended.code === "name-not-found" && ledBy(evidence) !== undefined;
   return [
-    ended.stage === "proxy" ? proxyFinding(attempt, ended, lines) : findingOf(ended, { evidence: lines }),
+    findingOf(ended, {
+      evidence: lines,
+      ...(isNamedByPeer
+        ? {
+            fault: "peer",
+            client:
+              "Report it to the operator of the site that leads there; or this machine is not in the network where the name exists.",
+            server: "Lead to a name that exists for those who are led there.",
+          }
+        : {}),
+    }),
   ];
 }
 
@@ -31,8 +44,7 @@ export function nameFindings(
   const leadsHere =
     addresses.length > 0 &&
     addresses.every((address) => /^(?:127\.|::1$|::ffff:127\.)/.test(address)) &&
-    isPublicName(host) &&
-    (ended.stage === "tcp" || ended.code === "not-tls");
+    isPublicName(host);
   if (!leadsNowhere && !leadsHere) return [];
   const where = leadsNowhere ? "which is nobody's" : "which is this machine";
   return [

@@ -39,5 +39,18 @@ export function redirectWords(
   if (status !== undefined) lines.push(`With the cookie that it set, it answers ${status} still.`);
   else if (hops.some(({ cookies }) => cookies !== ""))
     lines.push("A cookie was set on the way and not sent back: likely the site wants it.");
-  return { evidence: lines, client: undefined };
+  const isEndless = attempt.ended?.code === "too-many-redirects";
+  return {
+    evidence: lines,
+    client: isEndless ? "Look at where it leads: each answer leads on, and none is the last." : undefined,
+  };
+}
+
+/** Who led to the host that is looked at, where it is not the one that was asked for. */
+export function ledBy({ attempts }: Evidence): string | undefined {
+  if (attempts.length < 2) return undefined;
+  const hop = attempts.at(-2)?.exchange?.hops.at(-1);
+  return hop === undefined
+    ? undefined
+    : `It was led there: ${hop.from} answered ${hop.status} and names ${hop.to}.`;
 }

@@ -19,12 +19,21 @@ export function statusFinding(
     case 401:
     case 407:
       return credentialsFinding(evidence, attempt, answer);
-    case 421:
+    case 403:
+      return hasTokenError(answer) ? credentialsFinding(evidence, attempt, answer) : undefined;
+    case 421: {
+      const foreign = foreignHost(evidence, answer);
       return makeFinding("wrong-server", {
         certainty: "certain",
         sentence: said(": this server is not the one for the host, it says itself"),
-        evidence: [`The server name that was sent: ${attempt.sni ?? "none"}.`, ...tlsWasWell(attempt)],
+        evidence: [
+          `The server name that was sent: ${attempt.sni ?? "none"}.`,
+          ...hostSentences(foreign),
+          ...tlsWasWell(attempt),
+        ],
+        ...(foreign === undefined ? {} : { client: withoutHost, fault: "caller" }),
       });
+    }
     case 426:
       return makeFinding("protocol-wanted", {
         certainty: "certain",
@@ -41,8 +50,6 @@ export function statusFinding(
       });
     case 429:
       return rateLimited(evidence, attempt, answer);
-    case 503:
-      return valueOf(answer, "retry-after") === "" ? undefined : rateLimited(evidence, attempt, answer);
     default:
       return undefined;
   }
@@ -62,7 +69,7 @@ const shownCharacters = 80;
 function credentialsFinding(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
   const { status } = answer;
   const [asks, sends] =
-    status === 401 ? ["www-authenticate", "authorization"] : ["proxy-authenticate", "proxy-authorization"];
+    status === 407 ? ["proxy-authenticate", "proxy-authorization"] : ["www-authenticate", "authorization"];
   const challenges = parseChallenges(valueOf(answer, asks));
   const names = [...new Set(challenges.map(({ scheme }) => scheme))];
   const which = names.length === 0 ? ", and names no scheme for it" : ` by the scheme ${listOf(names)}`;
@@ -73,6 +80,7 @@ function credentialsFinding(evidence: Evidence, attempt: AttemptSeen, answer: An
     .map((parameters) => ({
       code: withoutSecrets(parameters.get("error") ?? "", evidence.question),
       described: withoutSecrets(parameters.get("error_description") ?? "", evidence.question),
+      scope: parameters.get("scope") ?? "",
     }))[0];
   const lines = [
     ...challengeSentences(error),
@@ -87,6 +95,12 @@ function credentialsFinding(evidence: Evidence, attempt: AttemptSeen, answer: An
       certainty: "certain",
       sentence: `${attempt.host} answered ${status}: it wants credentials${which}.`,
       evidence: lines,
+      ...(status === 407
+        ? {
+            client:
+              "Check the URL: what answers is likely a proxy. If it is meant, send a Proxy-Authorization field.",
+          }
+        : {}),
     });
   return makeFinding(
     "credentials-wanted",
@@ -111,23 +125,39 @@ function refusedCredentials({ attempt, answer, sent, error, which, lines }: Refu
   readonly client: string;
 } {
   const { code, described = "" } = error ?? {};
-  const isToken = code === "invalid_token";
-  const what = isToken ? "the token" : "the credentials";
+  const what = code === "invalid_token" || code === "insufficient_scope" ? "the token" : "the credentials";
   const why = described === "" ? "" : `: ${quote(described)}`;
   return {
     certainty: "certain",
     sentence: `${attempt.host} answered ${answer.status}: it refuses ${what} that the request carries${why}.`,
     evidence: [`The request has the field ${sent[0]}; the server wants credentials${which}.`, ...lines],
-    client: isToken
-      ? "Get a new token: this one expired, was revoked, or is not one for this server."
-      : "Look at the credentials: whether they are current, for this server, and of the scheme that it names.",
+    client: adviseCredentials(error),
   };
+}
+
+function adviseCredentials(error: BearerError | undefined): string {
+  switch (error?.code) {
+    case "invalid_token":
+      return "Get a new token: this one expired, was revoked, or is not one for this server.";
+    case "insufficient_scope":
+      return `Get a token that covers this${error.scope === "" ? "" : ` (scope ${quote(error.scope)})`}: the server knows the one that was sent.`;
+    default:
+      return "Look at the credentials: whether they are current, for this server, and of the scheme that it names.";
+  }
+}
+
+/** Whether the challenge says what is wrong with a token: RFC 6750 §3.1 has 403 for a scope that is too small. */
+function hasTokenError(answer: AnswerSeen): boolean {
+  return parseChallenges(valueOf(answer, "www-authenticate")).some(({ parameters }) =>
+    parameters.has("error"),
+  );
 }
 
 /** RFC 6750 §3: what a Bearer challenge says of the token. */
 interface BearerError {
   readonly code: string;
   readonly described: string;
+  readonly scope: string;
 }
 
 function challengeSentences(error: BearerError | undefined): string[] {
@@ -137,56 +167,108 @@ function challengeSentences(error: BearerError | undefined): string[] {
 }
 
 function rateLimited(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
-  const { status } = answer;
-  const after = valueOf(answer, "retry-after");
-  const waitMs = after === "" ? undefined : parseRetryAfter(after, evidence.local.at);
-  const wait = waitMs === undefined ? "" : ` It asks to wait ${renderSpan(waitMs)}.`;
+  const pause = pauseOf(evidence, answer);
   return makeFinding("rate-limited", {
-    certainty: status === 429 ? "certain" : "likely",
-    sentence: `${attempt.host} answered ${status}: ${status === 429 ? "it has been asked too often" : "it cannot answer now, and says when to come back"}.${wait}`,
+    certainty: "certain",
+    sentence: `${attempt.host} answered ${answer.status}: it has been asked too often.${pause.says}`,
     evidence: [
-      after === "" ? "It sent no Retry-After." : `Retry-After: ${after.slice(0, shownCharacters)}.`,
+      ...pause.evidence,
       "It was not asked again, so as not to make it worse.",
       ...bodySentences(answer, evidence.question),
       ...tlsWasWell(attempt),
     ],
-    ...(after === "" ? { client: "Ask less often: it does not say how long to wait." } : {}),
+    ...(pause.says === "" ? { client: "Ask less often: it does not say how long to wait." } : {}),
   });
 }
 
-/** What to do about a status, where it says more than that something is wrong: RFC 9110 §15.5, §15.6. */
-export function adviceFor(
+/** What Retry-After asks for: RFC 9110 §10.2.3. */
+export function pauseOf(
+  evidence: Evidence,
   answer: AnswerSeen,
-): { readonly client: string; readonly server?: string } | undefined {
-  const { status } = answer;
-  const allow = valueOf(answer, "allow").slice(0, shownCharacters);
-  switch (status) {
-    case 404:
-      return { client: "Look at the URL's path: the server has nothing there, or does not show it to you." };
-    case 405:
-      return { client: `Use a method that is allowed here${allow === "" ? "" : `: ${allow}`}.` };
-    case 406:
-      return { client: "Accept another type: the server has none of those that the request names." };
-    case 410:
-      return { client: "Look for where it moved to: the server says that it is gone for good." };
-    case 414:
-      return { client: "Shorten the URL." };
-    case 431:
-      return { client: "Send fewer or shorter header fields; cookies are the usual cause." };
-    case 451:
-      return { client: "Read what the answer says of the legal reason." };
-    case 502:
-    case 504:
-      return {
-        client: "Try again later: a gateway answered, and the server behind it did not.",
-        server: "Look at the server behind the gateway, and at the gateway's way there.",
-      };
-    case 503:
-      return {
-        client: "Try again later, with pauses.",
-        server: "Look at the load, at deployments, and at what the server waits for; send Retry-After.",
-      };
-    default:
-      return undefined;
-  }
+): { readonly says: string; readonly evidence: readonly string[] } {
+  const after = valueOf(answer, "retry-after");
+  const waitMs = after === "" ? undefined : parseRetryAfter(after, evidence.local.at);
+  return {
+    says: waitMs === undefined ? "" : ` It asks to wait ${renderSpan(waitMs)}.`,
+    evidence: [after === "" ? "It sent no Retry-After." : `Retry-After: ${after.slice(0, shownCharacters)}.`],
+  };
 }
+
+/** The Host field, where the caller set it to another host than the URL's. */
+export function foreignHost({ question }: Evidence, { url }: AnswerSeen): string | undefined {
+  const host = question.fields.find(([name]) => name.toLowerCase() === "host")?.[1];
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(url)?.[1];
+  const plain = (text: string): string => text.toLowerCase().replace(/:\d+$/, "");
+  return host === undefined || authority === undefined || plain(host) === plain(authority) ? undefined : host;
+}
+
+export function hostSentences(foreign: string | undefined): string[] {
+  return foreign === undefined
+    ? []
+    : [`The request's Host field names ${quote(foreign)}, which is not the URL's host.`];
+}
+
+export const withoutHost = "Leave the Host field out: it names another host than the URL.";
+
+/** What to do about a status, where it says more than that something is wrong: RFC 9110 §15.5, §15.6. */
+export function adviceFor(answer: AnswerSeen): Advice | undefined {
+  const { status } = answer;
+  const advice = byStatus[status];
+  const allow = valueOf(answer, "allow").slice(0, shownCharacters);
+  if (status === 405)
+    return { client: `Use a method that is allowed here${allow === "" ? "" : `: ${allow}`}.`, ...ofCaller };
+  if (advice !== undefined || status < 520 || status > 526 || valueOf(answer, "cf-ray") === "") return advice;
+  return {
+    client: "Try again later: Cloudflare answered, and got no good answer from the server behind it.",
+    server: `Look at the way from Cloudflare to the server behind it: ${cloudflareStatuses[status] ?? "it failed"}.`,
+  };
+}
+
+interface Advice {
+  readonly client: string;
+  readonly server?: string;
+  readonly fault?: "caller";
+}
+
+/** RFC 9110 §15.5: the client seems to have erred. */
+const ofCaller = { fault: "caller" } as const;
+
+const gateway: Advice = {
+  client: "Try again later: a gateway answered, and the server behind it did not.",
+  server: "Look at the server behind the gateway, and at the gateway's way there.",
+};
+
+const byStatus: Readonly<Partial<Record<number, Advice>>> = {
+  400: { client: "Look at the request: the server says that it is at fault.", ...ofCaller },
+  402: { client: "Look at the account: the server wants a payment.", ...ofCaller },
+  404: {
+    client: "Look at the URL's path: the server has nothing there, or does not show it to you.",
+    ...ofCaller,
+  },
+  406: { client: "Accept another type: the server has none of those that the request names.", ...ofCaller },
+  410: { client: "Look for where it moved to: the server says that it is gone for good.", ...ofCaller },
+  411: { client: "Send a body of a stated length (Content-Length).", ...ofCaller },
+  413: { client: "Send less: the server takes no content as long as this.", ...ofCaller },
+  414: { client: "Shorten the URL.", ...ofCaller },
+  415: { client: "Send another type of content, or another Content-Type.", ...ofCaller },
+  416: { client: "Leave the Range field out, or ask for a range that is there.", ...ofCaller },
+  417: { client: "Leave the Expect field out.", ...ofCaller },
+  431: { client: "Send fewer or shorter header fields; cookies are the usual cause.", ...ofCaller },
+  451: { client: "Read what the answer says of the legal reason." },
+  502: gateway,
+  503: {
+    client: "Try again later, with pauses.",
+    server: "Look at the load, at deployments, and at what the server waits for; send Retry-After.",
+  },
+  504: gateway,
+};
+
+/** Cloudflare's own, by its documents. */
+const cloudflareStatuses: Readonly<Partial<Record<number, string>>> = {
+  521: "it refused the connection",
+  522: "its TCP connection timed out",
+  523: "it could not be reached",
+  524: "it did not answer in time",
+  525: "the TLS handshake failed",
+  526: "its certificate is not valid",
+};
