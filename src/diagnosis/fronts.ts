@@ -1,5 +1,6 @@
 /** Fronts that are recognised by their answers. A field is a claim, not a proof: whatever is recognised here is `likely` at best. */
 import type { Field } from "../http1/index.ts";
+import { plainNumbers } from "./entities.ts";
 
 /** A front that answers in place of the site. */
 export interface Front {
@@ -14,7 +15,7 @@ export interface Front {
 export function findFront(fields: readonly Field[], excerpt: string): Front | undefined {
   const value = (name: string): string | undefined =>
     fields.find(([other]) => other.toLowerCase() === name)?.[1];
-  const akamai = /Reference\s*(?:#|&#35;)\s*((?:\d+\.)?[0-9a-f.]{6,})/i.exec(excerpt)?.[1];
+  const akamai = /Reference\s*#\s*((?:\d+\.)?[0-9a-f.]{6,})/i.exec(plainNumbers(excerpt))?.[1];
   if (akamai !== undefined && /access denied/i.test(excerpt))
     return { name: "Akamai", by: "the page Access Denied with a reference", reference: akamai };
   if (value("cf-ray") !== undefined)

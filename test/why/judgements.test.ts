@@ -350,6 +350,7 @@ describe("a proxy's own words and kind", () => {
       at(
         new HttpsError("proxy-malformed", {
           proxy: proxy.url,
+          tolerance: undefined,
           reason: 'The answer is not HTTP/1.1 but something else: it begins with "\\x05\\xff".',
         }),
       ),

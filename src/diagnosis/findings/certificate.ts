@@ -126,7 +126,8 @@ function explainSignature(
   const tried = verdict?.trusted === false ? verdict.tried : [];
   const anchor = tried.find((one) => one.anchor?.subject.display === signer)?.anchor;
   const isSent = chain.some(({ certificate }) => certificate.subject.display === signer);
-  if (anchor === undefined || isSent || !evidence.question.ownRoots) return explainUnknownIssuer(evidence, attempt);
+  if (anchor === undefined || isSent || !evidence.question.ownRoots)
+    return explainUnknownIssuer(evidence, attempt);
   const from = renderAnchorSource(anchor.source);
   return {
     fault: "caller",

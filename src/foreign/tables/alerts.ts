@@ -41,7 +41,7 @@ export const alerts: ForeignProgram = {
     [70, ["protocol_version", "alert protocol version", "remote error: tls: protocol version not supported",
       "Received fatal alert: protocol_version", "received fatal alert: ProtocolVersion",
       "SSL_ERROR_PROTOCOL_VERSION_ALERT", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"], ["tls-version"],
-      "The server speaks none of the TLS versions that were offered."],
+      "The server refused the TLS versions that were offered."],
     [71, ["insufficient_security", "alert insufficient security"], ["tls-alert"],
       "The server wants stronger cipher suites than were offered."],
     [80, ["internal_error", "alert internal error", "remote error: tls: internal error",

@@ -1,13 +1,4 @@
-<<<<<<< HEAD:src/trust/interception/products.ts
 /** Products that are recognised by the names of their CAs. A name is a claim, not a proof: what is recognised here is `likely` at best. */
-=======
-/**
- * Products that are recognised by the names in their certificates, and fronts by their answers. A name is a claim,
- * not a proof: whatever is recognised here is `likely` at best.
- */
-import type { Field } from "../http1/index.ts";
-import { plainNumbers } from "./entities.ts";
->>>>>>> 01bb129 (diagnosis: every address gets a handshake, and what came through a proxy's tunnel is not the server's doing):src/diagnosis/products.ts
 
 /** What a product's certificate means for the connection. */
 export type ProductKind =
@@ -82,48 +73,8 @@ const lookedAtCharacters = 1_024;
 
 /** The product whose name stands in the name of a CA. */
 export function findProduct(names: readonly string[]): Product | undefined {
-<<<<<<< HEAD:src/trust/interception/products.ts
   const beginnings = names.map((text) => text.slice(0, lookedAtCharacters));
   for (const [sign, name, kind] of products)
     if (beginnings.some((text) => sign.test(text))) return { name, kind };
-=======
-  for (const [sign, name, kind] of products) if (names.some((text) => sign.test(text))) return { name, kind };
-  return undefined;
-}
-
-/** A front that answers in place of the site. */
-export interface Front {
-  readonly name: string;
-  /** What it was recognised by. */
-  readonly by: string;
-  /** The reference that its operator can look up. */
-  readonly reference: string | undefined;
-}
-
-/** The front whose refusal an answer looks like. */
-export function findFront(fields: readonly Field[], excerpt: string): Front | undefined {
-  const value = (name: string): string | undefined =>
-    fields.find(([other]) => other.toLowerCase() === name)?.[1];
-  // Its pages write the marks in the reference as numbers.
-  const akamai = /Reference\s*#\s*((?:\d+\.)?[0-9a-f.]{6,})/i.exec(plainNumbers(excerpt))?.[1];
-  if (akamai !== undefined && /access denied/i.test(excerpt))
-    return { name: "Akamai", by: "the page Access Denied with a reference", reference: akamai };
-  if (value("cf-ray") !== undefined)
-    return { name: "Cloudflare", by: "the field cf-ray", reference: value("cf-ray") };
-  if (value("x-iinfo") !== undefined || /incapsula incident id/i.test(excerpt)) {
-    const incident = /incident ID:\s*([\d-]+)/i.exec(excerpt)?.[1];
-    return { name: "Imperva", by: "the field x-iinfo or an incident ID", reference: incident };
-  }
-  if (value("x-amz-cf-id") !== undefined && /cloudfront/i.test(`${value("server")} ${value("via")}`))
-    return { name: "CloudFront", by: "the field x-amz-cf-id", reference: value("x-amz-cf-id") };
-  if (value("x-vercel-mitigated") !== undefined)
-    return { name: "Vercel", by: "the field x-vercel-mitigated", reference: value("x-vercel-id") };
-  if (value("x-ec-security-audit") !== undefined)
-    return { name: "Edgecast", by: "the field x-ec-security-audit", reference: undefined };
-  if (/^awselb/i.test(value("server") ?? ""))
-    return { name: "an AWS load balancer", by: "the field server", reference: undefined };
-  const sucuri = value("x-sucuri-id");
-  if (sucuri !== undefined) return { name: "Sucuri", by: "the field x-sucuri-id", reference: sucuri };
->>>>>>> 01bb129 (diagnosis: every address gets a handshake, and what came through a proxy's tunnel is not the server's doing):src/diagnosis/products.ts
   return undefined;
 }
