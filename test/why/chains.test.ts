@@ -128,14 +128,14 @@ describe("the advice for", () => {
       "an unknown root, with a certificate that is in order, is to give it",
       { sent: [mintLeaf(stranger), stranger], roots: [root] },
       "untrusted-root",
-      /add it to the roots/,
+      /give it: addRoots/,
       /CA/,
     ],
     [
       "the wrong intermediate is to send the right one",
       { sent: [mintLeaf(middle), mintIntermediate(root, { name: "Another CA" })], roots: [root] },
       "missing-intermediate",
-      /private CA of yours/,
+      /give it: addRoots/,
       /"Test Intermediate" in the place of "Another CA"/,
     ],
     [
