@@ -36,7 +36,7 @@ function refusal({ sent, roots, host = "host.example.com", aheadMs }: Shown): Ev
   const trust = visit.trust && { ...visit.trust, name: host, at: noon, chain, verdict };
   const sni = /^[\d.]+$/.test(host) ? undefined : host;
   const { question, ...evidence } = evidenceOf(
-    { host, sni, trust, exchange: undefined, ended: endedBy(new HttpsError(code, detail as never)) },
+    { host, sni, trust, exchange: undefined, ended: endedBy(new HttpsError(code, detail)) },
     { results: aheadMs === undefined ? [] : [unverified(noon - aheadMs)] },
   );
   return { ...evidence, question: { ...question, ownRoots: true }, local: { ...evidence.local, at: noon } };
@@ -59,41 +59,43 @@ const expired = { notAfterAt: daysLater(-3) };
 const early = { notBeforeAt: daysLater(3) };
 
 describe("the advice for", () => {
-  test.each<readonly [law: string, shown: Shown, code: string, client: RegExp, server: RegExp | undefined]>([
+  test.each<
+    readonly [
+      law: string,
+      shown: Shown,
+      code: string,
+      words: readonly [client: RegExp, server: RegExp | undefined],
+    ]
+  >([
     [
       "an expired certificate, where the clocks agree, does not send to the clock",
       { sent: [mintLeaf(middle, expired), middle], roots: [root], aheadMs: 0 },
       "expired",
-      /^None that is safe: the server has to show a renewed certificate/,
-      /Renew/,
+      [/^None that is safe: the server has to show a renewed certificate/, /Renew/],
     ],
     [
       "an expired certificate, where this clock is behind, neither",
       { sent: [mintLeaf(middle, expired), middle], roots: [root], aheadMs: -hour },
       "expired",
-      /^None that is safe/,
-      /Renew/,
+      [/^None that is safe/, /Renew/],
     ],
     [
       "an expired certificate, where this clock is ahead, does",
       { sent: [mintLeaf(middle, expired), middle], roots: [root], aheadMs: hour },
       "expired",
-      /clock/,
-      /Renew/,
+      [/clock/, /Renew/],
     ],
     [
       "a certificate that is not valid yet, where this clock is ahead, does not send to the clock",
       { sent: [mintLeaf(middle, early), middle], roots: [root], aheadMs: hour },
       "not-yet-valid",
-      /^None that is safe/,
-      /validity has begun/,
+      [/^None that is safe/, /validity has begun/],
     ],
     [
       "an expired intermediate is to send another one",
       ((old) => ({ sent: [mintLeaf(old), old], roots: [root], aheadMs: 0 }))(mintIntermediate(root, expired)),
       "expired",
-      /send the current intermediate/,
-      /Send the current intermediate/,
+      [/send the current intermediate/, /Send the current intermediate/],
     ],
     [
       "a limit in a CA's certificate is not to raise it",
@@ -102,8 +104,7 @@ describe("the advice for", () => {
         return { sent: [mintLeaf(below), below, zero], roots: [root] };
       })(mintIntermediate(root, { name: "Zero CA", pathLength: 0 })),
       "path-too-long",
-      /the limit stands in the CA's own certificate/,
-      /issued by "Zero CA" itself/,
+      [/the limit stands in the CA's own certificate/, /issued by "Zero CA" itself/],
     ],
     [
       "a self-signed certificate that expired, too, is not to trust it",
@@ -114,52 +115,50 @@ describe("the advice for", () => {
         roots: [root],
       },
       "self-signed",
-      new RegExp(`not be enough for the server's certificate: it expired on ${renderInstant(daysLater(-3))}`),
-      /CA/,
+      [
+        new RegExp(
+          `not be enough for the server's certificate: it expired on ${renderInstant(daysLater(-3))}`,
+        ),
+        /CA/,
+      ],
     ],
     [
       "an unknown root, with a certificate of another's name, is not to trust the root",
       { sent: [mintLeaf(stranger, { names: ["dns:other.example"] }), stranger], roots: [root] },
       "untrusted-root",
-      /it does not name "host\.example\.com"/,
-      /CA/,
+      [/it does not name "host\.example\.com"/, /CA/],
     ],
     [
       "an unknown root, with a certificate that is in order, is to give it",
       { sent: [mintLeaf(stranger), stranger], roots: [root] },
       "untrusted-root",
-      /give it: addRoots/,
-      /CA/,
+      [/give it: addRoots/, /CA/],
     ],
     [
       "the wrong intermediate is to send the right one",
       { sent: [mintLeaf(middle), mintIntermediate(root, { name: "Another CA" })], roots: [root] },
       "missing-intermediate",
-      /give it: addRoots/,
-      /"Test Intermediate" in the place of "Another CA"/,
+      [/give it: addRoots/, /"Test Intermediate" in the place of "Another CA"/],
     ],
     [
       "an address among the DNS names is to have it among the addresses",
       { sent: [mintLeaf(middle, { names: ["dns:192.0.2.7"] }), middle], roots: [root], host: "192.0.2.7" },
       "wrong-host",
-      /host name/,
-      /as an IP name/,
+      [/host name/, /as an IP name/],
     ],
     [
       "a www. more is to use that name",
       { sent: [mintLeaf(middle, { names: ["dns:www.host.example.com"] }), middle], roots: [root] },
       "wrong-host",
-      /for "www\.host\.example\.com"/,
-      /names this host/,
+      [/for "www\.host\.example\.com"/, /names this host/],
     ],
     [
       "a root of the same name with another key is to give the current one",
       { sent: [mintLeaf(middle), middle], roots: [mintRoot()] },
       "bad-signature",
-      /is an older CA of the same name/,
-      undefined,
+      [/is an older CA of the same name/, undefined],
     ],
-  ])("%s", (_law, shown, code, client, server) => {
+  ])("%s", (_law, shown, code, [client, server]) => {
     const [finding] = diagnose(refusal(shown)).findings;
     expect(finding?.code).toBe(code);
     expect(finding?.remedy.client).toMatch(client);

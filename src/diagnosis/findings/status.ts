@@ -136,14 +136,11 @@ function refusedCredentials({ attempt, answer, sent, error, which, lines }: Refu
 }
 
 function adviseCredentials(error: BearerError | undefined): string {
-  switch (error?.code) {
-    case "invalid_token":
-      return "Get a new token: this one expired, was revoked, or is not one for this server.";
-    case "insufficient_scope":
-      return `Get a token that covers this${error.scope === "" ? "" : ` (scope ${quote(error.scope)})`}: the server knows the one that was sent.`;
-    default:
-      return "Look at the credentials: whether they are current, for this server, and of the scheme that it names.";
-  }
+  if (error?.code === "invalid_token")
+    return "Get a new token: this one expired, was revoked, or is not one for this server.";
+  if (error?.code === "insufficient_scope")
+    return `Get a token that covers this${error.scope === "" ? "" : ` (scope ${quote(error.scope)})`}: the server knows the one that was sent.`;
+  return "Look at the credentials: whether they are current, for this server, and of the scheme that it names.";
 }
 
 /** Whether the challenge says what is wrong with a token: RFC 6750 §3.1 has 403 for a scope that is too small. */
