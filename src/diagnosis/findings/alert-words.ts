@@ -1,6 +1,6 @@
 /** What an alert by itself is a sign of, and what each side can look at: RFC 8446 §6.2, RFC 5246 §7.2.2, RFC 6066 §9. */
 import type { AttemptSeen, Ended } from "../observation.ts";
-import type { Cause } from "./handshake-cause.ts";
+import type { Cause } from "../cause.ts";
 
 type Told = Omit<Cause, "certainty">;
 

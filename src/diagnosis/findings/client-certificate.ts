@@ -4,7 +4,7 @@ import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { handshakeWith } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen, Ended, OwnCertificate, TlsSeen } from "../observation.ts";
-import type { Cause } from "./handshake-cause.ts";
+import type { Cause } from "../cause.ts";
 import { quote } from "./said.ts";
 import { tlsWasWell } from "./well.ts";
 

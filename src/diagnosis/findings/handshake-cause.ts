@@ -1,20 +1,10 @@
 /** Why a handshake failed, as far as anything speaks for it: which change lets it complete, and what the server takes. */
-import type { Fault, Words } from "../../core/index.ts";
 import { listOf, nameExperiment, type HandshakeChange, type HandshakeGave } from "../experiment.ts";
-import type { Certainty } from "../finding.ts";
+import type { Cause } from "../cause.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 import { alertCause } from "./alert-words.ts";
-
-export interface Cause {
-  readonly certainty: Certainty;
-  readonly sentence: string;
-  readonly client?: Words;
-  readonly server?: string;
-  /** Where it is not the one of the code. */
-  readonly fault?: Fault;
-}
 
 export function findHandshakeCause(
   evidence: Evidence,
