@@ -22,6 +22,8 @@ export interface NameRules {
    * anywhere in it. `any-label`: in any label.
    */
   readonly wildcard: "label" | "edge" | "within" | "any-label";
+  /** Whether it stands for letters, digits and hyphens alone, and so not for `my_host` (wildcard_match of v3_utl.c). */
+  readonly wildcardIsPlain: boolean;
   /** How many labels have to follow the one with the `*`. */
   readonly labelsAfterWildcard: number;
   /** Whether nothing is compared when the host is an address. */
@@ -32,7 +34,10 @@ export interface NameRules {
 export function matchesName(certificate: Certificate, name: string, rules: NameRules): boolean {
   const address = parseIpAddress(name);
   if (address !== undefined && rules.skipsAddresses) return true;
-  const names = certificate.extensions.value("subjectAltName");
+  const extension = certificate.extensions.get("subjectAltName");
+  // What cannot be read names nobody, and is there all the same.
+  if (extension !== undefined && extension.value === undefined) return false;
+  const names = extension?.value;
   if (names?.some((candidate) => matchesGeneralName(candidate, name, rules)) === true) return true;
   if (address !== undefined && comparesAddressesAlone(rules)) return false;
   if (!usesCommonName(names, rules)) return false;
@@ -74,7 +79,8 @@ function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRul
   );
 }
 
-function matchesText(pattern: string, name: string, { wildcard, labelsAfterWildcard }: NameRules): boolean {
+function matchesText(pattern: string, name: string, rules: NameRules): boolean {
+  const { wildcard, wildcardIsPlain, labelsAfterWildcard } = rules;
   const [left, right] = [pattern.toLowerCase(), name.toLowerCase()];
   if (left === right) return true;
   const [wanted, given] = [left.split("."), right.split(".")];
@@ -83,6 +89,7 @@ function matchesText(pattern: string, name: string, { wildcard, labelsAfterWildc
   const [first = "", ...rest] = wanted;
   const [label = "", ...others] = given;
   if (rest.length < labelsAfterWildcard || rest.join(".") !== others.join(".")) return false;
+  if (wildcardIsPlain && !/^[a-z0-9-]*$/.test(label)) return false;
   return isAllowed(first, wildcard) && label !== "" && matchesLabel(first, label);
 }
 

@@ -114,6 +114,7 @@ const standardNames: NameRules = {
   kinds: "dns/ip",
   commonName: "never",
   wildcard: "label",
+  wildcardIsPlain: false,
   labelsAfterWildcard: 1,
   skipsAddresses: false,
 };

@@ -18,6 +18,7 @@ export {
   type OpensslChain,
   type OpensslEnd,
 } from "./openssl/chain.ts";
+export { findForbiddenMailbox } from "./openssl/mailbox-constraints.ts";
 export { findObstacle, type ObstacleRequest } from "./openssl/obstacle.ts";
 export { namesPeer } from "./checks/peer-names.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";

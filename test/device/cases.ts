@@ -1,4 +1,6 @@
 /** Chains and anchors on which TLS stacks part ways: each case is one server, and one set of CA certificates. */
+import { generateKeyPairSync } from "node:crypto";
+import { writeElement, writeOid, writePrimitive, writeSequence, writeSet } from "../../src/der/index.ts";
 import { type Minted, rsaKeys, extension } from "../pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
 
@@ -43,6 +45,16 @@ const weakRoot = mintRoot("Weak Root", { keys: rsaKeys(1024, 0) });
 const late = mint({ name: "Late", ca: true, notAfterAt: now - dayMs }, root);
 const oldHash = mint({ name: "Old Hash", ca: true, hash: "sha1" }, root);
 const unknownOid = "1.2.3.4.5";
+const netscapeCertType = (...octets: readonly number[]): Uint8Array =>
+  extension("2.16.840.1.113730.1.1", false, Uint8Array.of(3, 2, ...octets));
+const explicitKeys = generateKeyPairSync("ec", { namedCurve: "P-256", paramEncoding: "explicit" });
+const mailOnly = mint({ name: "Mail Only", ca: true, permit: ["email:corp.example"] }, root);
+const mailbox = (address: string): Uint8Array =>
+  writeSequence(
+    writeSet(
+      writeSequence(writeOid("1.2.840.113549.1.9.1"), writeElement(0x16, new TextEncoder().encode(address))),
+    ),
+  );
 const noAuthority = mint(
   { name: "No Identifiers", ca: true, subjectKeyId: null, authorityKeyId: null },
   root,
@@ -147,6 +159,55 @@ const rows: readonly Row[] = [
     [mintLeaf(host, issuing, { names: ["ip:192.0.2.1"] }), issuing],
     [root],
   ],
+  [
+    "an underscore under a wildcard",
+    [mintLeaf(host, issuing, { names: ["dns:*.sub.localhost"] }), issuing],
+    [root],
+    { name: "my_device.sub.localhost" },
+  ],
+  [
+    "the name in the common name, beside alternative names that cannot be read",
+    [
+      mintLeaf(host, issuing, {
+        names: null,
+        extra: [extension("2.5.29.17", false, writeSequence(writePrimitive(2, Uint8Array.of(0xe9))))],
+      }),
+      issuing,
+    ],
+    [root],
+  ],
+  [
+    "an empty subject, and names that are not critical",
+    [mintLeaf(host, issuing, { subject: writeSequence(), namesCritical: false }), issuing],
+    [root],
+  ],
+  [
+    "an empty subject, and names that are critical",
+    [mintLeaf(host, issuing, { subject: writeSequence(), namesCritical: true }), issuing],
+    [root],
+  ],
+  [
+    "Netscape's type, for servers",
+    [mintLeaf(host, issuing, { extra: [netscapeCertType(6, 0x40)] }), issuing],
+    [root],
+  ],
+  [
+    "Netscape's type, for clients alone",
+    [mintLeaf(host, issuing, { extra: [netscapeCertType(7, 0x80)] }), issuing],
+    [root],
+  ],
+  [
+    "an e-mail address in the subject, which a constraint allows",
+    [mintLeaf(host, mailOnly, { subject: mailbox("ann@corp.example") }), mailOnly],
+    [root],
+  ],
+  [
+    "an e-mail address in the subject, which a constraint does not allow",
+    [mintLeaf(host, mailOnly, { subject: mailbox("ann@other.example") }), mailOnly],
+    [root],
+  ],
+  ["a leaf whose curve is described", [mintLeaf(host, issuing, { keys: explicitKeys }), issuing], [root]],
+  ["extensions in a leaf of version 2", [mintLeaf(host, issuing, { version: 2 }), issuing], [root]],
   ["an RSA root", [mintLeaf(host, rsaRoot)], [rsaRoot]],
   ["an RSA root of 1024 bits", [mintLeaf(host, weakRoot)], [weakRoot]],
   ["an RSA leaf of 1024 bits", [mintLeaf(host, issuing, { keys: rsaKeys(1024, 1) }), issuing], [root]],

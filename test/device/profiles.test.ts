@@ -1,4 +1,5 @@
 /** Profiles: each is whole, agrees with its own strategy, and stands in the page about devices. */
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { formats } from "../../src/bundle/index.ts";
 import { deviceNames, devices, verifyAs, verifyOnDevice } from "../../src/device/index.ts";
@@ -14,6 +15,15 @@ const host = "device.example";
 const certificatesOf = (...minted: readonly Minted[]): Minted["certificate"][] =>
   minted.map(({ certificate }) => certificate);
 const anchors: readonly TrustAnchor[] = [anchorFromCertificate(root.certificate, { store: "file" })];
+
+it("a root whose key makes RSA-PSS alone is not parsed by mbedTLS", () => {
+  const { spki } = mintRoot("PSS", {
+    keys: generateKeyPairSync("rsa-pss", { modulusLength: 2048 }),
+  }).certificate;
+  const certificate = { ...root.certificate, spki };
+  expect(devices["esp-idf"].fileRules.refuse?.(certificate)).toMatch(/of a kind that mbedTLS does not know/);
+  expect(devices["esp-idf"].fileRules.refuse?.(root.certificate)).toBeUndefined();
+});
 
 describe("every profile", () => {
   it.each(deviceNames)("%s accepts a good server", (name) => {

@@ -6,7 +6,14 @@ import { describe, expect, test } from "vitest";
 import { Client, HttpsError } from "../../src/index.ts";
 import { anchorsOf, openRoots, trustPorts } from "../../src/admission/index.ts";
 import type { OpensslObstacle } from "../../src/core/index.ts";
-import { writeConstructed, writePrimitive, writeSequence } from "../../src/der/index.ts";
+import {
+  writeConstructed,
+  writeElement,
+  writeOid,
+  writePrimitive,
+  writeSequence,
+  writeSet,
+} from "../../src/der/index.ts";
 import { findObstacle, verify } from "../../src/trust/index.ts";
 import { extensionOid } from "../../src/x509/index.ts";
 import {
@@ -208,11 +215,45 @@ describe("a purpose that OpenSSL does not count", () => {
       { sent: [server], roots: [server] },
       { subject: "localhost", isLeaf: true, extension: "keyUsage" },
     ],
+    [
+      "clients, in Netscape's words",
+      {
+        sent: [
+          mintLeaf("localhost", root, {
+            names,
+            extra: [extension("2.16.840.1.113730.1.1", false, Uint8Array.of(3, 2, 7, 0x80))],
+          }),
+        ],
+        roots: [root],
+      },
+      { subject: "localhost", isLeaf: true, extension: "netscapeCertType" },
+    ],
   ])("%s", async (_, served, expected) => {
     const [, obstacle] = await outcome(served);
     expect(obstacle).toEqual({ kind: "purpose", ...expected });
     expect(foretell(served)).toEqual(obstacle);
   });
+});
+
+test("an e-mail address in a subject is held against name constraints beside alternative names", async () => {
+  const ca = mint({ name: "Mail CA", ca: true, permit: ["email:corp.example"] }, root);
+  const named = (address: string): Minted =>
+    mintLeaf("localhost", ca, {
+      names,
+      subject: writeSequence(
+        writeSet(writeSequence(writeOid("1.2.840.113549.1.9.1"), writeElement(0x16, Buffer.from(address)))),
+      ),
+    });
+  const served: Served = { sent: [named("ann@other.example"), ca], roots: [root] };
+  const [, obstacle] = await outcome(served);
+  expect(obstacle).toMatchObject({
+    kind: "mailbox",
+    mailbox: "ann@other.example",
+    constrainedBy: "Mail CA",
+  });
+  expect(foretell(served)).toEqual(obstacle);
+  const allowed: Served = { sent: [named("ann@corp.example"), ca], roots: [root] };
+  expect([await outcome(allowed), foretell(allowed)]).toEqual([["trusted", undefined], undefined]);
 });
 
 test("the error says which certificate, why OpenSSL does not look further, and what each side can do", async () => {

@@ -38,7 +38,14 @@ export type OpensslObstacle =
       readonly kind: "purpose";
       readonly subject: string;
       readonly isLeaf: boolean;
-      readonly extension: "extendedKeyUsage" | "keyUsage";
+      readonly extension: "extendedKeyUsage" | "netscapeCertType" | "keyUsage";
+    }
+  /** An e-mail address in its subject is outside what a CA above it may name. */
+  | {
+      readonly kind: "mailbox";
+      readonly subject: string;
+      readonly mailbox: string;
+      readonly constrainedBy: string;
     };
 
 /** The certificate in the way, and why OpenSSL does not look further: sentences. */
@@ -53,9 +60,13 @@ export function explainObstacle(obstacle: OpensslObstacle): string {
     case "identifier-contradicts":
       return `The authority key identifier of "${obstacle.subject}" gives another ${obstacle.field} than its issuer "${obstacle.issuer}" has: OpenSSL believes the identifier and passes that issuer over, although its key made the signature.`;
     case "purpose":
+      if (obstacle.extension === "netscapeCertType")
+        return `The old extension netscapeCertType of "${obstacle.subject}" does not name TLS servers: OpenSSL still reads it, and does not take it for one's.`;
       return obstacle.extension === "keyUsage"
         ? `The key usage of "${obstacle.subject}" allows neither signatures nor key exchange: OpenSSL does not take it for a TLS server's.`
         : `The extended key usage of "${obstacle.subject}" does not name serverAuth: to OpenSSL, anyExtendedKeyUsage does not stand for it.`;
+    case "mailbox":
+      return `The subject of "${obstacle.subject}" holds the e-mail address "${obstacle.mailbox}", which is outside what "${obstacle.constrainedBy}" may name: OpenSSL holds name constraints against it beside alternative names too.`;
   }
 }
 
@@ -77,9 +88,13 @@ export function mendObstacle(obstacle: OpensslObstacle): string | undefined {
         ? `Issue "${obstacle.subject}" again, with the key identifier of its issuer.`
         : `Issue "${obstacle.subject}" again, with the key identifier alone (in OpenSSL's configuration: authorityKeyIdentifier = keyid).`;
     case "purpose":
+      if (obstacle.extension === "netscapeCertType")
+        return `Issue "${obstacle.subject}" again without that extension.`;
       return obstacle.extension === "keyUsage"
         ? `Issue "${obstacle.subject}" again with digitalSignature among its key usages.`
         : `Issue "${obstacle.subject}" again with serverAuth in its extended key usage${obstacle.isLeaf ? "" : ", or without that extension"}.`;
+    case "mailbox":
+      return `Issue "${obstacle.subject}" again without the e-mail address in its subject.`;
   }
 }
 
@@ -100,6 +115,7 @@ export function avoidObstacle(obstacle: OpensslObstacle, names: SettingNames): s
         ? `Until it is issued again, nothing that is given as a root makes OpenSSL accept it, but "${obstacle.subject}" itself, if it is a CA's${root}.`
         : `Until it is issued again, give the certificate of "${obstacle.issuer}" that the identifier names as a further root${root}, if it is still valid.`;
     case "purpose":
+    case "mailbox":
       return "No setting of this client's changes that: the certificate has to be issued again.";
   }
 }

@@ -20,6 +20,7 @@ const dnsNames: NameRules = {
   kinds: "dns",
   commonName: "without-names",
   wildcard: "label",
+  wildcardIsPlain: false,
   labelsAfterWildcard: 1,
   skipsAddresses: false,
 };

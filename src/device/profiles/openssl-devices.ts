@@ -27,6 +27,7 @@ const names: NameRules = {
   kinds: "dns/ip",
   commonName: "without-dns-names",
   wildcard: "edge",
+  wildcardIsPlain: true,
   labelsAfterWildcard: 2,
   skipsAddresses: false,
 };
@@ -86,7 +87,7 @@ const node: DeviceProfile = {
       partialChain: false,
       strict: false,
       securityLevel: 1,
-      names: { ...names, wildcard: "within" },
+      names: { ...names, wildcard: "within", wildcardIsPlain: false },
     },
   },
   checks: {

@@ -18,8 +18,10 @@ export function checkReadable(
 ): Refusal | undefined {
   for (const certificate of chain) {
     const { key } = certificate.spki;
-    if (key.kind !== "rsa" && !(key.kind === "ec" && key.curve !== "explicit")) {
-      return { code: "unsupported-key", certificate, value: certificate.spki.text, library: "-0x3C80" };
+    const isKnown = key.kind === "rsa" ? !key.isPssOnly : key.kind === "ec" && key.curve !== "explicit";
+    if (!isKnown) {
+      const library = key.kind === "ec" ? "-0x3D00" : "-0x3C80";
+      return { code: "unsupported-key", certificate, value: certificate.spki.text, library };
     }
     if (!certificate.algorithmsAgree) {
       return {
@@ -27,6 +29,14 @@ export function checkReadable(
         certificate,
         value: "its two signature algorithms differ",
         library: "-0x2680",
+      };
+    }
+    if (certificate.version < 3 && certificate.extensions.all.length > 0) {
+      return {
+        code: "unreadable-certificate",
+        certificate,
+        value: "it has extensions and is not of version 3",
+        library: "-0x21E6",
       };
     }
     const field = certificate.extensions.all.find(

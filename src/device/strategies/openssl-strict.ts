@@ -34,7 +34,23 @@ function findBreach(
   if (isCa && extensions.value("keyUsage") === undefined) {
     return { value: "it has no keyUsage", library: "X509_V_ERR_CA_CERT_MISSING_KEY_USAGE (92)" };
   }
-  if (version < 3) return undefined;
+  if (version < 3)
+    return extensions.all.length === 0
+      ? undefined
+      : {
+          value: "it has extensions and is not of version 3",
+          library: "X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3 (93)",
+        };
+  if (certificate.subject.isEmpty) {
+    const names = extensions.get("subjectAltName");
+    if (names === undefined)
+      return { value: "its subject is empty", library: "X509_V_ERR_SUBJECT_NAME_EMPTY (83)" };
+    if (!names.critical)
+      return {
+        value: "its subject is empty, and its subjectAltName is not critical",
+        library: "X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL (88)",
+      };
+  }
   if (!(isTop && isSelfIssued) && extensions.value("authorityKeyIdentifier")?.keyId === undefined) {
     return {
       value: "it has no authority key identifier",

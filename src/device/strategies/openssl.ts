@@ -5,6 +5,7 @@
 import type { Own } from "../../core/index.ts";
 import {
   buildOpensslChain,
+  findForbiddenMailbox,
   opensslMaxDepth,
   opensslPurposeFault,
   type OpensslChain,
@@ -103,7 +104,7 @@ function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions
       return { code: "path-length", certificate, value: String(limit), library };
     }
     if (i > 0 && !certificate.isSelfIssued) below++;
-    if (certificate.spki.key.kind === "ec" && certificate.spki.key.curve === "explicit" && options.strict) {
+    if (certificate.spki.key.kind === "ec" && certificate.spki.key.curve === "explicit") {
       const library = "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS (94)";
       return { code: "unsupported-key", certificate, value: certificate.spki.text, library };
     }
@@ -121,9 +122,11 @@ function isCa({ extensions, version, isSelfIssued }: Certificate, isLenient: boo
 
 function checkPurpose(certificate: Certificate, depth: number): Refusal | undefined {
   const library = "X509_V_ERR_INVALID_PURPOSE (26)";
-  switch (opensslPurposeFault(certificate, depth)) {
+  const fault = opensslPurposeFault(certificate, depth);
+  switch (fault) {
     case "extendedKeyUsage":
-      return { code: "purpose", certificate, value: "extendedKeyUsage", library };
+    case "netscapeCertType":
+      return { code: "purpose", certificate, value: fault, library };
     case "keyUsage":
       return { code: "key-usage", certificate, value: "digitalSignature", library };
     case undefined:
@@ -182,7 +185,10 @@ function checkSignatures({ certificates }: OpensslChain, at: number, ports: Trus
 
 function checkConstraints({ certificates }: OpensslChain): Refusal | undefined {
   const [leaf, ...above] = certificates;
-  const forbidden = leaf === undefined ? undefined : findForbiddenName(leaf, above);
+  const forbidden =
+    leaf === undefined
+      ? undefined
+      : (findForbiddenName(leaf, above) ?? findForbiddenMailbox(leaf, above)?.mailbox);
   if (forbidden === undefined || leaf === undefined) return undefined;
   const certificate =
     above.find(({ extensions }) => extensions.value("nameConstraints") !== undefined) ?? leaf;

@@ -154,13 +154,22 @@ function findAnchor(
   return picked === undefined ? undefined : anchors.find(({ certificate }) => certificate === picked);
 }
 
+/** What OpenSSL takes beside serverAuth: Netscape's and Microsoft's "server gated cryptography" of old. */
+const gatedPurposes: readonly string[] = ["2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"];
+const netscapeCertTypeOid = "2.16.840.1.113730.1.1";
+
 /** check_purpose_ssl_server, for CAs too: which extension forbids a TLS server. anyExtendedKeyUsage does not count. */
 export function opensslPurposeFault(
   { extensions }: Certificate,
   depth: number,
-): "extendedKeyUsage" | "keyUsage" | undefined {
-  if (extensions.value("extendedKeyUsage")?.includes(purposeOid.serverAuth) === false)
-    return "extendedKeyUsage";
+): "extendedKeyUsage" | "netscapeCertType" | "keyUsage" | undefined {
+  const purposes = extensions.value("extendedKeyUsage");
+  const isForServers = (purpose: string): boolean =>
+    purpose === purposeOid.serverAuth || gatedPurposes.includes(purpose);
+  if (purposes?.some(isForServers) === false) return "extendedKeyUsage";
+  // A BIT STRING whose second bit says "SSL server".
+  const kinds = extensions.all.find(({ oid }) => oid === netscapeCertTypeOid)?.bytes;
+  if (depth === 0 && kinds?.[0] === 0x03 && ((kinds[3] ?? 0) & 0x40) === 0) return "netscapeCertType";
   const usages = extensions.value("keyUsage");
   const forTls = ["digitalSignature", "keyEncipherment", "keyAgreement"] as const;
   if (depth > 0 || usages === undefined) return undefined;

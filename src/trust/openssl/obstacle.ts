@@ -3,7 +3,7 @@
  * Says nothing where OpenSSL's chain holds too, or where what ends it is not known for certain to end it.
  */
 import { equalBytes, readOptions, type OpensslObstacle, type RivalCertificate } from "../../core/index.ts";
-import type { Certificate } from "../../x509/index.ts";
+import { escapeControls, type Certificate } from "../../x509/index.ts";
 import type { TrustAnchor } from "../anchor.ts";
 import { Budget } from "../budget.ts";
 import { describeDeadEnd } from "../dead-end.ts";
@@ -25,6 +25,7 @@ import {
   opensslPurposeFault,
   type OpensslChain,
 } from "./chain.ts";
+import { findForbiddenMailbox } from "./mailbox-constraints.ts";
 
 /** A path that was found, and what OpenSSL is given. */
 export interface ObstacleRequest {
@@ -56,7 +57,9 @@ export function findObstacle(request: ObstacleRequest, ports: TrustPorts): Opens
   const built = buildOpensslChain({ chain: sent, anchors, partialChain: true, at });
   if (built === undefined || path.purpose !== "server") return undefined;
   const end = findEnd(built, request, ports);
-  return end === undefined ? findPurposeFault(built) : findParting(built, request, explainRejection(end));
+  return end === undefined
+    ? (findPurposeFault(built) ?? findMailboxFault(built))
+    : findParting(built, request, explainRejection(end));
 }
 
 /** What ends OpenSSL's chain, by rules that it has for certain. */
@@ -93,6 +96,19 @@ function findPurposeFault({ certificates }: OpensslChain): OpensslObstacle | und
       return { kind: "purpose", subject: nameOf(certificate), isLeaf: depth === 0, extension };
   }
   return undefined;
+}
+
+function findMailboxFault({ certificates }: OpensslChain): OpensslObstacle | undefined {
+  const [leaf, ...above] = certificates;
+  const found = leaf && findForbiddenMailbox(leaf, above);
+  return found && leaf
+    ? {
+        kind: "mailbox",
+        subject: nameOf(leaf),
+        mailbox: escapeControls(found.mailbox),
+        constrainedBy: nameOf(found.constrainedBy),
+      }
+    : undefined;
 }
 
 /** Where OpenSSL's chain leaves the path, and why there. */
