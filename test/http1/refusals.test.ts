@@ -70,6 +70,7 @@ const fieldLines: Refusals = {
   "a space within the name": { line: "A ", behind: "b: c", rule: name, tolerance: skipped },
   "no name": { line: ":", rule: name, tolerance: skipped },
   "what is not of a token": { line: "A(", behind: ": b", rule: name, tolerance: skipped },
+  "a control character in a name": { line: "A\x01", behind: ": b", rule: name, tolerance: skipped },
   "a control character": { line: "A: b\x01", rule: value, tolerance: "ctl-in-value" },
   NUL: { line: "A: b\0", rule: value, tolerance: skipped },
   "white space before any": { line: " ", behind: "A: b", rule: first, tolerance: skipped },
