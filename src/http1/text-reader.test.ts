@@ -25,6 +25,9 @@ test("a character is taken only where it stands", () => {
 });
 
 test("the end is behind the last character, and is passed by nothing", () => {
+  const token = new TextReader("a");
+  token.readToken();
+  expect(token.atEnd).toBe(true);
   const reader = new TextReader("a ");
   expect(reader.atEnd).toBe(false);
   reader.readToken();
