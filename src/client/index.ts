@@ -1,10 +1,19 @@
 /** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
-export { MeerkatAgent } from "./agent.ts";
+export { MeerkatAgent } from "./adapters/agent.ts";
 export type { Authentication } from "./journey/authentication.ts";
 export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
-export { createFetch } from "./fetch.ts";
+export { createFetch } from "./adapters/fetch.ts";
+export {
+  agentMemberRows,
+  agentRefusedNames,
+  agentRows,
+  fetchRows,
+  requestRows,
+  type OptionRow,
+  type OptionRows,
+} from "./adapters/options.ts";
 export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
 export { maskField } from "./journey/masked-fields.ts";
 export type { CookieJar } from "./journey/cookies.ts";

@@ -58,6 +58,19 @@ describe("to another origin", () => {
     expect(namesOf(next)).toEqual(without("Host", ...secrets));
   });
 
+  test.each([
+    ["https://here.example/secret?q#f", "https://there.example/", ["https://here.example/"]],
+    ["https://here.example/secret", "http://here.example/", []],
+    ["http://here.example/secret", "http://there.example/", ["http://here.example/"]],
+    ["https://user:pass@here.example/", "https://there.example/", []],
+    ["no URL", "https://there.example/", []],
+    ["https://here.example/secret", "/same", ["https://here.example/secret"]],
+  ])("of a referrer, %s, at %s: %j", (referer, location, kept) => {
+    const fields = putFields(new Map(), { referer });
+    const next = followRedirect(asked({ fields }), headOf(302, location), { ...rules, allowDowngrade: true });
+    expect([...next.fields.values()].flat().map(([, value]) => value)).toEqual(kept);
+  });
+
   test.each(["Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"])(
     "%s stays behind, however its name is written",
     (name) => {

@@ -1,12 +1,12 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
-import { HttpsError, type Target } from "../../core/index.ts";
+import { HttpsError, parseUrl, type Target } from "../../core/index.ts";
 import {
   credentialNames,
   readRedirect,
   type RedirectRules as LocationRules,
   type ResponseHead,
 } from "../../http1/index.ts";
-import type { ReadonlyFieldTable } from "./request-fields.ts";
+import { putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
 import type { RequestBody } from "../body/request-body.ts";
 
 /** What was asked, and how. */
@@ -44,6 +44,7 @@ export function followRedirect(asked: Asked, head: ResponseHead, rules: Redirect
   fields.delete("host");
   if (target.origin !== asked.target.origin) {
     for (const name of [...credentialNames, ...rules.secretNames]) fields.delete(name);
+    cutReferer(fields, target);
   }
   if (becomesGet(status, asked.method)) {
     for (const name of contentNames) fields.delete(name);
@@ -53,6 +54,19 @@ export function followRedirect(asked: Asked, head: ResponseHead, rules: Redirect
     throw new HttpsError("redirect-needs-body", { from: asked.target.href, to: target.href, status });
   }
   return { ...asked, target, fields };
+}
+
+/**
+ * A path and a query are their own origin's affair: another one is told the origin alone, and nothing of https by http
+ * (RFC 9110 §10.1.3; Referrer Policy, strict-origin-when-cross-origin).
+ */
+function cutReferer(fields: FieldTable, { scheme }: Target): void {
+  const [line] = fields.get("referer") ?? [];
+  if (line === undefined) return;
+  const reading = parseUrl(line[1]);
+  if (reading.ok && (reading.target.scheme === "http" || scheme === "https"))
+    putField(fields, line[0], `${reading.target.origin}/`);
+  else fields.delete("referer");
 }
 
 /** RFC 9110 §15.4.2, §15.4.3, §15.4.4: 303 always, 301 and 302 for POST, as every browser does. */

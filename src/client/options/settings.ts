@@ -104,7 +104,7 @@ const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
 /** A function by a number of its own, for a key. */
-function numberOf(given: object): number {
+export function numberOf(given: object): number {
   const known = numbers.get(given) ?? ++lastNumber;
   numbers.set(given, known);
   return known;

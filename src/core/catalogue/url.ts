@@ -1,4 +1,5 @@
 /** Codes of what the caller wrote: the URL and the options, refused before any connection. */
+import { bare } from "../options/own.ts";
 import type { Entries } from "./entry.ts";
 
 export interface UrlDetails {
@@ -9,7 +10,13 @@ export interface UrlDetails {
   readonly "url-malformed": { readonly url: string };
   /** `meant` is what it most likely stands for, where that is known. */
   readonly "option-unknown": { readonly option: string; readonly meant?: string };
-  readonly "option-invalid": { readonly option: string; readonly value: string; readonly expected: string };
+  /** `instead` is a sentence that says how the same is had, where that is known. */
+  readonly "option-invalid": {
+    readonly option: string;
+    readonly value: string;
+    readonly expected: string;
+    readonly instead?: string;
+  };
 }
 
 export const urlEntries: Entries<UrlDetails> = {
@@ -86,6 +93,9 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "our policy: no option is ignored in silence",
     sentence: ({ option, value, expected }) =>
       `The option "${option}" was given ${value}; it takes ${expected}.`,
-    hint: ({ option, expected }) => `Give "${option}" ${expected}.`,
+    hint: (detail) => {
+      const { option, expected, instead } = bare(detail);
+      return instead ?? `Give "${option}" ${expected}.`;
+    },
   },
 };

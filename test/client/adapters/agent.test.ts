@@ -7,9 +7,9 @@ import { got, RequestError } from "got";
 import nodeFetch from "node-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { Client, MeerkatAgent, trustOf } from "../../src/index.ts";
-import { mintRoot } from "../pki/today.ts";
-import { identity, mintIdentity, openHttp, openOrigin, rootPem, type Origin } from "./origin.ts";
+import { Client, MeerkatAgent, trustOf } from "../../../src/index.ts";
+import { mintRoot } from "../../pki/today.ts";
+import { identity, mintIdentity, openHttp, openOrigin, rootPem, type Origin } from "../origin.ts";
 
 describe("MeerkatAgent", () => {
   let origin: Origin;
@@ -118,14 +118,15 @@ describe("MeerkatAgent", () => {
   });
 
   describe("a look-up of the request's", () => {
-    const ask = (url: string, options: object): Promise<unknown> =>
-      new Promise((resolve) => {
-        using fresh = disposable(new MeerkatAgent(client));
+    const ask = async (url: string, options: object): Promise<unknown> => {
+      using fresh = disposable(new MeerkatAgent(client));
+      return await new Promise((resolve) => {
         get(url, { agent: fresh.agent, ...options }, (response) => {
           response.resume();
           resolve(response.statusCode);
         }).on("error", resolve);
       });
+    };
     const saying =
       (...answer: readonly unknown[]) =>
       (_host: string, _options: object, done: (...answer: readonly unknown[]) => void): void =>

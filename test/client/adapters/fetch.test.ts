@@ -3,8 +3,8 @@ import { once } from "node:events";
 import ky from "ky";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client, createFetch, HttpsError, trustOf } from "../../src/index.ts";
-import { answering, openHttp, openOrigin, reply, rootPem, type Origin } from "./origin.ts";
+import { Client, createFetch, HttpsError, trustOf } from "../../../src/index.ts";
+import { answering, openHttp, openOrigin, reply, rootPem, type Origin } from "../origin.ts";
 
 describe("createFetch", () => {
   let origin: Origin;

@@ -1,0 +1,199 @@
+/**
+ * An agent for Node's https, and so for whatever is built on it: its sockets come from a client, reached and admitted
+ * like the client's own. Which server to trust is the client's to say; what a request says of it is refused, not
+ * ignored.
+ */
+import type { ClientRequest } from "node:http";
+import { Agent, type AgentOptions } from "node:https";
+import type { RequestOptions as NodeRequestOptions } from "node:https";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import {
+  callback,
+  flag,
+  HttpsError,
+  oneOf,
+  ownValue,
+  ownValues,
+  pauseMs,
+  readOptions,
+  wholeOrInfinity,
+  type Checks,
+} from "../../core/index.ts";
+import type { Client } from "../client.ts";
+import { numberOf } from "../options/settings.ts";
+import { rememberTrust } from "../trust-of.ts";
+import { keylogRow, requestRows, type AgentOptionName } from "./options.ts";
+import { tellSocket, watchOpening } from "./opening-watch.ts";
+import { Place } from "./place.ts";
+import { findRefusal, refuse, type Door } from "./refusal.ts";
+import { inClientsNames } from "./setting-names.ts";
+
+/** How the agent keeps its sockets; Node's own options of these names. */
+export type MeerkatAgentOptions = Pick<AgentOptions, AgentOptionName>;
+
+const agentChecks: Checks<MeerkatAgentOptions> = {
+  keepAlive: flag,
+  keepAliveMsecs: pauseMs,
+  // Node takes 0 for its own default, which is what is there without it.
+  maxSockets: wholeOrInfinity(1),
+  maxTotalSockets: wholeOrInfinity(1),
+  maxFreeSockets: wholeOrInfinity(1),
+  scheduling: oneOf(["fifo", "lifo"]),
+  timeout: pauseMs,
+};
+
+const door: Door = (option) => `new MeerkatAgent(new Client({ ${option} }))`;
+
+/** What a client has for an option that Node's agent takes. */
+const elsewhere: ReadonlyMap<string, string> = new Map(
+  Object.entries(requestRows).flatMap(([name, row]) =>
+    row.kind === "refused" && row.instead[0] !== undefined ? [[name, door(row.instead[0])] as const] : [],
+  ),
+);
+
+type Connected = (error: Error | null, socket: Duplex) => void;
+
+/** Where to connect, and for how long to try. */
+const placeNames = [
+  "family",
+  "host",
+  "keepAlive",
+  "keepAliveInitialDelay",
+  "lookup",
+  "port",
+  "servername",
+  "signal",
+  "socketPath",
+  "timeout",
+] as const;
+
+interface SocketOptions extends NodeRequestOptions {
+  readonly keepAlive?: boolean;
+  readonly keepAliveInitialDelay?: number;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What Node's own agent does for each request, and for each that gets a socket of its own; its types leave them out. */
+interface Hidden {
+  readonly addRequest: (this: Agent, request: ClientRequest, options: NodeRequestOptions) => void;
+  readonly createSocket: (
+    this: Agent,
+    request: ClientRequest,
+    options: NodeRequestOptions,
+    onSocket: Connected,
+  ) => void;
+}
+const { addRequest, createSocket } = Agent.prototype as unknown as Hidden;
+
+/**
+ * An agent for node:https and libraries on it, whose connections are the client's. Keeps them alive unless told otherwise.
+ * Errors are `HttpsError`s; `trustOf(response.socket)` is the report. docs/adapters.md has every option of a request.
+ *
+ * @example
+ * const agent = new MeerkatAgent(client);
+ * await axios.get("https://example.com/", { httpsAgent: agent });
+ */
+export class MeerkatAgent extends Agent {
+  readonly #client: Client;
+
+  constructor(client: Client, options: MeerkatAgentOptions = {}) {
+    const { keepAlive = true, ...read } = readOptions(options, agentChecks, { prefix: "", elsewhere });
+    // Node lays an agent's options over a request's, those that say nothing too.
+    super({
+      ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
+      keepAlive,
+    });
+    this.#client = client;
+    this.on("newListener", (event) => {
+      if (event === "keylog") throw refuse('on("keylog")', keylogRow, door);
+    });
+  }
+
+  /** Called by Node for each request, whether it gets a socket of its own or one that is kept. */
+  addRequest(request: ClientRequest, options: NodeRequestOptions): void {
+    const given: NodeRequestOptions = { ...options, ...this.options };
+    const refusal = findRefusal(given as Given, requestRows, door) ?? checkFamily(given);
+    if (refusal !== undefined) return tellSocket(request, null, refusal);
+    const { timeout = this.options.timeout, signal } = options;
+    addRequest.call(this, request, { ...options, signal: watchOpening(request, { timeout, signal }) });
+  }
+
+  /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */
+  createSocket(request: ClientRequest, options: NodeRequestOptions, onSocket: Connected): void {
+    const place = new Place(this, options);
+    const { signal = place.signal } = options;
+    const both = AbortSignal.any([signal, place.signal]);
+    createSocket.call(this, request, { ...options, signal: both }, (error, socket) => {
+      if (error === null) place.take();
+      else place.leave(request);
+      // A socket that became free may have been quicker.
+      if (error === null || request.socket === null) onSocket(error, socket);
+    });
+  }
+
+  /** A socket that one look-up led to is not another's. */
+  override getName(options: NodeRequestOptions = {}): string {
+    const { lookup } = options;
+    const name = super.getName(options);
+    return lookup === undefined ? name : `${name}:${numberOf(lookup)}`;
+  }
+
+  /** Called by Node for each socket it needs. */
+  override createConnection(options: NodeRequestOptions, onConnected?: Connected): undefined {
+    const tell = callback<Connected>()(onConnected, "callback");
+    this.#connect(options).then(
+      (socket) => tell(null, socket),
+      (error: Error) => (tell as (error: Error) => void)(error),
+    );
+  }
+
+  async #connect(given: SocketOptions): Promise<Duplex> {
+    const options = { ...given };
+    const refusal = findRefusal(options, requestRows, door) ?? checkFamily(options);
+    if (refusal !== undefined) throw refusal;
+    const read = ownValues(options, placeNames);
+    const { port, servername, signal, socketPath, lookup, family, timeout } = read;
+    const host = read.host ?? "localhost";
+    // Node derives `servername` from the Host field or the host; it is the name that the caller expects to meet.
+    const name = servername === undefined || servername === "" ? host : servername;
+    const asked = this.#client.connect(urlOf(host, port ?? 443), {
+      ...(signal === undefined || signal === null ? {} : { signal }),
+      ...(socketPath === undefined || socketPath === null ? {} : { socketPath }),
+      ...(lookup === undefined ? {} : { lookup }),
+      ...(family === 4 || family === 6 ? { family } : {}),
+      ...(name === host ? {} : { sni: name, identity: name }),
+      ...(servername === "" ? { sni: null } : {}),
+    });
+    const { socket, trust } = await asked.catch((error: unknown) => {
+      throw inClientsNames(error);
+    });
+    if (timeout !== undefined) socket.setTimeout(timeout);
+    if (read.keepAlive === true) socket.setKeepAlive(true, read.keepAliveInitialDelay);
+    rememberTrust(socket, trust);
+    return socket;
+  }
+}
+
+/** What Node's name for a kept socket leaves out has to be looked at for each request. */
+function checkFamily(options: NodeRequestOptions): HttpsError | undefined {
+  const family: unknown = ownValue(options, "family");
+  if (family === undefined || family === null || [0, 4, 6].includes(family as number)) return undefined;
+  return new HttpsError("option-invalid", {
+    option: "family",
+    value: JSON.stringify(family),
+    expected: "4, 6, or 0 for either",
+  });
+}
+
+/** A host is a host: what would be read as more of a URL is refused. @throws HttpsError `option-invalid` */
+function urlOf(host: string, port: number | string): string {
+  const authority = isIP(host) === 6 ? `[${host}]` : host;
+  if (/^[^\s/?#@\\:[\]]+$/.test(host) || authority !== host) return `https://${authority}:${port}/`;
+  throw new HttpsError("option-invalid", {
+    option: "host",
+    value: JSON.stringify(host),
+    expected: "a name or an IP address",
+  });
+}

@@ -1,0 +1,34 @@
+/** Refuses what an adapter was given and would have to drop: by the table, with what to do instead. */
+import { HttpsError } from "../../core/index.ts";
+import type { OptionRows, Refused } from "./options.ts";
+
+/** How the adapter is made with an option of its client's, for a hint. */
+export type Door = (option: string) => string;
+
+/** The error of the first option that is refused. */
+export function findRefusal(
+  given: Readonly<Record<string, unknown>>,
+  rows: OptionRows,
+  door: Door,
+): HttpsError | undefined {
+  for (const name of Object.keys(given)) {
+    const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
+    if (row?.kind !== "refused") continue;
+    const value = given[name];
+    if (value !== undefined && value !== null && !row.passes(value, given)) return refuse(name, row, door);
+  }
+  return undefined;
+}
+
+export function refuse(option: string, { says, instead }: Refused, door: Door): HttpsError {
+  const [first] = instead;
+  return new HttpsError("option-invalid", {
+    option,
+    value: "a value here",
+    expected: `none: ${says.replaceAll("`", "")}`,
+    instead:
+      first === undefined
+        ? `Leave "${option}" out.`
+        : `The client has ${instead.join(" or ")} for that: ${door(first)}.`,
+  });
+}
