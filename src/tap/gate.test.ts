@@ -1,7 +1,12 @@
 /** Laws of what is held back: everything that can carry a certificate, wherever the bytes are cut. */
+import { once } from "node:events";
+import { connect, type AddressInfo } from "node:net";
+import { connect as connectTls, createServer, type TLSSocket } from "node:tls";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { identityOf, mintLeaf, mintRoot } from "../../test/pki/index.ts";
 import { Gate } from "./gate.ts";
+import { openTap } from "./tap.ts";
 
 function record(type: number, ...body: readonly number[]): Buffer {
   return Buffer.from([type, 3, 3, body.length >> 8, body.length & 255, ...body]);
@@ -32,3 +37,31 @@ test.each([
     }),
   );
 });
+
+test.each(["TLSv1.2", "TLSv1.3"] as const)(
+  "over %s a client's certificate waits for the word, and then goes",
+  async (version) => {
+    const identity = identityOf(mintLeaf(mintRoot()));
+    const asking = { requestCert: true, rejectUnauthorized: false, minVersion: version, maxVersion: version };
+    const server = createServer({ ...identity, ...asking }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const tcp = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    let onHold = (): void => {};
+    const held = new Promise<void>((resolve) => (onHold = resolve));
+    const tap = openTap(tcp, {}, () => onHold());
+    const client = connectTls({ socket: tap.stream, rejectUnauthorized: false, ...identity });
+    await held;
+    // A hello alone: nothing behind it has gone.
+    expect(tap.read().clientHello?.recordBytes).toBeGreaterThan(0);
+    expect(tap.read().clientCertificates).toBeUndefined();
+    expect(tcp.bytesWritten).toBeLessThan(
+      (tap.read().clientHello?.recordBytes ?? 0) + identity.cert.length / 2,
+    );
+    const [shown] = [once(server, "secureConnection"), tap.release()];
+    const [socket] = (await shown) as [TLSSocket];
+    expect(socket.getPeerCertificate().subject).toMatchObject({ CN: "host.example.com" });
+    client.destroy();
+    server.close();
+    await once(server, "close");
+  },
+);

@@ -78,6 +78,57 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("a client certificate, over %s", 
   });
 });
 
+/** A way to a port that keeps what the client of each connection sent. */
+async function openRecorder(port: number) {
+  const sent: Buffer[] = [];
+  const ended: Promise<unknown>[] = [];
+  const server = createTcp((client) => {
+    const index = sent.push(Buffer.alloc(0)) - 1;
+    const there = connect(port, "127.0.0.1").on("error", () => client.destroy());
+    client.on("error", () => there.destroy());
+    client.on("data", (chunk) => void (sent[index] = Buffer.concat([sent[index] ?? chunk, chunk])));
+    ended.push(new Promise((resolve) => client.once("end", resolve).once("close", resolve)));
+    // Whoever is no longer read for the other side is read to the end all the same.
+    there.once("close", () => client.resume());
+    client.pipe(there).pipe(client);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    /** By connection, once the client has let each of them go. */
+    sent: () => Promise.all(ended).then(() => sent),
+    [Symbol.dispose]: () => void server.close(),
+  };
+}
+
+/** What was sent behind the ClientHello, which is a record of its own (RFC 8446 §5.1). */
+const behindHello = (bytes: Buffer | undefined): Buffer =>
+  bytes?.subarray(5 + bytes.readUInt16BE(3)) ?? Buffer.alloc(0);
+
+/** A change_cipher_spec and an alert are no longer than this together: RFC 8446 §5, §6; encrypted, and by any cipher. */
+const noticeBytes = 100;
+
+test.each([
+  ["TLSv1.2", "refused"],
+  ["TLSv1.3", "refused"],
+  ["TLSv1.2", "trusted"],
+  ["TLSv1.3", "trusted"],
+] as const)(
+  "over %s what could hold it goes behind the ClientHello to none but a trusted server (%s)",
+  async (version, word) => {
+    const identity = word === "trusted" ? mintIdentity() : mintIdentity({}, strangers);
+    const tls = { requestCert: true, rejectUnauthorized: false, minVersion: version, maxVersion: version };
+    await using origin = await openOrigin(answer, { tls: { ...tls, ...identity } });
+    using way = await openRecorder(origin.port);
+    const url = `https://localhost:${way.port}/`;
+    const { evidence } = await ask(url, { clientCertificate: own, experiments: false });
+    expect(evidence.attempts[0]?.ended === undefined).toBe(word === "trusted");
+    const [first] = await way.sent();
+    const isSilent = behindHello(first).length < noticeBytes;
+    expect(isSilent).toBe(word === "refused");
+  },
+);
+
 test("a server that nobody vouches for is asked for / alone, whatever was asked for", async () => {
   const heard: string[] = [];
   await using origin = await openOrigin(
