@@ -27,7 +27,10 @@ export interface FileRules extends FormRules {
   readonly checksAnchorDates: boolean;
   /** Whether of several anchors with one name only one is ever looked at. */
   readonly firstOfNameOnly: boolean;
+  /** More than these, and the device takes none. */
   readonly maxAnchors?: number;
+  /** Whether it finds an anchor by halving the list, which has to be sorted by the DER of the names. */
+  readonly searchesByHalves?: boolean;
   /** Why this certificate cannot serve the device as an anchor. */
   readonly refuse?: (certificate: Certificate) => string | undefined;
 }

@@ -26,7 +26,7 @@ export {
   isCrossSign,
   pathEnd,
 } from "./lifetime.ts";
-export { entriesSeen } from "./lost-entries.ts";
+export { entriesFound, entriesSeen } from "./lost-entries.ts";
 export { maxBundleBytes, maxBundleEntries } from "./limits.ts";
 export { programmeDatesAge, programmeDatesSource } from "./programme-dates.ts";
 export { findSpareRoots } from "./redundancy.ts";

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { pemOf } from "../../test/pki/index.ts";
 import { mintRoot } from "../../test/pki/today.ts";
 import type { FileRules } from "./file-rules.ts";
+import type { Bundle } from "./bundle.ts";
+import { formats } from "./formats/formats.ts";
 import { readBundle } from "./formats/read-bundle.ts";
-import { entriesSeen } from "./lost-entries.ts";
+import { entriesFound, entriesSeen } from "./lost-entries.ts";
 
 const [first, second, third] = [mintRoot("First"), mintRoot("Second"), mintRoot("Third")];
 const pems = [first, second, third].map((root) => pemOf(root));
@@ -102,5 +104,41 @@ describe("entriesSeen", () => {
     const bundle = readBundle(new TextEncoder().encode(source));
     expect(bundle.remarks).toEqual([]);
     expect(seen(source, { "no-final-newline": "last" })).toEqual(["First"]);
+  });
+});
+
+describe("entriesFound", () => {
+  const names = (bundle: Bundle, rules: Parameters<typeof entriesFound>[1]): readonly string[] =>
+    entriesFound(bundle, rules).flatMap((entry) =>
+      entry.kind === "name-and-key" ? [entry.subject.display] : [],
+    );
+  const roots = ["A", "B", "C"].map((name) => mintRoot(name));
+  const sorted =
+    formats["esp-bundle-5.3"].write(roots.map(({ certificate }) => certificate)).files[0]?.bytes ??
+    new Uint8Array();
+  /** The entries have one length each, so that they can be put in another order. */
+  const size = (sorted.length - 2) / 3;
+  const reordered = (...order: readonly number[]): Bundle =>
+    readBundle(
+      Buffer.concat([
+        sorted.subarray(0, 2),
+        ...order.map((i) => sorted.subarray(2 + i * size, 2 + (i + 1) * size)),
+      ]),
+    );
+
+  it.each([
+    ["in order, every entry", [0, 1, 2], ["A", "B", "C"]],
+    ["in reverse, the one in the middle", [2, 1, 0], ["B"]],
+    ["with the last two exchanged, what the halves still lead to", [0, 2, 1], ["A", "C"]],
+  ])("finds %s", (_law, order, found) => {
+    expect(names(reordered(...order), { searchesByHalves: true })).toEqual(found);
+    expect(names(reordered(...order), {})).toHaveLength(3);
+  });
+
+  it.each([
+    ["as many as the device takes", 3, 3],
+    ["more than it takes, and then none", 2, 0],
+  ])("finds %s", (_law, maxAnchors, found) => {
+    expect(names(reordered(0, 1, 2), { maxAnchors })).toHaveLength(found);
   });
 });

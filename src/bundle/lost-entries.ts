@@ -1,5 +1,5 @@
 /** Which certificates of a file a device never sees, though they can be read: what the form of the file costs it. */
-import { ownValue } from "../core/index.ts";
+import { compareBytes, ownValue } from "../core/index.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 import { type FileRules, formatRefusal, type Loss } from "./file-rules.ts";
 
@@ -17,6 +17,38 @@ export function entriesSeen(
     for (const entry of entriesLost(remark, loss, entries)) lost.add(entry);
   }
   return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
+}
+
+/** Of the entries that the device gets, those that it can find: none where there are too many for it. */
+export function entriesFound(
+  bundle: Bundle,
+  rules: Pick<FileRules, "loses" | "refusesFormats" | "maxAnchors" | "searchesByHalves">,
+): readonly BundleEntry[] {
+  const seen = entriesSeen(bundle, rules);
+  if (seen.length > (ownValue(rules, "maxAnchors") ?? Infinity)) return [];
+  const isUnsorted = bundle.remarks.some(({ kind }) => kind === "unsorted");
+  return isUnsorted && ownValue(rules, "searchesByHalves") === true ? seen.filter(isFoundByHalves) : seen;
+}
+
+function isFoundByHalves(entry: BundleEntry, _index: number, entries: readonly BundleEntry[]): boolean {
+  const name = nameOf(entry);
+  let low = 0;
+  let high = entries.length - 1;
+  while (low <= high) {
+    const middle = Math.trunc((low + high) / 2);
+    const order = compareBytes(name, nameOf(entries[middle]));
+    if (order === 0) return entries[middle] === entry;
+    if (order < 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return false;
+}
+
+const noName = new Uint8Array(0);
+
+function nameOf(entry: BundleEntry | undefined): Uint8Array {
+  if (entry === undefined || entry.kind === "unreadable") return noName;
+  return (entry.kind === "certificate" ? entry.certificate.subject : entry.subject).der;
 }
 
 function entriesLost(

@@ -19,6 +19,7 @@ import {
   auditBundle,
   type Bundle,
   type BundleEntry,
+  entriesFound,
   entriesSeen,
   type End,
   explainAuditFinding,
@@ -95,7 +96,7 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
   const findings = auditBundle(whole, { at, horizonMs, isPublic, rules, sha256: ports.sha256 });
   const isPublicRoot = (certificate: Certificate): boolean =>
     isPublic(fingerprint(certificate, ports.sha256));
-  const anchors = anchorsOf(entriesSeen(bundle, rules), { store: "file" }, isPublicRoot);
+  const anchors = anchorsOf(entriesFound(bundle, rules), { store: "file" }, isPublicRoot);
   const endsOf = (certificate: Certificate): readonly End[] => {
     const id = fingerprint(certificate, ports.sha256);
     return anchorEnds({ certificate, fingerprint: id, isPublic: isPublic(id) });

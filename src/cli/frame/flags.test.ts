@@ -92,6 +92,7 @@ describe("the flags of a command", () => {
     [["--role", "x"], 'Option "--role <role>" cannot be "x". Allowed choices are server, client.'],
     [["--retry", "11"], 'Option "--retry <times>" cannot be "11". It takes a whole number.'],
     [["--at", "2029-02-31x"], 'Option "--at <date>" cannot be "2029-02-31x".'],
+    [["--at", "2027-02-30"], 'Option "--at <date>" cannot be "2027-02-30".'],
   ])("are refused with what they take: %j", async (argv, message) => {
     const refusal = parse("-n", "h", ...argv);
     await expect(refusal).rejects.toThrow(CommanderError);

@@ -122,7 +122,8 @@ export function date<F extends string>(flags: F, description: string): Flag<Opti
   return parsed(flags, description, {
     read: (given) => {
       const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(given) ? Date.parse(given) : NaN;
-      return Number.isNaN(at) ? undefined : at;
+      // Date.parse takes 30 February for 2 March.
+      return !Number.isNaN(at) && new Date(at).toISOString().startsWith(given.slice(0, 10)) ? at : undefined;
     },
     takes: "It takes a date such as 2029-01-31 or 2029-01-31T12:00:00Z.",
   });

@@ -227,6 +227,7 @@ const espIdfBundle: DeviceProfile = {
     checksAnchorDates: false,
     firstOfNameOnly: true,
     maxAnchors: 200,
+    searchesByHalves: true,
   },
   sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
 };
