@@ -21,7 +21,7 @@ export type { ClientEvent } from "./events.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
 export { request } from "./request.ts";
 export type { BodyInput } from "./body/request-body.ts";
-export { Response, type RequestAttempt } from "./response.ts";
+export { Response, type RequestAttempt, type Requester } from "./response.ts";
 export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
 export type { ConnectionOwner } from "./pool/connection-owner.ts";

@@ -60,6 +60,12 @@ export interface ConnectionInfo extends LinkFacts {
 /** What is known of the body's end: `pending` until it came. */
 export type Completeness = "pending" | "complete" | "unverifiable" | "failed";
 
+/** Whoever asked for a response: can find out why this was it, and says of an error what was asked. */
+export interface Requester {
+  explainAnswer(): Promise<ErrorReport<"why">>;
+  describe(error: HttpsError, attempts: readonly RequestAttempt[]): void;
+}
+
 export interface ResponseContext {
   readonly url: string;
   readonly call: Call;
@@ -70,7 +76,7 @@ export interface ResponseContext {
   /** All but the one that was answered with this. */
   readonly earlierAttempts: readonly RequestAttempt[];
   readonly startedAt: number;
-  readonly why: () => Promise<ErrorReport<"why">>;
+  readonly requester: Requester;
   readonly options: Pick<
     Own<SharedOptions>,
     "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
@@ -214,27 +220,24 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** @throws HttpsError `body-truncated body-too-large body-timeout` and what a coding can end in */
   async bytes(): Promise<Uint8Array> {
-    return this.#whole();
+    return this.#read();
   }
 
   /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
   async text(): Promise<string> {
-    return decodeText(decoderFor(this.headers), await this.#whole());
+    return decodeText(decoderFor(this.headers), await this.#read());
   }
 
   /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
   async json(): Promise<unknown> {
-    const text = decodeText(utf8, await this.#whole());
+    const text = decodeText(utf8, await this.#read());
     try {
       return JSON.parse(text);
     } catch (error) {
       const contentType = this.headers.get("content-type") ?? "";
       const reason = messageOf(error);
-      throw new HttpsError(
-        "body-not-json",
-        { contentType, excerpt: text.slice(0, 64), reason },
-        { cause: error },
-      );
+      const detail = { contentType, excerpt: text.slice(0, 64), reason };
+      throw this.#described(new HttpsError("body-not-json", detail, { cause: error }));
     }
   }
 
@@ -263,13 +266,27 @@ export class Response implements AsyncIterable<Uint8Array> {
    * @throws HttpsError for options that it cannot heed
    */
   why(): Promise<ErrorReport<"why">> {
-    return this.#context.why();
+    return this.#context.requester.explainAnswer();
   }
 
   /** Gives the body up. A connection with much of it still to come is closed. */
   cancel(): void {
     this.#used = true;
     this.#giveUp();
+  }
+
+  async #read(): Promise<Uint8Array> {
+    try {
+      return await this.#whole();
+    } catch (error) {
+      throw this.#described(error);
+    }
+  }
+
+  /** The error, which then says what was asked, and who reads the body. */
+  #described(error: unknown): unknown {
+    if (error instanceof HttpsError) this.#context.requester.describe(error, this.attempts);
+    return error;
   }
 
   #whole(): Promise<Uint8Array> {
@@ -300,6 +317,8 @@ export class Response implements AsyncIterable<Uint8Array> {
     const { maxDecodedBytes: maxBytes, maxDecodedRatio: maxRatio } = this.#context.options;
     try {
       yield* decodeBody({ fields: this.headers, encoded, maxBytes, maxRatio });
+    } catch (error) {
+      throw this.#described(error);
     } finally {
       // Also where a coding nobody knows kept anybody from beginning to read.
       if (!this.#context.body.isOver) this.#giveUp();
@@ -310,6 +329,8 @@ export class Response implements AsyncIterable<Uint8Array> {
     const { body } = this.#context;
     try {
       for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) yield chunk;
+    } catch (error) {
+      throw this.#described(error);
     } finally {
       if (!body.isOver) this.#giveUp();
     }

@@ -130,8 +130,18 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
   }
 
   toJSON(): HttpsErrorJson<C> {
-    const { code, stage, fault, message, hint, detail } = this;
-    return { code, stage, fault, message, hint, detail };
+    const { code, stage, fault, message, hint, detail, url, method, attempts } = this;
+    return {
+      code,
+      stage,
+      fault,
+      message,
+      hint,
+      detail,
+      ...(url === undefined ? {} : { url }),
+      ...(method === undefined ? {} : { method }),
+      ...(attempts === undefined ? {} : { attempts }),
+    };
   }
 
   static is(error: unknown, code: Code): boolean {

@@ -10,6 +10,11 @@ export interface HttpsErrorJson<C extends Code = Code> {
   readonly message: string;
   readonly hint: string;
   readonly detail: Details[C];
+  /** What was asked; left out where no request was made. */
+  readonly url?: string;
+  readonly method?: string;
+  /** Each time the request was sent: the connection, and the outcome. */
+  readonly attempts?: readonly object[];
 }
 
 /** Whatever says and writes what an error does. */

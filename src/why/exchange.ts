@@ -11,6 +11,7 @@ import {
   type Asker,
   type ConnectionOwner,
   type Reading,
+  type Requester,
 } from "../client/index.ts";
 import { bare, concatBytes, HttpsError, type Target } from "../core/index.ts";
 import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
@@ -182,7 +183,7 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
     const response = new Response({
       ...answer,
       ...alone,
-      why: () => Promise.reject(new Error("a diagnosis is not asked for another")),
+      requester: nobody,
       startedAt: call.instants.startedAt,
     });
     const limit = experimentLimits.excerptBytes.value;
@@ -224,6 +225,12 @@ const noOptions = {
   maxDecodedRatio: undefined,
   maxBodyBytes: undefined,
 };
+/** A diagnosis is not asked for another, and an error that it meets is its own. */
+const nobody: Requester = {
+  explainAnswer: () => Promise.reject(new Error("a diagnosis is not asked for another")),
+  describe: () => {},
+};
+
 const alone = { url: "", redirects: [], earlierAttempts: [], options: noOptions };
 
 /** Ends a body that goes on for longer than anybody waits. */

@@ -141,6 +141,13 @@ describe("meerkat verify", () => {
     expect(stdout).toMatch(/^Not trusted: wrong-host\.\n/);
   });
 
+  it("says in JSON too what it passed over", async () => {
+    const file = join(folder, "noted.pem");
+    await writeFile(file, `not a certificate\n${pemOf(mintRoot("Noted"))}`);
+    const { stdout } = await meerkat(["verify", "-a", file, "-n", "noted.test", "--json", file]);
+    expect(JSON.parse(stdout)).toMatchObject({ notes: ["Line 1: text outside the blocks."] });
+  });
+
   it("says the same in one JSON object", async () => {
     const good = JSON.parse((await verify("good", "--json")).stdout) as object;
     expect(good).toMatchObject({ schema: 1, ok: true, exitCode: 0, profile: "private", path: [{}, {}] });

@@ -80,14 +80,14 @@ export function defineVerify(command: Command, context: Context): void {
     const obstacle = verdict.trusted
       ? findObstacle({ path: verdict.path, sent: [leaf, ...intermediates], anchors, at }, trustPorts)
       : undefined;
+    const notes = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
     if (flags.json === true) {
       const openssl = describeObstacle(obstacle);
-      out.json({ ...describeVerdict(verdict, at, explained), openssl });
+      out.json({ ...describeVerdict(verdict, at, explained), openssl, notes });
     } else {
       const warnings = obstacle === undefined ? [] : warnOf(obstacle);
       const said = [explained, ...warnings].join("\n");
-      const remarks = [...oddities, ...store.notes.map(({ sentence }) => sentence)];
-      out.lines(...renderVerdict(verdict, said, out), ...remarks.map(showControls));
+      out.lines(...renderVerdict(verdict, said, out), ...notes.map(showControls));
     }
   });
 }

@@ -128,12 +128,7 @@ export class Journey implements Asker {
       if (error instanceof HttpsError) {
         const asked = this.#asked;
         setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
-        const { href } = asked.target;
-        describeAsked(error, {
-          url: href.replace(/\?.*$/s, "?***"),
-          method: asked.method,
-          attempts: this.#attempts,
-        });
+        this.describe(error, this.#attempts);
       }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : messageOf(error);
@@ -141,6 +136,17 @@ export class Journey implements Asker {
       });
       throw error;
     }
+  }
+
+  // What a response may want of whoever asked for it.
+
+  explainAnswer(): Promise<ErrorReport<"why">> {
+    return this.#travel.explain(this.#asked, this.#settings);
+  }
+
+  describe(error: HttpsError, attempts: readonly RequestAttempt[]): void {
+    const { target, method } = this.#asked;
+    describeAsked(error, { url: target.href.replace(/\?.*$/s, "?***"), method, attempts });
   }
 
   // What a call tells on its way.
@@ -243,9 +249,7 @@ export class Journey implements Asker {
 
   #respond({ head, body, connection, call }: Answer): Response {
     const { options } = this.#settings;
-    const asked = this.#asked;
-    const settings = this.#settings;
-    const { href: url } = asked.target;
+    const { href: url } = this.#asked.target;
     if (isHeard(options.onEvent))
       tell(options.onEvent, () => ({ kind: "response", url, status: head.status }));
     return new Response({
@@ -258,7 +262,7 @@ export class Journey implements Asker {
       earlierAttempts: this.#attempts,
       startedAt: this.#startedAt,
       options,
-      why: () => this.#travel.explain(asked, settings),
+      requester: this,
     });
   }
 
