@@ -16,6 +16,8 @@ export class Candidates {
   readonly #anchors: ReadonlyMap<string, readonly TrustAnchor[]>;
   readonly #intermediates: ReadonlyMap<string, readonly Certificate[]>;
   readonly #leading: ReadonlySet<string>;
+  /** The intermediates above each certificate in their order, made once however often the search comes by. */
+  readonly #ordered = new Map<Certificate, readonly Certificate[]>();
 
   constructor(anchors: readonly TrustAnchor[], intermediates: readonly Certificate[]) {
     // The anchors in force are one list for many searches.
@@ -36,7 +38,12 @@ export class Candidates {
   /** Intermediates of the issuer's name, whether or not they lead anywhere. */
   intermediatesOf(certificate: Certificate): readonly Certificate[] {
     const found = this.#intermediates.get(certificate.issuer.key) ?? [];
-    return found.length < 2 ? found : sortByAffinity(found, certificate, (candidate) => candidate);
+    if (found.length < 2) return found;
+    const known = this.#ordered.get(certificate);
+    if (known !== undefined) return known;
+    const ordered = sortByAffinity(found, certificate, (candidate) => candidate);
+    this.#ordered.set(certificate, ordered);
+    return ordered;
   }
 
   /** Whether, by the names alone, an anchor stands somewhere above this certificate. */
@@ -89,10 +96,11 @@ function sortByAffinity<T>(
   certificateOf: (candidate: T) => Certificate | undefined,
 ): readonly T[] {
   const wanted = certificate.extensions.value("authorityKeyIdentifier")?.keyId;
-  const affinity = (candidate: T): number => {
+  if (wanted === undefined) return candidates;
+  const groups: readonly [T[], T[], T[]] = [[], [], []];
+  for (const candidate of candidates) {
     const own = certificateOf(candidate)?.extensions.value("subjectKeyIdentifier");
-    if (wanted === undefined || own === undefined) return 1;
-    return wanted === own ? 0 : 2;
-  };
-  return candidates.toSorted((a, b) => affinity(a) - affinity(b));
+    groups[own === undefined ? 1 : own === wanted ? 0 : 2].push(candidate);
+  }
+  return groups.flat();
 }

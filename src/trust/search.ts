@@ -77,8 +77,9 @@ class PathSearch {
       if (found !== undefined || this.#isOver) return found;
     }
     for (const candidate of this.#candidates.intermediatesOf(last)) {
-      if (!this.#candidates.leadsToAnchor(candidate) || isOnPath(path, candidate)) continue;
+      // Whoever is looked at counts, taken or not: in a mesh nearly all are on the path already.
       if (!this.#context.budget.spend("issuer candidates")) return undefined;
+      if (!this.#candidates.leadsToAnchor(candidate) || isOnPath(path, candidate)) continue;
       const longer = [...path, candidate];
       if (this.#isTooLong(longer)) continue;
       const found = this.#extend(longer);

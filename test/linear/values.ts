@@ -40,6 +40,7 @@ const shapes: Readonly<Record<string, (size: number) => string>> = {
   brackets: (size) => `https://${"[".repeat(size)}`,
   percents: (size) => `https://a/${"%zz".repeat(size / 3)}`,
   "controls of a URL": (size) => `/${"\t".repeat(size)}`,
+  "a host beyond ASCII": (size) => `//${"Ä°".repeat(size / 2)}`,
 };
 
 const readers: Readonly<Record<string, (value: string) => unknown>> = {

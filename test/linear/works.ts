@@ -1,12 +1,18 @@
 /** Every reader of a peer's bytes, by what it reads. */
 import type { PeerWork } from "./growth.ts";
+import { chains } from "./chains.ts";
 import { heads } from "./heads.ts";
+import { recordings } from "./recordings.ts";
 import { structures } from "./structures.ts";
 import { pem, values } from "./values.ts";
+import { words } from "./words.ts";
 
 export const peerWorks: Readonly<Record<string, readonly PeerWork[]>> = {
   "heads and framing": heads,
   "values of fields": values,
   "PEM files": pem,
   structures,
+  "bags of certificates": chains,
+  "what the tap records": recordings,
+  "words that are quoted and shown": words,
 };
