@@ -438,9 +438,20 @@ describe("the lock", () => {
   it("repeats the same files and the same report, with no site and no root store there", async () => {
     const { out, lock, first, pem } = await writeLocked();
     await rm(out);
-    const again = await meerkat(["ca", "--locked", "--lock", lock]);
+    const again = await meerkat(["ca", "--locked", "--lock", lock, "-o", out]);
     expect(again).toEqual(first);
     expect(await readFile(out, "utf8")).toBe(pem);
+  });
+
+  it("writes to no place outside the working directory that the lock alone names", async () => {
+    const { out, lock } = await writeLocked();
+    await rm(out);
+    const { exitCode, stdout, stderr } = await meerkat(["ca", "--locked", "--lock", lock]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: The lock says to write to ".*": outside the working directory\.\nhint: .*-o PATH/,
+    );
+    await expect(readFile(out)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   it.each<readonly [string, (lock: string) => string, RegExp, number]>([

@@ -14,6 +14,7 @@ import {
   renderDeviceList,
   renderFormatList,
 } from "../devices/device-option.ts";
+import { checkLockedPlace } from "./locked-place.ts";
 import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { openStoreRoots } from "../devices/roots.ts";
@@ -159,6 +160,7 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
   const notes = notesOf(outcome);
   if (output === undefined || !isGood) return { written: [], lockFile: undefined, notes, exitCode: code };
   const placed = await placeFiles(report.files, output);
+  if (flags.output === undefined) await checkLockedPlace({ output, placed, home: process.cwd() });
   const written = await writeFiles(placed);
   const { profile, at } = report;
   const sites = material.sites.filter(({ site }) => !outcome.lost.some((lost) => lost.site === site));
