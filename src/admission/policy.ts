@@ -2,7 +2,7 @@
  * Trust settings, compiled once and used for many connections: the anchors in force, OpenSSL's context, and a
  * fingerprint that tells two policies apart wherever something is kept for reuse (sessions, verdicts, connections).
  */
-import { createHash } from "node:crypto";
+import { constants, createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import {
   assert,
@@ -101,7 +101,9 @@ function openStore(
 
 function openContext(options: Own<TrustOptions>, store: RootStore): SecureContext {
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
-  const settings = bare<SecureContextOptions>({ minVersion, maxVersion });
+  // RFC 9325 §3.5: what was admitted is one handshake; in TLS 1.2 a second one could show another certificate.
+  const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
+  const settings = bare<SecureContextOptions>({ minVersion, maxVersion, secureOptions });
   if (ciphers !== undefined) settings.ciphers = ciphers;
   // Node's own list needs no copy: it is the default, and shared by all contexts.
   if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {

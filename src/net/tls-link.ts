@@ -17,7 +17,6 @@ const finSeen = { received: "close-notify", "not-received": "bare-fin", unknown:
 
 export function tlsHalf(socket: TLSSocket, parameters: TlsParameters): TlsHalf {
   const closeNotify = watchCloseNotify(socket);
-  socket.disableRenegotiation(); // RFC 9325 §3.5; TLS 1.3 has none.
   const group = socket.getEphemeralKeyInfo();
   return {
     facts: {
