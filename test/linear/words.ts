@@ -1,17 +1,12 @@
-/** What a peer, or somebody who asks about one, says in words: quoted, looked through for signs, and shown. */
+/** What a peer, or somebody who asks about one, says in words: shown, and looked up. */
 import { HttpsError, showControls, showControlsInJson } from "../../src/core/index.ts";
 import { findForeign } from "../../src/foreign/index.ts";
 import { mg_url_host, mg_url_port, mg_url_uri } from "../../src/mongoose/seven/index.ts";
-import { findBrowserCheck } from "../../src/diagnosis/findings/browser-check.ts";
-import { bodySentences } from "../../src/diagnosis/findings/said.ts";
-import { cookiesOf } from "../../src/diagnosis/request-change.ts";
-import { findProduct } from "../../src/trust/interception/products.ts";
 import { escapeControls } from "../../src/x509/index.ts";
 import { readerLimits } from "../../src/http1/index.ts";
-import { experimentLimits } from "../../src/why/limits.ts";
 import type { PeerWork } from "./growth.ts";
 
-const excerptBytes = experimentLimits.excerptBytes.value;
+const excerptBytes = 4_096;
 const lineBytes = readerLimits.lineBytes.value - 100;
 const nameBytes = 60_000;
 
@@ -33,25 +28,7 @@ const units = [
   "\u202E",
 ] as const;
 
-const answer = (excerpt: string, fields: readonly (readonly [string, string])[] = []) =>
-  ({ status: 403, reason: "", fields, excerpt, url: "https://a.example/" }) as never;
-const asked = { fields: [], url: "https://a.example/?a=secretsecret" } as never;
-
 const readers: Readonly<Record<string, readonly [bound: number, read: (text: string) => unknown]>> = {
-  "a body that is quoted": [excerptBytes, (text) => bodySentences(answer(text), asked)],
-  "a page that may be a check": [excerptBytes, (text) => findBrowserCheck(answer(text))],
-  "fields that may be a check's": [
-    lineBytes,
-    (text) =>
-      findBrowserCheck(
-        answer("", [
-          ["set-cookie", text],
-          ["cf-mitigated", text],
-        ]),
-      ),
-  ],
-  "a cookie to send back": [lineBytes, (text) => cookiesOf([["set-cookie", text]])],
-  "the name of a CA": [nameBytes, (text) => findProduct([text])],
   "a name that is shown": [nameBytes, escapeControls],
   "a name in an error": [nameBytes, (host) => new HttpsError("dns-timeout", { host, limitMs: 1 })],
   "text for a terminal": [excerptBytes, showControls],

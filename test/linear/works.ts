@@ -2,7 +2,6 @@
 import type { PeerWork } from "./growth.ts";
 import { chains } from "./chains.ts";
 import { heads } from "./heads.ts";
-import { recordings } from "./recordings.ts";
 import { structures } from "./structures.ts";
 import { pem, values } from "./values.ts";
 import { words } from "./words.ts";
@@ -13,6 +12,5 @@ export const peerWorks: Readonly<Record<string, readonly PeerWork[]>> = {
   "PEM files": pem,
   structures,
   "bags of certificates": chains,
-  "what the tap records": recordings,
-  "words that are quoted and shown": words,
+  "words that are shown": words,
 };

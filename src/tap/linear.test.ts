@@ -1,9 +1,10 @@
 /** What a peer that speaks TLS, or something like it, says to the tap. */
-import { KeyLog } from "../../src/tap/key-log.ts";
-import { tapLimits, tapLimitsWith } from "../../src/tap/limits.ts";
-import { observe } from "../../src/tap/observe.ts";
-import { RecordLog } from "../../src/tap/records.ts";
-import type { PeerWork } from "./growth.ts";
+import { expect, test } from "vitest";
+import { KeyLog } from "./key-log.ts";
+import { tapLimits, tapLimitsWith } from "./limits.ts";
+import { observe } from "./observe.ts";
+import { RecordLog } from "./records.ts";
+import { isWithin, measureGrowth, type PeerWork } from "../../test/linear/growth.ts";
 
 /** What a socket hands over at a time. */
 const readBytes = 65_536;
@@ -57,7 +58,7 @@ function logOf(flight: readonly number[], size: number): RecordLog {
   return log;
 }
 
-export const recordings: readonly PeerWork[] = Object.entries(flights).flatMap(([what, flight]) => [
+const recordings: readonly PeerWork[] = Object.entries(flights).flatMap(([what, flight]) => [
   { what: `${what}, as they come`, bound: readBytes, prepare: (size: number) => () => logOf(flight, size) },
   {
     what: `${what}, looked at`,
@@ -69,3 +70,7 @@ export const recordings: readonly PeerWork[] = Object.entries(flights).flatMap((
     },
   },
 ]);
+
+test.each(recordings)("twice as much costs about twice as long: $what", { timeout: 120_000 }, (work) => {
+  expect(measureGrowth(work)).toSatisfy(isWithin);
+});
