@@ -32,7 +32,7 @@ test.each(readers)(
         const text = `x${unit.repeat(size / unit.length)}`;
         return () => read(text);
       };
-      expect(measureGrowth({ what, bound, prepare }), unit).toSatisfy(isWithin);
+      expect(measureGrowth({ what: `${what}: ${unit}`, bound, prepare })).toSatisfy(isWithin);
     }
   },
 );

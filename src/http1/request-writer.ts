@@ -6,7 +6,7 @@
  * it fills a buffer. Write it with that encoding.
  */
 import { HttpsError, messageOf, ownValue } from "../core/index.ts";
-import { credentialNames } from "./credential-names.ts";
+import { namesCredential } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
 import type { Field } from "./fields.ts";
@@ -83,8 +83,7 @@ const notShown = "(not shown)";
 /** An error is not a place for secrets. */
 function shownValue(name: string, value: string, secretNames: readonly string[] = []): string {
   const key = name.toLowerCase();
-  const isSecret =
-    credentialNames.includes(key) || secretNames.some((secret) => secret.toLowerCase() === key);
+  const isSecret = namesCredential(key) || secretNames.some((secret) => secret.toLowerCase() === key);
   return isSecret ? notShown : value;
 }
 

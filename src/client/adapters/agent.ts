@@ -193,7 +193,8 @@ function urlOf(host: string, port: number | string): string {
   if (/^[^\s/?#@\\:[\]]+$/.test(host) || authority !== host) return `https://${authority}:${port}/`;
   throw new HttpsError("option-invalid", {
     option: "host",
-    value: JSON.stringify(host),
+    // It may be a URL with a password in it.
+    value: "a text that is more than a host",
     expected: "a name or an IP address",
   });
 }

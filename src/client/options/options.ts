@@ -3,6 +3,7 @@ import type { LookupFunction } from "node:net";
 import {
   HttpsError,
   ageMs,
+  canonicalHost,
   asGiven,
   callback,
   flag,
@@ -155,7 +156,15 @@ export const partChecks: Checks<RequestParts> = {
 export const sharedChecks: Checks<SharedOptions> = {
   ...trustChecks,
   timeouts: record(timeoutChecks),
-  identity: text,
+  identity: (value, option) => {
+    const name = text(value, option);
+    if (canonicalHost(name) !== undefined) return name;
+    throw new HttpsError("option-invalid", {
+      option,
+      value: "a text that is not a host",
+      expected: "a name or an IP address",
+    });
+  },
   sni: orNull(text),
   resolve: resolveCheck,
   lookup: callback(),

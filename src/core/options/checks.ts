@@ -48,7 +48,9 @@ export function oneOf<W extends string>(words: readonly W[]): Check<W> {
     if (typeof value !== "string") throw invalid(option, nameKind(value), renderChoice(words));
     const meant = likely(value, words);
     const expected = meant === undefined ? renderChoice(words) : `"${meant}", perhaps`;
-    throw invalid(option, JSON.stringify(value), expected);
+    // What does not look like a word may be a secret in the wrong place.
+    const isWord = /^[\w.-]{1,24}$/.test(value);
+    throw invalid(option, isWord ? JSON.stringify(value) : nameKind(value), expected);
   };
 }
 
