@@ -158,3 +158,19 @@ test("a file beyond the limit is not read", () => {
     { kind: "too-long", line: 1, text: `${maxPemBytes.value + 1} bytes` },
   ]);
 });
+
+describe("a string of a programming language", () => {
+  // Base64 of `+` alone, which also joins strings.
+  const bytes = new Uint8Array(90).map((_, at) => [0xfb, 0xef, 0xbe][at % 3] ?? 0);
+  const lines = writePem("CERTIFICATE", bytes).trimEnd().split("\n");
+  const rows: readonly (readonly [language: string, text: string])[] = [
+    ["C", lines.map((line) => String.raw`"${line}\n"`).join("\n")],
+    ["JavaScript", lines.map((line) => String.raw`"${line}\n" +`).join("\n")],
+    ["Java", lines.map((line) => String.raw`+ "${line}\n"`).join("\n")],
+    ["PHP", lines.map((line) => String.raw`'${line}' . "\n" .`).join("\n")],
+    ["one line", lines.map((line) => String.raw`"${line}\n"`).join(" + ")],
+  ];
+  test.each(rows)("keeps the + of Base64: %s", (_, text) => {
+    expect(parsePem(text).blocks.map((block) => [...block.bytes])).toEqual([[...bytes]]);
+  });
+});

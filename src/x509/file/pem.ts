@@ -86,6 +86,7 @@ class PemReading {
   }
 
   takeLine(given: string, number: number): void {
+    if (given === "") return this.#takeBlank(number);
     const whole = this.#open === undefined && !given.includes("-----") ? given : given.replaceAll(unseen, "");
     const line = whole.trimEnd();
     if (!line.includes("-----")) {
@@ -151,13 +152,18 @@ class PemReading {
     this.complain(kind, line);
   }
 
+  #takeBlank(number: number): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    // OpenSSL takes the first line, where it is blank, for the end of a header that is not there.
+    const mayBeBlank = number === open.line + 1 || open.hasHeaders || open.isDressed;
+    if (!mayBeBlank) this.#complainOnce("blank-line", number);
+  }
+
   #takeText(line: string, number: number): void {
+    if (line === "") return this.#takeBlank(number);
     const open = this.#open;
     if (open !== undefined) {
-      // OpenSSL takes the first line, where it is blank, for the end of a header that is not there.
-      const mayBeBlank = number === open.line + 1 || open.hasHeaders || open.isDressed;
-      if (line === "" && !mayBeBlank) this.#complainOnce("blank-line", number);
-      if (line === "") return;
       // RFC 1421 §4.6 headers, as in encrypted keys; RFC 7468 §2 has none.
       if (/^[A-Za-z0-9-]+:/.test(line)) open.hasHeaders = true;
       else open.body.push(open.isDressed ? undress(line) : line);
@@ -205,10 +211,13 @@ class PemReading {
 
 /** Base64 without the escapes, quotes and signs of the language that it stands in. */
 function undress(text: string): string {
-  return text
-    .replaceAll(/\\[nrt]/g, "\n")
-    .replaceAll(/["'][ \t]{0,16}[+.]/g, " ")
-    .replaceAll(/["'\\,;]/g, " ");
+  return (
+    text
+      .replaceAll(/\\[nrt]/g, "\n")
+      // What joins two strings stands between quotes, or at an end of the line; in a string, + is a sign of Base64.
+      .replaceAll(/["'][ \t]{0,16}[+.][ \t]{0,16}(?=["'\r\n]|$)|^[+.][ \t]{0,16}(?=["'])/g, " ")
+      .replaceAll(/["'\\,;]/g, " ")
+  );
 }
 
 /** One PEM block, 64 characters a line, with a final newline (RFC 7468 §2). */
