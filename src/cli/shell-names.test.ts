@@ -62,6 +62,18 @@ describe("a text that names a flag", () => {
     expect(unknown.filter(({ flag }) => !curlHabits.has(flag))).toEqual([]);
   });
 
+  test("names one of the command that prints it, where one command does", () => {
+    // The lab and the tour write whole command lines, of other commands and of curl.
+    const printing = defined.filter((command) => !["lab", "tour"].includes(command.name()));
+    const rooms = new Map(printing.map((command) => [command.name(), command]));
+    const strange = named.filter(({ path, flag }) => {
+      const command = rooms.get(/^src\/cli\/([\w-]+)\//.exec(path)?.[1] ?? "");
+      const isOwn = command === undefined || has(command, flag) || flag === "--help";
+      return !isOwn && !curlHabits.has(flag);
+    });
+    expect(strange).toEqual([]);
+  });
+
   test("stands in the program: the rooms below name settings by id", () => {
     const below = /^src\/(?:core|trust|diagnosis|net)\//;
     expect(named.filter(({ path }) => below.test(path))).toEqual([]);
