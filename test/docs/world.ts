@@ -13,8 +13,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { nameOf, pemOf } from "../pki/index.ts";
-import { mint, mintRoot } from "../pki/today.ts";
+import { makeKeys, nameOf, pemOf } from "../pki/index.ts";
+import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { openMintingServer, openProxyTo } from "../why/middlebox.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 import { withTime } from "../cli/allowed-time.ts";
@@ -75,6 +75,9 @@ export async function openWorld(): Promise<World> {
     "client.pem": lab.client.certificatePem,
     "client-key.pem": lab.client.keyPem,
     "company-ca.pem": pemOf(companyRoot),
+    // How every PKCS #12 store in BER begins.
+    "company.p12": Buffer.from("30800201033080", "hex"),
+    ...renewedCa(),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
@@ -103,6 +106,17 @@ export async function openWorld(): Promise<World> {
         rm(folder, { recursive: true }),
       ]);
     },
+  };
+}
+
+/** One CA under two roots, of which the old one is not trusted any more: what a server sends that did not renew its file. */
+function renewedCa(): Readonly<Record<"sent.pem" | "new-root.pem", string>> {
+  const ca = { name: "Issuing CA", ca: true, keys: makeKeys() } as const;
+  const root = mintRoot("New Root");
+  const [old, renewed] = [mint(ca, mintRoot("Old Root")), mint(ca, root)];
+  return {
+    "sent.pem": [mintLeaf("shop.example", renewed), old, renewed].map((one) => pemOf(one)).join(""),
+    "new-root.pem": pemOf(root),
   };
 }
 
