@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { identityOf, mintCrl, mintLeaf, mintRoot, pemOf } from "../../test/pki/index.ts";
+import { identityOf, rsaKeys, mintCrl, mintLeaf, mintRoot, pemOf } from "../../test/pki/index.ts";
 import { spkiPin, writePem } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
@@ -283,6 +283,11 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
       "passphrase",
     ],
     ["the key of another certificate", { cert, key: identityOf(mintLeaf(root)).key }, "mismatch"],
+    [
+      "a key of another kind",
+      { cert, key: rsaKeys().privateKey.export({ type: "pkcs8", format: "pem" }) },
+      "mismatch",
+    ],
     ["bytes that are not PKCS#12", { pfx: Uint8Array.of(1, 2, 3) }, undefined],
     ["a key that is not one", { cert, key: pemLabelled("PRIVATE KEY") }, undefined],
     ["a certificate that is not one", { cert: pemLabelled("CERTIFICATE"), key }, undefined],

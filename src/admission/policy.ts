@@ -2,7 +2,7 @@
  * Trust settings, compiled once and used for many connections: the anchors in force, OpenSSL's context, and a
  * fingerprint that tells two policies apart wherever something is kept for reuse (sessions, verdicts, connections).
  */
-import { constants, createHash } from "node:crypto";
+import { constants, createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import {
   assert,
@@ -115,7 +115,9 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
   if (clientCertificate === undefined) return createSecureContext(settings);
   checkCredentials(clientCertificate);
   try {
-    return createSecureContext(bare({ ...settings, ...nodeCredentials(clientCertificate) }));
+    const context = createSecureContext(bare({ ...settings, ...nodeCredentials(clientCertificate) }));
+    checkPair(clientCertificate);
+    return context;
   } catch (error) {
     throw new HttpsError("client-certificate-unusable", explainRefusal(error, clientCertificate), {
       cause: error,
@@ -199,6 +201,20 @@ function isEncrypted(pem: string): boolean {
 
 function holdsCertificate(pem: string): boolean {
   return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(pem);
+}
+
+/**
+ * A key of another kind than the certificate's: OpenSSL keeps a place for each kind, and so has a key without a
+ * certificate and a certificate without a key, of which it says nothing.
+ */
+function checkPair(credentials: ClientCertificate): void {
+  if ("pfx" in credentials) return;
+  const key = createPrivateKey({
+    key: textOf(credentials.key),
+    ...(credentials.passphrase === undefined ? {} : { passphrase: credentials.passphrase }),
+  });
+  if (!new X509Certificate(textOf(credentials.cert)).checkPrivateKey(key))
+    throw new Error("key type mismatch");
 }
 
 /** What OpenSSL, or Node before it, means by its refusal. */
