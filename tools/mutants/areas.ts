@@ -30,7 +30,7 @@ export const areas: readonly Area[] = [
   {
     name: "admission",
     files: ["admission/two-keys.ts", "admission/policy.ts", "admission/sessions.ts"],
-    quick: ["src/admission/"],
+    quick: ["src/admission/", "test/net/"],
     tests: [
       "src/net/",
       "test/net/",
@@ -44,7 +44,7 @@ export const areas: readonly Area[] = [
   {
     name: "net",
     files: ["net/handshake.ts", "net/start-tls.ts", "net/tls-link.ts", "net/dial.ts", "net/tunnel.ts"],
-    quick: ["src/net/"],
+    quick: ["src/net/", "test/net/", "test/client/pool.test.ts", "test/client/proxy.test.ts"],
     tests: [
       "test/net/",
       "test/client/security.test.ts",
@@ -62,7 +62,7 @@ export const areas: readonly Area[] = [
       "journey.ts",
       "masked-fields.ts",
       "request-fields.ts",
-      "authentication.ts",
+      "journey/authentication.ts",
       "settings.ts",
       "client/pool/pool.ts",
       "routes.ts",

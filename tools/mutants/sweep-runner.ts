@@ -22,7 +22,7 @@ export type SweepWord =
 
 export const channelName = "mutants";
 /** A test that takes longer is left to the trials, and so is what is left when a test has been tried for so long. */
-const slowMs = 400;
+const slowMs = 2_000;
 const budgetMs = 60_000;
 
 const switches: Switches = { active: 0, reached: new Set() };
