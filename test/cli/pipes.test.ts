@@ -14,7 +14,7 @@ let pipe: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "meerkat-pipes-"));
   pipe = join(folder, "pipe");
-  execFileSync("mkfifo", [pipe]);
+  execFileSync("bash", ["-c", 'mkfifo "$0"', pipe]);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
