@@ -1,5 +1,5 @@
 /** Trust anchors: RFC 5280 §6.1.1 (d). A name and a key, and where the belief in them comes from. */
-import { asGiven, readOptions, type Checks } from "../core/index.ts";
+import { asGiven, readOptions, type Checks, type OwnRoot } from "../core/index.ts";
 import type { Certificate, Name, SubjectPublicKeyInfo } from "../x509/index.ts";
 import type { ProfileName } from "./profile.ts";
 
@@ -68,6 +68,11 @@ const anchorChecks: Checks<AnchorOptions> = {
   distrustAfterAt: asGiven(),
   inProgramme: asGiven(),
 };
+
+/** Who keeps an anchor. */
+export function ownRootOf({ source }: TrustAnchor): OwnRoot {
+  return { place: renderAnchorSource(source), isCallers: !publicStores.includes(source.store) };
+}
 
 /** For people: `Mozilla's store`, `roots.pem, line 12`. */
 export function renderAnchorSource({ store, file, line }: AnchorSource): string {

@@ -26,6 +26,7 @@ export interface SearchContext {
 /** One certificate under the rules of one path. */
 export interface CertificateContext extends SearchContext, Placed {
   readonly profile: Profile;
+  readonly anchor: TrustAnchor;
 }
 
 /** A whole path, from leaf to anchor. */

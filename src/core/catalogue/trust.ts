@@ -4,6 +4,7 @@ import type { Entries, Fault } from "./entry.ts";
 import { adviseInterception, explainInterception, type ChainEnd, type Interception } from "./interception.ts";
 import { adviseKeyAlone } from "./key-alone.ts";
 import { avoidObstacle, explainObstacle, mendObstacle, type OpensslObstacle } from "./openssl-obstacle.ts";
+import { adviseReplacing, faultOfRoot, type OwnRoot } from "./own-root.ts";
 import { bracketed, type SettingNames } from "./setting-names.ts";
 import { ownValue } from "../options/own.ts";
 
@@ -13,9 +14,15 @@ interface MaybeIntercepted {
   readonly interception?: Interception | undefined;
 }
 
+/** Facts of a certificate that is out of its dates. */
+interface MaybeOwnRoot extends CertificateFacts {
+  /** Where it came from, when it is not the server's but one that is trusted here. */
+  readonly ownRoot?: OwnRoot | undefined;
+}
+
 export interface TrustDetails {
-  readonly expired: CertificateFacts & { readonly notAfterAt: number; readonly at: number };
-  readonly "not-yet-valid": CertificateFacts & { readonly notBeforeAt: number; readonly at: number };
+  readonly expired: MaybeOwnRoot & { readonly notAfterAt: number; readonly at: number };
+  readonly "not-yet-valid": MaybeOwnRoot & { readonly notBeforeAt: number; readonly at: number };
   readonly "wrong-host": CertificateFacts & { readonly name: string; readonly names: readonly string[] };
   /** No subject alternative name of a kind that could match; `commonName` is what old software would have used. */
   readonly "no-names": CertificateFacts & { readonly name: string; readonly commonName: string };
@@ -51,6 +58,10 @@ export interface TrustDetails {
   readonly "no-certificate": { readonly name: string; readonly reason: string };
 }
 
+const expiredAdvice =
+  "Check this machine's clock. If it is right, the server's operator has to renew the certificate.";
+const clockAdvice = "Check this machine's clock: one that is behind is the usual cause.";
+
 export const trustEntries: Entries<TrustDetails> = {
   expired: {
     stage: "trust",
@@ -58,17 +69,14 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Expired certificate",
     means: "A certificate on the path has a notAfter that has passed at the moment of validation.",
     remedy: {
-      client:
-        "Check this machine's clock. If it is right, the server's operator has to renew the certificate.",
+      client: expiredAdvice,
       server: "Renew the certificate, and let a program do so from now on.",
     },
     authority: "RFC 5280 §6.1.3 (a)(2)",
+    faultOf: faultOfOwnRoot,
     sentence: ({ subject, notAfterAt, at }) =>
       `The certificate of ${subject} expired on ${renderInstant(notAfterAt)}, ${renderSpan(at - notAfterAt)} before ${renderInstant(at)}.`,
-    hint: ({ role, subject }, names) =>
-      role === "root"
-        ? `"${subject}" is one of this client's own roots: replace it by the CA's current one${bracketed(names.root)}. The server has no part in that.`
-        : "Check this machine's clock. If it is right, the server's operator has to renew the certificate.",
+    hint: (detail, names) => adviseOwnRoot(detail, names) ?? expiredAdvice,
   },
   "not-yet-valid": {
     stage: "trust",
@@ -76,12 +84,17 @@ export const trustEntries: Entries<TrustDetails> = {
     title: "Certificate that is not valid yet",
     means: "A certificate on the path has a notBefore that still lies ahead at the moment of validation.",
     remedy: {
-      client: "Check this machine's clock: one that is behind is the usual cause.",
+      client: clockAdvice,
       server: "Use a certificate whose validity has begun.",
     },
     authority: "RFC 5280 §6.1.3 (a)(2)",
+    faultOf: faultOfOwnRoot,
     sentence: ({ subject, notBeforeAt, at }) =>
       `The certificate of ${subject} is not valid before ${renderInstant(notBeforeAt)}, ${renderSpan(notBeforeAt - at)} after ${renderInstant(at)}.`,
+    hint: (detail, names) => {
+      const replacing = adviseOwnRoot(detail, names);
+      return replacing === undefined ? clockAdvice : `${clockAdvice} If it is right: ${replacing}`;
+    },
   },
   "wrong-host": {
     stage: "trust",
@@ -296,6 +309,16 @@ export const trustEntries: Entries<TrustDetails> = {
       `The server showed no certificate, so nobody can vouch for ${name} (${reason}).`,
   },
 };
+
+function faultOfOwnRoot(detail: MaybeOwnRoot): Fault | undefined {
+  const ownRoot = ownValue(detail, "ownRoot");
+  return ownRoot && faultOfRoot(ownRoot);
+}
+
+function adviseOwnRoot(detail: MaybeOwnRoot, names: SettingNames): string | undefined {
+  const ownRoot = ownValue(detail, "ownRoot");
+  return ownRoot && adviseReplacing({ subject: detail.subject, ownRoot }, names);
+}
 
 function likelyBetween(detail: MaybeIntercepted): string | undefined {
   const interception = ownValue(detail, "interception");

@@ -184,7 +184,16 @@ describe("the server sent nothing but its own certificate, and its issuer is unk
 });
 
 describe("a root of this client's that expired", () => {
-  const expired = new HttpsError("expired", { ...facts, role: "root", notAfterAt: at - 1, at });
+  const expiredFrom = (place: string, isCallers: boolean): HttpsError =>
+    new HttpsError("expired", {
+      ...facts,
+      subject: "Old Root",
+      role: "root",
+      ownRoot: { place, isCallers },
+      notAfterAt: at - 1,
+      at,
+    });
+  const expired = expiredFrom("ca.pem", true);
   const refused = (store: string, links: readonly string[]): TrustSeen["verdict"] => {
     const certificates = links.map((display) => ({ subject: { display } }));
     const anchor = { subject: { display: "Old Root" }, source: { store, file: "ca.pem" } };
@@ -200,7 +209,7 @@ describe("a root of this client's that expired", () => {
       evidence(expired, { verdict: refused("file", ["leaf", "Issuing CA"]) }),
     ).findings;
     expect(finding).toMatchObject({ code: "expired", fault: "caller" });
-    expect(finding?.remedy.client).toContain('Replace "Old Root"');
+    expect(finding?.remedy.client).toContain('Replace the root "Old Root" in your CA file');
     expect(finding?.remedy.server).toBeUndefined();
     expect(finding?.evidence.join(" ")).toContain("a root from ca.pem");
   });
@@ -212,7 +221,8 @@ describe("a root of this client's that expired", () => {
   });
 
   test("in the system's store is this machine's", () => {
-    const [finding] = diagnose(evidence(expired, { verdict: refused("system", ["leaf"]) })).findings;
+    const ofSystem = expiredFrom("this system's root store", false);
+    const [finding] = diagnose(evidence(ofSystem, { verdict: refused("system", ["leaf"]) })).findings;
     expect(finding?.fault).toBe("local");
   });
 });

@@ -4,7 +4,7 @@ import type { Evidence } from "../evidence.ts";
 import type { FindingParts } from "../finding.ts";
 import type { AttemptSeen, TrustSeen } from "../observation.ts";
 import { serverClock, type ServerClock } from "./clock.ts";
-import { explainExpiredRoot } from "./expired-root.ts";
+import { explainOwnRoot } from "./own-root.ts";
 
 /** Less is within what a Date and a slow answer differ by. */
 const agreementMs = 60_000;
@@ -23,7 +23,8 @@ export function explainDates(
       ? "The server's own clock is not known: no answer with a Date came."
       : `This machine's clock and the server's Date differ by ${renderSpan(Math.abs(clock.skewMs))}: ${isExcluded ? "the clock is not the cause" : "see whether the clock is right"}.`,
   ];
-  if (role === "root" && isExpired) return explainExpiredRoot(evidence, trust, lines);
+  const ofOwnRoot = ended && explainOwnRoot(evidence, trust, { ended, lines, isExcluded });
+  if (ofOwnRoot !== undefined) return ofOwnRoot;
   const isIntermediate = role === "intermediate";
   return {
     evidence: lines,
