@@ -69,7 +69,7 @@ describe("every example", () => {
       expect(all).toContain("probe/2.0");
       expect(files.map(({ path }) => path)).toContain("README.md");
       const carrying = files.filter(({ path }) =>
-        /(ca\.pem|ca_pem\.h|ca_certificates\.h|\.der|ca\.ski|x509_crt_bundle)$/.test(path),
+        /(ca\.pem|ca_pem\.h|ca_certificates\.h|\.der|ca\.ski)$/.test(path),
       );
       const one = carrying.filter(({ path }) => !path.startsWith("mjs/"));
       const { entries } = readBundle(
@@ -105,6 +105,35 @@ describe("every example", () => {
       buildExample(devices.node, { url: "https://example.com/", anchors, agent: "a\r\nX: y" }),
     ).toThrow(RangeError);
   });
+});
+
+describe("ESP-IDF's own bundle", () => {
+  const files = buildExample(devices["esp-idf-bundle"], { url: "https://example.com/", anchors });
+  const content = (path: string): string => {
+    const file = files.find((one) => one.path === path);
+    return file === undefined ? "" : textOf(file);
+  };
+
+  it("is made by the build from the CA file, which stands where the settings say", () => {
+    const settings = content("sdkconfig.defaults");
+    const path = /^CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE_PATH="(.*)"$/m.exec(settings)?.[1] ?? "";
+    expect(settings).toContain("CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE=y\n");
+    expect(parsePem(content(path)).blocks).toHaveLength(2);
+  });
+
+  it("is not embedded a second time under its name", () => {
+    expect(content("main/CMakeLists.txt")).not.toContain("EMBED");
+    expect(content("main/main.c")).not.toContain("x509_crt_bundle");
+  });
+});
+
+it("Mongoose OS has the libraries that mos wifi and api_http.js come by", () => {
+  const files = buildExample(devices["mongoose-os"], { url: "https://example.com/", anchors });
+  const libraries = files
+    .filter(({ path }) => path.endsWith("mos.yml"))
+    .map((file) => Array.from(textOf(file).matchAll(/mongoose-os-libs\/(\S+)/g), ([, name]) => name));
+  const common = ["boards", "wifi", "rpc-uart", "rpc-service-config"];
+  expect(libraries).toEqual([common, [...common, "mjs"]]);
 });
 
 /** C programs, their stubs of what is not on this machine, and flags. */

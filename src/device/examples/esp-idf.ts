@@ -1,25 +1,29 @@
-/** ESP-IDF 5.x: esp_http_client with the CA as PEM, or with a certificate bundle of one's own. */
+/**
+ * ESP-IDF 5.x: esp_http_client with the CA as PEM, or with a certificate bundle of one's own.
+ *
+ * The bundle is made by ESP-IDF from PEM, in the layout of its version. One that is embedded by hand would bring the
+ * symbols _binary_x509_crt_bundle_* a second time, which esp_crt_bundle.c has already.
+ */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildEspIdf(example: Example): readonly ExampleFile[] {
   const isBundle = example.profile.name === "esp-idf-bundle";
-  const format = isBundle ? formats["esp-bundle"] : formats.pem;
   return [
     { path: "CMakeLists.txt", content: projectFile },
     { path: "sdkconfig.defaults", content: isBundle ? bundleSettings : pemSettings },
     { path: "main/CMakeLists.txt", content: componentFile(isBundle) },
     { path: "main/idf_component.yml", content: componentManifest },
     { path: "main/main.c", content: renderProgram(example, isBundle) },
-    ...placeFiles(format.write(example.anchors).files, (path) => `main/${path}`),
+    ...placeFiles(formats.pem.write(example.anchors).files, (path) => `main/${path}`),
     {
       path: "README.md",
       content: renderReadme(example, {
         run: "`idf.py set-target esp32 && idf.py menuconfig` (Example Connection Configuration: the network), then `idf.py flash monitor`.",
         settings: [
           isBundle
-            ? "`main/x509_crt_bundle` is in the layout of ESP-IDF 5.4 and later; the program does not compile with an older one."
+            ? "The build makes the bundle from `main/ca.pem` (`CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE_PATH`), in the layout of your ESP-IDF. `CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_DEFAULT_NONE` leaves Espressif's own roots out."
             : "`main/ca.pem` is embedded with `EMBED_TXTFILES`, which adds the NUL that mbedTLS counts.",
           "To check dates as well: `CONFIG_MBEDTLS_HAVE_TIME_DATE=y` in `sdkconfig.defaults`, and set the clock with `esp_netif_sntp_init` before the first request.",
           "`disable_auto_redirect`: another host may need another CA. `keep_alive_enable` is left off.",
@@ -41,6 +45,8 @@ CONFIG_MBEDTLS_CERTIFICATE_BUNDLE=n
 const bundleSettings = `CONFIG_ESP_MAIN_TASK_STACK_SIZE=8192
 CONFIG_MBEDTLS_CERTIFICATE_BUNDLE=y
 CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_DEFAULT_NONE=y
+CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE=y
+CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE_PATH="main/ca.pem"
 `;
 
 const componentManifest = `dependencies:
@@ -49,8 +55,8 @@ const componentManifest = `dependencies:
 `;
 
 function componentFile(isBundle: boolean): string {
-  const embedded = isBundle ? 'EMBED_FILES "x509_crt_bundle"' : 'EMBED_TXTFILES "ca.pem"';
-  return `idf_component_register(SRCS "main.c" INCLUDE_DIRS "." ${embedded})\n`;
+  const embedded = isBundle ? "" : ' EMBED_TXTFILES "ca.pem"';
+  return `idf_component_register(SRCS "main.c" INCLUDE_DIRS "."${embedded})\n`;
 }
 
 function renderProgram({ url, agent, timeoutMs }: Example, isBundle: boolean): string {
@@ -73,8 +79,7 @@ ${anchors.include}
 
 static const char *TAG = "fetch";
 
-${anchors.declare}
-${reportConnect}static void fetch(void) {
+${anchors.declare}${reportConnect}static void fetch(void) {
   static char piece[1024];
   esp_http_client_config_t config = {
       .url = URL,
@@ -88,31 +93,21 @@ ${fetchEnd}void app_main(void) {
   ESP_ERROR_CHECK(esp_netif_init());
   ESP_ERROR_CHECK(esp_event_loop_create_default());
   ESP_ERROR_CHECK(example_connect());
-${anchors.prepare}  fetch();
+  fetch();
 }
 `;
 }
 
 const pemAnchors = {
   include: "",
-  declare: `extern const char ca_pem_start[] asm("_binary_ca_pem_start");\n`,
+  declare: `extern const char ca_pem_start[] asm("_binary_ca_pem_start");\n\n`,
   configure: ".cert_pem = ca_pem_start,",
-  prepare: "",
 } as const;
 
 const bundleAnchors = {
-  include: `#include "esp_crt_bundle.h"
-#include "esp_idf_version.h"
-
-#if ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(5, 4, 0)
-#error "the bundle is in the layout of ESP-IDF 5.4 and later"
-#endif
-`,
-  declare: `extern const uint8_t bundle_start[] asm("_binary_x509_crt_bundle_start");
-extern const uint8_t bundle_end[] asm("_binary_x509_crt_bundle_end");
-`,
+  include: `#include "esp_crt_bundle.h"\n`,
+  declare: "",
   configure: ".crt_bundle_attach = esp_crt_bundle_attach,",
-  prepare: "  ESP_ERROR_CHECK(esp_crt_bundle_set(bundle_start, (size_t) (bundle_end - bundle_start)));\n",
 } as const;
 
 const reportConnect = String.raw`/* esp_http_client_open fails for DNS, TCP and TLS alike; esp-tls has the reason. */

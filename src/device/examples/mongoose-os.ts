@@ -28,7 +28,8 @@ export function buildMongooseOs(example: Example): readonly ExampleFile[] {
 }
 
 function renderManifest(language: "c" | "mjs"): string {
-  const libs = ["boards", "wifi", ...(language === "mjs" ? ["mjs", "http-client"] : [])];
+  // mos wifi sets the device up by RPC over the serial line; api_http.js is in the library mjs.
+  const libs = ["boards", "wifi", "rpc-uart", "rpc-service-config", ...(language === "mjs" ? ["mjs"] : [])];
   return [
     "manifest_version: 2017-09-29",
     `name: https-fetch${language === "mjs" ? "-mjs" : ""}`,
