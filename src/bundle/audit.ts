@@ -158,7 +158,15 @@ function auditCertificate(
   const { rules } = request;
   const findings: AuditFinding[] = [...auditRole(certificate, facts, rules)];
   const reason = ownValue(rules, "refuse")?.(certificate);
-  if (reason !== undefined) findings.push({ severity: "error", kind: "unusable", ...facts, reason });
+  if (reason !== undefined) {
+    const costs = ownValue(rules, "takesAllOrNone");
+    findings.push({
+      severity: "error",
+      kind: "unusable",
+      ...facts,
+      reason: [reason, costs].filter(Boolean).join("; "),
+    });
+  }
   findings.push(...auditDates(certificate, facts, request));
   return findings;
 }

@@ -31,6 +31,8 @@ export interface FileRules extends FormRules {
   readonly maxAnchors?: number;
   /** Whether it finds an anchor by halving the list, which has to be sorted by the DER of the names. */
   readonly searchesByHalves?: boolean;
+  /** Set where one certificate that it cannot use costs it all of them: what it says then, a clause. */
+  readonly takesAllOrNone?: string;
   /** Why this certificate cannot serve the device as an anchor. */
   readonly refuse?: (certificate: Certificate) => string | undefined;
 }

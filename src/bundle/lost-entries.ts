@@ -19,15 +19,24 @@ export function entriesSeen(
   return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
 }
 
-/** Of the entries that the device gets, those that it can find: none where there are too many for it. */
+/** Of the entries that the device gets, those that it can find: none where there are too many, or one it does not take. */
 export function entriesFound(
   bundle: Bundle,
-  rules: Pick<FileRules, "loses" | "refusesFormats" | "maxAnchors" | "searchesByHalves">,
+  rules: Pick<FileRules, "loses" | "refusesFormats" | "maxAnchors" | "searchesByHalves"> & TakingRules,
 ): readonly BundleEntry[] {
   const seen = entriesSeen(bundle, rules);
   if (seen.length > (ownValue(rules, "maxAnchors") ?? Infinity)) return [];
+  if (seen.some((entry) => costsAll(entry, rules))) return [];
   const isUnsorted = bundle.remarks.some(({ kind }) => kind === "unsorted");
   return isUnsorted && ownValue(rules, "searchesByHalves") === true ? seen.filter(isFoundByHalves) : seen;
+}
+
+type TakingRules = Pick<FileRules, "takesAllOrNone" | "refuse">;
+
+function costsAll(entry: BundleEntry, rules: TakingRules): boolean {
+  if (ownValue(rules, "takesAllOrNone") === undefined) return false;
+  if (entry.kind !== "certificate") return entry.kind === "unreadable";
+  return ownValue(rules, "refuse")?.(entry.certificate) !== undefined;
 }
 
 function isFoundByHalves(entry: BundleEntry, _index: number, entries: readonly BundleEntry[]): boolean {

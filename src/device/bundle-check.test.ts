@@ -5,6 +5,7 @@ import { mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { formats, readBundle } from "../bundle/index.ts";
 import { trustPorts } from "../admission/index.ts";
 import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
+import type { DeviceName } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";
 
 const root = mintRoot("Check Root");
@@ -49,6 +50,28 @@ describe("the device's reading of the file", () => {
       refusal: { code: "no-anchors" },
     });
     expect(check("").sites[0]?.report.device).toMatchObject({ accepts: true, anchor: undefined });
+  });
+});
+
+describe("a certificate that mbedTLS cannot parse, beside one that it can", () => {
+  const restricted = mintRoot("Restricted Root", { permit: ["dns:check.example"] });
+  const der = new Uint8Array([...root.der, ...restricted.der]);
+
+  it.each<readonly [name: DeviceName, file: string | Uint8Array, connects: boolean, says: string]>([
+    ["micropython", der, false, "load_verify_locations raises ValueError"],
+    ["zephyr", der, false, "EINVAL"],
+    ["mongoose-7-mbedtls", pemOf(root, restricted), false, '"cert err"'],
+    ["esp-idf", pemOf(root, restricted), true, "(-0x2562)."],
+  ])("costs %s what it costs it", (name, file, connects, says) => {
+    const report = check(file, { profile: devices[name] });
+    expect(accepts(report)).toBe(connects);
+    expect(report.sentences.join(" ")).toContain(says);
+  });
+
+  it("and so does one that no reader can parse", () => {
+    const damaged = new Uint8Array([...root.der, 0x30, 0x03, 0x02, 0x01, 0x00]);
+    expect(accepts(check(damaged, { profile: devices.micropython }))).toBe(false);
+    expect(accepts(check(root.der, { profile: devices.micropython }))).toBe(true);
   });
 });
 

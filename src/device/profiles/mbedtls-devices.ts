@@ -166,7 +166,10 @@ const mongoose7Mbedtls: DeviceProfile = {
   clock: { needed: true, note: "dates are checked unless mbedTLS is built without them" },
   withoutCa: { behaviour: "unverified", note: "an empty ca verifies nobody, and sends no server name" },
   formats: ["pem", "c-pem", "der"],
-  fileRules,
+  fileRules: {
+    ...fileRules,
+    takesAllOrNone: 'Mongoose then takes none of the file ("cert err"), and no site is reached',
+  },
   sources: ["cesanta/mongoose 7.22, src/tls_mbed.c", "Mbed-TLS/mbedtls 3.6, library/x509_crt.c"],
 };
 
@@ -277,7 +280,11 @@ const micropython: DeviceProfile = {
     note: "the ssl wrapper of micropython-lib sets CERT_NONE; so does requests, always",
   },
   formats: ["der"],
-  fileRules: { ...fileRules, refusesFormats: { pem: derOnly, "c-source": derOnly } },
+  fileRules: {
+    ...fileRules,
+    refusesFormats: { pem: derOnly, "c-source": derOnly },
+    takesAllOrNone: 'load_verify_locations raises ValueError ("invalid cert"), and no site is reached',
+  },
   sources: [
     "micropython/micropython, extmod/modtls_mbedtls.c",
     "micropython/micropython-lib, python-stdlib/ssl/ssl.py",
@@ -311,7 +318,12 @@ const zephyr: DeviceProfile = {
   clock: { needed: false, note: "CONFIG_MBEDTLS_HAVE_TIME_DATE is off by default" },
   withoutCa: { behaviour: "refuses", note: "verification is required of clients by default" },
   formats: ["zephyr", "der"],
-  fileRules: { ...fileRules, checksAnchorDates: false, maxAnchors: 4 },
+  fileRules: {
+    ...fileRules,
+    checksAnchorDates: false,
+    maxAnchors: 4,
+    takesAllOrNone: "the socket then takes none of its tags (EINVAL), and no site is reached",
+  },
   sources: ["zephyrproject-rtos/zephyr, subsys/net/lib/sockets/sockets_tls.c and modules/mbedtls/Kconfig"],
 };
 
