@@ -1,4 +1,5 @@
 /** The flags of every command that visits sites: whom to believe, where to connect, how long to wait. */
+import { DEFAULT_CIPHERS } from "node:tls";
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { TlsVersion } from "../../admission/index.ts";
@@ -31,7 +32,10 @@ export function rootSources({ cacert = [], roots = [] }: SiteFlags): readonly st
   return sources.length === 0 ? ["mozilla"] : sources;
 }
 
-/** Options of the client that visits. It speaks the device's TLS versions: servers may show others another chain. */
+/**
+ * Options of the client that visits. It speaks the device's TLS versions and puts the device's ciphers first: servers may
+ * show others another chain.
+ */
 export function visitOptions(
   flags: SiteFlags,
   {
@@ -47,7 +51,17 @@ export function visitOptions(
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
     ...versionsOf(profile),
+    ...ciphersOf(profile),
   };
+}
+
+/**
+ * Of two certificates a TLS 1.2 server takes the one that fits the first cipher it agrees to. The others come behind the
+ * device's, so that a server that wants one of them is reached all the same.
+ */
+function ciphersOf(profile: DeviceProfile | undefined): { readonly ciphers?: string } {
+  if (profile === undefined || profile.versions.includes("TLSv1.3")) return {};
+  return { ciphers: [...profile.ciphers, DEFAULT_CIPHERS].join(":") };
 }
 
 /** TLS 1.2 and 1.3, as far as the device speaks them. */
