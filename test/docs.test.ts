@@ -44,6 +44,7 @@ describe("the details of errors", () => {
       "issuer: string",
       "fingerprint: string",
       "role?: CertificateRole",
+      "ownRoot?: OwnRoot | undefined",
       "notBeforeAt: number",
       "at: number",
     ]);
