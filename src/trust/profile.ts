@@ -6,6 +6,10 @@
  * RFC 5280 §6 alone, for CAs that users run themselves. Where they contradict each other (a name constraint that is not
  * critical; a leaf without extended key usage; a CA certificate as leaf) each has its own way.
  *
+ * DEVIATION: the rules of form of RFC 5280 §4 (key identifiers, serial numbers, the form of times, critical
+ * basicConstraints) are not asked of a path that ends at a root of the caller's own: `private` is §6 alone. Where it stays
+ * stricter than OpenSSL, Go, GnuTLS or mbedTLS is told beside each check, with the reason. `rfc5280` asks for the form too.
+ *
  * Q: Why not hold a user's own CA to all of RFC 5280? A: The rules of form bind CAs, not relying parties, and the CAs
  * that people make with OpenSSL's commands break them harmlessly: no key identifiers, a serial number of zero. Refusing
  * those protects nobody and teaches users to turn verification off.

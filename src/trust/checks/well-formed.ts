@@ -1,8 +1,9 @@
 /**
  * What parsing leaves open: extensions whose content cannot be read, and fields that contradict each other.
  *
- * A malformed extension refuses the certificate also where nothing else would look at it: what cannot be read
- * cannot be said to allow anything.
+ * DEVIATION: RFC 5280 §6 does not look at extensions that it does not process. Here one that is known and malformed refuses
+ * its certificate under every profile, also where nothing else would look at it: what cannot be read cannot be said to
+ * allow anything.
  */
 import { extensionNames } from "../../x509/index.ts";
 import type { CertificateContext } from "../path.ts";
