@@ -5,6 +5,7 @@ import type { SettingNames } from "../core/index.ts";
 import { version } from "../manifest/index.ts";
 import type { Context, Invocation } from "./frame/context.ts";
 import { exitCode } from "./frame/exit-codes.ts";
+import { withoutSecrets } from "./frame/echo.ts";
 import { CommandError, describeFailure, exitCodeOf, printFailure } from "./frame/failure.ts";
 import { renderProgramHelp } from "./frame/help.ts";
 import { findNearest } from "./frame/nearest.ts";
@@ -40,7 +41,7 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
   // Whoever interrupted it knows why it ended.
   if (signal.aborted && typeof signal.reason === "number") return signal.reason;
   const code = exitCodeOf(known);
-  const failure = describeFailure(known, names());
+  const failure = withoutSecrets(describeFailure(known, names()), argv);
   if (argv.includes("--json")) {
     out.json({ schema: 1, ok: false, exitCode: code, error: failure });
   } else {

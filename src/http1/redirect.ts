@@ -3,7 +3,7 @@ import {
   HttpsError,
   locationText,
   resolveLocation,
-  shownUrl,
+  withoutUserinfo,
   type Target,
   type UrlReading,
 } from "../core/index.ts";
@@ -49,7 +49,7 @@ export function readRedirect(
   from: Target,
   { allowDowngrade }: RedirectRules,
 ): UrlReading {
-  const show = (value: string): string => shownUrl(locationText(value));
+  const show = (value: string): string => withoutUserinfo(locationText(value));
   const invalid = (location: string, reason: string): UrlReading => ({
     ok: false,
     error: new HttpsError("redirect-invalid", { from: from.href, location, reason }),

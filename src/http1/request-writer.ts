@@ -5,7 +5,7 @@
  * A string, not bytes: every character is one octet, and Node hands a string in `latin1` to the socket faster than
  * it fills a buffer. Write it with that encoding.
  */
-import { HttpsError, messageOf, ownValue } from "../core/index.ts";
+import { HttpsError, messageOf, ownValue, shownUrl } from "../core/index.ts";
 import { namesCredential } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
@@ -36,7 +36,7 @@ export interface RequestHead {
 export function writeRequestHead(head: RequestHead): string {
   const { method, target, fields, content } = head;
   const secretNames = ownValue(head, "secretNames");
-  if (!isToken(method)) throw new HttpsError("request-method-invalid", { method });
+  if (!isToken(method)) throw new HttpsError("request-method-invalid", { method: shownUrl(method) });
   checkTarget(method, target);
   let host: string | undefined;
   let lines = "";

@@ -4,7 +4,7 @@
  */
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { bare, dictionary, HttpsError, text, type Check } from "../core/index.ts";
+import { bare, dictionary, HttpsError, shownUrl, text, type Check } from "../core/index.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
@@ -77,7 +77,7 @@ function findOverride({ host, port, resolve }: AddressQuery): readonly string[] 
   if (wrong === undefined) return list;
   throw new HttpsError("option-invalid", {
     option: "resolve",
-    value: JSON.stringify(wrong),
+    value: JSON.stringify(shownUrl(wrong)),
     expected: "IP addresses, several separated by commas",
   });
 }

@@ -208,12 +208,7 @@ describe("bodies", () => {
 
   it.each([
     ["two kinds of them", ["-d", "a", "-T", "b"], 2, /^error: A request has one body/],
-    [
-      "a part without a name",
-      ["-F", "nonsense"],
-      2,
-      /^error: The part "nonsense" is not of the form name=value/,
-    ],
+    ["a part without a name", ["-F", "nonsense"], 2, /^error: Part 1 of 1 is not of the form name=value/],
     [
       "a file that is not there",
       ["-T", "nonesuch.bin"],

@@ -449,7 +449,7 @@ describe("bad input is refused before any connection, by a code of its own and a
     [
       "a header without a colon",
       ["-H", "nonsense"],
-      /^error: The header "nonsense" is not of the form "Name: value"\.\nhint: /,
+      /^error: Header 1 of 1 is not of the form "Name: value"\.\nhint: /,
     ],
     [
       "a resolve that is none",

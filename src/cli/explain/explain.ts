@@ -21,6 +21,7 @@ import {
   type Reading,
 } from "../../foreign/index.ts";
 import type { Context } from "../frame/context.ts";
+import { hideSecrets } from "../frame/echo.ts";
 import { exitCode, exitCodes } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags } from "../frame/flags.ts";
@@ -69,7 +70,8 @@ function unknownCode(word: string): CommandError {
   const own = [...Object.keys(catalogue), ...Object.keys(findingEntries)];
   const known = new Map([...foreignNames(), ...own].map((name) => [name.toLowerCase(), name]));
   const nearest = known.get(findNearest(word.toLowerCase(), [...own, ...known.keys()]) ?? "");
-  const shown = word.length > longestEcho ? `${word.slice(0, longestEcho)}...` : word;
+  const echo = hideSecrets(word, word.split(" "));
+  const shown = echo.length > longestEcho ? `${echo.slice(0, longestEcho)}...` : echo;
   return new CommandError(`There is no code "${shown}".`, {
     hint:
       nearest === undefined

@@ -42,17 +42,17 @@ async function joinData(values: readonly string[], stdin: Readable): Promise<Uin
 /** `name=value`; `name=<file` for a file's text; `name=@file` for a file, with `;type=` and `;filename=`. */
 async function buildForm(parts: readonly string[], stdin: Readable): Promise<FormData> {
   const form = new FormData();
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
     if (name === undefined || value === undefined) {
-      throw new CommandError(`The part ${JSON.stringify(part)} is not of the form name=value.`, {
+      throw new CommandError(`Part ${index + 1} of ${parts.length} is not of the form name=value.`, {
         hint: '"name=value" sends a value, "name=<file" a file\'s text, "name=@file" a file, "name=@file;type=image/png" one of that type.',
       });
     }
     const sign = /^[@<]/.exec(value)?.[0];
-    const { content, parameters } = sign === undefined ? readValue(part, value) : readPart(value);
+    const { content, parameters } = sign === undefined ? readValue(name, value) : readPart(value);
     const file = content.slice(1);
-    refuseUnmetPart(part, { sign, file, parameters });
+    refuseUnmetPart(name, { sign, file, parameters });
     if (sign === undefined) form.append(name, content);
     else if (sign === "<") form.append(name, (await readSource(file, stdin)).toString("utf8"));
     else
@@ -74,12 +74,12 @@ interface PartText {
 }
 
 /** A value, in quotes or without. What stands behind its end curl leaves out without a word. */
-function readValue(part: string, value: string): PartText {
+function readValue(name: string, value: string): PartText {
   const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(value)?.[1];
   if (quoted !== undefined) return { content: quoted.replaceAll(/\\(["\\])/g, "$1"), parameters: new Map() };
   const read = readPart(value);
   if (/^"|;/.test(read.content))
-    throw new CommandError(`curl ends the value of the part ${JSON.stringify(part)} at a quote or a ";".`, {
+    throw new CommandError(`curl ends the value of the part ${JSON.stringify(name)} at a quote or a ";".`, {
       hint: `Put all of it in quotes: 'name="a;b"'; a quote in it is written \\".`,
     });
   return read;
@@ -99,12 +99,12 @@ interface Part {
 }
 
 /** What curl does with a part and nothing here can. */
-function refuseUnmetPart(part: string, { sign, file, parameters }: Part): void {
+function refuseUnmetPart(name: string, { sign, file, parameters }: Part): void {
   const known = sign === "@" ? ["type", "filename"] : [];
   const unmet = [...parameters.keys()].find((key) => !known.includes(key));
   const several = sign !== undefined && /^"|,/.test(file);
   if (unmet === undefined && !several) return;
-  throw new CommandError(`The part ${JSON.stringify(part)} asks for more than a part can have here.`, {
+  throw new CommandError(`The part ${JSON.stringify(name)} asks for more than a part can have here.`, {
     hint:
       unmet === undefined
         ? "A part is one file, whose name has neither a comma nor quotes around it."

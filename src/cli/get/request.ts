@@ -201,10 +201,10 @@ function parseFields(lines: readonly string[]): Record<string, string[] | null> 
   // Without a prototype: "constructor" and "__proto__" are names like any other.
   const fields = Object.create(null) as Record<string, string[] | null>;
   const typed = new Map<string, string>(); // The same name in another case is the same field.
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
     if (name === "" || (sign === ";" && value !== "")) {
-      throw new CommandError(`The header ${JSON.stringify(line)} is not of the form "Name: value".`, {
+      throw new CommandError(`Header ${index + 1} of ${lines.length} is not of the form "Name: value".`, {
         hint: '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.',
       });
     }

@@ -12,6 +12,7 @@ import {
   callback,
   flag,
   HttpsError,
+  nameKind,
   oneOf,
   ownValue,
   ownValues,
@@ -182,7 +183,7 @@ function checkFamily(options: NodeRequestOptions): HttpsError | undefined {
   if (family === undefined || family === null || [0, 4, 6].includes(family as number)) return undefined;
   return new HttpsError("option-invalid", {
     option: "family",
-    value: JSON.stringify(family),
+    value: typeof family === "number" ? String(family) : nameKind(family),
     expected: "4, 6, or 0 for either",
   });
 }

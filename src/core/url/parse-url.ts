@@ -87,9 +87,9 @@ function checkPort(text: string, host: string): HttpsError | undefined {
   if (port === undefined || port === "") return undefined;
   const number = /^\d{1,9}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65_535) return undefined;
-  const url = shownUrl(text);
   // In "https://user:pass/word@host" it is the password that looks like a port.
-  return new HttpsError("url-bad-port", { url, port: url === text ? port : "***" });
+  const isPort = /^\d+$/.test(port) && !/@|%40/.test(text);
+  return new HttpsError("url-bad-port", { url: shownUrl(text), port: isPort ? port : "***" });
 }
 
 function malformed(text: string): UrlReading<string> & { readonly ok: false } {

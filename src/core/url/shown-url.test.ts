@@ -1,4 +1,4 @@
-/** A URL that was refused is shown without its user name and its password, however it is written. */
+/** A URL that was refused is shown without what may be a secret, however it is written. */
 import { expect, it } from "vitest";
 import { shownUrl } from "../index.ts";
 
@@ -25,7 +25,20 @@ it.each([
   expect(shownUrl(text)).toBe(shown);
 });
 
-it.each(["", "localhost:8443/x", "https:///path", "https://host:0/a?b#c"])(
+it.each([
+  ["https://host:SECRET/", "https://host:***/"],
+  ["https:user:SECRET", "https:user:***"],
+  ["https://[::1]:SECRET/x", "https://[::1]:***/x"],
+  ["user:SECRET", "user:***"],
+  ["https://user%3ASECRET%40host/", "https://***%40host/"],
+  ["host/x?token=SECRET", "host/x?***"],
+  ["https://host:0/x#SECRET", "https://host:0/x#***"],
+  ["https://host:0/x?\nSECRET", "https://host:0/x?***"],
+])("%j, which may hold a secret elsewhere, is shown as %j", (text, shown) => {
+  expect(shownUrl(text)).toBe(shown);
+});
+
+it.each(["", "localhost:8443/x", "https:///path", "https://host:99999/a", "https://[::1]:0/", "host?"])(
   "%j has none, and stays",
   (text) => {
     expect(shownUrl(text)).toBe(text);

@@ -1,13 +1,24 @@
-/** How a URL that was refused is shown: without what may be a user name and a password. */
+/** How a URL that was refused is shown: without what may be a secret. What was refused follows no grammar. */
+
+/** What stands before a user name, or a host. */
+const start = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,}|[/\\]+)/i;
+
+/** Without its user name and password, its query and fragment, and what stands where a port should and has other signs. */
+export function shownUrl(text: string): string {
+  const shown = withoutUserinfo(text).replace(/([?#])[^]+$/, "$1***");
+  const before = start.exec(shown)?.[0] ?? "";
+  return before + shown.slice(before.length).replace(misplacedPort, "$1***");
+}
+
+const misplacedPort = /^((?:\[[^\]]*\]|[^/?#\\:[\]]*):)(?!\d*(?:[/?#\\]|$))[^/?#\\]*/;
 
 /**
- * The text with everything between its scheme, or its start, and its last `@` replaced by `***`. What was refused
- * follows no grammar, so a password may hold any of `/ ? # \ @`; to hide a path with an `@` in it is the lesser harm.
+ * The text with everything between its scheme, or its start, and its last `@` replaced by `***`. A password may hold any of
+ * `/ ? # \ @`; to hide a path with an `@` in it is the lesser harm.
  */
-export function shownUrl(text: string): string {
-  const at = text.lastIndexOf("@");
+export function withoutUserinfo(text: string): string {
+  const at = Math.max(text.lastIndexOf("@"), text.lastIndexOf("%40"));
   if (at === -1) return text;
   // Without its slashes, what looks like a scheme may be the user of "user:password@host".
-  const [start = ""] = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,}|[/\\]+)/i.exec(text.slice(0, at)) ?? [];
-  return `${start}***${text.slice(at)}`;
+  return `${start.exec(text.slice(0, at))?.[0] ?? ""}***${text.slice(at)}`;
 }
