@@ -24,7 +24,16 @@ const ledger: readonly Difference[] = [
     node: '204 ""',
     reason: "llhttp passes over any number of empty lines; one is what a stray CRLF explains",
   },
-  { law: "a higher minor version is read as 1.1", node: "refused", reason: "RFC 9110 §2.5 says to read it" },
+  {
+    law: "and not where it is not",
+    node: '204 ""',
+    reason: "RFC 9112 §2.2: LF alone ends a line only where the caller allows it",
+  },
+  ...["2", "3", "4", "5", "6", "7", "8", "9"].map((minor) => ({
+    law: `the higher version 1.${minor} is read as 1.1`,
+    node: "refused",
+    reason: "RFC 9110 §2.5 says to read it",
+  })),
   {
     law: "HTTP/2.0 is not read",
     node: '200 ""',
@@ -74,6 +83,11 @@ const ledger: readonly Difference[] = [
     reason: "RFC 9112 §7.1.1: white space may stand around ; and =",
   },
   { law: "white space may precede an extension", node: "refused", reason: "RFC 9112 §7.1.1" },
+  {
+    law: "white space behind its name precedes a value, or another",
+    node: "refused",
+    reason: "RFC 9112 §7.1.1",
+  },
   {
     law: "some may not be trailers",
     node: "refused",
