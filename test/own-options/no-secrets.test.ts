@@ -96,10 +96,11 @@ describe("an option that cannot be what it is, is refused without it:", () => {
   test.each(["scheduling", "keepAlive", "maxSockets", "timeout"])("an agent's %s", (option) => {
     let error: unknown;
     try {
-      new MeerkatAgent(new Client(), { [option]: secret });
+      void new MeerkatAgent(new Client(), { [option]: secret });
     } catch (thrown) {
       error = thrown;
     }
+    expect(error).toMatchObject({ code: "option-invalid" });
     expect(printed(error)).not.toContain("S3CRET");
   });
 });
