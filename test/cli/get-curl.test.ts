@@ -72,7 +72,7 @@ describe("-F", () => {
   ])("%s, which would be sent otherwise than by curl, is refused", async (part) => {
     const { exitCode, stderr } = await get("-F", part, base);
     expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
-    expect(stderr).toContain(part.slice(0, 2));
+    expect(stderr).toMatch(/[Tt]he part "a" /);
   });
   it.each([
     ['a="x;y=z"', "x;y=z"],

@@ -46,9 +46,17 @@ export function isWithin({ factor, ms }: Growth): boolean {
 
 /**
  * Measures until the growth is within its bounds, or for as long as a busy machine is given. What disturbs a
- * measurement only adds to it, so that the least of several is nearest to the truth.
+ * measurement only adds to it, so that the least of several is nearest to the truth. A step at one size, where the
+ * collector of garbage begins to run or a cache is full, is not a growth: what is quadratic grows at half the size too.
  */
 export function measureGrowth({ bound, prepare }: PeerWork): Growth {
+  const growth = measureStep(bound, prepare);
+  if (isWithin(growth) || growth.ms > longestMs) return growth;
+  const before = measureStep(Math.floor(bound / 2), prepare);
+  return { factor: Math.min(growth.factor, before.factor), ms: growth.ms };
+}
+
+function measureStep(bound: number, prepare: PeerWork["prepare"]): Growth {
   const half = prepare(Math.floor(bound / 2));
   const whole = prepare(bound);
   const repeats = repeatsFor(half);
