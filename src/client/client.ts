@@ -21,7 +21,7 @@ import {
 } from "../net/index.ts";
 import type { Call } from "./pool/call.ts";
 import type { Connection } from "./pool/connection.ts";
-import { tell } from "./events.ts";
+import { tell, type EventListener } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
 import { explainRequest, inquire, type Inquiry } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
@@ -103,7 +103,14 @@ export class Client implements AsyncDisposable {
     const { proxy, rule } = this.#choose(target, settings);
     // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
-    return dialStream(this.#dialRequest(target, settings, { signal: parts.signal, choice }));
+    const { onEvent } = settings.options;
+    const { origin } = target;
+    return dialStream({
+      ...this.#dialRequest(target, settings, choice),
+      timeouts: openingLimits(settings.timeouts),
+      signal: parts.signal,
+      onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
+    });
   }
 
   /**
@@ -171,42 +178,31 @@ export class Client implements AsyncDisposable {
     if (known !== undefined) return known;
     const choice = this.#choose(target, settings);
     const { origin } = target;
-    const { onEvent } = settings.options;
+    const request = this.#dialRequest(target, settings, choice);
+    const listeners = new WeakMap<Connection, EventListener>();
     const pool = new Pool(this.#poolOptions, {
+      // Requests share what a connection must be like. How long one is waited for, and who hears of it, is each one's own.
       open: (call, signal) => {
-        const request = this.#dialRequest(target, settings, { signal, choice });
+        const { timeouts, asker } = call.outgoing;
         const onPhase = (phase: DialPhase): void => {
           call.opening = phase;
-          request.onPhase?.(phase);
+          tell(asker.onEvent, () => ({ kind: "phase", origin, phase }));
         };
-        return dial({ ...request, onPhase });
+        return dial({ ...request, timeouts: openingLimits(timeouts), signal, onPhase });
       },
-      onOpened: (connection) => {
+      onOpened: (connection, { outgoing: { asker } }) => {
+        const { onEvent } = asker;
+        if (onEvent !== undefined) listeners.set(connection, onEvent);
         const trust = connection.link.trust.kind;
         tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
       },
-      onRetired: (connection, reason) => this.#tellRetired(connection, { origin, reason, settings }),
+      onRetired: (connection, reason) =>
+        tellRetired(connection, { origin, reason, onEvent: listeners.get(connection) }),
       onEmpty: () => this.#routes.remove(target, settings, route),
     });
     const route: Route = { pool, choice };
     this.#routes.add(target, settings, route);
     return route;
-  }
-
-  #tellRetired(
-    connection: Connection,
-    {
-      origin,
-      reason,
-      settings,
-    }: { readonly origin: string; readonly reason: string; readonly settings: Settings },
-  ): void {
-    const { onEvent } = settings.options;
-    const { id, unsolicited } = connection;
-    if (unsolicited !== undefined) {
-      tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
-    }
-    tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
   }
 
   /** Finds out more, over new connections; not where those would lead elsewhere than the request's own. */
@@ -249,13 +245,14 @@ export class Client implements AsyncDisposable {
     return chooseProxy({ target, option, environment: this.#environment, policy: settings.proxyPolicy });
   }
 
+  /** What every connection of the kind is asked for with. */
   #dialRequest(
     target: Target,
     settings: Settings,
-    { signal, choice }: { readonly signal: AbortSignal | undefined; readonly choice: ProxyChoice },
-  ): DialRequest {
-    const { scheme, host, port, origin } = target;
-    const { identity, sni, socketPath, userAgent, onEvent } = settings.options;
+    choice: ProxyChoice,
+  ): Omit<DialRequest, "timeouts" | "signal" | "onPhase"> {
+    const { scheme, host, port } = target;
+    const { identity, sni, socketPath, userAgent } = settings.options;
     return {
       scheme,
       host,
@@ -271,11 +268,21 @@ export class Client implements AsyncDisposable {
       sessions: this.#sessions,
       userAgent: userAgent ?? undefined,
       watch: undefined,
-      timeouts: openingLimits(settings.timeouts),
-      signal,
-      onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
     };
   }
+}
+
+function tellRetired(
+  { id, unsolicited }: Connection,
+  {
+    origin,
+    reason,
+    onEvent,
+  }: { readonly origin: string; readonly reason: string; readonly onEvent: EventListener | undefined },
+): void {
+  if (unsolicited !== undefined)
+    tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
+  tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
 }
 
 function addressRulesOf({ options: { resolve, lookup, family } }: Settings): AddressRules {

@@ -140,6 +140,12 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
     this.#wake?.();
   }
 
+  // Nor has anybody to be told of what a request goes through.
+
+  get onEvent(): undefined {
+    return undefined;
+  }
+
   onSending(): void {}
 
   onInformational(): void {}

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { Client } from "../../src/index.ts";
 import { holdClock } from "../clock.ts";
-import { openOrigin, settle, whenEmpty, type Origin } from "./origin.ts";
+import { openHttp, openOrigin, rootPem, until, whenEmpty, type Origin } from "./origin.ts";
 
 /** The handshake has no end of its own within a test. */
 const patient = { environment: {}, timeouts: { tlsMs: 600_000 } };
@@ -41,7 +41,7 @@ test("a call that gives up takes the connection along that was being opened for 
   await whenEmpty(origin);
 });
 
-test("unless another waits for it", async () => {
+test("and whoever waits behind it gets one of its own", async () => {
   await using origin = await openSilent();
   await using client = new Client({ ...patient, connections: 1 });
   const [first, second] = [new AbortController(), new AbortController()];
@@ -49,10 +49,68 @@ test("unless another waits for it", async () => {
   await once(origin.server, "connection");
   first.abort();
   expect(await codes[0]).toBe("aborted");
-  await settle();
-  expect([origin.open(), origin.accepted.length]).toEqual([1, 1]);
+  await until(() => origin.accepted.length === 2);
+  await until(() => origin.open() === 1);
   second.abort();
   expect(await codes[1]).toBe("aborted");
   await whenEmpty(origin);
-  expect(origin.accepted).toHaveLength(1);
+});
+
+/** A look-up that is asked, and never answers. */
+function openMute(): { readonly lookup: () => void; readonly asked: () => number } {
+  let count = 0;
+  return { lookup: () => void count++, asked: () => count };
+}
+
+/** Patient, and impatient: a request's deadlines are its own, whoever else asks the same host. */
+const late = { timeouts: { dnsMs: 600_000 } };
+const soon = { timeouts: { dnsMs: 100 } };
+const url = "https://looked-up.example/";
+
+test("each request waits for its own connection, as long as it said itself", async () => {
+  const { lookup, asked } = openMute();
+  const client = new Client({ environment: {}, lookup });
+  using clock = holdClock();
+  const codes = [late, soon].map((options) => codeOf(client.request(url, options)));
+  await until(() => asked() === 2);
+  clock.pass(100);
+  expect(await codes[1]).toBe("dns-timeout");
+  client.destroy();
+  expect(await codes[0]).toBe("client-closed");
+});
+
+test("a connection that was given up holds nobody who waited behind it", async () => {
+  const { lookup, asked } = openMute();
+  const client = new Client({ environment: {}, lookup, connections: 1 });
+  const first = new AbortController();
+  using clock = holdClock();
+  const codes = [{ ...late, signal: first.signal }, soon].map((options) =>
+    codeOf(client.request(url, options)),
+  );
+  await until(() => asked() === 1);
+  first.abort();
+  await until(() => asked() === 2);
+  clock.pass(100);
+  expect(await Promise.all(codes)).toEqual(["aborted", "dns-timeout"]);
+  client.destroy();
+});
+
+test("a connection is its request's, whoever waits longer for one of theirs", async () => {
+  await using origin = await openHttp((_, response) => response.end("x"));
+  let asked = 0;
+  const lookup = (_: string, __: object, then: (...answer: readonly unknown[]) => void): void => {
+    if (asked++ > 0) then(null, "127.0.0.1", 4);
+  };
+  const events: string[][] = [[], []];
+  const client = new Client({ environment: {}, roots: rootPem, lookup: lookup as never });
+  const sent = events.map((heard) =>
+    client.request(origin.url, { ...late, onEvent: ({ kind }) => heard.push(kind) }),
+  );
+  const response = await sent[1];
+  expect(events).toEqual([["phase"], ["phase", "phase", "phase", "connected", "sent", "head", "response"]]);
+  expect(await response?.text()).toBe("x");
+  // It is free now, and the other waits.
+  expect(await (await sent[0])?.text()).toBe("x");
+  expect(events[0]).toEqual(["phase", "sent", "head", "response"]);
+  client.destroy();
 });

@@ -26,7 +26,7 @@ import { numberOf } from "../options/settings.ts";
 import { rememberTrust } from "../trust-of.ts";
 import { keylogRow, requestRows, type AgentOptionName } from "./options.ts";
 import { tellSocket, watchOpening } from "./opening-watch.ts";
-import { Place } from "./place.ts";
+import { leaveQueue, Place } from "./place.ts";
 import { findRefusal, refuse, type Door } from "./refusal.ts";
 import { inClientsNames } from "./setting-names.ts";
 
@@ -98,6 +98,8 @@ const { addRequest, createSocket } = Agent.prototype as unknown as Hidden;
  */
 export class MeerkatAgent extends Agent {
   readonly #client: Client;
+  /** What is a request's own: Node gives one that waited the options of another that waited before it. */
+  readonly #own = new WeakMap<ClientRequest, Pick<NodeRequestOptions, "signal" | "timeout">>();
 
   constructor(client: Client, options: MeerkatAgentOptions = {}) {
     const { keepAlive = true, ...read } = readOptions(options, agentChecks, { prefix: "", elsewhere });
@@ -117,16 +119,20 @@ export class MeerkatAgent extends Agent {
     const given: NodeRequestOptions = { ...options, ...this.options };
     const refusal = findRefusal(given as Given, requestRows, door) ?? checkFamily(given);
     if (refusal !== undefined) return tellSocket(request, null, refusal);
+    // Its signal had been aborted before it was made.
+    if (request.destroyed) return tellSocket(request, null, undefined);
     const { timeout = this.options.timeout, signal } = options;
-    addRequest.call(this, request, { ...options, signal: watchOpening(request, { timeout, signal }) });
+    const onGivenUp = (): void => leaveQueue(this, request);
+    this.#own.set(request, { signal: watchOpening(request, { timeout, signal, onGivenUp }), timeout });
+    addRequest.call(this, request, options);
   }
 
   /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */
   createSocket(request: ClientRequest, options: NodeRequestOptions, onSocket: Connected): void {
     const place = new Place(this, options);
-    const { signal = place.signal } = options;
+    const { signal = place.signal, timeout = options.timeout } = this.#own.get(request) ?? options;
     const both = AbortSignal.any([signal, place.signal]);
-    createSocket.call(this, request, { ...options, signal: both }, (error, socket) => {
+    createSocket.call(this, request, { ...options, timeout, signal: both }, (error, socket) => {
       if (error === null) place.take();
       else place.leave(request);
       // A socket that became free may have been quicker.

@@ -1,6 +1,6 @@
 /**
  * Node tells a request of its `timeout` by its socket, and ends it by that. While there is none yet, both are done here:
- * the timeout is told whichever phase takes so long, and a request that is destroyed is waited for no longer.
+ * the timeout is told whichever phase takes so long, and a request that is destroyed ends at once, wherever it waits.
  */
 import { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
@@ -8,7 +8,15 @@ import type { Socket } from "node:net";
 /** Watches a request until it has its socket. The signal ends the opening of one: the caller's own, or the request's end. */
 export function watchOpening(
   request: ClientRequest,
-  { timeout = 0, signal }: { readonly timeout: number | undefined; readonly signal: AbortSignal | undefined },
+  {
+    timeout = 0,
+    signal,
+    onGivenUp,
+  }: {
+    readonly timeout: number | undefined;
+    readonly signal: AbortSignal | undefined;
+    readonly onGivenUp: () => void;
+  },
 ): AbortSignal {
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +24,7 @@ export function watchOpening(
     clearTimeout(timer);
     if (limitMs > 0) timer = setTimeout(() => request.emit("timeout"), limitMs);
   };
-  const own: Partial<Pick<ClientRequest, "setTimeout" | "destroy" | "onSocket">> = request;
+  const own = request as Partial<Pick<ClientRequest, "setTimeout" | "destroy"> & { onSocket: Tell }>;
   const end = (): void => {
     clearTimeout(timer);
     delete own.setTimeout;
@@ -28,27 +36,28 @@ export function watchOpening(
     arm(limitMs);
     return ClientRequest.prototype.setTimeout.call(request, limitMs, then);
   };
+  own.onSocket = (socket, error) => {
+    end();
+    tellSocket(request, socket, error);
+  };
   own.destroy = (error) => {
-    clearTimeout(timer);
+    end();
+    request.destroy(error);
+    // It is told now. A socket that was on its way to it is left to others.
+    own.onSocket = (socket) => void socket?.emit("free");
+    tellSocket(request, null, undefined);
     stop.abort(error);
-    ClientRequest.prototype.destroy.call(request, error);
+    onGivenUp();
     return request;
   };
-  // What ended the request is its error, and not that its socket was given up for it.
-  own.onSocket = (socket, error?: Error) =>
-    tellSocket(request, socket, request.destroyed ? undefined : error);
-  request.once("socket", end);
-  request.once("close", end);
   return signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
 }
 
 /** What Node does with the socket of a request, or with the error for which there is none; its types leave the error out. */
-interface Hidden {
-  readonly onSocket: (this: ClientRequest, socket: Socket | null, error: Error | undefined) => void;
-}
-const { onSocket } = ClientRequest.prototype as unknown as Hidden;
+type Tell = (this: ClientRequest, socket: Socket | null, error: Error | undefined) => void;
+const { onSocket } = ClientRequest.prototype as { readonly onSocket: Tell };
 
-/** Gives a request its socket, or the error for which it gets none. */
+/** Gives a request its socket, or the error for which it gets none. One that was destroyed ends with its own. */
 export function tellSocket(request: ClientRequest, socket: Socket | null, error: Error | undefined): void {
   onSocket.call(request, socket, error);
 }

@@ -42,8 +42,14 @@ export class Place {
   /** There will be none, and the request that it was for waits no longer. */
   leave(request: ClientRequest): void {
     takeOut(this.#agent.requests, this.#name, request);
+    this.#agent.totalSocketCount--;
     this.#agent.removeSocket(this.#standIn, this.#options);
   }
+}
+
+/** Takes a request out that waits for another's socket. */
+export function leaveQueue({ requests }: Agent, request: ClientRequest): void {
+  for (const name of Object.keys(requests)) if (takeOut(requests, name, request)) return;
 }
 
 /** Whether it was in the list of that name. A list that is empty is not kept. */

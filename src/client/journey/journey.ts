@@ -19,7 +19,7 @@ import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../
 import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { cookiesFor, keepCookies } from "./cookies.ts";
-import { callListener, isHeard, tell } from "../events.ts";
+import { callListener, isHeard, tell, type EventListener } from "../events.ts";
 import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
@@ -150,6 +150,10 @@ export class Journey implements Asker {
   }
 
   // What a call tells on its way.
+
+  get onEvent(): EventListener | undefined {
+    return this.#settings.options.onEvent;
+  }
 
   onSending({ connection, reused, outgoing }: Call): void {
     const { onEvent, secretHeaders } = this.#settings.options;

@@ -6,6 +6,7 @@ import type { Completion, Fields, Framing, ResponseHead } from "../../http1/inde
 import type { DialPhase, Link } from "../../net/index.ts";
 import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
 import type { RequestBody } from "../body/request-body.ts";
+import type { EventListener } from "../events.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 
 /** The connection that carries a call, as far as the call knows it. */
@@ -20,6 +21,8 @@ export interface Carrier {
 
 /** Who a request is for: told what happens on its way. */
 export interface Asker {
+  /** Told of the connection that is opened for it too. */
+  readonly onEvent: EventListener | undefined;
   /** The request's head goes out now. */
   onSending(call: Call): void;
   onInformational(head: ResponseHead): void;

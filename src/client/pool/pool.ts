@@ -20,7 +20,7 @@ export interface PoolOptions extends ConnectionOptions {
 export interface PoolPorts {
   /** Opens a connection on behalf of a call, within its deadlines; the signal says that nobody wants it any more. */
   readonly open: (call: Call, signal: AbortSignal) => Promise<Link>;
-  readonly onOpened: (connection: Connection) => void;
+  readonly onOpened: (connection: Connection, call: Call) => void;
   /** A connection will carry no other request, and why. */
   readonly onRetired: (connection: Connection, reason: string) => void;
   /** Nothing is left: no connection, nobody waiting. */
@@ -29,7 +29,7 @@ export interface PoolPorts {
 
 /** A connection that is not there yet. */
 interface Opening {
-  /** Whom it was begun for; whoever waits longest gets it. */
+  /** Whom it was begun for, and within whose deadlines. */
   readonly call: Call;
   readonly stop: AbortController;
 }
@@ -69,10 +69,16 @@ export class Pool implements ConnectionOwner<Connection> {
   /** Takes the call out of the queue; it failed or was aborted. */
   withdraw(call: Call): void {
     clearTimeout(call.poolTimer);
-    const at = this.#waiting.indexOf(call);
-    if (at !== -1) this.#waiting.splice(at, 1);
+    this.#takeOut(call);
     this.#stopUnwanted();
     this.#checkEmpty();
+  }
+
+  /** Whether it waited; it does no longer. */
+  #takeOut(call: Call): boolean {
+    const at = this.#waiting.indexOf(call);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    return at !== -1;
   }
 
   /** Closes the idle connections now, those being opened too, and the busy ones when they are done; ends when none is left. */
@@ -137,12 +143,12 @@ export class Pool implements ConnectionOwner<Connection> {
     for (const { stop } of this.#opening) stop.abort();
   }
 
-  /** Of the connections whose calls failed while they were opened, as many go on as there are others to take them. */
+  /**
+   * A connection whose call failed while it was opened is given up. Others may wait for one, but within deadlines of
+   * their own: they get their own.
+   */
   #stopUnwanted(): void {
-    const underWay = [...this.#opening].filter(({ stop }) => !stop.signal.aborted);
-    const unwanted = underWay.filter(({ call }) => call.failure !== undefined);
-    for (const { stop } of unwanted.slice(0, Math.max(0, underWay.length - this.#waiting.length)))
-      stop.abort();
+    for (const { call, stop } of this.#opening) if (call.failure !== undefined) stop.abort();
   }
 
   get #size(): number {
@@ -181,10 +187,10 @@ export class Pool implements ConnectionOwner<Connection> {
 
   /** Room came free: whoever still waits and has nobody opening for it gets a connection of its own. */
   #openForWaiting(): void {
-    while (this.#opening.size < this.#waiting.length && this.#size < this.#options.connections) {
-      const call = this.#waiting[this.#opening.size];
-      if (call === undefined) return;
-      this.#openFor(call);
+    const provided = new Set(Array.from(this.#opening, ({ call }) => call));
+    for (const call of this.#waiting) {
+      if (this.#size >= this.#options.connections) return;
+      if (!provided.has(call)) this.#openFor(call);
     }
   }
 
@@ -205,8 +211,10 @@ export class Pool implements ConnectionOwner<Connection> {
         if (unsolicited !== undefined)
           return this.#failWaiting(call, new HttpsError("unsolicited-bytes", unsolicited));
         this.#open.add(connection);
-        this.#ports.onOpened(connection);
-        this.onIdle(connection);
+        this.#ports.onOpened(connection, call);
+        // Another could take it and leave its own behind, for this call to wait for within deadlines that are not its own.
+        if (connection.canTake(call) && this.#takeOut(call)) connection.send(call);
+        else this.onIdle(connection);
       },
       (error: Error) => {
         this.#opening.delete(opening);
@@ -217,11 +225,7 @@ export class Pool implements ConnectionOwner<Connection> {
 
   /** Fails a call that still waits. Another connection may have served it meanwhile: then nobody has to hear of this. */
   #failWaiting(call: Call, error: Error): void {
-    const at = this.#waiting.indexOf(call);
-    if (at !== -1) {
-      this.#waiting.splice(at, 1);
-      call.fail(error);
-    }
+    if (this.#takeOut(call)) call.fail(error);
     this.#stopUnwanted();
     this.#openForWaiting();
     this.#checkEmpty();
