@@ -19,7 +19,7 @@ export function describeDeadEnd(context: SearchContext, path: readonly Certifica
   const interception = interceptionOf(context);
   const placed: Placed = { certificate, role: isLeaf ? "leaf" : "intermediate" };
   // A name may be issued under itself by an older key; only the signature tells.
-  if (certificate.isSelfIssued && context.signatures.holds(certificate, certificate.spki) === true) {
+  if (certificate.isSelfIssued && context.signatures.holds(certificate, certificate.spki)) {
     const code = isLeaf ? "self-signed" : "untrusted-root";
     return { rejection: context.reject(code, placed, { interception }), missing: undefined };
   }

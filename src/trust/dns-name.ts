@@ -10,7 +10,7 @@ export function normalDnsName(text: string): string | undefined {
 
 /** Whether labels of letters, digits, hyphens and underscores stand from `start` to the end, no hyphen at a label's edge. */
 function isHostName(text: string, start: number): boolean {
-  if (text.length - start > maxNameLength) return false;
+  if (text.length > maxNameLength) return false;
   let labelStart = start;
   let before = hyphen;
   for (let i = start; i < text.length; i++) {
@@ -46,9 +46,9 @@ export type PresentedDnsName =
  * wildcard label before it aside: no underscore, and not all digits at the end, which would be an address.
  */
 export function isPreferredName(text: string): boolean {
-  if (!isHostName(text, text.startsWith("*.") ? 2 : 0) || text.includes("_")) return false;
-  const last = text.charCodeAt(text.length - 1);
-  return last > 0x39 || !/(?:^|\.)[0-9]+$/.test(text);
+  return (
+    isHostName(text, text.startsWith("*.") ? 2 : 0) && !text.includes("_") && !/(?:^|\.)[0-9]+$/.test(text)
+  );
 }
 
 /**
@@ -64,11 +64,10 @@ export function parsePresentedDnsName(text: string): PresentedDnsName | undefine
   return base === undefined || !base.includes(".") ? undefined : { kind: "wildcard", base };
 }
 
-/** Whether a presented name covers a host name in normal form. */
+/** Whether a presented name covers a host name in normal form. A base has a dot, so that no single label can be it. */
 export function coversHost(presented: PresentedDnsName, host: string): boolean {
   if (presented.kind === "host") return presented.name === host;
-  const dot = host.indexOf(".");
-  return dot > 0 && host.slice(dot + 1) === presented.base;
+  return host.slice(host.indexOf(".") + 1) === presented.base;
 }
 
 /** Whether `name` is `base` or lies below it; the empty base holds every name. */

@@ -15,8 +15,8 @@ const countriesByWord: Readonly<Record<string, string>> = {
   org: "ac ae af ag ai al am ar au az ba bb bh bi bj bm bn bo br bs bt bw bz ci cn co cu cv cw cy dm do dz ec ee eg es et fj fm ge gg gh gi gl gn gp gr gt gu gy hk hn ht hu il im in iq ir is je jo kg ki km kn kp kw ky kz la lb lc lk lr ls lv ly ma me mg mk ml mn mo ms mt mu mv mw mx my mz na ng ni nr nz om pa pe pf ph pk pl pn pr ps pt py qa ro rs rw sa sb sc sd se sg sh sl sn so ss st sv sy sz tj tm tn to tr tt tw ua ug uk uy uz vc ve vi vn vu ws ye za zm zw",
 };
 
-/** Countries whose every second level is a registry. */
-const closedCountries = "bd ck er fk jm kh mm np pg";
+/** Any second level of a country whose every second level is a registry. */
+const closedCountries = /^[^.]+\.(?:bd|ck|er|fk|jm|kh|mm|np|pg)$/;
 
 const registries: ReadonlySet<string> = new Set(
   Object.entries(countriesByWord).flatMap(([word, countries]) =>
@@ -26,7 +26,5 @@ const registries: ReadonlySet<string> = new Set(
 
 /** Whether `name`, in normal form, is a registry of two labels that is known here. */
 export function isRegistry(name: string): boolean {
-  if (name.charAt(name.length - 3) !== ".") return false;
-  const isTwoLabels = name.indexOf(".") === name.length - 3;
-  return isTwoLabels && (registries.has(name) || closedCountries.split(" ").includes(name.slice(-2)));
+  return registries.has(name) || closedCountries.test(name);
 }

@@ -21,12 +21,12 @@ export class SignatureMemory {
     this.#verifySignature = verifySignature;
   }
 
-  /** Whether the key made the signature; `undefined` when the budget is gone. */
-  holds(signed: Signed, spki: SubjectPublicKeyInfo): boolean | undefined {
+  /** Whether the key made the signature. With the budget gone none does any more; the search ends there and says so. */
+  holds(signed: Signed, spki: SubjectPublicKeyInfo): boolean {
     const byKey = this.#known.get(signed) ?? new Map<Uint8Array, boolean>();
     const known = byKey.get(spki.der);
     if (known !== undefined) return known;
-    if (!this.#budget.spend("signature checks")) return undefined;
+    if (!this.#budget.spend("signature checks")) return false;
     const holds =
       isMadeBy(signed.signatureAlgorithm.scheme, spki.key) &&
       this.#verifySignature({

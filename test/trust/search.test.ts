@@ -275,14 +275,17 @@ describe("shapes that broke others", () => {
     expect(counted.checks).toBeLessThanOrEqual(1);
   });
 
-  test("a mesh below a trusted name stops at the signature budget", () => {
-    const root = mintRoot({ name: "CA" });
-    const pool = Array.from({ length: 150 }, () => mintIntermediate(root, { name: "CA", forged: true }));
-    const counted = countChecks({ leaf: mintLeaf(root, { forged: true }), pool, anchors: [root] });
-    expect([counted.code, counted.checks <= signatureBudget.value]).toEqual(["budget-exhausted", true]);
+  test("many anchors of one name stop at the signature budget", () => {
+    const anchors = Array.from({ length: signatureBudget.value + 1 }, () => mintRoot({ name: "CA" }));
+    const leaf = mintLeaf(mintRoot({ name: "CA" }));
+    const fits = countChecks({ leaf, pool: [], anchors: anchors.slice(1) });
+    expect([fits.code, fits.checks]).toEqual(["bad-signature", signatureBudget.value]);
+    const over = countChecks({ leaf, pool: [], anchors });
+    expect([over.code, over.checks]).toEqual(["budget-exhausted", signatureBudget.value]);
+    expect(over.detail).toMatchObject({ budget: "signature checks", limit: signatureBudget.value });
   });
 
-  test("many anchors of one name stop at the visit budget", () => {
+  test("a mesh of CAs that certify each other stops at the visit budget", () => {
     const anchors = [mintRoot({ name: "CA" })];
     const [one] = anchors;
     if (one === undefined) throw new Error("no root");
@@ -440,7 +443,7 @@ function countChecks({
   readonly leaf: Minted;
   readonly pool: readonly Minted[];
   readonly anchors: readonly Minted[];
-}): { readonly trusted: boolean; readonly code: string; readonly checks: number } {
+}): { readonly trusted: boolean; readonly code: string; readonly detail: unknown; readonly checks: number } {
   let checks = 0;
   const verdict = verify(
     {
@@ -458,5 +461,6 @@ function countChecks({
       },
     },
   );
-  return { trusted: verdict.trusted, code: outcome(verdict), checks };
+  const detail = verdict.trusted ? undefined : verdict.primary.detail;
+  return { trusted: verdict.trusted, code: outcome(verdict), detail, checks };
 }

@@ -45,7 +45,7 @@ export function checkCrls(
     if (stale === undefined) isCovered = true;
     else fault = stale;
   }
-  if (isCovered || context.budget.exhausted !== undefined) return undefined;
+  if (isCovered) return undefined;
   return context.reject("revocation-unknown", subject, { source: "the CRLs supplied", reason: fault });
 }
 
@@ -61,7 +61,7 @@ function foreignFault(
   if (!isAcceptedSignature(crl.signatureAlgorithm, context.profile)) {
     return `it is signed with ${crl.signatureAlgorithm.name}`;
   }
-  return context.signatures.holds(crl, issuer.spki) === true ? undefined : "its issuer's key did not sign it";
+  return context.signatures.holds(crl, issuer.spki) ? undefined : "its issuer's key did not sign it";
 }
 
 /** Why a list that is genuine may not be used now: §5.1.2.4, §5.1.2.5, §5.2, §5.3. */

@@ -46,5 +46,5 @@ function authorityFault(context: CertificateContext): Fault | undefined {
 
 /** Whether its own key signed it, whatever the names say. */
 function isSelfSigned({ certificate, signatures }: CertificateContext): boolean {
-  return signatures.holds(certificate, certificate.spki) === true;
+  return signatures.holds(certificate, certificate.spki);
 }

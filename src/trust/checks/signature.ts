@@ -15,9 +15,7 @@ export function checkSignatures(context: PathContext): Rejection | undefined {
   for (let i = certificates.length - 1; i >= 0; i--) {
     const certificate = certificates[i];
     if (certificate === undefined) break;
-    const holds = context.signatures.holds(certificate, signer.spki);
-    if (holds === undefined) return undefined; // The search ends at its budget and says so.
-    if (!holds) {
+    if (!context.signatures.holds(certificate, signer.spki)) {
       const placed = { certificate, role: i === 0 ? "leaf" : "intermediate" } as const;
       const algorithm = certificate.signatureAlgorithm.name;
       return reject("bad-signature", placed, { algorithm, signer: signer.name });
