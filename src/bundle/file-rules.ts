@@ -5,9 +5,10 @@ import type { ReadFormat, Remark } from "./bundle.ts";
 
 /**
  * What an oddity costs: every certificate, the last one, the one it stands in, the one behind it (or, where there is
- * none, the one it stands in), both of these, the one it stands in and all behind it, or all behind it.
+ * none, the one it stands in), the one behind it and no other, the one it stands in and the one behind it, the one it
+ * stands in and all behind it, or all behind it.
  */
-export type Loss = "all" | "last" | "block" | "next" | "pair" | "from" | "after";
+export type Loss = "all" | "last" | "block" | "next" | "following" | "pair" | "from" | "after";
 
 /** What a reader makes of the form of a file. */
 export interface FormRules {

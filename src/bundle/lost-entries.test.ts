@@ -80,6 +80,24 @@ describe("entriesSeen", () => {
       ["First"],
     ],
     [
+      "an END of another name costs the next as well, where it is taken for text",
+      `${pems[0]?.replace("END CERTIFICATE", "END CERTIFICAT")}${pems[1]}${pems[2]}`,
+      { "wrong-end": "pair" },
+      ["Third"],
+    ],
+    [
+      "an END that is missing costs the next",
+      `${pems[0]?.replace(/-----END.*\n/, "")}${pems[1]}${pems[2]}`,
+      { "missing-end": "following" },
+      ["Third"],
+    ],
+    [
+      "an END that is missing at the end of the file costs none of those that came before",
+      `${pems[0]}${pems[1]}${pems[2]?.slice(0, 300)}`,
+      { "missing-end": "following" },
+      ["First", "Second"],
+    ],
+    [
       "what is damaged costs what follows",
       `${pems[0]}${pems[1]?.replace("MII", "M*I")}${pems[2]}`,
       { "bad-base64": "after" },

@@ -78,6 +78,8 @@ function entriesLost(
       return own.filter((entry) => lineOf(entry) <= line).slice(-1);
     case "next":
       return next.length > 0 ? next : own.slice(-1);
+    case "following":
+      return next;
     case "pair":
       return [...own.filter((entry) => lineOf(entry) < line).slice(-1), ...next];
     case "from":

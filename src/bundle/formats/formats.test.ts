@@ -132,6 +132,14 @@ describe("the ESP bundle", () => {
     expect(readBundle(bytes).format).toBe("esp-bundle-5.3");
   });
 
+  it.each([12, 76, 140])("of %i roots begins as DER does, and is not taken for it", (count) => {
+    const many = [...roots, ...roots].slice(0, count);
+    const bytes = formats["esp-bundle"].write(many).files[0]?.bytes ?? new Uint8Array(0);
+    expect(bytes[0]).toBe(0x30);
+    const { format, entries, remarks } = readBundle(bytes);
+    expect([format, entries.length, remarks]).toEqual(["esp-bundle", count, []]);
+  });
+
   it("is sorted by the bytes of the names, whatever order they came in", () => {
     expect(formats["esp-bundle"].write(three.toReversed())).toEqual(formats["esp-bundle"].write(three));
   });

@@ -38,6 +38,9 @@ function readOne(bytes: Uint8Array): Bundle {
   if (bytes.length > maxBundleBytes.value) return tooLarge(bytes.length);
   if (bytes.length === 0) return unknown(0, "the file is empty");
   if (isArchive(bytes)) return readCertsAr(bytes);
+  // Before DER: the table of twelve entries begins with 30 00, that of 76 with 30 01, and every offset has to fit.
+  const espBundle = readEspBundle(bytes);
+  if (espBundle !== undefined) return espBundle;
   if (isDer(bytes)) return readDerFile(bytes);
   const text = new TextDecoder("latin1").decode(bytes);
   if (isCSource(text)) {
@@ -45,7 +48,7 @@ function readOne(bytes: Uint8Array): Bundle {
     if (bundle.entries.length > 0) return bundle;
   }
   if (text.includes("-----BEGIN") || text.includes("-----END ")) return readPemBundle(bytes);
-  return readEspBundle(bytes) ?? readElse(bytes);
+  return readElse(bytes);
 }
 
 /** DER: certificates one after the other, or a bag of them. */

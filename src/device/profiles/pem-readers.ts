@@ -49,10 +49,14 @@ export const mbedtlsPem: FormRules = minding(
     "blanks-behind-begin": "block",
     "openssl-label": "block",
     "trusted-label": "block",
-    "wrong-end": "block",
-    "missing-end": "block",
+    "wrong-end": "pair",
+    "missing-end": "following",
   },
-  (kind) => `mbedTLS does not read it${advice[kind] ?? ""}`,
+  (kind) =>
+    // It takes what stands before the next END line that fits for one block.
+    kind === "wrong-end" || kind === "missing-end"
+      ? "mbedTLS does not read it, nor a certificate behind it"
+      : `mbedTLS does not read it${advice[kind] ?? ""}`,
 );
 
 const opensslEnds: ReadonlySet<string> = new Set([
@@ -183,7 +187,7 @@ export const mongooseOsPem: FormRules = minding(
     "byte-order-mark": "block",
     "header-lines": "block",
     "wrong-end": "block",
-    "missing-end": "next",
+    "missing-end": "following",
     glued: "pair",
     "no-final-newline": "last",
   },
