@@ -21,6 +21,8 @@ export type AuditFinding = { readonly severity: Severity } &
     | { readonly kind: "empty"; readonly unread: number }
     /** The device does not read files of this format. */
     | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
+    /** Only some versions of the device read files of this format. */
+    | { readonly kind: "dated-format"; readonly format: ReadFormat; readonly reason: string }
     | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
     /** A server's own certificate, under a CA that is not here. */
     | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
@@ -52,6 +54,8 @@ export function explainAuditFinding(finding: AuditFinding): string {
         : "The device reads no certificate of the bundle, so nothing can verify with it.";
     case "format":
       return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
+    case "dated-format":
+      return `Not every version of the device reads the bundle as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
       return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
     case "private-key":

@@ -64,6 +64,9 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const reason = formatRefusal(bundle.format, rules);
   if (reason !== undefined)
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason });
+  const dated = ownValue(ownValue(rules, "datedFormats") ?? {}, bundle.format);
+  if (dated !== undefined)
+    findings.push({ severity: "warning", kind: "dated-format", format: bundle.format, reason: dated });
   const entries = new Set(entriesSeen(bundle, rules));
   const readable = bundle.entries.filter(isReadable);
   const count = readable.filter((entry) => entries.has(entry)).length;

@@ -22,6 +22,8 @@ export interface FormRules {
 export interface FileRules extends FormRules {
   /** Formats that it does not read, each with the reason and the way out: a clause. */
   readonly refusesFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
+  /** Formats that only some versions of it read, each with what the others do: a clause. */
+  readonly datedFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
   /** Whether a path may end in an intermediate that is an anchor. */
   readonly takesIntermediates: boolean;
   /** Whether an anchor's own dates count for the device. */

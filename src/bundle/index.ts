@@ -4,12 +4,14 @@ export { type FileRules, type FormRules, generalRules } from "./file-rules.ts";
 export { type AuditFinding, explainAuditFinding, type Severity } from "./audit-finding.ts";
 export type { Bundle, BundleEntry, BundleFile, Omission, ReadFormat } from "./bundle.ts";
 export {
+  type AnchorCost,
   type Candidate,
   type Choice,
   chooseAnchors,
   type ChosenAnchor,
   explainMotive,
   type ServedSite,
+  type SiteNeed,
 } from "./choose.ts";
 export { bearsslKey, maxBearsslRsaBits } from "./formats/bearssl-key.ts";
 export type { FormatName } from "./formats/format.ts";

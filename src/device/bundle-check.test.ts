@@ -94,6 +94,21 @@ describe("a name and a key alone", () => {
   });
 });
 
+describe("the layouts of an ESP certificate bundle", () => {
+  const write = (format: "esp-bundle" | "esp-bundle-5.3"): Uint8Array =>
+    formats[format].write([root.certificate]).files[0]?.bytes ?? new Uint8Array(0);
+
+  it.each([
+    ["esp-bundle", "ESP-IDF 5.4 and later with its certificate bundle", []],
+    ["esp-bundle-5.3", "ESP-IDF through 5.3 with its certificate bundle", ["dated-format"]],
+  ] as const)("%s is for %s", (format, title, found) => {
+    const report = check(write(format), { profile: devices["esp-idf-bundle"] });
+    expect(accepts(report)).toBe(true);
+    expect(report.profile?.title).toBe(title);
+    expect(report.findings.map(({ kind }) => kind)).toEqual(found);
+  });
+});
+
 describe("two moments", () => {
   it("the bundle is looked at as of one, the sites' chains are verified at the other", () => {
     const at = root.certificate.notAfterAt + 1;

@@ -29,7 +29,7 @@ import {
 } from "../bundle/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames, fingerprint } from "../x509/index.ts";
-import type { VisitedSite } from "./ca-choice.ts";
+import type { VisitedSite } from "./candidates.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { profileForFormat } from "./profile-for-format.ts";
@@ -77,6 +77,8 @@ export interface CheckedSite {
 
 /** What is wrong with a bundle, how each site fares under it, and what ends when. */
 export interface CheckReport {
+  /** The device as it is with CAs in the bundle's format. */
+  readonly profile: DeviceProfile | undefined;
   readonly findings: readonly AuditFinding[];
   /** One sentence for each finding, in the same order. */
   readonly sentences: readonly string[];
@@ -102,6 +104,7 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
     return anchorEnds({ certificate, fingerprint: id, isPublic: isPublic(id) });
   };
   return {
+    profile,
     findings,
     sentences: findings.map(explainAuditFinding),
     sites: sites.map(({ site, name, chain }) => {

@@ -7,7 +7,8 @@ import { trustPorts } from "../admission/index.ts";
 import { explainRejection } from "../trust/index.ts";
 import { fingerprint } from "../x509/index.ts";
 import { checkBundle, type CheckRequest } from "./bundle-check.ts";
-import { type CaRequest, chooseForDevice, type StoreRoot, storeRoot, type VisitedSite } from "./ca-choice.ts";
+import { type CaRequest, chooseForDevice } from "./ca-choice.ts";
+import { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
 import { deviceNames } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";
 import { explainDifference } from "./verify-as.ts";
@@ -125,6 +126,64 @@ describe("a choice", () => {
     chain: chain.map(({ certificate }) => certificate),
   });
   const good = visit("good.example", mintLeaf("good.example", issuer), issuer);
+
+  describe("of two roots of one name, for a device that looks at one of a name,", () => {
+    const [first, second] = [mintRoot("Twin"), mintRoot("Twin")];
+    const third = mintRoot("Third");
+    const cross = mint({ name: "Twin", keys: second.keys, ca: true }, third);
+    const a = visit("a.example", mintLeaf("a.example", first));
+    const b = visit("b.example", mintLeaf("b.example", second));
+    const crossed = visit("b.example", mintLeaf("b.example", second), cross);
+    const choose = (
+      sites: readonly VisitedSite[],
+      minted: readonly Minted[],
+      changes: Partial<CaRequest> = {},
+    ): ReturnType<typeof chooseForDevice> =>
+      chooseForDevice({ ...request, sites, roots: minted.map((root) => rootOf(root)), redundancy: 0, ...changes }, trustPorts);
+
+    it.each([
+      ["arduino-esp8266", "certs-ar"],
+      ["esp-idf-bundle", "esp-bundle"],
+    ] as const)("%s gets one, and the other's site is told why", (name, format) => {
+      const report = choose([a, b], [first, second], { profile: devices[name], format });
+      expect(report.anchors).toHaveLength(1);
+      expect(report.unserved).toMatchObject([{ verdict: { refusal: { code: "name-taken" } } }]);
+      expect(report.proof.map(({ verdict }) => verdict.accepts)).toEqual([true]);
+    });
+
+    it("another root is taken in the place of one, where that serves all", () => {
+      const profile = devices["arduino-esp8266"];
+      const report = choose([a, crossed], [first, second, third], { profile, format: "certs-ar" });
+      expect(report.anchors.map(({ certificate }) => certificate.subject.display).toSorted()).toEqual([
+        "Third",
+        "Twin",
+      ]);
+      expect(report.unserved).toEqual([]);
+      expect(report.proof.map(({ verdict }) => verdict.accepts)).toEqual([true, true]);
+    });
+
+    it("a device that looks at all of them gets both", () => {
+      const report = choose([a, b], [first, second], { profile: devices["esp-idf"] });
+      expect([report.anchors.length, report.unserved]).toEqual([2, []]);
+    });
+  });
+
+  it("says that the root that would serve is one that the device cannot hold", () => {
+    const restricted = mintRoot("Restricted Root", { permit: ["dns:good.example"] });
+    const own = visit("own.example", mintLeaf("own.good.example", restricted));
+    const report = chooseForDevice(
+      {
+        ...request,
+        profile: devices.micropython,
+        sites: [{ ...own, name: "own.good.example" }],
+        roots: [rootOf(restricted)],
+      },
+      trustPorts,
+    );
+    expect(report.unserved).toMatchObject([
+      { verdict: { refusal: { code: "unusable-root", certificate: restricted.certificate } } },
+    ]);
+  });
 
   it("names the site that no root serves, and why", () => {
     const lost = visit("lost.example", mintLeaf("lost.example", mintRoot("Unknown")));

@@ -18,9 +18,8 @@ import {
   type Own,
 } from "../core/index.ts";
 import {
-  type AnchorFacts,
+  type AnchorCost,
   type BundleFile,
-  type Candidate,
   type Choice,
   chooseAnchors,
   type ChosenAnchor,
@@ -31,38 +30,19 @@ import {
   type FormatName,
   formats,
   type Omission,
-  pathEnd,
   programmeDatesAge,
   type ServedSite,
+  type SiteNeed,
 } from "../bundle/index.ts";
-import {
-  anchorFromCertificate,
-  peerNameOf,
-  type TrustAnchor,
-  type TrustPorts,
-  verify,
-} from "../trust/index.ts";
+import type { TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames } from "../x509/index.ts";
+import { findCandidates, refuseAnchor, type StoreRoot, type VisitedSite } from "./candidates.ts";
+import { chooseOneOfAName } from "./one-of-a-name.ts";
 import { proveFiles, type SiteProof } from "./file-proof.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { profileForFormat } from "./profile-for-format.ts";
-import { type DeviceVerdict, refuse } from "./verdict.ts";
-import { verifyOnDevice } from "./verify-as.ts";
-
-/** A site as it was visited. */
-export interface VisitedSite {
-  /** For the report: the URL. */
-  readonly site: string;
-  /** The host that was asked for. */
-  readonly name: string;
-  /** As sent, the server's own certificate first. */
-  readonly chain: readonly Certificate[];
-}
-
-/** A root that may be chosen, and where it is from. */
-export interface StoreRoot extends AnchorFacts {
-  readonly anchor: TrustAnchor;
-}
+import { whyUnserved } from "./unserved.ts";
+import type { DeviceVerdict } from "./verdict.ts";
 
 /** The device, the sites it visits, and the roots to choose from. */
 export interface CaRequest {
@@ -147,8 +127,9 @@ export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
   const choice = chooseRoots(request, { usable, format, ports });
   const anchors = [...describeChosen(choice, usable), ...describeSpares(request, { usable, format, choice })];
   const written = writer.write(anchors.map(({ certificate }) => certificate));
+  const certificates = request.roots.map(({ certificate }) => certificate);
+  const made = { ...request, certificates, usable, format, choice, ports };
   const isServed = ({ site }: VisitedSite): boolean => !choice.unserved.includes(site);
-  const all = usable.map(({ anchor }) => anchor);
   return {
     profile,
     format,
@@ -159,10 +140,7 @@ export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
     served: choice.served,
     unserved: sites
       .filter((site) => !isServed(site))
-      .map(({ site, name, chain }) => ({
-        site,
-        verdict: whyUnserved({ chain, name, at, anchors: all }, profile, ports),
-      })),
+      .map((visited) => ({ site: visited.site, verdict: whyUnserved(visited, made) })),
     ...written,
     proof: proveFiles({ profile, files: written.files, sites: sites.filter(isServed), at }, ports),
     bytes: anchors.reduce((sum, anchor) => sum + anchor.bytes, 0),
@@ -183,18 +161,20 @@ function chooseRoots(
   { usable, format, ports }: ChoiceSetting & { readonly ports: TrustPorts },
 ): Choice {
   const certificates = request.roots.map(({ certificate }) => certificate);
-  return chooseAnchors({
-    sites: request.sites.map((visited) => ({
-      site: visited.site,
-      candidates: findCandidates(visited, usable, { ...request, certificates, ports }),
-    })),
-    costs: usable.map(({ certificate, fingerprint }) => ({
-      anchor: fingerprint,
-      bytes: formats[format].sizeOf(certificate),
-    })),
-    untilAt: request.untilAt,
-    ...(request.maxNodes !== undefined && { maxNodes: request.maxNodes }),
-  });
+  const { untilAt, maxNodes } = request;
+  const choose = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
+    chooseAnchors({ sites, costs, untilAt, ...(maxNodes !== undefined && { maxNodes }) });
+  const sites = request.sites.map((visited) => ({
+    site: visited.site,
+    candidates: findCandidates(visited, usable, { ...request, certificates, ports }),
+  }));
+  const costs = usable.map(({ certificate, fingerprint }) => ({
+    anchor: fingerprint,
+    bytes: formats[format].sizeOf(certificate),
+  }));
+  return request.profile.fileRules.firstOfNameOnly
+    ? chooseOneOfAName({ sites, roots: usable, costs }, choose)
+    : choose(sites, costs);
 }
 
 function describeChosen(choice: Choice, usable: readonly StoreRoot[]): readonly CaAnchor[] {
@@ -205,14 +185,18 @@ function describeChosen(choice: Choice, usable: readonly StoreRoot[]): readonly 
 }
 
 function describeSpares(
-  { untilAt, redundancy = 0 }: Own<CaRequest>,
+  { profile, untilAt, redundancy = 0 }: Own<CaRequest>,
   { usable, format, choice }: ChoiceSetting & { readonly choice: Choice },
 ): readonly CaAnchor[] {
   const rootOf = (certificate: Certificate): StoreRoot | undefined =>
     usable.find((root) => root.certificate === certificate);
+  const chosen = describeChosen(choice, usable).map(({ certificate }) => certificate);
+  const isTaken = (root: Certificate): boolean => chosen.some((one) => equalNames(one.subject, root.subject));
   const spares = findSpareRoots({
-    chosen: describeChosen(choice, usable).map(({ certificate }) => certificate),
-    roots: usable.map(({ certificate }) => certificate),
+    chosen,
+    roots: usable
+      .map(({ certificate }) => certificate)
+      .filter((root) => !profile.fileRules.firstOfNameOnly || !isTaken(root)),
     count: redundancy,
     lasts: (certificate) => (endOf(rootOf(certificate))?.at ?? 0) >= untilAt,
   });
@@ -221,54 +205,6 @@ function describeSpares(
     const bytes = formats[format].sizeOf(certificate);
     return root === undefined ? [] : [describe(root, bytes, { kind: "spare", organisation })];
   });
-}
-
-/** Why a root cannot be an anchor for this device in this format. */
-export function refuseAnchor(
-  profile: DeviceProfile,
-  format: FormatName,
-  certificate: Certificate,
-): string | undefined {
-  return formats[format].refuse(certificate) ?? profile.fileRules.refuse?.(certificate);
-}
-
-interface CandidateSetting {
-  readonly profile: DeviceProfile;
-  readonly at: number;
-  readonly certificates: readonly Certificate[];
-  readonly ports: TrustPorts;
-}
-
-/** Roots under which the device accepts the site *and* a full validation does. */
-function findCandidates(
-  { name, chain }: VisitedSite,
-  roots: readonly StoreRoot[],
-  { profile, at, certificates, ports }: CandidateSetting,
-): readonly Candidate[] {
-  const [leaf, ...intermediates] = chain;
-  if (leaf === undefined) return [];
-  return roots.flatMap((root): Candidate[] => {
-    if (!chain.some((certificate) => equalNames(certificate.issuer, root.certificate.subject))) return [];
-    const request = { chain, name, at, anchors: [root.anchor] };
-    if (!verifyOnDevice(profile, request, ports).accepts) return [];
-    const full = verify(
-      { leaf, intermediates, anchors: [root.anchor], names: [peerNameOf(name)], at },
-      ports,
-    );
-    if (!full.trusted) return [];
-    const path = { certificates: full.path.certificates, anchor: root };
-    return [{ anchor: root.fingerprint, end: pathEnd(path, certificates) }];
-  });
-}
-
-/** The device's own reason; where it accepts what a full validation does not, that it is not trusted. */
-function whyUnserved(
-  request: Parameters<typeof verifyOnDevice>[1],
-  profile: DeviceProfile,
-  ports: TrustPorts,
-): DeviceVerdict {
-  const verdict = verifyOnDevice(profile, request, ports);
-  return verdict.accepts ? refuse({ code: "not-trusted", library: "a full validation refuses it" }) : verdict;
 }
 
 function endOf(root: StoreRoot | undefined): End | undefined {
@@ -289,18 +225,4 @@ function findBreaks(served: readonly ServedSite[]): readonly Break[] {
     breaks.set(key, known);
   }
   return [...breaks.values()].toSorted((a, b) => a.end.at - b.end.at);
-}
-
-/** A root of a store, ready to be chosen. `isPublic`: whether the programmes' dates speak of it. */
-export function storeRoot(
-  certificate: Certificate,
-  {
-    fingerprint,
-    isPublic,
-    store,
-  }: { readonly fingerprint: string; readonly isPublic: boolean; readonly store: string },
-): StoreRoot {
-  // A public root is held to the public rules in whichever store it was found.
-  const anchor = anchorFromCertificate(certificate, { store }, { inProgramme: isPublic });
-  return { certificate, fingerprint, isPublic, anchor };
 }

@@ -1,13 +1,7 @@
 /** Devices: what each one's TLS stack does with a server's certificates, and a correct example for it. Pure. */
 export { checkBundle, type CheckedSite } from "./bundle-check.ts";
-export {
-  type CaAnchor,
-  type CaReport,
-  chooseForDevice,
-  type StoreRoot,
-  storeRoot,
-  type VisitedSite,
-} from "./ca-choice.ts";
+export { type CaAnchor, type CaReport, chooseForDevice } from "./ca-choice.ts";
+export { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export type { ExampleFile } from "./examples/example.ts";
 export { proveFiles } from "./file-proof.ts";

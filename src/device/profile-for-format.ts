@@ -1,7 +1,13 @@
 /** The form in which a device holds its CAs can decide how it looks for a path: the profile with that taken in. */
+import { ownValue } from "../core/index.ts";
 import type { FormatName, ReadFormat } from "../bundle/index.ts";
 import type { DeviceProfile, Strategy } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";
+
+const bundleTitles: Readonly<Partial<Record<FormatName | ReadFormat, string>>> = {
+  "esp-bundle": "ESP-IDF 5.4 and later with its certificate bundle",
+  "esp-bundle-5.3": "ESP-IDF through 5.3 with its certificate bundle",
+};
 
 /** The profile as it is with CAs in this format. */
 export function profileForFormat(profile: DeviceProfile, format: FormatName | ReadFormat): DeviceProfile {
@@ -15,6 +21,9 @@ export function profileForFormat(profile: DeviceProfile, format: FormatName | Re
     const { checks, pathBuilding, fileRules } = devices["esp-idf-bundle"];
     return { ...profile, strategy: bundled, checks, pathBuilding, fileRules, confirmation: "read" };
   }
+  // Each version of ESP-IDF reads one of the two layouts.
+  const title = profile.name === "esp-idf-bundle" ? ownValue(bundleTitles, format) : undefined;
+  if (title !== undefined) return { ...profile, title };
   // CertStore answers a name with the first certificate under it alone.
   if (strategy.kind === "bearssl" && format === "certs-ar") {
     const first: Strategy = { kind: "bearssl", options: { ...strategy.options, firstOfName: true } };

@@ -1,6 +1,7 @@
 /** Devices for users of the package: what each one's TLS stack accepts, the roots it needs, and an example for it. */
 export { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
-export { type CaReport, type CaRequest, chooseForDevice, storeRoot } from "./ca-choice.ts";
+export { type CaReport, type CaRequest, chooseForDevice } from "./ca-choice.ts";
+export { storeRoot } from "./candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export type { ExampleFile, ExampleRequest } from "./examples/example.ts";
 export { type DeviceName, deviceNames, type DeviceProfile } from "./profile.ts";

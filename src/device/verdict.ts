@@ -13,6 +13,12 @@ export type RefusalCode =
   | "unsupported-signature"
   | "critical-extension"
   | "not-trusted"
+  /** A CA certificate of the issuer's name is there, with another key. */
+  | "other-key"
+  /** The root that is needed cannot be one of its CA certificates. */
+  | "unusable-root"
+  /** The root that is needed has the name of another one, and the device looks at one of a name. */
+  | "name-taken"
   | "bad-signature"
   | "out-of-order"
   | "expired"
@@ -76,6 +82,12 @@ export function explainRefusal({ code, certificate, value = "" }: Refusal): stri
       return certificate === undefined
         ? "it finds no way to one of its CA certificates"
         : `it finds no issuer for ${whose} (${certificate.issuer.display}), neither among its CA certificates nor where it looks in what the server sent`;
+    case "other-key":
+      return `the CA certificate of the name ${certificate?.issuer.display ?? "wanted"} that it finds has another key than the one that signed ${whose}`;
+    case "unusable-root":
+      return `${certificate?.subject.display ?? "the root"}, under which it would verify, cannot be one of its CA certificates: ${value}`;
+    case "name-taken":
+      return `${certificate?.subject.display ?? "the root"}, under which it would verify, has the name of another CA certificate that ${value} needs, and the device only looks at one of a name`;
     case "bad-signature":
       return `the signature on ${whose} does not hold`;
     case "out-of-order":

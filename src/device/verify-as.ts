@@ -13,6 +13,7 @@ import {
   type Verdict,
   verify,
 } from "../trust/index.ts";
+import { nameOtherKey } from "./other-key.ts";
 import type { CheckName, DeviceProfile, Strategy } from "./profile.ts";
 import { deviceChecks, type DeviceRequest } from "./request.ts";
 import { verifyBearssl } from "./strategies/bearssl.ts";
@@ -68,7 +69,7 @@ function followProfile(
   if (request.anchors.length === 0 && profile.withoutCa.behaviour === "unverified") {
     return { accepts: true, path: request.chain, anchor: undefined };
   }
-  return follow(profile.strategy, request, ports);
+  return nameOtherKey(follow(profile.strategy, request, ports), request, ports);
 }
 
 function follow(strategy: Strategy, request: Own<DeviceRequest>, ports: TrustPorts): DeviceVerdict {

@@ -66,12 +66,12 @@ export interface CheckOutcome {
 }
 
 /** Checks. */
-export function check(material: CheckMaterial): CheckOutcome {
-  const { bundle, profile, at, visitedAt, horizonMs, survey } = material;
+export function check(given: CheckMaterial): CheckOutcome {
+  const { bundle, at, visitedAt, horizonMs, survey } = given;
   const report = checkBundle(
     {
       bundle,
-      profile,
+      profile: given.profile,
       fallback: devices.node,
       sites: survey.sites,
       at,
@@ -82,6 +82,7 @@ export function check(material: CheckMaterial): CheckOutcome {
     },
     trustPorts,
   );
+  const material = { ...given, profile: report.profile };
   const remarks = report.findings.map((finding, i) => ({ finding, says: report.sentences[i] ?? "" }));
   const sites = report.sites.map((site) => remarkOn(site, material));
   const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));

@@ -231,6 +231,10 @@ const espIdfBundle: DeviceProfile = {
     firstOfNameOnly: true,
     maxAnchors: 200,
     searchesByHalves: true,
+    datedFormats: {
+      "esp-bundle-5.3":
+        "it is the layout of ESP-IDF through 5.3, and ESP-IDF 5.4 and later take none of it (ESP_ERR_INVALID_ARG, 0x102)",
+    },
   },
   sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
 };

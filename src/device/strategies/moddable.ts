@@ -48,13 +48,7 @@ function findTrusted({ chain, anchors }: Own<DeviceRequest>, at: number, ports: 
       if (dated !== undefined) return { refusal: dated };
       const anchor = findAnchor(certificate, anchors, at, ports);
       return anchor === undefined
-        ? {
-            refusal: fault ?? {
-              code: "not-trusted",
-              certificate,
-              library: "certificate verification failed",
-            },
-          }
+        ? { refusal: fault ?? whyNone(certificate, anchors, at) }
         : { path: chain, anchor };
     }
     if (dated !== undefined) {
@@ -71,6 +65,13 @@ function findTrusted({ chain, anchors }: Own<DeviceRequest>, at: number, ports: 
   return { refusal: fault ?? { code: "not-trusted", library: "certificate verification failed" } };
 }
 
+/** No anchor: none with that key identifier, or one whose dates are over. */
+function whyNone(certificate: Certificate, anchors: readonly TrustAnchor[], at: number): Refusal {
+  const found = findNamed(certificate, anchors)?.certificate;
+  const dated = found === undefined ? undefined : checkDates(found, at);
+  return dated ?? { code: "not-trusted", certificate, library: "certificate verification failed" };
+}
+
 function checkDates(certificate: Certificate, at: number): Refusal | undefined {
   const library = "date validation failed";
   if (at >= certificate.notAfterAt) return { code: "expired", certificate, library };
@@ -85,9 +86,13 @@ function findAnchor(
   at: number,
   ports: TrustPorts,
 ): TrustAnchor | undefined {
-  const wanted = certificate.extensions.value("authorityKeyIdentifier")?.keyId;
-  if (wanted === undefined) return undefined;
-  const anchor = anchors.find((one) => one.certificate?.extensions.value("subjectKeyIdentifier") === wanted);
+  const anchor = findNamed(certificate, anchors);
   if (anchor?.certificate === undefined || checkDates(anchor.certificate, at) !== undefined) return undefined;
   return isSignedBy(certificate, anchor, ports) ? anchor : undefined;
+}
+
+function findNamed(certificate: Certificate, anchors: readonly TrustAnchor[]): TrustAnchor | undefined {
+  const wanted = certificate.extensions.value("authorityKeyIdentifier")?.keyId;
+  if (wanted === undefined) return undefined;
+  return anchors.find((one) => one.certificate?.extensions.value("subjectKeyIdentifier") === wanted);
 }
