@@ -139,7 +139,10 @@ describe("a choice", () => {
       minted: readonly Minted[],
       changes: Partial<CaRequest> = {},
     ): ReturnType<typeof chooseForDevice> =>
-      chooseForDevice({ ...request, sites, roots: minted.map((root) => rootOf(root)), redundancy: 0, ...changes }, trustPorts);
+      chooseForDevice(
+        { ...request, sites, roots: minted.map((root) => rootOf(root)), redundancy: 0, ...changes },
+        trustPorts,
+      );
 
     it.each([
       ["arduino-esp8266", "certs-ar"],

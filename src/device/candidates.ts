@@ -1,6 +1,12 @@
 /** The roots under which a device and a full validation accept a site, each with the day on which that ends. */
 import { type AnchorFacts, type Candidate, type FormatName, formats, pathEnd } from "../bundle/index.ts";
-import { anchorFromCertificate, peerNameOf, type TrustAnchor, type TrustPorts, verify } from "../trust/index.ts";
+import {
+  anchorFromCertificate,
+  peerNameOf,
+  type TrustAnchor,
+  type TrustPorts,
+  verify,
+} from "../trust/index.ts";
 import { type Certificate, equalNames } from "../x509/index.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { verifyOnDevice } from "./verify-as.ts";
@@ -40,9 +46,7 @@ export function findCandidates(
     if (!verifyOnDevice(profile, request, ports).accepts) return [];
     const path = findPath({ name, chain }, root, { at, ports });
     if (path === undefined) return [];
-    return [
-      { anchor: root.fingerprint, end: pathEnd({ certificates: path, anchor: root }, certificates) },
-    ];
+    return [{ anchor: root.fingerprint, end: pathEnd({ certificates: path, anchor: root }, certificates) }];
   });
 }
 

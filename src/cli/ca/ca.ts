@@ -19,7 +19,7 @@ import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { openStoreRoots } from "../devices/roots.ts";
 import { rootSources, siteFlags } from "../devices/site-options.ts";
-import { survey } from "../devices/survey.ts";
+import { explainUnanswered, survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -112,7 +112,7 @@ async function gather(typed: readonly string[], flags: Flags, context: Context):
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures } = await survey({ urls, flags, profile }, context);
+  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
   return {
     profile,
     format,
@@ -123,6 +123,7 @@ async function gather(typed: readonly string[], flags: Flags, context: Context):
     roots,
     urls,
     failures,
+    unanswered,
   };
 }
 
@@ -181,8 +182,8 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
 }
 
 /** What else the device needs, and how far its verdicts can be relied on. */
-function notesOf({ report: { profile, anchors } }: CaOutcome): string[] {
-  const notes = [`Its clock: ${profile.clock.note}.`];
+function notesOf({ material, report: { profile, anchors } }: CaOutcome): string[] {
+  const notes = [...material.unanswered.map(explainUnanswered), `Its clock: ${profile.clock.note}.`];
   const { maxAnchors } = profile.fileRules;
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {
     notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);

@@ -155,6 +155,7 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
         exitCode: failure.at("exitCode").number(),
         error: { code: failure.at("code").text(), message: failure.at("message").text() },
       })),
+    unanswered: [],
     sites: lock
       .at("sites")
       .list()

@@ -23,6 +23,7 @@ export function describeCheck({
     findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
     sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end, profile) })),
     failures: unknown,
+    unanswered: material.survey.unanswered,
     timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end, profile) })),
   };
 }

@@ -5,6 +5,7 @@ import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { renderCount } from "../devices/amounts.ts";
+import { explainUnanswered } from "../devices/survey.ts";
 import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
 
@@ -16,6 +17,7 @@ export function renderCheck(outcome: CheckOutcome, out: Output): string[] {
     renderFindings(outcome, out),
     renderSites(outcome, out),
     renderFailures(outcome, out),
+    renderUnanswered(outcome, out),
     renderEnds(outcome, out),
   ];
   return sections
@@ -88,6 +90,12 @@ function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): st
       ...wrapText(showControls(error.message), { width, indent: "    " }),
     ]),
   ];
+}
+
+function renderUnanswered({ material }: CheckOutcome, { width }: Output): string[] {
+  return material.survey.unanswered.flatMap((one) =>
+    wrapText(showControls(explainUnanswered(one)), { width }),
+  );
 }
 
 function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {

@@ -25,6 +25,8 @@ export interface CaMaterial {
   /** The URLs as given, and those among them that gave no answer. */
   readonly urls: readonly string[];
   readonly failures: readonly FailedUrl[];
+  /** Those of which the certificates were seen and no answer came. */
+  readonly unanswered: readonly FailedUrl[];
   /** The size of the whole store in this format, where `roots` is a part of it. */
   readonly storeBytes?: number;
 }

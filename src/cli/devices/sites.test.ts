@@ -7,7 +7,12 @@ import type { Hop, Visit } from "./visit.ts";
 const root = mintRoot("Root");
 const [one, two] = [mintLeaf("a.example", root).certificate, mintLeaf("a.example", root).certificate];
 const hop = (url: string, chain = [one]): Hop => ({ url, chain, verified: true });
-const visit = (url: string, ...hops: readonly Hop[]): Visit => ({ url, hops, failure: undefined });
+const visit = (url: string, ...hops: readonly Hop[]): Visit => ({
+  url,
+  hops,
+  failure: undefined,
+  unanswered: undefined,
+});
 
 describe("sitesOf", () => {
   it("makes one site of a host that is met twice, with every URL that led there", () => {

@@ -1,19 +1,21 @@
 /** Visits the URLs of a command line, with a line that says how far it has come. */
 import type { ClientOptions } from "../../client/index.ts";
-import type { SettingNames } from "../../core/index.ts";
+import type { HttpsError, SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import { sitesOf, type Site } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
-import { visitAll, type Visit } from "./visit.ts";
+import { visitAll } from "./visit.ts";
 
 export interface Survey {
   readonly urls: readonly string[];
   readonly sites: readonly Site[];
   /** URLs that gave no answer, and why. */
   readonly failures: readonly FailedUrl[];
+  /** URLs whose host was met within TLS and spoke no HTTP, and how that ended. */
+  readonly unanswered: readonly FailedUrl[];
 }
 
 export interface FailedUrl {
@@ -43,13 +45,25 @@ export async function survey(
       signal,
       onProgress: status.show,
     });
-    return { urls, sites: sitesOf(visits), failures: visits.flatMap((visit) => failureOf(visit, names())) };
+    const told = (url: string, error: HttpsError | undefined): readonly FailedUrl[] =>
+      failureOf(url, error, names());
+    return {
+      urls,
+      sites: sitesOf(visits),
+      failures: visits.flatMap(({ url, failure }) => told(url, failure)),
+      unanswered: visits.flatMap(({ url, unanswered }) => told(url, unanswered)),
+    };
   } finally {
     status.clear();
   }
 }
 
-function failureOf({ url, failure }: Visit, names: SettingNames): readonly FailedUrl[] {
+/** Where it would have led on to is not known. */
+export function explainUnanswered({ url, error }: FailedUrl): string {
+  return `${url} was met within TLS and gave no HTTP answer: ${error.message} For its own certificates that is enough; whether it would lead on to another host is not known.`;
+}
+
+function failureOf(url: string, failure: HttpsError | undefined, names: SettingNames): readonly FailedUrl[] {
   if (failure === undefined) return [];
   const { code, message, hint } = describeFailure(failure, names);
   return [

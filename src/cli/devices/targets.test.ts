@@ -38,6 +38,17 @@ describe("a list of URLs", () => {
   });
 });
 
+describe("a URL of another protocol that begins with TLS", () => {
+  it.each([
+    ["mqtts://broker.example", "Write https://broker.example:8883/: the certificates are the same."],
+    ["mqtts://broker.example:9883/x", "Write https://broker.example:9883/: the certificates are the same."],
+    ["wss://[::1]/socket", "Write https://[::1]/: the certificates are the same."],
+    ["ftp://files.example/", "Use an https:// URL."],
+  ])("%s is told of in https", async (url, hint) => {
+    await expect(collectUrls([url], undefined)).rejects.toMatchObject({ hint });
+  });
+});
+
 describe("the number of URLs", () => {
   it("may be as large as the limit, and repetitions do not count", async () => {
     const most = urls(visitedUrls.value);

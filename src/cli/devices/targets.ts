@@ -1,5 +1,5 @@
 /** The URLs that a command is about: those on the command line, and those of a file, one a line. */
-import { parseUrl } from "../../core/index.ts";
+import { ownValue, parseUrl, requireUrl } from "../../core/index.ts";
 import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { urlListBytes, visitedUrls } from "../limits.ts";
@@ -40,7 +40,7 @@ function checkUrl(text: string, place: string): string {
     const { code, message, hint } = reading.error;
     const own = "Leave it out: the certificates are the same without.";
     throw new CommandError(message.replace(/\.$/, `${place}.`), {
-      hint: code === "url-credentials" ? own : hint,
+      hint: code === "url-credentials" ? own : (hintForTls(text) ?? hint),
     });
   }
   const { scheme, href } = reading.target;
@@ -48,4 +48,28 @@ function checkUrl(text: string, place: string): string {
   throw new CommandError(`"${text}"${place} is http:, and a site without TLS shows no certificate.`, {
     hint: "Write its https:// URL.",
   });
+}
+
+/** Schemes of other protocols that begin with TLS, and their ports (IANA's registries). */
+const tlsPorts: Readonly<Record<string, number>> = {
+  amqps: 5671,
+  ftps: 990,
+  imaps: 993,
+  ldaps: 636,
+  mqtts: 8883,
+  pop3s: 995,
+  sips: 5061,
+  smtps: 465,
+  wss: 443,
+};
+
+/** The certificates of a broker or a mail server come with its handshake, whatever it speaks within. */
+function hintForTls(text: string): string | undefined {
+  const [, scheme = "", rest = ""] = /^([a-z0-9]{1,16})(:\/\/.*)$/is.exec(text) ?? [];
+  const port = ownValue(tlsPorts, scheme.toLowerCase());
+  const reading = parseUrl(`https${rest}`);
+  if (port === undefined || !reading.ok) return undefined;
+  const { target } = reading;
+  const { authority } = target.port === 443 ? requireUrl(`https://${target.authority}:${port}/`) : target;
+  return `Write https://${authority}/: the certificates are the same.`;
 }

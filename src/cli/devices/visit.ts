@@ -2,7 +2,8 @@
  * Visits sites for their certificates: one GET each, redirects followed, the body given up.
  *
  * Every host on the way counts, because a download often ends on another host than it began. What a visit gives is
- * the chains as they were sent, and the failure that ended it, if one did.
+ * the chains as they were sent, and the failure that ended it, if one did. A server that speaks something else within
+ * TLS, or asks for a certificate that is not given, has shown its own all the same.
  */
 import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
 import { HttpsError, requireUrl } from "../../core/index.ts";
@@ -24,6 +25,8 @@ export interface Visit {
   readonly hops: readonly Hop[];
   /** What ended it before an answer came. */
   readonly failure: HttpsError | undefined;
+  /** Why no answer came, where TLS is up with the host and it was only HTTP that was not spoken. */
+  readonly unanswered: HttpsError | undefined;
 }
 
 export interface VisitSettings {
@@ -84,14 +87,26 @@ async function visit(client: Client, url: string, options: RequestOptions): Prom
     response.cancel();
     const reports = [...response.redirects, { url: response.url, trust: response.trust }];
     const hops = reports.map(({ url, trust }) => ({ url, chain: trust.chain, verified: true }));
-    return { url, hops, failure: undefined };
+    return { url, hops, failure: undefined, unanswered: undefined };
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
-    if (hadAnswered(error)) passed.push(asked);
+    const isSilent = silences.has(error.code);
+    if (isSilent || hadAnswered(error)) passed.push(asked);
     const hops = [...(await revisit(client, passed, options)), ...refusedHop(asked, error)];
-    return { url, hops, failure: error };
+    const { origin } = requireUrl(asked);
+    const isUp = isSilent && hops.some((hop) => requireUrl(hop.url).origin === origin);
+    return { url, hops, failure: isUp ? undefined : error, unanswered: isUp ? error : undefined };
   }
 }
+
+/** What a broker, a mail server or a server that wants a client's certificate ends a GET with. */
+const silences: ReadonlySet<HttpsError["code"]> = new Set([
+  "empty-response",
+  "not-http",
+  "head-truncated",
+  "client-certificate-required",
+  "tls-alert",
+]);
 
 /** Whether TLS had succeeded with the host that the journey ended at: its certificates are needed all the same. */
 function hadAnswered({ stage }: HttpsError): boolean {

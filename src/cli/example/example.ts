@@ -77,8 +77,9 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
   const urls = await collectUrls([typed], undefined);
   const at = Date.now();
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures } = await survey({ urls, flags, profile }, context);
-  const [failed] = failures;
+  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
+  // The example speaks HTTP.
+  const [failed] = [...failures, ...unanswered];
   if (failed !== undefined) {
     const { message, hint } = failed.error;
     throw new CommandError(message, {
@@ -96,6 +97,7 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
     roots,
     urls,
     failures,
+    unanswered,
   });
   const [lost] = outcome.lost;
   if (lost === undefined) return outcome;
