@@ -41,6 +41,7 @@ import { listFields } from "./journey/request-fields.ts";
 import type { Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { Routes, type Route } from "./pool/routes.ts";
+import { StreamOpenings } from "./pool/stream-openings.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
 /**
@@ -59,6 +60,7 @@ export class Client implements AsyncDisposable {
   readonly #sessions = new SessionStore();
   readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
   readonly #routes = new Routes();
+  readonly #streams = new StreamOpenings();
   readonly #travel: Travel;
   #closed = false;
 
@@ -105,12 +107,14 @@ export class Client implements AsyncDisposable {
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
     const { onEvent } = settings.options;
     const { origin } = target;
-    return dialStream({
-      ...this.#dialRequest(target, settings, choice),
-      timeouts: openingLimits(settings.timeouts),
-      signal: parts.signal,
-      onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
-    });
+    return this.#streams.run({ host: target.host, signal: parts.signal }, (signal) =>
+      dialStream({
+        ...this.#dialRequest(target, settings, choice),
+        timeouts: openingLimits(settings.timeouts),
+        signal,
+        onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
+      }),
+    );
   }
 
   /**
@@ -134,6 +138,7 @@ export class Client implements AsyncDisposable {
   /** Lets requests under way end, closes everything else. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#streams.closeAll();
     const emptied = [...this.#routes].map(({ pool }) => pool.close("client-closed"));
     this.#sessions.clear();
     await Promise.all(emptied);
@@ -142,6 +147,7 @@ export class Client implements AsyncDisposable {
   /** Ends every request under way with `client-closed`. */
   destroy(): void {
     this.#closed = true;
+    this.#streams.closeAll();
     for (const { pool } of this.#routes) pool.destroy();
     this.#sessions.clear();
   }

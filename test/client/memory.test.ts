@@ -48,6 +48,21 @@ test(
 );
 
 test(
+  "an abort leaves nothing that keeps the process alive, whichever phase hangs and whoever asks",
+  async () => {
+    const { timers, ended } = (await program("exit-program.ts", [])) as {
+      readonly timers: readonly string[];
+      readonly ended: Readonly<Record<string, readonly string[]>>;
+    };
+    expect(timers).toEqual([]);
+    const each = Object.entries(ended);
+    expect(each.length).toBe(8);
+    for (const [phase, statuses] of each) expect([phase, ...new Set(statuses)]).toEqual([phase, "rejected"]);
+  },
+  hangsAfterMs,
+);
+
+test(
   "a gibibyte read slowly is never held, but for its queue, and the process grows by no more than its garbage",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "meerkat-memory-"));

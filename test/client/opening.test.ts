@@ -17,6 +17,17 @@ const codeOf = (request: Promise<unknown>): Promise<unknown> =>
     (error: { code?: unknown }) => error.code,
   );
 
+/** A look-up that is asked, and never answers. */
+function openMute(): { readonly lookup: () => void; readonly asked: () => number } {
+  let count = 0;
+  return { lookup: () => void count++, asked: () => count };
+}
+
+/** Patient, and impatient: a request's deadlines are its own, whoever else asks the same host. */
+const late = { timeouts: { dnsMs: 600_000 } };
+const soon = { timeouts: { dnsMs: 100 } };
+const url = "https://looked-up.example/";
+
 test.each<[string, (client: Client) => unknown]>([
   ["destroy()", (client) => client.destroy()],
   ["close()", (client) => client.close()],
@@ -28,6 +39,33 @@ test.each<[string, (client: Client) => unknown]>([
   await end(client);
   expect(await code).toBe("client-closed");
   await whenEmpty(origin);
+});
+
+test.each<[string, (client: Client) => unknown]>([
+  ["destroy()", (client) => client.destroy()],
+  ["close()", (client) => client.close()],
+])("%s ends a look-up that is under way for a socket of the caller's", async (_, end) => {
+  const { lookup, asked } = openMute();
+  const client = new Client({ environment: {}, lookup, ...late });
+  const code = codeOf(client.connect(url));
+  await until(() => asked() === 1);
+  await end(client);
+  expect(await code).toBe("client-closed");
+});
+
+test("a signal ends it as well", async () => {
+  const { lookup } = openMute();
+  const client = new Client({ environment: {}, lookup, ...late });
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const failed = client.connect(url, { signal: controller.signal }).catch((error: unknown) => error);
+  controller.abort(reason);
+  expect(await failed).toMatchObject({ code: "aborted", cause: reason, detail: { phase: "dns" } });
+  const signal = AbortSignal.abort(reason);
+  expect(await client.connect(url, { signal }).catch((error: unknown) => error)).toMatchObject({
+    code: "aborted",
+    cause: reason,
+  });
 });
 
 test("a call that gives up takes the connection along that was being opened for it", async () => {
@@ -55,17 +93,6 @@ test("and whoever waits behind it gets one of its own", async () => {
   expect(await codes[1]).toBe("aborted");
   await whenEmpty(origin);
 });
-
-/** A look-up that is asked, and never answers. */
-function openMute(): { readonly lookup: () => void; readonly asked: () => number } {
-  let count = 0;
-  return { lookup: () => void count++, asked: () => count };
-}
-
-/** Patient, and impatient: a request's deadlines are its own, whoever else asks the same host. */
-const late = { timeouts: { dnsMs: 600_000 } };
-const soon = { timeouts: { dnsMs: 100 } };
-const url = "https://looked-up.example/";
 
 test("each request waits for its own connection, as long as it said itself", async () => {
   const { lookup, asked } = openMute();
