@@ -18,6 +18,7 @@ import {
 } from "../../http1/index.ts";
 import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
 import type { Call, Carrier } from "./call.ts";
+import { closeSocket } from "./close-socket.ts";
 import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
 import { callListener } from "../events.ts";
 import { Held } from "./held.ts";
@@ -61,14 +62,11 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   #held = new Held();
 
   constructor(link: Link, owner: ConnectionOwner<Connection>, options: ConnectionOptions) {
+    const { limits = {}, allow = [], pipelining } = options;
     this.link = link;
     this.#owner = owner;
-    this.#pipelining = options.pipelining;
-    this.#reader = new ResponseReader({
-      decodeLatin1,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-      ...(options.allow === undefined ? {} : { allow: options.allow }),
-    });
+    this.#pipelining = pipelining;
+    this.#reader = new ResponseReader({ decodeLatin1, limits, allow });
     this.#unref();
     link.receiver.handTo(this);
   }
@@ -128,7 +126,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   onBytes(buffer: Uint8Array, length: number): boolean {
     try {
       // TLS hands over what it has decrypted even after it was asked to stop.
-      if (this.#isFull) this.#held.bytes.push(buffer.slice(0, length));
+      if (this.#isFull) this.#held.keep(buffer, 0, length, "reused");
       else this.#consume(buffer, length, "reused");
     } catch (error) {
       this.fail(asError(error));
@@ -160,7 +158,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     const held = this.#held;
     this.#held = new Held(held.ending);
     for (const bytes of held.bytes) {
-      if (this.#isFull) this.#held.bytes.push(bytes);
+      if (this.#isFull) this.#held.keep(bytes, 0, bytes.length, "kept");
       else this.#consume(bytes, bytes.length, "kept");
     }
     if (this.#isFull) return;
@@ -281,7 +279,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.#await("head", now);
   }
 
-  /** What it cannot take now it keeps: a place in a buffer that is kept anyway, a copy of one that is used again. */
+  /** What it cannot take now it keeps. */
   #consume(buffer: Uint8Array, length: number, is: "reused" | "kept"): void {
     const now = (this.#readAt = performance.now());
     const instants = this.#calls[0]?.instants;
@@ -290,8 +288,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     while (at < length && !this.#isFull && this.#reader.phase !== "tunnel") {
       at = this.#reader.push(buffer, at, length, this);
     }
-    if (this.#isFull && at < length)
-      this.#held.bytes.push(is === "kept" ? buffer.subarray(at, length) : buffer.slice(at, length));
+    if (this.#isFull && at < length) this.#held.keep(buffer, at, length, is);
     else if (this.#waiting.for === "body") this.#await("body", now);
   }
 
@@ -373,15 +370,10 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.#upload = undefined;
   }
 
-  /** Says close_notify (RFC 8446 §6.1) and FIN, and waits for nothing. */
   #close(abruptly = false): void {
     this.#waiting.clear();
     this.#stopUpload();
-    const { socket } = this.link;
-    socket.unref();
-    // A peer that takes no more of a request would keep a polite ending waiting for ever.
-    if (abruptly || socket.writableLength > 0) socket.destroy();
-    else if (!socket.destroyed) socket.end(() => socket.destroy());
+    closeSocket(this.link, abruptly);
     this.#owner.onClosed(this);
   }
 

@@ -9,4 +9,9 @@ export class Held {
   constructor(ending?: Ending) {
     this.ending = ending;
   }
+
+  /** Keeps a part: a place in a buffer that is kept anyway, a copy of one that is used again. */
+  keep(buffer: Uint8Array, start: number, end: number, is: "reused" | "kept"): void {
+    this.bytes.push(is === "kept" ? buffer.subarray(start, end) : buffer.slice(start, end));
+  }
 }

@@ -46,6 +46,7 @@ import { mg_str } from "../shared/str.ts";
 import { Timer } from "./timer.ts";
 import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
 import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
+import { WebsocketHeartbeat } from "./websocket-heartbeat.ts";
 import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
 import { Wire, type WireEvents } from "../shared/wire.ts";
 
@@ -80,8 +81,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   #hasNews = false;
   #handshake: Handshake | undefined;
   #websocket: WebsocketProtocol | undefined;
-  #lastBytesAt = 0;
-  #lastPingAt = 0;
+  #heartbeat: WebsocketHeartbeat | undefined;
   readonly #timer: Timer;
 
   constructor(plan: ConnectionPlan) {
@@ -161,7 +161,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
 
   onPoll(nowSeconds: number): void {
     this.#emit(MG_EV_POLL, nowSeconds);
-    if (this.#websocket !== undefined) this.#keepAlive();
+    if (this.#heartbeat !== undefined) this.#keepAlive(this.#heartbeat);
     this.#settle();
   }
 
@@ -197,7 +197,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   }
 
   onBytes(bytes: Uint8Array): void {
-    this.#lastBytesAt = performance.now();
+    this.#heartbeat?.hear(performance.now());
     if (this.#http === undefined) {
       this.#received.append(bytes);
       if (this.#received.len >= this.recv_mbuf_limit) this.#wire.pause();
@@ -297,7 +297,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
       return this.#fail(new HttpsError("websocket-refused", { host: this.#host, reason }));
     this.#wire.setDeadline(Infinity);
     this.#flags |= MG_F_IS_WEBSOCKET;
-    this.#lastPingAt = performance.now();
+    this.#heartbeat = new WebsocketHeartbeat(performance.now());
     const events: WebsocketEvents = {
       onMessage: (message) => this.#emit(MG_EV_WEBSOCKET_FRAME, message),
       onControl: (message) => this.#emit(MG_EV_WEBSOCKET_CONTROL_FRAME, message),
@@ -313,17 +313,11 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
     this.#received = new mbuf();
   }
 
-  /** The library pings a WebSocket that is idle; a peer that never answers is gone. */
-  #keepAlive(): void {
-    const now = performance.now();
-    const silentMs = now - this.#lastBytesAt;
-    if (silentMs > mongooseLimits.websocketSilenceMs.value) {
-      return this.#fail(new HttpsError("websocket-cut", { host: this.#host, ending: "silence" }));
-    }
-    const idleMs = Math.min(silentMs, now - this.#lastPingAt);
-    if (idleMs < mongooseLimits.websocketPingMs.value) return;
-    this.#lastPingAt = now;
-    this.sendFrame(WEBSOCKET_OP_PING, new Uint8Array(0));
+  #keepAlive(heartbeat: WebsocketHeartbeat): void {
+    const beat = heartbeat.beat(performance.now());
+    if (beat === "ping") this.sendFrame(WEBSOCKET_OP_PING, new Uint8Array(0));
+    else if (beat === "gone")
+      this.#fail(new HttpsError("websocket-cut", { host: this.#host, ending: "silence" }));
   }
 
   get #host(): string {
