@@ -10,6 +10,7 @@ export const clientLimits: Readonly<
     | "totalMs"
     | "openMs"
     | "poolMs"
+    | "cookiesMs"
     | "connectionsPerOrigin"
     | "pipelining"
     | "idleMs"
@@ -70,6 +71,12 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "timeouts.poolMs",
     why: "As long as a head: a request that waits behind others should not outlive theirs.",
+  },
+  cookiesMs: {
+    value: 10_000,
+    unit: "ms",
+    option: "timeouts.cookiesMs",
+    why: "As long as a name's resolution: a jar kept in a file or a database answers in much less.",
   },
   connectionsPerOrigin: {
     value: 64,

@@ -92,7 +92,8 @@ function askResolver({
   const guard = {
     limitMs,
     signal,
-    timedOut: () => new HttpsError("dns-timeout", { host, limitMs }),
+    timedOut: () =>
+      new HttpsError("dns-timeout", { host, limitMs, asked: ask === lookup ? "resolver" : "lookup" }),
     aborted: (reason: unknown) => new HttpsError("aborted", { host, phase: "dns" }, { cause: reason }),
   };
   return runGuarded(guard, (resolve, reject) => {

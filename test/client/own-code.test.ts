@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
-import { openHttp, rootPem, type Origin } from "./origin.ts";
+import { openHttp, rootPem, whenEmpty, type Origin } from "./origin.ts";
 
 let origin: Origin;
 beforeAll(async () => {
@@ -115,6 +115,37 @@ describe("a cookie jar", () => {
     const late = await outcomeOf({ cookies, timeouts: { totalMs: 100 } });
     expect(late).toBe("timeout: total-timeout");
   });
+
+  test.each([
+    ["asked", "getCookieString"],
+    ["given", "setCookie"],
+  ] as const)("that never answers, %s, is ended by its own deadline, and named", async (when, waitsFor) => {
+    await using one = new Client({ roots: rootPem, environment: {}, timeouts: { cookiesMs: 100 } });
+    const error = await one
+      .request(origin.url, { cookies: silent[when] })
+      .catch((error: unknown) => error as HttpsError);
+    expect(error).toMatchObject({
+      code: "cookie-jar-timeout",
+      stage: "timeout",
+      fault: "caller",
+      detail: { host: "localhost", limitMs: 100, waitsFor },
+      hint: "Raise timeouts.cookiesMs (now 100 ms) if the jar is known to be this slow; otherwise look at what its promise waits for.",
+    });
+    expect((error as HttpsError).message).toContain(`${waitsFor}() did not settle`);
+    // The answer whose cookies the jar was given is let go of, too.
+    await whenEmpty(origin);
+  });
+
+  test("that takes a moment is waited for", async () => {
+    const slow = async (): Promise<string> => {
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return "";
+    };
+    for (const cookiesMs of [60_000, Infinity]) {
+      const options = { cookies: jarOf(slow, slow), timeouts: { cookiesMs } };
+      expect(await outcomeOf(options)).toBe("answered");
+    }
+  });
 });
 
 describe("a look-up", () => {
@@ -159,6 +190,10 @@ describe("a look-up", () => {
     const lookup: () => unknown = never;
     const error = await outcomeOf({ lookup, timeouts: { dnsMs: 50 } });
     expect(error).toMatch(/dns-timeout$/);
+    await using one = new Client({ lookup, environment: {}, timeouts: { dnsMs: 50 } });
+    const late = await one.request("https://looked-up.example/").catch((error: unknown) => error);
+    expect(late).toMatchObject({ code: "dns-timeout", detail: { asked: "lookup" } });
+    expect((late as HttpsError).message).toMatch(/^The function of the option lookup gave no answer/);
   });
 });
 

@@ -178,6 +178,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "request-body-mismatch": "about what the caller wrote",
   "request-body-failed": "about what the caller wrote",
   "cookie-jar-failed": "about a jar of the caller's",
+  "cookie-jar-timeout": "about the caller's own jar",
   "redirect-needs-body": "wants a request with a body that cannot be sent twice",
   "body-not-json": "about what the caller asked of a body",
   "body-already-read": "about what the caller asked of a body",

@@ -30,7 +30,10 @@ const units = [
 
 const readers: Readonly<Record<string, readonly [bound: number, read: (text: string) => unknown]>> = {
   "a name that is shown": [nameBytes, escapeControls],
-  "a name in an error": [nameBytes, (host) => new HttpsError("dns-timeout", { host, limitMs: 1 })],
+  "a name in an error": [
+    nameBytes,
+    (host) => new HttpsError("dns-timeout", { host, limitMs: 1, asked: "resolver" }),
+  ],
   "text for a terminal": [excerptBytes, showControls],
   "JSON for a terminal": [excerptBytes, (text) => showControlsInJson(JSON.stringify(text))],
   "another program's error": [excerptBytes, findForeign],

@@ -100,7 +100,7 @@ describe("a wait that this diagnosis ended", () => {
     new HttpsError("tls-timeout", { limitMs: 3_500, host: "site.example", bytesSent: 400, bytesReceived: 0 }),
     new HttpsError("connect-timeout", { host: "site.example", limitMs: 3_500, attempts: [] }),
     new HttpsError("proxy-timeout", { proxy: "http://p", target: "site.example:443", limitMs: 3_500 }),
-    new HttpsError("dns-timeout", { host: "site.example", limitMs: 3_500 }),
+    new HttpsError("dns-timeout", { host: "site.example", limitMs: 3_500, asked: "resolver" }),
   ])("is likely at most, and says how long it waited: %s", (error) => {
     const seen = {
       ended: endedBy(error),

@@ -146,6 +146,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "body-unread": 28,
   "proxy-timeout": 28,
   "dns-timeout": 28,
+  "cookie-jar-timeout": 28,
   "connect-timeout": 28,
   "tls-timeout": 28,
   "send-timeout": 28,

@@ -23,6 +23,7 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   headMs: [],
   bodyIdleMs: [],
   poolMs: [],
+  cookiesMs: [],
   totalMs: ["--max-time"],
   whyMs: ["--max-time"],
   headBytes: [],

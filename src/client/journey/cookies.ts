@@ -1,7 +1,8 @@
 /**
  * Cookies are kept by a jar of the caller's choice: the rules (RFC 6265, public suffixes) are a library's business.
  * tough-cookie's `CookieJar` has this shape. What a jar does is its own affair: one that throws, lies or gives something
- * else than it should costs the request that asked it, and one that never answers is waited for no longer than the request.
+ * else than it should costs the request that asked it, and one that never answers is waited for no longer than
+ * its deadline.
  */
 import { HttpsError, messageOf } from "../../core/index.ts";
 import type { Fields } from "../../http1/index.ts";

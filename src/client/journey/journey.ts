@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import {
+  type Details,
   type ErrorReport,
   bare,
   describeAsked,
@@ -228,7 +229,8 @@ export class Journey implements Asker {
     const { head } = answer;
     const { target } = this.#asked;
     const cookies = options.cookies ?? undefined;
-    if (cookies !== undefined) await this.#untilEnded(keepCookies(cookies, head.fields, target.href));
+    if (cookies !== undefined)
+      await this.#untilEnded(keepCookies(cookies, head.fields, target.href), "setCookie");
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
     if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
@@ -370,17 +372,21 @@ export class Journey implements Asker {
   #outgoing(): Outgoing | Promise<Outgoing> {
     const cookies = this.#settings.options.cookies ?? undefined;
     if (cookies === undefined) return this.#outgoingWith("");
-    const found = this.#untilEnded(cookiesFor(cookies, this.#asked.target.href));
+    const found = this.#untilEnded(cookiesFor(cookies, this.#asked.target.href), "getCookieString");
     return found.then((value) => this.#outgoingWith(value));
   }
 
-  /** What something of the caller's own gives, which may never answer: it is waited for no longer than the request. */
-  #untilEnded<T>(answer: Promise<T>): Promise<T> {
+  /** What the caller's jar gives, which may never answer: it is waited for as long as its deadline and the request last. */
+  #untilEnded<T>(answer: Promise<T>, waitsFor: Details["cookie-jar-timeout"]["waitsFor"]): Promise<T> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
+    const { host } = this.#asked.target;
+    const { cookiesMs: limitMs } = this.#settings.timeouts;
+    const onLate = (): void => this.#end(new HttpsError("cookie-jar-timeout", { host, limitMs, waitsFor }));
+    const timer = limitMs === Infinity ? undefined : setTimeout(onLate, limitMs);
+    return new Promise<T>((resolve, reject) => {
       this.#leave = reject;
       answer.then(resolve, reject);
-    });
+    }).finally(() => clearTimeout(timer));
   }
 
   #outgoingWith(cookie: string): Outgoing {

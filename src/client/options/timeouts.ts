@@ -19,6 +19,8 @@ export interface Timeouts {
   readonly openMs: number;
   /** A wait for a free connection. */
   readonly poolMs: number;
+  /** An answer of the cookie jar's. */
+  readonly cookiesMs: number;
   /** A wait for the peer to take more of the request. */
   readonly sendMs: number;
   /** From the request's end to the final response's head. */
@@ -38,6 +40,7 @@ const defaults: Timeouts = {
   tlsMs: netLimits.tlsMs.value,
   openMs: clientLimits.openMs.value,
   poolMs: clientLimits.poolMs.value,
+  cookiesMs: clientLimits.cookiesMs.value,
   sendMs: clientLimits.sendMs.value,
   headMs: clientLimits.headMs.value,
   bodyIdleMs: clientLimits.bodyIdleMs.value,
@@ -52,6 +55,7 @@ export const timeoutChecks: Checks<Partial<Timeouts>> = {
   tlsMs: deadlineMs,
   openMs: deadlineMs,
   poolMs: deadlineMs,
+  cookiesMs: deadlineMs,
   sendMs: deadlineMs,
   headMs: deadlineMs,
   bodyIdleMs: deadlineMs,

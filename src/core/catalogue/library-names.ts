@@ -18,6 +18,7 @@ export const libraryNames: Readonly<Record<SettingId, string | undefined>> = {
   headMs: "timeouts.headMs",
   bodyIdleMs: "timeouts.bodyIdleMs",
   poolMs: "timeouts.poolMs",
+  cookiesMs: "timeouts.cookiesMs",
   totalMs: "timeouts.totalMs",
   whyMs: undefined,
   headBytes: "limits.headBytes",

@@ -21,7 +21,7 @@ const errors: readonly HttpsError[] = [
   new HttpsError("client-certificate-unusable", { reason: "it has no key", problem: "no-key" }),
   new HttpsError("client-certificate-unusable", { reason: "they are swapped", problem: "swapped" }),
   new HttpsError("proxy-timeout", { proxy: "http://p/", target: "a:443", limitMs: 5 }),
-  new HttpsError("dns-timeout", { host: "a.example", limitMs: 5 }),
+  new HttpsError("dns-timeout", { host: "a.example", limitMs: 5, asked: "resolver" }),
   new HttpsError("head-too-large", { limit: "headBytes", value: 5, offset: 5 }),
   new HttpsError("body-too-large", { limit: "maxBodyBytes", value: 5 }),
   new HttpsError("too-many-redirects", { value: 20, urls: ["https://a.example/"] }),

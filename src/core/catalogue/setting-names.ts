@@ -26,6 +26,7 @@ export type SettingId =
   | "headMs"
   | "bodyIdleMs"
   | "poolMs"
+  | "cookiesMs"
   | "totalMs"
   | "whyMs"
   // Bounds on what is received.

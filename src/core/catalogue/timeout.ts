@@ -9,13 +9,16 @@ interface Deadline {
 }
 
 export interface TimeoutDetails {
-  readonly "dns-timeout": Deadline;
+  /** Whom the host's addresses were asked of: the system's resolver, or the caller's own option `lookup`. */
+  readonly "dns-timeout": Deadline & { readonly asked: "resolver" | "lookup" };
   readonly "connect-timeout": Deadline & { readonly attempts: readonly AddressOutcome[] };
   readonly "tls-timeout": Deadline & { readonly bytesSent: number; readonly bytesReceived: number };
   readonly "send-timeout": Deadline & { readonly bytesSent: number };
   readonly "head-timeout": Deadline & { readonly bytesReceived: number };
   readonly "body-timeout": Deadline & { readonly bytesReceived: number };
   readonly "pool-timeout": Deadline & { readonly openConnections: number };
+  /** Which function of the jar's was waited for. */
+  readonly "cookie-jar-timeout": Deadline & { readonly waitsFor: "getCookieString" | "setCookie" };
   readonly "total-timeout": Deadline & { readonly phase: string };
   readonly aborted: { readonly host: string; readonly phase: string };
 }
@@ -25,8 +28,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     title: "Name resolution that took too long",
     setting: "dnsMs",
     fault: "network",
-    sentence: ({ host, limitMs }) =>
-      `The resolver gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
+    sentence: ({ host, limitMs, asked }) =>
+      `${asked === "lookup" ? "The function of the option lookup" : "The resolver"} gave no answer for "${host}" within ${limitMs} ms (dns deadline).`,
   }),
   "connect-timeout": deadline({
     title: "No TCP connection in time",
@@ -70,6 +73,18 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     sentence: ({ host, limitMs, openConnections }) =>
       `No connection to ${host} became free within ${limitMs} ms (pool deadline); all ${openConnections} are in use.`,
   }),
+  "cookie-jar-timeout": {
+    stage: "timeout",
+    fault: "caller",
+    title: "Cookie jar that did not answer in time",
+    means:
+      "The jar of the option cookies was asked for the cookies of a URL, or was given some to keep, and its promise did not settle.",
+    remedy: { client: ({ cookiesMs }) => adviseRaising(cookiesMs, { when: slowJar }) },
+    authority: "our policy: every wait has a named deadline",
+    sentence: ({ host, limitMs, waitsFor }) =>
+      `The cookie jar's ${waitsFor}() did not settle for ${host} within ${limitMs} ms (cookies deadline).`,
+    hint: ({ limitMs }, { cookiesMs }) => adviseRaising(cookiesMs, { now: `${limitMs} ms`, when: slowJar }),
+  },
   "total-timeout": deadline({
     title: "Request that took too long as a whole",
     setting: "totalMs",
@@ -87,6 +102,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     sentence: ({ host, phase }) => `The request to ${host} was aborted by its caller in the phase ${phase}.`,
   },
 };
+
+const slowJar = "if the jar is known to be this slow; otherwise look at what its promise waits for";
 
 interface DeadlineWords<Detail> {
   readonly title: string;

@@ -105,7 +105,8 @@ async function askNameserver(
   const [first] = answers;
   const cause: unknown = first.status === "rejected" ? first.reason : undefined;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "ENODATA";
-  if (code === "ETIMEOUT") throw new HttpsError("dns-timeout", { host, limitMs: dnsMs }, { cause });
+  if (code === "ETIMEOUT")
+    throw new HttpsError("dns-timeout", { host, limitMs: dnsMs, asked: "resolver" }, { cause });
   const missing = code === "ENOTFOUND" || code === "ENODATA";
   throw new HttpsError(missing ? "name-not-found" : "dns-failed", { host, resolverCode: code }, { cause });
 }
