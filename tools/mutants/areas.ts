@@ -24,6 +24,7 @@ export const areas: readonly Area[] = [
       "test/trust/laws-of-form.test.ts",
       "test/trust/laws-of-names.test.ts",
       "test/trust/laws-of-certificates.test.ts",
+      "test/net/openssl-obstacle.test.ts",
     ],
     tests: ["test/trust/fuzz.test.ts", "src/admission/two-keys.test.ts"],
   },

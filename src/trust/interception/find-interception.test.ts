@@ -1,6 +1,8 @@
 /** What speaks for somebody in between, and what does not: a chain, and the name that was asked for. */
 import { describe, expect, test } from "vitest";
 import { mint, nameOf, extension, type Minted, type Shape } from "../../../test/pki/index.ts";
+import { writeOid, writePrimitive, writeSequence } from "../../der/index.ts";
+import { extensionOid } from "../../x509/index.ts";
 import { findInterception } from "./find-interception.ts";
 
 const publicHost = "www.example.com";
@@ -20,6 +22,18 @@ function found({ host = publicHost, ca = ["Contoso", "Contoso CA 3"], leaf: shap
 
 /** RFC 6962 §3.3: an empty list is a mark, too. */
 const timestamps = extension("1.3.6.1.4.1.11129.2.4.2", false, Uint8Array.of(4, 2, 0, 0));
+
+/** RFC 5280 §4.2.2.1: caIssuers. */
+const published = extension(
+  extensionOid.authorityInfoAccess,
+  false,
+  writeSequence(
+    writeSequence(
+      writeOid("1.3.6.1.5.5.7.48.2"),
+      writePrimitive(6, new TextEncoder().encode("http://ca.example/ca.der")),
+    ),
+  ),
+);
 
 const signs: readonly (readonly [law: string, what: Case, expected: object | undefined])[] = [
   [
@@ -67,6 +81,7 @@ const signs: readonly (readonly [law: string, what: Case, expected: object | und
     { leaf: { policies: ["2.23.140.1.2.1"] } },
     undefined,
   ],
+  ["where its issuer is published is a public CA's", { leaf: { extra: [published] } }, undefined],
   [
     "a policy of anybody else's is not",
     { leaf: { policies: ["1.3.6.1.4.1.99999.1"] } },
@@ -95,14 +110,82 @@ describe("what speaks for somebody in between", () => {
     expect(findInterception({ host: publicHost, leaf: certificate, others: [] })).toBeUndefined();
   });
 
-  test("a name higher up in the chain counts", () => {
-    const root = mint({ subject: nameOf("Sophos", "Sophos SSL CA"), ca: true });
+  test.each([
+    ["a product's", nameOf("Sophos", "Sophos SSL CA"), { sign: "product", product: "Sophos" }],
+    ["one that says that it inspects", nameOf("Acme", "SSL_Inspection_Root"), { sign: "inspection" }],
+  ])("a name higher up in the chain counts: %s", (_, subject, expected) => {
+    const root = mint({ subject, ca: true });
     const issuing = mint({ name: "Sub 1", ca: true }, root);
     const leaf = mint({ name: publicHost, names: [`dns:${publicHost}`] }, issuing);
     const others = [issuing.certificate];
     expect(findInterception({ host: publicHost, leaf: leaf.certificate, others })).toMatchObject({
-      product: "Sophos",
+      ...expected,
       issuer: "Sub 1",
     });
+  });
+
+  test("everything that is said of it", () => {
+    const said = { host: publicHost, isPublicName: true };
+    expect(found({ ca: ["Acme", "Acme TLS Inspection"] })).toEqual({
+      ...said,
+      certainty: "likely",
+      sign: "inspection",
+      issuer: "Acme TLS Inspection",
+      organization: "Acme",
+      product: undefined,
+      isDebugger: false,
+    });
+    expect(found({ ca: ["Zscaler Inc.", "Zscaler Root CA"] })).toEqual({
+      ...said,
+      certainty: "likely",
+      sign: "product",
+      issuer: "Zscaler Root CA",
+      organization: "Zscaler Inc.",
+      product: "Zscaler",
+      isDebugger: false,
+    });
+  });
+});
+
+describe("what CAs call themselves that open connections", () => {
+  test.each([
+    "SSL Inspection",
+    "Acme TLS-Decryption CA",
+    "HTTPS Interception Sub CA",
+    "Deep Inspection CA",
+    "Acme Web Filter",
+    "SSL Bump",
+    "Traffic Visibility CA",
+    "Acme_SSL_Inspection_CA",
+    "Outbound Decryption",
+    "Campus Interception",
+    "MITM CA",
+    "Man in the Middle",
+    "DPI-SSL Root",
+    "Squid CA",
+    "Forward Trust",
+    "forward-untrust",
+    "Forward_Proxy",
+    "Secure Web Gateway",
+    "Internet-Gateway Sub 1",
+    "Corporate Proxy CA",
+    "Firewall Root CA",
+    "Antivirus Issuing CA",
+    "Content Filter CA",
+    "Proxy Subordinate CA",
+  ])("%s", (name) => {
+    expect(found({ ca: ["Acme", name] })).toMatchObject({ certainty: "likely", sign: "inspection" });
+  });
+
+  test.each([
+    "API Gateway CA",
+    "front-proxy-ca",
+    "front proxy ca",
+    "Envoy Proxy CA",
+    "Acme Website CA",
+    "Payment Gateway",
+    "Vehicle Inspectors Guild",
+  ])("%s does not", (name) => {
+    expect(found({ ca: ["Acme", name] })).toMatchObject({ certainty: "possible", sign: "private-ca" });
   });
 });

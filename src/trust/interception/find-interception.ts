@@ -6,7 +6,7 @@
 import { isPublicName, type Interception } from "../../core/index.ts";
 import { attributeValues, escapeControls, extensionOid, type Certificate } from "../../x509/index.ts";
 import { issuerUrls } from "../issuer-urls.ts";
-import { findProduct } from "./products.ts";
+import { findProduct, wordsOf } from "./products.ts";
 
 /** What a connection showed of a server that nobody vouches for. */
 export interface Shown {
@@ -20,7 +20,7 @@ export interface Shown {
 /** What speaks for somebody in between; `undefined` where nothing does. For a chain that leads to no root in force. */
 export function findInterception({ host, leaf, others }: Shown): Interception | undefined {
   const names = [leaf, ...others].map(({ issuer }) => issuer.text);
-  const product = findProduct([...names, ...others.map(({ subject }) => subject.text)]);
+  const product = findProduct(names);
   const [organization] = attributeValues(leaf.issuer, organizationOid);
   const found = {
     host,
@@ -37,7 +37,7 @@ export function findInterception({ host, leaf, others }: Shown): Interception | 
   // What is made for developers, or shown for want of another certificate, is explained by that. And names that are no
   // public ones have private CAs as a rule.
   if (product !== undefined || !found.isPublicName) return undefined;
-  if (names.some((name) => inspection.test(name)))
+  if (names.some((name) => inspection.test(wordsOf(name))))
     return { ...found, certainty: "likely", sign: "inspection" };
   if (leaf.isSelfIssued || isPubliclyIssued(leaf)) return undefined;
   return { ...found, certainty: "possible", sign: "private-ca" };
@@ -48,10 +48,10 @@ const organizationOid = "2.5.4.10";
 /** What CAs call themselves that exist to open connections. A "front proxy" or an "API gateway" is none. */
 const inspection = new RegExp(
   [
-    String.raw`\b(?:ssl|tls|https|web|traffic|deep)[ _-]?(?:inspect|intercept|decrypt|visibility|bump|scan|filter|proxy|mitm)`,
+    String.raw`\b(?:ssl|tls|https|web|traffic|deep)[ -]?(?:inspect|intercept|decrypt|visibility|bump|scan|filter|proxy|mitm)`,
     String.raw`\b(?:inspection|interception|decryption|mitm|man[ -]in[ -]the[ -]middle|dpi[ -]ssl|squid)\b`,
-    String.raw`\bforward[ _-]?(?:trust|untrust|proxy)\b`,
-    String.raw`\b(?:secure )?(?:web|internet)[ _-]?gateway\b`,
+    String.raw`\bforward[ -]?(?:trust|untrust|proxy)\b`,
+    String.raw`\b(?:secure )?(?:web|internet)[ -]?gateway\b`,
     String.raw`(?<!front[ -]|envoy )\b(?:proxy|firewall|antivirus|anti-virus|content filter)(?: (?:root|issuing|server|sub(?:ordinate)?))? ca\b`,
   ].join("|"),
   "i",

@@ -41,6 +41,7 @@ const products: readonly (readonly [sign: RegExp, name: string, kind: ProductKin
     "Avast or AVG",
     "interceptor",
   ],
+  [/\bnorton web\b/i, "Norton", "interceptor"],
   [/\bdr\.?web\b/i, "Dr.Web", "interceptor"],
   [/\badguard\b/i, "AdGuard", "interceptor"],
   [/\bsuperfish\b/i, "Superfish", "interceptor"],
@@ -51,7 +52,7 @@ const products: readonly (readonly [sign: RegExp, name: string, kind: ProductKin
   [/\bhttp toolkit\b/i, "HTTP Toolkit", "debugger"],
   [/\bportswigger\b/i, "Burp Suite", "debugger"],
   [/\bowasp (?:zap|zed)\b|\bzed attack proxy\b/i, "ZAP", "debugger"],
-  [/\bdo_not_trust_fiddlerroot\b|\bfiddler\b/i, "Fiddler", "debugger"],
+  [/\bdo not trust fiddlerroot\b|\bfiddler\b/i, "Fiddler", "debugger"],
   [/\bproxyman\b/i, "Proxyman", "debugger"],
   [/\bmkcert\b/i, "mkcert", "development"],
   [/\bcaddy local authority\b/i, "Caddy's local CA", "development"],
@@ -73,8 +74,13 @@ const lookedAtCharacters = 1_024;
 
 /** The product whose name stands in the name of a CA. */
 export function findProduct(names: readonly string[]): Product | undefined {
-  const beginnings = names.map((text) => text.slice(0, lookedAtCharacters));
+  const beginnings = names.map((text) => wordsOf(text.slice(0, lookedAtCharacters)));
   for (const [sign, name, kind] of products)
     if (beginnings.some((text) => sign.test(text))) return { name, kind };
   return undefined;
+}
+
+/** Programs join the words of a name by underscores ("WatchGuard_Technologies"), which for `\b` are letters. */
+export function wordsOf(name: string): string {
+  return name.replaceAll("_", " ");
 }
