@@ -18,12 +18,12 @@ export class Budget {
   };
   #exhausted: BudgetName | undefined;
 
-  /** Spends; `false` once more was asked for than there is. */
+  /** Spends; `false` once more was asked for than there is, of whatever: the search is over then. */
   spend(name: BudgetName, count = 1): boolean {
+    if (this.#exhausted !== undefined) return false;
     this.#left[name] -= count;
-    if (this.#left[name] >= 0) return true;
-    this.#exhausted ??= name;
-    return false;
+    if (this.#left[name] < 0) this.#exhausted = name;
+    return this.#exhausted === undefined;
   }
 
   /** The budget that ran out first, and its limit. */

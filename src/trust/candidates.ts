@@ -31,16 +31,14 @@ export class Candidates {
   /** Anchors of the issuer's name. */
   anchorsOf(certificate: Certificate): readonly TrustAnchor[] {
     const found = this.#anchors.get(certificate.issuer.key) ?? [];
-    if (found.length < 2) return found;
     return sortByAffinity(found, certificate, (anchor) => anchor.certificate);
   }
 
   /** Intermediates of the issuer's name, whether or not they lead anywhere. */
   intermediatesOf(certificate: Certificate): readonly Certificate[] {
-    const found = this.#intermediates.get(certificate.issuer.key) ?? [];
-    if (found.length < 2) return found;
     const known = this.#ordered.get(certificate);
     if (known !== undefined) return known;
+    const found = this.#intermediates.get(certificate.issuer.key) ?? [];
     const ordered = sortByAffinity(found, certificate, (candidate) => candidate);
     this.#ordered.set(certificate, ordered);
     return ordered;

@@ -18,8 +18,13 @@ export function describeDeadEnd(context: SearchContext, path: readonly Certifica
   const isLeaf = path.length <= 1;
   const interception = interceptionOf(context);
   const placed: Placed = { certificate, role: isLeaf ? "leaf" : "intermediate" };
-  // A name may be issued under itself by an older key; only the signature tells.
-  if (certificate.isSelfIssued && context.signatures.holds(certificate, certificate.spki)) {
+  // It signed itself, or the CAs on the path certify each other in a circle. A name may be issued under itself by an older
+  // key, which is missing then; only the signature tells.
+  const isClosed = path.some(
+    ({ subject, spki }) =>
+      subject.key === certificate.issuer.key && context.signatures.holds(certificate, spki),
+  );
+  if (isClosed) {
     const code = isLeaf ? "self-signed" : "untrusted-root";
     return { rejection: context.reject(code, placed, { interception }), missing: undefined };
   }

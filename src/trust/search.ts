@@ -68,13 +68,13 @@ class PathSearch {
   /** Tries every way up from the last certificate of a path. */
   #extend(path: readonly Certificate[]): VerifiedPath | undefined {
     const last = path.at(-1);
-    if (last === undefined || !this.#candidates.leadsToAnchor(last)) return undefined;
+    if (last === undefined) return undefined;
     for (const anchor of this.#candidates.anchorsOf(last)) {
       const isItself = anchor.certificate !== undefined && equalBytes(anchor.certificate.der, last.der);
       if (isItself || isOnPath(path.slice(1), anchor)) continue;
       if (!this.#context.budget.spend("issuer candidates")) return undefined;
       const found = this.#tryPath(path, anchor);
-      if (found !== undefined || this.#isOver) return found;
+      if (found !== undefined) return found;
     }
     for (const candidate of this.#candidates.intermediatesOf(last)) {
       // Whoever is looked at counts, taken or not: in a mesh nearly all are on the path already.
@@ -83,17 +83,14 @@ class PathSearch {
       const longer = [...path, candidate];
       if (this.#isTooLong(longer)) continue;
       const found = this.#extend(longer);
-      if (found !== undefined || this.#isOver) return found;
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  get #isOver(): boolean {
-    return this.#context.budget.exhausted !== undefined;
-  }
-
-  #isTooLong(path: readonly Certificate[]): boolean {
-    const { maxDepth, reject } = this.#context;
+  /** Whether a path exceeds its limits; it is kept then, as one that was tried. */
+  #isTooLong(path: readonly Certificate[], maxDepth = this.#context.maxDepth): boolean {
+    const { reject } = this.#context;
     const count = path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued).length;
     if (count <= maxDepth && path.length <= maxPathCertificates.value) return false;
     const { leaf } = this.#context.request;
@@ -153,11 +150,12 @@ class PathSearch {
   /** No anchor above the leaf: follows the likeliest issuers to see where the chain ends. */
   #followToDeadEnd(leaf: Certificate): void {
     const path = [leaf];
+    let last = leaf;
     for (;;) {
-      const last = path.at(-1) ?? leaf;
       const next = this.#candidates.intermediatesOf(last).find((candidate) => !isOnPath(path, candidate));
-      if (next === undefined || path.length >= maxPathCertificates.value) break;
-      path.push(next);
+      if (next === undefined) break;
+      path.push((last = next));
+      if (this.#isTooLong(path, Infinity)) return;
     }
     const { rejection, missing } = describeDeadEnd(this.#context, path);
     if (missing !== undefined) this.needs.push(missing);

@@ -21,6 +21,8 @@ export const areas: readonly Area[] = [
       "test/trust/revocation.test.ts",
       "test/trust/explain.test.ts",
       "test/trust/search.test.ts",
+      "test/trust/search-limits.test.ts",
+      "test/trust/search-order.test.ts",
       "test/trust/laws-of-form.test.ts",
       "test/trust/laws-of-names.test.ts",
       "test/trust/laws-of-certificates.test.ts",
