@@ -51,13 +51,20 @@ const strange: readonly unknown[] = [
   untouchable,
 ];
 
+const anyHttpsError: object = {
+  stage: expect.any(String) as unknown,
+  code: expect.stringMatching(/^[a-z-]+$/) as unknown,
+};
+
 /** Two requests at once: one with the code in question, and one that has nothing to do with it. */
-async function outcomeOf(options: RequestOptions): Promise<string> {
+async function outcomeOf(options: RequestOptions): Promise<unknown> {
   await using one = new Client({ roots: rootPem, proxy: null, environment: {} });
   const other = one.request(origin.url);
   const asked = one.request(`${origin.url}/?b`, options).then((response) => response.text());
   const outcome = await asked.catch((error: unknown) =>
-    error instanceof HttpsError ? `${error.stage}: ${error.code}` : "something that is not an HttpsError",
+    error instanceof HttpsError
+      ? { stage: error.stage, code: error.code }
+      : "something that is not an HttpsError",
   );
   expect(await (await other).text()).toBe("answered");
   return outcome;
@@ -84,7 +91,10 @@ describe("a cookie jar", () => {
         ],
       ]),
   ])("that %s ends its request with an error that says so", async (_, getCookieString) => {
-    expect(await outcomeOf({ cookies: jarOf(getCookieString) })).toBe("http: cookie-jar-failed");
+    expect(await outcomeOf({ cookies: jarOf(getCookieString) })).toEqual({
+      stage: "http",
+      code: "cookie-jar-failed",
+    });
   });
 
   test("that gives a field which would end the head is refused, and nothing of it is shown", async () => {
@@ -108,12 +118,12 @@ describe("a cookie jar", () => {
   test.each(Object.entries(silent))("that never answers, %s, is ended by the signal", async (_, cookies) => {
     const stop = new AbortController();
     setImmediate(() => stop.abort());
-    expect(await outcomeOf({ cookies, signal: stop.signal })).toBe("timeout: aborted");
+    expect(await outcomeOf({ cookies, signal: stop.signal })).toEqual({ stage: "timeout", code: "aborted" });
   });
 
   test.each(Object.entries(silent))("that never answers, %s, is ended by totalMs", async (_, cookies) => {
     const late = await outcomeOf({ cookies, timeouts: { totalMs: 100 } });
-    expect(late).toBe("timeout: total-timeout");
+    expect(late).toEqual({ stage: "timeout", code: "total-timeout" });
   });
 
   test.each([
@@ -165,7 +175,10 @@ describe("a look-up", () => {
         [`finds an address of ${typeof value}`, (_, __, then) => then(null, [{ address: value }])],
       ]),
   ])("that %s ends its request in the stage dns", async (_, lookup) => {
-    expect(await outcomeOf({ lookup: lookup as never })).toMatch(/^dns: (?:dns-failed|name-not-found)$/);
+    expect(await outcomeOf({ lookup: lookup as never })).toEqual({
+      stage: "dns",
+      code: expect.stringMatching(/^(?:dns-failed|name-not-found)$/) as unknown,
+    });
   });
 
   test("that calls back again is heard once", async () => {
@@ -189,7 +202,7 @@ describe("a look-up", () => {
   test("that never calls back is ended by its deadline", async () => {
     const lookup: () => unknown = never;
     const error = await outcomeOf({ lookup, timeouts: { dnsMs: 50 } });
-    expect(error).toMatch(/dns-timeout$/);
+    expect(error).toEqual({ stage: "timeout", code: "dns-timeout" });
     await using one = new Client({ lookup, environment: {}, timeouts: { dnsMs: 50 } });
     const late = await one.request("https://looked-up.example/").catch((error: unknown) => error);
     expect(late).toMatchObject({ code: "dns-timeout", detail: { asked: "lookup" } });
@@ -215,23 +228,21 @@ describe("a body", () => {
         stream(async () => ({ done: false, value })),
       ]),
   ])("that %s ends its request", async (_, options) => {
-    expect(await outcomeOf(options)).toMatch(/^\w+: [a-z-]+$/);
+    expect(await outcomeOf(options)).toEqual(anyHttpsError);
   });
 
   test("that never ends is ended by totalMs", async () => {
     const error = await outcomeOf({ ...stream(never), timeouts: { totalMs: 100 } });
-    expect(error).toBe("timeout: total-timeout");
+    expect(error).toEqual({ stage: "timeout", code: "total-timeout" });
   });
 });
 
 test("a method, a family, a field or a pin that cannot be read is refused", async () => {
   for (const value of [10n, Symbol("x"), [Symbol("x")], {}, Object.create(null), [Object.create(null)]]) {
     for (const name of ["method", "family", "signal", "cookies", "lookup"])
-      expect(await outcomeOf({ [name]: value })).toMatch(/^\w+: [a-z-]+$/);
-    expect(await outcomeOf({ headers: { "x-a": value as string } })).toMatch(/^\w+: [a-z-]+$/);
-    expect(await outcomeOf({ pins: { localhost: [value as string] } })).toMatch(/^\w+: [a-z-]+$/);
+      expect(await outcomeOf({ [name]: value })).toEqual(anyHttpsError);
+    expect(await outcomeOf({ headers: { "x-a": value as string } })).toEqual(anyHttpsError);
+    expect(await outcomeOf({ pins: { localhost: [value as string] } })).toEqual(anyHttpsError);
   }
-  expect(await outcomeOf({ pins: { localhost: [undefined as unknown as string] } })).toMatch(
-    /^\w+: [a-z-]+$/,
-  );
+  expect(await outcomeOf({ pins: { localhost: [undefined as unknown as string] } })).toEqual(anyHttpsError);
 });
