@@ -106,6 +106,14 @@ describe("two certificates of one name", () => {
     expect(await outcome({ ...served, roots: [root, good] })).toEqual(["trusted", undefined]);
   });
 
+  test("one below eight CAs more, which the engine does not look past, is as good to OpenSSL", async () => {
+    const above = [root];
+    for (let depth = 1; depth <= 8; depth++) above.unshift(mint({ name: `CA ${depth}`, ca: true }, above[0]));
+    const served: Served = { sent: [leaf, mint(sub, above[0]), ...above, good], roots: [root] };
+    expect(foretell(served)).toBeUndefined();
+    expect(await outcome(served)).toEqual(["trusted", undefined]);
+  });
+
   test("of two keys, with nothing that tells them apart, the first is taken", async () => {
     const right = mint({ name: "Sub CA", ca: true, ...unmarked }, root);
     const wrong = mint({ name: "Sub CA", ca: true, ...unmarked }, root);
