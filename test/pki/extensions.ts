@@ -53,7 +53,8 @@ function basicExtensions(shape: Shape): readonly Uint8Array[] {
     list.push(extension(extensionOid.keyUsage, true, writeNamedBits(bits)));
   }
   if (purposes) {
-    const value = writeSequence(...purposes.map((purpose) => writeOid(purposeOid[purpose])));
+    const oids = new Map<string, string>(Object.entries(purposeOid));
+    const value = writeSequence(...purposes.map((purpose) => writeOid(oids.get(purpose) ?? purpose)));
     list.push(extension(extensionOid.extendedKeyUsage, shape.purposesCritical ?? false, value));
   }
   return list;
@@ -89,12 +90,16 @@ function policyExtensions(shape: Shape): readonly Uint8Array[] {
     );
     list.push(extension(extensionOid.policyMappings, true, value));
   }
-  if (shape.requireExplicitPolicy !== undefined) {
-    const value = writeSequence(writePrimitive(0, Uint8Array.of(shape.requireExplicitPolicy)));
-    list.push(extension(extensionOid.policyConstraints, shape.policyConstraintsCritical ?? true, value));
+  const skips = [shape.requireExplicitPolicy, shape.inhibitPolicyMapping].flatMap((count, number) =>
+    count === undefined ? [] : [writePrimitive(number, Uint8Array.of(count))],
+  );
+  if (skips.length > 0) {
+    const isCritical = shape.policyConstraintsCritical ?? true;
+    list.push(extension(extensionOid.policyConstraints, isCritical, writeSequence(...skips)));
   }
   if (shape.inhibitAnyPolicy !== undefined) {
-    list.push(extension(extensionOid.inhibitAnyPolicy, true, writeInteger(shape.inhibitAnyPolicy)));
+    const isCritical = shape.inhibitAnyPolicyCritical ?? true;
+    list.push(extension(extensionOid.inhibitAnyPolicy, isCritical, writeInteger(shape.inhibitAnyPolicy)));
   }
   return list;
 }

@@ -13,6 +13,8 @@ export {
 } from "./certificate.ts";
 export { extension } from "./extensions.ts";
 export {
+  ecSpki,
+  explicitCurveSpki,
   keyIdentifier,
   makeKeys,
   rsaKeys,
@@ -22,7 +24,7 @@ export {
   type Hash,
   type Keys,
 } from "./keys.ts";
-export { distinguishedName, generalName, nameOf } from "./names.ts";
+export { distinguishedName, generalName, mailboxName, nameOf } from "./names.ts";
 export { identityOf, pemOf, type Identity } from "./pem.ts";
 export { mintCrl, mintOcsp, type CrlShape, type OcspShape } from "./revocation.ts";
 export type { Shape } from "./shape.ts";

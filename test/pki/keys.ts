@@ -7,7 +7,7 @@ export interface Keys {
   readonly publicKey: KeyObject;
 }
 
-export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
+export type Hash = "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
 
 export function makeKeys(namedCurve = "P-256"): Keys {
   return generateKeyPairSync("ec", { namedCurve });
@@ -33,8 +33,8 @@ export function keyIdentifier(spki: Uint8Array): Uint8Array {
   return new Uint8Array(createHash("sha1").update(spki).digest());
 }
 
-const rsaOids = { sha1: 5, sha256: 11, sha384: 12, sha512: 13 } as const;
-const ecdsaOids = { sha1: "1", sha256: "3.2", sha384: "3.3", sha512: "3.4" } as const;
+const rsaOids = { sha1: 5, sha224: 14, sha256: 11, sha384: 12, sha512: 13 } as const;
+const ecdsaOids = { sha1: "1", sha224: "3.1", sha256: "3.2", sha384: "3.3", sha512: "3.4" } as const;
 
 /** The algorithm of a signature; by elliptic keys unless a signer says otherwise. */
 export function signatureAlgorithm(hash: Hash, signer?: Keys): Uint8Array {
@@ -48,8 +48,20 @@ export function signWith({ privateKey }: Keys, hash: Hash, bytes: Uint8Array): U
 }
 
 /** An RSA public key of any size, to which nobody has the private one: making a large one takes seconds. */
-export function rsaSpki(modulusBits: number): Uint8Array {
+export function rsaSpki(modulusBits: number, exponent = 65_537): Uint8Array {
   const modulus = new Uint8Array(modulusBits / 8).fill(0xc5);
-  const pair = writeSequence(writeInteger(modulus), writeInteger(65_537));
+  const pair = writeSequence(writeInteger(modulus), writeInteger(exponent));
   return writeSequence(writeSequence(writeOid("1.2.840.113549.1.1.1"), writeNull()), writeBitString(pair));
+}
+
+/** An elliptic public key on a curve that is named by its identifier, to which nobody has the private one. */
+export function ecSpki(curve: string): Uint8Array {
+  const point = new Uint8Array(65).fill(0x5a);
+  point[0] = 4;
+  return writeSequence(writeSequence(writeOid("1.2.840.10045.2.1"), writeOid(curve)), writeBitString(point));
+}
+
+/** A key on P-256 whose curve is spelled out instead of named: the door of CVE-2020-0601. */
+export function explicitCurveSpki(): Uint8Array {
+  return spkiOf(generateKeyPairSync("ec", { namedCurve: "P-256", paramEncoding: "explicit" }));
 }

@@ -15,7 +15,7 @@ import {
 import { extensionOid } from "../../src/x509/index.ts";
 import { daysLater, type Minted } from "./certificate.ts";
 import { extension } from "./extensions.ts";
-import { makeKeys, signatureAlgorithm, signWith } from "./keys.ts";
+import { type Hash, makeKeys, signatureAlgorithm, signWith } from "./keys.ts";
 import { distinguishedName } from "./names.ts";
 
 /** A CRL of an issuer; every field can be set. */
@@ -32,19 +32,31 @@ export interface CrlShape {
   /** So many other serial numbers besides. */
   readonly fill?: number;
   readonly issuerName?: string;
+  readonly hash?: Hash;
+  /** The algorithm that the list says it is signed with; default that of the key. */
+  readonly algorithm?: Uint8Array;
+  /** The algorithm inside what is signed, where that is another one. */
+  readonly innerAlgorithm?: Uint8Array;
+  /** Extensions of every entry. */
+  readonly inEntries?: readonly Uint8Array[];
 }
 
 export function mintCrl(issuer: Minted, shape: CrlShape = {}): Uint8Array {
-  const algorithm = signatureAlgorithm("sha256");
+  const { hash = "sha256" } = shape;
+  const algorithm = shape.algorithm ?? signatureAlgorithm(hash);
   const serials = (shape.revoked ?? []).map(({ certificate }) => Buffer.from(certificate.serial, "hex"));
   const others = Array.from({ length: shape.fill ?? 0 }, (_, i) => Buffer.from([0x70, i >> 8, i & 0xff]));
+  const inEntries = [
+    ...(shape.reason === undefined
+      ? []
+      : [extension(extensionOid.reasonCode, false, Uint8Array.of(0x0a, 1, shape.reason))]),
+    ...(shape.inEntries ?? []),
+  ];
   const entries = [...others, ...serials, ...(shape.twice === true ? serials : [])].map((serial) =>
     writeSequence(
       writeInteger(serial),
       writeTime(daysLater(-2)),
-      ...(shape.reason === undefined
-        ? []
-        : [writeSequence(extension(extensionOid.reasonCode, false, Uint8Array.of(0x0a, 1, shape.reason)))]),
+      ...(inEntries.length === 0 ? [] : [writeSequence(...inEntries)]),
     ),
   );
   const number = extension(extensionOid.crlNumber, shape.number === "critical", writeInteger(7));
@@ -57,7 +69,7 @@ export function mintCrl(issuer: Minted, shape: CrlShape = {}): Uint8Array {
   ];
   const tbs = writeSequence(
     writeInteger(1),
-    algorithm,
+    shape.innerAlgorithm ?? algorithm,
     shape.issuerName === undefined ? issuer.subject : distinguishedName(shape.issuerName),
     writeTime(shape.thisUpdateAt ?? daysLater(-1)),
     ...(shape.nextUpdateAt === null ? [] : [writeTime(shape.nextUpdateAt ?? daysLater(6))]),
@@ -65,7 +77,7 @@ export function mintCrl(issuer: Minted, shape: CrlShape = {}): Uint8Array {
     ...(extensions.length === 0 ? [] : [writeConstructed(0, writeSequence(...extensions))]),
   );
   const signer = shape.forged === true ? makeKeys() : issuer.keys;
-  return writeSequence(tbs, algorithm, writeBitString(signWith(signer, "sha256", tbs)));
+  return writeSequence(tbs, algorithm, writeBitString(signWith(signer, hash, tbs)));
 }
 
 export interface OcspShape {
@@ -81,6 +93,8 @@ export interface OcspShape {
   /** What the answer says its certificate's issuer is, where that is not who issued it. */
   readonly idIssuer?: { readonly subject?: Uint8Array; readonly keyBytes?: Uint8Array };
   readonly idHash?: "sha1" | "sha256" | "sha384";
+  /** The hash that the answer says these are made with, where that is another one. */
+  readonly idHashName?: "sha1" | "sha256" | "sha384";
   /** How the responder is named; default by its key. */
   readonly responder?: "key" | "name";
   /** Who is named as the responder, where that is not who signs. */
@@ -103,7 +117,7 @@ export function mintOcsp(subject: Minted, issuer: Minted, shape: OcspShape = {})
   const hash = (bytes: Uint8Array): Uint8Array => createHash(idHash).update(bytes).digest();
   const sha1 = (bytes: Uint8Array): Uint8Array => createHash("sha1").update(bytes).digest();
   const id = writeSequence(
-    writeSequence(writeOid(hashOids[idHash]), writeNull()),
+    writeSequence(writeOid(hashOids[shape.idHashName ?? idHash]), writeNull()),
     writeOctetString(hash(idIssuer.subject ?? issuer.subject)),
     writeOctetString(hash(idIssuer.keyBytes ?? issuer.certificate.spki.keyBytes)),
     writeInteger(Buffer.from(about.serial, "hex")),

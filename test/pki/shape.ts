@@ -19,7 +19,8 @@ export interface Shape {
   readonly caCritical?: boolean;
   readonly pathLength?: number;
   readonly usages?: readonly KeyUsage[] | null;
-  readonly purposes?: readonly (keyof typeof purposeOid)[] | null;
+  /** By name, or by identifier. */
+  readonly purposes?: readonly (keyof typeof purposeOid | `${number}.${string}`)[] | null;
   readonly purposesCritical?: boolean;
   readonly names?: readonly string[] | null;
   readonly namesCritical?: boolean;
@@ -29,8 +30,10 @@ export interface Shape {
   readonly policies?: readonly string[];
   readonly mappings?: readonly (readonly [string, string])[];
   readonly requireExplicitPolicy?: number;
-  readonly inhibitAnyPolicy?: number;
+  readonly inhibitPolicyMapping?: number;
   readonly policyConstraintsCritical?: boolean;
+  readonly inhibitAnyPolicy?: number;
+  readonly inhibitAnyPolicyCritical?: boolean;
   readonly subjectKeyId?: Uint8Array | null;
   readonly authorityKeyId?: Uint8Array | null;
   readonly extra?: readonly Uint8Array[];

@@ -25,6 +25,8 @@ export const areas: readonly Area[] = [
       "test/trust/search-order.test.ts",
       "test/trust/laws-of-form.test.ts",
       "test/trust/laws-of-names.test.ts",
+      "test/trust/laws-of-policies.test.ts",
+      "test/trust/details.test.ts",
       "test/trust/laws-of-certificates.test.ts",
       "test/net/openssl-obstacle.test.ts",
     ],

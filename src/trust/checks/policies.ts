@@ -18,19 +18,17 @@ interface State {
 }
 
 export function checkPolicies(context: PathContext): Rejection | undefined {
-  const path = placedCertificates(context).filter(({ role }) => role !== "root");
-  const skip = path.length + 1; // §6.1.2 (d) to (f): none of the three is set from the beginning.
+  // §6.1.2 (d) to (f): none of the three is set from the beginning.
   const state: State = {
     expected: new Set([anyPolicyOid]),
-    explicitPolicy: skip,
-    policyMapping: skip,
-    inhibitAnyPolicy: skip,
+    explicitPolicy: Infinity,
+    policyMapping: Infinity,
+    inhibitAnyPolicy: Infinity,
   };
-  for (let i = path.length - 1; i >= 0; i--) {
-    const placed = path[i];
-    const reason = placed && (checkForm(placed) ?? step(state, placed.certificate, i === 0));
-    if (placed !== undefined && reason !== undefined)
-      return context.reject("policy-not-met", placed, { reason });
+  const below = placedCertificates(context).filter(({ role }) => role !== "root");
+  for (const placed of below.toReversed()) {
+    const reason = checkForm(placed) ?? step(state, placed);
+    if (reason !== undefined) return context.reject("policy-not-met", placed, { reason });
   }
   return undefined;
 }
@@ -42,7 +40,8 @@ function checkForm({ certificate: { extensions } }: Placed): string | undefined 
   return undefined;
 }
 
-function step(state: State, certificate: Certificate, isLeaf: boolean): string | undefined {
+function step(state: State, { certificate, role }: Placed): string | undefined {
+  const isLeaf = role === "leaf";
   state.expected = validPolicies(state, certificate, isLeaf);
   // §6.1.3 (f)
   if (state.explicitPolicy <= 0 && state.expected.size === 0) return noPolicy;
@@ -76,7 +75,7 @@ const noPolicy = "a CA requires an explicit policy, and none is valid from the r
 function validPolicies(state: State, certificate: Certificate, isLeaf: boolean): ReadonlySet<string> {
   const policies = certificate.extensions.value("certificatePolicies");
   const valid = new Set<string>();
-  if (policies === undefined || state.expected.size === 0) return valid;
+  if (policies === undefined) return valid;
   const anyIsExpected = state.expected.has(anyPolicyOid);
   for (const policy of policies) {
     if (policy !== anyPolicyOid && (anyIsExpected || state.expected.has(policy))) valid.add(policy);
@@ -98,9 +97,9 @@ function mapPolicies(state: State, { extensions }: Certificate): string | undefi
     expected.delete(issuerDomainPolicy);
   }
   if (state.policyMapping > 0) {
+    // Where anyPolicy is expected, what a policy is mapped to is expected already.
     for (const { issuerDomainPolicy, subjectDomainPolicy } of mappings) {
-      const isValid = state.expected.has(issuerDomainPolicy) || state.expected.has(anyPolicyOid);
-      if (isValid) expected.add(subjectDomainPolicy);
+      if (state.expected.has(issuerDomainPolicy)) expected.add(subjectDomainPolicy);
     }
   }
   state.expected = expected;

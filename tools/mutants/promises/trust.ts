@@ -1,7 +1,11 @@
 /** What a path has to keep. */
 import { rows, type BrokenPromise } from "./broken-promise.ts";
 
-const law = ["test/trust/laws-of-certificates.test.ts", "test/trust/laws-of-form.test.ts"];
+const law = [
+  "test/trust/laws-of-certificates.test.ts",
+  "test/trust/laws-of-form.test.ts",
+  "test/trust/laws-of-policies.test.ts",
+];
 const nameLaw = ["test/trust/laws-of-names.test.ts"];
 const revocationLaw = ["test/trust/revocation.test.ts"];
 
