@@ -3,17 +3,26 @@
  * not tell which rule was asked, since they share one.
  */
 import { describe, expect, test } from "vitest";
-import { writeElement, writePrimitive, writeSequence, writeUtf8String } from "../../src/der/index.ts";
+import {
+  writeElement,
+  writeOctetString,
+  writeOid,
+  writePrimitive,
+  writeSequence,
+  writeUtf8String,
+} from "../../src/der/index.ts";
 import type { Verdict } from "../../src/trust/index.ts";
 import { extensionOid } from "../../src/x509/index.ts";
 import { client } from "./laws.ts";
-import { extension } from "../pki/index.ts";
+import { extension, makeKeys } from "../pki/index.ts";
 import { judge, type Scenario } from "./scenario.ts";
 
-/** Every fault of the path that came furthest: whose, and which rule. */
+/** Every fault of the longest path to an anchor: whose, and which rule. */
 function faultsOf(verdict: Verdict): readonly string[] {
   if (verdict.trusted) return [];
-  const attempt = verdict.tried.find(({ anchor }) => anchor !== undefined);
+  const [attempt] = verdict.tried
+    .filter(({ anchor }) => anchor !== undefined)
+    .toSorted((one, other) => other.certificates.length - one.certificates.length);
   return [attempt?.rejection, ...(attempt?.others ?? [])].flatMap((rejection) => {
     if (rejection === undefined) return [];
     const { code, detail } = rejection;
@@ -111,7 +120,7 @@ forms("CAs", [
   ["basicConstraints of a leaf need not be", { leaf: { ca: false, caCritical: false } }, []],
   [
     "what is not a CA at all is told as that alone",
-    { intermediate: { ca: null } },
+    { intermediate: { ca: null, subjectKeyId: null, permit: ["dns:example.com"] } },
     ["intermediate: not-a-ca"],
   ],
 ]);
@@ -120,6 +129,8 @@ const keyId = (...parts: readonly Uint8Array[]): Uint8Array =>
   extension(extensionOid.authorityKeyIdentifier, false, writeSequence(...parts));
 const serialOnly = writePrimitive(2, Uint8Array.of(7));
 const issuerOnly = writeElement(0xa1, writeElement(0xa4, writeSequence()));
+
+const ownKeys = makeKeys();
 
 forms("key identifiers", [
   ["a leaf names its issuer's key", { leaf: { authorityKeyId: null } }, [`leaf: ${noKey}`]],
@@ -137,6 +148,23 @@ forms("key identifiers", [
   ["an intermediate names its own", { intermediate: { subjectKeyId: null } }, [`intermediate: ${noOwnKey}`]],
   ["a root names its own", { root: { subjectKeyId: null } }, [`root: ${noOwnKey}`]],
   ["a root need not name its issuer's", { root: { authorityKeyId: null } }, []],
+  ["a root need not, whoever made its signature", { root: { authorityKeyId: null, forged: true } }, []],
+  [
+    "an anchor that another CA issued names that one's key",
+    { root: { issuerName: "Elsewhere", forged: true, authorityKeyId: null } },
+    [`root: ${noKey}`],
+  ],
+  ["a root's two may differ", { root: { authorityKeyId: Uint8Array.of(1) } }, []],
+  [
+    "a self-issued intermediate names the key that signed it, which is another",
+    { root: { name: "One" }, intermediate: { name: "One", authorityKeyId: null } },
+    [`intermediate: ${noKey}`],
+  ],
+  [
+    "an intermediate that its own key signed need not name it",
+    { root: { keys: ownKeys }, intermediate: { keys: ownKeys, authorityKeyId: null } },
+    [],
+  ],
   [
     "a serial number names no key",
     { leaf: { authorityKeyId: null, extra: [keyId(issuerOnly, serialOnly)] } },
@@ -148,6 +176,39 @@ forms("key identifiers", [
     [],
   ],
 ]);
+
+forms("a root that a public programme admitted", [
+  [
+    "is not held to the form, which the programme judged",
+    { root: { subjectKeyId: null, caCritical: false }, source: { store: "mozilla" } },
+    [],
+  ],
+  [
+    "has what it issued held to it",
+    { leaf: { serial: 0 }, source: { store: "mozilla" } },
+    ["leaf: its serial number is zero (RFC 5280 §4.1.2.2)"],
+  ],
+]);
+
+describe("key identifiers under webpki, of what is not a self-issued root", () => {
+  const more = keyId(writePrimitive(0, Uint8Array.of(1)), issuerOnly, serialOnly);
+  test.each<[law: string, scenario: Scenario]>([
+    [
+      "may name more than the key in an intermediate",
+      { intermediate: { authorityKeyId: null, extra: [more] } },
+    ],
+    [
+      "may differ in a self-issued intermediate",
+      { root: { name: "One" }, intermediate: { name: "One", authorityKeyId: Uint8Array.of(1) } },
+    ],
+    [
+      "may differ in an anchor that another CA issued",
+      { root: { issuerName: "Elsewhere", authorityKeyId: Uint8Array.of(1) } },
+    ],
+  ])("%s", (_, scenario) => {
+    expect(faultsOf(judge({ ...scenario, profile: "webpki" }))).toEqual([]);
+  });
+});
 
 describe("key identifiers of a root, under webpki", () => {
   const rootWith = (root: Scenario["root"]): readonly string[] =>
@@ -180,6 +241,36 @@ describe("key identifiers of a root, under webpki", () => {
 });
 
 const emptySubject = "its subject is empty and its subjectAltName not critical (RFC 5280 §4.1.2.6)";
+
+const uriName = writePrimitive(6, new TextEncoder().encode("http://x.example/"));
+const access = writeSequence(writeSequence(writeOid("1.3.6.1.5.5.7.48.2"), uriName));
+const critical = (name: keyof typeof extensionOid, value: Uint8Array): NonNullable<Scenario["leaf"]> => ({
+  extra: [extension(extensionOid[name], true, value)],
+});
+const mayNot = (name: string): string => `leaf: its ${name} is critical (RFC 5280 §4.2)`;
+
+/** No mere form: one that is critical and not processed refuses the path (§6.1.4 (o), §6.1.5 (f)), whatever the profile. */
+describe("extensions that may not be critical", () => {
+  test.each<[name: string, leaf: NonNullable<Scenario["leaf"]>]>([
+    [
+      "authorityKeyIdentifier (§4.2.1.1)",
+      {
+        ...critical("authorityKeyIdentifier", writeSequence(writePrimitive(0, Uint8Array.of(1)))),
+        authorityKeyId: null,
+      },
+    ],
+    [
+      "subjectKeyIdentifier (§4.2.1.2)",
+      { ...critical("subjectKeyIdentifier", writeOctetString(Uint8Array.of(1))), subjectKeyId: null },
+    ],
+    ["authorityInfoAccess (§4.2.2.1)", critical("authorityInfoAccess", access)],
+    ["subjectInfoAccess (§4.2.2.2)", critical("subjectInfoAccess", access)],
+  ])("%s", (name, leaf) => {
+    const faults = [mayNot(name.replace(/ .*/, ""))];
+    expect(faultsOf(judge({ leaf }))).toEqual(faults);
+    expect(faultsOf(judge({ leaf, profile: "private" }))).toEqual(faults);
+  });
+});
 
 forms("subjects", [
   ["may be empty where the names are critical", { leaf: { name: "", namesCritical: true } }, []],
@@ -234,6 +325,7 @@ describe("names, under webpki", () => {
     ["are repeated by the common name", { name: "host.example.com" }, []],
     ["are not contradicted by the common name", { name: "other.example.com" }, [contradicts]],
     ["are contradicted by another case", { name: "HOST.example.com" }, [contradicts]],
+    ["are contradicted by the end of one of them", { name: "st.example.com" }, [contradicts]],
     [
       "are not contradicted by the domain of a wildcard",
       { name: "example.com", names: ["dns:*.example.com", "dns:host.example.com"] },
@@ -281,6 +373,11 @@ describe("names, under webpki", () => {
       ['leaf: its wildcard "*.com" covers a registry (CA/B Forum BR 3.2.2.6)'],
     ],
     [
+      "may be one label, which is not a wildcard",
+      { name: "", namesCritical: true, names: ["dns:host.example.com", "dns:localhost"] },
+      [],
+    ],
+    [
       "may be a registry's own",
       { name: "", namesCritical: true, names: ["dns:host.example.com", "dns:co.uk"] },
       [],
@@ -300,16 +397,23 @@ describe("purposes, under webpki", () => {
   const faults = (scenario: Scenario): readonly string[] =>
     faultsOf(judge({ ...scenario, profile: "webpki" }));
 
-  test.each(["any", "codeSigning", "emailProtection", "timeStamping", "ocspSigning"] as const)(
-    "%s does not stand beside serverAuth",
-    (purpose) => {
-      const found = faults({ leaf: { purposes: ["serverAuth", purpose] } });
-      expect(found.length).toBe(1);
-      expect(found[0]).toMatch(
-        /^leaf: its extended key usage also names .+ \(CA\/B Forum BR 7\.1\.2\.7\.10\)$/,
-      );
-    },
-  );
+  const precertificateSigning = "1.3.6.1.4.1.11129.2.4.4";
+  test.each([
+    "any",
+    "codeSigning",
+    "emailProtection",
+    "timeStamping",
+    "ocspSigning",
+    precertificateSigning,
+  ] as const)("%s does not stand beside serverAuth", (purpose) => {
+    expect(faults({ leaf: { purposes: ["serverAuth", purpose] } })).toEqual([
+      `leaf: its extended key usage also names ${purpose} (CA/B Forum BR 7.1.2.7.10)`,
+    ]);
+  });
+
+  test("a purpose of somebody's own may stand beside serverAuth", () => {
+    expect(faults({ leaf: { purposes: ["serverAuth", "1.2.3.4"] } })).toEqual([]);
+  });
 
   test("are not critical, and not a root's", () => {
     expect(faults({ leaf: { purposesCritical: true } })).toEqual([

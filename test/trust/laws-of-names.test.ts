@@ -1,6 +1,8 @@
 /** What the engine accepts and refuses in names and their constraints: each row is a law. */
 import { writeElement, writeOid, writeSequence } from "../../src/der/index.ts";
+import { mailboxName, nameOf } from "../pki/index.ts";
 import { askFor, client, laws } from "./laws.ts";
+import type { Scenario } from "./scenario.ts";
 
 const any = "1.2.3.4";
 
@@ -62,6 +64,11 @@ laws("host names", [
     "a wildcard over a registry is refused under webpki",
     { leaf: { name: "x.co.uk", names: ["dns:*.co.uk"] }, ask: askFor("x.co.uk"), profile: "webpki" },
     "irregular-certificate",
+  ],
+  [
+    "a wildcard over a registry is allowed under rfc5280",
+    { leaf: { name: "x.co.uk", names: ["dns:*.co.uk"] }, ask: askFor("x.co.uk"), profile: "rfc5280" },
+    "trusted",
   ],
   [
     "a wildcard below a registry is not",
@@ -290,6 +297,17 @@ laws("name constraints on DNS names", [
     "trusted",
   ],
   [
+    "a wildcard elsewhere is not excluded",
+    { leaf: { names: ["dns:*.example.com"] }, intermediate: { exclude: ["dns:example.net"] } },
+    "trusted",
+  ],
+  [
+    "the names of a self-issued leaf are looked at (§6.1.3 (b))",
+    { intermediate: { permit: ["dns:example.net"] }, leaf: { name: "Test Intermediate" } },
+    "name-constraint",
+  ],
+  ["the empty name permits all", { intermediate: { permit: ["dns:"] } }, "trusted"],
+  [
     "a constraint with a wildcard is malformed",
     { intermediate: { permit: ["dns:*.example.com"] } },
     "malformed-certificate",
@@ -362,6 +380,12 @@ laws("name constraints on DNS names", [
   ],
 ]);
 
+const mailboxAlone: NonNullable<Scenario["leaf"]> = {
+  subject: mailboxName("a@example.com"),
+  names: null,
+  purposes: ["clientAuth"],
+};
+
 laws("name constraints of other forms", [
   [
     "an address inside a network will do",
@@ -424,6 +448,36 @@ laws("name constraints of other forms", [
     "an excluded subject is refused",
     { intermediate: { exclude: ["dir:host.example.com"] } },
     "name-constraint",
+  ],
+  [
+    "a subject below a permitted directory will do",
+    { leaf: { subject: nameOf("Example", "host") }, intermediate: { permit: ["dir:Example/"] } },
+    "trusted",
+  ],
+  [
+    "a subject equal to a permitted directory of two names will do",
+    { leaf: { subject: nameOf("Example", "host") }, intermediate: { permit: ["dir:Example/host"] } },
+    "trusted",
+  ],
+  [
+    "a subject above a permitted directory is refused",
+    { leaf: { subject: nameOf("Example") }, intermediate: { permit: ["dir:Example/host"] } },
+    "name-constraint",
+  ],
+  [
+    "a subject that shares the first name of a directory alone is refused",
+    { leaf: { subject: nameOf("Example", "host") }, intermediate: { permit: ["dir:Example/other"] } },
+    "name-constraint",
+  ],
+  [
+    "a subject that shares the last name of a directory alone is refused",
+    { leaf: { subject: nameOf("Example", "host") }, intermediate: { permit: ["dir:Other/host"] } },
+    "name-constraint",
+  ],
+  [
+    "an empty subject is not a name",
+    { leaf: { name: "", namesCritical: true }, intermediate: { permit: ["dir:somebody"] } },
+    "trusted",
   ],
   [
     "a directory name among the alternatives is looked at",
@@ -499,6 +553,25 @@ laws("name constraints of other forms", [
     "malformed-certificate",
   ],
   [
+    "a mailbox in the subject inside what is permitted will do",
+    { leaf: mailboxAlone, intermediate: { permit: ["email:example.com"] }, ask: client([]) },
+    "trusted",
+  ],
+  [
+    "a mailbox in the subject is looked at where there are no alternative names",
+    { leaf: mailboxAlone, intermediate: { permit: ["email:example.net"] }, ask: client([]) },
+    "name-constraint",
+  ],
+  [
+    "and not where there are some, of whatever kind",
+    {
+      leaf: { ...mailboxAlone, names: ["dns:host.example.com"] },
+      intermediate: { permit: ["email:example.net"] },
+      ask: client([]),
+    },
+    "trusted",
+  ],
+  [
     "a URI's host is what is constrained",
     {
       leaf: { names: ["dns:host.example.com", "uri:https://user@www.example.com:8443/x"] },
@@ -531,6 +604,14 @@ laws("name constraints of other forms", [
     "name-constraint",
   ],
   [
+    "a constraint on one type of other names says nothing of another type",
+    {
+      leaf: { names: ["dns:host.example.com", "other:1.2.3.5"] },
+      intermediate: { exclude: [`other:${any}`] },
+    },
+    "trusted",
+  ],
+  [
     "an unknown form that is constrained and absent is not",
     { intermediate: { exclude: [`other:${any}`] } },
     "trusted",
@@ -552,6 +633,11 @@ laws("the form of name constraints", [
     "and count all the same",
     { intermediate: { permit: ["dns:example.net"], constraintsCritical: false }, profile: "webpki" },
     "name-constraint",
+  ],
+  [
+    "a CA in the place of the leaf may have them",
+    { leaf: { ca: true, usages: ["keyCertSign"], permit: ["dns:example.com"] } },
+    "trusted",
   ],
   ["a leaf has none", { leaf: { permit: ["dns:example.com"] } }, "irregular-certificate"],
   ["an empty list of subtrees is malformed", { intermediate: { permit: [] } }, "malformed-certificate"],

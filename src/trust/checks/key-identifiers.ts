@@ -17,9 +17,9 @@ export function checkKeyIdentifiers(context: CertificateContext): Rejection | un
 
 type Fault = readonly [rule: string, authority: string];
 
-function subjectFault({ certificate, role }: CertificateContext): Fault | undefined {
-  const { extensions } = certificate;
-  const isCa = role !== "leaf" || extensions.value("basicConstraints")?.isCa === true;
+/** §4.2.1.2: in "all certificates including the basic constraints extension where the value of cA is TRUE". */
+function subjectFault({ certificate: { extensions } }: CertificateContext): Fault | undefined {
+  const isCa = extensions.value("basicConstraints")?.isCa === true;
   if (!isCa || extensions.get("subjectKeyIdentifier") !== undefined) return undefined;
   return ["it is a CA's and has no subjectKeyIdentifier", "RFC 5280 §4.2.1.2"];
 }
@@ -32,7 +32,7 @@ function authorityFault(context: CertificateContext): Fault | undefined {
     // §4.2.1.1: "where a CA distributes its public key in the form of a self-signed certificate, the authority
     // key identifier MAY be omitted".
     const mayOmit = authority === undefined || profile.anchorForm === "rfc5280";
-    if (mayOmit && (isSelfIssued || isSelfSigned(context))) return undefined;
+    if (mayOmit && isSelfSigned(context)) return undefined;
     return ["its authorityKeyIdentifier names no key", "RFC 5280 §4.2.1.1"];
   }
   if (role !== "root" || !isSelfIssued || profile.anchorForm !== "webpki") return undefined;
@@ -44,7 +44,8 @@ function authorityFault(context: CertificateContext): Fault | undefined {
     : ["a root's two key identifiers differ", "CA/B Forum BR 7.1.2.1.3"];
 }
 
-/** Whether its own key signed it, whatever the names say. */
-function isSelfSigned({ certificate, signatures }: CertificateContext): boolean {
+/** Whether its own key signed it, whatever the names say. The signature of a root is not looked at: it proves nothing. */
+function isSelfSigned({ certificate, role, signatures }: CertificateContext): boolean {
+  if (role === "root" && certificate.isSelfIssued) return true;
   return signatures.holds(certificate, certificate.spki);
 }

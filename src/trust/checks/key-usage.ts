@@ -11,9 +11,8 @@ export function checkKeyUsage(context: CertificateContext): Rejection | undefine
   const { extensions } = certificate;
   const usages = extensions.value("keyUsage");
   const constraints = extensions.value("basicConstraints");
-  const refuse = (needed: string): Rejection =>
-    reject("key-usage", context, { needed, usages: usages ?? [] });
   if (usages === undefined) return undefined;
+  const refuse = (needed: string): Rejection => reject("key-usage", context, { needed, usages });
   // §4.2.1.3: "at least one of the bits MUST be set".
   if (usages.length === 0) return refuse("at least one usage");
   const isCa = constraints?.isCa === true;

@@ -51,18 +51,16 @@ export function checkConstraintForm(context: CertificateContext): Rejection | un
 
 /** The names of a path against the constraints above them. */
 export function checkNameConstraints(context: PathContext): Rejection | undefined {
-  const placed = placedCertificates(context);
-  for (let above = placed.length - 1; above > 0; above--) {
-    const ca = placed[above];
-    const constraints = ca?.certificate.extensions.value("nameConstraints");
-    if (ca === undefined || constraints === undefined) continue;
+  const fromTop = placedCertificates(context).toReversed();
+  for (const [at, ca] of fromTop.entries()) {
+    const constraints = ca.certificate.extensions.value("nameConstraints");
+    if (constraints === undefined) continue;
     const compiled = compile(constraints);
-    for (let below = above - 1; below >= 0; below--) {
-      const subject = placed[below];
+    for (const subject of fromTop.slice(at + 1)) {
       // §6.1.3 (b): self-issued certificates are exempt, unless last.
-      if (subject === undefined || (below > 0 && subject.certificate.isSelfIssued)) continue;
+      if (subject.role !== "leaf" && subject.certificate.isSelfIssued) continue;
       const rejection = checkNames(context, { ca, subject, compiled });
-      if (rejection !== undefined || context.budget.exhausted !== undefined) return rejection;
+      if (rejection !== undefined) return rejection;
     }
   }
   return undefined;
@@ -125,7 +123,6 @@ function checkNames(context: PathContext, { ca, subject, compiled }: Encounter):
     const form = formOf(name);
     const permitted = compiled.permitted.get(form) ?? [];
     const excluded = compiled.excluded.get(form) ?? [];
-    if (permitted.length + excluded.length === 0) continue;
     if (!context.budget.spend("name constraint comparisons", permitted.length + excluded.length))
       return undefined;
     const reason = faultOf(name, permitted, excluded);

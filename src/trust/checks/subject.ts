@@ -74,10 +74,9 @@ function nameFormFault(
  */
 function commonNameFault(subject: Name, names: readonly GeneralName[]): Fault | undefined {
   for (const commonName of attributeValues(subject, commonNameOid)) {
-    if (names.some((name) => name.kind === "dns" && name.value === commonName)) continue;
-    const kind = looksLikeAddress(commonName) ? "ip" : "dns";
-    const rivals = names.flatMap((name) => (name.kind === kind ? commonNameForms(name) : []));
-    if (rivals.length === 0 || rivals.includes(commonName)) continue;
+    if (names.flatMap(commonNameForms).includes(commonName)) continue;
+    const rivalKind = looksLikeAddress(commonName) ? "ip" : "dns";
+    if (!names.some(({ kind }) => kind === rivalKind)) continue;
     return [
       "its common name is none of its alternative names, character for character",
       "CA/B Forum BR 7.1.4.3",

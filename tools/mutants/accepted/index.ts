@@ -3,10 +3,11 @@
  * so that it lets no other pass; where its reason holds no more, it has to go.
  */
 import { http1 } from "./http1.ts";
+import { trustChecks } from "./trust-checks.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Shown } from "../mutant.ts";
 
-export const accepted: readonly Accepted[] = [...http1];
+export const accepted: readonly Accepted[] = [...http1, ...trustChecks];
 
 /** Whether a row accepts a mutant. */
 export function isAccepted({ place, before, after }: Shown): boolean {
