@@ -2,7 +2,7 @@
  * From evidence to a diagnosis: every finding, ranked, the first of them the headline; what each side can do; what it
  * is not; and all of it as plain data that can be printed, sent and kept. Never says more than the evidence carries.
  */
-import { libraryNames, renderInstant, type SettingNames } from "../core/index.ts";
+import { libraryNames, renderInstant, shownHref, type SettingNames } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import {
@@ -31,6 +31,7 @@ import { stagesOf, type StageReport } from "./stage.ts";
 /** The whole diagnosis, as `meerkat why --json` prints it. */
 export interface Diagnosis {
   readonly schema: 1;
+  /** Without its query, as every URL in it. */
   readonly url: string;
   /** When it was made, ISO 8601. */
   readonly at: string;
@@ -93,7 +94,7 @@ export function diagnose(evidence: Evidence, names: SettingNames = libraryNames)
   const answer = last?.exchange?.answer;
   return {
     schema: 1,
-    url: question.url,
+    url: shownHref(question.url),
     at: new Date(local.at).toISOString(),
     healthy,
     reached: last?.reach?.connected !== undefined && last.ended?.stage !== "proxy",
@@ -107,7 +108,10 @@ export function diagnose(evidence: Evidence, names: SettingNames = libraryNames)
     ),
     paths: last?.trust === undefined ? [] : describePaths(last.trust),
     experiments: describeExperiments(results),
-    answer: answer === undefined ? null : { status: answer.status, reason: answer.reason, url: answer.url },
+    answer:
+      answer === undefined
+        ? null
+        : { status: answer.status, reason: answer.reason, url: shownHref(answer.url) },
   };
 }
 

@@ -147,7 +147,7 @@ export interface ExchangeSeen {
   readonly unsolicitedBytes: number;
 }
 
-/** One redirect that was followed. */
+/** One redirect that was followed; its URLs are as they are shown, without their queries. */
 export interface HopSeen {
   readonly from: string;
   readonly to: string;

@@ -1,5 +1,5 @@
 /** The stages of an attempt in order, each with its time, its outcome and one line. */
-import { bare, renderAttempts, renderInstant, type Code } from "../core/index.ts";
+import { bare, renderAttempts, renderInstant, shownHref, type Code } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "./observation.ts";
 import { explainEnd } from "./tunnel.ts";
@@ -17,7 +17,7 @@ export interface StageReport {
 
 /** Every stage of an attempt; those after the one that failed were not reached. */
 export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
-  const { url } = attempt;
+  const url = shownHref(attempt.url);
   const timings = bare(attempt.timings);
   const failedAt = attempt.ended === undefined ? undefined : failedStage(attempt);
   const names: readonly StageName[] =

@@ -3,7 +3,8 @@ import {
   HttpsError,
   locationText,
   resolveLocation,
-  withoutUserinfo,
+  shownHref,
+  shownUrl,
   type Target,
   type UrlReading,
 } from "../core/index.ts";
@@ -38,9 +39,10 @@ export function checkTrail(
 ): HttpsError<"redirect-loop" | "too-many-redirects"> | undefined {
   if (urls.length - 1 <= limit) return undefined;
   const before = urls.lastIndexOf(urls.at(-1) ?? "", -2);
+  const shown = urls.map(shownHref);
   return before < 0
-    ? new HttpsError("too-many-redirects", { value: limit, urls })
-    : new HttpsError("redirect-loop", { urls: urls.slice(before) });
+    ? new HttpsError("too-many-redirects", { value: limit, urls: shown })
+    : new HttpsError("redirect-loop", { urls: shown.slice(before) });
 }
 
 /** Where a redirect leads, or `redirect-invalid redirect-downgrade`. */
@@ -49,18 +51,20 @@ export function readRedirect(
   from: Target,
   { allowDowngrade }: RedirectRules,
 ): UrlReading {
-  const show = (value: string): string => withoutUserinfo(locationText(value));
+  const show = (value: string): string => shownUrl(locationText(value));
   const invalid = (location: string, reason: string): UrlReading => ({
     ok: false,
-    error: new HttpsError("redirect-invalid", { from: from.href, location, reason }),
+    error: new HttpsError("redirect-invalid", { from: shownHref(from.href), location, reason }),
   });
   const location = singleField(fields, "location");
   if (!location.ok) return invalid(location.values.map(show).join(", "), "there are several that differ.");
   const value = location.value ?? "";
   const reading = resolveLocation(value, from);
   if (!reading.ok) return invalid(show(value), reading.error.message);
-  const { href: to, scheme } = reading.target;
-  if (from.scheme === "https" && scheme === "http" && !allowDowngrade)
-    return { ok: false, error: new HttpsError("redirect-downgrade", { from: from.href, to }) };
+  const { href, scheme } = reading.target;
+  if (from.scheme === "https" && scheme === "http" && !allowDowngrade) {
+    const detail = { from: shownHref(from.href), to: shownHref(href) };
+    return { ok: false, error: new HttpsError("redirect-downgrade", detail) };
+  }
   return reading;
 }

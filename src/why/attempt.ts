@@ -2,7 +2,7 @@
  * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { bare, exactHint, HttpsError, renderFact, type Target } from "../core/index.ts";
+import { bare, exactHint, HttpsError, renderFact, shownHref, type Target } from "../core/index.ts";
 import {
   cookiesOf,
   type AnswerSeen,
@@ -151,7 +151,8 @@ class AttemptRun {
     if (!reading.ok) throw reading.error;
     const { target } = reading;
     const cookies = cookiesOf([...head.fields]);
-    this.#hops.push({ from: from.href, to: target.href, status: head.status, cookies });
+    const [shownFrom, shownTo] = [shownHref(from.href), shownHref(target.href)];
+    this.#hops.push({ from: shownFrom, to: shownTo, status: head.status, cookies });
     const urls = [...this.#visited, target.href];
     const refusal = checkTrail(urls, experimentLimits.redirects.value);
     if (refusal !== undefined) throw refusal;

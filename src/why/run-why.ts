@@ -7,6 +7,7 @@ import {
   HttpsError,
   pauseMs,
   requireUrl,
+  shownHref,
   type Limit,
   type SettingNames,
   type Target,
@@ -155,10 +156,11 @@ class WhyRun {
       // Interrupted is not failed: nothing is told of what was cut off.
       this.#throwIfAborted();
       this.#attempts.push(seen);
-      for (const stage of stagesOf(seen)) this.#tell(stage);
+      for (const stage of stagesOf(seen)) this.#tell(stage, seen);
       if (next === undefined || this.#connections >= connectionBudget.value) return;
       if (next.visited.length > experimentLimits.redirects.value) return;
-      if (await this.#leadsInside(next.target, seen)) return void (this.#notFollowed = next.target.href);
+      if (await this.#leadsInside(next.target, seen))
+        return void (this.#notFollowed = shownHref(next.target.href));
       ({ target, fields, visited } = next);
     }
   }
@@ -248,11 +250,11 @@ class WhyRun {
   /** Tells the stages that are over; whether the next one passes is not known yet. */
   #tellPassed(seen: AttemptSeen): void {
     if (seen.reach?.connected === undefined) return;
-    for (const stage of stagesOf(seen)) if (stage.ms !== undefined) this.#tell(stage);
+    for (const stage of stagesOf(seen)) if (stage.ms !== undefined) this.#tell(stage, seen);
   }
 
-  #tell(stage: StageReport): void {
-    const key = `${stage.url} ${stage.stage}`;
+  #tell(stage: StageReport, { url }: AttemptSeen): void {
+    const key = `${url} ${stage.stage}`;
     if (this.#told.has(key) || stage.outcome === "not-reached") return;
     this.#told.add(key);
     this.#request.onStage?.(stage);

@@ -1,8 +1,9 @@
 /** What the program refuses of a command line, it repeats without what may be a secret in it, in text and in JSON. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openHttp, rootPem } from "../client/origin.ts";
 import { meerkat } from "./transcript.ts";
 
 const urls = [
@@ -72,6 +73,28 @@ test.each(
     const { exitCode, stdout, stderr } = await meerkat(["get", "https://localhost:1/", ...flags, ...more]);
     expect(exitCode).not.toBe(0);
     expect(stdout + stderr).not.toContain("S3CRET");
+  }
+});
+
+test("where an answer leads, and what was asked, are told without their queries", async () => {
+  await using origin = await openHttp((_, response) => {
+    response.writeHead(302, { location: "http://localhost:1/there?sig=S3CRET" }).end();
+  });
+  const url = `${origin.url}/here?token=S3CRET`;
+  const folder = mkdtempSync(join(tmpdir(), "meerkat-secrets-"));
+  const cacert = join(folder, "root.pem");
+  const page = join(folder, "page.html");
+  writeFileSync(cacert, rootPem);
+  try {
+    for (const command of [["get"], ["get", "-L"], ["why"], ["why", "--json"], ["why", "--html", page]]) {
+      const { stdout, stderr } = await meerkat([...command, "--cacert", cacert, url]);
+      const written = command.includes(page) ? readFileSync(page, "utf8") : "";
+      const said = (stdout + stderr + written).replaceAll(/\s+/g, "");
+      expect([command, said]).toEqual([command, expect.stringContaining("/there?***")]);
+      expect(said).not.toContain("S3CRET");
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

@@ -1,5 +1,6 @@
 /** Secrets at every border: another origin, a proxy, the clear, a server nobody vouches for, an error, an event. */
 import { connect, type Socket } from "node:net";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { Client, type ClientEvent, type RequestOptions } from "../../src/client/index.ts";
 import type { HttpsError } from "../../src/core/index.ts";
@@ -188,6 +189,42 @@ describe("no secret is shown", () => {
       ]);
     }
     await here.origin.close();
+  });
+
+  describe("in the error of a redirect, nor by its why(): what a URL is asked with", () => {
+    const many = "HTTP/1.1 302 Found\r\nLocation: /a?sig=hunter2\r\nLocation: /b?sig=hunter2\r\n";
+    const stream = (): RequestOptions => ({ method: "PUT", body: new Blob(["x"]).stream() });
+    test.each<[string, string, (() => RequestOptions)?]>([
+      ["redirect-loop", redirectTo("/?sig=hunter2")],
+      ["redirect-downgrade", redirectTo("http://localhost:1/?sig=hunter2")],
+      ["redirect-invalid", redirectTo("https://[?sig=hunter2")],
+      ["redirect-invalid", redirectTo("https://me:hunter2@localhost/?sig=hunter2")],
+      ["redirect-invalid", `${many}Content-Length: 0\r\n\r\n`],
+      ["redirect-needs-body", redirectTo("/there?sig=hunter2"), stream],
+    ])("%s", async (code, answer, options = () => ({})) => {
+      const here = await openHearing(() => answer);
+      await using client = new Client(trusting);
+      const error: unknown = await client
+        .request(`${here.origin.url}/?token=hunter2`, options())
+        .catch((e: unknown) => e);
+      expect(error).toMatchObject({ code });
+      const report = await (error as HttpsError).why();
+      for (const shown of [inspect(error), JSON.stringify([error, report])]) {
+        expect(shown).toContain("?***");
+        expect(shown).not.toContain("hunter2");
+      }
+      await here.origin.close();
+    });
+
+    test("too-many-redirects", async () => {
+      let hops = 0;
+      const here = await openHearing(() => redirectTo(`/?sig=hunter2-${++hops}`));
+      await using client = new Client({ ...trusting, redirects: 2 });
+      const error: unknown = await client.request(here.origin.url).catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: "too-many-redirects", detail: { value: 2 } });
+      expect(inspect(error) + JSON.stringify(error)).not.toContain("hunter2");
+      await here.origin.close();
+    });
   });
 
   test("in an event", async () => {

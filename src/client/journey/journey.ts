@@ -13,6 +13,7 @@ import {
   messageOf,
   nameKind,
   setInquiry,
+  shownHref,
   type Own,
   type Target,
 } from "../../core/index.ts";
@@ -147,7 +148,7 @@ export class Journey implements Asker {
 
   describe(error: HttpsError, attempts: readonly RequestAttempt[]): void {
     const { target, method } = this.#asked;
-    describeAsked(error, { url: target.href.replace(/\?.*$/s, "?***"), method, attempts });
+    describeAsked(error, { url: shownHref(target.href), method, attempts });
   }
 
   // What a call tells on its way.

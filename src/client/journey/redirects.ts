@@ -1,5 +1,5 @@
 /** Decides what follows a redirect: RFC 9110 §15.4, with what browsers do about methods (Fetch, HTTP-redirect fetch). */
-import { HttpsError, parseUrl, type Target } from "../../core/index.ts";
+import { HttpsError, parseUrl, shownHref, type Target } from "../../core/index.ts";
 import {
   credentialNames,
   readRedirect,
@@ -51,7 +51,8 @@ export function followRedirect(asked: Asked, head: ResponseHead, rules: Redirect
     return { target, method: "GET", fields, body: { kind: "none" } };
   }
   if (!rules.isRepeatable) {
-    throw new HttpsError("redirect-needs-body", { from: asked.target.href, to: target.href, status });
+    const [from, to] = [shownHref(asked.target.href), shownHref(target.href)];
+    throw new HttpsError("redirect-needs-body", { from, to, status });
   }
   return { ...asked, target, fields };
 }

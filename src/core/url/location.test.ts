@@ -60,6 +60,8 @@ it.each([
   ["as it came where it cannot be resolved", "https://[", "https://["],
   ["without credentials where it cannot be resolved", "https://user:SECRET@[", "https://***@["],
   ["with its own scheme, whichever it is", "ftp://other/", "ftp://other/"],
+  ["without its query", "/x?sig=SECRET#SECRET", "https://host:8443/x?***"],
+  ["without its query where it cannot be resolved", "https://[?sig=SECRET", "https://[?***"],
 ])("a Location is shown %s", (_law, field, shown) => {
   expect(shownLocation(field, base.href)).toBe(shown);
 });

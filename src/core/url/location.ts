@@ -2,7 +2,7 @@
 import { HttpsError } from "../error.ts";
 import { parseWhatwg } from "./host.ts";
 import { parseUrl, type UrlReading } from "./parse-url.ts";
-import { shownUrl, withoutUserinfo } from "./shown-url.ts";
+import { shownUrl } from "./shown-url.ts";
 import type { Target } from "./target.ts";
 
 /** The target that a Location leads to from `base`; one without a fragment inherits that of `base`. */
@@ -15,10 +15,10 @@ export function resolveLocation(field: string, base: Target): UrlReading {
   return parseUrl(url);
 }
 
-/** A Location as a report names it: in full where it can be resolved, and without credentials. */
+/** A Location as a report names it: resolved where it can be, and without what may be a secret. */
 export function shownLocation(field: string, base: string): string {
   const reference = locationText(field);
-  return withoutUserinfo(parseWhatwg(reference, base)?.href ?? reference);
+  return shownUrl(parseWhatwg(reference, base)?.href ?? reference);
 }
 
 /**

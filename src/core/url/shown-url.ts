@@ -1,11 +1,16 @@
-/** How a URL that was refused is shown: without what may be a secret. What was refused follows no grammar. */
+/** How a URL is shown: without what may be a secret. One that was refused follows no grammar. */
 
 /** What stands before a user name, or a host. */
 const start = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,}|[/\\]+)/i;
 
+/** A URL that was read, or where a peer leads, in an error or a report: what it is asked with may be a token, a signature, a code. */
+export function shownHref(href: string): string {
+  return href.replace(/([?#])[^]+$/, "$1***");
+}
+
 /** Without its user name and password, its query and fragment, and what stands where a port should and has other signs. */
 export function shownUrl(text: string): string {
-  const shown = withoutUserinfo(text).replace(/([?#])[^]+$/, "$1***");
+  const shown = shownHref(withoutUserinfo(text));
   const before = start.exec(shown)?.[0] ?? "";
   return before + shown.slice(before.length).replace(misplacedPort, "$1***");
 }

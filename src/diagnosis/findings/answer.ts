@@ -1,5 +1,5 @@
 /** Findings about the exchange: an answer that cannot be believed, and an answer that says no. */
-import type { Details } from "../../core/index.ts";
+import { shownHref, type Details } from "../../core/index.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { pageWantsCertificate, refusedForCertificate, withCertificate } from "./client-certificate.ts";
 import { browserCheckFinding } from "./browser-check.ts";
@@ -53,7 +53,7 @@ function describeTlsPort({ host, port, url }: AttemptSeen, ended: Ended): DraftF
     certainty: "certain",
     sentence: `${host} port ${port} speaks TLS, and was sent plain HTTP.`,
     evidence: [`To plain HTTP: ${ended.sentence}`, "A TLS handshake on the same port completed."],
-    client: `Write ${url.replace(/^http:/, "https:")} instead.`,
+    client: `Write ${shownHref(url).replace(/^http:/, "https:")} instead.`,
   });
 }
 
@@ -95,6 +95,6 @@ function plainToTls({ scheme, host, port, url }: AttemptSeen, answer: AnswerSeen
     certainty: "certain",
     sentence: `${host} port ${port} speaks TLS, and was sent plain HTTP; it says so itself (${status}).`,
     evidence: [`Its page says: ${quote(excerpt)}.`],
-    client: `Write ${url.replace(/^http:/, "https:")} instead.`,
+    client: `Write ${shownHref(url).replace(/^http:/, "https:")} instead.`,
   });
 }

@@ -1,5 +1,5 @@
 /** Findings about the proxy: which of its stages failed, what it says itself, and whether it is a proxy at all. */
-import type { Code, Details, Fault, Words } from "../../core/index.ts";
+import { locationText, shownUrl, type Code, type Details, type Fault, type Words } from "../../core/index.ts";
 import { findingOf, type Certainty, type DraftFinding } from "../finding.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { proxyStage } from "../stage.ts";
@@ -106,7 +106,7 @@ function explainRefusal(
     };
   if (status >= 300 && status < 400 && value("location") !== undefined)
     return {
-      evidence: [...evidence, `It leads to ${quote(value("location") ?? "")}.`],
+      evidence: [...evidence, `It leads to ${quote(shownUrl(locationText(value("location") ?? "")))}.`],
       client: "Open what it leads to in a browser: likely the proxy wants a login.",
     };
   if (status === 403 && attempt.port !== 443)
