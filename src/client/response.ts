@@ -91,7 +91,7 @@ const utf8 = new TextDecoder();
 
 // A body that is neither read nor cancelled holds its connection; when its response is gone, so is its reader.
 const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
-  if (!body.isOver) body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
+  body.discard();
 });
 
 /**
@@ -340,7 +340,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     const { body } = this.#context;
     // An error holds on to the objects it was made in until its stack is read: with it the body would hold this one.
     forgotten.unregister(this);
-    body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
+    body.discard();
   }
 }
 

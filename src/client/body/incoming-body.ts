@@ -152,6 +152,11 @@ export class IncomingBody {
     else this.#source.resume();
   }
 
+  /** Nobody wants the rest, nor what is queued. */
+  discard(): void {
+    this.cancel(new HttpsError("body-cancelled", { bytesReceived: this.receivedBytes }));
+  }
+
   /** Gives the rest of the body up. */
   cancel(reason: Error): void {
     this.#queue = [];

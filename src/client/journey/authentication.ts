@@ -1,13 +1,5 @@
-/** Credentials that the caller gave, as the Authorization field: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). */
-import { createHash, randomBytes } from "node:crypto";
+/** Credentials that the caller gave, and those that go as the Authorization field unasked: RFC 7617, RFC 6750. */
 import { HttpsError, needed, oneOf, record, text, type Check } from "../../core/index.ts";
-import {
-  computeDigest,
-  findDigestChallenge,
-  parseChallenges,
-  type Challenge,
-  type Fields,
-} from "../../http1/index.ts";
 
 /**
  * Credentials for the server: RFC 7617 (basic), RFC 6750 (bearer), RFC 7616 (digest). They do not cross to another
@@ -42,12 +34,6 @@ export const readAuthentication: Check<Authentication> = (value, option) => {
   return parts as Authentication;
 };
 
-/** A Digest challenge in use, and how often its nonce was. */
-export interface DigestState {
-  readonly challenge: Challenge;
-  nonceCount: number;
-}
-
 /** What goes with the first request; digest has to be asked first. @throws HttpsError `option-invalid` */
 export function firstAuthorization(authentication: Authentication | null | undefined): string | undefined {
   if (authentication === undefined || authentication === null) return undefined;
@@ -71,39 +57,6 @@ export function basicAuthorization(username: string, password: string): string {
   }
   return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
 }
-
-/** The challenge of a 401 that digest can answer, when the caller gave credentials for it. */
-export function findDigest(
-  authentication: Authentication | null | undefined,
-  fields: Fields,
-): DigestState | undefined {
-  if (authentication?.scheme !== "digest") return undefined;
-  const challenge = findDigestChallenge(fields.getAll("www-authenticate").flatMap(parseChallenges));
-  return challenge && { challenge, nonceCount: 0 };
-}
-
-/** The Authorization field that answers a challenge. */
-export function digestAuthorization(
-  state: DigestState,
-  authentication: Authentication | null | undefined,
-  { method, target }: { readonly method: string; readonly target: string },
-): string | undefined {
-  if (authentication?.scheme !== "digest") return undefined;
-  const { username, password } = authentication;
-  const result = computeDigest({
-    challenge: state.challenge,
-    method,
-    target,
-    username,
-    password,
-    cnonce: randomBytes(16).toString("hex"),
-    nonceCount: ++state.nonceCount,
-    hash: (algorithm, text) => createHash(opensslNames[algorithm]).update(text, "utf8").digest("hex"),
-  });
-  return result.ok ? result.value : undefined;
-}
-
-const opensslNames = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" } as const;
 
 function invalid(value: string, expected: string): HttpsError {
   return new HttpsError("option-invalid", { option: "authentication", value, expected });

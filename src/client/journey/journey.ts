@@ -1,13 +1,10 @@
 /**
  * One request from the caller's point of view: what is sent, sent again, redirected and retried until there is one
- * answer or one error. The automatic retry is the narrow one of RFC 9110 §9.2.2: idempotent, on a connection that had
- * been used before, with no byte of an answer, and once.
+ * answer or one error.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import {
   type Details,
   type ErrorReport,
-  bare,
   describeAsked,
   HttpsError,
   messageOf,
@@ -17,24 +14,26 @@ import {
   type Own,
   type Target,
 } from "../../core/index.ts";
-import { checkTrail, isRedirect, writeRequestHead, type ResponseHead } from "../../http1/index.ts";
-import { digestAuthorization, findDigest, type DigestState } from "./authentication.ts";
+import { checkTrail, isRedirect, type ResponseHead } from "../../http1/index.ts";
+import { Attempts } from "./attempts.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { cookiesFor, keepCookies } from "./cookies.ts";
+import { DigestExchange } from "./digest-exchange.ts";
 import { callListener, isHeard, tell, type EventListener } from "../events.ts";
-import { asksToClose, type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
+import { type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
+import { Interruption } from "./interruption.ts";
 import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
 import type { RequestParts } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
-import { listFields, putField, type FieldTable, type ReadonlyFieldTable } from "./request-fields.ts";
+import { withHost } from "./request-fields.ts";
 import { Response, type Redirect, type RequestAttempt } from "../response.ts";
-import { contentOf, continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
-import { retryDelay } from "./retry.ts";
+import { continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
 import type { Settings } from "../options/settings.ts";
 import { watchForEnd } from "./watch.ts";
+import { writeHead } from "./write-head.ts";
 
 /** Where calls wait for a connection. */
 export interface Queue {
@@ -54,8 +53,6 @@ export interface Travel {
   readonly inquire: (asked: Asked, settings: Settings, error: HttpsError) => ReturnType<HttpsError["why"]>;
 }
 
-const secondAttempt = "the connection had been used before, and ended before any byte of an answer";
-
 export class Journey implements Asker {
   readonly #travel: Travel;
   /** Those of the origin asked now: a name, a certificate and an exception hold for the first origin alone. */
@@ -69,27 +66,20 @@ export class Journey implements Asker {
   /** The head of what was asked, while that is a plain request. */
   #plain: PlainHead | undefined;
   #redirects: Redirect[] | undefined;
-  /** Attempts that were not the last. */
-  readonly #attempts: RequestAttempt[] = [];
-  /** Attempts made again because the caller asked for that. */
-  #retries = 0;
+  readonly #attempts: Attempts;
   /** Whether 100 Continue is still asked for, where the options say so. */
   #expects = true;
-  #digest: DigestState | undefined;
-  /** Digest challenges answered. */
-  #digestAnswers = 0;
+  #digest: DigestExchange | undefined;
   #call: Call | undefined;
   /** Where the call waits for a connection. */
   #queue: Queue | undefined;
-  #ended: HttpsError | undefined;
-  #pauseEnd: AbortController | undefined;
-  /** Ends the wait for something of the caller's own. */
-  #leave: ((error: HttpsError) => void) | undefined;
+  readonly #interruption = new Interruption();
 
   constructor(travel: Travel, target: Target, parts: Own<RequestParts>, settings: Settings) {
     this.#travel = travel;
     this.#settings = settings;
     this.#firstSettings = settings;
+    this.#attempts = new Attempts(settings.options.retry);
     this.#parts = parts;
     this.#origin = target.origin;
     const body = parseBody(parts.body);
@@ -130,7 +120,7 @@ export class Journey implements Asker {
       if (error instanceof HttpsError) {
         const asked = this.#asked;
         setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
-        this.describe(error, this.#attempts);
+        this.describe(error, this.#attempts.list);
       }
       tell(this.#settings.options.onEvent, () => {
         const code = error instanceof HttpsError ? error.code : messageOf(error);
@@ -186,37 +176,17 @@ export class Journey implements Asker {
   #dispatch(outgoing: Outgoing): Call {
     const call = new Call(outgoing, this.#call === undefined ? this.#startedAt : performance.now());
     this.#call = call;
-    call.needsFresh = this.#attempts.at(-1)?.retried === secondAttempt;
-    if (this.#ended !== undefined) throw this.#ended;
+    call.needsFresh = this.#attempts.needsFresh;
+    if (this.#interruption.error !== undefined) throw this.#interruption.error;
     this.#queue = this.#travel.dispatch(call, this.#asked.target, this.#settings);
     return call;
   }
 
   /** Whether a failed attempt is made again; waits as long as it has to. */
   async #mayRetry(call: Call, error: HttpsError): Promise<boolean> {
-    const { body } = this.#asked;
-    const { code } = error;
-    const repeatable = call.outgoing.idempotent && isRepeatable(body, call);
-    const unanswered = call.instants.firstByteAt === 0;
-    const lost = code === "empty-response";
-    if (
-      repeatable &&
-      lost &&
-      call.reused &&
-      unanswered &&
-      !this.#attempts.some(({ retried }) => retried === secondAttempt)
-    ) {
-      this.#note(call, { code }, secondAttempt);
-      return true;
-    }
-    const delayMs = repeatable
-      ? retryDelay(this.#settings.options.retry, this.#retries + 1, { code })
-      : undefined;
-    this.#note(call, { code }, delayMs === undefined ? undefined : `asked for: ${code}`);
-    if (delayMs === undefined) return false;
-    this.#retries++;
-    await this.#pause(delayMs, code);
-    return true;
+    const again = this.#attempts.afterFailure(call, error, this.#asked.body);
+    if (typeof again === "number") await this.#pause(again, error.code);
+    return again !== undefined;
   }
 
   /** Whether an answer can lead to nothing but its response. */
@@ -231,27 +201,15 @@ export class Journey implements Asker {
     const { target } = this.#asked;
     const cookies = options.cookies ?? undefined;
     if (cookies !== undefined)
-      await this.#untilEnded(keepCookies(cookies, head.fields, target.href), "setCookie");
+      await this.#fromJar(keepCookies(cookies, head.fields, target.href), "setCookie");
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
     if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
-    const { status, fields } = head;
-    if (
-      options.retry !== undefined &&
-      status >= 400 &&
-      answer.call.outgoing.idempotent &&
-      isRepeatable(this.#asked.body, answer.call)
-    ) {
-      const delayMs = retryDelay(options.retry, this.#retries + 1, { status, fields });
-      if (delayMs !== undefined) {
-        this.#retries++;
-        this.#noteAnswer(answer, `asked for: status ${status}`);
-        discard(answer);
-        await this.#pause(delayMs, `status ${status}`);
-        return undefined;
-      }
-    }
-    return this.#respond(answer);
+    const delayMs = this.#attempts.afterAnswer(answer, this.#asked.body);
+    if (delayMs === undefined) return this.#respond(answer);
+    discard(answer);
+    await this.#pause(delayMs, `status ${head.status}`);
+    return undefined;
   }
 
   #respond({ head, body, connection, call }: Answer): Response {
@@ -266,26 +224,20 @@ export class Journey implements Asker {
       head,
       body,
       redirects: this.#redirects ?? noRedirects,
-      earlierAttempts: this.#attempts,
+      earlierAttempts: this.#attempts.list,
       startedAt: this.#startedAt,
       options,
       requester: this,
     });
   }
 
-  /** RFC 7616 §3.3: a challenge that has not been answered yet, or whose nonce went stale, is answered once. */
   #takeDigest(answer: Answer): boolean {
     // A challenge of another origin, where a redirect led, is not one for the caller's credentials.
     if (this.#asked.target.origin !== this.#origin) return false;
-    const found = findDigest(this.#settings.options.authentication, answer.head.fields);
-    const stale = found?.challenge.parameters.get("stale")?.toLowerCase() === "true";
-    // One answer, and one more for a nonce that had grown old: a server that calls every nonce stale is refused.
-    const answers = this.#digestAnswers;
-    if (found === undefined || answers > 1 || (answers === 1 && !stale)) return false;
     if (!isRepeatable(this.#asked.body, answer.call)) return false;
-    this.#digestAnswers++;
-    this.#digest = found;
-    this.#noteAnswer(answer, "the server's digest challenge is answered");
+    const digest = (this.#digest ??= new DigestExchange());
+    if (!digest.take(this.#settings.options.authentication, answer.head.fields)) return false;
+    this.#attempts.noteAnswer(answer, "the server's digest challenge is answered");
     discard(answer);
     return true;
   }
@@ -299,7 +251,7 @@ export class Journey implements Asker {
     const fields = new Map(asked.fields);
     fields.delete("expect");
     this.#asked = { ...asked, fields };
-    this.#noteAnswer(answer, "the server does not meet the expectation of 100 Continue");
+    this.#attempts.noteAnswer(answer, "the server does not meet the expectation of 100 Continue");
     discard(answer);
     return true;
   }
@@ -308,7 +260,7 @@ export class Journey implements Asker {
     const { options, redirects: limit } = this.#settings;
     const { head, connection } = answer;
     const from = this.#asked;
-    this.#noteAnswer(answer, undefined);
+    this.#attempts.noteAnswer(answer, undefined);
     discard(answer);
     const seen = (this.#redirects ??= []);
     const rules = {
@@ -324,28 +276,18 @@ export class Journey implements Asker {
     const refusal = checkTrail(urls, limit);
     if (refusal !== undefined) throw refusal;
     tell(options.onEvent, () => ({ kind: "redirect", from: from.target.href, to, status }));
-    if (next.target.origin !== from.target.origin) this.#digest = undefined;
+    if (next.target.origin !== from.target.origin) this.#digest?.forget();
     const isHome = next.target.origin === this.#origin;
     this.#settings = isHome ? this.#firstSettings : this.#firstSettings.elsewhere();
-    this.#asked = { ...next, fields: withHost(next.fields, next.target) };
+    this.#asked = { ...next, fields: withHost(next.fields, next.target.authority) };
     this.#plain = undefined;
     return undefined;
-  }
-
-  #note(call: Call, outcome: RequestAttempt["outcome"], retried: string | undefined): void {
-    this.#attempts.push({ connection: call.connection?.id, reused: call.reused, outcome, retried });
-  }
-
-  #noteAnswer({ call, head: { status } }: Answer, retried: string | undefined): void {
-    this.#note(call, { status }, retried);
   }
 
   async #pause(delayMs: number, reason: string): Promise<void> {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "retry", url, reason, delayMs }));
-    this.#pauseEnd = new AbortController();
-    await delay(delayMs, undefined, bare({ signal: this.#pauseEnd.signal })).catch(() => {});
-    if (this.#ended !== undefined) throw this.#ended;
+    await this.#interruption.pause(delayMs);
   }
 
   #watch(): (() => void) | undefined {
@@ -359,9 +301,7 @@ export class Journey implements Asker {
   }
 
   #end(error: HttpsError): void {
-    this.#ended = error;
-    this.#pauseEnd?.abort();
-    this.#leave?.(error);
+    this.#interruption.end(error);
     const call = this.#call;
     if (call === undefined || call.isOver) return;
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
@@ -373,21 +313,17 @@ export class Journey implements Asker {
   #outgoing(): Outgoing | Promise<Outgoing> {
     const cookies = this.#settings.options.cookies ?? undefined;
     if (cookies === undefined) return this.#outgoingWith("");
-    const found = this.#untilEnded(cookiesFor(cookies, this.#asked.target.href), "getCookieString");
+    const found = this.#fromJar(cookiesFor(cookies, this.#asked.target.href), "getCookieString");
     return found.then((value) => this.#outgoingWith(value));
   }
 
   /** What the caller's jar gives, which may never answer: it is waited for as long as its deadline and the request last. */
-  #untilEnded<T>(answer: Promise<T>, waitsFor: Details["cookie-jar-timeout"]["waitsFor"]): Promise<T> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+  #fromJar<T>(answer: Promise<T>, waitsFor: Details["cookie-jar-timeout"]["waitsFor"]): Promise<T> {
     const { host } = this.#asked.target;
     const { cookiesMs: limitMs } = this.#settings.timeouts;
     const onLate = (): void => this.#end(new HttpsError("cookie-jar-timeout", { host, limitMs, waitsFor }));
     const timer = limitMs === Infinity ? undefined : setTimeout(onLate, limitMs);
-    return new Promise<T>((resolve, reject) => {
-      this.#leave = reject;
-      answer.then(resolve, reject);
-    }).finally(() => clearTimeout(timer));
+    return this.#interruption.until(answer).finally(() => clearTimeout(timer));
   }
 
   #outgoingWith(cookie: string): Outgoing {
@@ -411,44 +347,21 @@ export class Journey implements Asker {
   }
 
   #writeHead(cookie: string, expects: boolean): WrittenHead {
-    const { target, method, fields, body } = this.#asked;
-    const proxy = this.#travel.proxyFor(target, this.#settings).proxy;
-    const forwarded = proxy?.mode === "forward";
-    const plain = this.#plain;
-    if (plain !== undefined && cookie === "" && this.#digest === undefined && !forwarded) return plain;
-    const table: FieldTable = new Map(fields);
-    const { authentication } = this.#settings.options;
-    const authorization =
-      this.#digest && digestAuthorization(this.#digest, authentication, { method, target: target.path });
-    if (authorization !== undefined) putField(table, "Authorization", authorization);
-    if (cookie !== "" && !fields.has("cookie")) putField(table, "Cookie", cookie);
-    if (forwarded && proxy.authorization !== undefined)
-      putField(table, "Proxy-Authorization", proxy.authorization);
-    if (expects) putField(table, "Expect", "100-continue");
-    const text = writeRequestHead({
-      method,
-      target: forwarded ? target.href : target.path,
-      fields: listFields(table),
-      content: contentOf(body),
-      secretNames: this.#settings.options.secretHeaders,
-    });
-    return { text, closes: asksToClose(table) };
+    const { target, method } = this.#asked;
+    const { authentication, secretHeaders } = this.#settings.options;
+    const { proxy } = this.#travel.proxyFor(target, this.#settings);
+    const forwarding = proxy?.mode === "forward" ? proxy : undefined;
+    const authorization = this.#digest?.authorization(authentication, { method, target: target.path });
+    if (this.#plain !== undefined && cookie === "" && authorization === undefined && forwarding === undefined)
+      return this.#plain;
+    return writeHead(this.#asked, { authorization, cookie, forwarding, expects, secretHeaders });
   }
 }
 
 const noRedirects: readonly Redirect[] = [];
 
-function withHost(fields: ReadonlyFieldTable, target: Target): FieldTable {
-  const table: FieldTable = new Map();
-  putField(table, "Host", target.authority);
-  for (const [name, lines] of fields) table.set(name, lines);
-  return table;
-}
-
 /** Lets go of an answer nobody will read; a short rest is left to come, so that its connection can be used again. */
 function discard({ body, head }: Answer): void {
   const length = Number(head.fields.get("content-length") ?? Infinity);
-  if (body.isOver) return;
-  if (length <= clientLimits.queuedBodyBytes.value / 2) return;
-  body.cancel(new HttpsError("body-cancelled", { bytesReceived: body.receivedBytes }));
+  if (!body.isOver && length > clientLimits.queuedBodyBytes.value / 2) body.discard();
 }

@@ -23,6 +23,14 @@ export function putField(table: FieldTable, name: string, value: string): void {
   table.set(name.toLowerCase(), [[name, value]]);
 }
 
+/** The same fields for another authority, which comes first (RFC 9110 §7.2). */
+export function withHost(fields: ReadonlyFieldTable, authority: string): FieldTable {
+  const table: FieldTable = new Map();
+  putField(table, "Host", authority);
+  for (const [name, lines] of fields) table.set(name, lines);
+  return table;
+}
+
 /** The fields in the order they are sent. */
 export function listFields(table: ReadonlyFieldTable): readonly Field[] {
   const fields: Field[] = [];
