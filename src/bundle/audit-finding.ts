@@ -114,9 +114,15 @@ function explainEntry(finding: EntryFinding): string {
 function explainRetirement(end: End, at: number): string {
   if (end.at > at) return `lasts ${explainEnd(end)}: its CA will move servers away from it before.`;
   const day = renderInstant(end.at).slice(0, 10);
-  return end.reason.kind === "retired" && end.reason.basis === "schedule"
-    ? `was due to be retired by its root programme on ${day}, by the age of its key: its CA likely moves servers away from it.`
-    : `is no longer taken for websites by its root programme since ${day}: its CA moves servers away from it.`;
+  const basis = end.reason.kind === "retired" ? end.reason.basis : "named";
+  switch (basis) {
+    case "named":
+      return `is no longer taken for websites by its root programme since ${day}: its CA moves servers away from it.`;
+    case "removed":
+      return `is no longer in its root programme's store, since ${day} at the latest: its CA moves servers away from it.`;
+    case "schedule":
+      return `was due to be retired by its root programme on ${day}, by the age of its key: its CA likely moves servers away from it.`;
+  }
 }
 
 function explainForm({ kind, place, text }: Remark, consequence: string): string {

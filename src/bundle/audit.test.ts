@@ -148,6 +148,11 @@ describe("public roots", () => {
       expect.stringMatching(/^DigiCert Global Root CA .* no longer taken for websites .* since 2026-04-15:/),
     );
     expect(sentences).toContainEqual(
+      expect.stringMatching(
+        /^AffirmTrust Premium ECC .* no longer in its root programme's store, since 2026-04-30 at/,
+      ),
+    );
+    expect(sentences).toContainEqual(
       expect.stringMatching(/^Chunghwa Telecom .* only for server certificates issued through 2025-04-15/),
     );
   });

@@ -9,6 +9,7 @@ import { anchorEnds, explainEnd, isCrossSign, pathEnd } from "./lifetime.ts";
 import {
   distrustAfter,
   namedRetirements,
+  removals,
   programmeDatesAge,
   programmeDatesSource,
   scheduledRetirement,
@@ -61,7 +62,7 @@ describe("the programme's schedule", () => {
   });
 
   it("names roots by fingerprints that belong to their names", () => {
-    for (const { fingerprint: id, name } of [...namedRetirements, ...distrustAfter]) {
+    for (const { fingerprint: id, name } of [...namedRetirements, ...removals, ...distrustAfter]) {
       expect(id).toMatch(/^[0-9a-f]{64}$/);
       const root = store.find((candidate) => fingerprint(candidate, sha256) === id);
       if (root !== undefined) expect(root.subject.text).toContain(name.split(" ")[0]);
@@ -81,6 +82,8 @@ describe("an anchor ends", () => {
     ],
     ["DigiCert Global Root CA", "until 2026-04-15, when Mozilla no longer takes it for websites"],
     ["DigiCert Global Root G2", "likely until 2029-04-15, when Mozilla's schedule retires keys of its age"],
+    ["AffirmTrust Premium ECC", "until 2026-04-30 at the latest, when it had left Mozilla's store"],
+    ["Izenpe.com", "only for server certificates issued through 2026-04-15: Mozilla believes no later ones"],
     ["ISRG Root X1", "likely until 2030-06-04, when Mozilla's schedule retires keys of its age"],
   ])("%s: %s", (name, sentence) => {
     expect(firstEnd(name)).toBe(sentence);

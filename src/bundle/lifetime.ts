@@ -7,13 +7,20 @@
  */
 import { equalBytes, renderInstant } from "../core/index.ts";
 import { type Certificate, equalNames } from "../x509/index.ts";
-import { distrustAfter, namedRetirements, scheduledRetirement } from "./programme-dates.ts";
+import { distrustAfter, namedRetirements, removals, scheduledRetirement } from "./programme-dates.ts";
 
 /** Why it ends. */
 export type EndReason =
   | { readonly kind: "not-after" }
-  /** `named`: the programme published this root's date. `schedule`: it follows from notBefore, and is likely. */
-  | { readonly kind: "retired"; readonly programme: "Mozilla"; readonly basis: "named" | "schedule" }
+  /**
+   * `named`: the programme published this root's date. `removed`: it was seen to be gone. `schedule`: it follows from
+   * notBefore, and is likely.
+   */
+  | {
+      readonly kind: "retired";
+      readonly programme: "Mozilla";
+      readonly basis: "named" | "removed" | "schedule";
+    }
   | { readonly kind: "distrusted-after"; readonly programme: "Mozilla" }
   /** The path runs through this root's certificate, which the anchor signed. */
   | { readonly kind: "cross-sign"; readonly subject: string };
@@ -37,9 +44,12 @@ export interface AnchorFacts {
 export function anchorEnds({ certificate, fingerprint, isPublic }: AnchorFacts): readonly End[] {
   const ends: End[] = [{ at: certificate.notAfterAt, reason: { kind: "not-after" } }];
   const named = namedRetirements.find((row) => row.fingerprint === fingerprint);
+  const removed = removals.find((row) => row.fingerprint === fingerprint);
   const distrusted = distrustAfter.find((row) => row.fingerprint === fingerprint);
   if (named !== undefined) {
     ends.push({ at: named.at, reason: { kind: "retired", programme: "Mozilla", basis: "named" } });
+  } else if (removed !== undefined) {
+    ends.push({ at: removed.at, reason: { kind: "retired", programme: "Mozilla", basis: "removed" } });
   } else if (isPublic && distrusted === undefined) {
     // A root under distrust-after was kept past the schedule's day, so that older certificates go on.
     const at = scheduledRetirement(certificate.notBeforeAt);
@@ -102,9 +112,14 @@ export function explainEnd({ at, reason }: End): string {
     case "not-after":
       return `until ${day}, when its certificate ends`;
     case "retired":
-      return reason.basis === "named"
-        ? `until ${day}, when ${reason.programme} no longer takes it for websites`
-        : `likely until ${day}, when ${reason.programme}'s schedule retires keys of its age`;
+      switch (reason.basis) {
+        case "named":
+          return `until ${day}, when ${reason.programme} no longer takes it for websites`;
+        case "removed":
+          return `until ${day} at the latest, when it had left ${reason.programme}'s store`;
+        case "schedule":
+          return `likely until ${day}, when ${reason.programme}'s schedule retires keys of its age`;
+      }
     case "distrusted-after":
       return `only for server certificates issued through ${day}: ${reason.programme} believes no later ones`;
     case "cross-sign":

@@ -20,6 +20,10 @@ export const programmeDatesSource: {
       title: "NSS certdata.txt, builtins 2.86 (April 2026), CKA_NSS_SERVER_DISTRUST_AFTER",
       url: "https://hg.mozilla.org/projects/nss/file/tip/lib/ckfw/builtins/certdata.txt",
     },
+    {
+      title: "Node.js, root certificates of NSS 3.123.1 (May 2026) and of Node.js 26.12.1 (November 2026)",
+      url: "https://github.com/nodejs/node/pull/63527",
+    },
   ],
 };
 
@@ -104,6 +108,88 @@ export const namedRetirements: readonly NamedDate[] = [
   },
 ];
 
+/** The two states of Mozilla's store by which roots were seen to have left it, ahead of the schedule. */
+const seenAt = { april: Date.UTC(2026, 3, 30), november: Date.UTC(2026, 10, 29) } as const;
+
+/** Roots that Mozilla has taken out without a day published before: `at` is when they were gone, at the latest. */
+export const removals: readonly NamedDate[] = [
+  {
+    fingerprint: "0376ab1d54c5f9803ce4b2e201a0ee7eef7b57b636e8a93c9b8d4860c96f5fa7",
+    name: "AffirmTrust Commercial",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "0a81ec5a929777f145904af38d5d509f66b5e2c58fcdb531058b0e17f3f0b41b",
+    name: "AffirmTrust Networking",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "70a73f7f376b60074248904534b11482d5bf0e698ecc498df52577ebf2e93b9a",
+    name: "AffirmTrust Premium",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "bd71fdf6da97e4cf62d1647add2581b07d79adf8397eb4ecba9c5e8488821423",
+    name: "AffirmTrust Premium ECC",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "8d25cd97229dbf70356bda4eb3cc734031e24cf00fafcfd32dc76eb5841c7ea8",
+    name: "GTS Root R2",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "97552015f5ddfc3c8788c006944555408894450084f100867086bc1a2bb58dc8",
+    name: "Trustwave Global Certification Authority",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "945bbc825ea554f489d1fd51a73ddf2ea624ac7019a05205225c22a78ccfa8b4",
+    name: "Trustwave Global ECC P256 Certification Authority",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "55903859c8c0c3ebb8759ece4e2557225ff5758bbd38ebd48276601e1bd58097",
+    name: "Trustwave Global ECC P384 Certification Authority",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "9a296a5182d1d451a2e37f439b74daafa267523329f90f9a0d2007c334e23c9a",
+    name: "GLOBALTRUST 2020",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "bef256daf26e9c69bdec1602359798f3caf71821a03e018257c53c65617f3d4a",
+    name: "FIRMAPROFESIONAL CA ROOT-A WEB",
+    at: seenAt.april,
+  },
+  {
+    fingerprint: "f356bea244b7a91eb35d53ca9ad7864ace018e2d35d5f8f96ddf68a6f41aa474",
+    name: "Atos TrustedRoot 2011",
+    at: seenAt.november,
+  },
+  {
+    fingerprint: "3f034bb5704d44b2d08545a02057de93ebf3905fce721acbc730c06ddaee904e",
+    name: "SecureSign Root CA12",
+    at: seenAt.november,
+  },
+  {
+    fingerprint: "86a1ecba089c4a8d3bbe2734c612ba341d813e043cf9e8a862cd5c57a36bbe6b",
+    name: "emSign ECC Root CA - G3",
+    at: seenAt.november,
+  },
+  {
+    fingerprint: "125609aa301da0a249b97a8239cb6a34216f44dcac9f3954b14292f2e8c8608f",
+    name: "emSign Root CA - C1",
+    at: seenAt.november,
+  },
+  {
+    fingerprint: "bc4d809b15189d78db3e1d8cf4f9726a795da1643ca5f1358e1ddb0edc0d7eb3",
+    name: "emSign ECC Root CA - C3",
+    at: seenAt.november,
+  },
+];
+
 /** Server certificates that begin after this moment are not believed by Firefox, though older ones are. */
 export const distrustAfter: readonly NamedDate[] = [
   {
@@ -130,6 +216,11 @@ export const distrustAfter: readonly NamedDate[] = [
     fingerprint: "c0a6f4dc63a24bfdcf54ef2a6a082a0a72de35803e2ff5ff527ae5d87206dfd5",
     name: "ePKI Root Certification Authority",
     at: Date.UTC(2025, 3, 15, 23, 59, 59),
+  },
+  {
+    fingerprint: "2530cc8e98321502bad96f9b1fba1b099e2d299e0f4548bb914f363bc0d4531f",
+    name: "Izenpe.com",
+    at: Date.UTC(2026, 3, 15, 23, 59, 59),
   },
 ];
 

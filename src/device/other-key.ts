@@ -12,7 +12,7 @@ import { type DeviceVerdict, refuse } from "./verdict.ts";
 /** The verdict, with a refusal for want of an issuer made exact. */
 export function nameOtherKey(
   verdict: DeviceVerdict,
-  { anchors }: Pick<Own<DeviceRequest>, "anchors">,
+  { anchors, firstOfNameOnly }: Pick<Own<DeviceRequest>, "anchors"> & { readonly firstOfNameOnly: boolean },
   ports: TrustPorts,
 ): DeviceVerdict {
   if (verdict.accepts) return verdict;
@@ -22,11 +22,11 @@ export function nameOtherKey(
   const named = anchors.filter(({ subject }) => equalNames(subject, certificate.issuer));
   if (named.length === 0) return verdict;
   const signs = (anchor: TrustAnchor): boolean => isSignedBy(certificate, anchor, ports);
-  // Where the library found a key and it was the wrong one, another of the name may have the right one.
+  // Where the library looks at one of them, another may have the right key.
   const isOther =
     refusal.code === "bad-signature"
       ? named.some(signs) || named.every((anchor) => hasOtherKey(certificate, anchor))
-      : refusal.code === "not-trusted" && !named.some(signs);
+      : refusal.code === "not-trusted" && (!named.some(signs) || (firstOfNameOnly && named.length > 1));
   return isOther ? refuse({ ...refusal, code: "other-key" }) : verdict;
 }
 

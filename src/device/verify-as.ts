@@ -69,7 +69,8 @@ function followProfile(
   if (request.anchors.length === 0 && profile.withoutCa.behaviour === "unverified") {
     return { accepts: true, path: request.chain, anchor: undefined };
   }
-  return nameOtherKey(follow(profile.strategy, request, ports), request, ports);
+  const { firstOfNameOnly } = profile.fileRules;
+  return nameOtherKey(follow(profile.strategy, request, ports), { ...request, firstOfNameOnly }, ports);
 }
 
 function follow(strategy: Strategy, request: Own<DeviceRequest>, ports: TrustPorts): DeviceVerdict {

@@ -166,16 +166,16 @@ const mongoose7Builtin: DeviceProfile = {
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not published" },
   pathBuilding:
-    "The chain in the order sent, seven certificates at most; CA certificates are looked up by the text of their common name.",
+    "The chain in the order sent, seven certificates at most. With one CA certificate the last one sent has to be signed by it, so a server that sends a cross-signed root needs the root that signed that; of several, the first that has the issuer's common name is taken.",
   checks: {
     signatures: { made: "yes" },
     dates: { made: "partly", note: "from 7.22 on" },
-    anchorDates: { made: "no" },
+    anchorDates: { made: "partly", note: "from 7.22 on" },
     hostName: { made: "partly", note: "when mg_tls_opts.name is set" },
     addresses: { made: "no", note: "an address is compared as text" },
     basicConstraints: { made: "yes" },
     pathLength: { made: "no" },
-    keyUsage: { made: "no" },
+    keyUsage: { made: "partly", note: "of CA certificates" },
     purpose: { made: "no" },
     nameConstraints: { made: "no" },
     criticalExtensions: { made: "no" },
@@ -192,8 +192,8 @@ const mongoose7Builtin: DeviceProfile = {
   fileRules: {
     minds: {},
     takesIntermediates: true,
-    checksAnchorDates: false,
-    firstOfNameOnly: false,
+    checksAnchorDates: true,
+    firstOfNameOnly: true,
   },
   sources: ["cesanta/mongoose 7.22, src/tls_builtin.c"],
 };

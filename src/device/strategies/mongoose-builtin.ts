@@ -1,8 +1,10 @@
 /**
  * The TLS that Mongoose 7 brings itself: src/tls_builtin.c, as of 7.22.
  *
- * Read, not run. The chain in the order sent, at most seven; each next must be a CA and have signed the one before.
- * Dates count from 7.22 on. No path length, purpose, key usage or name constraints.
+ * Read, not run. The chain in the order sent, at most seven; each next must be a CA and have signed the one before. With
+ * one CA certificate, all of it is walked, and the last one sent has to be signed by that CA; of several, the first that
+ * has the common name of an issuer ends the walk. Dates count from 7.22 on, those of CA certificates too, and so does
+ * their key usage. No path length, purpose or name constraints.
  */
 import type { Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
@@ -48,11 +50,24 @@ export function verifyMongooseBuiltin(
       checkKey(certificate, options) ??
       checkLink(certificate, chain[i - 1], ports);
     if (refusal !== undefined) return refuse(refusal);
+    if (anchors.length === 1 && i < chain.length - 1) continue;
     const anchor = findAnchor(certificate, anchors, ports);
+    const unfit = anchor?.certificate === undefined ? undefined : checkAnchor(anchor.certificate, at);
+    if (unfit !== undefined) return refuse(unfit);
     if (anchor !== undefined) return { accepts: true, path: chain.slice(0, i + 1), anchor };
   }
   const certificate = chain.at(-1) ?? leaf;
   return refuse({ code: "not-trusted", certificate, library: "failed to verify CA" });
+}
+
+function checkAnchor(certificate: Certificate, at: number): Refusal | undefined {
+  return checkDates(certificate, at) ?? checkUsage(certificate);
+}
+
+function checkUsage(certificate: Certificate): Refusal | undefined {
+  const usages = certificate.extensions.value("keyUsage");
+  if (usages === undefined || usages.includes("keyCertSign")) return undefined;
+  return { code: "key-usage", certificate, value: "keyCertSign", library: "failed to verify CA" };
 }
 
 function checkDates(certificate: Certificate, at: number): Refusal | undefined {
@@ -83,20 +98,22 @@ function checkLink(
   if (certificate.extensions.value("basicConstraints")?.isCa !== true) {
     return { code: "not-a-ca", certificate, library: "not a CA" };
   }
+  const unfit = checkUsage(certificate);
+  if (unfit !== undefined) return unfit;
   if (isSignedBy(below, certificate, ports)) return undefined;
   return { code: "out-of-order", certificate, library: "failed to verify certificate chain" };
 }
 
-/** Anchors are looked up by the text of their common name. */
+/** Anchors are looked up by the text of their common name: of several that have it, the first. */
 function findAnchor(
   certificate: Certificate,
   anchors: readonly TrustAnchor[],
   ports: TrustPorts,
 ): TrustAnchor | undefined {
   const wanted = attributeValues(certificate.issuer, commonNameOid).at(-1);
-  return anchors.find(
-    (anchor) =>
-      attributeValues(anchor.subject, commonNameOid).at(-1) === wanted &&
-      isSignedBy(certificate, anchor, ports),
-  );
+  const [anchor] =
+    anchors.length === 1
+      ? anchors
+      : anchors.filter(({ subject }) => attributeValues(subject, commonNameOid).at(-1) === wanted);
+  return anchor !== undefined && isSignedBy(certificate, anchor, ports) ? anchor : undefined;
 }
