@@ -29,7 +29,13 @@ export type AuditFinding = { readonly severity: Severity } &
     /** A certificate that vouches for itself and is not a CA. */
     | ({ readonly kind: "self-signed-leaf" } & EntryFacts)
     | ({ readonly kind: "intermediate"; readonly issuer: string; readonly isUsable: boolean } & EntryFacts)
-    | ({ readonly kind: "expired"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
+    /** `renewed`: where a certificate of the same name and key stands that has not expired. */
+    | ({
+        readonly kind: "expired";
+        readonly notAfterAt: number;
+        readonly at: number;
+        readonly renewed?: string | undefined;
+      } & EntryFacts)
     | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
     | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
     | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
@@ -93,7 +99,7 @@ function explainEntry(finding: EntryFinding): string {
         ? `is an intermediate of ${finding.issuer}, not a root. The device takes it as an anchor, and will fail when the CA changes its intermediates, which needs no notice.`
         : `is an intermediate of ${finding.issuer}, not a root, and the device believes no path that ends in one.`;
     case "expired":
-      return `expired on ${renderInstant(finding.notAfterAt)}, ${renderSpan(finding.at - finding.notAfterAt)} ago.`;
+      return `expired on ${renderInstant(finding.notAfterAt)}, ${renderSpan(finding.at - finding.notAfterAt)} ago${explainRenewed(finding)}.`;
     case "not-yet-valid":
       return `is not valid before ${renderInstant(finding.notBeforeAt)}.`;
     case "expiring":
@@ -109,6 +115,13 @@ function explainEntry(finding: EntryFinding): string {
     case "unusable":
       return `cannot serve the device as an anchor: ${finding.reason}.`;
   }
+}
+
+function explainRenewed({ renewed, severity }: EntryFinding & { readonly kind: "expired" }): string {
+  if (renewed === undefined) return "";
+  return severity === "note"
+    ? `, and its renewed self is at ${renewed}, which the device takes: it can go`
+    : `; its renewed self is at ${renewed}, and a device may come upon the expired one first: take it out`;
 }
 
 function explainRetirement(end: End, at: number): string {

@@ -15,7 +15,7 @@ import {
   renderHex,
   type Checks,
 } from "../core/index.ts";
-import type { Certificate, Sha256 } from "../x509/index.ts";
+import type { Certificate, Sha256, SubjectPublicKeyInfo } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules } from "./file-rules.ts";
@@ -84,7 +84,8 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
     const repeated = auditRepetition(entry, seen, rules);
     if (repeated !== undefined) findings.push(repeated);
     if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
-      findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules }));
+      const renewed = findRenewed(entry.certificate, request.at, readable);
+      findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules, renewed }));
     }
     seen.add(entry);
   }
@@ -131,6 +132,10 @@ function contentOf(entry: ReadableEntry): Uint8Array {
   return entry.kind === "certificate" ? entry.certificate.der : entry.key.der;
 }
 
+function keyOf(entry: ReadableEntry): SubjectPublicKeyInfo {
+  return entry.kind === "certificate" ? entry.certificate.spki : entry.key;
+}
+
 function factsOf(entry: ReadableEntry): EntryFacts {
   const subject = entry.kind === "certificate" ? entry.certificate.subject : entry.subject;
   return { place: entry.place, subject: subject.display === "" ? "(empty name)" : subject.display };
@@ -145,12 +150,30 @@ function auditRepetition(
   if (first === undefined) return undefined;
   const same = [first, ...others].find((earlier) => equalBytes(contentOf(earlier), contentOf(entry)));
   if (same !== undefined) return { severity: "note", kind: "duplicate", ...factsOf(entry), of: same.place };
-  if (!firstOfNameOnly) return undefined;
+  // Whichever of them the device finds, the key is the same.
+  if (!firstOfNameOnly || equalBytes(keyOf(first).der, keyOf(entry).der)) return undefined;
   return { severity: "warning", kind: "shadowed", ...factsOf(entry), by: first.place };
 }
 
 interface CertificateRequest extends AuditRequest {
   readonly rules: FileRules;
+  readonly renewed: string | undefined;
+}
+
+/** Where a certificate of the same name and key stands that is valid. */
+function findRenewed(
+  { subject, spki }: Certificate,
+  at: number,
+  entries: readonly ReadableEntry[],
+): string | undefined {
+  return entries.find(
+    (entry) =>
+      entry.kind === "certificate" &&
+      entry.certificate.notAfterAt >= at &&
+      entry.certificate.notBeforeAt <= at &&
+      equalBytes(entry.certificate.subject.der, subject.der) &&
+      equalBytes(entry.certificate.spki.der, spki.der),
+  )?.place;
 }
 
 function auditCertificate(
@@ -189,11 +212,17 @@ function auditRole(certificate: Certificate, facts: EntryFacts, rules: FileRules
 function auditDates(
   certificate: Certificate,
   facts: EntryFacts,
-  { at, horizonMs, rules, sha256, isPublic }: CertificateRequest,
+  { at, horizonMs, rules, sha256, isPublic, renewed }: CertificateRequest,
 ): readonly AuditFinding[] {
   const { notBeforeAt, notAfterAt } = certificate;
   const ended: Severity = rules.checksAnchorDates ? "error" : "warning";
-  if (notAfterAt < at) return [{ severity: ended, kind: "expired", ...facts, notAfterAt, at }];
+  if (notAfterAt < at) {
+    const isHarmless = renewed !== undefined && ownValue(rules, "passesOverExpired") === true;
+    const severity = isHarmless ? "note" : ended;
+    return [
+      { severity, kind: "expired", ...facts, notAfterAt, at, ...(renewed !== undefined && { renewed }) },
+    ];
+  }
   const findings: AuditFinding[] = [];
   if (notBeforeAt > at) findings.push({ severity: ended, kind: "not-yet-valid", ...facts, notBeforeAt, at });
   if (notAfterAt < at + horizonMs) {

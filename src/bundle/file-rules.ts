@@ -28,6 +28,8 @@ export interface FileRules extends FormRules {
   readonly takesIntermediates: boolean;
   /** Whether an anchor's own dates count for the device. */
   readonly checksAnchorDates: boolean;
+  /** Whether it goes on to another CA certificate of the name where one has ended. */
+  readonly passesOverExpired?: boolean;
   /** Whether of several anchors with one name only one is ever looked at. */
   readonly firstOfNameOnly: boolean;
   /** More than these, and the device takes none. */

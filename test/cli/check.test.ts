@@ -337,6 +337,34 @@ describe("a planted fault is found", () => {
     expect(transcript.exitCode).toBe(exitCode);
   });
 
+  describe("an expired root beside its renewed self", () => {
+    const ended = mintRoot("Renewed", { notBeforeAt: now - 3 * yearMs, notAfterAt: now - dayMs });
+    const renewed = mintRoot("Renewed", { keys: ended.keys });
+
+    it.each([
+      [
+        "esp-idf",
+        pemOf(ended, renewed),
+        /note: Renewed \(line 1\) expired .* its renewed self is at line 11,/,
+        0,
+      ],
+      [
+        "esp-idf-bundle",
+        pemOf(ended, renewed),
+        /^\S+ 2 entries.* note: Renewed \(line 1\) expired .* can go\. What/,
+        0,
+      ],
+      ["openssl", pemOf(ended, renewed), /note: Renewed \(line 1\) expired/, 0],
+      ["mongoose-7-mbedtls", pemOf(renewed, ended), /note: Renewed \(line 11\) expired/, 0],
+      ["mongoose-7-builtin", pemOf(ended, renewed), /error: Renewed \(line 1\) expired .* take it out/, 1],
+      ["moddable", pemOf(ended, renewed), /error: Renewed \(line 1\) expired .* take it out/, 1],
+    ] as const)("is passed over by %s, or it is not", async (device, content, says, exitCode) => {
+      const transcript = await check(content, "--for", device);
+      expect(flat(transcript.stdout)).toMatch(says);
+      expect(transcript.exitCode).toBe(exitCode);
+    });
+  });
+
   it("a root that its programme retires by the day that is asked about", async () => {
     const globalSignR3 = mozillaRoot("OU=GlobalSign Root CA - R3");
     const today = await check(globalSignR3, "--within", "0", "--at", "2026-12-01");

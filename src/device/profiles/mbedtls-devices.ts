@@ -96,6 +96,7 @@ const fileRules: DeviceProfile["fileRules"] = {
   refuse: (certificate) => explainUnparsed(certificate, mbedtls3),
   takesIntermediates: true,
   checksAnchorDates: true,
+  passesOverExpired: true,
   firstOfNameOnly: false,
 };
 
@@ -136,6 +137,7 @@ const mongooseOs: DeviceProfile = {
     refuse: (certificate) => explainUnparsed(certificate, mbedtls2),
     takesIntermediates: true,
     checksAnchorDates: false,
+    passesOverExpired: true,
     firstOfNameOnly: false,
   },
   sources: [
@@ -228,6 +230,7 @@ const espIdfBundle: DeviceProfile = {
     },
     takesIntermediates: true,
     checksAnchorDates: false,
+    passesOverExpired: true,
     firstOfNameOnly: true,
     maxAnchors: 200,
     searchesByHalves: true,

@@ -36,6 +36,7 @@ const fileRules: DeviceProfile["fileRules"] = {
   ...opensslPem,
   takesIntermediates: false,
   checksAnchorDates: true,
+  passesOverExpired: true,
   firstOfNameOnly: false,
 };
 
