@@ -1,5 +1,5 @@
 /** What an audit can find: facts, how much they matter, and a sentence for each. */
-import { renderInstant, renderSpan } from "../core/index.ts";
+import { renderInstant, renderList, renderSpan } from "../core/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
 import { type End, explainEnd } from "./lifetime.ts";
 
@@ -19,6 +19,8 @@ export type AuditFinding = { readonly severity: Severity } &
   /** `unread`: how many certificates are there that the device does not read. */
   (
     | { readonly kind: "empty"; readonly unread: number }
+    /** Of the certificates that can be read, those that the device does not. */
+    | { readonly kind: "lost"; readonly count: number; readonly lost: readonly EntryFacts[] }
     /** The device does not read files of this format. */
     | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
     /** Only some versions of the device read files of this format. */
@@ -58,6 +60,8 @@ export function explainAuditFinding(finding: AuditFinding): string {
       return finding.unread === 0
         ? "The bundle holds no certificate, so nothing can verify with it."
         : "The device reads no certificate of the bundle, so nothing can verify with it.";
+    case "lost":
+      return `Of the ${finding.count} certificates the device does not read ${renderList(finding.lost.map(({ subject, place }) => `${subject} (${place})`))}.`;
     case "format":
       return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
     case "dated-format":
@@ -164,6 +168,8 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "stray-text": `Text stands between the certificates (${place})`,
     "unexpected-label": `A block of another kind stands at ${place} (${text})`,
     "private-key": `A private key stands at ${place}`,
+    hyphens: `BEGIN or END stands between other than five hyphens (${place})`,
+    pgp: `A block of PGP stands at ${place} (${text})`,
     "header-lines": `A block has header lines (${place})`,
     "bad-base64": `The block at ${place} is not base64`,
     "missing-end": `A block has no END line (${place})`,

@@ -29,6 +29,8 @@ const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
   "missing-begin": "a certificate may be missing",
   "wrong-end": "strict readers refuse the block",
   "header-lines": "strict readers refuse the block",
+  hyphens: "TLS libraries do not read it; write five",
+  pgp: "PGP has no part in TLS, and OpenSSL reads no certificate of such a file; take it out",
   "unexpected-label": "devices pass over it",
   "too-long": "it was not read",
   "too-many": "the rest was not looked at",
@@ -60,44 +62,83 @@ const auditChecks: Checks<AuditRequest> = {
 export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly AuditFinding[] {
   const { rules = generalRules, ...request } = readOptions(asked, auditChecks);
   const maxAnchors = ownValue(rules, "maxAnchors") ?? Infinity;
-  const findings: AuditFinding[] = bundle.remarks.flatMap((remark) => auditRemark(remark, rules));
+  const seen = entriesSeen(bundle, rules);
+  const all = withRead(bundle.entries, seen);
+  const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
+    auditRemark(remark, rules, howRead(remark, all, seen)),
+  );
   const reason = formatRefusal(bundle.format, rules);
   if (reason !== undefined)
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason });
   const dated = ownValue(ownValue(rules, "datedFormats") ?? {}, bundle.format);
   if (dated !== undefined)
     findings.push({ severity: "warning", kind: "dated-format", format: bundle.format, reason: dated });
-  const entries = new Set(entriesSeen(bundle, rules));
-  const readable = bundle.entries.filter(isReadable);
-  const count = readable.filter((entry) => entries.has(entry)).length;
+  const entries = new Set(seen);
+  const readable = all.filter(isReadable);
+  const lost = readable.filter((entry) => !entries.has(entry)).map(factsOf);
+  const count = readable.length - lost.length;
   if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });
+  else if (lost.length > 0) findings.push({ severity: "error", kind: "lost", count: readable.length, lost });
   if (count > maxAnchors) {
     findings.push({ severity: "error", kind: "too-many", count, limit: maxAnchors });
   }
-  const seen = new Earlier();
-  for (const entry of bundle.entries) {
+  const earlier = new Earlier();
+  for (const entry of all) {
     if (entry.kind === "unreadable") {
       findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
       continue;
     }
     if (!entries.has(entry)) continue;
-    const repeated = auditRepetition(entry, seen, rules);
+    const repeated = auditRepetition(entry, earlier, rules);
     if (repeated !== undefined) findings.push(repeated);
     if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
       const renewed = findRenewed(entry.certificate, request.at, readable);
       findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules, renewed }));
     }
-    seen.add(entry);
+    earlier.add(entry);
   }
   return findings;
 }
 
-function auditRemark(remark: Remark, rules: FileRules): AuditFinding[] {
+/** The entries, with what a library reads in place of what could not be read here. */
+function withRead(entries: readonly BundleEntry[], seen: readonly BundleEntry[]): readonly BundleEntry[] {
+  const known = new Set(entries);
+  const read = seen.filter((entry) => !known.has(entry));
+  const isAt = ({ file, line }: BundleEntry, other: BundleEntry): boolean =>
+    file === other.file && line !== undefined && line === other.line;
+  return [...entries.filter((entry) => !read.some((other) => isAt(entry, other))), ...read];
+}
+
+/** How much of the file comes through for a device whose reader is known; and whether the block of the remark does. */
+type HowRead = "nothing" | "all" | "this-block" | "in-part";
+
+function howRead(remark: Remark, all: readonly BundleEntry[], seen: readonly BundleEntry[]): HowRead {
+  const known = new Set(seen);
+  const readable = all.filter(isReadable);
+  if (!readable.some((entry) => known.has(entry))) return "nothing";
+  if (readable.every((entry) => known.has(entry))) return "all";
+  const own = readable.findLast(
+    ({ file, line = 0 }) => file === remark.file && remark.line !== undefined && line <= remark.line,
+  );
+  return own !== undefined && known.has(own) ? "this-block" : "in-part";
+}
+
+/** What an oddity leads to for a device whose reader is known: nothing, where what it stands in comes through. */
+function consequenceOf({ kind }: Remark, rules: FileRules, read: HowRead): string | undefined {
+  const minded = rules.minds[kind];
+  if (ownValue(rules, "pemReader") === undefined || minded === undefined || read === "nothing")
+    return minded ?? alwaysMinded[kind];
+  if (read === "all") return alwaysMinded[kind];
+  const inPart = ownValue(ownValue(rules, "mindsInPart") ?? {}, kind);
+  return inPart ?? (read === "this-block" ? alwaysMinded[kind] : minded);
+}
+
+function auditRemark(remark: Remark, rules: FileRules, read: HowRead): AuditFinding[] {
   const { minds } = rules;
   if (remark.kind === "private-key") {
     return [{ severity: "error", kind: "private-key", place: remark.place }];
   }
-  const consequence = minds[remark.kind] ?? alwaysMinded[remark.kind];
+  const consequence = consequenceOf(remark, rules, read);
   if (consequence === undefined) return [];
   // What some devices mind is not an error of a file that is for no certain one.
   const isCertain = minds[remark.kind] !== undefined && rules !== generalRules;

@@ -51,12 +51,23 @@ export interface Remark extends Placed {
   readonly text: string;
 }
 
+/** PEM text as a device is given it, of which there is one a file, or one a string of C source. */
+export interface PemText {
+  readonly bytes: Uint8Array;
+  /** The file's name, where the bundle has several. */
+  readonly file?: string;
+  /** How many lines come before it, as the lines of entries and remarks are counted. */
+  readonly linesBefore: number;
+}
+
 /** A bundle as read. */
 export interface Bundle {
   readonly format: ReadFormat;
   readonly bytes: number;
   readonly entries: readonly BundleEntry[];
   readonly remarks: readonly Remark[];
+  /** Empty where it is not PEM. */
+  readonly texts: readonly PemText[];
 }
 
 /** A file to be written, or one that was read: `path` is relative, with forward slashes. */

@@ -2,6 +2,7 @@
 import { ownValue } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
+import type { PemReader } from "./readers/pem-reading.ts";
 
 /**
  * What an oddity costs: every certificate, the last one, the one it stands in, the one behind it (or, where there is
@@ -14,7 +15,11 @@ export type Loss = "all" | "last" | "block" | "next" | "following" | "pair" | "f
 export interface FormRules {
   /** What each oddity of the file leads to: a clause. Oddities that are not named do no harm. */
   readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
-  /** Oddities for which it loses certificates that others read. */
+  /** The clause for an oddity of which some certificates come through all the same. */
+  readonly mindsInPart?: Readonly<Partial<Record<Remark["kind"], string>>>;
+  /** Its own way of reading PEM, where that is known sign by sign. */
+  readonly pemReader?: PemReader;
+  /** Where it is not: oddities for which it loses certificates that others read. */
   readonly loses?: Readonly<Partial<Record<Remark["kind"], Loss>>>;
 }
 

@@ -1,14 +1,19 @@
 /** Which certificates of a file a device never sees, though they can be read: what the form of the file costs it. */
 import { compareBytes, ownValue } from "../core/index.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import { readEntry } from "./formats/pem.ts";
+import type { PemReader } from "./readers/pem-reading.ts";
 import { type FileRules, formatRefusal, type Loss } from "./file-rules.ts";
 
 /** The entries that the device gets, by its rules. Places that name no line lose nothing. */
 export function entriesSeen(
-  { format, entries, remarks }: Bundle,
-  rules: Pick<FileRules, "loses" | "refusesFormats">,
+  bundle: Bundle,
+  rules: Pick<FileRules, "loses" | "pemReader" | "refusesFormats">,
 ): readonly BundleEntry[] {
+  const { format, entries, remarks, texts } = bundle;
   if (formatRefusal(format, rules) !== undefined) return [];
+  const reader = ownValue(rules, "pemReader");
+  if (reader !== undefined && texts.length > 0) return entriesRead(bundle, reader);
   const loses = ownValue(rules, "loses");
   const lost = new Set<BundleEntry>();
   for (const remark of remarks) {
@@ -19,10 +24,25 @@ export function entriesSeen(
   return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
 }
 
+/** What a library's own reader gives; entries without lines stand beside the text. */
+function entriesRead({ entries, texts }: Bundle, read: PemReader): readonly BundleEntry[] {
+  const blocks = texts.flatMap(({ bytes, file, linesBefore }) =>
+    read(bytes).map(({ line, der }) => ({ line: linesBefore + line, file, der })),
+  );
+  const seen = blocks.map(({ line, file, der }): BundleEntry => {
+    const known = entries.find((entry) => entry.line === line && entry.file === file);
+    if (known?.kind === "certificate") return known;
+    const place = known?.place ?? `${file === undefined ? "" : `${file}, `}line ${line}`;
+    return { ...readEntry(der, place), line, ...(file !== undefined && { file }) };
+  });
+  return [...entries.filter(({ line }) => line === undefined), ...seen];
+}
+
 /** Of the entries that the device gets, those that it can find: none where there are too many, or one it does not take. */
 export function entriesFound(
   bundle: Bundle,
-  rules: Pick<FileRules, "loses" | "refusesFormats" | "maxAnchors" | "searchesByHalves"> & TakingRules,
+  rules: Pick<FileRules, "loses" | "pemReader" | "refusesFormats" | "maxAnchors" | "searchesByHalves"> &
+    TakingRules,
 ): readonly BundleEntry[] {
   const seen = entriesSeen(bundle, rules);
   if (seen.length > (ownValue(rules, "maxAnchors") ?? Infinity)) return [];

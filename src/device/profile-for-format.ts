@@ -27,7 +27,9 @@ export function profileForFormat(profile: DeviceProfile, format: FormatName | Re
   // CertStore answers a name with the first certificate under it alone.
   if (strategy.kind === "bearssl" && format === "certs-ar") {
     const first: Strategy = { kind: "bearssl", options: { ...strategy.options, firstOfName: true } };
-    return { ...profile, strategy: first, fileRules: { ...profile.fileRules, firstOfNameOnly: true } };
+    // Each member is a list of its own.
+    const { takesAllOrNone: _lists, ...fileRules } = profile.fileRules;
+    return { ...profile, strategy: first, fileRules: { ...fileRules, firstOfNameOnly: true } };
   }
   return profile;
 }

@@ -337,6 +337,51 @@ describe("a planted fault is found", () => {
     expect(transcript.exitCode).toBe(exitCode);
   });
 
+  describe("a file that a library reads in part", () => {
+    const [first, second, third] = ["First Root", "Second Root", "Third Root"].map((name) =>
+      pemOf(mintRoot(name)),
+    );
+    const noEnd = second?.replace(/-----END.*\n/, "");
+
+    it.each([
+      [
+        "esp-idf",
+        `${first}${noEnd}${third}`,
+        /mbedTLS stumbles over it\. error: Of the 2 certificates the device does not read Third Root \(line 20\)\./,
+      ],
+      [
+        "openssl",
+        `${first}${noEnd}${third}`,
+        /OpenSSL stumbles over it\. error: Of the 3 certificates the device does not read Third Root \(line 20\)\./,
+      ],
+      [
+        "arduino-esp8266",
+        `${first}${noEnd}${third}`,
+        /BearSSL takes no certificate of such a file\. error: The device reads no certificate/,
+      ],
+      [
+        "openssl",
+        `${first}${second?.replaceAll("-----", "------")}`,
+        /BEGIN or END stands between other than five hyphens \(line 11\): OpenSSL passes over it; write five/,
+      ],
+      [
+        "arduino-esp8266",
+        `${first}${second?.replaceAll("\n", "\r\n")}`,
+        /Lines end in CR LF \(line 11\): BearSSL does not read it; .* does not read Second Root \(line 11\)\./,
+      ],
+    ])("%s: %#", async (device, content, says) => {
+      const transcript = await check(content, "--for", device);
+      expect(flat(transcript.stdout)).toMatch(says);
+      expect(transcript.exitCode).toBe(1);
+    });
+
+    it("and what comes through whole is left in peace", async () => {
+      const behind = `${first}${second?.replaceAll("-----\n", "-----  \n")}`;
+      expect((await check(behind, "--for", "openssl")).stdout).toContain("Nothing is wrong with it.");
+      expect((await check(behind, "--for", "esp-idf")).exitCode).toBe(1);
+    });
+  });
+
   describe("an expired root beside its renewed self", () => {
     const ended = mintRoot("Renewed", { notBeforeAt: now - 3 * yearMs, notAfterAt: now - dayMs });
     const renewed = mintRoot("Renewed", { keys: ended.keys });

@@ -2,6 +2,7 @@
 import type { PeerWork } from "./growth.ts";
 import { chains } from "./chains.ts";
 import { heads } from "./heads.ts";
+import { libraryReaders, sources } from "./sources.ts";
 import { structures } from "./structures.ts";
 import { pem, values } from "./values.ts";
 import { words } from "./words.ts";
@@ -10,6 +11,8 @@ export const peerWorks: Readonly<Record<string, readonly PeerWork[]>> = {
   "heads and framing": heads,
   "values of fields": values,
   "PEM files": pem,
+  "CA files in C source": sources,
+  "PEM as libraries read it": libraryReaders,
   structures,
   "bags of certificates": chains,
   "words that are shown": words,

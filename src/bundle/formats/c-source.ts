@@ -1,8 +1,8 @@
 /**
  * Reads CA certificates back out of C source: byte arrays with DER, string literals with PEM, BearSSL's anchors.
  *
- * No C is understood beyond that: comments are passed over, `NAME[] = { 0x30, ... }` gives bytes, string literals
- * are joined in their order. Every scan goes forward only.
+ * No C is understood beyond that: comments are passed over, `NAME[] = { 0x30, ... }` gives bytes (of DER, or of an ESP
+ * bundle), string literals are joined in their order. Every scan goes forward only.
  */
 import {
   DerReader,
@@ -13,10 +13,10 @@ import {
   writeOid,
   writeSequence,
 } from "../../der/index.ts";
-import type { Bundle, BundleEntry, Placed, Remark } from "../bundle.ts";
+import type { Bundle, BundleEntry, PemText, Placed, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { readDerBundle } from "./der.ts";
-import { readNameAndKey } from "./esp-bundle.ts";
+import { readEspBundle, readNameAndKey } from "./esp-bundle.ts";
 import { encodeText } from "./format.ts";
 import { readPemBundle } from "./pem.ts";
 
@@ -29,7 +29,8 @@ interface ByteArray {
 /** Whether text looks like C source that carries certificates. */
 export function isCSource(text: string): boolean {
   return (
-    /\[[^\]\n]{0,40}\]\s{0,40}=\s{0,40}[{"/\n]/.test(text) ||
+    // Between the name and what it is there may be attributes: PROGMEM, __attribute__((aligned(4))).
+    /\[[^\]\n]{0,40}\][^={};"[\]]{0,80}=\s{0,40}[{"/\n]/.test(text) ||
     /^[ \t]{0,40}"-----BEGIN /m.test(text) ||
     // A string of C, or a raw one of C++: R"EOF(-----BEGIN
     /(?:=|^[ \t]{0,40}#define[ \t]{1,40}\w{1,99})[\s\\]{0,40}(?:"|[A-Z]{0,9}\s{0,9}R"[^()\s\\"]{0,16}\()\s{0,9}-----BEGIN /m.test(
@@ -44,7 +45,9 @@ export function readCSource(source: string): Bundle {
   const bytes = source.length;
   const arrays = findArrays(code);
   const anchors = readAnchors(arrays);
-  if (anchors.length > 0) return { format: "bearssl", bytes, entries: anchors, remarks: [] };
+  if (anchors.length > 0) return { format: "bearssl", bytes, entries: anchors, remarks: [], texts: [] };
+  const espBundle = findEspBundle(arrays);
+  if (espBundle !== undefined) return { ...espBundle, bytes };
   const entries: BundleEntry[] = [];
   const remarks: Remark[] = [];
   for (const { name, line, bytes: der } of arrays) {
@@ -52,11 +55,14 @@ export function readCSource(source: string): Bundle {
     for (const entry of readDerBundle(der).entries)
       entries.push({ ...entry, place: `${name}, line ${line}` });
   }
+  const texts: PemText[] = [];
   const isOfArrays = entries.length > 0;
   let lines = 0;
   for (const literal of literals) {
     if (!literal.includes("-----BEGIN ")) continue;
-    const inner = readPemBundle(encodeText(literal));
+    const text = encodeText(literal);
+    const inner = readPemBundle(text);
+    texts.push({ bytes: text, linesBefore: lines });
     entries.push(...inner.entries.map((entry) => ofJoinedStrings(entry, lines)));
     remarks.push(...inner.remarks.filter(isOfStrings).map((remark) => ofJoinedStrings(remark, lines)));
     lines += literal.split("\n").length;
@@ -66,7 +72,14 @@ export function readCSource(source: string): Bundle {
     bytes,
     entries: entries.slice(0, maxBundleEntries.value),
     remarks,
+    texts,
   };
+}
+
+/** The one array, where it is a bundle as the generator of ESP-IDF writes it: its form decides how a device verifies. */
+function findEspBundle(arrays: readonly ByteArray[]): Bundle | undefined {
+  const [only, ...others] = arrays;
+  return only === undefined || others.length > 0 ? undefined : readEspBundle(only.bytes);
 }
 
 /** Lines are counted over all strings, so that what an oddity costs is a certificate of its own string. */

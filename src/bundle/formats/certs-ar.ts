@@ -61,11 +61,11 @@ export function readCertsAr(bytes: Uint8Array): Bundle {
     const start = offset + headerBytes;
     if (length === 0 || start + length > bytes.length) {
       entries.push({ kind: "unreadable", place, reason: "the archive ends inside this member" });
-      return { format: "certs-ar", bytes: bytes.length, entries, remarks };
+      return { format: "certs-ar", bytes: bytes.length, entries, remarks, texts: [] };
     }
     if (entries.length === maxBundleEntries.value) {
       remarks.push({ kind: "too-many", place, text: `more than ${maxBundleEntries.value} entries` });
-      return { format: "certs-ar", bytes: bytes.length, entries, remarks };
+      return { format: "certs-ar", bytes: bytes.length, entries, remarks, texts: [] };
     }
     if (!name.startsWith("//")) entries.push(readEntry(bytes.subarray(start, start + length), place));
     offset = start + length + (length % 2);
@@ -74,7 +74,7 @@ export function readCertsAr(bytes: Uint8Array): Bundle {
     const text = `${bytes.length - offset} bytes`;
     remarks.push({ kind: "trailing-bytes", place: `byte ${offset}`, text });
   }
-  return { format: "certs-ar", bytes: bytes.length, entries, remarks };
+  return { format: "certs-ar", bytes: bytes.length, entries, remarks, texts: [] };
 }
 
 function renderAscii(bytes: Uint8Array): string {

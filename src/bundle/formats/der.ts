@@ -40,5 +40,5 @@ export function readDerBundle(bytes: Uint8Array): Bundle {
     const text = `more than ${maxBundleEntries.value} entries`;
     remarks.push({ kind: "too-many", place: `byte ${reader.offset}`, text });
   }
-  return { format: "der", bytes: bytes.length, entries, remarks };
+  return { format: "der", bytes: bytes.length, entries, remarks, texts: [] };
 }

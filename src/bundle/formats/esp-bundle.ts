@@ -85,9 +85,10 @@ function writeLengths(name: Uint8Array, key: Uint8Array, isLittleEndian: boolean
 /** Reads either layout; `undefined` where the bytes have the shape of neither. */
 export function readEspBundle(bytes: Uint8Array): Bundle | undefined {
   const withTable = readLayout(bytes, findInTable(bytes), true);
-  if (withTable !== undefined) return { format: "esp-bundle", bytes: bytes.length, ...withTable };
+  if (withTable !== undefined) return { format: "esp-bundle", bytes: bytes.length, ...withTable, texts: [] };
   const withCount = readLayout(bytes, findInSequence(bytes), false);
-  if (withCount !== undefined) return { format: "esp-bundle-5.3", bytes: bytes.length, ...withCount };
+  if (withCount !== undefined)
+    return { format: "esp-bundle-5.3", bytes: bytes.length, ...withCount, texts: [] };
   return undefined;
 }
 

@@ -140,6 +140,17 @@ describe("the ESP bundle", () => {
     expect([format, entries.length, remarks]).toEqual(["esp-bundle", count, []]);
   });
 
+  it.each(["esp-bundle", "esp-bundle-5.3"] as const)(
+    "as an array in C source is the same bundle (%s)",
+    (name) => {
+      const bytes = formats[name].write(three).files[0]?.bytes ?? new Uint8Array(0);
+      const source = `const uint8_t bundle[${bytes.length}] PROGMEM = {\n${[...bytes].join(", ")}\n};\n`;
+      const bundle = readBundle(text.encode(source));
+      expect(bundle.format).toBe(name);
+      expect(contents(bundle)).toEqual(contentsOf(three));
+    },
+  );
+
   it("is sorted by the bytes of the names, whatever order they came in", () => {
     expect(formats["esp-bundle"].write(three.toReversed())).toEqual(formats["esp-bundle"].write(three));
   });

@@ -82,5 +82,6 @@ export function readModdableSet(files: readonly BundleFile[]): Bundle {
     bytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
     entries,
     remarks,
+    texts: [],
   };
 }

@@ -57,7 +57,7 @@ export function readPemBundle(bytes: Uint8Array): Bundle {
     }
     for (const der of certificates) entries.push({ ...readEntry(der, ""), ...at(block.line) });
   }
-  return { format: "pem", bytes: bytes.length, entries, remarks };
+  return { format: "pem", bytes: bytes.length, entries, remarks, texts: [{ bytes, linesBefore: 0 }] };
 }
 
 function at(line: number): Placed {

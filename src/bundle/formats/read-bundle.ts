@@ -31,6 +31,7 @@ export function readBundle(input: Uint8Array | readonly BundleFile[]): Bundle {
     remarks: all.flatMap(({ path, bundle }) =>
       bundle.remarks.map((remark) => ({ ...remark, file: path, place: `${path}, ${remark.place}` })),
     ),
+    texts: all.flatMap(({ path, bundle }) => bundle.texts.map((text) => ({ ...text, file: path }))),
   };
 }
 
@@ -62,7 +63,7 @@ function readDerFile(bytes: Uint8Array): Bundle {
     place: `certificate ${i + 1}`,
     certificate,
   }));
-  return { format: "pkcs7", bytes: bytes.length, entries, remarks: [] };
+  return { format: "pkcs7", bytes: bytes.length, entries, remarks: [], texts: [] };
 }
 
 /** What the one reader of CA files makes of it: text in another encoding, base64 alone; or what it is. */
@@ -83,6 +84,7 @@ function readElse(bytes: Uint8Array): Bundle {
       line,
     })),
     remarks: complaints.map(({ line, ...rest }) => ({ ...rest, place: `line ${line}`, line })),
+    texts: [{ bytes, linesBefore: 0 }],
   };
 }
 
@@ -95,5 +97,11 @@ function tooLarge(length: number): Bundle {
 }
 
 function unknown(bytes: number, reason: string): Bundle {
-  return { format: "unknown", bytes, entries: [{ kind: "unreadable", place: "file", reason }], remarks: [] };
+  return {
+    format: "unknown",
+    bytes,
+    entries: [{ kind: "unreadable", place: "file", reason }],
+    remarks: [],
+    texts: [],
+  };
 }

@@ -65,6 +65,7 @@ const arduinoEsp8266: DeviceProfile = {
     passesOverExpired: true,
     firstOfNameOnly: false,
     refuse: (certificate) => formats.bearssl.refuse(certificate),
+    takesAllOrNone: "X509List then holds none of the certificates that it was given, and no site is reached",
   },
   sources: [
     "BearSSL 0.6, src/x509/x509_minimal.t0 and src/codec/pemdec.t0",

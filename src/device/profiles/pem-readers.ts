@@ -6,9 +6,15 @@
  * and Mongoose OS's (x509_crt.c of its mbedTLS: by lines without the blanks around them, one that is not base64 ends the
  * block). The generator's (over cryptography 48) and BearSSL's (0.6) were tried, Mongoose OS's was read.
  */
-import type { FormRules } from "../../bundle/index.ts";
+import { type FormRules, pemReaders } from "../../bundle/index.ts";
 
 type Kinds = NonNullable<FormRules["loses"]>;
+type Kind = keyof FormRules["minds"];
+
+/** One clause for each of the oddities. */
+function clausesFor(kinds: readonly Kind[], clause: (kind: Kind) => string): FormRules["minds"] {
+  return Object.fromEntries(kinds.map((kind) => [kind, clause(kind)]));
+}
 
 /** Each oddity with what it costs, and one clause for all of them. */
 function minding(loses: Kinds, clause: (kind: string) => string): FormRules {
@@ -17,6 +23,7 @@ function minding(loses: Kinds, clause: (kind: string) => string): FormRules {
 
 const wholeFile: Kinds = { "utf-16": "all", "url-encoded": "all", "no-boundaries": "all" };
 const unlined: Kinds = {
+  hyphens: "block",
   "escaped-newlines": "block",
   "lost-newlines": "block",
   invisible: "block",
@@ -24,7 +31,12 @@ const unlined: Kinds = {
   pkcs7: "block",
 };
 
+/** What no library reads. */
+const broken: readonly Kind[] = [...Object.keys(wholeFile), ...Object.keys(unlined)] as readonly Kind[];
+
 const advice: Readonly<Record<string, string>> = {
+  hyphens: "; write five on each side",
+  pgp: "; take it out",
   "escaped-newlines": "; write line ends",
   "lost-newlines": "; BEGIN and END need lines of their own (in C, write \\n at the end of each string)",
   "openssl-label": "; openssl x509 -in FILE -out ca.pem writes a plain one",
@@ -40,75 +52,56 @@ const advice: Readonly<Record<string, string>> = {
   "utf-16": "; save it as ASCII",
 };
 
-export const mbedtlsPem: FormRules = minding(
-  {
-    ...wholeFile,
-    ...unlined,
-    "cr-alone": "all",
-    "indented-base64": "block",
-    "blanks-behind-begin": "block",
-    "openssl-label": "block",
-    "trusted-label": "block",
-    "wrong-end": "pair",
-    "missing-end": "following",
-  },
-  (kind) =>
-    // It takes what stands before the next END line that fits for one block.
-    kind === "wrong-end" || kind === "missing-end"
-      ? "mbedTLS does not read it, nor a certificate behind it"
-      : `mbedTLS does not read it${advice[kind] ?? ""}`,
-);
+export const mbedtlsPem: FormRules = {
+  pemReader: pemReaders.mbedtls,
+  minds: clausesFor(
+    [
+      ...broken,
+      "cr-alone",
+      "indented-base64",
+      "blanks-behind-begin",
+      "openssl-label",
+      "trusted-label",
+      "wrong-end",
+      "missing-end",
+      "header-lines",
+    ],
+    (kind) => `mbedTLS does not read it${advice[kind] ?? ""}`,
+  ),
+  // It takes what stands before the next END line that fits for one block.
+  mindsInPart: clausesFor(["wrong-end", "missing-end", "missing-begin"], () => "mbedTLS stumbles over it"),
+};
 
-const opensslEnds: ReadonlySet<string> = new Set([
+const opensslEnds: readonly Kind[] = [
   "bad-base64",
   "missing-end",
   "wrong-end",
   "glued",
   "text-after-end",
   "blank-line",
-]);
+  "header-lines",
+  "pgp",
+];
+const opensslPasses: readonly Kind[] = [...broken, "cr-alone", "indented", "text-before-begin"];
 
-/** X509_load_cert_file reads all of a file or, where one block is bad, nothing. */
-export const opensslPem: FormRules = minding(
-  {
-    ...wholeFile,
-    ...unlined,
-    "cr-alone": "all",
-    indented: "block",
-    "text-before-begin": "block",
-    "bad-base64": "all",
-    "blank-line": "all",
-    "missing-end": "all",
-    "wrong-end": "all",
-    glued: "all",
-    "text-after-end": "all",
+/** X509_load_cert_crl_file reads all of a file or, where one block is bad, nothing. */
+export const opensslPem: FormRules = {
+  pemReader: pemReaders.openssl,
+  minds: {
+    ...clausesFor(opensslPasses, (kind) => `OpenSSL passes over it${advice[kind] ?? ""}`),
+    ...clausesFor(opensslEnds, (kind) => `OpenSSL reads no certificate of such a file${advice[kind] ?? ""}`),
   },
-  (kind) =>
-    opensslEnds.has(kind)
-      ? `OpenSSL reads no certificate of such a file${advice[kind] ?? ""}`
-      : `OpenSSL passes over it${advice[kind] ?? ""}`,
-);
+  mindsInPart: clausesFor(opensslEnds, (kind) => `OpenSSL stumbles over it${advice[kind] ?? ""}`),
+};
 
 /** Node reads a CA certificate after the other, and stops without a word where it cannot. */
 export const nodePem: FormRules = {
-  loses: {
-    ...opensslPem.loses,
-    "bad-base64": "after",
-    "missing-end": "after",
-    "wrong-end": "from",
-    glued: "from",
-    "text-after-end": "from",
-    "blank-line": "from",
-  },
+  pemReader: pemReaders.node,
   minds: {
     ...opensslPem.minds,
-    ...Object.fromEntries(
-      Array.from(opensslEnds, (kind) => [
-        kind,
-        `Node reads no certificate from there on${advice[kind] ?? ""}`,
-      ]),
-    ),
+    ...clausesFor(opensslEnds, (kind) => `Node reads no certificate from there on${advice[kind] ?? ""}`),
   },
+  mindsInPart: clausesFor(opensslEnds, (kind) => `Node stumbles over it${advice[kind] ?? ""}`),
 };
 
 const generatorStops: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "wrong-end", "blank-line"]);
@@ -141,30 +134,32 @@ export const espGeneratorPem: FormRules = minding(
   },
 );
 
-const bearsslEnds: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "header-lines"]);
+const bearsslEnds: readonly Kind[] = ["bad-base64", "missing-end", "header-lines", "pgp"];
 
-export const bearsslPem: FormRules = minding(
-  {
-    ...wholeFile,
-    ...unlined,
-    "cr-alone": "all",
-    crlf: "all",
-    indented: "block",
-    "blanks-behind-begin": "block",
-    "trusted-label": "block",
-    "text-before-begin": "block",
-    "byte-order-mark": "block",
-    glued: "next",
-    "bad-base64": "all",
-    "missing-end": "all",
-    "header-lines": "all",
+export const bearsslPem: FormRules = {
+  pemReader: pemReaders.bearssl,
+  minds: {
+    ...clausesFor(
+      [
+        ...broken,
+        "cr-alone",
+        "crlf",
+        "indented",
+        "blanks-behind-begin",
+        "trusted-label",
+        "text-before-begin",
+        "byte-order-mark",
+      ],
+      (kind) => `BearSSL does not read it${advice[kind] ?? ""}`,
+    ),
+    ...clausesFor(bearsslEnds, () => "BearSSL takes no certificate of such a file"),
+    glued: "BearSSL passes over the certificate behind it; put a line end between them",
   },
-  (kind) => {
-    if (bearsslEnds.has(kind)) return "BearSSL takes no certificate of such a file";
-    if (kind === "glued") return "BearSSL passes over the certificate behind it; put a line end between them";
-    return `BearSSL does not read it${advice[kind] ?? ""}`;
-  },
-);
+  mindsInPart: clausesFor(
+    [...bearsslEnds, "glued"],
+    (kind) => `BearSSL stumbles over it${advice[kind] ?? ""}`,
+  ),
+};
 
 const mongooseOsClauses: Readonly<Record<string, string>> = {
   "long-line": "the scanner takes lines of 126 characters at most, so the certificate is lost",

@@ -25,10 +25,12 @@ export type PemComplaintKind =
   | "lost-newlines"
   | "quoted"
   | "header-lines"
+  | "hyphens"
   // What a block holds.
   | "openssl-label"
   | "trusted-label"
   | "pkcs7"
+  | "pgp"
   | "unexpected-label"
   | "private-key"
   // What cannot be read.
@@ -148,6 +150,16 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
     weight: "trap",
     says: () =>
       "certificates in PKCS #7, which TLS libraries do not read: openssl pkcs7 -in FILE -print_certs -out ca.pem takes them out",
+  },
+  hyphens: {
+    weight: "trap",
+    says: () =>
+      'a BEGIN or END line with other than five hyphens on each side, which TLS libraries do not read: write "-----BEGIN CERTIFICATE-----" and "-----END CERTIFICATE-----"',
+  },
+  pgp: {
+    weight: "trap",
+    says: (text) =>
+      `a block of ${text}, which has no part in TLS, and for which OpenSSL reads no certificate of the file: take it out`,
   },
   "unexpected-label": { weight: "passed-over", says: (text) => `a block of ${text}, not a certificate` },
   "stray-text": { weight: "harmless", says: () => "text outside the blocks" },

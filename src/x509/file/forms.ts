@@ -91,6 +91,11 @@ const textual: readonly Row[] = [
     advice: "Write the certificate from the file that was printed: openssl x509 -in FILE -out ca.pem.",
   },
   {
+    opening: /(?:^|\n)-----BEGIN PGP /,
+    title: "a PGP key or message",
+    advice: "Give a certificate; PGP has no part in TLS.",
+  },
+  {
     opening: /^version https:\/\/git-lfs/,
     title: "a pointer of Git LFS in place of the file",
     advice: "Fetch the file: git lfs pull.",

@@ -7,6 +7,33 @@ const block = writePem("CERTIFICATE", Uint8Array.of(1, 2, 3));
 const said = (text: string): readonly string[] =>
   parsePem(text).complaints.map(({ kind, line }) => `${kind} ${line}`);
 
+describe("hyphens and PGP", () => {
+  const pem = writePem("CERTIFICATE", new Uint8Array([0x30, 0x00]));
+  const kinds = (text: string): string[] => parsePem(text).complaints.map(({ kind }) => kind);
+
+  test.each([
+    ["six on every side", pem.replaceAll("-----", "------"), 1, ["hyphens"]],
+    ["six before BEGIN", pem.replace("-----BEGIN", "------BEGIN"), 1, ["hyphens"]],
+    ["six behind END", pem.replace(/-----\n$/, "------\n"), 1, ["hyphens"]],
+    ["four", pem.replaceAll("-----", "----"), 0, ["hyphens", "stray-text", "hyphens"]],
+  ])("%s are named, and a certificate with too many is read all the same", (_what, text, blocks, said) => {
+    expect(parsePem(text).blocks).toHaveLength(blocks);
+    expect(kinds(text)).toEqual(said);
+  });
+
+  const signature = "-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n-----END PGP SIGNATURE-----\n";
+
+  test("PGP's armour is named and not taken for a damaged block", () => {
+    expect(kinds(signature + pem)).toEqual(["pgp"]);
+  });
+
+  test("what PGP has signed is read", () => {
+    const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${pem}${signature}`;
+    expect(parsePem(text).blocks).toHaveLength(1);
+    expect(kinds(text)).toEqual(["pgp", "stray-text", "pgp"]);
+  });
+});
+
 describe("files", () => {
   const rows: readonly (readonly [
     law: string,

@@ -35,6 +35,8 @@ interface OpenBlock {
   hasHeaders: boolean;
   /** Whether it stands in quotes or escapes, as in source code or in JSON. */
   isDressed: boolean;
+  /** PGP's armour (RFC 9580 §6.2): headers, Base64 and a checksum that are nobody's business here. */
+  readonly isArmour: boolean;
 }
 
 /** Labels of RFC 7468 §5 and of OpenSSL under which a certificate stands. */
@@ -61,6 +63,10 @@ export function parsePem(input: string | Uint8Array, expected: readonly string[]
 /** A label has no two hyphens in a row, so that a search for boundaries goes over a line once. */
 const boundary = /-----((?:BEGIN|END) [^-]{1,64}(?:-[^-]{1,64})*)-----/;
 const wholeBoundary = new RegExp(`^${boundary.source}$`);
+/** One that somebody typed: more hyphens than five, on one side or both. */
+const longBoundary = /^-{5,12}((?:BEGIN|END) [A-Z0-9 ]{1,64})-{5,12}$/;
+/** Too few, so that nobody takes it for one. */
+const shortBoundary = /^\s{0,8}-{1,12} ?(?:BEGIN|END) [A-Z0-9 ]{0,40}CERTIFICATE ?-{1,12}\s{0,8}$/;
 
 /**
  * Blanks and joiners of Unicode (in UTF-8, each octet a character) that are not the first sign of a line: before BEGIN
@@ -108,6 +114,8 @@ class PemReading {
       if (whole !== given) this.#complainOnce("invisible", number);
       return;
     }
+    const long = longBoundary.exec(bare)?.[1];
+    if (long !== undefined) return this.#takeLong(long, number);
     const pieces = bare.split(boundary);
     if (pieces.length === 1) this.#takeText(line, number);
     else this.#takePieces(pieces, number);
@@ -116,6 +124,14 @@ class PemReading {
   finish(lastLine: number): PemFile {
     if (this.#open !== undefined) this.complain("missing-end", lastLine, this.#open.label);
     return { blocks: this.#blocks, complaints: this.#complaints.sort((a, b) => a.line - b.line) };
+  }
+
+  /** A block is one complaint, which its BEGIN opens and its END has to find open. */
+  #takeLong(text: string, number: number): void {
+    const isBegin = text.startsWith("BEGIN");
+    if (!isBegin) this.#complainOnce("hyphens", number);
+    this.#takeBoundary(text, number);
+    if (isBegin) this.#complainOnce("hyphens", number);
   }
 
   /** Text and boundaries that share a line, by turns. */
@@ -156,13 +172,14 @@ class PemReading {
     const open = this.#open;
     if (open === undefined) return;
     // OpenSSL takes the first line, where it is blank, for the end of a header that is not there.
-    const mayBeBlank = number === open.line + 1 || open.hasHeaders || open.isDressed;
+    const mayBeBlank = open.isArmour || number === open.line + 1 || open.hasHeaders || open.isDressed;
     if (!mayBeBlank) this.#complainOnce("blank-line", number);
   }
 
   #takeText(line: string, number: number): void {
     if (line === "") return this.#takeBlank(number);
     const open = this.#open;
+    if (shortBoundary.test(line)) this.#complainOnce("hyphens", number);
     if (open !== undefined) {
       // RFC 1421 §4.6 headers, as in encrypted keys; RFC 7468 §2 has none.
       if (/^[A-Za-z0-9-]+:/.test(line)) open.hasHeaders = true;
@@ -185,7 +202,14 @@ class PemReading {
 
   #begin(label: string, line: number): void {
     if (this.#open !== undefined) this.complain("missing-end", line, this.#open.label);
-    this.#open = { label, line, body: [], said: new Set(), hasHeaders: false, isDressed: false };
+    const isArmour = label.startsWith("PGP ");
+    if (isArmour) this.complain("pgp", line, label);
+    // What is signed stands in clear behind it, up to the signature, and has no END of its own.
+    this.#open =
+      label === "PGP SIGNED MESSAGE"
+        ? undefined
+        : { label, line, body: [], said: new Set(), hasHeaders: false, isDressed: false, isArmour };
+    if (isArmour) return;
     if (/(^| )PRIVATE KEY$/.test(label)) this.complain("private-key", line, label);
     else if (this.#expected.includes(label)) return;
     else if (label === "TRUSTED CERTIFICATE") this.complain("trusted-label", line, label);
@@ -202,6 +226,7 @@ class PemReading {
       return;
     }
     if (open.label !== label) this.complain("wrong-end", endLine, label);
+    if (open.isArmour) return;
     if (open.hasHeaders) this.complain("header-lines", open.line, open.label);
     const bytes = parseBase64(open.body.join("\n"));
     if (bytes === undefined || bytes.length === 0) this.complain("bad-base64", open.line, open.label);

@@ -1,5 +1,6 @@
 /** Compiles the C harnesses against the machine's TLS libraries, and runs them. */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,8 @@ export interface Workshop {
   readonly libraries: ReadonlySet<Library>;
   /** Builds a harness again, with BearSSL anchors compiled in. */
   compileAnchors(source: Uint8Array): Promise<string>;
+  /** Common names of the certificates that the library's own reader takes from PEM. */
+  readPem(library: Library, text: string): Promise<readonly string[]>;
   meet(program: Library | { readonly path: string }, meeting: Meeting): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -53,7 +56,8 @@ export async function openWorkshop(): Promise<Workshop> {
   const directory = await mkdtemp(join(tmpdir(), "meerkat-harness-"));
   const libraries = new Set<Library>();
   for (const library of ["mbedtls", "bearssl", "openssl"] as const) {
-    if (await compile(library, join(directory, library))) libraries.add(library);
+    const source = { library, source: library };
+    if (await compile(source, join(directory, library))) libraries.add(library);
   }
   let count = 0;
   return {
@@ -62,9 +66,22 @@ export async function openWorkshop(): Promise<Workshop> {
       const header = join(directory, `anchors-${++count}.h`);
       const path = join(directory, `bearssl-${count}`);
       await writeFile(header, source);
-      if (!(await compile("bearssl", path, [`-DANCHORS_HEADER="${header}"`])))
+      if (!(await compile({ library: "bearssl", source: "bearssl" }, path, [`-DANCHORS_HEADER="${header}"`])))
         throw new Error("the anchors do not compile");
       return path;
+    },
+    readPem: async (library, text) => {
+      const program = join(directory, `read-${library}`);
+      if (!existsSync(program)) {
+        const defines = [`-DREAD_${library.toUpperCase()}`];
+        if (!(await compile({ library, source: "read-pem" }, program, defines)))
+          throw new Error(`the reader of ${library} does not compile`);
+      }
+      const file = join(directory, `pem-${++count}`);
+      await writeFile(file, text);
+      const { stdout } = await run(program, [file]);
+      await rm(file);
+      return stdout.split("\n").filter((name) => name !== "");
     },
     meet: async (program, { port, name, ca, at, options = [] }) => {
       const file = join(directory, `ca-${++count}`);
@@ -82,10 +99,14 @@ export async function openWorkshop(): Promise<Workshop> {
   };
 }
 
-async function compile(library: Library, path: string, defines: readonly string[] = []): Promise<boolean> {
+async function compile(
+  { library, source }: { readonly library: Library; readonly source: string },
+  path: string,
+  defines: readonly string[] = [],
+): Promise<boolean> {
   const flags = ["-O1", "-Wall", "-Wextra", "-Werror", ...defines];
   try {
-    await run("gcc", [...flags, "-o", path, join(folder, `${library}.c`), ...linking[library]]);
+    await run("gcc", [...flags, "-o", path, join(folder, `${source}.c`), ...linking[library]]);
     return true;
   } catch (error) {
     // A harness that does not compile although its library is here is a fault; a missing header or library is not.

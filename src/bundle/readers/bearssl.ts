@@ -1,0 +1,62 @@
+/**
+ * BearSSL: pemdec.t0, and what the ESP8266 core does with it (decode_pem of BearSSLHelpers.cpp).
+ *
+ * BEGIN stands at the beginning of its line, in letters of either case, and what follows it up to the end of the line,
+ * without the hyphens there, is the label, if it is not too long. Within a block a line is groups of four digits, with blanks and controls
+ * between them; one that begins with a hyphen has to be END. Any other sign, and an end of the text within a block,
+ * lose everything. Certificates in PEM are a C string.
+ */
+import { base64Value, decodeOctets, joinDigits, type PemReader, type ReadBlock } from "./pem-reading.ts";
+
+const begin = "-----BEGIN ";
+const end = "-----END ";
+/** A label that does not fit begins nothing: the buffer of br_pem_decoder_context, less the NUL and one. */
+const longestLabel = 126;
+
+export const readAsBearssl: PemReader = (bytes) => {
+  const lines = decodeOctets(bytes, true).split("\n");
+  const blocks: ReadBlock[] = [];
+  let open: { readonly line: number; readonly isCertificate: boolean } | undefined;
+  let body: Uint8Array[] = [];
+  for (const [i, line] of lines.entries()) {
+    const upper = line.slice(0, begin.length).toUpperCase();
+    if (open === undefined) {
+      if (upper !== begin || line.length - begin.length > longestLabel) continue;
+      const label = line.slice(begin.length).toUpperCase().replace(/-+$/, "");
+      open = { line: i + 1, isCertificate: label === "CERTIFICATE" || label === "X509 CERTIFICATE" };
+      body = [];
+    } else if (line.startsWith("-")) {
+      if (!upper.startsWith(end)) return [];
+      if (open.isCertificate) blocks.push({ line: open.line, der: concat(body) });
+      open = undefined;
+    } else {
+      const decoded = decodeLine(line);
+      if (decoded === undefined) return [];
+      body.push(decoded);
+    }
+  }
+  return open === undefined ? blocks : [];
+};
+
+function decodeLine(line: string): Uint8Array | undefined {
+  const found: number[] = [];
+  let padding = 0;
+  for (const sign of line) {
+    if (sign <= " ") continue;
+    const value = sign === "=" ? 0 : base64Value(sign);
+    if (sign === "=") padding++;
+    if (value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
+    found.push(value);
+  }
+  return found.length % 4 === 0 ? joinDigits(found, padding) : undefined;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

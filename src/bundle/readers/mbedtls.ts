@@ -1,0 +1,54 @@
+/**
+ * mbedTLS: mbedtls_x509_crt_parse over mbedtls_pem_read_buffer (pem.c) and mbedtls_base64_decode.
+ *
+ * It looks for BEGIN and for END wherever they stand, from where the block before ended. A BEGIN without a line end
+ * behind it, an END in front of it and a missing END end it all; a block that is not Base64, or not a certificate, is
+ * passed over. Certificates in PEM are a C string.
+ */
+import {
+  base64Value,
+  decodeOctets,
+  firstElement,
+  joinDigits,
+  LineCount,
+  type PemReader,
+} from "./pem-reading.ts";
+
+const begin = "-----BEGIN CERTIFICATE-----";
+const end = "-----END CERTIFICATE-----";
+
+export const readAsMbedtls: PemReader = (bytes) => {
+  const text = decodeOctets(bytes, true);
+  const lines = new LineCount(text);
+  const blocks = [];
+  for (let from = 0; ;) {
+    const start = text.indexOf(begin, from);
+    const stop = text.indexOf(end, from);
+    if (start < 0 || stop <= start) return blocks;
+    const ending = /^ ?\r?\n/.exec(text.slice(start + begin.length, start + begin.length + 3));
+    if (ending === null) return blocks;
+    const body = text.slice(start + begin.length + ending[0].length, stop);
+    const decoded = body.startsWith("Proc-Type: 4,ENCRYPTED") ? undefined : decodeBase64(body);
+    const der = decoded === undefined ? undefined : firstElement(decoded);
+    if (der !== undefined) blocks.push({ line: lines.lineAt(start), der });
+    from = stop + end.length;
+  }
+};
+
+/** Blanks may stand at the end of a line, and nowhere else; digits that do not come to four are dropped. */
+function decodeBase64(body: string): Uint8Array | undefined {
+  const found: number[] = [];
+  let padding = 0;
+  for (let at = 0; at < body.length; at++) {
+    const first = at;
+    while (body[at] === " ") at++;
+    if (at === body.length) break;
+    if (body[at] === "\n" || (body[at] === "\r" && body[at + 1] === "\n")) continue;
+    const sign = body[at] ?? "";
+    const value = sign === "=" ? 0 : base64Value(sign);
+    if (sign === "=") padding++;
+    if (at > first || value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
+    found.push(value);
+  }
+  return joinDigits(found, padding);
+}

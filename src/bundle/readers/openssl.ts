@@ -1,0 +1,168 @@
+/**
+ * OpenSSL: PEM_read_bio of pem_lib.c, line by line, over EVP_DecodeUpdate; X509_load_cert_crl_file takes all of what it
+ * reads or nothing, and Node one certificate after the other, as far as it comes.
+ *
+ * A line is at most 254 octets; what is behind its last sign of ASCII does not count. BEGIN has a line of its own, and
+ * so has END, with the same label. Before a blank line stands a header, which a certificate may not have; behind one,
+ * lines are of 64 digits but for the last. A hyphen ends the Base64, and what is left of the block is passed over.
+ */
+import {
+  base64Value,
+  decodeOctets,
+  firstElement,
+  joinDigits,
+  type PemReader,
+  type ReadBlock,
+} from "./pem-reading.ts";
+
+/** LINESIZE of pem_lib.c, less the NUL. */
+const lineOctets = 254;
+const begin = "-----BEGIN ";
+const end = "-----END ";
+const tail = "-----";
+/** Three octets as they are decoded here, each by itself. */
+const byteOrderMark = "\u00ef\u00bb\u00bf";
+
+const certificateLabels: ReadonlySet<string> = new Set([
+  "CERTIFICATE",
+  "X509 CERTIFICATE",
+  "TRUSTED CERTIFICATE",
+]);
+/** What PEM_X509_INFO_read_bio decodes too. */
+const decodedLabels: ReadonlySet<string> = new Set([
+  "X509 CRL",
+  "RSA PRIVATE KEY",
+  "DSA PRIVATE KEY",
+  "EC PRIVATE KEY",
+]);
+
+export const readAsOpenssl: PemReader = (bytes) => {
+  const { blocks, isWhole } = readBlocks(bytes, true);
+  return isWhole ? blocks : [];
+};
+
+export const readAsNode: PemReader = (bytes) => readBlocks(bytes, false).blocks;
+
+/** What was read up to the end, or up to the first block that is bad. */
+function readBlocks(
+  bytes: Uint8Array,
+  decodesOthers: boolean,
+): { readonly blocks: readonly ReadBlock[]; readonly isWhole: boolean } {
+  const source = new LineSource(decodeOctets(bytes, false));
+  const blocks: ReadBlock[] = [];
+  for (;;) {
+    const label = findBegin(source);
+    if (label === undefined) return { blocks, isWhole: true };
+    const { line } = source;
+    const block = readBlock(source, label);
+    if (block === undefined) return { blocks, isWhole: false };
+    const isCertificate = certificateLabels.has(label);
+    if (!isCertificate && !(decodesOthers && decodedLabels.has(label))) continue;
+    const der = firstElement(block.data);
+    const isHeaderFit = block.header === "" || (!isCertificate && block.header.startsWith("Proc-Type: 4,"));
+    if (!isHeaderFit) return { blocks, isWhole: false };
+    // The octets of an encrypted key are not DER.
+    if (block.header === "" && der === undefined) return { blocks, isWhole: false };
+    if (isCertificate && der !== undefined) blocks.push({ line, der });
+  }
+}
+
+/** Lines as fgets gives them: in pieces where they are long, and cut off at a NUL. */
+class LineSource {
+  readonly #text: string;
+  #at = 0;
+  #newlines = 0;
+  /** The line that the last piece is of, from 1. */
+  line = 1;
+  /** Whether the last piece is not the end of its line. */
+  isPartial = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** `undefined` at the end, and where a NUL stands first. */
+  next(): string | undefined {
+    const start = this.#at;
+    if (start >= this.#text.length) return undefined;
+    this.line = this.#newlines + 1;
+    const newline = this.#text.slice(start, start + lineOctets).indexOf("\n");
+    this.#at = Math.min(newline < 0 ? start + lineOctets : start + newline + 1, this.#text.length);
+    if (newline >= 0) this.#newlines++;
+    this.isPartial = newline < 0 && this.#at - start === lineOctets;
+    const [piece = ""] = this.#text.slice(start, this.#at).split("\0");
+    return piece === "" ? undefined : piece;
+  }
+}
+
+/** Signs that are no printable ASCII are taken off a line's end: `char` is signed where this matters. */
+function trimEnd(line: string): string {
+  let length = line.length;
+  while (length > 0 && !isPrintable(line.charCodeAt(length - 1))) length--;
+  return line.slice(0, length);
+}
+
+function isPrintable(code: number): boolean {
+  return code > 0x20 && code < 0x80;
+}
+
+function findBegin(source: LineSource): string | undefined {
+  for (let isFirst = true; ; isFirst = false) {
+    const given = source.next();
+    if (given === undefined) return undefined;
+    const line = trimEnd(isFirst && given.startsWith(byteOrderMark) ? given.slice(3) : given);
+    if (line.startsWith(begin) && line.endsWith(tail) && line.length >= begin.length + tail.length) {
+      return line.slice(begin.length, -tail.length);
+    }
+  }
+}
+
+interface Block {
+  readonly header: string;
+  readonly data: Uint8Array;
+}
+
+function readBlock(source: LineSource, label: string): Block | undefined {
+  const before: string[] = [];
+  const behind: string[] = [];
+  let header: "maybe" | "in" | "over" = "maybe";
+  let isShort = false;
+  for (let wasPartial = false; ; wasPartial = source.isPartial) {
+    const given = source.next();
+    if (given === undefined) return undefined;
+    if (header === "maybe" && given.includes(":")) header = "in";
+    const line = trimEnd(given);
+    if (line === "") {
+      if (wasPartial) continue;
+      if (header === "over") return undefined;
+      header = "over";
+      continue;
+    }
+    if (line.startsWith(end)) {
+      if (line !== `${end}${label}${tail}`) return undefined;
+      break;
+    }
+    if (isShort) return undefined;
+    (header === "over" ? behind : before).push(line);
+    if (header !== "over") continue;
+    if (line.length > 64) return undefined;
+    isShort = line.length < 64;
+  }
+  const data = decodeBase64((header === "maybe" ? before : behind).join("\n"));
+  if (data === undefined || data.length === 0) return undefined;
+  return { header: header === "maybe" ? "" : before.join("\n"), data };
+}
+
+function decodeBase64(text: string): Uint8Array | undefined {
+  const found: number[] = [];
+  let padding = 0;
+  for (const sign of text) {
+    if (sign === "-") break;
+    if (sign === " " || sign === "\t" || sign === "\n" || sign === "\r") continue;
+    const value = sign === "=" ? 0 : base64Value(sign);
+    if (sign === "=") padding++;
+    if (value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
+    found.push(value);
+  }
+  return found.length % 4 === 0 ? joinDigits(found, padding) : undefined;
+}

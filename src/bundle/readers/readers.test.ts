@@ -1,0 +1,52 @@
+/** What each library reads of a PEM file that is not plain; `interop/` holds the same rows against the libraries. */
+import { describe, expect, it } from "vitest";
+import { oddities } from "../../../test/device/pem-oddities.ts";
+import { pemOf } from "../../../test/pki/index.ts";
+import { mintRoot } from "../../../test/pki/today.ts";
+import { parseCertificate } from "../../x509/index.ts";
+import { pemReaders } from "./readers.ts";
+
+const [before, behind] = [mintRoot("a"), mintRoot("c")];
+/** Its Base64 ends in two signs of padding. */
+const within = Array.from({ length: 3 }, (_, i) => mintRoot(`b${"x".repeat(i)}`)).find(
+  ({ der }) => der.length % 3 === 1,
+);
+if (within === undefined) throw new Error("three lengths in a row have every remainder");
+const encoder = new TextEncoder();
+
+/** Letters of the certificates that the reader gives. */
+function lettersOf(library: "mbedtls" | "openssl" | "node" | "bearssl", text: string): string {
+  return pemReaders[library](encoder.encode(text))
+    .flatMap(({ der }) => {
+      const parsed = parseCertificate(der);
+      return parsed.ok ? [parsed.certificate.subject.display.charAt(0)] : [];
+    })
+    .join("");
+}
+
+describe("a block between two others", () => {
+  it.each(oddities)("with $what", ({ apply, mbedtls, openssl, bearssl }) => {
+    const text = pemOf(before) + apply(pemOf(within)) + pemOf(behind);
+    expect({
+      mbedtls: lettersOf("mbedtls", text),
+      openssl: lettersOf("openssl", text),
+      bearssl: lettersOf("bearssl", text),
+    }).toEqual({ mbedtls, openssl, bearssl });
+  });
+
+  it("Node reads up to the one that is bad, and no further", () => {
+    const bad = pemOf(within).replace("MII", "M*I");
+    expect(lettersOf("node", pemOf(before) + bad + pemOf(behind))).toBe("a");
+    expect(lettersOf("openssl", pemOf(before) + bad + pemOf(behind))).toBe("");
+  });
+
+  it("begins on the line that is told", () => {
+    const text = `# first\n${pemOf(before)}\n\n${pemOf(behind)}`;
+    for (const reader of Object.values(pemReaders)) {
+      expect(reader(encoder.encode(text)).map(({ line }) => line)).toEqual([
+        2,
+        text.slice(0, text.lastIndexOf("-----BEGIN")).split("\n").length,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * What people and programs do to a PEM block, and which of three certificates (the one before it, the one in it, the
+ * one behind it) each library still reads: as mbedTLS 2.28, OpenSSL 3.0 and BearSSL 0.6 were seen to.
+ */
+
+/** The three by their letters: `abc` is all of them. */
+export interface Oddity {
+  readonly what: string;
+  readonly apply: (pem: string) => string;
+  readonly mbedtls: string;
+  readonly openssl: string;
+  readonly bearssl: string;
+}
+
+const bodyOf = (pem: string): string => pem.replaceAll(/-----.*-----|\n/g, "");
+const inLines = (length: number) => (pem: string) =>
+  `-----BEGIN CERTIFICATE-----\n${bodyOf(pem).replaceAll(new RegExp(`.{1,${length}}`, "g"), "$&\n")}-----END CERTIFICATE-----\n`;
+const replace = (from: string | RegExp, to: string) => (pem: string) => pem.replace(from, to);
+const replaceAll = (from: string, to: string) => (pem: string) => pem.replaceAll(from, to);
+const armour = "\nmQENBFabcd\n=abcd\n";
+
+type Row = readonly [
+  what: string,
+  apply: (pem: string) => string,
+  mbedtls: string,
+  openssl: string,
+  bearssl: string,
+];
+
+const rows: readonly Row[] = [
+  ["nothing", (pem) => pem, "abc", "abc", "abc"],
+  ["every line indented", (pem) => pem.replaceAll(/^(?=.)/gm, "  "), "ac", "ac", "ac"],
+  ["BEGIN indented", (pem) => "  " + pem, "abc", "ac", "ac"],
+  ["END indented", replace("-----END", "  -----END"), "abc", "ab", ""],
+  ["Base64 indented", (pem) => pem.replaceAll(/\n(?=[^-\n])/g, "\n "), "ac", "abc", "abc"],
+  ["Base64 indented by a tab", (pem) => pem.replaceAll(/\n(?=[^-\n])/g, "\n\t"), "ac", "abc", "abc"],
+  ["a blank behind every line", (pem) => pem.replaceAll("\n", " \n"), "abc", "abc", "ac"],
+  ["one blank behind BEGIN", replace("-----\n", "----- \n"), "abc", "abc", "ac"],
+  ["two blanks behind BEGIN", replace("-----\n", "-----  \n"), "a", "abc", "ac"],
+  ["a tab behind BEGIN", replace("-----\n", "-----\t\n"), "a", "abc", "ac"],
+  ["a no-break space behind BEGIN", replace("-----\n", "-----\u00a0\n"), "a", "abc", "ac"],
+  ["blanks behind END", replace(/-----\n$/, "-----  \n"), "abc", "abc", "abc"],
+  ["text behind END", replace(/-----\n$/, "----- end\n"), "abc", "", "abc"],
+  ["text behind BEGIN", replace("-----\n", "----- ca\n"), "a", "ac", "ac"],
+  ["text before BEGIN", (pem) => "ca: " + pem, "abc", "ac", "ac"],
+  ["a blank line behind BEGIN", replace("-----\n", "-----\n\n"), "abc", "abc", "abc"],
+  ["a blank line in the Base64", replace(/\n(.{64})\n/, "\n$1\n\n"), "abc", "", "abc"],
+  ["a blank line before END", replace("-----END", "\n-----END"), "abc", "", "abc"],
+  ["a line of blanks behind BEGIN", replace("-----\n", "-----\n  \n"), "abc", "abc", "abc"],
+  ["CR LF", replaceAll("\n", "\r\n"), "abc", "abc", "ac"],
+  ["CR CR LF", replaceAll("\n", "\r\r\n"), "a", "abc", "ac"],
+  ["CR alone", replaceAll("\n", "\r"), "a", "a", "a"],
+  ["the label X509 CERTIFICATE", replaceAll(" CERTIFICATE", " X509 CERTIFICATE"), "ac", "abc", "abc"],
+  ["the label TRUSTED CERTIFICATE", replaceAll(" CERTIFICATE", " TRUSTED CERTIFICATE"), "ac", "abc", "ac"],
+  ["the label in small letters", replaceAll("CERTIFICATE", "certificate"), "ac", "ac", "abc"],
+  ["a blank behind the label", replaceAll("CERTIFICATE-", "CERTIFICATE -"), "ac", "ac", "ac"],
+  [
+    "a blank before BEGIN and END",
+    (pem) => pem.replaceAll("-----BEGIN", "----- BEGIN").replaceAll("-----END", "----- END"),
+    "ac",
+    "ac",
+    "ac",
+  ],
+  ["BEGIN misspelt", replace("BEGIN CERTIFICATE", "BEGIN CERTIFICAT"), "a", "", "ac"],
+  ["END misspelt", replace("END CERTIFICATE", "END CERTIFICAT"), "a", "", "abc"],
+  ["no BEGIN", replace(/-----BEGIN.*\n/, ""), "a", "ac", "ac"],
+  ["no END", replace(/-----END.*\n/, ""), "a", "ab", ""],
+  ["cut off", (pem) => pem.slice(0, 200) + "\n", "a", "", ""],
+  ["no line end at the end", (pem) => pem.trimEnd(), "abc", "", "ab"],
+  ["a star in the Base64", replace(/\n(.{20})./, "\n$1*"), "ac", "", ""],
+  ["letters of URLs in the Base64", replace(/\n(.{20})./, "\n$1_"), "ac", "", ""],
+  ["a zero width space in the Base64", replace(/\n(.{20})/, "\n$1\u200b"), "ac", "", ""],
+  ["a no-break space before the Base64", replace(/-----\n/, "-----\n\u00a0"), "ac", "", ""],
+  ["blanks in the Base64", replace(/\n(.{20})/, "\n$1 "), "ac", "abc", "abc"],
+  ["a byte order mark before BEGIN", (pem) => "\ufeff" + pem, "abc", "abc", "ac"],
+  ["lines of 76", inLines(76), "abc", "abc", "abc"],
+  ["lines of 10", inLines(10), "abc", "abc", ""],
+  ["lines of 300", inLines(300), "abc", "abc", "abc"],
+  ["the Base64 on one line", inLines(4096), "abc", "abc", "abc"],
+  ["blanks in the place of line ends", (pem) => pem.replaceAll("\n", " ") + "\n", "a", "ac", "ac"],
+  ["no line ends", (pem) => pem.replaceAll("\n", "") + "\n", "a", "ac", "ac"],
+  ["escapes in the place of line ends", (pem) => pem.replaceAll("\n", "\\n") + "\n", "a", "ac", "ac"],
+  ["a header", replace("-----\n", "-----\nX-Note: a\n\n"), "ac", "", ""],
+  ["a header without a blank line behind it", replace("-----\n", "-----\nX-Note: a\n"), "ac", "", ""],
+  ["a remark within", replace("-----\n", "-----\n# a\n"), "ac", "", ""],
+  ["a remark before", (pem) => "# a\n" + pem, "abc", "abc", "abc"],
+  ["six hyphens everywhere", replaceAll("-----", "------"), "a", "ac", "ac"],
+  ["six hyphens before BEGIN", replace("-----BEGIN", "------BEGIN"), "abc", "ac", "ac"],
+  ["six hyphens behind BEGIN", replace("-----\n", "------\n"), "a", "", "abc"],
+  ["six hyphens before END", replace("-----END", "------END"), "ac", "ab", ""],
+  ["six hyphens behind END", replace(/-----\n$/, "------\n"), "abc", "", "abc"],
+  ["four hyphens everywhere", replaceAll("-----", "----"), "ac", "ac", "ac"],
+  ["four hyphens before END", replace("-----END", "----END"), "a", "ab", ""],
+  ["four hyphens behind END", replace(/-----\n$/, "----\n"), "a", "", "abc"],
+  ["no padding", replace(/=+(?=\n)/, ""), "ac", "", ""],
+  ["half of the padding", replace("==\n", "=\n"), "ac", "", ""],
+  ["too much padding", replace("==\n", "====\n"), "ac", "", ""],
+  ["padding on a line of its own", replace("==\n", "\n==\n"), "abc", "abc", ""],
+  ["one digit too many", replace("==\n", "A==\n"), "abc", "", ""],
+  ["nothing between BEGIN and END", (pem) => pem.replace(/-----\n[^-]*/, "-----\n"), "ac", "", "ac"],
+  ["what is not a certificate", (pem) => pem.replace(/-----\n[^-]*/, "-----\nMIIBAAAA\n"), "ac", "", "ac"],
+  [
+    "a PGP key",
+    () => "-----BEGIN PGP PUBLIC KEY BLOCK-----\n" + armour + "-----END PGP PUBLIC KEY BLOCK-----\n",
+    "ac",
+    "",
+    "",
+  ],
+  [
+    "signed by PGP",
+    (pem) =>
+      "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" +
+      pem +
+      "-----BEGIN PGP SIGNATURE-----\n" +
+      armour +
+      "-----END PGP SIGNATURE-----\n",
+    "abc",
+    "",
+    "",
+  ],
+  [
+    "parameters of a key",
+    () => "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n",
+    "ac",
+    "ac",
+    "ac",
+  ],
+  [
+    "a key of SSH",
+    () => "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n",
+    "ac",
+    "ac",
+    "ac",
+  ],
+];
+
+export const oddities: readonly Oddity[] = rows.map(([what, apply, mbedtls, openssl, bearssl]) => ({
+  what,
+  apply,
+  mbedtls,
+  openssl,
+  bearssl,
+}));
