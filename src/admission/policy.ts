@@ -15,6 +15,7 @@ import {
   type Own,
   ownValue,
   readOptions,
+  shownWord,
 } from "../core/index.ts";
 import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
 import type { ProfileName, TrustAnchor, TrustNote } from "../trust/index.ts";
@@ -248,7 +249,11 @@ function checkCiphers(ciphers: string, settings: SecureContextOptions): void {
   try {
     createSecureContext(bare({ ...settings, ca: [] }));
   } catch {
-    throw invalid("ciphers", JSON.stringify(ciphers), "a cipher list of OpenSSL's that matches a cipher");
+    throw invalid(
+      "ciphers",
+      JSON.stringify(shownWord(ciphers)),
+      "a cipher list of OpenSSL's that matches a cipher",
+    );
   }
 }
 
@@ -273,7 +278,7 @@ function checkOptions({ pins = {}, insecure, minVersion, maxVersion }: Own<Trust
     const wrong = list.find((pin) => !isSpkiPin(pin));
     if (list.length === 0) throw invalid("pins", `no pin for ${host}`, "at least one pin a host");
     if (wrong !== undefined)
-      throw invalid("pins", JSON.stringify(wrong), '"sha256/" and the base64 of 32 bytes');
+      throw invalid("pins", JSON.stringify(shownWord(wrong)), '"sha256/" and the base64 of 32 bytes');
   }
   if (insecure !== undefined && (typeof insecure.reason !== "string" || insecure.reason.trim() === "")) {
     throw invalid(

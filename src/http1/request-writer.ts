@@ -5,7 +5,7 @@
  * A string, not bytes: every character is one octet, and Node hands a string in `latin1` to the socket faster than
  * it fills a buffer. Write it with that encoding.
  */
-import { HttpsError, messageOf, ownValue, shownUrl } from "../core/index.ts";
+import { HttpsError, messageOf, ownValue, shownUrl, shownWord } from "../core/index.ts";
 import { namesCredential } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
@@ -172,7 +172,7 @@ function writeFraming(method: string, content: RequestContent): string {
 }
 
 function fieldInvalid(name: string, value: string, reason: string): HttpsError<"request-field-invalid"> {
-  return new HttpsError("request-field-invalid", { name, value, reason });
+  return new HttpsError("request-field-invalid", { name: shownWord(name), value: shownWord(value), reason });
 }
 
 function framingInvalid(reason: string): HttpsError<"request-framing-invalid"> {

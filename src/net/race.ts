@@ -3,8 +3,8 @@
  * or as soon as it failed; earlier attempts go on meanwhile. Whoever connects first wins, the others are closed.
  * Every address's outcome is kept for the error.
  */
-import type { Socket } from "node:net";
-import { HttpsError, type AddressOutcome } from "../core/index.ts";
+import { isIP, type Socket } from "node:net";
+import { HttpsError, shownWord, type AddressOutcome } from "../core/index.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
@@ -69,7 +69,7 @@ class Attempts<S extends Socket> {
 
   outcomes(): readonly AddressOutcome[] {
     return this.#made.map(({ address, outcome, afterMs, startedAt }) => ({
-      address,
+      address: shownAddress(address),
       port: this.#race.port,
       outcome,
       afterMs: afterMs ?? performance.now() - startedAt,
@@ -137,6 +137,13 @@ class Attempts<S extends Socket> {
         : all("ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EHOSTDOWN", ...missingFamily)
           ? "unreachable"
           : "connect-failed";
-    return new HttpsError(code, { host, port, attempts }, { cause: this.#firstError });
+    // The system's own error repeats what was connected to.
+    const isShown = this.#made.every(({ address }) => shownAddress(address) === address);
+    return new HttpsError(code, { host, port, attempts }, isShown ? { cause: this.#firstError } : {});
   }
+}
+
+/** A Unix socket's path may be a URL by mistake. */
+function shownAddress(address: string): string {
+  return isIP(address) === 0 ? shownWord(address) : address;
 }

@@ -48,6 +48,32 @@ describe("a field whose value cannot be sent is refused without it:", () => {
   });
 });
 
+test("a store that the environment names by a URL is missed without what may be secret in it", async () => {
+  for (const name of ["SSL_CERT_FILE", "SSL_CERT_DIR"]) {
+    const environment = { [name]: `https://user:${secret}@host/` };
+    await using client = new Client({ roots: "system", environment });
+    const error: unknown = await client.request(url).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "system-store-missing" });
+    expect(printed(error)).not.toContain("S3CRET");
+  }
+});
+
+test("the system's own word for what is not a file does not repeat it either", async () => {
+  const roots = `https://user:${secret}@host/${"x".repeat(5_000)}`;
+  const error: unknown = await request(url, { roots }).catch((e: unknown) => e);
+  expect(error).toMatchObject({ code: "ca-file-unreadable" });
+  expect(printed(error).includes("S3CRET")).toBe(false);
+});
+
+test("a file's name with an @ in it is shown, and why the system does not have it", async () => {
+  const error: unknown = await request(url, { roots: "no/such/ca@2x.pem" }).catch((e: unknown) => e);
+  expect(error).toMatchObject({
+    code: "ca-file-unreadable",
+    detail: { file: "no/such/ca@2x.pem" },
+    cause: { code: "ENOENT" },
+  });
+});
+
 describe("an option that cannot be what it is, is refused without it:", () => {
   test.each<[string, object]>([
     ["identity", { identity: `https://user:${secret}@host/` }],
@@ -71,6 +97,16 @@ describe("an option that cannot be what it is, is refused without it:", () => {
     ["proxy", { proxy: `http://user:${secret}@ho st` }],
     ["resolve", { resolve: { "localhost:1": `user:${secret}@host` } }],
     ["method", { method: `https://user:${secret}@host/` }],
+    ["roots", { roots: `https://user:${secret}@host/ca.pem` }],
+    ["roots in a list", { roots: ["mozilla", `https://host/ca.pem?token=${secret}`] }],
+    ["addRoots", { addRoots: "user:S3CRET@host" }],
+    ["proxyTrust.roots", { proxyTrust: { roots: `https://user:${secret}@host/` }, proxy: "https://p:1" }],
+    ["ciphers", { ciphers: `https://user:${secret}@host/` }],
+    ["pins", { pins: { host: [`https://user:${secret}@host/`] } }],
+    ["socketPath", { socketPath: `http://user:${secret}@host/` }],
+    ["userAgent", { userAgent: `https://user:${secret}@host/\n` }],
+    ["a field's name", { headers: { [`https://user:${secret}@host/`]: "x" } }],
+    ["an option's name", { [`https://user:${secret}@host/`]: "x" }],
   ])("%s: %o", async (_option, options) => {
     const asked = async (): Promise<unknown> => {
       await using client = new Client({ environment: {}, ...(options as { identity?: string }) });

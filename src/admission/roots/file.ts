@@ -3,7 +3,7 @@
  * error that says what the file is instead: an empty one, a private key, a key store, a server's own certificate.
  */
 import { readFileSync, statSync } from "node:fs";
-import { explainUnreadable, HttpsError, ownValue } from "../../core/index.ts";
+import { explainUnreadable, HttpsError, ownValue, shownWord } from "../../core/index.ts";
 import type { TrustNote } from "../../trust/index.ts";
 import {
   adviseForm,
@@ -50,18 +50,22 @@ export function parseRoots(content: Uint8Array, origin: RootOrigin): RootStore {
 }
 
 /** @throws HttpsError `ca-file-unreadable` */
-export function readCaFile(file: string): Uint8Array {
+export function readCaFile(path: string): Uint8Array {
+  // It may be a URL: whoever calls with one learns that it is not a file, and not what is secret in it.
+  const file = shownWord(path);
   try {
-    const found = statSync(file);
+    const found = statSync(path);
     const { size } = found;
     if (size > admissionLimits.caFileBytes.value) {
       const reason = `it has ${size} bytes, more than the ${admissionLimits.caFileBytes.value} a CA file may have`;
       throw new HttpsError("ca-file-unreadable", { file, reason });
     }
-    return found.isFile() ? readFileSync(file) : readPipe(file, found.isFIFO());
+    return found.isFile() ? readFileSync(path) : readPipe(path, found.isFIFO());
   } catch (error) {
     if (error instanceof HttpsError) throw error;
-    throw new HttpsError("ca-file-unreadable", { file, reason: explainUnreadable(error) }, { cause: error });
+    const reason = explainUnreadable(error).replaceAll(path, () => file);
+    // The system's own error repeats the path.
+    throw new HttpsError("ca-file-unreadable", { file, reason }, file === path ? { cause: error } : {});
   }
 }
 

@@ -5,7 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
-import { HttpsError, ownValue } from "../../core/index.ts";
+import { HttpsError, ownValue, shownWord } from "../../core/index.ts";
 import type { TrustNote } from "../../trust/index.ts";
 import { readCertificateFile } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
@@ -36,7 +36,7 @@ export function readSystemRoots(places: SystemPlaces): RootStore {
     const roots = read(notes);
     if (roots.length > 0) return { roots, notes };
   }
-  throw new HttpsError("system-store-missing", { tried });
+  throw new HttpsError("system-store-missing", { tried: tried.map(shownWord) });
 }
 
 type Reader = (notes: TrustNote[]) => readonly RootCertificate[];

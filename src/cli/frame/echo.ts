@@ -1,9 +1,6 @@
 /** What a failure repeats of the command line: words that are URLs, or look like it, without what may be a secret in them. */
-import { shownUrl } from "../../core/index.ts";
+import { shownWord } from "../../core/index.ts";
 import type { Failure } from "./failure.ts";
-
-/** A URL wherever it stands, `user:password@`, or a query; a file's name with an `@` in it is none of them. */
-const mayHoldSecret = /:[/\\]{2}|:[^/\\]*@|%40|\?[^/]*=|^https?:/i;
 
 /** The failure as it may be printed, whatever was typed where a word, a file or a number should stand. */
 export function withoutSecrets(failure: Failure, argv: readonly string[]): Failure {
@@ -22,9 +19,9 @@ export function hideSecrets(text: string, words: readonly string[]): string {
   // The longest first: one may be the beginning of another.
   return words
     .flatMap(spellings)
-    .filter((word) => mayHoldSecret.test(word))
+    .filter((word) => shownWord(word) !== word)
     .toSorted((one, other) => other.length - one.length)
-    .reduce((shown, word) => shown.replaceAll(word, () => shownUrl(word)), text);
+    .reduce((shown, word) => shown.replaceAll(word, () => shownWord(word)), text);
 }
 
 /** As it was typed, as the value of a flag that it is glued to, and each in JSON. */

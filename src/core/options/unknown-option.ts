@@ -1,5 +1,6 @@
 /** An unknown option: the name somebody most likely meant, where another program's options tell. */
 import { HttpsError } from "../error.ts";
+import { shownWord } from "../url/shown-url.ts";
 
 /** Names of options that are not ours, and how the same is said here. */
 export type Elsewhere = ReadonlyMap<string, string>;
@@ -11,7 +12,7 @@ export function unknownOption(
   { prefix, elsewhere }: { readonly prefix: string; readonly elsewhere: Elsewhere },
 ): HttpsError<"option-unknown"> {
   const meant = elsewhere.get(name) ?? likely(name, known);
-  const detail = { option: prefix + name, ...(meant === undefined ? {} : { meant }) };
+  const detail = { option: prefix + shownWord(name), ...(meant === undefined ? {} : { meant }) };
   return new HttpsError("option-unknown", detail);
 }
 

@@ -15,6 +15,14 @@ export function shownUrl(text: string): string {
   return before + shown.slice(before.length).replace(misplacedPort, "$1***");
 }
 
+/** A URL wherever it stands, `user:password@`, or a query; a file's name with an `@` in it is none of them. */
+const mayHoldSecret = /:[/\\]{2}|:[^/\\]*@|%40|\?[^/]*=|^https?:/i;
+
+/** A word that stands where a file, a name or a number should: as it is, unless it looks like a URL after all. */
+export function shownWord(word: string): string {
+  return mayHoldSecret.test(word) ? shownUrl(word) : word;
+}
+
 const misplacedPort = /^((?:\[[^\]]*\]|[^/?#\\:[\]]*):)(?!\d*(?:[/?#\\]|$))[^/?#\\]*/;
 
 /**
