@@ -48,7 +48,10 @@ function decodeLine(line: string): Uint8Array | undefined {
     if (value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
     found.push(value);
   }
-  return found.length % 4 === 0 ? joinDigits(found, padding) : undefined;
+  // What is left over of the last digit before padding has to be zero.
+  const left = (found.at(-1 - padding) ?? 0) & (padding === 2 ? 15 : 3);
+  const isExact = padding === 0 || (left === 0 && found.length > padding);
+  return found.length % 4 === 0 && isExact ? joinDigits(found, padding) : undefined;
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

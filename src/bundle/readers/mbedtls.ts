@@ -50,5 +50,6 @@ function decodeBase64(body: string): Uint8Array | undefined {
     if (at > first || value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
     found.push(value);
   }
-  return joinDigits(found, padding);
+  // Padding that is dropped with its digits stood for nothing.
+  return joinDigits(found, Math.max(0, padding - (found.length % 4)));
 }

@@ -1,17 +1,13 @@
 /** What each library reads of a PEM file that is not plain; `interop/` holds the same rows against the libraries. */
 import { describe, expect, it } from "vitest";
-import { oddities } from "../../../test/device/pem-oddities.ts";
+import { mintPadded, oddities } from "../../../test/device/pem-oddities.ts";
 import { pemOf } from "../../../test/pki/index.ts";
 import { mintRoot } from "../../../test/pki/today.ts";
 import { parseCertificate } from "../../x509/index.ts";
 import { pemReaders } from "./readers.ts";
 
 const [before, behind] = [mintRoot("a"), mintRoot("c")];
-/** Its Base64 ends in two signs of padding. */
-const within = Array.from({ length: 3 }, (_, i) => mintRoot(`b${"x".repeat(i)}`)).find(
-  ({ der }) => der.length % 3 === 1,
-);
-if (within === undefined) throw new Error("three lengths in a row have every remainder");
+const within = mintPadded("b", 2);
 const encoder = new TextEncoder();
 
 /** Letters of the certificates that the reader gives. */
@@ -38,6 +34,15 @@ describe("a block between two others", () => {
     const bad = pemOf(within).replace("MII", "M*I");
     expect(lettersOf("node", pemOf(before) + bad + pemOf(behind))).toBe("a");
     expect(lettersOf("openssl", pemOf(before) + bad + pemOf(behind))).toBe("");
+  });
+
+  it("padding that no digit is short of is dropped by mbedTLS, and breaks the others", () => {
+    const text = pemOf(mintPadded("b", 0)).replace("\n-----END", "\n==\n-----END");
+    expect([lettersOf("mbedtls", text), lettersOf("openssl", text), lettersOf("bearssl", text)]).toEqual([
+      "b",
+      "",
+      "",
+    ]);
   });
 
   it("begins on the line that is told", () => {
