@@ -14,6 +14,12 @@ it.each([
     "a part of its path is not a folder",
     "a part of its path is not a folder",
   ],
+  [
+    "a file where its folder should be",
+    "EEXIST",
+    "EEXIST: the system's words",
+    "a part of its path is not a folder",
+  ],
   ["a full disk", "ENOSPC", "ENOSPC: the system's words", "the disk is full"],
   ["anything else", "EIO", "EIO: the system's words", "EIO: the system's words"],
 ])("%s", (_what, code, unreadable, unwritable) => {

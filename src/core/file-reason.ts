@@ -13,6 +13,7 @@ const reading: ReadonlyMap<unknown, string> = new Map([
 
 const writing: ReadonlyMap<unknown, string> = new Map([
   ...either,
+  ["EEXIST", "a part of its path is not a folder"], // From mkdir, for the last part; ENOTDIR above it.
   ["ENOENT", "its folder does not exist"],
   ["EACCES", "this user may not write there"],
   ["ENOSPC", "the disk is full"],

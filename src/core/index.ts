@@ -11,7 +11,7 @@ export {
   type Code,
   type Details,
 } from "./catalogue/index.ts";
-export type { Ending } from "./catalogue/http.ts";
+export { notShown, type Ending } from "./catalogue/http.ts";
 export {
   renderRemedy,
   type Entry,
@@ -21,6 +21,7 @@ export {
   type Stage,
 } from "./catalogue/entry.ts";
 export { explainInterception, nameMaker, type Interception } from "./catalogue/interception.ts";
+export { orWithoutProxy } from "./catalogue/proxy.ts";
 export { adviseReplacing, type OwnRoot } from "./catalogue/own-root.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
 export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";

@@ -7,7 +7,7 @@ export { parseLength, type Framing } from "./framing.ts";
 export { parseKeepAlive, type CloseReason } from "./persistence.ts";
 export { errorFromFailure, type Failure } from "./failure.ts";
 export { readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
-export { allowCheck, type Tolerance } from "./tolerance.ts";
+export { allowCheck, toleranceNames, type Tolerance } from "./tolerance.ts";
 export { splitTokenList } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { credentialNames } from "./credential-names.ts";

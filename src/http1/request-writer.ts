@@ -5,7 +5,7 @@
  * A string, not bytes: every character is one octet, and Node hands a string in `latin1` to the socket faster than
  * it fills a buffer. Write it with that encoding.
  */
-import { HttpsError, messageOf, ownValue, shownUrl, shownWord } from "../core/index.ts";
+import { HttpsError, messageOf, notShown, ownValue, shownUrl, shownWord } from "../core/index.ts";
 import { namesCredential } from "./credential-names.ts";
 import { parseLength } from "./framing.ts";
 import { isToken, trimOws } from "./octets.ts";
@@ -78,9 +78,6 @@ export function writeFieldLine(name: string, value: string, secretNames?: readon
   return `${name}: ${value}\r\n`;
 }
 
-const notShown = "(not shown)";
-
-/** An error is not a place for secrets. */
 function shownValue(name: string, value: string, secretNames: readonly string[] = []): string {
   const key = name.toLowerCase();
   const isSecret = namesCredential(key) || secretNames.some((secret) => secret.toLowerCase() === key);

@@ -31,8 +31,10 @@ export const tolerances: Readonly<Record<Tolerance, number>> = {
   "ignore-invalid-field-lines": 32,
 };
 
+export const toleranceNames = Object.keys(tolerances) as readonly Tolerance[];
+
 /** Tolerances by name. A name that nobody knows would tolerate nothing, in silence: it is refused. */
-export const allowCheck: Check<readonly Tolerance[]> = listOf(oneOf(Object.keys(tolerances) as Tolerance[]));
+export const allowCheck: Check<readonly Tolerance[]> = listOf(oneOf(toleranceNames));
 
 /** The bits of the tolerances named. */
 export function toleranceBits(allow: readonly Tolerance[]): number {

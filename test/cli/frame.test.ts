@@ -115,19 +115,64 @@ describe("a command line that cannot be carried out", () => {
       'error: "ftp://a.example/" is neither a file nor an https:// URL.\nhint: A server\'s chain is asked for with https://.\n',
     ],
     [
-      "an option of the library's, by its flag",
+      "a reason that is none",
       ["get", "--insecure-because", " ", "https://a.example/"],
-      "error: --insecure-because was given no reason; it takes the reason why nobody need vouch for the server.\nhint: `meerkat get --help` lists what it takes.\n",
+      'error: Option "--insecure-because <reason>" cannot be " ". It takes the reason why nobody need vouch for the server.\nhint: `meerkat get --help` lists what it takes.\n',
     ],
     [
-      "pins that are none, by their flag",
-      ["get", "--pinnedpubkey", "abc", "https://a.example/"],
-      'error: --pinnedpubkey was given "abc"; it takes "sha256//" and the base64 of 32 bytes.\nhint: `meerkat get --help` lists what it takes.\n',
+      "pins that are none",
+      ["why", "--pinnedpubkey", "abc", "https://a.example/"],
+      'error: Option "--pinnedpubkey <hashes>" cannot be "abc". It takes "sha256//" and the base64 of 32 bytes; several with ";" between them.\nhint: `meerkat why --help` lists what it takes.\n',
     ],
     [
       "a file without a name",
       ["get", "-o", "", "https://a.example/"],
-      "error: -o names no file.\nhint: -o - is stdout.\n",
+      'error: Option "-o, --output <file>" cannot be "". It takes the name of a file or a folder; a variable that is not set leaves it empty.\nhint: `meerkat get --help` lists what it takes.\n',
+    ],
+    [
+      "one of several files without a name",
+      ["why", "--cacert", "ca.pem", "--cacert", "", "https://a.example/"],
+      'error: Option "--cacert <file>" cannot be "". It takes the name of a file or a folder; a variable that is not set leaves it empty.\nhint: `meerkat why --help` lists what it takes.\n',
+    ],
+    [
+      "a folder without a name, which is not the working directory",
+      ["example", "https://a.example/", "--for", "node", "-o", ""],
+      'error: Option "-o, --output <folder>" cannot be "". It takes the name of a file or a folder; a variable that is not set leaves it empty.\nhint: `meerkat example --help` lists what it takes.\n',
+    ],
+    [
+      "a long flag at the end without its value",
+      ["get", "https://a.example/", "--cacert"],
+      'error: Option "--cacert <file>" needs a value behind it.\nhint: `meerkat get --help` lists what it takes.\n',
+    ],
+    [
+      "a fault of peers that has no such name",
+      ["why", "--allow", "bare-lf", "https://a.example/"],
+      'error: Option "--allow <name>" cannot be "bare-lf". It takes one of bare-lf-head, space-before-colon, ctl-in-value, te-and-cl, space-after-chunk-size, ignore-invalid-field-lines.\nhint: `meerkat why --help` lists what it takes.\n',
+    ],
+    [
+      "a proxy that is none, by its flag",
+      ["why", "-x", "socks5://a.example:1080", "https://a.example/"],
+      "error: The proxy set by -x cannot be used: the scheme socks5 is not supported, only http and https are.\nhint: Correct it: a proxy is written http://host:port.\n",
+    ],
+    [
+      "a name that is none",
+      ["verify", "-a", "mozilla", "-n", "", "chain.pem"],
+      'error: Option "-n, --name <host>" cannot be "". It takes a host or an address, without a scheme, a port or a path.\nhint: `meerkat verify --help` lists what it takes.\n',
+    ],
+    [
+      "a field's name that is none, without its value",
+      ["get", "-H", "a b: secret", "https://a.example/"],
+      'error: The request field "a b" cannot be sent: its name is not a token (RFC 9110 §5.1).\nhint: Correct the field; encode values that come from outside.\n',
+    ],
+    [
+      "a site of the lab's that is misspelt",
+      ["lab", "--site", "expird"],
+      'error: The lab has no site named "expird".\nhint: Did you mean "expired"? `meerkat lab` without --site lists them all.\n',
+    ],
+    [
+      "a file, and whom to judge a server by",
+      ["inspect", "--cacert", "ca.pem", "chain.pem"],
+      "error: --cacert is for a URL; a file is shown, and judged by nobody.\nhint: Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST chain.pem\n",
     ],
     [
       "a value that a flag cannot have",

@@ -100,7 +100,7 @@ describe("credentials", () => {
   });
 
   it.each([
-    ["a user without a password", ["-u", "jane"], 2, /^error: -u needs a password/],
+    ["a user without a password", ["-u", "jane"], 2, /^error: -u holds no password/],
     ["digest without a user", ["--digest"], 2, /^error: --digest has nobody to log in/],
     ["a key without its certificate", ["--key", "a.pem"], 2, /^error: --key needs the certificate/],
     ["an empty certificate", ["--cert", "/dev/null"], 58, /^error: .*"\/dev\/null" is empty/],
@@ -108,7 +108,7 @@ describe("credentials", () => {
       "a certificate that is not there",
       ["--cert", "nonesuch.pem"],
       58,
-      /^error: .*"nonesuch\.pem" cannot be read: there is no such file/,
+      /^error: .*"nonesuch\.pem" cannot be read: there is no such file\.\nhint: Check the path/,
     ],
   ])("are refused when they are incomplete: %s", async (_what, flags, exitCode, stderr) => {
     const transcript = await get("good", flags);
@@ -257,7 +257,7 @@ describe("other flags", () => {
     const { exitCode, stderr } = await meerkat(argv);
     expect(exitCode).toBe(5);
     expect(stderr).toMatch(
-      /^error: The proxy http:\/\/127\.0\.0\.1:1 \(from -x\) cannot .*\nhint: Check what -x says\.\n$/,
+      /^error: The proxy http:\/\/127\.0\.0\.1:1 \(from -x\) cannot .*\nhint: Check the proxy's address in -x\.\n$/,
     );
   });
 

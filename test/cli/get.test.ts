@@ -454,7 +454,7 @@ describe("bad input is refused before any connection, by a code of its own and a
     [
       "a resolve that is none",
       ["--resolve", "a.example"],
-      /^error: "a\.example" is not of the form host:port:address\.\nhint: /,
+      /^error: .*cannot be "a\.example"\. It takes host:port:address, .*\nhint: /,
     ],
     [
       "a time that is none",

@@ -56,7 +56,7 @@ describe("meerkat lab", () => {
       2,
       /^error: .*"nonesuch".*\nhint: `meerkat lab` without --site/,
     ],
-    ["a port that is none", ["--port", "70000"], 2, /^error: .*A port is a number from 1 to 65535\.\nhint: /],
+    ["a port that is none", ["--port", "70000"], 2, /^error: .*It takes a number from 1 to 65535\.\nhint: /],
     [
       "a word that is not a flag",
       ["nonesuch"],

@@ -25,10 +25,10 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import {
   date,
+  fileName,
   json,
   onFlags,
   parsed,
-  text,
   toggle,
   whole,
   withDefault,
@@ -38,16 +38,16 @@ import { version } from "../../manifest/index.ts";
 
 const flagList = [
   deviceFlag("the device; Node.js when left out"),
-  text("--from <file>", "further URLs, one a line; # begins a remark"),
+  parsed("--from <file>", "further URLs, one a line; # begins a remark", fileName),
   date("--until <date>", "how long it has to last (default: two years from now)"),
   parsed("--redundancy <number>", "also this many other roots of each CA, to which it is likely to move", {
     read: whole(0, 99),
     takes: "It takes a whole number up to 99.",
   }),
   formatFlag("the form of the files; the device's own when left out"),
-  text("-o, --output <path>", "write it: to a file, or into a folder"),
+  parsed("-o, --output <path>", "write it: to a file, or into a folder", fileName),
   toggle("--partial", "write a bundle even when it does not serve every site"),
-  withDefault(text("--lock <file>", "where what was seen is recorded"), "meerkat.lock.json"),
+  withDefault(parsed("--lock <file>", "where what was seen is recorded", fileName), "meerkat.lock.json"),
   toggle("--locked", "repeat what the lock records, visiting nobody"),
   ...siteFlags("choose from, and verify with,"),
   json(),

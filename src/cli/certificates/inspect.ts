@@ -12,12 +12,15 @@ import { readCertificates } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError } from "../frame/failure.ts";
-import { json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
+import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 
-const flags = [repeated("--cacert <file>", "for a URL: judge the chain by these CAs and no others"), json()];
+const flags = [
+  repeated("--cacert <file>", "for a URL: judge the chain by these CAs and no others", fileName),
+  json(),
+];
 type Flags = FlagsOf<typeof flags>;
 
 /** What there is to show, and where it came from. */
@@ -49,7 +52,7 @@ export function defineInspect(command: Command, context: Context): void {
   onFlags(command, flags, async (given, source: string) => {
     const found = /^https?:\/\//i.test(source)
       ? await askServer(source, given, context)
-      : await readSource(source);
+      : await readSource(source, given);
     const page = { source, found, shown: showAll(found, Date.now()) };
     if (given.json === true) context.out.lines(renderJson(page));
     else context.out.lines(...renderText(page, context));
@@ -57,13 +60,19 @@ export function defineInspect(command: Command, context: Context): void {
 }
 
 /** The file; where it is none, what else its name may have meant. */
-async function readSource(source: string): Promise<Found> {
+async function readSource(source: string, { cacert }: Flags): Promise<Found> {
+  if (cacert !== undefined) {
+    throw new CommandError("--cacert is for a URL; a file is shown, and judged by nobody.", {
+      hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
+    });
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
     throw new CommandError(`"${source}" is neither a file nor an https:// URL.`, {
       hint: "A server's chain is asked for with https://.",
     });
   }
-  const mayBeHost = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source);
+  const mayBeHost =
+    /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
   return readCertificates(
     source,
     mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,

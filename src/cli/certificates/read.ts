@@ -40,7 +40,7 @@ export async function readCertificates(
   const grave = rankComplaints(complaints).find((complaint) => weighComplaint(complaint) === "damage");
   const hint =
     (grave === undefined ? damaged.map(explainDamage)[0] : explainComplaint(grave)) ??
-    'A PEM certificate begins with "-----BEGIN CERTIFICATE-----"; DER begins with byte 30.';
+    'A PEM certificate begins with "-----BEGIN CERTIFICATE-----"; DER begins with the byte 0x30.';
   throw new CommandError(`"${file}" holds no certificate that can be read.`, { hint, exitCode: refused });
 }
 

@@ -1,4 +1,5 @@
 /** `meerkat verify`: the trust engine's verdict on a chain in a file, offline. */
+import { isIP } from "node:net";
 import type { Command } from "commander";
 import {
   explainObstacle,
@@ -30,17 +31,28 @@ import { readCertificates } from "./read.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
-import { choice, date, json, needed, onFlags, repeated, withDefault, type FlagsOf } from "../frame/flags.ts";
+import {
+  choice,
+  date,
+  fileName,
+  json,
+  needed,
+  onFlags,
+  repeated,
+  withDefault,
+  type FlagsOf,
+} from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 
 const purposes: readonly Purpose[] = ["server", "client"];
 const flagList = [
-  needed(repeated("-a, --anchors <store>", 'whom to trust: files, "mozilla" or "system"')),
+  needed(repeated("-a, --anchors <store>", 'whom to trust: files, "mozilla" or "system"', fileName)),
   repeated(
     "-n, --name <host>",
     "what the leaf has to name: hosts or addresses; may be left out for a client's certificate",
+    { read: parseName, takes: "It takes a host or an address, without a scheme, a port or a path." },
   ),
   date("--at <date>", "the moment, as 2029-01-31 or 2029-01-31T12:00:00Z; now when left out"),
   choice(
@@ -67,7 +79,7 @@ export function defineVerify(command: Command, context: Context): void {
     .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
   onFlags(command, flagList, async (flags, file: string) => {
     const names = readNames(flags).map(peerNameOf);
-    const { certificates, oddities } = await readCertificates(file);
+    const { certificates, oddities } = await readCertificates(file, hintFor(file));
     const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
     if (leaf === undefined) return;
     const store = openRoots(flags.anchors, env);
@@ -92,19 +104,26 @@ export function defineVerify(command: Command, context: Context): void {
   });
 }
 
-/** Hosts to compare, checked. A client's certificate need not name a host (RFC 5280 §4.2.1.12). */
+function hintFor(file: string): string | undefined {
+  return /^https?:\/\//i.test(file)
+    ? `A chain is verified from a file, offline; to ask the server: meerkat why ${file}`
+    : undefined;
+}
+
+/** Hosts to compare. A client's certificate need not name a host (RFC 5280 §4.2.1.12). */
 function readNames({ name = [], purpose }: Flags): readonly string[] {
   if (name.length === 0 && purpose === "server") {
     throw new CommandError('Option "-n, --name <host>" has to be given.', {
       hint: "A certificate of a client (--purpose client) needs none.",
     });
   }
-  const url = name.find((text) => text.includes("/"));
-  if (url === undefined) return name;
-  const reading = parseUrl(url);
-  throw new CommandError(`-n takes a host or an address, not a URL: "${url}".`, {
-    hint: `Write -n ${reading.ok ? reading.target.host : "example.com"}.`,
-  });
+  return name;
+}
+
+/** A host as it can stand in a URL, or an address. */
+function parseName(text: string): string | undefined {
+  if (isIP(text) !== 0) return text;
+  return !/[/?#@:\\]/.test(text) && parseUrl(`https://${text}/`).ok ? text : undefined;
 }
 
 /** The verdict's sentences, in this command's flags, and with the moment as what it is. */

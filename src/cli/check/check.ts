@@ -14,14 +14,14 @@ import { writeOne } from "../devices/output-files.ts";
 import { siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
-import { date, json, onFlags, parsed, text, whole, withDefault } from "../frame/flags.ts";
+import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
 const dayMs = 86_400_000;
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
 
 const flagList = [
   deviceFlag("the device; no one in particular when left out"),
-  text("--from <file>", "further URLs, one a line; # begins a remark"),
+  parsed("--from <file>", "further URLs, one a line; # begins a remark", fileName),
   date("--at <date>", "look at the bundle as of this day; now when left out"),
   withDefault(
     parsed("--within <days>", "tell of what ends within this time", {
@@ -30,7 +30,7 @@ const flagList = [
     }),
     defaultDays,
   ),
-  text("--html <file>", "also write a page with a timeline of what ends when"),
+  parsed("--html <file>", "also write a page with a timeline of what ends when", fileName),
   ...siteFlags("visit sites with"),
   json(),
 ];

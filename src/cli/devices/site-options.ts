@@ -3,14 +3,15 @@ import { DEFAULT_CIPHERS } from "node:tls";
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { TlsVersion } from "../../admission/index.ts";
-import { asPath, parseResolve } from "../get/request.ts";
+import { asPath } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
-import { negated, repeated, seconds, text, type Flag, type FlagsOf } from "../frame/flags.ts";
+import { fileName, negated, repeated, seconds, text, type Flag, type FlagsOf } from "../frame/flags.ts";
+import { resolveFlag } from "../frame/shared-flags.ts";
 
 const forSites = [
-  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated'),
+  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
   negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
-  repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
+  resolveFlag,
   text("-x, --proxy <url>", "go through this proxy"),
   seconds("-m, --max-time <seconds>", `the most one site may take (default: ${visitMs.value / 1000})`),
 ];
@@ -20,7 +21,7 @@ export function siteFlags(
   purpose: string,
 ): readonly (Flag<{ readonly cacert?: readonly string[] }> | (typeof forSites)[number])[] {
   const words = `${purpose} the CAs of this file and no others; may be repeated`;
-  return [repeated("--cacert <file>", words), ...forSites];
+  return [repeated("--cacert <file>", words, fileName), ...forSites];
 }
 
 /** What was typed. Times in milliseconds. */
@@ -48,7 +49,7 @@ export function visitOptions(
     ...(env === undefined ? {} : { environment: env }),
     roots: rootSources(flags),
     timeouts: { totalMs: maxTime },
-    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
+    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve) }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
     ...versionsOf(profile),
     ...ciphersOf(profile),

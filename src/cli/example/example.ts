@@ -17,12 +17,12 @@ import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
-import { json, onFlags, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
+import { fileName, json, onFlags, parsed, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
 import { wrapText } from "../frame/layout.ts";
 
 const flagList = [
   deviceFlag("the device"),
-  text("-o, --output <folder>", "where the project goes (default: example-DEVICE)"),
+  parsed("-o, --output <folder>", "where the project goes (default: example-DEVICE)", fileName),
   text("-A, --user-agent <name>", "who the example says is asking"),
   seconds("--timeout <seconds>", "the example's own time-out (default: 15)"),
   toggle("--force", "overwrite files that are there"),
@@ -122,7 +122,8 @@ function build(
       ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     });
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandError(error.message);
+    if (error instanceof RangeError)
+      throw new CommandError(error.message, { hint: "-A takes printable ASCII, such as my-device/1.0." });
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export function defineExplain(command: Command, { out }: Context): void {
   onFlags(command, [json()], (flags, given: string[] | undefined = []) => {
     const word = given.join(" ");
     const every = Object.keys(catalogue) as Code[];
-    if (word === "") {
+    if (given.length === 0) {
       out.lines(...(flags.json === true ? renderJson(every) : renderCodes(every, out.style.bold, out.width)));
       return;
     }

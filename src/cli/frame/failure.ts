@@ -16,14 +16,14 @@ export class CommandError extends Error {
   }
 }
 
-/** An error of the catalogue, with a hint, or a sentence too, in the command line's own words. */
+/** An error of the catalogue, with a hint in the command line's own words. */
 export class AdvisedError extends Error {
   override readonly name = "AdvisedError";
   readonly error: HttpsError;
   readonly hint: string;
 
-  constructor(error: HttpsError, { message = error.message, hint }: { message?: string; hint: string }) {
-    super(message, { cause: error });
+  constructor(error: HttpsError, hint: string) {
+    super(error.message, { cause: error });
     this.error = error;
     this.hint = hint;
   }
@@ -50,14 +50,31 @@ export interface Failure {
   readonly where?: readonly string[];
 }
 
+/** The error in the shell's words: what the library calls its option `proxy` is a flag. */
+function inShellWords(error: HttpsError): HttpsError {
+  for (const code of ["proxy-url-invalid", "proxy-unreachable"] as const) {
+    if (!HttpsError.is(error, code)) continue;
+    const { detail } = error;
+    const named = { ...detail, source: nameProxy(detail.source) } as typeof detail;
+    return new HttpsError<typeof code>(code, named, { cause: error.cause });
+  }
+  return error;
+}
+
+/** Where a proxy was named, as a shell has it. */
+export function nameProxy(source: string): string {
+  return source.replace("the option proxy", "-x");
+}
+
 /** The facts of an error, whatever threw it; `names`: what the reader calls the settings. */
 export function describeFailure(error: unknown, names: SettingNames): Failure {
   if (error instanceof AdvisedError) {
-    return { ...describeFailure(error.error, names), message: error.message, hint: error.hint };
+    return { ...describeFailure(error.error, names), hint: error.hint };
   }
   if (error instanceof HttpsError) {
-    const { code, stage, fault, message, detail, trust } = error;
-    const hint = renderHint(error, names);
+    const { code, stage, fault, message, detail } = inShellWords(error);
+    const { trust } = error;
+    const hint = renderHint({ code, detail }, names);
     return { code, stage, fault, message, hint, detail, ...(trust === undefined ? {} : { trust }) };
   }
   if (error instanceof CommandError) {

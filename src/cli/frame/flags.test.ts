@@ -89,7 +89,7 @@ describe("the flags of a command", () => {
       ["-m", "0"],
       'Option "-m, --max-time <seconds>" cannot be "0". It takes a number of seconds above 0, up to 24 days.',
     ],
-    [["--role", "x"], 'Option "--role <role>" cannot be "x". Allowed choices are server, client.'],
+    [["--role", "x"], 'Option "--role <role>" cannot be "x". It takes one of server, client.'],
     [["--retry", "11"], 'Option "--retry <times>" cannot be "11". It takes a whole number.'],
     [["--at", "2029-02-31x"], 'Option "--at <date>" cannot be "2029-02-31x".'],
     [["--at", "2027-02-30"], 'Option "--at <date>" cannot be "2027-02-30".'],

@@ -62,13 +62,14 @@ export function text<F extends string>(flags: F, description: string): Flag<Opti
 }
 
 /** A flag that may be given several times; its values in order. Unlike `<x...>`, it takes one value each time. */
-export function repeated<F extends string>(
+export function repeated<F extends string, V = string>(
   flags: F,
   description: string,
-): Flag<Optional<F, readonly string[]>> {
-  return new Option(flags, description).argParser((value, before: readonly string[] | undefined) => [
+  reading?: Reading<V>,
+): Flag<Optional<F, readonly V[]>> {
+  return new Option(flags, description).argParser((given, before: readonly (V | string)[] | undefined) => [
     ...(before ?? []),
-    value,
+    reading === undefined ? given : readValue(flags, given, reading),
   ]);
 }
 
@@ -83,13 +84,29 @@ export interface Reading<V> {
 export function parsed<F extends string, V>(
   flags: F,
   description: string,
-  { read, takes = "" }: Reading<V>,
+  reading: Reading<V>,
 ): Flag<Optional<F, V>> {
-  return new Option(flags, description).argParser((given): V => {
-    const value = read(given);
-    if (value === undefined) throw new BadValue({ flags, given, takes });
-    return value;
-  });
+  return new Option(flags, description).argParser((given) => readValue(flags, given, reading));
+}
+
+function readValue<V>(flags: string, given: string, { read, takes = "" }: Reading<V>): V {
+  const value = read(given);
+  if (value === undefined) throw new BadValue({ flags, given, takes });
+  return value;
+}
+
+/** The name of a file or a folder. An empty one comes of a variable that is not set, and would be the working directory. */
+export const fileName: Reading<string> = {
+  read: (given) => (given === "" ? undefined : given),
+  takes: "It takes the name of a file or a folder; a variable that is not set leaves it empty.",
+};
+
+/** The flag's value as one of some words. */
+export function oneOf<W extends string>(words: readonly W[]): Reading<W> {
+  return {
+    read: (given) => words.find((word) => word === given),
+    takes: `It takes one of ${words.join(", ")}.`,
+  };
 }
 
 /** A flag that takes one of some words. */
@@ -98,10 +115,7 @@ export function choice<F extends string, W extends string>(
   description: string,
   words: readonly W[],
 ): Flag<Optional<F, W>> {
-  const flag = parsed(flags, description, {
-    read: (given) => words.find((word) => word === given),
-    takes: `Allowed choices are ${words.join(", ")}.`,
-  });
+  const flag = parsed(flags, description, oneOf(words));
   flag.argChoices = [...words]; // For the help; `choices()` would put its own parser in place of ours.
   return flag;
 }

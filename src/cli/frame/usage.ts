@@ -88,8 +88,7 @@ function reword({ code, message }: CommanderError, command: Command, argv: reado
 /** An option lacks its value only where nothing follows it: `-o`, or the last letter of `-vo`. */
 function isLastOf(argv: readonly string[]): (option: Option) => boolean {
   const last = argv.at(-1) ?? "";
-  const letter = last.startsWith("--") ? undefined : `-${last.at(-1)}`;
-  return ({ long, short }) => long === last || short === letter;
+  return last.startsWith("--") ? ({ long }) => long === last : ({ short }) => short === `-${last.at(-1)}`;
 }
 
 function hintForUnknown(given: string, command: Command): string | undefined {

@@ -1,4 +1,4 @@
-/** Credentials and pins from the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
+/** Credentials and pins of the command line: `-u`, `--cert`, `--key`, `--pinnedpubkey`. */
 import type { Authentication } from "../../client/index.ts";
 import { explainUnreadable, HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../admission/index.ts";
@@ -14,7 +14,9 @@ export function parseUser({ user, digest }: GetFlags): Authentication | undefine
   }
   const colon = user.indexOf(":");
   if (colon === -1) {
-    throw new CommandError("-u needs a password: it is not asked for.", { hint: "Write -u user:password." });
+    throw new CommandError("-u holds no password, and none is asked for on the terminal.", {
+      hint: "Write -u user:password.",
+    });
   }
   const scheme = digest === true ? "digest" : "basic";
   return { scheme, username: user.slice(0, colon), password: user.slice(colon + 1) };
@@ -43,15 +45,14 @@ async function readCredential(file: string): Promise<Buffer> {
     content = await readBounded(file);
   } catch (error) {
     const reason = `"${file}" cannot be read: ${explainUnreadable(error)}`;
-    throw new HttpsError("client-certificate-unusable", { reason }, { cause: error });
+    throw new HttpsError("client-certificate-unusable", { reason, problem: "unreadable" }, { cause: error });
   }
   if (content.length > 0) return content;
   throw new HttpsError("client-certificate-unusable", { reason: `"${file}" is empty` });
 }
 
-/** curl's `sha256//BASE64;sha256//BASE64`, as pins of the URL's host. */
-export function parsePins(url: string, text: string): Readonly<Record<string, readonly string[]>> {
-  const pins = text.split(";").map((pin) => pin.replace(/^sha256\/\//, "sha256/"));
+/** The keys of the URL's host. */
+export function pinsOf(url: string, pins: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const reading = parseUrl(url);
   return reading.ok ? { [reading.target.host]: pins } : {}; // The client says what is wrong with the URL.
 }

@@ -1,5 +1,16 @@
 /** The flags of `meerkat get`: curl's names for what curl does. */
-import { json, parsed, repeated, seconds, text, toggle, whole, type FlagsOf } from "../frame/flags.ts";
+import {
+  fileName,
+  json,
+  parsed,
+  repeated,
+  seconds,
+  text,
+  toggle,
+  whole,
+  type FlagsOf,
+} from "../frame/flags.ts";
+import { allowFlag, cacertFlag, pinsFlag, resolveFlag } from "../frame/shared-flags.ts";
 
 const mostRetries = 10; // The client's own limit.
 
@@ -9,14 +20,14 @@ export const getFlags = [
   repeated("-d, --data <data>", "send this; @FILE for a file's content, @- for stdin's"),
   repeated("-F, --form <part>", '"name=value" or "name=@file" as multipart/form-data'),
   toggle("-G, --get", "put the data of -d into the URL's query instead"),
-  text("-T, --upload-file <file>", "send this file with PUT"),
+  parsed("-T, --upload-file <file>", "send this file with PUT; - for stdin", fileName),
   text("-u, --user <user:password>", "credentials for the server (basic)"),
   toggle("--digest", "use them in answer to a digest challenge instead"),
   text("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out'),
   text("-e, --referer <url>", "the Referer field"),
   repeated("-b, --cookie <data>", '"name=value; ..." to send; without "=", a file of cookies'),
-  text("-c, --cookie-jar <file>", "write the cookies there afterwards, as curl reads them"),
-  text("-o, --output <file>", "write the body to a file"),
+  parsed("-c, --cookie-jar <file>", "write the cookies there afterwards, as curl reads them", fileName),
+  parsed("-o, --output <file>", "write the body to a file; - for stdout", fileName),
   toggle("-O, --remote-name", "write the body to a file named as in the URL"),
   parsed("-C, --continue-at <->", "go on with the file where it ended", {
     read: (text) => (text === "-" ? text : undefined),
@@ -32,15 +43,15 @@ export const getFlags = [
   toggle("-s, --silent", "print nothing but the body and errors"),
   toggle("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
   toggle("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
-  repeated("--cacert <file>", "trust the CAs of this file and no others; may be repeated"),
+  cacertFlag,
   toggle("--ca-native", "trust this system's own store, too"),
-  text("--cert <file>", "a client certificate (PEM with its chain, or PKCS#12)"),
-  text("--key <file>", "its key (PEM)"),
+  parsed("--cert <file>", "a client certificate (PEM with its chain, or PKCS#12)", fileName),
+  parsed("--key <file>", "its key (PEM)", fileName),
   text("--pass <passphrase>", "the passphrase of the key or of the PKCS#12 file"),
-  text("--pinnedpubkey <pins>", '"sha256//BASE64;..." of which one has to be on the path'),
+  pinsFlag,
   text("-x, --proxy <url>", "go through this proxy"),
   text("--noproxy <hosts>", "hosts for which the environment's proxy is not used; * for all"),
-  repeated("--resolve <host:port:address>", "connect to this address for that host and port"),
+  resolveFlag,
   toggle("-4, --ipv4", "connect by IPv4 alone"),
   toggle("-6, --ipv6", "connect by IPv6 alone"),
   toggle("-0, --http1.0").hideHelp(),
@@ -51,11 +62,14 @@ export const getFlags = [
     read: whole(0, mostRetries),
     takes: `It takes a whole number from 0 to ${mostRetries}.`,
   }),
-  repeated("--allow <name>", "let a fault of the server's pass, by the name that its error gives"),
+  allowFlag,
   text("-w, --write-out <format>", '"%{http_code}" and the like at the end; "%{json}" for all'),
   toggle("--check-status", "end with 22 when the status is 400 or above"),
   toggle("--compressed", "accepted for curl's sake: it is the default").hideHelp(),
-  text("--insecure-because <reason>", "do not verify, and say why; the report still has the verdict"),
+  parsed("--insecure-because <reason>", "do not verify, and say why; the report still has the verdict", {
+    read: (text) => (text.trim() === "" ? undefined : text),
+    takes: "It takes the reason why nobody need vouch for the server.",
+  }),
   toggle("-k, --insecure").hideHelp(),
   json("one JSON object on stdout instead of the body: answer, trust, timings, or the error"),
 ];

@@ -63,7 +63,6 @@ async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promi
 
 /** Where the body goes: `-o`, or with `-O` a file named as the last part of the URL's path. */
 function fileOf(url: string, { remoteName, output }: GetFlags): string | undefined {
-  if (output === "") throw new CommandError("-o names no file.", { hint: "-o - is stdout." });
   if (remoteName !== true || output !== undefined) return output;
   const reading = parseUrl(url);
   const name = reading.ok ? basename(reading.target.path.replace(/\?.*/, "")) : "";

@@ -2,9 +2,8 @@
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
-import type { Tolerance } from "../../http1/index.ts";
 import { CommandError } from "../frame/failure.ts";
-import { parsePins, parseUser, readClientCertificate } from "./credentials.ts";
+import { parseUser, pinsOf, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";
 import type { Resumption } from "./resume.ts";
@@ -39,13 +38,12 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     ...(caNative === true ? { addRoots: "system" } : {}),
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
     ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
-    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve.map(parseResolve)) }),
+    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve) }),
     ...familyOf(flags),
-    // What is not a tolerance is refused by the client, with the nearest name.
-    ...(flags.allow === undefined ? {} : { allow: flags.allow as readonly Tolerance[] }),
+    ...(flags.allow === undefined ? {} : { allow: flags.allow }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
     ...(retry === undefined ? {} : { retry: { attempts: retry } }),
-    ...(pinnedpubkey === undefined ? {} : { pins: parsePins(url, pinnedpubkey) }),
+    ...(pinnedpubkey === undefined ? {} : { pins: pinsOf(url, pinnedpubkey) }),
     ...(authentication === undefined ? {} : { authentication }),
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };
@@ -213,14 +211,4 @@ function parseFields(lines: readonly string[]): Record<string, string[] | null> 
     fields[key] = sign === ":" && value === "" ? null : [...(fields[key] ?? []), value];
   }
   return fields;
-}
-
-export function parseResolve(text: string): readonly [hostAndPort: string, address: string] {
-  const [, host, port, address] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(text) ?? [];
-  if (host === undefined || port === undefined || address === undefined || /^[+-]/.test(host)) {
-    throw new CommandError(`"${text}" is not of the form host:port:address.`, {
-      hint: "Such as --resolve example.com:443:192.0.2.1; *:443:192.0.2.1 for every host. curl's + and - before it are not known.",
-    });
-  }
-  return [`${host.toLowerCase()}:${port}`, address.replace(/^\[(.*)\]$/, "$1")];
 }

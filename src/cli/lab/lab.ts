@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import {
   openLab,
   renderManifest,
+  siteNames,
   type Family,
   type Lab,
   type LabOptions,
@@ -13,14 +14,15 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags, parsed, repeated, whole, type FlagsOf } from "../frame/flags.ts";
 import { renderFacts } from "../frame/layout.ts";
+import { findNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
 
 const flagList = [
   parsed("-p, --port <number>", "the port; a free one when left out", {
     read: whole(1, 65_535),
-    takes: "A port is a number from 1 to 65535.",
+    takes: "It takes a number from 1 to 65535.",
   }),
-  repeated("-s, --site <name>", "serve this site only; may be repeated"),
+  repeated("-s, --site <name>", "serve this site only; may be repeated", { read: parseSite }),
   json("one JSON object instead of text; then the lab stays open"),
 ];
 type Flags = FlagsOf<typeof flagList>;
@@ -43,9 +45,6 @@ async function open({ port, site }: Flags): Promise<Lab> {
   try {
     return await openLab(options);
   } catch (error) {
-    if (error instanceof RangeError) {
-      throw new CommandError(error.message, { hint: "`meerkat lab` without --site lists them all." });
-    }
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
     const why = code === "EACCES" ? "may not be used by this user" : "is taken";
@@ -54,6 +53,15 @@ async function open({ port, site }: Flags): Promise<Lab> {
       exitCode: exitCode.failed,
     });
   }
+}
+
+function parseSite(name: string): string {
+  if (siteNames.includes(name)) return name;
+  const nearest = findNearest(name, siteNames);
+  const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+  throw new CommandError(`The lab has no site named "${name}".`, {
+    hint: `${meant}\`meerkat lab\` without --site lists them all.`,
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

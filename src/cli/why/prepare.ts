@@ -2,11 +2,11 @@
 import type { Readable } from "node:stream";
 import { acceptedCodings } from "../../coding/index.ts";
 import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
-import { HttpsError, renderHint, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
-import { allowCheck, type Field } from "../../http1/index.ts";
+import { HttpsError, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
+import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
-import { CommandError } from "../frame/failure.ts";
+import { CommandError, describeFailure, nameProxy } from "../frame/failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
 import type { WhyFlags } from "./flags.ts";
 
@@ -23,9 +23,9 @@ export async function prepareWhy(typed: Typed, names: SettingNames): Promise<Why
     return { ...(await prepare(typed)), names };
   } catch (error) {
     // A URL or a file that cannot be used is a matter of usage here: no site was looked at.
-    if (error instanceof HttpsError)
-      throw new CommandError(error.message, { hint: renderHint(error, names) });
-    throw error;
+    if (!(error instanceof HttpsError)) throw error;
+    const { message, hint = "" } = describeFailure(error, names);
+    throw new CommandError(message, { hint });
   }
 }
 
@@ -44,16 +44,25 @@ async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
     },
     environment,
   );
+  const proxyFor: WhyRequest["proxyFor"] = (asked) => {
+    const { proxy, rule } = chooseProxy({
+      target: asked,
+      option: options.proxy,
+      environment,
+      policy: () => policy,
+    });
+    return { proxy: proxy && { ...proxy, source: nameProxy(proxy.source) }, rule: nameProxy(rule) };
+  };
+  proxyFor(target); // What is not a proxy's URL is refused before anything is asked.
   return {
     target,
     fields: requestFields(target, options, headers),
     policy,
     ownRoots: roots !== undefined,
     environment,
-    proxyFor: (asked) =>
-      chooseProxy({ target: asked, option: options.proxy, environment, policy: () => policy }),
+    proxyFor,
     addressRules: { resolve, lookup: undefined, family: undefined },
-    reading: { limits: undefined, allow: flags.allow && allowCheck(flags.allow, "allow") },
+    reading: { limits: undefined, allow: flags.allow },
     connectMs: flags.connectTimeout,
     totalMs: flags.maxTime,
     experiments: flags.experiments,

@@ -19,7 +19,7 @@ export function defineWhy(command: Command, context: Context): void {
   command.argument("<url>", "an https:// or http:// URL");
   command.addHelpText(
     "after",
-    "\nExit codes: 0 nothing is wrong, 1 something is, 2 the command line is, 3 the server was not reached.",
+    "\nExit codes: 0 nothing is wrong, 1 something is, 2 the command line is, 3 the server was not reached,\n23 the page of --html could not be written.",
   );
   onFlags(command, whyFlags, async (flags, url: string) => {
     const { out, env, stdin, signal, names, exit } = context;

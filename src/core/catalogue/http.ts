@@ -13,6 +13,9 @@ export type Ending =
   /** A TCP reset. */
   | "reset";
 
+/** In the place of a value that may be a secret: an error is not a place for one. */
+export const notShown = "(not shown)";
+
 /** Where in a response the rule was broken. */
 export interface Malformation {
   /** Bytes before the offending one, counted from the first byte of the answer to this request. */
@@ -93,7 +96,7 @@ export const httpEntries: Entries<HttpDetails> = {
     remedy: { client: "Correct the field; encode values that come from outside." },
     authority: "RFC 9110 §5.1, §5.5",
     sentence: ({ name, value, reason }) =>
-      `The request field ${JSON.stringify(name)} with the value ${JSON.stringify(value)} cannot be sent: ${reason}.`,
+      `The request field ${JSON.stringify(name)}${value === notShown ? "" : ` with the value ${JSON.stringify(value)}`} cannot be sent: ${reason}.`,
   },
   "request-framing-invalid": {
     stage: "http",

@@ -31,6 +31,11 @@ export interface ProxyDetails {
   readonly "proxy-timeout": { readonly proxy: string; readonly target: string; readonly limitMs: number };
 }
 
+/** NO_PROXY is about the environment's proxies: one that is given as an option is used whatever it says. */
+export function orWithoutProxy(source: string): string {
+  return /^\w+$/.test(source) ? " Or leave the proxy out for this host (NO_PROXY)." : "";
+}
+
 export const proxyEntries: Entries<ProxyDetails> = {
   "proxy-url-invalid": {
     stage: "proxy",
@@ -38,7 +43,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
     title: "Proxy setting that is not a proxy's URL",
     means:
       "The proxy option, or an environment variable, holds something other than an http:// or https:// URL.",
-    remedy: { client: "Correct the option or the variable: a proxy is written http://host:port." },
+    remedy: { client: "Correct it: a proxy is written http://host:port." },
     authority: "RFC 9110 §7.2; our policy: a setting that has no effect is an error",
     sentence: ({ source, reason }) => `The proxy set by ${source} cannot be used: ${reason}.`,
   },
@@ -47,8 +52,12 @@ export const proxyEntries: Entries<ProxyDetails> = {
     fault: "proxy",
     title: "Proxy that cannot be reached",
     means: "No connection to the proxy could be made, so the server was never asked.",
-    remedy: { client: "Check the proxy's address, or leave it out for this host (NO_PROXY)." },
+    remedy: {
+      client:
+        "Check the proxy's address; one that the environment names can be left out for this host (NO_PROXY).",
+    },
     authority: "RFC 9110 §9.3.6",
+    hint: ({ source }) => `Check the proxy's address in ${source}.${orWithoutProxy(source)}`,
     sentence: ({ proxy, source, reason }) =>
       `The proxy ${proxy} (from ${source}) cannot be reached: ${reason}`,
   },

@@ -17,15 +17,17 @@ export interface RootsDetails {
   readonly "system-store-missing": { readonly tried: readonly string[] };
 }
 
+/** What to do about a file that cannot be read. */
+export const adviseFile =
+  "Check the path and its permissions; a relative path starts at the working directory.";
+
 export const rootsEntries: Entries<RootsDetails> = {
   "ca-file-unreadable": {
     stage: "trust",
     fault: "caller",
     title: "CA file that cannot be read",
     means: "The file with the trusted certificates is missing or may not be read.",
-    remedy: {
-      client: "Check the path and its permissions; a relative path starts at the working directory.",
-    },
+    remedy: { client: adviseFile },
     authority: "our policy: a trust setting that has no effect is an error",
     sentence: ({ file, reason }) => `The CA file "${file}" cannot be read: ${reason}.`,
   },

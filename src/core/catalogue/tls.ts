@@ -1,5 +1,6 @@
 /** Codes of the TLS handshake, before any certificate is judged. */
 import type { Entries } from "./entry.ts";
+import { adviseFile } from "./roots.ts";
 import { bracketed, type SettingNames } from "./setting-names.ts";
 
 /** What had crossed the wire when the handshake ended. */
@@ -9,9 +10,9 @@ interface HandshakeBytes {
   readonly bytesReceived: number;
 }
 
-/** What a client's credentials can lack: the key, their order, the passphrase, the match, ciphers still in use. */
+/** What a client's credentials can lack: a file that can be read, the key, their order, the passphrase, the match, ciphers still in use. */
 export type CredentialProblem =
-  "no-key" | "no-certificate" | "swapped" | "passphrase" | "mismatch" | "retired";
+  "unreadable" | "no-key" | "no-certificate" | "swapped" | "passphrase" | "mismatch" | "retired";
 
 export interface TlsDetails {
   readonly "tls-alert": { readonly host: string; readonly alert: string; readonly number: number };
@@ -207,6 +208,8 @@ function credentialHint(
   { certificate, key, passphrase }: SettingNames,
 ): string {
   switch (problem) {
+    case "unreadable":
+      return adviseFile;
     case "no-key":
       return `Give its private key, PEM${as(key)}.`;
     case "no-certificate":

@@ -1,5 +1,13 @@
 /** Findings about the proxy: which of its stages failed, what it says itself, and whether it is a proxy at all. */
-import { locationText, shownUrl, type Code, type Details, type Fault, type Words } from "../../core/index.ts";
+import {
+  locationText,
+  orWithoutProxy,
+  shownUrl,
+  type Code,
+  type Details,
+  type Fault,
+  type Words,
+} from "../../core/index.ts";
 import { findingOf, type Certainty, type DraftFinding } from "../finding.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { proxyStage } from "../stage.ts";
@@ -42,15 +50,15 @@ function explain(attempt: AttemptSeen, ended: Ended): Exact {
 
 /** It was never reached: by which step, that is the caller's to correct mostly. */
 function explainUnreachable({ proxy, source }: Details["proxy-unreachable"], ended: Ended): Exact {
-  const orNone = "Or leave the proxy out for this host (NO_PROXY).";
+  const orNone = orWithoutProxy(source);
   if (proxyStage(ended) === "dns")
     return {
-      client: `Correct the proxy's name in ${source}: it does not resolve. ${orNone}`,
+      client: `Correct the proxy's name in ${source}: it does not resolve.${orNone}`,
       fault: "caller",
     };
   if (ended.causeCode === "connection-refused")
     return {
-      client: `Look whether the proxy runs, and at its host and port in ${source}: nothing listens there. ${orNone}`,
+      client: `Look whether the proxy runs, and at its host and port in ${source}: nothing listens there.${orNone}`,
       fault: "caller",
     };
   if (!proxy.startsWith("https:") || !(ended.causeCode === undefined || notTls.includes(ended.causeCode)))

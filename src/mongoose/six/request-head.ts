@@ -3,7 +3,7 @@
  * caller's lines, and nothing that was not asked for: no User-Agent, no Accept. The caller's lines are read and
  * written anew, because verbatim they could end the head, or begin a second request.
  */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, notShown } from "../../core/index.ts";
 import { writeFieldLine } from "../../http1/index.ts";
 import type { Destination } from "../shared/address.ts";
 
@@ -55,5 +55,5 @@ function lastLine(lines: string): string {
 }
 
 function invalid(name: string, reason: string): HttpsError {
-  return new HttpsError("request-field-invalid", { name, value: "(not shown)", reason });
+  return new HttpsError("request-field-invalid", { name, value: notShown, reason });
 }

@@ -1,0 +1,52 @@
+/** Flags that several commands have: declared, and their values read, once. */
+import { isIP } from "node:net";
+import { toleranceNames } from "../../http1/index.ts";
+import { isSpkiPin } from "../../x509/index.ts";
+import { fileName, oneOf, parsed, repeated, type Reading } from "./flags.ts";
+
+/** A host and port, as options of the library write them, and the address that stands for them. */
+export type Resolved = readonly [hostAndPort: string, address: string];
+
+const resolved: Reading<Resolved> = {
+  read: (given) => {
+    const [, host = "", port = "", place = ""] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(given) ?? [];
+    const address = place.replace(/^\[(.*)\]$/, "$1");
+    if (isIP(address) === 0 || /^[+-]/.test(host)) return undefined;
+    return [`${host.toLowerCase()}:${port}`, address];
+  },
+  takes:
+    "It takes host:port:address, such as example.com:443:192.0.2.1, or *:443:192.0.2.1 for every host. curl's + and - before it are not known.",
+};
+
+/** curl's `sha256//BASE64;sha256//BASE64` as pins. */
+const pins: Reading<readonly string[]> = {
+  read: (given) => {
+    const list = given.split(";").map((pin) => pin.replace(/^sha256\/\//, "sha256/"));
+    return list.every(isSpkiPin) ? list : undefined;
+  },
+  takes: 'It takes "sha256//" and the base64 of 32 bytes; several with ";" between them.',
+};
+
+export const cacertFlag = repeated(
+  "--cacert <file>",
+  "trust the CAs of this file and no others; may be repeated",
+  fileName,
+);
+
+export const resolveFlag = repeated(
+  "--resolve <host:port:address>",
+  "connect to this address for that host and port",
+  resolved,
+);
+
+export const pinsFlag = parsed(
+  "--pinnedpubkey <hashes>",
+  '"sha256//BASE64;..." of which one has to be on the path',
+  pins,
+);
+
+export const allowFlag = repeated(
+  "--allow <name>",
+  "let a fault of the server's pass, by the name that its error gives",
+  oneOf(toleranceNames),
+);
