@@ -120,7 +120,7 @@ export class Client implements AsyncDisposable {
   /**
    * Finds out everything about a URL as this client meets it, over new connections: who vouches for the server, what it
    * answers, and what would be refused. `GET` and `HEAD` alone are sent.
-   * @throws HttpsError of stage `url`, and for options that it cannot heed
+   * @throws HttpsError of stage `url`, and for options that it cannot honour
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
     const target = this.#targetOf(url);

@@ -263,7 +263,7 @@ export class Response implements AsyncIterable<Uint8Array> {
   /**
    * Finds out why this was the answer: an `Explanation`, made by asking again over new connections, with one thing changed at
    * a time. `GET` and `HEAD` alone are sent.
-   * @throws HttpsError for options that it cannot heed
+   * @throws HttpsError for options that it cannot honour
    */
   why(): Promise<ErrorReport<"why">> {
     return this.#context.requester.explainAnswer();

@@ -98,5 +98,5 @@ export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
 export { isPublicName } from "./url/public-name.ts";
-export { shownHref, shownUrl, shownWord, withoutUserinfo } from "./url/shown-url.ts";
+export { shownHref, shownUrl, shownWord } from "./url/shown-url.ts";
 export type { Target, Userinfo } from "./url/target.ts";

@@ -97,7 +97,7 @@ describe("a command line that cannot be carried out", () => {
     [
       "a flag without its value",
       ["lab", "--port"],
-      'error: Option "-p, --port <number>" needs a value behind it.\nhint: `meerkat lab --help` lists what it takes.\n',
+      'error: Option "-p, --port <number>" needs a value after it.\nhint: `meerkat lab --help` lists what it takes.\n',
     ],
     [
       "help on a command that is unknown",
@@ -142,7 +142,7 @@ describe("a command line that cannot be carried out", () => {
     [
       "a long flag at the end without its value",
       ["get", "https://a.example/", "--cacert"],
-      'error: Option "--cacert <file>" needs a value behind it.\nhint: `meerkat get --help` lists what it takes.\n',
+      'error: Option "--cacert <file>" needs a value after it.\nhint: `meerkat get --help` lists what it takes.\n',
     ],
     [
       "a fault of peers that has no such name",

@@ -38,7 +38,7 @@ import { version } from "../../manifest/index.ts";
 
 const flagList = [
   deviceFlag("the device; Node.js when left out"),
-  parsed("--from <file>", "further URLs, one a line; # begins a remark", fileName),
+  parsed("--from <file>", "further URLs, one a line; # begins a comment", fileName),
   date("--until <date>", "how long it has to last (default: two years from now)"),
   parsed("--redundancy <number>", "also this many other roots of each CA, to which it is likely to move", {
     read: whole(0, 99),

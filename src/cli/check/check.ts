@@ -21,7 +21,7 @@ const defaultDays = 180; // Half a year: time to build, sign and roll out new fi
 
 const flagList = [
   deviceFlag("the device; no one in particular when left out"),
-  parsed("--from <file>", "further URLs, one a line; # begins a remark", fileName),
+  parsed("--from <file>", "further URLs, one a line; # begins a comment", fileName),
   date("--at <date>", "look at the bundle as of this day; now when left out"),
   withDefault(
     parsed("--within <days>", "tell of what ends within this time", {

@@ -21,7 +21,7 @@ export async function collectUrls(
 }
 
 async function readUrlList(file: string): Promise<readonly string[]> {
-  const hint = "--from takes a text file with one URL a line; # begins a remark.";
+  const hint = "--from takes a text file with one URL a line; # begins a comment.";
   return parseUrlList((await readInput(file, { most: urlListBytes, hint })).toString(), file);
 }
 

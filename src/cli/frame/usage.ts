@@ -66,7 +66,7 @@ function reword({ code, message }: CommanderError, command: Command, argv: reado
   const { options, args, registeredArguments } = command;
   switch (code) {
     case "commander.optionMissingArgument":
-      return `Option "${options.find(isLastOf(argv))?.flags ?? ""}" needs a value behind it.`;
+      return `Option "${options.find(isLastOf(argv))?.flags ?? ""}" needs a value after it.`;
     case "commander.missingMandatoryOptionValue": {
       const values = command.opts();
       const lacking = options.find((one) => one.mandatory && values[one.attributeName()] === undefined);

@@ -136,11 +136,11 @@ export interface ClientOptions extends SharedOptions {
   readonly limits?: Partial<ReaderLimits>;
   /** Faults of servers that are let pass, each by name. Default none. */
   readonly allow?: readonly Tolerance[];
-  /** The variables to heed instead of the process's own. */
+  /** The variables to use instead of the process's own. */
   readonly environment?: Environment;
 }
 
-/** Variables of the environment that the client heeds. */
+/** Variables of the environment that the client uses. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const partChecks: Checks<RequestParts> = {

@@ -29,7 +29,7 @@ const misplacedPort = /^((?:\[[^\]]*\]|[^/?#\\:[\]]*):)(?!\d*(?:[/?#\\]|$))[^/?#
  * The text with everything between its scheme, or its start, and its last `@` replaced by `***`. A password may hold any of
  * `/ ? # \ @`; to hide a path with an `@` in it is the lesser harm.
  */
-export function withoutUserinfo(text: string): string {
+function withoutUserinfo(text: string): string {
   const at = Math.max(text.lastIndexOf("@"), text.lastIndexOf("%40"));
   if (at === -1) return text;
   // Without its slashes, what looks like a scheme may be the user of "user:password@host".
