@@ -107,6 +107,31 @@ describe("every example", () => {
   });
 });
 
+describe("Zephyr's settings", () => {
+  const files = buildExample(devices.zephyr, { url: "https://example.com/", anchors });
+  const optionsOf = (path: string): readonly string[] => {
+    const file = files.find((one) => one.path === path);
+    return [...(file === undefined ? "" : textOf(file)).matchAll(/^(CONFIG_\w+)=/gm)].flatMap(
+      ([, name]) => name ?? [],
+    );
+  };
+  const [current, older] = ["prj.conf", "prj-4.3.conf"].map(optionsOf);
+
+  it.each([["prj.conf"], ["prj-4.3.conf"]])("%s names each option once", (path) => {
+    expect(optionsOf(path).length).toBeGreaterThan(15);
+    expect(new Set(optionsOf(path)).size).toBe(optionsOf(path).length);
+  });
+
+  it("name from 4.4 on what a secure socket no longer selects, by names that 4.3 does not have", () => {
+    const added = (current ?? []).filter((option) => older?.includes(option) !== true);
+    expect(added).toContain("CONFIG_MBEDTLS_X509_CRT_PARSE_C");
+    expect(added).toContain("CONFIG_MBEDTLS_SSL_SERVER_NAME_INDICATION");
+    expect(added.filter((option) => option.includes("_CIPHERSUITE_"))).toHaveLength(4);
+    expect(added.filter((option) => option.includes("_ECC_SECP_"))).toHaveLength(2);
+    expect(current).not.toContain("CONFIG_MBEDTLS_SERVER_NAME_INDICATION");
+  });
+});
+
 describe("ESP-IDF's own bundle", () => {
   const files = buildExample(devices["esp-idf-bundle"], { url: "https://example.com/", anchors });
   const content = (path: string): string => {

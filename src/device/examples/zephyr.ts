@@ -6,14 +6,16 @@ import { renderReadme } from "./readme.ts";
 export function buildZephyr(example: Example): readonly ExampleFile[] {
   return [
     { path: "CMakeLists.txt", content: projectFile },
-    { path: "prj.conf", content: renderSettings(example) },
+    { path: "prj.conf", content: renderSettings(example) + currentTls },
+    { path: "prj-4.3.conf", content: renderSettings(example) + olderTls },
     { path: "src/main.c", content: renderProgram(example) },
     ...placeFiles(formats.zephyr.write(example.anchors).files, (path) => path),
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`west build -b BOARD && west flash`, with a board that has a network (or `native_sim`).",
+        run: "`west build -b BOARD && west flash`, with a board that has a network (or `native_sim`). With Zephyr 3.6 to 4.3: `west build -b BOARD -- -DCONF_FILE=prj-4.3.conf`.",
         settings: [
+          "`prj.conf` is for Zephyr 4.4 and later, where a secure socket selects no cryptography by itself: cipher suites, curves, hashes and the parser of certificates are named. Zephyr through 4.3 selects them, and does not know these names.",
           "`CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN=16384`: the default of 1500 is too small for public servers.",
           "`CONFIG_MBEDTLS_HEAP_SIZE=60000`: the default of 512 bytes is too small for a handshake.",
           "`TLS_HOSTNAME` is set: without it the handshake fails.",
@@ -44,15 +46,34 @@ CONFIG_TLS_CREDENTIALS=y
 CONFIG_TLS_MAX_CREDENTIALS_NUMBER=${Math.max(4, anchors.length)}
 CONFIG_NET_SOCKETS_TLS_MAX_CREDENTIALS=${Math.max(4, anchors.length)}
 CONFIG_MBEDTLS=y
-CONFIG_MBEDTLS_BUILTIN=y
 CONFIG_MBEDTLS_ENABLE_HEAP=y
 CONFIG_MBEDTLS_HEAP_SIZE=60000
 CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN=16384
-CONFIG_MBEDTLS_SERVER_NAME_INDICATION=y
 CONFIG_MAIN_STACK_SIZE=8192
 CONFIG_LOG=y
 `;
 }
+
+/** Release notes and migration guides of Zephyr 4.3 and 4.4, section Mbed TLS. */
+const currentTls = `CONFIG_MBEDTLS_SSL_PROTO_TLS1_2=y
+CONFIG_MBEDTLS_SSL_SERVER_NAME_INDICATION=y
+CONFIG_MBEDTLS_X509_CRT_PARSE_C=y
+CONFIG_MBEDTLS_CIPHERSUITE_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256=y
+CONFIG_MBEDTLS_CIPHERSUITE_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384=y
+CONFIG_MBEDTLS_CIPHERSUITE_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256=y
+CONFIG_MBEDTLS_CIPHERSUITE_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384=y
+CONFIG_PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY=y
+CONFIG_PSA_WANT_KEY_TYPE_ECC_PUBLIC_KEY=y
+CONFIG_PSA_WANT_ECC_SECP_R1_256=y
+CONFIG_PSA_WANT_ECC_SECP_R1_384=y
+CONFIG_PSA_WANT_ALG_SHA_256=y
+CONFIG_PSA_WANT_ALG_SHA_384=y
+CONFIG_PSA_WANT_ALG_SHA_512=y
+`;
+
+const olderTls = `CONFIG_MBEDTLS_BUILTIN=y
+CONFIG_MBEDTLS_SERVER_NAME_INDICATION=y
+`;
 
 function renderProgram({ host, port, authority, target, agent, timeoutMs }: Example): string {
   return String.raw`/* One verified HTTPS request. Zephyr 3.6 and later. */

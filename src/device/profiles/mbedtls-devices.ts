@@ -3,7 +3,7 @@ import { extensionOid } from "../../x509/index.ts";
 import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
-import { explainUnparsed } from "../strategies/mbedtls-parse.ts";
+import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
 import { espGeneratorPem, mbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
@@ -232,6 +232,7 @@ const espIdfBundle: DeviceProfile = {
     checksAnchorDates: false,
     passesOverExpired: true,
     firstOfNameOnly: true,
+    refuse: explainUnknownKey,
     maxAnchors: 200,
     searchesByHalves: true,
     datedFormats: {

@@ -17,12 +17,8 @@ export function checkReadable(
   { understood }: ParseOptions,
 ): Refusal | undefined {
   for (const certificate of chain) {
-    const { key } = certificate.spki;
-    const isKnown = key.kind === "rsa" ? !key.isPssOnly : key.kind === "ec" && key.curve !== "explicit";
-    if (!isKnown) {
-      const library = key.kind === "ec" ? "-0x3D00" : "-0x3C80";
-      return { code: "unsupported-key", certificate, value: certificate.spki.text, library };
-    }
+    const unknown = checkKeyKind(certificate);
+    if (unknown !== undefined) return unknown;
     if (!certificate.algorithmsAgree) {
       return {
         code: "unreadable-certificate",
@@ -47,6 +43,21 @@ export function checkReadable(
     }
   }
   return undefined;
+}
+
+/** mbedtls_pk_parse_subpubkey. */
+function checkKeyKind(certificate: Certificate): Refusal | undefined {
+  const { key, text } = certificate.spki;
+  const isKnown = key.kind === "rsa" ? !key.isPssOnly : key.kind === "ec" && key.curve !== "explicit";
+  if (isKnown) return undefined;
+  const library = key.kind === "ec" ? "-0x3D00" : "-0x3C80";
+  return { code: "unsupported-key", certificate, value: text, library };
+}
+
+/** Why a key that stands in a bundle without its certificate is of no use: a clause. */
+export function explainUnknownKey(certificate: Certificate): string | undefined {
+  const refusal = checkKeyKind(certificate);
+  return refusal && `mbedTLS does not know keys of the kind ${refusal.value} (${refusal.library})`;
 }
 
 /** Critical policies may name anyPolicy alone (x509_get_certificate_policies). */
