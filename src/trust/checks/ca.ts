@@ -3,8 +3,8 @@
  *
  * DEVIATION: an anchor is a name and a key (RFC 5280 §6.1.1 (d)), and §6.1.4 (k) asks cA of the certificates below it
  * alone. An anchor of version 3 that is not marked as a CA, by cA or, without basicConstraints, by the key usage
- * keyCertSign, vouches for itself here and for nobody else: OpenSSL holds it to that too, and Go to cA, since whoever
- * issued it said that it is a server's. One of version 1 has no place to say so.
+ * keyCertSign, vouches for itself here and for nobody else: OpenSSL holds it to that too, mbedTLS and Go to cA, and GnuTLS
+ * where it has basicConstraints, since whoever issued it said that it is a server's. One of version 1 has no place to say so.
  */
 import type { Certificate } from "../../x509/index.ts";
 import type { CertificateContext } from "../path.ts";

@@ -1,8 +1,8 @@
 /**
  * Names of the peer: RFC 9525 §6. Only subject alternative names count; the common name never does.
  *
- * DEVIATION: OpenSSL, GnuTLS and mbedTLS read the common name where there is no alternative name. RFC 9525 §2 has done
- * away with that, and Go and the browsers with it, since name constraints do not bind a common name.
+ * DEVIATION: mbedTLS reads the common name where there is no alternative name, OpenSSL and GnuTLS where none is a DNS name.
+ * RFC 9525 §2 has done away with that, and Go and the browsers with it, since name constraints do not bind a common name.
  */
 import { equalBytes } from "../../core/index.ts";
 import {

@@ -1,8 +1,9 @@
 /**
  * Strength of keys and signatures: BR 6.1.5, 6.1.6, 7.1.3; SHA-1 and MD5 are refused under every profile.
  *
- * DEVIATION: RFC 5280 §6 sets no strength, and OpenSSL at its level 1, Go and others take RSA of 1024 bits. It is refused
- * for CAs of one's own too: who can break a key needs no CA (NIST SP 800-131A has disallowed it since 2014).
+ * DEVIATION: RFC 5280 §6 sets no strength, and OpenSSL at its level 1, GnuTLS without a profile, Go and others take RSA of
+ * 1024 bits; mbedTLS does not. It is refused for CAs of one's own too: who can break a key needs no CA (NIST SP 800-131A
+ * has disallowed it since 2014).
  */
 import type { SignatureAlgorithm, SubjectKey } from "../../x509/index.ts";
 import type { CertificateContext } from "../path.ts";
