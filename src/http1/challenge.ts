@@ -51,6 +51,16 @@ function readScheme(reader: TextReader): string | undefined {
   return reader.atEnd ? undefined : (reader.readToken() ?? malformed);
 }
 
+/**
+ * A token or a quoted string.
+ *
+ * DEVIATION: a value of more signs than a token has, without quotes, is taken up to the comma: servers that write
+ * `nonce=` in front of Base64 and forget the quotes of RFC 7616 §3.3 can be read in one way alone.
+ */
+function readValue(reader: TextReader): string | undefined {
+  return reader.readMatch(/[\w!#$%&'*+.^`|~:/?@-]+={0,2}(?=[ \t]*(?:,|$))/y) ?? reader.readTokenOrQuoted();
+}
+
 /** Reads parameters up to the scheme of the next challenge, which is a token with no "=" behind it, and gives that. */
 function readParameters(reader: TextReader, parameters: Map<string, string>): string | undefined {
   for (let isFirst = true; ; isFirst = false) {
@@ -67,7 +77,7 @@ function readParameters(reader: TextReader, parameters: Map<string, string>): st
     reader.skipWhite();
     if (!reader.take("=")) return malformed;
     reader.skipWhite();
-    const value = reader.readTokenOrQuoted();
+    const value = readValue(reader);
     if (value === undefined) return malformed;
     const key = name.toLowerCase();
     if (!parameters.has(key)) parameters.set(key, value);

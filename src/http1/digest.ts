@@ -19,6 +19,11 @@ export interface DigestRequest {
   /** How often the challenge's nonce has been used, this time included: 1 at first. */
   readonly nonceCount: number;
   readonly hash: HashText;
+  /**
+   * The hash of the body that is sent, for a server that wants it covered (`auth-int`); `undefined` where that is not
+   * known before it is sent.
+   */
+  readonly hashBody: (algorithm: DigestAlgorithm) => string | undefined;
 }
 
 export type DigestResult =
@@ -37,10 +42,19 @@ export function digestAlgorithm(
   return name === undefined ? undefined : { name, session };
 }
 
-/** The first Digest challenge that can be answered: servers list them by preference (RFC 7616 §3.7). */
-export function findDigestChallenge(challenges: readonly Challenge[]): Challenge | undefined {
+/**
+ * The first Digest challenge that can be answered: servers list them by preference (RFC 7616 §3.7). One that wants the
+ * body covered cannot where the body is not known before it is sent.
+ */
+export function findDigestChallenge(
+  challenges: readonly Challenge[],
+  { isBodyKnown }: { readonly isBodyKnown: boolean },
+): Challenge | undefined {
   return challenges.find(
-    (challenge) => challenge.scheme === "digest" && digestFault(challenge) === undefined,
+    (challenge) =>
+      challenge.scheme === "digest" &&
+      digestFault(challenge) === undefined &&
+      (isBodyKnown || chooseQop(challenge) !== "auth-int"),
   );
 }
 
@@ -57,11 +71,14 @@ export function computeDigest(request: DigestRequest): DigestResult {
   const secret = h(`${username}:${realm}:${password}`);
   // RFC 7616 §3.4.2, §3.4.3
   const a1 = algorithm.session ? h(`${secret}:${nonce}:${cnonce}`) : secret;
-  const a2 = h(`${method}:${target}`);
+  const qop = chooseQop(challenge);
+  const body = qop === "auth-int" ? request.hashBody(algorithm.name) : "";
+  if (body === undefined) return { ok: false, reason: "it wants the body covered, which is not known yet" };
+  const a2 = h(qop === "auth-int" ? `${method}:${target}:${body}` : `${method}:${target}`);
   const count = request.nonceCount.toString(16).padStart(8, "0");
-  const hasQop = challenge.parameters.has("qop");
   // RFC 7616 §3.4.1; without qop as RFC 2069 had it, which old devices still send.
-  const response = hasQop ? h(`${a1}:${nonce}:${count}:${cnonce}:auth:${a2}`) : h(`${a1}:${nonce}:${a2}`);
+  const response =
+    qop === undefined ? h(`${a1}:${nonce}:${a2}`) : h(`${a1}:${nonce}:${count}:${cnonce}:${qop}:${a2}`);
   const userhash = challenge.parameters.get("userhash")?.toLowerCase() === "true";
   const parts = [
     userhash ? `username="${h(`${username}:${realm}`)}"` : renderUsername(username),
@@ -71,8 +88,8 @@ export function computeDigest(request: DigestRequest): DigestResult {
     `response="${response}"`,
     ...echo(challenge, "algorithm", (value) => value),
     ...echo(challenge, "opaque", quote),
-    ...(hasQop ? [`qop=auth`, `nc=${count}`] : []),
-    ...(hasQop || algorithm.session ? [`cnonce=${quote(cnonce)}`] : []),
+    ...(qop === undefined ? [] : [`qop=${qop}`, `nc=${count}`]),
+    ...(qop !== undefined || algorithm.session ? [`cnonce=${quote(cnonce)}`] : []),
     ...(userhash ? ["userhash=true"] : []),
   ];
   return { ok: true, value: `Digest ${parts.join(", ")}` };
@@ -82,10 +99,17 @@ function digestFault(challenge: Challenge): string | undefined {
   const { parameters } = challenge;
   if (!parameters.has("realm") || !parameters.has("nonce")) return "it has no realm or no nonce";
   if (digestAlgorithm(challenge) === undefined) return "its algorithm is none of RFC 7616's";
-  const qop = parameters.get("qop");
-  const offersAuth =
-    qop === undefined || qop.split(",").some((option) => option.trim().toLowerCase() === "auth");
-  return offersAuth ? undefined : 'it offers no quality of protection "auth", the only one supported';
+  return parameters.has("qop") && chooseQop(challenge) === undefined
+    ? 'it offers neither of the qualities of protection "auth" and "auth-int"'
+    : undefined;
+}
+
+/** `auth` where it is offered, because it asks for less. */
+function chooseQop({ parameters }: Challenge): "auth" | "auth-int" | undefined {
+  const offered = new Set(
+    (parameters.get("qop") ?? "").split(",").map((option) => option.trim().toLowerCase()),
+  );
+  return (["auth", "auth-int"] as const).find((option) => offered.has(option));
 }
 
 /** A parameter that the answer repeats as it was. */

@@ -30,6 +30,11 @@ describe("challenges (RFC 9110 §11.6.1)", () => {
       [["digest", { realm: "x", nonce: "abc", qop: "auth,auth-int" }]],
     ],
     [
+      "Base64 without its quotes",
+      "Digest realm=x, nonce=dGVz/+A==, qop=auth",
+      [["digest", { realm: "x", nonce: "dGVz/+A==", qop: "auth" }]],
+    ],
+    [
       "two challenges",
       'Newauth realm="apps", type=1, title="Login to \\"apps\\"", Basic realm="simple"',
       [
@@ -107,6 +112,7 @@ describe("digest (RFC 7616)", () => {
       cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
       nonceCount: 1,
       hash: (algorithm, text) => createHash(names[algorithm]).update(text, "utf8").digest("hex"),
+      hashBody: (algorithm) => createHash(names[algorithm]).update("v=1").digest("hex"),
       ...change,
     });
     return result.ok ? result.value : `refused: ${result.reason}`;
@@ -163,11 +169,25 @@ describe("digest (RFC 7616)", () => {
   test("what cannot be answered is refused, and passed over for what can", () => {
     expect(answer(`Digest ${parameters}, algorithm=SHA-1`)).toMatch(/^refused: its algorithm/);
     expect(answer('Digest realm="a"')).toMatch(/^refused: it has no realm or no nonce/);
-    expect(answer('Digest realm=a, nonce=b, qop="auth-int"')).toMatch(/^refused: it offers/);
+    expect(answer('Digest realm=a, nonce=b, qop="auth-conf"')).toMatch(/^refused: it offers/);
     const challenges = parseChallenges(
       "Basic realm=x, Digest realm=a, nonce=b, algorithm=NEW, Digest realm=c, nonce=d, algorithm=SHA-256-sess",
     );
-    expect(findDigestChallenge(challenges)?.parameters.get("realm")).toBe("c");
+    expect(findDigestChallenge(challenges, { isBodyKnown: true })?.parameters.get("realm")).toBe("c");
+  });
+
+  test("the body is covered where the server wants it, and only where it is known", () => {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const challenge = 'Digest realm=a, nonce=b, qop="auth-int"';
+    const value = answer(challenge, { method: "POST" });
+    const a1 = md5("Mufasa:a:Circle of Life");
+    const a2 = md5(`POST:/dir/index.html:${md5("v=1")}`);
+    const cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+    expect(value).toContain(`response="${md5(`${a1}:b:00000001:${cnonce}:auth-int:${a2}`)}"`);
+    expect(value).toContain("qop=auth-int, nc=00000001");
+    expect(answer(challenge, { hashBody: () => undefined })).toMatch(/^refused: it wants the body covered/);
+    expect(findDigestChallenge(parseChallenges(challenge), { isBodyKnown: false })).toBeUndefined();
+    expect(answer('Digest realm=a, nonce=b, qop="auth-int, auth"')).toContain("qop=auth,");
   });
 });
 

@@ -294,6 +294,18 @@ describe("which proxy", () => {
     expect(rule(url, environment, option)).toBe(expected);
   });
 
+  test.each([
+    "http://wpad.example/proxy.pac?v=1",
+    "http://wpad.example:8080/wpad.dat",
+    "wpad.example/corp.PAC",
+    "pac+http://wpad.example/",
+  ])("the address of a PAC file is not a proxy's: %s", (option) => {
+    expect(() => rule(https, {}, option)).toThrow(
+      /^The proxy set by the option proxy cannot be used: it is the address of a PAC file/,
+    );
+    expect(() => rule(https, { https_proxy: option })).toThrow(/^The proxy set by https_proxy cannot/);
+  });
+
   test.each<[string, string, boolean]>([
     ["*", https, true],
     ["example.com", https, true],

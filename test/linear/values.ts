@@ -47,7 +47,7 @@ const readers: Readonly<Record<string, (value: string) => unknown>> = {
   "a list of tokens": splitTokenList,
   "a media type": parseMediaType,
   challenges: parseChallenges,
-  "a digest's challenge": (value) => findDigestChallenge(parseChallenges(value)),
+  "a digest's challenge": (value) => findDigestChallenge(parseChallenges(value), { isBodyKnown: true }),
   "a length": parseLength,
   "a date": (value) => parseHttpDate(value, 0),
   "Retry-After": (value) => parseRetryAfter(value, 0),

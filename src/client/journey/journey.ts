@@ -236,7 +236,8 @@ export class Journey implements Asker {
     if (this.#asked.target.origin !== this.#origin) return false;
     if (!isRepeatable(this.#asked.body, answer.call)) return false;
     const digest = (this.#digest ??= new DigestExchange());
-    if (!digest.take(this.#settings.options.authentication, answer.head.fields)) return false;
+    const { fields } = answer.head;
+    if (!digest.take(this.#settings.options.authentication, { fields, body: this.#asked.body })) return false;
     this.#attempts.noteAnswer(answer, "the server's digest challenge is answered");
     discard(answer);
     return true;
@@ -347,11 +348,11 @@ export class Journey implements Asker {
   }
 
   #writeHead(cookie: string, expects: boolean): WrittenHead {
-    const { target, method } = this.#asked;
+    const { target, method, body } = this.#asked;
     const { authentication, secretHeaders } = this.#settings.options;
     const { proxy } = this.#travel.proxyFor(target, this.#settings);
     const forwarding = proxy?.mode === "forward" ? proxy : undefined;
-    const authorization = this.#digest?.authorization(authentication, { method, target: target.path });
+    const authorization = this.#digest?.authorization(authentication, { method, target: target.path, body });
     if (this.#plain !== undefined && cookie === "" && authorization === undefined && forwarding === undefined)
       return this.#plain;
     return writeHead(this.#asked, { authorization, cookie, forwarding, expects, secretHeaders });

@@ -55,6 +55,11 @@ function choose(text: string, source: string, { target, policy }: ProxyQuestion)
   return { proxy: parseProxy(text, source, { scheme: target.scheme, policy }), rule: source };
 }
 
+/** What browsers are given for the choosing of proxies: a program in JavaScript, by its usual names. */
+const pacFile = /\.pac(?:$|[?#])|\/wpad\.dat(?:$|[?#])/i;
+const pacReason =
+  "it is the address of a PAC file, a program by which browsers choose proxies, and no proxy itself; look into the file for the proxy that it names (PROXY host:port), and give that as http://host:port";
+
 const proxyRules = { schemes: ["http", "https"], takesCredentials: true } as const;
 
 function parseProxy(
@@ -68,7 +73,8 @@ function parseProxy(
     proxyRules,
   );
   if (!reading.ok) throw invalid(source, reasonOf(reading.error));
-  const { scheme, host, port, origin, userinfo } = reading.target;
+  const { scheme, host, port, origin, userinfo, path } = reading.target;
+  if (pacFile.test(path)) throw invalid(source, pacReason);
   return {
     scheme,
     host,
@@ -82,6 +88,7 @@ function parseProxy(
 }
 
 function reasonOf(error: HttpsError): string {
+  if (HttpsError.is(error, "url-unknown-scheme") && error.detail.scheme.startsWith("pac+")) return pacReason;
   return HttpsError.is(error, "url-unknown-scheme")
     ? `the scheme ${error.detail.scheme} is not supported, only http and https are`
     : "it is not a URL";
