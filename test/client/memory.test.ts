@@ -62,6 +62,11 @@ test(
   hangsAfterMs,
 );
 
+test("a client that is closed ends a body that nobody reads by its deadline, and not the process before that", async () => {
+  await using origin = await openHttp((_, response) => response.end(Buffer.alloc(4_000_000)), { tls: false });
+  expect(await program("close-program.ts", [origin.url])).toEqual({ code: "body-unread" });
+});
+
 test(
   "a gibibyte read slowly is never held, but for its queue, and the process grows by no more than its garbage",
   async () => {

@@ -1,7 +1,9 @@
 /** Where a response's body goes: stdout, or a file. */
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { bare, HttpsError } from "../../core/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { unwritable } from "../frame/files.ts";
+import { openPipeToWrite, unwritable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
 
@@ -13,14 +15,19 @@ export interface Destination {
   readonly insisted: boolean;
   /** Whether it goes behind what the file has. */
   readonly append: boolean;
+  /** Ends the wait for a pipe's reader. */
+  readonly signal: AbortSignal;
 }
 
 /** Writes the body where it goes. */
 export async function writeBody(
   body: AsyncIterable<Uint8Array>,
-  { file, out, insisted, append }: Destination,
+  { file, out, insisted, append, signal }: Destination,
 ): Promise<void> {
-  if (file !== undefined) return writeFile(body, file, append ? "a" : "w");
+  if (file !== undefined) {
+    if (await isPipe(file)) return writePipe(body, file, signal);
+    return writeFile(body, file, append ? "a" : "w");
+  }
   let guarded = !insisted && out.isTerminal;
   for await (const chunk of body) {
     if (guarded && chunk.includes(0)) {
@@ -48,6 +55,21 @@ async function writeFile(body: AsyncIterable<Uint8Array>, file: string, mode: "w
     }
   } finally {
     await handle?.close();
+  }
+}
+
+function isPipe(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFIFO(),
+    () => false,
+  );
+}
+
+async function writePipe(body: AsyncIterable<Uint8Array>, file: string, signal: AbortSignal): Promise<void> {
+  try {
+    await pipeline(body, await openPipeToWrite(file, signal), bare({ signal }));
+  } catch (error) {
+    throw error instanceof HttpsError ? error : unwritable(file, error);
   }
 }
 

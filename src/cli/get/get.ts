@@ -1,5 +1,4 @@
 /** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
-import { basename } from "node:path";
 import type { Command } from "commander";
 import { Client, type Response } from "../../client/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
@@ -65,7 +64,9 @@ async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promi
 function fileOf(url: string, { remoteName, output }: GetFlags): string | undefined {
   if (remoteName !== true || output !== undefined) return output;
   const reading = parseUrl(url);
-  const name = reading.ok ? basename(reading.target.path.replace(/\?.*/, "")) : "";
+  // What stands behind the last slash, as it stands there: a sign in percent signs is never a part of a path here.
+  const name = reading.ok ? reading.target.path.replace(/\?.*/s, "").replace(/^.*\//s, "") : "";
+  if (name === "-") return "./-"; // -o - is stdout.
   if (name !== "") return name;
   throw new CommandError(`The URL "${url}" names no file.`, { hint: "Give the file a name with -o FILE." });
 }
@@ -105,6 +106,8 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
     await cookies.save(context.out);
   } catch (error) {
     failure = asError(error);
+    // Nobody reads what is left of it.
+    response?.cancel();
     narrator?.flush();
     if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
       narrateRefusal(error.trust, err);

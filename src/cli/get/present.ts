@@ -60,7 +60,7 @@ export async function present(response: Response, presentation: Presentation): P
 
 async function saveBody(
   response: Response,
-  { flags, file, resumption, progress, context: { out, err } }: Presentation,
+  { flags, file, resumption, progress, context: { out, err, signal } }: Presentation,
 ): Promise<void> {
   const resumes = resumption !== undefined && resumption.offset > 0;
   if (resumes && checkResumed(response, resumption) === "complete") {
@@ -75,7 +75,7 @@ async function saveBody(
   progress?.show();
   try {
     const insisted = flags.output === "-";
-    await writeBody(response, { file, out, insisted, append: resumes });
+    await writeBody(response, { file, out, insisted, append: resumes, signal });
     succeeded = true;
   } finally {
     progress?.end(succeeded);

@@ -121,6 +121,11 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (this.#calls.length === 0) this.#close();
   }
 
+  /** Somebody waits for its end: a body that nobody reads keeps no socket busy, and is ended by its deadline. */
+  outlast(): void {
+    this.#waiting.keepAwake();
+  }
+
   // What the socket says. Nobody could catch what is thrown inside a read: it ends the requests, not the process.
 
   onBytes(buffer: Uint8Array, length: number): boolean {

@@ -1,6 +1,7 @@
 /**
  * A deadline that moves often and is met rarely. Moving it costs one look at the clock: the timer is left running
- * and asks, when it fires, whether the deadline has moved on. It never keeps the process alive; the socket does.
+ * and asks, when it fires, whether the deadline has moved on. It does not keep the process alive: the socket does, or
+ * nobody waits; whoever does wait, without a socket that is read, says so.
  */
 
 /** The longest delay a timer takes; a later deadline is looked at again then. */
@@ -11,6 +12,7 @@ export class Deadline {
   #dueAt = Infinity;
   #firesAt = Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #isAwaited = false;
 
   constructor(onDue: () => void) {
     this.#onDue = onDue;
@@ -20,6 +22,12 @@ export class Deadline {
   set(limitMs: number, now: number = performance.now()): void {
     this.#dueAt = now + limitMs;
     if (this.#dueAt < this.#firesAt) this.#arm(now);
+  }
+
+  /** From now on somebody waits for what it bounds. */
+  keepAwake(): void {
+    this.#isAwaited = true;
+    this.#timer?.ref();
   }
 
   stop(): void {
@@ -39,7 +47,7 @@ export class Deadline {
     const delayMs = Math.min(longestDelayMs, Math.max(1, Math.ceil(this.#dueAt - now)));
     this.#firesAt = now + delayMs;
     this.#timer = setTimeout(() => this.#fire(), delayMs);
-    this.#timer.unref();
+    if (!this.#isAwaited) this.#timer.unref();
   }
 
   #fire(): void {

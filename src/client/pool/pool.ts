@@ -86,6 +86,7 @@ export class Pool implements ConnectionOwner<Connection> {
     const emptied = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
     this.#closed = true;
     this.#failAllWaiting();
+    for (const connection of [...this.#open, ...this.#ending]) connection.outlast();
     for (const connection of this.#open) connection.retire(reason);
     this.#checkEmpty();
     return emptied;

@@ -39,6 +39,11 @@ export class Waiting {
     this.#deadline.stop();
   }
 
+  /** Somebody waits for the connection's end. */
+  keepAwake(): void {
+    this.#deadline.keepAwake();
+  }
+
   /** For the end of the connection's life. */
   clear(): void {
     this.#deadline.clear();
