@@ -55,6 +55,7 @@ const tls: TlsSeen = {
   chosen: undefined,
   serverMessages: [],
   certificatesSent: undefined,
+  certificates: [],
   leafReadable: undefined,
   clientCertificate: undefined,
   alerts: [],

@@ -89,6 +89,8 @@ export interface TlsSeen {
   /** Handshake messages of the server, by name, in order. */
   readonly serverMessages: readonly string[];
   readonly certificatesSent: number | undefined;
+  /** DER of those that were read, the server's own first. */
+  readonly certificates: readonly Uint8Array[];
   /** Whether the first of them, the server's own, can be read at all. */
   readonly leafReadable: boolean | undefined;
   /** Whether the server asked for a certificate, and how many were sent. */

@@ -33,6 +33,7 @@ export function describeObserved(facts: Observed): TlsSeen {
     },
     serverMessages: observed.messages.filter(({ from }) => from === "server").map(({ name }) => name),
     certificatesSent: certificates?.count,
+    certificates: certificates?.list ?? [],
     leafReadable: leaf && parseCertificate(leaf).ok,
     clientCertificate: authorities && {
       authorities: authorities.map(nameText),

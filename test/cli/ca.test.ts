@@ -340,6 +340,12 @@ describe("a server that speaks something else within TLS", () => {
       { requestCert: true, minVersion: "TLSv1.3" },
       "client-certificate-required",
     ],
+    [
+      "a server that wants a certificate, by the older TLS",
+      "esp-idf",
+      { requestCert: true, maxVersion: "TLSv1.2" },
+      "tls-alert",
+    ],
   ])("has shown its certificates: %s", async (_what, device, options, code) => {
     await meet(options, async (url, cacert) => {
       const report = await ca(url, "--cacert", cacert, "--for", device);

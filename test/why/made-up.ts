@@ -40,6 +40,7 @@ export const tls: TlsSeen = {
   chosen: undefined,
   serverMessages: [],
   certificatesSent: undefined,
+  certificates: [],
   leafReadable: undefined,
   clientCertificate: undefined,
   alerts: [],

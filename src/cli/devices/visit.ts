@@ -9,13 +9,14 @@ import { Client, type ClientOptions, type RequestOptions } from "../../client/in
 import { HttpsError, requireUrl } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { visitsAtOnce } from "../limits.ts";
+import { findBrokenOff } from "./broken-off.ts";
 
 /** One host on the way. */
 export interface Hop {
   readonly url: string;
   /** As sent, the server's own first; never empty. */
   readonly chain: readonly Certificate[];
-  /** Whether both keys accepted it. */
+  /** Whether both keys accepted it; of a handshake that was broken off, the engine alone. */
   readonly verified: boolean;
 }
 
@@ -45,12 +46,19 @@ export interface VisitProgress {
   readonly url: string;
 }
 
+interface Visitor {
+  readonly client: Client;
+  /** The chain of a server that broke the handshake off. */
+  readonly look: (url: string) => Promise<readonly Certificate[]>;
+}
+
 /** Visits every URL, a few at a time; the visits in the order of the URLs. Throws only when it is interrupted. */
 export async function visitAll(
   urls: readonly string[],
   { client: options, follow, signal, onProgress }: VisitSettings,
 ): Promise<readonly Visit[]> {
   await using client = new Client(options);
+  const visitor: Visitor = { client, look: (url) => findBrokenOff(url, options, AbortSignal.any([signal])) };
   const visits: Visit[] = [];
   let next = 0;
   let done = 0;
@@ -62,7 +70,7 @@ export async function visitAll(
       onProgress({ done, total: urls.length, url });
       // A signal of its own: many listeners on one make Node warn of a leak.
       const own = AbortSignal.any([signal]);
-      visits[index] = await visit(client, url, { signal: own, ...(follow ? {} : { redirects: 0 }) });
+      visits[index] = await visit(visitor, url, { signal: own, ...(follow ? {} : { redirects: 0 }) });
       done++;
       onProgress({ done, total: urls.length, url });
     }
@@ -72,7 +80,7 @@ export async function visitAll(
   return visits;
 }
 
-async function visit(client: Client, url: string, options: RequestOptions): Promise<Visit> {
+async function visit({ client, look }: Visitor, url: string, options: RequestOptions): Promise<Visit> {
   const passed: string[] = [];
   let asked = url;
   try {
@@ -94,8 +102,17 @@ async function visit(client: Client, url: string, options: RequestOptions): Prom
     if (isSilent || hadAnswered(error)) passed.push(asked);
     const hops = [...(await revisit(client, passed, options)), ...refusedHop(asked, error)];
     const { origin } = requireUrl(asked);
-    const isUp = isSilent && hops.some((hop) => requireUrl(hop.url).origin === origin);
-    return { url, hops, failure: isUp ? undefined : error, unanswered: isUp ? error : undefined };
+    if (isSilent && hops.some((hop) => requireUrl(hop.url).origin === origin))
+      return { url, hops, failure: undefined, unanswered: error };
+    const chain = brokenOff.has(error.code) ? await look(asked) : [];
+    return chain.length === 0
+      ? { url, hops, failure: error, unanswered: undefined }
+      : {
+          url,
+          hops: [...hops, { url: asked, chain, verified: true }],
+          failure: undefined,
+          unanswered: error,
+        };
   }
 }
 
@@ -106,6 +123,14 @@ const silences: ReadonlySet<HttpsError["code"]> = new Set([
   "head-truncated",
   "client-certificate-required",
   "tls-alert",
+]);
+
+/** How a server ends a handshake for want of a certificate. */
+const brokenOff: ReadonlySet<HttpsError["code"]> = new Set([
+  "tls-alert",
+  "client-certificate-required",
+  "handshake-closed",
+  "handshake-reset",
 ]);
 
 /** Whether TLS had succeeded with the host that the journey ended at: its certificates are needed all the same. */
