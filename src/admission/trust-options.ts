@@ -73,8 +73,10 @@ export const trustChecks: Checks<TrustOptions> = {
 function readRoots(value: unknown, option: string): RootsOption {
   const sources: readonly unknown[] = Array.isArray(value) ? value : [value];
   const wrong = sources.find((source) => typeof source !== "string" && !(source instanceof Uint8Array));
-  if (sources.length > 0 && wrong === undefined)
-    return (Array.isArray(value) ? Object.freeze([...sources]) : value) as RootsOption;
+  if (sources.length > 0 && wrong === undefined) {
+    const kept = sources.map(keep);
+    return (Array.isArray(value) ? Object.freeze(kept) : kept[0]) as RootsOption;
+  }
   throw new HttpsError("option-invalid", {
     option,
     value: sources.length === 0 ? "an empty list" : nameKind(wrong),
@@ -82,8 +84,13 @@ function readRoots(value: unknown, option: string): RootsOption {
   });
 }
 
+/** Bytes as they are now: a buffer that is used again would have whoever fills it choose whom to trust. */
+function keep(value: unknown): unknown {
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
+}
+
 function bytes(value: unknown, option: string): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   throw new HttpsError("option-invalid", { option, value: nameKind(value), expected: "bytes" });
 }
 
@@ -95,9 +102,9 @@ interface Credentials {
 }
 
 const credentialChecks: Checks<Credentials> = {
-  cert: asGiven(),
-  key: asGiven(),
-  pfx: asGiven(),
+  cert: keep as Check<string | Uint8Array>,
+  key: keep as Check<string | Uint8Array>,
+  pfx: keep as Check<Uint8Array>,
   passphrase: asGiven(),
 };
 

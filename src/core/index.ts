@@ -76,7 +76,15 @@ export {
   text,
   variables,
 } from "./options/checks.ts";
-export { bare, ownValue, ownValues, saysTheSame, withDefaults, type Own } from "./options/own.ts";
+export {
+  bare,
+  kindOfOpaque,
+  ownValue,
+  ownValues,
+  saysTheSame,
+  withDefaults,
+  type Own,
+} from "./options/own.ts";
 export {
   mergeOptions,
   nameKind,

@@ -2,11 +2,21 @@
 import { get } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ResponseReader } from "../../src/http1/index.ts";
-import { Client, createFetch, MeerkatAgent, request } from "../../src/index.ts";
+import {
+  Client,
+  createFetch,
+  MeerkatAgent,
+  request,
+  type ClientOptions,
+  type HttpsError,
+  type RequestOptions,
+} from "../../src/index.ts";
 import * as six from "../../src/mongoose/index.ts";
 import * as seven from "../../src/mongoose/seven/index.ts";
-import { openHttp, rootPem, type Origin } from "../client/origin.ts";
+import { mintIdentity, openHttp, rootPem, type Origin } from "../client/origin.ts";
 import { caFile } from "../mongoose/stage.ts";
+import { pemOf } from "../pki/index.ts";
+import { mintRoot } from "../pki/today.ts";
 
 describe("each own property is read once by", () => {
   let origin: Origin;
@@ -134,4 +144,90 @@ test("addresses that are a Map are not taken for none", async () => {
   await expect(client.request("https://localhost:1/", { resolve })).rejects.toMatchObject({
     code: "option-invalid",
   });
+});
+
+describe("bytes are taken as they were given, and whoever fills their buffer anew chooses nothing:", () => {
+  const stranger = mintRoot("Somebody Else");
+  const pems = [rootPem, pemOf(stranger)];
+  const length = Math.max(...pems.map((pem) => pem.length));
+  /** Both roots, each in as many bytes: the one can be written over the other. */
+  const [ours, theirs] = pems.map((pem) => Buffer.from(pem.padEnd(length, "\n"))) as [Buffer, Buffer];
+  let origin: Origin;
+  let foreign: Origin;
+  beforeAll(async () => {
+    const serve = (_: unknown, response: { end(text: string): unknown }): void => void response.end("x");
+    origin = await openHttp(serve);
+    foreign = await openHttp(serve, { tls: mintIdentity({}, stranger) });
+  });
+  afterAll(() => Promise.all([origin.close(), foreign.close()]));
+
+  const outcomes = (client: Client, options: RequestOptions = {}): Promise<readonly unknown[]> =>
+    Promise.all(
+      [origin, foreign].map(({ url }) =>
+        client.request(url, options).then(
+          ({ status }) => status,
+          ({ stage }: HttpsError) => stage,
+        ),
+      ),
+    );
+
+  test.each<[string, (bytes: Buffer) => ClientOptions]>([
+    ["roots", (bytes) => ({ roots: bytes })],
+    ["roots in a list", (bytes) => ({ roots: [bytes] })],
+    ["addRoots", (bytes) => ({ addRoots: bytes })],
+  ])("a client's %s", async (_, options) => {
+    const bytes = Buffer.from(ours);
+    await using client = new Client({ environment: {}, ...options(bytes) });
+    theirs.copy(bytes);
+    expect(await outcomes(client)).toEqual([200, "trust"]);
+    // What is compiled anew is compiled of the same.
+    expect(await outcomes(client, { redirects: 3 })).toEqual([200, "trust"]);
+  });
+
+  test("a request's, each time anew", async () => {
+    await using client = new Client({ environment: {} });
+    const options = { roots: Buffer.from(ours) };
+    expect(await outcomes(client, options)).toEqual([200, "trust"]);
+    expect(await outcomes(client, options)).toEqual([200, "trust"]);
+    theirs.copy(options.roots);
+    expect(await outcomes(client, options)).toEqual(["trust", 200]);
+  });
+
+  test("a client certificate", async () => {
+    const { cert, key } = mintIdentity();
+    const [certBytes, keyBytes] = [Buffer.from(cert), Buffer.from(key)];
+    const clientCertificate = { cert: certBytes, key: keyBytes };
+    await using client = new Client({ environment: {}, roots: rootPem, clientCertificate });
+    for (const bytes of [certBytes, keyBytes]) bytes.fill(0x20);
+    expect(await outcomes(client)).toEqual([200, "trust"]);
+  });
+});
+
+test("what says nothing by properties of its own is not taken for no options", async () => {
+  const kinds: readonly object[] = [
+    new Map([["pins", {}]]),
+    new Set(["insecure"]),
+    Promise.resolve({ roots: rootPem }),
+    new Headers({ "x-a": "1" }),
+    new URLSearchParams("a=b"),
+    new AbortController().signal,
+    new Date(),
+    [],
+  ];
+  await using client = new Client({ environment: {} });
+  for (const kind of kinds) {
+    const given = kind as Record<string, never>;
+    const refused = { code: "option-invalid", detail: { value: expect.stringContaining("kind") as string } };
+    const ways: readonly (() => unknown)[] = [
+      () => new Client(given),
+      () => new MeerkatAgent(client, given),
+      () => client.request("https://localhost:1/", given),
+      () => client.request("https://localhost:1/", { timeouts: given }),
+    ];
+    for (const way of ways) await expect((async () => way())()).rejects.toMatchObject(refused);
+  }
+  for (const headers of [Promise.resolve({}), new Date(), new AbortController().signal])
+    await expect(client.request("https://localhost:1/", { headers: headers as never })).rejects.toMatchObject(
+      { code: "option-invalid", detail: { option: "headers" } },
+    );
 });

@@ -7,6 +7,7 @@ import {
   asGiven,
   callback,
   flag,
+  kindOfOpaque,
   listOf,
   nameKind,
   objectWith,
@@ -145,7 +146,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const partChecks: Checks<RequestParts> = {
   method: asGiven(),
-  headers: objectWith<FieldsInput>([], "fields by name, or pairs of name and value"),
+  headers: (value, option) => {
+    const expected = "fields by name, or pairs of name and value";
+    const fields = objectWith<FieldsInput>([], expected)(value, option);
+    const opaque = Symbol.iterator in fields ? undefined : kindOfOpaque(fields);
+    if (opaque === undefined) return fields;
+    throw new HttpsError("option-invalid", { option, value: `an object of the kind ${opaque}`, expected });
+  },
   body: asGiven(),
   signal: objectWith<AbortSignal>(["addEventListener", "removeEventListener"], "an AbortSignal"),
   onInformational: callback(),

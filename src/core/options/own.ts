@@ -3,6 +3,8 @@
  * `Object.prototype` (a careless merge of somebody's JSON is enough) would choose every option that nobody gave.
  */
 
+import { equalBytes } from "../bytes.ts";
+
 /**
  * T as it is read behind a door: every option is an own property, `undefined` where nothing was said. A literal has to
  * name every option to be one, so that no code of ours reads an option from a prototype either.
@@ -55,9 +57,10 @@ export function withDefaults<T extends object>(
   return settled;
 }
 
-/** Whether two values read by the same check say the same: records and lists by what is in them, all else by identity. */
+/** Whether two values read by the same check say the same: records, lists and bytes by what is in them, all else by identity. */
 export function saysTheSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return equalBytes(a, b);
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((value, at) => saysTheSame(value, b[at]));
   }
@@ -74,4 +77,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What kind of object says nothing by properties of its own: `Map`, `Promise`, `AbortSignal`; `undefined` for any that may. */
+export function kindOfOpaque(given: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  if (prototype === Object.prototype || prototype === null || Object.keys(given).length > 0) return undefined;
+  const kind = Object.prototype.toString.call(given).slice("[object ".length, -1);
+  return kind === "Object" ? undefined : kind;
 }

@@ -3,7 +3,7 @@
  * once, and a name that the table lacks is refused. What is behind a door works on what is read here alone.
  */
 import { HttpsError } from "../error.ts";
-import type { Own } from "./own.ts";
+import { kindOfOpaque, type Own } from "./own.ts";
 import { unknownOption, type Elsewhere } from "./unknown-option.ts";
 
 /** Reads the value of one option, named for messages. @throws HttpsError `option-invalid`, `option-unknown` */
@@ -65,6 +65,15 @@ export function ownNames(given: unknown, table: object, prefix: string): readonl
   const whole = prefix === "" ? "options" : prefix.slice(0, -1);
   if (typeof given !== "object" || given === null) {
     throw new HttpsError("option-invalid", { option: whole, value: nameKind(given), expected: "an object" });
+  }
+  const opaque = kindOfOpaque(given);
+  if (opaque !== undefined) {
+    const value = `an object of the kind ${opaque}`;
+    throw new HttpsError("option-invalid", {
+      option: whole,
+      value,
+      expected: "an object with options of its own",
+    });
   }
   const inherited = findInherited(given, table);
   if (inherited === undefined) return Object.keys(given);
