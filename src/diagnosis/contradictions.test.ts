@@ -2,11 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { mintChain, noon } from "../../test/pki/index.ts";
 import { judgeChain } from "../../test/trust/scenario.ts";
+import { endedBy, local } from "../../test/why/made-up.ts";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord, Verdict } from "../trust/index.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import type { ExperimentResult } from "./experiment.ts";
-import type { AttemptSeen, Ended } from "./observation.ts";
+import type { AttemptSeen } from "./observation.ts";
 
 const chain = mintChain();
 const verdicts = {
@@ -32,12 +33,6 @@ const ends = {
   "handshake-closed": new HttpsError("handshake-closed", { host: "a", bytesSent: 1, bytesReceived: 2 }),
   nothing: undefined,
 } as const;
-
-function endedBy(error: HttpsError | undefined): Ended | undefined {
-  if (error === undefined) return undefined;
-  const { code, stage, fault, message: sentence, hint, detail } = error;
-  return { code, stage, fault, sentence, hint, detail };
-}
 
 function diagnosisOf(
   verdict: Verdict | undefined,
@@ -66,20 +61,14 @@ function diagnosisOf(
       notes: [],
     },
     exchange: undefined,
-    ended: endedBy(error),
+    ended: error && endedBy(error),
     timings: {},
   };
   return diagnose({
     question: { url: attempt.url, fields: [], ownRoots: true, hasClientCertificate: false },
     attempts: [attempt],
     results,
-    local: {
-      at: noon,
-      verificationDisabled: false,
-      extraRoots: undefined,
-      mkcertRoot: undefined,
-      proxyRule: "no proxy is set",
-    },
+    local: { ...local, at: noon },
     mayExperiment: false,
   });
 }

@@ -1,125 +1,37 @@
 /** Laws of the diagnosis over made-up evidence: what is said, how sure it is, and what is wanted next. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import {
+  answer as plain,
+  at,
+  endedBy,
+  evidenceOf,
+  gave as result,
+  tls,
+  trust,
+  visit,
+} from "../../test/why/made-up.ts";
 import { HttpsError, libraryNames, renderRemedy } from "../core/index.ts";
 import { diagnose } from "./diagnose.ts";
-import {
-  nameExperiment,
-  type Experiment,
-  type ExperimentResult,
-  type Gave,
-  type HandshakeChange,
-} from "./experiment.ts";
+import { nameExperiment, type ExperimentResult, type Gave, type HandshakeChange } from "./experiment.ts";
 import { findingEntries, findingEntry } from "./finding-codes.ts";
 import { clockCauseMs, clockToleranceMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
-import type { AnswerSeen, AttemptSeen, Ended, LocalFacts, TlsSeen, TrustSeen } from "./observation.ts";
+import type { AnswerSeen, AttemptSeen, Ended, TlsSeen } from "./observation.ts";
 import { wantExperiments } from "./plan.ts";
 import { findProduct } from "../trust/index.ts";
 import { findFront } from "./fronts.ts";
 import { stagesOf } from "./stage.ts";
 
-const at = Date.UTC(2026, 0, 31, 12);
-
-const local: LocalFacts = {
-  at,
-  verificationDisabled: false,
-  extraRoots: undefined,
-  mkcertRoot: undefined,
-  proxyRule: "no proxy is set",
-};
-
-const answer: AnswerSeen = {
-  url: "https://site.example/",
-  status: 200,
-  reason: "OK",
-  fields: [["Date", new Date(at).toUTCString()]],
-  excerpt: "hello",
-  bodyBytes: 5,
-  completeness: "complete",
-  receivedAt: at,
-};
-
-const tls: TlsSeen = {
-  bytesSent: 400,
-  bytesReceived: 1000,
-  peer: { kind: "tls" },
-  offered: {
-    versions: ["TLS 1.3"],
-    ciphers: ["TLS_AES_128_GCM_SHA256"],
-    groups: ["x25519"],
-    alpn: ["http/1.1"],
-    bytes: 400,
-    segments: 1,
-  },
-  chosen: undefined,
-  serverMessages: [],
-  certificatesSent: undefined,
-  certificates: [],
-  leafReadable: undefined,
-  clientCertificate: undefined,
-  alerts: [],
-};
-
-const trust: TrustSeen = {
-  name: "site.example",
-  at,
-  chain: [],
-  verdict: undefined,
-  openssl: { accepted: true },
-  disagreement: undefined,
-  stapled: false,
-  notes: [],
-};
-
-const healthy: AttemptSeen = {
-  url: "https://site.example/",
-  scheme: "https",
-  host: "site.example",
-  port: 443,
-  sni: "site.example",
-  reach: {
-    source: "resolver",
-    addresses: ["192.0.2.1"],
-    connected: "192.0.2.1",
-    lost: [],
-    proxy: undefined,
-  },
-  tls,
-  trust,
-  exchange: { hops: [], answer, unsolicitedBytes: 0 },
-  ended: undefined,
-  timings: { dnsMs: 1, tcpMs: 1, tlsMs: 1, trustMs: 1, firstByteMs: 1, downloadMs: 1 },
-};
-
-function endedBy(error: HttpsError): Ended {
-  const { code, stage, fault, message: sentence, hint, detail } = error;
-  return { code, stage, fault, sentence, hint, detail };
-}
+const answer: AnswerSeen = { ...plain, fields: [["Date", new Date(at).toUTCString()]] };
+const healthy: AttemptSeen = { ...visit, exchange: { hops: [], answer, unsolicitedBytes: 0 } };
 
 function evidence(attempt: Partial<AttemptSeen>, more: Partial<Evidence> = {}): Evidence {
-  return {
-    question: {
-      url: "https://site.example/",
-      fields: [
-        ["Host", "site.example"],
-        ["User-Agent", "meerkat"],
-      ],
-      ownRoots: false,
-    },
-    attempts: [{ ...healthy, ...attempt }],
-    results: [],
-    local,
-    mayExperiment: true,
-    ...more,
-  };
-}
-
-function result<K extends Experiment["kind"]>(
-  experiment: Extract<Experiment, { readonly kind: K }>,
-  gave: Gave[K],
-): ExperimentResult {
-  return { kind: experiment.kind, experiment, ms: 1, gave } as unknown as ExperimentResult;
+  const fields = [
+    ["Host", "site.example"],
+    ["User-Agent", "meerkat"],
+  ] as const;
+  return evidenceOf({ ...healthy, ...attempt }, { fields, ...more });
 }
 
 const facts = { subject: "site.example", issuer: "Some CA", fingerprint: "00", role: "leaf" } as const;

@@ -8,11 +8,21 @@ import type {
   Experiment,
   ExperimentResult,
   Gave,
+  LocalFacts,
   TlsSeen,
   TrustSeen,
 } from "../../src/diagnosis/index.ts";
 
 export const at: number = Date.UTC(2026, 0, 31, 12);
+
+/** Nothing of this machine's speaks against the visit. */
+export const local: LocalFacts = {
+  at,
+  verificationDisabled: false,
+  extraRoots: undefined,
+  mkcertRoot: undefined,
+  proxyRule: "no proxy is set",
+};
 
 export const answer: AnswerSeen = {
   url: "https://site.example/",
@@ -93,13 +103,7 @@ export function evidenceOf(attempt: Partial<AttemptSeen>, more: More = {}): Evid
     question: { url: "https://site.example/", fields, ownRoots: false, hasClientCertificate },
     attempts: [{ ...visit, ...attempt }],
     results: [],
-    local: {
-      at,
-      verificationDisabled: false,
-      extraRoots: undefined,
-      mkcertRoot: undefined,
-      proxyRule: "no proxy is set",
-    },
+    local,
     mayExperiment: true,
     ...others,
   };

@@ -1,28 +1,11 @@
 /** Laws of what is said of a refused chain: what is certain, what is open, and which stores are worth asking. */
 import { describe, expect, test } from "vitest";
 import { HttpsError, type CertificateRole } from "../../core/index.ts";
+import { at, endedBy, local, trust as accepted } from "../../../test/why/made-up.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Evidence } from "../evidence.ts";
-import type { AttemptSeen, Ended, TrustSeen } from "../observation.ts";
+import type { AttemptSeen, TrustSeen } from "../observation.ts";
 import { wantExperiments } from "../plan.ts";
-
-const at = Date.UTC(2026, 0, 31, 12);
-
-function endedBy(error: HttpsError): Ended {
-  const { code, stage, fault, message: sentence, hint, detail } = error;
-  return { code, stage, fault, sentence, hint, detail };
-}
-
-const accepted: TrustSeen = {
-  name: "site.example",
-  at,
-  chain: [],
-  verdict: undefined,
-  openssl: { accepted: true },
-  disagreement: undefined,
-  stapled: false,
-  notes: [],
-};
 
 function evidence(error: HttpsError, trust: Partial<TrustSeen> = {}, mayExperiment = true): Evidence {
   const attempt: AttemptSeen = {
@@ -42,13 +25,7 @@ function evidence(error: HttpsError, trust: Partial<TrustSeen> = {}, mayExperime
     question: { url: attempt.url, fields: [], ownRoots: true },
     attempts: [attempt],
     results: [],
-    local: {
-      at,
-      verificationDisabled: false,
-      extraRoots: undefined,
-      mkcertRoot: undefined,
-      proxyRule: "no proxy is set",
-    },
+    local,
     mayExperiment,
   };
 }

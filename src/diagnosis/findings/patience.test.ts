@@ -1,16 +1,11 @@
 /** Laws of what is said of a wait that this diagnosis itself broke off. */
 import { expect, test } from "vitest";
+import { endedBy } from "../../../test/why/made-up.ts";
 import { HttpsError, libraryNames } from "../../core/index.ts";
 import { findingOf, renderFinding } from "../finding.ts";
-import type { Ended } from "../observation.ts";
 import { tellPatience } from "./patience.ts";
 
 const host = "site.example";
-
-function endedBy(error: HttpsError): Ended {
-  const { code, stage, fault, message: sentence, hint, detail } = error;
-  return { code, stage, fault, sentence, hint, detail };
-}
 
 test.each([
   [3_500, "3.5 s", "-m 30."],
