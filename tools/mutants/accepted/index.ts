@@ -4,10 +4,11 @@
  */
 import { http1 } from "./http1.ts";
 import { trustChecks } from "./trust-checks.ts";
+import { trustSearch } from "./trust-search.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Shown } from "../mutant.ts";
 
-export const accepted: readonly Accepted[] = [...http1, ...trustChecks];
+export const accepted: readonly Accepted[] = [...http1, ...trustChecks, ...trustSearch];
 
 /** Whether a row accepts a mutant. */
 export function isAccepted({ place, before, after }: Shown): boolean {
