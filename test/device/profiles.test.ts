@@ -87,6 +87,20 @@ describe("every profile", () => {
   });
 });
 
+it("OpenSSL's clock runs out at the second of a certificate's end, which to RFC 5280 still counts", () => {
+  const leaf = mintLeaf(host, issuing, { notAfterAt: now });
+  const chain = certificatesOf(leaf, issuing);
+  const judge = (at: number): unknown => {
+    const { device, full } = verifyAs(devices.openssl, { chain, anchors, name: host, at }, trustPorts);
+    return [device.accepts, full.trusted];
+  };
+  expect([judge(now - 1_000), judge(now), judge(now + 1_000)]).toEqual([
+    [true, true],
+    [false, true],
+    [false, false],
+  ]);
+});
+
 describe("without a set clock", () => {
   const chain = certificatesOf(mintLeaf(host, issuing), issuing);
 

@@ -176,7 +176,7 @@ function checkSignatures({ certificates }: OpensslChain, at: number, ports: Trus
     if (at < certificate.notBeforeAt) {
       return { code: "not-yet-valid", certificate, library: "X509_V_ERR_CERT_NOT_YET_VALID (9)" };
     }
-    if (at > certificate.notAfterAt) {
+    if (at >= certificate.notAfterAt) {
       return { code: "expired", certificate, library: "X509_V_ERR_CERT_HAS_EXPIRED (10)" };
     }
   }

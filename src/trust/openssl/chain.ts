@@ -27,14 +27,17 @@ export type OpensslEnd =
   | "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
   | "CERT_CHAIN_TOO_LONG";
 
-/** A chain as it was built: the first `untrusted` come from the peer, the rest from the store. */
+/** A chain as it was built: the first `untrusted` come from the peer, the rest are trusted. */
 export interface OpensslChain {
-  readonly certificates: readonly Certificate[];
+  readonly certificates: Readonly<Climbed>;
   readonly untrusted: number;
   /** Where it comes to no anchor, `end` says why. */
   readonly anchor: TrustAnchor | undefined;
   readonly end: OpensslEnd | undefined;
 }
+
+/** At least one certificate, the peer's own first. */
+type Climbed = [...Certificate[], Certificate];
 
 /** The verify depth of a TLS context, unless a program sets it (X509_VERIFY_PARAM, default). */
 export const opensslMaxDepth = 100;
@@ -42,72 +45,72 @@ export const opensslMaxDepth = 100;
 /** The chain that OpenSSL builds from a leaf; `undefined` without a certificate. */
 export function buildOpensslChain(question: OpensslQuestion): OpensslChain | undefined {
   const { chain, anchors, partialChain, at } = question;
-  const [leaf] = chain;
+  const [leaf, ...left] = chain;
   if (leaf === undefined) return undefined;
-  const path: Certificate[] = [leaf];
-  const left = chain.slice(1);
-  for (;;) {
-    const top = path.at(-1) ?? leaf;
+  const path: Climbed = [leaf];
+  let top = leaf;
+  while (!isTooLong(path)) {
     const isTopSelfSigned = isTakenForSelfSigned(top);
-    const anchor = findAnchor(top, anchors, at);
-    if (
-      anchor?.certificate !== undefined &&
-      (!isTopSelfSigned || equalBytes(anchor.certificate.der, top.der))
-    ) {
-      if (isTopSelfSigned) path.pop();
-      return climbStore(question, path, anchor);
-    }
+    const trusted = pickIssuer(top, certificatesOf(anchors), at);
+    if (trusted !== undefined && (!isTopSelfSigned || equalBytes(trusted.der, top.der)))
+      return climbStore(question, isTopSelfSigned ? path.slice(0, -1) : path, trusted);
     const others = isTopSelfSigned ? [] : left.filter((one) => !path.includes(one));
     const issuer = pickIssuer(top, others, at);
     if (issuer === undefined) break;
-    if (path.length > opensslMaxDepth) return unfinished(path, "CERT_CHAIN_TOO_LONG");
     path.push(issuer);
+    top = issuer;
   }
-  const same = anchors.find(
-    ({ certificate }) => certificate !== undefined && equalBytes(certificate.der, leaf.der),
-  );
+  if (isTooLong(path)) return unfinished(path, "CERT_CHAIN_TOO_LONG");
+  const same = anchors.find(({ certificate }) => certificate && equalBytes(certificate.der, leaf.der));
   if (partialChain && same !== undefined)
-    return { certificates: [leaf], untrusted: 0, anchor: same, end: undefined };
-  if (!isTakenForSelfSigned(path.at(-1) ?? leaf))
-    return unfinished(path, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY");
+    return { certificates: path, untrusted: 0, anchor: same, end: undefined };
+  if (!isTakenForSelfSigned(top)) return unfinished(path, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY");
   return unfinished(path, path.length === 1 ? "DEPTH_ZERO_SELF_SIGNED_CERT" : "SELF_SIGNED_CERT_IN_CHAIN");
-}
-
-function unfinished(certificates: readonly Certificate[], end: OpensslEnd): OpensslChain {
-  return { certificates, untrusted: certificates.length, anchor: undefined, end };
 }
 
 /** From the first trusted certificate upwards, within the store, until one is self-signed. */
 function climbStore(
   { anchors, at, partialChain }: OpensslQuestion,
   sent: readonly Certificate[],
-  first: TrustAnchor,
+  first: Certificate,
 ): OpensslChain {
-  const path = [...sent];
-  let anchor: TrustAnchor | undefined = first;
-  while (anchor?.certificate !== undefined && !path.includes(anchor.certificate)) {
-    path.push(anchor.certificate);
-    if (isTakenForSelfSigned(anchor.certificate) || partialChain)
-      return { certificates: path, untrusted: sent.length, anchor, end: undefined };
-    anchor = findAnchor(anchor.certificate, anchors, at);
+  const untrusted = sent.length;
+  const path: Climbed = [...sent, first];
+  let top = first;
+  const isEnd = (): boolean => partialChain || isTakenForSelfSigned(top);
+  while (!isEnd()) {
+    if (isTooLong(path)) return unfinished(path, "CERT_CHAIN_TOO_LONG", untrusted);
+    const issuer = pickIssuer(top, certificatesOf(anchors), at);
+    if (issuer === undefined) return unfinished(path, "UNABLE_TO_GET_ISSUER_CERT", untrusted);
+    path.push(issuer);
+    top = issuer;
   }
-  return {
-    certificates: path,
-    untrusted: sent.length,
-    anchor: undefined,
-    end: "UNABLE_TO_GET_ISSUER_CERT",
-  };
+  const anchor = anchors.find(({ certificate }) => certificate === top);
+  return { certificates: path, untrusted, anchor, end: undefined };
+}
+
+function unfinished(certificates: Climbed, end: OpensslEnd, untrusted = certificates.length): OpensslChain {
+  return { certificates, untrusted, anchor: undefined, end };
+}
+
+/** Chains are built one longer than the limit allows, and then refused. */
+function isTooLong(path: Climbed): boolean {
+  return path.length > opensslMaxDepth + 1;
+}
+
+function certificatesOf(anchors: readonly TrustAnchor[]): readonly Certificate[] {
+  return anchors.flatMap(({ certificate }) => certificate ?? []);
 }
 
 /** EXFLAG_SS: it may have issued itself, by its names, identifiers and kind of key; the signature is not looked at. */
 export function isTakenForSelfSigned(certificate: Certificate): boolean {
-  return certificate.isSelfIssued && mayHaveIssued(certificate, certificate);
+  return mayHaveIssued(certificate, certificate);
 }
 
 /** ossl_x509_likely_issued: the names, what the authority key identifier says, and the kind of key. */
-export function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
-  if (!equalNames(issuer.subject, subject.issuer)) return false;
+function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
   return (
+    equalNames(issuer.subject, subject.issuer) &&
     contradictionOf(issuer, subject) === undefined &&
     isMadeBy(subject.signatureAlgorithm.scheme, issuer.spki.key)
   );
@@ -128,9 +131,12 @@ export function contradictionOf(
   return isOther ? "issuer" : undefined;
 }
 
-/** Whether OpenSSL calls it current. */
+/**
+ * Whether OpenSSL calls it current. To X509_cmp_time, the second of its end is over already, which to RFC 5280 §4.1.2.5 is
+ * the last that counts.
+ */
 export function isCurrent({ notBeforeAt, notAfterAt }: Certificate, at: number): boolean {
-  return at >= notBeforeAt && at <= notAfterAt;
+  return at >= notBeforeAt && at < notAfterAt;
 }
 
 /** The first that is current; else the one that ended last. */
@@ -142,16 +148,6 @@ function pickIssuer(
   const able = candidates.filter((candidate) => mayHaveIssued(candidate, subject));
   const latest = able.toSorted((a, b) => b.notAfterAt - a.notAfterAt)[0];
   return able.find((candidate) => isCurrent(candidate, at)) ?? latest;
-}
-
-function findAnchor(
-  subject: Certificate,
-  anchors: readonly TrustAnchor[],
-  at: number,
-): TrustAnchor | undefined {
-  const certificates = anchors.flatMap(({ certificate }) => certificate ?? []);
-  const picked = pickIssuer(subject, certificates, at);
-  return picked === undefined ? undefined : anchors.find(({ certificate }) => certificate === picked);
 }
 
 /** What OpenSSL takes beside serverAuth: Netscape's and Microsoft's "server gated cryptography" of old. */

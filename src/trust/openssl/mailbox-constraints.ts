@@ -30,6 +30,6 @@ function forbids({ extensions }: Certificate, name: GeneralName): boolean {
     return subtree.kind !== "malformed" && placeName(name, subtree) === "inside";
   };
   const permitted = constraints?.permitted?.filter(({ kind }) => kind === "email") ?? [];
-  const excluded = constraints?.excluded?.filter(({ kind }) => kind === "email") ?? [];
-  return (permitted.length > 0 && !permitted.some(isWithin)) || excluded.some(isWithin);
+  const isPermitted = permitted.length === 0 || permitted.some(isWithin);
+  return !isPermitted || constraints?.excluded?.some(isWithin) === true;
 }

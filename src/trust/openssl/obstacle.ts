@@ -55,7 +55,8 @@ export function findObstacle(request: ObstacleRequest, ports: TrustPorts): Opens
   const { sent, anchors, path, at } = request;
   // This client allows partial chains; where every anchor is self-signed that changes nothing.
   const built = buildOpensslChain({ chain: sent, anchors, partialChain: true, at });
-  if (built === undefined || path.purpose !== "server") return undefined;
+  if (built === undefined || built.end === "CERT_CHAIN_TOO_LONG" || path.purpose !== "server")
+    return undefined;
   const end = findEnd(built, request, ports);
   return end === undefined
     ? (findPurposeFault(built) ?? findMailboxFault(built))
@@ -64,16 +65,15 @@ export function findObstacle(request: ObstacleRequest, ports: TrustPorts): Opens
 
 /** What ends OpenSSL's chain, by rules that it has for certain. */
 function findEnd(
-  { certificates, untrusted, anchor, end }: OpensslChain,
-  { path, sent, anchors, at }: ObstacleRequest,
+  { certificates, untrusted, anchor }: OpensslChain,
+  { path, anchors, at }: ObstacleRequest,
   ports: TrustPorts,
 ): Rejection | undefined {
-  const [leaf] = certificates;
-  if (leaf === undefined) return undefined;
+  const [leaf, ...above] = certificates;
   const budget = new Budget();
   const { names, purpose } = path;
   const context: SearchContext = {
-    request: readOptions({ leaf, intermediates: sent.slice(1), anchors, names, at }, verifyChecks),
+    request: readOptions({ leaf, intermediates: above, anchors, names, at }, verifyChecks),
     purpose,
     at: Math.floor(at / 1000) * 1000,
     maxDepth: defaultMaxDepth.value,
@@ -82,9 +82,8 @@ function findEnd(
     signatures: new SignatureMemory(budget, ports.verifySignature),
     reject: rejectWith(ports.sha256),
   };
-  if (end === "CERT_CHAIN_TOO_LONG" || end === "UNABLE_TO_GET_ISSUER_CERT") return undefined;
   if (anchor === undefined) return describeDeadEnd(context, certificates).rejection;
-  const below = untrusted === 0 ? certificates : certificates.slice(0, untrusted);
+  const below = certificates.slice(0, Math.max(1, untrusted)); // A leaf may be what is trusted.
   const { rejections } = checkPath({ ...context, certificates: below, anchor, profile: profiles.private });
   return budget.exhausted === undefined ? rejections.find(({ code }) => shared.includes(code)) : undefined;
 }
@@ -100,8 +99,8 @@ function findPurposeFault({ certificates }: OpensslChain): OpensslObstacle | und
 
 function findMailboxFault({ certificates }: OpensslChain): OpensslObstacle | undefined {
   const [leaf, ...above] = certificates;
-  const found = leaf && findForbiddenMailbox(leaf, above);
-  return found && leaf
+  const found = findForbiddenMailbox(leaf, above);
+  return found
     ? {
         kind: "mailbox",
         subject: nameOf(leaf),
@@ -118,17 +117,19 @@ function findParting(
   end: string,
 ): OpensslObstacle | undefined {
   const ours = wholeOf(path);
+  // With one of them over, no advice brings OpenSSL to take it.
+  if (!ours.every((certificate) => isCurrent(certificate, at))) return undefined;
   const parting = ours.findIndex((certificate, i) => !isSame(certificate, theirs[i]));
   const below = ours[parting - 1];
   const good = ours[parting];
   if (below === undefined || good === undefined) return undefined;
   const taken = theirs[parting];
-  if (taken === undefined && isTakenForSelfSigned(below))
+  if (isTakenForSelfSigned(below))
     return { kind: "taken-for-self-signed", subject: nameOf(below), isLeaf: parting === 1 };
   const rival = (certificate: Certificate): RivalCertificate => {
-    const index = sent.findIndex((one) => isSame(one, certificate));
+    const place = sent.findIndex((one) => isSame(one, certificate)) + 1;
     const { issuer, serial } = certificate;
-    return { issuer: issuer.display, serial, place: index < 0 ? undefined : index + 1 };
+    return { issuer: issuer.display, serial, place: place === 0 ? undefined : place };
   };
   const field = contradictionOf(good, below);
   if (field !== undefined) {
@@ -141,7 +142,7 @@ function findParting(
       isIssuerSent,
     };
   }
-  if (taken === undefined || !isCurrent(good, at)) return undefined;
+  if (taken === undefined) return undefined;
   return {
     kind: "another-taken-first",
     name: nameOf(taken),
