@@ -15,6 +15,7 @@ import {
 import type { Fault, Stage } from "./catalogue/entry.ts";
 import { libraryNames } from "./catalogue/library-names.ts";
 import type { SettingNames } from "./catalogue/setting-names.ts";
+import { makeShowable } from "./inspected.ts";
 import { bare } from "./options/own.ts";
 import { Unasked, type HttpsErrorJson } from "./unasked.ts";
 
@@ -148,6 +149,8 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
     return error instanceof HttpsError && error.code === code;
   }
 } as unknown as HttpsErrorConstructor;
+
+makeShowable(HttpsError.prototype);
 
 /**
  * Says what was asked, and who asked: the frames of the caller's functions that wait for it, which an error that came of a
