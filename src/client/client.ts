@@ -41,7 +41,7 @@ import { listFields } from "./journey/request-fields.ts";
 import type { Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { Routes, type Route } from "./pool/routes.ts";
-import { StreamOpenings } from "./pool/stream-openings.ts";
+import { UnderWay } from "./pool/under-way.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
 /**
@@ -60,7 +60,10 @@ export class Client implements AsyncDisposable {
   readonly #sessions = new SessionStore();
   readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
   readonly #routes = new Routes();
-  readonly #streams = new StreamOpenings();
+  /** Sockets for callers, while they are opened. */
+  readonly #streams = new UnderWay();
+  /** Questions that are asked over connections of their own. */
+  readonly #questions = new UnderWay();
   readonly #travel: Travel;
   #closed = false;
 
@@ -132,13 +135,16 @@ export class Client implements AsyncDisposable {
       fields: parts.headers,
     });
     const { method = "GET" } = parts;
-    return this.#explain({ target, method, fields, body: { kind: "none" } }, settings);
+    const asked: Asked = { target, method, fields, body: { kind: "none" } };
+    return this.#questions.run({ host: target.host, signal: parts.signal }, (signal) =>
+      this.#explain(asked, settings, signal),
+    );
   }
 
   /** Lets requests under way end, closes everything else. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#streams.closeAll();
+    this.#streams.endAll();
     const emptied = [...this.#routes].map(({ pool }) => pool.close("client-closed"));
     this.#sessions.clear();
     await Promise.all(emptied);
@@ -147,7 +153,8 @@ export class Client implements AsyncDisposable {
   /** Ends every request under way with `client-closed`. */
   destroy(): void {
     this.#closed = true;
-    this.#streams.closeAll();
+    this.#streams.endAll();
+    this.#questions.endAll();
     for (const { pool } of this.#routes) pool.destroy();
     this.#sessions.clear();
   }
@@ -218,14 +225,14 @@ export class Client implements AsyncDisposable {
     return inquire(this.#inquiryOf(asked, settings), error);
   }
 
-  async #explain(asked: Asked, settings: Settings): Promise<ErrorReport<"why">> {
+  async #explain(asked: Asked, settings: Settings, signal?: AbortSignal): Promise<ErrorReport<"why">> {
     if (settings.options.socketPath !== undefined)
       throw new HttpsError("option-invalid", {
         option: "socketPath",
         value: "a Unix socket",
         expected: "nothing: what is asked again goes over the network",
       });
-    return explainRequest(this.#inquiryOf(asked, settings));
+    return explainRequest({ ...this.#inquiryOf(asked, settings), signal });
   }
 
   #inquiryOf(asked: Asked, settings: Settings): Inquiry {
@@ -242,6 +249,7 @@ export class Client implements AsyncDisposable {
       sni,
       name: identity,
       reading: this.#poolOptions,
+      signal: undefined,
     };
   }
 

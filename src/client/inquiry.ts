@@ -26,6 +26,8 @@ export interface Inquiry {
   readonly name: string | undefined;
   /** How the answer is read. */
   readonly reading: Reading;
+  /** Ends it. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Bounds on answers, and the faults of theirs that are let pass. */

@@ -41,8 +41,8 @@ import { withoutCertificate } from "./opening.ts";
 import { leadsInside } from "./private-networks.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
-/** What may be left out: a GET without a proxy, to the host's own name. */
-type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading";
+/** What may be left out: a GET without a proxy, to the host's own name, that nobody ends. */
+type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading" | "signal";
 
 /** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
 export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
@@ -54,7 +54,6 @@ export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, 
   readonly experiments?: boolean;
   /** What the reader calls the settings that a remedy names; the library's names when left out. */
   readonly names?: SettingNames;
-  readonly signal?: AbortSignal | undefined;
   /** Told as each stage of the main attempt ends. */
   readonly onStage?: (stage: StageReport) => void;
   /** Told as each experiment ends. */

@@ -141,3 +141,20 @@ test("a connection is its request's, whoever waits longer for one of theirs", as
   expect(events[0]).toEqual(["phase", "sent", "head", "response"]);
   client.destroy();
 });
+
+test("what why() asks is ended by the caller's signal, and by the client's end", async () => {
+  const { lookup, asked } = openMute();
+  const client = new Client({ environment: {}, lookup });
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const ended = client.why(url, { signal: controller.signal }).catch((error: unknown) => error);
+  await until(() => asked() === 1);
+  controller.abort(reason);
+  expect(await ended).toMatchObject({ code: "aborted", detail: { phase: "why" }, cause: reason });
+  const signal = AbortSignal.abort(reason);
+  expect(await codeOf(client.why(url, { signal }))).toBe("aborted");
+  const code = codeOf(client.why(url));
+  await until(() => asked() === 2);
+  client.destroy();
+  expect(await code).toBe("client-closed");
+});

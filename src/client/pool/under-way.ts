@@ -1,35 +1,35 @@
-/** Sockets for a caller's own use, while they are opened: a client that is closed opens no more of them. */
+/** What a client does for a caller beside its pools: a socket that is opened, questions that are asked. It ends with the client. */
 import { HttpsError, onAbort } from "../../core/index.ts";
 
-export class StreamOpenings {
-  readonly #underWay = new Set<() => void>();
+export class UnderWay {
+  readonly #ends = new Set<() => void>();
 
-  /** What `open` gives, unless the client is closed before; the caller's signal ends it too. */
+  /** What `work` gives, unless the client ends before; the caller's signal ends it too. */
   async run<T>(
     { host, signal }: { readonly host: string; readonly signal: AbortSignal | undefined },
-    open: (signal: AbortSignal) => Promise<T>,
+    work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const stop = new AbortController();
     let closed: HttpsError | undefined;
     const abort = (): void => stop.abort(signal?.reason);
-    const close = (): void => {
+    const end = (): void => {
       closed = new HttpsError("client-closed", { host });
       stop.abort();
     };
     if (signal?.aborted === true) abort();
     const stopListening = signal && onAbort(signal, abort);
-    this.#underWay.add(close);
+    this.#ends.add(end);
     try {
-      return await open(stop.signal);
+      return await work(stop.signal);
     } catch (error) {
       throw closed ?? error;
     } finally {
       stopListening?.();
-      this.#underWay.delete(close);
+      this.#ends.delete(end);
     }
   }
 
-  closeAll(): void {
-    for (const close of this.#underWay) close();
+  endAll(): void {
+    for (const end of this.#ends) end();
   }
 }
