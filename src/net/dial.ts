@@ -85,9 +85,7 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
   hand(reached, receiver);
   const tls = tlsHalf(socket, parameters);
   if (policy.insecure === undefined && sessions !== undefined) {
-    tickets.keepFor((ticket) =>
-      sessions.keep(scope, policy, { ticket, evidence: { ...evidence, resumed: true } }),
-    );
+    tickets.keepFor((ticket) => sessions.keep(scope, policy, { ticket, evidence }));
   }
   return {
     ...tls,

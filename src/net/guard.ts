@@ -1,4 +1,5 @@
 /** A phase that ends exactly once: by its result, its failure, its deadline or the caller's signal. */
+import type { Socket } from "node:net";
 import { asError, onAbort, type HttpsError } from "../core/index.ts";
 
 export interface Guard {
@@ -55,5 +56,25 @@ export function runGuarded<T>(
       fail(asError(error));
     }
     if (failed) undo?.(); // It failed before there was anything to undo with.
+  });
+}
+
+/**
+ * Runs a phase of a connection that is up already, and closes it when the phase ends without a result; also when it
+ * does not begin, because the caller had given up before.
+ */
+export function runOnSocket<T>(
+  socket: Socket,
+  guard: Guard,
+  start: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+): Promise<T> {
+  const close = (): void => {
+    socket.on("error", () => {}); // What comes after the outcome changes nothing.
+    socket.destroy();
+  };
+  if (guard.signal?.aborted === true) close();
+  return runGuarded<T>(guard, (resolve, reject) => {
+    start(resolve, reject);
+    return close;
   });
 }

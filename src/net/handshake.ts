@@ -16,7 +16,7 @@ import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
-import { runGuarded } from "./guard.ts";
+import { runOnSocket } from "./guard.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { Receiver } from "./receiver.ts";
 import { handshakeBytes, isNotTls, translateHandshake, type HandshakeState } from "./translate.ts";
@@ -113,8 +113,8 @@ interface MoreOptions extends ConnectionOptions {
   readonly signal?: undefined;
 }
 
-// Chains of handshakes whose name check failed: read inside the check, the last moment they are there.
-const misnamedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
+// Chains that OpenSSL took: read when Node checks the name, the last moment they are there if it does not match.
+const checkedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
 
 /** Node copies its options, and reads from Object.prototype what the copy lacks: these decide whom it talks to, and how. */
 const fromNoPrototype = { socket: undefined, path: undefined, pskCallback: undefined, signal: undefined };
@@ -123,15 +123,14 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
   const options: MoreOptions = {
     ...fromNoPrototype,
     ...where,
-    servername: parameters.sni ?? "",
+    servername: parameters.sni,
     secureContext: parameters.secureContext,
     ALPNProtocols: [...parameters.alpn],
     rejectUnauthorized: parameters.verify,
     requestOCSP: true,
     checkServerIdentity: (_, certificate) => {
-      const mismatch = checkServerIdentity(parameters.name, certificate);
-      if (mismatch !== undefined) misnamedChains.set(socket, readSentChain(socket));
-      return mismatch;
+      checkedChains.set(socket, readSentChain(socket));
+      return checkServerIdentity(parameters.name, certificate);
     },
     session: parameters.session,
   };
@@ -153,46 +152,35 @@ export function finishHandshake(
     timedOut: () => new HttpsError("tls-timeout", { limitMs: limits.limitMs, ...handshakeBytes(state()) }),
     aborted: (reason: unknown) => new HttpsError("aborted", { host, phase: "tls" }, { cause: reason }),
   };
-  return runGuarded<Handshake>(guard, (resolve, reject) => {
+  return runOnSocket<Handshake>(socket, guard, (resolve, reject) => {
     let staple: Uint8Array | undefined;
     let refusedChain: readonly Uint8Array[] | undefined;
-    const finish = (openssl: OpensslWord, sent: readonly Uint8Array[]): void => {
-      for (const [event, listener] of listeners) socket.removeListener(event, listener);
+    const finish = (openssl: OpensslWord): void => {
+      for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
+      // Node checks no name, and there is no chain, where a session is resumed.
+      const sent = refusedChain ?? checkedChains.get(socket) ?? [];
       resolve({ socket, openssl, sent, staple, resumed: socket.isSessionReused() });
     };
-    const listeners: readonly (readonly [string, (argument?: unknown) => void])[] = [
+    const listeners: readonly (readonly [string, (argument: never) => void])[] = [
       [
         "OCSPResponse",
-        (response) => (staple = response instanceof Uint8Array ? new Uint8Array(response) : undefined),
+        (response: Buffer | null) => (staple = response ? new Uint8Array(response) : undefined),
       ],
       // Before Node's own listener, which destroys the socket, and the chain with it, when OpenSSL refused.
       ["secure", () => (refusedChain = hasVerifyError(socket) ? readSentChain(socket) : undefined)],
-      [
-        "secureConnect",
-        () =>
-          finish(readVerdict(socket), refusedChain ?? misnamedChains.get(socket) ?? readSentChain(socket)),
-      ],
+      ["secureConnect", () => finish(readVerdict(socket))],
       ["close", () => reject(new HttpsError("handshake-closed", handshakeBytes(state())))],
       [
         "error",
-        (error) => {
-          assertError(error);
+        (error: Error) => {
           const refusal = certificateRefusal(error, refusedChain !== undefined);
-          if (refusal !== undefined) return finish(refusal, refusedChain ?? misnamedChains.get(socket) ?? []);
+          if (refusal !== undefined) return finish(refusal);
           reject(isNotTls(error) ? new NotTlsError(error) : translateHandshake(error, state()));
         },
       ],
     ];
-    for (const [event, listener] of listeners) socket.prependListener(event, listener);
-    return () => {
-      socket.on("error", () => {}); // What comes after the outcome changes nothing.
-      socket.destroy();
-    };
+    for (const [event, listener] of listeners) socket.prependListener(event, listener as never);
   });
-}
-
-function assertError(value: unknown): asserts value is Error {
-  if (!(value instanceof Error)) throw new TypeError("A socket's error event carries an Error.");
 }
 
 interface TlsHandle {
@@ -227,12 +215,11 @@ function hasVerifyError(socket: TLSSocket): boolean {
 
 /**
  * The chain as sent. `getPeerX509Certificate` walks OpenSSL's list of what came, in its order, and empties it:
- * it can be called once, and only after Node's own check, which reads the same list. (`getPeerCertificate(true)`
+ * it can be called once, and only after Node's own check has read the same list. (`getPeerCertificate(true)`
  * would link the certificates anew and complete them from the store.)
  */
 function readSentChain(socket: TLSSocket): readonly Uint8Array[] {
   const chain: Uint8Array[] = [];
-  if (socket.isSessionReused()) return chain;
   let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
   while (certificate !== undefined) {
     chain.push(new Uint8Array(certificate.raw));

@@ -37,7 +37,6 @@ export async function startTls(plain: Link, request: DialRequest): Promise<Link>
       timings: { ...plain.timings, tlsMs: performance.now() - startedAt },
     };
   } catch (error) {
-    plain.socket.destroy();
     throw error instanceof NotTlsError ? await probePeer(error, request, plain.facts.remoteAddress) : error;
   }
 }

@@ -1,7 +1,8 @@
 /** What a proxy is told, and what its answer to CONNECT is taken for. */
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { openOrigin, resetTcp, settle, until } from "../../test/client/origin.ts";
 import { HttpsError } from "../core/index.ts";
 import { openTunnel, type TunnelRequest } from "./tunnel.ts";
 
@@ -33,38 +34,34 @@ async function tunnel(
   { after = "keep", ...changes }: Partial<TunnelRequest> & { readonly after?: After } = {},
 ): Promise<Outcome> {
   let asked = "";
-  const server = createServer((peer) => {
-    peer.on("error", () => {});
-    peer.on("data", (chunk: Buffer) => {
-      asked += chunk.toString("latin1");
-      if (!asked.endsWith("\r\n\r\n")) return;
-      if (answer !== undefined) peer.write(answer, "latin1");
-      if (after === "end") peer.end();
-      if (after === "reset") peer.resetAndDestroy();
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const { server, port } = await openOrigin(
+    (peer) =>
+      peer.on("data", (chunk: Buffer) => {
+        asked += chunk.toString("latin1");
+        if (!asked.endsWith("\r\n\r\n")) return;
+        if (answer !== undefined) peer.write(answer, "latin1");
+        if (after === "end") peer.end();
+        if (after === "reset") resetTcp(peer);
+      }),
+    { tls: false },
+  );
+  const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
-  const opening = openTunnel(socket, { ...usual, ...changes }).then(
+  let opening = openTunnel(socket, { ...usual, ...changes }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (vi.isFakeTimers()) {
+  if (after === "keep" && changes.signal === undefined) {
+    await until(() => asked !== "" && socket.bytesRead >= (answer ?? "").length);
+    await settle();
     // All the patience there is, once everything that comes has come.
-    const isAllThere = (): boolean => asked !== "" && socket.bytesRead >= (answer ?? "").length;
-    while (!isAllThere()) await turn();
-    await turn();
-    vi.advanceTimersByTime(usual.limitMs);
+    if (vi.isFakeTimers()) vi.advanceTimersByTime(usual.limitMs);
+    else opening = Promise.race([opening, settle().then(() => new Error("it waits for more"))]);
   }
   const error = await opening;
   server.close();
   if (error !== undefined && !(error instanceof HttpsError)) throw error;
   return { asked, error, socket };
-}
-
-function turn(): Promise<unknown> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const answer = (status: string, more = "", page = ""): string =>
@@ -134,6 +131,29 @@ describe("the answer to CONNECT", () => {
     });
   });
 
+  /** A page in chunks, with its end or without. */
+  const chunked = (...parts: readonly string[]): string =>
+    `HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\n${parts
+      .map((part) => `${part.length.toString(16)}\r\n${part}\r\n`)
+      .join("")}`;
+
+  test.each<[law: string, bytes: string, body: string]>([
+    ["in parts is put together", chunked("one, ", "two", ""), "one, two"],
+    [
+      "in parts is kept to its first KiB",
+      chunked("a".repeat(1_000), "b".repeat(1_000)),
+      `${"a".repeat(1_000)}${"b".repeat(24)}`,
+    ],
+    [
+      "is not read beyond its first KiB",
+      answer("403 No", "", "p".repeat(3_000)).slice(0, -1_900),
+      "p".repeat(1_024),
+    ],
+  ])("with a page that %s", async (_, bytes, body) => {
+    const { error } = await tunnel(bytes);
+    expect(error).toMatchObject({ code: "proxy-refused", detail: { body } });
+  });
+
   const half = "HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\nhalf";
   test.each<[law: string, bytes: string | undefined, expected: string]>([
     ["that never comes", undefined, "proxy-timeout"],
@@ -148,14 +168,33 @@ describe("the answer to CONNECT", () => {
     ["whose page is cut is a refusal all the same", half, "end", "proxy-refused"],
     ["that is cut in its head", "HTTP/1.1 200 OK\r\nX", "end", "proxy-malformed"],
     ["that is nothing but an end", undefined, "end", "proxy-malformed"],
-    ["that is a reset", undefined, "reset", "proxy-malformed"],
     ["that is not HTTP", "SSH-2.0-x\r\n", "keep", "proxy-malformed"],
   ])("%s", async (_, bytes, after, expected) => {
     expect(await codeOf(bytes, { after })).toBe(expected);
   });
 
-  test("whose fault can be let pass names the way", async () => {
-    const { error } = await tunnel("HTTP/1.1 200 OK\n\n");
+  test("that is a reset has the system's error for its cause", async () => {
+    const { error } = await tunnel(undefined, { after: "reset" });
+    expect(error).toMatchObject({ code: "proxy-malformed", cause: { code: "ECONNRESET" } });
+    expect(error?.detail).toMatchObject({ reason: "read ECONNRESET" });
+  });
+
+  test("is not waited for on a connection that is closed", async () => {
+    await using origin = await openOrigin((peer) => peer.resume(), { tls: false });
+    const socket = connect(origin.port, "127.0.0.1");
+    await once(socket, "connect");
+    const opening = openTunnel(socket, usual);
+    socket.destroy();
+    await expect(opening).rejects.toMatchObject({
+      code: "proxy-malformed",
+      detail: { reason: "it closed the connection." },
+    });
+  });
+
+  test("whose fault can be let pass names the way, and passes where it is allowed", async () => {
+    const bytes = "HTTP/1.1 200 OK\n\n";
+    expect(await codeOf(bytes, { allow: ["bare-lf-head"] })).toBe("open");
+    const { error } = await tunnel(bytes);
     expect(error).toMatchObject({ code: "proxy-malformed", detail: { tolerance: "bare-lf-head" } });
     expect(error?.hint).toBe(
       "If the proxy is known and cannot be fixed, allow bare-lf-head (allow: [NAME]).",
@@ -163,7 +202,8 @@ describe("the answer to CONNECT", () => {
   });
 
   test("that the caller does not wait for any more", async () => {
-    const { error } = await tunnel(undefined, { signal: AbortSignal.abort(new Error("enough")) });
+    const { error, socket } = await tunnel(undefined, { signal: AbortSignal.abort(new Error("enough")) });
+    expect(socket.destroyed).toBe(true);
     expect(error).toMatchObject({
       code: "aborted",
       detail: { phase: "proxy" },
@@ -175,8 +215,17 @@ describe("the answer to CONNECT", () => {
     const { socket } = await tunnel(
       "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nfirst bytes",
     );
-    const [chunk] = (await once(socket.resume(), "data")) as [Buffer];
-    expect(chunk.toString()).toBe("first bytes");
+    expect(socket.isPaused()).toBe(true);
+    expect(String(socket.read())).toBe("first bytes");
+    socket.destroy();
+  });
+
+  test("leaves nobody listening who is not concerned with the tunnel", async () => {
+    const { socket } = await tunnel(answer("200 OK"));
+    const untouched = new Socket();
+    const listening = (of: Socket): object =>
+      Object.fromEntries(["data", "end", "error", "close"].map((event) => [event, of.listenerCount(event)]));
+    expect(listening(socket)).toEqual(listening(untouched));
     socket.destroy();
   });
 });

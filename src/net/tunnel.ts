@@ -14,7 +14,7 @@ import {
   type Tolerance,
 } from "../http1/index.ts";
 import { decodeLatin1 } from "./latin1.ts";
-import { runGuarded } from "./guard.ts";
+import { runOnSocket } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
 export interface TunnelRequest {
@@ -41,7 +41,7 @@ export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void
     timedOut: () => answer?.refusal() ?? new HttpsError("proxy-timeout", { proxy, target, limitMs }),
     aborted: (cause: unknown) => new HttpsError("aborted", { host: target, phase: "proxy" }, { cause }),
   };
-  return runGuarded<void>(guard, (resolve, reject) => {
+  return runOnSocket<void>(socket, guard, (resolve, reject) => {
     const broken = (reason: string, cause?: unknown): void =>
       reject(new HttpsError("proxy-malformed", { proxy, reason, tolerance: undefined }, { cause }));
     const reader = (answer = new ProxyAnswer(request, resolve, reject));
@@ -50,7 +50,7 @@ export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void
       if (rest === undefined) return;
       socket.pause();
       for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
-      if (rest.length > 0) socket.unshift(rest);
+      socket.unshift(rest);
     };
     const listeners: readonly (readonly [string, (argument: never) => void])[] = [
       ["data", onData],
@@ -68,10 +68,6 @@ export function openTunnel(socket: Socket, request: TunnelRequest): Promise<void
       }),
       "latin1",
     );
-    return () => {
-      socket.on("error", () => {});
-      socket.destroy();
-    };
   });
 }
 
@@ -131,7 +127,7 @@ class ProxyAnswer implements ResponseSink {
   onTrailers(): void {}
 
   onComplete(): void {
-    if (this.#head !== undefined && this.#head.status >= 300) this.#refuse();
+    this.#refuse();
   }
 
   onFailure(failure: Parameters<ResponseSink["onFailure"]>[0]): void {
@@ -148,10 +144,10 @@ class ProxyAnswer implements ResponseSink {
     if (refusal !== undefined) this.#reject(refusal);
   }
 
-  /** What it answered instead of opening a tunnel, once its head is there. */
+  /** What it answered instead of opening a tunnel, once its head is there; a head that opens one ends the reading. */
   refusal(): HttpsError | undefined {
     const head = this.#head;
-    if (head === undefined || head.status < 300) return undefined;
+    if (head === undefined) return undefined;
     const { proxy, authority: target, authorization } = this.#request;
     const { status, reason } = head;
     const answer = { proxy, target, status, reason, fields: [...head.fields], body: this.#body };
