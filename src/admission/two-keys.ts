@@ -13,6 +13,7 @@ import {
   peerNameOf,
   TrustReport,
   verify,
+  wholePath,
   type ObstacleRequest,
   type OpensslWord,
   type Rejection,
@@ -231,8 +232,7 @@ function validityOf(
   revocable: boolean,
 ): { readonly validFromAt: number; readonly validUntilAt: number } {
   if (!verdict.trusted) return { validFromAt: at, validUntilAt: at };
-  const { certificates, anchor } = verdict.path;
-  const dated = anchor.certificate === undefined ? certificates : [...certificates, anchor.certificate];
+  const dated = wholePath(verdict.path);
   const until = Math.min(...dated.map(({ notAfterAt }) => notAfterAt));
   return {
     validFromAt: revocable ? at : Math.max(...dated.map(({ notBeforeAt }) => notBeforeAt)),

@@ -2,6 +2,7 @@
 import { libraryNames, renderHint, renderInstant, renderSentence, type SettingNames } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
+import { isAnchorItself, wholePath } from "./path.ts";
 import type { Rejection } from "./rejection.ts";
 import type { Attempt, MissingIssuer, Verdict, VerifiedPath } from "./verdict.ts";
 
@@ -44,21 +45,18 @@ function explainPath({
   revocation,
 }: VerifiedPath): readonly string[] {
   const sentences: string[] = [];
-  for (const [i, { subject, issuer }] of certificates.entries()) {
-    const issuerName = certificates[i + 1]?.subject.display ?? anchor.subject.display;
-    sentences.push(`${nameOf(subject.display)} was vouched for by ${nameOf(issuerName || issuer.display)}.`);
-  }
+  // Nobody vouches for what is trusted itself.
+  for (const { subject, issuer } of isAnchorItself(certificates, anchor) ? [] : certificates)
+    sentences.push(`${nameOf(subject.display)} was vouched for by ${nameOf(issuer.display)}.`);
   sentences.push(
     `${nameOf(anchor.subject.display)} is trusted: it stands in ${renderAnchorSource(anchor.source)}.`,
   );
   const compared = names.map(({ value }) => value).join(", ");
   sentences.push(compared === "" ? "No name was compared." : `The certificate is for ${compared}.`);
-  const first = certificates[0];
-  const ends = Math.min(...certificates.map(({ notAfterAt }) => notAfterAt));
-  if (first !== undefined)
-    sentences.push(
-      `All of it holds at ${renderInstant(at)}, under profile ${profile}, and until ${renderInstant(ends)}.`,
-    );
+  const ends = Math.min(...wholePath({ certificates, anchor }).map(({ notAfterAt }) => notAfterAt));
+  sentences.push(
+    `All of it holds at ${renderInstant(at)}, under profile ${profile}, and until ${renderInstant(ends)}.`,
+  );
   const unchecked = revocation.filter((source) => source === "not-checked").length;
   if (unchecked > 0)
     sentences.push(`Revocation was not checked for ${unchecked} of ${revocation.length} certificates.`);

@@ -21,6 +21,7 @@ export {
 export { findForbiddenMailbox } from "./openssl/mailbox-constraints.ts";
 export { findObstacle, type ObstacleRequest } from "./openssl/obstacle.ts";
 export { namesPeer } from "./checks/peer-names.ts";
+export { wholePath } from "./path.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";
 export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
 export { type Profile, type ProfileName, profiles } from "./profile.ts";

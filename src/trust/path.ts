@@ -38,15 +38,20 @@ export interface PathContext extends SearchContext {
 }
 
 /** The certificates of a path with their places; the anchor's own last, where it has one. */
-export function placedCertificates({ certificates, anchor }: PathContext): readonly Placed[] {
-  const placed: Placed[] = certificates.map((certificate, i) => ({
-    certificate,
-    role: i === 0 ? "leaf" : "intermediate",
-  }));
+export function placedCertificates(path: Ends): readonly Placed[] {
+  return wholePath(path).map((certificate, i) => {
+    if (i === 0) return { certificate, role: "leaf" };
+    return { certificate, role: i < path.certificates.length ? "intermediate" : "root" };
+  });
+}
+
+/** A path, from leaf to anchor. */
+type Ends = Pick<PathContext, "certificates" | "anchor">;
+
+/** The certificates of a path, the anchor's own last, where it has one. */
+export function wholePath({ certificates, anchor }: Ends): readonly Certificate[] {
   const root = anchor.certificate;
-  if (root !== undefined && !isAnchorItself(certificates, anchor))
-    placed.push({ certificate: root, role: "root" });
-  return placed;
+  return root === undefined || isAnchorItself(certificates, anchor) ? certificates : [...certificates, root];
 }
 
 /** Whether the path is one certificate that is trusted itself: it then stands there once, as the leaf. */

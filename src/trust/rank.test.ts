@@ -1,5 +1,6 @@
 /** The headline: every pair of codes has an order, whichever comes first. */
 import { describe, expect, test } from "vitest";
+import { catalogue } from "../core/index.ts";
 import { chooseHeadline } from "./rank.ts";
 import { rankedCodes, type Rejection, type RejectionCode } from "./rejection.ts";
 
@@ -23,6 +24,14 @@ describe("headlines", () => {
 
   test("each code stands once", () => {
     expect(new Set(rankedCodes).size).toBe(rankedCodes.length);
+  });
+
+  test("every code about a server's chain has its place, but those that the connection decides", () => {
+    const decidedLater = ["keys-disagree", "pin-mismatch", "no-certificate"];
+    const about = Object.entries(catalogue).flatMap(([code, { stage }]) => (stage === "trust" ? [code] : []));
+    const ofStores = /^(?:ca-file|system-store)-/;
+    const ranked = about.filter((code) => !ofStores.test(code) && !decidedLater.includes(code));
+    expect(rankedCodes.toSorted()).toEqual(ranked.toSorted());
   });
 
   const useful: readonly (readonly [RejectionCode, RejectionCode])[] = [

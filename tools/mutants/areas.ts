@@ -20,6 +20,7 @@ export const areas: readonly Area[] = [
       "src/trust/",
       "test/trust/revocation.test.ts",
       "test/trust/explain.test.ts",
+      "test/trust/report.test.ts",
       "test/trust/search.test.ts",
       "test/trust/search-limits.test.ts",
       "test/trust/search-order.test.ts",

@@ -9,7 +9,7 @@ import { Budget } from "../budget.ts";
 import { describeDeadEnd } from "../dead-end.ts";
 import { explainRejection } from "../explain.ts";
 import { defaultMaxDepth } from "../limits.ts";
-import { isAnchorItself, type SearchContext } from "../path.ts";
+import { type SearchContext, wholePath } from "../path.ts";
 import { checkPath } from "../path-checks.ts";
 import type { TrustPorts } from "../ports.ts";
 import { profiles } from "../profile.ts";
@@ -116,7 +116,7 @@ function findParting(
   { path, sent, at }: ObstacleRequest,
   end: string,
 ): OpensslObstacle | undefined {
-  const ours = wholeOf(path);
+  const ours = wholePath(path);
   // With one of them over, no advice brings OpenSSL to take it.
   if (!ours.every((certificate) => isCurrent(certificate, at))) return undefined;
   const parting = ours.findIndex((certificate, i) => !isSame(certificate, theirs[i]));
@@ -151,12 +151,6 @@ function findParting(
     good: rival(good),
     end,
   };
-}
-
-/** The path with its anchor's certificate. */
-function wholeOf({ certificates, anchor }: VerifiedPath): readonly Certificate[] {
-  const root = anchor.certificate;
-  return root === undefined || isAnchorItself(certificates, anchor) ? certificates : [...certificates, root];
 }
 
 function isSame(one: Certificate, other: Certificate | undefined): boolean {
