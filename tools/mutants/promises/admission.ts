@@ -35,8 +35,8 @@ export const admission = rows(
     ["a verdict is remembered for its name alone", ".update(name);", ";"],
     [
       "a verdict does not outlive its anchor",
-      "anchor.certificate === undefined ? certificates : [...certificates, anchor.certificate]",
-      "certificates",
+      "const dated = wholePath(verdict.path)",
+      "const dated = verdict.path.certificates",
     ],
     [
       "a verdict with revocation in it is reached anew after ten minutes",
