@@ -22,7 +22,7 @@ export function tlsHalf(socket: TLSSocket, parameters: TlsParameters): TlsHalf {
     facts: {
       protocol: socket.getProtocol() ?? undefined,
       cipher: socket.getCipher().standardName,
-      group: group !== null && "name" in group && typeof group.name === "string" ? group.name : undefined,
+      group: group !== null && "name" in group ? group.name : undefined,
       alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
       sni: parameters.sni,
       resumed: socket.isSessionReused(),
@@ -49,6 +49,15 @@ export const noTls: TlsHalf = {
   failureOf: () => undefined,
 };
 
+/** How Node names the signatures of each type of key. For unknown types there is no prefix, and any will do. */
+const signatures: ReadonlyMap<string | undefined, string> = new Map([
+  ["rsa", "RSA"],
+  ["rsa-pss", "RSA-PSS+"],
+  ["ec", "ECDSA+"],
+  ["ed25519", "Ed25519+"],
+  ["ed448", "Ed448+"],
+]);
+
 /**
  * A client knows signature algorithms that it shares with the server from one message alone: the server's
  * CertificateRequest (RFC 8446 §4.3.2, RFC 5246 §7.4.4). A certificate whose key suits none of them is not sent.
@@ -56,8 +65,8 @@ export const noTls: TlsHalf = {
 function clientCertificateFact(socket: TLSSocket): LinkFacts["clientCertificate"] {
   const shared = socket.getSharedSigalgs();
   if (shared.length === 0) return "not-asked";
-  const own = socket.getCertificate();
-  if (own === null || !("subject" in own)) return "asked";
-  const family = "modulus" in own ? "RSA" : "asn1Curve" in own ? "ECDSA" : "";
+  const own = socket.getX509Certificate();
+  if (own === undefined) return "asked";
+  const family = signatures.get(own.publicKey.asymmetricKeyType) ?? "";
   return shared.some((algorithm) => algorithm.startsWith(family)) ? "sent" : "asked";
 }
