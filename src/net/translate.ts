@@ -1,6 +1,6 @@
 /**
  * Node's and OpenSSL's errors of a TLS handshake, translated once into the catalogue; the original stays as `cause`.
- * Certificate verdicts are not translated here: `openssl-verdict.ts` does that.
+ * Certificate verdicts are not translated here: `admission` does that.
  */
 import { HttpsError, alertName } from "../core/index.ts";
 

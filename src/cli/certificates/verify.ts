@@ -14,11 +14,9 @@ import {
   explainVerdict,
   findObstacle,
   peerNameOf,
-  profiles,
   renderAnchorSource,
   verify,
   type Attempt,
-  type ProfileName,
   type Purpose,
   type Rejection,
   type TrustAnchor,
@@ -42,6 +40,7 @@ import {
   withDefault,
   type FlagsOf,
 } from "../frame/flags.ts";
+import { profileFlag } from "../frame/shared-flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
@@ -55,11 +54,7 @@ const flagList = [
     { read: parseName, takes: "It takes a host or an address, without a scheme, a port or a path." },
   ),
   date("--at <date>", "the moment, as 2029-01-31 or 2029-01-31T12:00:00Z; now when left out"),
-  choice(
-    "--profile <name>",
-    "the rules; each anchor's own when left out",
-    Object.keys(profiles) as ProfileName[],
-  ),
+  profileFlag,
   withDefault(choice("--purpose <role>", "what the leaf is for", purposes), "server"),
   json(),
 ];

@@ -1,8 +1,9 @@
 /** Flags that several commands have: declared, and their values read, once. */
 import { isIP } from "node:net";
 import { toleranceNames } from "../../http1/index.ts";
+import { profiles, type ProfileName } from "../../trust/index.ts";
 import { isSpkiPin } from "../../x509/index.ts";
-import { fileName, oneOf, parsed, repeated, type Reading } from "./flags.ts";
+import { choice, fileName, oneOf, parsed, repeated, text, toggle, type Reading } from "./flags.ts";
 
 /** A host and port, as options of the library write them, and the address that stands for them. */
 export type Resolved = readonly [hostAndPort: string, address: string];
@@ -27,24 +28,49 @@ const pins: Reading<readonly string[]> = {
   takes: 'It takes "sha256//" and the base64 of 32 bytes; several with ";" between them.',
 };
 
+/** Whom to trust, and by which rules. */
 export const cacertFlag = repeated(
   "--cacert <file>",
   "trust the CAs of this file and no others; may be repeated",
   fileName,
 );
-
-export const resolveFlag = repeated(
-  "--resolve <host:port:address>",
-  "connect to this address for that host and port",
-  resolved,
-);
-
+export const caNativeFlag = toggle("--ca-native", "trust this system's own store, too");
 export const pinsFlag = parsed(
   "--pinnedpubkey <hashes>",
   '"sha256//BASE64;..." of which one has to be on the path',
   pins,
 );
+export const profileFlag = choice(
+  "--profile <name>",
+  "the rules; each anchor's own when left out",
+  Object.keys(profiles) as ProfileName[],
+);
 
+/** The way to the server. */
+export const resolveFlag = repeated(
+  "--resolve <host:port:address>",
+  "connect to this address for that host and port",
+  resolved,
+);
+export const proxyFlag = text("-x, --proxy <url>", 'go through this proxy; "" for none');
+export const noproxyFlag = text(
+  "--noproxy <hosts>",
+  "hosts for which the environment's proxy is not used; * for all",
+);
+
+/** What is sent, and what may come. */
+export const headerFlag = repeated(
+  "-H, --header <line>",
+  '"Name: value"; "Name:" leaves a default field out',
+);
+export const userAgentFlag = text("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out');
+export const certFlag = parsed(
+  "-E, --cert <file>",
+  "a client certificate (PEM with its chain, or PKCS#12)",
+  fileName,
+);
+export const keyFlag = parsed("--key <file>", "its key (PEM)", fileName);
+export const passFlag = text("--pass <passphrase>", "the passphrase of the key or of the PKCS#12 file");
 export const allowFlag = repeated(
   "--allow <name>",
   "let a fault of the server's pass, by the name that its error gives",

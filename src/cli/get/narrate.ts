@@ -4,6 +4,7 @@ import { shownLocation, showControls } from "../../core/index.ts";
 import { isRedirectStatus } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
+import { nameProxy } from "../frame/failure.ts";
 import { renderFacts } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { renderRetirement } from "./retirement.ts";
@@ -58,7 +59,7 @@ export function narrateConnection(response: Response, err: Output): void {
           : [
               [
                 "proxy",
-                `${connection.proxy.url} (${connection.proxy.source}), ${ms(timings.proxyMs)}`,
+                `${connection.proxy.url} (${nameProxy(connection.proxy.source)}), ${ms(timings.proxyMs)}`,
               ] as const,
             ]),
         ...(connection.protocol === undefined
