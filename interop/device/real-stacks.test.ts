@@ -18,6 +18,8 @@ import { trustPorts } from "../../src/admission/index.ts";
 import { anchorFromCertificate } from "../../src/trust/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
 import { cases, type Case } from "../../test/device/cases.ts";
+import { nameCases } from "../../test/device/name-cases.ts";
+import { pathCases } from "../../test/device/path-cases.ts";
 import {
   type Library,
   openWorkshop,
@@ -198,7 +200,7 @@ describe("of the libraries that the verdicts are held against", () => {
 });
 
 describe("a library's verdict and its device's agree", () => {
-  it.for(cases)("on $law", async (served, { skip }) => {
+  it.for([...cases, ...nameCases, ...pathCases])("on $law", async (served, { skip }) => {
     if (workshop.libraries.size === 0) skip("no TLS library to compile against");
     const differences = await withServer(served, (server) => compare(server, served.law));
     all.push(...differences);

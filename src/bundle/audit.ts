@@ -224,14 +224,15 @@ function auditCertificate(
 ): readonly AuditFinding[] {
   const { rules } = request;
   const findings: AuditFinding[] = [...auditRole(certificate, facts, rules)];
-  const reason = ownValue(rules, "refuse")?.(certificate);
+  const refusal = ownValue(rules, "refuse")?.(certificate);
+  const costs = refusal === undefined ? undefined : ownValue(rules, "takesAllOrNone");
+  const reason = refusal ?? ownValue(rules, "unfit")?.(certificate);
   if (reason !== undefined) {
-    const costs = ownValue(rules, "takesAllOrNone");
     findings.push({
       severity: "error",
       kind: "unusable",
       ...facts,
-      reason: [reason, costs].filter(Boolean).join("; "),
+      reason: costs === undefined ? reason : `${reason}; ${costs}`,
     });
   }
   findings.push(...auditDates(certificate, facts, request));

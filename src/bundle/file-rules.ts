@@ -45,6 +45,8 @@ export interface FileRules extends FormRules {
   readonly takesAllOrNone?: string;
   /** Why this certificate cannot serve the device as an anchor. */
   readonly refuse?: (certificate: Certificate) => string | undefined;
+  /** Why no server is accepted under this one, which is an anchor all the same. */
+  readonly unfit?: (certificate: Certificate) => string | undefined;
 }
 
 /** What is generally so: for a bundle that is checked for no device in particular. */

@@ -118,3 +118,13 @@ describe("two moments", () => {
     expect(accepts(check(pemOf(root), { profile: devices.node, at }))).toBe(false);
   });
 });
+
+describe("a CA that the device reads, and accepts no server under", () => {
+  it("is an error of the file", () => {
+    const mute = mintRoot("Mute Root", { usages: ["digitalSignature"] });
+    expect(check(pemOf(mute), { profile: devices.openssl, sites: [] }).sentences).toEqual([
+      "Mute Root (line 1) cannot serve the device as an anchor: no server under it is accepted, because the certificate of Mute Root does not allow this use of its key (keyCertSign) (X509_V_ERR_INVALID_CA (79)).",
+    ]);
+    expect(check(pemOf(root), { profile: devices.openssl, sites: [] }).sentences).toEqual([]);
+  });
+});

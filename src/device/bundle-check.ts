@@ -23,6 +23,7 @@ import {
   entriesSeen,
   type End,
   explainAuditFinding,
+  type FileRules,
   generalRules,
   isCrossSign,
   earliestEnd,
@@ -30,6 +31,7 @@ import {
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames, fingerprint } from "../x509/index.ts";
 import type { VisitedSite } from "./candidates.ts";
+import { explainUnfit } from "./anchor-probe.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { profileForFormat } from "./profile-for-format.ts";
@@ -93,7 +95,7 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
   const { bundle, sites, fallback, at, sitesAt = at, horizonMs, isPublic, knownRoots } = request;
   const profile =
     request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
-  const rules = profile?.fileRules ?? generalRules;
+  const rules = profile === undefined ? generalRules : rulesOf(profile, ports);
   const whole = { ...bundle, entries: bundle.entries.map((entry) => completeEntry(entry, knownRoots)) };
   const findings = auditBundle(whole, { at, horizonMs, isPublic, rules, sha256: ports.sha256 });
   const isPublicRoot = (certificate: Certificate): boolean =>
@@ -126,6 +128,15 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
         }));
       })
       .toSorted((a, b) => a.end.at - b.end.at),
+  };
+}
+
+/** Beside what the device's file rules refuse: a CA under which the device accepts no server. */
+function rulesOf(profile: DeviceProfile, ports: TrustPorts): FileRules {
+  const { fileRules } = profile;
+  return {
+    ...fileRules,
+    unfit: (certificate) => explainUnfit(certificate, profile, ports),
   };
 }
 

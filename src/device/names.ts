@@ -26,6 +26,8 @@ export interface NameRules {
   readonly wildcardIsPlain: boolean;
   /** How many labels have to follow the one with the `*`. */
   readonly labelsAfterWildcard: number;
+  /** Whether a dot at the end of a name, the host's or the certificate's, is left out (unfqdn of Node's tls.js). */
+  readonly dropsFinalDot: boolean;
   /** Whether nothing is compared when the host is an address. */
   readonly skipsAddresses: boolean;
 }
@@ -80,8 +82,10 @@ function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRul
 }
 
 function matchesText(pattern: string, name: string, rules: NameRules): boolean {
-  const { wildcard, wildcardIsPlain, labelsAfterWildcard } = rules;
-  const [left, right] = [pattern.toLowerCase(), name.toLowerCase()];
+  const { wildcard, wildcardIsPlain, labelsAfterWildcard, dropsFinalDot } = rules;
+  const [left = "", right = ""] = [pattern, name]
+    .map((text) => text.toLowerCase())
+    .map((text) => (dropsFinalDot ? text.replace(/\.$/, "") : text));
   if (left === right) return true;
   const [wanted, given] = [left.split("."), right.split(".")];
   if (!left.includes("*") || wanted.length !== given.length) return false;

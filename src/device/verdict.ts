@@ -111,7 +111,7 @@ export function explainRefusal({ code, certificate, value = "" }: Refusal): stri
     case "weak-hash":
       return `${whose} is signed with ${value}, which it no longer takes`;
     case "weak-key":
-      return `${whose} has a key that is too weak, or too large for it (${value})`;
+      return `${whose} has a key of a size or on a curve that it does not take (${value})`;
     case "name-constraint":
       return `${whose} may not vouch for this name (${value})`;
     case "irregular":
@@ -128,6 +128,7 @@ const standardNames: NameRules = {
   wildcard: "label",
   wildcardIsPlain: false,
   labelsAfterWildcard: 1,
+  dropsFinalDot: false,
   skipsAddresses: false,
 };
 

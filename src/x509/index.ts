@@ -38,6 +38,7 @@ export {
   type SubjectKey,
   type SubjectPublicKeyInfo,
 } from "./subject-public-key.ts";
+export { leafUnder } from "./stand-in.ts";
 export { escapeControls } from "./text.ts";
 export { type OcspResponse, parseOcspResponse, type SingleResponse } from "./ocsp-response.ts";
 export {

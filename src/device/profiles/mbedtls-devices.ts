@@ -22,6 +22,7 @@ const dnsNames: NameRules = {
   wildcard: "label",
   wildcardIsPlain: false,
   labelsAfterWildcard: 1,
+  dropsFinalDot: false,
   skipsAddresses: false,
 };
 

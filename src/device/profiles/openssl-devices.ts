@@ -29,6 +29,7 @@ const names: NameRules = {
   wildcard: "edge",
   wildcardIsPlain: true,
   labelsAfterWildcard: 2,
+  dropsFinalDot: false,
   skipsAddresses: false,
 };
 
@@ -88,7 +89,7 @@ const node: DeviceProfile = {
       partialChain: false,
       strict: false,
       securityLevel: 1,
-      names: { ...names, wildcard: "within", wildcardIsPlain: false },
+      names: { ...names, wildcard: "within", wildcardIsPlain: false, dropsFinalDot: true },
     },
   },
   checks: {

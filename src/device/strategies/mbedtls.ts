@@ -45,6 +45,8 @@ export const mbedtlsFlag = {
 export interface Link {
   readonly certificate: Certificate;
   flags: number;
+  /** The parent, where its key is the one that is bad: the flag is the child's. */
+  weakSigner?: Parent;
 }
 
 /** A parent: an anchor, or a certificate that was sent. */
@@ -105,8 +107,7 @@ export function concludeMbedtls(
   if (!allowsServers(leaf)) own |= mbedtlsFlag.purpose;
   const all = links.reduce((flags, link) => flags | link.flags, own);
   if (all === 0) return { accepts: true, path: links.map(({ certificate }) => certificate), anchor };
-  const faulty = links.find((link) => link.flags !== 0);
-  return refuse(refusalOf({ all, own, leaf, faulty, name }));
+  return refuse(refusalOf({ all, own, leaf, links, name }));
 }
 
 /** The chain from the leaf up, with the flags of each certificate. */
@@ -155,7 +156,10 @@ export function walkMbedtls(
       return { links, anchor: undefined, fatal: { code: "chain-too-long", value, library: "-0x3000" } };
     }
     if (!parent.isSignatureGood) link.flags |= mbedtlsFlag.notTrusted;
-    if (isBadKey(parent.spki, options)) link.flags |= mbedtlsFlag.badKey;
+    if (isBadKey(parent.spki, options)) {
+      link.flags |= mbedtlsFlag.badKey;
+      link.weakSigner = parent;
+    }
     if (parent.anchor !== undefined) return endInAnchor(links, parent.anchor, at, options);
     current = parent.certificate;
     index = parent.index;
@@ -282,12 +286,12 @@ interface Faults {
   /** Flags of the leaf that only the leaf can have. */
   readonly own: number;
   readonly leaf: Certificate;
-  readonly faulty: Link | undefined;
+  readonly links: readonly Link[];
   readonly name: string;
 }
 
 /** The flag that says most, as a refusal. */
-function refusalOf({ all, own, leaf, faulty, name }: Faults): Refusal {
+function refusalOf({ all, own, leaf, links, name }: Faults): Refusal {
   const ranked: readonly (readonly [
     flag: number,
     code: RefusalCode,
@@ -303,9 +307,11 @@ function refusalOf({ all, own, leaf, faulty, name }: Faults): Refusal {
     [mbedtlsFlag.purpose, "purpose", () => "extendedKeyUsage"],
   ];
   const [flag, code, value] = ranked.find(([bit]) => (all & bit) !== 0) ?? [0, "not-trusted", () => ""];
-  const about = (own & flag) !== 0 || faulty === undefined ? leaf : faulty.certificate;
+  const faulty = (own & flag) === 0 ? links.find((link) => (link.flags & flag) !== 0) : undefined;
+  const signer = flag === mbedtlsFlag.badKey ? faulty?.weakSigner : undefined;
+  const about = signer?.certificate ?? faulty?.certificate ?? leaf;
   // A fault of usage alone is found after the chain's, and has a code of its own (MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE).
   const isUsageAlone = (all & ~(mbedtlsFlag.keyUsage | mbedtlsFlag.purpose)) === 0;
   const library = isUsageAlone ? "-0x7A00" : `-0x2700, flags 0x${all.toString(16)}`;
-  return { code, certificate: about, value: value(about), library };
+  return { code, certificate: about, value: signer?.spki.text ?? value(about), library };
 }

@@ -52,7 +52,8 @@ export function verifyMongooseBuiltin(
     if (refusal !== undefined) return refuse(refusal);
     if (anchors.length === 1 && i < chain.length - 1) continue;
     const anchor = findAnchor(certificate, anchors, ports);
-    const unfit = anchor?.certificate === undefined ? undefined : checkAnchor(anchor.certificate, at);
+    const unfit =
+      anchor?.certificate === undefined ? undefined : checkAnchor(anchor.certificate, at, options);
     if (unfit !== undefined) return refuse(unfit);
     if (anchor !== undefined) return { accepts: true, path: chain.slice(0, i + 1), anchor };
   }
@@ -60,8 +61,13 @@ export function verifyMongooseBuiltin(
   return refuse({ code: "not-trusted", certificate, library: "failed to verify CA" });
 }
 
-function checkAnchor(certificate: Certificate, at: number): Refusal | undefined {
-  return checkDates(certificate, at) ?? checkUsage(certificate);
+/** mg_tls_parse_cert_der reads the device's own as it reads what was sent. */
+function checkAnchor(
+  certificate: Certificate,
+  at: number,
+  options: MongooseBuiltinOptions,
+): Refusal | undefined {
+  return checkDates(certificate, at) ?? checkKey(certificate, options) ?? checkUsage(certificate);
 }
 
 function checkUsage(certificate: Certificate): Refusal | undefined {

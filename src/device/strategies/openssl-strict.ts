@@ -15,7 +15,7 @@ export function checkStrictly(certificates: readonly Certificate[]): Refusal | u
 export function explainStrictly(certificate: Certificate): string | undefined {
   const breach =
     certificate.version < 3 && certificate.isSelfIssued
-      ? { value: "it is of version 1, without basicConstraints", library: "X509_V_ERR_INVALID_CA (24)" }
+      ? { value: "it is of version 1, without basicConstraints", library: "X509_V_ERR_INVALID_CA (79)" }
       : findBreach(certificate, true);
   return breach === undefined
     ? undefined

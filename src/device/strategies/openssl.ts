@@ -82,6 +82,14 @@ function unfinished({ certificates }: OpensslChain, end: OpensslEnd): Refusal {
   return { code: "not-trusted", ...(certificate && { certificate }), library };
 }
 
+/** check_ca of v3_purp.c: a key that may not sign certificates makes no CA either. */
+function refuseCa(certificate: Certificate): Refusal {
+  const library = "X509_V_ERR_INVALID_CA (79)";
+  return certificate.extensions.value("basicConstraints")?.isCa === true
+    ? { code: "key-usage", certificate, value: "keyCertSign", library }
+    : { code: "not-a-ca", certificate, library };
+}
+
 /** check_extensions: what is critical, who is a CA, purposes on the whole path, path lengths. */
 function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions): Refusal | undefined {
   let below = 0;
@@ -94,8 +102,7 @@ function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions
       return { code: "critical-extension", certificate, value: unknown.name, library };
     }
     const isTop = i === certificates.length - 1;
-    if (i > 0 && !isCa(certificate, isTop && !options.strict))
-      return { code: "not-a-ca", certificate, library: "X509_V_ERR_INVALID_CA (79)" };
+    if (i > 0 && !isCa(certificate, isTop && !options.strict)) return refuseCa(certificate);
     const purpose = checkPurpose(certificate, i);
     if (purpose !== undefined) return purpose;
     const limit = certificate.extensions.value("basicConstraints")?.pathLength;
