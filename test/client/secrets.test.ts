@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { Client, type ClientEvent, type RequestOptions } from "../../src/client/index.ts";
+import { Client, createFetch, type ClientEvent, type RequestOptions } from "../../src/client/index.ts";
 import type { HttpsError } from "../../src/core/index.ts";
 import { mintRoot } from "../pki/today.ts";
 import { answering, mintIdentity, openOrigin, reply, rootPem, type Origin } from "./origin.ts";
@@ -213,6 +213,16 @@ describe("no secret is shown", () => {
         expect(shown).toContain("?***");
         expect(shown).not.toContain("hunter2");
       }
+      await here.origin.close();
+    });
+
+    test("one that fetch is not to follow", async () => {
+      const here = await openHearing(() => redirectTo("/?sig=hunter2"));
+      await using client = new Client(trusting);
+      const ask = createFetch(client)(`${here.origin.url}/?token=hunter2`, { redirect: "error" });
+      const error: unknown = await ask.catch((e: unknown) => e);
+      expect(error).toMatchObject({ cause: { code: "too-many-redirects" } });
+      expect(inspect(error)).not.toContain("hunter2");
       await here.origin.close();
     });
 

@@ -2,7 +2,7 @@
 import { get } from "node:https";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { Client, HttpsError, MeerkatAgent, request } from "../../src/index.ts";
+import { Client, createFetch, HttpsError, MeerkatAgent, request } from "../../src/index.ts";
 
 const url = "https://localhost:1/"; // Never connected to: what is refused here is refused before.
 const secret = "S3CRET/of+mine=";
@@ -154,5 +154,18 @@ describe("a URL that cannot be asked is refused without its secrets:", () => {
     `https://localhost:0/#${secret}`,
   ])("%s", async (given) => {
     expect(printed(await request(given).catch((e: unknown) => e))).not.toContain("S3CRET");
+  });
+
+  test.each([
+    `https://user:${secret}@localhost/`,
+    `/relative?token=${secret}`,
+    `//user:${secret}@localhost/`,
+    new URL(`https://user:${secret}@localhost/?token=${secret}`),
+  ])("%s, by fetch", async (given) => {
+    await using client = new Client({ environment: {} });
+    const error: unknown = await createFetch(client)(given).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(inspect(error, { depth: 9 })).toContain("***");
+    expect(inspect(error, { depth: 9 })).not.toContain("S3CRET");
   });
 });

@@ -38,7 +38,7 @@ describe("meerkat why", () => {
   test("refuses a name that nobody knows, with the nearest", async () => {
     const { exitCode, stderr } = await meerkat(["why", "--allow", "bare-lf", sloppy.url]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('"bare-lf-head"');
+    expect(stderr).toContain("bare-lf-head");
   });
 });
 

@@ -7,7 +7,7 @@
  * DEVIATION: a program is not a page, so nothing is done that protects a page's users from its scripts: no CORS, no Origin and
  * Sec-Fetch fields, no blocked ports. `data:`, `blob:` and `about:` name no server, and are refused.
  */
-import { HttpsError, bare } from "../../core/index.ts";
+import { HttpsError, bare, messageOf, shownHref, shownLocation, shownUrl } from "../../core/index.ts";
 import { isRedirectStatus } from "../../http1/index.ts";
 import type { Client } from "../client.ts";
 import type { RequestOptions } from "../options/options.ts";
@@ -29,7 +29,7 @@ import { inClientsNames } from "./setting-names.ts";
 export function createFetch(client: Client): typeof fetch {
   return async (input, given) => {
     const init = wholeInit(input, given);
-    const request = new Request(input, init);
+    const request = requestFor(input, init);
     const { signal, redirect, method, url } = request;
     refuseUnmet(request, input, init);
     signal.throwIfAborted();
@@ -48,10 +48,28 @@ export function createFetch(client: Client): typeof fetch {
     const location = isRedirectStatus(response.status) ? response.headers.get("location") : undefined;
     if (redirect === "error" && location !== undefined) {
       response.cancel();
-      throw failed(new HttpsError("too-many-redirects", { value: 0, urls: [url, location] }));
+      const urls = [shownHref(url), shownLocation(location, url)];
+      throw failed(new HttpsError("too-many-redirects", { value: 0, urls }));
     }
     return platformResponse(response, signal);
   };
+}
+
+/** The platform's Request. */
+function requestFor(input: Parameters<typeof fetch>[0], init: RequestInit): Request {
+  const what = input instanceof Request ? input : String(input);
+  try {
+    return new Request(what, init);
+  } catch (error) {
+    throw typeof what === "string" ? withoutSecrets(error, what) : error;
+  }
+}
+
+/** The platform's error for a URL repeats that, with its password and its query, and so does the error's cause. */
+function withoutSecrets(error: unknown, url: string): unknown {
+  const says = messageOf(error);
+  const shown = shownUrl(url);
+  return shown === url || !says.includes(url) ? error : new TypeError(says.replaceAll(url, () => shown));
 }
 
 /** Fetch §5.4: what a RequestInit and a Request have in common. */

@@ -51,6 +51,7 @@ export interface RequestParts {
   readonly method?: string;
   /** Fields in addition to the client's, or instead of them. */
   readonly headers?: FieldsInput;
+  /** What is sent. A stream is waited for as long as it takes: `signal` and `timeouts.totalMs` bound it. */
   readonly body?: BodyInput | null;
   /** Ends the request with `aborted` when it aborts, the body's reading too. */
   readonly signal?: AbortSignal;
@@ -75,6 +76,7 @@ export interface SharedOptions extends TrustOptions {
   /**
    * Finds the addresses of a name in place of the system's resolver, in the shape of Node's `dns.lookup`. Every name is asked
    * for, loopback ones too, so that it can forbid addresses; what it does with an IP address in a URL, it is not asked.
+   * It has `timeouts.dnsMs` to answer.
    */
   readonly lookup?: LookupFunction;
   /** Connect by IPv4 or by IPv6 alone. */
@@ -108,7 +110,7 @@ export interface SharedOptions extends TrustOptions {
   readonly maxBodyBytes?: number;
   /** Credentials for the URL's origin; `null` for none. */
   readonly authentication?: Authentication | null;
-  /** A cookie jar, such as tough-cookie's; `null` for none. */
+  /** A cookie jar, such as tough-cookie's; `null` for none. Each of its promises has `timeouts.cookiesMs` to settle. */
   readonly cookies?: CookieJar | null;
   /** Send `Expect: 100-continue` with a body, and wait this many milliseconds at most (`true`: one second). */
   readonly expectContinue?: boolean | number;

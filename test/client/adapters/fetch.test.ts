@@ -171,7 +171,7 @@ describe("createFetch", () => {
       expect(error).toBeInstanceOf(TypeError);
       expect((error as Error).cause).toMatchObject({
         code: "too-many-redirects",
-        detail: { urls: [`${origin.url}/moved`, "/echo"] },
+        detail: { urls: [`${origin.url}/moved`, `${origin.url}/echo`] },
       });
     });
   });
