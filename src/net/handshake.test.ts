@@ -1,5 +1,6 @@
 /** A handshake, and what it leaves for the two keys: OpenSSL's word, the chain as it was sent, the staple. */
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { openOrigin, root, until, type Origin, type OriginOptions } from "../../test/client/origin.ts";
@@ -7,7 +8,13 @@ import { identityOf, mintOcsp } from "../../test/pki/index.ts";
 import { mint, mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
 import { compilePolicy, type TrustOptions } from "../admission/index.ts";
 import { directly } from "./dial-request.ts";
-import { finishHandshake, openTlsSocket, tlsParameters, type Handshake } from "./handshake.ts";
+import {
+  finishHandshake,
+  openTlsSocket,
+  tlsParameters,
+  type Handshake,
+  type TlsParameters,
+} from "./handshake.ts";
 
 interface Asked {
   readonly trust?: TrustOptions;
@@ -21,12 +28,20 @@ interface Begun {
   readonly handshake: Promise<Handshake>;
 }
 
-function begin(port: number, { trust, host = "localhost", session, signal }: Asked = {}): Begun {
+const loopback = { address: "127.0.0.1", socketPath: undefined };
+
+function parametersFor(port: number, { trust, host = "localhost", session }: Asked = {}): TlsParameters {
   const policy = compilePolicy({ roots: root.der, ...trust }, {});
-  const request = { ...directly, host, port, policy, alpn: ["http/1.1"] };
-  const parameters = tlsParameters(request, session);
-  const socket = openTlsSocket({ address: "127.0.0.1", socketPath: undefined }, parameters, undefined);
-  return { socket, handshake: finishHandshake(socket, parameters, { limitMs: Infinity, signal }) };
+  return tlsParameters({ ...directly, host, port, policy, alpn: ["http/1.1"] }, session);
+}
+
+function begin(port: number, asked: Asked = {}): Begun {
+  const parameters = parametersFor(port, asked);
+  const socket = openTlsSocket(loopback, parameters, undefined);
+  return {
+    socket,
+    handshake: finishHandshake(socket, parameters, { limitMs: Infinity, signal: asked.signal }),
+  };
 }
 
 const open = (options?: OriginOptions): Promise<Origin> => openOrigin(() => {}, options);
@@ -123,15 +138,33 @@ describe("the server is told", () => {
   });
 });
 
+describe("where a connection goes is not read from Object.prototype", () => {
+  test.each<[name: string, value: unknown]>([
+    ["path", "/nowhere.sock"],
+    ["socket", new PassThrough()],
+    ["signal", AbortSignal.abort()],
+  ])("%s", async (name, value) => {
+    await using origin = await open();
+    const parameters = parametersFor(origin.port);
+    // oxlint-disable-next-line no-extend-native -- It is what this test is about.
+    Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+    let socket: TLSSocket;
+    try {
+      socket = openTlsSocket(loopback, parameters, undefined);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name);
+    }
+    await finishHandshake(socket, parameters, { limitMs: Infinity, signal: undefined });
+    expect(socket.remotePort).toBe(origin.port);
+    socket.destroy();
+  });
+});
+
 describe("a handshake that is over", () => {
   test("leaves nobody listening", async () => {
     await using origin = await open();
-    const policy = compilePolicy({ roots: root.der }, {});
-    const parameters = tlsParameters(
-      { ...directly, host: "localhost", port: origin.port, policy, alpn: [] },
-      undefined,
-    );
-    const socket = openTlsSocket({ address: "127.0.0.1", socketPath: undefined }, parameters, undefined);
+    const parameters = parametersFor(origin.port);
+    const socket = openTlsSocket(loopback, parameters, undefined);
     const listening = (): readonly number[] =>
       ["OCSPResponse", "secure", "secureConnect", "close", "error"].map((event) =>
         socket.listenerCount(event),

@@ -3,12 +3,13 @@
  * so that it lets no other pass; where its reason holds no more, it has to go.
  */
 import { http1 } from "./http1.ts";
+import { net } from "./net.ts";
 import { trustChecks } from "./trust-checks.ts";
 import { trustSearch } from "./trust-search.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Shown } from "../mutant.ts";
 
-export const accepted: readonly Accepted[] = [...http1, ...trustChecks, ...trustSearch];
+export const accepted: readonly Accepted[] = [...http1, ...net, ...trustChecks, ...trustSearch];
 
 /** Whether a row accepts a mutant. */
 export function isAccepted({ place, before, after }: Shown): boolean {
