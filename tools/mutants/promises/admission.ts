@@ -87,6 +87,22 @@ export const sessions: readonly BrokenPromise[] = [
       ],
     ],
   ),
+  ...rows(
+    "net/dial.ts",
+    ["src/net/dial.test.ts"],
+    [
+      [
+        "the evidence of a session that was not taken up says nothing of the chain that came",
+        "if (resumed && stored !== undefined)",
+        "if (stored !== undefined)",
+      ],
+    ],
+  ),
+  ...rows(
+    "net/guard.ts",
+    ["src/net/start-tls.test.ts"],
+    [["a caller who has given up leaves no connection", "if (guard.signal?.aborted === true) close();", ""]],
+  ),
 ];
 
 export const policies = rows(

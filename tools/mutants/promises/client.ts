@@ -100,19 +100,27 @@ export const journeys: readonly BrokenPromise[] = [
   ),
 ];
 
-export const proxies = rows(
-  "net/tunnel.ts",
-  ["src/net/tunnel.test.ts"],
-  [
+export const proxies = [
+  ...rows(
+    "net/tunnel.ts",
+    ["src/net/tunnel.test.ts"],
     [
-      "a 401 behind a proxy is not the proxy's own demand",
-      "if (status !== 407)",
-      "if (status !== 407 && status !== 401)",
+      [
+        "a 401 behind a proxy is not the proxy's own demand",
+        "if (status !== 407)",
+        "if (status !== 407 && status !== 401)",
+      ],
     ],
+  ),
+  ...rows(
+    "http1/framing.ts",
+    ["src/net/tunnel.test.ts"],
     [
-      "a redirect by a proxy is not a tunnel",
-      "head.status < 300) return undefined",
-      "head.status < 400) return undefined",
+      [
+        "a redirect by a proxy is not a tunnel",
+        "status < 300) return connectTunnel",
+        "status < 400) return connectTunnel",
+      ],
     ],
-  ],
-);
+  ),
+];
