@@ -109,6 +109,17 @@ describe("a pipe", () => {
     expect(stderr).toContain("EPIPE");
   });
 
+  it("gets cookies, and the page of a diagnosis, too", async () => {
+    const read = async (): Promise<string> => {
+      const reader = start("bash", ["-c", "exec head -c 30 < pipe"]);
+      return String((await once(reader.stdout ?? reader, "data"))[0]);
+    };
+    const [cookies] = await Promise.all([read(), get(["-c", "pipe"], "/")]);
+    expect(cookies).toMatch(/^# Netscape HTTP Cookie File/);
+    const [page] = await Promise.all([read(), meerkat(["why", "--html", "pipe", `${origin.url}/`])]);
+    expect(page).toMatch(/^<!doctype html>/i);
+  });
+
   it.each<readonly [string, NodeJS.Signals, number]>([
     ["that nobody reads", "SIGINT", 130],
     ["whose reader stalls", "SIGTERM", 143],

@@ -103,6 +103,7 @@ export const areas: readonly Area[] = [
       "test/client/field-names.test.ts",
       "test/client/adapters/fetch.test.ts",
       "test/client/adapters/agent.test.ts",
+      "test/client/adapters/agent-ends.test.ts",
       "test/net/two-keys.test.ts",
     ],
   },

@@ -2,8 +2,7 @@
 import { constants, createReadStream, openSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import { bare, explainUnreadable, explainUnwritable, type Limit } from "../../core/index.ts";
+import { explainUnreadable, explainUnwritable, type Limit } from "../../core/index.ts";
 import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
 
@@ -38,22 +37,6 @@ export async function readBounded(file: string, most?: Limit): Promise<Buffer> {
 function openPipe(file: string): Socket {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
-}
-
-/** How often is looked whether a pipe has a reader by now. */
-const readerPauseMs = 100;
-
-/** The other way round: a pipe is opened when somebody reads it; until then, and for a reader that stalls, no thread waits. */
-export async function openPipeToWrite(file: string, signal: AbortSignal): Promise<Socket> {
-  for (;;) {
-    try {
-      const fd = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
-      return new Socket({ fd, readable: false, writable: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
-    }
-    await delay(readerPauseMs, undefined, bare({ signal }));
-  }
 }
 
 async function readAll(stream: AsyncIterable<Buffer>, most: Limit | undefined): Promise<Buffer> {

@@ -2,15 +2,15 @@
  * `-b` and `-c`: cookies from the command line or from a file, and into one. Which cookie goes where is decided by
  * tough-cookie (RFC 6265, public suffixes), an optional peer of this package: it is loaded when a file is named.
  */
-import { writeFile } from "node:fs/promises";
 import type * as ToughCookie from "tough-cookie";
 import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
 import { parseUrl, requireUrl } from "../../core/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { readBounded, unreadable, unwritable } from "../frame/files.ts";
+import type { Context } from "../frame/context.ts";
+import { readBounded, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
-import type { Output } from "../frame/output.ts";
+import { writeOutput } from "../frame/output-file.ts";
 import type { GetFlags } from "./flags.ts";
 import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
 
@@ -20,7 +20,7 @@ export interface Cookies {
   readonly field: string | undefined;
   readonly jar: CookieJar | undefined;
   /** Writes the file of `-c`; after the last answer. */
-  readonly save: (out: Output) => Promise<void>;
+  readonly save: (context: Context) => Promise<void>;
 }
 
 const none: Cookies = { field: undefined, jar: undefined, save: async () => {} };
@@ -51,7 +51,7 @@ export async function openCookies(url: string, { cookie = [], cookieJar }: GetFl
       },
       setCookie: (line, target, options) => jar.setCookie(line, target, options),
     },
-    save: (out) => saveCookies(store, cookieJar, out),
+    save: (context) => saveCookies(store, cookieJar, context),
   };
 }
 
@@ -88,17 +88,18 @@ async function readCookieFile(file: string, mayBeNew: boolean): Promise<readonly
   );
 }
 
-async function saveCookies(store: MemoryCookieStore, file: string | undefined, out: Output): Promise<void> {
+async function saveCookies(
+  store: MemoryCookieStore,
+  file: string | undefined,
+  { out, signal }: Context,
+): Promise<void> {
   if (file === undefined) return;
   const now = Date.now();
   const kept = (await store.getAllCookies()).map(fromCookie);
   const text = renderCookieFile(kept.filter(({ expiresAt = Infinity }) => expiresAt > now));
   if (file === "-") return out.bytes(text);
-  try {
-    await writeFile(file, text, { mode: 0o600 }); // Cookies are credentials.
-  } catch (error) {
-    throw unwritable(file, error, "The cookie file");
-  }
+  // Cookies are credentials.
+  await writeOutput([text], { file, what: "The cookie file", mode: 0o600, signal });
 }
 
 function toCookie(cookie: FileCookie): ConstructorParameters<typeof Cookie>[0] {

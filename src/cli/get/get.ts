@@ -103,7 +103,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
     });
     if (flags.checkStatus === true && response.status >= 400) code = exitCode.statusRefused;
     await present(response, { ...plan, heads, narrator, progress, context, code });
-    await cookies.save(context.out);
+    await cookies.save(context);
   } catch (error) {
     failure = asError(error);
     // Nobody reads what is left of it.

@@ -1,12 +1,11 @@
 /** `meerkat why URL`: every layer from DNS to the HTTP answer, the one cause that matters, and what to do about it. */
 import { writeJson } from "../frame/json.ts";
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Diagnosis } from "../../diagnosis/index.ts";
 import { runWhy } from "../../why/index.ts";
 import type { Context } from "../frame/context.ts";
-import { unwritable } from "../frame/files.ts";
 import { onFlags } from "../frame/flags.ts";
+import { writeOutput } from "../frame/output-file.ts";
 import { whyFlags } from "./flags.ts";
 import { renderPage } from "./page/page.ts";
 import { prepareWhy } from "./prepare.ts";
@@ -35,18 +34,11 @@ export function defineWhy(command: Command, context: Context): void {
         if (shows) out.lines(...renderExperiment(report, out));
       },
     });
-    if (flags.html !== undefined) await keepPage(flags.html, diagnosis);
+    const { html: file } = flags;
+    if (file !== undefined) await writeOutput([renderPage(diagnosis)], { file, what: "The page", signal });
     out.lines(...(shows ? renderDiagnosis(diagnosis, out) : [writeJson(diagnosis, 2)]));
     exit(exitFor(diagnosis));
   });
-}
-
-async function keepPage(file: string, diagnosis: Diagnosis): Promise<void> {
-  try {
-    await writeFile(file, renderPage(diagnosis));
-  } catch (error) {
-    throw unwritable(file, error, "The page");
-  }
 }
 
 function exitFor({ healthy, reached }: Diagnosis): number {
