@@ -146,8 +146,8 @@ describe("a command line that cannot be carried out", () => {
     ],
     [
       "a fault of peers that has no such name",
-      ["why", "--allow", "bare-lf", "https://a.example/"],
-      'error: Option "--allow <name>" cannot be "bare-lf". It takes one of bare-lf-head, space-before-colon, ctl-in-value, te-and-cl, space-after-chunk-size, ignore-invalid-field-lines.\nhint: `meerkat why --help` lists what it takes.\n',
+      ["why", "--allow", "bare-lf-haed", "https://a.example/"],
+      'error: Option "--allow <name>" cannot be "bare-lf-haed". Did you mean "bare-lf-head"? It takes one of bare-lf-head, space-before-colon, ctl-in-value, te-and-cl, space-after-chunk-size, ignore-invalid-field-lines.\nhint: `meerkat why --help` lists what it takes.\n',
     ],
     [
       "a proxy that is none, by its flag",

@@ -197,7 +197,7 @@ describe("a fault of the server's", () => {
       const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}/`;
       const refused = await get(url);
       expect(refused.exitCode).not.toBe(0);
-      expect(refused.stderr).toContain(`allow ${tolerance} (--allow NAME)`);
+      expect(refused.stderr).toContain(`allow it: --allow ${tolerance}.`);
       const allowed = await get("--allow", tolerance, url);
       expect({ exitCode: allowed.exitCode, stdout: allowed.stdout }).toEqual({ exitCode: 0, stdout: "ok" });
       raw.close();

@@ -23,7 +23,7 @@ describe("meerkat why", () => {
   test("names the tolerance, by its own flag", async () => {
     const { headline, findings } = await why();
     expect(headline.code).toBe("status-line-malformed");
-    expect(findings[0]?.remedy.client).toContain("allow bare-lf-head (--allow NAME)");
+    expect(findings[0]?.remedy.client).toContain("allow it: --allow bare-lf-head.");
   });
 
   test("takes it, and finds nothing wrong then", async () => {
@@ -36,9 +36,9 @@ describe("meerkat why", () => {
   });
 
   test("refuses a name that nobody knows, with the nearest", async () => {
-    const { exitCode, stderr } = await meerkat(["why", "--allow", "bare-lf", sloppy.url]);
+    const { exitCode, stderr } = await meerkat(["why", "--allow", "bare-lf-haed", sloppy.url]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("bare-lf-head");
+    expect(stderr).toContain('Did you mean "bare-lf-head"?');
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { Option, type Command } from "commander";
 import { longestTimerMs } from "../../core/index.ts";
+import { findNearest } from "./nearest.ts";
 import { BadValue } from "./usage.ts";
 
 declare const comesTo: unique symbol;
@@ -77,7 +78,7 @@ export function repeated<F extends string, V = string>(
 export interface Reading<V> {
   readonly read: (text: string) => V | undefined;
   /** What the flag takes, as a sentence, for whoever gave what cannot be read; `read` can refuse with its own words. */
-  readonly takes?: string;
+  readonly takes?: string | ((given: string) => string);
 }
 
 /** A flag whose value is read. */
@@ -89,9 +90,10 @@ export function parsed<F extends string, V>(
   return new Option(flags, description).argParser((given) => readValue(flags, given, reading));
 }
 
-function readValue<V>(flags: string, given: string, { read, takes = "" }: Reading<V>): V {
+function readValue<V>(flags: string, given: string, { read, takes = () => "" }: Reading<V>): V {
   const value = read(given);
-  if (value === undefined) throw new BadValue({ flags, given, takes });
+  if (value === undefined)
+    throw new BadValue({ flags, given, takes: typeof takes === "string" ? takes : takes(given) });
   return value;
 }
 
@@ -105,7 +107,10 @@ export const fileName: Reading<string> = {
 export function oneOf<W extends string>(words: readonly W[]): Reading<W> {
   return {
     read: (given) => words.find((word) => word === given),
-    takes: `It takes one of ${words.join(", ")}.`,
+    takes: (given) => {
+      const nearest = findNearest(given, words);
+      return `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}It takes one of ${words.join(", ")}.`;
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   keyAlone: ["--pinnedpubkey sha256//… --insecure-because REASON"],
   profile: ["--profile"],
   pathDepth: [],
+  crls: [],
+  revocation: [],
   certificate: ["--cert FILE"],
   key: ["--key FILE"],
   passphrase: ["--pass"],

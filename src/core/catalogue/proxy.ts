@@ -1,6 +1,6 @@
 /** Codes of the proxy on the way. */
 import type { Entries } from "./entry.ts";
-import { adviseRaising } from "./setting-names.ts";
+import { adviseRaising, allowIfKnown, renderWait } from "./setting-names.ts";
 
 interface ProxyAnswer {
   /** The proxy's origin, without credentials. */
@@ -59,7 +59,7 @@ export const proxyEntries: Entries<ProxyDetails> = {
     authority: "RFC 9110 §9.3.6",
     hint: ({ source }) => `Check the proxy's address in ${source}.${orWithoutProxy(source)}`,
     sentence: ({ proxy, source, reason }) =>
-      `The proxy ${proxy} (from ${source}) cannot be reached: ${reason}`,
+      `The proxy ${proxy} (from ${source}) cannot be reached. ${reason}`,
   },
   "proxy-authentication-required": {
     stage: "proxy",
@@ -98,9 +98,8 @@ export const proxyEntries: Entries<ProxyDetails> = {
     authority: "RFC 9112 §4; RFC 9110 §9.3.6",
     sentence: ({ proxy, reason }) => `The proxy ${proxy} gave no readable answer to CONNECT: ${reason}`,
     hint: ({ tolerance }, names) =>
-      tolerance === undefined || names.tolerance === undefined
-        ? "Check that the address is a proxy's, and its scheme (http:// or https://)."
-        : `If the proxy is known and cannot be fixed, allow ${tolerance} (${names.tolerance}).`,
+      allowIfKnown("proxy", tolerance, names) ??
+      "Check that the address is a proxy's, and its scheme (http:// or https://).",
   },
   "proxy-timeout": {
     stage: "proxy",
@@ -114,6 +113,6 @@ export const proxyEntries: Entries<ProxyDetails> = {
     sentence: ({ proxy, target, limitMs }) =>
       `The proxy ${proxy} did not answer CONNECT to ${target} within ${limitMs} ms (proxy deadline).`,
     hint: ({ limitMs }, { proxyMs }) =>
-      adviseRaising(proxyMs, { now: `${limitMs} ms`, when: "if the proxy is known to be this slow" }),
+      adviseRaising(proxyMs, { now: renderWait(limitMs), when: "if the proxy is known to be this slow" }),
   },
 };

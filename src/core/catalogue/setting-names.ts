@@ -13,6 +13,9 @@ export type SettingId =
   | "keyAlone"
   | "profile"
   | "pathDepth"
+  // Whether a certificate was revoked.
+  | "crls"
+  | "revocation"
   // What the client shows of itself.
   | "certificate"
   | "key"
@@ -77,7 +80,21 @@ export function adviseTolerance(
   { tolerance }: { readonly tolerance: string | undefined },
   names: SettingNames,
 ): string {
+  return allowIfKnown("server", tolerance, names) ?? "Report it to the server's operator.";
+}
+
+/** Advice to whoever knows that peer; `undefined` where the fault has no name, or nothing allows it. */
+export function allowIfKnown(
+  peer: "server" | "proxy",
+  tolerance: string | undefined,
+  names: SettingNames,
+): string | undefined {
   return tolerance === undefined || names.tolerance === undefined
-    ? "Report it to the server's operator."
-    : `If the server is known and cannot be fixed, allow ${tolerance} (${names.tolerance}).`;
+    ? undefined
+    : `If the ${peer} is known and cannot be fixed, allow it: ${names.tolerance.replace("NAME", tolerance)}.`;
+}
+
+/** How long a setting is now: whole seconds as such, since some doors count in seconds and others do not. */
+export function renderWait(ms: number): string {
+  return ms > 0 && ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
 }

@@ -1,7 +1,7 @@
 /** Codes of deadlines: each has a name, a value and the phase it bounds (DESIGN law 7). */
 import { renderAttempts, type AddressOutcome } from "./reach.ts";
 import type { Entries, Entry } from "./entry.ts";
-import { adviseRaising, type SettingId } from "./setting-names.ts";
+import { adviseRaising, renderWait, type SettingId } from "./setting-names.ts";
 
 interface Deadline {
   readonly host: string;
@@ -83,7 +83,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     authority: "our policy: every wait has a named deadline",
     sentence: ({ host, limitMs, waitsFor }) =>
       `The cookie jar's ${waitsFor}() did not settle for ${host} within ${limitMs} ms (cookies deadline).`,
-    hint: ({ limitMs }, { cookiesMs }) => adviseRaising(cookiesMs, { now: `${limitMs} ms`, when: slowJar }),
+    hint: ({ limitMs }, { cookiesMs }) =>
+      adviseRaising(cookiesMs, { now: renderWait(limitMs), when: slowJar }),
   },
   "total-timeout": deadline({
     title: "Request that took too long as a whole",
@@ -129,7 +130,7 @@ function deadline<Detail extends Deadline>(words: DeadlineWords<Detail>): Entry<
     sentence: words.sentence,
     hint: ({ limitMs }, names) =>
       adviseRaising(names[words.setting], {
-        now: `${limitMs} ms`,
+        now: renderWait(limitMs),
         when: "if the peer is known to be this slow",
       }),
   };

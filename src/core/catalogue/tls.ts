@@ -181,8 +181,9 @@ export const tlsEntries: Entries<TlsDetails> = {
     stage: "tls",
     fault: "peer",
     title: "TLS handshake that failed for another reason",
-    means: "OpenSSL ended the handshake for a reason without an entry of its own.",
-    remedy: { client: "Look at OpenSSL's words, kept whole in the error's cause." },
+    means:
+      "OpenSSL ended the handshake for a reason without an entry of its own. Its words are kept whole in the error's cause.",
+    remedy: { client: "See what another client meets: openssl s_client -connect HOST:PORT." },
     authority: "OpenSSL ERR_reason_error_string(3)",
     sentence: ({ host, reason }) => `The TLS handshake with ${host} failed: ${reason}.`,
   },

@@ -60,6 +60,12 @@ export interface TrustDetails {
 
 const expiredAdvice =
   "Check this machine's clock. If it is right, the server's operator has to renew the certificate.";
+function adviseRevocation({ crls, revocation }: SettingNames): string {
+  return crls === undefined || revocation === undefined
+    ? "Ask the server's operator: only the server can send a current answer here."
+    : `Supply a current CRL from the certificate's own issuer (${crls}), or turn the check off, knowingly (${revocation}).`;
+}
+
 const clockAdvice = "Check this machine's clock: one that is behind is the usual cause.";
 
 export const trustEntries: Entries<TrustDetails> = {
@@ -226,8 +232,7 @@ export const trustEntries: Entries<TrustDetails> = {
     means:
       "Revocation was to be checked, and what was given for it (a CRL or an OCSP response) does not answer for this certificate at this moment.",
     remedy: {
-      client:
-        "Supply a current CRL from the certificate's own issuer, or turn the revocation check off, knowingly.",
+      client: adviseRevocation,
       server: "Let the server fetch its stapled response again.",
     },
     authority: "RFC 5280 §6.3.3; RFC 6960 §3.2",
