@@ -124,3 +124,57 @@ export const proxies = [
     ],
   ),
 ];
+
+/** What is shown of what was asked and sent. */
+export const shown: readonly BrokenPromise[] = [
+  ...rows(
+    "core/url/shown-url.ts",
+    ["location.test.ts", "test/client/secrets.test.ts", "no-secrets.test.ts"],
+    [
+      ["no URL is shown with its query", 'return href.replace(/([?#])[^]+$/, "$1***");', "return href;"],
+      ["a URL in a file's place is shown without its secrets", "shownUrl(word) : word", "word : word"],
+    ],
+  ),
+  ...rows(
+    "core/inspected.ts",
+    ["printed-errors.test.ts"],
+    [["nothing is obeyed of an error that a console shows", ": showControlsInLines(text);", ": text;"]],
+  ),
+];
+
+export const openings: readonly BrokenPromise[] = [
+  ...rows(
+    "admission/trust-options.ts",
+    ["read-once.test.ts"],
+    [
+      [
+        "roots are the bytes that were given, and not what becomes of them",
+        "sources.map(keep)",
+        "[...sources]",
+      ],
+    ],
+  ),
+  ...rows(
+    "client/pool/pool.ts",
+    ["test/client/opening.test.ts"],
+    [
+      [
+        "a connection that was given up holds nobody who waited behind it",
+        "if (call.failure !== undefined) stop.abort();",
+        "if (call.failure !== undefined && this.#waiting.length === 0) stop.abort();",
+      ],
+      ["a connection is its request's own", "connection.canTake(call) && this.#takeOut(call)", "false"],
+    ],
+  ),
+  ...rows(
+    "client/client.ts",
+    ["test/client/opening.test.ts"],
+    [
+      [
+        "a request's deadlines are its own while its connection is opened",
+        "timeouts: openingLimits(timeouts), signal, onPhase",
+        "timeouts: openingLimits(settings.timeouts), signal, onPhase",
+      ],
+    ],
+  ),
+];

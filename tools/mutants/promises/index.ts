@@ -1,7 +1,7 @@
 /** What the project is named for, as a table. */
 import { admission, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
-import { credentials, downgrades, journeys, proxies, redirects } from "./client.ts";
+import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
 import { framing } from "./framing.ts";
 import { checks, lifetimes } from "./trust.ts";
 
@@ -16,6 +16,8 @@ export const promises: readonly BrokenPromise[] = [
   ...downgrades,
   ...journeys,
   ...proxies,
+  ...shown,
+  ...openings,
   ...framing,
   ...checks,
   ...lifetimes,
