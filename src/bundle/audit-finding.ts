@@ -181,6 +181,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "trailing-bytes": `Bytes follow the last certificate (${place}, ${text})`,
     "index-mismatch": `The index does not fit the certificates (${place})`,
     "too-many": `Not all of it was read (${text})`,
+    "no-nul": `PEM stands in an array of bytes without a NUL at its end (${place})`,
   };
   return `${what[kind]}: ${consequence}.`;
 }

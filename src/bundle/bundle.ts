@@ -46,7 +46,14 @@ export type BundleEntry = Placed &
 /** Something about the file itself, apart from its certificates. */
 export interface Remark extends Placed {
   readonly kind:
-    PemComplaintKind | "long-line" | "unsorted" | "trailing-bytes" | "index-mismatch" | "too-many";
+    | PemComplaintKind
+    | "long-line"
+    | "unsorted"
+    | "trailing-bytes"
+    | "index-mismatch"
+    | "too-many"
+    /** PEM as an array of bytes, as xxd -i writes it of a file. */
+    | "no-nul";
   /** The text that is meant, or a number with its unit; never the content of a key. */
   readonly text: string;
 }
@@ -58,6 +65,8 @@ export interface PemText {
   readonly file?: string;
   /** How many lines come before it, as the lines of entries and remarks are counted. */
   readonly linesBefore: number;
+  /** Bytes of C source without a NUL behind them. */
+  readonly isUnterminated?: true;
 }
 
 /** A bundle as read. */

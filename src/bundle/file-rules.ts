@@ -19,6 +19,8 @@ export interface FormRules {
   readonly mindsInPart?: Readonly<Partial<Record<Remark["kind"], string>>>;
   /** Its own way of reading PEM, where that is known sign by sign. */
   readonly pemReader?: PemReader;
+  /** Whether text in a program's memory has to end in a NUL. */
+  readonly needsNul?: boolean;
   /** Where it is not: oddities for which it loses certificates that others read. */
   readonly loses?: Readonly<Partial<Record<Remark["kind"], Loss>>>;
 }
@@ -75,6 +77,8 @@ export const generalRules: FileRules = {
     "url-encoded": "neither OpenSSL nor mbedTLS reads it",
     "no-boundaries": "neither OpenSSL nor mbedTLS reads it",
     pkcs7: "TLS libraries do not read it from a CA file",
+    "no-nul":
+      "mbedTLS reads PEM in memory only with a NUL behind it that is counted; put 0x00 at the end, or give DER",
   },
   takesIntermediates: true,
   checksAnchorDates: true,

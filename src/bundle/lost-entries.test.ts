@@ -7,6 +7,7 @@ import type { Bundle } from "./bundle.ts";
 import { formats } from "./formats/formats.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 import { entriesFound, entriesSeen } from "./lost-entries.ts";
+import { pemReaders } from "./readers/readers.ts";
 
 const [first, second, third] = [mintRoot("First"), mintRoot("Second"), mintRoot("Third")];
 const pems = [first, second, third].map((root) => pemOf(root));
@@ -122,6 +123,29 @@ describe("entriesSeen", () => {
     const bundle = readBundle(new TextEncoder().encode(source));
     expect(bundle.remarks).toEqual([]);
     expect(seen(source, { "no-final-newline": "last" })).toEqual(["First"]);
+  });
+});
+
+describe("PEM in an array of bytes, as xxd -i writes a file", () => {
+  const pem = new TextEncoder().encode(pems[0] ?? "");
+  const list = (bytes: Uint8Array): string => [...bytes].map((octet) => `0x${octet.toString(16)}`).join(", ");
+  const given = (...octets: readonly number[]): Bundle =>
+    readBundle(
+      new TextEncoder().encode(`unsigned char ca_pem[] = {\n${list(Uint8Array.of(...pem, ...octets))}\n};\n`),
+    );
+
+  it("is read, with or without a NUL; without one it is said", () => {
+    expect(given().entries).toMatchObject([{ kind: "certificate", place: "ca_pem, line 1" }]);
+    expect(given(0).entries).toMatchObject([{ kind: "certificate" }]);
+    expect(given().remarks.map(({ kind }) => kind)).toEqual(["no-nul"]);
+    expect(given(0).remarks).toEqual([]);
+  });
+
+  it("is lost without a NUL to a reader that needs one, and to no other", () => {
+    const rules = { pemReader: pemReaders.mbedtls };
+    expect(entriesSeen(given(), { ...rules, needsNul: true })).toEqual([]);
+    expect(entriesSeen(given(0), { ...rules, needsNul: true })).toHaveLength(1);
+    expect(entriesSeen(given(), rules)).toHaveLength(1);
   });
 });
 

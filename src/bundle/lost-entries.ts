@@ -8,12 +8,16 @@ import { type FileRules, formatRefusal, type Loss } from "./file-rules.ts";
 /** The entries that the device gets, by its rules. Places that name no line lose nothing. */
 export function entriesSeen(
   bundle: Bundle,
-  rules: Pick<FileRules, "loses" | "pemReader" | "refusesFormats">,
+  rules: Pick<FileRules, "loses" | "pemReader" | "needsNul" | "refusesFormats">,
 ): readonly BundleEntry[] {
   const { format, entries, remarks, texts } = bundle;
   if (formatRefusal(format, rules) !== undefined) return [];
   const reader = ownValue(rules, "pemReader");
-  if (reader !== undefined && texts.length > 0) return entriesRead(bundle, reader);
+  if (reader !== undefined && texts.length > 0) {
+    const needsNul = ownValue(rules, "needsNul") === true;
+    const given = needsNul ? texts.filter(({ isUnterminated }) => isUnterminated !== true) : texts;
+    return entriesRead({ entries, texts: given }, reader);
+  }
   const loses = ownValue(rules, "loses");
   const lost = new Set<BundleEntry>();
   for (const remark of remarks) {
@@ -25,7 +29,10 @@ export function entriesSeen(
 }
 
 /** What a library's own reader gives; entries without lines stand beside the text. */
-function entriesRead({ entries, texts }: Bundle, read: PemReader): readonly BundleEntry[] {
+function entriesRead(
+  { entries, texts }: Pick<Bundle, "entries" | "texts">,
+  read: PemReader,
+): readonly BundleEntry[] {
   const blocks = texts.flatMap(({ bytes, file, linesBefore }) =>
     read(bytes).map(({ line, der }) => ({ line: linesBefore + line, file, der })),
   );
@@ -41,7 +48,10 @@ function entriesRead({ entries, texts }: Bundle, read: PemReader): readonly Bund
 /** Of the entries that the device gets, those that it can find: none where there are too many, or one it does not take. */
 export function entriesFound(
   bundle: Bundle,
-  rules: Pick<FileRules, "loses" | "pemReader" | "refusesFormats" | "maxAnchors" | "searchesByHalves"> &
+  rules: Pick<
+    FileRules,
+    "loses" | "pemReader" | "needsNul" | "refusesFormats" | "maxAnchors" | "searchesByHalves"
+  > &
     TakingRules,
 ): readonly BundleEntry[] {
   const seen = entriesSeen(bundle, rules);

@@ -1,8 +1,8 @@
 /**
  * Reads CA certificates back out of C source: byte arrays with DER, string literals with PEM, BearSSL's anchors.
  *
- * No C is understood beyond that: comments are passed over, `NAME[] = { 0x30, ... }` gives bytes (of DER, or of an ESP
- * bundle), string literals are joined in their order. Every scan goes forward only.
+ * No C is understood beyond that: comments are passed over, `NAME[] = { 0x30, ... }` gives bytes (of DER, of an ESP
+ * bundle, or of a PEM file), string literals are joined in their order. Every scan goes forward only.
  */
 import {
   DerReader,
@@ -58,6 +58,20 @@ export function readCSource(source: string): Bundle {
   const texts: PemText[] = [];
   const isOfArrays = entries.length > 0;
   let lines = 0;
+  for (const { name, line, bytes: content } of arrays) {
+    const isUnterminated = content.at(-1) !== 0;
+    const text = isUnterminated ? content : content.subarray(0, -1);
+    if (content[0] === tag.sequence || !decodeBytes(text).includes("-----BEGIN ")) continue;
+    const inner = readPemBundle(text);
+    const place = `${name}, line ${line}`;
+    texts.push({ bytes: text, linesBefore: lines, ...(isUnterminated && { isUnterminated }) });
+    if (isUnterminated) remarks.push({ kind: "no-nul", place, text: "" });
+    for (const part of inner.entries) entries.push({ ...ofJoinedStrings(part, lines), place });
+    remarks.push(
+      ...inner.remarks.filter(isOfStrings).map((part) => ({ ...ofJoinedStrings(part, lines), place })),
+    );
+    lines += decodeBytes(text).split("\n").length;
+  }
   for (const literal of literals) {
     if (!literal.includes("-----BEGIN ")) continue;
     const text = encodeText(literal);
@@ -74,6 +88,10 @@ export function readCSource(source: string): Bundle {
     remarks,
     texts,
   };
+}
+
+function decodeBytes(bytes: Uint8Array): string {
+  return new TextDecoder("latin1").decode(bytes);
 }
 
 /** The one array, where it is a bundle as the generator of ESP-IDF writes it: its form decides how a device verifies. */

@@ -1,5 +1,5 @@
 /** DER: one file for each certificate; read one, or several that stand one after the other. */
-import { DerReader } from "../../der/index.ts";
+import { DerReader, tag } from "../../der/index.ts";
 import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { type Format, renderNumber } from "./format.ts";
@@ -26,6 +26,12 @@ export function readDerBundle(bytes: Uint8Array): Bundle {
   const reader = DerReader.over(bytes);
   while (!reader.isDone && entries.length < maxBundleEntries.value) {
     const { offset } = reader;
+    // Memory behind the last certificate: no element of DER begins so.
+    if (entries.length > 0 && bytes[offset] !== tag.sequence) {
+      const text = `${bytes.length - offset} bytes`;
+      remarks.push({ kind: "trailing-bytes", place: `byte ${offset}`, text });
+      return { format: "der", bytes: bytes.length, entries, remarks, texts: [] };
+    }
     const element = reader.readElement();
     const fault = reader.malformation;
     if (fault !== undefined) {

@@ -267,6 +267,30 @@ describe("C source", () => {
   });
 });
 
+describe("DER", () => {
+  const root = rootNamed("GTS Root R4");
+
+  it.each([
+    ["of zero", 0x00],
+    ["of erased flash", 0xff],
+  ])("bytes %s behind the last certificate are one remark, not certificates", (_law, octet) => {
+    const memory = new Uint8Array(root.der.length + 64).fill(octet);
+    memory.set(root.der);
+    const { entries, remarks } = readBundle(memory);
+    expect(entries.map(({ kind }) => kind)).toEqual(["certificate"]);
+    expect(remarks.map(({ kind, text }) => [kind, text])).toEqual([["trailing-bytes", "64 bytes"]]);
+  });
+
+  it("that ends too early is told from what has no shape", () => {
+    expect(readBundle(root.der.subarray(0, 200)).entries).toMatchObject([
+      {
+        kind: "unreadable",
+        reason: expect.stringMatching(/^it begins as DER does, and is damaged or cut off: /),
+      },
+    ]);
+  });
+});
+
 describe("hostile input", () => {
   it("never makes reading throw, whatever the bytes", () => {
     fc.assert(
@@ -316,7 +340,7 @@ describe("hostile input", () => {
 
 describe("limits", () => {
   it("a file of the largest size is looked at, one byte more is not", () => {
-    const largest = new Uint8Array(maxBundleBytes.value);
+    const largest = new Uint8Array(maxBundleBytes.value).fill(0x41);
     const reason = (bytes: Uint8Array): string => contents(readBundle(bytes)).join();
     expect(reason(largest)).toContain("shape of no format");
     expect(reason(new Uint8Array(maxBundleBytes.value + 1))).toContain("are read at most");

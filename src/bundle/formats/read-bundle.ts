@@ -68,11 +68,14 @@ function readDerFile(bytes: Uint8Array): Bundle {
 
 /** What the one reader of CA files makes of it: text in another encoding, base64 alone; or what it is. */
 function readElse(bytes: Uint8Array): Bundle {
-  const { certificates, complaints, instead } = readCertificateFile(bytes);
+  const { certificates, complaints, damaged, instead } = readCertificateFile(bytes);
   if (certificates.length === 0) {
-    const reason =
-      instead === undefined ? "it has the shape of no format that is known here" : nameForm(instead);
-    return unknown(bytes.length, reason);
+    const [broken] = damaged;
+    const shape =
+      broken === undefined
+        ? "it has the shape of no format that is known here"
+        : `it begins as DER does, and is damaged or cut off: ${broken.reason}`;
+    return unknown(bytes.length, instead === undefined ? shape : nameForm(instead));
   }
   return {
     format: "pem",

@@ -54,20 +54,26 @@ const advice: Readonly<Record<string, string>> = {
 
 export const mbedtlsPem: FormRules = {
   pemReader: pemReaders.mbedtls,
-  minds: clausesFor(
-    [
-      ...broken,
-      "cr-alone",
-      "indented-base64",
-      "blanks-behind-begin",
-      "openssl-label",
-      "trusted-label",
-      "wrong-end",
-      "missing-end",
-      "header-lines",
-    ],
-    (kind) => `mbedTLS does not read it${advice[kind] ?? ""}`,
-  ),
+  // mbedtls_x509_crt_parse takes what has no NUL for DER.
+  needsNul: true,
+  minds: {
+    ...clausesFor(
+      [
+        ...broken,
+        "cr-alone",
+        "indented-base64",
+        "blanks-behind-begin",
+        "openssl-label",
+        "trusted-label",
+        "wrong-end",
+        "missing-end",
+        "header-lines",
+      ],
+      (kind) => `mbedTLS does not read it${advice[kind] ?? ""}`,
+    ),
+    "no-nul":
+      "mbedTLS takes it for DER and reads nothing (-0x2180); put 0x00 at the end, and count it, or give DER",
+  },
   // It takes what stands before the next END line that fits for one block.
   mindsInPart: clausesFor(["wrong-end", "missing-end", "missing-begin"], () => "mbedTLS stumbles over it"),
 };

@@ -59,6 +59,16 @@ const binary: readonly Row[] = [
     title: "a PDF document",
     advice: "Get the certificate itself, not a document about it.",
   },
+  {
+    opening: /^\0{64}/,
+    title: "bytes of zero, as of memory that was never written or a download that broke off",
+    advice: "Fetch or write the file again.",
+  },
+  {
+    opening: /^\xff{64}/,
+    title: "erased flash, 0xFF throughout",
+    advice: "Nothing was written to the partition or file: write the CA certificates to it.",
+  },
   { opening: /^\s*\{\\rtf/, title: "a Rich Text document", advice: "Save it as plain text." },
 ];
 
@@ -69,9 +79,30 @@ const textual: readonly Row[] = [
     advice: "A server sent a page in place of the file: look at it, and fetch the file itself.",
   },
   {
+    opening: /^\s*<[\s\S]{0,900}<(?:[\w-]{1,20}:)?X509Certificate>/,
+    title: "XML with a certificate in base64, such as SAML metadata",
+    advice: "Take the base64 between the tags of X509Certificate out into a file of its own.",
+  },
+  {
+    opening: /^\s*<[\s\S]{0,400}<plist\b/,
+    title: "a configuration profile of Apple",
+    advice: "Take the base64 between <data> and </data> out into a file of its own.",
+  },
+  {
     opening: /^\s*<(?:\?xml|[a-z])/i,
     title: "an XML document",
     advice: "A server may have sent an error in place of the file: look at it, and fetch the file itself.",
+  },
+  {
+    opening:
+      /^\s*(?:[45]\d\d\b[: -]{0,3})?(?:404 page not found|not found|forbidden|access denied|bad gateway|gateway time-?out|service unavailable|unauthorized)\.?\s*$/i,
+    title: "an error that a server sent in place of the file",
+    advice: "Fetch the file itself; curl --fail does not keep such an answer.",
+  },
+  {
+    opening: /(?:^|\n)Content-Transfer-Encoding:[ \t]{0,8}base64\b/i,
+    title: "a mail or a part of one, with its head",
+    advice: "Save the attachment itself, or the base64 below the head in a file of its own.",
   },
   { opening: /^HTTP\/\d/, title: "an HTTP answer with its head", advice: "Save the body alone." },
   {
@@ -106,6 +137,11 @@ const textual: readonly Row[] = [
     advice: "Convert it with curl's mk-ca-bundle.pl, or take https://curl.se/ca/cacert.pem.",
   },
   {
+    opening: /-----begin [a-z0-9 ]{0,40}certificate-----/i,
+    title: "PEM whose BEGIN line is not in capitals",
+    advice: 'Write "-----BEGIN CERTIFICATE-----" and "-----END CERTIFICATE-----", in capitals.',
+  },
+  {
     // Hyphens that are too few, or that a word processor made dashes of (in UTF-8, or in Windows-1252).
     opening: /(?:^|\n)\s{0,8}(?:-|\xe2\x80[\x90-\x95]|[\x96\x97]){1,12} ?BEGIN [A-Z0-9 ]{0,40}CERTIFICATE/,
     title: "PEM whose BEGIN line does not have five hyphens on each side",
@@ -131,6 +167,17 @@ const textual: readonly Row[] = [
     opening: /^\s*30[ :]?8[1-3][ :]?[0-9A-Fa-f]{2}/,
     title: "the bytes of a certificate in hexadecimal",
     advice: "Make DER of it: xxd -r -p {} ca.der.",
+  },
+  {
+    opening: /\basm\s{0,8}\(\s{0,8}"_binary_/,
+    title: "C source that names a file which the linker embeds",
+    advice: "Check that file: EMBED_TXTFILES or the linker's command says where it is.",
+  },
+  {
+    opening:
+      /(?<![0-9A-Fa-f])(?<![0-9A-Fa-f][: ])(?:[0-9A-Fa-f]{2}[: ]){19}(?:(?:[0-9A-Fa-f]{2}[: ]){12})?[0-9A-Fa-f]{2}(?![: ]?[0-9A-Fa-f])/,
+    title: "a certificate's fingerprint, by which it is told from others and nothing is verified",
+    advice: "Give the certificate of the CA itself; meerkat ca chooses it for a server.",
   },
   {
     opening: /^\s*[{[]/,

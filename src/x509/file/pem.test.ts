@@ -106,6 +106,24 @@ describe("files", () => {
       1,
     ],
     ["an indented line of base64 is said", block.replace("AQID", "\tAQID"), ["indented-base64 2"], 1],
+    [
+      "so is one behind text before BEGIN, as in a file of settings",
+      `ca = ${block.replace("AQID", "\tAQID")}`,
+      ["text-before-begin 1", "indented-base64 2"],
+      1,
+    ],
+    [
+      "one of them in place of the blank behind BEGIN is said, and the block is read",
+      block.replace("BEGIN ", "BEGIN\u00a0"),
+      ["invisible 1"],
+      1,
+    ],
+    [
+      "strings of Python with their prefix are read",
+      block.replaceAll(/^(.+)\n/gm, '    b"$1\\n"\n'),
+      ["text-before-begin 1", "escaped-newlines 1"],
+      1,
+    ],
     ["END and BEGIN on one line are told apart", block.trimEnd() + block, ["glued 3"], 2],
     [
       "text on the line of BEGIN, and of END, is said",

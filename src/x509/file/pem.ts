@@ -75,6 +75,12 @@ const shortBoundary = /^\s{0,8}-{1,12} ?(?:BEGIN|END) [A-Z0-9 ]{0,40}CERTIFICATE
 const unseen =
   /(?<=.)(?:\u00C2\u00A0|\u00E2\u0080[\u008B-\u008F\u00A8\u00AF]|\u00EF\u00BB\u00BF|[\u00A0\u200B-\u200F\u202F\uFEFF])/g;
 
+/** One of them may stand for the blank behind BEGIN. */
+function dropUnseen(line: string): string {
+  const plain = line.replaceAll(unseen, "");
+  return plain === line ? line : plain.replaceAll(/(?<=-----)(BEGIN|END)(?=[A-Z])/g, "$1 ");
+}
+
 /** What a file has given so far. */
 class PemReading {
   readonly #expected: readonly string[];
@@ -93,7 +99,7 @@ class PemReading {
 
   takeLine(given: string, number: number): void {
     if (given === "") return this.#takeBlank(number);
-    const whole = this.#open === undefined && !given.includes("-----") ? given : given.replaceAll(unseen, "");
+    const whole = this.#open === undefined && !given.includes("-----") ? given : dropUnseen(given);
     const line = whole.trimEnd();
     if (!line.includes("-----")) {
       if (whole !== given) this.#complainOnce("invisible", number);
@@ -184,7 +190,8 @@ class PemReading {
       // RFC 1421 §4.6 headers, as in encrypted keys; RFC 7468 §2 has none.
       if (/^[A-Za-z0-9-]+:/.test(line)) open.hasHeaders = true;
       else open.body.push(open.isDressed ? undress(line) : line);
-      if (!open.isDressed && /^[ \t]+\S/.test(line)) this.#complainOnce("indented-base64", number);
+      if ((open.isDressed ? /^[ \t]+[\w+/=]+$/ : /^[ \t]+\S/).test(line))
+        this.#complainOnce("indented-base64", number);
       return;
     }
     if (line.trim() === "") return;
@@ -239,6 +246,8 @@ function undress(text: string): string {
   return (
     text
       .replaceAll(/\\[nrt]/g, "\n")
+      // Python's b"...", C's u8"..."
+      .replaceAll(/(?<![\w+/=])(?:[bBrRuU]{1,2}|u8|L)(?=["'])/g, " ")
       // What joins two strings stands between quotes, or at an end of the line; in a string, + is a sign of Base64.
       .replaceAll(/["'][ \t]{0,16}[+.][ \t]{0,16}(?=["'\r\n]|$)|^[+.][ \t]{0,16}(?=["'])/g, " ")
       .replaceAll(/["'\\,;]/g, " ")
