@@ -165,6 +165,11 @@ describe("a command line that cannot be carried out", () => {
       'error: The request field "a b" cannot be sent: its name is not a token (RFC 9110 §5.1).\nhint: Correct the field; encode values that come from outside.\n',
     ],
     [
+      "credentials in a URL, of a command without a flag for them",
+      ["why", "https://user:secret@a.example/"],
+      'error: The URL for "a.example" carries a user name or password.\nhint: Take them out of the URL, and give them in an Authorization field.\n',
+    ],
+    [
       "a site of the lab's that is misspelt",
       ["lab", "--site", "expird"],
       'error: The lab has no site named "expird".\nhint: Did you mean "expired"? `meerkat lab` without --site lists them all.\n',
@@ -196,6 +201,11 @@ describe("a command line that cannot be carried out", () => {
     ],
   ])("is refused with a hint: %s", async (_what, argv, stderr) => {
     expect(await meerkat(argv)).toEqual({ exitCode: usage, stdout: "", stderr });
+  });
+
+  it("is refused with the flag that takes the credentials of a URL, where there is one", async () => {
+    const { stderr } = await meerkat(["get", "https://user:secret@a.example/"]);
+    expect(stderr).toContain("give them by -u user:password, or in an Authorization field.");
   });
 
   it("is told as one JSON object where --json was given", async () => {

@@ -14,6 +14,7 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   pathDepth: [],
   crls: [],
   revocation: [],
+  credentials: ["-u user:password"],
   certificate: ["--cert FILE"],
   key: ["--key FILE"],
   passphrase: ["--pass"],

@@ -9,6 +9,7 @@ export const libraryNames: Readonly<Record<SettingId, string | undefined>> = {
   pathDepth: "maxDepth",
   crls: "crls",
   revocation: 'revocation: "off"',
+  credentials: "authentication",
   certificate: "clientCertificate.cert",
   key: "clientCertificate.key",
   passphrase: "clientCertificate.passphrase",

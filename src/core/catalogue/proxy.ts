@@ -36,6 +36,8 @@ export function orWithoutProxy(source: string): string {
   return /^\w+$/.test(source) ? " Or leave the proxy out for this host (NO_PROXY)." : "";
 }
 
+const giveCredentials = "Give the proxy's credentials in its URL: http://user:password@host:port.";
+
 export const proxyEntries: Entries<ProxyDetails> = {
   "proxy-url-invalid": {
     stage: "proxy",
@@ -66,14 +68,11 @@ export const proxyEntries: Entries<ProxyDetails> = {
     fault: "proxy",
     title: "Proxy that requires a user name and password",
     means: "The proxy answered 407: it opens no tunnel without credentials that it knows.",
-    remedy: { client: "Give the proxy's credentials, in the proxy's URL or as an option." },
+    remedy: { client: giveCredentials },
     authority: "RFC 9110 §15.5.8",
     sentence: ({ proxy, target, schemes, sent }) =>
       `The proxy ${proxy} opened no tunnel to ${target}: it ${sent ? "refused the credentials sent" : "wants credentials"} (407; ${schemes || "no scheme named"}).`,
-    hint: ({ sent }) =>
-      sent
-        ? "Check the user name and password of the proxy."
-        : "Write them into the proxy's URL: http://user:password@host:port.",
+    hint: ({ sent }) => (sent ? "Check the user name and password of the proxy." : giveCredentials),
   },
   "proxy-refused": {
     stage: "proxy",

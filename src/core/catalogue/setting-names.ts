@@ -17,6 +17,7 @@ export type SettingId =
   | "crls"
   | "revocation"
   // What the client shows of itself.
+  | "credentials"
   | "certificate"
   | "key"
   | "passphrase"

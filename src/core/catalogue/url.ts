@@ -60,7 +60,10 @@ export const urlEntries: Entries<UrlDetails> = {
     fault: "caller",
     title: "URL with a user name or password in it",
     means: "Credentials in a URL end up in logs, histories and error messages.",
-    remedy: { client: "Take them out of the URL, and give them as an option or in an Authorization field." },
+    remedy: {
+      client: ({ credentials }) =>
+        `Take them out of the URL, and give them ${credentials === undefined ? "" : `by ${credentials}, or `}in an Authorization field.`,
+    },
     authority: "RFC 9110 §4.2.4",
     sentence: ({ host }) => `The URL for "${host}" carries a user name or password.`,
   },
