@@ -144,6 +144,11 @@ describe("a policy", () => {
       /damaged at line \d+: a block of CERTIFICATE without its END line/,
     );
     const { roots, notes } = openRoots(pemOf(root).trimEnd() + pemOf(leaf), {});
+    const both = {
+      roots: pemOf(root).trimEnd() + pemOf(leaf),
+      addRoots: pemOf(other).trimEnd() + pemOf(leaf),
+    };
+    expect(compile(both).notes).toEqual([...notes, ...notes]);
     expect(roots).toHaveLength(1);
     expect(notes.map(({ sentence }) => sentence)).toEqual([
       expect.stringMatching(/line \d+: END and BEGIN on one line, .* put a line end between them/) as string,
@@ -229,6 +234,11 @@ describe("settings that could not have the effect they ask for are refused", () 
     expect(refusal(options)).toMatchObject({ code: "option-invalid", detail: { option } });
   });
 
+  test("a part of a client certificate that is missing is called nothing", () => {
+    const { cert } = credentials;
+    expect(refusal({ clientCertificate: { cert } })).toMatchObject({ detail: { value: "nothing" } });
+  });
+
   test("a null prototype is that of a plain object too", () => {
     const pins = Object.assign(Object.create(null) as Record<string, readonly string[]>, {
       "a.example": [pin],
@@ -275,6 +285,7 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
   test.each<[law: string, credentials: object, problem: string | undefined]>([
     ["certificate and key swapped", { cert: key, key: cert }, "swapped"],
     ["no key in the key", { cert, key: cert }, "no-key"],
+    ["no key in the key, but one beside the certificate", { cert: cert + key, key: cert }, "no-key"],
     ["no certificate in the certificate", { cert: key, key }, "no-certificate"],
     ["an encrypted key without a passphrase", { cert, key: encrypted }, "passphrase"],
     [
@@ -290,6 +301,11 @@ describe("a client certificate that OpenSSL could not use is refused, and why is
     ],
     ["bytes that are not PKCS#12", { pfx: Uint8Array.of(1, 2, 3) }, undefined],
     ["a key that is not one", { cert, key: pemLabelled("PRIVATE KEY") }, undefined],
+    [
+      "a certificate that is not one, with an encrypted key",
+      { cert: pemLabelled("CERTIFICATE"), key: encrypted, passphrase: "right" },
+      undefined,
+    ],
     ["a certificate that is not one", { cert: pemLabelled("CERTIFICATE"), key }, undefined],
     ["neither a key nor a certificate, in both", { cert: crl, key: crl }, "no-key"],
   ])("%s", (_, clientCertificate, problem) => {

@@ -104,8 +104,7 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
   // RFC 9325 §3.5: what was admitted is one handshake; in TLS 1.2 a second one could show another certificate.
   const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
-  const settings = bare<SecureContextOptions>({ minVersion, maxVersion, secureOptions });
-  if (ciphers !== undefined) settings.ciphers = ciphers;
+  const settings = bare<SecureContextOptions>({ minVersion, maxVersion, secureOptions, ciphers });
   // Node's own list needs no copy: it is the default, and shared by all contexts.
   if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {
     settings.ca = store.roots.map(({ certificate }) => writePem("CERTIFICATE", certificate.der));
@@ -210,10 +209,7 @@ function holdsCertificate(pem: string): boolean {
  */
 function checkPair(credentials: ClientCertificate): void {
   if ("pfx" in credentials) return;
-  const key = createPrivateKey({
-    key: textOf(credentials.key),
-    ...(credentials.passphrase === undefined ? {} : { passphrase: credentials.passphrase }),
-  });
+  const key = createPrivateKey({ key: textOf(credentials.key), passphrase: credentials.passphrase });
   if (!new X509Certificate(textOf(credentials.cert)).checkPrivateKey(key))
     throw new Error("key type mismatch");
 }
@@ -258,13 +254,9 @@ function checkCiphers(ciphers: string, settings: SecureContextOptions): void {
 }
 
 function nodeCredentials(credentials: ClientCertificate): SecureContextOptions {
-  const passphrase = credentials.passphrase === undefined ? {} : { passphrase: credentials.passphrase };
-  if ("pfx" in credentials) return { pfx: Buffer.from(credentials.pfx), ...passphrase };
-  return { cert: nodeText(credentials.cert), key: nodeText(credentials.key), ...passphrase };
-}
-
-function nodeText(content: string | Uint8Array): string | Buffer {
-  return typeof content === "string" ? content : Buffer.from(content);
+  const { passphrase } = credentials;
+  if ("pfx" in credentials) return { pfx: Buffer.from(credentials.pfx), passphrase };
+  return { cert: Buffer.from(credentials.cert), key: Buffer.from(credentials.key), passphrase };
 }
 
 function readCrl(der: Uint8Array): CertificateRevocationList {

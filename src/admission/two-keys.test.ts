@@ -257,6 +257,8 @@ describe("a pin", () => {
     expect(one({ [asked]: [none] })).toBe("pin-mismatch");
     expect(one({ [name]: [none] })).toBe("pin-mismatch");
     expect(one({ "third.example.com": [none] })).toBe("path");
+    const written = { host: "ASKED.example.com.", name };
+    expect(outcome(written, policyOf({ pins: { [asked]: [none] } }))).toBe("pin-mismatch");
     // One list for both, where both are one host.
     const same = { host: "HOST.example.com.", name };
     expect(outcome(same, policyOf({ pins: { [host]: [pinOf(leaf)] } }))).toBe("path");

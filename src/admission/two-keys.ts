@@ -235,7 +235,7 @@ function validityOf(
   const dated = wholePath(verdict.path);
   const until = Math.min(...dated.map(({ notAfterAt }) => notAfterAt));
   return {
-    validFromAt: revocable ? at : Math.max(...dated.map(({ notBeforeAt }) => notBeforeAt)),
+    validFromAt: at,
     validUntilAt: revocable ? Math.min(until, at + revocationRecheckMs) : until,
   };
 }
@@ -265,7 +265,7 @@ function matchPin(evidence: Evidence, { verdict, chain }: Judged, policy: TrustP
 function findPins({ host, name }: Evidence, { pins }: TrustPolicy): readonly string[] | undefined {
   const ofHost = pins.get(canonicalHost(host) ?? host);
   const ofName = pins.get(canonicalHost(name) ?? name);
-  if (ofHost === undefined || ofName === undefined || ofHost === ofName) return ofHost ?? ofName;
+  if (ofHost === undefined || ofName === undefined) return ofHost ?? ofName;
   return ofHost.filter((pin) => ofName.includes(pin));
 }
 

@@ -2,6 +2,7 @@
  * Mutants that may live, because they change nothing that a test could notice. A row names each of them to the letter,
  * so that it lets no other pass; where its reason holds no more, it has to go.
  */
+import { admission } from "./admission.ts";
 import { http1 } from "./http1.ts";
 import { net } from "./net.ts";
 import { trustChecks } from "./trust-checks.ts";
@@ -9,7 +10,7 @@ import { trustSearch } from "./trust-search.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Shown } from "../mutant.ts";
 
-export const accepted: readonly Accepted[] = [...http1, ...net, ...trustChecks, ...trustSearch];
+export const accepted: readonly Accepted[] = [...admission, ...http1, ...net, ...trustChecks, ...trustSearch];
 
 /** Whether a row accepts a mutant. */
 export function isAccepted({ place, before, after }: Shown): boolean {

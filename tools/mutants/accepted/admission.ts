@@ -1,0 +1,52 @@
+/** Mutants of `admission` that change nothing but what a decision costs, or how equal things are told to be equal. */
+import type { Accepted } from "./accepted.ts";
+
+const anew = "Whether a verdict is looked up or found anew: the same question has the same answer.";
+
+export const admission: readonly Accepted[] = [
+  {
+    file: "admission/two-keys.ts",
+    before: "if (known !== undefined && at >= known.validFromAt && at <= known.validUntilAt) return known;",
+    after: ["if (known !== undefined && (at > known.validFromAt) && at <= known.validUntilAt) return known;"],
+    why: anew,
+  },
+  {
+    file: "admission/two-keys.ts",
+    before: "if (judged.verdict?.trusted === true) cache.set(key, judged);",
+    after: ["if (true) cache.set(key, judged);"],
+    why: `${anew} What was refused is good for its own moment alone, and is not kept so that it takes nobody's room.`,
+  },
+  {
+    file: "admission/policy.ts",
+    before: 'if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {',
+    after: ["if (true) {"],
+    why: "Gives OpenSSL a copy of the list that it has, of roots that are all self-signed.",
+  },
+  {
+    file: "admission/policy.ts",
+    before: 'return typeof content === "string" ? content : Buffer.from(content).toString("latin1");',
+    after: ['return (Buffer.from(content).toString("latin1"));'],
+    why: "PEM is ASCII. Other letters, which this would change, stand beside it and decide nothing.",
+  },
+  {
+    file: "admission/policy.ts",
+    before:
+      "const plain = [profile, pins, revocation, insecure !== undefined, minVersion, maxVersion, ciphers];",
+    after: [
+      "const plain = [profile, pins, revocation, (insecure === undefined), minVersion, maxVersion, ciphers];",
+    ],
+    why: "Tells the two apart as well.",
+  },
+  {
+    file: "admission/policy.ts",
+    before: 'hash.update("client");',
+    after: [";"],
+    why: "Keeps CRLs apart from what follows them; no bytes are both a CRL and a client's certificate.",
+  },
+  {
+    file: "admission/policy.ts",
+    before: "else [clientCertificate.cert, clientCertificate.key].forEach(part);",
+    after: ["else [clientCertificate.cert, ...[]].forEach(part);"],
+    why: "A certificate has one key, and whoever gives another one is refused before.",
+  },
+];
