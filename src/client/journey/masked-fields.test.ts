@@ -13,12 +13,16 @@ it.each([
   ["X-Api-Key", "c2VjcmV0==", "***"],
   ["X-Vault-Token", "hvs.abc", "***"],
   ["Accept", "text/html", "text/html"],
+  ["Location", "https://me:hunter2@a.example/b?c", "https://***@a.example/b?c"],
+  ["Content-Location", "//me@a.example/", "//***@a.example/"],
+  ["Referer", "https://a.example/@me", "https://a.example/@me"],
 ])("%s: %s is shown as %s", (name, value, shown) => {
   expect(maskField(name, value)).toBe(shown);
 });
 
 it("a field that the caller names as secret is masked too, whatever its case", () => {
   expect(maskField("X-Other", "31d4d96e==", ["x-other"])).toBe("***");
+  expect(maskField("Referer", "https://a.example/", ["referer"])).toBe("***");
 });
 
 it("a head is shown line by line, with its credentials masked", () => {

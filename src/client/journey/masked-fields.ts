@@ -20,10 +20,17 @@ const secretNames: ReadonlySet<string> = new Set([
   "x-vault-token",
 ]);
 
+/** Fields that are a URL, which may have a password in it. */
+const urlNames: ReadonlySet<string> = new Set(["location", "content-location", "referer"]);
+
+/** A user name and a password, where a URL has them (RFC 3986 §3.2.1). */
+const userinfo = /^((?:[a-z][a-z0-9+.-]*:)?[/\\]{2})[^/?#\\]*@/i;
+
 /** A field's value for a report: `Basic dXNlcjpw` becomes `Basic ***`, `id=31d4d96e; Path=/` becomes `id=***`. */
 export function maskField(name: string, value: string, alsoSecret: readonly string[] = []): string {
   const key = name.toLowerCase();
-  if (!secretNames.has(key) && !alsoSecret.some((secret) => secret.toLowerCase() === key)) return value;
+  if (!secretNames.has(key) && !alsoSecret.some((secret) => secret.toLowerCase() === key))
+    return urlNames.has(key) ? value.replace(userinfo, "$1***@") : value;
   return `${keptOf(key).exec(value)?.[0] ?? ""}***`;
 }
 
