@@ -25,6 +25,12 @@ describe("a wrong name", () => {
     );
   });
 
+  it("is told as such where a dot at the host's end makes it", () => {
+    expect(wrongName("other.example", "other.example.")).toBe(
+      "the certificate of other.example names other.example, which it does not take for other.example with a dot at its end",
+    );
+  });
+
   it("of a certificate without names for hosts is said plainly", () => {
     const { certificate } = root;
     expect(explainRefusal({ code: "wrong-name", certificate, value: "localhost", library: "" })).toBe(

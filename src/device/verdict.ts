@@ -128,7 +128,7 @@ const standardNames: NameRules = {
   wildcard: "label",
   wildcardIsPlain: false,
   labelsAfterWildcard: 1,
-  dropsFinalDot: false,
+  dropsFinalDot: true,
   skipsAddresses: false,
 };
 
@@ -138,6 +138,6 @@ function explainNames(certificate: Certificate | undefined, wanted: string): str
   if (certificate === undefined || names.length === 0) return `has no name that is ${wanted}`;
   const listed = renderList(names.map((name) => renderGeneralName(name).replace(/^(?:DNS|IP):/, "")));
   return matchesName(certificate, wanted, standardNames)
-    ? `names ${listed}, which it does not take for ${wanted}`
+    ? `names ${listed}, which it does not take for ${wanted.replace(/\.$/, " with a dot at its end")}`
     : `names ${listed} only, not ${wanted}`;
 }

@@ -41,4 +41,11 @@ describe("sitesOf", () => {
       ["[::1]", "::1"],
     ]);
   });
+
+  it("keeps a dot at the host's end, which not every library leaves out", () => {
+    const sites = sitesOf([
+      visit("https://a.example./", hop("https://a.example./"), hop("https://a.example.:8443/")),
+    ]);
+    expect(sites.map(({ name }) => name)).toEqual(["a.example.", "a.example."]);
+  });
 });

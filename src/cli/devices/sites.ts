@@ -25,7 +25,9 @@ export function sitesOf(visits: readonly Visit[]): readonly Site[] {
         const chains = chainsOf.get(authority) ?? [];
         chainsOf.set(authority, [...chains, text]);
         const site = chains.length === 0 ? authority : `${authority} (chain ${chains.length + 1})`;
-        sites.set(key, { site, name: host, chain, urls: [asked], verified });
+        // A program hands the host to its library as it stands in the URL; not every library leaves a final dot out.
+        const name = /\.(?::\d+)?$/.test(authority) ? `${host}.` : host;
+        sites.set(key, { site, name, chain, urls: [asked], verified });
       } else if (!known.urls.includes(asked)) {
         sites.set(key, { ...known, urls: [...known.urls, asked] });
       }
