@@ -600,7 +600,7 @@ describe("lists and command lines", () => {
       "a format that the device does not take",
       ["https://a.example/", "--for", "esp-idf", "--format", "bearssl"],
       2,
-      /does not take CA certificates as bearssl\.\nhint: It takes pem, c-pem, der, c-array\. bearssl is for --for arduino-esp8266\./,
+      /does not take CA certificates as bearssl\.\nhint: It takes pem, c-pem, der, c-array\. bearssl is what arduino-esp8266 takes\./,
     ],
     ["a day that is over", ["https://a.example/", "--until", "2020-01-01"], 2, /--until is in the past/],
     [

@@ -4,7 +4,7 @@ import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../de
 import { CommandError } from "../frame/failure.ts";
 import { parsed, type Flag } from "../frame/flags.ts";
 import { renderFacts } from "../frame/layout.ts";
-import { findNearest } from "../frame/nearest.ts";
+import { askNearest } from "../frame/nearest.ts";
 
 /** The flag; its value is the device's profile. */
 export function deviceFlag(description: string): Flag<{ readonly for?: DeviceProfile }> {
@@ -37,7 +37,7 @@ export function formatFor(
   if (formats.includes(asked)) return asked;
   const takers = deviceNames.filter((device) => devices[device].formats.includes(asked));
   throw new CommandError(`${title} (${name}) does not take CA certificates as ${asked}.`, {
-    hint: `It takes ${formats.join(", ")}. ${asked} is for ${takers.map((device) => `--for ${device}`).join(", ") || "other programs"}.`,
+    hint: `It takes ${formats.join(", ")}. ${asked} is what ${takers.join(", ") || "other programs"} take${takers.length === 1 ? "s" : ""}.`,
   });
 }
 
@@ -60,9 +60,7 @@ function unknownWord({
   readonly text: string;
   readonly known: readonly string[];
 }): CommandError {
-  const nearest = findNearest(text, known);
-  const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
   return new CommandError(`There is no ${kind} "${text}".`, {
-    hint: `${meant}The ${kind}s are ${known.join(", ")}.`,
+    hint: `${askNearest(text, known)}The ${kind}s are ${known.join(", ")}.`,
   });
 }

@@ -4,7 +4,7 @@
  */
 import { Option, type Command } from "commander";
 import { longestTimerMs } from "../../core/index.ts";
-import { findNearest } from "./nearest.ts";
+import { askNearest } from "./nearest.ts";
 import { BadValue } from "./usage.ts";
 
 declare const comesTo: unique symbol;
@@ -107,10 +107,7 @@ export const fileName: Reading<string> = {
 export function oneOf<W extends string>(words: readonly W[]): Reading<W> {
   return {
     read: (given) => words.find((word) => word === given),
-    takes: (given) => {
-      const nearest = findNearest(given, words);
-      return `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}It takes one of ${words.join(", ")}.`;
-    },
+    takes: (given) => `${askNearest(given, words)}It takes one of ${words.join(", ")}.`,
   };
 }
 

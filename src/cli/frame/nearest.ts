@@ -1,5 +1,11 @@
 /** The name somebody most likely meant: the nearest by edits, where it is near enough. */
 
+/** The question whether the nearest was meant, with a space after it; nothing where none is near. */
+export function askNearest(word: string, candidates: readonly string[]): string {
+  const nearest = findNearest(word, candidates);
+  return nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+}
+
 /** The candidate with the fewest edits from `word`, if these are no more than a third of it. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;

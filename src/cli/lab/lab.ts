@@ -14,7 +14,7 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags, parsed, repeated, whole, type FlagsOf } from "../frame/flags.ts";
 import { renderFacts } from "../frame/layout.ts";
-import { findNearest } from "../frame/nearest.ts";
+import { askNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
 
 const flagList = [
@@ -57,10 +57,8 @@ async function open({ port, site }: Flags): Promise<Lab> {
 
 function parseSite(name: string): string {
   if (siteNames.includes(name)) return name;
-  const nearest = findNearest(name, siteNames);
-  const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
   throw new CommandError(`The lab has no site named "${name}".`, {
-    hint: `${meant}\`meerkat lab\` without --site lists them all.`,
+    hint: `${askNearest(name, siteNames)}\`meerkat lab\` without --site lists them all.`,
   });
 }
 
