@@ -10,7 +10,7 @@ export interface Mailbox {
 /** A mailbox with one `@`, or `undefined`. Quoted local parts and address literals are not taken. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const [local, domain, ...rest] = text.split("@");
-  if (local === undefined || local === "" || domain === undefined || rest.length > 0) return undefined;
+  if (local === undefined || domain === undefined || rest.length > 0) return undefined;
   if (!/^[\x21-\x7e]+$/.test(local)) return undefined;
   const host = normalDnsName(domain);
   return host === undefined ? undefined : { local, host };
