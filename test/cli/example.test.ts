@@ -113,7 +113,7 @@ describe("meerkat example", () => {
       "good",
       ["--for", "node", "-A", "a\nb"],
       2,
-      /The agent is not text of a field/,
+      /The User-Agent has characters that a field cannot have/,
     ],
   ])("is refused %s", async (...[, site, flags, exitCode, says]) => {
     const transcript = await example(site, ...flags, "-o", join(folder, "refused"));

@@ -95,6 +95,11 @@ describe("a command line that cannot be carried out", () => {
       'error: Unknown option "--frobnicate".\nhint: `meerkat explain --help` lists what it takes.\n',
     ],
     [
+      "a value for a flag that takes none",
+      ["explain", "--json=x"],
+      'error: Option "--json" takes no value.\nhint: `meerkat explain --help` lists what it takes.\n',
+    ],
+    [
       "a flag without its value",
       ["lab", "--port"],
       'error: Option "-p, --port <number>" needs a value after it.\nhint: `meerkat lab --help` lists what it takes.\n',
@@ -292,6 +297,12 @@ describe("explain", () => {
     const several = "Several programs have an error of this number.";
     expect((await meerkat(["explain", "60"])).stdout).toContain(several);
     expect((await meerkat(["explain", "curl:", "(60)"])).stdout).not.toContain(several);
+  });
+
+  it("takes a code of its own in any letters", async () => {
+    expect((await meerkat(["explain", "EXPIRED"])).stdout).toBe(
+      (await meerkat(["explain", "expired"])).stdout,
+    );
   });
 
   it("knows the nearest of other programs' names", async () => {

@@ -35,7 +35,7 @@ export function defineExplain(command: Command, { out }: Context): void {
     "an error code, such as expired; or another program's name, number or line; all codes are listed when left out",
   );
   onFlags(command, [json()], (flags, given: string[] | undefined = []) => {
-    const word = given.join(" ");
+    const word = ownSpelling(given.join(" "));
     const every = Object.keys(catalogue) as Code[];
     if (given.length === 0) {
       out.lines(...(flags.json === true ? renderJson(every) : renderCodes(every, out.style.bold, out.width)));
@@ -58,6 +58,12 @@ const severalPrograms =
 
 function everyCode(readings: readonly Reading[]): readonly FindingCode[] {
   return [...new Set(readings.flatMap(({ error }) => error.codes))];
+}
+
+/** A code of ours in the letters we write it in; any other word as it is. */
+function ownSpelling(word: string): string {
+  const lower = word.toLowerCase();
+  return isFindingCode(lower) ? lower : word;
 }
 
 function isFindingCode(word: string): word is FindingCode {

@@ -52,7 +52,7 @@ export function translateUsage(
       : undefined;
   const hint = unknown === undefined ? undefined : hintForUnknown(unknown, command);
   return new CommandError(
-    unknown === undefined ? reword(error, command, argv) : `Unknown option "${unknown}".`,
+    unknown === undefined ? reword(error, command, argv) : complainOf(unknown, command),
     { hint: `${hint ?? ""} \`${name} --help\` lists what it takes.`.trim() },
   );
 }
@@ -60,6 +60,13 @@ export function translateUsage(
 /** Of letters behind one hyphen commander complains where it does not know the first: `-fsSL`. */
 function firstOf(given: string): string {
   return given.startsWith("--") ? given : given.slice(0, 2);
+}
+
+/** `--json=x` is unknown to commander, although `--json` is not. */
+function complainOf(given: string, command: Command): string {
+  const [name] = given.split("=");
+  const known = command.options.some(({ long }) => given !== name && long === name);
+  return known ? `Option "${name}" takes no value.` : `Unknown option "${given}".`;
 }
 
 function reword({ code, message }: CommanderError, command: Command, argv: readonly string[]): string {
@@ -100,5 +107,5 @@ function hintForUnknown(given: string, command: Command): string | undefined {
     name.slice(2),
     flags.map((known) => known.slice(2)),
   );
-  return nearest === undefined ? undefined : `Did you mean "--${nearest}"?`;
+  return nearest === undefined || `--${nearest}` === name ? undefined : `Did you mean "--${nearest}"?`;
 }

@@ -66,7 +66,7 @@ export function parseExample(profile: DeviceProfile, request: ExampleRequest): E
   const { href: url, scheme, host, port, authority, path: target } = reading.target;
   if (scheme !== "https") throw new RangeError("An example is for https: URLs, and this is http:");
   if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent))
-    throw new RangeError("The agent is not text of a field.");
+    throw new RangeError("The User-Agent has characters that a field cannot have (RFC 9110 §5.5).");
   return {
     profile,
     url,
