@@ -60,10 +60,10 @@ export class Client implements AsyncDisposable {
   readonly #sessions = new SessionStore();
   readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
   readonly #routes = new Routes();
-  /** Sockets for callers, while they are opened. */
-  readonly #streams = new UnderWay();
-  /** Questions that are asked over connections of their own. */
-  readonly #questions = new UnderWay();
+  /** What has no end but `client-closed` once the client is closed: sockets that are opened for callers, requests to be sent. */
+  readonly #beginning = new UnderWay();
+  /** What may come to its end all the same: questions, answers whose cookies are kept. */
+  readonly #ending = new UnderWay();
   readonly #travel: Travel;
   #closed = false;
 
@@ -75,6 +75,8 @@ export class Client implements AsyncDisposable {
     this.#poolOptions = poolOptions(read);
     this.#travel = {
       heads: new FirstHeads(read.headers),
+      beginning: this.#beginning,
+      ending: this.#ending,
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
@@ -110,7 +112,7 @@ export class Client implements AsyncDisposable {
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
     const { onEvent } = settings.options;
     const { origin } = target;
-    return this.#streams.run({ host: target.host, signal: parts.signal }, (signal) =>
+    return this.#beginning.run({ host: target.host, signal: parts.signal }, (signal) =>
       dialStream({
         ...this.#dialRequest(target, settings, choice),
         timeouts: openingLimits(settings.timeouts),
@@ -136,7 +138,7 @@ export class Client implements AsyncDisposable {
     });
     const { method = "GET" } = parts;
     const asked: Asked = { target, method, fields, body: { kind: "none" } };
-    return this.#questions.run({ host: target.host, signal: parts.signal }, (signal) =>
+    return this.#ending.run({ host: target.host, signal: parts.signal }, (signal) =>
       this.#explain(asked, settings, signal),
     );
   }
@@ -144,7 +146,7 @@ export class Client implements AsyncDisposable {
   /** Lets requests under way end, closes everything else. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#streams.endAll();
+    this.#beginning.endAll();
     const emptied = [...this.#routes].map(({ pool }) => pool.close("client-closed"));
     this.#sessions.clear();
     await Promise.all(emptied);
@@ -153,8 +155,8 @@ export class Client implements AsyncDisposable {
   /** Ends every request under way with `client-closed`. */
   destroy(): void {
     this.#closed = true;
-    this.#streams.endAll();
-    this.#questions.endAll();
+    this.#beginning.endAll();
+    this.#ending.endAll();
     for (const { pool } of this.#routes) pool.destroy();
     this.#sessions.clear();
   }

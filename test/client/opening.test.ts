@@ -1,9 +1,9 @@
 /** Connections that are not there yet: nothing of them stays when nobody wants them any more. */
 import { once } from "node:events";
-import { expect, test } from "vitest";
-import { Client } from "../../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { Client, type RequestOptions } from "../../src/index.ts";
 import { holdClock } from "../clock.ts";
-import { openHttp, openOrigin, rootPem, until, whenEmpty, type Origin } from "./origin.ts";
+import { answering, openHttp, openOrigin, rootPem, until, whenEmpty, type Origin } from "./origin.ts";
 
 /** The handshake has no end of its own within a test. */
 const patient = { environment: {}, timeouts: { tlsMs: 600_000 } };
@@ -157,4 +157,42 @@ test("what why() asks is ended by the caller's signal, and by the client's end",
   await until(() => asked() === 2);
   client.destroy();
   expect(await code).toBe("client-closed");
+});
+
+describe("a client that ends does so for requests that wait for something of their own:", () => {
+  const never = (): Promise<never> => new Promise(() => {});
+  const late = { timeouts: { cookiesMs: 600_000 } };
+  const nothing = async (): Promise<string> => "";
+  /** Each with what is heard when it has begun. */
+  const waits: Readonly<Record<string, (began: () => void) => RequestOptions>> = {
+    "the pause before another attempt": (began) => ({
+      retry: { attempts: 1 },
+      onEvent: ({ kind }) => void (kind === "retry" && began()),
+    }),
+    "a jar that is asked": (began) => ({
+      ...late,
+      cookies: { setCookie: nothing, getCookieString: () => (began(), never()) },
+    }),
+    "a jar that is given something": (began) => ({
+      ...late,
+      cookies: { getCookieString: nothing, setCookie: () => (began(), never()) },
+    }),
+  };
+  test.each<[string, "destroy" | "close"]>([
+    ["the pause before another attempt", "destroy"],
+    ["the pause before another attempt", "close"],
+    ["a jar that is asked", "destroy"],
+    ["a jar that is asked", "close"],
+    ["a jar that is given something", "destroy"],
+  ])("%s, by %s()", async (wait, end) => {
+    const fields = "Retry-After: 50\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n";
+    await using origin = await openOrigin(answering(() => `HTTP/1.1 503 Busy\r\n${fields}`));
+    const client = new Client({ environment: {}, roots: rootPem });
+    let began = false;
+    const options = waits[wait]?.(() => (began = true));
+    const code = codeOf(client.request(origin.url, options));
+    await until(() => began);
+    await client[end]();
+    expect(await code).toBe("client-closed");
+  });
 });

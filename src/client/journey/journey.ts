@@ -26,6 +26,7 @@ import { clientLimits } from "../limits.ts";
 import { maskHead } from "./masked-fields.ts";
 import type { RequestParts } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
+import type { UnderWay } from "../pool/under-way.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
 import { withHost } from "./request-fields.ts";
@@ -44,6 +45,10 @@ export interface Queue {
 /** What the journey needs of its client. */
 export interface Travel {
   readonly heads: FirstHeads;
+  /** Waits of requests that are still to be sent: a client that is closed ends them. */
+  readonly beginning: UnderWay;
+  /** Waits of requests that are answered: a client that is destroyed ends them. */
+  readonly ending: UnderWay;
   /** Sends a call to the target as soon as a connection can take it; gives where it waits. */
   readonly dispatch: (call: Call, target: Target, settings: Settings) => Queue;
   readonly proxyFor: (target: Target, settings: Settings) => ProxyChoice;
@@ -288,7 +293,7 @@ export class Journey implements Asker {
   async #pause(delayMs: number, reason: string): Promise<void> {
     const url = this.#asked.target.href;
     tell(this.#settings.options.onEvent, () => ({ kind: "retry", url, reason, delayMs }));
-    await this.#interruption.pause(delayMs);
+    await this.#travel.beginning.hold(this.#interruption.pause(delayMs), () => this.#close());
   }
 
   #watch(): (() => void) | undefined {
@@ -299,6 +304,10 @@ export class Journey implements Asker {
       phase: () => this.#call?.phase ?? "connect",
       end: (error) => this.#end(error),
     });
+  }
+
+  #close(): void {
+    this.#end(new HttpsError("client-closed", { host: this.#asked.target.host }));
   }
 
   #end(error: HttpsError): void {
@@ -324,7 +333,10 @@ export class Journey implements Asker {
     const { cookiesMs: limitMs } = this.#settings.timeouts;
     const onLate = (): void => this.#end(new HttpsError("cookie-jar-timeout", { host, limitMs, waitsFor }));
     const timer = limitMs === Infinity ? undefined : setTimeout(onLate, limitMs);
-    return this.#interruption.until(answer).finally(() => clearTimeout(timer));
+    const { beginning, ending } = this.#travel;
+    return (waitsFor === "setCookie" ? ending : beginning)
+      .hold(this.#interruption.until(answer), () => this.#close())
+      .finally(() => clearTimeout(timer));
   }
 
   #outgoingWith(cookie: string): Outgoing {

@@ -1,4 +1,4 @@
-/** What a client does for a caller beside its pools: a socket that is opened, questions that are asked. It ends with the client. */
+/** What goes on beside a client's pools: a socket that is opened, questions, a request's own waits. It ends with the client. */
 import { HttpsError, onAbort } from "../../core/index.ts";
 
 export class UnderWay {
@@ -27,6 +27,12 @@ export class UnderWay {
       stopListening?.();
       this.#ends.delete(end);
     }
+  }
+
+  /** A wait that can be ended: so is it, by `end`, when the client ends. */
+  hold<T>(wait: Promise<T>, end: () => void): Promise<T> {
+    this.#ends.add(end);
+    return wait.finally(() => this.#ends.delete(end));
   }
 
   endAll(): void {
