@@ -1,21 +1,7 @@
-/** Mutants of `admission` that change nothing but what a decision costs, or how equal things are told to be equal. */
+/** Mutants of `admission` that change nothing but what a context costs, or how equal policies are told to be equal. */
 import type { Accepted } from "./accepted.ts";
 
-const anew = "Whether a verdict is looked up or found anew: the same question has the same answer.";
-
 export const admission: readonly Accepted[] = [
-  {
-    file: "admission/two-keys.ts",
-    before: "if (known !== undefined && at >= known.validFromAt && at <= known.validUntilAt) return known;",
-    after: ["if (known !== undefined && (at > known.validFromAt) && at <= known.validUntilAt) return known;"],
-    why: anew,
-  },
-  {
-    file: "admission/two-keys.ts",
-    before: "if (judged.verdict?.trusted === true) cache.set(key, judged);",
-    after: ["if (true) cache.set(key, judged);"],
-    why: `${anew} What was refused is good for its own moment alone, and is not kept so that it takes nobody's room.`,
-  },
   {
     file: "admission/policy.ts",
     before: 'if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {',
