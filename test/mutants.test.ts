@@ -67,10 +67,11 @@ describe("a source is changed in one thing at a time", () => {
 
 describe("with switches, a source does", () => {
   const source = `function decide(n, more, optional) {
-    const list = [1, 2, ...more];
+    let last;
+    const list = [1, 2, ...more, (last = n)];
     if (n > 2 && more.length > 0) list.push(9);
     const shown = { ...(n === 3 ? { three: true } : {}), n };
-    return [list.slice(1).some((x) => x >= 9), optional?.list.slice(1)[0], !n, shown, n ?? 7];
+    return [list.slice(1).some((x) => x >= 9), optional?.list.slice(1)[0], !n, shown, n ?? 7, last];
   }`;
   const more = [4];
   const run = (code: string, n: number): unknown =>
@@ -104,9 +105,14 @@ describe("with switches, a source does", () => {
       for (const n of inputs)
         expect([id, n, withSwitch(id, n)]).toEqual([id, n, run(applyMutant(source, mutant), n)]);
     }
-    // One is left to a trial of its own: within an optional chain there is no room for a switch.
-    expect(tried).toBe(numbered.length - 1);
+    // Two are left to trials of their own: within an optional chain, and in brackets, there is no room for a switch.
+    expect(tried).toBe(numbered.length - 2);
   });
+});
+
+test("a source whose switches do not fit is refused, since no test of it would run", () => {
+  const mutant = { file: "a.ts", start: 4, end: 10, replacement: "a &&", rule: "part of && dropped" };
+  expect(() => writeSchemata("x = a && b;", [{ id: 1, mutant }])).toThrow(/parse/i);
 });
 
 describe("the table of promises", () => {

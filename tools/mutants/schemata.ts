@@ -2,6 +2,7 @@
  * A source with all of its mutants in it, each behind a switch: tests are then loaded once, and every mutant costs no
  * more than the tests that reach it.
  */
+import { parseAst } from "vitest/node";
 import type { Mutant } from "./mutant.ts";
 
 /** What a switch is, in the process that runs the tests: which mutant is on, and which were come by. */
@@ -37,15 +38,23 @@ interface Spot {
   readonly within: Spot[];
 }
 
+/** @throws Error where a switch does not fit into the source, which then does not parse */
 export function writeSchemata(source: string, mutants: readonly Numbered[]): string {
   const spots = nest(mutants.filter(({ mutant }) => isSwitchable(source, mutant)));
   // On the first line, so that the numbers of lines stay.
   const prelude = `const mutantOn = (id) => { const s = globalThis.${switchesName}; if (s === undefined) return false; s.reached.add(id); return s.active === id; }; `;
-  return prelude + render(source, { start: 0, end: source.length, within: spots });
+  const text = prelude + render(source, { start: 0, end: source.length, within: spots });
+  // Of a source that does not parse no test would run, and every mutant would seem to survive.
+  parseAst(text, { lang: "ts" });
+  return text;
 }
 
-/** Part of an optional chain ends the whole chain; in brackets of its own it would not. */
+/**
+ * Part of an optional chain ends the whole chain; in brackets of its own it would not. An element in brackets cannot
+ * become a spread.
+ */
 function isSwitchable(source: string, { start, end, rule }: Mutant): boolean {
+  if (forms[rule] === "element" && source.slice(0, start).trimEnd().endsWith("(")) return false;
   const isCall = / (?:dropped|turned)$/.test(rule) && forms[rule] === undefined;
   if (!isCall || !/^[.[(]|^\?\./.test(source.slice(end))) return true;
   return !source.slice(start, end).includes("?.");
