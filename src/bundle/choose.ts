@@ -138,7 +138,7 @@ export function explainMotive(motive: Motive): string {
     case "cheapest":
       return "it belongs to the smallest set; other anchors would serve these sites too";
     case "lasts-longest":
-      return `of what serves ${renderList(motive.sites)} nothing lasts as long as was asked, and this lasts longest`;
+      return `nothing that serves ${renderList(motive.sites)} lasts as long as was asked; this lasts longest`;
   }
 }
 

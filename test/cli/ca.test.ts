@@ -252,7 +252,7 @@ describe("the choice", () => {
     expect(exitCode).toBe(0);
     const end = new Date(now + yearMs).toISOString().slice(0, 10);
     expect(flat(stdout)).toContain(
-      `of what serves ${sites.site("c.localhost")} nothing lasts as long as was asked, and this lasts longest`,
+      `nothing that serves ${sites.site("c.localhost")} lasts as long as was asked; this lasts longest`,
     );
     expect(flat(stdout)).toContain(
       `What ends, and when ${end} ${sites.site("c.localhost")}: until ${end}, when its certificate ends.`,
