@@ -34,14 +34,14 @@ export async function tryArea(area: Area, run: Run): Promise<AreaOutcome> {
   const bench = new Bench(root, tree);
   const onTest = (test: string, alive: number): void => log(`${alive} left after ${test}`);
   const quick = findTests(tree, area.quick);
-  const { killed, loaded } = await sweep({ root, sources: tree, mutants, tests: quick, jobs, onTest });
+  const { killed, undecided } = await sweep({ root, sources: tree, mutants, tests: quick, jobs, onTest });
   for (const [mutant, test] of killed) {
     fate.set(mutant, "killed by a test");
     bench.note(mutant, test);
   }
   for (const mutant of await findRefused(root, tree, left())) fate.set(mutant, "refused by the compiler");
   log(`${left().length} left after the compiler`);
-  const trials = run.isQuick ? left().filter((mutant) => loaded.has(mutant)) : left();
+  const trials = run.isQuick ? left().filter((mutant) => undecided.has(mutant)) : left();
   const wanted = run.isQuick ? quick : findTests(tree, [...area.quick, ...area.tests]);
   const tests = trials.length === 0 ? [] : await soundTests(wanted, { bench, jobs, log });
   let done = 0;

@@ -22,8 +22,11 @@ export interface SweepRequest {
 export interface Swept {
   /** By mutant, the test file that killed it. */
   readonly killed: ReadonlyMap<Mutant, string>;
-  /** Mutants of what is evaluated once, when a source is loaded: only a trial of its own can try such a one. */
-  readonly loaded: ReadonlySet<Mutant>;
+  /**
+   * Mutants that only a trial of its own can judge: of what is evaluated once, when a source is loaded; and those by
+   * which a test went on for ever.
+   */
+  readonly undecided: ReadonlySet<Mutant>;
 }
 
 export async function sweep(request: SweepRequest): Promise<Swept> {
@@ -31,7 +34,7 @@ export async function sweep(request: SweepRequest): Promise<Swept> {
   const numbered = mutants.map((mutant, at): Numbered => ({ id: at + 1, mutant }));
   const alive = new Set(numbered.map(({ id }) => id));
   const killed = new Map<Mutant, string>();
-  const loaded = new Set<number>();
+  const undecided = new Set<number>();
   const sources = schemataOf(request, numbered);
   const idle: Worker<SweepQuestion, StageWord>[] = [];
   await inParallel(tests, jobs, async (test) => {
@@ -45,17 +48,17 @@ export async function sweep(request: SweepRequest): Promise<Swept> {
         const mutant = mutants[id - 1];
         if (mutant !== undefined) killed.set(mutant, test);
       }
-      for (const id of found.loaded) loaded.add(id);
+      for (const id of [...found.loaded, ...found.doubtful]) undecided.add(id);
       isOver = !found.isCutShort;
       if (worker.isAlive && isOver) idle.push(worker);
       else worker.end();
-      // Those that went on for ever are a trial's to judge; another round would meet them again.
+      // Another round would meet them again.
       for (const id of found.doubtful) alive.delete(id);
     }
     request.onTest(test, alive.size);
   });
   for (const worker of idle) worker.end();
-  return { killed, loaded: new Set(mutants.filter((_, at) => loaded.has(at + 1))) };
+  return { killed, undecided: new Set(mutants.filter((_, at) => undecided.has(at + 1))) };
 }
 
 function schemataOf({ root, sources }: SweepRequest, numbered: readonly Numbered[]): Record<string, string> {
