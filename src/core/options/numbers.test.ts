@@ -57,6 +57,17 @@ describe.each(Object.entries(table))("%s", (_name, [check, taken, refused]) => {
   });
 });
 
+it.each([
+  [wholeNumber(1), "a whole number, 1 or more"],
+  [wholeNumber(0, 10), "a whole number from 0 to 10"],
+  [wholeOrInfinity(2), "a whole number, 2 or more, or Infinity"],
+])("a refusal says what is taken (%#)", (check, expected) => {
+  const detail = { option: "option", value: "-1", expected };
+  expect(() => check(-1, "option")).toThrow(
+    expect.objectContaining({ code: "option-invalid", detail }) as Error,
+  );
+});
+
 it("what is not a number is not shown: it may be a secret in the wrong place", () => {
   expect(() => ratio("hunter2", "maxDecodedRatio")).toThrow("was given a value of type string");
 });

@@ -1,6 +1,7 @@
 /** One host has one form. */
 import { expect, it } from "vitest";
 import { canonicalHost, decodePercents } from "../index.ts";
+import { parseWhatwg } from "./host.ts";
 
 it.each([
   ["a name is in lower case", "HOST.example", "host.example"],
@@ -15,6 +16,7 @@ it.each([
 
 it.each([
   "",
+  ".",
   "host:443",
   "[::1]:443",
   "https://host",
@@ -37,4 +39,29 @@ it.each([
   ["octets that are not UTF-8 encode nothing", "%FF", undefined],
 ])("%s", (_law, text, decoded) => {
   expect(decodePercents(text)).toBe(decoded);
+});
+
+const atBound = "é.".repeat(512);
+const pastBound = `${atBound}é`;
+const longPath = "é".repeat(2_000);
+const base = "https://host/a/b";
+
+it.each([
+  ["a host beyond ASCII of 1,024 signs is converted", `https://${atBound}/`, "xn--9ca.".repeat(512)],
+  ["a longer one in ASCII needs no converting", `https://${"a".repeat(2_000)}/`, "a".repeat(2_000)],
+  ["a path may be longer", `https://bücher.example/${longPath}`, "xn--bcher-kva.example"],
+  ["a path in place of a URL may be longer", longPath, "host"],
+  ["a path behind a single slash may be longer", `/${longPath}`, "host"],
+  ["a query may be longer", `https://bücher.example?${longPath}`, "xn--bcher-kva.example"],
+])("%s", (_law, text, hostname) => {
+  expect(parseWhatwg(text, base)?.hostname).toBe(hostname);
+});
+
+it.each([
+  ["with its scheme", `https://${pastBound}/`],
+  ["without a scheme", `//${pastBound}/`],
+  ["behind backslashes", `\\\\${pastBound}/`],
+  ["behind a scheme alone, which the parser would take for a host", `http:${pastBound}/`],
+])("a host beyond ASCII of more than 1,024 signs is not converted: %s", (_how, text) => {
+  expect(parseWhatwg(text, base)).toBeUndefined();
 });

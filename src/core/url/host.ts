@@ -9,9 +9,11 @@ export function bareHost({ hostname }: URL): string {
 export function canonicalHost(text: string): string | undefined {
   // Two colons are in every IPv6 address, and one of them is in "host:port".
   const authority = /^[^[]*:.*:/.test(text) ? `[${text}]` : text;
-  if (authority === "" || /[/?#@\\\s%]/.test(authority) || /^[^[]*:|\]:/.test(authority)) return undefined;
+  if (/[/?#@\\\s%]/.test(authority) || /^[^[]*:|\]:/.test(authority)) return undefined;
   const url = parseWhatwg(`https://${authority}/`);
-  return url && bareHost(url);
+  const host = url && bareHost(url);
+  // The root of the DNS alone, ".", is not a host's name.
+  return host === "" ? undefined : host;
 }
 
 /** RFC 3986 §2.1, of UTF-8; `undefined` where a percent sign begins nothing of the kind. */

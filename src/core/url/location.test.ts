@@ -1,6 +1,7 @@
 /** Where a Location leads: RFC 9110 §10.2.2, RFC 3986 §5. */
 import { describe, expect, it } from "vitest";
 import { requireUrl, resolveLocation, shownLocation } from "../index.ts";
+import { locationText } from "./location.ts";
 
 const base = requireUrl("https://host:8443/a/b?c#base");
 const latin1 = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text));
@@ -17,6 +18,7 @@ describe("a Location that is followed", () => {
     ["a path may hold percent signs", "/%2e%2F%41", "https://host:8443/%2e%2F%41"],
     ["a relative path may hold percent signs", "x%41", "https://host:8443/a/x%41"],
     ["a path behind the own scheme is relative", "https:x%41", "https://host:8443/a/x%41"],
+    ["a scheme in capitals is the same", "HTTPS:x%41", "https://host:8443/a/x%41"],
     ["UTF-8 octets are read as UTF-8", latin1("/é"), "https://host:8443/%C3%A9"],
     ["octets that are not UTF-8 are kept", "/caf\u00E9", "https://host:8443/caf%E9"],
     ["a name in UTF-8 is in A-labels", latin1("//bücher.example/"), "https://xn--bcher-kva.example/"],
@@ -39,6 +41,7 @@ describe("a Location that is refused", () => {
     ["a scheme that runs code", "javascript:alert(1)", "url-unknown-scheme"],
     ["a user name", "https://user:SECRET@other/", "url-credentials"],
     ["a user name without a scheme", "//user:SECRET@other/", "url-credentials"],
+    ["a user name in percent signs", "https://us%65r:SECRET@other/", "url-credentials"],
     ["no host", "https://", "url-malformed"],
     ["an impossible port", "//host:99999/", "url-malformed"],
     ["port 0", "//host:0/", "url-bad-port"],
@@ -64,4 +67,14 @@ it.each([
   ["without its query where it cannot be resolved", "https://[?sig=SECRET", "https://[?***"],
 ])("a Location is shown %s", (_law, field, shown) => {
   expect(shownLocation(field, base.href)).toBe(shown);
+});
+
+it.each([
+  ["ASCII, as it stands", "/a%20b?c", "/a%20b?c"],
+  ["UTF-8", latin1("/é€"), "/é€"],
+  ["a byte order mark, which is a sign like others", latin1("\uFEFF/x"), "\uFEFF/x"],
+  ["octets that are not UTF-8, each percent-encoded", "/caf\u00E9\u0080", "/caf%E9%80"],
+  ["text that was decoded before, as it stands", "/é€", "/é€"],
+])("a Location says %s", (_what, field, text) => {
+  expect(locationText(field)).toBe(text);
 });

@@ -11,7 +11,7 @@ export function resolveLocation(field: string, base: Target): UrlReading {
   const url = parseWhatwg(reference, base.href);
   if (url === undefined || hasEncodedHost(reference, base))
     return { ok: false, error: new HttpsError("url-malformed", { url: shownUrl(reference) }) };
-  if (url.hash === "" && !reference.includes("#")) url.hash = base.fragment;
+  if (!reference.includes("#")) url.hash = base.fragment;
   return parseUrl(url);
 }
 
@@ -26,7 +26,7 @@ export function shownLocation(field: string, base: string): string {
  * Where they are not, each is percent-encoded as it stands.
  */
 export function locationText(field: string): string {
-  if (!/[\u0080-\u00FF]/.test(field) || /[^\u0000-\u00FF]/.test(field)) return field;
+  if (/[^\u0000-\u00FF]/.test(field)) return field;
   const octets = Uint8Array.from(field, (sign) => sign.charCodeAt(0));
   try {
     return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(octets);

@@ -18,6 +18,7 @@ it.each<[string, string, Partial<Target>]>([
     "https://host:80/",
     { port: 80, authority: "host:80", origin: "https://host:80" },
   ],
+  ["65535 is the last port", "https://host:65535/", { port: 65_535, authority: "host:65535" }],
   ["an empty port is the scheme's own", "https://host:/", { port: 443, href: "https://host/" }],
   ["leading zeros of a port are dropped", "https://host:0443/", { port: 443, authority: "host" }],
   ["scheme and host are in lower case", "HTTPS://HOST/Path", { href: "https://host/Path", host: "host" }],
@@ -65,10 +66,13 @@ it.each([
   ["what every object has is not a scheme", "constructor://host/", "url-unknown-scheme"],
   ["a scheme without slashes is told as one", "mailto:a", "url-unknown-scheme"],
   ["https without slashes is not repaired", "https:host", "url-malformed"],
+  ["HTTPS in capitals is not repaired either", "HTTPS:host", "url-malformed"],
   ["https with one slash is not repaired", "https:/host", "url-malformed"],
   ["a path is not taken for the host", "https:///host", "url-malformed"],
   ["a host is required", "https://", "url-malformed"],
   ["a host of a port alone is not one", "https://:443/", "url-malformed"],
+  ["the root of the DNS is not a host", "https://./", "url-malformed"],
+  ["the root of the DNS in another script is not one", "https://。:8443/", "url-malformed"],
   ["a host is not written with percent signs", "https://ex%61mple.com/", "url-malformed"],
   ["a host with a percent sign behind the port is not one", "https://host:4%343/", "url-malformed"],
   ["a zone of an IPv6 address is not a host's", "https://[fe80::1%25eth0]/", "url-malformed"],
@@ -91,17 +95,59 @@ it.each([
 });
 
 it.each([
-  undefined,
-  null,
-  42,
-  Symbol("url"),
-  {},
-  Object.create(null),
-  { href: 1 },
-  [],
-  () => "https://host/",
-])("%o is not a URL, and is not asked for its text", (value) => {
-  expect(parseUrl(value as string)).toMatchObject({ ok: false, error: { code: "url-malformed" } });
+  [undefined, "undefined"],
+  [null, "null"],
+  [42, "42"],
+  [Symbol("url"), "Symbol(url)"],
+  [{}, "[object]"],
+  [Object.create(null), "[object]"],
+  [{ href: 1 }, "[object]"],
+  [[], "[object]"],
+])("%o is not a URL, and is not asked for its text", (value: unknown, url) => {
+  expect(parseUrl(value as string)).toMatchObject({
+    ok: false,
+    error: { code: "url-malformed", detail: { url } },
+  });
+});
+
+it("a function is not a URL", () => {
+  const given = (() => "https://host/") as unknown as string;
+  expect(parseUrl(given)).toMatchObject({ ok: false, error: { code: "url-malformed" } });
+});
+
+it.each<[law: string, text: string, code: string, detail: object]>([
+  ["the scheme that is not known", "MAILTO:a", "url-unknown-scheme", { url: "MAILTO:***", scheme: "MAILTO" }],
+  [
+    "no scheme that may be a user name",
+    "user:SECRET@host",
+    "url-unknown-scheme",
+    { url: "***@host", scheme: "***" },
+  ],
+  ["the host behind credentials", "https://user:SECRET@host:1/a", "url-credentials", { host: "host:1" }],
+  ["no host that may be in a password", "https://user:SEC@RET/x@host/", "url-credentials", { host: "***" }],
+  [
+    "no host that may be in a password, for an @ in a query",
+    "https://user:SEC@RET?@host/",
+    "url-credentials",
+    { host: "***" },
+  ],
+  ["the port", "https://host:99999/", "url-bad-port", { url: "https://host:99999/", port: "99999" }],
+  [
+    "no port that is a word",
+    "https://host:SECRET/",
+    "url-bad-port",
+    { url: "https://host:***/", port: "***" },
+  ],
+  [
+    "no port that may be a password",
+    "https://user:99999/SECRET@host/",
+    "url-bad-port",
+    { url: "https://***@host/", port: "***" },
+  ],
+])("a refusal names %s", (_what, text, code, detail) => {
+  const reading = parseUrl(text);
+  expect(reading).toMatchObject({ ok: false, error: { code } });
+  expect(reading).toHaveProperty("error.detail", detail);
 });
 
 const others = { schemes: ["wss", "ws"], takesCredentials: true } as const;
@@ -118,6 +164,16 @@ it.each([
     "credentials stand in no other part",
     "ws://user:SECRET@host/a",
     { href: "ws://host/a", origin: "ws://host", path: "/a" },
+  ],
+  [
+    "a user name may stand alone",
+    "ws://user@host/",
+    { userinfo: { username: "user", password: "" }, href: "ws://host/" },
+  ],
+  [
+    "a password may stand alone",
+    "ws://:pass@host/",
+    { userinfo: { username: "", password: "pass" }, href: "ws://host/" },
   ],
   ["empty credentials are none", "ws://:@host/", { userinfo: undefined, href: "ws://host/" }],
   ["a password that looks like a port is none", "ws://user:99999@host/", { port: 80 }],

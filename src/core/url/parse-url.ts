@@ -47,9 +47,10 @@ export function parseUrl(input: string | URL, rules: UrlRules<string> = usualRul
   const badPort = checkPort(text, host);
   if (badPort !== undefined) return refuse(badPort);
   const url = parseWhatwg(text);
-  return url === undefined || url.hostname === ""
-    ? malformed(text)
-    : { ok: true, target: describeUrl(url, scheme) };
+  if (url === undefined) return malformed(text);
+  const target = describeUrl(url, scheme);
+  // The root of the DNS alone, ".", is not a host's name.
+  return target.host === "" ? malformed(text) : { ok: true, target };
 }
 
 /** The same, for whoever cannot go on without. @throws HttpsError as `parseUrl` says */

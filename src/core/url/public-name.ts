@@ -8,5 +8,5 @@ const setAside =
 export function isPublicName(host: string): boolean {
   const name = host.replace(/\.$/, "");
   // A last label that is a number belongs to an address, in whatever form (WHATWG URL, "ends in a number").
-  return name.includes(".") && !name.includes(":") && !/\.\d+$/.test(name) && !setAside.test(name);
+  return name.includes(".") && !/\.\d+$/.test(name) && !setAside.test(name);
 }

@@ -3,6 +3,7 @@
  * so that it lets no other pass; where its reason holds no more, it has to go.
  */
 import { admission } from "./admission.ts";
+import { client } from "./client.ts";
 import { http1 } from "./http1.ts";
 import { net } from "./net.ts";
 import { trustChecks } from "./trust-checks.ts";
@@ -10,7 +11,14 @@ import { trustSearch } from "./trust-search.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Shown } from "../mutant.ts";
 
-export const accepted: readonly Accepted[] = [...admission, ...http1, ...net, ...trustChecks, ...trustSearch];
+export const accepted: readonly Accepted[] = [
+  ...admission,
+  ...client,
+  ...http1,
+  ...net,
+  ...trustChecks,
+  ...trustSearch,
+];
 
 /** Whether a row accepts a mutant. */
 export function isAccepted({ place, before, after }: Shown): boolean {
