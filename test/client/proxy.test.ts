@@ -1,10 +1,7 @@
-/** Proxies: which one, by which rule, how a tunnel is opened, and what is kept of one that opens none. */
+/** Proxies: how a tunnel is opened, and what is kept of one that opens none. */
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chooseProxy, type Environment } from "../../src/client/index.ts";
-import { requireUrl } from "../../src/core/index.ts";
 import { Client, HttpsError, type RequestOptions } from "../../src/index.ts";
-import type { TrustPolicy } from "../../src/admission/index.ts";
 import { pemOf } from "../pki/index.ts";
 import { mintRoot } from "../pki/today.ts";
 import {
@@ -252,98 +249,4 @@ test("a proxy is a program's to name in tunnelled sockets too", async () => {
   const chunk = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
   expect(chunk.toString()).toContain("GET /raw HTTP/1.1");
   socket.destroy();
-});
-
-describe("which proxy", () => {
-  const rule = (url: string, environment: Environment, option?: string | null): string =>
-    chooseProxy({ target: requireUrl(url), option, environment, policy: () => ({}) as TrustPolicy }).rule;
-  const https = "https://www.example.com/";
-
-  test.each<[string, string, Environment, string | null | undefined, string]>([
-    ["none is set", https, {}, undefined, "no proxy is set"],
-    ["https_proxy for https", https, { https_proxy: "p:1", http_proxy: "q:1" }, undefined, "https_proxy"],
-    ["HTTPS_PROXY too", https, { HTTPS_PROXY: "p:1" }, undefined, "HTTPS_PROXY"],
-    ["lower case first", https, { HTTPS_PROXY: "p:1", https_proxy: "q:1" }, undefined, "https_proxy"],
-    ["http_proxy for http", "http://www.example.com/", { http_proxy: "p:1" }, undefined, "http_proxy"],
-    [
-      "HTTP_PROXY is a request's field under CGI",
-      "http://www.example.com/",
-      { HTTP_PROXY: "p:1" },
-      undefined,
-      "no proxy is set",
-    ],
-    ["ALL_PROXY for either", "http://www.example.com/", { ALL_PROXY: "p:1" }, undefined, "ALL_PROXY"],
-    ["an empty variable is none", https, { https_proxy: "", all_proxy: "p:1" }, undefined, "all_proxy"],
-    [
-      "the option before the environment",
-      https,
-      { https_proxy: "p:1", no_proxy: "*" },
-      "http://o:1",
-      "the option proxy",
-    ],
-    ["the option null", https, { https_proxy: "p:1" }, null, "the option proxy: null"],
-    [
-      "a loopback name is not a proxy's to reach",
-      "https://a.localhost/",
-      { https_proxy: "p:1" },
-      undefined,
-      "a loopback name",
-    ],
-  ])("%s", (...row) => {
-    const [, url, environment, option, expected] = row;
-    expect(rule(url, environment, option)).toBe(expected);
-  });
-
-  test.each([
-    "http://wpad.example/proxy.pac?v=1",
-    "http://wpad.example:8080/wpad.dat",
-    "wpad.example/corp.PAC",
-    "pac+http://wpad.example/",
-  ])("the address of a PAC file is not a proxy's: %s", (option) => {
-    expect(() => rule(https, {}, option)).toThrow(
-      /^The proxy set by the option proxy cannot be used: it is the address of a PAC file/,
-    );
-    expect(() => rule(https, { https_proxy: option })).toThrow(/^The proxy set by https_proxy cannot/);
-  });
-
-  test.each<[string, string, boolean]>([
-    ["*", https, true],
-    ["example.com", https, true],
-    [".example.com", https, true],
-    ["*.example.com", https, true],
-    ["EXAMPLE.com.", https, true],
-    ["www.example.com", https, true],
-    ["xample.com", https, false],
-    ["ww.example.com", https, false],
-    ["com", https, true],
-    ["other.org, example.com", https, true],
-    ["other.org example.com", https, true],
-    ["example.com:443", https, true],
-    ["example.com:8443", https, false],
-    ["example.com:8443", "https://example.com:8443/", true],
-    ["", https, false],
-    [",", https, false],
-    [".", https, false],
-    ["192.0.2.7", "https://192.0.2.7/", true],
-    ["192.0.2.7:8443", "https://192.0.2.7/", false],
-    ["192.0.2.7:8443", "https://192.0.2.7:8443/", true],
-    ["192.0.2.0/24", "https://192.0.2.255/", true],
-    ["192.0.2.0/24", "https://192.0.3.1/", false],
-    ["192.0.2.0/33", "https://192.0.2.0/", false],
-    ["192.0.2.0/", "https://192.0.2.0/", false],
-    ["192.0.2.0/0", "https://203.0.113.9/", true],
-    ["2.7", "https://192.0.2.7/", false],
-    ["2001:db8::1", "https://[2001:db8::1]/", true],
-    ["2001:0DB8:0:0::1", "https://[2001:db8::1]/", true],
-    ["[2001:db8::1]", "https://[2001:db8::1]/", true],
-    ["[2001:db8::1]:8443", "https://[2001:db8::1]/", false],
-    ["[2001:db8::1]:8443", "https://[2001:db8::1]:8443/", true],
-    ["2001:db8::/32", "https://[2001:db8:1::]/", true],
-    ["2001:db8::/32", "https://[2001:db9::]/", false],
-    ["10.0.0.0/8", "https://[::1]/", false],
-    ["example.com/24", https, false],
-  ])("NO_PROXY=%s and %s: left out is %s", (noProxy, url, leftOut) => {
-    expect(rule(url, { https_proxy: "p:1", NO_PROXY: noProxy }).startsWith("NO_PROXY")).toBe(leftOut);
-    expect(rule(url, { https_proxy: "p:1", no_proxy: noProxy }).startsWith("NO_PROXY")).toBe(leftOut);
-  });
 });

@@ -20,6 +20,21 @@ it.each([
   expect(maskField(name, value)).toBe(shown);
 });
 
+it.each([
+  "api-key",
+  "apikey",
+  "Ocp-Apim-Subscription-Key",
+  "Private-Token",
+  "X-Access-Token",
+  "X-Amz-Security-Token",
+  "X-Api-Key",
+  "X-Auth-Token",
+  "X-Goog-Api-Key",
+  "X-Vault-Token",
+])("%s, in which a well-known service takes a key, is masked whole", (name) => {
+  expect(maskField(name, "Bearer=31d4d96e")).toBe("***");
+});
+
 it("a field that the caller names as secret is masked too, whatever its case", () => {
   expect(maskField("X-Other", "31d4d96e==", ["x-other"])).toBe("***");
   expect(maskField("Referer", "https://a.example/", ["referer"])).toBe("***");

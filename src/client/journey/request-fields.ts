@@ -53,8 +53,8 @@ function putPairs(table: FieldTable, pairs: Iterable<readonly [string, string]>)
   return table;
 }
 
-function linesOf(name: string, value: FieldValue): readonly Field[] {
-  if (value === null || value === false || value === undefined) return [];
+function linesOf(name: string, value: Exclude<FieldValue, undefined>): readonly Field[] {
+  if (value === null || value === false) return [];
   if (Array.isArray(value)) return value.map((line: string): Field => [name, line]);
   if (typeof value !== "number") return [[name, value as string]];
   if (Number.isFinite(value)) return [[name, String(value)]];

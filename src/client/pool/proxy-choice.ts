@@ -110,8 +110,7 @@ function readCredentials({ username, password }: Userinfo, source: string): stri
 
 /** The entry of NO_PROXY that names the target, if one does. */
 function findException({ host, port }: Target, list: string): string | undefined {
-  const entries = list.split(/[\s,]+/).filter((entry) => entry !== "");
-  return entries.find((entry) => entry === "*" || matches(entry, host, port));
+  return list.split(/[\s,]+/).find((entry) => entry === "*" || matches(entry, host, port));
 }
 
 function matches(entry: string, host: string, port: number): boolean {
@@ -133,23 +132,29 @@ function matches(entry: string, host: string, port: number): boolean {
   return suffix !== "" && isIP(host) === 0 && (host === suffix || host.endsWith(`.${suffix}`));
 }
 
-function sameAddress(a: string, b: string): boolean {
-  const version = isIP(a);
-  if (version === 0 || isIP(b) !== version) return false;
+/** Of a name, or of the other family, nothing is in the list. */
+function sameAddress(address: string, host: string): boolean {
+  const family = familyOf(address);
+  if (family === undefined) return false;
   const list = new BlockList();
-  list.addAddress(a, version === 4 ? "ipv4" : "ipv6");
-  return list.check(b, version === 4 ? "ipv4" : "ipv6");
+  list.addAddress(address, family);
+  return list.check(host, family);
 }
 
 function inNetwork(entry: string, host: string): boolean {
   const [network = "", prefix = ""] = entry.split("/");
-  const version = isIP(network);
-  const most = version === 4 ? 32 : 128;
-  if (version === 0 || isIP(host) !== version || !/^\d{1,3}$/.test(prefix) || Number(prefix) > most)
-    return false;
+  const family = familyOf(network);
+  const most = family === "ipv4" ? 32 : 128;
+  if (family === undefined || !/^\d{1,3}$/.test(prefix) || Number(prefix) > most) return false;
   const list = new BlockList();
-  list.addSubnet(network, Number(prefix), version === 4 ? "ipv4" : "ipv6");
-  return list.check(host, version === 4 ? "ipv4" : "ipv6");
+  list.addSubnet(network, Number(prefix), family);
+  return list.check(host, family);
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" | undefined {
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  return version === 4 ? "ipv4" : "ipv6";
 }
 
 function invalid(source: string, reason: string): HttpsError {
