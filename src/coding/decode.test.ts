@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { runtime } from "../../test/runtime.ts";
 import { HttpsError } from "../core/index.ts";
 import { fieldsFrom } from "../http1/index.ts";
-import { acceptedCodings, codingLimits, decodeBody, type EncodedBody } from "./index.ts";
+import { acceptedCodings, areCodingsKnown, codingLimits, decodeBody, type EncodedBody } from "./index.ts";
 
 const text = Array.from({ length: 2_000 }, (_, line) => `line ${line} ${Math.sqrt(line)}\n`).join("");
 const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: (bytes: string) => Uint8Array };
@@ -107,6 +107,17 @@ describe("what is not what it says is an error", () => {
     });
   });
 
+  it("what breaks off the body is told as it is", async () => {
+    const broken = new HttpsError("body-cancelled", { bytesReceived: 20 });
+    async function* encoded(): AsyncGenerator<Uint8Array> {
+      yield gzipSync(text).subarray(0, 20);
+      throw broken;
+    }
+    const fields = fieldsFrom([["Content-Encoding", "gzip"]]);
+    const body = decodeBody({ fields, encoded: encoded() })[Symbol.asyncIterator]();
+    await expect(body.next()).rejects.toBe(broken);
+  });
+
   it("a coding that nobody knows below one that is known", async () => {
     expect(await outcome("compress, gzip", gzipSync(text))).toBe("content-coding-unknown");
   });
@@ -166,4 +177,15 @@ describe("within bounds", () => {
 
 it("what is offered is what is known, the best first", () => {
   expect(acceptedCodings).toBe(runtime.undoesZstd ? "zstd, br, gzip, deflate" : "br, gzip, deflate");
+});
+
+it.each([
+  ["identity", true],
+  ["gzip", true],
+  ["gzip, br", true],
+  ["compress", false],
+  ["gzip, compress", false],
+  ["compress, gzip", false],
+])("all of %j can be undone: %s", (codings, areKnown) => {
+  expect(areCodingsKnown(fieldsFrom([["Content-Encoding", codings]]))).toBe(areKnown);
 });

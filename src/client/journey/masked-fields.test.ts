@@ -15,7 +15,9 @@ it.each([
   ["Accept", "text/html", "text/html"],
   ["Location", "https://me:hunter2@a.example/b?c", "https://***@a.example/b?c"],
   ["Content-Location", "//me@a.example/", "//***@a.example/"],
+  ["Referer", "https://me:hunter2@a.example/b", "https://***@a.example/b"],
   ["Referer", "https://a.example/@me", "https://a.example/@me"],
+  ["Accept", "https://me@a.example/", "https://me@a.example/"],
 ])("%s: %s is shown as %s", (name, value, shown) => {
   expect(maskField(name, value)).toBe(shown);
 });

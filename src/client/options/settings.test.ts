@@ -1,4 +1,5 @@
 /** What two requests must share to share a connection, and what of the options goes along to another origin. */
+import * as dns from "node:dns";
 import { describe, expect, test } from "vitest";
 import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
 import { readOptions } from "../../core/index.ts";
@@ -51,6 +52,8 @@ describe("a connection is shared by requests that agree in", () => {
     ["the name to send", { sni: "a.example" }],
     ["no name to send", { sni: null }],
     ["addresses", { resolve: { "a.example:443": "127.0.0.1" } }],
+    ["the family of addresses", { family: 4 }],
+    ["the function that finds addresses", { lookup: dns.lookup }],
     ["the Unix socket", { socketPath: "/run/a.sock" }],
     ["the proxy", { proxy: "http://proxy.example:3128" }],
     ["no proxy", { proxy: null }],
@@ -68,6 +71,11 @@ describe("a connection is shared by requests that agree in", () => {
     ["which of two names it is", { identity: "a.example" }, { sni: "a.example" }],
     ["no name to send, which is not the usual one", { sni: null }, {}],
     ["no proxy, which is not the environment's", { proxy: null }, {}],
+    [
+      "which function finds addresses",
+      { lookup: dns.lookup },
+      { lookup: (...asked) => dns.lookup(...asked) },
+    ],
   ])("%s", (_, one, another) => {
     expect(compile(one).connectionKey).not.toBe(compile(another).connectionKey);
   });
@@ -128,6 +136,8 @@ describe("to another origin goes", () => {
     expect(elsewhere({}, { insecure }).policy.insecure).toEqual(insecure);
     const own = { reason: "the client's" };
     expect(elsewhere({ insecure }, { insecure: own }).policy.insecure).toEqual(own);
+    // A redirect from there leads on under the same.
+    expect(elsewhere({ insecure }, { insecure: own }).elsewhere().policy.insecure).toEqual(own);
   });
 
   test("the same again, each time it is asked for", () => {

@@ -48,15 +48,15 @@ export class SettingsCompiler {
    * @throws HttpsError `option-invalid`, and what trust settings can be refused for
    */
   settingsFor(source: object, said: Own<SharedOptions> | undefined): Settings {
-    if (said === undefined) return (this.#base ??= this.#compile(this.#options, nothingSaid));
+    if (said === undefined) return (this.#base ??= this.#compile(this.#options));
     const known = this.#compiled.get(source);
     if (known !== undefined && saysTheSame(known.said, said)) return known.settings;
-    const settings = this.#compile(mergeOptions(sharedChecks, this.#options, said), said);
+    const settings = this.#compile(mergeOptions(sharedChecks, this.#options, said));
     this.#compiled.set(source, { said, settings });
     return settings;
   }
 
-  #compile(options: Own<SharedOptions>, said: Own<SharedOptions>): Settings {
+  #compile(options: Own<SharedOptions>): Settings {
     const policy = this.#policyFor(options);
     const { identity, sni, socketPath, resolve, lookup, family, proxy } = options;
     const { redirects = clientLimits.redirects.value } = options;
@@ -79,8 +79,7 @@ export class SettingsCompiler {
       options,
       policy,
       proxyPolicy: () => this.#policyFor(proxyTrust),
-      elsewhere: () =>
-        (elsewhere ??= this.#compile(withoutOwnOrigin(options, said, this.#options), nothingSaid)),
+      elsewhere: () => (elsewhere ??= this.#compile(withoutOwnOrigin(options, this.#options))),
       timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
       redirects,
       connectionKey,
@@ -130,12 +129,7 @@ function isForAnyOrigin({ identity, sni, clientCertificate, insecure }: Own<Shar
  * Options without what was said of one origin: its name, its server name, the certificate shown to it, and an exception
  * that the request made for it. An exception of the client's own was made for every origin.
  */
-function withoutOwnOrigin(
-  options: Own<SharedOptions>,
-  said: Own<SharedOptions>,
-  client: Own<SharedOptions>,
-): Own<SharedOptions> {
-  const insecure = said.insecure === undefined ? options.insecure : client.insecure;
+function withoutOwnOrigin(options: Own<SharedOptions>, { insecure }: Own<SharedOptions>): Own<SharedOptions> {
   return { ...options, identity: undefined, sni: undefined, clientCertificate: undefined, insecure };
 }
 

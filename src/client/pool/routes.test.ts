@@ -7,7 +7,9 @@ import { Routes, type Route } from "./routes.ts";
 const here = requireUrl("https://here.example/");
 const there = requireUrl("https://there.example/");
 const [usual, other] = [{ connectionKey: "usual" }, { connectionKey: "other" }] as [Settings, Settings];
-const route = (): Route => ({}) as Route;
+let routeCount = 0;
+/** A route that is equal to no other. */
+const route = (): Route => ({ number: ++routeCount }) as unknown as Route;
 
 test("a route is found by its origin and its key together", () => {
   const routes = new Routes();
@@ -34,6 +36,16 @@ test("one that is taken out is gone, and no other", () => {
   expect([...routes]).toEqual([]);
   routes.add(here, usual, two);
   expect(routes.get(here, usual)).toBe(two);
+});
+
+test("an origin is not kept without routes: when it comes again, it comes last", () => {
+  const routes = new Routes();
+  const [first, second, again] = [route(), route(), route()];
+  routes.add(here, usual, first);
+  routes.add(there, usual, second);
+  routes.remove(here, usual, first);
+  routes.add(here, usual, again);
+  expect([...routes]).toEqual([second, again]);
 });
 
 test("one that another took the place of takes nothing out", () => {

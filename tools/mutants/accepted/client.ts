@@ -12,6 +12,12 @@ export const client: readonly Accepted[] = [
     why: "Spares looking for the host: in a text that is no longer than the bound, none is longer either.",
   },
   {
+    file: "options/settings.ts",
+    before: "proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,",
+    after: ["proxyTrust: (this.#policyFor(proxyTrust).fingerprint),"],
+    why: "Spares the compiling of a policy: where none is given for proxies, theirs follows from the one in the key already.",
+  },
+  {
     file: "core/url/target.ts",
     before: 'if (fragment !== "" || url.href.endsWith("#")) url.hash = "";',
     after: ['if (true) url.hash = "";'],
