@@ -1,5 +1,6 @@
 /** What two requests must share to share a connection, and what of the options goes along to another origin. */
 import * as dns from "node:dns";
+import type { LookupFunction } from "node:net";
 import { describe, expect, test } from "vitest";
 import { identityOf, mintCrl, mintLeaf, mintRoot } from "../../../test/pki/index.ts";
 import { readOptions } from "../../core/index.ts";
@@ -53,7 +54,6 @@ describe("a connection is shared by requests that agree in", () => {
     ["no name to send", { sni: null }],
     ["addresses", { resolve: { "a.example:443": "127.0.0.1" } }],
     ["the family of addresses", { family: 4 }],
-    ["the function that finds addresses", { lookup: dns.lookup }],
     ["the Unix socket", { socketPath: "/run/a.sock" }],
     ["the proxy", { proxy: "http://proxy.example:3128" }],
     ["no proxy", { proxy: null }],
@@ -71,13 +71,21 @@ describe("a connection is shared by requests that agree in", () => {
     ["which of two names it is", { identity: "a.example" }, { sni: "a.example" }],
     ["no name to send, which is not the usual one", { sni: null }, {}],
     ["no proxy, which is not the environment's", { proxy: null }, {}],
-    [
-      "which function finds addresses",
-      { lookup: dns.lookup },
-      { lookup: (...asked) => dns.lookup(...asked) },
-    ],
   ])("%s", (_, one, another) => {
     expect(compile(one).connectionKey).not.toBe(compile(another).connectionKey);
+  });
+
+  test("the function that finds addresses, which is told by itself", () => {
+    const [one, another] = [1, 2].map(
+      (): LookupFunction =>
+        (...asked) =>
+          dns.lookup(...asked),
+    );
+    const keys = [one, another, one, undefined].map(
+      (lookup) => compile(lookup === undefined ? {} : { lookup }).connectionKey,
+    );
+    expect(new Set(keys).size).toBe(3);
+    expect(keys[2]).toBe(keys[0]);
   });
 
   test.each<[string, RequestOptions]>([
