@@ -36,6 +36,8 @@ const negligibleMs = 1;
 /** A sample takes at least this long, so that the clock's own grain does not count. */
 const sampleMs = 3;
 const leastRounds = 3;
+/** What was not within its bounds at once has to show many times over that it is. */
+const roundsToConfirm = 12;
 /** A machine that disturbs the measurements gets this much CPU time to show the growth undisturbed. */
 const patienceMs = 3_000;
 
@@ -50,13 +52,13 @@ export function isWithin({ factor, ms }: Growth): boolean {
  * collector of garbage begins to run or a cache is full, is not a growth: what is quadratic grows at half the size too.
  */
 export function measureGrowth({ bound, prepare }: PeerWork): Growth {
-  const growth = measureStep(bound, prepare);
+  const growth = measureStep(bound, prepare, leastRounds);
   if (isWithin(growth) || growth.ms > longestMs) return growth;
-  const before = measureStep(Math.floor(bound / 2), prepare);
+  const before = measureStep(Math.floor(bound / 2), prepare, roundsToConfirm);
   return { factor: Math.min(growth.factor, before.factor), ms: growth.ms };
 }
 
-function measureStep(bound: number, prepare: PeerWork["prepare"]): Growth {
+function measureStep(bound: number, prepare: PeerWork["prepare"], rounds: number): Growth {
   const half = prepare(Math.floor(bound / 2));
   const whole = prepare(bound);
   const repeats = repeatsFor(half);
@@ -67,7 +69,7 @@ function measureStep(bound: number, prepare: PeerWork["prepare"]): Growth {
     halfMs = Math.min(halfMs, sample(half, repeats));
     wholeMs = Math.min(wholeMs, sample(whole, repeats));
     const growth = { factor: wholeMs / halfMs, ms: wholeMs };
-    if (round < leastRounds) continue;
+    if (round < rounds) continue;
     if (isWithin(growth) || cpuMs() - spentBefore > patienceMs) return growth;
   }
 }
