@@ -64,8 +64,11 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const maxAnchors = ownValue(rules, "maxAnchors") ?? Infinity;
   const seen = entriesSeen(bundle, rules);
   const all = withRead(bundle.entries, seen);
+  const entries = new Set(seen);
+  const readable = all.filter(isReadable);
+  const howRead = readingOf(readable, entries);
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
-    auditRemark(remark, rules, howRead(remark, all, seen)),
+    auditRemark(remark, rules, howRead(remark)),
   );
   const reason = formatRefusal(bundle.format, rules);
   if (reason !== undefined)
@@ -73,8 +76,6 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const dated = ownValue(ownValue(rules, "datedFormats") ?? {}, bundle.format);
   if (dated !== undefined)
     findings.push({ severity: "warning", kind: "dated-format", format: bundle.format, reason: dated });
-  const entries = new Set(seen);
-  const readable = all.filter(isReadable);
   const lost = readable.filter((entry) => !entries.has(entry)).map(factsOf);
   const count = readable.length - lost.length;
   if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });
@@ -112,15 +113,18 @@ function withRead(entries: readonly BundleEntry[], seen: readonly BundleEntry[])
 /** How much of the file comes through for a device whose reader is known; and whether the block of the remark does. */
 type HowRead = "nothing" | "all" | "this-block" | "in-part";
 
-function howRead(remark: Remark, all: readonly BundleEntry[], seen: readonly BundleEntry[]): HowRead {
-  const known = new Set(seen);
-  const readable = all.filter(isReadable);
-  if (!readable.some((entry) => known.has(entry))) return "nothing";
-  if (readable.every((entry) => known.has(entry))) return "all";
-  const own = readable.findLast(
-    ({ file, line = 0 }) => file === remark.file && remark.line !== undefined && line <= remark.line,
-  );
-  return own !== undefined && known.has(own) ? "this-block" : "in-part";
+function readingOf(
+  readable: readonly ReadableEntry[],
+  seen: ReadonlySet<BundleEntry>,
+): (remark: Remark) => HowRead {
+  if (!readable.some((entry) => seen.has(entry))) return () => "nothing";
+  if (readable.every((entry) => seen.has(entry))) return () => "all";
+  return (remark) => {
+    const own = readable.findLast(
+      ({ file, line = 0 }) => file === remark.file && remark.line !== undefined && line <= remark.line,
+    );
+    return own !== undefined && seen.has(own) ? "this-block" : "in-part";
+  };
 }
 
 /** What an oddity leads to for a device whose reader is known: nothing, where what it stands in comes through. */

@@ -36,7 +36,13 @@ import {
 } from "../bundle/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames } from "../x509/index.ts";
-import { findCandidates, refuseAnchor, type StoreRoot, type VisitedSite } from "./candidates.ts";
+import {
+  type CandidateSetting,
+  findCandidates,
+  refuseAnchor,
+  type StoreRoot,
+  type VisitedSite,
+} from "./candidates.ts";
 import { chooseOneOfAName } from "./one-of-a-name.ts";
 import { proveFiles, type SiteProof } from "./file-proof.ts";
 import type { DeviceProfile } from "./profile.ts";
@@ -124,11 +130,12 @@ export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
   const usable = request.roots.filter(
     ({ certificate }) => refuseAnchor(profile, format, certificate) === undefined,
   );
-  const choice = chooseRoots(request, { usable, format, ports });
+  const certificates = request.roots.map(({ certificate }) => certificate);
+  const setting = { usable, certificates, format, ports };
+  const choice = chooseRoots(request, setting);
   const anchors = [...describeChosen(choice, usable), ...describeSpares(request, { usable, format, choice })];
   const written = writer.write(anchors.map(({ certificate }) => certificate));
-  const certificates = request.roots.map(({ certificate }) => certificate);
-  const made = { ...request, certificates, usable, format, choice, ports };
+  const made = { ...request, ...setting, choice };
   const isServed = ({ site }: VisitedSite): boolean => !choice.unserved.includes(site);
   return {
     profile,
@@ -158,9 +165,8 @@ interface ChoiceSetting {
 
 function chooseRoots(
   request: Own<CaRequest>,
-  { usable, format, ports }: ChoiceSetting & { readonly ports: TrustPorts },
+  { usable, certificates, format, ports }: ChoiceSetting & Pick<CandidateSetting, "certificates" | "ports">,
 ): Choice {
-  const certificates = request.roots.map(({ certificate }) => certificate);
   const { untilAt, maxNodes } = request;
   const choose = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
     chooseAnchors({ sites, costs, untilAt, ...(maxNodes !== undefined && { maxNodes }) });

@@ -61,7 +61,8 @@ export function readCSource(source: string): Bundle {
   for (const { name, line, bytes: content } of arrays) {
     const isUnterminated = content.at(-1) !== 0;
     const text = isUnterminated ? content : content.subarray(0, -1);
-    if (content[0] === tag.sequence || !decodeBytes(text).includes("-----BEGIN ")) continue;
+    const signs = new TextDecoder("latin1").decode(text);
+    if (content[0] === tag.sequence || !signs.includes("-----BEGIN ")) continue;
     const inner = readPemBundle(text);
     const place = `${name}, line ${line}`;
     texts.push({ bytes: text, linesBefore: lines, ...(isUnterminated && { isUnterminated }) });
@@ -70,7 +71,7 @@ export function readCSource(source: string): Bundle {
     remarks.push(
       ...inner.remarks.filter(isOfStrings).map((part) => ({ ...ofJoinedStrings(part, lines), place })),
     );
-    lines += decodeBytes(text).split("\n").length;
+    lines += signs.split("\n").length;
   }
   for (const literal of literals) {
     if (!literal.includes("-----BEGIN ")) continue;
@@ -88,10 +89,6 @@ export function readCSource(source: string): Bundle {
     remarks,
     texts,
   };
-}
-
-function decodeBytes(bytes: Uint8Array): string {
-  return new TextDecoder("latin1").decode(bytes);
 }
 
 /** The one array, where it is a bundle as the generator of ESP-IDF writes it: its form decides how a device verifies. */

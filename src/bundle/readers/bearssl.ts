@@ -6,7 +6,8 @@
  * between them; one that begins with a hyphen has to be END. Any other sign, and an end of the text within a block,
  * lose everything. Certificates in PEM are a C string.
  */
-import { base64Value, decodeOctets, joinDigits, type PemReader, type ReadBlock } from "./pem-reading.ts";
+import { concatBytes } from "../../core/index.ts";
+import { Base64Digits, decodeOctets, type PemReader, type ReadBlock } from "./pem-reading.ts";
 
 const begin = "-----BEGIN ";
 const end = "-----END ";
@@ -27,7 +28,7 @@ export const readAsBearssl: PemReader = (bytes) => {
       body = [];
     } else if (line.startsWith("-")) {
       if (!upper.startsWith(end)) return [];
-      if (open.isCertificate) blocks.push({ line: open.line, der: concat(body) });
+      if (open.isCertificate) blocks.push({ line: open.line, der: concatBytes(body) });
       open = undefined;
     } else {
       const decoded = decodeLine(line);
@@ -39,27 +40,11 @@ export const readAsBearssl: PemReader = (bytes) => {
 };
 
 function decodeLine(line: string): Uint8Array | undefined {
-  const found: number[] = [];
-  let padding = 0;
-  for (const sign of line) {
-    if (sign <= " ") continue;
-    const value = sign === "=" ? 0 : base64Value(sign);
-    if (sign === "=") padding++;
-    if (value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
-    found.push(value);
-  }
+  const digits = new Base64Digits();
+  for (const sign of line) if (sign > " " && !digits.take(sign)) return undefined;
+  const { length, padding, lastValue } = digits;
   // What is left over of the last digit before padding has to be zero.
-  const left = (found.at(-1 - padding) ?? 0) & (padding === 2 ? 15 : 3);
-  const isExact = padding === 0 || (left === 0 && found.length > padding);
-  return found.length % 4 === 0 && isExact ? joinDigits(found, padding) : undefined;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  const left = lastValue & (padding === 2 ? 15 : 3);
+  const isExact = padding === 0 || (left === 0 && length > padding);
+  return length % 4 === 0 && isExact ? digits.join() : undefined;
 }

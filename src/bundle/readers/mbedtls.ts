@@ -5,14 +5,7 @@
  * behind it, an END in front of it and a missing END end it all; a block that is not Base64, or not a certificate, is
  * passed over. Certificates in PEM are a C string.
  */
-import {
-  base64Value,
-  decodeOctets,
-  firstElement,
-  joinDigits,
-  LineCount,
-  type PemReader,
-} from "./pem-reading.ts";
+import { Base64Digits, decodeOctets, firstElement, LineCount, type PemReader } from "./pem-reading.ts";
 
 const begin = "-----BEGIN CERTIFICATE-----";
 const end = "-----END CERTIFICATE-----";
@@ -37,19 +30,14 @@ export const readAsMbedtls: PemReader = (bytes) => {
 
 /** Blanks may stand at the end of a line, and nowhere else; digits that do not come to four are dropped. */
 function decodeBase64(body: string): Uint8Array | undefined {
-  const found: number[] = [];
-  let padding = 0;
+  const digits = new Base64Digits();
   for (let at = 0; at < body.length; at++) {
     const first = at;
     while (body[at] === " ") at++;
     if (at === body.length) break;
     if (body[at] === "\n" || (body[at] === "\r" && body[at + 1] === "\n")) continue;
-    const sign = body[at] ?? "";
-    const value = sign === "=" ? 0 : base64Value(sign);
-    if (sign === "=") padding++;
-    if (at > first || value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
-    found.push(value);
+    if (at > first || !digits.take(body[at] ?? "")) return undefined;
   }
   // Padding that is dropped with its digits stood for nothing.
-  return joinDigits(found, Math.max(0, padding - (found.length % 4)));
+  return digits.join(Math.max(0, digits.padding - (digits.length % 4)));
 }

@@ -6,14 +6,7 @@
  * so has END, with the same label. Before a blank line stands a header, which a certificate may not have; behind one,
  * lines are of 64 digits but for the last. A hyphen ends the Base64, and what is left of the block is passed over.
  */
-import {
-  base64Value,
-  decodeOctets,
-  firstElement,
-  joinDigits,
-  type PemReader,
-  type ReadBlock,
-} from "./pem-reading.ts";
+import { Base64Digits, decodeOctets, firstElement, type PemReader, type ReadBlock } from "./pem-reading.ts";
 
 /** LINESIZE of pem_lib.c, less the NUL. */
 const lineOctets = 254;
@@ -154,15 +147,11 @@ function readBlock(source: LineSource, label: string): Block | undefined {
 }
 
 function decodeBase64(text: string): Uint8Array | undefined {
-  const found: number[] = [];
-  let padding = 0;
+  const digits = new Base64Digits();
   for (const sign of text) {
     if (sign === "-") break;
     if (sign === " " || sign === "\t" || sign === "\n" || sign === "\r") continue;
-    const value = sign === "=" ? 0 : base64Value(sign);
-    if (sign === "=") padding++;
-    if (value === undefined || padding > 2 || (padding > 0 && sign !== "=")) return undefined;
-    found.push(value);
+    if (!digits.take(sign)) return undefined;
   }
-  return found.length % 4 === 0 ? joinDigits(found, padding) : undefined;
+  return digits.length % 4 === 0 ? digits.join() : undefined;
 }

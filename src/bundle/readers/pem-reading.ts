@@ -27,20 +27,44 @@ export function firstElement(der: Uint8Array): Uint8Array | undefined {
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const values: ReadonlyMap<string, number> = new Map(Array.from(digits, (digit, value) => [digit, value]));
 
-/** The value of a Base64 digit; `undefined` for every other sign. */
-export function base64Value(sign: string): number | undefined {
-  return values.get(sign);
-}
+/** Base64 digits as they are read: where blanks may stand, and how many digits there have to be, is each library's own. */
+export class Base64Digits {
+  readonly #found: number[] = [];
+  #padding = 0;
 
-/** Digits as bytes: groups of four, of which a broken one at the end gives nothing, less what padding stood for. */
-export function joinDigits(found: readonly number[], padding: number): Uint8Array {
-  const groups = Math.floor(found.length / 4);
-  const bytes = new Uint8Array(groups * 3);
-  for (let i = 0; i < groups; i++) {
-    const [a = 0, b = 0, c = 0, d = 0] = found.slice(i * 4, i * 4 + 4);
-    bytes.set([(a << 2) | (b >> 4), ((b & 15) << 4) | (c >> 2), ((c & 3) << 6) | d], i * 3);
+  /** How many there are, padding included. */
+  get length(): number {
+    return this.#found.length;
   }
-  return bytes.subarray(0, Math.max(0, bytes.length - padding));
+
+  get padding(): number {
+    return this.#padding;
+  }
+
+  /** Takes one; `false` for any other sign, for a third of padding, and for what follows padding. */
+  take(sign: string): boolean {
+    const value = sign === "=" ? 0 : values.get(sign);
+    if (sign === "=") this.#padding++;
+    if (value === undefined || this.#padding > 2 || (this.#padding > 0 && sign !== "=")) return false;
+    this.#found.push(value);
+    return true;
+  }
+
+  /** The value of the last digit before the padding. */
+  get lastValue(): number {
+    return this.#found.at(-1 - this.#padding) ?? 0;
+  }
+
+  /** As bytes: groups of four, of which a broken one at the end gives nothing, less what padding stood for. */
+  join(padding: number = this.#padding): Uint8Array {
+    const groups = Math.floor(this.#found.length / 4);
+    const bytes = new Uint8Array(groups * 3);
+    for (let i = 0; i < groups; i++) {
+      const [a = 0, b = 0, c = 0, d = 0] = this.#found.slice(i * 4, i * 4 + 4);
+      bytes.set([(a << 2) | (b >> 4), ((b & 15) << 4) | (c >> 2), ((c & 3) << 6) | d], i * 3);
+    }
+    return bytes.subarray(0, Math.max(0, bytes.length - padding));
+  }
 }
 
 /** Counts lines as it is moved forward over a text. */

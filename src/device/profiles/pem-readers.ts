@@ -18,7 +18,7 @@ function clausesFor(kinds: readonly Kind[], clause: (kind: Kind) => string): For
 
 /** Each oddity with what it costs, and one clause for all of them. */
 function minding(loses: Kinds, clause: (kind: string) => string): FormRules {
-  return { loses, minds: Object.fromEntries(Object.keys(loses).map((kind) => [kind, clause(kind)])) };
+  return { loses, minds: clausesFor(Object.keys(loses) as readonly Kind[], clause) };
 }
 
 const wholeFile: Kinds = { "utf-16": "all", "url-encoded": "all", "no-boundaries": "all" };
