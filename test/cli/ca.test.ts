@@ -516,7 +516,13 @@ describe("the lock", () => {
 
   it.each<readonly [string, (lock: string) => string, RegExp, number]>([
     ["that is not JSON", () => "{", /is not a lock that can be repeated/, 26],
-    ["of another schema", (lock) => lock.replace('"schema": 1', '"schema": 2'), /its schema is not 1/, 26],
+    ["of another schema", (lock) => lock.replace('"schema": 1', '"schema": 2'), /its schema is 2, not 1/, 26],
+    [
+      "of another version, which it says",
+      (lock) => lock.replace(/"version": "[^"]*"/, '"version": "9.8.7"').replace('"device"', '"machine"'),
+      /it has no "device" \(it was written by version 9\.8\.7, and this is \d/,
+      26,
+    ],
     ["without its sites", (lock) => lock.replace('"sites"', '"cites"'), /has no "sites"/, 26],
     ["with a certificate put in another's place", swapCertificates, /is another one/, 26],
     [

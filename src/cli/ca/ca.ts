@@ -1,26 +1,18 @@
 /** `meerkat ca URL...`: the smallest set of CA certificates that a device needs for its sites, in its own format. */
 import type { Command } from "commander";
-import { devices, proveFiles } from "../../device/index.ts";
+import { proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
-import { type CaMaterial, type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
+import { type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
-import { addYears } from "../devices/dates.ts";
-import {
-  deviceFlag,
-  formatFlag,
-  formatFor,
-  renderDeviceList,
-  renderFormatList,
-} from "../devices/device-option.ts";
+import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
 import { checkLockedPlace } from "./locked-place.ts";
 import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
-import { openStoreRoots } from "../devices/roots.ts";
-import { rootSources, siteFlags } from "../devices/site-options.ts";
-import { explainUnanswered, survey } from "../devices/survey.ts";
-import { collectUrls } from "../devices/targets.ts";
+import { gather } from "./gather.ts";
+import { siteFlags } from "../devices/site-options.ts";
+import { explainUnanswered } from "../devices/survey.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import {
@@ -53,8 +45,6 @@ const flagList = [
   json(),
 ];
 type Flags = FlagsOf<typeof flagList>;
-
-const defaultYears = 2; // What a device in the field should outlast without an update.
 
 export function defineCa(command: Command, context: Context): void {
   command
@@ -94,37 +84,6 @@ function renderNotes(width: number): string {
     "Exit codes: 0 every site is served; 2 usage; 60 a site is not trusted, or the device refuses it;",
     "else what `meerkat get` ends with for the first URL that gave no answer. With --partial 0.",
   ].join("\n");
-}
-
-/** Visits the sites and opens the store. */
-async function gather(typed: readonly string[], flags: Flags, context: Context): Promise<CaMaterial> {
-  const profile = flags.for ?? devices.node;
-  const format = formatFor(profile, flags.format);
-  const urls = await collectUrls(typed, flags.from);
-  if (urls.length === 0) {
-    throw new CommandError("No site is named.", {
-      hint: "`meerkat ca https://example.com/ --for DEVICE`, or --from FILE with one URL a line.",
-    });
-  }
-  const at = Date.now();
-  const untilAt = flags.until ?? addYears(at, defaultYears);
-  if (untilAt <= at) {
-    throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
-  }
-  const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
-  return {
-    profile,
-    format,
-    at,
-    untilAt,
-    redundancy: flags.redundancy ?? 0,
-    sites: sites.filter(({ verified }) => verified),
-    roots,
-    urls,
-    failures,
-    unanswered,
-  };
 }
 
 async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {

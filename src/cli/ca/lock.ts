@@ -3,7 +3,7 @@
  * visiting anybody: the chains as they were sent, the roots that matter for them, the moment, and the files' hashes.
  */
 import { isFormatName } from "../../bundle/index.ts";
-import { parseBase64, renderBase64 } from "../../core/index.ts";
+import { ownValue, parseBase64, renderBase64 } from "../../core/index.ts";
 import { devices, isDeviceName, storeRoot, type StoreRoot } from "../../device/index.ts";
 import { type Certificate, equalNames, parseCertificate } from "../../x509/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
@@ -19,6 +19,8 @@ import { shapeOf, Unshaped, type Shape } from "./shape.ts";
 /** A lock as read. */
 export interface Lock {
   readonly material: CaMaterial;
+  /** The CA certificates of its files, in their order. */
+  readonly anchors: readonly Certificate[];
   /** `-o` as it was given. */
   readonly output: string;
   readonly partial: boolean;
@@ -93,19 +95,33 @@ export async function readLock(file: string): Promise<Lock> {
     most: lockBytes,
     hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
   });
+  let value: unknown;
   try {
-    return parseLock(shapeOf(JSON.parse(text.toString())));
+    value = JSON.parse(text.toString());
+    return parseLock(shapeOf(value));
   } catch (error) {
     if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
-    throw new CommandError(`"${file}" is not a lock that can be repeated: ${error.message}.`, {
+    const why = `${error.message}${tellWriter(value)}`;
+    throw new CommandError(`"${file}" is not a lock that can be repeated: ${why}.`, {
       hint: "`meerkat ca URL... -o FILE` writes one.",
       exitCode: exitCode.readFailed,
     });
   }
 }
 
+/** What another version records may be more, or named otherwise. */
+function tellWriter(value: unknown): string {
+  const writer =
+    typeof value === "object" && value !== null
+      ? ownValue(value as Record<string, unknown>, "version")
+      : undefined;
+  if (typeof writer !== "string" || writer === version) return "";
+  return ` (it was written by version ${writer}, and this is ${version})`;
+}
+
 function parseLock(lock: Shape): Lock {
-  if (lock.at("schema").number() !== schema) throw new Unshaped(`its schema is not ${schema}`);
+  const found = lock.at("schema").number();
+  if (found !== schema) throw new Unshaped(`its schema is ${found}, not ${schema}`);
   const certificates = new Map(
     lock
       .at("certificates")
@@ -118,6 +134,7 @@ function parseLock(lock: Shape): Lock {
     return certificate;
   };
   return {
+    anchors: lock.at("anchors").list().map(find),
     output: lock.at("output").text(),
     partial: lock.at("partial").flag(),
     version: lock.at("version").text(),

@@ -1,0 +1,58 @@
+/** What `meerkat ca` chooses from: the sites as they are met now, and the roots of the stores. */
+import type { FormatName } from "../../bundle/index.ts";
+import { type DeviceProfile, devices } from "../../device/index.ts";
+import type { CaMaterial } from "../devices/ca-choice.ts";
+import { addYears } from "../devices/dates.ts";
+import { formatFor } from "../devices/device-option.ts";
+import { openStoreRoots } from "../devices/roots.ts";
+import { rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { survey } from "../devices/survey.ts";
+import { collectUrls } from "../devices/targets.ts";
+import type { Context } from "../frame/context.ts";
+import { CommandError } from "../frame/failure.ts";
+
+/** What of the command line decides what is visited and chosen from. */
+export interface GatherFlags extends SiteFlags {
+  readonly for?: DeviceProfile;
+  readonly format?: FormatName;
+  readonly from?: string;
+  readonly until?: number;
+  readonly redundancy?: number;
+}
+
+const defaultYears = 2; // What a device in the field should outlast without an update.
+
+/** Visits the sites and opens the store. */
+export async function gather(
+  typed: readonly string[],
+  flags: GatherFlags,
+  context: Context,
+): Promise<CaMaterial> {
+  const profile = flags.for ?? devices.node;
+  const format = formatFor(profile, flags.format);
+  const urls = await collectUrls(typed, flags.from);
+  if (urls.length === 0) {
+    throw new CommandError("No site is named.", {
+      hint: "`meerkat ca https://example.com/ --for DEVICE`, or --from FILE with one URL a line.",
+    });
+  }
+  const at = Date.now();
+  const untilAt = flags.until ?? addYears(at, defaultYears);
+  if (untilAt <= at) {
+    throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
+  }
+  const roots = openStoreRoots(rootSources(flags), context.env);
+  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
+  return {
+    profile,
+    format,
+    at,
+    untilAt,
+    redundancy: flags.redundancy ?? 0,
+    sites: sites.filter(({ verified }) => verified),
+    roots,
+    urls,
+    failures,
+    unanswered,
+  };
+}
