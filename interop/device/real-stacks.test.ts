@@ -20,12 +20,8 @@ import { type Certificate, parseCertificate, parsePem } from "../../src/x509/ind
 import { cases, type Case } from "../../test/device/cases.ts";
 import { nameCases } from "../../test/device/name-cases.ts";
 import { pathCases } from "../../test/device/path-cases.ts";
-import {
-  type Library,
-  openWorkshop,
-  type Outcome,
-  type Workshop,
-} from "../../test/device/harness/harness.ts";
+import { openWorkshop, type Outcome, type Workshop } from "../../test/device/harness/harness.ts";
+import { type Library, libraryNames, whatIsMissing } from "../../test/device/harness/libraries.ts";
 import { ledger } from "./ledger.ts";
 
 /** A device, the library that stands for it here, and how that library has to be set to be like it. */
@@ -38,23 +34,31 @@ interface Pairing {
 
 const pairings: readonly Pairing[] = [
   { device: "mongoose-os", library: "mbedtls", options: ["nodates"] },
-  { device: "mongoose-7-mbedtls", library: "mbedtls", options: [] },
-  { device: "esp-idf", library: "mbedtls", options: ["nodates"] },
-  { device: "arduino-esp32", library: "mbedtls", options: ["nodates"] },
-  { device: "micropython", library: "mbedtls", options: [] },
-  { device: "zephyr", library: "mbedtls", options: ["nodates"] },
+  { device: "mongoose-7-mbedtls", library: "mbedtls-3.6", options: [] },
+  { device: "esp-idf", library: "mbedtls-3.6", options: ["nodates"] },
+  { device: "arduino-esp32", library: "mbedtls-3.6", options: ["nodates"] },
+  { device: "micropython", library: "micropython", options: [] },
+  { device: "zephyr", library: "mbedtls-3.6", options: ["nodates"] },
   { device: "arduino-esp8266", library: "bearssl", options: [] },
   { device: "openssl", library: "openssl", options: [] },
   { device: "mongoose-7-openssl", library: "openssl", options: [] },
   { device: "node", library: "node", options: [] },
-  { device: "python", library: "openssl", options: ["partial", "strict", "whole"] },
+  { device: "python", library: "python", options: [] },
 ];
 
-/** The profile of Debian's own mbedTLS, for which no allowance is made. */
-const debian: DeviceProfile = {
-  ...devices["mongoose-7-mbedtls"],
-  strategy: { kind: "mbedtls", options: mbedtls2 },
-};
+/** The profiles of the libraries themselves, whose own words have to be ours too. */
+const exactly: readonly (Omit<Pairing, "device"> & {
+  readonly name: string;
+  readonly profile: DeviceProfile;
+})[] = [
+  {
+    name: "mbedtls 2.28",
+    library: "mbedtls",
+    options: [],
+    profile: { ...devices["mongoose-7-mbedtls"], strategy: { kind: "mbedtls", options: mbedtls2 } },
+  },
+  { name: "mbedtls 3.6", library: "mbedtls-3.6", options: [], profile: devices["mongoose-7-mbedtls"] },
+];
 
 let workshop: Workshop;
 let lab: Lab;
@@ -148,18 +152,25 @@ function withoutName(device: DeviceName, { name }: Meeting): readonly string[] {
 /** Where the verdicts differ: `device: profile / library`. Details count only where both are of one version. */
 async function compare(server: Meeting, place: string): Promise<string[]> {
   const differences: string[] = [];
+  const outcomes = new Map<string, Promise<Outcome>>();
+  const ask = (asked: Omit<Pairing, "device">): Promise<Outcome> => {
+    const key = [asked.library, ...asked.options].join(" ");
+    const outcome = outcomes.get(key) ?? askLibrary(asked, server);
+    outcomes.set(key, outcome);
+    return outcome;
+  };
   for (const { device, library, options } of pairings) {
     if (library !== "node" && !workshop.libraries.has(library)) continue;
-    const real = await askLibrary({ library, options: [...options, ...withoutName(device, server)] }, server);
+    const real = await ask({ library, options: [...options, ...withoutName(device, server)] });
     const ours = askProfile(devices[device], server);
     if (ours.accepts !== real.accepts)
       differences.push(`${place} | ${device} | ${told(ours)} / ${said(real)}`);
   }
-  if (workshop.libraries.has("mbedtls")) {
-    const real = await askLibrary({ library: "mbedtls", options: [] }, server);
-    const ours = askProfile(debian, server);
-    if (told(ours) !== said(real))
-      differences.push(`${place} | mbedtls 2.28 | ${told(ours)} / ${said(real)}`);
+  for (const { name, profile, library, options } of exactly) {
+    if (library === "node" || !workshop.libraries.has(library)) continue;
+    const real = await ask({ library, options });
+    const ours = askProfile(profile, server);
+    if (told(ours) !== said(real)) differences.push(`${place} | ${name} | ${told(ours)} / ${said(real)}`);
   }
   return differences;
 }
@@ -192,9 +203,9 @@ async function withServer<T>(served: Case, use: (server: Meeting) => Promise<T>)
 const all: string[] = [];
 
 describe("of the libraries that the verdicts are held against", () => {
-  it.for(["mbedtls", "bearssl", "openssl"] as const)("%s is here", (library, { skip }) => {
+  it.for(libraryNames)("%s is here", (library, { skip }) => {
     // Without it the cases below compare the others alone.
-    if (!workshop.libraries.has(library)) skip(`gcc or the headers of ${library} are missing`);
+    if (!workshop.libraries.has(library)) skip(whatIsMissing(library));
     expect(workshop.libraries).toContain(library);
   });
 });
@@ -240,7 +251,7 @@ describe("a library's verdict and its device's agree", () => {
   });
 
   it("and the ledger has no row that no longer differs", ({ skip }) => {
-    if (workshop.libraries.size < 3) skip("not every library is here");
+    if (workshop.libraries.size < libraryNames.length) skip("not every library is here");
     expect(ledger.map((row) => row.differs).filter((differs) => !all.includes(differs))).toEqual([]);
   });
 });

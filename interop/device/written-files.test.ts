@@ -7,7 +7,8 @@ import { trustPorts } from "../../src/admission/index.ts";
 import { fingerprint } from "../../src/x509/index.ts";
 import type { Minted } from "../../test/pki/index.ts";
 import { mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
-import { type Library, openWorkshop, type Workshop } from "../../test/device/harness/harness.ts";
+import { openWorkshop, type Workshop } from "../../test/device/harness/harness.ts";
+import { type Library, whatIsMissing } from "../../test/device/harness/libraries.ts";
 
 const roots = Array.from({ length: 12 }, (_, i) => mintRoot(`Root ${i}`));
 const issuers = roots.map((root, i) => mint({ name: `Issuing ${i}`, ca: true }, root));
@@ -118,6 +119,11 @@ describe("the chosen set, written", () => {
       expect(await refusedBy("mbedtls", written("mongoose-os", format), ["pem", "nodates"])).toEqual([]);
     },
   );
+
+  it("as pem verifies every site in mbedTLS 3.6, by its own PEM reader", async ({ skip }) => {
+    if (!workshop.libraries.has("mbedtls-3.6")) skip(whatIsMissing("mbedtls-3.6"));
+    expect(await refusedBy("mbedtls-3.6", written("esp-idf", "pem"), ["pem", "nodates"])).toEqual([]);
+  });
 
   it("as BearSSL's C source verifies every site, compiled in", async ({ skip }) => {
     if (!workshop.libraries.has("bearssl")) skip("libbearssl-dev is missing");

@@ -11,10 +11,10 @@ import {
 /** Which names of a certificate count, and how. */
 export interface NameRules {
   /**
-   * `text`: every kind of name is compared as text, whatever it is. `dns`: DNS names, with an address too. `dns+ip`:
-   * addresses as addresses besides. `dns/ip`: an address with addresses alone. `dns/ipv4`: IPv4 alone.
+   * `text`: every kind of name is compared as text, whatever it is. `dns`: DNS names, with an address too. `dns+ip+uri`:
+   * addresses as addresses besides, and URIs byte for byte. `dns/ip`: an address with addresses alone. `dns/ipv4`: IPv4 alone.
    */
-  readonly kinds: "text" | "dns" | "dns+ip" | "dns/ip" | "dns/ipv4";
+  readonly kinds: "text" | "dns" | "dns+ip+uri" | "dns/ip" | "dns/ipv4";
   /** When the common name counts. */
   readonly commonName: "without-names" | "without-dns-names" | "also" | "never";
   /**
@@ -75,6 +75,7 @@ function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRul
     if (address === undefined || (kinds === "dns/ipv4" && address.length !== 4)) return false;
     return equalBytes(address, candidate.bytes);
   }
+  if (candidate.kind === "uri" && kinds === "dns+ip+uri") return candidate.value === name;
   if (kinds !== "text") return false;
   return (
     (candidate.kind === "email" || candidate.kind === "uri") && matchesText(candidate.value, name, rules)

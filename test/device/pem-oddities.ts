@@ -115,7 +115,7 @@ const rows: readonly Row[] = [
     "abc",
     "",
   ],
-  ["one digit too many", replace("==\n", "A==\n"), "abc", "", ""],
+  ["one digit too many", replace("==\n", "A==\n"), "ac", "", ""],
   ["nothing between BEGIN and END", (pem) => pem.replace(/-----\n[^-]*/, "-----\n"), "ac", "", "ac"],
   ["what is not a certificate", (pem) => pem.replace(/-----\n[^-]*/, "-----\nMIIBAAAA\n"), "ac", "", "ac"],
   [

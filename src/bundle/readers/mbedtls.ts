@@ -28,7 +28,10 @@ export const readAsMbedtls: PemReader = (bytes) => {
   }
 };
 
-/** Blanks may stand at the end of a line, and nowhere else; digits that do not come to four are dropped. */
+/**
+ * Blanks may stand at the end of a line, and nowhere else. Digits and padding that do not come to four are an error, as
+ * of 3.6.6; 2.28 drops them.
+ */
 function decodeBase64(body: string): Uint8Array | undefined {
   const digits = new Base64Digits();
   for (let at = 0; at < body.length; at++) {
@@ -38,6 +41,5 @@ function decodeBase64(body: string): Uint8Array | undefined {
     if (body[at] === "\n" || (body[at] === "\r" && body[at + 1] === "\n")) continue;
     if (at > first || !digits.take(body[at] ?? "")) return undefined;
   }
-  // Padding that is dropped with its digits stood for nothing.
-  return digits.join(Math.max(0, digits.padding - (digits.length % 4)));
+  return digits.length % 4 === 0 ? digits.join(digits.padding) : undefined;
 }

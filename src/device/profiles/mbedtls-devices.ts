@@ -4,13 +4,6 @@ import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
 import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
-import {
-  espIdfHello,
-  mbedtls3DefaultHello,
-  micropythonHello,
-  mongooseOsHello,
-  zephyrHello,
-} from "./hellos.ts";
 import { espGeneratorPem, mbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
@@ -55,15 +48,17 @@ export const mbedtls2: MbedtlsOptions = {
   names: dnsNames,
   maxIntermediates: 8,
   maxMessageBytes: 16_384,
+  tooLong: "-0x7080",
 };
 
-/** mbedTLS 3.6: stronger hashes and curves, key identifiers understood, addresses compared as such. */
+/** mbedTLS 3.6: stronger hashes and curves, key identifiers understood, addresses and URIs compared as such. */
 export const mbedtls3: MbedtlsOptions = {
   ...mbedtls2,
   hashes: ["sha256", "sha384", "sha512"],
   curves: ["P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"],
   understood: [...understoodBy2, extensionOid.authorityKeyIdentifier, extensionOid.subjectKeyIdentifier],
-  names: { ...dnsNames, kinds: "dns+ip" },
+  names: { ...dnsNames, kinds: "dns+ip+uri" },
+  tooLong: "-0x7100",
 };
 
 const yes: CheckFact = { made: "yes" };
@@ -92,6 +87,13 @@ const undated: Readonly<Record<CheckName, CheckFact>> = { ...mbedtlsChecks, date
 const greedy =
   "For each certificate it looks among its CA certificates first and then among those sent after it; the first that fits is kept, and there is no way back. A chain out of order fails.";
 
+const suites: readonly string[] = [
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+];
+
 const fileRules: DeviceProfile["fileRules"] = {
   ...mbedtlsPem,
   refuse: (certificate) => explainUnparsed(certificate, mbedtls3),
@@ -116,7 +118,9 @@ const mongooseOs: DeviceProfile = {
       names: { ...dnsNames, kinds: "text", skipsAddresses: true },
     },
   },
-  hello: mongooseOsHello,
+  versions: ["TLSv1.2"],
+  ciphers: ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256"],
+  groups: ["secp256r1", "secp384r1", "secp521r1", "x25519"],
   records: { inBytes: 16_384, outBytes: 16_384, note: "buffers grow and shrink" },
   memory: { note: "about 1 KB for an idle connection, by its own documentation; more during the handshake" },
   pathBuilding: `${greedy} CA certificates are read from the file at each look-up, so a large file costs time, not memory.`,
@@ -152,7 +156,9 @@ const mongoose7Mbedtls: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: mbedtls3 },
-  hello: mbedtls3DefaultHello,
+  versions: ["TLSv1.2", "TLSv1.3"],
+  ciphers: suites,
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "two record buffers for each connection, unless mbedTLS is built with smaller ones" },
   pathBuilding: greedy,
@@ -179,7 +185,9 @@ const espIdf: DeviceProfile = {
   library: "mbedTLS 3.6, Espressif fork",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
-  hello: espIdfHello,
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
   records: { inBytes: 16_384, outBytes: 4096, note: "CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN" },
   memory: {
     heapBytes: 42_196,
@@ -267,7 +275,9 @@ const micropython: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: mbedtls3 },
-  hello: micropythonHello,
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["secp256r1", "secp384r1", "secp521r1"],
   records: { inBytes: 16_384, outBytes: 4096 },
   memory: { note: "16 KB and 4 KB of record buffers, from the heap" },
   pathBuilding: greedy,
@@ -299,7 +309,9 @@ const zephyr: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
-  hello: zephyrHello,
+  versions: ["TLSv1.2"],
+  ciphers: suites,
+  groups: ["secp256r1", "secp384r1"],
   records: {
     inBytes: 1500,
     outBytes: 1500,

@@ -1,7 +1,6 @@
 /** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
-import { bearsslHello, moddableHello, mongooseBuiltinHello } from "./hellos.ts";
 import { bearsslPem } from "./pem-readers.ts";
 
 /** Arduino core for ESP8266. */
@@ -25,7 +24,14 @@ const arduinoEsp8266: DeviceProfile = {
       firstOfName: false,
     },
   },
-  hello: bearsslHello,
+  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
+  ciphers: [
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+  ],
+  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
   records: {
     inBytes: 16_384,
     outBytes: 512,
@@ -88,7 +94,15 @@ const moddable: DeviceProfile = {
       },
     },
   },
-  hello: moddableHello,
+  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
+  ciphers: [
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-SHA256",
+    "DHE-RSA-AES128-GCM-SHA256",
+    "AES128-SHA256",
+  ],
+  groups: ["secp256r1"],
   records: {
     inBytes: 16_384,
     outBytes: 16_384,
@@ -151,7 +165,9 @@ const mongoose7Builtin: DeviceProfile = {
       maxRsaBits: 4096,
     },
   },
-  hello: mongooseBuiltinHello,
+  versions: ["TLSv1.3"],
+  ciphers: ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"],
+  groups: ["x25519"],
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not published" },
   pathBuilding:

@@ -26,6 +26,8 @@ export interface MbedtlsOptions {
   readonly maxIntermediates: number;
   /** MBEDTLS_SSL_IN_CONTENT_LEN: a handshake message has to fit whole. */
   readonly maxMessageBytes: number;
+  /** The error for one that does not: MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE, or MBEDTLS_ERR_SSL_BAD_INPUT_DATA. */
+  readonly tooLong: string;
 }
 
 /** MBEDTLS_X509_BADCERT_* of x509.h. */
@@ -270,14 +272,14 @@ function allowsServers(leaf: Certificate): boolean {
 /** The Certificate message (RFC 5246 §7.4.2) with its header: one that does not fit ends the handshake. */
 export function checkMessage(
   chain: readonly Certificate[],
-  { maxMessageBytes }: MbedtlsOptions,
+  { maxMessageBytes, tooLong }: MbedtlsOptions,
 ): Refusal | undefined {
   const bytes = chain.reduce((sum, { der }) => sum + 3 + der.length, 4 + 3);
   if (bytes <= maxMessageBytes) return undefined;
   return {
     code: "chain-too-long",
     value: `${maxMessageBytes} bytes; the server sends ${bytes}`,
-    library: "-0x7080",
+    library: tooLong,
   };
 }
 

@@ -1,22 +1,20 @@
-/** Compiles the C harnesses against the machine's TLS libraries, and runs them. */
-import { execFile } from "node:child_process";
+/** A workshop: the harnesses of every library that is here, compiled, and what can be asked of them. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { TlsVersion } from "../../../src/device/index.ts";
-
-const run = promisify(execFile);
-
-export type Library = "mbedtls" | "bearssl" | "openssl";
-
-const linking: Readonly<Record<Library, readonly string[]>> = {
-  mbedtls: ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"],
-  bearssl: ["-lbearssl"],
-  openssl: ["-lssl", "-lcrypto"],
-};
+import {
+  cLibraries,
+  type CLibrary,
+  compile,
+  findInterpreter,
+  type Interpreter,
+  interpreters,
+  isInterpreter,
+  type Library,
+  run,
+} from "./libraries.ts";
 
 /** What a harness is to do. */
 export interface Meeting {
@@ -24,6 +22,7 @@ export interface Meeting {
   readonly name: string;
   /** DER certificates, one after the other; or the file's own bytes with the option `pem`. */
   readonly ca: Uint8Array;
+  /** The interpreters go by the machine's clock. */
   readonly at: number;
   readonly options?: readonly string[];
 }
@@ -38,82 +37,105 @@ export interface Outcome {
   readonly version?: TlsVersion;
 }
 
+/** Chains, each to be verified under each set of anchors. */
+export interface Questions {
+  readonly at: number;
+  readonly chains: readonly { readonly name: string; readonly sent: readonly Uint8Array[] }[];
+  readonly anchors: readonly (readonly Uint8Array[])[];
+  readonly options?: readonly string[];
+}
+
 /** The harnesses that could be built here. */
 export interface Workshop {
   readonly libraries: ReadonlySet<Library>;
   /** Builds a harness again, with BearSSL anchors compiled in. */
   compileAnchors(source: Uint8Array): Promise<string>;
   /** Common names of the certificates that the library's own reader takes from PEM. */
-  readPem(library: Library, text: string): Promise<readonly string[]>;
+  readPem(library: CLibrary, text: string): Promise<readonly string[]>;
   meet(program: Library | { readonly path: string }, meeting: Meeting): Promise<Outcome>;
+  /** One run of an interpreter for many servers. */
+  meetAll(program: Interpreter, meetings: readonly Meeting[]): Promise<readonly Outcome[]>;
+  /** For each chain what the library says under each set of anchors, without a handshake: `accepts`, or its words. */
+  verifyAll(library: CLibrary, questions: Questions): Promise<readonly (readonly string[])[]>;
   close(): Promise<void>;
 }
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
+const limits = { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
 
 /** Builds every harness whose library is here. What is missing is missing from `libraries`. */
 export async function openWorkshop(): Promise<Workshop> {
   const directory = await mkdtemp(join(tmpdir(), "meerkat-harness-"));
-  const libraries = new Set<Library>();
-  for (const library of ["mbedtls", "bearssl", "openssl"] as const) {
-    const source = { library, source: library };
-    if (await compile(source, join(directory, library))) libraries.add(library);
+  const libraries = new Set<Library>(interpreters.filter((name) => findInterpreter(name) !== undefined));
+  for (const library of cLibraries) {
+    if (await compile({ library }, join(directory, library))) libraries.add(library);
   }
   let count = 0;
+  const write = async (bytes: Uint8Array | string): Promise<string> => {
+    const file = join(directory, `file-${++count}`);
+    await writeFile(file, bytes);
+    return file;
+  };
+  const meetAll = async (program: Interpreter, meetings: readonly Meeting[]): Promise<readonly Outcome[]> => {
+    const [command = "", ...rest] = findInterpreter(program) ?? [];
+    const lines: string[] = [];
+    for (const { port, name, ca } of meetings) lines.push(`${port} ${name} ${await write(ca)}\n`);
+    const { stdout } = await run(command, [...rest, await write(lines.join(""))], limits);
+    return stdout.trim().split("\n").map(readOutcome);
+  };
   return {
     libraries,
     compileAnchors: async (source) => {
-      const header = join(directory, `anchors-${++count}.h`);
-      const path = join(directory, `bearssl-${count}`);
-      await writeFile(header, source);
-      if (!(await compile({ library: "bearssl", source: "bearssl" }, path, [`-DANCHORS_HEADER="${header}"`])))
+      const path = join(directory, `bearssl-${++count}`);
+      const defines = [`-DANCHORS_HEADER="${await write(source)}"`];
+      if (!(await compile({ library: "bearssl", defines }, path)))
         throw new Error("the anchors do not compile");
       return path;
     },
     readPem: async (library, text) => {
-      const program = join(directory, `read-${library}`);
-      if (!existsSync(program)) {
-        const defines = [`-DREAD_${library.toUpperCase()}`];
-        if (!(await compile({ library, source: "read-pem" }, program, defines)))
-          throw new Error(`the reader of ${library} does not compile`);
-      }
-      const file = join(directory, `pem-${++count}`);
-      await writeFile(file, text);
-      const { stdout } = await run(program, [file]);
-      await rm(file);
+      const program = await compileOnce(directory, library, "read-pem");
+      const { stdout } = await run(program, [await write(text)]);
       return stdout.split("\n").filter((name) => name !== "");
     },
-    meet: async (program, { port, name, ca, at, options = [] }) => {
-      const file = join(directory, `ca-${++count}`);
-      await writeFile(file, ca);
+    meet: async (program, meeting) => {
+      if (typeof program === "string" && isInterpreter(program)) {
+        const [outcome] = await meetAll(program, [meeting]);
+        if (outcome === undefined) throw new Error(`${program} said nothing`);
+        return outcome;
+      }
+      const { port, name, ca, at, options = [] } = meeting;
       const path = typeof program === "string" ? join(directory, program) : program.path;
       const seconds = String(Math.floor(at / 1000));
-      const { stdout } = await run(path, ["127.0.0.1", String(port), name, file, seconds, ...options], {
-        timeout: 120_000,
-        maxBuffer: 64 * 1024 * 1024,
-      });
-      await rm(file);
-      return readOutcome(stdout);
+      const given = ["127.0.0.1", String(port), name, await write(ca), seconds, ...options];
+      return readOutcome((await run(path, given, limits)).stdout);
+    },
+    meetAll,
+    verifyAll: async (library, { at, chains, anchors, options = [] }) => {
+      const program = await compileOnce(directory, library, "verify");
+      const lines = [
+        ...anchors.map((set) => `anchors - ${toHex(set)}`),
+        ...chains.map(({ name, sent }) => `chain ${name} ${toHex(sent)}`),
+      ];
+      const file = await write(`${lines.join("\n")}\n`);
+      const { stdout } = await run(program, [file, String(Math.floor(at / 1000)), ...options], limits);
+      return stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split("\t"));
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
-async function compile(
-  { library, source }: { readonly library: Library; readonly source: string },
-  path: string,
-  defines: readonly string[] = [],
-): Promise<boolean> {
-  const flags = ["-O1", "-Wall", "-Wextra", "-Werror", ...defines];
-  try {
-    await run("gcc", [...flags, "-o", path, join(folder, `${source}.c`), ...linking[library]]);
-    return true;
-  } catch (error) {
-    // A harness that does not compile although its library is here is a fault; a missing header or library is not.
-    const { stderr = "" } = error as { stderr?: string };
-    if (stderr === "" || /No such file|cannot find -l/.test(stderr)) return false;
-    throw error;
-  }
+/** The program of a shared source over the library, which is made when it is first wanted. */
+async function compileOnce(directory: string, library: CLibrary, source: string): Promise<string> {
+  const path = join(directory, `${source}-${library}`);
+  if (!existsSync(path) && !(await compile({ library, source }, path)))
+    throw new Error(`${source} does not compile over ${library}`);
+  return path;
+}
+
+function toHex(certificates: readonly Uint8Array[]): string {
+  return certificates.map((der) => Buffer.from(der).toString("hex")).join(",");
 }
 
 function readOutcome(line: string): Outcome {

@@ -4,6 +4,10 @@
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/version.h>
+#if MBEDTLS_VERSION_MAJOR >= 3
+#include <psa/crypto.h>
+#endif
 
 #include "harness.h"
 
@@ -47,6 +51,10 @@ int main(int argc, char **argv) {
   char library[64] = "";
   int fd, ret;
 
+#if MBEDTLS_VERSION_MAJOR >= 3
+  // TLS 1.3 works by PSA alone.
+  if (psa_crypto_init() != PSA_SUCCESS) harness_die("no PSA");
+#endif
   mbedtls_entropy_init(&entropy);
   mbedtls_ctr_drbg_init(&random);
   mbedtls_ssl_config_init(&conf);

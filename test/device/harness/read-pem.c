@@ -1,11 +1,11 @@
 /* Prints the common names of the certificates that a library's own reader takes from a PEM file, one a line.
- * Built with one of READ_MBEDTLS, READ_OPENSSL and READ_BEARSSL: mbedtls_x509_crt_parse; X509_STORE_load_locations; the
- * PEM decoder as the ESP8266 core drives it, which takes nothing of a text that is broken. */
+ * mbedtls_x509_crt_parse; X509_STORE_load_locations; or BearSSL's PEM decoder as the ESP8266 core drives it, which takes
+ * nothing of a text that is broken. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(READ_MBEDTLS)
+#if defined(LIBRARY_MBEDTLS)
 #include <mbedtls/x509_crt.h>
 
 static void read_pem(const unsigned char *text, size_t len) {
@@ -15,7 +15,7 @@ static void read_pem(const unsigned char *text, size_t len) {
   for (mbedtls_x509_crt *crt = &first; crt != NULL && crt->raw.p != NULL; crt = crt->next)
     printf("%.*s\n", (int) crt->subject.val.len, (const char *) crt->subject.val.p);
 }
-#elif defined(READ_OPENSSL)
+#elif defined(LIBRARY_OPENSSL)
 #include <openssl/x509.h>
 
 static const char *path;
@@ -107,7 +107,7 @@ int main(int argc, char **argv) {
   if (file == NULL) return 2;
   size_t len = fread(text, 1, sizeof(text) - 1, file);
   fclose(file);
-#if defined(READ_OPENSSL)
+#if defined(LIBRARY_OPENSSL)
   path = argv[1];
 #endif
   read_pem(text, len);
