@@ -24,6 +24,7 @@ export { explainInterception, nameMaker, type Interception } from "./catalogue/i
 export { orWithoutProxy } from "./catalogue/proxy.ts";
 export { adviseReplacing, type OwnRoot } from "./catalogue/own-root.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
+export { isOfTls13, keyTypesOf, type Hello, type HelloVersion } from "./hello.ts";
 export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
 export {
   avoidObstacle,
@@ -105,6 +106,9 @@ export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
+export { parseEndpoint, requireEndpoint, type Endpoint, type EndpointReading } from "./url/endpoint.ts";
+export type { StartTlsProtocol } from "./url/endpoint-schemes.ts";
+export { protocolNames } from "./catalogue/start-tls.ts";
 export { isPublicName } from "./url/public-name.ts";
 export { shownHref, shownUrl, shownWord } from "./url/shown-url.ts";
 export type { Target, Userinfo } from "./url/target.ts";

@@ -15,6 +15,7 @@ export {
 } from "./profile.ts";
 export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
+export { mbedtls2Hello } from "./profiles/hellos.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
 export type { TlsVersion } from "./request.ts";
 export { type DeviceVerdict, explainRefusal } from "./verdict.ts";

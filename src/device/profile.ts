@@ -1,6 +1,6 @@
 /** What is known of a device's TLS, as data: what it speaks, what it checks, what it needs, how it takes its CAs. */
 import type { FileRules, FormatName } from "../bundle/index.ts";
-import type { TlsVersion } from "./request.ts";
+import type { Hello } from "../core/index.ts";
 import type { BearsslOptions } from "./strategies/bearssl.ts";
 import type { EspBundleOptions } from "./strategies/esp-bundle.ts";
 import type { MbedtlsOptions } from "./strategies/mbedtls.ts";
@@ -84,6 +84,15 @@ export const checkTitles: Readonly<Record<CheckName, string>> = {
 /** How sure the profile is: held against the real library in tests, or read in its source. */
 export type Confirmation = "tested" | "read";
 
+/** A device's first message, and where it is known from. */
+export interface DeviceHello extends Hello {
+  /** Suites that it offers and no OpenSSL does, by their names in the IANA registry. */
+  readonly beyondOpenssl: readonly string[];
+  /** Whether the host is sent: `always`, an address too; `names` alone; `when-set`, as the program says. */
+  readonly serverName: "always" | "names" | "when-set";
+  readonly sources: readonly string[];
+}
+
 /** What a device's TLS library does and does not do, with how we know. */
 export interface DeviceProfile {
   readonly name: DeviceName;
@@ -93,10 +102,7 @@ export interface DeviceProfile {
   readonly library: string;
   readonly confirmation: Confirmation;
   readonly strategy: Strategy;
-  readonly versions: readonly TlsVersion[];
-  /** As the library names them, the preferred ones first; a summary where the list is long. */
-  readonly ciphers: readonly string[];
-  readonly groups: readonly string[];
+  readonly hello: DeviceHello;
   /** Largest plaintext records, received and sent. */
   readonly records: { readonly inBytes: number; readonly outBytes: number; readonly note?: string };
   /** Memory for one connection, where it is published; bytes. */

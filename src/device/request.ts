@@ -1,10 +1,21 @@
 /** What is asked of a device, and what its strategy needs from outside. */
-import { asGiven, flag, instant, listOf, needed, oneOf, text, type Checks, type Own } from "../core/index.ts";
+import {
+  asGiven,
+  flag,
+  instant,
+  listOf,
+  needed,
+  oneOf,
+  text,
+  type Checks,
+  type HelloVersion,
+  type Own,
+} from "../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 
 /** TLS versions by their names in OpenSSL and Node. */
-export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+export type TlsVersion = HelloVersion;
 
 /** A server as a device meets it, and the moment. */
 export interface DeviceRequest {

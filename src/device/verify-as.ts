@@ -62,8 +62,9 @@ function followProfile(
   ports: TrustPorts,
 ): DeviceVerdict {
   const { serverVersions } = request;
-  if (serverVersions !== undefined && !serverVersions.some((version) => profile.versions.includes(version))) {
-    return refuse({ code: "tls-version", value: profile.versions.join(", "), library: "protocol version" });
+  const { versions } = profile.hello;
+  if (serverVersions !== undefined && !serverVersions.some((version) => versions.includes(version))) {
+    return refuse({ code: "tls-version", value: versions.join(", "), library: "protocol version" });
   }
   // With nothing to verify against, some devices verify nobody.
   if (request.anchors.length === 0 && profile.withoutCa.behaviour === "unverified") {

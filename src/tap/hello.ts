@@ -1,6 +1,6 @@
 /** Reads ClientHello, ServerHello, HelloRetryRequest and EncryptedExtensions: RFC 8446 §4.1, §4.3.1. */
 import { equalBytes } from "../core/index.ts";
-import { cipherSuiteName, groupName, versionName } from "./names.ts";
+import { cipherSuiteName, groupName, signatureAlgorithmName, versionName } from "./names.ts";
 import type { Choice, ClientHello } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
@@ -55,6 +55,7 @@ export function parseClientHello(body: Uint8Array, listed: Listed): ClientHelloR
       cipherSuites: suites.map(cipherSuiteName),
       alpn: protocolsOf(find(16), listed),
       groups: inner(10, 2).map(groupName),
+      signatureAlgorithms: inner(13, 2).map(signatureAlgorithmName),
     },
   };
 }

@@ -19,6 +19,11 @@ export function groupName(group: number): string {
   return groups.get(group) ?? unnamed(group);
 }
 
+/** `"ecdsa_secp256r1_sha256"`: RFC 8446 §4.2.3; the pairs of a hash and a key before it, RFC 5246 §7.4.1.4.1, in its manner. */
+export function signatureAlgorithmName(algorithm: number): string {
+  return signatureAlgorithms.get(algorithm) ?? unnamed(algorithm);
+}
+
 /** `"client_hello"`: RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §1.1. */
 export function handshakeName(type: number): string {
   return handshakeTypes.get(type) ?? `0x${type.toString(16).padStart(2, "0")}`;
@@ -136,7 +141,9 @@ const cipherSuites: ReadonlyMap<number, string> = new Map([
 ]);
 
 const groups: ReadonlyMap<number, string> = new Map([
+  [18, "secp192k1"],
   [19, "secp192r1"],
+  [20, "secp224k1"],
   [21, "secp224r1"],
   [22, "secp256k1"],
   [23, "secp256r1"],
@@ -161,6 +168,39 @@ const groups: ReadonlyMap<number, string> = new Map([
   [4587, "SecP256r1MLKEM768"],
   [4588, "X25519MLKEM768"],
   [4589, "SecP384r1MLKEM1024"],
+]);
+
+const signatureAlgorithms: ReadonlyMap<number, string> = new Map([
+  [0x0101, "rsa_pkcs1_md5"],
+  [0x0201, "rsa_pkcs1_sha1"],
+  [0x0202, "dsa_sha1"],
+  [0x0203, "ecdsa_sha1"],
+  [0x0301, "rsa_pkcs1_sha224"],
+  [0x0302, "dsa_sha224"],
+  [0x0303, "ecdsa_sha224"],
+  [0x0401, "rsa_pkcs1_sha256"],
+  [0x0402, "dsa_sha256"],
+  [0x0403, "ecdsa_secp256r1_sha256"],
+  [0x0501, "rsa_pkcs1_sha384"],
+  [0x0502, "dsa_sha384"],
+  [0x0503, "ecdsa_secp384r1_sha384"],
+  [0x0601, "rsa_pkcs1_sha512"],
+  [0x0602, "dsa_sha512"],
+  [0x0603, "ecdsa_secp521r1_sha512"],
+  [0x0804, "rsa_pss_rsae_sha256"],
+  [0x0805, "rsa_pss_rsae_sha384"],
+  [0x0806, "rsa_pss_rsae_sha512"],
+  [0x0807, "ed25519"],
+  [0x0808, "ed448"],
+  [0x0809, "rsa_pss_pss_sha256"],
+  [0x080a, "rsa_pss_pss_sha384"],
+  [0x080b, "rsa_pss_pss_sha512"],
+  [0x081a, "ecdsa_brainpoolP256r1tls13_sha256"],
+  [0x081b, "ecdsa_brainpoolP384r1tls13_sha384"],
+  [0x081c, "ecdsa_brainpoolP512r1tls13_sha512"],
+  [0x0904, "mldsa44"],
+  [0x0905, "mldsa65"],
+  [0x0906, "mldsa87"],
 ]);
 
 const handshakeTypes: ReadonlyMap<number, string> = new Map([

@@ -70,6 +70,8 @@ export interface ClientHello {
   readonly cipherSuites: readonly string[];
   readonly alpn: readonly string[];
   readonly groups: readonly string[];
+  /** signature_algorithms; empty when it was not sent. */
+  readonly signatureAlgorithms: readonly string[];
 }
 
 /** What a server chose of a ClientHello; a HelloRetryRequest says no more. */

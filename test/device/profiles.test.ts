@@ -73,7 +73,7 @@ describe("every profile", () => {
   });
 
   it.each(deviceNames)("%s does not accept a server that speaks none of its versions", (name) => {
-    const { versions } = devices[name];
+    const { versions } = devices[name].hello;
     const serverVersions = (["TLSv1", "TLSv1.3"] as const).filter((version) => !versions.includes(version));
     const chain = certificatesOf(mintLeaf(host, issuing), issuing);
     const request = { chain, anchors, name: host, at: now, serverVersions };

@@ -1,4 +1,5 @@
 /** The page about devices, written from the profiles: what each one checks, needs and takes. */
+import { keyTypesOf } from "../../src/core/index.ts";
 import { programmeDatesSource } from "../../src/bundle/index.ts";
 import {
   type CheckFact,
@@ -28,12 +29,12 @@ export function renderDevicesPage(): string {
 }
 
 function renderOverview(profiles: readonly DeviceProfile[]): string {
-  const rows = profiles.map(({ name, library, confirmation, versions, formats, withoutCa, clock }) =>
+  const rows = profiles.map(({ name, library, confirmation, hello, formats, withoutCa, clock }) =>
     row([
       `[\`${name}\`](#${name})`,
       library,
       confirmation,
-      versions.join(" "),
+      hello.versions.join(" "),
       formats.map((format) => `\`${format}\``).join(" "),
       withoutCa.behaviour,
       clock.needed ? "yes" : "no",
@@ -52,11 +53,12 @@ function renderChecks(profiles: readonly DeviceProfile[]): string {
 }
 
 function renderProfile(profile: DeviceProfile): string {
-  const { name, title, library, records, memory, ciphers, groups, clock, withoutCa } = profile;
+  const { name, title, library, records, memory, hello, clock, withoutCa } = profile;
   const notes = checkNames.flatMap((check) => renderNote(checkTitles[check], profile.checks[check]));
   return [
     `<a id="${name}"></a>\n\n## ${title}\n`,
-    `- Library: ${library}. Ciphers: ${ciphers.join(", ")}. Groups: ${groups.join(", ")}.`,
+    `- Library: ${library}.`,
+    renderHello(hello),
     `- Path: ${profile.pathBuilding}`,
     `- Without a CA: ${withoutCa.note}.`,
     `- Clock: ${clock.note}.`,
@@ -79,4 +81,24 @@ function row(cells: readonly string[]): string {
 
 function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
+}
+
+const shownSuites = 6;
+
+/** What its first message offers: a summary, in its order. */
+function renderHello(hello: DeviceProfile["hello"]): string {
+  const { versions, suites, beyondOpenssl, groups, signatureAlgorithms, sources } = hello;
+  const first = suites.slice(0, shownSuites).join(", ");
+  const more = suites.length + beyondOpenssl.length - Math.min(suites.length, shownSuites);
+  const names = {
+    always: "the host's name, an address too",
+    names: "the host's name, no address",
+    "when-set": "the host's name, when the program sets it",
+  };
+  return (
+    `- First message: ${versions.join(", ")}; suites ${first}${more === 0 ? "" : ` and ${more} more`}; ` +
+    `groups ${groups.join(", ")}; keys ${keyTypesOf(hello).join(" and ") || "of any kind"}; ` +
+    `${signatureAlgorithms.length === 0 ? "no" : signatureAlgorithms.length} signature algorithms; ` +
+    `${names[hello.serverName]}. From: ${sources.join("; ")}.`
+  );
 }

@@ -29,6 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   tap: world([], "core"),
   admission: world([], "core", "x509", "trust"),
   net: world([], "core", "http1", "trust", "tap", "admission"),
+  survey: world([], "core"),
   client: world([], "core", "http1", "coding", "manifest", "trust", "admission", "net"),
   why: world([], "core", "der", "x509", "http1", "trust", "diagnosis", "tap", "admission", "net", "client"),
   mongoose: world([], "core", "http1", "trust", "admission", "net"),

@@ -61,8 +61,8 @@ export function visitOptions(
  * device's, so that a server that wants one of them is reached all the same.
  */
 function ciphersOf(profile: DeviceProfile | undefined): { readonly ciphers?: string } {
-  if (profile === undefined || profile.versions.includes("TLSv1.3")) return {};
-  return { ciphers: [...profile.ciphers, DEFAULT_CIPHERS].join(":") };
+  if (profile === undefined || profile.hello.versions.includes("TLSv1.3")) return {};
+  return { ciphers: [...profile.hello.suites, DEFAULT_CIPHERS].join(":") };
 }
 
 /** TLS 1.2 and 1.3, as far as the device speaks them. */
@@ -71,7 +71,7 @@ function versionsOf(profile: DeviceProfile | undefined): {
   readonly maxVersion?: TlsVersion;
 } {
   if (profile === undefined) return {};
-  const speaks = (version: TlsVersion): boolean => profile.versions.includes(version);
+  const speaks = (version: TlsVersion): boolean => profile.hello.versions.includes(version);
   return {
     ...(speaks("TLSv1.2") ? {} : { minVersion: "TLSv1.3" as const }),
     ...(speaks("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" as const }),

@@ -9,6 +9,7 @@ import { messagingEntries, type MessagingDetails } from "./messaging.ts";
 import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
+import { startTlsEntries, type StartTlsDetails } from "./start-tls.ts";
 import { timeoutEntries, type TimeoutDetails } from "./timeout.ts";
 import { tlsEntries, type TlsDetails } from "./tls.ts";
 import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
@@ -26,6 +27,7 @@ export interface Details
     RootsDetails,
     ReachDetails,
     ProxyDetails,
+    StartTlsDetails,
     TlsDetails,
     TrustDetails,
     TrustRuleDetails,
@@ -44,6 +46,7 @@ export const catalogue: Entries<Details> = {
   ...rootsEntries,
   ...reachEntries,
   ...proxyEntries,
+  ...startTlsEntries,
   ...tlsEntries,
   ...trustEntries,
   ...trustRuleEntries,

@@ -1,5 +1,7 @@
 /** Codes of deadlines: each has a name, a value and the phase it bounds (DESIGN law 7). */
 import { renderAttempts, type AddressOutcome } from "./reach.ts";
+import { protocolNames } from "./start-tls.ts";
+import type { StartTlsProtocol } from "../url/endpoint-schemes.ts";
 import type { Entries, Entry } from "./entry.ts";
 import { adviseRaising, renderWait, type SettingId } from "./setting-names.ts";
 
@@ -12,6 +14,7 @@ export interface TimeoutDetails {
   /** Whom the host's addresses were asked of: the system's resolver, or the caller's own option `lookup`. */
   readonly "dns-timeout": Deadline & { readonly asked: "resolver" | "lookup" };
   readonly "connect-timeout": Deadline & { readonly attempts: readonly AddressOutcome[] };
+  readonly "starttls-timeout": Deadline & { readonly port: number; readonly protocol: StartTlsProtocol };
   readonly "tls-timeout": Deadline & { readonly bytesSent: number; readonly bytesReceived: number };
   readonly "send-timeout": Deadline & { readonly bytesSent: number };
   readonly "head-timeout": Deadline & { readonly bytesReceived: number };
@@ -37,6 +40,13 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     fault: "network",
     sentence: ({ host, limitMs, attempts }) =>
       `No connection to ${host} could be made within ${limitMs} ms (connect deadline): ${renderAttempts(attempts)}.`,
+  }),
+  "starttls-timeout": deadline({
+    title: "STARTTLS that took too long",
+    setting: "totalMs",
+    fault: "peer",
+    sentence: ({ host, port, protocol, limitMs }) =>
+      `${host} port ${port} (${protocolNames[protocol]}) did not come to the beginning of TLS within ${limitMs} ms (STARTTLS deadline).`,
   }),
   "tls-timeout": deadline({
     title: "TLS handshake that took too long",

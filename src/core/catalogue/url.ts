@@ -8,6 +8,14 @@ export interface UrlDetails {
   readonly "url-bad-port": { readonly url: string; readonly port: string };
   readonly "url-credentials": { readonly host: string };
   readonly "url-malformed": { readonly url: string };
+  /** Where TLS is spoken: a scheme that nothing is known of, one without TLS, one that has no port of its own. */
+  readonly "endpoint-unknown-scheme": {
+    readonly url: string;
+    readonly scheme: string;
+    readonly meant: string | undefined;
+  };
+  readonly "endpoint-plaintext": { readonly url: string; readonly scheme: string; readonly secure: string };
+  readonly "endpoint-no-port": { readonly url: string; readonly scheme: string };
   /** `meant` is what it most likely stands for, where that is known. */
   readonly "option-unknown": { readonly option: string; readonly meant?: string };
   /** `instead` is a sentence that says how the same is had, where that is known. */
@@ -75,6 +83,41 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Correct it: a URL looks like https://host/path?query." },
     authority: "RFC 3986 §3",
     sentence: ({ url }) => `"${url}" is not a URL that can be read.`,
+  },
+  "endpoint-unknown-scheme": {
+    stage: "url",
+    fault: "caller",
+    title: "Endpoint with a scheme that is not known",
+    means: "The URL's scheme is none of those that are known to begin with TLS, or to change to it.",
+    remedy: { client: "Where TLS begins at once, write host:port." },
+    authority: "RFC 3986 §3.1; our policy: no port and no protocol is guessed",
+    sentence: ({ url, scheme }) => `The URL "${url}" has the scheme "${scheme}", which is not known.`,
+    hint: (detail) => {
+      const { meant } = bare(detail);
+      const asked = meant === undefined ? "" : `Did you mean ${meant}://? `;
+      return `${asked}Where TLS begins at once, write host:port.`;
+    },
+  },
+  "endpoint-plaintext": {
+    stage: "url",
+    fault: "caller",
+    title: "Endpoint without TLS",
+    means:
+      "The URL's scheme is that of a protocol without TLS, and without TLS a server shows no certificate.",
+    remedy: { client: "Write the scheme with TLS: https://, wss://, mqtts://." },
+    authority: "RFC 9110 §4.2.1; our policy: no port and no protocol is guessed",
+    sentence: ({ url, scheme }) => `"${url}" is ${scheme}:, and a server without TLS shows no certificate.`,
+    hint: ({ secure }) =>
+      secure === "tls" ? "Write host:port, if TLS begins there at once." : `Write its ${secure}:// URL.`,
+  },
+  "endpoint-no-port": {
+    stage: "url",
+    fault: "caller",
+    title: "Endpoint without a port",
+    means: "The scheme says that TLS is spoken, and not where: it has no port of its own.",
+    remedy: { client: "Write the port: tls://host:port, or host:port." },
+    authority: "RFC 3986 §3.2.3; our policy: no port and no protocol is guessed",
+    sentence: ({ url, scheme }) => `"${url}" names no port, and ${scheme}: has none of its own.`,
   },
   "option-unknown": {
     stage: "url",

@@ -12,7 +12,7 @@ export type UrlReading<Scheme extends string = "https" | "http"> =
   { readonly ok: true; readonly target: Target<Scheme> } | { readonly ok: false; readonly error: HttpsError };
 
 export interface UrlRules<Scheme extends string> {
-  /** In lower case. Only those whose URLs have an authority and a default port: https, http, wss, ws. */
+  /** In lower case. The target's port, origin and host in normal form are those of https, http, wss and ws alone. */
   readonly schemes: readonly Scheme[];
   /** Whether a user name and a password may stand in it. */
   readonly takesCredentials: boolean;

@@ -54,10 +54,10 @@ function renderUnchecked({ profile }: Example): string {
 }
 
 function renderNeeds({ profile }: Example): string {
-  const { clock, records, memory, versions } = profile;
+  const { clock, records, memory, hello } = profile;
   return [
     `- Clock: ${clock.needed ? "yes" : "no"} (${clock.note}).`,
-    `- TLS: ${versions.join(", ")}.`,
+    `- TLS: ${hello.versions.join(", ")}.`,
     `- Records: ${records.inBytes} bytes in, ${records.outBytes} bytes out${records.note === undefined ? "" : ` (${records.note})`}.`,
     `- Memory: ${memory.note}${memory.heapBytes === undefined ? "" : ` (${memory.heapBytes} bytes of heap)`}.`,
     `- How it looks for a path: ${profile.pathBuilding}`,

@@ -4,6 +4,13 @@ import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import type { MbedtlsOptions } from "../strategies/mbedtls.ts";
 import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
+import {
+  espIdfHello,
+  mbedtls3DefaultHello,
+  micropythonHello,
+  mongooseOsHello,
+  zephyrHello,
+} from "./hellos.ts";
 import { espGeneratorPem, mbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
@@ -87,13 +94,6 @@ const undated: Readonly<Record<CheckName, CheckFact>> = { ...mbedtlsChecks, date
 const greedy =
   "For each certificate it looks among its CA certificates first and then among those sent after it; the first that fits is kept, and there is no way back. A chain out of order fails.";
 
-const suites: readonly string[] = [
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-RSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-RSA-AES128-GCM-SHA256",
-];
-
 const fileRules: DeviceProfile["fileRules"] = {
   ...mbedtlsPem,
   refuse: (certificate) => explainUnparsed(certificate, mbedtls3),
@@ -118,9 +118,7 @@ const mongooseOs: DeviceProfile = {
       names: { ...dnsNames, kinds: "text", skipsAddresses: true },
     },
   },
-  versions: ["TLSv1.2"],
-  ciphers: ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256"],
-  groups: ["secp256r1", "secp384r1", "secp521r1", "x25519"],
+  hello: mongooseOsHello,
   records: { inBytes: 16_384, outBytes: 16_384, note: "buffers grow and shrink" },
   memory: { note: "about 1 KB for an idle connection, by its own documentation; more during the handshake" },
   pathBuilding: `${greedy} CA certificates are read from the file at each look-up, so a large file costs time, not memory.`,
@@ -156,9 +154,7 @@ const mongoose7Mbedtls: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: mbedtls3 },
-  versions: ["TLSv1.2", "TLSv1.3"],
-  ciphers: suites,
-  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  hello: mbedtls3DefaultHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "two record buffers for each connection, unless mbedTLS is built with smaller ones" },
   pathBuilding: greedy,
@@ -185,9 +181,7 @@ const espIdf: DeviceProfile = {
   library: "mbedTLS 3.6, Espressif fork",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
-  versions: ["TLSv1.2"],
-  ciphers: suites,
-  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  hello: espIdfHello,
   records: { inBytes: 16_384, outBytes: 4096, note: "CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN" },
   memory: {
     heapBytes: 42_196,
@@ -275,9 +269,7 @@ const micropython: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: mbedtls3 },
-  versions: ["TLSv1.2"],
-  ciphers: suites,
-  groups: ["secp256r1", "secp384r1", "secp521r1"],
+  hello: micropythonHello,
   records: { inBytes: 16_384, outBytes: 4096 },
   memory: { note: "16 KB and 4 KB of record buffers, from the heap" },
   pathBuilding: greedy,
@@ -309,9 +301,7 @@ const zephyr: DeviceProfile = {
   library: "mbedTLS 3.6",
   confirmation: "tested",
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
-  versions: ["TLSv1.2"],
-  ciphers: suites,
-  groups: ["secp256r1", "secp384r1"],
+  hello: zephyrHello,
   records: {
     inBytes: 1500,
     outBytes: 1500,

@@ -2,6 +2,7 @@
 import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import { explainStrictly } from "../strategies/openssl-strict.ts";
+import { nodeHello, opensslHello, pythonHello } from "./hellos.ts";
 import { nodePem, opensslPem } from "./pem-readers.ts";
 
 const yes: CheckFact = { made: "yes" };
@@ -48,9 +49,7 @@ const openssl: DeviceProfile = {
   library: "OpenSSL 3",
   confirmation: "tested",
   strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 2, names } },
-  versions: ["TLSv1.2", "TLSv1.3"],
-  ciphers: ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"],
-  groups: ["x25519", "secp256r1", "x448", "secp521r1", "secp384r1"],
+  hello: opensslHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not a matter on the machines it runs on" },
   pathBuilding:
@@ -83,6 +82,7 @@ const node: DeviceProfile = {
   name: "node",
   title: "Node.js",
   library: "OpenSSL 3, as Node builds it",
+  hello: nodeHello,
   strategy: {
     kind: "openssl",
     options: {
@@ -107,6 +107,7 @@ const python: DeviceProfile = {
   name: "python",
   title: "Python 3.13 and later",
   library: "OpenSSL 3, with partial chains and strict checks",
+  hello: pythonHello,
   confirmation: "tested",
   strategy: {
     kind: "openssl",

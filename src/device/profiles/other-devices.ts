@@ -1,6 +1,7 @@
 /** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
+import { bearsslHello, moddableHello, mongooseBuiltinHello } from "./hellos.ts";
 import { bearsslPem } from "./pem-readers.ts";
 
 /** Arduino core for ESP8266. */
@@ -24,14 +25,7 @@ const arduinoEsp8266: DeviceProfile = {
       firstOfName: false,
     },
   },
-  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
-  ciphers: [
-    "ECDHE-ECDSA-CHACHA20-POLY1305",
-    "ECDHE-RSA-CHACHA20-POLY1305",
-    "ECDHE-ECDSA-AES128-GCM-SHA256",
-    "ECDHE-RSA-AES128-GCM-SHA256",
-  ],
-  groups: ["x25519", "secp256r1", "secp384r1", "secp521r1"],
+  hello: bearsslHello,
   records: {
     inBytes: 16_384,
     outBytes: 512,
@@ -94,15 +88,7 @@ const moddable: DeviceProfile = {
       },
     },
   },
-  versions: ["TLSv1", "TLSv1.1", "TLSv1.2"],
-  ciphers: [
-    "ECDHE-RSA-AES128-GCM-SHA256",
-    "ECDHE-ECDSA-AES128-GCM-SHA256",
-    "ECDHE-RSA-AES128-SHA256",
-    "DHE-RSA-AES128-GCM-SHA256",
-    "AES128-SHA256",
-  ],
-  groups: ["secp256r1"],
+  hello: moddableHello,
   records: {
     inBytes: 16_384,
     outBytes: 16_384,
@@ -165,9 +151,7 @@ const mongoose7Builtin: DeviceProfile = {
       maxRsaBits: 4096,
     },
   },
-  versions: ["TLSv1.3"],
-  ciphers: ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"],
-  groups: ["x25519"],
+  hello: mongooseBuiltinHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not published" },
   pathBuilding:

@@ -1,0 +1,115 @@
+/**
+ * Reads where TLS is spoken: the URL of any scheme that has it, or `host:port`. Only the way there counts; a path, a
+ * database's name and the user who logs in are left out.
+ *
+ * A user name and a password may stand in the URL of everything but a web site: that is how a database's or a broker's
+ * URL is kept and pasted. They are left out of what is read, so that they are neither sent nor shown. Where a further
+ * "@" leaves open which part is the host, the URL is refused: a piece of a password would be looked up in the DNS.
+ */
+import { HttpsError } from "../error.ts";
+import { likely } from "../options/unknown-option.ts";
+import {
+  endpointSchemes,
+  plainSchemes,
+  type EndpointScheme,
+  type StartTlsProtocol,
+} from "./endpoint-schemes.ts";
+import { parseUrl } from "./parse-url.ts";
+import { shownUrl } from "./shown-url.ts";
+
+/** Where TLS is spoken, and what comes before it. */
+export interface Endpoint {
+  /** In lower case; `tls` for a plain `host:port`. */
+  readonly scheme: string;
+  /** As DNS or a certificate knows it: lower case, A-labels, no brackets, no final dot. */
+  readonly host: string;
+  readonly port: number;
+  /** What is spoken before TLS begins; `undefined` where it begins at once. */
+  readonly startTls: StartTlsProtocol | undefined;
+  /** `host:port` as the server is called in reports: brackets, a final dot; without the port where it is that of https. */
+  readonly authority: string;
+  /** The endpoint's normal form: the URL of a web site without its fragment, else scheme, host and port. */
+  readonly href: string;
+}
+
+/** `url-no-scheme url-bad-port url-credentials url-malformed endpoint-unknown-scheme endpoint-plaintext endpoint-no-port` */
+export type EndpointReading =
+  { readonly ok: true; readonly endpoint: Endpoint } | { readonly ok: false; readonly error: HttpsError };
+
+const allSchemes = [...endpointSchemes.keys()];
+const hostAndPort = /^(?:\[[^\]]*\]|[^/?#\\:@[\]]+):\d+$/;
+
+/** What a text says of an endpoint; nothing is guessed, a name alone may mean any port. */
+export function parseEndpoint(text: string): EndpointReading {
+  const given = text.trim();
+  if (hostAndPort.test(given)) return parseEndpoint(`tls://${given}`);
+  const written = /^([a-z][a-z0-9+.-]*):/i.exec(given)?.[1]?.toLowerCase() ?? "";
+  const scheme = endpointSchemes.get(written);
+  if (scheme === undefined) return withoutTls(given);
+  if (written === "https") return readSite(given);
+  const rules = { schemes: allSchemes, takesCredentials: true };
+  const reading = parseUrl(given, rules);
+  return reading.ok ? readPlace(given, { ...scheme, name: written }) : reading;
+}
+
+/** The same, for whoever cannot go on without. @throws HttpsError as `parseEndpoint` says */
+export function requireEndpoint(text: string): Endpoint {
+  const reading = parseEndpoint(text);
+  if (reading.ok) return reading.endpoint;
+  throw reading.error;
+}
+
+function readSite(text: string): EndpointReading {
+  const reading = parseUrl(text);
+  if (!reading.ok) return reading;
+  const { host, port, authority, href } = reading.target;
+  return { ok: true, endpoint: { scheme: "https", host, port, startTls: undefined, authority, href } };
+}
+
+/** Host and port of a URL that `parseUrl` has let pass. Its host is read by the rules of web URLs: case, A-labels, addresses. */
+function readPlace(text: string, scheme: EndpointScheme & { readonly name: string }): EndpointReading {
+  const [whole, authority = ""] = /^[^:]*:\/\/([^/?#\\]*)/.exec(text) ?? [""];
+  if (text.slice(whole.length).includes("@"))
+    return refuse(new HttpsError("url-credentials", { host: "***" }));
+  const place = authority.slice(authority.lastIndexOf("@") + 1);
+  const [, name = "", digits = ""] = /^(.*?)(?::(\d*))?$/.exec(place) ?? [];
+  const site = parseUrl(`https://${name}/`);
+  if (!site.ok) return refuse(new HttpsError("url-malformed", { url: shownUrl(text) }));
+  const port = digits === "" ? scheme.port : Number(digits);
+  if (port === undefined)
+    return refuse(new HttpsError("endpoint-no-port", { url: shownUrl(text), scheme: scheme.name }));
+  const { host, authority: shown } = site.target;
+  const withPort = `${shown}:${port}`;
+  return {
+    ok: true,
+    endpoint: {
+      scheme: scheme.name,
+      host,
+      port,
+      startTls: scheme.startTls,
+      authority: port === 443 ? shown : withPort,
+      href: `${scheme.name}://${port === scheme.port ? shown : withPort}`,
+    },
+  };
+}
+
+/** A scheme that is spoken in plain, one that is not known, or none. */
+function withoutTls(text: string): EndpointReading {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1] ?? "";
+  const lower = scheme.toLowerCase();
+  const url = shownUrl(text);
+  const secure = plainSchemes.get(lower);
+  if (secure !== undefined)
+    return refuse(new HttpsError("endpoint-plaintext", { url, scheme: lower, secure }));
+  const reading = parseUrl(text, { schemes: allSchemes, takesCredentials: true });
+  if (!reading.ok && reading.error.code !== "url-unknown-scheme") return reading;
+  // In "postgresql+psycopg2://" it is the driver that stands behind the "+".
+  const [plain = ""] = lower.split("+");
+  const meant = endpointSchemes.has(plain) ? plain : likely(lower, allSchemes);
+  const shown = reading.ok ? scheme : (reading.error.detail as { readonly scheme: string }).scheme;
+  return refuse(new HttpsError("endpoint-unknown-scheme", { url, scheme: shown, meant }));
+}
+
+function refuse(error: HttpsError): EndpointReading & { readonly ok: false } {
+  return { ok: false, error };
+}
