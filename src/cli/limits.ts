@@ -43,3 +43,17 @@ export const bundleFolderFiles: Limit = {
   unit: "count",
   why: "Moddable's whole store has about 170 files; a folder with a thousand is not a set of CA certificates.",
 };
+
+/** How large the file of a key may be. */
+export const signKeyBytes: Limit = {
+  value: 65_536,
+  unit: "bytes",
+  why: "An encrypted Ed25519 key in PEM has about 300 bytes; an RSA key of 16,384 bits, which is then refused by its kind, has 13 KiB.",
+};
+
+/** How large a manifest may be that is checked. */
+export const otaManifestBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "A file or an anchor takes about 200 bytes, and no format has more than a few hundred of either.",
+};

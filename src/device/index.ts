@@ -17,6 +17,16 @@ export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
 export { mbedtls2Hello } from "./profiles/hellos.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
+export {
+  type BundleName,
+  bundleNames,
+  type ChainProof,
+  type Fate,
+  type FieldSite,
+  planRotation,
+  type Rotation,
+  type RotationBundle,
+} from "./rotation.ts";
 export type { TlsVersion } from "./request.ts";
 export { type DeviceVerdict, explainRefusal } from "./verdict.ts";
 export { explainDifference, verifyAs, verifyOnDevice } from "./verify-as.ts";

@@ -11,6 +11,7 @@ import { checkLockedPlace } from "./locked-place.ts";
 import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { gather } from "./gather.ts";
+import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { siteFlags } from "../devices/site-options.ts";
 import { explainUnanswered } from "../devices/survey.ts";
 import { exitCode } from "../frame/exit-codes.ts";
@@ -41,6 +42,8 @@ const flagList = [
   toggle("--partial", "write a bundle even when it does not serve every site"),
   withDefault(parsed("--lock <file>", "where what was seen is recorded", fileName), "meerkat.lock.json"),
   toggle("--locked", "repeat what the lock records, visiting nobody"),
+  ...rotationFlags,
+  toggle("-v, --verbose", "every site and chain, however many there are"),
   ...siteFlags("choose from, and verify with,"),
   json(),
 ];
@@ -56,6 +59,7 @@ export function defineCa(command: Command, context: Context): void {
     .argument("[url...]", "the sites that the device talks to, https://")
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, urls: readonly string[]) => {
+    if ((await runRotation(urls, flags, context)) === "done") return;
     const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
     const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
     if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
@@ -76,6 +80,7 @@ function renderNotes(width: number): string {
     "  meerkat ca https://api.example.com/ --for mongoose-os -o .      writes fs/ca.pem",
     "  meerkat ca --from sites.txt --for esp-idf-bundle -o main/       for a list of sites",
     "  meerkat ca --locked                                             the same again, offline",
+    "  meerkat ca --update meerkat.lock.json -o ota/ --sign-key k.pem  for a fleet in the field",
     "",
     ...renderDeviceList(width),
     "",

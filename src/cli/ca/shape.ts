@@ -22,6 +22,11 @@ export class Shape {
     return new Shape(record[key], `${this.#path}.${key}`);
   }
 
+  /** The value where it is not null. */
+  nullable(): Shape | undefined {
+    return this.#value === null ? undefined : this;
+  }
+
   entries(): readonly (readonly [string, Shape])[] {
     return Object.entries(this.#record()).map(([key, value]) => [
       key,

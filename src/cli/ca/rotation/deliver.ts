@@ -1,0 +1,89 @@
+/** Writes the bundles of a rotation, each in a folder with its manifest, the lock of the new one, and the proof. */
+import type { KeyObject } from "node:crypto";
+import { join } from "node:path";
+import type { BundleFile } from "../../../bundle/index.ts";
+import type { RotationBundle } from "../../../device/index.ts";
+import { renderLock } from "../lock.ts";
+import type { CaMaterial } from "../../devices/ca-choice.ts";
+import { hashOf, placeFiles, type WrittenFile, writeFiles, writeOne } from "../../devices/output-files.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { writeJson } from "../../frame/json.ts";
+import {
+  describeAnchors,
+  describeFiles,
+  manifestName,
+  signatureSuffix,
+  signManifest,
+  writeManifest,
+} from "./manifest.ts";
+import type { RotationOutcome } from "./outcome.ts";
+import { describeRotation } from "./report.ts";
+
+/** In the folder of `-o`: the lock that records the new bundle, and what `--json` prints. */
+const newLockName = "meerkat.lock.json";
+const proofName = "rotation.json";
+
+export interface Delivery {
+  /** The folder. */
+  readonly output: string;
+  readonly key: KeyObject | undefined;
+}
+
+export async function deliver(made: RotationOutcome, { output, key }: Delivery): Promise<RotationOutcome> {
+  const { lock, outcome, rotation } = made;
+  const { bundles, steps, clashes } = rotation;
+  const written: WrittenFile[] = [];
+  const put = async (files: readonly BundleFile[], folder: string): Promise<void> => {
+    // The end that says that it is a folder: a single file would else be given its name.
+    for (const one of await writeFiles(await placeFiles(files, join(output, folder, "/")))) {
+      checkWritten(one, files);
+      written.push(one);
+    }
+  };
+  await put(bundles.old.files, "old");
+  for (const name of clashes.length === 0 ? (["union", "new"] as const) : (["new"] as const)) {
+    // The new bundle follows the union where that is rolled out.
+    const previous = name === "new" && steps.includes("union") ? bundles.union : bundles.old;
+    await put([...bundles[name].files, ...describeStep(bundles[name], previous, { key, ...outcome })], name);
+  }
+  const newLock = join(output, newLockName);
+  const partial = lock.partial || !outcome.isComplete;
+  await writeOne(newLock, renderLock(outcome, { output: join(output, "new", "/"), partial }));
+  const delivered = { ...made, written, isSigned: key !== undefined, newLock };
+  await writeOne(join(output, proofName), `${writeJson(describeRotation(delivered), 2)}\n`);
+  return delivered;
+}
+
+/** The manifest of a bundle, and its signature where there is a key. */
+function describeStep(
+  { name, files, anchors, end }: RotationBundle,
+  previous: RotationBundle,
+  { key, material }: Pick<Delivery, "key"> & { readonly material: CaMaterial },
+): readonly BundleFile[] {
+  const { profile, format, at } = material;
+  const bytes = writeManifest({
+    bundle: name,
+    device: profile.name,
+    format,
+    createdAt: at,
+    untilAt: end?.at,
+    files: describeFiles(files),
+    anchors: describeAnchors(anchors),
+    previous: describeFiles(previous.files),
+  });
+  if (key === undefined) return [{ path: manifestName, bytes }];
+  const signature = signManifest(bytes, key);
+  return [
+    { path: manifestName, bytes },
+    { path: `${manifestName}${signatureSuffix}`, bytes: signature },
+  ];
+}
+
+function checkWritten({ path, sha256, file }: WrittenFile, files: readonly BundleFile[]): void {
+  const meant = files.find((one) => one.path === file.path);
+  if (meant !== undefined && hashOf(meant.bytes) === sha256) return;
+  throw new CommandError(`What was written to ${path} reads back otherwise.`, {
+    exitCode: exitCode.writeFailed,
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * `meerkat ca --update LOCK`: for a fleet in the field. The lock says what its firmware holds; the sites are visited again
+ * and chosen for anew; and the way from one bundle to the other is written, with a manifest for each step.
+ */
+import { trustPorts } from "../../../admission/index.ts";
+import { type BundleFile, formats } from "../../../bundle/index.ts";
+import { planRotation } from "../../../device/index.ts";
+import { version } from "../../../manifest/index.ts";
+import { gather, type GatherFlags } from "../gather.ts";
+import { type Lock, readLock } from "../lock.ts";
+import { chooseFrom } from "../../devices/ca-choice.ts";
+import { hashOf } from "../../devices/output-files.ts";
+import { isPublicRoot, mozillaRoots } from "../../devices/roots.ts";
+import type { Context } from "../../frame/context.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { deliver } from "./deliver.ts";
+import { readSignKey } from "./keys.ts";
+import type { RotationOutcome } from "./outcome.ts";
+
+export interface RotateFlags extends GatherFlags {
+  /** The lock of the firmware in the field. */
+  readonly update: string;
+  readonly output?: string;
+  readonly partial?: boolean;
+  readonly signKey?: string;
+  readonly signPass?: string;
+}
+
+export async function rotate(
+  typed: readonly string[],
+  flags: RotateFlags,
+  context: Context,
+): Promise<RotationOutcome> {
+  checkFlags(flags);
+  const key = flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass);
+  const lock = await readLock(flags.update);
+  const files = repeatFiles(lock, flags.update);
+  checkRoots(lock, flags);
+  const outcome = chooseFrom(await gatherAgain(typed, { lock, flags }, context));
+  const { report, material } = outcome;
+  const rotation = planRotation(
+    {
+      profile: material.profile,
+      format: material.format,
+      field: { at: lock.material.at, anchors: lock.anchors, files, sites: lock.material.sites },
+      today: {
+        at: material.at,
+        anchors: report.anchors.map(({ certificate }) => certificate),
+        files: report.files,
+        sites: material.sites,
+      },
+      isPublic: isPublicRoot,
+      knownRoots: mozillaRoots(),
+    },
+    trustPorts,
+  );
+  const isGood = report.anchors.length > 0 && (outcome.isComplete || (flags.partial ?? lock.partial));
+  const made: RotationOutcome = {
+    lockFile: flags.update,
+    lock,
+    outcome,
+    rotation,
+    written: [],
+    isSigned: false,
+    newLock: undefined,
+    exitCode: isGood ? exitCode.ok : outcome.exitCode,
+  };
+  return isGood && flags.output !== undefined ? deliver(made, { output: flags.output, key }) : made;
+}
+
+function checkFlags({ for: profile, format, output, signKey, signPass }: RotateFlags): void {
+  const given = [...(profile === undefined ? [] : ["--for"]), ...(format === undefined ? [] : ["--format"])];
+  if (given.length > 0) {
+    throw new CommandError(
+      `--update takes the device and its format from the lock, so it takes no ${given.join(", ")}.`,
+      {
+        hint: "Another device is a choice of its own: leave --update out.",
+      },
+    );
+  }
+  if (signKey !== undefined && output === undefined) {
+    throw new CommandError("--sign-key signs what is written, and nothing is to be written.", {
+      hint: "Add -o FOLDER.",
+    });
+  }
+  if (signPass !== undefined && signKey === undefined)
+    throw new CommandError("--sign-pass is the passphrase of a key, and none is given.", {
+      hint: "Add --sign-key FILE.",
+    });
+}
+
+/** The files of the firmware in the field, from the lock alone. They have to be the very ones that were written then. */
+function repeatFiles(
+  { anchors, files, material, version: writer }: Lock,
+  lockFile: string,
+): readonly BundleFile[] {
+  const written = formats[material.format].write(anchors).files;
+  const isSame =
+    written.length === files.size && written.every(({ path, bytes }) => files.get(path) === hashOf(bytes));
+  if (isSame) return written;
+  throw new CommandError(
+    `The files that ${lockFile} records come out otherwise: it was written by version ${writer}, and this is ${version}.`,
+    {
+      hint: `Take the version that wrote it, or check the bundle that the firmware has: meerkat check --fleet MANIFEST.`,
+      exitCode: exitCode.failed,
+    },
+  );
+}
+
+/** The lock has the roots of a private CA, and does not say from which file they were. */
+function checkRoots({ material }: Lock, { cacert, roots }: RotateFlags): void {
+  const isOwn = material.roots.some(
+    ({ anchor: { source } }) => source.store !== "mozilla" && source.store !== "system",
+  );
+  if (!isOwn || cacert !== undefined || roots !== undefined) return;
+  throw new CommandError(
+    "The lock's roots are from a file, and --update chooses anew, so it needs that file.",
+    {
+      hint: "Name it with --cacert FILE, as it was when the lock was written.",
+    },
+  );
+}
+
+function gatherAgain(
+  typed: readonly string[],
+  { lock: { material }, flags }: { readonly lock: Lock; readonly flags: RotateFlags },
+  context: Context,
+): ReturnType<typeof gather> {
+  const { at, untilAt, profile, format, redundancy } = material;
+  const asked = {
+    ...flags,
+    for: profile,
+    format,
+    // As long from now as it was then.
+    until: flags.until ?? Date.now() + (untilAt - at),
+    redundancy: flags.redundancy ?? redundancy,
+  };
+  return gather([...material.urls, ...typed], asked, context);
+}
