@@ -3,39 +3,98 @@ import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
 import { renderReadme } from "./readme.ts";
 
+/** What differs between the two cores before the sketch itself: who builds it, and for which board. */
+interface Core {
+  readonly needs: readonly string[];
+  readonly index: string;
+  readonly fqbn: string;
+  readonly platform: string;
+  readonly board: string;
+  readonly settings: readonly string[];
+}
+
+const esp32: Core = {
+  needs: [
+    "Arduino IDE 2 or `arduino-cli`, with Espressif's core for ESP32, 3.0 or later (`NetworkClientSecure` was `WiFiClientSecure` before).",
+    "Or PlatformIO: `platformio.ini` names the pioarduino platform, since PlatformIO's own stays at core 2.",
+  ],
+  index: "https://espressif.github.io/arduino-esp32/package_esp32_index.json",
+  fqbn: "esp32:esp32:esp32",
+  platform:
+    "https://github.com/pioarduino/platform-espressif32/releases/download/stable/platform-espressif32.zip",
+  board: "esp32dev",
+  settings: [
+    "`ca_pem` is static: the client keeps a pointer to it.",
+    "The handshake has the time-out of the request: the core's own is two minutes.",
+    "Never `setInsecure()`: it verifies nobody.",
+  ],
+};
+
+const esp8266: Core = {
+  needs: [
+    "Arduino IDE 2 or `arduino-cli`, with the core for ESP8266, 3.0 or later; or PlatformIO with its `espressif8266` platform.",
+  ],
+  index: "https://arduino.esp8266.com/stable/package_esp8266com_index.json",
+  fqbn: "esp8266:esp8266:nodemcuv2",
+  platform: "espressif8266",
+  board: "nodemcuv2",
+  settings: [
+    'The clock is set by SNTP first: before that every certificate is "not valid yet".',
+    "`anchors` is static: the client keeps a pointer to it.",
+    "Never `setInsecure()`: it verifies nobody.",
+  ],
+};
+
 export function buildArduino(example: Example): readonly ExampleFile[] {
   const isEsp8266 = example.profile.name === "arduino-esp8266";
+  const core = isEsp8266 ? esp8266 : esp32;
   return [
     { path: "fetch/fetch.ino", content: isEsp8266 ? renderEsp8266(example) : renderEsp32(example) },
-    { path: "fetch/network.h", content: networkFile },
+    { path: "fetch/secrets.h", content: secretsFile },
     ...placeFiles(formats["c-pem"].write(example.anchors).files, (path) => `fetch/${path}`),
+    { path: "platformio.ini", content: renderPlatformio(core) },
+    { path: ".gitignore", content: "fetch/secrets.h\n.pio/\n" },
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "Write your network into `fetch/network.h`, then upload `fetch/fetch.ino` with the Arduino IDE or `arduino-cli`.",
-        settings: isEsp8266
-          ? [
-              'The clock is set by SNTP first: before that every certificate is "not valid yet".',
-              "`anchors` is static: the client keeps a pointer to it.",
-              "Never `setInsecure()`: it verifies nobody.",
-            ]
-          : [
-              "`ca_pem` is static: the client keeps a pointer to it.",
-              "Never `setInsecure()`: it verifies nobody.",
-            ],
+        needs: core.needs,
+        prepare: [
+          "Write the name and the password of your network into `fetch/secrets.h`. It is in `.gitignore`.",
+          `Another board than \`${core.board}\`: its name in \`platformio.ini\`, or in place of \`${core.fqbn}\` below.`,
+        ],
+        run: [
+          `arduino-cli core install ${core.fqbn.split(":", 2).join(":")} --additional-urls ${core.index}`,
+          `arduino-cli compile --fqbn ${core.fqbn} fetch`,
+          `arduino-cli upload --fqbn ${core.fqbn} -p PORT fetch && arduino-cli monitor -p PORT -c baudrate=115200`,
+          "# or: pio run -t upload -t monitor",
+        ],
+        settings: core.settings,
       }),
     },
   ];
 }
 
-const networkFile = `#ifndef NETWORK_H
-#define NETWORK_H
+/** Not `network.h`: where capitals do not count, that is the core's own `Network.h`. */
+const secretsFile = `#ifndef SECRETS_H
+#define SECRETS_H
 
 #define NETWORK_NAME "your network"
 #define NETWORK_PASSWORD "its password"
 
 #endif
 `;
+
+function renderPlatformio({ platform, board }: Core): string {
+  return `[platformio]
+src_dir = fetch
+
+[env:${board}]
+platform = ${platform}
+board = ${board}
+framework = arduino
+monitor_speed = 115200
+`;
+}
 
 /** Reading the body and reporting, the same for both cores. */
 function renderReading({ url, agent, timeoutMs }: Example, explain: string): string {
@@ -68,7 +127,7 @@ static void fetch() {
 ${explain}
   HTTPClient http;
   http.setUserAgent(AGENT);
-  http.setTimeout(TIMEOUT_MS);
+  http.setTimeout(TIMEOUT_MS < 65535 ? TIMEOUT_MS : 65535); /* it takes 16 bits */
   http.useHTTP10(true); /* no chunks, so that the body can be read as it comes */
   if (!http.begin(tls, URL)) {
     Serial.println("the URL cannot be read");
@@ -95,7 +154,7 @@ function renderEsp32(example: Example): string {
 #include <WiFi.h>
 
 #include "ca_pem.h"
-#include "network.h"
+#include "secrets.h"
 
 static void reportTls(NetworkClientSecure &tls) {
   char why[128] = "";
@@ -105,10 +164,12 @@ static void reportTls(NetworkClientSecure &tls) {
 ${renderReading(
   example,
   `  NetworkClientSecure tls;
-  tls.setCACert(ca_pem);`,
+  tls.setCACert(ca_pem);
+  tls.setHandshakeTimeout((TIMEOUT_MS + 999) / 1000);`,
 )}
 void setup() {
   Serial.begin(115200);
+  Serial.println("joining the network");
   WiFi.begin(NETWORK_NAME, NETWORK_PASSWORD);
   while (WiFi.status() != WL_CONNECTED) delay(200);
   fetch();
@@ -126,7 +187,7 @@ function renderEsp8266(example: Example): string {
 #include <time.h>
 
 #include "ca_pem.h"
-#include "network.h"
+#include "secrets.h"
 
 static BearSSL::X509List anchors(ca_pem); /* must outlive the client */
 
@@ -149,6 +210,7 @@ ${renderReading(
 )}
 void setup() {
   Serial.begin(115200);
+  Serial.println("joining the network");
   WiFi.begin(NETWORK_NAME, NETWORK_PASSWORD);
   while (WiFi.status() != WL_CONNECTED) delay(200);
   if (setClock()) fetch();

@@ -20,7 +20,12 @@ export function buildEspIdf(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`idf.py set-target esp32 && idf.py menuconfig` (Example Connection Configuration: the network), then `idf.py flash monitor`.",
+        needs: ["ESP-IDF 5.0 or later, with its environment set up (`. $IDF_PATH/export.sh`)."],
+        prepare: [
+          "`idf.py set-target esp32`, or your chip.",
+          "`idf.py menuconfig`, Example Connection Configuration: the name and the password of your network.",
+        ],
+        run: ["idf.py build", "idf.py -p PORT flash monitor"],
         settings: [
           isBundle
             ? "The build makes the bundle from `main/ca.pem` (`CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE_PATH`), in the layout of your ESP-IDF. `CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_DEFAULT_NONE` leaves Espressif's own roots out."

@@ -1,25 +1,25 @@
-/** MicroPython: sockets and tls, since neither `ssl` nor `requests` verifies by itself. */
+/** MicroPython 1.23 and later: sockets and tls, since neither `ssl` nor `requests` verifies by itself. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildMicropython(example: Example): readonly ExampleFile[] {
   const { files } = formats.der.write(example.anchors);
+  const names = files.map(({ path }) => path);
   return [
-    {
-      path: "main.py",
-      content: renderProgram(
-        example,
-        files.map(({ path }) => path),
-      ),
-    },
+    { path: "main.py", content: renderProgram(example, names) },
     ...placeFiles(files, (path) => path),
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "Connect the board to the network (`network.WLAN`), copy the files with `mpremote cp *.der main.py :`, then `mpremote run main.py`.",
+        needs: [
+          "A board with MicroPython 1.23 or later whose TLS is mbedTLS (ESP32, Pico W; not ESP8266), and `mpremote`.",
+        ],
+        prepare: ["Join the network, in `boot.py` or by hand: `network.WLAN(network.STA_IF)`."],
+        run: [`mpremote cp ${names.join(" ")} :`, "mpremote run main.py"],
         settings: [
-          "`verify_mode` is set: the `ssl` module of micropython-lib sets `CERT_NONE`, and `requests` always does.",
+          "`tls` is the module that `ssl` wraps. Its client verifies by itself; the wrapper of micropython-lib sets `CERT_NONE`, and `requests` always does.",
+          "The CA certificates are DER: MicroPython is built without a PEM parser.",
           "`server_hostname` is given: without it no name is compared.",
           "`ntptime.settime()` first: dates are checked, and the clock starts years ago.",
         ],
@@ -32,12 +32,12 @@ function renderProgram(
   { host, port, authority, target, agent, timeoutMs }: Example,
   files: readonly string[],
 ): string {
-  return String.raw`# One verified HTTPS request. MicroPython with mbedTLS.
+  return String.raw`# One verified HTTPS request. MicroPython 1.23 and later, with mbedTLS.
 import socket
 import time
 
 import ntptime
-import ssl
+import tls
 
 HOST = ${quote(host)}
 PORT = ${port}
@@ -52,11 +52,11 @@ ${programBody}`;
 }
 
 const programBody = String.raw`def context():
-    ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    ctx.verify_mode = ssl.CERT_REQUIRED
+    ctx = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+    ctx.verify_mode = tls.CERT_REQUIRED
     for name in CA_FILES:
         with open(name, "rb") as file:
-            ctx.load_verify_locations(cadata=file.read())
+            ctx.load_verify_locations(file.read())
     return ctx
 
 

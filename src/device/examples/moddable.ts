@@ -11,10 +11,12 @@ export function buildModdable(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`mcconfig -d -m -p esp32 ssid=NETWORK password=PASSWORD`",
+        needs: ["The Moddable SDK with `MODDABLE` set, and the tools of your board's maker."],
+        prepare: [],
+        run: ["mcconfig -d -m -p esp32 ssid=NETWORK password=PASSWORD"],
         settings: [
           "`data/ca.ski` lists the subject key identifiers of `data/ca0.der` and so on, in their order: change both together.",
-          "The clock is set by the network set-up (SNTP): dates are checked.",
+          "`config.sntp` in `manifest.json`: the network set-up asks that server for the time before `main.js` runs. Dates are checked, and before the clock is set no certificate is valid yet.",
         ],
       }),
     },
@@ -28,6 +30,7 @@ const manifest = `${JSON.stringify(
       "$(MODDABLE)/examples/manifest_net.json",
       "$(MODDABLE)/examples/io/tcp/httpsclient/manifest_httpsclient.json",
     ],
+    config: { sntp: "pool.ntp.org" },
     modules: { "*": ["./main"] },
     data: { "*": ["./data/*"] },
   },

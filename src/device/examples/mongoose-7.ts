@@ -1,42 +1,78 @@
-/** Mongoose 7 (7.14 and later) on a machine with files: one program for its three TLS back ends. */
+/**
+ * Mongoose 7 (7.14 and later) on a machine with files: one program for its three TLS back ends.
+ *
+ * Its own TLS (built-in) reads the time from SNTP alone, whatever clock the machine has, and refuses every certificate
+ * before that (7.22; later versions ask a server of their own choice). So the program asks first.
+ */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceName } from "../profile.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
 import { renderReadme } from "./readme.ts";
 
+interface BackEnd {
+  readonly flags: string;
+  readonly libraries: string;
+  readonly needs: readonly string[];
+}
+
+const openssl: BackEnd = {
+  flags: "-DMG_TLS=MG_TLS_OPENSSL",
+  libraries: " -lssl -lcrypto",
+  needs: ["OpenSSL 3 with its headers (`libssl-dev` of Debian)."],
+};
+const mbedtls: BackEnd = {
+  flags: "-DMG_TLS=MG_TLS_MBED",
+  libraries: " -lmbedtls -lmbedx509 -lmbedcrypto",
+  needs: ["mbedTLS with its headers (`libmbedtls-dev` of Debian)."],
+};
+const builtIn: BackEnd = {
+  flags: "-DMG_TLS=MG_TLS_BUILTIN",
+  libraries: "",
+  needs: ["A time server that answers on UDP port 123."],
+};
+
 /** Compiler and linker settings of each back end. */
-const backEnds: Readonly<Partial<Record<DeviceName, readonly [flags: string, libraries: string]>>> = {
-  "mongoose-7-openssl": ["-DMG_TLS=MG_TLS_OPENSSL", "-lssl -lcrypto"],
-  "mongoose-7-mbedtls": ["-DMG_TLS=MG_TLS_MBED", "-lmbedtls -lmbedx509 -lmbedcrypto"],
-  "mongoose-7-builtin": ["-DMG_TLS=MG_TLS_BUILTIN", ""],
+const backEnds: Readonly<Partial<Record<DeviceName, BackEnd>>> = {
+  "mongoose-7-openssl": openssl,
+  "mongoose-7-mbedtls": mbedtls,
 };
 
 export function buildMongoose7(example: Example): readonly ExampleFile[] {
-  const [flags, libraries] = backEnds[example.profile.name] ?? ["", ""];
+  const backEnd = backEnds[example.profile.name] ?? builtIn;
+  const { needs } = backEnd;
   return [
-    { path: "main.c", content: renderProgram(example) },
-    { path: "Makefile", content: renderMakefile(flags, libraries) },
+    { path: "main.c", content: renderProgram(example, backEnd === builtIn) },
+    { path: "Makefile", content: renderMakefile(backEnd) },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "Put `mongoose.c` and `mongoose.h` (7.14 or later) beside `main.c`, then `make && ./fetch`.",
+        needs: ["A C compiler and make.", ...needs],
+        prepare: ["Put `mongoose.c` and `mongoose.h` (7.14 or later) beside `main.c`."],
+        run: ["make", "./fetch"],
         settings: [
           "`opts.ca` holds the *contents* of `ca.pem`, not its name. An empty one verifies nobody.",
           "`opts.name` is the host: without it no name is compared.",
           "`mg_tls_init` is called on `MG_EV_CONNECT`: without it the request goes out in clear text, to port 443.",
+          "Mongoose asks 8.8.8.8 for names, not the machine's resolver: `-DDNS_URL` in `CFLAGS` names another.",
           "The request is HTTP/1.0, so that the body comes without chunks and can be taken piece by piece.",
+          ...(backEnd === builtIn
+            ? [
+                '`mg_sntp_connect` comes first: the built-in TLS knows no other clock, and without the time every certificate is "not yet valid". `-DSNTP_URL` names another server.',
+              ]
+            : []),
         ],
       }),
     },
   ];
 }
 
-function renderMakefile(flags: string, libraries: string): string {
-  return `CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c mongoose.c mongoose.h ca.pem\n\t$(CC) $(CFLAGS) ${flags} -o $@ main.c mongoose.c ${libraries}\n`;
+function renderMakefile({ flags, libraries }: BackEnd): string {
+  return `CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c mongoose.c mongoose.h ca.pem\n\t$(CC) $(CFLAGS) ${flags} -o $@ main.c mongoose.c${libraries}\n`;
 }
 
-function renderProgram({ url, authority, agent, timeoutMs }: Example): string {
+function renderProgram({ url, authority, agent, timeoutMs }: Example, asksTheTime: boolean): string {
+  const begin = asksTheTime ? afterTheTime : atOnce;
   return String.raw`/* One verified HTTPS request. Mongoose 7.14 and later. */
 #include "mongoose.h"
 
@@ -44,15 +80,48 @@ function renderProgram({ url, authority, agent, timeoutMs }: Example): string {
 #define AUTHORITY ${quoteC(authority)}
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_MS ${timeoutMs}
-
-${programBody}`;
+${begin.define}
+${connection}${begin.declare}${mainBegin}${begin.call}${mainEnd}`;
 }
 
-const programBody = String.raw`struct fetch {
+/** How the request begins: with the machine's clock, or when a time server has answered. */
+const atOnce = {
+  define: "",
+  declare: "",
+  call: String.raw`  if (mg_http_connect(&mgr, URL, on_event, &f) == NULL) f.done = f.failed = true;
+`,
+} as const;
+
+const afterTheTime = {
+  define: String.raw`#ifndef SNTP_URL
+#define SNTP_URL "udp://pool.ntp.org:123"
+#endif
+`,
+  declare: String.raw`/* The library sets its clock from the answer; the request begins after that. */
+static void on_time(struct mg_connection *c, int ev, void *ev_data) {
+  struct fetch *f = (struct fetch *) c->fn_data;
+  if (ev == MG_EV_SNTP_TIME && !f->timed) {
+    f->timed = true;
+    c->is_closing = 1;
+    if (mg_http_connect(c->mgr, URL, on_event, f) == NULL) f->done = f->failed = true;
+  } else if (ev == MG_EV_POLL && !f->timed && mg_millis() > f->deadline && !c->is_closing) {
+    mg_error(c, "no answer within %d ms", TIMEOUT_MS);
+  } else if (ev == MG_EV_ERROR && !f->timed) {
+    fprintf(stderr, "the time: %s\n", (char *) ev_data);
+    f->done = f->failed = true;
+  }
+}
+
+`,
+  call: String.raw`  if (mg_sntp_connect(&mgr, SNTP_URL, on_time, &f) == NULL) f.done = f.failed = true;
+`,
+} as const;
+
+const connection = String.raw`struct fetch {
   struct mg_str ca;
   uint64_t deadline;
   int status; /* 0 until an answer has come */
-  bool secured, failed, done;
+  bool timed, secured, failed, done;
   size_t received;
   long expected; /* -1 when the answer does not say */
 };
@@ -97,7 +166,9 @@ static void on_event(struct mg_connection *c, int ev, void *ev_data) {
   }
 }
 
-int main(void) {
+`;
+
+const mainBegin = String.raw`int main(void) {
   struct mg_mgr mgr;
   struct fetch f;
   memset(&f, 0, sizeof(f));
@@ -109,8 +180,12 @@ int main(void) {
     return 1;
   }
   mg_mgr_init(&mgr);
-  if (mg_http_connect(&mgr, URL, on_event, &f) == NULL) f.done = f.failed = true;
-  while (!f.done) mg_mgr_poll(&mgr, 100);
+#ifdef DNS_URL
+  mgr.dns4.url = DNS_URL;
+#endif
+`;
+
+const mainEnd = String.raw`  while (!f.done) mg_mgr_poll(&mgr, 100);
   mg_mgr_free(&mgr);
   if (f.failed) return 1;
   if (f.status == 0) {

@@ -15,7 +15,12 @@ export function buildMongooseOs(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`mos build --platform esp32 && mos flash && mos wifi SSID PASSWORD && mos console`; in `mjs/` for the JavaScript one.",
+        needs: [
+          "The `mos` tool, and a board on a serial port.",
+          "Nothing else for the C application here; `mjs/` has the same in JavaScript, as a project of its own.",
+        ],
+        prepare: [],
+        run: ["mos build --platform esp32", "mos flash", "mos wifi NETWORK PASSWORD", "mos console"],
         settings: [
           "`o.ssl_ca_cert` names the CA file. Left out, or `*`, the library encrypts and verifies **nobody**, and says nothing.",
           "The URL has a host *name*: with an IP address the name check is switched off.",

@@ -11,7 +11,9 @@ export function buildNode(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`npm install && node main.js`",
+        needs: ["Node 20.18.1 or later."],
+        prepare: [],
+        run: ["npm install", "node main.js"],
         settings: [
           "`roots` names the CA file: this program believes these certificates and no others.",
           "Meerkat verifies with OpenSSL *and* with an engine of its own; the list below is of Node's own client.",

@@ -15,7 +15,12 @@ export function buildOpenssl(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`make && ./fetch` (OpenSSL 3 with its headers).",
+        needs: [
+          "A C compiler and make.",
+          "OpenSSL 3 with its headers (`libssl-dev` of Debian, `openssl@3` of Homebrew).",
+        ],
+        prepare: [],
+        run: ["make", "./fetch"],
         settings: [
           "`SSL_VERIFY_PEER` is set: the default verifies nobody.",
           "`SSL_set1_host` (or the address) is set: the default compares no name.",

@@ -10,7 +10,9 @@ export function buildPython(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`python3 main.py`",
+        needs: ["Python 3.8 or later, and nothing beside its standard library."],
+        prepare: [],
+        run: ["python3 main.py"],
         settings: [
           "`create_default_context(cafile=...)` believes the given file alone, and not the system's store.",
         ],

@@ -1,31 +1,45 @@
-/** The README of an example: what it does, what the device needs, and what the device does *not* check. */
+/** The README of an example, in the order a person works: get, prepare, build, then what the device needs and leaves out. */
 import { bare } from "../../core/index.ts";
 import { checkNames, checkTitles } from "../profile.ts";
 import type { Example } from "./example.ts";
 
 /** What only this project can say. */
 export interface ReadmeParts {
-  /** How to build and run it: Markdown. */
-  readonly run: string;
+  /** Programs, libraries and boards, with their versions: Markdown list items. */
+  readonly needs: readonly string[];
+  /** What to write or fetch before the first build, one step each: Markdown. */
+  readonly prepare: readonly string[];
+  /** The commands that build and run it, one a line. */
+  readonly run: readonly string[];
   /** Settings that the project makes, and why: Markdown list items. */
-  readonly settings?: readonly string[];
+  readonly settings: readonly string[];
 }
 
 /** The whole README. */
-export function renderReadme(example: Example, { run, settings = [] }: ReadmeParts): string {
+export function renderReadme(example: Example, parts: ReadmeParts): string {
   const { profile, url } = example;
   return [
     `# ${escape(url)} from ${profile.title}\n`,
     `Fetches one URL over HTTPS with ${profile.library}: the server is verified, the body is read in pieces, the request` +
       ` ends after ${example.timeoutMs / 1000} s, and every failure is reported by its cause.\n`,
-    `## Run\n\n${run}\n`,
-    settings.length === 0 ? "" : `## Settings\n\n${settings.map((item) => `- ${item}`).join("\n")}\n`,
+    `## What you need\n\n${list(parts.needs)}\n`,
+    parts.prepare.length === 0
+      ? ""
+      : `## Before the first build\n\n${parts.prepare.map((step, i) => `${i + 1}. ${step}`).join("\n")}\n`,
+    `## Build and run\n\n\`\`\`sh\n${parts.run.join("\n")}\n\`\`\`\n`,
+    "It worked when it prints `HTTP 200` and a number of bytes. Another status is the server's answer: TLS worked for it" +
+      " too. Any other line says what failed.\n",
+    `## Settings, and why\n\n${list(parts.settings)}\n`,
     `## CA certificates\n\n${renderAnchors(example)}\n`,
     `## What this device does not check\n\n${renderUnchecked(example)}\n`,
-    `## What it needs\n\n${renderNeeds(example)}\n`,
+    `## What it takes\n\n${renderFigures(example)}\n`,
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
 }
 
 function renderAnchors({ anchors, profile }: Example): string {
@@ -53,15 +67,25 @@ function renderUnchecked({ profile }: Example): string {
   return rows.length === 0 ? "It makes every check of a full validation." : rows.join("\n");
 }
 
-function renderNeeds({ profile }: Example): string {
+function renderFigures({ profile }: Example): string {
   const { clock, records, memory, hello } = profile;
-  return [
-    `- Clock: ${clock.needed ? "yes" : "no"} (${clock.note}).`,
-    `- TLS: ${hello.versions.join(", ")}.`,
-    `- Records: ${records.inBytes} bytes in, ${records.outBytes} bytes out${records.note === undefined ? "" : ` (${records.note})`}.`,
-    `- Memory: ${memory.note}${memory.heapBytes === undefined ? "" : ` (${memory.heapBytes} bytes of heap)`}.`,
-    `- How it looks for a path: ${profile.pathBuilding}`,
-  ].join("\n");
+  const { heapBytes, stackBytes } = memory;
+  const amounts = [
+    ...(heapBytes === undefined ? [] : [`${grouped(heapBytes)} bytes of heap`]),
+    ...(stackBytes === undefined ? [] : [`${grouped(stackBytes)} bytes of stack`]),
+  ];
+  return list([
+    `Clock: ${clock.needed ? "has to be set" : "need not be set"} (${clock.note}).`,
+    `TLS: ${hello.versions.join(", ")}.`,
+    `Largest records: ${grouped(records.inBytes)} bytes received, ${grouped(records.outBytes)} sent${records.note === undefined ? "" : ` (${records.note})`}.`,
+    `Memory for one connection: ${amounts.length === 0 ? memory.note : `${amounts.join(" and ")} (${memory.note})`}.`,
+    `How it looks for a path: ${profile.pathBuilding}`,
+  ]);
+}
+
+/** 42196 as `42,196`. */
+function grouped(amount: number): string {
+  return String(amount).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 function day(at: number): string {

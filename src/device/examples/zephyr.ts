@@ -6,20 +6,31 @@ import { renderReadme } from "./readme.ts";
 export function buildZephyr(example: Example): readonly ExampleFile[] {
   return [
     { path: "CMakeLists.txt", content: projectFile },
-    { path: "prj.conf", content: renderSettings(example) + currentTls },
+    { path: "prj.conf", content: renderSettings(example) + renderCurrentTls(example) },
     { path: "prj-4.3.conf", content: renderSettings(example) + olderTls },
     { path: "src/main.c", content: renderProgram(example) },
     ...placeFiles(formats.zephyr.write(example.anchors).files, (path) => path),
     {
       path: "README.md",
       content: renderReadme(example, {
-        run: "`west build -b BOARD && west flash`, with a board that has a network (or `native_sim`). With Zephyr 3.6 to 4.3: `west build -b BOARD -- -DCONF_FILE=prj-4.3.conf`.",
+        needs: [
+          "Zephyr 4.4, or 3.7 to 4.3 with `prj-4.3.conf`, its SDK and `west`.",
+          "A board with Ethernet and a source of entropy. One with Wi-Fi has to join its network before `dial()`.",
+        ],
+        prepare: [],
+        run: [
+          "west build -b BOARD",
+          "# Zephyr 3.7 to 4.3: west build -b BOARD -- -DCONF_FILE=prj-4.3.conf",
+          "west flash",
+        ],
         settings: [
-          "`prj.conf` is for Zephyr 4.4 and later, where a secure socket selects no cryptography by itself: cipher suites, curves, hashes and the parser of certificates are named. Zephyr through 4.3 selects them, and does not know these names.",
-          "`CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN=16384`: the default of 1500 is too small for public servers.",
-          "`CONFIG_MBEDTLS_HEAP_SIZE=60000`: the default of 512 bytes is too small for a handshake.",
+          "`prj.conf` is for Zephyr 4.4, where a secure socket selects no cryptography by itself: TLS version, cipher suites, curves, hashes and the parser of certificates are named. `prj-4.3.conf` names the same for 3.7 to 4.3, which have other names and select the RSA key exchange alone: most servers have left that.",
+          "`CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN=16384`: the default of 1500 is too small for public servers. A later version that does not know it has `CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN` and `CONFIG_MBEDTLS_SSL_OUT_CONTENT_LEN`.",
+          `\`CONFIG_MBEDTLS_HEAP_SIZE=${heapBytes}\`: what Zephyr's own samples give to records of 7168 bytes, and 2 x 9216 more. The default of 512 bytes is too small for a handshake.`,
+          "`CONFIG_NET_CONFIG_NEED_IPV4`: `main` runs when DHCP has given an address, not before.",
+          "`CONFIG_NET_SOCKETS_CONNECT_TIMEOUT`: through 4.3 the 3 s of its default are for TCP and the handshake together.",
           "`TLS_HOSTNAME` is set: without it the handshake fails.",
-          "To check dates as well: `CONFIG_MBEDTLS_HAVE_TIME_DATE=y`, and set the clock with SNTP first.",
+          'To check dates as well: `CONFIG_MBEDTLS_HAVE_TIME_DATE=y`, and `CONFIG_NET_CONFIG_CLOCK_SNTP_INIT=y` with `CONFIG_NET_CONFIG_SNTP_INIT_SERVER="pool.ntp.org"`.',
         ],
       }),
     },
@@ -32,30 +43,43 @@ project(https_fetch)
 target_sources(app PRIVATE src/main.c)
 `;
 
-function renderSettings({ anchors }: Example): string {
+/** 60,000 for records of 7168 bytes in and out (samples/net/sockets/http_get/overlay-tls.conf), and these are 16,384. */
+const heapBytes = 60_000 + 2 * (16_384 - 7168);
+
+/** The most that CONFIG_NET_SOCKETS_CONNECT_TIMEOUT takes through 4.3. */
+const longestConnectMs = 60_000;
+
+function renderSettings({ anchors, timeoutMs }: Example): string {
   return `CONFIG_NETWORKING=y
 CONFIG_NET_IPV4=y
 CONFIG_NET_TCP=y
 CONFIG_NET_SOCKETS=y
 CONFIG_NET_CONFIG_SETTINGS=y
+CONFIG_NET_CONFIG_NEED_IPV4=y
 CONFIG_NET_DHCPV4=y
 CONFIG_DNS_RESOLVER=y
 CONFIG_HTTP_CLIENT=y
+CONFIG_NET_SOCKETS_CONNECT_TIMEOUT=${Math.min(timeoutMs, longestConnectMs)}
 CONFIG_NET_SOCKETS_SOCKOPT_TLS=y
 CONFIG_TLS_CREDENTIALS=y
 CONFIG_TLS_MAX_CREDENTIALS_NUMBER=${Math.max(4, anchors.length)}
 CONFIG_NET_SOCKETS_TLS_MAX_CREDENTIALS=${Math.max(4, anchors.length)}
 CONFIG_MBEDTLS=y
 CONFIG_MBEDTLS_ENABLE_HEAP=y
-CONFIG_MBEDTLS_HEAP_SIZE=60000
+CONFIG_MBEDTLS_HEAP_SIZE=${heapBytes}
 CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN=16384
+CONFIG_ENTROPY_GENERATOR=y
 CONFIG_MAIN_STACK_SIZE=8192
 CONFIG_LOG=y
 `;
 }
 
-/** Release notes and migration guides of Zephyr 4.3 and 4.4, section Mbed TLS. */
-const currentTls = `CONFIG_MBEDTLS_SSL_PROTO_TLS1_2=y
+/** Release notes and migration guide of Zephyr 4.4, sections Networking and Mbed TLS. */
+function renderCurrentTls({ timeoutMs }: Example): string {
+  return `CONFIG_NET_SOCKETS_TLS_CONNECT_TIMEOUT=${Math.min(timeoutMs, longestConnectMs)}
+CONFIG_NET_NAMESPACE_COMPAT_MODE=y
+CONFIG_PSA_CRYPTO=y
+CONFIG_MBEDTLS_SSL_PROTO_TLS1_2=y
 CONFIG_MBEDTLS_SSL_SERVER_NAME_INDICATION=y
 CONFIG_MBEDTLS_X509_CRT_PARSE_C=y
 CONFIG_MBEDTLS_CIPHERSUITE_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256=y
@@ -70,13 +94,31 @@ CONFIG_PSA_WANT_ALG_SHA_256=y
 CONFIG_PSA_WANT_ALG_SHA_384=y
 CONFIG_PSA_WANT_ALG_SHA_512=y
 `;
+}
 
+/**
+ * Zephyr 3.7 to 4.3, modules/mbedtls/Kconfig.mbedtls, Kconfig.tls-generic before it. NET_SOCKETS_SOCKOPT_TLS implies
+ * MBEDTLS_KEY_EXCHANGE_RSA_ENABLED and no other key exchange (subsys/net/lib/sockets/Kconfig).
+ */
 const olderTls = `CONFIG_MBEDTLS_BUILTIN=y
+CONFIG_MBEDTLS_TLS_VERSION_1_2=y
 CONFIG_MBEDTLS_SERVER_NAME_INDICATION=y
+CONFIG_MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED=y
+CONFIG_MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED=y
+CONFIG_MBEDTLS_ECDH_C=y
+CONFIG_MBEDTLS_ECDSA_C=y
+CONFIG_MBEDTLS_ECP_C=y
+CONFIG_MBEDTLS_ECP_DP_SECP256R1_ENABLED=y
+CONFIG_MBEDTLS_ECP_DP_SECP384R1_ENABLED=y
+CONFIG_MBEDTLS_CIPHER_AES_ENABLED=y
+CONFIG_MBEDTLS_CIPHER_GCM_ENABLED=y
+CONFIG_MBEDTLS_SHA256=y
+CONFIG_MBEDTLS_SHA384=y
+CONFIG_MBEDTLS_SHA512=y
 `;
 
 function renderProgram({ host, port, authority, target, agent, timeoutMs }: Example): string {
-  return String.raw`/* One verified HTTPS request. Zephyr 3.6 and later. */
+  return String.raw`/* One verified HTTPS request. Zephyr 3.7 and later. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -86,6 +128,7 @@ function renderProgram({ host, port, authority, target, agent, timeoutMs }: Exam
 #include <zephyr/net/http/client.h>
 #include <zephyr/net/socket.h>
 #include <zephyr/net/tls_credentials.h>
+#include <zephyr/version.h>
 
 #include "ca_certificates.h"
 
@@ -107,13 +150,22 @@ const programBody = String.raw`struct fetch {
   bool whole;
 };
 
-static int on_response(struct http_response *response, enum http_final_call final, void *user_data) {
-  struct fetch *f = user_data;
+static void take(struct fetch *f, const struct http_response *response, enum http_final_call final) {
   f->status = response->http_status_code;
   f->received += response->body_frag_len; /* use response->body_frag_start here */
   if (final == HTTP_DATA_FINAL) f->whole = response->message_complete;
+}
+
+#if KERNEL_VERSION_NUMBER >= 0x40200 /* from 4.2 on it returns whether to go on */
+static int on_response(struct http_response *response, enum http_final_call final, void *user_data) {
+  take(user_data, response, final);
   return 0;
 }
+#else
+static void on_response(struct http_response *response, enum http_final_call final, void *user_data) {
+  take(user_data, response, final);
+}
+#endif
 
 static int add_credentials(sec_tag_t *tags) {
   for (int i = 0; i < CA_COUNT; i++) {

@@ -33,6 +33,7 @@ class Client {
 class NetworkClientSecure : public Client {
  public:
   void setCACert(const char *pem);
+  void setHandshakeTimeout(unsigned long seconds);
   int lastError(char *buffer, const size_t size);
 };
 namespace BearSSL {

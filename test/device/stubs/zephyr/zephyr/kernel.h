@@ -1,9 +1,13 @@
-/* What the example uses of Zephyr 3.6 and later: kernel, logging, sockets, TLS credentials, HTTP client, declared. */
+/* What the example uses of Zephyr 3.7 and later: kernel, logging, sockets, TLS credentials, HTTP client, declared. */
 #ifndef ZEPHYR_KERNEL_H
 #define ZEPHYR_KERNEL_H
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+/* Version 4.4, unless the compiler is told another. */
+#ifndef KERNEL_VERSION_NUMBER
+#define KERNEL_VERSION_NUMBER 0x40400
+#endif
 typedef int sec_tag_t;
 typedef size_t socklen_t;
 struct sockaddr { uint16_t sa_family; };
@@ -30,7 +34,13 @@ struct http_response {
   uint16_t http_status_code;
   uint8_t message_complete : 1;
 };
-typedef int (*http_response_cb_t)(struct http_response *rsp, enum http_final_call final_data, void *user_data);
+#if KERNEL_VERSION_NUMBER >= 0x40200
+typedef int http_response_result;
+#else
+typedef void http_response_result;
+#endif
+typedef http_response_result (*http_response_cb_t)(struct http_response *rsp, enum http_final_call final_data,
+                                                   void *user_data);
 struct http_request {
   enum http_method method;
   const char *url, *host, *protocol;
