@@ -278,6 +278,7 @@ export class Client implements AsyncDisposable {
       sni,
       alpn: ["http/1.1"],
       proxy: choice.proxy,
+      startTls: undefined,
       allow: this.#poolOptions.allow,
       socketPath,
       addressRules: addressRulesOf(settings),

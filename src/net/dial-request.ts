@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import type { StartTlsProtocol } from "../core/index.ts";
 import { noAddressRules, type Addresses, type AddressRules } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import type { Reached } from "./reached.ts";
@@ -33,6 +34,12 @@ export interface ProxySetting {
   readonly policy: TrustPolicy;
 }
 
+/** What is said in plain before TLS, and how long that may take. */
+export interface StartTlsSetting {
+  readonly protocol: StartTlsProtocol;
+  readonly limitMs: number;
+}
+
 export type DialPhase = "dns" | "connect" | "proxy" | "tls";
 
 export interface DialRequest {
@@ -46,6 +53,8 @@ export interface DialRequest {
   readonly sni: string | null | undefined;
   readonly alpn: readonly string[];
   readonly proxy: ProxySetting | undefined;
+  /** `undefined` where TLS begins at once. Of no effect without TLS. */
+  readonly startTls: StartTlsSetting | undefined;
   readonly socketPath: string | undefined;
   readonly addressRules: AddressRules;
   /** Faults of a proxy's answer that are let pass. */
@@ -63,7 +72,7 @@ export interface DialRequest {
 /** Whoever watches a dial: told what each phase found, so that this is known also when a later phase fails. */
 export interface DialWatch {
   readonly onResolved: (addresses: Addresses) => void;
-  /** TCP is up, and the proxy's tunnel where there is one. */
+  /** TCP is up, and the proxy's tunnel where there is one; STARTTLS has been said, where it is. */
   readonly onReached: (reached: Omit<Reached<Socket>, "reads">) => void;
   /** What TLS runs in, in place of the TCP socket itself. */
   readonly through: (tcp: Socket) => Duplex;
@@ -78,7 +87,16 @@ export interface DialWatch {
 /** What most dials leave open: the host's own name, no proxy, no Unix socket, the usual look-up, nothing kept. */
 export const directly: Readonly<
   Record<
-    "name" | "sni" | "proxy" | "allow" | "socketPath" | "sessions" | "userAgent" | "onPhase" | "watch",
+    | "name"
+    | "sni"
+    | "proxy"
+    | "startTls"
+    | "allow"
+    | "socketPath"
+    | "sessions"
+    | "userAgent"
+    | "onPhase"
+    | "watch",
     undefined
   > &
     Pick<DialRequest, "addressRules">
@@ -86,6 +104,7 @@ export const directly: Readonly<
   name: undefined,
   sni: undefined,
   proxy: undefined,
+  startTls: undefined,
   allow: undefined,
   socketPath: undefined,
   addressRules: noAddressRules,

@@ -74,8 +74,8 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
   const stored = sessions?.take(scope, policy);
   const parameters = tlsParameters(request, stored?.ticket);
   const reached = await reachTls(request, parameters, receiver);
-  const { socket, dnsMs, tcpMs, proxyMs } = reached;
-  request.onPhase?.("tls");
+  const { socket, dnsMs, tcpMs, proxyMs, startTlsMs } = reached;
+  if (request.startTls === undefined) request.onPhase?.("tls");
   const startedAt = performance.now();
   const tickets = new TicketWatch(socket);
   const handshake = await shakeHands(request, reached, parameters);
@@ -93,7 +93,7 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
     proof,
     trust,
     facts: { ...tls.facts, ...socketFacts(reached, request) },
-    timings: { dnsMs, tcpMs, proxyMs, tlsMs: performance.now() - startedAt },
+    timings: { dnsMs, tcpMs, proxyMs, tlsMs: startTlsMs + performance.now() - startedAt },
   };
 }
 

@@ -7,6 +7,7 @@ export const netLimits: Readonly<
     | "connectMs"
     | "tlsMs"
     | "proxyMs"
+    | "startTlsMs"
     | "proxyHeadBytes"
     | "proxyBodyBytes"
     | "attemptDelayMs"
@@ -38,6 +39,11 @@ export const netLimits: Readonly<
     unit: "ms",
     option: "timeouts.proxyMs",
     why: "The proxy connects to the server before it answers: a connect deadline of its own and one for the proxy.",
+  },
+  startTlsMs: {
+    value: 30_000,
+    unit: "ms",
+    why: "Mail servers wait before they greet, so that those who cannot wait give themselves away: Postfix 6 s, sendmail 5 s by default, others up to 30 s.",
   },
   proxyHeadBytes: {
     value: 16_384,

@@ -54,5 +54,6 @@ export interface LinkTimings {
   readonly dnsMs: number;
   readonly tcpMs: number;
   readonly proxyMs: number;
+  /** With what was said in plain before TLS. */
   readonly tlsMs: number;
 }

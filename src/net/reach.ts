@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HttpsError } from "../core/index.ts";
 import { findAddresses } from "./addresses.ts";
-import { directly, type DialRequest, type ProxySetting } from "./dial-request.ts";
+import { directly, type DialRequest, type ProxySetting, type StartTlsSetting } from "./dial-request.ts";
 import {
   finishHandshake,
   NotTlsError,
@@ -16,6 +16,7 @@ import type { TrustPolicy } from "../admission/index.ts";
 import { raceAddresses } from "./race.ts";
 import type { Reached } from "./reached.ts";
 import type { Receiver } from "./receiver.ts";
+import { openStartTls } from "./open-start-tls.ts";
 import { openTunnel } from "./tunnel.ts";
 import { admitOrClose } from "../admission/index.ts";
 
@@ -40,16 +41,29 @@ export async function reachTls(
   parameters: TlsParameters,
   receiver: Receiver | undefined,
 ): Promise<Reached<TLSSocket>> {
-  const { proxy, socketPath, watch } = request;
-  if (proxy === undefined && watch === undefined) {
+  const { proxy, socketPath, watch, startTls } = request;
+  if (proxy === undefined && watch === undefined && startTls === undefined) {
     return reachDirectly(request, (address) => openTlsSocket({ address, socketPath }, parameters, receiver));
   }
   // `onread` has no effect on TLS inside another stream: what comes out is read by its `data` event.
   const plain = await reachPlain(request, undefined);
+  const startTlsMs = startTls === undefined ? 0 : await beginInPlain(request, startTls, plain.socket);
   watch?.onReached(plain);
   const socket = wrapTlsSocket(watch?.through(plain.socket) ?? plain.socket, parameters);
   watch?.onTls(socket, parameters);
-  return { ...plain, socket, reads: "data" };
+  return { ...plain, socket, reads: "data", startTlsMs };
+}
+
+/** How long it took. */
+async function beginInPlain(
+  { host, port, signal, onPhase }: DialRequest,
+  { protocol, limitMs }: StartTlsSetting,
+  socket: Socket,
+): Promise<number> {
+  const startedAt = performance.now();
+  onPhase?.("tls");
+  await openStartTls(socket, protocol, { host, port, limitMs, signal });
+  return performance.now() - startedAt;
 }
 
 type ReadBy = { readonly onread?: Receiver["onread"] };
@@ -85,7 +99,8 @@ async function reachDirectly<S extends Socket>(
   const race = { host, port, addresses: list, limitMs: timeouts.connectMs, signal, open };
   const { socket, address, lost } = await raceAddresses(race);
   const tcpMs = performance.now() - resolvedAt;
-  return { socket, address, source, lost, reads: "onread", dnsMs: resolvedAt - startedAt, tcpMs, proxyMs: 0 };
+  const dnsMs = resolvedAt - startedAt;
+  return { socket, address, source, lost, reads: "onread", dnsMs, tcpMs, proxyMs: 0, startTlsMs: 0 };
 }
 
 async function reachThroughProxy(

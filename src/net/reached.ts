@@ -14,4 +14,6 @@ export interface Reached<S extends Socket> {
   readonly dnsMs: number;
   readonly tcpMs: number;
   readonly proxyMs: number;
+  /** What was said in plain before TLS; 0 where TLS begins at once. */
+  readonly startTlsMs: number;
 }

@@ -47,7 +47,7 @@ export const startTlsEntries: Entries<StartTlsDetails> = {
     },
     authority: authorities,
     sentence: ({ host, port, protocol }) =>
-      `${host} port ${port} speaks ${protocolNames[protocol]} and does not offer TLS.`,
+      `${host} port ${port} does not offer to begin TLS (${protocolNames[protocol]}).`,
   },
   "starttls-refused": {
     stage: "tls",
