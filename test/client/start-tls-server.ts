@@ -54,16 +54,16 @@ export interface StartTlsServer {
   readonly turns: readonly Turn[];
   readonly tls?: TlsOptions;
   /** Instead of TLS. */
-  readonly then?: (socket: Socket) => void;
+  readonly instead?: (socket: Socket) => void;
   /** Given the socket once TLS is up. */
   readonly within?: (socket: TLSSocket) => void;
 }
 
 /** A server that takes these turns, and begins TLS. */
-export function openStartTlsServer({ turns, tls = {}, then, within }: StartTlsServer): Promise<Origin> {
+export function openStartTlsServer({ turns, tls = {}, instead, within }: StartTlsServer): Promise<Origin> {
   const begin = (socket: Socket): void => {
-    if (then !== undefined) {
-      then(socket);
+    if (instead !== undefined) {
+      instead(socket);
       return void socket.resume();
     }
     const secureContext = createSecureContext({ ...identity, ...tls });
