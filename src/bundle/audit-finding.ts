@@ -21,6 +21,10 @@ export type AuditFinding = { readonly severity: Severity } &
     | { readonly kind: "empty"; readonly unread: number }
     /** Of the certificates that can be read, those that the device does not. */
     | { readonly kind: "lost"; readonly count: number; readonly lost: readonly EntryFacts[] }
+    /** Where the device's own reader stumbles. */
+    | { readonly kind: "stumbles"; readonly place: string; readonly why: string }
+    /** Blocks that the device cannot decode, for which it takes none of the others: a clause. */
+    | { readonly kind: "broken"; readonly count: number; readonly costs: string }
     /** The device does not read files of this format. */
     | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
     /** Only some versions of the device read files of this format. */
@@ -62,10 +66,14 @@ export function explainAuditFinding(finding: AuditFinding): string {
         : "The device reads no certificate of the bundle, so nothing can verify with it.";
     case "lost":
       return `Of the ${finding.count} certificates the device does not read ${renderList(finding.lost.map(({ subject, place }) => `${subject} (${place})`))}.`;
+    case "stumbles":
+      return `The device's own reader stumbles at ${finding.place}: ${finding.why}.`;
+    case "broken":
+      return `${finding.count === 1 ? "A block" : `${finding.count} blocks`} cannot be decoded: ${finding.costs}.`;
     case "format":
       return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
     case "dated-format":
-      return `Not every version of the device reads the bundle as it is (format ${finding.format}): ${finding.reason}.`;
+      return `Not every build or version of the device reads the bundle as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
       return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
     case "private-key":
@@ -179,6 +187,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "long-line": `A line is long (${place}, ${text})`,
     unsorted: `The entries are out of order (${place})`,
     "trailing-bytes": `Bytes follow the last certificate (${place}, ${text})`,
+    concatenated: `In DER ${text} stand one after the other (the second at ${place})`,
     "index-mismatch": `The index does not fit the certificates (${place})`,
     "too-many": `Not all of it was read (${text})`,
     "no-nul": `PEM stands in an array of bytes without a NUL at its end (${place})`,

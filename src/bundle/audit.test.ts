@@ -9,6 +9,7 @@ import { auditBundle, type AuditRequest } from "./audit.ts";
 import { explainAuditFinding, type AuditFinding } from "./audit-finding.ts";
 import { type FileRules, generalRules } from "./file-rules.ts";
 import { formats } from "./formats/formats.ts";
+import { pemReaders } from "./readers/readers.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
@@ -78,9 +79,9 @@ describe("a planted fault is found", () => {
     ["files joined without a line end", pemOf(root).trimEnd() + pemOf(other), "warning form"],
     [
       "a form of which the device reads nothing",
-      pem,
+      pem.replaceAll("\n", "\r"),
       "error empty",
-      { ...strict, refusesFormats: { pem: "it takes DER" } },
+      { ...strict, pemReader: pemReaders.mbedtls },
     ],
     [
       "a format that the device does not take",

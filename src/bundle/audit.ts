@@ -20,7 +20,7 @@ import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules } from "./file-rules.ts";
 import { anchorEnds } from "./lifetime.ts";
-import { entriesSeen } from "./lost-entries.ts";
+import { placeKey, readAsDevice, type SeenEntries } from "./lost-entries.ts";
 
 /** Faults of form that no reader gets past. */
 const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
@@ -62,17 +62,19 @@ const auditChecks: Checks<AuditRequest> = {
 export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly AuditFinding[] {
   const { rules = generalRules, ...request } = readOptions(asked, auditChecks);
   const maxAnchors = ownValue(rules, "maxAnchors") ?? Infinity;
-  const seen = entriesSeen(bundle, rules);
-  const all = withRead(bundle.entries, seen);
-  const entries = new Set(seen);
+  const refused = formatRefusal(bundle.format, rules);
+  // What is refused for its format is looked at as it will be once it is converted.
+  const seen =
+    refused === undefined ? readAsDevice(bundle, rules) : { entries: bundle.entries, faults: [], broken: 0 };
+  const all = withRead(bundle.entries, seen.entries);
+  const entries = new Set(seen.entries);
   const readable = all.filter(isReadable);
   const howRead = readingOf(readable, entries);
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
     auditRemark(remark, rules, howRead(remark)),
   );
-  const reason = formatRefusal(bundle.format, rules);
-  if (reason !== undefined)
-    findings.push({ severity: "error", kind: "format", format: bundle.format, reason });
+  if (refused !== undefined)
+    findings.push({ severity: "error", kind: "format", format: bundle.format, reason: refused });
   const dated = ownValue(ownValue(rules, "datedFormats") ?? {}, bundle.format);
   if (dated !== undefined)
     findings.push({ severity: "warning", kind: "dated-format", format: bundle.format, reason: dated });
@@ -80,10 +82,15 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const count = readable.length - lost.length;
   if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });
   else if (lost.length > 0) findings.push({ severity: "error", kind: "lost", count: readable.length, lost });
+  if (lost.length > 0) findings.push(...auditFaults(seen));
+  const costs = ownValue(rules, "takesAllOrNone");
+  if (costs !== undefined && seen.broken > 0 && count > 0)
+    findings.push({ severity: "error", kind: "broken", count: seen.broken, costs });
   if (count > maxAnchors) {
     findings.push({ severity: "error", kind: "too-many", count, limit: maxAnchors });
   }
   const earlier = new Earlier();
+  const renewals = new Renewals(readable, request.at);
   for (const entry of all) {
     if (entry.kind === "unreadable") {
       findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
@@ -93,7 +100,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
     const repeated = auditRepetition(entry, earlier, rules);
     if (repeated !== undefined) findings.push(repeated);
     if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
-      const renewed = findRenewed(entry.certificate, request.at, readable);
+      const renewed = renewals.of(entry.certificate);
       findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules, renewed }));
     }
     earlier.add(entry);
@@ -105,9 +112,17 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
 function withRead(entries: readonly BundleEntry[], seen: readonly BundleEntry[]): readonly BundleEntry[] {
   const known = new Set(entries);
   const read = seen.filter((entry) => !known.has(entry));
-  const isAt = ({ file, line }: BundleEntry, other: BundleEntry): boolean =>
-    file === other.file && line !== undefined && line === other.line;
-  return [...entries.filter((entry) => !read.some((other) => isAt(entry, other))), ...read];
+  const places = new Set(read.flatMap((entry) => (entry.line === undefined ? [] : [placeKey(entry)])));
+  return [...entries.filter((entry) => entry.line === undefined || !places.has(placeKey(entry))), ...read];
+}
+
+/** How many places are told; what comes first explains what follows. */
+const mostFaults = 3;
+
+function auditFaults({ faults }: SeenEntries): readonly AuditFinding[] {
+  return faults
+    .slice(0, mostFaults)
+    .map(({ place, why }): AuditFinding => ({ severity: "error", kind: "stumbles", place, why }));
 }
 
 /** How much of the file comes through for a device whose reader is known; and whether the block of the remark does. */
@@ -130,6 +145,8 @@ function readingOf(
 /** What an oddity leads to for a device whose reader is known: nothing, where what it stands in comes through. */
 function consequenceOf({ kind }: Remark, rules: FileRules, read: HowRead): string | undefined {
   const minded = rules.minds[kind];
+  // What follows a certificate is nothing to a reader that reads it by its length.
+  if (kind === "trailing-bytes" && ownValue(rules, "derReader") === "first") return undefined;
   if (ownValue(rules, "pemReader") === undefined || minded === undefined || read === "nothing")
     return minded ?? alwaysMinded[kind];
   if (read === "all") return alwaysMinded[kind];
@@ -161,7 +178,9 @@ class Earlier {
 
   add(entry: ReadableEntry): void {
     const name = renderHex(nameOf(entry));
-    this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry]);
+    const known = this.#byName.get(name);
+    if (known === undefined) this.#byName.set(name, [entry]);
+    else known.push(entry);
   }
 
   withNameOf(entry: ReadableEntry): readonly ReadableEntry[] {
@@ -205,20 +224,26 @@ interface CertificateRequest extends AuditRequest {
   readonly renewed: string | undefined;
 }
 
-/** Where a certificate of the same name and key stands that is valid. */
-function findRenewed(
-  { subject, spki }: Certificate,
-  at: number,
-  entries: readonly ReadableEntry[],
-): string | undefined {
-  return entries.find(
-    (entry) =>
-      entry.kind === "certificate" &&
-      entry.certificate.notAfterAt >= at &&
-      entry.certificate.notBeforeAt <= at &&
-      equalBytes(entry.certificate.subject.der, subject.der) &&
-      equalBytes(entry.certificate.spki.der, spki.der),
-  )?.place;
+/** Where a certificate of the same name and key stands that is valid: the first of them. */
+class Renewals {
+  readonly #places = new Map<string, string>();
+
+  constructor(entries: readonly ReadableEntry[], at: number) {
+    for (const entry of entries) {
+      if (entry.kind !== "certificate") continue;
+      const { notBeforeAt, notAfterAt } = entry.certificate;
+      const key = nameAndKeyOf(entry.certificate);
+      if (notBeforeAt <= at && notAfterAt >= at && !this.#places.has(key)) this.#places.set(key, entry.place);
+    }
+  }
+
+  of(certificate: Certificate): string | undefined {
+    return this.#places.get(nameAndKeyOf(certificate));
+  }
+}
+
+function nameAndKeyOf({ subject, spki }: Certificate): string {
+  return `${renderHex(subject.der)} ${renderHex(spki.der)}`;
 }
 
 function auditCertificate(

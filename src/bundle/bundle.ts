@@ -28,6 +28,8 @@ export interface Placed {
   readonly file?: string;
   /** The line of PEM text that a device reads, from 1. */
   readonly line?: number | undefined;
+  /** How it stands in DER that has no lines: by itself, before other bytes, or behind other certificates. */
+  readonly inDer?: "alone" | "first" | "further";
 }
 
 /** One entry, and where it stands. */
@@ -50,6 +52,8 @@ export interface Remark extends Placed {
     | "long-line"
     | "unsorted"
     | "trailing-bytes"
+    /** Certificates in DER, one after the other. */
+    | "concatenated"
     | "index-mismatch"
     | "too-many"
     /** PEM as an array of bytes, as xxd -i writes it of a file. */

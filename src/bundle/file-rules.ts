@@ -4,32 +4,25 @@ import type { Certificate } from "../x509/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
 import type { PemReader } from "./readers/pem-reading.ts";
 
-/**
- * What an oddity costs: every certificate, the last one, the one it stands in, the one behind it (or, where there is
- * none, the one it stands in), the one behind it and no other, the one it stands in and the one behind it, the one it
- * stands in and all behind it, or all behind it.
- */
-export type Loss = "all" | "last" | "block" | "next" | "following" | "pair" | "from" | "after";
-
 /** What a reader makes of the form of a file. */
 export interface FormRules {
   /** What each oddity of the file leads to: a clause. Oddities that are not named do no harm. */
   readonly minds: Readonly<Partial<Record<Remark["kind"], string>>>;
   /** The clause for an oddity of which some certificates come through all the same. */
   readonly mindsInPart?: Readonly<Partial<Record<Remark["kind"], string>>>;
-  /** Its own way of reading PEM, where that is known sign by sign. */
+  /** Its own way of reading PEM, sign by sign. */
   readonly pemReader?: PemReader;
   /** Whether text in a program's memory has to end in a NUL. */
   readonly needsNul?: boolean;
-  /** Where it is not: oddities for which it loses certificates that others read. */
-  readonly loses?: Readonly<Partial<Record<Remark["kind"], Loss>>>;
+  /** Of one piece of DER: the first certificate, whatever follows it; or the one that fills it, and else none. */
+  readonly derReader?: "first" | "whole";
 }
 
 /** What a device makes of a bundle's form and entries. */
 export interface FileRules extends FormRules {
   /** Formats that it does not read, each with the reason and the way out: a clause. */
   readonly refusesFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
-  /** Formats that only some versions of it read, each with what the others do: a clause. */
+  /** Formats that only some versions or builds of it read, each with what the others do: a clause. */
   readonly datedFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
   /** Whether a path may end in an intermediate that is an anchor. */
   readonly takesIntermediates: boolean;
@@ -39,6 +32,8 @@ export interface FileRules extends FormRules {
   readonly passesOverExpired?: boolean;
   /** Whether of several anchors with one name only one is ever looked at. */
   readonly firstOfNameOnly: boolean;
+  /** Whether a file without a byte in it is to the device as if no CA had been given. */
+  readonly emptyIsNone?: boolean;
   /** More than these, and the device takes none. */
   readonly maxAnchors?: number;
   /** Whether it finds an anchor by halving the list, which has to be sorted by the DER of the names. */
@@ -77,6 +72,7 @@ export const generalRules: FileRules = {
     "url-encoded": "neither OpenSSL nor mbedTLS reads it",
     "no-boundaries": "neither OpenSSL nor mbedTLS reads it",
     pkcs7: "TLS libraries do not read it from a CA file",
+    concatenated: "mbedTLS reads the first one alone, and BearSSL none; give PEM, or a file for each",
     "no-nul":
       "mbedTLS reads PEM in memory only with a NUL behind it that is counted; put 0x00 at the end, or give DER",
   },

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { pemOf } from "../../test/pki/index.ts";
 import { mintRoot } from "../../test/pki/today.ts";
-import type { FileRules } from "./file-rules.ts";
-import type { Bundle } from "./bundle.ts";
+import { concatBytes } from "../core/index.ts";
+import type { Bundle, BundleEntry } from "./bundle.ts";
 import { formats } from "./formats/formats.ts";
 import { readBundle } from "./formats/read-bundle.ts";
 import { entriesFound, entriesSeen } from "./lost-entries.ts";
@@ -11,118 +11,57 @@ import { pemReaders } from "./readers/readers.ts";
 
 const [first, second, third] = [mintRoot("First"), mintRoot("Second"), mintRoot("Third")];
 const pems = [first, second, third].map((root) => pemOf(root));
-const onOneLine = (pem = ""): string =>
-  pem.replaceAll("\n", "").replace("-----BEGIN CERTIFICATE-----", "$&\n").replace("-----END", "\n$&") + "\n";
+const encoder = new TextEncoder();
 
-/** Subjects that a device with these losses gets from a file. */
-function seen(text: string, loses: FileRules["loses"] = {}): readonly string[] {
-  const entries = entriesSeen(readBundle(new TextEncoder().encode(text)), { loses });
-  return entries.flatMap((entry) =>
-    entry.kind === "certificate" ? [entry.certificate.subject.display] : [],
-  );
-}
+const subjectsOf = (entries: readonly BundleEntry[]): readonly string[] =>
+  entries.flatMap((entry) => (entry.kind === "certificate" ? [entry.certificate.subject.display] : []));
 
 describe("entriesSeen", () => {
-  it.each<readonly [law: string, text: string, loses: FileRules["loses"], left: string[]]>([
-    [
-      "a regular file costs nothing",
-      pems.join(""),
-      { "long-line": "block", "no-final-newline": "last", crlf: "all" },
-      ["First", "Second", "Third"],
-    ],
-    [
-      "no newline at the end costs the last",
-      pems.join("").trimEnd(),
-      { "no-final-newline": "last" },
-      ["First", "Second"],
-    ],
-    [
-      "a device that does not mind loses nothing",
-      pems.join("").trimEnd(),
-      { crlf: "all" },
-      ["First", "Second", "Third"],
-    ],
-    [
-      "a long line costs the certificate it stands in",
-      `${pems[0]}${onOneLine(pems[1])}${pems[2]}`,
-      { "long-line": "block" },
-      ["First", "Third"],
-    ],
-    ["each long line costs its own", pems.map(onOneLine).join(""), { "long-line": "block" }, []],
-    ["CR LF costs all", pems.join("").replaceAll("\n", "\r\n"), { crlf: "all" }, []],
-    [
-      "where END and BEGIN share a line, both are lost, and what follows, and what came before is not",
-      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
-      { glued: "from" },
-      ["First"],
-    ],
-    [
-      "a device that goes on at the end of the line loses the one whose BEGIN stands there",
-      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
-      { glued: "next" },
-      ["First", "Second"],
-    ],
-    [
-      "a device that takes the line for base64 loses both",
-      `${pems[0]}${pems[1]?.trimEnd()}${pems[2]}`,
-      { glued: "pair" },
-      ["First"],
-    ],
-    [
-      "an END that is not seen costs the next",
-      `${pems[0]?.trimEnd()} and more\n${pems[1]}${pems[2]}`,
-      { "text-after-end": "next" },
-      ["First", "Third"],
-    ],
-    [
-      "an END that is not seen costs the last where none is next",
-      `${pems[0]}${pems[1]?.trimEnd()} and more\n`,
-      { "text-after-end": "next" },
-      ["First"],
-    ],
-    [
-      "an END of another name costs the next as well, where it is taken for text",
-      `${pems[0]?.replace("END CERTIFICATE", "END CERTIFICAT")}${pems[1]}${pems[2]}`,
-      { "wrong-end": "pair" },
-      ["Third"],
-    ],
-    [
-      "an END that is missing costs the next",
-      `${pems[0]?.replace(/-----END.*\n/, "")}${pems[1]}${pems[2]}`,
-      { "missing-end": "following" },
-      ["Third"],
-    ],
-    [
-      "an END that is missing at the end of the file costs none of those that came before",
-      `${pems[0]}${pems[1]}${pems[2]?.slice(0, 300)}`,
-      { "missing-end": "following" },
-      ["First", "Second"],
-    ],
-    [
-      "what is damaged costs what follows",
-      `${pems[0]}${pems[1]?.replace("MII", "M*I")}${pems[2]}`,
-      { "bad-base64": "after" },
-      ["First"],
-    ],
-  ])("%s", (_law, text, loses, left) => {
-    expect(seen(text, loses)).toEqual(left);
+  it("without a reader gives all that is read here", () => {
+    expect(subjectsOf(entriesSeen(readBundle(encoder.encode(pems.join("").trimEnd())), {}))).toEqual([
+      "First",
+      "Second",
+      "Third",
+    ]);
   });
 
   it("of several files, only the one with the oddity loses", () => {
     const files = [pems[0]?.trimEnd() ?? "", pems[1] ?? ""].map((text, i) => ({
       path: `ca-${i}.pem`,
-      bytes: new TextEncoder().encode(text),
+      bytes: encoder.encode(text),
     }));
-    const entries = entriesSeen(readBundle(files), { loses: { "no-final-newline": "last" } });
+    const entries = entriesSeen(readBundle(files), { pemReader: pemReaders["mongoose-os"] });
     expect(entries.map(({ place }) => place)).toEqual(["ca-1.pem, line 1"]);
   });
 
   it("the strings of a C source are joined by the compiler: their lines are none of a file that a device reads", () => {
     const lines = (pems[0] ?? "").trimEnd().split("\n");
     const source = `const char ca[] =\n${lines.map((line) => `"${line}"`).join(' "\\n"\n')};\n`;
-    const bundle = readBundle(new TextEncoder().encode(source));
+    const bundle = readBundle(encoder.encode(source));
     expect(bundle.remarks).toEqual([]);
-    expect(seen(source, { "no-final-newline": "last" })).toEqual(["First"]);
+    expect(subjectsOf(entriesSeen(bundle, { pemReader: pemReaders.mbedtls }))).toEqual(["First"]);
+  });
+});
+
+describe("DER", () => {
+  const [a, b] = [first.der, second.der];
+  const read = (...parts: readonly Uint8Array[]): Bundle => readBundle(concatBytes(parts));
+
+  it.each<[law: string, bundle: Bundle, first: string[], whole: string[]]>([
+    ["of one certificate is read by everybody", read(a), ["First"], ["First"]],
+    ["of two gives the first, or none where it has to be one", read(a, b), ["First"], []],
+    ["with bytes behind it is read by its length, or not", read(a, Uint8Array.of(0, 0)), ["First"], []],
+  ])("%s", (_law, bundle, ofFirst, ofWhole) => {
+    expect(subjectsOf(entriesSeen(bundle, { derReader: "first" }))).toEqual(ofFirst);
+    expect(subjectsOf(entriesSeen(bundle, { derReader: "whole" }))).toEqual(ofWhole);
+  });
+
+  it("in C arrays counts array by array", () => {
+    const list = (bytes: Uint8Array): string => [...bytes].map(String).join(", ");
+    const source = `uint8_t x[] = { ${list(concatBytes([a, b]))} };\nuint8_t y[] = { ${list(third.der)} };\n`;
+    const bundle = readBundle(encoder.encode(source));
+    expect(subjectsOf(entriesSeen(bundle, { derReader: "first" }))).toEqual(["First", "Third"]);
+    expect(subjectsOf(entriesSeen(bundle, { derReader: "whole" }))).toEqual(["Third"]);
   });
 });
 
@@ -182,5 +121,13 @@ describe("entriesFound", () => {
     ["more than it takes, and then none", 2, 0],
   ])("finds %s", (_law, maxAnchors, found) => {
     expect(names(reordered(0, 1, 2), { maxAnchors })).toHaveLength(found);
+  });
+
+  it("finds nothing where a block cannot be decoded, for a program that forgives none", () => {
+    const text = `${pems[0]}${pems[1]?.replace("MII", "M*I")}${pems[2]}`;
+    const bundle = readBundle(encoder.encode(text));
+    const rules = { pemReader: pemReaders.mbedtls };
+    expect(entriesFound(bundle, rules)).toHaveLength(2);
+    expect(entriesFound(bundle, { ...rules, takesAllOrNone: "it takes none" })).toEqual([]);
   });
 });

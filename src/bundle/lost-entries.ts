@@ -1,62 +1,97 @@
-/** Which certificates of a file a device never sees, though they can be read: what the form of the file costs it. */
+/** Which certificates of a file a device gets, which of these it can find, and what kept it from the others. */
 import { compareBytes, ownValue } from "../core/index.ts";
-import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import type { Bundle, BundleEntry } from "./bundle.ts";
+import { type FileRules, formatRefusal } from "./file-rules.ts";
 import { readEntry } from "./formats/pem.ts";
-import type { PemReader } from "./readers/pem-reading.ts";
-import { type FileRules, formatRefusal, type Loss } from "./file-rules.ts";
+import type { PemReader, ReadFault } from "./readers/pem-reading.ts";
 
-/** The entries that the device gets, by its rules. Places that name no line lose nothing. */
-export function entriesSeen(
-  bundle: Bundle,
-  rules: Pick<FileRules, "loses" | "pemReader" | "needsNul" | "refusesFormats">,
-): readonly BundleEntry[] {
-  const { format, entries, remarks, texts } = bundle;
-  if (formatRefusal(format, rules) !== undefined) return [];
-  const reader = ownValue(rules, "pemReader");
-  if (reader !== undefined && texts.length > 0) {
-    const needsNul = ownValue(rules, "needsNul") === true;
-    const given = needsNul ? texts.filter(({ isUnterminated }) => isUnterminated !== true) : texts;
-    return entriesRead({ entries, texts: given }, reader);
-  }
-  const loses = ownValue(rules, "loses");
-  const lost = new Set<BundleEntry>();
-  for (const remark of remarks) {
-    const loss = loses === undefined ? undefined : ownValue(loses, remark.kind);
-    if (loss === undefined) continue;
-    for (const entry of entriesLost(remark, loss, entries)) lost.add(entry);
-  }
-  return lost.size === 0 ? entries : entries.filter((entry) => !lost.has(entry));
+type ReadingRules = Pick<FileRules, "pemReader" | "needsNul" | "derReader" | "refusesFormats">;
+
+/** What a device made of a file. */
+export interface SeenEntries {
+  readonly entries: readonly BundleEntry[];
+  /** What its reader stumbled over, with the place of each. */
+  readonly faults: readonly (Omit<ReadFault, "line"> & { readonly place: string })[];
+  /** Blocks that it found and could not decode. */
+  readonly broken: number;
 }
 
-/** What a library's own reader gives; entries without lines stand beside the text. */
-function entriesRead(
-  { entries, texts }: Pick<Bundle, "entries" | "texts">,
-  read: PemReader,
-): readonly BundleEntry[] {
-  const blocks = texts.flatMap(({ bytes, file, linesBefore }) =>
-    read(bytes).map(({ line, der }) => ({ line: linesBefore + line, file, der })),
-  );
-  const seen = blocks.map(({ line, file, der }): BundleEntry => {
-    const known = entries.find((entry) => entry.line === line && entry.file === file);
-    if (known?.kind === "certificate") return known;
-    const place = known?.place ?? `${file === undefined ? "" : `${file}, `}line ${line}`;
-    return { ...readEntry(der, place), line, ...(file !== undefined && { file }) };
-  });
-  return [...entries.filter(({ line }) => line === undefined), ...seen];
+/** The entries that the device gets, by its rules. */
+export function readAsDevice(bundle: Bundle, rules: ReadingRules): SeenEntries {
+  const { format, entries, texts } = bundle;
+  if (formatRefusal(format, rules) !== undefined) return { entries: [], faults: [], broken: 0 };
+  const reader = ownValue(rules, "pemReader");
+  const derReader = ownValue(rules, "derReader");
+  const others = entries.filter((entry) => entry.line === undefined && isTaken(entry, derReader));
+  if (reader === undefined || texts.length === 0) {
+    return {
+      entries: [...others, ...entries.filter(({ line }) => line !== undefined)],
+      faults: [],
+      broken: 0,
+    };
+  }
+  const needsNul = ownValue(rules, "needsNul") === true;
+  const given = needsNul ? texts.filter(({ isUnterminated }) => isUnterminated !== true) : texts;
+  const read = readTexts({ entries, texts: given }, reader);
+  return { ...read, entries: [...others, ...read.entries] };
+}
+
+/** The entries alone. */
+export function entriesSeen(bundle: Bundle, rules: ReadingRules): readonly BundleEntry[] {
+  return readAsDevice(bundle, rules).entries;
+}
+
+/** Of several certificates in one piece of DER, libraries read the first, or none. */
+function isTaken({ inDer }: BundleEntry, derReader: FileRules["derReader"]): boolean {
+  if (derReader === undefined || inDer === undefined || inDer === "alone") return true;
+  return derReader === "first" && inDer === "first";
+}
+
+/** What a library's own reader gives. */
+function readTexts({ entries, texts }: Pick<Bundle, "entries" | "texts">, read: PemReader): SeenEntries {
+  const known = new Map(entries.map((entry) => [placeKey(entry), entry]));
+  const seen: BundleEntry[] = [];
+  const faults: { place: string; why: string }[] = [];
+  let broken = 0;
+  for (const { bytes, file, linesBefore } of texts) {
+    const reading = read(bytes);
+    const placeOf = (line: number): string => `${file === undefined ? "" : `${file}, `}line ${line}`;
+    broken += reading.broken;
+    for (const { line, why } of reading.faults) faults.push({ place: placeOf(linesBefore + line), why });
+    for (const { line: within, der } of reading.blocks) {
+      const line = linesBefore + within;
+      const here = known.get(placeKey({ file, line }));
+      if (here?.kind === "certificate") seen.push(here);
+      else {
+        const entry = readEntry(der, here?.place ?? placeOf(line));
+        seen.push({ ...entry, line, ...(file !== undefined && { file }) });
+      }
+    }
+  }
+  return { entries: seen, faults, broken };
+}
+
+/** Where an entry begins: its file and its line. */
+export function placeKey({
+  file = "",
+  line,
+}: {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}): string {
+  return `${line ?? ""} ${file}`;
 }
 
 /** Of the entries that the device gets, those that it can find: none where there are too many, or one it does not take. */
 export function entriesFound(
   bundle: Bundle,
-  rules: Pick<
-    FileRules,
-    "loses" | "pemReader" | "needsNul" | "refusesFormats" | "maxAnchors" | "searchesByHalves"
-  > &
-    TakingRules,
+  rules: ReadingRules & Pick<FileRules, "maxAnchors" | "searchesByHalves"> & TakingRules,
 ): readonly BundleEntry[] {
-  const seen = entriesSeen(bundle, rules);
+  const { entries: seen, broken } = readAsDevice(bundle, rules);
   if (seen.length > (ownValue(rules, "maxAnchors") ?? Infinity)) return [];
-  if (seen.some((entry) => costsAll(entry, rules))) return [];
+  if (ownValue(rules, "takesAllOrNone") !== undefined) {
+    if (broken > 0 || seen.some((entry) => costsAll(entry, rules))) return [];
+  }
   const isUnsorted = bundle.remarks.some(({ kind }) => kind === "unsorted");
   return isUnsorted && ownValue(rules, "searchesByHalves") === true ? seen.filter(isFoundByHalves) : seen;
 }
@@ -64,7 +99,6 @@ export function entriesFound(
 type TakingRules = Pick<FileRules, "takesAllOrNone" | "refuse">;
 
 function costsAll(entry: BundleEntry, rules: TakingRules): boolean {
-  if (ownValue(rules, "takesAllOrNone") === undefined) return false;
   if (entry.kind !== "certificate") return entry.kind === "unreadable";
   return ownValue(rules, "refuse")?.(entry.certificate) !== undefined;
 }
@@ -88,36 +122,4 @@ const noName = new Uint8Array(0);
 function nameOf(entry: BundleEntry | undefined): Uint8Array {
   if (entry === undefined || entry.kind === "unreadable") return noName;
   return (entry.kind === "certificate" ? entry.certificate.subject : entry.subject).der;
-}
-
-function entriesLost(
-  { file, line }: Remark,
-  loss: Loss,
-  entries: readonly BundleEntry[],
-): readonly BundleEntry[] {
-  if (line === undefined) return [];
-  const own = entries.filter((entry) => entry.file === file && entry.line !== undefined);
-  const lineOf = (entry: BundleEntry): number => entry.line ?? 0;
-  const next = own.filter((entry) => lineOf(entry) >= line).slice(0, 1);
-  switch (loss) {
-    case "all":
-      return own;
-    case "last":
-      return own.slice(-1);
-    case "block":
-      return own.filter((entry) => lineOf(entry) <= line).slice(-1);
-    case "next":
-      return next.length > 0 ? next : own.slice(-1);
-    case "following":
-      return next;
-    case "pair":
-      return [...own.filter((entry) => lineOf(entry) < line).slice(-1), ...next];
-    case "from":
-      return [
-        ...own.filter((entry) => lineOf(entry) < line).slice(-1),
-        ...own.filter((entry) => lineOf(entry) >= line),
-      ];
-    case "after":
-      return own.filter((entry) => lineOf(entry) >= line);
-  }
 }

@@ -49,13 +49,17 @@ describe("the device's reading of the file", () => {
       accepts: false,
       refusal: { code: "no-anchors" },
     });
-    expect(check("").sites[0]?.report.device).toMatchObject({ accepts: true, anchor: undefined });
+    const isNone = { profile: devices["mongoose-7-mbedtls"] };
+    expect(check("", isNone).sites[0]?.report.device).toMatchObject({ accepts: true, anchor: undefined });
+    // These are given a file, in which nothing is.
+    for (const name of ["mongoose-os", "micropython"] as const)
+      expect(accepts(check("", { profile: devices[name] }))).toBe(false);
   });
 });
 
 describe("a certificate that mbedTLS cannot parse, beside one that it can", () => {
   const restricted = mintRoot("Restricted Root", { permit: ["dns:check.example"] });
-  const der = new Uint8Array([...root.der, ...restricted.der]);
+  const der = restricted.der;
 
   it.each<readonly [name: DeviceName, file: string | Uint8Array, connects: boolean, says: string]>([
     ["micropython", der, false, "load_verify_locations raises ValueError"],
@@ -69,9 +73,16 @@ describe("a certificate that mbedTLS cannot parse, beside one that it can", () =
   });
 
   it("and so does one that no reader can parse", () => {
-    const damaged = new Uint8Array([...root.der, 0x30, 0x03, 0x02, 0x01, 0x00]);
-    expect(accepts(check(damaged, { profile: devices.micropython }))).toBe(false);
-    expect(accepts(check(root.der, { profile: devices.micropython }))).toBe(true);
+    const damaged = pemOf(root) + pemOf(root).replace("\nMII", "\nM*I");
+    expect(accepts(check(damaged, { profile: devices["mongoose-7-mbedtls"] }))).toBe(false);
+    expect(accepts(check(damaged, { profile: devices["esp-idf"] }))).toBe(true);
+  });
+
+  it("of DER, what stands behind the first certificate is nothing to mbedTLS, and too much for BearSSL", () => {
+    const behind = new Uint8Array([...root.der, ...restricted.der]);
+    for (const name of ["micropython", "zephyr", "esp-idf"] as const)
+      expect(accepts(check(behind, { profile: devices[name] }))).toBe(true);
+    expect(accepts(check(behind, { profile: devices["arduino-esp8266"] }))).toBe(false);
   });
 });
 

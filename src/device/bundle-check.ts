@@ -10,6 +10,7 @@ import {
   instant,
   listOf,
   needed,
+  ownValue,
   readOptions,
   type Checks,
 } from "../core/index.ts";
@@ -147,7 +148,8 @@ function verifyWith(
   { bundle, ports }: { readonly bundle: Bundle; readonly ports: TrustPorts },
 ): DeviceReport {
   const report = verifyAs(profile, request, ports);
-  if (request.anchors.length > 0 || bundle.bytes === 0 || !report.device.accepts) return report;
+  const isNone = bundle.bytes === 0 && ownValue(profile.fileRules, "emptyIsNone") === true;
+  if (request.anchors.length > 0 || isNone || !report.device.accepts) return report;
   return {
     ...report,
     device: refuse({ code: "no-anchors", library: "no anchors" }),

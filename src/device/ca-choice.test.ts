@@ -257,7 +257,9 @@ describe("a check", () => {
   });
 
   it("minds what the device minds: Mongoose OS and the missing newline", () => {
-    expect(check(pemOf(root).trimEnd()).sentences).toEqual([
+    const { sentences } = check(pemOf(root).trimEnd());
+    expect(sentences.slice(2).join(" ")).toMatch(/^The device's own reader stumbles at line \d+: /);
+    expect(sentences.slice(0, 2)).toEqual([
       "The last line has no newline: the scanner passes over a last line without a newline, so the last certificate is lost.",
       "The device reads no certificate of the bundle, so nothing can verify with it.",
     ]);

@@ -1,6 +1,6 @@
 /** The form in which a device holds its CAs can decide how it looks for a path: the profile with that taken in. */
 import { ownValue } from "../core/index.ts";
-import type { FormatName, ReadFormat } from "../bundle/index.ts";
+import { type FormatName, formatRefusal, type ReadFormat } from "../bundle/index.ts";
 import type { DeviceProfile, Strategy } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";
 
@@ -13,7 +13,8 @@ const bundleTitles: Readonly<Partial<Record<FormatName | ReadFormat, string>>> =
 export function profileForFormat(profile: DeviceProfile, format: FormatName | ReadFormat): DeviceProfile {
   const { strategy } = profile;
   // setCACertBundle, esp_crt_bundle_set: a certificate bundle brings its own verification.
-  if (strategy.kind === "mbedtls" && (format === "esp-bundle" || format === "esp-bundle-5.3")) {
+  const isBundle = format === "esp-bundle" || format === "esp-bundle-5.3";
+  if (strategy.kind === "mbedtls" && isBundle && formatRefusal(format, profile.fileRules) === undefined) {
     const bundled: Strategy = {
       kind: "esp-bundle",
       options: { mbedtls: strategy.options, crossSigned: false },

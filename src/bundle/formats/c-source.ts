@@ -52,8 +52,10 @@ export function readCSource(source: string): Bundle {
   const remarks: Remark[] = [];
   for (const { name, line, bytes: der } of arrays) {
     if (der[0] !== tag.sequence) continue;
-    for (const entry of readDerBundle(der).entries)
-      entries.push({ ...entry, place: `${name}, line ${line}` });
+    const place = `${name}, line ${line}`;
+    const inner = readDerBundle(der);
+    for (const entry of inner.entries) entries.push({ ...entry, place });
+    for (const remark of inner.remarks) remarks.push({ ...remark, place });
   }
   const texts: PemText[] = [];
   const isOfArrays = entries.length > 0;
@@ -68,9 +70,8 @@ export function readCSource(source: string): Bundle {
     texts.push({ bytes: text, linesBefore: lines, ...(isUnterminated && { isUnterminated }) });
     if (isUnterminated) remarks.push({ kind: "no-nul", place, text: "" });
     for (const part of inner.entries) entries.push({ ...ofJoinedStrings(part, lines), place });
-    remarks.push(
-      ...inner.remarks.filter(isOfStrings).map((part) => ({ ...ofJoinedStrings(part, lines), place })),
-    );
+    for (const part of inner.remarks)
+      if (isOfStrings(part)) remarks.push({ ...ofJoinedStrings(part, lines), place });
     lines += signs.split("\n").length;
   }
   for (const literal of literals) {
@@ -78,8 +79,8 @@ export function readCSource(source: string): Bundle {
     const text = encodeText(literal);
     const inner = readPemBundle(text);
     texts.push({ bytes: text, linesBefore: lines });
-    entries.push(...inner.entries.map((entry) => ofJoinedStrings(entry, lines)));
-    remarks.push(...inner.remarks.filter(isOfStrings).map((remark) => ofJoinedStrings(remark, lines)));
+    for (const entry of inner.entries) entries.push(ofJoinedStrings(entry, lines));
+    for (const remark of inner.remarks) if (isOfStrings(remark)) remarks.push(ofJoinedStrings(remark, lines));
     lines += literal.split("\n").length;
   }
   return {

@@ -21,6 +21,24 @@ export const derFormat: Format = {
 
 /** Reads DER certificates, one after the other. */
 export function readDerBundle(bytes: Uint8Array): Bundle {
+  const { entries, remarks } = readElements(bytes);
+  const [first, second] = entries;
+  if (second !== undefined) {
+    remarks.push({ kind: "concatenated", place: second.place, text: `${entries.length} certificates` });
+  }
+  return {
+    format: "der",
+    bytes: bytes.length,
+    entries: entries.map((entry) => ({
+      ...entry,
+      inDer: entry !== first ? "further" : remarks.length > 0 ? "first" : "alone",
+    })),
+    remarks,
+    texts: [],
+  };
+}
+
+function readElements(bytes: Uint8Array): { readonly entries: BundleEntry[]; readonly remarks: Remark[] } {
   const entries: BundleEntry[] = [];
   const remarks: Remark[] = [];
   const reader = DerReader.over(bytes);
@@ -30,7 +48,7 @@ export function readDerBundle(bytes: Uint8Array): Bundle {
     if (entries.length > 0 && bytes[offset] !== tag.sequence) {
       const text = `${bytes.length - offset} bytes`;
       remarks.push({ kind: "trailing-bytes", place: `byte ${offset}`, text });
-      return { format: "der", bytes: bytes.length, entries, remarks, texts: [] };
+      return { entries, remarks };
     }
     const element = reader.readElement();
     const fault = reader.malformation;
@@ -46,5 +64,5 @@ export function readDerBundle(bytes: Uint8Array): Bundle {
     const text = `more than ${maxBundleEntries.value} entries`;
     remarks.push({ kind: "too-many", place: `byte ${reader.offset}`, text });
   }
-  return { format: "der", bytes: bytes.length, entries, remarks, texts: [] };
+  return { entries, remarks };
 }

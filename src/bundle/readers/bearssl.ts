@@ -7,7 +7,15 @@
  * lose everything. Certificates in PEM are a C string.
  */
 import { concatBytes } from "../../core/index.ts";
-import { Base64Digits, decodeOctets, type PemReader, type ReadBlock } from "./pem-reading.ts";
+import {
+  Base64Digits,
+  decodeOctets,
+  type PemReader,
+  type PemReading,
+  type ReadBlock,
+  type ReadFault,
+  readNothing,
+} from "./pem-reading.ts";
 
 const begin = "-----BEGIN ";
 const end = "-----END ";
@@ -15,11 +23,12 @@ const end = "-----END ";
 const longestLabel = 126;
 
 export const readAsBearssl: PemReader = (bytes) => {
-  const lines = decodeOctets(bytes, true).split("\n");
+  const text = decodeOctets(bytes, true);
   const blocks: ReadBlock[] = [];
+  const faults: ReadFault[] = [];
   let open: { readonly line: number; readonly isCertificate: boolean } | undefined;
   let body: Uint8Array[] = [];
-  for (const [i, line] of lines.entries()) {
+  for (const [i, line] of text.split("\n").entries()) {
     const upper = line.slice(0, begin.length).toUpperCase();
     if (open === undefined) {
       if (upper !== begin || line.length - begin.length > longestLabel) continue;
@@ -27,17 +36,26 @@ export const readAsBearssl: PemReader = (bytes) => {
       open = { line: i + 1, isCertificate: label === "CERTIFICATE" || label === "X509 CERTIFICATE" };
       body = [];
     } else if (line.startsWith("-")) {
-      if (!upper.startsWith(end)) return [];
+      if (!upper.startsWith(end)) return takesNone(i + 1, "the line begins with a hyphen and is not END");
       if (open.isCertificate) blocks.push({ line: open.line, der: concatBytes(body) });
+      if (line.toUpperCase().includes(begin))
+        faults.push({ line: i + 1, why: "BEGIN stands behind END on its line" });
       open = undefined;
     } else {
       const decoded = decodeLine(line);
-      if (decoded === undefined) return [];
+      if (decoded === undefined) return takesNone(i + 1, "the line is not groups of four digits of base64");
       body.push(decoded);
     }
   }
-  return open === undefined ? blocks : [];
+  if (open !== undefined) return takesNone(open.line, "no END line follows it");
+  if (blocks.length === 0 && text.length < bytes.length)
+    return readNothing(1, "a NUL ends the text, and no certificate stands before it");
+  return { blocks, faults, broken: 0 };
 };
+
+function takesNone(line: number, why: string): PemReading {
+  return readNothing(line, `${why}, and BearSSL takes no certificate of such a file`);
+}
 
 function decodeLine(line: string): Uint8Array | undefined {
   const digits = new Base64Digits();

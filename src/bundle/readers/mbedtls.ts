@@ -3,9 +3,18 @@
  *
  * It looks for BEGIN and for END wherever they stand, from where the block before ended. A BEGIN without a line end
  * behind it, an END in front of it and a missing END end it all; a block that is not Base64, or not a certificate, is
- * passed over. Certificates in PEM are a C string.
+ * passed over and counted. Certificates in PEM are a C string.
  */
-import { Base64Digits, decodeOctets, firstElement, LineCount, type PemReader } from "./pem-reading.ts";
+import {
+  Base64Digits,
+  decodeOctets,
+  firstElement,
+  LineCount,
+  type PemReader,
+  type ReadBlock,
+  type ReadFault,
+  readNothing,
+} from "./pem-reading.ts";
 
 const begin = "-----BEGIN CERTIFICATE-----";
 const end = "-----END CERTIFICATE-----";
@@ -13,20 +22,42 @@ const end = "-----END CERTIFICATE-----";
 export const readAsMbedtls: PemReader = (bytes) => {
   const text = decodeOctets(bytes, true);
   const lines = new LineCount(text);
-  const blocks = [];
+  const blocks: ReadBlock[] = [];
+  const faults: ReadFault[] = [];
+  let broken = 0;
   for (let from = 0; ;) {
     const start = text.indexOf(begin, from);
+    if (start < 0) break;
     const stop = text.indexOf(end, from);
-    if (start < 0 || stop <= start) return blocks;
+    const line = lines.lineAt(start);
     const ending = /^ ?\r?\n/.exec(text.slice(start + begin.length, start + begin.length + 3));
-    if (ending === null) return blocks;
+    if (stop <= start || ending === null) {
+      faults.push({ line, why: whyStopped(stop, start) });
+      break;
+    }
     const body = text.slice(start + begin.length + ending[0].length, stop);
     const decoded = body.startsWith("Proc-Type: 4,ENCRYPTED") ? undefined : decodeBase64(body);
     const der = decoded === undefined ? undefined : firstElement(decoded);
-    if (der !== undefined) blocks.push({ line: lines.lineAt(start), der });
+    if (der !== undefined) blocks.push({ line, der });
+    else {
+      broken++;
+      const why = decoded === undefined ? "mbedTLS does not decode its base64" : "no certificate is in it";
+      faults.push({ line, why });
+    }
     from = stop + end.length;
   }
+  if (blocks.length === 0 && faults.length === 0 && text.length < bytes.length) return behindNul;
+  return { blocks, faults, broken };
 };
+
+const behindNul = readNothing(1, "a NUL ends the text, and no certificate stands before it");
+
+function whyStopped(stop: number, start: number): string {
+  if (stop < 0) return "no END line of a certificate follows it";
+  return stop < start
+    ? "an END line that belongs to no block stands before it, and mbedTLS reads no further"
+    : "more than one blank stands between BEGIN and the end of its line, and mbedTLS reads no further";
+}
 
 /**
  * Blanks may stand at the end of a line, and nowhere else. Digits and padding that do not come to four are an error, as

@@ -6,7 +6,17 @@
  * so has END, with the same label. Before a blank line stands a header, which a certificate may not have; behind one,
  * lines are of 64 digits but for the last. A hyphen ends the Base64, and what is left of the block is passed over.
  */
-import { Base64Digits, decodeOctets, firstElement, type PemReader, type ReadBlock } from "./pem-reading.ts";
+import { parseCertificate } from "../../x509/index.ts";
+import {
+  Base64Digits,
+  decodeOctets,
+  firstElement,
+  type PemReader,
+  type PemReading,
+  type ReadBlock,
+  type ReadFault,
+  readNothing,
+} from "./pem-reading.ts";
 
 /** LINESIZE of pem_lib.c, less the NUL. */
 const lineOctets = 254;
@@ -30,33 +40,45 @@ const decodedLabels: ReadonlySet<string> = new Set([
 ]);
 
 export const readAsOpenssl: PemReader = (bytes) => {
-  const { blocks, isWhole } = readBlocks(bytes, true);
-  return isWhole ? blocks : [];
+  const { reading, isWhole } = readBlocks(bytes, true);
+  if (isWhole) return reading;
+  const { line, why } = reading.faults.at(-1) ?? { line: 1, why: "a block is bad" };
+  return readNothing(line, `${why}, and OpenSSL takes no certificate of such a file`);
 };
 
-export const readAsNode: PemReader = (bytes) => readBlocks(bytes, false).blocks;
+export const readAsNode: PemReader = (bytes) => readBlocks(bytes, false).reading;
+
+interface Read {
+  readonly reading: PemReading;
+  readonly isWhole: boolean;
+}
 
 /** What was read up to the end, or up to the first block that is bad. */
-function readBlocks(
-  bytes: Uint8Array,
-  decodesOthers: boolean,
-): { readonly blocks: readonly ReadBlock[]; readonly isWhole: boolean } {
+function readBlocks(bytes: Uint8Array, decodesOthers: boolean): Read {
   const source = new LineSource(decodeOctets(bytes, false));
   const blocks: ReadBlock[] = [];
+  const faults: ReadFault[] = [];
   for (;;) {
     const label = findBegin(source);
-    if (label === undefined) return { blocks, isWhole: true };
+    if (label === undefined) return { reading: { blocks, faults, broken: 0 }, isWhole: true };
     const { line } = source;
     const block = readBlock(source, label);
-    if (block === undefined) return { blocks, isWhole: false };
+    const stopAt = (why: string): Read => ({
+      reading: { blocks, faults: [...faults, { line, why }], broken: 0 },
+      isWhole: false,
+    });
+    if (typeof block === "string") return stopAt(block);
+    if (block.swallowed !== undefined) faults.push({ line: block.swallowed, why: swallowedWhy });
     const isCertificate = certificateLabels.has(label);
     if (!isCertificate && !(decodesOthers && decodedLabels.has(label))) continue;
     const der = firstElement(block.data);
     const isHeaderFit = block.header === "" || (!isCertificate && block.header.startsWith("Proc-Type: 4,"));
-    if (!isHeaderFit) return { blocks, isWhole: false };
+    if (!isHeaderFit) return stopAt("it has header lines");
     // The octets of an encrypted key are not DER.
-    if (block.header === "" && der === undefined) return { blocks, isWhole: false };
-    if (isCertificate && der !== undefined) blocks.push({ line, der });
+    if (block.header === "" && der === undefined) return stopAt(`its base64 is not a ${label} in DER`);
+    if (!isCertificate || der === undefined) continue;
+    if (!parseCertificate(der).ok) return stopAt("it decodes to no certificate");
+    blocks.push({ line, der });
   }
 }
 
@@ -112,39 +134,47 @@ function findBegin(source: LineSource): string | undefined {
 
 interface Block {
   readonly header: string;
+  /** The line of a BEGIN that stands in it, where it has one. */
+  readonly swallowed: number | undefined;
   readonly data: Uint8Array;
 }
 
-function readBlock(source: LineSource, label: string): Block | undefined {
+/** The block, or why it is bad. */
+function readBlock(source: LineSource, label: string): Block | string {
   const before: string[] = [];
   const behind: string[] = [];
   let header: "maybe" | "in" | "over" = "maybe";
   let isShort = false;
+  let swallowed: number | undefined;
   for (let wasPartial = false; ; wasPartial = source.isPartial) {
     const given = source.next();
-    if (given === undefined) return undefined;
+    if (given === undefined) return "no END line follows it";
     if (header === "maybe" && given.includes(":")) header = "in";
     const line = trimEnd(given);
     if (line === "") {
       if (wasPartial) continue;
-      if (header === "over") return undefined;
+      if (header === "over") return "a blank line stands within it";
       header = "over";
       continue;
     }
     if (line.startsWith(end)) {
-      if (line !== `${end}${label}${tail}`) return undefined;
+      if (line !== `${end}${label}${tail}`) return "its END line is not END and its own label alone";
       break;
     }
-    if (isShort) return undefined;
+    if (line.startsWith(begin)) swallowed ??= source.line;
+    if (isShort) return shortLine;
     (header === "over" ? behind : before).push(line);
     if (header !== "over") continue;
-    if (line.length > 64) return undefined;
+    if (line.length > 64) return shortLine;
     isShort = line.length < 64;
   }
   const data = decodeBase64((header === "maybe" ? before : behind).join("\n"));
-  if (data === undefined || data.length === 0) return undefined;
-  return { header: header === "maybe" ? "" : before.join("\n"), data };
+  if (data === undefined || data.length === 0) return "its base64 is broken, or there is none";
+  return { header: header === "maybe" ? "" : before.join("\n"), data, swallowed };
 }
+
+const swallowedWhy = "the block above it has not ended, and hides it";
+const shortLine = "behind a blank line, a line of its base64 is not of 64 digits";
 
 function decodeBase64(text: string): Uint8Array | undefined {
   const digits = new Base64Digits();

@@ -8,8 +8,29 @@ export interface ReadBlock {
   readonly der: Uint8Array;
 }
 
+/** Where a reader stumbles, and over what: a clause. */
+export interface ReadFault {
+  /** From 1. */
+  readonly line: number;
+  readonly why: string;
+}
+
+/** What a reader made of a text. */
+export interface PemReading {
+  readonly blocks: readonly ReadBlock[];
+  /** What kept it from reading more; the first is where it began. */
+  readonly faults: readonly ReadFault[];
+  /** Blocks that it found and could not decode, which some programs do not forgive. */
+  readonly broken: number;
+}
+
 /** A library's reader of PEM text, as its source has it. Never throws. */
-export type PemReader = (text: Uint8Array) => readonly ReadBlock[];
+export type PemReader = (text: Uint8Array) => PemReading;
+
+/** Nothing was read, for one reason. */
+export function readNothing(line: number, why: string): PemReading {
+  return { blocks: [], faults: [{ line, why }], broken: 0 };
+}
 
 /** Text as characters, one for each byte; a C string ends at the first NUL. */
 export function decodeOctets(bytes: Uint8Array, isString: boolean): string {

@@ -11,7 +11,8 @@ import {
   mongooseOsHello,
   zephyrHello,
 } from "./hellos.ts";
-import { espGeneratorPem, mbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
+import { espGeneratorPem, mbedtlsPem, mongoose7MbedtlsPem, mongooseOsPem } from "./pem-readers.ts";
+import { othersFormats, pemAlone, toDer } from "./read-formats.ts";
 
 /** Extensions that mbedTLS 2.28 parses; a critical one beyond them makes the certificate unreadable. */
 const understoodBy2: readonly string[] = [
@@ -96,6 +97,7 @@ const greedy =
 
 const fileRules: DeviceProfile["fileRules"] = {
   ...mbedtlsPem,
+  refusesFormats: othersFormats(),
   refuse: (certificate) => explainUnparsed(certificate, mbedtls3),
   takesIntermediates: true,
   checksAnchorDates: true,
@@ -135,6 +137,10 @@ const mongooseOs: DeviceProfile = {
   formats: ["mongoose-os"],
   fileRules: {
     ...mongooseOsPem,
+    refusesFormats: {
+      ...pemAlone("Mongoose OS (ssl_ca_cert)"),
+      "c-source": "Mongoose OS reads ssl_ca_cert from a file of PEM, and this is source code",
+    },
     refuse: (certificate) => explainUnparsed(certificate, mbedtls2),
     takesIntermediates: true,
     checksAnchorDates: false,
@@ -169,6 +175,8 @@ const mongoose7Mbedtls: DeviceProfile = {
   formats: ["pem", "c-pem", "der"],
   fileRules: {
     ...fileRules,
+    ...mongoose7MbedtlsPem,
+    emptyIsNone: true,
     takesAllOrNone: 'Mongoose then takes none of the file ("cert err"), and no site is reached',
   },
   sources: ["cesanta/mongoose 7.22, src/tls_mbed.c", "Mbed-TLS/mbedtls 3.6, library/x509_crt.c"],
@@ -196,7 +204,10 @@ const espIdf: DeviceProfile = {
   },
   withoutCa: { behaviour: "refuses", note: '"No server verification option set" in the log' },
   formats: ["pem", "c-pem", "der", "c-array"],
-  fileRules: { ...fileRules, checksAnchorDates: false },
+  fileRules: {
+    ...fileRules,
+    checksAnchorDates: false,
+  },
   sources: ["espressif/esp-idf 5.x, components/esp-tls/esp_tls_mbedtls.c and components/mbedtls/Kconfig"],
 };
 
@@ -224,6 +235,11 @@ const espIdfBundle: DeviceProfile = {
     minds: {
       ...espGeneratorPem.minds,
       unsorted: "the device searches by halves and will not find every entry",
+    },
+    refusesFormats: {
+      ...othersFormats("esp-bundle", "esp-bundle-5.3"),
+      "c-source": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
+      "c-array": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
     },
     takesIntermediates: true,
     checksAnchorDates: false,
@@ -254,7 +270,11 @@ const arduinoEsp32: DeviceProfile = {
   fileRules: {
     ...fileRules,
     checksAnchorDates: false,
-    refusesFormats: { der: pemTextOnly, "c-array": pemTextOnly },
+    refusesFormats: {
+      ...othersFormats("esp-bundle", "esp-bundle-5.3"),
+      der: pemTextOnly,
+      "c-array": pemTextOnly,
+    },
   },
   sources: ["espressif/arduino-esp32 3.x, libraries/NetworkClientSecure", "espressif/esp-idf 5.x"],
 };
@@ -285,7 +305,17 @@ const micropython: DeviceProfile = {
   formats: ["der"],
   fileRules: {
     ...fileRules,
-    refusesFormats: { pem: derOnly, "c-source": derOnly },
+    refusesFormats: {
+      ...othersFormats(),
+      pem: derOnly,
+      "c-source": derOnly,
+      "c-array": "it is C source, and MicroPython reads a file or bytes; write the bytes to a file",
+    },
+    minds: {
+      ...fileRules.minds,
+      concatenated:
+        "load_verify_locations reads the first certificate of DER alone; call it once for each, with a file for each",
+    },
     takesAllOrNone: 'load_verify_locations raises ValueError ("invalid cert"), and no site is reached',
   },
   sources: [
@@ -293,6 +323,8 @@ const micropython: DeviceProfile = {
     "micropython/micropython-lib, python-stdlib/ssl/ssl.py",
   ],
 };
+
+const derByDefault = `Zephyr is built for DER alone unless CONFIG_MBEDTLS_PEM_CERTIFICATE_FORMAT is set, and then the NUL at the end has to be counted; ${toDer}`;
 
 /** Zephyr's secure sockets. */
 const zephyr: DeviceProfile = {
@@ -321,6 +353,12 @@ const zephyr: DeviceProfile = {
   formats: ["zephyr", "der"],
   fileRules: {
     ...fileRules,
+    refusesFormats: othersFormats(),
+    datedFormats: { pem: derByDefault, "c-source": derByDefault },
+    minds: {
+      ...fileRules.minds,
+      concatenated: "of one credential the first certificate is read; add each under a tag of its own",
+    },
     checksAnchorDates: false,
     maxAnchors: 4,
     takesAllOrNone: "the socket then takes none of its tags (EINVAL), and no site is reached",

@@ -4,6 +4,7 @@ import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import { explainStrictly } from "../strategies/openssl-strict.ts";
 import { nodeHello, opensslHello, pythonHello } from "./hellos.ts";
 import { nodePem, opensslPem } from "./pem-readers.ts";
+import { noSource, pemAlone, toPem } from "./read-formats.ts";
 
 const yes: CheckFact = { made: "yes" };
 
@@ -36,6 +37,7 @@ const names: NameRules = {
 
 const fileRules: DeviceProfile["fileRules"] = {
   ...opensslPem,
+  refusesFormats: pemAlone("SSL_CTX_load_verify_locations"),
   takesIntermediates: false,
   checksAnchorDates: true,
   passesOverExpired: true,
@@ -73,6 +75,11 @@ const mongoose7Openssl: DeviceProfile = {
   checks: { ...opensslChecks, hostName: { made: "partly", note: "when mg_tls_opts.name is set" } },
   withoutCa: { behaviour: "unverified", note: 'an empty ca verifies nobody; "*" refuses everybody' },
   formats: ["pem", "c-pem"],
+  fileRules: {
+    ...fileRules,
+    emptyIsNone: true,
+    refusesFormats: pemAlone("Mongoose (PEM_X509_INFO_read_bio)"),
+  },
   sources: ["cesanta/mongoose 7.22, src/tls_openssl.c", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
 
@@ -97,7 +104,11 @@ const node: DeviceProfile = {
     weakKeys: { made: "partly", note: "RSA from 1024 bits is accepted (security level 1)" },
   },
   withoutCa: { behaviour: "default-store", note: "Mozilla's roots, as Node carries them" },
-  fileRules: { ...fileRules, ...nodePem },
+  fileRules: {
+    ...fileRules,
+    ...nodePem,
+    refusesFormats: { ...pemAlone("Node's ca option"), ...noSource("Node") },
+  },
   sources: ["nodejs/node 20, lib/tls.js and src/crypto", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
 
@@ -122,7 +133,16 @@ const python: DeviceProfile = {
     "At each certificate its CA certificates first, then what the server sent, in any order; there is no way back. A path may end in any certificate of its own.",
   checks: opensslChecks,
   withoutCa: { behaviour: "default-store", note: "the operating system's, through create_default_context" },
-  fileRules: { ...fileRules, takesIntermediates: true, refuse: explainStrictly },
+  fileRules: {
+    ...fileRules,
+    refusesFormats: {
+      ...pemAlone("load_verify_locations(cafile=...)"),
+      ...noSource("Python"),
+      der: `load_verify_locations reads PEM from a file, and DER as cadata= alone; ${toPem}`,
+    },
+    takesIntermediates: true,
+    refuse: explainStrictly,
+  },
   sources: ["python/cpython 3.13, Lib/ssl.py", "OpenSSL 3.0, crypto/x509/x509_vfy.c"],
 };
 

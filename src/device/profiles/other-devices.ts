@@ -2,7 +2,8 @@
 import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
 import { bearsslHello, moddableHello, mongooseBuiltinHello } from "./hellos.ts";
-import { bearsslPem } from "./pem-readers.ts";
+import { bearsslPem, mongooseBuiltinPem } from "./pem-readers.ts";
+import { othersFormats, toDer } from "./read-formats.ts";
 
 /** Arduino core for ESP8266. */
 const arduinoEsp8266: DeviceProfile = {
@@ -55,6 +56,7 @@ const arduinoEsp8266: DeviceProfile = {
   formats: ["c-pem", "bearssl", "certs-ar"],
   fileRules: {
     ...bearsslPem,
+    refusesFormats: othersFormats("bearssl", "certs-ar"),
     takesIntermediates: true,
     checksAnchorDates: false,
     passesOverExpired: true,
@@ -120,7 +122,17 @@ const moddable: DeviceProfile = {
   withoutCa: { behaviour: "refuses", note: '"resource not found"' },
   formats: ["moddable", "der"],
   fileRules: {
-    minds: { "index-mismatch": "the device looks anchors up by ca.ski" },
+    minds: {
+      "index-mismatch": "the device looks anchors up by ca.ski",
+      concatenated: "a resource is one certificate; make a file of each",
+    },
+    derReader: "first",
+    refusesFormats: {
+      ...othersFormats("moddable"),
+      pem: `Moddable takes resources in DER; ${toDer}`,
+      "c-source": "Moddable takes resources in DER, and no C source",
+      "c-array": "Moddable takes resources in DER, and no C source; write the bytes to a file",
+    },
     takesIntermediates: true,
     checksAnchorDates: true,
     firstOfNameOnly: false,
@@ -179,7 +191,9 @@ const mongoose7Builtin: DeviceProfile = {
   },
   formats: ["pem", "c-pem", "der"],
   fileRules: {
-    minds: {},
+    ...mongooseBuiltinPem,
+    emptyIsNone: true,
+    refusesFormats: othersFormats(),
     takesIntermediates: true,
     checksAnchorDates: true,
     firstOfNameOnly: true,

@@ -4,11 +4,11 @@
  * that of gen_crt_bundle.py (by whole lines, which Python read with any line ends; each piece goes to pyca/cryptography,
  * whose reader takes the first block of it), BearSSL's (pemdec.t0: a CR stays in the label, and any error ends it all),
  * and Mongoose OS's (x509_crt.c of its mbedTLS: by lines without the blanks around them, one that is not base64 ends the
- * block). The generator's (over cryptography 48) and BearSSL's (0.6) were tried, Mongoose OS's was read.
+ * block), and what Mongoose 7 makes of a text before mbedTLS sees it. The generator's (over cryptography 48) and BearSSL's
+ * (0.6) were tried, Mongoose's were read.
  */
 import { type FormRules, pemReaders } from "../../bundle/index.ts";
 
-type Kinds = NonNullable<FormRules["loses"]>;
 type Kind = keyof FormRules["minds"];
 
 /** One clause for each of the oddities. */
@@ -16,23 +16,18 @@ function clausesFor(kinds: readonly Kind[], clause: (kind: Kind) => string): For
   return Object.fromEntries(kinds.map((kind) => [kind, clause(kind)]));
 }
 
-/** Each oddity with what it costs, and one clause for all of them. */
-function minding(loses: Kinds, clause: (kind: string) => string): FormRules {
-  return { loses, minds: clausesFor(Object.keys(loses) as readonly Kind[], clause) };
-}
-
-const wholeFile: Kinds = { "utf-16": "all", "url-encoded": "all", "no-boundaries": "all" };
-const unlined: Kinds = {
-  hyphens: "block",
-  "escaped-newlines": "block",
-  "lost-newlines": "block",
-  invisible: "block",
-  quoted: "block",
-  pkcs7: "block",
-};
-
 /** What no library reads. */
-const broken: readonly Kind[] = [...Object.keys(wholeFile), ...Object.keys(unlined)] as readonly Kind[];
+const broken: readonly Kind[] = [
+  "utf-16",
+  "url-encoded",
+  "no-boundaries",
+  "hyphens",
+  "escaped-newlines",
+  "lost-newlines",
+  "invisible",
+  "quoted",
+  "pkcs7",
+];
 
 const advice: Readonly<Record<string, string>> = {
   hyphens: "; write five on each side",
@@ -54,6 +49,7 @@ const advice: Readonly<Record<string, string>> = {
 
 export const mbedtlsPem: FormRules = {
   pemReader: pemReaders.mbedtls,
+  derReader: "first",
   // mbedtls_x509_crt_parse takes what has no NUL for DER.
   needsNul: true,
   minds: {
@@ -71,6 +67,7 @@ export const mbedtlsPem: FormRules = {
       ],
       (kind) => `mbedTLS does not read it${advice[kind] ?? ""}`,
     ),
+    concatenated: "mbedTLS reads the first certificate of DER and passes over what follows; give PEM",
     "no-nul":
       "mbedTLS takes it for DER and reads nothing (-0x2180); put 0x00 at the end, and count it, or give DER",
   },
@@ -110,40 +107,33 @@ export const nodePem: FormRules = {
   mindsInPart: clausesFor(opensslEnds, (kind) => `Node stumbles over it${advice[kind] ?? ""}`),
 };
 
-const generatorStops: ReadonlySet<string> = new Set(["bad-base64", "missing-end", "wrong-end", "blank-line"]);
+const generatorStops: readonly Kind[] = ["bad-base64", "missing-end", "wrong-end", "blank-line"];
+const generatorLosesNext: readonly Kind[] = ["glued", "text-after-end"];
 
-const generatorLosesNext: ReadonlySet<string> = new Set(["glued", "text-after-end"]);
-
-export const espGeneratorPem: FormRules = minding(
-  {
-    ...wholeFile,
-    ...unlined,
-    indented: "block",
-    "openssl-label": "block",
-    "trusted-label": "block",
-    "text-before-begin": "block",
-    "byte-order-mark": "block",
-    glued: "next",
-    "text-after-end": "next",
-    "no-final-newline": "last",
-    "bad-base64": "all",
-    "blank-line": "all",
-    "missing-end": "all",
-    "wrong-end": "all",
+export const espGeneratorPem: FormRules = {
+  pemReader: pemReaders["esp-generator"],
+  derReader: "whole",
+  minds: {
+    ...clausesFor(
+      [...broken, "indented", "openssl-label", "trusted-label", "text-before-begin", "byte-order-mark"],
+      (kind) => `gen_crt_bundle.py does not read it${advice[kind] ?? ""}`,
+    ),
+    ...clausesFor(generatorStops, () => 'gen_crt_bundle.py stops with "Invalid certificate"'),
+    ...clausesFor(
+      generatorLosesNext,
+      (kind) => `gen_crt_bundle.py loses the next certificate${advice[kind] ?? ""}`,
+    ),
+    "no-final-newline": "gen_crt_bundle.py loses the last certificate",
+    concatenated: 'gen_crt_bundle.py stops with "Invalid certificate"; give PEM, or a file for each',
+    "trailing-bytes": 'gen_crt_bundle.py stops with "Invalid certificate"',
   },
-  (kind) => {
-    if (kind === "no-final-newline") return "gen_crt_bundle.py loses the last certificate";
-    if (generatorStops.has(kind)) return 'gen_crt_bundle.py stops with "Invalid certificate"';
-    if (generatorLosesNext.has(kind))
-      return `gen_crt_bundle.py loses the next certificate${advice[kind] ?? ""}`;
-    return `gen_crt_bundle.py does not read it${advice[kind] ?? ""}`;
-  },
-);
+};
 
 const bearsslEnds: readonly Kind[] = ["bad-base64", "missing-end", "header-lines", "pgp"];
 
 export const bearsslPem: FormRules = {
   pemReader: pemReaders.bearssl,
+  derReader: "whole",
   minds: {
     ...clausesFor(
       [
@@ -160,6 +150,8 @@ export const bearsslPem: FormRules = {
     ),
     ...clausesFor(bearsslEnds, () => "BearSSL takes no certificate of such a file"),
     glued: "BearSSL passes over the certificate behind it; put a line end between them",
+    concatenated: "X509List takes DER of one certificate and no more; give PEM, or append each by itself",
+    "trailing-bytes": "X509List takes DER of one certificate and nothing behind it",
   },
   mindsInPart: clausesFor(
     [...bearsslEnds, "glued"],
@@ -167,7 +159,7 @@ export const bearsslPem: FormRules = {
   ),
 };
 
-const mongooseOsClauses: Readonly<Record<string, string>> = {
+const mongooseOsClauses: FormRules["minds"] = {
   "long-line": "the scanner takes lines of 126 characters at most, so the certificate is lost",
   "no-final-newline":
     "the scanner passes over a last line without a newline, so the last certificate is lost",
@@ -175,22 +167,49 @@ const mongooseOsClauses: Readonly<Record<string, string>> = {
   "missing-end": "the scanner loses the certificate behind it too",
 };
 
-export const mongooseOsPem: FormRules = minding(
-  {
-    ...wholeFile,
-    ...unlined,
-    "cr-alone": "all",
-    "long-line": "block",
-    "openssl-label": "block",
-    "trusted-label": "block",
-    "text-before-begin": "block",
-    "text-after-end": "block",
-    "byte-order-mark": "block",
-    "header-lines": "block",
-    "wrong-end": "block",
-    "missing-end": "following",
-    glued: "pair",
-    "no-final-newline": "last",
+export const mongooseOsPem: FormRules = {
+  pemReader: pemReaders["mongoose-os"],
+  minds: {
+    ...clausesFor(
+      [
+        ...broken,
+        "cr-alone",
+        "openssl-label",
+        "trusted-label",
+        "text-before-begin",
+        "text-after-end",
+        "byte-order-mark",
+        "header-lines",
+        "wrong-end",
+      ],
+      (kind) => `Mongoose OS does not read it${advice[kind] ?? ""}`,
+    ),
+    ...mongooseOsClauses,
   },
-  (kind) => mongooseOsClauses[kind] ?? `Mongoose OS does not read it${advice[kind] ?? ""}`,
-);
+};
+
+/** Mongoose 7 gives its CA certificates to mbedTLS with the NUL counted where they begin with a hyphen. */
+export const mongoose7MbedtlsPem: FormRules = {
+  ...mbedtlsPem,
+  pemReader: pemReaders["mongoose-7-mbedtls"],
+};
+
+const builtinMinds: readonly Kind[] = [
+  ...broken.filter((kind) => kind !== "lost-newlines"),
+  "bad-base64",
+  "missing-end",
+  "wrong-end",
+  "header-lines",
+  "openssl-label",
+  "trusted-label",
+];
+
+/** Mongoose's own TLS: blanks and line ends do not count, all else does. */
+export const mongooseBuiltinPem: FormRules = {
+  pemReader: pemReaders["mongoose-builtin"],
+  derReader: "first",
+  minds: {
+    ...clausesFor(builtinMinds, (kind) => `Mongoose does not read it${advice[kind] ?? ""}`),
+    concatenated: "Mongoose reads the first certificate of DER alone; give PEM",
+  },
+};

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TlsVersion } from "../../../src/device/index.ts";
 import {
+  type Build,
   cLibraries,
   type CLibrary,
   compile,
@@ -51,7 +52,7 @@ export interface Workshop {
   /** Builds a harness again, with BearSSL anchors compiled in. */
   compileAnchors(source: Uint8Array): Promise<string>;
   /** Common names of the certificates that the library's own reader takes from PEM. */
-  readPem(library: CLibrary, text: string): Promise<readonly string[]>;
+  readPem(reader: CLibrary | "node", text: string | Uint8Array): Promise<readonly string[]>;
   meet(program: Library | { readonly path: string }, meeting: Meeting): Promise<Outcome>;
   /** One run of an interpreter for many servers. */
   meetAll(program: Interpreter, meetings: readonly Meeting[]): Promise<readonly Outcome[]>;
@@ -91,8 +92,10 @@ export async function openWorkshop(): Promise<Workshop> {
         throw new Error("the anchors do not compile");
       return path;
     },
-    readPem: async (library, text) => {
-      const program = await compileOnce(directory, library, "read-pem");
+    readPem: async (reader, text) => {
+      const library = reader === "node" ? "openssl" : reader;
+      const defines = reader === "node" ? ["-DREAD_NODE"] : [];
+      const program = await compileOnce(directory, { library, source: "read-pem", defines });
       const { stdout } = await run(program, [await write(text)]);
       return stdout.split("\n").filter((name) => name !== "");
     },
@@ -110,7 +113,7 @@ export async function openWorkshop(): Promise<Workshop> {
     },
     meetAll,
     verifyAll: async (library, { at, chains, anchors, options = [] }) => {
-      const program = await compileOnce(directory, library, "verify");
+      const program = await compileOnce(directory, { library, source: "verify" });
       const lines = [
         ...anchors.map((set) => `anchors - ${toHex(set)}`),
         ...chains.map(({ name, sent }) => `chain ${name} ${toHex(sent)}`),
@@ -127,9 +130,10 @@ export async function openWorkshop(): Promise<Workshop> {
 }
 
 /** The program of a shared source over the library, which is made when it is first wanted. */
-async function compileOnce(directory: string, library: CLibrary, source: string): Promise<string> {
-  const path = join(directory, `${source}-${library}`);
-  if (!existsSync(path) && !(await compile({ library, source }, path)))
+async function compileOnce(directory: string, build: Build): Promise<string> {
+  const { library, source = "", defines = [] } = build;
+  const path = join(directory, [source, library, ...defines].join(""));
+  if (!existsSync(path) && !(await compile(build, path)))
     throw new Error(`${source} does not compile over ${library}`);
   return path;
 }

@@ -1,6 +1,6 @@
 /* Prints the common names of the certificates that a library's own reader takes from a PEM file, one a line.
- * mbedtls_x509_crt_parse; X509_STORE_load_locations; or BearSSL's PEM decoder as the ESP8266 core drives it, which takes
- * nothing of a text that is broken. */
+ * mbedtls_x509_crt_parse; X509_STORE_load_locations, or with READ_NODE one certificate after the other, as Node does it; or
+ * BearSSL's PEM decoder as the ESP8266 core drives it, which takes nothing of a text that is broken. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,19 @@ static void read_pem(const unsigned char *text, size_t len) {
   mbedtls_x509_crt_parse(&first, text, len + 1);
   for (mbedtls_x509_crt *crt = &first; crt != NULL && crt->raw.p != NULL; crt = crt->next)
     printf("%.*s\n", (int) crt->subject.val.len, (const char *) crt->subject.val.p);
+}
+#elif defined(READ_NODE)
+#include <openssl/pem.h>
+
+static void read_pem(const unsigned char *text, size_t len) {
+  BIO *bio = BIO_new_mem_buf(text, (int) len);
+  char name[256];
+  for (;;) {
+    X509 *crt = PEM_read_bio_X509_AUX(bio, NULL, NULL, NULL);
+    if (crt == NULL) return;
+    X509_NAME_get_text_by_NID(X509_get_subject_name(crt), NID_commonName, name, sizeof(name));
+    printf("%s\n", name);
+  }
 }
 #elif defined(LIBRARY_OPENSSL)
 #include <openssl/x509.h>
@@ -107,7 +120,7 @@ int main(int argc, char **argv) {
   if (file == NULL) return 2;
   size_t len = fread(text, 1, sizeof(text) - 1, file);
   fclose(file);
-#if defined(LIBRARY_OPENSSL)
+#if defined(LIBRARY_OPENSSL) && !defined(READ_NODE)
   path = argv[1];
 #endif
   read_pem(text, len);
