@@ -9,6 +9,7 @@ import {
   devices,
   type DeviceProfile,
 } from "../../src/device/index.ts";
+import { exampleProofs } from "./example-proofs.ts";
 
 /** `docs/devices.md`, whole. */
 export function renderDevicesPage(): string {
@@ -21,6 +22,7 @@ export function renderDevicesPage(): string {
       " the profile's, `interop/device/ledger.ts` says so.\n",
     renderOverview(profiles),
     renderChecks(profiles),
+    renderExamples(),
     ...profiles.map(renderProfile),
     `## How old this is\n\nRoot-programme dates (\`src/bundle/programme-dates.ts\`) were taken on ${day(programmeDatesSource.takenAt)} from:\n`,
     programmeDatesSource.sources.map(({ title, url }) => `- [${title}](${url})`).join("\n"),
@@ -50,6 +52,19 @@ function renderChecks(profiles: readonly DeviceProfile[]): string {
     row([checkTitles[check], ...profiles.map(({ checks }) => checks[check].made)]),
   );
   return `## Checks\n\n${row(head)}${row(head.map(() => "---"))}${rows.join("")}`;
+}
+
+function renderExamples(): string {
+  const head = ["device", "its code", "its build files"];
+  const rows = deviceNames.map((name) =>
+    row([`\`${name}\``, exampleProofs[name].code, exampleProofs[name].buildFiles]),
+  );
+  return [
+    "## Examples\n",
+    "What `meerkat example` writes, and how it is held. Stubs are headers of our own: they hold the code to what we read" +
+      " in the real ones, and cannot show that we read wrongly.\n",
+    `${row(head)}${row(head.map(() => "---"))}${rows.join("")}`,
+  ].join("\n");
 }
 
 function renderProfile(profile: DeviceProfile): string {

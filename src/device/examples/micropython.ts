@@ -106,7 +106,7 @@ def fetch():
             raise OSError("cut off after %d of %d bytes" % (received, expected))
         print("HTTP", status, received, "bytes")
     except (OSError, ValueError) as error:
-        print("failed at", stage + ":", error)
+        print("failed at", stage + ":", str(error).strip())
     finally:
         if raw is not None:
             raw.close()

@@ -1,0 +1,187 @@
+/**
+ * Examples, compiled with the real headers and run against the lab: Mongoose 7 with each of its TLS, the application
+ * for Mongoose OS over Mongoose 6, MicroPython. The rest is in test/device/examples.test.ts: OpenSSL, Python and Node run
+ * there, and what has no real headers here is compiled against stubs.
+ */
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderPem } from "../../src/bundle/index.ts";
+import { buildExample, type DeviceName, devices } from "../../src/device/index.ts";
+import { openLab, type Lab } from "../../src/lab/index.ts";
+import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
+import { findInterpreter, run } from "../../test/device/harness/libraries.ts";
+import type { Minted } from "../../test/pki/index.ts";
+import { dayMs, mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
+import { type LoopbackServices, openLoopbackServices } from "./loopback-services.ts";
+
+const harness = fileURLToPath(new URL("../../test/device/harness/", import.meta.url));
+const mongoose = fileURLToPath(new URL("../../node_modules/.cache/mongoose/", import.meta.url));
+const noMongoose = ".ci/mongoose has not fetched Mongoose";
+
+let folder = "";
+let lab: Lab;
+let services: LoopbackServices;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-real-examples-"));
+  lab = await openLab({ sites: ["good", "expired", "wrong-host", "untrusted-root"] });
+  services = await openLoopbackServices();
+});
+
+afterAll(async () => {
+  for (const server of servers) server.close().closeAllConnections();
+  await services.close();
+  await lab.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function labRoot(): readonly Certificate[] {
+  const parsed = parseCertificate(parsePem(lab.caPem).blocks[0]?.bytes ?? new Uint8Array(0));
+  return parsed.ok ? [parsed.certificate] : [];
+}
+
+async function put(
+  directory: string,
+  device: DeviceName,
+  request: Parameters<typeof buildExample>[1],
+): Promise<void> {
+  for (const { path, content } of buildExample(devices[device], request)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), content);
+  }
+}
+
+/** The example for one of the lab's sites, with the lab's root. */
+async function putForSite(device: DeviceName, site: string): Promise<string> {
+  const directory = join(folder, device, site);
+  await put(directory, device, { url: lab.url(site), anchors: labRoot() });
+  return directory;
+}
+
+/** What a program printed, whatever its exit status. */
+async function output(
+  [program = "", ...args]: readonly string[],
+  cwd: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const env = { ...process.env, ...more };
+  return run(program, args, { cwd, env, timeout: 60_000 }).then(
+    ({ stdout, stderr }) => stdout + stderr,
+    (error: { stdout?: string; stderr?: string }) => (error.stdout ?? "") + (error.stderr ?? ""),
+  );
+}
+
+/** A macro of C whose value is a string. */
+const define = (name: string, value: string): string => `-D${name}="${value}"`;
+
+const got = /^HTTP 200,? \d+ bytes$/m;
+
+describe.each<readonly [device: DeviceName, expired: RegExp, otherName: RegExp, otherRoot: RegExp]>([
+  ["mongoose-7-openssl", /tls hs/, /tls hs/, /tls hs/],
+  ["mongoose-7-mbedtls", /-0x2700/, /-0x2700/, /-0x2700/],
+  ["mongoose-7-builtin", /failed to parse certificate/, /failed to verify hostname/, /failed to verify CA/],
+])("%s with Mongoose 7's own source", (device, expired, otherName, otherRoot) => {
+  it.for([
+    ["good", got],
+    ["expired", expired],
+    ["wrong-host", otherName],
+    ["untrusted-root", otherRoot],
+  ] as const)("compiles without a warning, and tells %s", async ([site, says], { skip }) => {
+    if (!existsSync(join(mongoose, "7/mongoose.h"))) skip(noMongoose);
+    const directory = await putForSite(device, site);
+    for (const file of ["mongoose.c", "mongoose.h"])
+      await copyFile(join(mongoose, "7", file), join(directory, file));
+    const servers = [define("DNS_URL", services.names), define("SNTP_URL", services.time)];
+    const strict = ["-Wall", "-Wextra", "-Werror", ...servers];
+    await run("gcc", [...strict, "-fsyntax-only", join(directory, "main.c")]);
+    // In make's shell the quotes of a macro need their backslashes.
+    const flags = ["-O0", ...servers.map((server) => server.replaceAll('"', String.raw`\"`))].join(" ");
+    await run("make", [`CFLAGS=${flags}`], { cwd: directory, timeout: 60_000 });
+    const said = await output(["./fetch"], directory);
+    expect(said).toMatch(says);
+    expect(got.test(said)).toBe(site === "good");
+  });
+});
+
+/** A server with one certificate, whatever name it is asked for: Mongoose 6 sends none for what the hosts file has. */
+async function openSite(chain: Minted): Promise<Server> {
+  const server = createServer(
+    {
+      cert: renderPem([chain.certificate]),
+      key: chain.keys.privateKey.export({ type: "pkcs8", format: "pem" }),
+    },
+    (_, response) => response.end("hello"),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  servers.push(server);
+  return server;
+}
+
+describe("the application for Mongoose OS over Mongoose 6's own source", () => {
+  const [root, other] = [mintRoot("Root"), mintRoot("Other")];
+  const past = { notBeforeAt: now - 20 * dayMs, notAfterAt: now - 10 * dayMs };
+
+  // On the host its TLS is OpenSSL, which compares no name and looks at dates; on a device it is the other way round.
+  it.for([
+    ["a site of its root", mintLeaf("localhost", root), got],
+    ["an expired certificate", mintLeaf("localhost", root, past), /^TLS failed/m],
+    ["a site of another root", mintLeaf("localhost", other), /^TLS failed/m],
+  ] as const)("compiles without a warning, and tells %s", async ([what, leaf, says], { skip }) => {
+    if (!existsSync(join(mongoose, "6/mongoose.h"))) skip(noMongoose);
+    const { port } = (await openSite(leaf)).address() as AddressInfo;
+    const directory = join(folder, "mongoose-os", what);
+    await put(directory, "mongoose-os", { url: `https://localhost:${port}/`, anchors: [root.certificate] });
+    const shim = join(harness, "mongoose-os");
+    const flags = [
+      `-I${shim}`,
+      `-I${join(mongoose, "6")}`,
+      "-DMG_ENABLE_SSL=1",
+      "-DMG_SSL_IF=MG_SSL_IF_OPENSSL",
+      "-DMG_ENABLE_CALLBACK_USERDATA=1",
+    ];
+    const strict = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
+    await run("gcc", [
+      ...flags,
+      ...strict,
+      "-c",
+      "-o",
+      join(directory, "main.o"),
+      join(directory, "src/main.c"),
+    ]);
+    const sources = [join(directory, "main.o"), join(shim, "host.c"), join(mongoose, "6/mongoose.c")];
+    await run("gcc", [...flags, "-w", "-o", join(directory, "fetch"), ...sources, "-lssl", "-lcrypto"]);
+    const said = await output([join(directory, "fetch")], join(directory, "fs"));
+    expect(said).toMatch(says);
+    expect(got.test(said)).toBe(says === got);
+  });
+});
+
+describe("the program for MicroPython", () => {
+  it.for([
+    ["good", got],
+    ["expired", /^failed at TLS: .*expired/m],
+    ["wrong-host", /^failed at TLS: .*(?:CN|name|host)/im],
+    ["untrusted-root", /^failed at TLS: .*(?:trust|CA)/m],
+  ] as const)("tells %s", async ([site, says], { skip }) => {
+    const interpreter = findInterpreter("micropython")?.slice(0, -1);
+    if (interpreter === undefined) return skip(".ci/newer-libraries has not fetched MicroPython");
+    const directory = await putForSite("micropython", site);
+    const loopback = join(folder, "loopback.so");
+    await run("gcc", ["-shared", "-fPIC", "-o", loopback, join(harness, "loopback.c"), "-ldl"]);
+    const said = await output([...interpreter, "main.py"], directory, {
+      LD_PRELOAD: loopback,
+      MICROPYPATH: join(harness, "micropython-modules"),
+    });
+    expect(said).toMatch(says);
+    expect(got.test(said)).toBe(site === "good");
+  });
+});
