@@ -57,3 +57,17 @@ export const otaManifestBytes: Limit = {
   unit: "bytes",
   why: "A file or an anchor takes about 200 bytes, and no format has more than a few hundred of either.",
 };
+
+/** How large the manifest of a fleet may be. */
+export const fleetManifestBytes: Limit = {
+  value: 4_194_304,
+  unit: "bytes",
+  why: "A thousand firmwares with forty endpoints of a hundred octets each.",
+};
+
+/** How many firmwares a fleet may have. */
+export const fleetFirmwares: Limit = {
+  value: 1_000,
+  unit: "count",
+  why: "A product has tens of releases in the field; more than this is a list of devices, and these have their release in common.",
+};

@@ -316,7 +316,7 @@ describe("the manifest", () => {
       /names a file outside its folder/,
       60,
     ],
-    ["that is not of its shape", `{"path":7}`, /it\.files\[0\]\.path is not text/, 26],
+    ["that is not of its shape", `{"path":7}`, /: files\[0\]\.path is not text/, 26],
   ])("signed, with a file %s, is refused", async (_what, named, says, code) => {
     const { out } = await signed("sign.pem");
     const path = join(out, "union/manifest.json");

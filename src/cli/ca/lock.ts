@@ -14,7 +14,7 @@ import { version } from "../../manifest/index.ts";
 import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
 import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
-import { shapeOf, Unshaped, type Shape } from "./shape.ts";
+import { shapeOf, Unshaped, type Shape } from "../devices/shape.ts";
 
 /** A lock as read. */
 export interface Lock {

@@ -1,9 +1,10 @@
 /** Reads the bundle that a person names: one file, or a folder whose files belong together. */
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
 import { bundleFolderFiles } from "../limits.ts";
+import { writePem } from "../../x509/index.ts";
 
 /** What of a folder is taken for a part of the bundle. */
 const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
@@ -21,6 +22,27 @@ export async function openBundle(path: string): Promise<Bundle> {
     const hint = "It takes a file of CA certificates in any format, or a folder of them.";
     throw unreadable(path, error, { hint });
   }
+}
+
+/** One file of a bundle that has several. */
+export async function openPart(path: string): Promise<BundleFile> {
+  try {
+    return { path: basename(path), bytes: await readPart(path) };
+  } catch (error) {
+    throw unreadable(path, error, { hint: "Each is a file of CA certificates in any format." });
+  }
+}
+
+/** Its CA certificates as PEM: a private CA's sites verify under the bundle itself, else no redirect of theirs could be followed. */
+export function rootsOf({ entries }: Bundle): string {
+  return entries
+    .flatMap((entry) => {
+      if (entry.kind !== "certificate") return [];
+      const { certificate } = entry;
+      const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
+      return isCa ? [writePem("CERTIFICATE", certificate.der)] : [];
+    })
+    .join("");
 }
 
 async function readFolder(folder: string): Promise<readonly BundleFile[]> {

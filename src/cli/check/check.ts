@@ -1,10 +1,10 @@
 /** `meerkat check BUNDLE [URL...]`: what is wrong with the CA bundle that a device has, today or on another day. */
 import { showControls } from "../../core/index.ts";
 import type { Command } from "commander";
-import { writePem } from "../../x509/index.ts";
-import type { Bundle } from "../../bundle/index.ts";
 import type { Context } from "../frame/context.ts";
-import { openBundle } from "./bundle-files.ts";
+import { CommandError } from "../frame/failure.ts";
+import { fleetFlags, renderFleetNotes, runFleet } from "./fleet/command.ts";
+import { openBundle, rootsOf } from "./bundle-files.ts";
 import { check } from "./outcome.ts";
 import { renderCheckPage } from "./page.ts";
 import { describeCheck } from "./report.ts";
@@ -31,21 +31,29 @@ const flagList = [
     defaultDays,
   ),
   parsed("--html <file>", "also write a page with a timeline of what ends when", fileName),
+  ...fleetFlags,
   ...siteFlags("visit sites with"),
   json(),
 ];
 
 export function defineCheck(command: Command, context: Context): void {
   command
-    .argument("<bundle>", "the CA certificates: a file in any format, or a folder of them")
+    .argument("[bundle]", "the CA certificates: a file in any format, or a folder of them")
     .argument("[url...]", "sites that the device talks to, https://")
     .addHelpText("after", () => renderNotes(context.out.width));
-  onFlags(command, flagList, async (flags, path: string, urls: readonly string[]) => {
+  onFlags(command, flagList, async (flags, path: string | undefined, urls: readonly string[]) => {
+    const args = path === undefined ? [] : [path, ...urls];
+    if ((await runFleet(args, flags, context)) === "done") return;
+    if (path === undefined) {
+      throw new CommandError("No bundle is named.", {
+        hint: "`meerkat check BUNDLE [URL...]`, or --fleet MANIFEST for firmwares in the field.",
+      });
+    }
     const bundle = await openBundle(path);
     const targets = await collectUrls(urls, flags.from);
     const visitedAt = Date.now();
     const surveyed = await survey(
-      { urls: targets, flags, profile: flags.for, ...addRootsOf(bundle) },
+      { urls: targets, flags, profile: flags.for, addRoots: rootsOf(bundle) },
       context,
     );
     const outcome = check({
@@ -75,22 +83,14 @@ function renderNotes(width: number): string {
     "  meerkat check fs/ca.pem --for mongoose-os",
     "  meerkat check x509_crt_bundle https://api.example.com/ --for esp-idf-bundle --at 2029-01-01",
     "",
+    ...renderFleetNotes(width),
+    "",
     ...renderDeviceList(width),
     "",
     "Exit codes: 0 nothing is wrong (notes aside); 1 findings; 2 usage; 26 the bundle cannot be read;",
-    "else what `meerkat get` ends with for the first site that could not be asked.",
+    "60 with --fleet, an endpoint is refused or lost too early; else what `meerkat get` ends with for the",
+    "first site that could not be asked.",
   ].join("\n");
-}
-
-/** A private CA's sites verify under the bundle itself: otherwise their redirects could not be followed. */
-function addRootsOf({ entries }: Bundle): { readonly addRoots?: string } {
-  const pem = entries.flatMap((entry) => {
-    if (entry.kind !== "certificate") return [];
-    const { certificate } = entry;
-    const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
-    return isCa ? [writePem("CERTIFICATE", certificate.der)] : [];
-  });
-  return pem.length === 0 ? {} : { addRoots: pem.join("") };
 }
 
 function tellPage(file: string | undefined): string[] {

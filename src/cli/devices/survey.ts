@@ -1,5 +1,4 @@
 /** Visits the URLs of a command line, with a line that says how far it has come. */
-import type { ClientOptions } from "../../client/index.ts";
 import type { HttpsError, SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
@@ -29,18 +28,18 @@ export interface SurveyRequest {
   readonly flags: SiteFlags;
   /** The device whose TLS versions are spoken. */
   readonly profile: DeviceProfile | undefined;
-  /** Further roots by which sites may verify. */
-  readonly addRoots?: ClientOptions["addRoots"];
+  /** Further roots by which sites may verify, as PEM; empty for none. */
+  readonly addRoots?: string;
 }
 
 export async function survey(
-  { urls, flags, profile, addRoots }: SurveyRequest,
+  { urls, flags, profile, addRoots = "" }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
   try {
     const visits = await visitAll(urls, {
-      client: { ...visitOptions(flags, { env, profile }), ...(addRoots === undefined ? {} : { addRoots }) },
+      client: { ...visitOptions(flags, { env, profile }), ...(addRoots === "" ? {} : { addRoots }) },
       follow: flags.redirects,
       signal,
       onProgress: status.show,

@@ -136,13 +136,16 @@ export function seconds<F extends string>(flags: F, description: string): Flag<O
 /** A flag that takes an ISO 8601 date or instant in UTC; what is left out is midnight, never this machine's time zone. */
 export function date<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
   return parsed(flags, description, {
-    read: (given) => {
-      const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(given) ? Date.parse(given) : NaN;
-      // Date.parse takes 30 February for 2 March.
-      return !Number.isNaN(at) && new Date(at).toISOString().startsWith(given.slice(0, 10)) ? at : undefined;
-    },
+    read: parseDate,
     takes: "It takes a date such as 2029-01-31 or 2029-01-31T12:00:00Z.",
   });
+}
+
+/** Such a date; nothing of one that the calendar does not have. */
+export function parseDate(given: string): number | undefined {
+  const at = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(given) ? Date.parse(given) : NaN;
+  // Date.parse takes 30 February for 2 March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(given.slice(0, 10)) ? at : undefined;
 }
 
 /** Reads a whole number within bounds. */

@@ -8,7 +8,7 @@ import { type BundleFile, type FormatName, isFormatName } from "../../../bundle/
 import { type BundleName, bundleNames, type DeviceName, isDeviceName } from "../../../device/index.ts";
 import { version } from "../../../manifest/index.ts";
 import type { Certificate } from "../../../x509/index.ts";
-import { type Shape, shapeOf, Unshaped } from "../shape.ts";
+import { type Shape, shapeOf, Unshaped } from "../../devices/shape.ts";
 import { hashOf } from "../../devices/output-files.ts";
 import { idOf } from "../../devices/roots.ts";
 import { writeCanonical } from "./canonical.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { showControls } from "../../../core/index.ts";
 import { maxBundleBytes } from "../../../bundle/index.ts";
 import { devices } from "../../../device/index.ts";
-import { Unshaped } from "../shape.ts";
+import { Unshaped } from "../../devices/shape.ts";
 import { renderCount } from "../../devices/amounts.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { hashOf } from "../../devices/output-files.ts";

@@ -1,0 +1,186 @@
+/**
+ * Checks a fleet: every firmware with every endpoint that it talks to. An endpoint is visited once for all firmwares
+ * that greet it in the same way; what it shows is then judged under each one's own CA files.
+ */
+import { type End, earliestEnd } from "../../../bundle/index.ts";
+import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
+import { renderDay } from "../../devices/dates.ts";
+import type { SiteFlags } from "../../devices/site-options.ts";
+import { type FailedUrl, survey, type Survey } from "../../devices/survey.ts";
+import type { Context } from "../../frame/context.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import { rootsOf } from "../bundle-files.ts";
+import { type BundleRemark, check, type CheckOutcome, type SiteRemark } from "../outcome.ts";
+import type { Firmware } from "./manifest.ts";
+
+/** What becomes of an endpoint, the worst first. */
+export const verdicts = ["refused", "accepted-wrongly", "ends-early", "unreached", "connects"] as const;
+export type FleetVerdict = (typeof verdicts)[number];
+
+/** One endpoint for one firmware. */
+export interface EndpointVerdict {
+  readonly endpoint: string;
+  readonly verdict: FleetVerdict;
+  /** The first end of a way to any host that it leads to. */
+  readonly end: End | undefined;
+  /** Full sentences: one for each host, or why it was not reached. */
+  readonly says: readonly string[];
+  /** A program's word for the reason: a refusal's code, an end's kind, an error's code. */
+  readonly code: string | null;
+}
+
+export interface FirmwareVerdict {
+  readonly firmware: Firmware;
+  /** The device as it is with CAs in the bundle's format. */
+  readonly profile: DeviceProfile;
+  /** Through when its endpoints have to be reached. */
+  readonly untilAt: number;
+  readonly endpoints: readonly EndpointVerdict[];
+  /** What is wrong with its bundle, whoever it talks to. */
+  readonly remarks: readonly BundleRemark[];
+}
+
+export interface FleetOutcome {
+  /** The manifest, as it was named. */
+  readonly file: string;
+  readonly at: number;
+  readonly firmwares: readonly FirmwareVerdict[];
+  readonly exitCode: number;
+}
+
+export interface FleetSetting {
+  readonly file: string;
+  readonly flags: SiteFlags;
+  /** The moment that bundles are looked at; now where left out. */
+  readonly at: number | undefined;
+  readonly horizonMs: number;
+}
+
+export async function checkFleet(
+  firmwares: readonly Firmware[],
+  setting: FleetSetting,
+  context: Context,
+): Promise<FleetOutcome> {
+  const visitedAt = Date.now();
+  const at = setting.at ?? visitedAt;
+  const surveys = await visitFor(firmwares, setting.flags, context);
+  const judged = firmwares.map((firmware): FirmwareVerdict => {
+    const met = pick(surveys.get(greetingOf(firmware.profile)), firmware.endpoints);
+    const { horizonMs } = setting;
+    const { profile, bundle, paths } = firmware;
+    const path = paths.join(", ");
+    const outcome = check({ path, bundle, profile, at, visitedAt, horizonMs, survey: met });
+    const untilAt = firmware.untilAt ?? at + horizonMs;
+    return {
+      firmware,
+      profile: outcome.material.profile ?? profile,
+      untilAt,
+      endpoints: firmware.endpoints.map((endpoint) => judge(endpoint, outcome, untilAt)),
+      remarks: outcome.remarks,
+    };
+  });
+  return { file: setting.file, at, firmwares: judged, exitCode: codeOf(judged, surveys) };
+}
+
+/** Servers may show another chain to another greeting, so devices that greet alike share a visit and others do not. */
+function greetingOf({ hello }: DeviceProfile): string {
+  return JSON.stringify(hello);
+}
+
+async function visitFor(
+  firmwares: readonly Firmware[],
+  flags: SiteFlags,
+  context: Context,
+): Promise<ReadonlyMap<string, Survey>> {
+  const groups = new Map<string, Firmware[]>();
+  for (const firmware of firmwares) {
+    const greeting = greetingOf(firmware.profile);
+    groups.set(greeting, [...(groups.get(greeting) ?? []), firmware]);
+  }
+  const surveys = new Map<string, Survey>();
+  for (const [greeting, group] of groups) {
+    const urls = [...new Set(group.flatMap(({ endpoints }) => endpoints))];
+    const addRoots = [...new Set(group.map(({ bundle }) => rootsOf(bundle)))].join("");
+    surveys.set(greeting, await survey({ urls, flags, profile: group[0]?.profile, addRoots }, context));
+  }
+  return surveys;
+}
+
+/** What of a survey is about these endpoints. */
+function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
+  const isMeant = ({ url }: FailedUrl): boolean => endpoints.includes(url);
+  return {
+    urls: endpoints,
+    sites: all?.sites.filter(({ urls }) => urls.some((url) => endpoints.includes(url))) ?? [],
+    failures: all?.failures.filter(isMeant) ?? [],
+    unanswered: all?.unanswered.filter(isMeant) ?? [],
+  };
+}
+
+function judge(endpoint: string, outcome: CheckOutcome, untilAt: number): EndpointVerdict {
+  const { sites, unknown, material } = outcome;
+  const { profile } = material;
+  const failure = unknown.find(({ url }) => url === endpoint);
+  const own = sites.filter(({ urls }) => urls.includes(endpoint));
+  const judged = own.map((site) => ({ site, verdict: judgeSite(site, profile, untilAt) }));
+  const all = [
+    ...judged.map(({ verdict }) => verdict),
+    ...(failure === undefined ? [] : ["unreached" as const]),
+  ];
+  const verdict = verdicts.find((one) => all.includes(one)) ?? "unreached";
+  const worst = judged.find((one) => one.verdict === verdict);
+  const end = earliestEnd(own.flatMap((site) => (site.end === undefined ? [] : [site.end])));
+  return {
+    endpoint,
+    verdict,
+    end,
+    says: [
+      ...judged.map(({ site, verdict: one }) => tell(site, one, untilAt)),
+      ...(failure === undefined ? [] : [failure.error.message]),
+    ],
+    code: verdict === "unreached" ? (failure?.error.code ?? null) : codeOfSite(worst?.site, verdict),
+  };
+}
+
+function judgeSite(
+  { connects, end }: SiteRemark,
+  profile: DeviceProfile | undefined,
+  untilAt: number,
+): FleetVerdict {
+  switch (connects) {
+    case "no":
+      return "refused";
+    case "wrongly":
+      return "accepted-wrongly";
+    case "ends":
+      return "ends-early";
+    case "yes": {
+      const isEnd = end !== undefined && end.at <= untilAt;
+      return isEnd && (profile === undefined || noticesEnd(profile, end)) ? "ends-early" : "connects";
+    }
+  }
+}
+
+function codeOfSite(site: SiteRemark | undefined, verdict: FleetVerdict): string | null {
+  return verdict === "ends-early" ? (site?.end?.reason.kind ?? null) : (site?.code ?? null);
+}
+
+function tell({ site, says }: SiteRemark, verdict: FleetVerdict, untilAt: number): string {
+  const early = verdict === "ends-early" ? ` It has to last through ${renderDay(untilAt)}.` : "";
+  return `${site}: ${says}${early}`;
+}
+
+/** A site that is not trusted first, then one that could not be asked, then a bundle that is broken. */
+function codeOf(firmwares: readonly FirmwareVerdict[], surveys: ReadonlyMap<string, Survey>): number {
+  const all = firmwares.flatMap(({ endpoints }) => endpoints);
+  if (all.some(({ verdict }) => verdict !== "connects" && verdict !== "unreached")) return exitCode.untrusted;
+  const unreached = all.find(({ verdict }) => verdict === "unreached")?.endpoint;
+  if (unreached !== undefined) {
+    const failures = [...surveys.values()].flatMap((one) => one.failures);
+    return failures.find(({ url }) => url === unreached)?.exitCode ?? exitCode.failed;
+  }
+  const isBroken = firmwares.some(({ remarks }) =>
+    remarks.some(({ finding }) => finding.severity === "error"),
+  );
+  return isBroken ? exitCode.failed : exitCode.ok;
+}

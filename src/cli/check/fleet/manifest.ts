@@ -1,0 +1,142 @@
+/**
+ * The manifest of a fleet: which firmwares are in the field, with which CA files, and whom they talk to. It is read
+ * strictly: whatever is not known or not of its type is named with its place, such as `firmwares[2].bundle`.
+ */
+import { dirname, isAbsolute, join } from "node:path";
+import { type Bundle, type BundleFile, readBundle } from "../../../bundle/index.ts";
+import { deviceNames, type DeviceProfile, devices, isDeviceName } from "../../../device/index.ts";
+import { type Shape, shapeOf, Unshaped } from "../../devices/shape.ts";
+import { collectUrls } from "../../devices/targets.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { readInput } from "../../frame/files.ts";
+import { askNearest } from "../../frame/nearest.ts";
+import { fleetFirmwares, fleetManifestBytes } from "../../limits.ts";
+import { openBundle, openPart } from "../bundle-files.ts";
+
+/** What one release of a device has and does. */
+export interface Firmware {
+  readonly name: string;
+  readonly profile: DeviceProfile;
+  /** Its CA files as they were found: from the manifest's folder. */
+  readonly paths: readonly string[];
+  readonly bundle: Bundle;
+  /** Whom it talks to, each once. */
+  readonly endpoints: readonly string[];
+  /** Through when it has to reach them, where the manifest says so. */
+  readonly untilAt: number | undefined;
+  /** How many devices run it. */
+  readonly count: number | undefined;
+}
+
+const schema = 1;
+const fleetKeys = ["schema", "firmwares"];
+const firmwareKeys = ["name", "device", "bundle", "endpoints", "until", "count"];
+
+/** The firmwares, their bundles read. Throws a `CommandError` that names the place of what is wrong. */
+export async function readFleet(file: string): Promise<readonly Firmware[]> {
+  const text = await readInput(file, {
+    what: "The manifest",
+    most: fleetManifestBytes,
+    hint: "`meerkat check --help` shows what a manifest holds.",
+  });
+  try {
+    const all = shapeOf(JSON.parse(text.toString())).only(fleetKeys);
+    const found = all.at("schema").number();
+    if (found !== schema) throw new Unshaped(`schema is ${found}, and this version reads ${schema}`);
+    const list = all.at("firmwares").list();
+    if (list.length === 0) throw all.at("firmwares").wrong("is empty");
+    if (list.length > fleetFirmwares.value)
+      throw all.at("firmwares").wrong(`has ${list.length} firmwares, more than ${fleetFirmwares.value}`);
+    const firmwares: Firmware[] = [];
+    for (const one of list) {
+      const firmware = await readFirmware(one, dirname(file));
+      if (firmwares.some(({ name }) => name === firmware.name))
+        throw one.at("name").wrong("is another firmware's name, too");
+      firmwares.push(firmware);
+    }
+    return firmwares;
+  } catch (error) {
+    if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
+    throw new CommandError(`The manifest "${file}" cannot be used: ${error.message}.`);
+  }
+}
+
+async function readFirmware(shape: Shape, folder: string): Promise<Firmware> {
+  shape.only(firmwareKeys);
+  const name = shape.at("name").text();
+  if (name.trim() === "") throw shape.at("name").wrong("is empty");
+  const files = textsOf(shape.at("bundle")).map(({ at, value }) => ({
+    at,
+    value: isAbsolute(value) ? value : join(folder, value),
+  }));
+  return {
+    name,
+    profile: readDevice(shape.at("device")),
+    paths: files.map(({ value }) => value),
+    bundle: await readCaFiles(files),
+    endpoints: await readEndpoints(shape.at("endpoints")),
+    untilAt: shape.find("until")?.day(),
+    count: shape.find("count")?.count(),
+  };
+}
+
+interface TextAt {
+  readonly at: Shape;
+  readonly value: string;
+}
+
+/** One text, or a list of them with one at least. */
+function textsOf(shape: Shape): readonly TextAt[] {
+  const list = shape.isList() ? shape.list() : [shape];
+  if (list.length === 0) throw shape.wrong("is empty");
+  return list.map((at) => {
+    const value = at.text();
+    if (value === "") throw at.wrong("is empty");
+    return { at, value };
+  });
+}
+
+function readDevice(shape: Shape): DeviceProfile {
+  const name = shape.text();
+  if (isDeviceName(name)) return devices[name];
+  throw shape.wrong(
+    `is "${name}", which is not a device. ${askNearest(name, deviceNames)}The devices are ${deviceNames.join(", ")}`,
+  );
+}
+
+async function readCaFiles(files: readonly TextAt[]): Promise<Bundle> {
+  const parts: BundleFile[] = [];
+  for (const { at, value } of files) {
+    try {
+      if (files.length === 1) return await openBundle(value);
+      parts.push(await openPart(value));
+    } catch (error) {
+      throw placed(at, error);
+    }
+  }
+  return readBundle(parts);
+}
+
+async function readEndpoints(shape: Shape): Promise<readonly string[]> {
+  const urls: string[] = [];
+  for (const { at, value } of textsOf(shape)) {
+    try {
+      urls.push(...(await collectUrls([value], undefined)));
+    } catch (error) {
+      throw placed(at, error);
+    }
+  }
+  return [...new Set(urls)];
+}
+
+/** What another reader refuses, at its place in the manifest. */
+function placed(shape: Shape, error: unknown): unknown {
+  if (!(error instanceof CommandError)) return error;
+  const { message } = shape.wrong(`cannot be used: ${error.message}`);
+  const { hint } = error;
+  return new CommandError(message, {
+    ...(hint === undefined ? {} : { hint }),
+    exitCode: error.exitCode === exitCode.readFailed ? exitCode.readFailed : exitCode.usage,
+  });
+}

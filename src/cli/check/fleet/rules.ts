@@ -1,0 +1,86 @@
+/** What a check of a fleet can find, by names that stay: the rules of SARIF, the types of failures in JUnit. */
+import type { AuditFinding } from "../../../bundle/index.ts";
+import type { FleetVerdict } from "./fleet.ts";
+
+export interface Rule {
+  readonly id: string;
+  /** One sentence for a list of rules. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly help: string;
+  readonly level: "error" | "warning" | "note";
+}
+
+export const verdictRules: Readonly<Record<Exclude<FleetVerdict, "connects">, Rule>> = {
+  refused: {
+    id: "endpoint-refused",
+    title: "A firmware refuses an endpoint that it talks to.",
+    help: "With the CA files that it has, the device cannot verify the endpoint as it is today: devices in the field fail there now. `meerkat ca --update LOCK` writes the bundles for an update; `meerkat check BUNDLE URL --for DEVICE` says more about one endpoint.",
+    level: "error",
+  },
+  "accepted-wrongly": {
+    id: "endpoint-accepted-wrongly",
+    title: "A firmware connects to an endpoint that a full validation refuses.",
+    help: "The device does not make a check that fails here, or verifies nobody. Mend the endpoint, or the firmware's settings; docs/devices.md says what each device checks.",
+    level: "error",
+  },
+  "ends-early": {
+    id: "endpoint-ends-early",
+    title: "A firmware loses an endpoint before the day through which it has to last.",
+    help: "Something on the path ends: a root's certificate, its place in the root programme, or a cross-signed certificate. Roll out a bundle with the next root before that day: `meerkat ca --update LOCK`.",
+    level: "warning",
+  },
+  unreached: {
+    id: "endpoint-unreached",
+    title: "An endpoint could not be asked, so nothing is known of it.",
+    help: "Nothing is said about the firmware. `meerkat why URL` finds out why the endpoint gave no answer.",
+    level: "warning",
+  },
+};
+
+/** Its severity is each finding's own; a level here is the worst that it has. */
+export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
+  empty: bundleRule("empty", "A bundle holds no certificate that the device reads.", "error"),
+  lost: bundleRule("lost", "The device does not read all certificates of a bundle.", "error"),
+  format: bundleRule("format", "The device does not read bundles of this format.", "error"),
+  "dated-format": bundleRule("dated-format", "Only some versions of the device read this format.", "warning"),
+  unreadable: bundleRule("unreadable", "A part of a bundle cannot be read.", "error"),
+  leaf: bundleRule("leaf", "A server's own certificate stands in a bundle of CAs.", "warning"),
+  "self-signed-leaf": bundleRule(
+    "self-signed-leaf",
+    "A certificate that vouches for itself and is not a CA.",
+    "warning",
+  ),
+  intermediate: bundleRule("intermediate", "An intermediate stands in a bundle of roots.", "warning"),
+  expired: bundleRule("expired", "A CA certificate of a bundle has expired.", "error"),
+  "not-yet-valid": bundleRule("not-yet-valid", "A CA certificate of a bundle is not valid yet.", "error"),
+  expiring: bundleRule("expiring", "A CA certificate of a bundle expires soon.", "warning"),
+  duplicate: bundleRule("duplicate", "A certificate stands in a bundle twice.", "note"),
+  shadowed: bundleRule(
+    "shadowed",
+    "Two CA certificates of one name, of which the device looks at one.",
+    "error",
+  ),
+  retired: bundleRule("retired", "A root programme retires a CA certificate of a bundle.", "warning"),
+  "distrusted-after": bundleRule(
+    "distrusted-after",
+    "A root programme believes a CA only for older certificates.",
+    "warning",
+  ),
+  unusable: bundleRule("unusable", "The device cannot use a CA certificate of a bundle.", "error"),
+  "private-key": bundleRule("private-key", "A private key stands in a bundle.", "error"),
+  form: bundleRule("form", "The form of a file is one that its reader minds.", "warning"),
+  "too-many": bundleRule("too-many", "A bundle has more CA certificates than the device takes.", "error"),
+};
+
+function bundleRule(kind: AuditFinding["kind"], title: string, level: Rule["level"]): Rule {
+  return {
+    id: `bundle-${kind}`,
+    title,
+    help: "`meerkat check BUNDLE --for DEVICE` shows it with its place; `meerkat ca URL... --for DEVICE` writes a bundle anew.",
+    level,
+  };
+}
+
+/** Every rule, in an order that stays. */
+export const rules: readonly Rule[] = [...Object.values(verdictRules), ...Object.values(findingRules)];
