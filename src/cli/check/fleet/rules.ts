@@ -42,6 +42,12 @@ export const verdictRules: Readonly<Record<Exclude<FleetVerdict, "connects">, Ru
 export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
   empty: bundleRule("empty", "A bundle holds no certificate that the device reads.", "error"),
   lost: bundleRule("lost", "The device does not read all certificates of a bundle.", "error"),
+  stumbles: bundleRule("stumbles", "The device's own reader stumbles over a part of a bundle.", "error"),
+  broken: bundleRule(
+    "broken",
+    "A block cannot be decoded, and the device takes none of the others.",
+    "error",
+  ),
   format: bundleRule("format", "The device does not read bundles of this format.", "error"),
   "dated-format": bundleRule("dated-format", "Only some versions of the device read this format.", "warning"),
   unreadable: bundleRule("unreadable", "A part of a bundle cannot be read.", "error"),
