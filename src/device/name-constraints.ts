@@ -2,16 +2,28 @@
 import { equalBytes } from "../core/index.ts";
 import { attributeValues, type Certificate, commonNameOid, type GeneralName } from "../x509/index.ts";
 
-/** The first name of the leaf that a certificate above it forbids, as text; `undefined` where none does. */
-export function findForbiddenName(leaf: Certificate, above: readonly Certificate[]): string | undefined {
+/** A name that a certificate forbids: by excluding it, or by permitting others. */
+export interface ForbiddenName {
+  readonly name: string;
+  readonly certificate: Certificate;
+  readonly isExcluded: boolean;
+}
+
+/** The first name of the leaf that a certificate above it forbids. */
+export function findForbiddenName(
+  leaf: Certificate,
+  above: readonly Certificate[],
+): ForbiddenName | undefined {
   const names = namesOf(leaf);
-  for (const { extensions } of above) {
-    const constraints = extensions.value("nameConstraints");
+  for (const certificate of above) {
+    const constraints = certificate.extensions.value("nameConstraints");
     if (constraints === undefined) continue;
     for (const name of names) {
       const permitted = constraints.permitted?.filter((base) => base.kind === name.kind) ?? [];
-      if (permitted.length > 0 && !permitted.some((base) => isWithin(name, base))) return render(name);
-      if (constraints.excluded?.some((base) => isWithin(name, base)) === true) return render(name);
+      if (permitted.length > 0 && !permitted.some((base) => isWithin(name, base)))
+        return { name: render(name), certificate, isExcluded: false };
+      if (constraints.excluded?.some((base) => isWithin(name, base)) === true)
+        return { name: render(name), certificate, isExcluded: true };
     }
   }
   return undefined;

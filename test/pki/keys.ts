@@ -10,7 +10,9 @@ export interface Keys {
 export type Hash = "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
 
 export function makeKeys(namedCurve = "P-256"): Keys {
-  return generateKeyPairSync("ec", { namedCurve });
+  return namedCurve === "Ed25519"
+    ? generateKeyPairSync("ed25519")
+    : generateKeyPairSync("ec", { namedCurve });
 }
 
 const rsaCache = new Map<string, Keys>();
@@ -38,13 +40,16 @@ const ecdsaOids = { sha1: "1", sha224: "3.1", sha256: "3.2", sha384: "3.3", sha5
 
 /** The algorithm of a signature; by elliptic keys unless a signer says otherwise. */
 export function signatureAlgorithm(hash: Hash, signer?: Keys): Uint8Array {
+  if (signer?.privateKey.asymmetricKeyType === "ed25519") return writeSequence(writeOid("1.3.101.112"));
   return signer?.privateKey.asymmetricKeyType === "rsa"
     ? writeSequence(writeOid(`1.2.840.113549.1.1.${rsaOids[hash]}`), writeNull())
     : writeSequence(writeOid(`1.2.840.10045.4.${ecdsaOids[hash]}`));
 }
 
 export function signWith({ privateKey }: Keys, hash: Hash, bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(sign(hash, bytes, { key: privateKey, dsaEncoding: "der" }));
+  // Ed25519 hashes by itself.
+  const digest = privateKey.asymmetricKeyType === "ed25519" ? null : hash;
+  return new Uint8Array(sign(digest, bytes, { key: privateKey, dsaEncoding: "der" }));
 }
 
 /** An RSA public key of any size, to which nobody has the private one: making a large one takes seconds. */

@@ -135,6 +135,9 @@ function checkKey(certificate: Certificate): Refusal | undefined {
 
 function checkPrevious({ certificate, previous }: Place, ports: TrustPorts): Refusal | undefined {
   if (previous === undefined || isSignedBy(previous, certificate, ports)) return undefined;
+  const { kind } = previous.signatureAlgorithm.scheme;
+  if ((kind === "ecdsa") !== (certificate.spki.key.kind === "ec"))
+    return { code: "bad-signature", certificate: previous, library: "BR_ERR_X509_WRONG_KEY_TYPE (51)" };
   return { code: "bad-signature", certificate: previous, library: "BR_ERR_X509_BAD_SIGNATURE (52)" };
 }
 
@@ -219,7 +222,10 @@ function findAnchor(
   const own =
     index > 0 ? undefined : anchors.find((anchor) => !isCaAnchor(anchor) && isSameKey(anchor, certificate));
   if (own !== undefined) return own;
-  const named = anchors.filter((anchor) => equalBytes(anchor.subject.der, certificate.issuer.der));
+  // X509List and the tools leave out what has a key that BearSSL does not know.
+  const named = anchors.filter(
+    ({ subject, spki }) => bearsslKey(spki) !== undefined && equalBytes(subject.der, certificate.issuer.der),
+  );
   const tried = options.firstOfName ? named.slice(0, 1) : named;
   return tried.find((anchor) => isCaAnchor(anchor) && isSignedBy(certificate, anchor, ports));
 }

@@ -10,8 +10,14 @@ import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { DeviceRequest } from "../request.ts";
 import { isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse } from "../verdict.ts";
-import { checkMessage, concludeMbedtls, mbedtlsFlag, type MbedtlsOptions, walkMbedtls } from "./mbedtls.ts";
-import { checkReadable } from "./mbedtls-parse.ts";
+import {
+  concludeMbedtls,
+  mbedtlsFlag,
+  type MbedtlsOptions,
+  readSent,
+  walkMbedtls,
+  withoutLeaf,
+} from "./mbedtls.ts";
 
 export interface EspBundleOptions {
   readonly mbedtls: MbedtlsOptions;
@@ -25,11 +31,11 @@ export function verifyEspBundle(
   ports: TrustPorts,
 ): DeviceVerdict {
   if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "ESP_ERR_INVALID_ARG" });
-  const unreadable = checkMessage(request.chain, mbedtls) ?? checkReadable(request.chain, mbedtls);
-  if (unreadable !== undefined) return refuse(unreadable);
+  const sent = readSent(request.chain, mbedtls);
+  if ("code" in sent) return refuse(sent);
   const sorted = request.anchors.toSorted((a, b) => compareBytes(a.subject.der, b.subject.der));
-  const bare = crossSigned ? findEach(request, sorted) : [];
-  const walk = walkMbedtls({ ...request, anchors: bare }, mbedtls, ports);
+  const bare = crossSigned ? findEach(sent, sorted) : [];
+  const walk = walkMbedtls({ ...request, ...sent, anchors: bare }, mbedtls, ports);
   if (walk.fatal !== undefined) return refuse(walk.fatal);
   let { anchor } = walk;
   for (const link of walk.links.toReversed()) {
@@ -42,11 +48,15 @@ export function verifyEspBundle(
     link.flags = 0;
     anchor = found;
   }
-  return concludeMbedtls(request, { ...walk, anchor }, mbedtls);
+  const verdict = concludeMbedtls({ ...request, ...sent }, { ...walk, anchor }, mbedtls);
+  return withoutLeaf(request.chain, verdict);
 }
 
 /** What the callback for CAs offers: for each certificate's issuer the one entry that the search finds. */
-function findEach({ chain }: Own<DeviceRequest>, sorted: readonly TrustAnchor[]): readonly TrustAnchor[] {
+function findEach(
+  { chain }: Pick<Own<DeviceRequest>, "chain">,
+  sorted: readonly TrustAnchor[],
+): readonly TrustAnchor[] {
   const found = chain.flatMap(({ issuer }) => findByIssuer(sorted, issuer.der) ?? []);
   return [...new Set(found)].map(({ certificate: _dropped, ...anchor }) => anchor);
 }

@@ -7,11 +7,16 @@ interface ParseOptions {
   readonly understood: readonly string[];
 }
 
-/**
- * mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake.
- *
- * Leaves out that a certificate with an unknown signature algorithm is passed over.
- */
+/** oid_sig_alg of oid.c: RSA with MD5 and SHA, ECDSA with SHA, and RSASSA-PSS. */
+const knownSignatures =
+  /^(?:1\.2\.840\.113549\.1\.1\.(?:4|5|1[0-4])|1\.3\.14\.3\.2\.29|1\.2\.840\.10045\.4\.(?:1|3\.[1-4]))$/;
+
+/** Whether it knows how a certificate is signed. One sent of which it does not is passed over, as if it was not there. */
+export function isSignatureKnown({ signatureAlgorithm: { oid } }: Certificate): boolean {
+  return knownSignatures.test(oid);
+}
+
+/** mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake. */
 export function checkReadable(
   chain: readonly Certificate[],
   { understood }: ParseOptions,
@@ -68,16 +73,25 @@ function isPolicyUnderstood(certificate: Certificate, oid: string): boolean {
   );
 }
 
+/** mbedtls_x509_crt_parse_der for a CA of the device's own, which is not passed over for anything. */
+export function checkAnchorReadable(certificate: Certificate, options: ParseOptions): Refusal | undefined {
+  if (isSignatureKnown(certificate)) return checkReadable([certificate], options);
+  const value = certificate.signatureAlgorithm.name;
+  return { code: "unsupported-signature", certificate, value, library: "-0x262E" };
+}
+
 /** Why a CA of the device's own is not parsed, and so is not there: a clause. */
 export function explainUnparsed(certificate: Certificate, options: ParseOptions): string | undefined {
-  const refusal = checkReadable([certificate], options);
+  const refusal = checkAnchorReadable(certificate, options);
   if (refusal === undefined) return undefined;
   const { code, value = "", library } = refusal;
   const what =
-    code === "critical-extension"
-      ? `its extension ${value} is critical, and mbedTLS does not know it`
-      : code === "unsupported-key"
-        ? `its key (${value}) is of a kind that mbedTLS does not know`
-        : value;
+    code === "unsupported-signature"
+      ? `it does not know how it is signed (${value})`
+      : code === "critical-extension"
+        ? `its extension ${value} is critical, and mbedTLS does not know it`
+        : code === "unsupported-key"
+          ? `its key (${value}) is of a kind that mbedTLS does not know`
+          : value;
   return `mbedTLS does not parse it, because ${what} (${library})`;
 }

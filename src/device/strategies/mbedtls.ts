@@ -8,7 +8,7 @@ import { equalBytes, type Own, ownValue } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import { type Certificate, type Name, purposeOid } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
-import { checkReadable } from "./mbedtls-parse.ts";
+import { checkAnchorReadable, checkReadable, isSignatureKnown } from "./mbedtls-parse.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse, type Refusal, type RefusalCode } from "../verdict.ts";
 
@@ -79,17 +79,41 @@ export function verifyMbedtls(
   // mbedtls_ssl_parse_certificate_verify: MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED.
   const anchors = request.anchors.filter(({ certificate }) => !isUnparsed(certificate, options));
   if (anchors.length === 0) return refuse({ code: "no-anchors", library: "-0x7680" });
-  const unreadable = checkMessage(request.chain, options) ?? checkReadable(request.chain, options);
-  if (unreadable !== undefined) return refuse(unreadable);
-  const walk = walkMbedtls({ ...request, anchors }, options, ports);
+  const sent = readSent(request.chain, options);
+  if ("code" in sent) return refuse(sent);
+  const walk = walkMbedtls({ ...request, ...sent, anchors }, options, ports);
   const fatal = ownValue(walk, "fatal");
-  if (fatal !== undefined) return refuse(fatal);
-  return concludeMbedtls(request, walk, options);
+  const verdict =
+    fatal === undefined ? concludeMbedtls({ ...request, ...sent }, walk, options) : refuse(fatal);
+  return withoutLeaf(request.chain, verdict);
+}
+
+/**
+ * Where the server's own certificate was passed over, the one behind it is taken for it: what is said is about that one,
+ * and were it good, the server could not sign with its key.
+ */
+export function withoutLeaf([leaf]: readonly Certificate[], verdict: DeviceVerdict): DeviceVerdict {
+  if (leaf === undefined || isSignatureKnown(leaf)) return verdict;
+  return refuse({
+    code: "unsupported-signature",
+    certificate: leaf,
+    value: leaf.signatureAlgorithm.name,
+    library: verdict.accepts ? "-0x4E00" : verdict.refusal.library,
+  });
+}
+
+/** What it has of a chain once that is read. */
+export function readSent(
+  chain: readonly Certificate[],
+  options: MbedtlsOptions,
+): Refusal | { readonly chain: readonly Certificate[] } {
+  const read = chain.filter(isSignatureKnown);
+  return checkMessage(chain, options) ?? checkReadable(read, options) ?? { chain: read };
 }
 
 /** A CA that cannot be parsed is not there: mbedtls_x509_crt_parse passes over it. */
 function isUnparsed(certificate: Certificate | undefined, options: MbedtlsOptions): boolean {
-  return certificate !== undefined && checkReadable([certificate], options) !== undefined;
+  return certificate !== undefined && checkAnchorReadable(certificate, options) !== undefined;
 }
 
 /** Adds what is checked of the leaf alone, and makes the flags a verdict. */
@@ -270,7 +294,7 @@ function allowsServers(leaf: Certificate): boolean {
 }
 
 /** The Certificate message (RFC 5246 §7.4.2) with its header: one that does not fit ends the handshake. */
-export function checkMessage(
+function checkMessage(
   chain: readonly Certificate[],
   { maxMessageBytes, tooLong }: MbedtlsOptions,
 ): Refusal | undefined {

@@ -12,7 +12,7 @@ import {
   type OpensslEnd,
   type TrustPorts,
 } from "../../trust/index.ts";
-import { type Certificate, extensionOid } from "../../x509/index.ts";
+import { type Certificate, extensionOid, parseIpAddress } from "../../x509/index.ts";
 import { findForbiddenName } from "../name-constraints.ts";
 import { matchesName, type NameRules } from "../names.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
@@ -53,10 +53,12 @@ export function verifyOpenssl(
   const { chain, anchors } = request;
   const path = buildOpensslChain({ chain, anchors, partialChain: options.partialChain, at });
   if (path === undefined) return refuse({ code: "not-trusted", library: "no peer certificate" });
+  // X509_verify_cert looks at the leaf's key before it builds the chain.
+  const weak = checkKey(path.certificates[0], options, "X509_V_ERR_EE_KEY_TOO_SMALL (66)");
+  if (weak !== undefined) return refuse(weak);
   if (path.end !== undefined) return refuse(unfinished(path, path.end));
   const refusal =
     checkExtensions(path, options) ??
-    (options.strict ? checkStrictly(path.certificates) : undefined) ??
     checkStrength(path, options) ??
     checkLeafName(path, request, options) ??
     checkSignatures(path, at, ports) ??
@@ -103,6 +105,10 @@ function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions
     }
     const isTop = i === certificates.length - 1;
     if (i > 0 && !isCa(certificate, isTop && !options.strict)) return refuseCa(certificate);
+    if (i === 0 && options.strict && isCa(certificate, true) && !isCa(certificate, false))
+      return refuseCa(certificate);
+    const irregular = certificates.length > 1 ? checkForm(certificate, isTop, options) : undefined;
+    if (irregular !== undefined) return irregular;
     const purpose = checkPurpose(certificate, i);
     if (purpose !== undefined) return purpose;
     const limit = certificate.extensions.value("basicConstraints")?.pathLength;
@@ -111,12 +117,22 @@ function checkExtensions({ certificates }: OpensslChain, options: OpensslOptions
       return { code: "path-length", certificate, value: String(limit), library };
     }
     if (i > 0 && !certificate.isSelfIssued) below++;
-    if (certificate.spki.key.kind === "ec" && certificate.spki.key.curve === "explicit") {
-      const library = "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS (94)";
-      return { code: "unsupported-key", certificate, value: certificate.spki.text, library };
-    }
   }
   return undefined;
+}
+
+/** What is asked of the certificates of a path that are not alone on it. */
+function checkForm(
+  certificate: Certificate,
+  isTop: boolean,
+  { strict }: OpensslOptions,
+): Refusal | undefined {
+  const { key, text } = certificate.spki;
+  if (key.kind === "ec" && key.curve === "explicit") {
+    const library = "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS (94)";
+    return { code: "unsupported-key", certificate, value: text, library };
+  }
+  return strict ? checkStrictly(certificate, isTop) : undefined;
 }
 
 /** check_ca: basicConstraints, the key's usage. The top alone may be of version 1, or have key usage instead. */
@@ -142,23 +158,29 @@ function checkPurpose(certificate: Certificate, depth: number): Refusal | undefi
 }
 
 /** check_auth_level: keys of the whole path, signatures of all but the top. */
-function checkStrength(
-  { certificates }: OpensslChain,
-  { securityLevel }: OpensslOptions,
-): Refusal | undefined {
-  const minRsaBits = securityLevel === 2 ? 2048 : 1024;
+function checkStrength({ certificates }: OpensslChain, options: OpensslOptions): Refusal | undefined {
   for (const [i, certificate] of certificates.entries()) {
-    const { key, text } = certificate.spki;
-    if (key.kind === "rsa" && key.modulusBits < minRsaBits) {
-      const library = i === 0 ? "X509_V_ERR_EE_KEY_TOO_SMALL (66)" : "X509_V_ERR_CA_KEY_TOO_SMALL (67)";
-      return { code: "weak-key", certificate, value: text, library };
-    }
+    const weak = checkKey(certificate, options, "X509_V_ERR_CA_KEY_TOO_SMALL (67)");
+    if (weak !== undefined) return weak;
     const hash = hashOf(certificate);
     if (i < certificates.length - 1 && (hash === "sha1" || hash === "md5" || hash === "md2")) {
       return { code: "weak-hash", certificate, value: hash, library: "X509_V_ERR_CA_MD_TOO_WEAK (68)" };
     }
   }
   return undefined;
+}
+
+/** check_key_level. */
+function checkKey(
+  certificate: Certificate | undefined,
+  { securityLevel }: OpensslOptions,
+  library: string,
+): Refusal | undefined {
+  if (certificate === undefined) return undefined;
+  const { key, text } = certificate.spki;
+  const minRsaBits = securityLevel === 2 ? 2048 : 1024;
+  if (key.kind !== "rsa" || key.modulusBits >= minRsaBits) return undefined;
+  return { code: "weak-key", certificate, value: text, library };
 }
 
 function checkLeafName(
@@ -168,7 +190,11 @@ function checkLeafName(
 ): Refusal | undefined {
   const [certificate] = certificates;
   if (certificate === undefined || matchesName(certificate, name, names)) return undefined;
-  return { code: "wrong-name", certificate, value: name, library: "X509_V_ERR_HOSTNAME_MISMATCH (62)" };
+  const library =
+    parseIpAddress(name) === undefined
+      ? "X509_V_ERR_HOSTNAME_MISMATCH (62)"
+      : "X509_V_ERR_IP_ADDRESS_MISMATCH (64)";
+  return { code: "wrong-name", certificate, value: name, library };
 }
 
 /** internal_verify: from the top down, signature and then dates; a self-signed top is not checked against itself. */
@@ -192,17 +218,23 @@ function checkSignatures({ certificates }: OpensslChain, at: number, ports: Trus
 
 function checkConstraints({ certificates }: OpensslChain): Refusal | undefined {
   const [leaf, ...above] = certificates;
-  const forbidden =
-    leaf === undefined
-      ? undefined
-      : (findForbiddenName(leaf, above) ?? findForbiddenMailbox(leaf, above)?.mailbox);
-  if (forbidden === undefined || leaf === undefined) return undefined;
-  const certificate =
-    above.find(({ extensions }) => extensions.value("nameConstraints") !== undefined) ?? leaf;
-  return {
-    code: "name-constraint",
-    certificate,
-    value: forbidden,
-    library: "X509_V_ERR_PERMITTED_VIOLATION (47)",
-  };
+  if (leaf === undefined) return undefined;
+  const library = "X509_V_ERR_PERMITTED_VIOLATION (47)";
+  const found = findForbiddenName(leaf, above);
+  if (found !== undefined)
+    return {
+      code: "name-constraint",
+      certificate: found.certificate,
+      value: found.name,
+      library: found.isExcluded ? "X509_V_ERR_EXCLUDED_VIOLATION (48)" : library,
+    };
+  const mailbox = findForbiddenMailbox(leaf, above);
+  return (
+    mailbox && {
+      code: "name-constraint",
+      certificate: mailbox.constrainedBy,
+      value: mailbox.mailbox,
+      library,
+    }
+  );
 }

@@ -1,5 +1,4 @@
-/* A TLS client of mbedTLS with the library's own defaults. Options: `nodates` clears the flags that a build without
- * MBEDTLS_HAVE_TIME_DATE never sets; `noname` sets no host name, as programs do for an address; `pem FILE` reads the
+/* A TLS client of mbedTLS with the library's own defaults. Options: `noname` sets no host name, as programs do for an address; `pem FILE` reads the
  * CA file with the library's own PEM reader. */
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
@@ -10,6 +9,7 @@
 #endif
 
 #include "harness.h"
+#include "no-dates.h"
 
 static int send_all(void *ctx, const unsigned char *buf, size_t len) {
   ssize_t n = write(*(int *) ctx, buf, len);
@@ -19,14 +19,6 @@ static int send_all(void *ctx, const unsigned char *buf, size_t len) {
 static int receive(void *ctx, unsigned char *buf, size_t len) {
   ssize_t n = read(*(int *) ctx, buf, len);
   return n < 0 ? -0x004c : (int) n;
-}
-
-static int without_dates(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags) {
-  (void) ctx;
-  (void) crt;
-  (void) depth;
-  *flags &= ~(uint32_t) (MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
-  return 0;
 }
 
 static void load(mbedtls_x509_crt *cas, const struct harness_args *args) {
@@ -68,7 +60,6 @@ int main(int argc, char **argv) {
   mbedtls_ssl_conf_authmode(&conf, MBEDTLS_SSL_VERIFY_REQUIRED);
   if (args.ca_len > 0) mbedtls_ssl_conf_ca_chain(&conf, &cas, NULL);
   mbedtls_ssl_conf_rng(&conf, mbedtls_ctr_drbg_random, &random);
-  if (harness_has(&args, "nodates")) mbedtls_ssl_conf_verify(&conf, without_dates, NULL);
   if (mbedtls_ssl_setup(&ssl, &conf) != 0) harness_die("no session");
   if (!harness_has(&args, "noname") && mbedtls_ssl_set_hostname(&ssl, args.name) != 0) harness_die("no host name");
   fd = harness_connect(&args);
