@@ -66,7 +66,10 @@ export function defineCa(command: Command, context: Context): void {
     const delivery = await deliver(outcome, flags, lock);
     context.exit(delivery.exitCode);
     if (flags.json === true) context.out.json(describeCa(outcome, delivery));
-    else context.out.lines(...renderCa(outcome, delivery, context.out));
+    else
+      context.out.lines(
+        ...renderCa(outcome, delivery, { out: context.out, verbose: flags.verbose === true }),
+      );
   });
 }
 
@@ -147,7 +150,7 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
 
 /** What else the device needs, and how far its verdicts can be relied on. */
 function notesOf({ material, report: { profile, anchors } }: CaOutcome): string[] {
-  const notes = [...material.unanswered.map(explainUnanswered), `Its clock: ${profile.clock.note}.`];
+  const notes = [`Its clock: ${profile.clock.note}.`];
   const { maxAnchors } = profile.fileRules;
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {
     notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);
@@ -158,5 +161,7 @@ function notesOf({ material, report: { profile, anchors } }: CaOutcome): string[
   if (profile.confirmation === "read") {
     notes.push("What this device accepts is taken from its source; the library itself was not run.");
   }
+  // Last: there may be one for each URL.
+  notes.push(...material.unanswered.map(explainUnanswered));
   return notes;
 }

@@ -1,7 +1,7 @@
 /** The report of `meerkat ca` for a person. */
 import { renderList, renderSpan, requireUrl, showControls } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
-import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
+import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { renderCount, renderShare } from "../devices/amounts.ts";
@@ -9,18 +9,43 @@ import type { CaOutcome } from "../devices/ca-choice.ts";
 import { type Delivery, explainSpare } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
 
-export function renderCa(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
+/** What of a long list is shown unless all is asked for: with five hundred sites the report is still a page. */
+const rowsShown = 6;
+const sitesShown = 3;
+const anchorsInFull = 5;
+
+export interface TextSetting {
+  readonly out: Output;
+  /** Every site and anchor in full. */
+  readonly verbose: boolean;
+}
+
+export function renderCa(outcome: CaOutcome, delivery: Delivery, setting: TextSetting): string[] {
   const sections = [
-    renderHeadline(outcome, out),
-    ...outcome.report.anchors.map((anchor) => renderAnchor(anchor, outcome.report.profile, out)),
-    renderBreaks(outcome, out),
-    renderWay(outcome, out),
-    renderLost(outcome, out),
-    renderDelivery(outcome, delivery, out),
+    renderHeadline(outcome, setting.out),
+    ...renderAnchors(outcome, setting),
+    renderBreaks(outcome, setting),
+    renderWay(outcome, setting),
+    renderLost(outcome, setting),
+    renderDelivery(outcome, delivery, setting),
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+/** The first rows of a list, and a line that counts the others. */
+function cut<Row>(
+  rows: readonly Row[],
+  what: string,
+  { verbose }: TextSetting,
+): { readonly rows: readonly Row[]; readonly rest: readonly string[] } {
+  const count = rows.length - rowsShown;
+  if (verbose || count <= 0) return { rows, rest: [] };
+  return {
+    rows: rows.slice(0, rowsShown),
+    rest: [`  and ${renderCount(count, what)} more; --verbose lists them`],
+  };
 }
 
 function renderHeadline({ material, report }: CaOutcome, { style, width }: Output): string[] {
@@ -47,15 +72,40 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
   ];
 }
 
+/** In full where they are few; else a line each, with what tells them apart. */
+function renderAnchors({ report }: CaOutcome, setting: TextSetting): string[][] {
+  const { anchors, profile } = report;
+  const { out, verbose } = setting;
+  if (verbose || anchors.length <= anchorsInFull)
+    return anchors.map((anchor) => renderAnchor(anchor, profile, setting));
+  const facts = anchors.map(
+    (anchor) => [showControls(anchor.certificate.subject.display), describeBriefly(anchor, profile)] as const,
+  );
+  const { style, width } = out;
+  return [
+    [
+      style.bold("CA certificates"),
+      ...renderFacts(facts, { width, indent: "  ", label: style.cyan }),
+      "  --verbose says of each which sites it serves, why it was chosen, and its SHA-256",
+    ],
+  ];
+}
+
+function describeBriefly({ bytes, end, role }: CaAnchor, profile: DeviceProfile): string {
+  const serves = role.kind === "chosen" ? renderCount(role.sites.length, "site") : "a spare";
+  const until = end === undefined || !noticesEnd(profile, end) ? "" : `, until ${renderDay(end.at)}`;
+  return `${serves}, ${renderCount(bytes, "byte")}${until}`;
+}
+
 function renderAnchor(
   { certificate, fingerprint, bytes, end, role }: CaAnchor,
   profile: DeviceProfile,
-  out: Output,
+  { out, verbose }: TextSetting,
 ): string[] {
   const { style, width } = out;
   const facts: (readonly [string, string])[] = [
     role.kind === "chosen"
-      ? (["serves", role.sites.join(", ")] as const)
+      ? (["serves", verbose ? role.sites.join(", ") : renderList(role.sites)] as const)
       : (["serves", "nothing yet"] as const),
     ["bytes", bytes.toLocaleString("en-US")],
     ["lasts", end === undefined ? "nobody knows how long" : explainEndFor(profile, end)],
@@ -71,32 +121,47 @@ function renderAnchor(
   ];
 }
 
-function renderBreaks({ report }: CaOutcome, { style, width }: Output): string[] {
+function renderBreaks({ report }: CaOutcome, setting: TextSetting): string[] {
   const { breaks, profile, untilAt } = report;
+  const { style, width } = setting.out;
   if (breaks.length === 0) return [];
-  const facts = breaks.map(({ end, sites }) => {
+  const { rows, rest } = cut(breaks, "day", setting);
+  const facts = rows.map(({ end, sites }) => {
     const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, which was asked for.` : "";
-    const names = renderList(sites);
+    const names = renderSites(sites, { ...setting, isShort: breaks.length > anchorsInFull });
     return [
       renderDay(end.at),
       `${showControls(names)}: ${showControls(explainEndFor(profile, end))}.${early}`,
     ] as const;
   });
-  return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " })];
+  return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " }), ...rest];
+}
+
+/** Some of the sites by name; of a long list of rows the first, and how many there are. */
+function renderSites(
+  sites: readonly string[],
+  { verbose, isShort }: TextSetting & { readonly isShort: boolean },
+): string {
+  if (verbose) return sites.join(", ");
+  if (!isShort || sites.length <= sitesShown) return renderList(sites);
+  return `${renderCount(sites.length, "site")} (${sites[0]} and others)`;
 }
 
 /** Hosts that no URL names: somebody who wonders where they come from is told. */
-function renderWay({ material }: CaOutcome, { style, width }: Output): string[] {
+function renderWay({ material }: CaOutcome, setting: TextSetting): string[] {
+  const { style, width } = setting.out;
   const ways = material.sites.flatMap(({ site, urls }) => {
     const led = urls.filter((url) => requireUrl(url).authority !== site);
     return led.length === 0 ? [] : [[site, `redirected from ${renderList(led)}`] as const];
   });
   if (ways.length === 0) return [];
-  const shown = ways.map(([site, way]) => [showControls(site), showControls(way)] as const);
-  return [style.bold("Hosts that redirects led to"), ...renderFacts(shown, { width, indent: "  " })];
+  const { rows, rest } = cut(ways, "host", setting);
+  const shown = rows.map(([site, way]) => [showControls(site), showControls(way)] as const);
+  return [style.bold("Hosts that redirects led to"), ...renderFacts(shown, { width, indent: "  " }), ...rest];
 }
 
-function renderLost({ material, lost, report }: CaOutcome, { style, width }: Output): string[] {
+function renderLost({ material, lost, report }: CaOutcome, setting: TextSetting): string[] {
+  const { style, width } = setting.out;
   const { failures } = material;
   if (lost.length === 0 && failures.length === 0) return [];
   const { title } = report.profile;
@@ -106,27 +171,31 @@ function renderLost({ material, lost, report }: CaOutcome, { style, width }: Out
       ({ site, because }) => [site, `${title} refuses it, because ${because}.`, undefined] as const,
     ),
   ];
-  const lines = facts.flatMap(([what, why, hint]) => [
+  const { rows, rest } = cut(facts, "site", setting);
+  const lines = rows.flatMap(([what, why, hint]) => [
     `  ${style.cyan(showControls(what))}`,
     ...wrapText(showControls(why), { width, indent: "    " }),
     ...(hint === undefined
       ? []
       : wrapText(`hint: ${showControls(hint)}`, { width, indent: "    " }).map(style.dim)),
   ]);
-  return [style.red("Not served"), ...lines];
+  return [style.red("Not served"), ...lines, ...rest];
 }
 
-function renderDelivery(outcome: CaOutcome, delivery: Delivery, out: Output): string[] {
+function renderDelivery(outcome: CaOutcome, delivery: Delivery, setting: TextSetting): string[] {
   const { report } = outcome;
   if (report.anchors.length === 0) return [];
+  const { out } = setting;
   const { style, width } = out;
   const wrap = (text: string): string[] => wrapText(showControls(text), { width });
+  const { rows: notes, rest } = cut(delivery.notes, "remark", setting);
   const { takenAt } = programmeDatesSource;
   const age = report.programmeDatesAgeMs;
   const old = age > 0 ? `, ${renderSpan(age)} ago` : "";
   return [
     ...renderFiles(outcome, delivery, out),
-    ...delivery.notes.flatMap((note) => wrap(note)),
+    ...notes.flatMap((note) => wrap(note)),
+    ...rest,
     ...wrap(`Dates of Mozilla's root programme are those of ${renderDay(takenAt)}${old}.`).map(style.dim),
   ];
 }
