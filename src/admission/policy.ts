@@ -41,6 +41,8 @@ export interface TrustPolicy {
   readonly secureContext: SecureContext;
   /** The same without a client certificate, for servers that nobody vouches for. */
   readonly anonymousContext: () => SecureContext;
+  /** The same roots and no client certificate, for a handshake that offers what another client would. */
+  readonly contextOffering: (offer: SecureContextOptions) => SecureContext;
   /** For messages. */
   readonly offered: string;
   /** Equal for equal settings, whatever order they were made in. Holds no secret. */
@@ -70,6 +72,7 @@ export function compilePolicy(
     hasClientCertificate: options.clientCertificate !== undefined,
     secureContext: openContext(options, store),
     anonymousContext: () => openContext(anonymous, store),
+    contextOffering: (offer) => createSecureContext(bare({ ...offer, ...rootSettings(store) })),
     offered: offeredVersions(options),
     fingerprint: fingerprintOf(options, store),
     notes: [...store.notes, ...environmentNotes(environment)],
@@ -104,13 +107,13 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
   // RFC 9325 §3.5: what was admitted is one handshake; in TLS 1.2 a second one could show another certificate.
   const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
-  const settings = bare<SecureContextOptions>({ minVersion, maxVersion, secureOptions, ciphers });
-  // Node's own list needs no copy: it is the default, and shared by all contexts.
-  if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {
-    settings.ca = store.roots.map(({ certificate }) => writePem("CERTIFICATE", certificate.der));
-    // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).
-    settings.allowPartialTrustChain = true;
-  }
+  const versions = { minVersion, maxVersion };
+  const settings = bare<SecureContextOptions>({
+    ...versions,
+    secureOptions,
+    ciphers,
+    ...rootSettings(store),
+  });
   if (ciphers !== undefined) checkCiphers(ciphers, settings);
   if (clientCertificate === undefined) return createSecureContext(settings);
   checkCredentials(clientCertificate);
@@ -123,6 +126,16 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
       cause: error,
     });
   }
+}
+
+/** Node's own list needs no copy: it is the default, and shared by all contexts. */
+function rootSettings({ roots }: RootStore): SecureContextOptions {
+  if (roots.every(({ origin }) => origin.store === "mozilla")) return {};
+  return {
+    ca: roots.map(({ certificate }) => writePem("CERTIFICATE", certificate.der)),
+    // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).
+    allowPartialTrustChain: true,
+  };
 }
 
 type Unusable = Details["client-certificate-unusable"];

@@ -24,7 +24,14 @@ export { explainInterception, nameMaker, type Interception } from "./catalogue/i
 export { orWithoutProxy } from "./catalogue/proxy.ts";
 export { adviseReplacing, type OwnRoot } from "./catalogue/own-root.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
-export { isOfTls13, keyTypesOf, type Hello, type HelloVersion } from "./hello.ts";
+export {
+  isOfTls13,
+  keyTypesOf,
+  restrictHello,
+  type Hello,
+  type HelloVersion,
+  type KeyType,
+} from "./hello.ts";
 export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
 export {
   avoidObstacle,

@@ -24,4 +24,5 @@ export type { Link, LinkFacts, StreamLink } from "./link.ts";
 export { openStartTls, type StartTlsRequest } from "./open-start-tls.ts";
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
+export { shakeHands } from "./shake-hands.ts";
 export { startTls } from "./start-tls.ts";

@@ -1,0 +1,134 @@
+/** One handshake with an endpoint, and what the endpoint showed in it. */
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { HttpsError, type HelloVersion, type KeyType } from "../core/index.ts";
+import { directly, NotTlsError, shakeHands, type DialRequest, type DialWatch } from "../net/index.ts";
+import { openTap, type Observed, type Tap } from "../tap/index.ts";
+import type { OpensslWord } from "../trust/index.ts";
+import { parseCertificate } from "../x509/index.ts";
+
+/** What was offered: all that the client offers, or that with one version and keys of one kind. */
+export interface Offered {
+  readonly version: HelloVersion | undefined;
+  readonly keyType: KeyType | undefined;
+}
+
+/** The client's own offer, with nothing left out. */
+export const wholeOffer: Offered = { version: undefined, keyType: undefined };
+
+export interface Meeting {
+  /** `undefined` where a proxy, and nobody here, knows the address. */
+  readonly address: string | undefined;
+  readonly offered: Offered;
+  /** What the server chose; `undefined` where it chose nothing. */
+  readonly version: HelloVersion | undefined;
+  /** By its name in the IANA registry. */
+  readonly suite: string | undefined;
+  /** The kind of the leaf's key, where it is one of which servers have several. */
+  readonly keyType: KeyType | undefined;
+  /** The certificates as they stood on the wire, DER, the server's own first. */
+  readonly chain: readonly Uint8Array[];
+  /** What OpenSSL says of the chain and the name; `undefined` where the handshake ended before it was asked. */
+  readonly openssl: OpensslWord | undefined;
+  /** Names of the CAs of which the server wants a client's certificate, DER; `undefined` where it wants none. */
+  readonly authorities: readonly Uint8Array[] | undefined;
+  /** What ended the handshake before its time. */
+  readonly error: HttpsError | undefined;
+}
+
+/** What every handshake of an endpoint has in common. */
+export type Way = Omit<DialRequest, keyof typeof directly | "alpn" | "scheme"> & Partial<DialRequest>;
+
+/** Shakes hands once. @throws HttpsError `aborted` */
+export async function meet(
+  way: Way,
+  { address, offered }: { readonly address: string | undefined; readonly offered: Offered },
+): Promise<Meeting> {
+  const watch = new Watch(way.host, way.port);
+  const request: DialRequest = { ...directly, ...way, scheme: "https", alpn: [], watch };
+  try {
+    const { openssl, sent } = await shakeHands(request);
+    return describe(watch.seen(), { address, offered, openssl, sent, error: undefined });
+  } catch (error) {
+    if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
+    return describe(watch.seen(), { address, offered, openssl: undefined, sent: [], error });
+  }
+}
+
+interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "error"> {
+  /** The chain by OpenSSL: in place of the wire's where a cipher is not opened there. */
+  readonly sent: readonly Uint8Array[];
+}
+
+function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Meeting {
+  const chosen = seen?.serverHello;
+  const chain = seen?.certificates?.list ?? sent;
+  return {
+    ...outcome,
+    version: versions[chosen?.version ?? ""],
+    suite: chosen?.cipherSuite,
+    keyType: keyTypeOf(chain[0]),
+    chain,
+    authorities: seen?.authorities,
+  };
+}
+
+const versions: Readonly<Record<string, HelloVersion | undefined>> = {
+  "TLS 1.0": "TLSv1",
+  "TLS 1.1": "TLSv1.1",
+  "TLS 1.2": "TLSv1.2",
+  "TLS 1.3": "TLSv1.3",
+};
+
+function keyTypeOf(leaf: Uint8Array | undefined): KeyType | undefined {
+  const parsed = leaf === undefined ? undefined : parseCertificate(leaf);
+  if (parsed?.ok !== true) return undefined;
+  const { kind } = parsed.certificate.spki.key;
+  if (kind === "ec") return "ECDSA";
+  return kind === "rsa" ? "RSA" : undefined;
+}
+
+/** Puts a tap between TCP and TLS. */
+class Watch implements DialWatch {
+  readonly #host: string;
+  readonly #port: number;
+  #tap: Tap | undefined;
+
+  constructor(host: string, port: number) {
+    this.#host = host;
+    this.#port = port;
+  }
+
+  seen(): Observed | undefined {
+    return this.#tap?.read();
+  }
+
+  through(tcp: Socket): Duplex {
+    this.#tap = openTap(tcp);
+    return this.#tap.stream;
+  }
+
+  onTls(socket: TLSSocket): void {
+    if (this.#tap !== undefined) socket.on("keylog", this.#tap.onKeylog);
+  }
+
+  onResolved(): void {}
+  onReached(): void {}
+  onHandshake(): void {}
+
+  /** The tap knows what the error cannot: what the peer speaks in place of TLS. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof NotTlsError)) return error;
+    const peer = this.seen()?.peer;
+    if (peer?.kind === "not-tls") {
+      const { speaks, firstBytes } = peer;
+      return new HttpsError(
+        "not-tls",
+        { host: this.#host, port: this.#port, speaks, firstBytes },
+        { cause: error },
+      );
+    }
+    return new HttpsError("tls-failed", { host: this.#host, reason: error.message }, { cause: error.cause });
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Which chains an endpoint shows to a client's first message: by address, by version, by the kind of key.
+ *
+ * At the first address that answers, the client's whole offer is made, and then that offer with one version and keys of
+ * one kind, as a build of the same client could have it or a server that changes its mind could take it. At every other
+ * address there is the whole offer, and of the narrower ones those that were shown another chain at the first. One
+ * handshake after the other, each once.
+ */
+import {
+  equalBytes,
+  HttpsError,
+  keyTypesOf,
+  restrictHello,
+  type Hello,
+  type KeyType,
+} from "../core/index.ts";
+import type { TrustPolicy } from "../admission/index.ts";
+import { findAddresses, type AddressRules, type DialTimeouts, type ProxySetting } from "../net/index.ts";
+import { surveyLimits } from "./limits.ts";
+import { meet, wholeOffer, type Meeting, type Offered, type Way } from "./meeting.ts";
+import { offerOf } from "./offer.ts";
+
+export interface SurveyRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly hello: Hello;
+  /** Whose roots OpenSSL judges by. Its client certificate is not shown. */
+  readonly policy: TrustPolicy;
+  readonly addressRules: AddressRules;
+  readonly proxy: ProxySetting | undefined;
+  readonly timeouts: DialTimeouts;
+  /** Ends the survey as an error. */
+  readonly signal: AbortSignal;
+  /** After how much time no further handshake is begun. */
+  readonly totalMs: number;
+  /** Told before each handshake: which one, and at which address. */
+  readonly onProgress: (step: { readonly address: string | undefined; readonly offered: Offered }) => void;
+}
+
+/** What an endpoint showed. */
+export interface Surveyed {
+  /** Handshakes that came as far as TLS, in the order in which they were made. */
+  readonly meetings: readonly Meeting[];
+  /** Addresses at which there was no connection, and why. */
+  readonly unreached: readonly { readonly address: string | undefined; readonly error: HttpsError }[];
+  /** Where the whole offer was turned down: what an ordinary client was given there. */
+  readonly ordinary: Meeting | undefined;
+  /** Addresses that were not asked, for want of time or because there are more than the limit. */
+  readonly leftOut: number;
+}
+
+/** @throws HttpsError of stage `dns`; `aborted` */
+export async function surveyEndpoint(request: SurveyRequest): Promise<Surveyed> {
+  const addresses = await addressesOf(request);
+  const asked = addresses.slice(0, surveyLimits.surveyedAddresses.value);
+  const survey = new Survey(request);
+  let done = 0;
+  for (const address of asked) {
+    if (survey.isLate) break;
+    await survey.visit(address);
+    done++;
+  }
+  const { meetings, unreached, ordinary } = survey;
+  return { meetings, unreached, ordinary, leftOut: addresses.length - done };
+}
+
+/** Behind a proxy the addresses are the proxy's affair. */
+async function addressesOf(request: SurveyRequest): Promise<readonly (string | undefined)[]> {
+  const { host, port, proxy, addressRules, timeouts, signal } = request;
+  if (proxy !== undefined) return [undefined];
+  return (await findAddresses({ ...addressRules, host, port, limitMs: timeouts.dnsMs, signal })).list;
+}
+
+class Survey {
+  readonly #request: SurveyRequest;
+  readonly #endAt: number;
+  readonly meetings: Meeting[] = [];
+  readonly unreached: { address: string | undefined; error: HttpsError }[] = [];
+  ordinary: Meeting | undefined;
+  /** The narrower offers that other addresses are to be asked as well; `undefined` until one address has answered. */
+  #telling: readonly Offered[] | undefined;
+
+  constructor(request: SurveyRequest) {
+    this.#request = request;
+    this.#endAt = performance.now() + request.totalMs;
+  }
+
+  get isLate(): boolean {
+    return performance.now() >= this.#endAt;
+  }
+
+  async visit(address: string | undefined): Promise<void> {
+    const own = await this.#meet(address, wholeOffer);
+    if (own.error !== undefined && own.chain.length === 0) {
+      if (own.error.stage !== "tls") return void this.unreached.push({ address, error: own.error });
+      this.meetings.push(own);
+      if (!this.isLate) this.ordinary ??= await this.#meetAsAnybody(address);
+      return;
+    }
+    this.meetings.push(own);
+    const narrower = this.#telling ?? narrowerOffers(this.#request.hello, own);
+    const shown: Meeting[] = [];
+    for (const offered of narrower) {
+      if (this.isLate) break;
+      const meeting = await this.#meet(address, offered);
+      if (meeting.chain.length > 0) shown.push(meeting);
+    }
+    this.meetings.push(...shown);
+    this.#telling ??= shown.filter((meeting) => !isSameChain(meeting, own)).map(({ offered }) => offered);
+  }
+
+  #meet(address: string | undefined, offered: Offered): Promise<Meeting> {
+    this.#request.onProgress({ address, offered });
+    const hello = restrictHello(this.#request.hello, offered) ?? this.#request.hello;
+    return meet(this.#way(address, contextFor(this.#request.policy, hello)), { address, offered });
+  }
+
+  /** The offer of this machine's OpenSSL, by which it would be told that the server is there. */
+  #meetAsAnybody(address: string | undefined): Promise<Meeting> {
+    const context = this.#request.policy.anonymousContext();
+    return meet(this.#way(address, context), { address, offered: wholeOffer });
+  }
+
+  #way(address: string | undefined, secureContext: TrustPolicy["secureContext"]): Way {
+    const { host, port, policy, proxy, timeouts, signal, addressRules } = this.#request;
+    const at = address?.includes(":") === true ? `[${address}]` : address;
+    return {
+      host,
+      port,
+      policy: { ...policy, insecure: undefined, hasClientCertificate: false, secureContext },
+      proxy: proxy && { ...proxy, mode: "tunnel" },
+      timeouts,
+      signal,
+      addressRules:
+        at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },
+    };
+  }
+}
+
+/** Each version with keys of each kind, but for the pair that the whole offer was answered with. */
+function narrowerOffers(hello: Hello, own: Meeting): readonly Offered[] {
+  const keyTypes = keyTypesOf(hello);
+  // Nobody is restricted to the versions before 1.2: a server that has 1.2 takes it.
+  const versions = hello.versions.filter((version) => version === "TLSv1.2" || version === "TLSv1.3");
+  const offers = versions.flatMap((version) =>
+    (keyTypes.length === 0 ? [undefined] : keyTypes).map((keyType: KeyType | undefined) => ({
+      version,
+      keyType,
+    })),
+  );
+  return offers
+    .filter(({ version, keyType }) => version !== own.version || keyType !== own.keyType)
+    .filter((offered) => restrictHello(hello, offered) !== undefined)
+    .slice(0, surveyLimits.narrowerHellos.value);
+}
+
+/** Whether two handshakes were shown the same certificates in the same order. */
+export function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boolean {
+  return a.length === b.length && a.every((der, i) => equalBytes(der, b[i] ?? new Uint8Array()));
+}
+
+const contexts = new WeakMap<TrustPolicy, Map<string, TrustPolicy["secureContext"]>>();
+
+/** One context for each policy and offer: hundreds of endpoints are asked with the same few. */
+function contextFor(policy: TrustPolicy, hello: Hello): TrustPolicy["secureContext"] {
+  const known = contexts.get(policy) ?? new Map<string, TrustPolicy["secureContext"]>();
+  contexts.set(policy, known);
+  const key = JSON.stringify([hello.versions, hello.suites, hello.groups, hello.signatureAlgorithms]);
+  let context = known.get(key);
+  if (context === undefined) known.set(key, (context = policy.contextOffering(offerOf(hello))));
+  return context;
+}
