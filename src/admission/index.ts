@@ -4,5 +4,5 @@ export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy
 export { readRootFile } from "./roots/file.ts";
 export { anchorsOf, openRoots } from "./roots/index.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
-export { trustChecks, type ClientCertificate, type TlsVersion, type TrustOptions } from "./trust-options.ts";
-export { admitOrClose, type Evidence, type Proof } from "./two-keys.ts";
+export { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
+export { admit, admitOrClose, type Evidence, type Proof } from "./two-keys.ts";

@@ -1,5 +1,5 @@
 /** What certificates an endpoint shows to another client's first message. Nobody is admitted here, and nothing sent within TLS. */
 export { surveyLimits } from "./limits.ts";
-export { wholeOffer, type Meeting, type Offered } from "./meeting.ts";
+export { wholeOffer, type Meeting } from "./meeting.ts";
 export { offerOf } from "./offer.ts";
-export { isSameChain, surveyEndpoint, type Surveyed, type SurveyRequest } from "./survey.ts";
+export { surveyEndpoint, type Surveyed } from "./survey.ts";

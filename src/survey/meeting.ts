@@ -31,6 +31,8 @@ export interface Meeting {
   readonly chain: readonly Uint8Array[];
   /** What OpenSSL says of the chain and the name; `undefined` where the handshake ended before it was asked. */
   readonly openssl: OpensslWord | undefined;
+  /** The OCSP response that came with it. */
+  readonly staple: Uint8Array | undefined;
   /** Names of the CAs of which the server wants a client's certificate, DER; `undefined` where it wants none. */
   readonly authorities: readonly Uint8Array[] | undefined;
   /** What ended the handshake before its time. */
@@ -48,15 +50,22 @@ export async function meet(
   const watch = new Watch(way.host, way.port);
   const request: DialRequest = { ...directly, ...way, scheme: "https", alpn: [], watch };
   try {
-    const { openssl, sent } = await shakeHands(request);
-    return describe(watch.seen(), { address, offered, openssl, sent, error: undefined });
+    const { openssl, sent, staple } = await shakeHands(request);
+    return describe(watch.seen(), { address, offered, openssl, sent, staple, error: undefined });
   } catch (error) {
     if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
-    return describe(watch.seen(), { address, offered, openssl: undefined, sent: [], error });
+    return describe(watch.seen(), {
+      address,
+      offered,
+      openssl: undefined,
+      sent: [],
+      staple: undefined,
+      error,
+    });
   }
 }
 
-interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "error"> {
+interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "staple" | "error"> {
   /** The chain by OpenSSL: in place of the wire's where a cipher is not opened there. */
   readonly sent: readonly Uint8Array[];
 }
@@ -66,7 +75,7 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
   const chain = seen?.certificates?.list ?? sent;
   return {
     ...outcome,
-    version: versions[chosen?.version ?? ""],
+    version: versions.get(chosen?.version ?? ""),
     suite: chosen?.cipherSuite,
     keyType: keyTypeOf(chain[0]),
     chain,
@@ -74,12 +83,12 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
   };
 }
 
-const versions: Readonly<Record<string, HelloVersion | undefined>> = {
-  "TLS 1.0": "TLSv1",
-  "TLS 1.1": "TLSv1.1",
-  "TLS 1.2": "TLSv1.2",
-  "TLS 1.3": "TLSv1.3",
-};
+const versions: ReadonlyMap<string, HelloVersion> = new Map([
+  ["TLS 1.0", "TLSv1"],
+  ["TLS 1.1", "TLSv1.1"],
+  ["TLS 1.2", "TLSv1.2"],
+  ["TLS 1.3", "TLSv1.3"],
+]);
 
 function keyTypeOf(leaf: Uint8Array | undefined): KeyType | undefined {
   const parsed = leaf === undefined ? undefined : parseCertificate(leaf);

@@ -54,7 +54,7 @@ async function serve(
   { address = "127.0.0.1", port = 0, ...options }: TlsOptions & { address?: string; port?: number } = {},
 ): Promise<Server> {
   const [cert, key] = [identities.map((one) => one.cert), identities.map((one) => one.key)];
-  const server = createServer({ cert, key, ...options }, (socket) => {
+  const server = createServer({ cert, key, honorCipherOrder: false, ...options }, (socket) => {
     socket.on("data", (bytes) => (said += bytes.toString("latin1")));
     socket.on("error", () => {});
   });
@@ -74,7 +74,6 @@ async function survey(server: Server, changes: Partial<SurveyRequest> = {}): Pro
     policy,
     addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },
     proxy: undefined,
-    timeouts: { dnsMs: 60_000, connectMs: 60_000, proxyMs: 60_000, tlsMs: 60_000 },
     signal: new AbortController().signal,
     totalMs: 60_000,
     onProgress: () => {},

@@ -13,9 +13,16 @@ import {
   restrictHello,
   type Hello,
   type KeyType,
+  type Limit,
 } from "../core/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
-import { findAddresses, type AddressRules, type DialTimeouts, type ProxySetting } from "../net/index.ts";
+import {
+  findAddresses,
+  netLimits,
+  type AddressRules,
+  type DialTimeouts,
+  type ProxySetting,
+} from "../net/index.ts";
 import { surveyLimits } from "./limits.ts";
 import { meet, wholeOffer, type Meeting, type Offered, type Way } from "./meeting.ts";
 import { offerOf } from "./offer.ts";
@@ -28,10 +35,9 @@ export interface SurveyRequest {
   readonly policy: TrustPolicy;
   readonly addressRules: AddressRules;
   readonly proxy: ProxySetting | undefined;
-  readonly timeouts: DialTimeouts;
   /** Ends the survey as an error. */
   readonly signal: AbortSignal;
-  /** After how much time no further handshake is begun. */
+  /** After how much time no further handshake is begun, and the most that each phase of one may take. */
   readonly totalMs: number;
   /** Told before each handshake: which one, and at which address. */
   readonly onProgress: (step: { readonly address: string | undefined; readonly offered: Offered }) => void;
@@ -66,9 +72,16 @@ export async function surveyEndpoint(request: SurveyRequest): Promise<Surveyed> 
 
 /** Behind a proxy the addresses are the proxy's affair. */
 async function addressesOf(request: SurveyRequest): Promise<readonly (string | undefined)[]> {
-  const { host, port, proxy, addressRules, timeouts, signal } = request;
+  const { host, port, proxy, addressRules, signal } = request;
   if (proxy !== undefined) return [undefined];
-  return (await findAddresses({ ...addressRules, host, port, limitMs: timeouts.dnsMs, signal })).list;
+  return (await findAddresses({ ...addressRules, host, port, limitMs: timeoutsOf(request).dnsMs, signal }))
+    .list;
+}
+
+function timeoutsOf({ totalMs }: SurveyRequest): DialTimeouts {
+  const most = ({ value }: Limit): number => Math.min(value, Math.max(totalMs, 1));
+  const { dnsMs, connectMs, proxyMs, tlsMs } = netLimits;
+  return { dnsMs: most(dnsMs), connectMs: most(connectMs), proxyMs: most(proxyMs), tlsMs: most(tlsMs) };
 }
 
 class Survey {
@@ -122,14 +135,14 @@ class Survey {
   }
 
   #way(address: string | undefined, secureContext: TrustPolicy["secureContext"]): Way {
-    const { host, port, policy, proxy, timeouts, signal, addressRules } = this.#request;
+    const { host, port, policy, proxy, signal, addressRules } = this.#request;
     const at = address?.includes(":") === true ? `[${address}]` : address;
     return {
       host,
       port,
       policy: { ...policy, insecure: undefined, hasClientCertificate: false, secureContext },
       proxy: proxy && { ...proxy, mode: "tunnel" },
-      timeouts,
+      timeouts: timeoutsOf(this.#request),
       signal,
       addressRules:
         at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },
@@ -155,7 +168,7 @@ function narrowerOffers(hello: Hello, own: Meeting): readonly Offered[] {
 }
 
 /** Whether two handshakes were shown the same certificates in the same order. */
-export function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boolean {
+function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boolean {
   return a.length === b.length && a.every((der, i) => equalBytes(der, b[i] ?? new Uint8Array()));
 }
 

@@ -91,9 +91,17 @@ describe("where to connect", () => {
     const { stdout } = await get("--resolve", `*:${port}:127.0.0.1`, `http://any.example:${port}/`);
     expect(stdout).toBe("the page");
   });
-  it.each(["-example.com:443", "+example.com:443:192.0.2.1"])("--resolve %s is refused", async (text) => {
-    expect((await get("--resolve", text, base)).exitCode).toBe(2);
+  it("--resolve takes several addresses, as curl does", async () => {
+    const { port } = server.address() as AddressInfo;
+    const place = `a.example:${port}:127.0.0.9,127.0.0.1`;
+    expect((await get("--resolve", place, `http://a.example:${port}/`)).stdout).toBe("the page");
   });
+  it.each(["-example.com:443", "+example.com:443:192.0.2.1", "example.com:443:192.0.2.1,b.example"])(
+    "--resolve %s is refused",
+    async (text) => {
+      expect((await get("--resolve", text, base)).exitCode).toBe(2);
+    },
+  );
   it("-4 and -6 leave one family", async () => {
     const { port } = server.address() as AddressInfo;
     expect((await get("-4", `http://localhost:${port}/`)).stdout).toBe("the page");

@@ -58,7 +58,6 @@ export const rooms: Readonly<Record<string, Room>> = {
     "diagnosis",
     "foreign",
     "admission",
-    "net",
     "survey",
     "client",
     "why",

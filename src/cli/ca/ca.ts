@@ -131,7 +131,8 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
   if (flags.output === undefined) await checkLockedPlace({ output, placed, home: process.cwd() });
   const written = await writeFiles(placed);
   const { profile, at } = report;
-  const sites = material.sites.filter(({ site }) => !outcome.lost.some((lost) => lost.site === site));
+  const missed = new Set([...outcome.lost, ...outcome.uncovered].map(({ site }) => site));
+  const sites = material.sites.filter(({ site }) => !missed.has(site));
   const proof = proveFiles({ profile, files: written.map(({ file }) => file), sites, at }, trustPorts);
   const failed = proof.filter(({ verdict }) => !verdict.accepts);
   if (failed.length > 0) {
@@ -149,8 +150,15 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
 }
 
 /** What else the device needs, and how far its verdicts can be relied on. */
-function notesOf({ material, report: { profile, anchors } }: CaOutcome): string[] {
-  const notes = [`Its clock: ${profile.clock.note}.`];
+function notesOf({ material, uncovered, report: { profile, anchors } }: CaOutcome): string[] {
+  const notes = [
+    ...material.notes,
+    ...uncovered.map(
+      ({ site, because }) =>
+        `${site} is met only by a part of what the device offers, and is not covered: the device refuses it, because ${because}.`,
+    ),
+    `Its clock: ${profile.clock.note}.`,
+  ];
   const { maxAnchors } = profile.fileRules;
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {
     notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);

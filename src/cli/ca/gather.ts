@@ -42,7 +42,7 @@ export async function gather(
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
+  const { sites, failures, unanswered, turnedDown, notes } = await survey({ urls, flags, profile }, context);
   return {
     profile,
     format,
@@ -54,5 +54,7 @@ export async function gather(
     urls,
     failures,
     unanswered,
+    turnedDown,
+    notes,
   };
 }

@@ -173,6 +173,8 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
         error: { code: failure.at("code").text(), message: failure.at("message").text() },
       })),
     unanswered: [],
+    turnedDown: [],
+    notes: [],
     sites: lock
       .at("sites")
       .list()

@@ -15,7 +15,8 @@ export interface Delivery {
 }
 
 export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitCode }: Delivery): object {
-  const { material, report, lost } = outcome;
+  const { material, report, lost, uncovered } = outcome;
+  const byName = new Map(material.sites.map((site) => [site.site, site]));
   const { profile, format } = report;
   return {
     schema: 1,
@@ -32,12 +33,14 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
     anchors: report.anchors.map((anchor) => describeAnchor(anchor, profile)),
     sites: report.served.map(({ site, anchors, end, lasts }) => ({
       site,
-      urls: material.sites.find((known) => known.site === site)?.urls ?? [],
+      urls: byName.get(site)?.urls ?? [],
+      variant: byName.get(site)?.variant ?? null,
       anchors,
       lasts,
       ...describeEnd(end, profile),
     })),
     lost,
+    uncovered,
     failures: material.failures,
     breaks: report.breaks.map(({ end, sites }) => ({ ...describeEnd(end, profile), sites })),
     written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),

@@ -43,6 +43,8 @@ function choose(siteCount: number, rootCount: number): CaOutcome {
     urls: [],
     failures,
     unanswered: [],
+    turnedDown: [],
+    notes: [],
   });
 }
 

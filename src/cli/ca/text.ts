@@ -8,6 +8,7 @@ import { renderCount, renderShare } from "../devices/amounts.ts";
 import type { CaOutcome } from "../devices/ca-choice.ts";
 import { type Delivery, explainSpare } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
+import { hostOf } from "../devices/sites.ts";
 
 /** What of a long list is shown unless all is asked for: with five hundred sites the report is still a page. */
 const rowsShown = 6;
@@ -150,9 +151,10 @@ function renderSites(
 /** Hosts that no URL names: somebody who wonders where they come from is told. */
 function renderWay({ material }: CaOutcome, setting: TextSetting): string[] {
   const { style, width } = setting.out;
-  const ways = material.sites.flatMap(({ site, urls }) => {
-    const led = urls.filter((url) => requireUrl(url).authority !== site);
-    return led.length === 0 ? [] : [[site, `redirected from ${renderList(led)}`] as const];
+  const hosts = new Map(material.sites.map((site) => [hostOf(site), site.urls]));
+  const ways = [...hosts].flatMap(([host, urls]) => {
+    const led = urls.filter((url) => requireUrl(url).authority !== host);
+    return led.length === 0 ? [] : [[host, `redirected from ${renderList(led)}`] as const];
   });
   if (ways.length === 0) return [];
   const { rows, rest } = cut(ways, "host", setting);

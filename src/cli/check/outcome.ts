@@ -14,7 +14,7 @@ import { trustPorts } from "../../admission/index.ts";
 import { explainRejection } from "../../trust/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
-import type { FailedUrl, Survey } from "../devices/survey.ts";
+import type { FailedUrl, LostSite, Survey } from "../devices/survey.ts";
 
 export interface CheckMaterial {
   /** As it was named. */
@@ -59,6 +59,8 @@ export interface CheckOutcome {
   readonly material: CheckMaterial;
   readonly remarks: readonly BundleRemark[];
   readonly sites: readonly SiteRemark[];
+  /** Sentences about what the device could meet, and what was not looked at. */
+  readonly notes: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   /** URLs of which nothing could be learned, and why. */
   readonly unknown: readonly FailedUrl[];
@@ -84,10 +86,22 @@ export function check(given: CheckMaterial): CheckOutcome {
   );
   const material = { ...given, profile: report.profile };
   const remarks = report.findings.map((finding, i) => ({ finding, says: report.sentences[i] ?? "" }));
-  const sites = report.sites.map((site) => remarkOn(site, material));
+  const judged = report.sites.map((site) => remarkOn(site, material));
+  const isMet = ({ site, connects }: SiteRemark): boolean =>
+    connects !== "no" || survey.sites.find((known) => known.site === site)?.variant?.own !== false;
+  const sites = [
+    ...survey.turnedDown.map((one) => remarkOnTurnedDown(one, material)),
+    ...judged.filter(isMet),
+  ];
+  const notes = [
+    ...survey.notes,
+    ...judged
+      .filter((one) => !isMet(one))
+      .map(({ site, says }) => `${site} is met only by a part of what the device offers: ${says}`),
+  ];
   const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));
   const exitCode = codeOf(remarks, sites, unknown);
-  return { material, remarks, sites, timeline: report.timeline, unknown, exitCode };
+  return { material, remarks, sites, notes, timeline: report.timeline, unknown, exitCode };
 }
 
 /** 1 for findings that matter; where there are none, the number of the first site that could not be asked. */
@@ -106,9 +120,17 @@ function isUnknown(url: string, { sites }: Survey): boolean {
   return !sites.some(({ urls, verified }) => urls.includes(url) && !verified);
 }
 
+/** Nothing that the bundle could hold would change it. */
+function remarkOnTurnedDown({ because, ...lost }: LostSite, { profile }: CheckMaterial): SiteRemark {
+  const { title } = profile ?? nobodyInParticular;
+  return { ...lost, connects: "no", says: `${title} refuses it, because ${because}.`, end: undefined };
+}
+
+const nobodyInParticular = { ...devices.node, title: "A client such as Node.js" };
+
 function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): SiteRemark {
   const { survey, at } = material;
-  const profile = material.profile ?? { ...devices.node, title: "A client such as Node.js" };
+  const profile = material.profile ?? nobodyInParticular;
   const urls = survey.sites.find((known) => known.site === site)?.urls ?? [];
   const common = { site, urls, end };
   const { device, difference, full } = report;

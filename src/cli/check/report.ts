@@ -7,6 +7,7 @@ export function describeCheck({
   material,
   remarks,
   sites,
+  notes,
   timeline,
   unknown,
   exitCode,
@@ -21,9 +22,14 @@ export function describeCheck({
     at: iso(at),
     visitedAt: iso(visitedAt),
     findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
-    sites: sites.map(({ end, ...site }) => ({ ...site, ...describeEnd(end, profile) })),
+    sites: sites.map(({ end, ...site }) => ({
+      ...site,
+      variant: material.survey.sites.find((known) => known.site === site.site)?.variant ?? null,
+      ...describeEnd(end, profile),
+    })),
     failures: unknown,
     unanswered: material.survey.unanswered,
+    notes,
     timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end, profile) })),
   };
 }

@@ -18,6 +18,7 @@ export function renderCheck(outcome: CheckOutcome, out: Output): string[] {
     renderSites(outcome, out),
     renderFailures(outcome, out),
     renderUnanswered(outcome, out),
+    renderNotes(outcome, out),
     renderEnds(outcome, out),
   ];
   return sections
@@ -96,6 +97,10 @@ function renderUnanswered({ material }: CheckOutcome, { width }: Output): string
   return material.survey.unanswered.flatMap((one) =>
     wrapText(showControls(explainUnanswered(one)), { width }),
   );
+}
+
+function renderNotes({ notes }: CheckOutcome, { width }: Output): string[] {
+  return notes.flatMap((note) => wrapText(showControls(note), { width }));
 }
 
 function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {

@@ -10,7 +10,7 @@ import {
 import { trustPorts } from "../../admission/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import type { Site } from "./sites.ts";
-import type { FailedUrl } from "./survey.ts";
+import type { FailedUrl, LostSite } from "./survey.ts";
 
 /** Everything that the choice depends on: equal material, equal files. */
 export interface CaMaterial {
@@ -27,23 +27,20 @@ export interface CaMaterial {
   readonly failures: readonly FailedUrl[];
   /** Those of which the certificates were seen and no answer came. */
   readonly unanswered: readonly FailedUrl[];
+  /** Hosts with which the device has no TLS in common, whatever its CA certificates. */
+  readonly turnedDown: readonly LostSite[];
+  /** Sentences about what was met, for whoever reads the report. */
+  readonly notes: readonly string[];
   /** The size of the whole store in this format, where `roots` is a part of it. */
   readonly storeBytes?: number;
-}
-
-/** A site that the device will not verify with the files, and why not. */
-export interface LostSite {
-  readonly site: string;
-  readonly urls: readonly string[];
-  readonly code: string;
-  /** A clause that goes on after "because". */
-  readonly because: string;
 }
 
 export interface CaOutcome {
   readonly material: CaMaterial;
   readonly report: CaReport;
   readonly lost: readonly LostSite[];
+  /** Chains that only a part of the device's offer is answered with, and that the files do not cover. */
+  readonly uncovered: readonly LostSite[];
   /** Whether every URL was answered and every site verifies on the device. */
   readonly isComplete: boolean;
   /** What an incomplete outcome ends the program with. */
@@ -56,15 +53,18 @@ export function chooseFrom(material: CaMaterial): CaOutcome {
   const request = { profile, format, at, untilAt, redundancy, sites, roots };
   const chosen = chooseForDevice(request, trustPorts);
   const report = storeBytes === undefined ? chosen : { ...chosen, storeBytes };
-  const urlsOf = (site: string): readonly string[] =>
-    material.sites.find((known) => known.site === site)?.urls ?? [];
+  const byName = new Map(sites.map((site) => [site.site, site]));
   const verdicts = [...report.unserved, ...report.proof];
-  const lost = verdicts.flatMap(({ site, verdict }): LostSite[] => {
+  const refused = verdicts.flatMap(({ site, verdict }): LostSite[] => {
     if (verdict.accepts) return [];
     const { refusal } = verdict;
-    return [{ site, urls: urlsOf(site), code: refusal.code, because: explainRefusal(refusal) }];
+    const { urls = [] } = byName.get(site) ?? {};
+    return [{ site, urls, code: refusal.code, because: explainRefusal(refusal) }];
   });
+  const isMet = ({ site }: LostSite): boolean => byName.get(site)?.variant?.own !== false;
+  const lost = [...material.turnedDown, ...refused.filter(isMet)];
+  const uncovered = refused.filter((one) => !isMet(one));
   const isComplete = lost.length === 0 && material.failures.length === 0;
   const code = material.failures[0]?.exitCode ?? (lost.length > 0 ? exitCode.untrusted : exitCode.ok);
-  return { material, report, lost, isComplete, exitCode: code };
+  return { material, report, lost, uncovered, isComplete, exitCode: code };
 }

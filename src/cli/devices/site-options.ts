@@ -1,8 +1,7 @@
 /** The flags of every command that visits sites: whom to believe, where to connect, how long to wait. */
 import { DEFAULT_CIPHERS } from "node:tls";
 import type { ClientOptions } from "../../client/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
-import type { TlsVersion } from "../../admission/index.ts";
+import type { Hello } from "../../core/index.ts";
 import { asPath } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
@@ -34,15 +33,13 @@ export function rootSources({ cacert = [], roots = [] }: SiteFlags): readonly st
 }
 
 /**
- * Options of the client that visits. It speaks the device's TLS versions and puts the device's ciphers first: servers may
- * show others another chain.
+ * Options of the client that visits, and of the policy by which what is shown is judged. The client names the device's
+ * suites first, so that of several certificates it is shown the device's own; the others come behind, so that it gets on
+ * where the device would not.
  */
 export function visitOptions(
   flags: SiteFlags,
-  {
-    env,
-    profile,
-  }: { readonly env: ClientOptions["environment"]; readonly profile: DeviceProfile | undefined },
+  { env, hello }: { readonly env: ClientOptions["environment"]; readonly hello: Hello },
 ): ClientOptions {
   const { resolve, proxy, maxTime = visitMs.value } = flags;
   return {
@@ -51,29 +48,7 @@ export function visitOptions(
     timeouts: { totalMs: maxTime },
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve) }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
-    ...versionsOf(profile),
-    ...ciphersOf(profile),
-  };
-}
-
-/**
- * Of two certificates a TLS 1.2 server takes the one that fits the first cipher it agrees to. The others come behind the
- * device's, so that a server that wants one of them is reached all the same.
- */
-function ciphersOf(profile: DeviceProfile | undefined): { readonly ciphers?: string } {
-  if (profile === undefined || profile.hello.versions.includes("TLSv1.3")) return {};
-  return { ciphers: [...profile.hello.suites, DEFAULT_CIPHERS].join(":") };
-}
-
-/** TLS 1.2 and 1.3, as far as the device speaks them. */
-function versionsOf(profile: DeviceProfile | undefined): {
-  readonly minVersion?: TlsVersion;
-  readonly maxVersion?: TlsVersion;
-} {
-  if (profile === undefined) return {};
-  const speaks = (version: TlsVersion): boolean => profile.hello.versions.includes(version);
-  return {
-    ...(speaks("TLSv1.2") ? {} : { minVersion: "TLSv1.3" as const }),
-    ...(speaks("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" as const }),
+    ciphers: [...hello.suites, DEFAULT_CIPHERS].join(":"),
+    ...(hello.versions.includes("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" }),
   };
 }

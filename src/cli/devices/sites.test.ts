@@ -1,51 +1,80 @@
 /** From visits to sites: nothing that was met is lost, and nothing counts twice. */
 import { describe, expect, it } from "vitest";
 import { mintLeaf, mintRoot } from "../../../test/pki/today.ts";
-import { sitesOf } from "./sites.ts";
-import type { Hop, Visit } from "./visit.ts";
+import { nameChains, type HostChain, type Variant } from "./host-chains.ts";
+import { hostsOf, sitesOf } from "./sites.ts";
+import type { Visit } from "./visit.ts";
 
-const root = mintRoot("Root");
-const [one, two] = [mintLeaf("a.example", root).certificate, mintLeaf("a.example", root).certificate];
-const hop = (url: string, chain = [one]): Hop => ({ url, chain, verified: true });
-const visit = (url: string, ...hops: readonly Hop[]): Visit => ({
-  url,
-  hops,
-  failure: undefined,
-  unanswered: undefined,
+const { certificate } = mintLeaf("a.example", mintRoot("Root"));
+const visit = (url: string, ...met: readonly string[]): Visit => ({ url, met, failure: undefined });
+const chain = (variant: Partial<Variant> = {}): HostChain => ({
+  chain: [certificate],
+  refusal: undefined,
+  variant: {
+    of: "a.example",
+    addresses: ["192.0.2.1"],
+    version: "TLSv1.2",
+    keyType: "ECDSA",
+    own: true,
+    ...variant,
+  },
 });
 
-describe("sitesOf", () => {
-  it("makes one site of a host that is met twice, with every URL that led there", () => {
-    const sites = sitesOf([
-      visit("https://a.example/x", hop("https://a.example/x"), hop("https://a.example/y")),
-      visit("https://b.example/", hop("https://b.example/"), hop("https://a.example/z")),
+describe("the hosts of visits", () => {
+  it("are each there once, with every URL that led there", () => {
+    const hosts = hostsOf([
+      visit("https://a.example/x", "https://a.example/x", "https://a.example/y"),
+      visit("https://b.example/", "https://b.example/", "https://a.example/z"),
     ]);
-    expect(sites).toMatchObject([
-      { site: "a.example", name: "a.example", urls: ["https://a.example/x", "https://b.example/"] },
-      { site: "b.example", urls: ["https://b.example/"] },
-    ]);
-  });
-
-  it("makes two of a host that shows two chains: the device may meet either", () => {
-    const sites = sitesOf([
-      visit("https://a.example/", hop("https://a.example/")),
-      visit("https://b.example/", hop("https://a.example/", [two])),
-    ]);
-    expect(sites.map(({ site }) => site)).toEqual(["a.example", "a.example (chain 2)"]);
-  });
-
-  it("tells ports apart, and names an IPv6 address as certificates do", () => {
-    const sites = sitesOf([visit("https://[::1]:8443/", hop("https://[::1]:8443/"), hop("https://[::1]/"))]);
-    expect(sites.map(({ site, name }) => [site, name])).toEqual([
-      ["[::1]:8443", "::1"],
-      ["[::1]", "::1"],
+    expect([...hosts]).toEqual([
+      ["a.example", ["https://a.example/x", "https://b.example/"]],
+      ["b.example", ["https://b.example/"]],
     ]);
   });
 
-  it("keeps a dot at the host's end, which not every library leaves out", () => {
-    const sites = sitesOf([
-      visit("https://a.example./", hop("https://a.example./"), hop("https://a.example.:8443/")),
+  it("are told apart by port", () => {
+    const hosts = hostsOf([visit("https://[::1]:8443/", "https://[::1]:8443/", "https://[::1]/")]);
+    expect([...hosts.keys()]).toEqual(["[::1]:8443", "[::1]"]);
+  });
+});
+
+describe("a site", () => {
+  it.each([
+    ["names an IPv6 address as certificates do", "[::1]:8443", "::1"],
+    ["keeps a dot at the host's end, which not every library leaves out", "a.example.:8443", "a.example."],
+  ])("%s", (_law, authority, name) => {
+    expect(sitesOf(authority, [], [chain()]).map((site) => site.name)).toEqual([name]);
+  });
+
+  it("is not verified where its chain was refused", () => {
+    const refused = { ...chain(), refusal: new Error() as never };
+    expect(sitesOf("a.example", [], [refused, chain()]).map(({ verified }) => verified)).toEqual([
+      false,
+      true,
     ]);
-    expect(sites.map(({ name }) => name)).toEqual(["a.example.", "a.example."]);
+  });
+});
+
+describe("the names of a host's chains", () => {
+  it.each<readonly [law: string, chains: readonly HostChain[], names: readonly string[]]>([
+    ["are the host's where there is one", [chain()], ["a.example"]],
+    [
+      "have the kind of key where that differs",
+      [chain(), chain({ keyType: "RSA" })],
+      ["a.example, ECDSA", "a.example, RSA"],
+    ],
+    [
+      "have the address where that differs",
+      [chain(), chain({ addresses: ["192.0.2.7", "2001:db8::7"] })],
+      ["a.example at 192.0.2.1", "a.example at 192.0.2.7, 2001:db8::7"],
+    ],
+    [
+      "have everything that differs",
+      [chain(), chain({ addresses: ["192.0.2.7"], keyType: "RSA", version: "TLSv1.3" })],
+      ["a.example at 192.0.2.1, ECDSA, TLS 1.2", "a.example at 192.0.2.7, RSA, TLS 1.3"],
+    ],
+    ["are numbered where nothing differs", [chain(), chain()], ["a.example", "a.example (chain 2)"]],
+  ])("%s", (_law, chains, names) => {
+    expect(nameChains(chains)).toEqual(names);
   });
 });

@@ -1,7 +1,7 @@
 /** From visits to sites: one for each host, port and chain that was met, with the URLs that led there. */
 import { requireUrl } from "../../core/index.ts";
 import type { VisitedSite } from "../../device/index.ts";
-import type { Certificate } from "../../x509/index.ts";
+import { nameChains, type HostChain, type Variant } from "./host-chains.ts";
 import type { Visit } from "./visit.ts";
 
 export interface Site extends VisitedSite {
@@ -9,34 +9,48 @@ export interface Site extends VisitedSite {
   readonly urls: readonly string[];
   /** Whether a full validation accepted its chain when it was visited. */
   readonly verified: boolean;
+  /** Who meets it; left out of what an older lock records. */
+  readonly variant?: Variant;
 }
 
-/** The sites, in the order in which they were met. A host that showed two chains is two sites: either may be met. */
-export function sitesOf(visits: readonly Visit[]): readonly Site[] {
-  const sites = new Map<string, Site>();
-  const chainsOf = new Map<string, string[]>();
-  for (const { url: asked, hops } of visits) {
-    for (const { url, chain, verified } of hops) {
-      const { authority, host } = requireUrl(url);
-      const text = chain.map(identify).join(" ");
-      const key = `${authority} ${text}`;
-      const known = sites.get(key);
-      if (known === undefined) {
-        const chains = chainsOf.get(authority) ?? [];
-        chainsOf.set(authority, [...chains, text]);
-        const site = chains.length === 0 ? authority : `${authority} (chain ${chains.length + 1})`;
-        // A program hands the host to its library as it stands in the URL; not every library leaves a final dot out.
-        const name = /\.(?::\d+)?$/.test(authority) ? `${host}.` : host;
-        sites.set(key, { site, name, chain, urls: [asked], verified });
-      } else if (!known.urls.includes(asked)) {
-        sites.set(key, { ...known, urls: [...known.urls, asked] });
-      }
+/** The host of a site, without what tells its chains apart. */
+export function hostOf({ site, variant }: Pick<Site, "site" | "variant">): string {
+  return variant?.of ?? site;
+}
+
+/** The URLs given that led to each host, by authority, in the order in which the hosts were met. */
+export function hostsOf(visits: readonly Visit[]): ReadonlyMap<string, readonly string[]> {
+  const hosts = new Map<string, string[]>();
+  for (const { url: asked, met } of visits) {
+    for (const url of met) {
+      const { authority } = requireUrl(url);
+      const known = hosts.get(authority);
+      if (known === undefined) hosts.set(authority, [asked]);
+      else if (!known.includes(asked)) known.push(asked);
     }
   }
-  return [...sites.values()];
+  return hosts;
 }
 
-// The issuer and the serial number name a certificate (RFC 5280 §4.1.2.2); the signature tells apart those that break this.
-function identify({ issuer, serial, signature }: Certificate): string {
-  return `${issuer.text} ${serial} ${Buffer.from(signature).toString("base64")}`;
+/** One host's sites. A host that shows two chains is two: either may be met. */
+export function sitesOf(
+  authority: string,
+  urls: readonly string[],
+  chains: readonly HostChain[],
+): readonly Site[] {
+  const names = nameChains(chains);
+  return chains.map(({ chain, refusal, variant }, i) => ({
+    site: names[i] ?? authority,
+    name: nameOf(authority),
+    chain,
+    urls,
+    verified: refusal === undefined,
+    variant,
+  }));
+}
+
+/** A program hands the host to its library as it stands in the URL; not every library leaves a final dot out. */
+function nameOf(authority: string): string {
+  const { host } = requireUrl(`https://${authority}/`);
+  return /\.(?::\d+)?$/.test(authority) ? `${host}.` : host;
 }

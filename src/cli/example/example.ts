@@ -77,7 +77,7 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
   const urls = await collectUrls([typed], undefined);
   const at = Date.now();
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures, unanswered } = await survey({ urls, flags, profile }, context);
+  const { sites, failures, unanswered, turnedDown, notes } = await survey({ urls, flags, profile }, context);
   // The example speaks HTTP.
   const [failed] = [...failures, ...unanswered];
   if (failed !== undefined) {
@@ -93,11 +93,13 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
     at,
     untilAt: addYears(at, defaultYears),
     redundancy: 0,
-    sites,
+    sites: sites.filter(({ verified }) => verified),
     roots,
     urls,
     failures,
     unanswered,
+    turnedDown,
+    notes,
   });
   const [lost] = outcome.lost;
   if (lost === undefined) return outcome;

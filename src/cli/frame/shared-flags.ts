@@ -11,12 +11,12 @@ export type Resolved = readonly [hostAndPort: string, address: string];
 const resolved: Reading<Resolved> = {
   read: (given) => {
     const [, host = "", port = "", place = ""] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(given) ?? [];
-    const address = place.replace(/^\[(.*)\]$/, "$1");
-    if (isIP(address) === 0 || /^[+-]/.test(host)) return undefined;
-    return [`${host.toLowerCase()}:${port}`, address];
+    const addresses = place.split(",").map((address) => address.replace(/^\[(.*)\]$/, "$1"));
+    if (addresses.some((address) => isIP(address) === 0) || /^[+-]/.test(host)) return undefined;
+    return [`${host.toLowerCase()}:${port}`, addresses.join(",")];
   },
   takes:
-    "It takes host:port:address, such as example.com:443:192.0.2.1, or *:443:192.0.2.1 for every host. curl's + and - before it are not known.",
+    "It takes host:port:address, such as example.com:443:192.0.2.1, or *:443:192.0.2.1 for every host; several addresses with commas between them. curl's + and - before it are not known.",
 };
 
 /** curl's `sha256//BASE64;sha256//BASE64` as pins. */
@@ -49,7 +49,7 @@ export const profileFlag = choice(
 /** The way to the server. */
 export const resolveFlag = repeated(
   "--resolve <host:port:address>",
-  "connect to this address for that host and port",
+  "connect to this address, or these with commas, for that host and port",
   resolved,
 );
 export const proxyFlag = text("-x, --proxy <url>", 'go through this proxy; "" for none');

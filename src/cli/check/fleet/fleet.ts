@@ -109,9 +109,13 @@ async function visitFor(
 /** What of a survey is about these endpoints. */
 function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
   const isMeant = ({ url }: FailedUrl): boolean => endpoints.includes(url);
+  const leadsFrom = ({ urls }: { readonly urls: readonly string[] }): boolean =>
+    urls.some((url) => endpoints.includes(url));
   return {
     urls: endpoints,
-    sites: all?.sites.filter(({ urls }) => urls.some((url) => endpoints.includes(url))) ?? [],
+    sites: all?.sites.filter(leadsFrom) ?? [],
+    turnedDown: all?.turnedDown.filter(leadsFrom) ?? [],
+    notes: [],
     failures: all?.failures.filter(isMeant) ?? [],
     unanswered: all?.unanswered.filter(isMeant) ?? [],
   };

@@ -1,0 +1,110 @@
+/** The chains that one host showed to the device's hello, each once, with who meets it and whether it is good. */
+import { admit, type TrustPolicy } from "../../admission/index.ts";
+import { HttpsError, type HelloVersion, type KeyType } from "../../core/index.ts";
+import { wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
+import { type Certificate, parseCertificate } from "../../x509/index.ts";
+
+/** Where a chain is met, of a host that shows several. */
+export interface Variant {
+  /** The host as reports name it, whatever it shows. */
+  readonly of: string;
+  readonly addresses: readonly string[];
+  readonly version: HelloVersion | undefined;
+  readonly keyType: KeyType | undefined;
+  /** Whether the device's whole offer is answered with it, or only one with a part left out. */
+  readonly own: boolean;
+}
+
+/** One chain, and where it was met. */
+export interface HostChain {
+  /** As sent, the server's own first; never empty. */
+  readonly chain: readonly Certificate[];
+  /** Why a full validation does not accept it; `undefined` where both keys do. */
+  readonly refusal: HttpsError | undefined;
+  readonly variant: Variant;
+}
+
+export interface HostName {
+  readonly authority: string;
+  readonly host: string;
+}
+
+/** The chains in the order in which they were met. One whose leaf cannot be read is left out. */
+export function chainsOf(
+  { authority, host }: HostName,
+  { meetings }: Pick<Surveyed, "meetings">,
+  policy: TrustPolicy,
+): readonly HostChain[] {
+  const groups = new Map<string, Meeting[]>();
+  for (const meeting of meetings) {
+    if (meeting.chain.length === 0) continue;
+    const key = meeting.chain.map((der) => Buffer.from(der).toString("base64")).join(" ");
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [meeting]);
+    else known.push(meeting);
+  }
+  return [...groups.values()].flatMap((group): HostChain[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const chain = first.chain.flatMap((der) => {
+      const parsed = parseCertificate(der);
+      return parsed.ok ? [parsed.certificate] : [];
+    });
+    if (chain.length === 0) return [];
+    return [{ chain, refusal: judge(host, group, policy), variant: variantOf(authority, group) }];
+  });
+}
+
+function variantOf(authority: string, group: readonly Meeting[]): Variant {
+  const own = group.filter(({ offered }) => offered === wholeOffer);
+  const [{ version, keyType } = { version: undefined, keyType: undefined }] = own.length > 0 ? own : group;
+  const addresses = [...new Set(group.flatMap(({ address }) => address ?? []))];
+  return { of: authority, addresses, version, keyType, own: own.length > 0 };
+}
+
+/**
+ * Both keys, as for a connection: OpenSSL's word on each handshake, and the engine's on the chain. Of a handshake that was
+ * broken off before OpenSSL had a say, the engine's alone.
+ */
+function judge(host: string, group: readonly Meeting[], policy: TrustPolicy): HttpsError | undefined {
+  const spoke = group.find(({ openssl }) => openssl?.accepted === false) ?? group[0];
+  if (spoke === undefined) return undefined;
+  const { chain: sent, staple, openssl = { accepted: true } } = spoke;
+  try {
+    admit({ host, name: host, sent, staple, openssl, resumed: false }, policy);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HttpsError) return error;
+    throw error;
+  }
+}
+
+/** How each chain is called: the host alone where it shows one; else with what tells it from the others. */
+export function nameChains(chains: readonly HostChain[]): readonly string[] {
+  const variants = chains.map(({ variant }) => variant);
+  if (variants.length <= 1) return variants.map(({ of }) => of);
+  const tells = (value: (variant: Variant) => string): boolean => new Set(variants.map(value)).size > 1;
+  const [byAddress, byKey, byVersion] = [
+    tells(({ addresses }) => addresses.toSorted().join(" ")),
+    tells(({ keyType = "" }) => keyType),
+    tells(({ version = "" }) => version),
+  ];
+  const names = variants.map(({ of, addresses, keyType, version }) => {
+    const place = byAddress && addresses.length > 0 ? ` at ${addresses.join(", ")}` : "";
+    const key = byKey && keyType !== undefined ? `, ${keyType}` : "";
+    const spoken = byVersion && version !== undefined ? `, ${versionNames[version]}` : "";
+    return `${of}${place}${key}${spoken}`;
+  });
+  return names.map((name, i) => {
+    const same = names.slice(0, i).filter((earlier) => earlier === name).length;
+    return same === 0 ? name : `${name} (chain ${same + 1})`;
+  });
+}
+
+/** As the RFCs write them. */
+export const versionNames: Readonly<Record<HelloVersion, string>> = {
+  TLSv1: "TLS 1.0",
+  "TLSv1.1": "TLS 1.1",
+  "TLSv1.2": "TLS 1.2",
+  "TLSv1.3": "TLS 1.3",
+};
