@@ -70,6 +70,7 @@ async function survey(server: Server, changes: Partial<SurveyRequest> = {}): Pro
   return surveyEndpoint({
     host,
     port,
+    startTls: undefined,
     hello,
     policy,
     addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },

@@ -8,12 +8,13 @@
  */
 import {
   equalBytes,
-  HttpsError,
+  type HttpsError,
   keyTypesOf,
   restrictHello,
   type Hello,
   type KeyType,
   type Limit,
+  type StartTlsProtocol,
 } from "../core/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import {
@@ -30,6 +31,8 @@ import { offerOf } from "./offer.ts";
 export interface SurveyRequest {
   readonly host: string;
   readonly port: number;
+  /** What is spoken before TLS; `undefined` where it begins at once. */
+  readonly startTls: StartTlsProtocol | undefined;
   readonly hello: Hello;
   /** Whose roots OpenSSL judges by. Its client certificate is not shown. */
   readonly policy: TrustPolicy;
@@ -135,14 +138,16 @@ class Survey {
   }
 
   #way(address: string | undefined, secureContext: TrustPolicy["secureContext"]): Way {
-    const { host, port, policy, proxy, signal, addressRules } = this.#request;
+    const { host, port, startTls, policy, proxy, signal, addressRules } = this.#request;
+    const timeouts = timeoutsOf(this.#request);
     const at = address?.includes(":") === true ? `[${address}]` : address;
     return {
       host,
       port,
       policy: { ...policy, insecure: undefined, hasClientCertificate: false, secureContext },
       proxy: proxy && { ...proxy, mode: "tunnel" },
-      timeouts: timeoutsOf(this.#request),
+      timeouts,
+      startTls: startTls && { protocol: startTls, limitMs: timeouts.tlsMs },
       signal,
       addressRules:
         at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },

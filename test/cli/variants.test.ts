@@ -132,22 +132,23 @@ describe("a host with several addresses", () => {
 });
 
 describe("a server that the device cannot speak with", () => {
-  it.each<readonly [law: string, device: string, options: ServerOptions, code: string, says: RegExp]>([
+  it.each<readonly [law: string, device: string, options: ServerOptions, words: readonly [string, RegExp]]>([
     [
       "for want of a version is said so before its certificates are",
       "esp-idf",
       { minVersion: "TLSv1.3" },
-      "tls-version",
-      /none of its TLS versions \(the device offers TLS 1\.2; an ordinary client was given TLS 1\.3/,
+      [
+        "tls-version",
+        /none of its TLS versions \(the device offers TLS 1\.2; an ordinary client was given TLS 1\.3/,
+      ],
     ],
     [
       "for want of a suite is, with what each of them offers",
       "zephyr",
       { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-CHACHA20-POLY1305" },
-      "tls-offer",
-      /turns down what it offers.*handshake_failure.*4 cipher suites.*CHACHA20_POLY1305/,
+      ["tls-offer", /turns down what it offers.*handshake_failure.*4 cipher suites.*CHACHA20_POLY1305/],
     ],
-  ])("%s", async (_law, device, options, code, says) => {
+  ])("%s", async (_law, device, options, [code, says]) => {
     const args = await serve([good], options);
     const report = await ca([...args, "--for", device]);
     expect([report.exitCode, report.lost.map((one) => one.code)]).toEqual([60, [code]]);

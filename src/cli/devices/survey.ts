@@ -111,6 +111,7 @@ async function lookAtHosts(
       const surveyed = await surveyEndpoint({
         host: target.host,
         port: target.port,
+        startTls: undefined,
         hello: (profile ?? devices.node).hello,
         policy,
         addressRules: { resolve, lookup: undefined, family: undefined },
