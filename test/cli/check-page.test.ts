@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(executablePath))("the page of a check, in Chromium",
   it("shows what a certificate says as text, whatever it says", async () => {
     expect(await page.title()).toContain("bundle <b>.pem: what is wrong");
     expect(await page.locator("script").count()).toBe(0);
-    expect(await page.locator(".timeline").innerText()).toContain(
+    expect(await page.locator(".timeline:last-of-type").innerText()).toContain(
       '<script>document.title="owned"</script>&"\'',
     );
   });
@@ -77,17 +77,56 @@ describe.skipIf(!existsSync(executablePath))("the page of a check, in Chromium",
     ]);
   });
 
+  const sites = ".timeline:nth-of-type(2)";
+  const anchors = ".timeline:last-of-type";
+  const edgesOf = (selector: string): Promise<readonly { readonly left: number; readonly right: number }[]> =>
+    page.locator(selector).evaluateAll((all) =>
+      all.map((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return { left, right };
+      }),
+    );
+
   it("draws what ends first at the top, with bars as long as the time that is left", async () => {
-    const days = await page.locator(".timeline time").allInnerTexts();
+    const days = await page.locator(`${anchors} time`).allInnerTexts();
     expect(days).toHaveLength(4);
     expect(days).toEqual(days.toSorted());
-    const widths = await page
-      .locator(".timeline .bar")
-      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+    const widths = (await edgesOf(`${anchors} .bar`)).map(({ left, right }) => right - left);
     expect(widths).toEqual(widths.toSorted((a, b) => a - b));
     const [soon = 0, , middle = 0, last = 0] = widths;
     expect(soon / last).toBeCloseTo(90 / 3650, 1);
     expect(middle / last).toBeCloseTo(0.5, 1);
+  });
+
+  it("has a bar for each site: the refused one first, then until when", async () => {
+    const rows = await page.locator(`${sites} tbody tr:not(.axis)`).allInnerTexts();
+    expect(rows.map((row) => row.replaceAll(/\s+/g, " ").trim())).toEqual([
+      expect.stringMatching(/^today misordered\.lab\.localhost:\d+ refused$/),
+      expect.stringMatching(/^[\d-]{10} good\.lab\.localhost:\d+ its certificate ends .* not noticed$/),
+    ]);
+    expect(await page.locator(`${sites} .bar`).count()).toBe(2);
+  });
+
+  it("has an axis of years, on which a bar ends where its year is", async () => {
+    const years = (await page.locator(`${anchors} .axis span`).allInnerTexts()).map(Number);
+    expect(years.length).toBeGreaterThan(2);
+    expect(years.length).toBeLessThanOrEqual(9);
+    expect(years).toEqual(years.toSorted((a, b) => a - b));
+    const lines = (await edgesOf(`${anchors} tbody tr:last-child .scale i`)).map(({ left }) => left);
+    expect(lines).toHaveLength(years.length);
+    const days = await page.locator(`${anchors} time`).allInnerTexts();
+    const bars = await edgesOf(`${anchors} .bar`);
+    for (const [i, day] of days.entries()) {
+      const right = bars[i]?.right ?? 0;
+      for (const [j, year] of years.entries()) {
+        // A bar has two pixels at least.
+        if (Number(day.slice(0, 4)) < year) expect(right - 2).toBeLessThan(lines[j] ?? 0);
+        else expect(right + 1).toBeGreaterThan(lines[j] ?? 0);
+      }
+    }
+    const names = await edgesOf(`${anchors} .axis span`);
+    for (const [j, { left, right }] of names.entries())
+      expect((left + right) / 2).toBeCloseTo(lines[j] ?? 0, -1);
   });
 
   it("fits a telephone's screen", async () => {

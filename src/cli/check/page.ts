@@ -1,18 +1,12 @@
 /**
  * `meerkat check --html FILE`: the report as one page with a timeline of what ends when.
  *
- * Everything is in the file, nothing is fetched and nothing runs: the bars are boxes with widths, and every one of
- * them stands beside its date as text. What came from a certificate is escaped.
+ * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate is escaped.
  */
-import type { End } from "../../bundle/index.ts";
-import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
-import { renderSpan } from "../../core/index.ts";
 import { html, renderDocument, type Markup } from "../../html/index.ts";
-import { type CheckOutcome, type Connects, type TimelineEntry, worstOf } from "./outcome.ts";
+import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
-import { renderDay } from "../devices/dates.ts";
-
-const yearMs = 31_557_600_000; // A Julian year: the scale's grid, not a calendar.
+import { renderTimeline, timelineStyle } from "./timeline.ts";
 
 export function renderCheckPage(outcome: CheckOutcome): string {
   const { material } = outcome;
@@ -89,56 +83,6 @@ function renderSite({
   </tr>`;
 }
 
-/** From the moment that is asked about to the last end, on one scale. */
-function renderTimeline({ timeline, material: { at, profile } }: CheckOutcome): Markup {
-  const last = Math.max(at + yearMs, ...timeline.map(({ end }) => end.at));
-  if (timeline.length === 0) return html`<p>Nothing in the bundle has an end that can be told.</p>`;
-  const share = (moment: number): string => Math.max(0, (100 * (moment - at)) / (last - at)).toFixed(2);
-  const rows = timeline.map((entry) => renderEnd(entry, { at, profile, width: share(entry.end.at) }));
-  return html`<h2>What ends when</h2>
-    <table class="timeline">
-      <caption>
-        From ${renderDay(at)} to ${renderDay(last)}. A bar is the time that is left.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col">CA certificate</th>
-          <th scope="col">Time left</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
-}
-
-function renderEnd(
-  { subject, place, end }: TimelineEntry,
-  {
-    at,
-    profile,
-    width,
-  }: { readonly at: number; readonly profile: DeviceProfile | undefined; readonly width: string },
-): Markup {
-  const css = end.at <= at ? "error" : end.at < at + yearMs ? "warning" : "good";
-  const day = renderDay(end.at);
-  return html`<tr>
-    <td><time datetime="${day}">${day}</time></td>
-    <td>${subject} <small>(${place})</small><br /><small>${explainEndFor(profile, end)}</small></td>
-    <td>
-      <div class="bar ${css}" style="width:${width}%"></div>
-      <small>${renderLeft(end, at)}</small>
-    </td>
-  </tr>`;
-}
-
-function renderLeft(end: End, at: number): string {
-  if (end.at <= at) return "over";
-  const years = (end.at - at) / yearMs;
-  return years < 2 ? renderSpan(end.at - at) : `${Math.floor(years)} years`;
-}
-
 const style = `
 :root { color-scheme: light dark; --good: #2e7d32; --warning: #b26a00; --error: #c62828; --rule: #8884; }
 @media (prefers-color-scheme: dark) { :root { --good: #81c784; --warning: #ffb74d; --error: #ef9a9a; } }
@@ -151,7 +95,6 @@ caption { text-align: left; padding-bottom: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
 tbody th { min-width: 9rem; max-width: 16rem; }
 td.good, td.warning, td.error { white-space: nowrap; }
-.timeline th:last-child { width: 45%; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .verdict { font-weight: 600; }
 .good { color: var(--good); } .warning { color: var(--warning); } .error { color: var(--error); }
@@ -163,5 +106,4 @@ li.error strong { color: var(--error); } li.warning strong { color: var(--warnin
   tr, tbody th, td { display: block; width: auto; max-width: none; border: 0; padding: .15rem 0; overflow-wrap: anywhere; }
   tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
 }
-.bar { height: .8rem; min-width: 2px; border-radius: .2rem; background: currentColor; }
-`;
+${timelineStyle}`;
