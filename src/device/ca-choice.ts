@@ -36,6 +36,7 @@ import {
 } from "../bundle/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames } from "../x509/index.ts";
+import { type Announced, findMissing, type MissingRoot, nameNeeds, needsOf } from "./announced.ts";
 import {
   type CandidateSetting,
   findCandidates,
@@ -57,6 +58,8 @@ export interface CaRequest {
   readonly roots: readonly StoreRoot[];
   readonly at: number;
   readonly untilAt: number;
+  /** Roots that are wanted whatever the sites, because a service announces them. Default: none. */
+  readonly announced?: readonly Announced[];
   /** Further roots for each CA. Default 0. */
   readonly redundancy?: number;
   /** Default: the device's own. */
@@ -70,6 +73,7 @@ const caChecks: Checks<CaRequest> = {
   roots: needed(listOf(asGiven())),
   at: needed(instant),
   untilAt: needed(instant),
+  announced: listOf(asGiven()),
   redundancy: wholeNumber(0),
   format: oneOf(Object.keys(formats) as FormatName[]),
   maxNodes: wholeOrInfinity(0),
@@ -84,6 +88,8 @@ export interface CaAnchor {
   readonly end: End | undefined;
   readonly role:
     | { readonly kind: "chosen"; readonly sites: readonly string[]; readonly motive: ChosenAnchor["motive"] }
+    /** No site that was met needs it; `by` says who announces it. */
+    | { readonly kind: "announced"; readonly by: readonly string[] }
     /** A root to which this CA is likely to move; `organisation` as the chosen root names it. */
     | { readonly kind: "spare"; readonly organisation: string };
 }
@@ -106,6 +112,8 @@ export interface CaReport {
   readonly served: readonly ServedSite[];
   /** Sites that verify under no root of the store on this device, with the device's verdict under all of them. */
   readonly unserved: readonly { readonly site: string; readonly verdict: DeviceVerdict }[];
+  /** Announced roots that are not among the anchors, and why. */
+  readonly missing: readonly MissingRoot[];
   readonly files: readonly BundleFile[];
   readonly omitted: readonly Omission[];
   /** Each site under the files as they were read back. */
@@ -133,7 +141,10 @@ export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
   const certificates = request.roots.map(({ certificate }) => certificate);
   const setting = { usable, certificates, format, ports };
   const choice = chooseRoots(request, setting);
-  const anchors = [...describeChosen(choice, usable), ...describeSpares(request, { usable, format, choice })];
+  const anchors = [
+    ...describeChosen(choice, usable, sites),
+    ...describeSpares(request, { usable, format, choice }),
+  ];
   const written = writer.write(anchors.map(({ certificate }) => certificate));
   const made = { ...request, ...setting, choice };
   const isServed = ({ site }: VisitedSite): boolean => !choice.unserved.includes(site);
@@ -144,10 +155,11 @@ export function chooseForDevice(given: CaRequest, ports: TrustPorts): CaReport {
     untilAt,
     anchors,
     exact: choice.exact,
-    served: choice.served,
+    served: choice.served.filter(({ site }) => sites.some((met) => met.site === site)),
     unserved: sites
       .filter((site) => !isServed(site))
       .map((visited) => ({ site: visited.site, verdict: whyUnserved(visited, made) })),
+    missing: findMissing(asked.announced ?? [], request.roots, { profile, format }),
     ...written,
     proof: proveFiles({ profile, files: written.files, sites: sites.filter(isServed), at }, ports),
     bytes: anchors.reduce((sum, anchor) => sum + anchor.bytes, 0),
@@ -167,7 +179,7 @@ function chooseRoots(
   request: Own<CaRequest>,
   { usable, certificates, format, ports }: ChoiceSetting & Pick<CandidateSetting, "certificates" | "ports">,
 ): Choice {
-  const { untilAt, maxNodes } = request;
+  const { untilAt, maxNodes, announced = [] } = request;
   const choose = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
     chooseAnchors({ sites, costs, untilAt, ...(maxNodes !== undefined && { maxNodes }) });
   const sites = request.sites.map((visited) => ({
@@ -178,25 +190,35 @@ function chooseRoots(
     anchor: fingerprint,
     bytes: formats[format].sizeOf(certificate),
   }));
-  return request.profile.fileRules.firstOfNameOnly
-    ? chooseOneOfAName({ sites, roots: usable, costs }, choose)
-    : choose(sites, costs);
+  const needs = [...sites, ...needsOf(announced, usable)];
+  const choice = request.profile.fileRules.firstOfNameOnly
+    ? chooseOneOfAName({ sites: needs, roots: usable, costs }, choose)
+    : choose(needs, costs);
+  return nameNeeds(choice, announced);
 }
 
-function describeChosen(choice: Choice, usable: readonly StoreRoot[]): readonly CaAnchor[] {
+function describeChosen(
+  choice: Choice,
+  usable: readonly StoreRoot[],
+  met: readonly VisitedSite[],
+): readonly CaAnchor[] {
   return choice.anchors.flatMap(({ anchor, bytes, sites, motive }) => {
     const root = usable.find(({ fingerprint }) => fingerprint === anchor);
-    return root === undefined ? [] : [describe(root, bytes, { kind: "chosen", sites, motive })];
+    if (root === undefined) return [];
+    const isMet = met.some(({ site }) => sites.includes(site));
+    return [
+      describe(root, bytes, isMet ? { kind: "chosen", sites, motive } : { kind: "announced", by: sites }),
+    ];
   });
 }
 
 function describeSpares(
-  { profile, untilAt, redundancy = 0 }: Own<CaRequest>,
+  { profile, sites, untilAt, redundancy = 0 }: Own<CaRequest>,
   { usable, format, choice }: ChoiceSetting & { readonly choice: Choice },
 ): readonly CaAnchor[] {
   const rootOf = (certificate: Certificate): StoreRoot | undefined =>
     usable.find((root) => root.certificate === certificate);
-  const chosen = describeChosen(choice, usable).map(({ certificate }) => certificate);
+  const chosen = describeChosen(choice, usable, sites).map(({ certificate }) => certificate);
   const isTaken = (root: Certificate): boolean => chosen.some((one) => equalNames(one.subject, root.subject));
   const spares = findSpareRoots({
     chosen,

@@ -7,6 +7,7 @@ import { type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
 import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
+import { explainPresets, presetFlag, renderPresetList } from "../devices/preset-option.ts";
 import { checkLockedPlace } from "./locked-place.ts";
 import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
@@ -42,6 +43,7 @@ const flagList = [
   toggle("--partial", "write a bundle even when it does not serve every site"),
   withDefault(parsed("--lock <file>", "where what was seen is recorded", fileName), "meerkat.lock.json"),
   toggle("--locked", "repeat what the lock records, visiting nobody"),
+  presetFlag(),
   ...rotationFlags,
   toggle("-v, --verbose", "every site and chain, however many there are"),
   ...siteFlags("choose from, and verify with,"),
@@ -82,6 +84,7 @@ function renderNotes(width: number): string {
     "Examples:",
     "  meerkat ca https://api.example.com/ --for mongoose-os -o .      writes fs/ca.pem",
     "  meerkat ca --from sites.txt --for esp-idf-bundle -o main/       for a list of sites",
+    "  meerkat ca --preset aws-iot --for mongoose-os -o .              the roots that AWS IoT announces",
     "  meerkat ca --locked                                             the same again, offline",
     "  meerkat ca --update meerkat.lock.json -o ota/ --sign-key k.pem  for a fleet in the field",
     "",
@@ -89,13 +92,25 @@ function renderNotes(width: number): string {
     "",
     ...renderFormatList(width),
     "",
+    ...renderPresetList(width),
+    "",
     "Exit codes: 0 every site is served; 2 usage; 60 a site is not trusted, or the device refuses it;",
     "else what `meerkat get` ends with for the first URL that gave no answer. With --partial 0.",
   ].join("\n");
 }
 
 async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
-  const chosen = ["for", "from", "until", "redundancy", "format", "cacert", "roots", "resolve"] as const;
+  const chosen = [
+    "for",
+    "from",
+    "until",
+    "redundancy",
+    "format",
+    "cacert",
+    "roots",
+    "resolve",
+    "preset",
+  ] as const;
   const also = chosen.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
   if (urls.length > 0) also.unshift("URLs");
   if (also.length > 0) {
@@ -150,13 +165,14 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
 }
 
 /** What else the device needs, and how far its verdicts can be relied on. */
-function notesOf({ material, uncovered, report: { profile, anchors } }: CaOutcome): string[] {
+function notesOf({ material, uncovered, report: { profile, anchors, missing } }: CaOutcome): string[] {
   const notes = [
     ...material.notes,
     ...uncovered.map(
       ({ site, because }) =>
         `${site} is met only by a part of what the device offers, and is not covered: the device refuses it, because ${because}.`,
     ),
+    ...explainPresets(material.presets, missing),
     `Its clock: ${profile.clock.note}.`,
   ];
   const { maxAnchors } = profile.fileRules;

@@ -1,6 +1,6 @@
 /** What `meerkat ca` chooses from: the sites as they are met now, and the roots of the stores. */
 import type { FormatName } from "../../bundle/index.ts";
-import { type DeviceProfile, devices } from "../../device/index.ts";
+import { type DeviceProfile, devices, type PresetName } from "../../device/index.ts";
 import type { CaMaterial } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { formatFor } from "../devices/device-option.ts";
@@ -18,6 +18,7 @@ export interface GatherFlags extends SiteFlags {
   readonly from?: string;
   readonly until?: number;
   readonly redundancy?: number;
+  readonly preset?: readonly PresetName[];
 }
 
 const defaultYears = 2; // What a device in the field should outlast without an update.
@@ -31,7 +32,8 @@ export async function gather(
   const profile = flags.for ?? devices.node;
   const format = formatFor(profile, flags.format);
   const urls = await collectUrls(typed, flags.from);
-  if (urls.length === 0) {
+  const presets = [...new Set(flags.preset)];
+  if (urls.length === 0 && presets.length === 0) {
     throw new CommandError("No site is named.", {
       hint: "`meerkat ca https://example.com/ --for DEVICE`, or --from FILE with one URL a line.",
     });
@@ -49,6 +51,7 @@ export async function gather(
     at,
     untilAt,
     redundancy: flags.redundancy ?? 0,
+    presets,
     sites: sites.filter(({ verified }) => verified),
     roots,
     urls,

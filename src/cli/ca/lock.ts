@@ -4,7 +4,14 @@
  */
 import { isFormatName } from "../../bundle/index.ts";
 import { ownValue, parseBase64, renderBase64 } from "../../core/index.ts";
-import { devices, isDeviceName, storeRoot, type StoreRoot } from "../../device/index.ts";
+import {
+  devices,
+  isDeviceName,
+  isPresetName,
+  type PresetName,
+  storeRoot,
+  type StoreRoot,
+} from "../../device/index.ts";
 import { type Certificate, equalNames, parseCertificate } from "../../x509/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { readInput } from "../frame/files.ts";
@@ -61,6 +68,7 @@ export function renderLock(
     at: new Date(material.at).toISOString(),
     until: new Date(material.untilAt).toISOString(),
     redundancy: material.redundancy,
+    presets: material.presets,
     output,
     partial,
     storeBytes: report.storeBytes,
@@ -159,6 +167,8 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
     at: lock.at("at").instant(),
     untilAt: lock.at("until").instant(),
     redundancy: lock.at("redundancy").number(),
+    // A lock of an earlier version has none.
+    presets: lock.find("presets")?.list().map(presetOf) ?? [],
     storeBytes: lock.at("storeBytes").number(),
     urls: lock
       .at("urls")
@@ -201,6 +211,12 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
         });
       }),
   };
+}
+
+function presetOf(value: Shape): PresetName {
+  const name = value.text();
+  if (!isPresetName(name)) throw new Unshaped(`there is no preset "${name}"`);
+  return name;
 }
 
 /** A certificate is what its hash says, or the lock has been tampered with. */

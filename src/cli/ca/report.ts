@@ -1,6 +1,7 @@
 /** The report of `meerkat ca` as data: what `--json` prints. */
+import { renderList } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
-import { type CaAnchor, type DeviceProfile, explainEndFor } from "../../device/index.ts";
+import { type CaAnchor, type DeviceProfile, explainEndFor, presets } from "../../device/index.ts";
 import type { CaOutcome } from "../devices/ca-choice.ts";
 import type { WrittenFile } from "../devices/output-files.ts";
 
@@ -39,6 +40,12 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
       lasts,
       ...describeEnd(end, profile),
     })),
+    presets: material.presets.map((name) => ({
+      name,
+      readOn: presets[name].readOn,
+      sources: presets[name].sources,
+    })),
+    missing: report.missing,
     lost,
     uncovered,
     failures: material.failures,
@@ -62,24 +69,29 @@ function describeAnchor(
   { certificate, fingerprint, bytes, end, role }: CaAnchor,
   profile: DeviceProfile,
 ): object {
-  const why =
-    role.kind === "chosen"
-      ? { sites: role.sites, why: explainMotive(role.motive) }
-      : { sites: [], why: explainSpare(role.organisation) };
+  const sites = role.kind === "chosen" ? role.sites : [];
   return {
     subject: certificate.subject.text,
     name: certificate.subject.display,
     sha256: fingerprint,
     bytes,
     role: role.kind,
-    ...why,
+    sites,
+    why: explainRole(role),
     ...(end === undefined ? { lastsUntil: null } : describeEnd(end, profile)),
   };
 }
 
-/** Why a spare root is carried: a clause. */
-export function explainSpare(organisation: string): string {
-  return `a spare: ${organisation} is likely to move to one of its own roots`;
+/** Why an anchor is carried: a clause. */
+export function explainRole(role: CaAnchor["role"]): string {
+  switch (role.kind) {
+    case "chosen":
+      return explainMotive(role.motive);
+    case "announced":
+      return `announced by ${renderList(role.by)}`;
+    case "spare":
+      return `a spare: ${role.organisation} is likely to move to one of its own roots`;
+  }
 }
 
 function describeEnd(end: End, profile: DeviceProfile): object {

@@ -35,6 +35,7 @@ function choose(siteCount: number, rootCount: number): CaOutcome {
     at: now,
     untilAt: now + 2 * yearMs,
     redundancy: 0,
+    presets: [],
     sites,
     roots: roots.map(({ certificate }) => {
       const fingerprint = idOf(certificate);

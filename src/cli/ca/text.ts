@@ -1,12 +1,12 @@
 /** The report of `meerkat ca` for a person. */
 import { renderList, renderSpan, requireUrl, showControls } from "../../core/index.ts";
-import { explainMotive, formats, programmeDatesSource } from "../../bundle/index.ts";
-import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd } from "../../device/index.ts";
+import { formats, programmeDatesSource } from "../../bundle/index.ts";
+import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { renderCount, renderShare } from "../devices/amounts.ts";
 import type { CaOutcome } from "../devices/ca-choice.ts";
-import { type Delivery, explainSpare } from "./report.ts";
+import { type Delivery, explainRole } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
 import { hostOf } from "../devices/sites.ts";
 
@@ -61,9 +61,11 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
     return [style.red(`There is nothing to give to ${profile.title}: no site verifies.`)];
   const sites =
     served.length === met ? renderCount(met, "site") : `${served.length} of ${renderCount(met, "site")}`;
+  const services = material.presets.map((name) => presets[name].title);
+  const whom = renderList([...(met === 0 && services.length > 0 ? [] : [sites]), ...services]);
   const roots = renderCount(anchors.length, "CA certificate");
   return [
-    style.bold(`${profile.title}: ${roots} for ${sites}`),
+    style.bold(`${profile.title}: ${roots} for ${whom}`),
     ...wrap(
       `${renderCount(bytes, "byte")} as ${formats[format].title}${whole}. ` +
         (exact
@@ -93,7 +95,7 @@ function renderAnchors({ report }: CaOutcome, setting: TextSetting): string[][] 
 }
 
 function describeBriefly({ bytes, end, role }: CaAnchor, profile: DeviceProfile): string {
-  const serves = role.kind === "chosen" ? renderCount(role.sites.length, "site") : "a spare";
+  const serves = role.kind === "chosen" ? renderCount(role.sites.length, "site") : role.kind;
   const until = end === undefined || !noticesEnd(profile, end) ? "" : `, until ${renderDay(end.at)}`;
   return `${serves}, ${renderCount(bytes, "byte")}${until}`;
 }
@@ -107,10 +109,10 @@ function renderAnchor(
   const facts: (readonly [string, string])[] = [
     role.kind === "chosen"
       ? (["serves", verbose ? role.sites.join(", ") : renderList(role.sites)] as const)
-      : (["serves", "nothing yet"] as const),
+      : (["serves", "no site that was met"] as const),
     ["bytes", bytes.toLocaleString("en-US")],
     ["lasts", end === undefined ? "nobody knows how long" : explainEndFor(profile, end)],
-    ["because", role.kind === "chosen" ? explainMotive(role.motive) : explainSpare(role.organisation)],
+    ["because", explainRole(role)],
     ["sha256", fingerprint],
   ];
   return [

@@ -5,6 +5,8 @@ import {
   type CaReport,
   type DeviceProfile,
   explainRefusal,
+  presets,
+  type PresetName,
   type StoreRoot,
 } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
@@ -19,6 +21,8 @@ export interface CaMaterial {
   readonly at: number;
   readonly untilAt: number;
   readonly redundancy: number;
+  /** Services whose announced roots are wanted. */
+  readonly presets: readonly PresetName[];
   /** Sites that were verified fully. */
   readonly sites: readonly Site[];
   readonly roots: readonly StoreRoot[];
@@ -50,7 +54,11 @@ export interface CaOutcome {
 /** Chooses, and sorts out what could not be served. */
 export function chooseFrom(material: CaMaterial): CaOutcome {
   const { storeBytes, profile, format, at, untilAt, redundancy, sites, roots } = material;
-  const request = { profile, format, at, untilAt, redundancy, sites, roots };
+  const announced = material.presets.flatMap((name) => {
+    const { title, roots: list } = presets[name];
+    return list.map((root) => ({ ...root, by: title }));
+  });
+  const request = { profile, format, at, untilAt, redundancy, announced, sites, roots };
   const chosen = chooseForDevice(request, trustPorts);
   const report = storeBytes === undefined ? chosen : { ...chosen, storeBytes };
   const byName = new Map(sites.map((site) => [site.site, site]));

@@ -93,6 +93,7 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
     at,
     untilAt: addYears(at, defaultYears),
     redundancy: 0,
+    presets: [],
     sites: sites.filter(({ verified }) => verified),
     roots,
     urls,

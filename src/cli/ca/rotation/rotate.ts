@@ -135,6 +135,7 @@ function gatherAgain(
     // As long from now as it was then.
     until: flags.until ?? Date.now() + (untilAt - at),
     redundancy: flags.redundancy ?? redundancy,
+    preset: [...material.presets, ...(flags.preset ?? [])],
   };
   return gather([...material.urls, ...typed], asked, context);
 }
