@@ -17,6 +17,8 @@ import { buildExample, type DeviceName, devices } from "../../src/device/index.t
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
 import { findInterpreter, run } from "../../test/device/harness/libraries.ts";
+import { keyInForm, openMutualSite } from "../../test/device/mutual-site.ts";
+import { compileLoopback } from "../../test/device/projects.ts";
 import type { Minted } from "../../test/pki/index.ts";
 import { dayMs, mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
 import { type LoopbackServices, openLoopbackServices } from "./loopback-services.ts";
@@ -82,6 +84,51 @@ async function output(
 /** A macro of C whose value is a string. */
 const define = (name: string, value: string): string => `-D${name}="${value}"`;
 
+async function fetchWithMongoose7(directory: string): Promise<string> {
+  for (const file of ["mongoose.c", "mongoose.h"])
+    await copyFile(join(mongoose, "7", file), join(directory, file));
+  const asked = [define("DNS_URL", services.names), define("SNTP_URL", services.time)];
+  await run("gcc", ["-Wall", "-Wextra", "-Werror", ...asked, "-fsyntax-only", join(directory, "main.c")]);
+  // In make's shell the quotes of a macro need their backslashes.
+  const flags = ["-O0", ...asked.map((macro) => macro.replaceAll('"', String.raw`\"`))].join(" ");
+  await run("make", [`CFLAGS=${flags}`], { cwd: directory, timeout: 60_000 });
+  return output(["./fetch"], directory);
+}
+
+async function fetchWithMongoose6(directory: string): Promise<string> {
+  const shim = join(harness, "mongoose-os");
+  const flags = [
+    `-I${shim}`,
+    `-I${join(mongoose, "6")}`,
+    "-DMG_ENABLE_SSL=1",
+    "-DMG_SSL_IF=MG_SSL_IF_OPENSSL",
+    "-DMG_ENABLE_CALLBACK_USERDATA=1",
+  ];
+  const strict = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
+  await run("gcc", [
+    ...flags,
+    ...strict,
+    "-c",
+    "-o",
+    join(directory, "main.o"),
+    join(directory, "src/main.c"),
+  ]);
+  const sources = [join(directory, "main.o"), join(shim, "host.c"), join(mongoose, "6/mongoose.c")];
+  await run("gcc", [...flags, "-w", "-o", join(directory, "fetch"), ...sources, "-lssl", "-lcrypto"]);
+  return output([join(directory, "fetch")], join(directory, "fs"));
+}
+
+const micropython = findInterpreter("micropython")?.slice(0, -1);
+const noMicropython = ".ci/newer-libraries has not fetched MicroPython";
+
+async function fetchWithMicropython(directory: string, interpreter: readonly string[]): Promise<string> {
+  const loopback = await compileLoopback(folder);
+  return output([...interpreter, "main.py"], directory, {
+    LD_PRELOAD: loopback,
+    MICROPYPATH: join(harness, "micropython-modules"),
+  });
+}
+
 const got = /^HTTP 200,? \d+ bytes$/m;
 
 describe.each<readonly [device: DeviceName, expired: RegExp, otherName: RegExp, otherRoot: RegExp]>([
@@ -96,16 +143,7 @@ describe.each<readonly [device: DeviceName, expired: RegExp, otherName: RegExp, 
     ["untrusted-root", otherRoot],
   ] as const)("compiles without a warning, and tells %s", async ([site, says], { skip }) => {
     if (!existsSync(join(mongoose, "7/mongoose.h"))) skip(noMongoose);
-    const directory = await putForSite(device, site);
-    for (const file of ["mongoose.c", "mongoose.h"])
-      await copyFile(join(mongoose, "7", file), join(directory, file));
-    const servers = [define("DNS_URL", services.names), define("SNTP_URL", services.time)];
-    const strict = ["-Wall", "-Wextra", "-Werror", ...servers];
-    await run("gcc", [...strict, "-fsyntax-only", join(directory, "main.c")]);
-    // In make's shell the quotes of a macro need their backslashes.
-    const flags = ["-O0", ...servers.map((server) => server.replaceAll('"', String.raw`\"`))].join(" ");
-    await run("make", [`CFLAGS=${flags}`], { cwd: directory, timeout: 60_000 });
-    const said = await output(["./fetch"], directory);
+    const said = await fetchWithMongoose7(await putForSite(device, site));
     expect(said).toMatch(says);
     expect(got.test(said)).toBe(site === "good");
   });
@@ -140,26 +178,7 @@ describe("the application for Mongoose OS over Mongoose 6's own source", () => {
     const { port } = (await openSite(leaf)).address() as AddressInfo;
     const directory = join(folder, "mongoose-os", what);
     await put(directory, "mongoose-os", { url: `https://localhost:${port}/`, anchors: [root.certificate] });
-    const shim = join(harness, "mongoose-os");
-    const flags = [
-      `-I${shim}`,
-      `-I${join(mongoose, "6")}`,
-      "-DMG_ENABLE_SSL=1",
-      "-DMG_SSL_IF=MG_SSL_IF_OPENSSL",
-      "-DMG_ENABLE_CALLBACK_USERDATA=1",
-    ];
-    const strict = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
-    await run("gcc", [
-      ...flags,
-      ...strict,
-      "-c",
-      "-o",
-      join(directory, "main.o"),
-      join(directory, "src/main.c"),
-    ]);
-    const sources = [join(directory, "main.o"), join(shim, "host.c"), join(mongoose, "6/mongoose.c")];
-    await run("gcc", [...flags, "-w", "-o", join(directory, "fetch"), ...sources, "-lssl", "-lcrypto"]);
-    const said = await output([join(directory, "fetch")], join(directory, "fs"));
+    const said = await fetchWithMongoose6(directory);
     expect(said).toMatch(says);
     expect(got.test(said)).toBe(says === got);
   });
@@ -172,16 +191,36 @@ describe("the program for MicroPython", () => {
     ["wrong-host", /^failed at TLS: .*(?:CN|name|host)/im],
     ["untrusted-root", /^failed at TLS: .*(?:trust|CA)/m],
   ] as const)("tells %s", async ([site, says], { skip }) => {
-    const interpreter = findInterpreter("micropython")?.slice(0, -1);
-    if (interpreter === undefined) return skip(".ci/newer-libraries has not fetched MicroPython");
-    const directory = await putForSite("micropython", site);
-    const loopback = join(folder, "loopback.so");
-    await run("gcc", ["-shared", "-fPIC", "-o", loopback, join(harness, "loopback.c"), "-ldl"]);
-    const said = await output([...interpreter, "main.py"], directory, {
-      LD_PRELOAD: loopback,
-      MICROPYPATH: join(harness, "micropython-modules"),
-    });
+    if (micropython === undefined) return skip(noMicropython);
+    const said = await fetchWithMicropython(await putForSite("micropython", site), micropython);
     expect(said).toMatch(says);
     expect(got.test(said)).toBe(site === "good");
+  });
+});
+
+describe("a server that wants a client certificate", () => {
+  it.for([
+    ["mongoose-7-openssl", fetchWithMongoose7],
+    ["mongoose-7-mbedtls", fetchWithMongoose7],
+    ["mongoose-7-builtin", fetchWithMongoose7],
+    ["mongoose-os", fetchWithMongoose6],
+    ["micropython", (directory: string) => fetchWithMicropython(directory, micropython ?? [])],
+  ] as const)("meets the device by its name: %s", async ([device, fetchWith], { skip }) => {
+    if (device === "micropython" && micropython === undefined) skip(noMicropython);
+    if (device !== "micropython" && !existsSync(join(mongoose, "7/mongoose.h"))) skip(noMongoose);
+    const site = await openMutualSite();
+    const directory = join(folder, "mutual", device);
+    await put(directory, device, {
+      url: site.url,
+      anchors: [site.root.certificate],
+      clientCertificates: [site.client.certificate],
+    });
+    const key = { "mongoose-os": "fs/client.key", micropython: "client-key.der" }[device as string];
+    const place = key ?? "client.key";
+    await writeFile(join(directory, place), keyInForm(site.client, place));
+    const said = await fetchWith(directory);
+    site.close();
+    expect(said).toMatch(got);
+    expect(site.met).toEqual(["device-7"]);
   });
 });

@@ -3,26 +3,18 @@
  * this machine is compiled against stubs, which hold the code to our reading of the headers; interop/device/examples.test.ts
  * has the real ones of Mongoose and MicroPython.
  */
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readBundle } from "../../src/bundle/index.ts";
-import {
-  buildExample,
-  type DeviceName,
-  deviceNames,
-  devices,
-  type ExampleFile,
-} from "../../src/device/index.ts";
+import { buildExample, deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { type Certificate, parseCertificate, parsePem } from "../../src/x509/index.ts";
 import { mintRoot } from "../pki/today.ts";
+import { compileLoopback, isHere, output, programs, put, run, stubFolder, textOf } from "./projects.ts";
 
-const run = promisify(execFile);
 const anchors = [mintRoot('Example Root */ \\ "quoted"'), mintRoot("Second Root")].map(
   ({ certificate }) => certificate,
 );
@@ -40,25 +32,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await lab.close();
 });
-
-async function put(name: string, files: readonly ExampleFile[]): Promise<string> {
-  const directory = join(folder, name);
-  for (const { path, content } of files) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), content);
-  }
-  return directory;
-}
-
-async function isHere(program: string): Promise<boolean> {
-  return run(program, ["--version"]).then(
-    () => true,
-    () => false,
-  );
-}
-
-const textOf = ({ content }: ExampleFile): string =>
-  typeof content === "string" ? content : new TextDecoder("latin1").decode(content);
 
 describe("every example", () => {
   it.each(deviceNames)(
@@ -165,20 +138,6 @@ it("Mongoose OS has the libraries that mos wifi and api_http.js come by", () => 
   expect(libraries).toEqual([common, [...common, "mjs"]]);
 });
 
-/** C programs, their stubs of what is not on this machine, and flags. */
-const programs: readonly (readonly [DeviceName, source: string, stubs: string | undefined])[] = [
-  ["mongoose-os", "src/main.c", "mongoose-os"],
-  ["mongoose-7-openssl", "main.c", "mongoose-7"],
-  ["mongoose-7-mbedtls", "main.c", "mongoose-7"],
-  ["mongoose-7-builtin", "main.c", "mongoose-7"],
-  ["esp-idf", "main/main.c", "esp-idf"],
-  ["esp-idf-bundle", "main/main.c", "esp-idf"],
-  ["zephyr", "src/main.c", "zephyr"],
-  ["openssl", "main.c", undefined],
-];
-
-const stubFolder = fileURLToPath(new URL("stubs/", import.meta.url));
-
 describe("C and C++", () => {
   it.for(
     programs.map(([name, source, stubs]) => ({
@@ -191,7 +150,10 @@ describe("C and C++", () => {
     "of $name compile against $with, with -Wall -Wextra -Werror",
     async ({ name, source, stubs }, { skip }) => {
       if (!(await isHere("gcc"))) skip("gcc is missing");
-      const directory = await put(`c-${name}`, buildExample(devices[name], { url: sly, anchors }));
+      const directory = await put(
+        join(folder, `c-${name}`),
+        buildExample(devices[name], { url: sly, anchors }),
+      );
       const include = stubs === undefined ? [] : ["-I", join(stubFolder, stubs)];
       const flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-c", "-o", "/dev/null", ...include];
       await run("gcc", [...flags, join(directory, source)]).catch((error: { stderr?: string }) => {
@@ -203,7 +165,10 @@ describe("C and C++", () => {
 
   it.for([0x30700, 0x40100])("of zephyr compile against stubs of version 0x%x", async (version, { skip }) => {
     if (!(await isHere("gcc"))) skip("gcc is missing");
-    const directory = await put("c-zephyr-older", buildExample(devices.zephyr, { url: sly, anchors }));
+    const directory = await put(
+      join(folder, "c-zephyr-older"),
+      buildExample(devices.zephyr, { url: sly, anchors }),
+    );
     const flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"];
     const stubs = ["-I", join(stubFolder, "zephyr"), `-DKERNEL_VERSION_NUMBER=${version}`];
     await run("gcc", [...flags, ...stubs, join(directory, "src/main.c")]);
@@ -213,7 +178,10 @@ describe("C and C++", () => {
     "of %s compile against stubs",
     async (name, { skip }) => {
       if (!(await isHere("g++"))) skip("g++ is missing");
-      const directory = await put(`ino-${name}`, buildExample(devices[name], { url: sly, anchors }));
+      const directory = await put(
+        join(folder, `ino-${name}`),
+        buildExample(devices[name], { url: sly, anchors }),
+      );
       const flags = ["-x", "c++", "-std=gnu++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"];
       const stubs = ["-I", join(stubFolder, "arduino"), "-include", join(stubFolder, "arduino", "Arduino.h")];
       await run("g++", [...flags, ...stubs, join(directory, "fetch/fetch.ino")]).catch(
@@ -233,7 +201,7 @@ describe("scripts", () => {
   ] as const)("of %s are JavaScript (%s)", async ([name, path, as]) => {
     const files = buildExample(devices[name], { url: sly, anchors });
     const directory = await put(
-      `js-${name}`,
+      join(folder, `js-${name}`),
       files.map((file) => (file.path === path ? { ...file, path: as } : file)),
     );
     await run(process.execPath, ["--check", join(directory, as)]);
@@ -241,7 +209,10 @@ describe("scripts", () => {
 
   it.for(["python", "micropython"] as const)("of %s are Python", async (name, { skip }) => {
     if (!(await isHere("python3"))) skip("python3 is missing");
-    const directory = await put(`py-${name}`, buildExample(devices[name], { url: sly, anchors }));
+    const directory = await put(
+      join(folder, `py-${name}`),
+      buildExample(devices[name], { url: sly, anchors }),
+    );
     await run("python3", ["-W", "error", "-m", "py_compile", join(directory, "main.py")]);
   });
 });
@@ -249,27 +220,6 @@ describe("scripts", () => {
 function labRoot(): readonly Certificate[] {
   const parsed = parseCertificate(parsePem(lab.caPem).blocks[0]?.bytes ?? new Uint8Array(0));
   return parsed.ok ? [parsed.certificate] : [];
-}
-
-/** What a program printed, whatever its exit status. With `loopback`, names under `.localhost` are there for it. */
-async function output(
-  program: string,
-  args: readonly string[],
-  { cwd, loopback }: { readonly cwd: string; readonly loopback?: string },
-): Promise<string> {
-  const env = { ...process.env, ...(loopback !== undefined && { LD_PRELOAD: loopback }) };
-  return run(program, args, { cwd, env, timeout: 120_000 }).then(
-    ({ stdout, stderr }) => stdout + stderr,
-    (error: { stdout?: string; stderr?: string }) => (error.stdout ?? "") + (error.stderr ?? ""),
-  );
-}
-
-/** RFC 6761 §6.3 gives every name under `.localhost` to loopback; not every C library does. */
-async function compileLoopback(): Promise<string> {
-  const path = join(folder, "loopback.so");
-  const source = fileURLToPath(new URL("harness/loopback.c", import.meta.url));
-  await run("gcc", ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", path, source, "-ldl"]);
-  return path;
 }
 
 const expected = [
@@ -283,24 +233,24 @@ describe("run against the lab", () => {
   it.for(expected)("the program with OpenSSL tells %s", async ([site, line], { skip }) => {
     if (!(await isHere("gcc"))) skip("gcc is missing");
     const directory = await put(
-      `run-openssl-${site}`,
+      join(folder, `run-openssl-${site}`),
       buildExample(devices.openssl, { url: lab.url(site), anchors: labRoot() }),
     );
     const built = await output("make", [], { cwd: directory });
     if (/openssl\/.*No such file/.test(built)) skip("libssl-dev is missing");
     expect(
-      await output(join(directory, "fetch"), [], { cwd: directory, loopback: await compileLoopback() }),
+      await output(join(directory, "fetch"), [], { cwd: directory, loopback: await compileLoopback(folder) }),
     ).toMatch(line);
   });
 
   it.for(expected)("the program in Python tells %s", async ([site, line], { skip }) => {
     if (!(await isHere("python3")) || !(await isHere("gcc"))) skip("python3 or gcc is missing");
     const directory = await put(
-      `run-python-${site}`,
+      join(folder, `run-python-${site}`),
       buildExample(devices.python, { url: lab.url(site), anchors: labRoot() }),
     );
     expect(
-      await output("python3", ["main.py"], { cwd: directory, loopback: await compileLoopback() }),
+      await output("python3", ["main.py"], { cwd: directory, loopback: await compileLoopback(folder) }),
     ).toMatch(line);
   });
 
@@ -313,7 +263,7 @@ describe("run against the lab", () => {
     const files = buildExample(devices.node, { url: lab.url(site), anchors: labRoot() });
     const door = new URL("../../src/index.ts", import.meta.url).href;
     const directory = await put(
-      `run-node-${site}`,
+      join(folder, `run-node-${site}`),
       files.map((file) => ({
         ...file,
         content: textOf(file).replace('from "meerkat"', `from ${JSON.stringify(door)}`),
@@ -322,7 +272,7 @@ describe("run against the lab", () => {
     const root = fileURLToPath(new URL("../../", import.meta.url));
     const said = await output(process.execPath, ["--import", "tsx", join(directory, "main.js")], {
       cwd: root,
-      loopback: await compileLoopback(),
+      loopback: await compileLoopback(folder),
     });
     expect(said).toMatch(line);
   });

@@ -1,6 +1,7 @@
 /** Arduino sketches: ESP32 (core 3.x) and ESP8266 (BearSSL). */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { headerHalves, type Identity, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 /** What differs between the two cores before the sketch itself: who builds it, and for which board. */
@@ -48,18 +49,21 @@ const esp8266: Core = {
 export function buildArduino(example: Example): readonly ExampleFile[] {
   const isEsp8266 = example.profile.name === "arduino-esp8266";
   const core = isEsp8266 ? esp8266 : esp32;
+  const halves = example.identity && headerHalves(example.identity, "fetch/");
   return [
     { path: "fetch/fetch.ino", content: isEsp8266 ? renderEsp8266(example) : renderEsp32(example) },
     { path: "fetch/secrets.h", content: secretsFile },
     ...placeFiles(formats["c-pem"].write(example.anchors).files, (path) => `fetch/${path}`),
     { path: "platformio.ini", content: renderPlatformio(core) },
-    { path: ".gitignore", content: "fetch/secrets.h\n.pio/\n" },
+    ...(halves === undefined ? [] : [halves.certificate]),
+    ignoring(["fetch/secrets.h", ...(halves === undefined ? [] : [halves.key]), ".pio/"]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: core.needs,
         prepare: [
           "Write the name and the password of your network into `fetch/secrets.h`. It is in `.gitignore`.",
+          ...(halves === undefined ? [] : [halves.step]),
           `Another board than \`${core.board}\`: its name in \`platformio.ini\`, or in place of \`${core.fqbn}\` below.`,
         ],
         run: [
@@ -154,7 +158,7 @@ function renderEsp32(example: Example): string {
 #include <WiFi.h>
 
 #include "ca_pem.h"
-#include "secrets.h"
+${clientHeaders(example)}#include "secrets.h"
 
 static void reportTls(NetworkClientSecure &tls) {
   char why[128] = "";
@@ -165,7 +169,7 @@ ${renderReading(
   example,
   `  NetworkClientSecure tls;
   tls.setCACert(ca_pem);
-  tls.setHandshakeTimeout((TIMEOUT_MS + 999) / 1000);`,
+${example.identity === undefined ? "" : showToEsp32}  tls.setHandshakeTimeout((TIMEOUT_MS + 999) / 1000);`,
 )}
 void setup() {
   Serial.begin(115200);
@@ -179,7 +183,31 @@ void loop() {}
 `;
 }
 
+function clientHeaders({ identity }: Example): string {
+  return identity === undefined ? "" : `#include "client_key.h"\n#include "client_pem.h"\n`;
+}
+
+const showToEsp32 = `  tls.setCertificate(client_pem);
+  tls.setPrivateKey(client_key);
+`;
+
+/** BearSSL has to be told what the key is and does, and which kind of key signed the certificate. */
+function showToEsp8266({ key, issuerKey }: Identity): { readonly define: string; readonly call: string } {
+  const kind = { rsa: "BR_KEYTYPE_RSA", ec: "BR_KEYTYPE_EC" } as const;
+  return {
+    define: `static BearSSL::X509List client_chain(client_pem); /* these two as well */
+static BearSSL::PrivateKey client_secret(client_key);
+`,
+    call:
+      key === "rsa"
+        ? "\n  tls.setClientRSACert(&client_chain, &client_secret);"
+        : `\n  tls.setClientECCert(&client_chain, &client_secret, BR_KEYTYPE_SIGN, ${kind[issuerKey]});`,
+  };
+}
+
 function renderEsp8266(example: Example): string {
+  const { identity } = example;
+  const shown = identity === undefined ? { define: "", call: "" } : showToEsp8266(identity);
   return String.raw`/* One verified HTTPS request. Arduino core for ESP8266, BearSSL. */
 #include <ESP8266HTTPClient.h>
 #include <ESP8266WiFi.h>
@@ -187,10 +215,10 @@ function renderEsp8266(example: Example): string {
 #include <time.h>
 
 #include "ca_pem.h"
-#include "secrets.h"
+${clientHeaders(example)}#include "secrets.h"
 
 static BearSSL::X509List anchors(ca_pem); /* must outlive the client */
-
+${shown.define}
 static void reportTls(BearSSL::WiFiClientSecure &tls) {
   char why[128] = "";
   if (tls.getLastSSLError(why, sizeof(why)) != 0) Serial.printf("TLS failed: %s\n", why);
@@ -206,7 +234,7 @@ static bool setClock() {
 ${renderReading(
   example,
   `  BearSSL::WiFiClientSecure tls;
-  tls.setTrustAnchors(&anchors);`,
+  tls.setTrustAnchors(&anchors);${shown.call}`,
 )}
 void setup() {
   Serial.begin(115200);

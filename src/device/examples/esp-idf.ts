@@ -6,17 +6,21 @@
  */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildEspIdf(example: Example): readonly ExampleFile[] {
   const isBundle = example.profile.name === "esp-idf-bundle";
+  const halves = example.identity && pemHalves(example.identity, "main/");
   return [
     { path: "CMakeLists.txt", content: projectFile },
     { path: "sdkconfig.defaults", content: isBundle ? bundleSettings : pemSettings },
-    { path: "main/CMakeLists.txt", content: componentFile(isBundle) },
+    { path: "main/CMakeLists.txt", content: componentFile(isBundle, halves !== undefined) },
     { path: "main/idf_component.yml", content: componentManifest },
     { path: "main/main.c", content: renderProgram(example, isBundle) },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => `main/${path}`),
+    ...(halves === undefined ? [] : [halves.certificate]),
+    ignoring([...(halves === undefined ? [] : [halves.key]), "build/", "sdkconfig", "sdkconfig.old"]),
     {
       path: "README.md",
       content: renderReadme(example, {
@@ -24,6 +28,7 @@ export function buildEspIdf(example: Example): readonly ExampleFile[] {
         prepare: [
           "`idf.py set-target esp32`, or your chip.",
           "`idf.py menuconfig`, Example Connection Configuration: the name and the password of your network.",
+          ...(halves === undefined ? [] : [halves.step]),
         ],
         run: ["idf.py build", "idf.py -p PORT flash monitor"],
         settings: [
@@ -59,12 +64,14 @@ const componentManifest = `dependencies:
     path: \${IDF_PATH}/examples/common_components/protocol_examples_common
 `;
 
-function componentFile(isBundle: boolean): string {
-  const embedded = isBundle ? "" : ' EMBED_TXTFILES "ca.pem"';
+function componentFile(isBundle: boolean, isMutual: boolean): string {
+  const files = [...(isBundle ? [] : ["ca.pem"]), ...(isMutual ? ["client.pem", "client.key"] : [])];
+  const embedded = files.length === 0 ? "" : ` EMBED_TXTFILES ${files.map((file) => `"${file}"`).join(" ")}`;
   return `idf_component_register(SRCS "main.c" INCLUDE_DIRS "."${embedded})\n`;
 }
 
-function renderProgram({ url, agent, timeoutMs }: Example, isBundle: boolean): string {
+function renderProgram({ url, agent, timeoutMs, identity }: Example, isBundle: boolean): string {
+  const shown = identity === undefined ? { declare: "", configure: "" } : showIdentity;
   const anchors = isBundle ? bundleAnchors : pemAnchors;
   return String.raw`/* One verified HTTPS request. ESP-IDF 5.x. */
 #include <inttypes.h>
@@ -84,14 +91,14 @@ ${anchors.include}
 
 static const char *TAG = "fetch";
 
-${anchors.declare}${reportConnect}static void fetch(void) {
+${anchors.declare}${shown.declare}${reportConnect}static void fetch(void) {
   static char piece[1024];
   esp_http_client_config_t config = {
       .url = URL,
       .timeout_ms = TIMEOUT_MS,
       .user_agent = AGENT,
       .disable_auto_redirect = true,
-      ${anchors.configure}
+      ${anchors.configure}${shown.configure}
   };
 ${fetchEnd}void app_main(void) {
   ESP_ERROR_CHECK(nvs_flash_init());
@@ -107,6 +114,16 @@ const pemAnchors = {
   include: "",
   declare: `extern const char ca_pem_start[] asm("_binary_ca_pem_start");\n\n`,
   configure: ".cert_pem = ca_pem_start,",
+} as const;
+
+const showIdentity = {
+  declare: `extern const char client_pem_start[] asm("_binary_client_pem_start");
+extern const char client_key_start[] asm("_binary_client_key_start");
+
+`,
+  configure: `
+      .client_cert_pem = client_pem_start,
+      .client_key_pem = client_key_start,`,
 } as const;
 
 const bundleAnchors = {

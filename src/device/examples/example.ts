@@ -13,6 +13,7 @@ import {
 import type { BundleFile } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { DeviceProfile } from "../profile.ts";
+import { type Identity, parseIdentity } from "./identity.ts";
 
 /** What the example is for. */
 export interface ExampleRequest {
@@ -24,6 +25,8 @@ export interface ExampleRequest {
   readonly agent?: string;
   /** How long one request may take. Default 15 s. */
   readonly timeoutMs?: number;
+  /** A client certificate for mutual TLS, its own first. The key is no part of an example: its README says where it goes. */
+  readonly clientCertificates?: readonly Certificate[];
 }
 
 const exampleChecks: Checks<ExampleRequest> = {
@@ -31,6 +34,7 @@ const exampleChecks: Checks<ExampleRequest> = {
   anchors: needed(listOf(asGiven())),
   agent: text,
   timeoutMs: wholeNumber(1, longestTimerMs),
+  clientCertificates: listOf(asGiven()),
 };
 
 /** One file of a project; `path` is relative, with forward slashes. */
@@ -53,6 +57,7 @@ export interface Example {
   readonly agent: string;
   readonly timeoutMs: number;
   readonly anchors: readonly Certificate[];
+  readonly identity: Identity | undefined;
 }
 
 const defaultTimeoutMs = 15_000;
@@ -60,7 +65,7 @@ const defaultTimeoutMs = 15_000;
 /** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is not a field value. */
 export function parseExample(profile: DeviceProfile, request: ExampleRequest): Example {
   const read = readOptions(request, exampleChecks);
-  const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors } = read;
+  const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors, clientCertificates } = read;
   const reading = parseUrl(read.url);
   if (!reading.ok) throw new RangeError(reading.error.message);
   const { href: url, scheme, host, port, authority, path: target } = reading.target;
@@ -77,6 +82,7 @@ export function parseExample(profile: DeviceProfile, request: ExampleRequest): E
     agent,
     timeoutMs,
     anchors,
+    identity: clientCertificates === undefined ? undefined : parseIdentity(clientCertificates),
   };
 }
 

@@ -1,22 +1,29 @@
 /** MicroPython 1.23 and later: sockets and tls, since neither `ssl` nor `requests` verifies by itself. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildMicropython(example: Example): readonly ExampleFile[] {
   const { files } = formats.der.write(example.anchors);
   const names = files.map(({ path }) => path);
+  const halves = example.identity && derHalves(example.identity, "");
+  const copied = [...names, ...(halves === undefined ? [] : [halves.certificate.path, halves.key])];
   return [
     { path: "main.py", content: renderProgram(example, names) },
     ...placeFiles(files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key])]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: [
           "A board with MicroPython 1.23 or later whose TLS is mbedTLS (ESP32, Pico W; not ESP8266), and `mpremote`.",
         ],
-        prepare: ["Join the network, in `boot.py` or by hand: `network.WLAN(network.STA_IF)`."],
-        run: [`mpremote cp ${names.join(" ")} :`, "mpremote run main.py"],
+        prepare: [
+          "Join the network, in `boot.py` or by hand: `network.WLAN(network.STA_IF)`.",
+          ...(halves === undefined ? [] : [halves.step]),
+        ],
+        run: [`mpremote cp ${copied.join(" ")} :`, "mpremote run main.py"],
         settings: [
           "`tls` is the module that `ssl` wraps. Its client verifies by itself; the wrapper of micropython-lib sets `CERT_NONE`, and `requests` always does.",
           "The CA certificates are DER: MicroPython is built without a PEM parser.",
@@ -29,7 +36,7 @@ export function buildMicropython(example: Example): readonly ExampleFile[] {
 }
 
 function renderProgram(
-  { host, port, authority, target, agent, timeoutMs }: Example,
+  { host, port, authority, target, agent, timeoutMs, identity }: Example,
   files: readonly string[],
 ): string {
   return String.raw`# One verified HTTPS request. MicroPython 1.23 and later, with mbedTLS.
@@ -48,16 +55,22 @@ TIMEOUT = ${seconds(timeoutMs)}
 CA_FILES = (${files.map((file) => `${quote(file)},`).join(" ")})
 
 
-${programBody}`;
+${contextBegin}${identity === undefined ? "" : showIdentity}${programBody}`;
 }
 
-const programBody = String.raw`def context():
+const showIdentity = String.raw`    with open("client.der", "rb") as certificate, open("client-key.der", "rb") as key:
+        ctx.load_cert_chain(certificate.read(), key.read())
+`;
+
+const contextBegin = String.raw`def context():
     ctx = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     ctx.verify_mode = tls.CERT_REQUIRED
     for name in CA_FILES:
         with open(name, "rb") as file:
             ctx.load_verify_locations(file.read())
-    return ctx
+`;
+
+const programBody = String.raw`    return ctx
 
 
 def read_head(stream):

@@ -1,18 +1,21 @@
 /** Moddable SDK: the io-class HTTPS client, with a certificate store of its own. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote } from "./example.ts";
+import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildModdable(example: Example): readonly ExampleFile[] {
+  const halves = example.identity && derHalves(example.identity, "data/");
   return [
     { path: "manifest.json", content: manifest },
     { path: "main.js", content: renderProgram(example) },
     ...placeFiles(formats.moddable.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key])]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: ["The Moddable SDK with `MODDABLE` set, and the tools of your board's maker."],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: ["mcconfig -d -m -p esp32 ssid=NETWORK password=PASSWORD"],
         settings: [
           "`data/ca.ski` lists the subject key identifiers of `data/ca0.der` and so on, in their order: change both together.",
@@ -38,9 +41,23 @@ const manifest = `${JSON.stringify(
   2,
 )}\n`;
 
-function renderProgram({ host, port, target, agent, timeoutMs }: Example): string {
+const showIdentity = {
+  import: `import Resource from "Resource";\n`,
+  option: `
+  socket: {
+    ...device.network.https.socket,
+    secure: {
+      ...device.network.https.socket.secure,
+      clientCertificates: [new Resource("client.der")],
+      clientKey: new Resource("client-key.der"),
+    },
+  },`,
+} as const;
+
+function renderProgram({ host, port, target, agent, timeoutMs, identity }: Example): string {
+  const shown = identity === undefined ? { import: "", option: "" } : showIdentity;
   return String.raw`// One verified HTTPS request. Moddable SDK.
-import Timer from "timer";
+${shown.import}import Timer from "timer";
 
 const timeout = Timer.set(() => finish("timed out"), ${timeoutMs});
 let status = 0;
@@ -59,7 +76,7 @@ function finish(error) {
 }
 
 const https = new device.network.https.io({
-  ...device.network.https,
+  ...device.network.https,${shown.option}
   host: ${quote(host)},
   port: ${port},
   onError(error) {

@@ -7,6 +7,7 @@
 import { formats } from "../../bundle/index.ts";
 import type { DeviceName } from "../profile.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 interface BackEnd {
@@ -40,15 +41,20 @@ const backEnds: Readonly<Partial<Record<DeviceName, BackEnd>>> = {
 export function buildMongoose7(example: Example): readonly ExampleFile[] {
   const backEnd = backEnds[example.profile.name] ?? builtIn;
   const { needs } = backEnd;
+  const halves = example.identity && pemHalves(example.identity, "");
   return [
     { path: "main.c", content: renderProgram(example, backEnd === builtIn) },
     { path: "Makefile", content: renderMakefile(backEnd) },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key, "fetch"])]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: ["A C compiler and make.", ...needs],
-        prepare: ["Put `mongoose.c` and `mongoose.h` (7.14 or later) beside `main.c`."],
+        prepare: [
+          "Put `mongoose.c` and `mongoose.h` (7.14 or later) beside `main.c`.",
+          ...(halves === undefined ? [] : [halves.step]),
+        ],
         run: ["make", "./fetch"],
         settings: [
           "`opts.ca` holds the *contents* of `ca.pem`, not its name. An empty one verifies nobody.",
@@ -71,8 +77,12 @@ function renderMakefile({ flags, libraries }: BackEnd): string {
   return `CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c mongoose.c mongoose.h ca.pem\n\t$(CC) $(CFLAGS) ${flags} -o $@ main.c mongoose.c${libraries}\n`;
 }
 
-function renderProgram({ url, authority, agent, timeoutMs }: Example, asksTheTime: boolean): string {
+function renderProgram(
+  { url, authority, agent, timeoutMs, identity }: Example,
+  asksTheTime: boolean,
+): string {
   const begin = asksTheTime ? afterTheTime : atOnce;
+  const shown = identity === undefined ? noIdentity : showIdentity;
   return String.raw`/* One verified HTTPS request. Mongoose 7.14 and later. */
 #include "mongoose.h"
 
@@ -81,8 +91,22 @@ function renderProgram({ url, authority, agent, timeoutMs }: Example, asksTheTim
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_MS ${timeoutMs}
 ${begin.define}
-${connection}${begin.declare}${mainBegin}${begin.call}${mainEnd}`;
+${fetchBegin}${shown.fields}${fetchEnd}${shown.use}${connection}${begin.declare}${mainBegin}${shown.read}${mainMiddle}${begin.call}${mainEnd}`;
 }
+
+const noIdentity = { fields: "", use: "", read: "" } as const;
+
+const showIdentity = {
+  fields: "  struct mg_str cert, key;\n",
+  use: "    opts.cert = f->cert;\n    opts.key = f->key;\n",
+  read: String.raw`  f.cert = mg_file_read(&mg_fs_posix, "client.pem");
+  f.key = mg_file_read(&mg_fs_posix, "client.key");
+  if (f.cert.buf == NULL || f.key.buf == NULL) {
+    fprintf(stderr, "client.pem or client.key cannot be read\n");
+    return 1;
+  }
+`,
+} as const;
 
 /** How the request begins: with the machine's clock, or when a time server has answered. */
 const atOnce = {
@@ -117,9 +141,11 @@ static void on_time(struct mg_connection *c, int ev, void *ev_data) {
 `,
 } as const;
 
-const connection = String.raw`struct fetch {
+const fetchBegin = String.raw`struct fetch {
   struct mg_str ca;
-  uint64_t deadline;
+`;
+
+const fetchEnd = String.raw`  uint64_t deadline;
   int status; /* 0 until an answer has come */
   bool timed, secured, failed, done;
   size_t received;
@@ -141,7 +167,9 @@ static void on_event(struct mg_connection *c, int ev, void *ev_data) {
     memset(&opts, 0, sizeof(opts));
     opts.ca = f->ca;
     opts.name = mg_url_host(URL);
-    mg_tls_init(c, &opts);
+`;
+
+const connection = String.raw`    mg_tls_init(c, &opts);
     mg_printf(c, "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\nConnection: close\r\n\r\n",
               mg_url_uri(URL), AUTHORITY, AGENT);
   } else if (ev == MG_EV_TLS_HS) {
@@ -179,7 +207,9 @@ const mainBegin = String.raw`int main(void) {
     fprintf(stderr, "ca.pem cannot be read, and without it nobody would be verified\n");
     return 1;
   }
-  mg_mgr_init(&mgr);
+`;
+
+const mainMiddle = String.raw`  mg_mgr_init(&mgr);
 #ifdef DNS_URL
   mgr.dns4.url = DNS_URL;
 #endif

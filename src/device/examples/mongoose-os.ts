@@ -1,30 +1,45 @@
 /** Mongoose OS: a C application with mg_connect_http_opt, and the same in mJS. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote, quoteC, seconds } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildMongooseOs(example: Example): readonly ExampleFile[] {
   const { files } = formats["mongoose-os"].write(example.anchors);
+  const halves = example.identity && pemHalves(example.identity, "fs/");
   return [
     { path: "mos.yml", content: renderManifest("c") },
     { path: "src/main.c", content: renderProgram(example) },
     ...placeFiles(files, (path) => path),
-    { path: "mjs/mos.yml", content: renderManifest("mjs") },
-    { path: "mjs/fs/init.js", content: renderScript(example) },
-    ...placeFiles(files, (path) => `mjs/${path}`),
+    // HTTP.query hands on neither a certificate nor a key.
+    ...(halves === undefined
+      ? [
+          { path: "mjs/mos.yml", content: renderManifest("mjs") },
+          { path: "mjs/fs/init.js", content: renderScript(example) },
+          ...placeFiles(files, (path) => `mjs/${path}`),
+        ]
+      : [halves.certificate]),
+    ignoring([...(halves === undefined ? [] : [halves.key]), "build/", "deps/"]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: [
           "The `mos` tool, and a board on a serial port.",
-          "Nothing else for the C application here; `mjs/` has the same in JavaScript, as a project of its own.",
+          halves === undefined
+            ? "Nothing else for the C application here; `mjs/` has the same in JavaScript, as a project of its own."
+            : "Nothing else. There is no JavaScript beside the C: `HTTP.query` hands on neither a certificate nor a key.",
         ],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: ["mos build --platform esp32", "mos flash", "mos wifi NETWORK PASSWORD", "mos console"],
         settings: [
           "`o.ssl_ca_cert` names the CA file. Left out, or `*`, the library encrypts and verifies **nobody**, and says nothing.",
           "The URL has a host *name*: with an IP address the name check is switched off.",
           "`User-Agent` is sent, because the library sends none and many sites then answer 403.",
+          ...(halves === undefined
+            ? []
+            : [
+                "`o.ssl_cert` and `o.ssl_key` name the two files. A key in an ATECC508A or ATECC608A is named `ATCA:SLOT` there.",
+              ]),
           "In mJS `HTTP.query` takes `ca.pem` by itself; it reports every failure alike, buffers the whole body, and has no time-out but the timer here.",
         ],
       }),
@@ -49,7 +64,7 @@ function renderManifest(language: "c" | "mjs"): string {
   ].join("\n");
 }
 
-function renderProgram({ url, agent, timeoutMs }: Example): string {
+function renderProgram({ url, agent, timeoutMs, identity }: Example): string {
   return String.raw`/* One verified HTTPS request each time the network comes up. Mongoose OS 2.x. */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -63,8 +78,12 @@ function renderProgram({ url, agent, timeoutMs }: Example): string {
 #define HEADERS "User-Agent: " ${quoteC(agent)} "\r\nAccept: */*\r\nConnection: close\r\n"
 #define TIMEOUT_SECONDS ${seconds(timeoutMs)}
 
-${programBody}`;
+${programBody}${identity === undefined ? "" : showIdentity}${programEnd}`;
 }
+
+const showIdentity = `  opts.ssl_cert = "client.pem";
+  opts.ssl_key = "client.key";
+`;
 
 const programBody = String.raw`struct fetch {
   int connect_status; /* 0 ok, > 0 errno, -1 DNS, -3 TLS */
@@ -136,7 +155,9 @@ static void fetch(void) {
   f->expected = -1;
   memset(&opts, 0, sizeof(opts));
   opts.ssl_ca_cert = "ca.pem"; /* never NULL and never "*": both verify nobody */
-  opts.error_string = &error;
+`;
+
+const programEnd = String.raw`  opts.error_string = &error;
   c = mg_connect_http_opt(mgos_get_mgr(), on_event, f, opts, URL, HEADERS, NULL);
   if (c == NULL) {
     LOG(LL_ERROR, ("cannot begin: %s", error != NULL ? error : "unknown"));

@@ -1,18 +1,21 @@
 /** Node: Meerkat itself. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildNode(example: Example): readonly ExampleFile[] {
+  const halves = example.identity && pemHalves(example.identity, "");
   return [
     { path: "package.json", content: packageFile },
     { path: "main.js", content: renderProgram(example) },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key, "node_modules/"])]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: ["Node 20.18.1 or later."],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: ["npm install", "node main.js"],
         settings: [
           "`roots` names the CA file: this program believes these certificates and no others.",
@@ -35,17 +38,26 @@ const packageFile = `${JSON.stringify(
   2,
 )}\n`;
 
-function renderProgram({ url, agent, timeoutMs }: Example): string {
+const noIdentity = { imports: "", functions: "", option: "" } as const;
+
+const showIdentity = {
+  imports: `import { readFileSync } from "node:fs";\n`,
+  functions: `const read = (name) => readFileSync(new URL(name, import.meta.url));\n\n`,
+  option: `    clientCertificate: { cert: read("client.pem"), key: read("client.key") },\n`,
+} as const;
+
+function renderProgram({ url, agent, timeoutMs, identity }: Example): string {
+  const shown = identity === undefined ? noIdentity : showIdentity;
   return String.raw`// One verified HTTPS request.
-import { fileURLToPath } from "node:url";
+${shown.imports}import { fileURLToPath } from "node:url";
 import { HttpsError, request } from "meerkat";
 
-try {
+${shown.functions}try {
   const response = await request(${quote(url)}, {
     headers: { accept: "*/*" },
     userAgent: ${quote(agent)},
     roots: fileURLToPath(new URL("ca.pem", import.meta.url)),
-    timeouts: { totalMs: ${timeoutMs} },
+${shown.option}    timeouts: { totalMs: ${timeoutMs} },
   });
   let received = 0;
   for await (const chunk of response) received += chunk.length; // use chunk here

@@ -1,9 +1,11 @@
 /** A C program with OpenSSL 3. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC, seconds } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildOpenssl(example: Example): readonly ExampleFile[] {
+  const halves = example.identity && pemHalves(example.identity, "");
   return [
     { path: "main.c", content: renderProgram(example) },
     {
@@ -12,6 +14,7 @@ export function buildOpenssl(example: Example): readonly ExampleFile[] {
         "CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c\n\t$(CC) $(CFLAGS) -o $@ main.c -lssl -lcrypto\n",
     },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key, "fetch"])]),
     {
       path: "README.md",
       content: renderReadme(example, {
@@ -19,7 +22,7 @@ export function buildOpenssl(example: Example): readonly ExampleFile[] {
           "A C compiler and make.",
           "OpenSSL 3 with its headers (`libssl-dev` of Debian, `openssl@3` of Homebrew).",
         ],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: ["make", "./fetch"],
         settings: [
           "`SSL_VERIFY_PEER` is set: the default verifies nobody.",
@@ -30,7 +33,7 @@ export function buildOpenssl(example: Example): readonly ExampleFile[] {
   ];
 }
 
-function renderProgram({ host, port, authority, target, agent, timeoutMs }: Example): string {
+function renderProgram({ host, port, authority, target, agent, timeoutMs, identity }: Example): string {
   return String.raw`/* One verified HTTPS request. OpenSSL 3, POSIX sockets. */
 #include <netdb.h>
 #include <stdio.h>
@@ -53,7 +56,7 @@ function renderProgram({ host, port, authority, target, agent, timeoutMs }: Exam
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_SECONDS ${seconds(timeoutMs)}
 
-${programBody}`;
+${programBody}${identity === undefined ? "" : showIdentity}${programEnd}`;
 }
 
 const programBody = String.raw`static int dial(void) {
@@ -155,7 +158,17 @@ int main(void) {
     return 1;
   }
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-  fd = dial();
+`;
+
+const showIdentity = String.raw`  if (SSL_CTX_use_certificate_chain_file(ctx, "client.pem") != 1 ||
+      SSL_CTX_use_PrivateKey_file(ctx, "client.key", SSL_FILETYPE_PEM) != 1) {
+    fprintf(stderr, "client.pem and client.key cannot be used: %s\n", ERR_reason_error_string(ERR_peek_error()));
+    SSL_CTX_free(ctx);
+    return 1;
+  }
+`;
+
+const programEnd = String.raw`  fd = dial();
   if (fd >= 0) ssl = secure(ctx, fd);
   if (ssl != NULL) {
     code = fetch(ssl);

@@ -1,17 +1,20 @@
 /** Python: the standard library, with CA certificates of one's own. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildPython(example: Example): readonly ExampleFile[] {
+  const halves = example.identity && pemHalves(example.identity, "");
   return [
     { path: "main.py", content: renderProgram(example) },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key])]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: ["Python 3.8 or later, and nothing beside its standard library."],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: ["python3 main.py"],
         settings: [
           "`create_default_context(cafile=...)` believes the given file alone, and not the system's store.",
@@ -21,7 +24,7 @@ export function buildPython(example: Example): readonly ExampleFile[] {
   ];
 }
 
-function renderProgram({ host, port, target, agent, timeoutMs }: Example): string {
+function renderProgram({ host, port, target, agent, timeoutMs, identity }: Example): string {
   return String.raw`# One verified HTTPS request. Python 3.
 import http.client
 import pathlib
@@ -35,14 +38,20 @@ PORT = ${port}
 TARGET = ${quote(target)}
 AGENT = ${quote(agent)}
 TIMEOUT = ${seconds(timeoutMs)}
-
-
-${programBody}`;
+${programBegin}${identity === undefined ? "" : showIdentity}${programBody}`;
 }
 
-const programBody = String.raw`def fetch():
-    context = ssl.create_default_context(cafile=pathlib.Path(__file__).with_name("ca.pem"))
-    connection = http.client.HTTPSConnection(HOST, PORT, timeout=TIMEOUT, context=context)
+const programBegin = String.raw`HERE = pathlib.Path(__file__).parent
+
+
+def fetch():
+    context = ssl.create_default_context(cafile=HERE / "ca.pem")
+`;
+
+const showIdentity = String.raw`    context.load_cert_chain(HERE / "client.pem", HERE / "client.key")
+`;
+
+const programBody = String.raw`    connection = http.client.HTTPSConnection(HOST, PORT, timeout=TIMEOUT, context=context)
     deadline = time.monotonic() + TIMEOUT
     try:
         connection.request("GET", TARGET, headers={"User-Agent": AGENT, "Accept": "*/*"})

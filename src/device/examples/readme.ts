@@ -2,6 +2,7 @@
 import { bare } from "../../core/index.ts";
 import { checkNames, checkTitles } from "../profile.ts";
 import type { Example } from "./example.ts";
+import type { Identity } from "./identity.ts";
 
 /** What only this project can say. */
 export interface ReadmeParts {
@@ -31,6 +32,7 @@ export function renderReadme(example: Example, parts: ReadmeParts): string {
       " too. Any other line says what failed.\n",
     `## Settings, and why\n\n${list(parts.settings)}\n`,
     `## CA certificates\n\n${renderAnchors(example)}\n`,
+    example.identity === undefined ? "" : `## Client certificate\n\n${renderIdentity(example.identity)}\n`,
     `## What this device does not check\n\n${renderUnchecked(example)}\n`,
     `## What it takes\n\n${renderFigures(example)}\n`,
   ]
@@ -54,6 +56,22 @@ function renderAnchors({ anchors, profile }: Example): string {
     "These are trust anchors: whoever holds their keys can vouch for the server. Replace them before the server's CA moves" +
       " to another root; a device that cannot be updated stops working then.",
     `Without them: ${profile.withoutCa.note}.`,
+  ].join("\n");
+}
+
+function renderIdentity({ certificates }: Identity): string {
+  return [
+    "| certificate | key | valid until |",
+    "| --- | --- | --- |",
+    ...certificates
+      .slice(0, 1)
+      .map(
+        ({ subject, spki, notAfterAt }) =>
+          `| ${escape(subject.display)} | ${spki.text} | ${day(notAfterAt)} |`,
+      ),
+    "",
+    "The device shows it when the server asks for one. Whoever has its key is this device: keep it out of git, and give each device a key of its own.",
+    "Not covered here: keys that stay in a chip (ATECC608, a TPM, the DS peripheral of ESP32), and pre-shared keys (PSK).",
   ].join("\n");
 }
 

@@ -1,15 +1,19 @@
 /** Zephyr: TLS credentials, a secure socket, and the HTTP client over it. */
 import { formats } from "../../bundle/index.ts";
 import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildZephyr(example: Example): readonly ExampleFile[] {
+  const halves = example.identity && derHalves(example.identity, "src/");
   return [
-    { path: "CMakeLists.txt", content: projectFile },
+    { path: "CMakeLists.txt", content: halves === undefined ? projectFile : projectFile + embedIdentity },
     { path: "prj.conf", content: renderSettings(example) + renderCurrentTls(example) },
     { path: "prj-4.3.conf", content: renderSettings(example) + olderTls },
     { path: "src/main.c", content: renderProgram(example) },
     ...placeFiles(formats.zephyr.write(example.anchors).files, (path) => path),
+    ...(halves === undefined ? [] : [halves.certificate]),
+    ignoring([...(halves === undefined ? [] : [halves.key]), "build/"]),
     {
       path: "README.md",
       content: renderReadme(example, {
@@ -17,7 +21,7 @@ export function buildZephyr(example: Example): readonly ExampleFile[] {
           "Zephyr 4.4, or 3.7 to 4.3 with `prj-4.3.conf`, its SDK and `west`.",
           "A board with Ethernet and a source of entropy. One with Wi-Fi has to join its network before `dial()`.",
         ],
-        prepare: [],
+        prepare: halves === undefined ? [] : [halves.step],
         run: [
           "west build -b BOARD",
           "# Zephyr 3.7 to 4.3: west build -b BOARD -- -DCONF_FILE=prj-4.3.conf",
@@ -43,13 +47,21 @@ project(https_fetch)
 target_sources(app PRIVATE src/main.c)
 `;
 
+/** Makes a list of octets of each file, for #include. */
+const embedIdentity = `set(generated \${ZEPHYR_BINARY_DIR}/include/generated)
+foreach(file client.der client-key.der)
+  generate_inc_file_for_target(app src/\${file} \${generated}/\${file}.inc)
+endforeach()
+`;
+
 /** 60,000 for records of 7168 bytes in and out (samples/net/sockets/http_get/overlay-tls.conf), and these are 16,384. */
 const heapBytes = 60_000 + 2 * (16_384 - 7168);
 
 /** The most that CONFIG_NET_SOCKETS_CONNECT_TIMEOUT takes through 4.3. */
 const longestConnectMs = 60_000;
 
-function renderSettings({ anchors, timeoutMs }: Example): string {
+function renderSettings({ anchors, timeoutMs, identity }: Example): string {
+  const own = identity === undefined ? 0 : 2;
   return `CONFIG_NETWORKING=y
 CONFIG_NET_IPV4=y
 CONFIG_NET_TCP=y
@@ -62,8 +74,8 @@ CONFIG_HTTP_CLIENT=y
 CONFIG_NET_SOCKETS_CONNECT_TIMEOUT=${Math.min(timeoutMs, longestConnectMs)}
 CONFIG_NET_SOCKETS_SOCKOPT_TLS=y
 CONFIG_TLS_CREDENTIALS=y
-CONFIG_TLS_MAX_CREDENTIALS_NUMBER=${Math.max(4, anchors.length)}
-CONFIG_NET_SOCKETS_TLS_MAX_CREDENTIALS=${Math.max(4, anchors.length)}
+CONFIG_TLS_MAX_CREDENTIALS_NUMBER=${Math.max(4, anchors.length + own)}
+CONFIG_NET_SOCKETS_TLS_MAX_CREDENTIALS=${Math.max(4, anchors.length + own)}
 CONFIG_MBEDTLS=y
 CONFIG_MBEDTLS_ENABLE_HEAP=y
 CONFIG_MBEDTLS_HEAP_SIZE=${heapBytes}
@@ -75,7 +87,7 @@ CONFIG_LOG=y
 }
 
 /** Release notes and migration guide of Zephyr 4.4, sections Networking and Mbed TLS. */
-function renderCurrentTls({ timeoutMs }: Example): string {
+function renderCurrentTls({ timeoutMs, identity }: Example): string {
   return `CONFIG_NET_SOCKETS_TLS_CONNECT_TIMEOUT=${Math.min(timeoutMs, longestConnectMs)}
 CONFIG_NET_NAMESPACE_COMPAT_MODE=y
 CONFIG_PSA_CRYPTO=y
@@ -93,7 +105,7 @@ CONFIG_PSA_WANT_ECC_SECP_R1_384=y
 CONFIG_PSA_WANT_ALG_SHA_256=y
 CONFIG_PSA_WANT_ALG_SHA_384=y
 CONFIG_PSA_WANT_ALG_SHA_512=y
-`;
+${identity === undefined ? "" : "CONFIG_MBEDTLS_PK_PARSE_C=y\n"}`;
 }
 
 /**
@@ -117,7 +129,8 @@ CONFIG_MBEDTLS_SHA384=y
 CONFIG_MBEDTLS_SHA512=y
 `;
 
-function renderProgram({ host, port, authority, target, agent, timeoutMs }: Example): string {
+function renderProgram({ host, port, authority, target, agent, timeoutMs, identity }: Example): string {
+  const shown = identity === undefined ? noIdentity : showIdentity;
   return String.raw`/* One verified HTTPS request. Zephyr 3.7 and later. */
 #include <errno.h>
 #include <stdbool.h>
@@ -141,10 +154,47 @@ LOG_MODULE_REGISTER(fetch, LOG_LEVEL_INF);
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_MS ${timeoutMs}
 
-${programBody}`;
+${shown.declare}${responseBody}${shown.add}${programBody}`;
 }
 
-const programBody = String.raw`struct fetch {
+const noIdentity = {
+  declare: "",
+  add: `  return 0;
+}
+
+static int dial(void) {
+  static sec_tag_t tags[CA_COUNT];
+`,
+} as const;
+
+const showIdentity = {
+  declare: `/* 4.1 has a name for it that says what it is. */
+#if KERNEL_VERSION_NUMBER < 0x40100
+#define TLS_CREDENTIAL_PUBLIC_CERTIFICATE TLS_CREDENTIAL_SERVER_CERTIFICATE
+#endif
+
+static const unsigned char client_der[] = {
+#include "client.der.inc"
+};
+static const unsigned char client_key[] = {
+#include "client-key.der.inc"
+};
+
+`,
+  add: `  /* The certificate and its key have a tag in common, behind those of the CA certificates. */
+  tags[CA_COUNT] = CA_FIRST_TAG + CA_COUNT;
+  int error = tls_credential_add(tags[CA_COUNT], TLS_CREDENTIAL_PUBLIC_CERTIFICATE, client_der, sizeof(client_der));
+  if (error < 0 && error != -EEXIST) return error;
+  error = tls_credential_add(tags[CA_COUNT], TLS_CREDENTIAL_PRIVATE_KEY, client_key, sizeof(client_key));
+  return error < 0 && error != -EEXIST ? error : 0;
+}
+
+static int dial(void) {
+  static sec_tag_t tags[CA_COUNT + 1];
+`,
+} as const;
+
+const responseBody = String.raw`struct fetch {
   int status; /* 0 until an answer has come */
   size_t received;
   bool whole;
@@ -174,16 +224,13 @@ static int add_credentials(sec_tag_t *tags) {
                                    ca_certificates[i].length);
     if (error < 0 && error != -EEXIST) return error;
   }
-  return 0;
-}
+`;
 
-static int dial(void) {
-  static sec_tag_t tags[CA_COUNT];
-  struct zsock_addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+const programBody = String.raw`  struct zsock_addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
   struct zsock_addrinfo *found = NULL;
   int error = add_credentials(tags);
   if (error < 0) {
-    LOG_ERR("the CA certificates are not taken: %d", error);
+    LOG_ERR("the credentials are not taken: %d", error);
     return -1;
   }
   error = zsock_getaddrinfo(HOST, PORT, &hints, &found);

@@ -33,16 +33,26 @@ class Client {
 class NetworkClientSecure : public Client {
  public:
   void setCACert(const char *pem);
+  void setCertificate(const char *pem);
+  void setPrivateKey(const char *pem);
   void setHandshakeTimeout(unsigned long seconds);
   int lastError(char *buffer, const size_t size);
 };
+enum { BR_KEYTYPE_RSA = 1, BR_KEYTYPE_EC = 2, BR_KEYTYPE_KEYX = 0x10, BR_KEYTYPE_SIGN = 0x20 };
 namespace BearSSL {
 class X509List {
  public:
   explicit X509List(const char *pem);
 };
+class PrivateKey {
+ public:
+  explicit PrivateKey(const char *pem);
+};
 class WiFiClientSecure : public Client {
  public:
+  void setClientRSACert(const X509List *cert, const PrivateKey *sk);
+  void setClientECCert(const X509List *cert, const PrivateKey *sk, unsigned allowed_usages,
+                       unsigned cert_issuer_key_type);
   void setTrustAnchors(const X509List *anchors);
   int getLastSSLError(char *buffer = nullptr, size_t size = 0);
 };

@@ -12,6 +12,8 @@ typedef struct {
   const char *url;
   const char *cert_pem;
   size_t cert_len;
+  const char *client_cert_pem;
+  const char *client_key_pem;
   const char *user_agent;
   int timeout_ms;
   bool disable_auto_redirect;

@@ -18,7 +18,16 @@ struct zsock_addrinfo {
   struct zsock_addrinfo *ai_next;
 };
 enum { AF_INET = 1, SOCK_STREAM = 1, IPPROTO_TLS_1_2 = 258, SOL_TLS = 282, TLS_SEC_TAG_LIST = 1, TLS_HOSTNAME = 2 };
-enum tls_credential_type { TLS_CREDENTIAL_NONE, TLS_CREDENTIAL_CA_CERTIFICATE };
+enum tls_credential_type {
+  TLS_CREDENTIAL_NONE,
+  TLS_CREDENTIAL_CA_CERTIFICATE,
+#if KERNEL_VERSION_NUMBER >= 0x40100
+  TLS_CREDENTIAL_PUBLIC_CERTIFICATE,
+#else
+  TLS_CREDENTIAL_SERVER_CERTIFICATE,
+#endif
+  TLS_CREDENTIAL_PRIVATE_KEY
+};
 int tls_credential_add(sec_tag_t tag, enum tls_credential_type type, const void *cred, size_t credlen);
 int zsock_socket(int family, int type, int proto);
 int zsock_setsockopt(int sock, int level, int optname, const void *optval, socklen_t optlen);
