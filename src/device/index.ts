@@ -4,7 +4,7 @@ export { checkBundle, type CheckedSite } from "./bundle-check.ts";
 export { type CaAnchor, type CaReport, chooseForDevice } from "./ca-choice.ts";
 export { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
-export type { ExampleFile } from "./examples/example.ts";
+export type { ExampleFile } from "./examples/example-file.ts";
 export { proveFiles } from "./file-proof.ts";
 export {
   type CheckFact,

@@ -3,7 +3,8 @@ export { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check
 export { type CaReport, type CaRequest, chooseForDevice } from "./ca-choice.ts";
 export { storeRoot } from "./candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
-export type { ExampleFile, ExampleRequest } from "./examples/example.ts";
+export type { ExampleRequest } from "./examples/example.ts";
+export type { ExampleFile } from "./examples/example-file.ts";
 export { type DeviceName, deviceNames, type DeviceProfile } from "./profile.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
 export type { DeviceRequest } from "./request.ts";

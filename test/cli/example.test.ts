@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
+import { type MutualSite, openMutualSite } from "../device/mutual-site.ts";
+import { identityOf, pemOf } from "../pki/index.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 let lab: Lab;
@@ -119,5 +121,49 @@ describe("meerkat example", () => {
     const transcript = await example(site, ...flags, "-o", join(folder, "refused"));
     expect(transcript.stderr).toMatch(says);
     expect(transcript).toMatchObject({ exitCode, stdout: "" });
+  });
+});
+
+describe("meerkat example --cert --key", () => {
+  let site: MutualSite;
+  let files: { readonly ca: string; readonly cert: string; readonly key: string };
+  beforeAll(async () => {
+    site = await openMutualSite();
+    const { cert, key } = identityOf(site.client);
+    files = { ca: join(folder, "ca.pem"), cert: join(folder, "client.pem"), key: join(folder, "client.key") };
+    await writeFile(files.ca, pemOf(site.root));
+    await writeFile(files.cert, cert);
+    await writeFile(files.key, key);
+  });
+  afterAll(() => {
+    site.close();
+  });
+
+  it("reaches a site that wants a certificate, and leaves the key out of the project and of every line", async () => {
+    const project = join(folder, "mutual");
+    const argv = ["--for", "esp-idf", "-o", project, "--cacert", files.ca];
+    const said = await meerkat(["example", site.url, ...argv, "--cert", files.cert, "--key", files.key]);
+    expect(said).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(said.stdout).toMatch(/It shows device-7\. The key of that is not in the\s+project/);
+    const all = await readAll(project);
+    expect(all.get("main/client.pem")).toBe(await readFile(files.cert, "latin1"));
+    expect([...all.keys()]).not.toContain("main/client.key");
+    const secret = (await readFile(files.key, "latin1")).split("\n")[1] ?? "";
+    for (const text of [...all.values(), said.stdout]) expect(text).not.toContain(secret);
+  });
+
+  it.each([
+    [
+      "a key without its certificate",
+      () => ["--key", files.key],
+      /--key needs the certificate it belongs to/,
+    ],
+    ["a file without a certificate", () => ["--cert", files.key], /is PEM, and ".*client\.key" has none/],
+  ])("is refused for %s", async (_, argv, says) => {
+    const project = join(folder, "refused-identity");
+    const usual = ["--for", "node", "-o", project, "--cacert", files.ca];
+    const { exitCode, stderr } = await meerkat(["example", site.url, ...usual, ...argv()]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(says);
   });
 });

@@ -50,16 +50,19 @@ export interface SurveyRequest {
   readonly profile: DeviceProfile | undefined;
   /** Further roots by which sites may verify, as PEM; empty for none. */
   readonly addRoots?: string;
+  /** What is shown to a server that asks for it. */
+  readonly clientCertificate?: ClientOptions["clientCertificate"];
 }
 
 export async function survey(
-  { urls, flags, profile, addRoots = "" }: SurveyRequest,
+  { urls, flags, profile, addRoots = "", clientCertificate }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),
     ...(addRoots === "" ? {} : { addRoots }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };
   try {
     const visits = await visitAll(urls, {

@@ -17,6 +17,7 @@ import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
+import { type ProjectIdentity, readIdentity, subjectOf } from "./identity.ts";
 import { fileName, json, onFlags, parsed, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
 import { wrapText } from "../frame/layout.ts";
 
@@ -26,6 +27,12 @@ const flagList = [
   text("-A, --user-agent <name>", "who the example says is asking"),
   seconds("--timeout <seconds>", "the example's own time-out (default: 15)"),
   toggle("--force", "overwrite files that are there"),
+  parsed("-E, --cert <file>", "a client certificate for the project to show (PEM with its chain)", fileName),
+  parsed(
+    "--key <file>",
+    "its key, to reach the site with; never copied, the README says where it goes",
+    fileName,
+  ),
   ...siteFlags("choose the CA from, and verify with,"),
   json(),
 ];
@@ -39,12 +46,14 @@ export function defineExample(command: Command, context: Context): void {
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, url: string) => {
     const profile = requireDevice(flags);
-    const outcome = await chooseRoots(url, { ...flags, for: profile }, context);
-    const files = build(profile, outcome, flags);
+    const identity = await readIdentity(flags);
+    const outcome = await chooseRoots(url, { flags: { ...flags, for: profile }, identity }, context);
+    const files = build(profile, outcome, { flags, identity });
     const folder = flags.output ?? `example-${profile.name}`;
     await put(files, folder, flags.force === true);
-    if (flags.json === true) context.out.lines(describe({ profile, outcome, files, folder }));
-    else context.out.lines(...render({ profile, outcome, files, folder }, context));
+    const project = { profile, outcome, files, folder, identity };
+    if (flags.json === true) context.out.lines(describe(project));
+    else context.out.lines(...render(project, context));
   });
 }
 
@@ -72,12 +81,20 @@ interface DeviceFlags extends Flags {
   readonly for: DeviceProfile;
 }
 
-async function chooseRoots(typed: string, flags: DeviceFlags, context: Context): Promise<CaOutcome> {
+interface Choice {
+  readonly flags: DeviceFlags;
+  readonly identity: ProjectIdentity | undefined;
+}
+
+async function chooseRoots(typed: string, { flags, identity }: Choice, context: Context): Promise<CaOutcome> {
   const profile = flags.for;
   const urls = await collectUrls([typed], undefined);
   const at = Date.now();
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures, unanswered, turnedDown, notes } = await survey({ urls, flags, profile }, context);
+  const { sites, failures, unanswered, turnedDown, notes } = await survey(
+    { urls, flags, profile, clientCertificate: identity?.shown },
+    context,
+  );
   // The example speaks HTTP.
   const [failed] = [...failures, ...unanswered];
   if (failed !== undefined) {
@@ -113,7 +130,7 @@ async function chooseRoots(typed: string, flags: DeviceFlags, context: Context):
 function build(
   profile: DeviceProfile,
   { report, material }: CaOutcome,
-  flags: Flags,
+  { flags, identity }: { readonly flags: Flags; readonly identity: ProjectIdentity | undefined },
 ): readonly ExampleFile[] {
   const [url = ""] = material.urls;
   const { userAgent, timeout } = flags;
@@ -123,10 +140,15 @@ function build(
       anchors: report.anchors.map(({ certificate }) => certificate),
       ...(userAgent === undefined ? {} : { agent: userAgent }),
       ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+      ...(identity === undefined ? {} : { clientCertificates: identity.certificates }),
     });
   } catch (error) {
     if (error instanceof RangeError)
-      throw new CommandError(error.message, { hint: "-A takes printable ASCII, such as my-device/1.0." });
+      throw new CommandError(error.message, {
+        hint: error.message.includes("User-Agent")
+          ? "-A takes printable ASCII, such as my-device/1.0."
+          : "--cert takes a certificate with an RSA or an EC key.",
+      });
     throw error;
   }
 }
@@ -158,13 +180,14 @@ interface Project {
   readonly outcome: CaOutcome;
   readonly files: readonly ExampleFile[];
   readonly folder: string;
+  readonly identity: ProjectIdentity | undefined;
 }
 
 function sizeOf({ content }: ExampleFile): number {
   return typeof content === "string" ? Buffer.byteLength(content) : content.length;
 }
 
-function render({ profile, outcome, files, folder }: Project, { out }: Context): string[] {
+function render({ profile, outcome, files, folder, identity }: Project, { out }: Context): string[] {
   const { style, width } = out;
   const anchors = outcome.report.anchors.map(({ certificate }) => certificate.subject.display);
   return [
@@ -174,10 +197,16 @@ function render({ profile, outcome, files, folder }: Project, { out }: Context):
       `It believes ${showControls(anchors.join(" and "))} and nobody else. README.md says how to build it, and what this device does not check.`,
       { width },
     ),
+    ...(identity === undefined
+      ? []
+      : wrapText(
+          `It shows ${showControls(subjectOf(identity))}. The key of that is not in the project: README.md says where to put it.`,
+          { width },
+        )),
   ];
 }
 
-function describe({ profile, outcome, files, folder }: Project): string {
+function describe({ profile, outcome, files, folder, identity }: Project): string {
   const report = {
     schema: 1,
     ok: true,
@@ -190,6 +219,7 @@ function describe({ profile, outcome, files, folder }: Project): string {
       subject: certificate.subject.text,
       sha256: fingerprint,
     })),
+    clientCertificate: identity === undefined ? null : subjectOf(identity),
   };
   return writeJson(report, 2);
 }

@@ -27,7 +27,7 @@ export async function readClientCertificate({
   cert,
   key,
   pass,
-}: GetFlags): Promise<ClientCertificate | undefined> {
+}: Pick<GetFlags, "cert" | "key" | "pass">): Promise<ClientCertificate | undefined> {
   if (cert === undefined) {
     if (key === undefined) return undefined;
     throw new CommandError("--key needs the certificate it belongs to.", { hint: "Add --cert FILE." });

@@ -1,6 +1,7 @@
 /** Arduino sketches: ESP32 (core 3.x) and ESP8266 (BearSSL). */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { type Example, quoteC } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { headerHalves, type Identity, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

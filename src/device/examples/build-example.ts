@@ -2,7 +2,8 @@
 import type { DeviceName, DeviceProfile } from "../profile.ts";
 import { buildArduino } from "./arduino.ts";
 import { buildEspIdf } from "./esp-idf.ts";
-import { type Example, type ExampleFile, type ExampleRequest, parseExample } from "./example.ts";
+import { type Example, type ExampleRequest, parseExample } from "./example.ts";
+import type { ExampleFile } from "./example-file.ts";
 import { buildMicropython } from "./micropython.ts";
 import { buildModdable } from "./moddable.ts";
 import { buildMongoose7 } from "./mongoose-7.ts";

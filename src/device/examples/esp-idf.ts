@@ -5,7 +5,8 @@
  * symbols _binary_x509_crt_bundle_* a second time, which esp_crt_bundle.c has already.
  */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { type Example, quoteC } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

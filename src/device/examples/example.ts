@@ -10,7 +10,6 @@ import {
   wholeNumber,
   type Checks,
 } from "../../core/index.ts";
-import type { BundleFile } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { DeviceProfile } from "../profile.ts";
 import { type Identity, parseIdentity } from "./identity.ts";
@@ -25,7 +24,7 @@ export interface ExampleRequest {
   readonly agent?: string;
   /** How long one request may take. Default 15 s. */
   readonly timeoutMs?: number;
-  /** A client certificate for mutual TLS, its own first. The key is no part of an example: its README says where it goes. */
+  /** A client certificate for mutual TLS, its own first. An example does not have the key: its README says where it goes. */
   readonly clientCertificates?: readonly Certificate[];
 }
 
@@ -36,12 +35,6 @@ const exampleChecks: Checks<ExampleRequest> = {
   timeoutMs: wholeNumber(1, longestTimerMs),
   clientCertificates: listOf(asGiven()),
 };
-
-/** One file of a project; `path` is relative, with forward slashes. */
-export interface ExampleFile {
-  readonly path: string;
-  readonly content: string | Uint8Array;
-}
 
 /** What the templates work with. */
 export interface Example {
@@ -94,14 +87,6 @@ export function quote(text: string): string {
 /** The same for C and C++, whose standard makes `??/` and its like into other characters (C17 §5.2.1.1). */
 export function quoteC(text: string): string {
   return quote(text).replaceAll("??", String.raw`?\?`);
-}
-
-/** Written CA files under the paths that the project wants. */
-export function placeFiles(
-  files: readonly BundleFile[],
-  place: (path: string) => string,
-): readonly ExampleFile[] {
-  return files.map(({ path, bytes }) => ({ path: place(path), content: bytes }));
 }
 
 /** Whole seconds, one at least. */

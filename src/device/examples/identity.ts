@@ -4,7 +4,7 @@
  */
 import { renderPem } from "../../bundle/index.ts";
 import type { Certificate } from "../../x509/index.ts";
-import type { ExampleFile } from "./example.ts";
+import type { ExampleFile } from "./example-file.ts";
 
 /** What the device shows of itself. */
 export interface Identity {

@@ -1,6 +1,7 @@
 /** MicroPython 1.23 and later: sockets and tls, since neither `ssl` nor `requests` verifies by itself. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { type Example, quote, seconds } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

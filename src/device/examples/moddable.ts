@@ -1,6 +1,7 @@
 /** Moddable SDK: the io-class HTTPS client, with a certificate store of its own. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quote } from "./example.ts";
+import { type Example, quote } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

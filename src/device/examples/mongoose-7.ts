@@ -6,7 +6,8 @@
  */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceName } from "../profile.ts";
-import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { type Example, quoteC } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

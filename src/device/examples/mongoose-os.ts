@@ -1,6 +1,7 @@
 /** Mongoose OS: a C application with mg_connect_http_opt, and the same in mJS. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quote, quoteC, seconds } from "./example.ts";
+import { type Example, quote, quoteC, seconds } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

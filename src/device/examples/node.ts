@@ -1,6 +1,7 @@
 /** Node: Meerkat itself. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quote } from "./example.ts";
+import { type Example, quote } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

@@ -1,6 +1,7 @@
 /** A C program with OpenSSL 3. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quoteC, seconds } from "./example.ts";
+import { type Example, quoteC, seconds } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

@@ -1,6 +1,7 @@
 /** Python: the standard library, with CA certificates of one's own. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quote, seconds } from "./example.ts";
+import { type Example, quote, seconds } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

@@ -1,6 +1,7 @@
 /** Zephyr: TLS credentials, a secure socket, and the HTTP client over it. */
 import { formats } from "../../bundle/index.ts";
-import { type Example, type ExampleFile, placeFiles, quoteC } from "./example.ts";
+import { type Example, quoteC } from "./example.ts";
+import { type ExampleFile, placeFiles } from "./example-file.ts";
 import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 

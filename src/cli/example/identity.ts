@@ -1,0 +1,43 @@
+/** The client certificate of an example: read from a file, and shown to the site while it is visited if its key is there. */
+import type { ClientCertificate } from "../../admission/index.ts";
+import { type Certificate, readCertificateFile } from "../../x509/index.ts";
+import { CommandError } from "../frame/failure.ts";
+import { readBounded } from "../frame/files.ts";
+import { readClientCertificate } from "../get/credentials.ts";
+
+export interface ProjectIdentity {
+  /** Its own first. */
+  readonly certificates: readonly Certificate[];
+  /** With the key; `undefined` where none was given. */
+  readonly shown: ClientCertificate | undefined;
+}
+
+/** `--cert` and `--key`. */
+export async function readIdentity({
+  cert,
+  key,
+}: {
+  readonly cert?: string;
+  readonly key?: string;
+}): Promise<ProjectIdentity | undefined> {
+  if (cert === undefined) {
+    await readClientCertificate(key === undefined ? {} : { key }); // Says what is wrong with a key alone.
+    return undefined;
+  }
+  const content = await readBounded(cert);
+  const text = content.toString("latin1");
+  const certificates = readCertificateFile(content).certificates.map(({ certificate }) => certificate);
+  if (certificates.length === 0 || !text.includes("-----BEGIN "))
+    throw new CommandError(`The client certificate of an example is PEM, and "${cert}" has none.`, {
+      hint: "openssl pkcs12 -in FILE -nokeys -out client.pem takes it out of a PKCS#12 file.",
+    });
+  const hasKey = key !== undefined || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
+  const shown = hasKey
+    ? await readClientCertificate({ cert, ...(key === undefined ? {} : { key }) })
+    : undefined;
+  return { certificates, shown };
+}
+
+export function subjectOf({ certificates }: ProjectIdentity): string {
+  return certificates[0]?.subject.display ?? "";
+}
