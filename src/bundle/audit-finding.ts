@@ -55,6 +55,8 @@ export type AuditFinding = { readonly severity: Severity } &
     /** Something about the file's form that the device minds, or that no reader takes. */
     | { readonly kind: "form"; readonly remark: Remark; readonly consequence: string }
     | { readonly kind: "too-many"; readonly count: number; readonly limit: number }
+    /** The device takes them, and is worse off than with one. */
+    | { readonly kind: "several"; readonly count: number; readonly costs: string }
   );
 
 /** One sentence, with the values in it. */
@@ -78,6 +80,8 @@ export function explainAuditFinding(finding: AuditFinding): string {
       return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
     case "private-key":
       return `A private key stands at ${finding.place}. It has no business in a CA bundle: take it out, and replace the key if the file has left your hands.`;
+    case "several":
+      return `it holds ${finding.count} CA certificates: ${finding.costs}`;
     case "too-many":
       return `The bundle has ${finding.count} anchors and the device takes ${finding.limit} at most.`;
     case "form":

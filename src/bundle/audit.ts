@@ -89,6 +89,9 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   if (count > maxAnchors) {
     findings.push({ severity: "error", kind: "too-many", count, limit: maxAnchors });
   }
+  const several = ownValue(rules, "severalCost");
+  if (several !== undefined && count > 1)
+    findings.push({ severity: "warning", kind: "several", count, costs: several });
   const earlier = new Earlier();
   const renewals = new Renewals(readable, request.at);
   for (const entry of all) {

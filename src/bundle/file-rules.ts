@@ -36,6 +36,8 @@ export interface FileRules extends FormRules {
   readonly emptyIsNone?: boolean;
   /** More than these, and the device takes none. */
   readonly maxAnchors?: number;
+  /** What it costs where there is more than one: a clause. */
+  readonly severalCost?: string;
   /** Whether it finds an anchor by halving the list, which has to be sorted by the DER of the names. */
   readonly searchesByHalves?: boolean;
   /** Set where one certificate that it cannot use costs it all of them: what it says then, a clause. */

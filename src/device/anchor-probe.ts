@@ -15,6 +15,7 @@ const host = "server.invalid";
 const lasting: ReadonlySet<RefusalCode> = new Set([
   "unreadable-certificate",
   "unsupported-key",
+  "unsupported-signature",
   "critical-extension",
   "key-usage",
   "purpose",

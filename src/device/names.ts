@@ -12,9 +12,9 @@ import {
 export interface NameRules {
   /**
    * `text`: every kind of name is compared as text, whatever it is. `dns`: DNS names, with an address too. `dns+ip+uri`:
-   * addresses as addresses besides, and URIs byte for byte. `dns/ip`: an address with addresses alone. `dns/ipv4`: IPv4 alone.
+   * addresses as addresses besides, and URIs byte for byte. `text+ipv4`: `text`, and IPv4 addresses as such. `dns/ip`: an address with addresses alone. `dns/ipv4`: IPv4 alone.
    */
-  readonly kinds: "text" | "dns" | "dns+ip+uri" | "dns/ip" | "dns/ipv4";
+  readonly kinds: "text" | "text+ipv4" | "dns" | "dns+ip+uri" | "dns/ip" | "dns/ipv4";
   /** When the common name counts. */
   readonly commonName: "without-names" | "without-dns-names" | "also" | "never";
   /**
@@ -28,6 +28,8 @@ export interface NameRules {
   readonly labelsAfterWildcard: number;
   /** Whether a dot at the end of a name, the host's or the certificate's, is left out (unfqdn of Node's tls.js). */
   readonly dropsFinalDot: boolean;
+  /** Whether letters of the other case are other letters. */
+  readonly mindsCase: boolean;
   /** Whether nothing is compared when the host is an address. */
   readonly skipsAddresses: boolean;
 }
@@ -72,20 +74,21 @@ function matchesGeneralName(candidate: GeneralName, name: string, rules: NameRul
     );
   }
   if (candidate.kind === "ip" && kinds !== "text" && kinds !== "dns") {
-    if (address === undefined || (kinds === "dns/ipv4" && address.length !== 4)) return false;
+    const isOther = address?.length !== 4 && (kinds === "dns/ipv4" || kinds === "text+ipv4");
+    if (address === undefined || isOther) return false;
     return equalBytes(address, candidate.bytes);
   }
   if (candidate.kind === "uri" && kinds === "dns+ip+uri") return candidate.value === name;
-  if (kinds !== "text") return false;
+  if (kinds !== "text" && kinds !== "text+ipv4") return false;
   return (
     (candidate.kind === "email" || candidate.kind === "uri") && matchesText(candidate.value, name, rules)
   );
 }
 
 function matchesText(pattern: string, name: string, rules: NameRules): boolean {
-  const { wildcard, wildcardIsPlain, labelsAfterWildcard, dropsFinalDot } = rules;
+  const { wildcard, wildcardIsPlain, labelsAfterWildcard, dropsFinalDot, mindsCase } = rules;
   const [left = "", right = ""] = [pattern, name]
-    .map((text) => text.toLowerCase())
+    .map((text) => (mindsCase ? text : text.toLowerCase()))
     .map((text) => (dropsFinalDot ? text.replace(/\.$/, "") : text));
   if (left === right) return true;
   const [wanted, given] = [left.split("."), right.split(".")];

@@ -129,6 +129,7 @@ const standardNames: NameRules = {
   wildcardIsPlain: false,
   labelsAfterWildcard: 1,
   dropsFinalDot: true,
+  mindsCase: false,
   skipsAddresses: false,
 };
 

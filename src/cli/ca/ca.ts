@@ -1,5 +1,6 @@
 /** `meerkat ca URL...`: the smallest set of CA certificates that a device needs for its sites, in its own format. */
 import type { Command } from "commander";
+import { ownValue } from "../../core/index.ts";
 import { proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
@@ -179,6 +180,9 @@ function notesOf({ material, uncovered, report: { profile, anchors, missing } }:
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {
     notes.push(`${profile.title} takes ${maxAnchors} CA certificates unless it is configured for more.`);
   }
+  const several = ownValue(profile.fileRules, "severalCost");
+  if (several !== undefined && anchors.length > 1)
+    notes.push(`The device gets ${anchors.length} CA certificates: ${several}.`);
   if (profile.withoutCa.behaviour === "unverified") {
     notes.push(`Without this file it verifies nobody: ${profile.withoutCa.note}.`);
   }

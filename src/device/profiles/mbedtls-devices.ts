@@ -31,6 +31,7 @@ const dnsNames: NameRules = {
   wildcardIsPlain: false,
   labelsAfterWildcard: 1,
   dropsFinalDot: false,
+  mindsCase: false,
   skipsAddresses: false,
 };
 

@@ -32,6 +32,7 @@ const names: NameRules = {
   wildcardIsPlain: true,
   labelsAfterWildcard: 2,
   dropsFinalDot: false,
+  mindsCase: false,
   skipsAddresses: false,
 };
 

@@ -21,6 +21,7 @@ const arduinoEsp8266: DeviceProfile = {
         wildcardIsPlain: false,
         labelsAfterWildcard: 1,
         dropsFinalDot: false,
+        mindsCase: false,
         skipsAddresses: true,
       },
       firstOfName: false,
@@ -86,6 +87,7 @@ const moddable: DeviceProfile = {
         wildcardIsPlain: false,
         labelsAfterWildcard: 1,
         dropsFinalDot: false,
+        mindsCase: false,
         skipsAddresses: false,
       },
     },
@@ -141,6 +143,9 @@ const moddable: DeviceProfile = {
   sources: ["Moddable-OpenSource/moddable, modules/crypt/ssl/ssl_cert.js (bd9c20baf375)"],
 };
 
+const severalCas =
+  "with several, Mongoose 7.22 finds the one at the top by its common name and does not look at whether it signed, so that anybody can pass for any server (CVE-2026-73251, fixed in 7.23); give it one alone";
+
 /** Mongoose 7's own TLS. */
 const mongoose7Builtin: DeviceProfile = {
   name: "mongoose-7-builtin",
@@ -151,15 +156,16 @@ const mongoose7Builtin: DeviceProfile = {
     kind: "mongoose-builtin",
     options: {
       names: {
-        kinds: "text",
+        kinds: "text+ipv4",
         commonName: "also",
         wildcard: "any-label",
         wildcardIsPlain: false,
         labelsAfterWildcard: 0,
         dropsFinalDot: false,
+        mindsCase: true,
         skipsAddresses: false,
       },
-      maxCertificates: 7,
+      maxCertificates: 6,
       maxRsaBits: 4096,
     },
   },
@@ -167,21 +173,27 @@ const mongoose7Builtin: DeviceProfile = {
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not published" },
   pathBuilding:
-    "The chain in the order sent, seven certificates at most. With one CA certificate the last one sent has to be signed by it, so a server that sends a cross-signed root needs the root that signed that; of several, the first that has the issuer's common name is taken.",
+    "The chain in the order sent, six certificates at most; each next has to have signed the one before. With one CA certificate the last one sent has to be signed by it, so a server that sends a cross-signed root needs the root that signed that. With several, one sent that has the common name and the key of one of them ends it; else it is enough that one of them has the common name of the last one's issuer.",
   checks: {
-    signatures: { made: "yes" },
+    signatures: { made: "partly", note: severalCas },
     dates: { made: "partly", note: "from 7.22 on" },
     anchorDates: { made: "partly", note: "from 7.22 on" },
     hostName: { made: "partly", note: "when mg_tls_opts.name is set" },
-    addresses: { made: "no", note: "an address is compared as text" },
-    basicConstraints: { made: "yes" },
+    addresses: {
+      made: "partly",
+      note: "an IPv4 address in the certificate is compared with the one connected to, whatever the host's name",
+    },
+    basicConstraints: {
+      made: "yes",
+      note: "a certificate in which they are there and not critical cannot be read",
+    },
     pathLength: { made: "no" },
-    keyUsage: { made: "partly", note: "of CA certificates" },
+    keyUsage: { made: "partly", note: "of CAs alone" },
     purpose: { made: "no" },
     nameConstraints: { made: "no" },
     criticalExtensions: { made: "no" },
     weakHashes: { made: "partly", note: "SHA-256 and SHA-384 are all it knows" },
-    weakKeys: { made: "no" },
+    weakKeys: { made: "partly", note: "RSA up to 4096 bits, P-256 and, of CAs, P-384 are all it knows" },
     revocation: { made: "no" },
   },
   clock: { needed: true, note: "from 7.22 on dates are checked; without SNTP nothing is valid yet" },
@@ -197,8 +209,9 @@ const mongoose7Builtin: DeviceProfile = {
     takesIntermediates: true,
     checksAnchorDates: true,
     firstOfNameOnly: true,
+    severalCost: severalCas,
   },
-  sources: ["cesanta/mongoose 7.22, src/tls_builtin.c"],
+  sources: ["cesanta/mongoose, src/tls_builtin.c (a9df523f, of 7.22)", "CVE-2026-73251"],
 };
 
 /** Devices on a TLS of their own. */

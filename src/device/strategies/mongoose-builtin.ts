@@ -1,23 +1,27 @@
 /**
- * The TLS that Mongoose 7 brings itself: src/tls_builtin.c, as of 7.22.
+ * The TLS that Mongoose 7 brings itself: mg_tls_recv_cert of src/tls_builtin.c, as of 7.22.
  *
- * Read, not run. The chain in the order sent, at most seven; each next must be a CA and have signed the one before. With
- * one CA certificate, all of it is walked, and the last one sent has to be signed by that CA; of several, the first that
- * has the common name of an issuer ends the walk. Dates count from 7.22 on, those of CA certificates too, and so does
- * their key usage. No path length, purpose or name constraints.
+ * Read, not run. The chain in the order sent; each next must be a CA and have signed the one before, whatever names they
+ * have. With one CA certificate all of it is walked, and the last one sent has to be signed by that CA. With several, a
+ * certificate sent that has the common name and the key of one of them ends the walk; else it is enough that one of them
+ * has the common name of the last one's issuer: its signature is not verified (CVE-2026-73251, until 7.23). No path
+ * length, purpose, name constraints or critical extensions.
  */
-import type { Own } from "../../core/index.ts";
+import { equalBytes, type Own } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
-import { attributeValues, type Certificate, commonNameOid } from "../../x509/index.ts";
+import { attributeValues, type Certificate, commonNameOid, type Name } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
 import { type DeviceRequest, deviceTime, isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse, type Refusal } from "../verdict.ts";
 
 export interface MongooseBuiltinOptions {
   readonly names: NameRules;
+  /** Where the walk comes to one more than these, it fails, even if that is the last. */
   readonly maxCertificates: number;
   readonly maxRsaBits: number;
 }
+
+type IsReadable = (certificate: Certificate) => boolean;
 
 export function verifyMongooseBuiltin(
   request: Own<DeviceRequest>,
@@ -27,47 +31,77 @@ export function verifyMongooseBuiltin(
   const { chain, anchors, name } = request;
   const [leaf] = chain;
   if (leaf === undefined) return refuse({ code: "not-trusted", library: "no certificate" });
-  if (anchors.length === 0) return { accepts: true, path: chain, anchor: undefined };
-  if (chain.length > options.maxCertificates) {
-    return refuse({
-      code: "chain-too-long",
-      value: `${options.maxCertificates} certificates`,
-      library: "too many certs",
-    });
-  }
-  if (!matchesName(leaf, name, options.names)) {
-    return refuse({
-      code: "wrong-name",
-      certificate: leaf,
-      value: name,
-      library: "failed to verify hostname",
-    });
-  }
   const at = deviceTime(request);
+  const [single] = anchors.length === 1 ? anchors : [];
+  const isReadable = (one: Certificate): boolean => checkReadable(one, at, options) === undefined;
+  const unfit = single?.certificate && checkAnchor(single.certificate, at, options);
+  if (unfit !== undefined) return refuse(unfit);
   for (const [i, certificate] of chain.entries()) {
     const refusal =
-      checkDates(certificate, at) ??
-      checkKey(certificate, options) ??
-      checkLink(certificate, chain[i - 1], ports);
+      checkReadable(certificate, at, options) ??
+      (i === 0 ? checkLeaf(certificate, name, options) : checkLink(certificate, chain[i - 1], ports));
     if (refusal !== undefined) return refuse(refusal);
-    if (anchors.length === 1 && i < chain.length - 1) continue;
-    const anchor = findAnchor(certificate, anchors, ports);
-    const unfit =
-      anchor?.certificate === undefined ? undefined : checkAnchor(anchor.certificate, at, options);
-    if (unfit !== undefined) return refuse(unfit);
+    const anchor = single === undefined ? findSame(certificate, anchors, isReadable) : undefined;
     if (anchor !== undefined) return { accepts: true, path: chain.slice(0, i + 1), anchor };
+    if (i === options.maxCertificates)
+      return refuse({
+        code: "chain-too-long",
+        value: `${options.maxCertificates} certificates`,
+        library: "too many certificates in the chain",
+      });
   }
-  const certificate = chain.at(-1) ?? leaf;
-  return refuse({ code: "not-trusted", certificate, library: "failed to verify CA" });
+  return conclude(request, { single, isReadable }, ports);
 }
 
-/** mg_tls_parse_cert_der reads the device's own as it reads what was sent. */
+/** Who vouches for the last one sent: the one CA by its signature, one of several by its name. */
+function conclude(
+  { chain, anchors }: Own<DeviceRequest>,
+  { single, isReadable }: { readonly single: TrustAnchor | undefined; readonly isReadable: IsReadable },
+  ports: TrustPorts,
+): DeviceVerdict {
+  const last = chain.at(-1);
+  if (anchors.length === 0 || last === undefined) return { accepts: true, path: chain, anchor: undefined };
+  const anchor = single ?? findNamed(last.issuer, anchors, isReadable);
+  if (anchor !== undefined && (single === undefined || verifies(last, anchor, ports)))
+    return { accepts: true, path: chain, anchor };
+  const library = single === undefined ? "failed to find issuing CA in bundle" : "failed to verify CA";
+  return refuse({ code: "not-trusted", certificate: last, library });
+}
+
+/** tls_bundle_find: the first that can be read and has the common name, in any case of its letters. */
+function findNamed(
+  name: Name,
+  anchors: readonly TrustAnchor[],
+  isReadable: IsReadable,
+): TrustAnchor | undefined {
+  const wanted = commonName(name);
+  if (wanted === undefined) return undefined;
+  return anchors.find(
+    ({ subject, certificate }) =>
+      commonName(subject) === wanted && (certificate === undefined || isReadable(certificate)),
+  );
+}
+
+function commonName(name: Name): string | undefined {
+  return attributeValues(name, commonNameOid)[0]?.toLowerCase();
+}
+
+/** An anchor that the certificate is itself, or another certificate over its key. */
+function findSame(
+  { subject, spki }: Certificate,
+  anchors: readonly TrustAnchor[],
+  isReadable: IsReadable,
+): TrustAnchor | undefined {
+  const anchor = findNamed(subject, anchors, isReadable);
+  return anchor !== undefined && equalBytes(anchor.spki.der, spki.der) ? anchor : undefined;
+}
+
 function checkAnchor(
   certificate: Certificate,
   at: number,
   options: MongooseBuiltinOptions,
 ): Refusal | undefined {
-  return checkDates(certificate, at) ?? checkKey(certificate, options) ?? checkUsage(certificate);
+  return checkReadable(certificate, at, options) ?? checkUsage(certificate);
 }
 
 function checkUsage(certificate: Certificate): Refusal | undefined {
@@ -76,23 +110,62 @@ function checkUsage(certificate: Certificate): Refusal | undefined {
   return { code: "key-usage", certificate, value: "keyCertSign", library: "failed to verify CA" };
 }
 
-function checkDates(certificate: Certificate, at: number): Refusal | undefined {
-  if (at < certificate.notBeforeAt) {
-    return { code: "not-yet-valid", certificate, library: "cert is not yet valid" };
-  }
-  return at > certificate.notAfterAt
-    ? { code: "expired", certificate, library: "cert has expired" }
+/** mg_tls_parse_cert_der, by which it reads what was sent and what it was given. */
+function checkReadable(
+  certificate: Certificate,
+  at: number,
+  { maxRsaBits }: MongooseBuiltinOptions,
+): Refusal | undefined {
+  const { version, extensions, spki, signatureAlgorithm } = certificate;
+  if (version === 2) return unreadable(certificate, "it is of version 2");
+  const { scheme, name } = signatureAlgorithm;
+  const isSignatureKnown =
+    (scheme.kind === "rsa-pkcs1" || scheme.kind === "ecdsa") &&
+    (scheme.hash === "sha256" || scheme.hash === "sha384");
+  if (!isSignatureKnown)
+    return { code: "unsupported-signature", certificate, value: name, library: "sig algo: unsupported OID" };
+  const undated = checkDates(certificate, at);
+  if (undated !== undefined) return undated;
+  const { key } = spki;
+  const isKeyKnown =
+    key.kind === "rsa"
+      ? !key.isPssOnly && key.modulusBits <= maxRsaBits
+      : key.kind === "ec" && (key.curve === "P-256" || key.curve === "P-384");
+  if (!isKeyKnown)
+    return { code: "unsupported-key", certificate, value: spki.text, library: "unsupported key" };
+  return extensions.get("basicConstraints")?.critical === false
+    ? unreadable(certificate, "basicConstraints is not critical")
     : undefined;
 }
 
-function checkKey(certificate: Certificate, { maxRsaBits }: MongooseBuiltinOptions): Refusal | undefined {
+function unreadable(certificate: Certificate, value: string): Refusal {
+  return { code: "unreadable-certificate", certificate, value, library: "failed to parse certificate" };
+}
+
+/** The end of 9999, which stands for none (RFC 5280 §4.1.2.5). */
+const noEndAt = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+function checkDates(certificate: Certificate, at: number): Refusal | undefined {
+  if (at < certificate.notBeforeAt)
+    return { code: "not-yet-valid", certificate, library: "cert is not yet valid" };
+  if (certificate.notAfterAt === noEndAt) return unreadable(certificate, "it has no well-defined end");
+  return at > certificate.notAfterAt
+    ? { code: "expired", certificate, library: "cert is no longer valid" }
+    : undefined;
+}
+
+/** Its name; and its key has to make one of the three signatures that the device offers. */
+function checkLeaf(
+  certificate: Certificate,
+  name: string,
+  options: MongooseBuiltinOptions,
+): Refusal | undefined {
+  if (!matchesName(certificate, name, options.names))
+    return { code: "wrong-name", certificate, value: name, library: "failed to verify hostname" };
   const { key, text } = certificate.spki;
-  const isKnown =
-    (key.kind === "rsa" && key.modulusBits <= maxRsaBits) ||
-    (key.kind === "ec" && (key.curve === "P-256" || key.curve === "P-384"));
-  return isKnown
-    ? undefined
-    : { code: "unsupported-key", certificate, value: text, library: "unsupported key" };
+  return key.kind === "ec" && key.curve !== "P-256"
+    ? { code: "unsupported-key", certificate, value: text, library: "TLS error alert" }
+    : undefined;
 }
 
 function checkLink(
@@ -100,26 +173,25 @@ function checkLink(
   below: Certificate | undefined,
   ports: TrustPorts,
 ): Refusal | undefined {
-  if (below === undefined) return undefined;
-  if (certificate.extensions.value("basicConstraints")?.isCa !== true) {
-    return { code: "not-a-ca", certificate, library: "not a CA" };
-  }
+  const library = "failed to verify certificate chain";
+  if (certificate.extensions.value("basicConstraints")?.isCa !== true)
+    return { code: "not-a-ca", certificate, library: `${library} (not a true CA)` };
   const unfit = checkUsage(certificate);
-  if (unfit !== undefined) return unfit;
-  if (isSignedBy(below, certificate, ports)) return undefined;
-  return { code: "out-of-order", certificate, library: "failed to verify certificate chain" };
+  if (unfit !== undefined) return { ...unfit, library: `${library} (not a true CA)` };
+  if (below === undefined || verifies(below, certificate, ports)) return undefined;
+  return { code: "out-of-order", certificate, library };
 }
 
-/** Anchors are looked up by the text of their common name: of several that have it, the first. */
-function findAnchor(
-  certificate: Certificate,
-  anchors: readonly TrustAnchor[],
-  ports: TrustPorts,
-): TrustAnchor | undefined {
-  const wanted = attributeValues(certificate.issuer, commonNameOid).at(-1);
-  const [anchor] =
-    anchors.length === 1
-      ? anchors
-      : anchors.filter(({ subject }) => attributeValues(subject, commonNameOid).at(-1) === wanted);
-  return anchor !== undefined && isSignedBy(certificate, anchor, ports) ? anchor : undefined;
+/** mg_tls_verify_cert_signature, which on P-384 reads two numbers of 48 octets, however long they are. */
+function verifies(certificate: Certificate, issuer: Pick<Certificate, "spki">, ports: TrustPorts): boolean {
+  const { key } = issuer.spki;
+  if (key.kind === "ec" && key.curve === "P-384" && isShort(certificate.signature)) return false;
+  return isSignedBy(certificate, issuer, ports);
+}
+
+/** SEQUENCE, INTEGER, INTEGER, each with its length in one octet. */
+function isShort(signature: Uint8Array): boolean {
+  const first = signature[3] ?? 0;
+  const second = signature[5 + first] ?? 0;
+  return first < 48 || second < 48;
 }

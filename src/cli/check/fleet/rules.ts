@@ -76,6 +76,11 @@ export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
   unusable: bundleRule("unusable", "The device cannot use a CA certificate of a bundle.", "error"),
   "private-key": bundleRule("private-key", "A private key stands in a bundle.", "error"),
   form: bundleRule("form", "The form of a file is one that its reader minds.", "warning"),
+  several: bundleRule(
+    "several",
+    "A device is worse off with several CA certificates than with one.",
+    "warning",
+  ),
   "too-many": bundleRule("too-many", "A bundle has more CA certificates than the device takes.", "error"),
 };
 
