@@ -15,10 +15,10 @@ import {
   renderHex,
   type Checks,
 } from "../core/index.ts";
-import type { Certificate, Sha256, SubjectPublicKeyInfo } from "../x509/index.ts";
+import type { Certificate, Name, Sha256, SubjectPublicKeyInfo } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
-import { type FileRules, formatRefusal, generalRules } from "./file-rules.ts";
+import { type FileRules, formatRefusal, generalRules, lookUpName } from "./file-rules.ts";
 import { anchorEnds } from "./lifetime.ts";
 import { placeKey, readAsDevice, type SeenEntries } from "./lost-entries.ts";
 
@@ -92,7 +92,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const several = ownValue(rules, "severalCost");
   if (several !== undefined && count > 1)
     findings.push({ severity: "warning", kind: "several", count, costs: several });
-  const earlier = new Earlier();
+  const earlier = new Earlier(rules);
   const renewals = new Renewals(readable, request.at);
   for (const entry of all) {
     if (entry.kind === "unreadable") {
@@ -175,24 +175,29 @@ function isReadable(entry: BundleEntry): entry is ReadableEntry {
   return entry.kind !== "unreadable";
 }
 
-/** Entries that came before, by name and key. */
+/** Entries that came before, by what the device tells them apart by. */
 class Earlier {
   readonly #byName = new Map<string, ReadableEntry[]>();
+  readonly #rules: FileRules;
+
+  constructor(rules: FileRules) {
+    this.#rules = rules;
+  }
 
   add(entry: ReadableEntry): void {
-    const name = renderHex(nameOf(entry));
+    const name = lookUpName(subjectOf(entry), this.#rules);
     const known = this.#byName.get(name);
     if (known === undefined) this.#byName.set(name, [entry]);
     else known.push(entry);
   }
 
   withNameOf(entry: ReadableEntry): readonly ReadableEntry[] {
-    return this.#byName.get(renderHex(nameOf(entry))) ?? [];
+    return this.#byName.get(lookUpName(subjectOf(entry), this.#rules)) ?? [];
   }
 }
 
-function nameOf(entry: ReadableEntry): Uint8Array {
-  return entry.kind === "certificate" ? entry.certificate.subject.der : entry.subject.der;
+function subjectOf(entry: ReadableEntry): Name {
+  return entry.kind === "certificate" ? entry.certificate.subject : entry.subject;
 }
 
 function contentOf(entry: ReadableEntry): Uint8Array {
@@ -204,7 +209,7 @@ function keyOf(entry: ReadableEntry): SubjectPublicKeyInfo {
 }
 
 function factsOf(entry: ReadableEntry): EntryFacts {
-  const subject = entry.kind === "certificate" ? entry.certificate.subject : entry.subject;
+  const subject = subjectOf(entry);
   return { place: entry.place, subject: subject.display === "" ? "(empty name)" : subject.display };
 }
 

@@ -1,6 +1,6 @@
 /** What a device makes of a CA file: of its format, of its form, and of each certificate. */
-import { ownValue } from "../core/index.ts";
-import type { Certificate } from "../x509/index.ts";
+import { ownValue, renderHex } from "../core/index.ts";
+import { attributeValues, type Certificate, commonNameOid, type Name } from "../x509/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
 import type { PemReader } from "./readers/pem-reading.ts";
 
@@ -32,6 +32,8 @@ export interface FileRules extends FormRules {
   readonly passesOverExpired?: boolean;
   /** Whether of several anchors with one name only one is ever looked at. */
   readonly firstOfNameOnly: boolean;
+  /** What of the subject it looks anchors up by; the whole of it when left out. */
+  readonly looksUpBy?: "common-name";
   /** Whether a file without a byte in it is to the device as if no CA had been given. */
   readonly emptyIsNone?: boolean;
   /** More than these, and the device takes none. */
@@ -82,6 +84,13 @@ export const generalRules: FileRules = {
   checksAnchorDates: true,
   firstOfNameOnly: false,
 };
+
+/** By what the device tells anchors apart: equal for two of which it sees one. */
+export function lookUpName(subject: Name, rules: Pick<FileRules, "looksUpBy">): string {
+  return ownValue(rules, "looksUpBy") === "common-name"
+    ? `CN ${attributeValues(subject, commonNameOid).at(-1) ?? ""}`
+    : renderHex(subject.der);
+}
 
 /** No TLS library reads these from a CA file. */
 const neverRead: Readonly<Partial<Record<ReadFormat, string>>> = {

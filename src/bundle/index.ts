@@ -1,6 +1,6 @@
 /** Bundles: which anchors a device needs, in which format, and what is wrong with those it has. Pure. */
 export { auditBundle } from "./audit.ts";
-export { type FileRules, formatRefusal, type FormRules, generalRules } from "./file-rules.ts";
+export { type FileRules, formatRefusal, type FormRules, generalRules, lookUpName } from "./file-rules.ts";
 export { type AuditFinding, explainAuditFinding, type Severity } from "./audit-finding.ts";
 export type { Bundle, BundleEntry, BundleFile, Omission, ReadFormat } from "./bundle.ts";
 export {

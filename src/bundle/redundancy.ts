@@ -4,7 +4,7 @@
  * Likely, not certain: which root a CA uses next is its own decision. "The same CA" is the organisation in the
  * subject, or one that the CCADB lists under the same owner.
  */
-import { equalBytes } from "../core/index.ts";
+import { equalBytes, ownValue } from "../core/index.ts";
 import { attributeValues, type Certificate } from "../x509/index.ts";
 
 const organisationOid = "2.5.4.10";
@@ -27,6 +27,8 @@ export interface RedundancyRequest {
   readonly roots: readonly Certificate[];
   /** How many further roots for each CA. */
   readonly count: number;
+  /** Where no two roots of one name may be taken: by what they are told apart. */
+  readonly nameOf?: (root: Certificate) => string;
   /** Whether a root lasts long enough to be worth carrying. */
   readonly lasts: (root: Certificate) => boolean;
 }
@@ -40,7 +42,9 @@ export interface SpareRoot {
 }
 
 /** The newest other roots of each chosen root's CA. */
-export function findSpareRoots({ chosen, roots, count, lasts }: RedundancyRequest): readonly SpareRoot[] {
+export function findSpareRoots(request: RedundancyRequest): readonly SpareRoot[] {
+  const { chosen, roots, count, lasts } = request;
+  const nameOf = ownValue(request, "nameOf");
   const isChosen = (root: Certificate): boolean =>
     chosen.some((other) => equalBytes(other.spki.der, root.spki.der));
   const families = new Map<string, Certificate[]>();
@@ -52,9 +56,19 @@ export function findSpareRoots({ chosen, roots, count, lasts }: RedundancyReques
     roots
       .filter((root) => ownerOf(root) === family && !isChosen(root) && lasts(root))
       .toSorted((a, b) => b.notBeforeAt - a.notBeforeAt || a.der.length - b.der.length)
+      .filter((root, i, all) => nameOf === undefined || isFirstOfName(root, all.slice(0, i), nameOf))
       .slice(0, count)
       .map((certificate) => ({ certificate, organisation: organisationOf(beside[0]) ?? family, beside })),
   );
+}
+
+function isFirstOfName(
+  root: Certificate,
+  before: readonly Certificate[],
+  nameOf: (root: Certificate) => string,
+): boolean {
+  const name = nameOf(root);
+  return !before.some((other) => nameOf(other) === name);
 }
 
 function organisationOf(certificate: Certificate | undefined): string | undefined {

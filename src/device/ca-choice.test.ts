@@ -1,6 +1,6 @@
 /** What a device needs for its sites, from the visit to the files; and what a bundle that it has is worth. */
 import { describe, expect, it } from "vitest";
-import { type Minted, pemOf } from "../../test/pki/index.ts";
+import { type Minted, nameOf, pemOf } from "../../test/pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
 import { formats, type FormatName, readBundle } from "../bundle/index.ts";
 import { trustPorts } from "../admission/index.ts";
@@ -9,7 +9,7 @@ import { fingerprint } from "../x509/index.ts";
 import { checkBundle, type CheckRequest } from "./bundle-check.ts";
 import { type CaRequest, chooseForDevice } from "./ca-choice.ts";
 import { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
-import { deviceNames } from "./profile.ts";
+import { type DeviceName, deviceNames } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";
 import { explainDifference } from "./verify-as.ts";
 
@@ -163,6 +163,31 @@ describe("a choice", () => {
       ]);
       expect(report.unserved).toEqual([]);
       expect(report.proof.map(({ verdict }) => verdict.accepts)).toEqual([true, true]);
+    });
+
+    it("Mongoose's own TLS looks a root up by its common name, whatever else its subject has", () => {
+      const cousin = mintRoot("", { subject: nameOf("Cousins", "Twin") });
+      const c = visit("c.example", mintLeaf("c.example", cousin));
+      const profile = devices["mongoose-7-builtin"];
+      const report = choose([a, c], [first, cousin], { profile });
+      expect(report.anchors).toHaveLength(1);
+      expect(report.unserved).toMatchObject([{ verdict: { refusal: { code: "name-taken" } } }]);
+      expect(choose([a, c], [first, cousin], { profile: devices["esp-idf"] }).anchors).toHaveLength(2);
+    });
+
+    it("a spare root of a name that is taken is none", () => {
+      const owned = ["Old", "Shared", "Shared"].map((name, i) =>
+        mintRoot("", {
+          subject: nameOf("One CA", name),
+          notBeforeAt: now - (i + 2) * dayMs,
+        }),
+      );
+      const [old] = owned;
+      if (old === undefined) throw new Error("no root");
+      const site = visit("d.example", mintLeaf("d.example", old));
+      const spares = (name: DeviceName): number =>
+        choose([site], owned, { profile: devices[name], redundancy: 3 }).anchors.length - 1;
+      expect([spares("esp-idf-bundle"), spares("esp-idf")]).toEqual([1, 2]);
     });
 
     it("a device that looks at all of them gets both", () => {

@@ -29,13 +29,14 @@ import {
   findSpareRoots,
   type FormatName,
   formats,
+  lookUpName,
   type Omission,
   programmeDatesAge,
   type ServedSite,
   type SiteNeed,
 } from "../bundle/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
-import { type Certificate, equalNames } from "../x509/index.ts";
+import { type Certificate } from "../x509/index.ts";
 import { type Announced, findMissing, type MissingRoot, nameNeeds, needsOf } from "./announced.ts";
 import {
   type CandidateSetting,
@@ -191,10 +192,13 @@ function chooseRoots(
     bytes: formats[format].sizeOf(certificate),
   }));
   const needs = [...sites, ...needsOf(announced, usable)];
-  const choice = request.profile.fileRules.firstOfNameOnly
-    ? chooseOneOfAName({ sites: needs, roots: usable, costs }, choose)
-    : choose(needs, costs);
-  return nameNeeds(choice, announced);
+  const { fileRules } = request.profile;
+  if (!fileRules.firstOfNameOnly) return nameNeeds(choose(needs, costs), announced);
+  const names = new Map(
+    usable.map(({ fingerprint, certificate }) => [fingerprint, lookUpName(certificate.subject, fileRules)]),
+  );
+  const nameOf = (anchor: string): string => names.get(anchor) ?? anchor;
+  return nameNeeds(chooseOneOfAName({ sites: needs, costs, untilAt, nameOf }, choose), announced);
 }
 
 function describeChosen(
@@ -219,13 +223,14 @@ function describeSpares(
   const rootOf = (certificate: Certificate): StoreRoot | undefined =>
     usable.find((root) => root.certificate === certificate);
   const chosen = describeChosen(choice, usable, sites).map(({ certificate }) => certificate);
-  const isTaken = (root: Certificate): boolean => chosen.some((one) => equalNames(one.subject, root.subject));
+  const { fileRules } = profile;
+  const nameOf = ({ subject }: Certificate): string => lookUpName(subject, fileRules);
+  const taken = new Set(fileRules.firstOfNameOnly ? chosen.map(nameOf) : []);
   const spares = findSpareRoots({
     chosen,
-    roots: usable
-      .map(({ certificate }) => certificate)
-      .filter((root) => !profile.fileRules.firstOfNameOnly || !isTaken(root)),
+    roots: usable.map(({ certificate }) => certificate).filter((root) => !taken.has(nameOf(root))),
     count: redundancy,
+    ...(fileRules.firstOfNameOnly && { nameOf }),
     lasts: (certificate) => (endOf(rootOf(certificate))?.at ?? 0) >= untilAt,
   });
   return spares.flatMap(({ certificate, organisation }) => {

@@ -1,7 +1,6 @@
 /** Why a site is served by none of the roots that were chosen for a device. */
 import { renderList } from "../core/index.ts";
-import { type Choice, type FormatName } from "../bundle/index.ts";
-import { equalNames } from "../x509/index.ts";
+import { type Choice, type FormatName, lookUpName } from "../bundle/index.ts";
 import { type CandidateSetting, findCandidates, findPath, refuseAnchor } from "./candidates.ts";
 import type { StoreRoot, VisitedSite } from "./candidates.ts";
 import { type DeviceVerdict, refuse, type Refusal } from "./verdict.ts";
@@ -39,10 +38,12 @@ function findTaken(visited: VisitedSite, made: ChoiceMade): Refusal | undefined 
     usable.find(({ fingerprint }) => fingerprint === id);
   const root = rootOf(candidate?.anchor)?.certificate;
   if (root === undefined) return undefined;
+  const { fileRules } = made.profile;
+  const name = lookUpName(root.subject, fileRules);
   const value = renderList(
     choice.anchors.flatMap(({ anchor, sites }) => {
       const chosen = rootOf(anchor)?.certificate;
-      return chosen !== undefined && equalNames(chosen.subject, root.subject) ? sites : [];
+      return chosen !== undefined && lookUpName(chosen.subject, fileRules) === name ? sites : [];
     }),
   );
   return { code: "name-taken", certificate: root, value, library };

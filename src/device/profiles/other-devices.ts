@@ -209,6 +209,7 @@ const mongoose7Builtin: DeviceProfile = {
     takesIntermediates: true,
     checksAnchorDates: true,
     firstOfNameOnly: true,
+    looksUpBy: "common-name",
     severalCost: severalCas,
   },
   sources: ["cesanta/mongoose, src/tls_builtin.c (a9df523f, of 7.22)", "CVE-2026-73251"],
