@@ -191,6 +191,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "long-line": `A line is long (${place}, ${text})`,
     unsorted: `The entries are out of order (${place})`,
     "trailing-bytes": `Bytes follow the last certificate (${place}, ${text})`,
+    archive: `The file is ${text}`,
     concatenated: `In DER ${text} stand one after the other (the second at ${place})`,
     "index-mismatch": `The index does not fit the certificates (${place})`,
     "too-many": `Not all of it was read (${text})`,

@@ -36,6 +36,7 @@ const alwaysMinded: Readonly<Partial<Record<Remark["kind"], string>>> = {
   "too-many": "the rest was not looked at",
   "index-mismatch": "the device will not find the certificate",
   "trailing-bytes": "the file may be damaged",
+  archive: "devices do not unpack it",
   unsorted: "a device that searches by halves will not find every anchor",
 };
 

@@ -52,6 +52,8 @@ export interface Remark extends Placed {
     | "long-line"
     | "unsorted"
     | "trailing-bytes"
+    /** An archive that holds PEM as it is. */
+    | "archive"
     /** Certificates in DER, one after the other. */
     | "concatenated"
     | "index-mismatch"

@@ -31,5 +31,5 @@ export {
 export { entriesFound, entriesSeen } from "./lost-entries.ts";
 export { maxBundleBytes, maxBundleEntries } from "./limits.ts";
 export { programmeDatesAge, programmeDatesSource } from "./programme-dates.ts";
-export { pemReaders } from "./readers/readers.ts";
+export { pemReaders, type ReaderName } from "./readers/readers.ts";
 export { findSpareRoots } from "./redundancy.ts";

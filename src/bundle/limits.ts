@@ -15,6 +15,13 @@ export const maxBundleEntries: Limit = {
   why: "Browsers' stores hold about 150 roots, operating systems' at most some 400; esp_crt_bundle stops at 200.",
 };
 
+/** How many oddities of one text are told of. */
+export const maxBundleRemarks: Limit = {
+  value: 1000,
+  unit: "count",
+  why: "A person mends the first few and looks again; a text of five million bytes can have a million.",
+};
+
 /** How many nodes the exact search for the smallest set may visit. */
 export const maxCoverNodes: Limit = {
   value: 200_000,

@@ -1,5 +1,5 @@
 /** Which certificates of a file a device gets, which of these it can find, and what kept it from the others. */
-import { compareBytes, ownValue } from "../core/index.ts";
+import { compareBytes, equalBytes, ownValue, renderHex } from "../core/index.ts";
 import type { Bundle, BundleEntry } from "./bundle.ts";
 import { type FileRules, formatRefusal } from "./file-rules.ts";
 import { readEntry } from "./formats/pem.ts";
@@ -49,7 +49,7 @@ function isTaken({ inDer }: BundleEntry, derReader: FileRules["derReader"]): boo
 
 /** What a library's own reader gives. */
 function readTexts({ entries, texts }: Pick<Bundle, "entries" | "texts">, read: PemReader): SeenEntries {
-  const known = new Map(entries.map((entry) => [placeKey(entry), entry]));
+  const known = new KnownEntries(entries);
   const seen: BundleEntry[] = [];
   const faults: { place: string; why: string }[] = [];
   let broken = 0;
@@ -60,7 +60,7 @@ function readTexts({ entries, texts }: Pick<Bundle, "entries" | "texts">, read: 
     for (const { line, why } of reading.faults) faults.push({ place: placeOf(linesBefore + line), why });
     for (const { line: within, der } of reading.blocks) {
       const line = linesBefore + within;
-      const here = known.get(placeKey({ file, line }));
+      const here = known.find({ file, line }, der);
       if (here?.kind === "certificate") seen.push(here);
       else {
         const entry = readEntry(der, here?.place ?? placeOf(line));
@@ -69,6 +69,49 @@ function readTexts({ entries, texts }: Pick<Bundle, "entries" | "texts">, read: 
     }
   }
   return { entries: seen, faults, broken };
+}
+
+/**
+ * What was read here, by its place. Lines are counted otherwise where some end in CR alone: then by its content, of which each
+ * entry is found once.
+ */
+class KnownEntries {
+  readonly #byPlace: ReadonlyMap<string, BundleEntry>;
+  readonly #byContent = new Map<string, BundleEntry[]>();
+  readonly #isFound = new Set<BundleEntry>();
+
+  constructor(entries: readonly BundleEntry[]) {
+    this.#byPlace = new Map(entries.map((entry) => [placeKey(entry), entry]));
+    for (const entry of entries) {
+      if (entry.kind !== "certificate" || entry.line === undefined) continue;
+      const key = contentKey(entry.certificate.der);
+      const same = this.#byContent.get(key);
+      if (same === undefined) this.#byContent.set(key, [entry]);
+      else same.push(entry);
+    }
+  }
+
+  find(place: Parameters<typeof placeKey>[0], der: Uint8Array): BundleEntry | undefined {
+    const here = this.#byPlace.get(placeKey(place));
+    const isIt = here?.kind === "certificate" && equalBytes(here.certificate.der, der);
+    const found = isIt
+      ? here
+      : this.#byContent
+          .get(contentKey(der))
+          ?.find(
+            (entry) =>
+              entry.kind === "certificate" &&
+              !this.#isFound.has(entry) &&
+              equalBytes(entry.certificate.der, der),
+          );
+    if (found !== undefined) this.#isFound.add(found);
+    return found ?? (here?.kind === "certificate" ? undefined : here);
+  }
+}
+
+/** What tells most certificates apart: the length, and octets of the signature at the end. */
+function contentKey(der: Uint8Array): string {
+  return `${der.length} ${renderHex(der.subarray(-16))}`;
 }
 
 /** Where an entry begins: its file and its line. */

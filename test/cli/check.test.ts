@@ -84,7 +84,7 @@ describe("a file that is not text", () => {
       "UTF-16",
       Buffer.from(`\uFEFF${good}`, "utf16le"),
       "openssl",
-      /in UTF-16: OpenSSL passes over it; save it as ASCII/,
+      /in UTF-16: OpenSSL passes over it; iconv -f UTF-16 -t ASCII FILE > ca\.pem writes ASCII/,
     ],
   ])("%s is told of", async (_what, content, device, says) => {
     const { exitCode, stdout } = await check(content, "--for", device);
@@ -180,7 +180,7 @@ describe("a planted fault is found", () => {
       "but BearSSL, which takes the CR for a part of the label",
       good.replaceAll("\n", "\r\n"),
       ["--for", "arduino-esp8266"],
-      /error: Lines end in CR LF .*: BearSSL does not read it; let lines end in LF\..* The device reads no certificate/,
+      /error: Lines end in CR LF .*: BearSSL does not read it; tr -d '\\r' < FILE > ca\.pem lets lines end in LF\..* The device reads no certificate/,
       1,
     ],
     [

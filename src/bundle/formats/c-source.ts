@@ -31,9 +31,14 @@ export function isCSource(text: string): boolean {
   return (
     // Between the name and what it is there may be attributes: PROGMEM, __attribute__((aligned(4))).
     /\[[^\]\n]{0,40}\][^={};"[\]]{0,80}=\s{0,40}[{"/\n]/.test(text) ||
-    /^[ \t]{0,40}"-----BEGIN /m.test(text) ||
+    // Bytes of a certificate in braces or brackets, whatever stands before them.
+    /[{[(]\s{0,40}(?:\(\w{1,40}\)\s?)?(?:0[xX]30|48)[uU]?\s{0,4},\s{0,40}(?:\(\w{1,40}\)\s?)?(?:0[xX]8[1-3]|1(?:29|30|31)|-12[567])[uU]?\b/.test(
+      text,
+    ) ||
+    /"\\x30\\x8[1-3]/i.test(text) ||
+    /^[ \t]{0,40}"(?:\\[nrt]|\s){0,9}-----BEGIN /m.test(text) ||
     // A string of C, or a raw one of C++: R"EOF(-----BEGIN
-    /(?:=|^[ \t]{0,40}#define[ \t]{1,40}\w{1,99})[\s\\]{0,40}(?:"|[A-Z]{0,9}\s{0,9}R"[^()\s\\"]{0,16}\()\s{0,9}-----BEGIN /m.test(
+    /(?:=|^[ \t]{0,40}#define[ \t]{1,40}\w{1,99})[\s\\(]{0,40}(?:"|(?:[A-Z]{1,9}\s{0,9})?(?:u8|[uUL])?R"[^()\s\\"]{0,16}\()(?:\\[nrt]|\s){0,9}-----BEGIN /m.test(
       text,
     )
   );
@@ -58,7 +63,6 @@ export function readCSource(source: string): Bundle {
     for (const remark of inner.remarks) remarks.push({ ...remark, place });
   }
   const texts: PemText[] = [];
-  const isOfArrays = entries.length > 0;
   let lines = 0;
   for (const { name, line, bytes: content } of arrays) {
     const isUnterminated = content.at(-1) !== 0;
@@ -75,6 +79,10 @@ export function readCSource(source: string): Bundle {
     lines += signs.split("\n").length;
   }
   for (const literal of literals) {
+    const der = derIn(literal);
+    if (der !== undefined)
+      for (const entry of readDerBundle(der).entries)
+        entries.push({ ...entry, place: "a string of escapes" });
     if (!literal.includes("-----BEGIN ")) continue;
     const text = encodeText(literal);
     const inner = readPemBundle(text);
@@ -84,12 +92,18 @@ export function readCSource(source: string): Bundle {
     lines += literal.split("\n").length;
   }
   return {
-    format: isOfArrays ? "c-array" : "c-source",
+    format: texts.length === 0 ? "c-array" : "c-source",
     bytes,
     entries: entries.slice(0, maxBundleEntries.value),
     remarks,
     texts,
   };
+}
+
+/** A string of `\\x30\\x82...`: DER. */
+function derIn(literal: string): Uint8Array | undefined {
+  if (!/^0[\x80-\xff]/.test(literal)) return undefined;
+  return Uint8Array.from(literal, (sign) => sign.charCodeAt(0));
 }
 
 /** The one array, where it is a bundle as the generator of ESP-IDF writes it: its form decides how a device verifies. */
@@ -122,7 +136,7 @@ function separate(source: string): { readonly code: string; readonly literals: r
     const start = special.exec(source)?.index ?? source.length;
     const between = source.slice(at, start);
     code.push(between);
-    if (!/^[\s\\]*(?:\bR)?$/.test(between)) isAdjacent = false;
+    if (!/^[\s\\]*(?:\b(?:u8|[uUL])?R|\b(?:u8|[uUL]))?$/.test(between)) isAdjacent = false;
     if (start === source.length) break;
     if (source[start] === '"') {
       const { text, end } = readLiteral(source, start);
@@ -178,25 +192,46 @@ function endOfComment(source: string, start: number): number {
 }
 
 function unescape(content: string): string {
-  const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "", "\n": "" };
-  return content.replaceAll(/\\([\s\S])/g, (_, sign: string) => escapes[sign] ?? sign);
+  const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "\n": "" };
+  return content.replaceAll(
+    /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S]))/g,
+    (_, hex: string | undefined, octal: string | undefined, sign = "") => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      const code = octal === undefined ? 0 : Number.parseInt(octal, 8) & 0xff;
+      // A NUL ends the string, which ends here all the same.
+      if (octal !== undefined) return code === 0 ? "" : String.fromCharCode(code);
+      return escapes[sign] ?? sign;
+    },
+  );
 }
 
+/** Lists of bytes: in braces, or in the brackets of other languages; each by the name that stands before it. */
 function findArrays(text: string): readonly ByteArray[] {
   const arrays: ByteArray[] = [];
-  const pattern =
-    /(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]{0,127})\[[^\]\n]{0,40}\][^={};"]{0,80}=\s{0,80}\{([^{}]*)\}/g;
+  const lists = /[{[]([^{}[\]]{2,})[}\]]/g;
   let line = 1;
   let counted = 0;
-  for (const match of text.matchAll(pattern)) {
+  let name = "";
+  for (const match of text.matchAll(lists)) {
     if (arrays.length === maxBundleEntries.value) break;
-    line += text.slice(counted, match.index).split("\n").length - 1;
-    counted = match.index;
-    const bytes = parseBytes(match[2] ?? "");
-    if (bytes !== undefined) arrays.push({ name: match[1] ?? "", line, bytes });
+    const bytes = parseBytes(match[1] ?? "");
+    if (bytes === undefined) continue;
+    // The newline before the name is not yet the name's own.
+    const before = text.slice(Math.max(counted, match.index - longestDeclaration), match.index);
+    const declared = declaration.exec(before);
+    name = declared?.[1] ?? name;
+    const at = declared === null ? match.index : match.index - before.length + declared.index;
+    line += text.slice(counted, at).split("\n").length - 1;
+    counted = at;
+    arrays.push({ name: name === "" ? "list" : name, line, bytes });
   }
   return arrays;
 }
+
+const longestDeclaration = 400;
+/** `ca[] PROGMEM =`, `ca[2][900] = {`, `std::array<uint8_t, 9> ca{`, `CA = bytes(`, `CA: [u8; 9] =`. */
+const declaration =
+  /(?<![A-Za-z0-9_])([A-Za-z_]\w{0,127})\s{0,9}(?:(?:\[[^\]\n]{0,40}\]\s{0,9}){1,4}[^={};"]{0,80}={0,1}|=\s{0,80}\w{0,40}\(?|:[^={};"]{0,80}=|)[\s{]{0,80}$/;
 
 /** `0x30, 130, ...` as bytes, or `undefined` where something else stands there. */
 function parseBytes(list: string): Uint8Array | undefined {
@@ -204,12 +239,22 @@ function parseBytes(list: string): Uint8Array | undefined {
   if (parts.at(-1) === "") parts.pop();
   const bytes = new Uint8Array(parts.length);
   for (const [i, part] of parts.entries()) {
-    if (!/^(?:0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3})$/.test(part)) return undefined;
-    const value = Number(part);
-    if (value > 255) return undefined;
+    const value = parseOctet(part);
+    if (value === undefined) return undefined;
     bytes[i] = value;
   }
   return bytes.length === 0 ? undefined : bytes;
+}
+
+/** One octet, with a cast or a suffix, signed, or as a character. */
+function parseOctet(part: string): number | undefined {
+  const plain = part.replace(/^\(\w{1,40}\)\s?/, "");
+  const sign = /^'(\\?[^'\\]|\\\\)'$/.exec(plain)?.[1];
+  if (sign !== undefined) return unescape(sign).charCodeAt(0);
+  const digits = /^(?:0[xX][0-9A-Fa-f]{1,2}|-?[0-9]{1,3})(?=[uUlL]{0,2}$)/.exec(plain)?.[0];
+  if (digits === undefined) return undefined;
+  const value = Number(digits);
+  return value > 255 || value < -128 ? undefined : value & 0xff;
 }
 
 /** BearSSL's anchors: `TA0_DN` with `TA0_RSA_N` and `TA0_RSA_E`, or with `TA0_EC_Q`. */
@@ -254,8 +299,8 @@ function buildKey({ modulus, exponent, point }: KeyParts): Uint8Array | undefine
   return writeSequence(writeSequence(writeOid("1.2.840.10045.2.1"), writeOid(curve)), writeBitString(point));
 }
 
-/** Whether the bytes are DER from the first to the last. */
+/** Whether the bytes begin with an element of DER; in text, "0" is followed by another sign. */
 export function isDer(bytes: Uint8Array): boolean {
   const reader = DerReader.over(bytes);
-  return bytes[0] === tag.sequence && reader.skip();
+  return bytes[0] === tag.sequence && (bytes[1] ?? 0) >= 0x80 && reader.skip();
 }

@@ -6,7 +6,7 @@
  * also tells the count, and little-endian lengths. Neither keeps dates or constraints.
  */
 import { compareBytes, concatBytes } from "../../core/index.ts";
-import { DerReader } from "../../der/index.ts";
+import { DerReader, tag } from "../../der/index.ts";
 import { type Certificate, readName, readSubjectPublicKeyInfo } from "../../x509/index.ts";
 import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
@@ -92,6 +92,39 @@ export function readEspBundle(bytes: Uint8Array): Bundle | undefined {
   return undefined;
 }
 
+/**
+ * What is wrong with bytes that begin as an ESP certificate bundle does, with its first names where they have to be;
+ * `undefined` where they do not. Devices take none of it (ESP_ERR_INVALID_ARG, 0x102).
+ */
+export function explainBrokenBundle(bytes: Uint8Array): string | undefined {
+  if (bytes.length < 12) return undefined;
+  const view = viewOf(bytes);
+  const first = view.getUint32(0, true);
+  const isTable = first >= 4 && first % 4 === 0 && first / 4 <= maxBundleEntries.value;
+  if (isTable && isEntryAt(bytes, first, true)) {
+    for (let at = 0, expected = first; at < first; at += 4) {
+      const offset = view.getUint32(at, true);
+      const which = `entry ${at / 4 + 1} of ${first / 4}`;
+      if (offset !== expected) return `its table of offsets is wrong at ${which}`;
+      if (offset + 4 > bytes.length) return `it is cut off before ${which}`;
+      expected = offset + 4 + view.getUint16(offset, true) + view.getUint16(offset + 2, true);
+      if (expected > bytes.length) return `it is cut off in ${which}`;
+    }
+  }
+  const count = view.getUint16(0);
+  if (count > 0 && count <= maxBundleEntries.value && isEntryAt(bytes, 2, false))
+    return `it is cut off, or has fewer than the ${count} entries that it says it has`;
+  return undefined;
+}
+
+/** Whether lengths and a name stand there: a SEQUENCE of that length. */
+function isEntryAt(bytes: Uint8Array, offset: number, isLittleEndian: boolean): boolean {
+  if (offset + 8 > bytes.length) return false;
+  const length = viewOf(bytes).getUint16(offset, isLittleEndian);
+  const name = DerReader.over(bytes.subarray(offset + 4, offset + 4 + length));
+  return length > 2 && bytes[offset + 4] === tag.sequence && name.skip() && name.isDone;
+}
+
 /** Offsets of the entries by the table (the checks are esp_crt_check_bundle's), or `undefined`. */
 function findInTable(bytes: Uint8Array): readonly number[] | undefined {
   const view = viewOf(bytes);
@@ -149,10 +182,16 @@ function readLayout(
     }
     previous = name;
   }
-  if (end < bytes.length) {
+  // Flash behind the bundle, erased or never written, is nothing.
+  const rest = bytes.subarray(end);
+  if (!isFilling(rest)) {
     remarks.push({ kind: "trailing-bytes", place: `byte ${end}`, text: `${bytes.length - end} bytes` });
   }
   return entries.some(({ kind }) => kind === "name-and-key") ? { entries, remarks } : undefined;
+}
+
+function isFilling(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0xff) || bytes.every((byte) => byte === 0);
 }
 
 /** An entry of a format that keeps the name and the key alone. */

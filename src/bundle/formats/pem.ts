@@ -7,7 +7,7 @@
  */
 import { type Certificate, certificatesIn, parseCertificate, parsePem, writePem } from "../../x509/index.ts";
 import type { Bundle, BundleEntry, Placed, Remark } from "../bundle.ts";
-import { maxBundleEntries } from "../limits.ts";
+import { maxBundleEntries, maxBundleRemarks } from "../limits.ts";
 import { encodeText, type Format } from "./format.ts";
 
 /** The longest line that Mongoose OS's scanner takes. */
@@ -39,7 +39,12 @@ export function renderPem(certificates: readonly Certificate[]): string {
 /** Reads a PEM file; everything odd about it is a remark. */
 export function readPemBundle(bytes: Uint8Array): Bundle {
   const { blocks, complaints } = parsePem(bytes);
-  const remarks: Remark[] = complaints.map(({ line, ...rest }) => ({ ...rest, ...at(line) }));
+  const told = complaints.slice(0, maxBundleRemarks.value);
+  const remarks: Remark[] = told.map(({ line, ...rest }) => ({ ...rest, ...at(line) }));
+  if (told.length < complaints.length) {
+    const text = `${complaints.length} oddities, of which the first ${told.length} are told`;
+    remarks.push({ kind: "too-many", place: "file", text });
+  }
   for (const { line, length } of findLongLines(bytes, blocks)) {
     remarks.push({ kind: "long-line", ...at(line), text: `${length} characters` });
   }

@@ -1,11 +1,17 @@
 /** Reads a bundle of CA certificates in whatever format it is: the bytes tell, not the file's name. */
-import { adviseForm, type FileForm, readCertificateBag, readCertificateFile } from "../../x509/index.ts";
+import {
+  adviseForm,
+  archiveForm,
+  type FileForm,
+  readCertificateBag,
+  readCertificateFile,
+} from "../../x509/index.ts";
 import type { Bundle, BundleEntry, BundleFile } from "../bundle.ts";
 import { maxBundleBytes, maxBundleEntries } from "../limits.ts";
 import { isCSource, isDer, readCSource } from "./c-source.ts";
 import { isArchive, readCertsAr } from "./certs-ar.ts";
 import { readDerBundle } from "./der.ts";
-import { readEspBundle } from "./esp-bundle.ts";
+import { explainBrokenBundle, readEspBundle } from "./esp-bundle.ts";
 import { readModdableSet } from "./moddable.ts";
 import { readPemBundle } from "./pem.ts";
 
@@ -42,14 +48,21 @@ function readOne(bytes: Uint8Array): Bundle {
   // Before DER: the table of twelve entries begins with 30 00, that of 76 with 30 01, and every offset has to fit.
   const espBundle = readEspBundle(bytes);
   if (espBundle !== undefined) return espBundle;
+  const broken = explainBrokenBundle(bytes);
+  if (broken !== undefined)
+    return unknown(bytes.length, `it begins as an ESP certificate bundle does, and ${broken}`);
   if (isDer(bytes)) return readDerFile(bytes);
   const text = new TextDecoder("latin1").decode(bytes);
   if (isCSource(text)) {
     const bundle = readCSource(text);
     if (bundle.entries.length > 0) return bundle;
   }
-  if (text.includes("-----BEGIN") || text.includes("-----END ")) return readPemBundle(bytes);
-  return readElse(bytes);
+  if (!text.includes("-----BEGIN") && !text.includes("-----END ")) return readElse(bytes);
+  const archive = archiveForm(bytes);
+  const bundle = readPemBundle(bytes);
+  if (archive === undefined) return bundle;
+  const remark = { kind: "archive", place: "file", text: nameForm(archive).replace(/^it is /, "") } as const;
+  return { ...bundle, remarks: [remark, ...bundle.remarks] };
 }
 
 /** DER: certificates one after the other, or a bag of them. */

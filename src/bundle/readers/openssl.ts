@@ -39,14 +39,28 @@ const decodedLabels: ReadonlySet<string> = new Set([
   "EC PRIVATE KEY",
 ]);
 
-export const readAsOpenssl: PemReader = (bytes) => {
-  const { reading, isWhole } = readBlocks(bytes, true);
+export const readAsOpenssl: PemReader = (bytes) =>
+  wholeOrNothing(readBlocks(bytes, { decodesOthers: true, isMemory: false }));
+
+/** PEM_X509_INFO_read_bio over memory, as Mongoose 7 calls it. */
+export const readAsMongoose7Openssl: PemReader = (bytes) =>
+  wholeOrNothing(readBlocks(bytes, { decodesOthers: true, isMemory: true }));
+
+export const readAsNode: PemReader = (bytes) =>
+  readBlocks(bytes, { decodesOthers: false, isMemory: true }).reading;
+
+function wholeOrNothing({ reading, isWhole }: Read): PemReading {
   if (isWhole) return reading;
   const { line, why } = reading.faults.at(-1) ?? { line: 1, why: "a block is bad" };
   return readNothing(line, `${why}, and OpenSSL takes no certificate of such a file`);
-};
+}
 
-export const readAsNode: PemReader = (bytes) => readBlocks(bytes, false).reading;
+interface Source {
+  /** Keys and revocation lists are decoded too. */
+  readonly decodesOthers: boolean;
+  /** In memory a line may hold a NUL; in a file it ends there, and where it begins with one so does the file. */
+  readonly isMemory: boolean;
+}
 
 interface Read {
   readonly reading: PemReading;
@@ -54,8 +68,8 @@ interface Read {
 }
 
 /** What was read up to the end, or up to the first block that is bad. */
-function readBlocks(bytes: Uint8Array, decodesOthers: boolean): Read {
-  const source = new LineSource(decodeOctets(bytes, false));
+function readBlocks(bytes: Uint8Array, { decodesOthers, isMemory }: Source): Read {
+  const source = new LineSource(decodeOctets(bytes, false), isMemory);
   const blocks: ReadBlock[] = [];
   const faults: ReadFault[] = [];
   for (;;) {
@@ -82,9 +96,10 @@ function readBlocks(bytes: Uint8Array, decodesOthers: boolean): Read {
   }
 }
 
-/** Lines as fgets gives them: in pieces where they are long, and cut off at a NUL. */
+/** Lines as fgets gives them: in pieces where they are long, and of a file cut off at a NUL. */
 class LineSource {
   readonly #text: string;
+  readonly #isMemory: boolean;
   #at = 0;
   #newlines = 0;
   /** The line that the last piece is of, from 1. */
@@ -92,8 +107,9 @@ class LineSource {
   /** Whether the last piece is not the end of its line. */
   isPartial = false;
 
-  constructor(text: string) {
+  constructor(text: string, isMemory: boolean) {
     this.#text = text;
+    this.#isMemory = isMemory;
   }
 
   /** `undefined` at the end, and where a NUL stands first. */
@@ -105,7 +121,8 @@ class LineSource {
     this.#at = Math.min(newline < 0 ? start + lineOctets : start + newline + 1, this.#text.length);
     if (newline >= 0) this.#newlines++;
     this.isPartial = newline < 0 && this.#at - start === lineOctets;
-    const [piece = ""] = this.#text.slice(start, this.#at).split("\0");
+    const given = this.#text.slice(start, this.#at);
+    const [piece = ""] = this.#isMemory ? [given] : given.split("\0");
     return piece === "" ? undefined : piece;
   }
 }

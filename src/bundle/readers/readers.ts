@@ -4,12 +4,13 @@ import { readAsEspGenerator } from "./esp-generator.ts";
 import { readAsMbedtls } from "./mbedtls.ts";
 import { readAsMongoose7Mbedtls, readAsMongooseBuiltin } from "./mongoose-7.ts";
 import { readAsMongooseOs } from "./mongoose-os.ts";
-import { readAsNode, readAsOpenssl } from "./openssl.ts";
+import { readAsMongoose7Openssl, readAsNode, readAsOpenssl } from "./openssl.ts";
 import type { PemReader } from "./pem-reading.ts";
 
 export type ReaderName =
   | "mbedtls"
   | "mongoose-7-mbedtls"
+  | "mongoose-7-openssl"
   | "openssl"
   | "node"
   | "bearssl"
@@ -20,6 +21,7 @@ export type ReaderName =
 export const pemReaders: Readonly<Record<ReaderName, PemReader>> = {
   mbedtls: readAsMbedtls,
   "mongoose-7-mbedtls": readAsMongoose7Mbedtls,
+  "mongoose-7-openssl": readAsMongoose7Openssl,
   openssl: readAsOpenssl,
   node: readAsNode,
   bearssl: readAsBearssl,

@@ -1,4 +1,5 @@
 /** Programs whose TLS is OpenSSL. */
+import { pemReaders } from "../../bundle/index.ts";
 import type { NameRules } from "../names.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import { explainStrictly } from "../strategies/openssl-strict.ts";
@@ -78,6 +79,7 @@ const mongoose7Openssl: DeviceProfile = {
   formats: ["pem", "c-pem"],
   fileRules: {
     ...fileRules,
+    pemReader: pemReaders["mongoose-7-openssl"],
     emptyIsNone: true,
     refusesFormats: pemAlone("Mongoose (PEM_X509_INFO_read_bio)"),
   },

@@ -34,9 +34,12 @@ const advice: Readonly<Record<string, string>> = {
   pgp: "; take it out",
   "escaped-newlines": "; write line ends",
   "lost-newlines": "; BEGIN and END need lines of their own (in C, write \\n at the end of each string)",
-  "openssl-label": "; openssl x509 -in FILE -out ca.pem writes a plain one",
-  "trusted-label": "; openssl x509 -in FILE -out ca.pem writes a plain one",
-  crlf: "; let lines end in LF",
+  "openssl-label":
+    "; openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -out ca.pem writes plain ones",
+  "trusted-label":
+    "; openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -out ca.pem writes plain ones",
+  crlf: "; tr -d '\\r' < FILE > ca.pem lets lines end in LF",
+  "cr-alone": "; tr '\\r' '\\n' < FILE > ca.pem lets lines end in LF",
   pkcs7: "; openssl pkcs7 -in FILE -print_certs -out ca.pem takes the certificates out",
   indented: "; take out the blanks",
   "indented-base64": "; take out the blanks",
@@ -44,7 +47,8 @@ const advice: Readonly<Record<string, string>> = {
   "blank-line": "; take it out",
   invisible: "; take them out",
   glued: "; put a line end between them",
-  "utf-16": "; save it as ASCII",
+  "utf-16": "; iconv -f UTF-16 -t ASCII FILE > ca.pem writes ASCII",
+  "no-boundaries": "; base64 -d FILE > ca.der decodes it to DER",
 };
 
 export const mbedtlsPem: FormRules = {

@@ -20,6 +20,22 @@ const binary: readonly Row[] = [
   { opening: /^BZh\d1AY&SY/, title: "a bzip2 archive", advice: "Unpack it: bunzip2 -c {} > ca.pem." },
   { opening: /^\xfd7zXZ\0/, title: "an xz archive", advice: "Unpack it: xz -dc {} > ca.pem." },
   { opening: /^\x28\xb5\x2f\xfd/, title: "a zstd archive", advice: "Unpack it: zstd -dc {} > ca.pem." },
+  { opening: /^\x04\x22\x4d\x18/, title: "an lz4 archive", advice: "Unpack it: lz4 -dc {} > ca.pem." },
+  {
+    opening: /^(?:\x89PNG\r\n|\xff\xd8\xff|GIF8)/,
+    title: "a picture",
+    advice: "Get the certificate itself, not a picture of it.",
+  },
+  {
+    opening: /^(?:\x7fELF|MZ|\xe9[\0-\x10][\0-\x04])/,
+    title: "a program or a firmware image",
+    advice: "Give the CA file that was built into it, not what it was built into.",
+  },
+  {
+    opening: /^(?:\xff\xfe\0\0|\0\0\xfe\xff)/,
+    title: "text in UTF-32",
+    advice: "Write it as ASCII: iconv -f UTF-32 -t ASCII {} > ca.pem.",
+  },
   { opening: /^7z\xbc\xaf/, title: "a 7-Zip archive", advice: "Unpack it: 7z x {}." },
   { opening: /^[\s\S]{257}ustar/, title: "a tar archive", advice: "Unpack it: tar -xf {}." },
   { opening: /^!<arch>\n/, title: "an ar archive", advice: "Unpack it: ar x {}." },
@@ -43,6 +59,13 @@ const binary: readonly Row[] = [
     opening: /^\xce\xce\xce\xce/,
     title: "a Java key store (JCEKS)",
     advice: "Write its certificates as PEM: keytool -list -rfc -storetype JCEKS -keystore {} > ca.pem.",
+  },
+  {
+    // BKS and UBER: a version, and 20 octets of salt.
+    opening: /^\0\0\0[\x01\x02]\0\0\0\x14/,
+    title: "a key store of Bouncy Castle (BKS or UBER)",
+    advice:
+      "Write its certificates as PEM: keytool -list -rfc -storetype BKS -providerpath bcprov.jar -provider org.bouncycastle.jce.provider.BouncyCastleProvider -keystore {} > ca.pem.",
   },
   {
     opening: /^\0{4}CERT/,
@@ -169,6 +192,46 @@ const textual: readonly Row[] = [
     advice: "Make DER of it: xxd -r -p {} ca.der.",
   },
   {
+    opening: /^\s*[0-9A-Fa-f]{7,8}[:\t ] {0,2}(?:30 ?8[1-3])[0-9A-Fa-f ]{10}/,
+    title: "a dump of a certificate's bytes in hexadecimal, with offsets",
+    advice: "Make DER of it: xxd -r {} ca.der (of what xxd wrote).",
+  },
+  {
+    opening: /^:[0-9A-Fa-f]{10,}\s|^S[0-3][0-9A-Fa-f]{8,}\s/,
+    title: "a firmware image in hexadecimal (Intel HEX or S-records)",
+    advice: "Give the CA file that was built into it.",
+  },
+  {
+    opening: /^begin(?:-base64)? [0-7]{3} \S/,
+    title: "a uuencoded file",
+    advice: "Decode it: uudecode -o ca.pem {}.",
+  },
+  {
+    opening: /^\s*0:d=0\s{1,4}hl=/,
+    title: "what openssl asn1parse prints, without the certificate itself",
+    advice: "Write the certificate from the file that was printed: openssl x509 -in FILE -out ca.pem.",
+  },
+  {
+    opening: /^\s*(?:sha256\/|pin-sha256[=:])/i,
+    title: "the pin of a key, by which it is told from others and no chain is verified",
+    advice: "Give the certificate of the CA itself; meerkat ca chooses it for a server.",
+  },
+  {
+    opening: /^\s*https?:\/\/\S+\s*$/,
+    title: "a URL in place of the file",
+    advice: "Fetch what is there: curl --fail -o ca.pem URL.",
+  },
+  {
+    opening: /^\s*(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w.-]+\.(?:pem|crt|cer|der)\s*$/,
+    title: "a path in place of the file, as git writes a link where there are none",
+    advice: "Give the file that it names.",
+  },
+  {
+    opening: /^\s*MII[\w-]{60,}[=\s]*$/,
+    title: "base64 in the letters of URLs, - and _, which OpenSSL and mbedTLS do not decode",
+    advice: "Make DER of it: tr '_-' '/+' < {} | base64 -d > ca.der.",
+  },
+  {
     opening: /\basm\s{0,8}\(\s{0,8}"_binary_/,
     title: "C source that names a file which the linker embeds",
     advice: "Check that file: EMBED_TXTFILES or the linker's command says where it is.",
@@ -186,14 +249,21 @@ const textual: readonly Row[] = [
   },
 ];
 
+/** The archive that it is, of those that can hold PEM as it is. */
+export function archiveForm(bytes: Uint8Array): FileForm | undefined {
+  const form = binary.find(({ opening }) =>
+    opening.test(String.fromCharCode(...bytes.subarray(0, headBytes))),
+  );
+  return form?.title.endsWith(" archive") === true ? form : undefined;
+}
+
 /** What the file is instead of certificates; `undefined` where it is nothing that is known. */
 export function findForm(bytes: Uint8Array): FileForm | undefined {
   const head = String.fromCharCode(...bytes.subarray(0, headBytes));
-  return (
-    binary.find(({ opening }) => opening.test(head)) ??
-    derForm(bytes) ??
-    textual.find(({ opening }) => opening.test(head.replace(/^\xef\xbb\xbf/, "")))
-  );
+  const known = binary.find(({ opening }) => opening.test(head)) ?? derForm(bytes);
+  // What stands behind DER, such as PEM, is not what the file is.
+  if (known !== undefined || /^0[\x80-\xff]/.test(head)) return known;
+  return textual.find(({ opening }) => opening.test(head.replace(/^\xef\xbb\xbf/, "")));
 }
 
 /** What stands in a PEM block that is not a certificate. */

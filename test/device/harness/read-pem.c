@@ -84,6 +84,8 @@ static void read_pem(const unsigned char *text, size_t len) {
   static char names[65536];
   br_pem_decoder_context pem;
   int is_open = 0, is_certificate = 0, has_line_end = 0;
+  /* X509List takes a string. */
+  len = strnlen((const char *) text, len);
   br_pem_decoder_init(&pem);
   br_pem_decoder_setdest(&pem, take_object, NULL);
   while (len > 0) {
