@@ -5,6 +5,7 @@ export { type CaAnchor, type CaReport, chooseForDevice } from "./ca-choice.ts";
 export { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";
+export { type Figure, findFigures, parsedHeapOf } from "./fit.ts";
 export { proveFiles } from "./file-proof.ts";
 export {
   type CheckFact,

@@ -174,7 +174,6 @@ function notesOf({ material, uncovered, report: { profile, anchors, missing } }:
         `${site} is met only by a part of what the device offers, and is not covered: the device refuses it, because ${because}.`,
     ),
     ...explainPresets(material.presets, missing),
-    `Its clock: ${profile.clock.note}.`,
   ];
   const { maxAnchors } = profile.fileRules;
   if (maxAnchors !== undefined && anchors.length > maxAnchors) {

@@ -2,7 +2,7 @@
 import { renderList } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, presets } from "../../device/index.ts";
-import type { CaOutcome } from "../devices/ca-choice.ts";
+import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import type { WrittenFile } from "../devices/output-files.ts";
 
 export interface Delivery {
@@ -56,6 +56,12 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
       verified: report.proof.filter(({ verdict }) => verdict.accepts).length,
     },
     lock: lockFile ?? null,
+    fits: figuresOf(outcome).map(({ about, bytes, basis, says }) => ({
+      about,
+      bytes: bytes ?? null,
+      basis,
+      says,
+    })),
     programmeDates: {
       takenAt: iso(programmeDatesSource.takenAt),
       ageDays: Math.floor(report.programmeDatesAgeMs / 86_400_000),

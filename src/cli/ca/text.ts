@@ -5,7 +5,7 @@ import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets }
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { renderCount, renderShare } from "../devices/amounts.ts";
-import type { CaOutcome } from "../devices/ca-choice.ts";
+import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import { type Delivery, explainRole } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
 import { hostOf } from "../devices/sites.ts";
@@ -28,6 +28,7 @@ export function renderCa(outcome: CaOutcome, delivery: Delivery, setting: TextSe
     renderBreaks(outcome, setting),
     renderWay(outcome, setting),
     renderLost(outcome, setting),
+    renderFigures(outcome, setting),
     renderDelivery(outcome, delivery, setting),
   ];
   return sections
@@ -184,6 +185,13 @@ function renderLost({ material, lost, report }: CaOutcome, setting: TextSetting)
       : wrapText(`hint: ${showControls(hint)}`, { width, indent: "    " }).map(style.dim)),
   ]);
   return [style.red("Not served"), ...lines, ...rest];
+}
+
+/** Whether it fits on the device. */
+function renderFigures(outcome: CaOutcome, { out: { style, width } }: TextSetting): string[] {
+  if (outcome.report.anchors.length === 0) return [];
+  const facts = figuresOf(outcome).map(({ about, says }) => [about, showControls(says)] as const);
+  return [style.bold("What it takes"), ...renderFacts(facts, { width, indent: "  ", label: style.dim })];
 }
 
 function renderDelivery(outcome: CaOutcome, delivery: Delivery, setting: TextSetting): string[] {

@@ -4,6 +4,8 @@ import {
   chooseForDevice,
   type CaReport,
   type DeviceProfile,
+  type Figure,
+  findFigures,
   explainRefusal,
   presets,
   type PresetName,
@@ -49,6 +51,13 @@ export interface CaOutcome {
   readonly isComplete: boolean;
   /** What an incomplete outcome ends the program with. */
   readonly exitCode: number;
+}
+
+/** What the choice takes of the device. */
+export function figuresOf({ report, material }: CaOutcome): readonly Figure[] {
+  const { profile, format, anchors, proof } = report;
+  const certificates = anchors.map(({ certificate }) => certificate);
+  return findFigures({ profile, format, anchors: certificates, proof, chains: material.sites });
 }
 
 /** Chooses, and sorts out what could not be served. */
