@@ -73,6 +73,13 @@ describe("the handshake", () => {
     );
   });
 
+  it("has the time where whoever makes the device publishes it", () => {
+    expect(figures("arduino-esp8266")["handshake"]).toMatchObject({ basis: "published" });
+    expect(figures("arduino-esp8266")["handshake"]?.says).toMatch(
+      /it takes seconds, .* \(the core's documentation/,
+    );
+  });
+
   it("is not spoken of for a computer, whose clock is", () => {
     expect(Object.keys(figures("python"))).toEqual(["flash", "clock"]);
   });
