@@ -4,6 +4,8 @@ import { vi } from "vitest";
 export interface HeldClock extends Disposable {
   /** Moves it on; what is due by then happens, in order. */
   readonly pass: (ms: number) => void;
+  /** How many timers run. */
+  readonly timers: () => number;
 }
 
 /** Timers and `performance.now()` stand still until the clock is moved on; sockets go on as ever. */
@@ -13,6 +15,7 @@ export function holdClock(): HeldClock {
   });
   return {
     pass: (ms) => void vi.advanceTimersByTime(ms),
+    timers: () => vi.getTimerCount(),
     [Symbol.dispose]: () => void vi.useRealTimers(),
   };
 }

@@ -26,6 +26,7 @@ export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
 export type { ConnectionOwner } from "./pool/connection-owner.ts";
 export { Connection } from "./pool/connection.ts";
+export { Pool, type PoolOptions } from "./pool/pool.ts";
 export { trustOf } from "./trust-of.ts";
 export { chooseProxy } from "./pool/proxy-choice.ts";
 export { defaultUserAgent } from "./journey/first-head.ts";

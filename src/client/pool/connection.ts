@@ -86,11 +86,6 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     return pipelines && idempotent && body.kind === "none";
   }
 
-  /** Whether a request is under way. */
-  get isBusy(): boolean {
-    return this.#calls.length > 0;
-  }
-
   /** Sends a request; `canTake` has to have said so. */
   send(call: Call): void {
     clearTimeout(call.poolTimer);
@@ -334,7 +329,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (this.#retired !== undefined) return;
     if (call !== undefined && !call.isOver) {
       this.#send(call);
-    } else if (!this.isBusy) {
+    } else if (this.#calls.length === 0) {
       this.#unref();
       if (call !== undefined) this.#owner.onIdle(this);
     }

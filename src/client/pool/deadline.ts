@@ -24,6 +24,13 @@ export class Deadline {
     if (this.#dueAt < this.#firesAt) this.#arm(now);
   }
 
+  /** Due at `dueAt` at the latest: an earlier instant stays. */
+  setBy(dueAt: number): void {
+    if (dueAt >= this.#dueAt) return;
+    this.#dueAt = dueAt;
+    if (dueAt < this.#firesAt) this.#arm(performance.now());
+  }
+
   /** From now on somebody waits for what it bounds. */
   keepAwake(): void {
     this.#isAwaited = true;

@@ -40,12 +40,14 @@ export class Pool implements ConnectionOwner<Connection> {
   /** Free ones; the last was used last. */
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
-  /** Retired, and still at their last requests. */
+  /** Retired, and not closed yet: still at their last requests, as a rule. */
   readonly #ending = new Set<Connection>();
   readonly #waiting: Call[] = [];
   readonly #sweep = new Deadline(() => this.#closeStale());
   readonly #opening = new Set<Opening>();
   #closed = false;
+  /** A call is on its way in: with or without connections, the pool is not empty. */
+  #isTaking = false;
   readonly #whenEmpty: (() => void)[] = [];
 
   constructor(options: PoolOptions, ports: PoolPorts) {
@@ -70,8 +72,8 @@ export class Pool implements ConnectionOwner<Connection> {
   withdraw(call: Call): void {
     clearTimeout(call.poolTimer);
     this.#takeOut(call);
-    this.#stopUnwanted();
-    this.#checkEmpty();
+    // Others may wait for a connection, but within deadlines of their own: they get their own.
+    for (const opening of this.#opening) if (opening.call === call) opening.stop.abort();
   }
 
   /** Whether it waited; it does no longer. */
@@ -86,8 +88,10 @@ export class Pool implements ConnectionOwner<Connection> {
     const emptied = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
     this.#closed = true;
     this.#failAllWaiting();
-    for (const connection of [...this.#open, ...this.#ending]) connection.outlast();
-    for (const connection of this.#open) connection.retire(reason);
+    for (const connection of this.#open) {
+      connection.outlast();
+      connection.retire(reason);
+    }
     this.#checkEmpty();
     return emptied;
   }
@@ -105,7 +109,7 @@ export class Pool implements ConnectionOwner<Connection> {
     this.#idle.push(connection);
     if (connection.remainingRequests <= 0) return connection.retire("keep-alive-max");
     this.#serveWaiting();
-    if (this.#idle.length > 0) this.#sweep.set(this.#idleLimitMs(connection), connection.idleSince);
+    if (this.#idle.length > 0) this.#sweepFor(connection);
   }
 
   onRoom(): void {
@@ -116,10 +120,8 @@ export class Pool implements ConnectionOwner<Connection> {
     this.#open.delete(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
-    if (connection.isBusy) this.#ending.add(connection);
+    this.#ending.add(connection);
     this.#ports.onRetired(connection, reason);
-    this.#openForWaiting();
-    this.#checkEmpty();
   }
 
   onClosed(connection: Connection): void {
@@ -128,28 +130,18 @@ export class Pool implements ConnectionOwner<Connection> {
     this.#checkEmpty();
   }
 
-  /** It waits on, first in the queue: it was on its way already. */
+  /** It waits on, first in the queue: it was on its way already. Its connection is about to leave room for another. */
   onUnsent(call: Call): void {
     if (this.#closed) return failClosed(call);
     const connection = this.#take(call);
     if (connection !== undefined) return connection.send(call);
     this.#waiting.unshift(call);
-    if (this.#size < this.#options.connections) this.#openFor(call);
-    else this.#waitFor(call);
   }
 
   /** Nobody waits any more, and nobody will: nothing that is being opened is of use. */
   #failAllWaiting(): void {
     for (const call of this.#waiting.splice(0)) failClosed(call);
     for (const { stop } of this.#opening) stop.abort();
-  }
-
-  /**
-   * A connection whose call failed while it was opened is given up. Others may wait for one, but within deadlines of
-   * their own: they get their own.
-   */
-  #stopUnwanted(): void {
-    for (const { call, stop } of this.#opening) if (call.failure !== undefined) stop.abort();
   }
 
   get #size(): number {
@@ -161,7 +153,7 @@ export class Pool implements ConnectionOwner<Connection> {
     const now = performance.now();
     for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
       const stale = this.#staleReason(connection, now);
-      if (stale !== undefined) connection.retire(stale);
+      if (stale !== undefined) this.#makeRoom(connection, stale);
       else if (connection.canTake(call)) return connection;
     }
     if (this.#options.pipelining > 1)
@@ -173,8 +165,17 @@ export class Pool implements ConnectionOwner<Connection> {
   #takeFresh(): Connection | undefined {
     const at = this.#idle.findLastIndex(({ served }) => served === 0);
     if (at !== -1) return this.#idle.splice(at, 1)[0];
-    if (this.#size >= this.#options.connections) this.#idle.at(-1)?.retire("room-for-a-retry");
+    const last = this.#idle.at(-1);
+    if (last !== undefined && this.#size >= this.#options.connections)
+      this.#makeRoom(last, "room-for-a-retry");
     return undefined;
+  }
+
+  /** Retires an idle connection for a call that is not in the queue yet. */
+  #makeRoom(connection: Connection, reason: string): void {
+    this.#isTaking = true;
+    connection.retire(reason);
+    this.#isTaking = false;
   }
 
   #serveWaiting(): void {
@@ -201,16 +202,15 @@ export class Pool implements ConnectionOwner<Connection> {
     this.#opening.add(opening);
     this.#ports.open(call, opening.stop.signal).then(
       (link) => {
+        const connection = this.#closed ? undefined : new Connection(link, this, this.#options);
+        // Not before: one that ends as it is made would have another opened for the same call.
         this.#opening.delete(opening);
-        if (this.#closed) {
+        if (connection === undefined) {
           link.socket.destroy();
-          return this.#checkEmpty();
+          return this.#failWaiting(call, closedError(call));
         }
-        const connection = new Connection(link, this, this.#options);
-        const { unsolicited } = connection;
-        // A server that spoke first, unasked: another connection would only meet the same.
-        if (unsolicited !== undefined)
-          return this.#failWaiting(call, new HttpsError("unsolicited-bytes", unsolicited));
+        const { retired } = connection;
+        if (retired !== undefined) return this.#failWaiting(call, earlyEnd(connection, retired));
         this.#open.add(connection);
         this.#ports.onOpened(connection, call);
         // Another could take it and leave its own behind, for this call to wait for within deadlines that are not its own.
@@ -227,7 +227,6 @@ export class Pool implements ConnectionOwner<Connection> {
   /** Fails a call that still waits. Another connection may have served it meanwhile: then nobody has to hear of this. */
   #failWaiting(call: Call, error: Error): void {
     if (this.#takeOut(call)) call.fail(error);
-    this.#stopUnwanted();
     this.#openForWaiting();
     this.#checkEmpty();
   }
@@ -254,26 +253,38 @@ export class Pool implements ConnectionOwner<Connection> {
 
   #closeStale(): void {
     const now = performance.now();
-    let nextMs = Infinity;
-    for (let i = this.#idle.length - 1; i >= 0; i--) {
-      const connection = this.#idle[i]; // From the end: whoever retires is taken out of the list.
-      if (connection === undefined) continue;
+    // A copy: whoever retires is taken out of the list.
+    for (const connection of this.#idle.slice()) {
       const stale = this.#staleReason(connection, now);
-      if (stale !== undefined) connection.retire(stale);
-      else nextMs = Math.min(nextMs, this.#idleLimitMs(connection) - (now - connection.idleSince));
+      if (stale === undefined) this.#sweepFor(connection);
+      else connection.retire(stale);
     }
-    if (nextMs !== Infinity) this.#sweep.set(nextMs);
+  }
+
+  /** The stale ones are closed when the first of them is due; traffic over others puts that off no further. */
+  #sweepFor(connection: Connection): void {
+    this.#sweep.setBy(connection.idleSince + this.#idleLimitMs(connection));
   }
 
   #checkEmpty(): void {
-    if (this.#size > 0 || this.#waiting.length > 0) return;
+    if (this.#isTaking || this.#size > 0) return; // Nobody waits without a connection that is there, or is being opened.
     this.#sweep.clear();
     this.#ports.onEmpty();
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }
 
+/** What ended a connection before it could be used: another would only meet the same. */
+function earlyEnd({ unsolicited }: Connection, retired: string): HttpsError {
+  if (unsolicited !== undefined) return new HttpsError("unsolicited-bytes", unsolicited);
+  return new HttpsError("empty-response", { ending: retired === "reset" ? "reset" : "fin" });
+}
+
 function failClosed(call: Call): void {
   clearTimeout(call.poolTimer);
-  call.fail(new HttpsError("client-closed", { host: call.outgoing.host }));
+  call.fail(closedError(call));
+}
+
+function closedError({ outgoing: { host } }: Call): HttpsError {
+  return new HttpsError("client-closed", { host });
 }

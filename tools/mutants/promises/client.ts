@@ -171,8 +171,8 @@ export const openings: readonly BrokenPromise[] = [
     [
       [
         "a connection that was given up holds nobody who waited behind it",
-        "if (call.failure !== undefined) stop.abort();",
-        "if (call.failure !== undefined && this.#waiting.length === 0) stop.abort();",
+        "if (opening.call === call) opening.stop.abort();",
+        "if (opening.call === call && this.#waiting.length === 0) opening.stop.abort();",
       ],
       ["a connection is its request's own", "connection.canTake(call) && this.#takeOut(call)", "false"],
     ],
