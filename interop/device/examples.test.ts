@@ -198,6 +198,26 @@ describe("the program for MicroPython", () => {
   });
 });
 
+it.for([
+  ["mongoose-os", "6", ["-DMG_ENABLE_SSL=1", "-DMG_ENABLE_CALLBACK_USERDATA=1", `-I${harness}mongoose-os`]],
+  ["mongoose-7", "7", []],
+] as const)(
+  "examples/c/%s.c, which the guide quotes, compiles with Mongoose %s",
+  async ([name, major, more], { skip }) => {
+    if (!existsSync(join(mongoose, major, "mongoose.h"))) skip(noMongoose);
+    const file = fileURLToPath(new URL(`../../examples/c/${name}.c`, import.meta.url));
+    const flags = [
+      "-std=gnu11",
+      "-Wall",
+      "-Wextra",
+      "-Werror",
+      "-fsyntax-only",
+      `-I${join(mongoose, major)}`,
+    ];
+    await run("gcc", [...flags, ...more, file]);
+  },
+);
+
 describe("a server that wants a client certificate", () => {
   it.for([
     ["mongoose-7-openssl", fetchWithMongoose7],

@@ -75,6 +75,15 @@ describe("the examples in C", () => {
     },
   );
 
+  it.skipIf(!hasGcc).each(["mongoose-os", "mongoose-7", "esp-idf"])(
+    "c/%s.c compiles without a warning, against stubs",
+    (platform) => {
+      const stubs = fileURLToPath(new URL(`../device/stubs/${platform}/`, import.meta.url));
+      const flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", `-I${stubs}`];
+      expect(execFileSync("gcc", [...flags, join(examples, `c/${platform}.c`)]).toString()).toBe("");
+    },
+  );
+
   /** The library's names, in the order in which a program uses them. */
   const calls = (text: string): string[] =>
     [

@@ -44,6 +44,8 @@ export function renderExamples(root: string): string {
   parts.push(
     "## The reference client",
     "`examples/mongoose/fetch.c` is the state machine of Mongoose OS's own client, `examples/mongoose/fetch.ts` the same call by call; `examples/mongoose/snippet.c` is the first program above in C.",
+    "## In C",
+    "`examples/c/` has one verified request for Mongoose OS, Mongoose 7 and ESP-IDF each, as the guide quotes them. Whole projects for these and other devices are what `meerkat example` writes.",
   );
   return `${parts.join("\n\n")}\n`;
 }

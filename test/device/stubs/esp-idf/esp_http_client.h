@@ -20,6 +20,7 @@ typedef struct {
   esp_err_t (*crt_bundle_attach)(void *conf);
 } esp_http_client_config_t;
 esp_http_client_handle_t esp_http_client_init(const esp_http_client_config_t *config);
+esp_err_t esp_http_client_perform(esp_http_client_handle_t client);
 esp_err_t esp_http_client_open(esp_http_client_handle_t client, int write_len);
 int64_t esp_http_client_fetch_headers(esp_http_client_handle_t client);
 int esp_http_client_read(esp_http_client_handle_t client, char *buffer, int len);
