@@ -139,9 +139,9 @@ function checkFiles(
   return { files, sites: checkBundle(asked, ports).sites };
 }
 
-/** A host that showed several chains is several sites; what stands behind the host tells them apart. */
+/** A host that showed several chains is several sites: what tells them apart stands behind it, `host:443, RSA`. */
 function hostOf(site: string): string {
-  return site.split(" ", 1)[0] ?? site;
+  return /^[^\s,]+/.exec(site)?.[0] ?? site;
 }
 
 /** Where one has all that the other has, it is the union as it stands. */

@@ -94,4 +94,13 @@ describe("a server with an RSA and an ECDSA certificate under two roots", () => 
     expect(exitCode).toBe(0);
     expect(stdout.replace(/\s+/g, " ")).toMatch(/, RSA is met only by a part of what the device offers/);
   });
+
+  it("is one host for --update, by whichever of its chains the lock records it", async () => {
+    const lock = join(folder, "two.lock.json");
+    const common = ["--cacert", roots, "--json"];
+    await meerkat(["ca", url, "--for", "esp-idf", ...common, "-o", join(folder, "ca.pem"), "--lock", lock]);
+    const { stdout } = await meerkat(["ca", "--update", lock, ...common]);
+    const { unmet, steps, field } = JSON.parse(stdout) as Readonly<Record<string, readonly unknown[]>>;
+    expect({ unmet, steps, chains: field?.length }).toEqual({ unmet: [], steps: [], chains: 2 });
+  });
 });

@@ -48,7 +48,8 @@ export async function rotate(
         at: material.at,
         anchors: report.anchors.map(({ certificate }) => certificate),
         files: report.files,
-        sites: material.sites,
+        // What only a part of the device's offer meets, and the device refuses, is a note of the choice's.
+        sites: material.sites.filter(({ site }) => !outcome.uncovered.some((one) => one.site === site)),
       },
       isPublic: isPublicRoot,
       knownRoots: mozillaRoots(),
