@@ -114,7 +114,7 @@ export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
 export { parseEndpoint, requireEndpoint, type Endpoint, type EndpointReading } from "./url/endpoint.ts";
-export type { StartTlsProtocol } from "./url/endpoint-schemes.ts";
+export { endpointSchemes, type StartTlsProtocol } from "./url/endpoint-schemes.ts";
 export { protocolNames } from "./catalogue/start-tls.ts";
 export { isPublicName } from "./url/public-name.ts";
 export { shownHref, shownUrl, shownWord } from "./url/shown-url.ts";

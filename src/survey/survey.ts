@@ -81,8 +81,12 @@ async function addressesOf(request: SurveyRequest): Promise<readonly (string | u
     .list;
 }
 
-function timeoutsOf({ totalMs }: SurveyRequest): DialTimeouts {
-  const most = ({ value }: Limit): number => Math.min(value, Math.max(totalMs, 1));
+function atMost({ value }: Limit, { totalMs }: SurveyRequest): number {
+  return Math.min(value, Math.max(totalMs, 1));
+}
+
+function timeoutsOf(request: SurveyRequest): DialTimeouts {
+  const most = (limit: Limit): number => atMost(limit, request);
   const { dnsMs, connectMs, proxyMs, tlsMs } = netLimits;
   return { dnsMs: most(dnsMs), connectMs: most(connectMs), proxyMs: most(proxyMs), tlsMs: most(tlsMs) };
 }
@@ -147,7 +151,7 @@ class Survey {
       policy: { ...policy, insecure: undefined, hasClientCertificate: false, secureContext },
       proxy: proxy && { ...proxy, mode: "tunnel" },
       timeouts,
-      startTls: startTls && { protocol: startTls, limitMs: timeouts.tlsMs },
+      startTls: startTls && { protocol: startTls, limitMs: atMost(netLimits.startTlsMs, this.#request) },
       signal,
       addressRules:
         at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },

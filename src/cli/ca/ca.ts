@@ -14,6 +14,7 @@ import { type Lock, readLock, renderLock } from "./lock.ts";
 import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
+import { renderEndpointHelp } from "../devices/targets.ts";
 import { siteFlags } from "../devices/site-options.ts";
 import { explainUnanswered } from "../devices/survey.ts";
 import { exitCode } from "../frame/exit-codes.ts";
@@ -59,7 +60,7 @@ export function defineCa(command: Command, context: Context): void {
         "With -o they are written, and so is meerkat.lock.json: into the working directory, wherever -o points, " +
         "so that it does not end up on the device. --lock names another place.",
     )
-    .argument("[url...]", "the sites that the device talks to, https://")
+    .argument("[url...]", "what the device talks to: https://, mqtts://, smtp://, host:port and others")
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, urls: readonly string[]) => {
     if ((await runRotation(urls, flags, context)) === "done") return;
@@ -86,8 +87,11 @@ function renderNotes(width: number): string {
     "  meerkat ca https://api.example.com/ --for mongoose-os -o .      writes fs/ca.pem",
     "  meerkat ca --from sites.txt --for esp-idf-bundle -o main/       for a list of sites",
     "  meerkat ca --preset aws-iot --for mongoose-os -o .              the roots that AWS IoT announces",
+    "  meerkat ca mqtts://broker.example.com smtp://mail.example.com   a broker, and a mail server",
     "  meerkat ca --locked                                             the same again, offline",
     "  meerkat ca --update meerkat.lock.json -o ota/ --sign-key k.pem  for a fleet in the field",
+    "",
+    ...renderEndpointHelp(width),
     "",
     ...renderDeviceList(width),
     "",

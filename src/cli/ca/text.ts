@@ -1,5 +1,5 @@
 /** The report of `meerkat ca` for a person. */
-import { renderList, renderSpan, requireUrl, showControls } from "../../core/index.ts";
+import { renderList, renderSpan, requireEndpoint, showControls } from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
@@ -156,7 +156,7 @@ function renderWay({ material }: CaOutcome, setting: TextSetting): string[] {
   const { style, width } = setting.out;
   const hosts = new Map(material.sites.map((site) => [hostOf(site), site.urls]));
   const ways = [...hosts].flatMap(([host, urls]) => {
-    const led = urls.filter((url) => requireUrl(url).authority !== host);
+    const led = urls.filter((url) => requireEndpoint(url).authority !== host);
     return led.length === 0 ? [] : [[host, `redirected from ${renderList(led)}`] as const];
   });
   if (ways.length === 0) return [];

@@ -13,7 +13,7 @@ import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
-import { collectUrls } from "../devices/targets.ts";
+import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
 const dayMs = 86_400_000;
@@ -39,7 +39,7 @@ const flagList = [
 export function defineCheck(command: Command, context: Context): void {
   command
     .argument("[bundle]", "the CA certificates: a file in any format, or a folder of them")
-    .argument("[url...]", "sites that the device talks to, https://")
+    .argument("[url...]", "what the device talks to: https://, mqtts://, smtp://, host:port and others")
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, path: string | undefined, urls: readonly string[]) => {
     const args = path === undefined ? [] : [path, ...urls];
@@ -84,6 +84,8 @@ function renderNotes(width: number): string {
     "  meerkat check x509_crt_bundle https://api.example.com/ --for esp-idf-bundle --at 2029-01-01",
     "",
     ...renderFleetNotes(width),
+    "",
+    ...renderEndpointHelp(width),
     "",
     ...renderDeviceList(width),
     "",

@@ -1,5 +1,5 @@
 /** Reads JSON of a known shape: each step either is what it should be, or says where it is not. */
-import { parseUrl } from "../../core/index.ts";
+import { parseEndpoint } from "../../core/index.ts";
 import { parseDate } from "../frame/flags.ts";
 import { askNearest } from "../frame/nearest.ts";
 
@@ -63,7 +63,7 @@ export class Shape {
 
   url(): string {
     const text = this.text();
-    if (!parseUrl(text).ok) throw this.wrong("is not a URL");
+    if (!parseEndpoint(text).ok) throw this.wrong("is not a URL");
     return text;
   }
 

@@ -5,11 +5,14 @@ import type { Hello } from "../../core/index.ts";
 import { asPath } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
-import { proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
+import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
 
 const forSites = [
   repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
   negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
+  certFlag,
+  keyFlag,
+  passFlag,
   resolveFlag,
   proxyFlag,
   seconds("-m, --max-time <seconds>", `the most one site may take (default: ${visitMs.value / 1000})`),

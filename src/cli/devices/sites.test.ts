@@ -26,7 +26,7 @@ describe("the hosts of visits", () => {
       visit("https://a.example/x", "https://a.example/x", "https://a.example/y"),
       visit("https://b.example/", "https://b.example/", "https://a.example/z"),
     ]);
-    expect([...hosts]).toEqual([
+    expect([...hosts].map(([place, { urls }]) => [place, urls])).toEqual([
       ["a.example", ["https://a.example/x", "https://b.example/"]],
       ["b.example", ["https://b.example/"]],
     ]);
@@ -35,6 +35,16 @@ describe("the hosts of visits", () => {
   it("are told apart by port", () => {
     const hosts = hostsOf([visit("https://[::1]:8443/", "https://[::1]:8443/", "https://[::1]/")]);
     expect([...hosts.keys()]).toEqual(["[::1]:8443", "[::1]"]);
+  });
+
+  it("are told apart by what is said before TLS, and not by what is said within", () => {
+    const urls = ["postgres://a.example", "tls://a.example:5432", "wss://b.example", "https://b.example/x"];
+    const hosts = hostsOf(urls.map((url) => visit(url, url)));
+    expect([...hosts].map(([place, { urls: led }]) => [place, led.length])).toEqual([
+      ["a.example:5432 (PostgreSQL)", 1],
+      ["a.example:5432", 1],
+      ["b.example", 2],
+    ]);
   });
 });
 

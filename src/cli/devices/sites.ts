@@ -1,5 +1,5 @@
 /** From visits to sites: one for each host, port and chain that was met, with the URLs that led there. */
-import { requireUrl } from "../../core/index.ts";
+import { protocolNames, requireEndpoint, requireUrl, type Endpoint } from "../../core/index.ts";
 import type { VisitedSite } from "../../device/index.ts";
 import { nameChains, type HostChain, type Variant } from "./host-chains.ts";
 import type { Visit } from "./visit.ts";
@@ -18,15 +18,28 @@ export function hostOf({ site, variant }: Pick<Site, "site" | "variant">): strin
   return variant?.of ?? site;
 }
 
-/** The URLs given that led to each host, by authority, in the order in which the hosts were met. */
-export function hostsOf(visits: readonly Visit[]): ReadonlyMap<string, readonly string[]> {
-  const hosts = new Map<string, string[]>();
+/** A host and port that were met, and what is spoken there before TLS. */
+export interface MetHost {
+  readonly endpoint: Endpoint;
+  /** The URLs given that led there, in their order. */
+  readonly urls: readonly string[];
+}
+
+/** A host and port, and what is spoken before TLS: endpoints of one place show the same certificates. */
+export function placeOf({ authority, startTls }: Endpoint): string {
+  return startTls === undefined ? authority : `${authority} (${protocolNames[startTls]})`;
+}
+
+/** The hosts by their place, in the order in which they were met. */
+export function hostsOf(visits: readonly Visit[]): ReadonlyMap<string, MetHost> {
+  const hosts = new Map<string, { readonly endpoint: Endpoint; readonly urls: string[] }>();
   for (const { url: asked, met } of visits) {
     for (const url of met) {
-      const { authority } = requireUrl(url);
-      const known = hosts.get(authority);
-      if (known === undefined) hosts.set(authority, [asked]);
-      else if (!known.includes(asked)) known.push(asked);
+      const endpoint = requireEndpoint(url);
+      const place = placeOf(endpoint);
+      const known = hosts.get(place);
+      if (known === undefined) hosts.set(place, { endpoint, urls: [asked] });
+      else if (!known.urls.includes(asked)) known.urls.push(asked);
     }
   }
   return hosts;

@@ -1,14 +1,21 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
 import { compilePolicy, type TrustPolicy } from "../../admission/index.ts";
 import { chooseProxy, type ClientOptions } from "../../client/index.ts";
-import { HttpsError, requireUrl, type SettingNames } from "../../core/index.ts";
+import {
+  HttpsError,
+  requireEndpoint,
+  requireUrl,
+  type Endpoint,
+  type SettingNames,
+} from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
-import { surveyEndpoint, surveyLimits, type Surveyed } from "../../survey/index.ts";
+import { surveyEndpoint, surveyLimits, wholeOffer, type Surveyed } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
+import { readClientCertificate } from "../get/credentials.ts";
 import { visitMs } from "../limits.ts";
 import { chainsOf, type HostChain } from "./host-chains.ts";
-import { hostsOf, sitesOf, type Site } from "./sites.ts";
+import { hostsOf, placeOf, sitesOf, type Site } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
 import { turnedDown, type TurnedDown } from "./turned-down.ts";
@@ -59,6 +66,7 @@ export async function survey(
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
+  const clientCertificate = await readClientCertificate(flags);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),
     ...(addRoots === "" ? {} : { addRoots }),
@@ -72,7 +80,10 @@ export async function survey(
       onProgress: (progress) => status.show("Visiting sites", progress),
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
-    return sum({ urls, visits, hosts, profile, names: names() });
+    const told = sum({ urls, visits, hosts, profile, names: names() });
+    return clientCertificate === undefined
+      ? { ...told, notes: [...told.notes, ...hosts.flatMap(explainAsking)] }
+      : told;
   } finally {
     status.clear();
   }
@@ -81,6 +92,7 @@ export async function survey(
 /** What one host showed, or why that is not known. */
 interface Host {
   readonly authority: string;
+  readonly endpoint: Endpoint;
   readonly urls: readonly string[];
   readonly surveyed: Surveyed | undefined;
   readonly chains: readonly HostChain[];
@@ -105,16 +117,18 @@ async function lookAtHosts(
     signal,
     onProgress: status.shower("Looking at certificates"),
   };
-  return workThrough([...hosts.keys()], work, async (authority, own): Promise<Host> => {
-    const urls = hosts.get(authority) ?? [];
+  return workThrough([...hosts.keys()], work, async (place, own): Promise<Host> => {
+    const { endpoint, urls } = hosts.get(place) ?? { endpoint: requireEndpoint(place), urls: [] };
+    const { authority, host, port, startTls } = endpoint;
+    // The way out is that of web sites, whatever is spoken.
     const target = requireUrl(`https://${authority}/`);
     const totalMs = options.timeouts?.totalMs ?? visitMs.value;
     const { environment = {}, proxy, resolve } = options;
     try {
       const surveyed = await surveyEndpoint({
-        host: target.host,
-        port: target.port,
-        startTls: undefined,
+        host,
+        port,
+        startTls,
         hello: (profile ?? devices.node).hello,
         policy,
         addressRules: { resolve, lookup: undefined, family: undefined },
@@ -125,17 +139,26 @@ async function lookAtHosts(
           if (address !== undefined) status.detail(`${authority} at ${address}`);
         },
       });
-      return { authority, urls, surveyed, chains: chainsOf(target, surveyed, policy), failure: undefined };
+      const chains = chainsOf(endpoint, surveyed, policy);
+      return { authority, endpoint, urls, surveyed, chains, failure: undefined };
     } catch (error) {
       if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
-      return { authority, urls, surveyed: undefined, chains: [], failure: error };
+      return { authority, endpoint, urls, surveyed: undefined, chains: [], failure: error };
     }
   });
 }
 
-/** Whom to believe; what is offered is the survey's affair. */
-function policyOf({ environment = {}, roots = "mozilla", addRoots }: ClientOptions): TrustPolicy {
-  return compilePolicy({ roots, ...(addRoots === undefined ? {} : { addRoots }) }, environment);
+/** Whom to believe; what is offered is the survey's affair, which shows no certificate: here it is only read. */
+function policyOf(options: ClientOptions): TrustPolicy {
+  const { environment = {}, roots = "mozilla", addRoots, clientCertificate } = options;
+  return compilePolicy(
+    {
+      roots,
+      ...(addRoots === undefined ? {} : { addRoots }),
+      ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    },
+    environment,
+  );
 }
 
 interface Parts {
@@ -191,8 +214,8 @@ function isToldOf({ failure }: Visit, hosts: readonly Host[], profile: DevicePro
 }
 
 function hostAt(url: string, hosts: readonly Host[]): Host | undefined {
-  const { authority } = requireUrl(url);
-  return hosts.find((one) => one.authority === authority);
+  const place = placeOf(requireEndpoint(url));
+  return hosts.find((one) => placeOf(one.endpoint) === place);
 }
 
 interface Told {
@@ -253,6 +276,15 @@ function notesOf({ authority, surveyed, chains }: Host, sites: readonly Site[]):
   if (left === 0) return narrow;
   const count = left === 1 ? "1 address" : `${left} addresses`;
   return [...narrow, `${count} of ${authority} ${left === 1 ? "was" : "were"} not looked at.`];
+}
+
+/** Of a web site, the visit tells whether it answers without a certificate. */
+function explainAsking({ endpoint, surveyed }: Host): readonly string[] {
+  const own = surveyed?.meetings.find(({ offered }) => offered === wholeOffer);
+  if (endpoint.scheme === "https" || own?.authorities === undefined) return [];
+  return [
+    `${endpoint.authority} asks its clients for a certificate, and none was given (--cert). Its own came with the handshake all the same.`,
+  ];
 }
 
 /** Where it would have led on to is not known. */

@@ -38,13 +38,21 @@ describe("a list of URLs", () => {
   });
 });
 
-describe("a URL of another protocol that begins with TLS", () => {
+describe("an endpoint", () => {
   it.each([
-    ["mqtts://broker.example", "Write https://broker.example:8883/: the certificates are the same."],
-    ["mqtts://broker.example:9883/x", "Write https://broker.example:9883/: the certificates are the same."],
-    ["wss://[::1]/socket", "Write https://[::1]/: the certificates are the same."],
-    ["ftp://files.example/", "Use an https:// URL."],
-  ])("%s is told of in https", async (url, hint) => {
+    ["mqtts://Broker.example/", "mqtts://broker.example"],
+    ["broker.example:8883", "tls://broker.example:8883"],
+    ["postgres://user:SECRET@db.example/shop", "postgres://db.example"],
+  ])("%s is kept as %s", async (url, kept) => {
+    expect(await collectUrls([url], undefined)).toEqual([kept]);
+  });
+
+  it.each([
+    ["mqtt://broker.example", "Write its mqtts:// URL."],
+    ["mqqts://broker.example", "Did you mean mqtts://? Where TLS begins at once, write host:port."],
+    ["https://user:SECRET@site.example/", "Leave it out: the certificates are the same without."],
+    ["site.example", 'Write "https://site.example".'],
+  ])("that %s is not, is told with what to write", async (url, hint) => {
     await expect(collectUrls([url], undefined)).rejects.toMatchObject({ hint });
   });
 });

@@ -1,11 +1,12 @@
 /**
- * Visits web sites for the hosts that a client meets on its way: one GET each, redirects followed, the body given up.
+ * Visits web sites for the hosts that a client meets on its way: one GET each, redirects followed, the body given up. Any
+ * other endpoint leads nowhere but to itself, and nothing is asked there.
  *
  * Every host on the way counts, because a download often ends on another host than it began. Which certificates each of
  * them shows to the device is looked at afterwards, host by host.
  */
 import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, requireEndpoint } from "../../core/index.ts";
 import { visitsAtOnce } from "../limits.ts";
 import { workThrough, type Progress } from "./work-through.ts";
 
@@ -34,7 +35,9 @@ export async function visitAll(
 ): Promise<readonly Visit[]> {
   await using client = new Client(options);
   return await workThrough(urls, { atOnce: visitsAtOnce.value, signal, onProgress }, async (url, own) =>
-    visit(client, url, { signal: own, ...(follow ? {} : { redirects: 0 }) }),
+    requireEndpoint(url).scheme === "https"
+      ? visit(client, url, { signal: own, ...(follow ? {} : { redirects: 0 }) })
+      : { url, met: [url], failure: undefined },
   );
 }
 

@@ -1,6 +1,6 @@
 /** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
 import { writeJson } from "../frame/json.ts";
-import { showControls } from "../../core/index.ts";
+import { requireEndpoint, showControls } from "../../core/index.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -89,6 +89,11 @@ interface Choice {
 async function chooseRoots(typed: string, { flags, identity }: Choice, context: Context): Promise<CaOutcome> {
   const profile = flags.for;
   const urls = await collectUrls([typed], undefined);
+  if (!urls.every((url) => requireEndpoint(url).scheme === "https")) {
+    throw new CommandError(`The example speaks HTTPS, and ${urls.join(", ")} is something else.`, {
+      hint: "`meerkat ca URL --for DEVICE` chooses the CA certificates for it.",
+    });
+  }
   const at = Date.now();
   const roots = openStoreRoots(rootSources(flags), context.env);
   const { sites, failures, unanswered, turnedDown, notes } = await survey(

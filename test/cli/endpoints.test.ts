@@ -1,0 +1,184 @@
+/**
+ * `meerkat ca`, `check` and `example` with endpoints that are no web sites: the chain is taken from the handshake, behind
+ * STARTTLS where there is one, and whatever comes afterwards is a note.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer as createHttpsServer } from "node:https";
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { protocolNames, type StartTlsProtocol } from "../../src/core/index.ts";
+import { mintIdentity, openOrigin, root, rootPem, type Origin } from "../client/origin.ts";
+import { openStartTlsServer, startTlsTurns } from "../client/start-tls-server.ts";
+import { mintLeaf, mintRoot } from "../pki/today.ts";
+import { identityOf } from "../pki/index.ts";
+import { meerkat, type Transcript } from "./transcript.ts";
+
+let folder: string;
+let caFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-endpoints-"));
+  caFile = join(folder, "ca.pem");
+  await writeFile(caFile, rootPem);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface CaJson {
+  readonly exitCode: number;
+  readonly sites: readonly { readonly site: string; readonly urls: readonly string[] }[];
+  readonly failures: readonly { readonly url: string; readonly error: { readonly code: string } }[];
+  readonly notes: readonly string[];
+}
+
+async function ca(...args: readonly string[]): Promise<CaJson> {
+  const { stdout, stderr } = await meerkat(["ca", ...args, "--cacert", caFile, "--json"]);
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as CaJson;
+}
+
+/** A server that speaks no HTTP within TLS: it says nothing, as a broker does until its client has spoken. */
+const openBroker = (tls: object = {}): Promise<Origin> =>
+  openOrigin(() => {}, { tls: { ALPNProtocols: undefined, ...tls } });
+
+describe("an endpoint that begins with TLS", () => {
+  it.each<readonly [url: (port: number) => string]>([
+    [(port) => `mqtts://localhost:${port}`],
+    [(port) => `localhost:${port}`],
+    [(port) => `tls://localhost:${port}/ignored?token=SECRET`],
+    [(port) => `amqps://user:SECRET@localhost:${port}/vhost`],
+  ])("gives its chain, and is asked nothing: %s", async (url) => {
+    await using broker = await openBroker();
+    const heard: string[] = [];
+    broker.server.on("secureConnection", (socket: Socket) =>
+      socket.on("data", (chunk: Buffer) => heard.push(chunk.toString())),
+    );
+    const report = await ca(url(broker.port));
+    expect([report.exitCode, report.failures]).toEqual([0, []]);
+    expect(report.sites.map(({ site }) => site)).toEqual([`localhost:${broker.port}`]);
+    expect(JSON.stringify(report)).not.toMatch(/SECRET|user/);
+    expect(heard).toEqual([]);
+  });
+
+  it("and nobody vouches for is a failure, as a web site is", async () => {
+    await using broker = await openBroker(identityOf(mintLeaf("localhost", mintRoot("Stranger"))));
+    const report = await ca(`mqtts://localhost:${broker.port}`);
+    expect([report.exitCode, report.failures.map(({ error }) => error.code)]).toEqual([
+      60,
+      ["missing-intermediate"],
+    ]);
+  });
+});
+
+describe.each(Object.keys(protocolNames) as StartTlsProtocol[])("an endpoint of %s", (protocol) => {
+  it("gives its chain behind STARTTLS, to ca and to check", async () => {
+    await using server = await openStartTlsServer({ turns: startTlsTurns[protocol] });
+    const url = `${protocol}://localhost:${server.port}`;
+    const report = await ca(url, "--for", "python");
+    expect([report.exitCode, report.failures]).toEqual([0, []]);
+    expect(report.sites).toMatchObject([{ site: `localhost:${server.port}`, urls: [url] }]);
+    const checked = await meerkat(["check", caFile, url, "--for", "python"]);
+    expect([checked.exitCode, checked.stderr]).toEqual([0, ""]);
+    expect(checked.stdout).toContain(`localhost:${server.port}`);
+  });
+});
+
+describe("a server that does not begin TLS", () => {
+  it.each<readonly [law: string, said: string, exitCode: number, code: string]>([
+    ["for want of the capability", "220 mx\r\n250 mx\r\n", 64, "starttls-not-offered"],
+    ["because it refuses", "554 go away\r\n", 64, "starttls-refused"],
+    ["because it speaks something else", "SSH-2.0-x\r\n", 8, "starttls-malformed"],
+    [
+      "because somebody puts text behind its consent",
+      "220 mx\r\n250-mx\r\n250 STARTTLS\r\n220 go\r\nx",
+      8,
+      "starttls-injection",
+    ],
+  ])("is told %s", async (_law, said, exitCode, code) => {
+    await using server = await openOrigin((socket) => socket.write(said), { tls: false });
+    const report = await ca(`smtp://localhost:${server.port}`);
+    expect([report.exitCode, report.failures.map(({ error }) => error.code)]).toEqual([exitCode, [code]]);
+  });
+
+  it("because it stays silent is told when the time is up", async () => {
+    await using server = await openOrigin(() => {}, { tls: false });
+    const report = await ca(`imap://localhost:${server.port}`, "-m", "0.2");
+    expect([report.exitCode, report.failures.map(({ error }) => error.code)]).toEqual([
+      28,
+      ["starttls-timeout"],
+    ]);
+  });
+});
+
+describe("a server that wants a client's certificate", () => {
+  const mutual = { requestCert: true, rejectUnauthorized: true, ca: rootPem };
+
+  it.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "shows its chain without one, over %s, with a note",
+    async (version) => {
+      await using broker = await openBroker({ ...mutual, minVersion: version, maxVersion: version });
+      const report = await ca(`mqtts://localhost:${broker.port}`);
+      expect([report.exitCode, report.failures]).toEqual([0, []]);
+      expect(report.sites).toHaveLength(1);
+      expect(report.notes).toContain(
+        `localhost:${broker.port} asks its clients for a certificate, and none was given (--cert). Its own came with the handshake all the same.`,
+      );
+    },
+  );
+
+  it("is a web site whose redirects are followed with one", async () => {
+    const files = await clientFiles();
+    const server = createHttpsServer({ ...mintIdentity(), ...mutual }, (request, response) => {
+      if (request.url === "/") response.writeHead(302, { location: "/next" });
+      response.end();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      const url = `https://localhost:${port}/`;
+      const without = await ca(url);
+      expect([without.exitCode, without.sites.length]).toEqual([0, 1]);
+      expect(without.notes.some((note) => note.includes("gave no HTTP answer"))).toBe(true);
+      const given = await ca(url, ...files);
+      expect([given.exitCode, given.sites.length]).toEqual([0, 1]);
+      expect(given.notes.some((note) => /gave no HTTP answer|asks its clients/.test(note))).toBe(false);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("and is given one that cannot be used, is not visited", async () => {
+    const { exitCode, stderr } = await meerkat(["ca", "localhost:1", "--cert", join(folder, "nonesuch.pem")]);
+    expect(exitCode).toBe(58);
+    expect(stderr).toContain("nonesuch.pem");
+  });
+});
+
+/** `--cert FILE --key FILE`, of a client that the root vouches for. */
+async function clientFiles(): Promise<readonly string[]> {
+  const { cert, key } = identityOf(mintLeaf("client", root, { purposes: ["clientAuth"] }));
+  const [certFile, keyFile] = [join(folder, "client.pem"), join(folder, "client.key")];
+  await writeFile(certFile, cert);
+  await writeFile(keyFile, key);
+  return ["--cert", certFile, "--key", keyFile];
+}
+
+it("an example speaks HTTPS, and says so of anything else", async () => {
+  const told: Transcript = await meerkat(["example", "mqtts://localhost:1", "--for", "python"]);
+  expect([told.exitCode, told.stderr]).toEqual([
+    2,
+    "error: The example speaks HTTPS, and mqtts://localhost:1 is something else.\nhint: `meerkat ca URL --for DEVICE` chooses the CA certificates for it.\n",
+  ]);
+});
+
+it("a list may have all kinds", async () => {
+  await using broker = await openBroker();
+  await using mail = await openStartTlsServer({ turns: startTlsTurns.smtp });
+  const list = join(folder, "list.txt");
+  await writeFile(list, `mqtts://localhost:${broker.port} # the broker\nsmtp://localhost:${mail.port}\n`);
+  const report = await ca("--from", list);
+  expect([report.exitCode, report.sites.length]).toEqual([0, 2]);
+});
