@@ -577,7 +577,7 @@ describe("lists and command lines", () => {
       "https://a.example/\nb.example\n",
       /"b\.example" has no scheme \(.*sites-bad\.txt, line 2\)/,
     ],
-    ["a site without TLS", "http://a.example/\n", /is http:, and a site without TLS shows no certificate/],
+    ["a site without TLS", "http://a.example/\n", /is http:, and a server without TLS shows no certificate/],
     ["credentials", "https://u:p@a.example/\n", /"a\.example" carries a user name or password \(.*line 1\)/],
   ])("--from refuses %s", async (_what, text, says) => {
     const list = join(folder, "sites-bad.txt");
