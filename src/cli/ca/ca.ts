@@ -15,7 +15,7 @@ import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devi
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
-import { siteFlags } from "../devices/site-options.ts";
+import { identityFlags, siteFlags } from "../devices/site-options.ts";
 import { explainUnanswered } from "../devices/survey.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -48,6 +48,7 @@ const flagList = [
   presetFlag(),
   ...rotationFlags,
   toggle("-v, --verbose", "every site and chain, however many there are"),
+  ...identityFlags,
   ...siteFlags("choose from, and verify with,"),
   json(),
 ];

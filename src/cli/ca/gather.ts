@@ -5,14 +5,15 @@ import type { CaMaterial } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { formatFor } from "../devices/device-option.ts";
 import { openStoreRoots } from "../devices/roots.ts";
-import { rootSources, type SiteFlags } from "../devices/site-options.ts";
+import { rootSources, type IdentityFlags, type SiteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls } from "../devices/targets.ts";
 import type { Context } from "../frame/context.ts";
+import { readClientCertificate } from "../get/credentials.ts";
 import { CommandError } from "../frame/failure.ts";
 
 /** What of the command line decides what is visited and chosen from. */
-export interface GatherFlags extends SiteFlags {
+export interface GatherFlags extends SiteFlags, IdentityFlags {
   readonly for?: DeviceProfile;
   readonly format?: FormatName;
   readonly from?: string;
@@ -44,7 +45,10 @@ export async function gather(
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
   const roots = openStoreRoots(rootSources(flags), context.env);
-  const { sites, failures, unanswered, turnedDown, notes } = await survey({ urls, flags, profile }, context);
+  const { sites, failures, unanswered, turnedDown, notes } = await survey(
+    { urls, flags, profile, clientCertificate: await readClientCertificate(flags) },
+    context,
+  );
   return {
     profile,
     format,

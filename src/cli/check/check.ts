@@ -11,9 +11,10 @@ import { describeCheck } from "./report.ts";
 import { renderCheck } from "./text.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
-import { siteFlags } from "../devices/site-options.ts";
+import { identityFlags, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
+import { readClientCertificate } from "../get/credentials.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
 const dayMs = 86_400_000;
@@ -32,6 +33,7 @@ const flagList = [
   ),
   parsed("--html <file>", "also write a page with a timeline of what ends when", fileName),
   ...fleetFlags,
+  ...identityFlags,
   ...siteFlags("visit sites with"),
   json(),
 ];
@@ -52,8 +54,9 @@ export function defineCheck(command: Command, context: Context): void {
     const bundle = await openBundle(path);
     const targets = await collectUrls(urls, flags.from);
     const visitedAt = Date.now();
+    const clientCertificate = await readClientCertificate(flags);
     const surveyed = await survey(
-      { urls: targets, flags, profile: flags.for, addRoots: rootsOf(bundle) },
+      { urls: targets, flags, profile: flags.for, addRoots: rootsOf(bundle), clientCertificate },
       context,
     );
     const outcome = check({

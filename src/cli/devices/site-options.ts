@@ -10,9 +10,6 @@ import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/sh
 const forSites = [
   repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
   negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
-  certFlag,
-  keyFlag,
-  passFlag,
   resolveFlag,
   proxyFlag,
   seconds("-m, --max-time <seconds>", `the most one site may take (default: ${visitMs.value / 1000})`),
@@ -25,6 +22,10 @@ export function siteFlags(
   const words = `${purpose} the CAs of this file and no others; may be repeated`;
   return [repeated("--cacert <file>", words, fileName), ...forSites];
 }
+
+/** What is shown to a site that wants a certificate of its client. */
+export const identityFlags = [certFlag, keyFlag, passFlag] as const;
+export type IdentityFlags = FlagsOf<typeof identityFlags>;
 
 /** What was typed. Times in milliseconds. */
 export type SiteFlags = FlagsOf<ReturnType<typeof siteFlags>>;

@@ -12,7 +12,6 @@ import { type DeviceProfile, devices } from "../../device/index.ts";
 import { surveyEndpoint, surveyLimits, wholeOffer, type Surveyed } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
-import { readClientCertificate } from "../get/credentials.ts";
 import { visitMs } from "../limits.ts";
 import { chainsOf, type HostChain } from "./host-chains.ts";
 import { hostsOf, placeOf, sitesOf, type Site } from "./sites.ts";
@@ -58,7 +57,7 @@ export interface SurveyRequest {
   /** Further roots by which sites may verify, as PEM; empty for none. */
   readonly addRoots?: string;
   /** What is shown to a server that asks for it. */
-  readonly clientCertificate?: ClientOptions["clientCertificate"];
+  readonly clientCertificate?: ClientOptions["clientCertificate"] | undefined;
 }
 
 export async function survey(
@@ -66,7 +65,6 @@ export async function survey(
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
-  const clientCertificate = await readClientCertificate(flags);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),
     ...(addRoots === "" ? {} : { addRoots }),

@@ -1,6 +1,6 @@
 /** `meerkat check --fleet MANIFEST`: the flags that are its own, and its reports. */
 import { writeOne } from "../../devices/output-files.ts";
-import type { SiteFlags } from "../../devices/site-options.ts";
+import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
 import type { Context } from "../../frame/context.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { fileName, parsed, toggle, type FlagsOf } from "../../frame/flags.ts";
@@ -25,7 +25,7 @@ export const fleetFlags = [
 ];
 
 /** What the command was given, with the flags of its own that matter here. */
-export interface FleetFlags extends FlagsOf<typeof fleetFlags>, SiteFlags {
+export interface FleetFlags extends FlagsOf<typeof fleetFlags>, SiteFlags, IdentityFlags {
   readonly at?: number;
   readonly within: number;
   readonly json?: boolean;

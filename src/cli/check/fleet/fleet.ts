@@ -5,10 +5,11 @@
 import { type End, earliestEnd } from "../../../bundle/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
-import type { SiteFlags } from "../../devices/site-options.ts";
+import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
 import { type FailedUrl, survey, type Survey } from "../../devices/survey.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
+import { readClientCertificate } from "../../get/credentials.ts";
 import { rootsOf } from "../bundle-files.ts";
 import { type BundleRemark, check, type CheckOutcome, type SiteRemark } from "../outcome.ts";
 import type { Firmware } from "./manifest.ts";
@@ -50,7 +51,7 @@ export interface FleetOutcome {
 
 export interface FleetSetting {
   readonly file: string;
-  readonly flags: SiteFlags;
+  readonly flags: SiteFlags & IdentityFlags;
   /** The moment that bundles are looked at; now where left out. */
   readonly at: number | undefined;
   readonly horizonMs: number;
@@ -89,7 +90,7 @@ function greetingOf({ hello }: DeviceProfile): string {
 
 async function visitFor(
   firmwares: readonly Firmware[],
-  flags: SiteFlags,
+  flags: SiteFlags & IdentityFlags,
   context: Context,
 ): Promise<ReadonlyMap<string, Survey>> {
   const groups = new Map<string, Firmware[]>();
@@ -98,10 +99,14 @@ async function visitFor(
     groups.set(greeting, [...(groups.get(greeting) ?? []), firmware]);
   }
   const surveys = new Map<string, Survey>();
+  const clientCertificate = await readClientCertificate(flags);
   for (const [greeting, group] of groups) {
     const urls = [...new Set(group.flatMap(({ endpoints }) => endpoints))];
     const addRoots = [...new Set(group.map(({ bundle }) => rootsOf(bundle)))].join("");
-    surveys.set(greeting, await survey({ urls, flags, profile: group[0]?.profile, addRoots }, context));
+    surveys.set(
+      greeting,
+      await survey({ urls, flags, profile: group[0]?.profile, addRoots, clientCertificate }, context),
+    );
   }
   return surveys;
 }
