@@ -16,7 +16,7 @@ export {
   type DeviceProfile,
 } from "./profile.ts";
 export { explainEndFor, noticesEnd } from "./explain-end.ts";
-export { mbedtls2 } from "./profiles/mbedtls-devices.ts";
+export { mbedtls2 } from "./profiles/mbedtls-libraries.ts";
 export { mbedtls2Hello } from "./profiles/hellos.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
 export {

@@ -17,10 +17,15 @@ export function profileForFormat(profile: DeviceProfile, format: FormatName | Re
   if (strategy.kind === "mbedtls" && isBundle && formatRefusal(format, profile.fileRules) === undefined) {
     const bundled: Strategy = {
       kind: "esp-bundle",
-      options: { mbedtls: strategy.options, crossSigned: false },
+      options: {
+        mbedtls: strategy.options,
+        crossSigned: false,
+        pkcs1Alone: profile.name === "esp-idf-6",
+      },
     };
-    const { checks, pathBuilding, fileRules } = devices["esp-idf-bundle"];
-    return { ...profile, strategy: bundled, checks, pathBuilding, fileRules, confirmation: "read" };
+    const { checks, pathBuilding, fileRules, confirmation } =
+      devices[profile.name === "esp-idf-6" ? "esp-idf-6-bundle" : "esp-idf-bundle"];
+    return { ...profile, strategy: bundled, checks, pathBuilding, fileRules, confirmation };
   }
   // Each version of ESP-IDF reads one of the two layouts.
   const title = profile.name === "esp-idf-bundle" ? ownValue(bundleTitles, format) : undefined;

@@ -16,10 +16,13 @@ export const deviceNames = [
   "mongoose-7-builtin",
   "esp-idf",
   "esp-idf-bundle",
+  "esp-idf-6",
+  "esp-idf-6-bundle",
   "arduino-esp32",
   "arduino-esp8266",
   "micropython",
   "zephyr",
+  "zephyr-4.4",
   "moddable",
   "node",
   "openssl",
@@ -81,8 +84,15 @@ export const checkTitles: Readonly<Record<CheckName, string>> = {
   revocation: "whether a certificate has been revoked",
 };
 
-/** How sure the profile is: held against the real library in tests, or read in its source. */
-export type Confirmation = "tested" | "read";
+/** How the profile is known. */
+export interface Confirmation {
+  /** Whether the library was run beside it, or its source was read. */
+  readonly how: "run" | "read";
+  /** Which library, and which version of it: `mbedTLS 3.6.6`. */
+  readonly version: string;
+  /** The day, as `2026-11-29`. */
+  readonly on: string;
+}
 
 /** A device's first message, and where it is known from. */
 export interface DeviceHello extends Hello {

@@ -130,7 +130,7 @@ export function explainDifference(
   difference: Difference,
   explainRejection: (rejection: Rejection) => string,
 ): string {
-  const sure = profile.confirmation === "tested" ? "" : " (as its source reads; not run)";
+  const sure = profile.confirmation.how === "run" ? "" : " (as its source reads; not run)";
   if (difference.kind === "refuses-good") {
     return `${profile.title} refuses this good chain because ${explainRefusal(difference.refusal)}${sure}.`;
   }

@@ -20,7 +20,9 @@ export interface Demand {
   readonly source: string;
 }
 
-const idf: readonly DeviceName[] = ["esp-idf", "esp-idf-bundle"];
+const idfFile: readonly DeviceName[] = ["esp-idf", "esp-idf-6"];
+const idfBundle: readonly DeviceName[] = ["esp-idf-bundle", "esp-idf-6-bundle"];
+const idf: readonly DeviceName[] = [...idfFile, ...idfBundle];
 const arduino: readonly DeviceName[] = ["arduino-esp32", "arduino-esp8266"];
 
 export const demands: readonly Demand[] = [
@@ -44,7 +46,7 @@ export const demands: readonly Demand[] = [
       "espressif/esp-idf, docs/en/api-guides/tools/idf-component-manager.rst; examples/common_components/protocol_examples_common",
   },
   {
-    devices: ["esp-idf"],
+    devices: idfFile,
     file: "main/CMakeLists.txt",
     law: "the CA file is embedded as text, with the NUL that mbedTLS counts",
     says: [/EMBED_TXTFILES "ca\.pem"/],
@@ -52,7 +54,7 @@ export const demands: readonly Demand[] = [
     source: "espressif/esp-idf, tools/cmake/utilities.cmake, target_add_binary_data",
   },
   {
-    devices: ["esp-idf"],
+    devices: idfFile,
     file: "main/main.c",
     law: "its symbol has the file's name with the dot made an underscore",
     says: [/asm\("_binary_ca_pem_start"\)/, /\.cert_pem = ca_pem_start/],
@@ -60,7 +62,7 @@ export const demands: readonly Demand[] = [
     source: "espressif/esp-idf, tools/cmake/scripts/data_file_embed_asm.cmake",
   },
   {
-    devices: ["esp-idf-bundle"],
+    devices: idfBundle,
     file: "sdkconfig.defaults",
     law: "without Espressif's own roots the bundle has a file of its own, or its script has an empty --input",
     says: [
@@ -74,7 +76,7 @@ export const demands: readonly Demand[] = [
       "espressif/esp-idf, components/mbedtls/CMakeLists.txt, which counts the path from the project's folder",
   },
   {
-    devices: ["esp-idf-bundle"],
+    devices: idfBundle,
     file: "main/CMakeLists.txt",
     law: "nothing brings the symbols _binary_x509_crt_bundle_* a second time",
     never: [/EMBED/, /x509_crt_bundle/],
@@ -207,7 +209,7 @@ export const demands: readonly Demand[] = [
     source: "package.json of this project",
   },
   {
-    devices: ["zephyr"],
+    devices: ["zephyr", "zephyr-4.4"],
     file: "CMakeLists.txt",
     law: "finds Zephyr before it has its name",
     says: [/find_package\(Zephyr REQUIRED HINTS \$ENV\{ZEPHYR_BASE\}\)\nproject\(\w+\)\n/],

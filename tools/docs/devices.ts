@@ -17,9 +17,9 @@ export function renderDevicesPage(): string {
   return [
     "# Devices\n",
     "What each device's TLS stack does with a server's certificates. Written from the profiles in `src/device/profiles`.\n",
-    "*Tested* profiles are held against the real library by `npm run interop` (mbedTLS 2.28, BearSSL 0.6, OpenSSL 3 and" +
-      " Node, as far as they are installed); *read* ones come from the source alone. Where the library at hand is older than" +
-      " the profile's, `interop/device/ledger.ts` says so.\n",
+    "A profile of which a library was *run* is held against it by `npm run interop`: handshakes with some two hundred servers, and" +
+      " fifty sites under each of twenty roots. One that was *read* comes from the source alone. Each row says of which" +
+      " version, and on which day. What differs from the library that was run stands in `interop/device/ledger.ts`.\n",
     renderOverview(profiles),
     renderChecks(profiles),
     renderExamples(),
@@ -35,14 +35,14 @@ function renderOverview(profiles: readonly DeviceProfile[]): string {
     row([
       `[\`${name}\`](#${name})`,
       library,
-      confirmation,
+      explainConfirmation(confirmation),
       hello.versions.join(" "),
       formats.map((format) => `\`${format}\``).join(" "),
       withoutCa.behaviour,
       clock.needed ? "yes" : "no",
     ]),
   );
-  const head = ["device", "library", "profile", "TLS", "CA formats", "without a CA", "needs a clock"];
+  const head = ["device", "library", "run or read", "TLS", "CA formats", "without a CA", "needs a clock"];
   return `${row(head)}${row(head.map(() => "---"))}${rows.join("")}`;
 }
 
@@ -88,6 +88,10 @@ function renderNote(title: string, { made, note }: CheckFact): readonly string[]
   const how = { yes: "Checks", partly: "Checks in part", no: "Does not check" }[made];
   if (made === "yes" && note === undefined) return [];
   return [`- ${how} ${title}${note === undefined ? "" : `: ${note}`}.`];
+}
+
+function explainConfirmation({ how, version, on }: DeviceProfile["confirmation"]): string {
+  return `${how}: ${version}, ${on}`;
 }
 
 function row(cells: readonly string[]): string {

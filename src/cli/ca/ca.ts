@@ -190,7 +190,7 @@ function notesOf({ material, uncovered, report: { profile, anchors, missing } }:
   if (profile.withoutCa.behaviour === "unverified") {
     notes.push(`Without this file it verifies nobody: ${profile.withoutCa.note}.`);
   }
-  if (profile.confirmation === "read") {
+  if (profile.confirmation.how === "read") {
     notes.push("What this device accepts is taken from its source; the library itself was not run.");
   }
   // Last: there may be one for each URL.

@@ -1,5 +1,5 @@
 /**
- * ESP-IDF 5.x: esp_http_client with the CA as PEM, or with a certificate bundle of one's own.
+ * ESP-IDF 5 and 6: esp_http_client with the CA as PEM, or with a certificate bundle of one's own.
  *
  * The bundle is made by ESP-IDF from PEM, in the layout of its version. One that is embedded by hand would bring the
  * symbols _binary_x509_crt_bundle_* a second time, which esp_crt_bundle.c has already.
@@ -11,7 +11,8 @@ import { ignoring, pemHalves } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildEspIdf(example: Example): readonly ExampleFile[] {
-  const isBundle = example.profile.name === "esp-idf-bundle";
+  const { name } = example.profile;
+  const isBundle = name === "esp-idf-bundle" || name === "esp-idf-6-bundle";
   const halves = example.identity && pemHalves(example.identity, "main/");
   return [
     { path: "CMakeLists.txt", content: projectFile },
@@ -74,7 +75,7 @@ function componentFile(isBundle: boolean, isMutual: boolean): string {
 function renderProgram({ url, agent, timeoutMs, identity }: Example, isBundle: boolean): string {
   const shown = identity === undefined ? { declare: "", configure: "" } : showIdentity;
   const anchors = isBundle ? bundleAnchors : pemAnchors;
-  return String.raw`/* One verified HTTPS request. ESP-IDF 5.x. */
+  return String.raw`/* One verified HTTPS request. ESP-IDF 5 and 6. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>

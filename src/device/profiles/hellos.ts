@@ -99,6 +99,16 @@ export const espIdfHello: DeviceHello = {
   sources: [...mbedtls3Hello.sources, "espressif/esp-idf 5.x, components/mbedtls/Kconfig"],
 };
 
+/** mbedTLS 4 has left every key exchange but ECDHE. TLS 1.3 is still to be asked for. */
+export const espIdf6Hello: DeviceHello = {
+  ...espIdfHello,
+  suites: espIdfHello.suites.filter((suite) => suite.startsWith("ECDHE-")),
+  beyondOpenssl: [],
+  sources: [
+    "espressif/esp-idf 6.0, components/mbedtls/Kconfig (96a022af) and docs/en/migration-guides/release-6.x/6.0/security.rst",
+  ],
+};
+
 /** Its configuration has RSA and ECDHE, AES in GCM and CBC. */
 export const micropythonHello: DeviceHello = {
   ...mbedtls3Hello,
@@ -123,6 +133,14 @@ export const zephyrHello: DeviceHello = {
   signatureAlgorithms: mbedtls3Hello.signatureAlgorithms.filter((name) => !name.includes("secp521r1")),
   serverName: "when-set",
   sources: [...mbedtls3Hello.sources, "zephyrproject-rtos/zephyr, modules/mbedtls/Kconfig.ciphersuites"],
+};
+
+/** As before; the version that the socket is made with is now the least that it takes. */
+export const zephyr44Hello: DeviceHello = {
+  ...zephyrHello,
+  sources: [
+    "zephyrproject-rtos/zephyr, doc/releases/migration-guide-4.4.rst (0138c435) and modules/mbedtls/Kconfig.ciphersuites",
+  ],
 };
 
 /** Mongoose gives mbedTLS a list of its own. On an ESP8266 it is another one, with RSA's own key exchange first. */

@@ -1,6 +1,7 @@
 /** Programs whose TLS is OpenSSL. */
 import { pemReaders } from "../../bundle/index.ts";
 import type { NameRules } from "../names.ts";
+import { run } from "./confirmations.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import { explainStrictly } from "../strategies/openssl-strict.ts";
 import { nodeHello, opensslHello, pythonHello } from "./hellos.ts";
@@ -51,7 +52,7 @@ const openssl: DeviceProfile = {
   name: "openssl",
   title: "A program with OpenSSL 3",
   library: "OpenSSL 3",
-  confirmation: "tested",
+  confirmation: run("OpenSSL 3.0.22"),
   strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 2, names } },
   hello: opensslHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
@@ -92,6 +93,7 @@ const node: DeviceProfile = {
   name: "node",
   title: "Node.js",
   library: "OpenSSL 3, as Node builds it",
+  confirmation: run("Node 20.20.2"),
   hello: nodeHello,
   strategy: {
     kind: "openssl",
@@ -122,7 +124,7 @@ const python: DeviceProfile = {
   title: "Python 3.13 and later",
   library: "OpenSSL 3, with partial chains and strict checks",
   hello: pythonHello,
-  confirmation: "tested",
+  confirmation: run("Python 3.13.5 with OpenSSL 3.5.9"),
   strategy: {
     kind: "openssl",
     options: {

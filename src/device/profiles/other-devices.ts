@@ -1,6 +1,7 @@
 /** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
 import { formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
+import { read, run } from "./confirmations.ts";
 import { bearsslHello, moddableHello, mongooseBuiltinHello } from "./hellos.ts";
 import { bearsslPem, mongooseBuiltinPem } from "./pem-readers.ts";
 import { othersFormats, toDer } from "./read-formats.ts";
@@ -10,7 +11,7 @@ const arduinoEsp8266: DeviceProfile = {
   name: "arduino-esp8266",
   title: "Arduino core for ESP8266",
   library: "BearSSL",
-  confirmation: "tested",
+  confirmation: run("BearSSL 0.6"),
   strategy: {
     kind: "bearssl",
     options: {
@@ -76,7 +77,7 @@ const moddable: DeviceProfile = {
   name: "moddable",
   title: "Moddable SDK",
   library: "Moddable's own TLS, in JavaScript",
-  confirmation: "read",
+  confirmation: read("Moddable SDK, ssl_cert.js (bd9c20baf375)", "2026-11-22"),
   strategy: {
     kind: "moddable",
     options: {
@@ -151,7 +152,7 @@ const mongoose7Builtin: DeviceProfile = {
   name: "mongoose-7-builtin",
   title: "Mongoose 7 with its own TLS",
   library: "Mongoose 7.22, tls_builtin.c",
-  confirmation: "read",
+  confirmation: read("Mongoose 7.22 (a9df523f)", "2026-11-29"),
   strategy: {
     kind: "mongoose-builtin",
     options: {

@@ -23,11 +23,13 @@ export interface EspBundleOptions {
   readonly mbedtls: MbedtlsOptions;
   /** CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_CROSS_SIGNED_VERIFY. */
   readonly crossSigned: boolean;
+  /** Whether RSA signatures are verified as PKCS #1 v1.5 whatever they are: esp_crt_check_signature over PSA. */
+  readonly pkcs1Alone: boolean;
 }
 
 export function verifyEspBundle(
   request: Own<DeviceRequest>,
-  { mbedtls, crossSigned }: EspBundleOptions,
+  { mbedtls, crossSigned, pkcs1Alone }: EspBundleOptions,
   ports: TrustPorts,
 ): DeviceVerdict {
   if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "ESP_ERR_INVALID_ARG" });
@@ -41,7 +43,8 @@ export function verifyEspBundle(
   for (const link of walk.links.toReversed()) {
     if ((link.flags & ~mbedtlsFlag.badHash) !== mbedtlsFlag.notTrusted) continue;
     const found = findByIssuer(sorted, link.certificate.issuer.der);
-    if (found === undefined || !isSignedBy(link.certificate, found, ports)) {
+    const isUnknown = pkcs1Alone && link.certificate.signatureAlgorithm.scheme.kind === "rsa-pss";
+    if (found === undefined || isUnknown || !isSignedBy(link.certificate, found, ports)) {
       const code = found === undefined ? "not-trusted" : "bad-signature";
       return refuse({ code, certificate: link.certificate, library: "-0x3000 (callback -0x2700)" });
     }

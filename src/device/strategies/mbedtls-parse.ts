@@ -3,6 +3,8 @@ import { anyPolicyOid, type Certificate } from "../../x509/index.ts";
 import type { Refusal } from "../verdict.ts";
 
 interface ParseOptions {
+  /** Curves on which no key is parsed. */
+  readonly unparsedCurves: readonly string[];
   /** Extensions that may be critical, by identifier. */
   readonly understood: readonly string[];
 }
@@ -19,10 +21,10 @@ export function isSignatureKnown({ signatureAlgorithm: { oid } }: Certificate): 
 /** mbedtls_x509_crt_parse_der for what was sent: one certificate that it cannot parse ends the handshake. */
 export function checkReadable(
   chain: readonly Certificate[],
-  { understood }: ParseOptions,
+  { understood, unparsedCurves }: ParseOptions,
 ): Refusal | undefined {
   for (const certificate of chain) {
-    const unknown = checkKeyKind(certificate);
+    const unknown = checkKeyKind(certificate, unparsedCurves);
     if (unknown !== undefined) return unknown;
     if (!certificate.algorithmsAgree) {
       return {
@@ -51,8 +53,10 @@ export function checkReadable(
 }
 
 /** mbedtls_pk_parse_subpubkey. */
-function checkKeyKind(certificate: Certificate): Refusal | undefined {
+function checkKeyKind(certificate: Certificate, unparsedCurves: readonly string[]): Refusal | undefined {
   const { key, text } = certificate.spki;
+  if (key.kind === "ec" && unparsedCurves.includes(key.curve))
+    return { code: "unsupported-key", certificate, value: text, library: "-0x3A00" };
   const isKnown = key.kind === "rsa" ? !key.isPssOnly : key.kind === "ec" && key.curve !== "explicit";
   if (isKnown) return undefined;
   const library = key.kind === "ec" ? "-0x3D00" : "-0x3C80";
@@ -60,8 +64,11 @@ function checkKeyKind(certificate: Certificate): Refusal | undefined {
 }
 
 /** Why a key that stands in a bundle without its certificate is of no use: a clause. */
-export function explainUnknownKey(certificate: Certificate): string | undefined {
-  const refusal = checkKeyKind(certificate);
+export function explainUnknownKey(
+  certificate: Certificate,
+  { unparsedCurves }: Pick<ParseOptions, "unparsedCurves">,
+): string | undefined {
+  const refusal = checkKeyKind(certificate, unparsedCurves);
   return refusal && `mbedTLS does not know keys of the kind ${refusal.value} (${refusal.library})`;
 }
 

@@ -19,6 +19,8 @@ export interface MbedtlsOptions {
   readonly hashes: readonly string[];
   readonly minRsaBits: number;
   readonly curves: readonly string[];
+  /** Curves on which no key is parsed. */
+  readonly unparsedCurves: readonly string[];
   /** Extensions that may be critical, by identifier. */
   readonly understood: readonly string[];
   readonly names: NameRules;
