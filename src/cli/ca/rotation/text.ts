@@ -52,7 +52,7 @@ function renderField({ lock, rotation }: RotationOutcome, { out, verbose }: Text
     ...wrapText(says, { width, indent: "    " }),
   ]);
   return [
-    style.bold(headline),
+    ...wrapText(headline, { width }).map(style.bold),
     ...(lines.length === 0 ? [] : ["Without an update:"]),
     ...lines,
     ...tellRest(rows.length - some.length),
