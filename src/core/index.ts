@@ -113,7 +113,7 @@ export { alertName } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
-export { parseEndpoint, requireEndpoint, type Endpoint, type EndpointReading } from "./url/endpoint.ts";
+export { parseEndpoint, requireEndpoint, type Endpoint } from "./url/endpoint.ts";
 export { endpointSchemes, type StartTlsProtocol } from "./url/endpoint-schemes.ts";
 export { protocolNames } from "./catalogue/start-tls.ts";
 export { isPublicName } from "./url/public-name.ts";

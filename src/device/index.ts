@@ -1,5 +1,5 @@
 /** Devices: what each one's TLS stack does with a server's certificates, and a correct example for it. Pure. */
-export type { Announced, MissingRoot } from "./announced.ts";
+export type { MissingRoot } from "./announced.ts";
 export { checkBundle, type CheckedSite } from "./bundle-check.ts";
 export { type CaAnchor, type CaReport, chooseForDevice } from "./ca-choice.ts";
 export { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
@@ -29,7 +29,7 @@ export {
   type Rotation,
   type RotationBundle,
 } from "./rotation.ts";
-export { isPresetName, type Preset, presetNames, presets, type PresetName } from "./presets.ts";
+export { isPresetName, presetNames, presets, type PresetName } from "./presets.ts";
 export type { TlsVersion } from "./request.ts";
 export { type DeviceVerdict, explainRefusal } from "./verdict.ts";
 export { explainDifference, verifyAs, verifyOnDevice } from "./verify-as.ts";

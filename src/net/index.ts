@@ -9,19 +9,11 @@ export {
 } from "./addresses.ts";
 export { dial, dialStream } from "./dial.ts";
 export { directly } from "./dial-request.ts";
-export type {
-  DialPhase,
-  DialRequest,
-  DialTimeouts,
-  DialWatch,
-  ProxySetting,
-  StartTlsSetting,
-} from "./dial-request.ts";
+export type { DialPhase, DialRequest, DialTimeouts, DialWatch, ProxySetting } from "./dial-request.ts";
 export { NotTlsError, verdictSoFar, type Handshake, type TlsParameters } from "./handshake.ts";
 export { decodeLatin1 } from "./latin1.ts";
 export { netLimits } from "./limits.ts";
 export type { Link, LinkFacts, StreamLink } from "./link.ts";
-export { openStartTls, type StartTlsRequest } from "./open-start-tls.ts";
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { shakeHands } from "./shake-hands.ts";

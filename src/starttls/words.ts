@@ -50,7 +50,12 @@ export function* readOctets(count: number): Part<Uint8Array> {
 
 const lineFeed = 0x0a;
 
-/** A line without its end, an octet a character. A bare LF ends one too, as all clients have it. */
+/**
+ * A line without its end, an octet a character.
+ *
+ * DEVIATION: RFC 5321 §2.3.8 has a line end in CRLF alone. A bare LF ends one too: nothing is relayed here, so no other
+ * reader can see other lines, and servers of the other protocols write it.
+ */
 export function* readLine(): Part<string> {
   const bytes = yield* read((all) => {
     const at = all.indexOf(lineFeed);
