@@ -419,6 +419,16 @@ describe("a command line that says two things", () => {
   });
 });
 
+describe("a lock whose roots are from elsewhere", () => {
+  it("needs the system's store to be named again", async () => {
+    const own = file("system.lock.json");
+    await writeFile(own, (await readFile(lock, "utf8")).replaceAll('"store": "file"', '"store": "system"'));
+    const { exitCode, stderr } = await meerkat(["ca", "--update", own]);
+    expect(stderr).toMatch(/The lock's roots are the system's.*\nhint: Name the store with --roots system/);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe("a lock that is not one", () => {
   it.each<readonly [what: string, make: (path: string) => Promise<unknown>, says: RegExp]>([
     ["a folder", (path) => mkdir(path), /it is a folder/],

@@ -4,6 +4,7 @@
  * root is believed by NODE_EXTRA_CA_CERTS, and lies there as `ca.pem`.
  */
 import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -78,6 +79,8 @@ export async function openWorld(): Promise<World> {
     // How every PKCS #12 store in BER begins.
     "company.p12": Buffer.from("30800201033080", "hex"),
     ...renewedCa(),
+    ...signingKeys(),
+    "fleet.json": describeFleet(lab),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
@@ -107,6 +110,29 @@ export async function openWorld(): Promise<World> {
       ]);
     },
   };
+}
+
+function signingKeys(): Readonly<Record<"sign.pem" | "public.pem", string | Buffer>> {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  return {
+    "sign.pem": privateKey.export({ type: "pkcs8", format: "pem" }),
+    "public.pem": publicKey.export({ type: "spki", format: "pem" }),
+  };
+}
+
+/** The guide's fleet: one firmware is well, and one has the root of another site alone. */
+function describeFleet(lab: Lab): string {
+  const endpoints = [lab.url("good")];
+  const common = {
+    device: "python",
+    endpoints,
+    until: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10),
+  };
+  const firmwares = [
+    { name: "thermostat 1.4", bundle: "ca.pem", count: 1200, ...common },
+    { name: "thermostat 1.2", bundle: "company-ca.pem", count: 300, ...common },
+  ];
+  return JSON.stringify({ schema: 1, firmwares });
 }
 
 /** One CA under two roots, of which the old one is not trusted any more: what a server sends that did not renew its file. */

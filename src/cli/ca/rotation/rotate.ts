@@ -109,18 +109,24 @@ function repeatFiles(
   );
 }
 
-/** The lock has the roots of a private CA, and does not say from which file they were. */
+/** The lock has the roots that it was chosen from, and those of a file or the system have to be named again. */
 function checkRoots({ material }: Lock, { cacert, roots }: RotateFlags): void {
-  const isOwn = material.roots.some(
-    ({ anchor: { source } }) => source.store !== "mozilla" && source.store !== "system",
-  );
-  if (!isOwn || cacert !== undefined || roots !== undefined) return;
-  throw new CommandError(
-    "The lock's roots are from a file, and --update chooses anew, so it needs that file.",
-    {
-      hint: "Name it with --cacert FILE, as it was when the lock was written.",
-    },
-  );
+  if (cacert !== undefined || roots !== undefined) return;
+  const stores = new Set(material.roots.map(({ anchor: { source } }) => source.store));
+  const hint = "as it was when the lock was written.";
+  if (stores.has("file")) {
+    throw new CommandError(
+      "The lock's roots are from a file, and --update chooses anew, so it needs that file.",
+      {
+        hint: `Name it with --cacert FILE, ${hint}`,
+      },
+    );
+  }
+  if (stores.has("system")) {
+    throw new CommandError("The lock's roots are the system's, and --update chooses anew from Mozilla's.", {
+      hint: `Name the store with --roots system, ${hint}`,
+    });
+  }
 }
 
 function gatherAgain(
