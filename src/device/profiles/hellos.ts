@@ -2,7 +2,7 @@
  * What each device offers in its first message. A server with several certificates answers by it, so two devices can
  * be shown two chains.
  *
- * Those of mbedTLS 2.28, BearSSL 0.6, OpenSSL 3.0, Node 20 and Python's ssl were recorded, and are held to the
+ * Those of mbedTLS 2.28 and 3.6, BearSSL 0.6, OpenSSL 3.0, Node 20 and Python's ssl were recorded, and are held to the
  * libraries that are installed (interop/device/hellos.test.ts). The others are what the sources named with each leave of
  * mbedTLS's list, which has kept its order from 2.x on.
  */
@@ -75,6 +75,31 @@ const mbedtls3Hello: DeviceHello = {
   sources: ["Mbed-TLS/mbedtls 3.6, library/ssl_ciphersuites.c and ssl_tls.c"],
 };
 
+/** Its defaults have ARIA from 3.x on, behind Camellia at each strength. */
+const mbedtls3Suites = mbedtlsSuites.flatMap((suite) => {
+  const aria: Readonly<Record<string, string>> = {
+    "DHE-RSA-CAMELLIA256-SHA":
+      "ECDHE-ECDSA-ARIA256-GCM-SHA384 ECDHE-ARIA256-GCM-SHA384 DHE-RSA-ARIA256-GCM-SHA384",
+    "DHE-RSA-CAMELLIA128-SHA":
+      "ECDHE-ECDSA-ARIA128-GCM-SHA256 ECDHE-ARIA128-GCM-SHA256 DHE-RSA-ARIA128-GCM-SHA256",
+    "CAMELLIA256-SHA": "ARIA256-GCM-SHA384",
+    "CAMELLIA128-SHA": "ARIA128-GCM-SHA256",
+  };
+  return aria[suite] === undefined ? [suite] : [suite, ...words(aria[suite])];
+});
+
+const ariaBeyond = ["ARIA_256_CBC_SHA384", "ARIA_128_CBC_SHA256"]
+  .flatMap((cipher) =>
+    words("ECDHE_ECDSA ECDHE_RSA DHE_RSA RSA ECDH_RSA ECDH_ECDSA").map(
+      (exchange) => `TLS_${exchange}_WITH_${cipher}`,
+    ),
+  )
+  .concat(
+    ["ARIA_256_GCM_SHA384", "ARIA_128_GCM_SHA256"].flatMap((cipher) =>
+      ["RSA", "ECDSA"].map((key) => `TLS_ECDH_${key}_WITH_${cipher}`),
+    ),
+  );
+
 /** mbedTLS 3.6 with its defaults. */
 export const mbedtls3DefaultHello: DeviceHello = {
   ...mbedtls3Hello,
@@ -82,13 +107,19 @@ export const mbedtls3DefaultHello: DeviceHello = {
   suites: [
     ...words(`TLS_CHACHA20_POLY1305_SHA256 TLS_AES_256_GCM_SHA384 TLS_AES_128_GCM_SHA256
       TLS_AES_128_CCM_SHA256 TLS_AES_128_CCM_8_SHA256`),
-    ...mbedtlsSuites,
+    ...mbedtls3Suites,
   ],
-  groups: ["x25519", "secp256r1", "secp384r1", "x448", "secp521r1", ...brainpool],
+  beyondOpenssl: [...mbedtls2Hello.beyondOpenssl, ...ariaBeyond],
+  groups: [
+    ...["x25519", "secp256r1", "secp384r1", "x448", "secp521r1"],
+    ...brainpool,
+    ...words("ffdhe2048 ffdhe3072 ffdhe4096 ffdhe6144 ffdhe8192"),
+  ],
   signatureAlgorithms: words(`ecdsa_secp256r1_sha256 ecdsa_secp384r1_sha384 ecdsa_secp521r1_sha512
     rsa_pss_rsae_sha512 rsa_pss_rsae_sha384 rsa_pss_rsae_sha256
     rsa_pkcs1_sha512 rsa_pkcs1_sha384 rsa_pkcs1_sha256`),
   serverName: "when-set",
+  sources: ["mbedTLS 3.6.4, recorded"],
 };
 
 /** Its Kconfig leaves out DHE, Camellia, ChaCha20 and TLS 1.3 unless they are asked for. */
