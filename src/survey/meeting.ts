@@ -25,6 +25,8 @@ export interface Meeting {
   readonly version: HelloVersion | undefined;
   /** By its name in the IANA registry. */
   readonly suite: string | undefined;
+  /** How the server signed its key exchange, in TLS 1.2. */
+  readonly signature: string | undefined;
   /** The kind of the leaf's key, where it is one of which servers have several. */
   readonly keyType: KeyType | undefined;
   /** The certificates as they stood on the wire, DER, the server's own first. */
@@ -77,6 +79,7 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
     ...outcome,
     version: versions.get(chosen?.version ?? ""),
     suite: chosen?.cipherSuite,
+    signature: seen?.exchangeSignature,
     keyType: keyTypeOf(chain[0]),
     chain,
     authorities: seen?.authorities,

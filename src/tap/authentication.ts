@@ -3,7 +3,7 @@
  * (RFC 8446 §4.3.2, §4.4; RFC 5246 §7.4).
  */
 import { finderOf, readExtensionBlock, readNumbers, type Listed } from "./hello.ts";
-import { groupName } from "./names.ts";
+import { groupName, signatureAlgorithmName } from "./names.ts";
 import type { KeyExchange, SentCertificates } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
@@ -74,6 +74,18 @@ export function parseServerKeyExchange(body: Uint8Array, suite: string): KeyExch
   const reader = new VectorReader(body);
   const exchange = readExchange(reader, suite);
   return reader.failed ? undefined : exchange;
+}
+
+/** How a TLS 1.2 ServerKeyExchange is signed; before, and without a certificate, nothing says so. */
+export function parseExchangeSignature(
+  body: Uint8Array,
+  { suite, version }: { readonly suite: string; readonly version: number },
+): string | undefined {
+  const reader = new VectorReader(body);
+  if (version !== 0x0303 || suite.includes("_anon_") || readExchange(reader, suite) === undefined)
+    return undefined;
+  const algorithm = reader.u16();
+  return reader.failed ? undefined : signatureAlgorithmName(algorithm);
 }
 
 function readExchange(reader: VectorReader, suite: string): KeyExchange | undefined {

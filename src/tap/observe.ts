@@ -49,6 +49,7 @@ type Facts = Pick<
   | "serverHello"
   | "alpn"
   | "keyExchange"
+  | "exchangeSignature"
   | "certificates"
   | "clientCertificates"
   | "authorities"
@@ -56,7 +57,7 @@ type Facts = Pick<
 
 /** Those facts that the messages gave, and no key for the others. */
 function factsOf(transcript: Transcript): Facts {
-  const { clientHello, helloRetryRequest, serverHello, alpn, keyExchange } = transcript;
+  const { clientHello, helloRetryRequest, serverHello, alpn, keyExchange, exchangeSignature } = transcript;
   const { certificates, clientCertificates, authorities } = transcript;
   return {
     ...(clientHello === undefined ? {} : { clientHello }),
@@ -64,6 +65,7 @@ function factsOf(transcript: Transcript): Facts {
     ...(serverHello === undefined ? {} : { serverHello }),
     ...(alpn === undefined ? {} : { alpn }),
     ...(keyExchange === undefined ? {} : { keyExchange }),
+    ...(exchangeSignature === undefined ? {} : { exchangeSignature }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(clientCertificates === undefined ? {} : { clientCertificates }),
     ...(authorities === undefined ? {} : { authorities }),

@@ -22,6 +22,8 @@ export interface Observed {
   /** The protocol the server chose by ALPN, in ServerHello or EncryptedExtensions. */
   readonly alpn?: string;
   readonly keyExchange?: KeyExchange;
+  /** How TLS 1.2's ServerKeyExchange is signed: `"rsa_pss_rsae_sha256"`. */
+  readonly exchangeSignature?: string;
   /** The server's certificates exactly as sent; absent when none was read. */
   readonly certificates?: SentCertificates;
   /** Certificates the client sent in answer to a request; 0 for an empty message, absent when it sent none. */

@@ -204,6 +204,7 @@ describe("a healthy handshake", () => {
       { ciphers: "DHE-RSA-AES128-GCM-SHA256" },
     );
     expect(observed.keyExchange).toEqual({ kind: "dhe", primeBits: 2048 });
+    expect(observed.exchangeSignature).toMatch(/^(?:rsa|ecdsa)_/);
     expect(sentDer(observed)).toEqual([rsaLeaf.der]);
     expect(observed.unread).toEqual([]);
   });

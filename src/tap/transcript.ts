@@ -2,6 +2,7 @@
 import {
   parseCertificateMessage,
   parseCertificateRequest,
+  parseExchangeSignature,
   parseServerKeyExchange,
 } from "./authentication.ts";
 import type { HandshakeMessage } from "./assembler.ts";
@@ -47,6 +48,7 @@ export class Transcript {
   serverHello: Choice | undefined;
   alpn: string | undefined;
   keyExchange: KeyExchange | undefined;
+  exchangeSignature: string | undefined;
   certificates: SentCertificates | undefined;
   clientCertificates: number | undefined;
   authorities: readonly Uint8Array[] | undefined;
@@ -119,7 +121,8 @@ export class Transcript {
         return read;
       }
       case 12: {
-        const { suite = "" } = this.negotiated ?? {};
+        const { suite = "", version = 0 } = this.negotiated ?? {};
+        this.exchangeSignature ??= parseExchangeSignature(body, { suite, version });
         const exchange = parseServerKeyExchange(body, suite);
         this.keyExchange ??= exchange;
         // Exchanges without a group of their own (PSK, SRP) are not read, and not malformed.

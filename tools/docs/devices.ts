@@ -102,6 +102,11 @@ function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
+function noteOnPss({ refusesPssInTls12: library }: DeviceProfile["hello"]): string {
+  if (library === undefined) return "";
+  return ` A server that signs with RSA-PSS in TLS 1.2, which it offers, is refused (${library}); a build without TLS 1.3 does not offer it.`;
+}
+
 const shownSuites = 6;
 
 /** What its first message offers: a summary, in its order. */
@@ -118,6 +123,6 @@ function renderHello(hello: DeviceProfile["hello"]): string {
     `- First message: ${versions.join(", ")}; suites ${first}${more === 0 ? "" : ` and ${more} more`}; ` +
     `groups ${groups.join(", ")}; keys ${keyTypesOf(hello).join(" and ") || "of any kind"}; ` +
     `${signatureAlgorithms.length === 0 ? "no" : signatureAlgorithms.length} signature algorithms; ` +
-    `${names[hello.serverName]}. From: ${sources.join("; ")}.`
+    `${names[hello.serverName]}.${noteOnPss(hello)} From: ${sources.join("; ")}.`
   );
 }

@@ -180,7 +180,7 @@ function sum({ urls, visits, hosts, profile, names }: Parts): Survey {
     failures: [...failed, ...hosts.flatMap((host) => failuresOf(host, { failed, names, sites, profile }))],
     unanswered: unanswered.flatMap(told),
     turnedDown: hosts.flatMap((host) => turnedDownOf(host, profile)),
-    notes: hosts.flatMap((host) => notesOf(host, sites)),
+    notes: hosts.flatMap((host) => notesOf(host, { sites, profile })),
   };
 }
 
@@ -264,12 +264,16 @@ function turnedDownOf(
   }));
 }
 
-function notesOf({ authority, surveyed, chains }: Host, sites: readonly Site[]): readonly string[] {
-  const narrow = chains.flatMap(({ chain, refusal, variant }) => {
+function notesOf(
+  { authority, surveyed, chains }: Host,
+  { sites, profile }: { readonly sites: readonly Site[]; readonly profile: DeviceProfile | undefined },
+): readonly string[] {
+  const narrow = chains.flatMap(({ chain, refusal, variant }): string[] => {
     if (refusal === undefined || variant.own) return [];
     const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
     return [`${site} is met only by a part of what the device offers, and is not good: ${refusal.message}`];
   });
+  narrow.push(...noteSignature(authority, surveyed, profile));
   const left = surveyed?.leftOut ?? 0;
   if (left === 0) return narrow;
   const count = left === 1 ? "1 address" : `${left} addresses`;
@@ -282,6 +286,22 @@ function explainAsking({ endpoint, surveyed }: Host): readonly string[] {
   if (endpoint.scheme === "https" || own?.authorities === undefined) return [];
   return [
     `${endpoint.authority} asks its clients for a certificate, and none was given (--cert). Its own came with the handshake all the same.`,
+  ];
+}
+
+/** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
+function noteSignature(
+  authority: string,
+  surveyed: Surveyed | undefined,
+  profile: DeviceProfile | undefined,
+): readonly string[] {
+  const library = profile?.hello.refusesPssInTls12;
+  const met = surveyed?.meetings.find(
+    ({ offered, signature = "" }) => offered === wholeOffer && signature.startsWith("rsa_pss"),
+  );
+  if (profile === undefined || library === undefined || met === undefined) return [];
+  return [
+    `${authority} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
   ];
 }
 

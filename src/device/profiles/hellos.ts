@@ -69,9 +69,8 @@ export const mbedtls2Hello: DeviceHello = {
 const mbedtls3Hello: DeviceHello = {
   ...mbedtls2Hello,
   groups: ["x25519", "secp256r1", "secp384r1", "secp521r1", ...brainpool],
-  signatureAlgorithms: words(`ecdsa_secp521r1_sha512 rsa_pss_rsae_sha512 rsa_pkcs1_sha512
-    ecdsa_secp384r1_sha384 rsa_pss_rsae_sha384 rsa_pkcs1_sha384
-    ecdsa_secp256r1_sha256 rsa_pss_rsae_sha256 rsa_pkcs1_sha256`),
+  signatureAlgorithms: words(`ecdsa_secp256r1_sha256 ecdsa_secp384r1_sha384 ecdsa_secp521r1_sha512
+    rsa_pkcs1_sha512 rsa_pkcs1_sha384 rsa_pkcs1_sha256`),
   sources: ["Mbed-TLS/mbedtls 3.6, library/ssl_ciphersuites.c and ssl_tls.c"],
 };
 
@@ -119,6 +118,7 @@ export const mbedtls3DefaultHello: DeviceHello = {
     rsa_pss_rsae_sha512 rsa_pss_rsae_sha384 rsa_pss_rsae_sha256
     rsa_pkcs1_sha512 rsa_pkcs1_sha384 rsa_pkcs1_sha256`),
   serverName: "when-set",
+  refusesPssInTls12: "-0x6600",
   sources: ["mbedTLS 3.6.4, recorded"],
 };
 
@@ -146,7 +146,6 @@ export const micropythonHello: DeviceHello = {
   suites: mbedtlsSuites.filter((suite) => !/^DHE-|CAMELLIA|CHACHA20|CCM/.test(suite)),
   beyondOpenssl: [],
   groups: words("secp256r1 secp384r1 secp521r1"),
-  signatureAlgorithms: mbedtls3Hello.signatureAlgorithms.filter((name) => !name.includes("_pss_")),
   serverName: "when-set",
   sources: [
     ...mbedtls3Hello.sources,

@@ -57,6 +57,9 @@ int main(int argc, char **argv) {
   if (mbedtls_ssl_config_defaults(&conf, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                   MBEDTLS_SSL_PRESET_DEFAULT) != 0)
     harness_die("no defaults");
+#if MBEDTLS_VERSION_MAJOR >= 3
+  if (harness_has(&args, "tls12")) mbedtls_ssl_conf_max_tls_version(&conf, MBEDTLS_SSL_VERSION_TLS1_2);
+#endif
   mbedtls_ssl_conf_authmode(&conf, MBEDTLS_SSL_VERIFY_REQUIRED);
   if (args.ca_len > 0) mbedtls_ssl_conf_ca_chain(&conf, &cas, NULL);
   mbedtls_ssl_conf_rng(&conf, mbedtls_ctr_drbg_random, &random);
