@@ -151,8 +151,19 @@ async function written(device: DeviceName, port: number, addresses: readonly str
   const output = join(folder, `${device}-${port}/`);
   const place = `${host}:${port}:${addresses.map((one) => (one.includes(":") ? `[${one}]` : one)).join(",")}`;
   const { stdout, exitCode } = await meerkat([
-    ...["ca", `https://${host}:${port}/`, "--for", device, "--cacert", join(folder, "roots.pem")],
-    ...["--resolve", place, "-o", output, "--lock", join(folder, "lock.json"), "--json"],
+    "ca",
+    `https://${host}:${port}/`,
+    "--for",
+    device,
+    "--cacert",
+    join(folder, "roots.pem"),
+    "--resolve",
+    place,
+    "-o",
+    output,
+    "--lock",
+    join(folder, "lock.json"),
+    "--json",
   ]);
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('"lost": []')]);
   if (device === "mongoose-7-mbedtls" && /rsa_pss/.test(stdout)) told.add(port);

@@ -110,7 +110,11 @@ export const mbedtls3DefaultHello: DeviceHello = {
   ],
   beyondOpenssl: [...mbedtls2Hello.beyondOpenssl, ...ariaBeyond],
   groups: [
-    ...["x25519", "secp256r1", "secp384r1", "x448", "secp521r1"],
+    "x25519",
+    "secp256r1",
+    "secp384r1",
+    "x448",
+    "secp521r1",
     ...brainpool,
     ...words("ffdhe2048 ffdhe3072 ffdhe4096 ffdhe6144 ffdhe8192"),
   ],
