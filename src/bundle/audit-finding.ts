@@ -45,6 +45,8 @@ export type AuditFinding = { readonly severity: Severity } &
     | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
     | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
     | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
+    /** It names itself as its issuer, and its signature is not its own key's. */
+    | ({ readonly kind: "damaged" } & EntryFacts)
     /** Another anchor has the same name, and the device only looks at the first. */
     | ({ readonly kind: "shadowed"; readonly by: string } & EntryFacts)
     | ({ readonly kind: "retired"; readonly end: End; readonly at: number } & EntryFacts)
@@ -96,6 +98,7 @@ export function explainAuditFinding(finding: AuditFinding): string {
     case "shadowed":
     case "retired":
     case "distrusted-after":
+    case "damaged":
     case "unusable":
       return `${finding.subject} (${finding.place}) ${explainEntry(finding)}`;
   }
@@ -124,6 +127,8 @@ function explainEntry(finding: EntryFinding): string {
       return `stands here a second time; the first is at ${finding.of}.`;
     case "shadowed":
       return `has the same name as the anchor at ${finding.by}, and the device only looks at one of them.`;
+    case "damaged":
+      return "does not bear out itself: it names itself as its issuer, and its signature is not its own key's. A byte of it was changed, perhaps of its key, and then nothing verifies under it: take it from where it came from once more.";
     case "retired":
       return explainRetirement(finding.end, finding.at);
     case "distrusted-after":

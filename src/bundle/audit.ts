@@ -15,10 +15,11 @@ import {
   renderHex,
   type Checks,
 } from "../core/index.ts";
-import type { Certificate, Name, Sha256, SubjectPublicKeyInfo } from "../x509/index.ts";
+import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
 import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules, lookUpName } from "./file-rules.ts";
+import { isReadable, keyOf, namesOfEntries, type ReadableEntry, subjectOf } from "./entry-names.ts";
 import { anchorEnds } from "./lifetime.ts";
 import { placeKey, readAsDevice, type SeenEntries } from "./lost-entries.ts";
 
@@ -49,6 +50,8 @@ export interface AuditRequest {
   readonly sha256: Sha256;
   /** Whether a certificate (by SHA-256, lower-case hexadecimal) belongs to a public programme. */
   readonly isPublic: (fingerprint: string) => boolean;
+  /** Whether a certificate that names itself as its issuer is signed by its own key; `undefined` where nobody can tell. */
+  readonly vouchesForItself?: ((certificate: Certificate) => boolean | undefined) | undefined;
 }
 
 const auditChecks: Checks<AuditRequest> = {
@@ -57,6 +60,7 @@ const auditChecks: Checks<AuditRequest> = {
   rules: objectWith<FileRules>([], "a device's rules"),
   sha256: needed(callback()),
   isPublic: needed(callback()),
+  vouchesForItself: callback(),
 };
 
 /** Everything that is wrong, in the order of the file: its form first, then entry by entry. */
@@ -71,6 +75,11 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const entries = new Set(seen.entries);
   const readable = all.filter(isReadable);
   const howRead = readingOf(readable, entries);
+  const names = namesOfEntries(readable, request.sha256);
+  const factsOf = (entry: ReadableEntry): EntryFacts => ({
+    place: entry.place,
+    subject: names.get(entry) ?? "",
+  });
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
     auditRemark(remark, rules, howRead(remark)),
   );
@@ -101,7 +110,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
       continue;
     }
     if (!entries.has(entry)) continue;
-    const repeated = auditRepetition(entry, earlier, rules);
+    const repeated = auditRepetition(entry, earlier, { rules, facts: factsOf(entry) });
     if (repeated !== undefined) findings.push(repeated);
     if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
       const renewed = renewals.of(entry.certificate);
@@ -170,12 +179,6 @@ function auditRemark(remark: Remark, rules: FileRules, read: HowRead): AuditFind
   return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, consequence }];
 }
 
-type ReadableEntry = Exclude<BundleEntry, { kind: "unreadable" }>;
-
-function isReadable(entry: BundleEntry): entry is ReadableEntry {
-  return entry.kind !== "unreadable";
-}
-
 /** Entries that came before, by what the device tells them apart by. */
 class Earlier {
   readonly #byName = new Map<string, ReadableEntry[]>();
@@ -197,35 +200,22 @@ class Earlier {
   }
 }
 
-function subjectOf(entry: ReadableEntry): Name {
-  return entry.kind === "certificate" ? entry.certificate.subject : entry.subject;
-}
-
 function contentOf(entry: ReadableEntry): Uint8Array {
   return entry.kind === "certificate" ? entry.certificate.der : entry.key.der;
-}
-
-function keyOf(entry: ReadableEntry): SubjectPublicKeyInfo {
-  return entry.kind === "certificate" ? entry.certificate.spki : entry.key;
-}
-
-function factsOf(entry: ReadableEntry): EntryFacts {
-  const subject = subjectOf(entry);
-  return { place: entry.place, subject: subject.display === "" ? "(empty name)" : subject.display };
 }
 
 function auditRepetition(
   entry: ReadableEntry,
   seen: Earlier,
-  { firstOfNameOnly }: FileRules,
+  { rules, facts }: { readonly rules: FileRules; readonly facts: EntryFacts },
 ): Extract<AuditFinding, { kind: "duplicate" | "shadowed" }> | undefined {
   const [first, ...others] = seen.withNameOf(entry);
   if (first === undefined) return undefined;
   const same = [first, ...others].find((earlier) => equalBytes(contentOf(earlier), contentOf(entry)));
-  if (same !== undefined) return { severity: "note", kind: "duplicate", ...factsOf(entry), of: same.place };
+  if (same !== undefined) return { severity: "note", kind: "duplicate", ...facts, of: same.place };
   // Whichever of them the device finds, the key is the same.
-  if (!firstOfNameOnly || equalBytes(keyOf(first).der, keyOf(entry).der)) return undefined;
-  return { severity: "warning", kind: "shadowed", ...factsOf(entry), by: first.place };
+  if (!rules.firstOfNameOnly || equalBytes(keyOf(first).der, keyOf(entry).der)) return undefined;
+  return { severity: "warning", kind: "shadowed", ...facts, by: first.place };
 }
 
 interface CertificateRequest extends AuditRequest {
@@ -273,6 +263,8 @@ function auditCertificate(
       reason: costs === undefined ? reason : `${reason}; ${costs}`,
     });
   }
+  if (ownValue(request, "vouchesForItself")?.(certificate) === false)
+    findings.push({ severity: "warning", kind: "damaged", ...facts });
   findings.push(...auditDates(certificate, facts, request));
   return findings;
 }

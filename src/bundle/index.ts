@@ -28,6 +28,7 @@ export {
   isCrossSign,
   pathEnd,
 } from "./lifetime.ts";
+export { isReadable, keyOf, namesOfEntries, subjectOf } from "./entry-names.ts";
 export { entriesFound, entriesSeen } from "./lost-entries.ts";
 export { maxBundleBytes, maxBundleEntries } from "./limits.ts";
 export { programmeDatesAge, programmeDatesSource } from "./programme-dates.ts";

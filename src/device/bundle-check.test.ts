@@ -139,3 +139,24 @@ describe("a CA that the device reads, and accepts no server under", () => {
     expect(check(pemOf(root), { profile: devices.openssl, sites: [] }).sentences).toEqual([]);
   });
 });
+
+describe("a root is held against itself", () => {
+  it("one whose signature is not its own key's is said to be damaged", () => {
+    const forged = mintRoot("Forged", { forged: true });
+    const { findings, sentences } = check(pemOf(forged), { profile: devices["esp-idf"], sites: [] });
+    expect(findings).toMatchObject([{ kind: "damaged", severity: "warning" }]);
+    expect(sentences[0]).toContain("Forged (line 1) does not bear out itself");
+  });
+
+  it("a byte that was changed in its key shows", () => {
+    const at = root.der.length - 1;
+    const changed = Uint8Array.from(root.der, (byte, i) => (i === at ? byte ^ 1 : byte));
+    expect(check(changed, { profile: undefined, sites: [] }).findings).toMatchObject([{ kind: "damaged" }]);
+  });
+
+  it("one that an older key of its name signed is not held to its own", () => {
+    const rolled = mint({ name: "Rolled", ca: true }, mintRoot("Rolled"));
+    expect(rolled.certificate.isSelfIssued).toBe(true);
+    expect(check(pemOf(rolled), { profile: devices["esp-idf"], sites: [] }).findings).toEqual([]);
+  });
+});

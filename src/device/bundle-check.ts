@@ -27,7 +27,11 @@ import {
   type FileRules,
   generalRules,
   isCrossSign,
+  isReadable,
+  keyOf,
   earliestEnd,
+  namesOfEntries,
+  subjectOf,
 } from "../bundle/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import { type Certificate, equalNames, fingerprint } from "../x509/index.ts";
@@ -35,6 +39,7 @@ import type { VisitedSite } from "./candidates.ts";
 import { explainUnfit } from "./anchor-probe.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "./profile.ts";
+import { vouchesForItself } from "./own-signature.ts";
 import { profileForFormat } from "./profile-for-format.ts";
 import type { DeviceRequest } from "./request.ts";
 import { refuse } from "./verdict.ts";
@@ -74,6 +79,8 @@ const checkChecks: Checks<CheckRequest> = {
 export interface CheckedSite {
   readonly site: string;
   readonly report: DeviceReport;
+  /** What the anchor is called among the entries of the bundle; `undefined` where there is none. */
+  readonly anchor: string | undefined;
   /** When the way it goes today ends; `undefined` when there is none, or nothing that ends it is known. */
   readonly end: End | undefined;
 }
@@ -98,7 +105,14 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
     request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
   const rules = profile === undefined ? generalRules : rulesOf(profile, ports);
   const whole = { ...bundle, entries: bundle.entries.map((entry) => completeEntry(entry, knownRoots)) };
-  const findings = auditBundle(whole, { at, horizonMs, isPublic, rules, sha256: ports.sha256 });
+  const findings = auditBundle(whole, {
+    at,
+    horizonMs,
+    isPublic,
+    rules,
+    sha256: ports.sha256,
+    vouchesForItself: (certificate) => vouchesForItself(certificate, ports),
+  });
   const isPublicRoot = (certificate: Certificate): boolean =>
     isPublic(fingerprint(certificate, ports.sha256));
   const anchors = anchorsOf(entriesFound(bundle, rules), { store: "file" }, isPublicRoot);
@@ -106,6 +120,9 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
     const id = fingerprint(certificate, ports.sha256);
     return anchorEnds({ certificate, fingerprint: id, isPublic: isPublic(id) });
   };
+  const names = namesOfEntries(whole.entries.filter(isReadable), ports.sha256);
+  const nameOf = ({ device }: DeviceReport): string | undefined =>
+    device.accepts && device.anchor !== undefined ? nameOfAnchor(device.anchor, names) : undefined;
   return {
     profile,
     findings,
@@ -116,20 +133,28 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
         { chain, name, at: sitesAt, anchors },
         { bundle, ports },
       );
-      return { site, report, end: endOf(report, { endsOf, knownRoots }) };
+      return { site, report, anchor: nameOf(report), end: endOf(report, { endsOf, knownRoots }) };
     }),
     timeline: entriesSeen(whole, rules)
       .flatMap((entry) => {
         if (entry.kind !== "certificate") return [];
-        const { subject } = entry.certificate;
         return endsOf(entry.certificate).map((end) => ({
-          subject: subject.display,
+          subject: names.get(entry) ?? entry.certificate.subject.display,
           place: entry.place,
           end,
         }));
       })
       .toSorted((a, b) => a.end.at - b.end.at),
   };
+}
+
+function nameOfAnchor(
+  { subject, spki }: Pick<TrustAnchor, "subject" | "spki">,
+  names: ReturnType<typeof namesOfEntries>,
+): string {
+  for (const [entry, name] of names)
+    if (equalBytes(keyOf(entry).der, spki.der) && equalNames(subjectOf(entry), subject)) return name;
+  return subject.display;
 }
 
 /** Beside what the device's file rules refuse: a CA under which the device accepts no server. */

@@ -24,6 +24,7 @@ export { parseIpAddress, renderIpAddress } from "./ip-address.ts";
 export { maxCertificateBytes, maxCrlBytes, maxExtensions, maxOcspBytes, maxPemBytes } from "./limits.ts";
 export { attributeValues, commonNameOid, emailAddressOid, equalNames, type Name, readName } from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
+export { type Named, namesApart } from "./names-apart.ts";
 export { parsePem, writePem } from "./file/pem.ts";
 export {
   describeComplaint,

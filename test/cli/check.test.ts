@@ -427,7 +427,9 @@ describe("a planted fault is found", () => {
     const at = ["--at", "2028-01-01"];
     const { stdout, exitCode } = await check(file?.bytes ?? "", "--for", "esp-idf-bundle", ...at);
     expect(exitCode).toBe(1);
-    expect(flat(stdout)).toMatch(/warning: GlobalSign \(entry \d+\) is no longer taken for websites/);
+    expect(flat(stdout)).toMatch(
+      /warning: GlobalSign \(GlobalSign Root CA - R\d\) \(entry \d+\) is no longer taken for websites/,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** The report of `meerkat ca` for a person. */
 import { renderList, renderSpan, requireEndpoint, showControls } from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
+import { namesApart } from "../../x509/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
@@ -80,10 +81,11 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
 function renderAnchors({ report }: CaOutcome, setting: TextSetting): string[][] {
   const { anchors, profile } = report;
   const { out, verbose } = setting;
+  const names = namesOfAnchors(anchors);
   if (verbose || anchors.length <= anchorsInFull)
-    return anchors.map((anchor) => renderAnchor(anchor, profile, setting));
+    return anchors.map((anchor, i) => renderAnchor(anchor, { ...setting, profile, name: names[i] ?? "" }));
   const facts = anchors.map(
-    (anchor) => [showControls(anchor.certificate.subject.display), describeBriefly(anchor, profile)] as const,
+    (anchor, i) => [showControls(names[i] ?? ""), describeBriefly(anchor, profile)] as const,
   );
   const { style, width } = out;
   return [
@@ -101,10 +103,19 @@ function describeBriefly({ bytes, end, role }: CaAnchor, profile: DeviceProfile)
   return `${serves}, ${renderCount(bytes, "byte")}${until}`;
 }
 
+/** What each is called among the others. */
+function namesOfAnchors(anchors: readonly CaAnchor[]): readonly string[] {
+  return namesApart(
+    anchors.map(({ certificate: { subject, extensions }, fingerprint }) => ({
+      subject,
+      keyId: extensions.value("subjectKeyIdentifier") ?? fingerprint,
+    })),
+  );
+}
+
 function renderAnchor(
-  { certificate, fingerprint, bytes, end, role }: CaAnchor,
-  profile: DeviceProfile,
-  { out, verbose }: TextSetting,
+  { fingerprint, bytes, end, role }: CaAnchor,
+  { out, verbose, profile, name }: TextSetting & { readonly profile: DeviceProfile; readonly name: string },
 ): string[] {
   const { style, width } = out;
   const facts: (readonly [string, string])[] = [
@@ -117,7 +128,7 @@ function renderAnchor(
     ["sha256", fingerprint],
   ];
   return [
-    style.cyan(showControls(certificate.subject.display)),
+    style.cyan(showControls(name)),
     ...renderFacts(
       facts.map(([label, text]) => [label, showControls(text)] as const),
       { width, indent: "  ", label: style.dim },

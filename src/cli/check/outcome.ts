@@ -128,7 +128,7 @@ function remarkOnTurnedDown({ because, ...lost }: LostSite, { profile }: CheckMa
 
 const nobodyInParticular = { ...devices.node, title: "A client such as Node.js" };
 
-function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): SiteRemark {
+function remarkOn({ site, report, end, anchor: named }: CheckedSite, material: CheckMaterial): SiteRemark {
   const { survey, at } = material;
   const profile = material.profile ?? nobodyInParticular;
   const urls = survey.sites.find((known) => known.site === site)?.urls ?? [];
@@ -158,7 +158,7 @@ function remarkOn({ site, report, end }: CheckedSite, material: CheckMaterial): 
   }
   const lasts = end === undefined ? "nothing here says for how long" : explainEndFor(profile, end);
   const isUnnoticed = end !== undefined && !noticesEnd(profile, end);
-  const anchor = device.anchor.subject.display;
+  const anchor = named ?? device.anchor.subject.display;
   if (end !== undefined && end.at <= at && !isUnnoticed) {
     const says = `${profile.title} connects today by ${anchor}; that is good ${lasts}.`;
     return { ...common, connects: "ends", code: end.reason.kind, says };

@@ -33,6 +33,25 @@ export function describeSubject({ path, bundle, profile, at }: CheckMaterial): s
   return `${path}: ${entries}, ${renderCount(bundle.bytes, "byte")}, format ${bundle.format}; for ${device}, as of ${renderDay(at)}.`;
 }
 
+/** What "nothing is wrong" covers, and no more. */
+function describeLook({ bundle, profile, survey, at, horizonMs }: CheckMaterial): string {
+  const certificates = bundle.entries.filter(({ kind }) => kind === "certificate").length;
+  const form =
+    profile === undefined
+      ? "what readers of such files stumble over"
+      : `its form as ${profile.title} reads it`;
+  const each =
+    certificates === 0
+      ? "the name and the key of each entry"
+      : `of ${certificates === 1 ? "its certificate" : `its ${certificates} certificates`} that they are CAs', their dates and their programmes' until ${renderDay(at + horizonMs)}, keys, extensions and own signatures`;
+  const sites = survey.sites.length;
+  const met =
+    sites === 0
+      ? "No site was named, so none was tried."
+      : `${sites === 1 ? "One site was" : `${sites} sites were`} tried with it.`;
+  return `Looked at were ${form}, ${each}, and names that repeat. ${met}`;
+}
+
 function renderFindings({ material, remarks, sites }: CheckOutcome, { style, width }: Output): string[] {
   const wrap = (text: string): string[] => wrapText(showControls(text), { width });
   const colours: Readonly<Record<Severity, (text: string) => string>> = {
@@ -43,7 +62,11 @@ function renderFindings({ material, remarks, sites }: CheckOutcome, { style, wid
   const lines = wrap(describeSubject(material));
   if (remarks.length === 0) {
     const what = sites.every(({ connects }) => connects === "yes") ? "it" : "the bundle";
-    return [...lines, style.green(`Nothing is wrong with ${what}.`)];
+    return [
+      ...lines,
+      style.green(`Nothing is wrong with ${what}.`),
+      ...wrap(describeLook(material)).map(style.dim),
+    ];
   }
   return [
     ...lines,

@@ -67,6 +67,11 @@ export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
     "Two CA certificates of one name, of which the device looks at one.",
     "error",
   ),
+  damaged: bundleRule(
+    "damaged",
+    "A root's signature is not its own key's, so that a byte of it was changed.",
+    "warning",
+  ),
   retired: bundleRule("retired", "A root programme retires a CA certificate of a bundle.", "warning"),
   "distrusted-after": bundleRule(
     "distrusted-after",
