@@ -112,7 +112,9 @@ class Survey {
   async visit(address: string | undefined): Promise<void> {
     const own = await this.#meet(address, wholeOffer);
     if (own.error !== undefined && own.chain.length === 0) {
-      if (own.error.stage !== "tls") return void this.unreached.push({ address, error: own.error });
+      // What fails before TLS fails alike for everybody.
+      const isTls = own.error.stage === "tls" && !own.error.code.startsWith("starttls-");
+      if (!isTls) return void this.unreached.push({ address, error: own.error });
       this.meetings.push(own);
       if (!this.isLate) this.ordinary ??= await this.#meetAsAnybody(address);
       return;

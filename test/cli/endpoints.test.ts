@@ -99,6 +99,8 @@ describe("a server that does not begin TLS", () => {
     await using server = await openOrigin((socket) => socket.write(said), { tls: false });
     const report = await ca(`smtp://localhost:${server.port}`);
     expect([report.exitCode, report.failures.map(({ error }) => error.code)]).toEqual([exitCode, [code]]);
+    // What fails before TLS would fail again for any other hello.
+    expect(server.accepted).toHaveLength(1);
   });
 
   it("because it stays silent is told when the time is up", async () => {

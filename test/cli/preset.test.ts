@@ -92,3 +92,22 @@ async function onlyRoot(): Promise<string> {
   await writeFile(path, kept.join("\n"));
   return path;
 }
+
+it("check tells which of the roots a bundle lacks", async () => {
+  const path = await onlyRoot();
+  const { exitCode, stdout } = await meerkat(["check", path, "--preset", "azure-iot-hub"]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("  Azure IoT Hub  refuses\n");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    "the bundle lacks Microsoft RSA Root Certificate Authority 2017 (sha256 c741f70f",
+  );
+});
+
+it.each(["pem", "esp-bundle"])("check finds all of them in a bundle as %s", async (format) => {
+  const out = join(folder, `all-${format}`);
+  const device = format === "pem" ? "python" : "esp-idf-bundle";
+  const args = ["--preset", "aws-iot", "--for", device, "--lock", join(folder, "all.json"), "-o", out];
+  expect(await meerkat(["ca", ...args])).toMatchObject({ exitCode: 0 });
+  const { stdout } = await meerkat(["check", out, "--for", device, "--preset", "aws-iot"]);
+  expect(stdout).toContain("AWS IoT Core  connects\n");
+});

@@ -11,6 +11,7 @@ import { describeCheck } from "./report.ts";
 import { renderCheck } from "./text.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
+import { presetFlag, renderPresetList } from "../devices/preset-option.ts";
 import { identityFlags, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
@@ -33,6 +34,7 @@ const flagList = [
   ),
   parsed("--html <file>", "also write a page with a timeline of what ends when", fileName),
   ...fleetFlags,
+  presetFlag(),
   ...identityFlags,
   ...siteFlags("visit sites with"),
   json(),
@@ -66,6 +68,7 @@ export function defineCheck(command: Command, context: Context): void {
       at: flags.at ?? visitedAt,
       visitedAt,
       horizonMs: flags.within * dayMs,
+      presets: [...new Set(flags.preset)],
       survey: surveyed,
     });
     if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
@@ -89,6 +92,8 @@ function renderNotes(width: number): string {
     ...renderFleetNotes(width),
     "",
     ...renderEndpointHelp(width),
+    "",
+    ...renderPresetList(width),
     "",
     ...renderDeviceList(width),
     "",

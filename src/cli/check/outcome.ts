@@ -9,9 +9,11 @@ import {
   explainEndFor,
   explainRefusal,
   noticesEnd,
+  type PresetName,
 } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import { explainRejection } from "../../trust/index.ts";
+import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
 import type { FailedUrl, LostSite, Survey } from "../devices/survey.ts";
@@ -26,6 +28,8 @@ export interface CheckMaterial {
   readonly at: number;
   readonly visitedAt: number;
   readonly horizonMs: number;
+  /** Services whose announced roots the bundle should have. */
+  readonly presets: readonly PresetName[];
   readonly survey: Survey;
 }
 
@@ -92,6 +96,7 @@ export function check(given: CheckMaterial): CheckOutcome {
   const sites = [
     ...survey.turnedDown.map((one) => remarkOnTurnedDown(one, material)),
     ...judged.filter(isMet),
+    ...given.presets.map((name) => remarkOnPreset(name, bundle, mozillaRoots())),
   ];
   const notes = [
     ...survey.notes,

@@ -6,7 +6,7 @@ import { renderFacts } from "../frame/layout.ts";
 import { askNearest } from "../frame/nearest.ts";
 
 export function presetFlag(): Flag<{ readonly preset?: readonly PresetName[] }> {
-  return repeated("--preset <service>", "also the roots that this service announces; may be repeated", {
+  return repeated("--preset <service>", "the roots that this service announces, too; may be repeated", {
     read: parsePreset,
   });
 }

@@ -32,6 +32,7 @@ export interface FleetFlags extends FlagsOf<typeof fleetFlags>, SiteFlags, Ident
   readonly for?: unknown;
   readonly from?: string;
   readonly html?: string;
+  readonly preset?: unknown;
 }
 
 const dayMs = 86_400_000;
@@ -50,7 +51,7 @@ export async function runFleet(
       hint: "Name the fleet's manifest with --fleet FILE.",
     });
   }
-  const doubled = (["for", "from", "html"] as const).filter((name) => flags[name] !== undefined);
+  const doubled = (["for", "from", "html", "preset"] as const).filter((name) => flags[name] !== undefined);
   if (doubled.length > 0 || args.length > 0) {
     const what = [...(args.length > 0 ? ["bundle and no URLs"] : []), ...doubled.map((name) => `--${name}`)];
     throw new CommandError(

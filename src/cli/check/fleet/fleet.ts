@@ -70,7 +70,7 @@ export async function checkFleet(
     const { horizonMs } = setting;
     const { profile, bundle, paths } = firmware;
     const path = paths.join(", ");
-    const outcome = check({ path, bundle, profile, at, visitedAt, horizonMs, survey: met });
+    const outcome = check({ path, bundle, profile, at, visitedAt, horizonMs, presets: [], survey: met });
     const untilAt = firmware.untilAt ?? at + horizonMs;
     return {
       firmware,
