@@ -152,7 +152,7 @@ const mongoose7Builtin: DeviceProfile = {
   name: "mongoose-7-builtin",
   title: "Mongoose 7 with its own TLS",
   library: "Mongoose 7.22, tls_builtin.c",
-  confirmation: read("Mongoose 7.22 (a9df523f)", "2026-11-29"),
+  confirmation: run("Mongoose 7.23, and for several CA certificates 7.22 was read (a9df523f)"),
   strategy: {
     kind: "mongoose-builtin",
     options: {
@@ -167,7 +167,7 @@ const mongoose7Builtin: DeviceProfile = {
         skipsAddresses: false,
       },
       maxCertificates: 6,
-      maxRsaBits: 4096,
+      verifiesSeveral: false,
     },
   },
   hello: mongooseBuiltinHello,
@@ -194,7 +194,10 @@ const mongoose7Builtin: DeviceProfile = {
     nameConstraints: { made: "no" },
     criticalExtensions: { made: "no" },
     weakHashes: { made: "partly", note: "SHA-256 and SHA-384 are all it knows" },
-    weakKeys: { made: "partly", note: "RSA up to 4096 bits, P-256 and, of CAs, P-384 are all it knows" },
+    weakKeys: {
+      made: "partly",
+      note: "RSA from 2048 to 4096 bits, P-256 and, of CAs, P-384 are all it verifies by",
+    },
     revocation: { made: "no" },
   },
   clock: { needed: true, note: "from 7.22 on dates are checked; without SNTP nothing is valid yet" },

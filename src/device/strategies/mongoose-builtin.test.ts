@@ -1,6 +1,6 @@
 /** Mongoose's own TLS: what one CA certificate is held against, and which of several. */
 import { describe, expect, it } from "vitest";
-import { makeKeys, type Minted } from "../../../test/pki/index.ts";
+import { makeKeys, type Minted, rsaKeys } from "../../../test/pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
 import { trustPorts } from "../../admission/index.ts";
 import { anchorFromCertificate } from "../../trust/index.ts";
@@ -37,12 +37,12 @@ describe("with one CA certificate", () => {
     expect(verdictOn(chain, anchor)).toBe(verdict);
   });
 
-  it("its dates and its key usage count", () => {
+  it("its dates count, and its key usage does not", () => {
     const ended = mintRoot("Root", { keys: root.keys, notBeforeAt: now - yearMs, notAfterAt: now - dayMs });
     const unfit = mintRoot("Root", { keys: root.keys, usages: ["cRLSign"] });
     expect([verdictOn([leaf, issuer], ended), verdictOn([leaf, issuer], unfit)]).toEqual([
       "expired",
-      "key-usage",
+      "by Root",
     ]);
   });
 });
@@ -75,10 +75,12 @@ describe("of what is sent", () => {
     for (let i = 0; i < count; i++) steps.unshift(mint({ name: `Step ${i}`, ca: true }, steps[0] ?? root));
     return [mintLeaf("host.example", steps[0] ?? root), ...steps];
   };
+  const rsa1024 = mintRoot("RSA 1024", { keys: rsaKeys(1024, 0) });
   const p384 = mintRoot("P-384", { keys: makeKeys("P-384"), hash: "sha384" });
 
   it.each<readonly [law: string, chain: readonly Minted[], anchor: Minted, verdict: string]>([
     ["six are walked", rungs(5), root, "by Root"],
+    ["a CA of RSA 1024 verifies nothing", [mintLeaf("host.example", rsa1024)], rsa1024, "unsupported-key"],
     ["seven are too many", rungs(6), root, "chain-too-long"],
     [
       "SHA-512 is not known",

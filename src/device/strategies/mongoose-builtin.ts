@@ -1,7 +1,7 @@
 /**
  * The TLS that Mongoose 7 brings itself: mg_tls_recv_cert of src/tls_builtin.c, as of 7.22.
  *
- * Read, not run. The chain in the order sent; each next must be a CA and have signed the one before, whatever names they
+ * The chain in the order sent; each next must be a CA and have signed the one before, whatever names they
  * have. With one CA certificate all of it is walked, and the last one sent has to be signed by that CA. With several, a
  * certificate sent that has the common name and the key of one of them ends the walk; else it is enough that one of them
  * has the common name of the last one's issuer: its signature is not verified (CVE-2026-73251, until 7.23). No path
@@ -18,7 +18,8 @@ export interface MongooseBuiltinOptions {
   readonly names: NameRules;
   /** Where the walk comes to one more than these, it fails, even if that is the last. */
   readonly maxCertificates: number;
-  readonly maxRsaBits: number;
+  /** Whether of several CA certificates the one that is found has to have signed, and be a CA: from 7.23 on. */
+  readonly verifiesSeveral: boolean;
 }
 
 type IsReadable = (certificate: Certificate) => boolean;
@@ -33,12 +34,13 @@ export function verifyMongooseBuiltin(
   if (leaf === undefined) return refuse({ code: "not-trusted", library: "no certificate" });
   const at = deviceTime(request);
   const [single] = anchors.length === 1 ? anchors : [];
-  const isReadable = (one: Certificate): boolean => checkReadable(one, at, options) === undefined;
-  const unfit = single?.certificate && checkAnchor(single.certificate, at, options);
+  const isReadable = (one: Certificate): boolean => checkReadable(one, at) === undefined;
+  const unfit =
+    single?.certificate && (checkReadable(single.certificate, at) ?? checkSigner(single, single.certificate));
   if (unfit !== undefined) return refuse(unfit);
   for (const [i, certificate] of chain.entries()) {
     const refusal =
-      checkReadable(certificate, at, options) ??
+      checkReadable(certificate, at) ??
       (i === 0 ? checkLeaf(certificate, name, options) : checkLink(certificate, chain[i - 1], ports));
     if (refusal !== undefined) return refuse(refusal);
     const anchor = single === undefined ? findSame(certificate, anchors, isReadable) : undefined;
@@ -50,21 +52,33 @@ export function verifyMongooseBuiltin(
         library: "too many certificates in the chain",
       });
   }
-  return conclude(request, { single, isReadable }, ports);
+  return conclude(request, { single, isReadable, ...options }, ports);
+}
+
+interface End extends Pick<MongooseBuiltinOptions, "verifiesSeveral"> {
+  readonly single: TrustAnchor | undefined;
+  readonly isReadable: IsReadable;
 }
 
 /** Who vouches for the last one sent: the one CA by its signature, one of several by its name. */
 function conclude(
   { chain, anchors }: Own<DeviceRequest>,
-  { single, isReadable }: { readonly single: TrustAnchor | undefined; readonly isReadable: IsReadable },
+  { single, isReadable, verifiesSeveral }: End,
   ports: TrustPorts,
 ): DeviceVerdict {
   const last = chain.at(-1);
   if (anchors.length === 0 || last === undefined) return { accepts: true, path: chain, anchor: undefined };
   const anchor = single ?? findNamed(last.issuer, anchors, isReadable);
-  if (anchor !== undefined && (single === undefined || verifies(last, anchor, ports)))
+  const isTaken = single === undefined && !verifiesSeveral;
+  // Once one of them was a CA, those that are read after it are too: is_ca is never taken back.
+  const isFit =
+    single !== undefined ||
+    anchors.some(
+      ({ certificate }) => certificate === undefined || (isReadable(certificate) && isCa(certificate)),
+    );
+  if (anchor !== undefined && (isTaken || (isFit && verifies(last, anchor, ports))))
     return { accepts: true, path: chain, anchor };
-  const library = single === undefined ? "failed to find issuing CA in bundle" : "failed to verify CA";
+  const library = anchor === undefined ? "failed to find issuing CA in bundle" : "failed to verify CA";
   return refuse({ code: "not-trusted", certificate: last, library });
 }
 
@@ -96,12 +110,10 @@ function findSame(
   return anchor !== undefined && equalBytes(anchor.spki.der, spki.der) ? anchor : undefined;
 }
 
-function checkAnchor(
-  certificate: Certificate,
-  at: number,
-  options: MongooseBuiltinOptions,
-): Refusal | undefined {
-  return checkReadable(certificate, at, options) ?? checkUsage(certificate);
+function isCa(certificate: Certificate): boolean {
+  return (
+    certificate.extensions.value("basicConstraints")?.isCa === true && checkUsage(certificate) === undefined
+  );
 }
 
 function checkUsage(certificate: Certificate): Refusal | undefined {
@@ -111,11 +123,7 @@ function checkUsage(certificate: Certificate): Refusal | undefined {
 }
 
 /** mg_tls_parse_cert_der, by which it reads what was sent and what it was given. */
-function checkReadable(
-  certificate: Certificate,
-  at: number,
-  { maxRsaBits }: MongooseBuiltinOptions,
-): Refusal | undefined {
+function checkReadable(certificate: Certificate, at: number): Refusal | undefined {
   const { version, extensions, spki, signatureAlgorithm } = certificate;
   if (version === 2) return unreadable(certificate, "it is of version 2");
   const { scheme, name } = signatureAlgorithm;
@@ -127,10 +135,7 @@ function checkReadable(
   const undated = checkDates(certificate, at);
   if (undated !== undefined) return undated;
   const { key } = spki;
-  const isKeyKnown =
-    key.kind === "rsa"
-      ? !key.isPssOnly && key.modulusBits <= maxRsaBits
-      : key.kind === "ec" && (key.curve === "P-256" || key.curve === "P-384");
+  const isKeyKnown = key.kind === "rsa" ? !key.isPssOnly : key.kind === "ec" && key.curve !== "explicit";
   if (!isKeyKnown)
     return { code: "unsupported-key", certificate, value: spki.text, library: "unsupported key" };
   return extensions.get("basicConstraints")?.critical === false
@@ -154,6 +159,18 @@ function checkDates(certificate: Certificate, at: number): Refusal | undefined {
     : undefined;
 }
 
+/** mg_rsa_mod_pow takes moduli of 256 to 512 octets; the curves are those that are built in. */
+function checkSigner({ spki }: Pick<Certificate, "spki">, certificate?: Certificate): Refusal | undefined {
+  const { key, text } = spki;
+  const isKnown =
+    (key.kind === "rsa" && key.modulusBits > 255 * 8 && key.modulusBits <= 512 * 8) ||
+    (key.kind === "ec" && (key.curve === "P-256" || key.curve === "P-384"));
+  const library = "failed to verify CA";
+  return isKnown
+    ? undefined
+    : { code: "unsupported-key", ...(certificate && { certificate }), value: text, library };
+}
+
 /** Its name; and its key has to make one of the three signatures that the device offers. */
 function checkLeaf(
   certificate: Certificate,
@@ -163,6 +180,13 @@ function checkLeaf(
   if (!matchesName(certificate, name, options.names))
     return { code: "wrong-name", certificate, value: name, library: "failed to verify hostname" };
   const { key, text } = certificate.spki;
+  if (key.kind === "rsa" && (key.modulusBits < 2048 || key.modulusBits > 4096))
+    return {
+      code: "weak-key",
+      certificate,
+      value: text,
+      library: "failed to verify RSA certificate (certverify)",
+    };
   return key.kind === "ec" && key.curve !== "P-256"
     ? { code: "unsupported-key", certificate, value: text, library: "TLS error alert" }
     : undefined;
@@ -178,6 +202,8 @@ function checkLink(
     return { code: "not-a-ca", certificate, library: `${library} (not a true CA)` };
   const unfit = checkUsage(certificate);
   if (unfit !== undefined) return { ...unfit, library: `${library} (not a true CA)` };
+  const unknown = checkSigner(certificate, certificate);
+  if (unknown !== undefined) return { ...unknown, library };
   if (below === undefined || verifies(below, certificate, ports)) return undefined;
   return { code: "out-of-order", certificate, library };
 }
@@ -185,6 +211,7 @@ function checkLink(
 /** mg_tls_verify_cert_signature, which on P-384 reads two numbers of 48 octets, however long they are. */
 function verifies(certificate: Certificate, issuer: Pick<Certificate, "spki">, ports: TrustPorts): boolean {
   const { key } = issuer.spki;
+  if (checkSigner(issuer) !== undefined) return false;
   if (key.kind === "ec" && key.curve === "P-384" && isShort(certificate.signature)) return false;
   return isSignedBy(certificate, issuer, ports);
 }

@@ -9,10 +9,10 @@ import {
   cLibraries,
   type CLibrary,
   compile,
-  findInterpreter,
-  type Interpreter,
-  interpreters,
-  isInterpreter,
+  type Dialer,
+  dialers,
+  findDialer,
+  isDialer,
   type Library,
   run,
 } from "./libraries.ts";
@@ -23,7 +23,7 @@ export interface Meeting {
   readonly name: string;
   /** DER certificates, one after the other; or the file's own bytes with the option `pem`. */
   readonly ca: Uint8Array;
-  /** The interpreters go by the machine's clock. */
+  /** The dialers go by the machine's clock. */
   readonly at: number;
   /** `nodates`: mbedTLS as it is built without dates. Others are a harness's own. */
   readonly options?: readonly string[];
@@ -55,8 +55,8 @@ export interface Workshop {
   /** Common names of the certificates that the library's own reader takes from PEM. */
   readPem(reader: CLibrary | "node", text: string | Uint8Array): Promise<readonly string[]>;
   meet(program: Library | { readonly path: string }, meeting: Meeting): Promise<Outcome>;
-  /** One run of an interpreter for many servers. */
-  meetAll(program: Interpreter, meetings: readonly Meeting[]): Promise<readonly Outcome[]>;
+  /** One run of a dialer for many servers. */
+  meetAll(program: Dialer, meetings: readonly Meeting[]): Promise<readonly Outcome[]>;
   /** For each chain what the library says under each set of anchors, without a handshake: `accepts`, or its words. */
   verifyAll(library: CLibrary, questions: Questions): Promise<readonly (readonly string[])[]>;
   close(): Promise<void>;
@@ -67,7 +67,14 @@ const limits = { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
 /** Builds every harness whose library is here. What is missing is missing from `libraries`. */
 export async function openWorkshop(): Promise<Workshop> {
   const directory = await mkdtemp(join(tmpdir(), "meerkat-harness-"));
-  const libraries = new Set<Library>(interpreters.filter((name) => findInterpreter(name) !== undefined));
+  const libraries = new Set<Library>();
+  const commands = new Map<Dialer, readonly string[]>();
+  for (const dialer of dialers) {
+    const command = await findDialer(dialer, directory);
+    if (command === undefined) continue;
+    commands.set(dialer, command);
+    libraries.add(dialer);
+  }
   for (const library of cLibraries) {
     if (await compile({ library }, join(directory, library))) libraries.add(library);
     const undated = { library, defines: ["-DNODATES"] };
@@ -79,8 +86,8 @@ export async function openWorkshop(): Promise<Workshop> {
     await writeFile(file, bytes);
     return file;
   };
-  const meetAll = async (program: Interpreter, meetings: readonly Meeting[]): Promise<readonly Outcome[]> => {
-    const [command = "", ...rest] = findInterpreter(program) ?? [];
+  const meetAll = async (program: Dialer, meetings: readonly Meeting[]): Promise<readonly Outcome[]> => {
+    const [command = "", ...rest] = commands.get(program) ?? [];
     const lines: string[] = [];
     for (const { port, name, ca } of meetings) lines.push(`${port} ${name} ${await write(ca)}\n`);
     const { stdout } = await run(command, [...rest, await write(lines.join(""))], limits);
@@ -103,7 +110,7 @@ export async function openWorkshop(): Promise<Workshop> {
       return stdout.split("\n").filter((name) => name !== "");
     },
     meet: async (program, meeting) => {
-      if (typeof program === "string" && isInterpreter(program)) {
+      if (typeof program === "string" && isDialer(program)) {
         const [outcome] = await meetAll(program, [meeting]);
         if (outcome === undefined) throw new Error(`${program} said nothing`);
         return outcome;

@@ -18,11 +18,16 @@ export type CLibrary = (typeof cLibraries)[number];
 export const interpreters = ["micropython", "python"] as const;
 export type Interpreter = (typeof interpreters)[number];
 
-export type Library = CLibrary | Interpreter;
-export const libraryNames: readonly Library[] = [...cLibraries, ...interpreters];
+/** Programs that are given many servers at once: the interpreters, and Mongoose 7 with its own TLS. */
+export const dialers = [...interpreters, "mongoose-builtin"] as const;
+export type Dialer = (typeof dialers)[number];
+
+export type Library = CLibrary | Dialer;
+export const libraryNames: readonly Library[] = [...cLibraries, ...dialers];
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const newer = fileURLToPath(new URL("../../../node_modules/.cache/newer-libraries/usr", import.meta.url));
+const mongoose = fileURLToPath(new URL("../../../node_modules/.cache/mongoose/7", import.meta.url));
 const newerLibraries: string = findNewer("lib", /-linux-gnu/) ?? newer;
 
 function findNewer(beneath: string, name: RegExp): string | undefined {
@@ -49,14 +54,26 @@ const linking: Readonly<Record<CLibrary, { readonly source: string; readonly fla
 
 /** Why a test against the library is skipped. */
 export function whatIsMissing(library: Library): string {
-  if (isInterpreter(library)) return `.ci/newer-libraries has not fetched ${library}`;
+  if (library === "mongoose-builtin") return "gcc is missing, or .ci/mongoose has not fetched Mongoose 7";
+  if (isDialer(library)) return `.ci/newer-libraries has not fetched ${library}`;
   return library === "mbedtls-3.6"
     ? "gcc is missing, or .ci/newer-libraries has not fetched mbedTLS 3.6"
     : `gcc or the headers of ${library} are missing`;
 }
 
-export function isInterpreter(library: Library): library is Interpreter {
-  return interpreters.some((name) => name === library);
+export function isDialer(library: Library): library is Dialer {
+  return dialers.some((name) => name === library);
+}
+
+/** How a dialer is run, with what is compiled put into the folder. */
+export async function findDialer(name: Dialer, directory: string): Promise<readonly string[] | undefined> {
+  if (name !== "mongoose-builtin") return findInterpreter(name);
+  const path = join(directory, name);
+  const sources = [join(folder, "mongoose.c"), join(mongoose, "mongoose.c")];
+  if (!existsSync(mongoose)) return undefined;
+  return (await compileC(["-DMG_TLS=MG_TLS_BUILTIN", `-I${mongoose}`, "-o", path, ...sources]))
+    ? [path]
+    : undefined;
 }
 
 /** How an interpreter is run with its script: over the C library that it was built for. */
@@ -77,9 +94,13 @@ export interface Build {
 /** Whether the program could be compiled; one whose library is not here could not. */
 export async function compile({ library, source, defines = [] }: Build, path: string): Promise<boolean> {
   const file = join(folder, `${source ?? linking[library].source}.c`);
-  const flags = ["-O1", "-Wall", "-Wextra", "-Werror", `-DLIBRARY_${linking[library].source.toUpperCase()}`];
+  const flags = ["-Wall", "-Wextra", "-Werror", `-DLIBRARY_${linking[library].source.toUpperCase()}`];
+  return compileC([...flags, ...defines, "-o", path, file, ...linking[library].flags]);
+}
+
+async function compileC(given: readonly string[]): Promise<boolean> {
   try {
-    await run("gcc", [...flags, ...defines, "-o", path, file, ...linking[library].flags]);
+    await run("gcc", ["-O1", ...given]);
     return true;
   } catch (error) {
     // A harness that does not compile although its library is here is a fault; a missing header or library is not.
