@@ -117,7 +117,8 @@ describe("a site that moved to another root", () => {
 
   it("every recorded chain has a verdict under each bundle, and the union serves them all", async () => {
     move();
-    const { bundles, out } = await updated();
+    const { bundles, out, steps } = await updated();
+    expect(steps).toEqual(["union", "new"]);
     const served = bundles.map(({ name, anchors, proof }) => ({
       name,
       anchors: anchors.map(({ subject }) => subject).toSorted(),

@@ -2,6 +2,7 @@
 import { admission, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
+import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
 import { checks, lifetimes } from "./trust.ts";
 
@@ -21,4 +22,5 @@ export const promises: readonly BrokenPromise[] = [
   ...framing,
   ...checks,
   ...lifetimes,
+  ...fleet,
 ];

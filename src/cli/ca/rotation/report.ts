@@ -33,6 +33,7 @@ export function describeRotation(made: RotationOutcome): object {
     unmet,
     lost,
     failures: material.failures,
+    notes: material.notes,
     written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
     signed: isSigned,
     lock: newLock ?? null,

@@ -125,6 +125,7 @@ function renderProblems(
       ? `the device takes ${limit} CA certificates, and these are ${bundles.union.anchors.length}`
       : `under both together the device no longer verifies ${names}`;
   const notes = [
+    ...outcome.material.notes,
     ...(clashes.length === 0 ? [] : [`There is no union to roll out: ${why}.`]),
     ...(unmet.length === 0
       ? []

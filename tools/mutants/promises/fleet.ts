@@ -1,0 +1,66 @@
+/** What a fleet's owner relies on: signatures, files, and exit codes. */
+import { rows, type BrokenPromise } from "./broken-promise.ts";
+
+export const fleet: readonly BrokenPromise[] = [
+  ...rows(
+    "rotation/verify.ts",
+    ["test/cli/ca-update.test.ts"],
+    [
+      [
+        "a manifest whose signature does not hold is refused",
+        "if (!isSignedBy(bytes, signature, key)) {",
+        "if (false) {",
+      ],
+      [
+        "a file that was not signed is refused",
+        "found.length === bytes && hashOf(found) === sha256",
+        "found.length >= 0",
+      ],
+      [
+        "a manifest leads to no file outside its folder",
+        String.raw`|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path)`,
+        "/.test(path)",
+      ],
+    ],
+  ),
+  ...rows(
+    "rotation/keys.ts",
+    ["test/cli/ca-update.test.ts"],
+    [
+      [
+        "another kind of key does not sign",
+        'key.asymmetricKeyType === "ed25519"',
+        "key.asymmetricKeyType !== undefined",
+      ],
+      ["a private key is not taken for a public one", 'label?.endsWith("PRIVATE KEY") === true', "false"],
+    ],
+  ),
+  ...rows(
+    "device/rotation.ts",
+    ["test/cli/ca-update.test.ts"],
+    [
+      [
+        "a union that serves fewer chains is not rolled out",
+        "isServed(i) && (isTooMany || !verdict.accepts)",
+        "isServed(i) && isTooMany",
+      ],
+      [
+        "the union is rolled out before the new bundle",
+        '["union", "new"] : ["new"];',
+        '["new", "union"] : ["new"];',
+      ],
+    ],
+  ),
+  ...rows(
+    "fleet/fleet.ts",
+    ["test/cli/fleet.test.ts"],
+    [
+      ["an endpoint that is lost before its day is told", "end.at <= untilAt", "end.at < 0"],
+      [
+        "an endpoint is visited once for all that greet it alike",
+        "return JSON.stringify(hello);",
+        "return String(Math.random());",
+      ],
+    ],
+  ),
+];
