@@ -53,19 +53,20 @@ const binary: readonly Row[] = [
   {
     opening: /^\xfe\xed\xfe\xed/,
     title: "a Java key store (JKS)",
-    advice: "Write its certificates as PEM: keytool -list -rfc -keystore {} > ca.pem.",
+    advice: "Write its certificates as PEM: keytool -list -rfc -keystore {} | tr -d '\\r' > ca.pem.",
   },
   {
     opening: /^\xce\xce\xce\xce/,
     title: "a Java key store (JCEKS)",
-    advice: "Write its certificates as PEM: keytool -list -rfc -storetype JCEKS -keystore {} > ca.pem.",
+    advice:
+      "Write its certificates as PEM: keytool -list -rfc -storetype JCEKS -keystore {} | tr -d '\\r' > ca.pem.",
   },
   {
     // BKS and UBER: a version, and 20 octets of salt.
     opening: /^\0\0\0[\x01\x02]\0\0\0\x14/,
     title: "a key store of Bouncy Castle (BKS or UBER)",
     advice:
-      "Write its certificates as PEM: keytool -list -rfc -storetype BKS -providerpath bcprov.jar -provider org.bouncycastle.jce.provider.BouncyCastleProvider -keystore {} > ca.pem.",
+      "Write its certificates as PEM: keytool -list -rfc -storetype BKS -providerpath bcprov.jar -provider org.bouncycastle.jce.provider.BouncyCastleProvider -keystore {} | tr -d '\\r' > ca.pem.",
   },
   {
     opening: /^\0{4}CERT/,
