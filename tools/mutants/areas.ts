@@ -91,6 +91,7 @@ export const areas: readonly Area[] = [
       "test/client/proxy.test.ts",
       "test/client/pool.test.ts",
       "test/client/journey.test.ts",
+      "test/client/duties.test.ts",
     ],
     tests: [
       "test/client/security.test.ts",

@@ -54,8 +54,7 @@ export class Attempts {
   afterAnswer(answer: Answer, body: RequestBody): number | undefined {
     const { call, head } = answer;
     const { status, fields } = head;
-    if (this.#policy === undefined || status < 400) return undefined;
-    if (!call.outgoing.idempotent || !isRepeatable(body, call)) return undefined;
+    if (status < 400 || !call.outgoing.idempotent || !isRepeatable(body, call)) return undefined;
     const delayMs = retryDelay(this.#policy, this.#retries + 1, { status, fields });
     if (delayMs === undefined) return undefined;
     this.#retries++;
