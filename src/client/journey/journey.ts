@@ -251,7 +251,7 @@ export class Journey implements Asker {
   /** RFC 9110 §10.1.1: who does not understand the expectation is asked without it. */
   #dropExpectation(answer: Answer): boolean {
     const asked = this.#asked;
-    const expected = this.#expects && answer.call.outgoing.expectContinueMs !== undefined;
+    const expected = answer.call.outgoing.expectContinueMs !== undefined;
     if ((!expected && !asked.fields.has("expect")) || !isRepeatable(asked.body, answer.call)) return false;
     this.#expects = false;
     const fields = new Map(asked.fields);
@@ -313,7 +313,7 @@ export class Journey implements Asker {
   #end(error: HttpsError): void {
     this.#interruption.end(error);
     const call = this.#call;
-    if (call === undefined || call.isOver) return;
+    if (call === undefined) return;
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
     call.fail(error);
     this.#queue?.withdraw(call);
@@ -376,5 +376,5 @@ const noRedirects: readonly Redirect[] = [];
 /** Lets go of an answer nobody will read; a short rest is left to come, so that its connection can be used again. */
 function discard({ body, head }: Answer): void {
   const length = Number(head.fields.get("content-length") ?? Infinity);
-  if (!body.isOver && length > clientLimits.queuedBodyBytes.value / 2) body.discard();
+  if (length > clientLimits.queuedBodyBytes.value / 2) body.discard();
 }

@@ -4,8 +4,8 @@ import type { Accepted } from "./accepted.ts";
 export const admission: readonly Accepted[] = [
   {
     file: "admission/policy.ts",
-    before: 'if (store.roots.some(({ origin }) => origin.store !== "mozilla")) {',
-    after: ["if (true) {"],
+    before: 'if (roots.every(({ origin }) => origin.store === "mozilla")) return {};',
+    after: ["{}"],
     why: "Gives OpenSSL a copy of the list that it has, of roots that are all self-signed.",
   },
   {

@@ -3,6 +3,48 @@ import type { Accepted } from "./accepted.ts";
 
 export const client: readonly Accepted[] = [
   {
+    file: "journey/journey.ts",
+    before:
+      "const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });",
+    after: ["const fields = (heads.firstFields(target, settings, { body, fields: headers }));"],
+    why: "Spares making the fields: those of a plain head were made of the same.",
+  },
+  {
+    file: "journey/journey.ts",
+    before:
+      "const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);",
+    after: ["const response = (await this.#settle(answer));"],
+    why: "Spares a turn of the queue of promises: what is final is what nothing follows from when it is settled, too.",
+  },
+  {
+    file: "journey/journey.ts",
+    before: "return status < 300 && (this.#settings.options.cookies ?? undefined) === undefined;",
+    after: [
+      "return (status <= 300) && (this.#settings.options.cookies ?? undefined) === undefined;",
+      "return status < 300 && ((this.#settings.options.cookies)) === undefined;",
+    ],
+    why: "Spares the same turn; nothing follows from a 300, nor from an answer whose cookies no jar wants.",
+  },
+  {
+    file: "journey/journey.ts",
+    before: "if (connection === undefined || !isHeard(onEvent)) return;",
+    after: ["if ((connection === undefined)) return;"],
+    why: "Spares making a function: an event that nobody hears is not told.",
+  },
+  {
+    file: "journey/journey.ts",
+    before:
+      'if (isHeard(onEvent)) tell(onEvent, () => ({ kind: "head", url: this.#asked.target.href, head }));',
+    after: ['if (true) tell(onEvent, () => ({ kind: "head", url: this.#asked.target.href, head }));'],
+    why: "Spares making a function: an event that nobody hears is not told.",
+  },
+  {
+    file: "journey/journey.ts",
+    before: "if (isHeard(options.onEvent))",
+    after: ["if (true)"],
+    why: "Spares making a function: an event that nobody hears is not told.",
+  },
+  {
     file: "core/url/host.ts",
     before: "if (text.length > longestUnicodeHost && hasLongUnicodeHost(text)) return undefined;",
     after: [
