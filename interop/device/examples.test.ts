@@ -10,6 +10,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderPem } from "../../src/bundle/index.ts";
@@ -19,7 +20,7 @@ import { type Certificate, parseCertificate, parsePem } from "../../src/x509/ind
 import { findInterpreter, run } from "../../test/device/harness/libraries.ts";
 import { keyInForm, openMutualSite } from "../../test/device/mutual-site.ts";
 import { compileLoopback } from "../../test/device/projects.ts";
-import type { Minted } from "../../test/pki/index.ts";
+import { identityOf, type Minted } from "../../test/pki/index.ts";
 import { dayMs, mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
 import { type LoopbackServices, openLoopbackServices } from "./loopback-services.ts";
 
@@ -218,16 +219,45 @@ it.for([
   },
 );
 
+const ways = [
+  ["mongoose-7-openssl", fetchWithMongoose7],
+  ["mongoose-7-mbedtls", fetchWithMongoose7],
+  ["mongoose-7-builtin", fetchWithMongoose7],
+  ["mongoose-os", fetchWithMongoose6],
+  ["micropython", (directory: string) => fetchWithMicropython(directory, micropython ?? [])],
+] as const;
+
+function isMissing(device: DeviceName): string | undefined {
+  if (device === "micropython") return micropython === undefined ? noMicropython : undefined;
+  return existsSync(join(mongoose, "7/mongoose.h")) ? undefined : noMongoose;
+}
+
+describe("a server that speaks no HTTP", () => {
+  const [root, other] = [mintRoot("Broker Root"), mintRoot("Other Root")];
+
+  it.for(ways)("is verified, and refused with another root: %s", async ([device, fetchWith], { skip }) => {
+    const missing = isMissing(device);
+    if (missing !== undefined) skip(missing);
+    const broker = createTlsServer(identityOf(mintLeaf("localhost", root)), (socket) => {
+      socket.resume().on("error", () => undefined);
+    });
+    broker.on("tlsClientError", () => undefined);
+    broker.listen(0, "127.0.0.1");
+    await once(broker, "listening");
+    const url = `mqtts://localhost:${(broker.address() as AddressInfo).port}`;
+    for (const anchor of [root, other]) {
+      const directory = join(folder, "broker", device, anchor === root ? "good" : "other");
+      await put(directory, device, { url, anchors: [anchor.certificate] });
+      expect(/^verified$/m.test(await fetchWith(directory))).toBe(anchor === root);
+    }
+    broker.close();
+  });
+});
+
 describe("a server that wants a client certificate", () => {
-  it.for([
-    ["mongoose-7-openssl", fetchWithMongoose7],
-    ["mongoose-7-mbedtls", fetchWithMongoose7],
-    ["mongoose-7-builtin", fetchWithMongoose7],
-    ["mongoose-os", fetchWithMongoose6],
-    ["micropython", (directory: string) => fetchWithMicropython(directory, micropython ?? [])],
-  ] as const)("meets the device by its name: %s", async ([device, fetchWith], { skip }) => {
-    if (device === "micropython" && micropython === undefined) skip(noMicropython);
-    if (device !== "micropython" && !existsSync(join(mongoose, "7/mongoose.h"))) skip(noMongoose);
+  it.for(ways)("meets the device by its name: %s", async ([device, fetchWith], { skip }) => {
+    const missing = isMissing(device);
+    if (missing !== undefined) skip(missing);
     const site = await openMutualSite();
     const directory = join(folder, "mutual", device);
     await put(directory, device, {

@@ -102,7 +102,25 @@ monitor_speed = 115200
 }
 
 /** Reading the body and reporting, the same for both cores. */
-function renderReading({ url, agent, timeoutMs }: Example, explain: string): string {
+function renderReading(example: Example, explain: string): string {
+  const { url, host, port, agent, timeoutMs, speaks } = example;
+  if (speaks === "tls") {
+    return String.raw`#define HOST ${quoteC(host)}
+#define PORT ${port}
+#define TIMEOUT_MS ${timeoutMs}
+
+static void fetch() {
+${explain}
+  if (!tls.connect(HOST, PORT)) {
+    reportTls(tls);
+    Serial.println("no connection");
+    return;
+  }
+  Serial.println("verified"); /* speak with tls here */
+  tls.stop();
+}
+`;
+  }
   return String.raw`#define URL ${quoteC(url)}
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_MS ${timeoutMs}

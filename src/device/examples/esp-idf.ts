@@ -19,7 +19,11 @@ export function buildEspIdf(example: Example): readonly ExampleFile[] {
     { path: "sdkconfig.defaults", content: isBundle ? bundleSettings : pemSettings },
     { path: "main/CMakeLists.txt", content: componentFile(isBundle, halves !== undefined) },
     { path: "main/idf_component.yml", content: componentManifest },
-    { path: "main/main.c", content: renderProgram(example, isBundle) },
+    {
+      path: "main/main.c",
+      content:
+        example.speaks === "http" ? renderProgram(example, isBundle) : renderConnection(example, isBundle),
+    },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => `main/${path}`),
     ...(halves === undefined ? [] : [halves.certificate]),
     ignoring([...(halves === undefined ? [] : [halves.key]), "build/", "sdkconfig", "sdkconfig.old"]),
@@ -38,7 +42,9 @@ export function buildEspIdf(example: Example): readonly ExampleFile[] {
             ? "The build makes the bundle from `main/ca.pem` (`CONFIG_MBEDTLS_CUSTOM_CERTIFICATE_BUNDLE_PATH`), in the layout of your ESP-IDF. `CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_DEFAULT_NONE` leaves Espressif's own roots out."
             : "`main/ca.pem` is embedded with `EMBED_TXTFILES`, which adds the NUL that mbedTLS counts.",
           "To check dates as well: `CONFIG_MBEDTLS_HAVE_TIME_DATE=y` in `sdkconfig.defaults`, and set the clock with `esp_netif_sntp_init` before the first request.",
-          "`disable_auto_redirect`: another host may need another CA. `keep_alive_enable` is left off.",
+          ...(example.speaks === "http"
+            ? ["`disable_auto_redirect`: another host may need another CA. `keep_alive_enable` is left off."]
+            : []),
         ],
       }),
     },
@@ -72,6 +78,59 @@ function componentFile(isBundle: boolean, isMutual: boolean): string {
   return `idf_component_register(SRCS "main.c" INCLUDE_DIRS "."${embedded})\n`;
 }
 
+/** esp-tls, which is beneath the HTTP client. */
+function renderConnection({ host, port, timeoutMs, identity }: Example, isBundle: boolean): string {
+  const embedded = [
+    ...(isBundle ? [] : ["ca_pem"]),
+    ...(identity === undefined ? [] : ["client_pem", "client_key"]),
+  ];
+  const symbols = embedded.flatMap((name) =>
+    ["start", "end"].map(
+      (end) => `extern const unsigned char ${name}_${end}[] asm("_binary_${name}_${end}");\n`,
+    ),
+  );
+  const buffer = (field: string, name: string): string =>
+    `      .${field}_buf = ${name}_start,\n      .${field}_bytes = ${name}_end - ${name}_start,\n`;
+  const anchors = isBundle
+    ? "      .crt_bundle_attach = esp_crt_bundle_attach,\n"
+    : buffer("cacert", "ca_pem");
+  const shown =
+    identity === undefined ? "" : buffer("clientcert", "client_pem") + buffer("clientkey", "client_key");
+  return String.raw`/* One verified TLS connection. ESP-IDF 5.x. */
+#include <string.h>
+
+#include "esp_event.h"
+#include "esp_log.h"
+#include "esp_netif.h"
+#include "esp_tls.h"
+#include "nvs_flash.h"
+#include "protocol_examples_common.h"
+${isBundle ? bundleAnchors.include : ""}
+#define HOST ${quoteC(host)}
+#define PORT ${port}
+#define TIMEOUT_MS ${timeoutMs}
+
+static const char *TAG = "fetch";
+
+${symbols.join("")}
+static void fetch(void) {
+  esp_tls_cfg_t config = {
+${anchors}${shown}      .timeout_ms = TIMEOUT_MS,
+  };
+  esp_tls_t *tls = esp_tls_init();
+  if (tls == NULL) {
+    ESP_LOGE(TAG, "no memory");
+  } else if (esp_tls_conn_new_sync(HOST, strlen(HOST), PORT, &config, tls) == 1) {
+    ESP_LOGI(TAG, "verified"); /* speak with esp_tls_conn_write and esp_tls_conn_read here */
+  } else {
+    ESP_LOGE(TAG, "DNS, TCP or TLS failed; the lines of esp-tls above say which");
+  }
+  if (tls != NULL) esp_tls_conn_destroy(tls);
+}
+
+${appMain}`;
+}
+
 function renderProgram({ url, agent, timeoutMs, identity }: Example, isBundle: boolean): string {
   const shown = identity === undefined ? { declare: "", configure: "" } : showIdentity;
   const anchors = isBundle ? bundleAnchors : pemAnchors;
@@ -102,7 +161,10 @@ ${anchors.declare}${shown.declare}${reportConnect}static void fetch(void) {
       .disable_auto_redirect = true,
       ${anchors.configure}${shown.configure}
   };
-${fetchEnd}void app_main(void) {
+${fetchEnd}${appMain}`;
+}
+
+const appMain = `void app_main(void) {
   ESP_ERROR_CHECK(nvs_flash_init());
   ESP_ERROR_CHECK(esp_netif_init());
   ESP_ERROR_CHECK(esp_event_loop_create_default());
@@ -110,7 +172,6 @@ ${fetchEnd}void app_main(void) {
   fetch();
 }
 `;
-}
 
 const pemAnchors = {
   include: "",

@@ -4,6 +4,7 @@ import {
   listOf,
   longestTimerMs,
   needed,
+  parseEndpoint,
   parseUrl,
   readOptions,
   text,
@@ -16,7 +17,7 @@ import { type Identity, parseIdentity } from "./identity.ts";
 
 /** What the example is for. */
 export interface ExampleRequest {
-  /** An `https:` URL. */
+  /** An `https:` URL, or any endpoint that begins with TLS (`mqtts://host`, `host:port`): that is connected to and verified. */
   readonly url: string;
   /** The CA certificates that the device is to believe. */
   readonly anchors: readonly Certificate[];
@@ -39,13 +40,15 @@ const exampleChecks: Checks<ExampleRequest> = {
 /** What the templates work with. */
 export interface Example {
   readonly profile: DeviceProfile;
+  /** What comes after the handshake: a request, or a line that says that it was verified. */
+  readonly speaks: "http" | "tls";
   readonly url: string;
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
   /** As it stands in the Host field: with the port when it is not 443. */
   readonly authority: string;
-  /** Path and query. */
+  /** Path and query; empty where no HTTP is spoken. */
   readonly target: string;
   readonly agent: string;
   readonly timeoutMs: number;
@@ -55,23 +58,29 @@ export interface Example {
 
 const defaultTimeoutMs = 15_000;
 
-/** The parts of the request. Throws a `RangeError` for a URL that is not `https:`, or an agent that is not a field value. */
+/**
+ * The parts of the request. Throws a `RangeError` for what is not an endpoint that begins with TLS, or an agent that is
+ * not a field value.
+ */
 export function parseExample(profile: DeviceProfile, request: ExampleRequest): Example {
   const read = readOptions(request, exampleChecks);
   const { agent = "meerkat-example/1.0", timeoutMs = defaultTimeoutMs, anchors, clientCertificates } = read;
-  const reading = parseUrl(read.url);
+  const reading = parseEndpoint(read.url);
   if (!reading.ok) throw new RangeError(reading.error.message);
-  const { href: url, scheme, host, port, authority, path: target } = reading.target;
-  if (scheme !== "https") throw new RangeError("An example is for https: URLs, and this is http:");
+  const { href: url, scheme, host, port, authority, startTls } = reading.endpoint;
+  if (startTls !== undefined)
+    throw new RangeError(`An example begins with TLS, and ${scheme}: begins in plain text (STARTTLS).`);
+  const site = scheme === "https" ? parseUrl(url) : undefined;
   if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent))
     throw new RangeError("The User-Agent has characters that a field cannot have (RFC 9110 §5.5).");
   return {
     profile,
+    speaks: site === undefined ? "tls" : "http",
     url,
     host,
     port,
     authority,
-    target,
+    target: site?.ok === true ? site.target.path : "",
     agent,
     timeoutMs,
     anchors,

@@ -37,26 +37,26 @@ export function buildMicropython(example: Example): readonly ExampleFile[] {
 }
 
 function renderProgram(
-  { host, port, authority, target, agent, timeoutMs, identity }: Example,
+  { host, port, authority, target, agent, timeoutMs, identity, speaks }: Example,
   files: readonly string[],
 ): string {
-  return String.raw`# One verified HTTPS request. MicroPython 1.23 and later, with mbedTLS.
+  const request = `AUTHORITY = ${quote(authority)}
+TARGET = ${quote(target)}
+AGENT = ${quote(agent)}
+`;
+  return String.raw`# One verified ${speaks === "http" ? "HTTPS request" : "TLS connection"}. MicroPython 1.23 and later, with mbedTLS.
 import socket
-import time
-
+${speaks === "http" ? "import time\n" : ""}
 import ntptime
 import tls
 
 HOST = ${quote(host)}
 PORT = ${port}
-AUTHORITY = ${quote(authority)}
-TARGET = ${quote(target)}
-AGENT = ${quote(agent)}
-TIMEOUT = ${seconds(timeoutMs)}
+${speaks === "http" ? request : ""}TIMEOUT = ${seconds(timeoutMs)}
 CA_FILES = (${files.map((file) => `${quote(file)},`).join(" ")})
 
 
-${contextBegin}${identity === undefined ? "" : showIdentity}${programBody}`;
+${contextBegin}${identity === undefined ? "" : showIdentity}${contextEnd}${speaks === "http" ? headReader : ""}${programBody}${speaks === "http" ? requestBody : tellBody}${programEnd}`;
 }
 
 const showIdentity = String.raw`    with open("client.der", "rb") as certificate, open("client-key.der", "rb") as key:
@@ -71,9 +71,11 @@ const contextBegin = String.raw`def context():
             ctx.load_verify_locations(file.read())
 `;
 
-const programBody = String.raw`    return ctx
+const contextEnd = String.raw`    return ctx
 
+`;
 
+const headReader = String.raw`
 def read_head(stream):
     line = stream.readline()
     if not line:
@@ -88,7 +90,9 @@ def read_head(stream):
         if name.strip().lower() == b"content-length":
             expected = int(value)
 
+`;
 
+const programBody = String.raw`
 def fetch():
     stage = "the clock"
     raw = None
@@ -102,7 +106,13 @@ def fetch():
         raw.connect(address)
         stage = "TLS"
         stream = context().wrap_socket(raw, server_hostname=HOST)
-        stage = "HTTP"
+`;
+
+const tellBody = String.raw`        print("verified")  # speak with stream here
+        stream.close()
+`;
+
+const requestBody = String.raw`        stage = "HTTP"
         # HTTP/1.0, so that the body comes without chunks.
         request = "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\nConnection: close\r\n\r\n"
         stream.write((request % (TARGET, AUTHORITY, AGENT)).encode())
@@ -119,7 +129,9 @@ def fetch():
         if expected >= 0 and received < expected:
             raise OSError("cut off after %d of %d bytes" % (received, expected))
         print("HTTP", status, received, "bytes")
-    except (OSError, ValueError) as error:
+`;
+
+const programEnd = String.raw`    except (OSError, ValueError) as error:
         print("failed at", stage + ":", str(error).strip())
     finally:
         if raw is not None:

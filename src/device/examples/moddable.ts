@@ -6,6 +6,8 @@ import { derHalves, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildModdable(example: Example): readonly ExampleFile[] {
+  if (example.speaks === "tls")
+    throw new RangeError("The example for the Moddable SDK speaks HTTPS, and this is something else.");
   const halves = example.identity && derHalves(example.identity, "data/");
   return [
     { path: "manifest.json", content: manifest },

@@ -62,7 +62,11 @@ export function buildMongoose7(example: Example): readonly ExampleFile[] {
           "`opts.name` is the host: without it no name is compared.",
           "`mg_tls_init` is called on `MG_EV_CONNECT`: without it the request goes out in clear text, to port 443.",
           "Mongoose asks 8.8.8.8 for names, not the machine's resolver: `-DDNS_URL` in `CFLAGS` names another.",
-          "The request is HTTP/1.0, so that the body comes without chunks and can be taken piece by piece.",
+          ...(example.speaks === "http"
+            ? [
+                "The request is HTTP/1.0, so that the body comes without chunks and can be taken piece by piece.",
+              ]
+            : []),
           ...(backEnd === builtIn
             ? [
                 '`mg_sntp_connect` comes first: the built-in TLS knows no other clock, and without the time every certificate is "not yet valid". `-DSNTP_URL` names another server.',
@@ -78,21 +82,22 @@ function renderMakefile({ flags, libraries }: BackEnd): string {
   return `CFLAGS ?= -O2 -Wall -Wextra\n\nfetch: main.c mongoose.c mongoose.h ca.pem\n\t$(CC) $(CFLAGS) ${flags} -o $@ main.c mongoose.c${libraries}\n`;
 }
 
-function renderProgram(
-  { url, authority, agent, timeoutMs, identity }: Example,
-  asksTheTime: boolean,
-): string {
-  const begin = asksTheTime ? afterTheTime : atOnce;
+function renderProgram(example: Example, asksTheTime: boolean): string {
+  const { url, host, port, authority, agent, timeoutMs, identity, speaks } = example;
   const shown = identity === undefined ? noIdentity : showIdentity;
-  return String.raw`/* One verified HTTPS request. Mongoose 7.14 and later. */
+  const talk = speaks === "http" ? talkHttp : talkNothing;
+  const begin = asksTheTime ? afterTheTime(talk.connect) : atOnce(talk.connect);
+  const address = speaks === "http" ? url : `tls://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const request = `#define AUTHORITY ${quoteC(authority)}
+#define AGENT ${quoteC(agent)}
+`;
+  return String.raw`/* One verified ${talk.title}. Mongoose 7.14 and later. */
 #include "mongoose.h"
 
-#define URL ${quoteC(url)}
-#define AUTHORITY ${quoteC(authority)}
-#define AGENT ${quoteC(agent)}
-#define TIMEOUT_MS ${timeoutMs}
+#define URL ${quoteC(address)}
+${speaks === "http" ? request : ""}#define TIMEOUT_MS ${timeoutMs}
 ${begin.define}
-${fetchBegin}${shown.fields}${fetchEnd}${shown.use}${connection}${begin.declare}${mainBegin}${shown.read}${mainMiddle}${begin.call}${mainEnd}`;
+${fetchBegin}${shown.fields}${fetchEnd}${talk.take}${connectionBegin}${shown.use}${talk.events}${connectionEnd}${begin.declare}${mainBegin}${shown.read}${mainMiddle}${begin.call}${mainEnd}${talk.verdict}`;
 }
 
 const noIdentity = { fields: "", use: "", read: "" } as const;
@@ -110,14 +115,20 @@ const showIdentity = {
 } as const;
 
 /** How the request begins: with the machine's clock, or when a time server has answered. */
-const atOnce = {
+interface Beginning {
+  readonly define: string;
+  readonly declare: string;
+  readonly call: string;
+}
+
+const atOnce = (connect: string): Beginning => ({
   define: "",
   declare: "",
-  call: String.raw`  if (mg_http_connect(&mgr, URL, on_event, &f) == NULL) f.done = f.failed = true;
+  call: String.raw`  if (${connect}(&mgr, URL, on_event, &f) == NULL) f.done = f.failed = true;
 `,
-} as const;
+});
 
-const afterTheTime = {
+const afterTheTime = (connect: string): Beginning => ({
   define: String.raw`#ifndef SNTP_URL
 #define SNTP_URL "udp://pool.ntp.org:123"
 #endif
@@ -128,7 +139,7 @@ static void on_time(struct mg_connection *c, int ev, void *ev_data) {
   if (ev == MG_EV_SNTP_TIME && !f->timed) {
     f->timed = true;
     c->is_closing = 1;
-    if (mg_http_connect(c->mgr, URL, on_event, f) == NULL) f->done = f->failed = true;
+    if (${connect}(c->mgr, URL, on_event, f) == NULL) f->done = f->failed = true;
   } else if (ev == MG_EV_POLL && !f->timed && mg_millis() > f->deadline && !c->is_closing) {
     mg_error(c, "no answer within %d ms", TIMEOUT_MS);
   } else if (ev == MG_EV_ERROR && !f->timed) {
@@ -140,7 +151,7 @@ static void on_time(struct mg_connection *c, int ev, void *ev_data) {
 `,
   call: String.raw`  if (mg_sntp_connect(&mgr, SNTP_URL, on_time, &f) == NULL) f.done = f.failed = true;
 `,
-} as const;
+});
 
 const fetchBegin = String.raw`struct fetch {
   struct mg_str ca;
@@ -153,13 +164,9 @@ const fetchEnd = String.raw`  uint64_t deadline;
   long expected; /* -1 when the answer does not say */
 };
 
-static void take(struct fetch *f, struct mg_connection *c, size_t skip) {
-  f->received += c->recv.len - skip; /* use c->recv.buf + skip here */
-  c->recv.len = 0;
-  if (f->expected >= 0 && f->received >= (size_t) f->expected) c->is_closing = 1;
-}
+`;
 
-static void on_event(struct mg_connection *c, int ev, void *ev_data) {
+const connectionBegin = String.raw`static void on_event(struct mg_connection *c, int ev, void *ev_data) {
   struct fetch *f = (struct fetch *) c->fn_data;
   if (ev == MG_EV_POLL && mg_millis() > f->deadline && !c->is_closing) {
     mg_error(c, "timed out after %d ms", TIMEOUT_MS);
@@ -170,7 +177,18 @@ static void on_event(struct mg_connection *c, int ev, void *ev_data) {
     opts.name = mg_url_host(URL);
 `;
 
-const connection = String.raw`    mg_tls_init(c, &opts);
+/** What the program does with the connection: a request, or nothing but to say that it stands. */
+const talkHttp = {
+  title: "HTTPS request",
+  connect: "mg_http_connect",
+  take: String.raw`static void take(struct fetch *f, struct mg_connection *c, size_t skip) {
+  f->received += c->recv.len - skip; /* use c->recv.buf + skip here */
+  c->recv.len = 0;
+  if (f->expected >= 0 && f->received >= (size_t) f->expected) c->is_closing = 1;
+}
+
+`,
+  events: String.raw`    mg_tls_init(c, &opts);
     mg_printf(c, "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: %s\r\nAccept: */*\r\nConnection: close\r\n\r\n",
               mg_url_uri(URL), AUTHORITY, AGENT);
   } else if (ev == MG_EV_TLS_HS) {
@@ -187,7 +205,41 @@ const connection = String.raw`    mg_tls_init(c, &opts);
     }
   } else if (ev == MG_EV_READ && f->status != 0) {
     take(f, c, 0);
-  } else if (ev == MG_EV_ERROR) {
+`,
+  verdict: String.raw`  if (f.status == 0) {
+    fprintf(stderr, "connected, and closed without an HTTP answer\n");
+    return 1;
+  }
+  if (f.expected >= 0 && f.received < (size_t) f.expected) {
+    fprintf(stderr, "HTTP %d, but %lu of %ld bytes\n", f.status, (unsigned long) f.received, f.expected);
+    return 1;
+  }
+  printf("HTTP %d, %lu bytes\n", f.status, (unsigned long) f.received);
+  return 0;
+}
+`,
+} as const;
+
+const talkNothing = {
+  title: "TLS connection",
+  connect: "mg_connect",
+  take: "",
+  events: String.raw`    mg_tls_init(c, &opts);
+  } else if (ev == MG_EV_TLS_HS) {
+    f->secured = true;
+    c->is_closing = 1; /* speak with c here, in place of this */
+`,
+  verdict: String.raw`  if (!f.secured) {
+    fprintf(stderr, "closed before the handshake was done\n");
+    return 1;
+  }
+  printf("verified\n");
+  return 0;
+}
+`,
+} as const;
+
+const connectionEnd = String.raw`  } else if (ev == MG_EV_ERROR) {
     f->failed = true;
     fprintf(stderr, "%s: %s\n", f->secured ? "after TLS" : "DNS, TCP or TLS", (char *) ev_data);
   } else if (ev == MG_EV_CLOSE) {
@@ -219,15 +271,4 @@ const mainMiddle = String.raw`  mg_mgr_init(&mgr);
 const mainEnd = String.raw`  while (!f.done) mg_mgr_poll(&mgr, 100);
   mg_mgr_free(&mgr);
   if (f.failed) return 1;
-  if (f.status == 0) {
-    fprintf(stderr, "connected, and closed without an HTTP answer\n");
-    return 1;
-  }
-  if (f.expected >= 0 && f.received < (size_t) f.expected) {
-    fprintf(stderr, "HTTP %d, but %lu of %ld bytes\n", f.status, (unsigned long) f.received, f.expected);
-    return 1;
-  }
-  printf("HTTP %d, %lu bytes\n", f.status, (unsigned long) f.received);
-  return 0;
-}
 `;

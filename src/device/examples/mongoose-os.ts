@@ -10,43 +10,51 @@ export function buildMongooseOs(example: Example): readonly ExampleFile[] {
   const halves = example.identity && pemHalves(example.identity, "fs/");
   return [
     { path: "mos.yml", content: renderManifest("c") },
-    { path: "src/main.c", content: renderProgram(example) },
+    {
+      path: "src/main.c",
+      content: example.speaks === "http" ? renderProgram(example) : renderConnection(example),
+    },
     ...placeFiles(files, (path) => path),
     // HTTP.query hands on neither a certificate nor a key.
-    ...(halves === undefined
+    ...(halves === undefined && example.speaks === "http"
       ? [
           { path: "mjs/mos.yml", content: renderManifest("mjs") },
           { path: "mjs/fs/init.js", content: renderScript(example) },
           ...placeFiles(files, (path) => `mjs/${path}`),
         ]
-      : [halves.certificate]),
+      : []),
+    ...(halves === undefined ? [] : [halves.certificate]),
     ignoring([...(halves === undefined ? [] : [halves.key]), "build/", "deps/"]),
     {
       path: "README.md",
       content: renderReadme(example, {
         needs: [
           "The `mos` tool, and a board on a serial port.",
-          halves === undefined
+          halves === undefined && example.speaks === "http"
             ? "Nothing else for the C application here; `mjs/` has the same in JavaScript, as a project of its own."
-            : "Nothing else. There is no JavaScript beside the C: `HTTP.query` hands on neither a certificate nor a key.",
+            : "Nothing else. There is no JavaScript beside the C: what it has is `HTTP.query`, which speaks HTTP and hands on neither a certificate nor a key.",
         ],
         prepare: halves === undefined ? [] : [halves.step],
         run: ["mos build --platform esp32", "mos flash", "mos wifi NETWORK PASSWORD", "mos console"],
         settings: [
           "`o.ssl_ca_cert` names the CA file. Left out, or `*`, the library encrypts and verifies **nobody**, and says nothing.",
           "The URL has a host *name*: with an IP address the name check is switched off.",
-          "`User-Agent` is sent, because the library sends none and many sites then answer 403.",
           ...(halves === undefined
             ? []
             : [
                 "`o.ssl_cert` and `o.ssl_key` name the two files. A key in an ATECC508A or ATECC608A is named `ATCA:SLOT` there.",
               ]),
-          "In mJS `HTTP.query` takes `ca.pem` by itself; it reports every failure alike, buffers the whole body, and has no time-out but the timer here.",
+          ...(example.speaks === "http" ? httpSettings : []),
         ],
       }),
     },
   ];
 }
+
+const httpSettings: readonly string[] = [
+  "`User-Agent` is sent, because the library sends none and many sites then answer 403.",
+  "In mJS `HTTP.query` takes `ca.pem` by itself; it reports every failure alike, buffers the whole body, and has no time-out but the timer here.",
+];
 
 function renderManifest(language: "c" | "mjs"): string {
   // mos wifi sets the device up by RPC over the serial line; api_http.js is in the library mjs.
@@ -65,6 +73,47 @@ function renderManifest(language: "c" | "mjs"): string {
   ].join("\n");
 }
 
+/** mg_connect_opt, which is beneath the HTTP client. The server's name is that of the address. */
+function renderConnection({ host, port, timeoutMs, identity }: Example): string {
+  return String.raw`/* One verified TLS connection each time the network comes up. Mongoose OS 2.x. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "mgos.h"
+#include "mgos_mongoose.h"
+#include "mgos_net.h"
+
+#define ADDRESS ${quoteC(`${host.includes(":") ? `[${host}]` : host}:${port}`)}
+#define TIMEOUT_SECONDS ${seconds(timeoutMs)}
+
+static void on_event(struct mg_connection *c, int ev, void *ev_data, void *user_data) {
+  if (ev == MG_EV_CONNECT) {
+    int status = *(int *) ev_data; /* 0 ok, > 0 errno, -1 DNS, -3 TLS */
+    if (status == 0) LOG(LL_INFO, ("verified"));
+    else LOG(LL_ERROR, ("%s failed: %d", status == -3 ? "TLS" : status == -1 ? "DNS" : "TCP", status));
+    c->flags |= MG_F_CLOSE_IMMEDIATELY; /* speak with c here, in place of this */
+  } else if (ev == MG_EV_TIMER) {
+    LOG(LL_ERROR, ("timed out after %d s", TIMEOUT_SECONDS));
+    c->flags |= MG_F_CLOSE_IMMEDIATELY;
+  }
+  (void) user_data;
+}
+
+static void fetch(void) {
+  const char *error = NULL;
+  struct mg_connect_opts opts;
+  struct mg_connection *c;
+  memset(&opts, 0, sizeof(opts));
+  opts.ssl_ca_cert = "ca.pem"; /* never "*", which verifies nobody; and without it there is no TLS at all */
+${identity === undefined ? "" : showIdentity}  opts.error_string = &error;
+  c = mg_connect_opt(mgos_get_mgr(), ADDRESS, on_event, NULL, opts);
+  if (c == NULL) LOG(LL_ERROR, ("cannot begin: %s", error != NULL ? error : "unknown"));
+  else mg_set_timer(c, mg_time() + TIMEOUT_SECONDS);
+}
+
+${applicationInit}`;
+}
+
 function renderProgram({ url, agent, timeoutMs, identity }: Example): string {
   return String.raw`/* One verified HTTPS request each time the network comes up. Mongoose OS 2.x. */
 #include <stdbool.h>
@@ -79,7 +128,7 @@ function renderProgram({ url, agent, timeoutMs, identity }: Example): string {
 #define HEADERS "User-Agent: " ${quoteC(agent)} "\r\nAccept: */*\r\nConnection: close\r\n"
 #define TIMEOUT_SECONDS ${seconds(timeoutMs)}
 
-${programBody}${identity === undefined ? "" : showIdentity}${programEnd}`;
+${programBody}${identity === undefined ? "" : showIdentity}${programEnd}${applicationInit}`;
 }
 
 const showIdentity = `  opts.ssl_cert = "client.pem";
@@ -168,7 +217,9 @@ const programEnd = String.raw`  opts.error_string = &error;
   mg_set_timer(c, mg_time() + TIMEOUT_SECONDS);
 }
 
-static void on_network(int ev, void *ev_data, void *user_data) {
+`;
+
+const applicationInit = String.raw`static void on_network(int ev, void *ev_data, void *user_data) {
   if (ev == MGOS_NET_EV_IP_ACQUIRED) fetch();
   (void) ev_data;
   (void) user_data;

@@ -9,7 +9,10 @@ export function buildNode(example: Example): readonly ExampleFile[] {
   const halves = example.identity && pemHalves(example.identity, "");
   return [
     { path: "package.json", content: packageFile },
-    { path: "main.js", content: renderProgram(example) },
+    {
+      path: "main.js",
+      content: example.speaks === "http" ? renderProgram(example) : renderConnection(example),
+    },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
     ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key, "node_modules/"])]),
     {
@@ -38,6 +41,36 @@ const packageFile = `${JSON.stringify(
   undefined,
   2,
 )}\n`;
+
+/** Meerkat's own client speaks HTTP; what is not HTTP is Node's. */
+function renderConnection({ host, port, timeoutMs, identity }: Example): string {
+  return String.raw`// One verified TLS connection. Node's own client: it believes ca.pem and nothing else.
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { connect } from "node:tls";
+
+const host = ${quote(host)};
+const read = (name) => readFileSync(new URL(name, import.meta.url));
+
+const socket = connect({
+  host,
+  port: ${port},
+  servername: isIP(host) ? "" : host,
+  ca: read("ca.pem"),
+  rejectUnauthorized: true,
+${identity === undefined ? "" : `  cert: read("client.pem"),\n  key: read("client.key"),\n`}});
+const timeout = setTimeout(() => socket.destroy(new Error("timed out")), ${timeoutMs});
+socket.on("secureConnect", () => {
+  console.log("verified,", socket.getProtocol()); // speak with socket here
+  socket.end();
+});
+socket.on("error", (error) => {
+  console.error("failed: " + error.message);
+  process.exitCode = 1;
+});
+socket.on("close", () => clearTimeout(timeout));
+`;
+}
 
 const noIdentity = { imports: "", functions: "", option: "" } as const;
 

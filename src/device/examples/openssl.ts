@@ -34,8 +34,13 @@ export function buildOpenssl(example: Example): readonly ExampleFile[] {
   ];
 }
 
-function renderProgram({ host, port, authority, target, agent, timeoutMs, identity }: Example): string {
-  return String.raw`/* One verified HTTPS request. OpenSSL 3, POSIX sockets. */
+function renderProgram(example: Example): string {
+  const { host, port, authority, target, agent, timeoutMs, identity, speaks } = example;
+  const request = `#define AUTHORITY ${quoteC(authority)}
+#define TARGET ${quoteC(target)}
+#define AGENT ${quoteC(agent)}
+`;
+  return String.raw`/* One verified ${speaks === "http" ? "HTTPS request" : "TLS connection"}. OpenSSL 3, POSIX sockets. */
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,12 +57,9 @@ function renderProgram({ host, port, authority, target, agent, timeoutMs, identi
 
 #define HOST ${quoteC(host)}
 #define PORT "${port}"
-#define AUTHORITY ${quoteC(authority)}
-#define TARGET ${quoteC(target)}
-#define AGENT ${quoteC(agent)}
-#define TIMEOUT_SECONDS ${seconds(timeoutMs)}
+${speaks === "http" ? request : ""}#define TIMEOUT_SECONDS ${seconds(timeoutMs)}
 
-${programBody}${identity === undefined ? "" : showIdentity}${programEnd}`;
+${programBody}${speaks === "http" ? fetchBody : tellBody}${programMain}${identity === undefined ? "" : showIdentity}${programEnd}`;
 }
 
 const programBody = String.raw`static int dial(void) {
@@ -104,7 +106,16 @@ static SSL *secure(SSL_CTX *ctx, int fd) {
   return NULL;
 }
 
-/* One line of the head, without its end; -1 when the connection ends first. */
+`;
+
+const tellBody = String.raw`static int fetch(SSL *ssl) {
+  printf("verified, %s\n", SSL_get_version(ssl)); /* speak with ssl here */
+  return 0;
+}
+
+`;
+
+const fetchBody = String.raw`/* One line of the head, without its end; -1 when the connection ends first. */
 static int read_line(SSL *ssl, char *line, size_t size) {
   size_t length = 0;
   char sign;
@@ -150,7 +161,9 @@ static int fetch(SSL *ssl) {
   return 0;
 }
 
-int main(void) {
+`;
+
+const programMain = String.raw`int main(void) {
   SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
   SSL *ssl = NULL;
   int fd, code = 1;

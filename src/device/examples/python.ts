@@ -8,7 +8,10 @@ import { renderReadme } from "./readme.ts";
 export function buildPython(example: Example): readonly ExampleFile[] {
   const halves = example.identity && pemHalves(example.identity, "");
   return [
-    { path: "main.py", content: renderProgram(example) },
+    {
+      path: "main.py",
+      content: example.speaks === "http" ? renderProgram(example) : renderConnection(example),
+    },
     ...placeFiles(formats.pem.write(example.anchors).files, (path) => path),
     ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key])]),
     {
@@ -25,6 +28,38 @@ export function buildPython(example: Example): readonly ExampleFile[] {
   ];
 }
 
+function renderConnection({ host, port, timeoutMs, identity }: Example): string {
+  return String.raw`# One verified TLS connection. Python 3.
+import pathlib
+import socket
+import ssl
+import sys
+
+HOST = ${quote(host)}
+PORT = ${port}
+TIMEOUT = ${seconds(timeoutMs)}
+${contextBegin}${identity === undefined ? "" : showIdentity}${connectionBody}`;
+}
+
+const connectionBody = String.raw`    try:
+        with socket.create_connection((HOST, PORT), TIMEOUT) as raw:
+            with context.wrap_socket(raw, server_hostname=HOST) as tls:
+                print("verified,", tls.version())  # speak with tls here
+        return 0
+    except ssl.SSLCertVerificationError as error:
+        print("the certificate was not accepted:", error.verify_message, file=sys.stderr)
+    except ssl.SSLError as error:
+        print("TLS failed:", error.reason, file=sys.stderr)
+    except socket.gaierror as error:
+        print("DNS failed:", error, file=sys.stderr)
+    except OSError as error:
+        print("TCP failed:", error, file=sys.stderr)
+    return 1
+
+
+sys.exit(fetch())
+`;
+
 function renderProgram({ host, port, target, agent, timeoutMs, identity }: Example): string {
   return String.raw`# One verified HTTPS request. Python 3.
 import http.client
@@ -39,10 +74,10 @@ PORT = ${port}
 TARGET = ${quote(target)}
 AGENT = ${quote(agent)}
 TIMEOUT = ${seconds(timeoutMs)}
-${programBegin}${identity === undefined ? "" : showIdentity}${programBody}`;
+${contextBegin}${identity === undefined ? "" : showIdentity}${programBody}`;
 }
 
-const programBegin = String.raw`HERE = pathlib.Path(__file__).parent
+const contextBegin = String.raw`HERE = pathlib.Path(__file__).parent
 
 
 def fetch():

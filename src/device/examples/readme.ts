@@ -19,18 +19,23 @@ export interface ReadmeParts {
 
 /** The whole README. */
 export function renderReadme(example: Example, parts: ReadmeParts): string {
-  const { profile, url } = example;
+  const { profile, url, speaks } = example;
+  const isHttp = speaks === "http";
   return [
     `# ${escape(url)} from ${profile.title}\n`,
-    `Fetches one URL over HTTPS with ${profile.library}: the server is verified, the body is read in pieces, the request` +
-      ` ends after ${example.timeoutMs / 1000} s, and every failure is reported by its cause.\n`,
+    isHttp
+      ? `Fetches one URL over HTTPS with ${profile.library}: the server is verified, the body is read in pieces, the request` +
+        ` ends after ${example.timeoutMs / 1000} s, and every failure is reported by its cause.\n`
+      : `Connects over TLS with ${profile.library}, verifies the server and says so. What is spoken within is your program's.\n`,
     `## What you need\n\n${list(parts.needs)}\n`,
     parts.prepare.length === 0
       ? ""
       : `## Before the first build\n\n${parts.prepare.map((step, i) => `${i + 1}. ${step}`).join("\n")}\n`,
     `## Build and run\n\n\`\`\`sh\n${parts.run.join("\n")}\n\`\`\`\n`,
-    "It worked when it prints `HTTP 200` and a number of bytes. Another status is the server's answer: TLS worked for it" +
-      " too. Any other line says what failed.\n",
+    isHttp
+      ? "It worked when it prints `HTTP 200` and a number of bytes. Another status is the server's answer: TLS worked for it" +
+        " too. Any other line says what failed.\n"
+      : "It worked when it prints `verified`. Any other line says what failed.\n",
     `## Settings, and why\n\n${list(parts.settings)}\n`,
     `## CA certificates\n\n${renderAnchors(example)}\n`,
     example.identity === undefined ? "" : `## Client certificate\n\n${renderIdentity(example.identity)}\n`,

@@ -130,17 +130,23 @@ CONFIG_MBEDTLS_SHA384=y
 CONFIG_MBEDTLS_SHA512=y
 `;
 
-function renderProgram({ host, port, authority, target, agent, timeoutMs, identity }: Example): string {
+function renderProgram(example: Example): string {
+  const { host, port, authority, target, agent, timeoutMs, identity, speaks } = example;
   const shown = identity === undefined ? noIdentity : showIdentity;
-  return String.raw`/* One verified HTTPS request. Zephyr 3.7 and later. */
+  const isHttp = speaks === "http";
+  const request = `#define AUTHORITY ${quoteC(authority)}
+#define TARGET ${quoteC(target)}
+#define AGENT ${quoteC(agent)}
+#define TIMEOUT_MS ${timeoutMs}
+`;
+  return String.raw`/* One verified ${isHttp ? "HTTPS request" : "TLS connection"}. Zephyr 3.7 and later. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include <zephyr/kernel.h>
 #include <zephyr/logging/log.h>
-#include <zephyr/net/http/client.h>
-#include <zephyr/net/socket.h>
+${isHttp ? "#include <zephyr/net/http/client.h>\n" : ""}#include <zephyr/net/socket.h>
 #include <zephyr/net/tls_credentials.h>
 #include <zephyr/version.h>
 
@@ -150,12 +156,8 @@ LOG_MODULE_REGISTER(fetch, LOG_LEVEL_INF);
 
 #define HOST ${quoteC(host)}
 #define PORT "${port}"
-#define AUTHORITY ${quoteC(authority)}
-#define TARGET ${quoteC(target)}
-#define AGENT ${quoteC(agent)}
-#define TIMEOUT_MS ${timeoutMs}
-
-${shown.declare}${responseBody}${shown.add}${programBody}`;
+${isHttp ? request : ""}
+${shown.declare}${isHttp ? responseBody : ""}${credentialsBody}${shown.add}${dialBody}${isHttp ? requestMain : tellMain}`;
 }
 
 const noIdentity = {
@@ -218,7 +220,9 @@ static void on_response(struct http_response *response, enum http_final_call fin
 }
 #endif
 
-static int add_credentials(sec_tag_t *tags) {
+`;
+
+const credentialsBody = String.raw`static int add_credentials(sec_tag_t *tags) {
   for (int i = 0; i < CA_COUNT; i++) {
     tags[i] = CA_FIRST_TAG + i;
     int error = tls_credential_add(tags[i], TLS_CREDENTIAL_CA_CERTIFICATE, ca_certificates[i].der,
@@ -227,7 +231,7 @@ static int add_credentials(sec_tag_t *tags) {
   }
 `;
 
-const programBody = String.raw`  struct zsock_addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+const dialBody = String.raw`  struct zsock_addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
   struct zsock_addrinfo *found = NULL;
   int error = add_credentials(tags);
   if (error < 0) {
@@ -258,7 +262,18 @@ const programBody = String.raw`  struct zsock_addrinfo hints = {.ai_family = AF_
   return sock;
 }
 
-int main(void) {
+`;
+
+const tellMain = String.raw`int main(void) {
+  int sock = dial();
+  if (sock < 0) return 1;
+  LOG_INF("verified"); /* speak with zsock_send and zsock_recv here */
+  zsock_close(sock);
+  return 0;
+}
+`;
+
+const requestMain = String.raw`int main(void) {
   static uint8_t buffer[1024];
   static const char *headers[] = {"User-Agent: " AGENT "\r\n", "Accept: */*\r\n", "Connection: close\r\n", NULL};
   struct fetch f = {0};

@@ -27,6 +27,8 @@ class WiFiClass {
 extern WiFiClass WiFi;
 class Client {
  public:
+  int connect(const char *host, uint16_t port);
+  void stop();
   int available();
   size_t readBytes(uint8_t *buffer, size_t length);
 };

@@ -22,6 +22,7 @@ void mg_mgr_init(struct mg_mgr *);
 void mg_mgr_poll(struct mg_mgr *, int);
 void mg_mgr_free(struct mg_mgr *);
 struct mg_connection *mg_http_connect(struct mg_mgr *, const char *, mg_event_handler_t, void *);
+struct mg_connection *mg_connect(struct mg_mgr *, const char *, mg_event_handler_t, void *);
 struct mg_connection *mg_sntp_connect(struct mg_mgr *, const char *, mg_event_handler_t, void *);
 void mg_tls_init(struct mg_connection *, const struct mg_tls_opts *);
 void mg_error(struct mg_connection *, const char *, ...);

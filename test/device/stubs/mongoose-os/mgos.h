@@ -24,6 +24,7 @@ typedef void (*mg_event_handler_t)(struct mg_connection *, int, void *, void *);
 struct mg_mgr *mgos_get_mgr(void);
 struct mg_connection *mg_connect_http_opt(struct mg_mgr *, mg_event_handler_t, void *, struct mg_connect_opts,
                                           const char *, const char *, const char *);
+struct mg_connection *mg_connect_opt(struct mg_mgr *, const char *, mg_event_handler_t, void *, struct mg_connect_opts);
 struct mg_str *mg_get_http_header(struct http_message *, const char *);
 double mg_set_timer(struct mg_connection *, double);
 double mg_time(void);
