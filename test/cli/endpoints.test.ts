@@ -2,7 +2,7 @@
  * `meerkat ca`, `check` and `example` with endpoints that are no web sites: the chain is taken from the handshake, behind
  * STARTTLS where there is one, and whatever comes afterwards is a note.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createHttpsServer } from "node:https";
@@ -168,12 +168,30 @@ async function clientFiles(): Promise<readonly string[]> {
   return ["--cert", certFile, "--key", keyFile];
 }
 
-it("an example speaks HTTPS, and says so of anything else", async () => {
-  const told: Transcript = await meerkat(["example", "mqtts://localhost:1", "--for", "python"]);
-  expect([told.exitCode, told.stderr]).toEqual([
-    2,
-    "error: The example speaks HTTPS, and mqtts://localhost:1 is something else.\nhint: `meerkat ca URL --for DEVICE` chooses the CA certificates for it.\n",
-  ]);
+describe("an example", () => {
+  it("connects to a broker, verifies it and says so, with the CA that it needs", async () => {
+    await using broker = await openBroker();
+    const url = `mqtts://localhost:${broker.port}`;
+    const project = join(folder, "broker");
+    const argv = ["--for", "python", "-o", project, "--cacert", caFile];
+    const told = await meerkat(["example", url, ...argv]);
+    expect([told.exitCode, told.stderr]).toEqual([0, ""]);
+    expect(told.stdout).toContain("A verified TLS client for Python");
+    expect(await readFile(join(project, "main.py"), "utf8")).toContain("# One verified TLS connection.");
+  });
+
+  it.each([
+    ["smtp://localhost:1", "python", "speaks TLS from the start"],
+    ["mqtts://localhost:1", "moddable", "speaks HTTPS alone"],
+  ])("says so of what it does not speak: %s for %s", async (url, device, says) => {
+    const told: Transcript = await meerkat(["example", url, "--for", device]);
+    expect(told.exitCode).toBe(2);
+    expect(told.stderr).toMatch(
+      new RegExp(
+        `^error: The example for .* ${says}, and ${url} is something else\\.\nhint: .meerkat ca URL`,
+      ),
+    );
+  });
 });
 
 it("a list may have all kinds", async () => {

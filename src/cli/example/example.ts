@@ -42,7 +42,10 @@ const defaultYears = 2;
 
 export function defineExample(command: Command, context: Context): void {
   command
-    .argument("<url>", "what the example fetches, https://")
+    .argument(
+      "<url>",
+      "what the example fetches, https://, or connects to: mqtts://host, host:port and others",
+    )
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, url: string) => {
     const profile = requireDevice(flags);
@@ -86,14 +89,20 @@ interface Choice {
   readonly identity: ProjectIdentity | undefined;
 }
 
+/** Before the site is visited: what no example of the device speaks. */
+function checkSpoken(url: string, { name, title }: DeviceProfile): void {
+  const { scheme, startTls } = requireEndpoint(url);
+  if (scheme === "https" || (startTls === undefined && name !== "moddable")) return;
+  const spoken = startTls === undefined ? "HTTPS alone" : "TLS from the start";
+  throw new CommandError(`The example for ${title} speaks ${spoken}, and ${url} is something else.`, {
+    hint: "`meerkat ca URL --for DEVICE` chooses the CA certificates for it.",
+  });
+}
+
 async function chooseRoots(typed: string, { flags, identity }: Choice, context: Context): Promise<CaOutcome> {
   const profile = flags.for;
   const urls = await collectUrls([typed], undefined);
-  if (!urls.every((url) => requireEndpoint(url).scheme === "https")) {
-    throw new CommandError(`The example speaks HTTPS, and ${urls.join(", ")} is something else.`, {
-      hint: "`meerkat ca URL --for DEVICE` chooses the CA certificates for it.",
-    });
-  }
+  checkSpoken(urls[0] ?? "", profile);
   const at = Date.now();
   const roots = openStoreRoots(rootSources(flags), context.env);
   const { sites, failures, unanswered, turnedDown, notes } = await survey(
@@ -194,9 +203,10 @@ function sizeOf({ content }: ExampleFile): number {
 
 function render({ profile, outcome, files, folder, identity }: Project, { out }: Context): string[] {
   const { style, width } = out;
+  const kind = outcome.material.urls[0]?.startsWith("https:") === true ? "HTTPS" : "TLS";
   const anchors = outcome.report.anchors.map(({ certificate }) => certificate.subject.display);
   return [
-    style.bold(`A verified HTTPS client for ${profile.title}, in ${showControls(folder)}:`),
+    style.bold(`A verified ${kind} client for ${profile.title}, in ${showControls(folder)}:`),
     ...files.map((file) => `  ${showControls(file.path)}  ${style.dim(renderCount(sizeOf(file), "byte"))}`),
     ...wrapText(
       `It believes ${showControls(anchors.join(" and "))} and nobody else. README.md says how to build it, and what this device does not check.`,
