@@ -101,11 +101,13 @@ monitor_speed = 115200
 `;
 }
 
-/** Reading the body and reporting, the same for both cores. */
-function renderReading(example: Example, explain: string): string {
-  const { url, host, port, agent, timeoutMs, speaks } = example;
-  if (speaks === "tls") {
-    return String.raw`#define HOST ${quoteC(host)}
+/** What the sketch does, the same for both cores: a request, or a connection that it says stands. */
+function renderFetch(example: Example, explain: string): string {
+  return example.speaks === "http" ? renderReading(example, explain) : renderTelling(example, explain);
+}
+
+function renderTelling({ host, port, timeoutMs }: Example, explain: string): string {
+  return String.raw`#define HOST ${quoteC(host)}
 #define PORT ${port}
 #define TIMEOUT_MS ${timeoutMs}
 
@@ -120,7 +122,9 @@ ${explain}
   tls.stop();
 }
 `;
-  }
+}
+
+function renderReading({ url, agent, timeoutMs }: Example, explain: string): string {
   return String.raw`#define URL ${quoteC(url)}
 #define AGENT ${quoteC(agent)}
 #define TIMEOUT_MS ${timeoutMs}
@@ -184,7 +188,7 @@ static void reportTls(NetworkClientSecure &tls) {
   if (tls.lastError(why, sizeof(why)) != 0) Serial.printf("TLS failed: %s\n", why);
 }
 
-${renderReading(
+${renderFetch(
   example,
   `  NetworkClientSecure tls;
   tls.setCACert(ca_pem);
@@ -250,7 +254,7 @@ static bool setClock() {
   return time(nullptr) >= 1700000000;
 }
 
-${renderReading(
+${renderFetch(
   example,
   `  BearSSL::WiFiClientSecure tls;
   tls.setTrustAnchors(&anchors);${shown.call}`,
