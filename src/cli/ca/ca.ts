@@ -68,7 +68,7 @@ export function defineCa(command: Command, context: Context): void {
     const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
     const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
     if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
-    const delivery = await deliver(outcome, flags, lock);
+    const delivery = await deliver(outcome, { flags, lock, signal: context.signal });
     context.exit(delivery.exitCode);
     if (flags.json === true) context.out.json(describeCa(outcome, delivery));
     else
@@ -140,7 +140,14 @@ function checkRepeated({ report }: CaOutcome, { files, version: writer }: Lock, 
 }
 
 /** Writes what was chosen, where it was asked for, and proves what stands on the disk. */
-async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined): Promise<Delivery> {
+async function deliver(
+  outcome: CaOutcome,
+  {
+    flags,
+    lock,
+    signal,
+  }: { readonly flags: Flags; readonly lock: Lock | undefined; readonly signal: AbortSignal },
+): Promise<Delivery> {
   const { report, material, isComplete } = outcome;
   const partial = flags.partial ?? lock?.partial ?? false;
   const isGood = report.anchors.length > 0 && (isComplete || partial);
@@ -150,7 +157,7 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
   if (output === undefined || !isGood) return { written: [], lockFile: undefined, notes, exitCode: code };
   const placed = await placeFiles(report.files, output);
   if (flags.output === undefined) await checkLockedPlace({ output, placed, home: process.cwd() });
-  const written = await writeFiles(placed);
+  const written = await writeFiles(placed, signal);
   const { profile, at } = report;
   const missed = new Set([...outcome.lost, ...outcome.uncovered].map(({ site }) => site));
   const sites = material.sites.filter(({ site }) => !missed.has(site));
@@ -166,7 +173,7 @@ async function deliver(outcome: CaOutcome, flags: Flags, lock: Lock | undefined)
   if (leftovers.length > 0) {
     notes.push(`Not of this run, though they look like it: ${leftovers.join(", ")}. Remove them.`);
   }
-  if (lock === undefined) await writeOne(flags.lock, renderLock(outcome, { output, partial }));
+  if (lock === undefined) await writeOne(flags.lock, renderLock(outcome, { output, partial }), signal);
   return { written, lockFile: flags.lock, notes, exitCode: code };
 }
 

@@ -71,7 +71,7 @@ export function defineCheck(command: Command, context: Context): void {
       presets: [...new Set(flags.preset)],
       survey: surveyed,
     });
-    if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome));
+    if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome), context.signal);
     context.exit(outcome.exitCode);
     if (flags.json === true) context.out.json(describeCheck(outcome));
     else context.out.lines(...renderCheck(outcome, context.out), ...tellPage(flags.html));

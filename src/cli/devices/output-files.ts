@@ -1,10 +1,13 @@
 /** Writes CA files where they were asked for, and reads them back: what counts is what stands on the disk. */
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { BundleFile } from "../../bundle/index.ts";
 import { sha256 } from "../certificates/describe.ts";
 import { renderHex } from "../../core/index.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
 import { unwritable } from "../frame/files.ts";
+import { isPipe, writeOutput } from "../frame/output-file.ts";
 
 /** A file on the disk, with what was read back from it. */
 export interface WrittenFile {
@@ -28,17 +31,29 @@ export async function placeFiles(
   output: string,
 ): Promise<readonly PlacedFile[]> {
   const [only, ...rest] = files;
-  if (only !== undefined && rest.length === 0 && !/[/\\]$/.test(output) && !(await isFolder(output))) {
-    return [{ path: output, file: only }];
+  const isOwnName =
+    only !== undefined && rest.length === 0 && !/[/\\]$/.test(output) && !(await isFolder(output));
+  const placed = isOwnName
+    ? [{ path: output, file: only }]
+    : files.map((file) => ({ path: join(output, file.path), file }));
+  for (const { path } of placed) {
+    if (!(await isPipe(path))) continue;
+    throw new CommandError(`"${path}" is a pipe, and what is written is read back from where it stands.`, {
+      hint: "Name a file or a folder with -o.",
+      exitCode: exitCode.writeFailed,
+    });
   }
-  return files.map((file) => ({ path: join(output, file.path), file }));
+  return placed;
 }
 
-/** Writes and reads back. Throws a `CommandError` for what cannot be written, or reads back otherwise. */
-export async function writeFiles(placed: readonly PlacedFile[]): Promise<readonly WrittenFile[]> {
+/** Writes and reads back. `signal` ends it. Throws a `CommandError` for what cannot be written, or reads back otherwise. */
+export async function writeFiles(
+  placed: readonly PlacedFile[],
+  signal: AbortSignal,
+): Promise<readonly WrittenFile[]> {
   const written: WrittenFile[] = [];
   for (const { path, file } of placed) {
-    await writeOne(path, file.bytes);
+    await writeOne(path, file.bytes, signal);
     const bytes = new Uint8Array(await readFile(path));
     written.push({
       path,
@@ -50,14 +65,18 @@ export async function writeFiles(placed: readonly PlacedFile[]): Promise<readonl
   return written;
 }
 
-/** Writes one file and the folders above it. */
-export async function writeOne(path: string, content: Uint8Array | string): Promise<void> {
+/** Writes one file and the folders above it; a pipe is waited for until it has a reader, or `signal` ends that. */
+export async function writeOne(
+  path: string,
+  content: Uint8Array | string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
   } catch (error) {
     throw unwritable(path, error);
   }
+  await writeOutput([content], { file: path, signal });
 }
 
 /** Files beside the written ones that look like an earlier run's: a device that takes the whole folder takes them too. */

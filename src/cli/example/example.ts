@@ -53,7 +53,7 @@ export function defineExample(command: Command, context: Context): void {
     const outcome = await chooseRoots(url, { flags: { ...flags, for: profile }, identity }, context);
     const files = build(profile, outcome, { flags, identity });
     const folder = flags.output ?? `example-${profile.name}`;
-    await put(files, folder, flags.force === true);
+    await put(files, { folder, force: flags.force === true, signal: context.signal });
     const project = { profile, outcome, files, folder, identity };
     if (flags.json === true) context.out.lines(describe(project));
     else context.out.lines(...render(project, context));
@@ -168,7 +168,14 @@ function build(
 }
 
 /** Nothing of an earlier project is overwritten unasked, and nothing is written by halves. */
-async function put(files: readonly ExampleFile[], folder: string, force: boolean): Promise<void> {
+async function put(
+  files: readonly ExampleFile[],
+  {
+    folder,
+    force,
+    signal,
+  }: { readonly folder: string; readonly force: boolean; readonly signal: AbortSignal },
+): Promise<void> {
   const placed = files.map(({ path, content }) => ({ path: join(folder, path), content }));
   if (!force) {
     for (const { path } of placed) {
@@ -179,7 +186,7 @@ async function put(files: readonly ExampleFile[], folder: string, force: boolean
       });
     }
   }
-  for (const { path, content } of placed) await writeOne(path, content);
+  for (const { path, content } of placed) await writeOne(path, content, signal);
 }
 
 function isThere(path: string): Promise<boolean> {

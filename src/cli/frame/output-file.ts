@@ -33,7 +33,8 @@ export async function writeOutput(
 
 type Content = Parameters<typeof writeOutput>[0];
 
-function isPipe(file: string): Promise<boolean> {
+/** Whether a pipe stands there. */
+export function isPipe(file: string): Promise<boolean> {
   return stat(file).then(
     (found) => found.isFIFO(),
     () => false,

@@ -28,15 +28,19 @@ export interface Delivery {
   /** The folder. */
   readonly output: string;
   readonly key: KeyObject | undefined;
+  readonly signal: AbortSignal;
 }
 
-export async function deliver(made: RotationOutcome, { output, key }: Delivery): Promise<RotationOutcome> {
+export async function deliver(
+  made: RotationOutcome,
+  { output, key, signal }: Delivery,
+): Promise<RotationOutcome> {
   const { lock, outcome, rotation } = made;
   const { bundles, steps, clashes } = rotation;
   const written: WrittenFile[] = [];
   const put = async (files: readonly BundleFile[], folder: string): Promise<void> => {
     // The end that says that it is a folder: a single file would else be given its name.
-    for (const one of await writeFiles(await placeFiles(files, join(output, folder, "/")))) {
+    for (const one of await writeFiles(await placeFiles(files, join(output, folder, "/")), signal)) {
       checkWritten(one, files);
       written.push(one);
     }
@@ -49,9 +53,9 @@ export async function deliver(made: RotationOutcome, { output, key }: Delivery):
   }
   const newLock = join(output, newLockName);
   const partial = lock.partial || !outcome.isComplete;
-  await writeOne(newLock, renderLock(outcome, { output: join(output, "new", "/"), partial }));
+  await writeOne(newLock, renderLock(outcome, { output: join(output, "new", "/"), partial }), signal);
   const delivered = { ...made, written, isSigned: key !== undefined, newLock };
-  await writeOne(join(output, proofName), `${writeJson(describeRotation(delivered), 2)}\n`);
+  await writeOne(join(output, proofName), `${writeJson(describeRotation(delivered), 2)}\n`, signal);
   return delivered;
 }
 

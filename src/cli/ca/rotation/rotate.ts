@@ -67,7 +67,9 @@ export async function rotate(
     newLock: undefined,
     exitCode: isGood ? exitCode.ok : outcome.exitCode,
   };
-  return isGood && flags.output !== undefined ? deliver(made, { output: flags.output, key }) : made;
+  return isGood && flags.output !== undefined
+    ? deliver(made, { output: flags.output, key, signal: context.signal })
+    : made;
 }
 
 function checkFlags({ for: profile, format, output, signKey, signPass }: RotateFlags): void {

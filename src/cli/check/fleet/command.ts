@@ -63,8 +63,9 @@ export async function runFleet(
   }
   const setting = { file, flags, at: flags.at, horizonMs: flags.within * dayMs };
   const outcome = await checkFleet(await readFleet(file), setting, context);
-  if (junit !== undefined) await writeOne(junit, renderJunit(outcome));
-  if (sarif !== undefined) await writeOne(sarif, `${writeJson(describeSarif(outcome, process.cwd()), 2)}\n`);
+  if (junit !== undefined) await writeOne(junit, renderJunit(outcome), context.signal);
+  if (sarif !== undefined)
+    await writeOne(sarif, `${writeJson(describeSarif(outcome, process.cwd()), 2)}\n`, context.signal);
   context.exit(outcome.exitCode);
   if (json) context.out.json(describeFleet(outcome));
   else context.out.lines(...renderFleet(outcome, { out: context.out, verbose }));
