@@ -2,6 +2,7 @@
 import { admission, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
+import { endpoints } from "./endpoints.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
 import { checks, lifetimes } from "./trust.ts";
@@ -19,6 +20,7 @@ export const promises: readonly BrokenPromise[] = [
   ...proxies,
   ...shown,
   ...openings,
+  ...endpoints,
   ...framing,
   ...checks,
   ...lifetimes,
