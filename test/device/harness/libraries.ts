@@ -28,6 +28,9 @@ export const libraryNames: readonly Library[] = [...cLibraries, ...dialers];
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const newer = fileURLToPath(new URL("../../../node_modules/.cache/newer-libraries/usr", import.meta.url));
 const mongoose = fileURLToPath(new URL("../../../node_modules/.cache/mongoose/7", import.meta.url));
+/** What the scripts of .ci have fetched: the newer Debian's /usr, and Mongoose 7's two files. */
+export const fetched: { readonly newer: string; readonly mongoose: string } = { newer, mongoose };
+
 const newerLibraries: string = findNewer("lib", /-linux-gnu/) ?? newer;
 
 function findNewer(beneath: string, name: RegExp): string | undefined {
