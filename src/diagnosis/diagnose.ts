@@ -10,6 +10,7 @@ import {
   listOf,
   nameExperiment,
   type ExperimentResult,
+  type OtherKeyGave,
   type ReachGave,
 } from "./experiment.ts";
 import { renderFinding, type DraftFinding, type Finding } from "./finding.ts";
@@ -20,6 +21,7 @@ import { localFindings } from "./findings/local.ts";
 import { tellPatience } from "./findings/patience.ts";
 import { nameFindings, reachFindings } from "./findings/reaching.ts";
 import { ledBy } from "./findings/redirects.ts";
+import { otherKeyFindings } from "./findings/other-key.ts";
 import { serverFindings } from "./findings/servers.ts";
 import { unsteadyFindings } from "./findings/unsteady.ts";
 import { notesOf } from "./notes.ts";
@@ -140,7 +142,12 @@ function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFindin
   const name = nameFindings(evidence, attempt);
   // Where something answered, what it answered comes first.
   const isAnswered = attempt.tls?.bytesReceived !== undefined && attempt.ended?.code !== "not-tls";
-  const found = [...serverFindings(evidence, attempt), ...revoked, ...main];
+  const found = [
+    ...serverFindings(evidence, attempt),
+    ...revoked,
+    ...main,
+    ...otherKeyFindings(evidence, attempt),
+  ];
   const all = isAnswered ? [...found, ...name] : [...name, ...found];
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
 }
@@ -177,6 +184,11 @@ function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFindi
         ? reachFindings(evidence, attempt, ended)
         : handshakeFindings(evidence, attempt, ended);
   }
+}
+
+function describeOtherKey({ trusted, ended }: OtherKeyGave): string {
+  if (trusted === undefined) return "the server has no such certificate, or none for this name";
+  return trusted ? "trusted" : `refused: ${ended?.code ?? "not trusted"}`;
 }
 
 function describeReach({ connected, outcome, met }: ReachGave): string {
@@ -287,6 +299,8 @@ function describeOutcome(result: ExperimentResult): string {
         : result.gave.map(({ source, says }) => `${source}: ${says}`).join(", ");
     case "reach":
       return describeReach(result.gave);
+    case "other-key":
+      return describeOtherKey(result.gave);
     case "request":
       return result.gave.map(({ status, ended }) => status ?? ended?.code ?? "no answer").join(", ");
   }

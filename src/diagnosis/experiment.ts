@@ -2,6 +2,7 @@
  * The experiments that a diagnosis can ask for, and what each gives back. An experiment changes one thing and leaves
  * the rest as it was in the main attempt.
  */
+import type { KeyType } from "../core/index.ts";
 import type { Rejection } from "../trust/index.ts";
 import { connectionBudget } from "./limits.ts";
 import type { AttemptSeen, Ended } from "./observation.ts";
@@ -20,6 +21,8 @@ export type Experiment =
   | { readonly kind: "revocation" }
   /** A connection to this address, and over TLS a handshake: whether the server there is trusted, too. */
   | { readonly kind: "reach"; readonly address: string }
+  /** A handshake that takes keys of this kind alone: whether the certificate that the server has of it is trusted, too. */
+  | { readonly kind: "other-key"; readonly keyType: KeyType }
   /** The request with these changes, twice; `again` as it was, after all others. */
   | { readonly kind: "request"; readonly changes: readonly RequestChange[]; readonly again?: true };
 
@@ -82,6 +85,7 @@ export interface Gave {
   readonly "fetch-issuer": FetchGave;
   readonly revocation: readonly RevocationAnswer[];
   readonly reach: ReachGave;
+  readonly "other-key": OtherKeyGave;
   readonly request: readonly RequestGave[];
 }
 
@@ -124,6 +128,11 @@ export interface Met {
   readonly trusted: boolean | undefined;
   /** Why not. */
   readonly ended: Ended | undefined;
+}
+
+export interface OtherKeyGave extends Met {
+  /** The kind of the leaf's key: a server may show what it has, whatever is offered. */
+  readonly keyType: KeyType | undefined;
 }
 
 export interface JudgeGave {
@@ -170,6 +179,7 @@ export function connectionsOf(experiment: Experiment): number {
     case "handshake":
     case "unverified":
     case "reach":
+    case "other-key":
       return 1;
   }
 }
@@ -189,6 +199,8 @@ export function nameExperiment(experiment: Experiment): string {
       return "asking whether the certificate was revoked";
     case "reach":
       return `connecting to ${experiment.address}`;
+    case "other-key":
+      return `a handshake that takes ${experiment.keyType} keys alone`;
     case "request":
       return experiment.changes.length === 0
         ? `the same request again${experiment.again === true ? ", after the others" : ""}`

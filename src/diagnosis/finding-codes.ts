@@ -36,6 +36,7 @@ export type FindingOnlyCode =
   | "unsteady-answer"
   | "status-error"
   | "servers-differ"
+  | "certificates-differ"
   | "https-expected"
   | "clock-wrong"
   | "intercepted"
@@ -174,6 +175,19 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
       server: "Give the current certificate and its chain to every server behind the name, and reload each.",
     },
     authority: "our policy: one name, one service",
+  },
+  "certificates-differ": {
+    stage: "trust",
+    fault: "peer",
+    title: "A server with two certificates, of which one is not trusted",
+    means:
+      "The server holds a certificate with an RSA key and one with an ECDSA key, and shows one or the other by what a client offers. Not both are trusted: some clients and devices get on, and others do not.",
+    remedy: {
+      client:
+        "Nothing on this side makes the other certificate good; which one is shown follows from what is offered.",
+      server: "Renew both certificates together, send the chain of each, and reload the server.",
+    },
+    authority: "RFC 8446 §4.4.2.2; RFC 5246 §7.4.2",
   },
   "https-expected": {
     stage: "http",

@@ -10,6 +10,7 @@ import { loopCookie } from "./findings/redirects.ts";
 import { firstAnswer, reductionOf } from "./findings/refusal.ts";
 import { serverClock } from "./findings/clock.ts";
 import { isLateCertificate } from "./findings/client-certificate.ts";
+import { otherKeyExperiment } from "./findings/other-key.ts";
 import { completingChanges } from "./findings/handshake-cause.ts";
 import { clockCauseMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
@@ -125,7 +126,7 @@ function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): re
     if (clock !== undefined && Math.abs(clock.skewMs) >= clockCauseMs.value)
       wanted.push({ kind: "judge", change: { kind: "clock", at: clock.at } });
   }
-  return wanted;
+  return [...wanted, ...otherKeyExperiment(attempt)];
 }
 
 /** A root in force was reached and what failed lies below it: no other root changes a date or a signature there. */
@@ -170,10 +171,8 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
 }
 
 /** Whether something below the surface is wrong with a site that answers. */
-function forHealthy(
-  evidence: Evidence,
-  { scheme, reach, trust, exchange }: AttemptSeen,
-): readonly Experiment[] {
+function forHealthy(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
+  const { scheme, reach, trust, exchange } = attempt;
   const { question } = evidence;
   const wanted: Experiment[] = [];
   if (scheme === "https" && trust?.verdict?.trusted === true) {
@@ -185,7 +184,7 @@ function forHealthy(
     wanted.push({ kind: "request", changes: [withoutUserAgent] });
   // Whatever came of it may have come of being asked once more.
   if (refusedWithoutAgent(evidence) !== undefined) wanted.push(asItWas);
-  return [...wanted, ...otherAddresses(reach)];
+  return [...wanted, ...otherAddresses(reach), ...otherKeyExperiment(attempt)];
 }
 
 /** As many as a name has in practice; more would look like a scan. */

@@ -6,7 +6,7 @@ import { HttpsError, type HelloVersion, type KeyType } from "../core/index.ts";
 import { directly, NotTlsError, shakeHands, type DialRequest, type DialWatch } from "../net/index.ts";
 import { openTap, type Observed, type Tap } from "../tap/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
-import { parseCertificate } from "../x509/index.ts";
+import { keyTypeOf, parseCertificate } from "../x509/index.ts";
 
 /** What was offered: all that the client offers, or that with one version and keys of one kind. */
 export interface Offered {
@@ -80,7 +80,7 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
     version: versions.get(chosen?.version ?? ""),
     suite: chosen?.cipherSuite,
     signature: seen?.exchangeSignature,
-    keyType: keyTypeOf(chain[0]),
+    keyType: leafKeyType(chain[0]),
     chain,
     authorities: seen?.authorities,
   };
@@ -93,12 +93,9 @@ const versions: ReadonlyMap<string, HelloVersion> = new Map([
   ["TLS 1.3", "TLSv1.3"],
 ]);
 
-function keyTypeOf(leaf: Uint8Array | undefined): KeyType | undefined {
+function leafKeyType(leaf: Uint8Array | undefined): KeyType | undefined {
   const parsed = leaf === undefined ? undefined : parseCertificate(leaf);
-  if (parsed?.ok !== true) return undefined;
-  const { kind } = parsed.certificate.spki.key;
-  if (kind === "ec") return "ECDSA";
-  return kind === "rsa" ? "RSA" : undefined;
+  return parsed?.ok === true ? keyTypeOf(parsed.certificate.spki) : undefined;
 }
 
 /** Puts a tap between TCP and TLS. */

@@ -1,5 +1,6 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
-import { HttpsError } from "../core/index.ts";
+import { DEFAULT_CIPHERS, type SecureContextOptions } from "node:tls";
+import { HttpsError, type KeyType } from "../core/index.ts";
 import {
   applyChanges,
   type AttemptSeen,
@@ -12,6 +13,7 @@ import {
   type Undone,
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
+import { keyTypeOf } from "../x509/index.ts";
 import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
@@ -102,6 +104,8 @@ async function carryOut(
       });
     case "reach":
       return connectTo(experiment.address, request);
+    case "other-key":
+      return meetOtherKey(experiment.keyType, atSameAddress(bench));
     case "request":
       return askWith(experiment.changes, bench, allowance);
   }
@@ -169,6 +173,36 @@ async function connectTo(address: string, request: AttemptRequest): Promise<Gave
     };
   const isTls = request.target.scheme === "https";
   return { connected: true, outcome: "connected", met: isTls ? metBy(opening, error) : undefined };
+}
+
+/** What is offered where keys of one kind alone are taken: suites below TLS 1.3, and signatures. */
+const offersOf: Readonly<Record<KeyType, SecureContextOptions>> = {
+  RSA: {
+    ciphers: `${DEFAULT_CIPHERS}:!aECDSA`,
+    sigalgs:
+      "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512",
+  },
+  ECDSA: {
+    ciphers: `${DEFAULT_CIPHERS}:!aRSA`,
+    sigalgs: "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512",
+  },
+};
+
+/** The certificate that the server has of this kind, where it has one. */
+async function meetOtherKey(keyType: KeyType, request: AttemptRequest): Promise<Gave["other-key"]> {
+  const { policy } = request;
+  const secureContext = policy.contextOffering({
+    minVersion: "TLSv1.2",
+    maxVersion: "TLSv1.3",
+    ...offersOf[keyType],
+  });
+  const opening = new Opening({
+    ...request,
+    policy: { ...withoutCertificate(policy, secureContext), pins: new Map() },
+  });
+  const met = metBy(opening, await opening.openAlone());
+  const leaf = opening.trust?.chain[0]?.certificate;
+  return { ...met, keyType: leaf && keyTypeOf(leaf.spki) };
 }
 
 function metBy({ trust }: Opening, error: HttpsError | undefined): Met {

@@ -36,6 +36,7 @@ export {
 } from "./file/complaint.ts";
 export { isSpkiPin, spkiPin } from "./pin.ts";
 export {
+  keyTypeOf,
   readSubjectPublicKeyInfo,
   type SubjectKey,
   type SubjectPublicKeyInfo,

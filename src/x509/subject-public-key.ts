@@ -1,5 +1,5 @@
 /** The subject's public key: RFC 5280 §4.1.2.7, RFC 3279 §2.3, RFC 5480, RFC 8410. */
-import { renderHex } from "../core/index.ts";
+import { renderHex, type KeyType } from "../core/index.ts";
 import { DerReader, tag } from "../der/index.ts";
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from "./algorithm.ts";
 
@@ -122,4 +122,10 @@ function curveName(parameters: Uint8Array | undefined): string {
   if (parameters?.[0] !== tag.oid) return "explicit";
   const oid = DerReader.over(parameters).readOid();
   return curves[oid] ?? oid;
+}
+
+/** The kind of the key, where it is one of those of which servers hold a certificate each. */
+export function keyTypeOf({ key }: SubjectPublicKeyInfo): KeyType | undefined {
+  if (key.kind === "ec") return "ECDSA";
+  return key.kind === "rsa" ? "RSA" : undefined;
 }

@@ -8,6 +8,7 @@ import { compilePolicy } from "../../src/admission/index.ts";
 import { diagnose, type Diagnosis } from "../../src/diagnosis/index.ts";
 import { runWhy } from "../../src/why/index.ts";
 import { mintIdentity, openOrigin, rootPem } from "../client/origin.ts";
+import { rsaKeys, type Shape } from "../pki/index.ts";
 import { endedBy, evidenceOf, gave, tls } from "./made-up.ts";
 
 const good = mintIdentity();
@@ -63,6 +64,41 @@ describe("servers behind one name that differ are told to differ", () => {
     } finally {
       second.close();
     }
+  });
+
+  test.each<readonly [law: string, rsa: Partial<Shape>, code: string, says: RegExp]>([
+    [
+      "the one that was not shown is not trusted",
+      { notAfterAt: Date.now() - 86_400_000 },
+      "certificates-differ",
+      /with an ECDSA key is trusted, and the one with an RSA key is not \(expired\)/,
+    ],
+    ["both are trusted, and nothing is said", {}, "healthy", /./],
+  ])("with a certificate for each kind of key: %s", async (_law, rsa, code, says) => {
+    const other = mintIdentity({ ...rsa, keys: rsaKeys() });
+    const both = {
+      cert: [good.cert, other.cert],
+      key: [good.key, other.key],
+      maxVersion: "TLSv1.2" as const,
+    };
+    const ecFirst = { ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256" };
+    await using origin = await openOrigin(answer, { tls: { ...both, ...ecFirst, honorCipherOrder: true } });
+    const { headline } = await ask(`${origin.url}/`);
+    expect(headline).toMatchObject({ code, certainty: "certain" });
+    expect(headline.sentence).toMatch(says);
+  });
+
+  test("the certificate that was shown is not trusted and the other is: both are said", async () => {
+    const other = mintIdentity({ keys: rsaKeys() });
+    const both = {
+      cert: [expired.cert, other.cert],
+      key: [expired.key, other.key],
+      maxVersion: "TLSv1.2" as const,
+    };
+    const ecFirst = { ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256" };
+    await using origin = await openOrigin(answer, { tls: { ...both, ...ecFirst, honorCipherOrder: true } });
+    const { findings } = await ask(`${origin.url}/`);
+    expect(findings.map((finding) => finding.code)).toEqual(["expired", "certificates-differ"]);
   });
 
   test("and those that are alike are not", async () => {
