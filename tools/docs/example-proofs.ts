@@ -28,7 +28,10 @@ export const exampleProofs: Readonly<Record<DeviceName, Proof>> = {
   micropython: { code: "run with MicroPython 1.25 for Unix, with refusals", buildFiles: "none" },
   zephyr: { code: `${stubs} of 3.7, 4.1 and 4.4`, buildFiles: table },
   "zephyr-4.4": { code: `${stubs} of 3.7, 4.1 and 4.4`, buildFiles: table },
-  moddable: { code: "its syntax as JavaScript", buildFiles: table },
+  moddable: {
+    code: "its syntax as JavaScript, and what it reports, by a stand-in of the SDK's client",
+    buildFiles: table,
+  },
   node: { code: "run, with refusals", buildFiles: "run" },
   openssl: { code: "compiled with OpenSSL 3 and run, with refusals", buildFiles: "run" },
   python: { code: "run, with refusals", buildFiles: "none" },

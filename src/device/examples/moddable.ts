@@ -67,6 +67,7 @@ let status = 0;
 let expected = -1;
 let received = 0;
 let done = false;
+let endsWithConnection = false; // nothing says how long the answer is: the server closes at its end
 
 function finish(error) {
   if (done) return;
@@ -97,12 +98,13 @@ https.request({
     status = code;
     const length = headers.get("content-length");
     if (length !== undefined) expected = Number(length);
+    endsWithConnection = length === undefined && headers.get("transfer-encoding") === undefined;
   },
   onReadable(count) {
     received += this.read(count).byteLength; // use the bytes here
   },
   onDone(error) {
-    finish(error);
+    finish(endsWithConnection ? undefined : error);
   },
 });
 `;
