@@ -181,6 +181,20 @@ describe("where nothing has moved", () => {
   });
 });
 
+describe("a preset that the lock records", () => {
+  it("is taken again", async () => {
+    const own = file("preset.lock.json");
+    const out = ["-o", file("preset.pem"), "--lock", own];
+    const { exitCode } = await meerkat(["ca", "--preset", "aws-iot", "--for", "python", ...out]);
+    expect(exitCode).toBe(0);
+    const { stdout } = await meerkat(["ca", "--update", own, "--json"]);
+    const { steps, bundles } = JSON.parse(stdout) as RotationJson;
+    const [before, , after] = bundles.map(({ anchors }) => anchors.map(({ subject }) => subject));
+    expect(after?.length).toBeGreaterThan(1);
+    expect({ steps, after }).toEqual({ steps: [], after: before });
+  });
+});
+
 describe("a device that looks at one of a name", () => {
   it("has no union of two roots of one name, and is told so", async () => {
     const twin = mintRoot("Root A");
