@@ -168,8 +168,10 @@ it("a chain that only a part of the hello meets, and that the device refuses, is
   const server = await listen([good, weak], "127.0.0.1", { port: 0, maxVersion: "TLSv1.2" });
   const { port } = server.address() as AddressInfo;
   const place = [`https://${host}:${port}/`, "--resolve", `${host}:${port}:127.0.0.1`, "--cacert", roots];
-  const { exitCode, stdout } = await meerkat(["ca", ...place, "--for", "esp-idf", "--json"]);
+  const lock = ["--lock", join(folder, "part.json"), "-o", join(folder, "part.pem"), "--json"];
+  const { exitCode, stdout } = await meerkat(["ca", ...place, "--for", "esp-idf", ...lock]);
   const { notes, anchors } = JSON.parse(stdout) as Report & { readonly notes: readonly string[] };
   expect([exitCode, anchors.map(({ name }) => name)]).toEqual([0, ["Root One"]]);
   expect(notes.join(" ")).toMatch(/many\.example:\d+, RSA is met only by a part of what the device offers/);
+  expect((await meerkat(["ca", "--locked", ...lock])).exitCode).toBe(0);
 });

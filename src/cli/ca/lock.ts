@@ -21,6 +21,7 @@ import { version } from "../../manifest/index.ts";
 import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
 import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
+import { readVariant, writeVariant } from "./locked-variant.ts";
 import { shapeOf, Unshaped, type Shape } from "../devices/shape.ts";
 
 /** A lock as read. */
@@ -51,11 +52,12 @@ export function renderLock(
     return id;
   };
   const chosen = new Set(report.anchors.map(({ fingerprint }) => fingerprint));
-  const sites = material.sites.map(({ site, name, urls, chain }) => ({
+  const sites = material.sites.map(({ site, name, urls, chain, variant }) => ({
     site,
     name,
     urls,
     chain: chain.map(keep),
+    ...writeVariant(variant),
   }));
   const roots = material.roots
     .filter((root) => chosen.has(root.fingerprint) || concerns(root, material))
@@ -197,6 +199,7 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
           .map((url) => url.url()),
         chain: site.at("chain").list().map(find),
         verified: true,
+        ...readVariant(site),
       })),
     roots: lock
       .at("roots")

@@ -1,0 +1,37 @@
+/** Who meets a chain, as a lock records it: without that a chain that the device does not meet would count as lost. */
+import type { HelloVersion, KeyType } from "../../core/index.ts";
+import { type Variant, versionNames } from "../devices/host-chains.ts";
+import type { Shape } from "../devices/shape.ts";
+
+const keyTypes: readonly KeyType[] = ["ECDSA", "RSA"];
+
+/** What is written; the key is left out where nothing is known. */
+export function writeVariant(variant: Variant | undefined): { readonly variant?: object } {
+  if (variant === undefined) return {};
+  const { of, addresses, version = null, keyType = null, own } = variant;
+  return { variant: { of, addresses, version, keyType, own } };
+}
+
+/** What was written, or nothing in a lock from before it was. */
+export function readVariant(site: Shape): { readonly variant?: Variant } {
+  const found = site.find("variant");
+  if (found === undefined) return {};
+  const version = found.at("version").nullable()?.text();
+  const keyType = found.at("keyType").nullable()?.text();
+  return {
+    variant: {
+      of: found.at("of").text(),
+      addresses: found
+        .at("addresses")
+        .list()
+        .map((address) => address.text()),
+      version: isVersion(version) ? version : undefined,
+      keyType: keyTypes.find((known) => known === keyType),
+      own: found.at("own").flag(),
+    },
+  };
+}
+
+function isVersion(text: string | undefined): text is HelloVersion {
+  return text !== undefined && Object.hasOwn(versionNames, text);
+}
