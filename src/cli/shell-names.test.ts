@@ -17,7 +17,8 @@ const defined = await Promise.all(
   }),
 );
 const tree = [...readTree(fileURLToPath(new URL("../../", import.meta.url)))];
-const declared = new Set(["--help", "--version", "-h", "-V"]);
+const declaredByAll: ReadonlySet<string> = new Set(["--help", "--version", "-h", "-V"]);
+const declared = new Set(declaredByAll);
 for (const { options } of defined)
   for (const { short, long } of options)
     for (const flag of [short, long]) if (flag !== undefined) declared.add(flag);
@@ -49,13 +50,32 @@ describe("a setting's name in a shell", () => {
 });
 
 describe("a text that names a flag", () => {
-  const named = tree.flatMap(([path, text]) =>
+  const texts = tree.flatMap(([path, text]) =>
     /^src\/(?!cli\/frame\/(?:shell-names|flags)).*(?<!\.test)\.ts$/.test(path)
-      ? flagsIn(stringsOf(path, text))
-          .filter((flag) => flag.startsWith("--"))
-          .map((flag) => ({ path, flag }))
+      ? [{ path, text: stringsOf(path, text) }]
       : [],
   );
+  const longFlags = (text: string): readonly string[] =>
+    flagsIn(text).filter((flag) => flag.startsWith("--"));
+  /** `meerkat check --fleet MANIFEST`: a whole command line says itself whose its flags are. */
+  const commandLine = /\bmeerkat ([a-z]+) ((?:(?! {2})[^`.;,\n])*)/g;
+  const named = texts.flatMap(({ path, text }) =>
+    longFlags(text.replaceAll(commandLine, "")).map((flag) => ({ path, flag })),
+  );
+  const onLines = texts.flatMap(({ path, text }) =>
+    [...text.matchAll(commandLine)].flatMap(([, name = "", rest = ""]) =>
+      longFlags(rest).map((flag) => ({ path, name, flag })),
+    ),
+  );
+
+  test("on a whole command line names one of the command that the line names", () => {
+    expect(onLines.length).toBeGreaterThan(5);
+    const strange = onLines.filter(({ name, flag }) => {
+      const command = defined.find((one) => one.name() === name);
+      return command !== undefined && !has(command, flag) && !declaredByAll.has(flag);
+    });
+    expect(strange).toEqual([]);
+  });
 
   test("names one that a command declares", () => {
     const unknown = named.filter(({ path, flag }) => path.startsWith("src/cli/") && !declared.has(flag));
