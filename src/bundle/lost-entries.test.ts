@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { pemOf } from "../../test/pki/index.ts";
 import { mintRoot } from "../../test/pki/today.ts";
-import { concatBytes } from "../core/index.ts";
+import { concatBytes, renderHex } from "../core/index.ts";
 import type { Bundle, BundleEntry } from "./bundle.ts";
 import { formats } from "./formats/formats.ts";
 import { readBundle } from "./formats/read-bundle.ts";
@@ -114,6 +114,27 @@ describe("entriesFound", () => {
   ])("finds %s", (_law, order, found) => {
     expect(names(reordered(...order), { searchesByHalves: true })).toEqual(found);
     expect(names(reordered(...order), {})).toHaveLength(3);
+  });
+
+  it.each([
+    ["of three, the second of a name where it stands in the middle", ["Twin", "Twin", "Zeta"], [1, 2]],
+    [
+      "of four, the first of a name where it stands in the middle",
+      ["Alfa", "Twin", "Twin", "Zeta"],
+      [0, 1, 3],
+    ],
+  ])("finds %s, in the bundle and in what it is made of", (_law, subjects, found) => {
+    const given = subjects.map((name) => mintRoot(name));
+    const certificates = given.map(({ certificate }) => certificate);
+    const [file] = formats["esp-bundle"].write(certificates).files;
+    const keysOf = (bundle: Bundle): readonly string[] =>
+      entriesFound(bundle, { searchesByHalves: true }).flatMap((entry) => {
+        if (entry.kind === "unreadable") return [];
+        return [renderHex((entry.kind === "certificate" ? entry.certificate.spki : entry.key).der)];
+      });
+    const wanted = found.map((i) => renderHex(certificates[i]?.spki.der ?? new Uint8Array()));
+    expect(keysOf(readBundle(file?.bytes ?? new Uint8Array()))).toEqual(wanted);
+    expect(keysOf(readBundle(encoder.encode(pemOf(...given))))).toEqual(wanted);
   });
 
   it.each([

@@ -135,8 +135,11 @@ export function entriesFound(
   if (ownValue(rules, "takesAllOrNone") !== undefined) {
     if (broken > 0 || seen.some((entry) => costsAll(entry, rules))) return [];
   }
-  const isUnsorted = bundle.remarks.some(({ kind }) => kind === "unsorted");
-  return isUnsorted && ownValue(rules, "searchesByHalves") === true ? seen.filter(isFoundByHalves) : seen;
+  if (ownValue(rules, "searchesByHalves") !== true) return seen;
+  // What is made into a bundle is sorted on the way.
+  const isBundle = bundle.format === "esp-bundle" || bundle.format === "esp-bundle-5.3";
+  const held = isBundle ? seen : seen.toSorted((a, b) => compareBytes(nameOf(a), nameOf(b)));
+  return held.filter(isFoundByHalves);
 }
 
 type TakingRules = Pick<FileRules, "takesAllOrNone" | "refuse">;
@@ -146,6 +149,7 @@ function costsAll(entry: BundleEntry, rules: TakingRules): boolean {
   return ownValue(rules, "refuse")?.(entry.certificate) !== undefined;
 }
 
+/** Of two with one name, the one that the halves come upon is found, and never the other. */
 function isFoundByHalves(entry: BundleEntry, _index: number, entries: readonly BundleEntry[]): boolean {
   const name = nameOf(entry);
   let low = 0;
