@@ -46,6 +46,9 @@ describe("the heap of parsed CA certificates", () => {
   it("is left out by name where nobody measured it", () => {
     expect(figures("arduino-esp8266")["anchor heap"]).toMatchObject({ basis: "missing", bytes: undefined });
     expect(figures("arduino-esp8266")["anchor heap"]?.says).toMatch(/^left out: not measured for BearSSL/);
+    expect(figures("esp-idf-bundle")["anchor heap"]?.says).toBe(
+      "left out: not measured for a certificate bundle",
+    );
     const odd = mintRoot("Odd", { keys: rsaKeys(3072) });
     expect(parsedHeapOf(odd.certificate)).toBeUndefined();
     expect(figures("esp-idf", [odd.certificate])["anchor heap"]?.says).toContain(

@@ -89,6 +89,7 @@ function anchorHeapOf({ profile, anchors }: FitRequest): Figure {
     says: `left out: ${why}`,
     basis: "missing",
   });
+  if (profile.strategy.kind === "esp-bundle") return missing("not measured for a certificate bundle");
   if (profile.strategy.kind !== "mbedtls") return missing(`not measured for ${profile.library}`);
   const each = anchors.map(parsedHeapOf);
   const other = anchors.find((_anchor, i) => each[i] === undefined);
