@@ -36,7 +36,7 @@ const builders: Readonly<Record<DeviceName, (example: Example) => readonly Examp
 /**
  * The files of a project that fetches `url` from the device, verified with `anchors`. Same input, same files.
  *
- * Throws a `RangeError` when the URL is not `https:`, holds credentials, or no anchor is given: without one, some
+ * Throws a `RangeError` when the URL is not of an endpoint that begins with TLS, or no anchor is given: without one, some
  * devices verify nobody.
  */
 export function buildExample(profile: DeviceProfile, request: ExampleRequest): readonly ExampleFile[] {
