@@ -100,8 +100,8 @@ export interface DeviceHello extends Hello {
   readonly beyondOpenssl: readonly string[];
   /** Whether the host is sent: `always`, an address too; `names` alone; `when-set`, as the program says. */
   readonly serverName: "always" | "names" | "when-set";
-  /** What it does with a server's signature in TLS 1.2 that it has offered for 1.3 alone; left out where it takes it. */
-  readonly refusesPssInTls12?: string;
+  /** With what it refuses RSA-PSS in TLS 1.2, which it has offered for 1.3 alone; `undefined` where it does not. */
+  readonly refusesPssInTls12: string | undefined;
   readonly sources: readonly string[];
 }
 

@@ -62,6 +62,7 @@ export const mbedtls2Hello: DeviceHello = {
   signatureAlgorithms: words(`ecdsa_secp521r1_sha512 rsa_pkcs1_sha512 ecdsa_secp384r1_sha384 rsa_pkcs1_sha384
     ecdsa_secp256r1_sha256 rsa_pkcs1_sha256 ecdsa_sha224 rsa_pkcs1_sha224`),
   serverName: "always",
+  refusesPssInTls12: undefined,
   sources: ["mbedTLS 2.28.3, recorded"],
 };
 
@@ -209,6 +210,7 @@ export const bearsslHello: DeviceHello = {
     words(`ecdsa_secp256r1_sha256 ecdsa_sha224 ecdsa_secp384r1_sha384 ecdsa_secp521r1_sha512
     ecdsa_sha1 rsa_pkcs1_sha256 rsa_pkcs1_sha224 rsa_pkcs1_sha384 rsa_pkcs1_sha512 rsa_pkcs1_sha1`),
   serverName: "always",
+  refusesPssInTls12: undefined,
   sources: [
     "BearSSL 0.6, br_ssl_client_init_full, recorded",
     "esp8266/Arduino, libraries/ESP8266WiFi/src/WiFiClientSecureBearSSL.cpp",
@@ -225,6 +227,7 @@ export const moddableHello: DeviceHello = {
   groups: ["secp256r1"],
   signatureAlgorithms: [],
   serverName: "names",
+  refusesPssInTls12: undefined,
   sources: [
     "Moddable-OpenSource/moddable, modules/crypt/ssl/ssl_ciphersuites.js (a4c2365a3406) and ssl_handshake.js",
   ],
@@ -241,6 +244,7 @@ export const mongooseBuiltinHello: DeviceHello = {
     rsa_pss_rsae_sha256 rsa_pss_rsae_sha384 rsa_pss_rsae_sha512
     rsa_pkcs1_sha256 rsa_pkcs1_sha384 rsa_pkcs1_sha512`),
   serverName: "when-set",
+  refusesPssInTls12: undefined,
   sources: ["cesanta/mongoose 7.x, src/tls_builtin.c, mg_tls_client_send_hello"],
 };
 
@@ -269,6 +273,7 @@ export const opensslHello: DeviceHello = {
     rsa_pkcs1_sha256 rsa_pkcs1_sha384 rsa_pkcs1_sha512 ecdsa_sha224 rsa_pkcs1_sha224
     dsa_sha224 dsa_sha256 dsa_sha384 dsa_sha512`),
   serverName: "when-set",
+  refusesPssInTls12: undefined,
   sources: ["OpenSSL 3.0.22, recorded"],
 };
 
