@@ -79,7 +79,7 @@ export function explainAuditFinding(finding: AuditFinding): string {
     case "dated-format":
       return `Not every build or version of the device reads the bundle as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
-      return `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
+      return `${finding.place === "file" ? "The file" : `What stands at ${finding.place}`} cannot be read: ${finding.reason}.`;
     case "private-key":
       return `A private key stands at ${finding.place}. It has no business in a CA bundle: take it out, and replace the key if the file has left your hands.`;
     case "several":

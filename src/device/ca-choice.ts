@@ -250,12 +250,15 @@ function describe(root: StoreRoot, bytes: number, role: CaAnchor["role"]): CaAnc
 
 /** Sites by the day on which their last way ends. */
 function findBreaks(served: readonly ServedSite[]): readonly Break[] {
-  const breaks = new Map<string, { end: End; sites: string[] }>();
+  const breaks = new Map<string, { end: End; sites: Set<string> }>();
   for (const { site, end } of served) {
     const key = `${end.at} ${JSON.stringify(end.reason)}`;
-    const known = breaks.get(key) ?? { end, sites: [] };
-    known.sites.push(site);
+    const known = breaks.get(key) ?? { end, sites: new Set() };
+    // A service's announced roots bear its name, each of them.
+    known.sites.add(site);
     breaks.set(key, known);
   }
-  return [...breaks.values()].toSorted((a, b) => a.end.at - b.end.at);
+  return [...breaks.values()]
+    .map(({ end, sites }) => ({ end, sites: [...sites] }))
+    .toSorted((a, b) => a.end.at - b.end.at);
 }

@@ -323,7 +323,7 @@ describe("a planted fault is found", () => {
       /error: The bundle has 5 anchors and the device takes 4 at most/,
       1,
     ],
-    ["nothing at all", "", [], /error: What stands at file cannot be read: the file is empty/, 1],
+    ["nothing at all", "", [], /error: The file cannot be read: the file is empty/, 1],
     [
       "a root under distrust-after or retirement",
       retiredRootsPem,

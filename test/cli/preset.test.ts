@@ -26,6 +26,7 @@ it("a service's roots are the files, without any site, and the lock repeats them
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^Python[^\n]*: 5 CA certificates for AWS IoT Core\n/);
   expect(stdout).toContain("because  announced by AWS IoT Core");
+  expect(stdout).not.toContain("AWS IoT Core, AWS IoT Core");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain("server-authentication.html, read on 2026-11-29.");
   const written = await readFile(out, "utf8");
   expect(written.match(/BEGIN CERTIFICATE/g)).toHaveLength(5);

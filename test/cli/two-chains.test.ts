@@ -69,7 +69,7 @@ describe("a server with an RSA and an ECDSA certificate under two roots", () => 
     expect(exitCode).toBe(0);
     expect(anchors.map(({ name }) => name).toSorted()).toEqual(["ECDSA Root", "RSA Root"]);
     const own = sites.filter(({ variant }) => variant?.own === true).map(({ site }) => site);
-    expect(own[0]).toContain(`, ${first}`);
+    expect(own[0]).toContain(` (${first}`);
     expect(sites.length).toBeGreaterThan(1);
   });
 
@@ -77,8 +77,8 @@ describe("a server with an RSA and an ECDSA certificate under two roots", () => 
     const flags = ["--for", "arduino-esp8266", "--cacert", roots];
     const { stdout, exitCode } = await meerkat(["check", rsaAlone, url, ...flags]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/two\.localhost:\d+, ECDSA {2}refuses/);
-    expect(stdout).toMatch(/two\.localhost:\d+, RSA {2}connects/);
+    expect(stdout).toMatch(/two\.localhost:\d+ \(ECDSA\) {2}refuses/);
+    expect(stdout).toMatch(/two\.localhost:\d+ \(RSA\) {2}connects/);
   });
 
   it("is reached with the root of its own chain alone; what only a part of the hello meets is a note", async () => {
@@ -92,7 +92,12 @@ describe("a server with an RSA and an ECDSA certificate under two roots", () => 
       roots,
     ]);
     expect(exitCode).toBe(0);
-    expect(stdout.replace(/\s+/g, " ")).toMatch(/, RSA is met only by a part of what the device offers/);
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/ \(RSA\) is met only by a part of what the device offers/);
+  });
+
+  it("is one site with two chains in the first line", async () => {
+    const { stdout } = await meerkat(["ca", url, "--for", "esp-idf", "--cacert", roots]);
+    expect(stdout).toMatch(/^ESP-IDF[^\n]*: 2 CA certificates for 1 site with 2 chains\n/);
   });
 
   it("is one host for --update, by whichever of its chains the lock records it", async () => {

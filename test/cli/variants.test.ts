@@ -1,6 +1,6 @@
 /** A host that shows different chains at different addresses, and a server that a device cannot speak with. */
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -121,13 +121,24 @@ describe("a host with several addresses", () => {
     expect(stdout).toMatch(/many\.example:\d+ at 127\.0\.0\.1 {2}connects/);
   });
 
+  it("one of which is refused fails in a fleet with the sentence about that one", async () => {
+    const [bundle, manifest, junit] = ["one.pem", "fleet.json", "junit.xml"].map((n) => join(folder, n));
+    const [url = "", ...flags] = await serve([good, other]);
+    await writeFile(bundle ?? "", pemOf(one));
+    const firmware = { name: "one", device: "esp-idf", bundle, endpoints: [url] };
+    await writeFile(manifest ?? "", JSON.stringify({ schema: 1, firmwares: [firmware] }));
+    await meerkat(["check", "--fleet", manifest ?? "", ...flags, "--junit", junit ?? ""]);
+    const [message] = (await readFile(junit ?? "", "utf8")).match(/(?<=<failure [^>]*message=")[^"]*/) ?? [];
+    expect(message).toMatch(/^many\.example:\d+ at 127\.0\.0\.2: .* refuses it/);
+  });
+
   it("are in the lock, which repeats the same files", async () => {
     const lock = ["--lock", join(folder, "lock.json")];
     const output = ["-o", join(folder, "out.pem")];
     const args = await serve([good, other]);
     expect((await meerkat(["ca", ...args, "--for", "esp-idf", ...output, ...lock])).exitCode).toBe(0);
     const again = await meerkat(["ca", "--locked", ...lock, ...output]);
-    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining("2 sites")]);
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining("1 site with 2 chains")]);
   });
 });
 
@@ -172,6 +183,8 @@ it("a chain that only a part of the hello meets, and that the device refuses, is
   const { exitCode, stdout } = await meerkat(["ca", ...place, "--for", "esp-idf", ...lock]);
   const { notes, anchors } = JSON.parse(stdout) as Report & { readonly notes: readonly string[] };
   expect([exitCode, anchors.map(({ name }) => name)]).toEqual([0, ["Root One"]]);
-  expect(notes.join(" ")).toMatch(/many\.example:\d+, RSA is met only by a part of what the device offers/);
+  expect(notes.join(" ")).toMatch(
+    /many\.example:\d+ \(RSA\) is met only by a part of what the device offers/,
+  );
   expect((await meerkat(["ca", "--locked", ...lock])).exitCode).toBe(0);
 });

@@ -56,7 +56,7 @@ function whyStopped(stop: number, start: number): string {
   if (stop < 0) return "no END line of a certificate follows it";
   return stop < start
     ? "an END line that belongs to no block stands before it, and mbedTLS reads no further"
-    : "more than one blank stands between BEGIN and the end of its line, and mbedTLS reads no further";
+    : "the line of BEGIN does not end behind its dashes (mbedTLS lets one blank stand there), and mbedTLS reads no further";
 }
 
 /**

@@ -61,8 +61,7 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
       : `; the whole store would take ${renderCount(storeBytes, "byte")}, so this is ${renderShare(bytes, storeBytes)} of it`;
   if (anchors.length === 0)
     return [style.red(`There is nothing to give to ${profile.title}: no site verifies.`)];
-  const sites =
-    served.length === met ? renderCount(met, "site") : `${served.length} of ${renderCount(met, "site")}`;
+  const sites = countSites(material, served.length);
   const services = material.presets.map((name) => presets[name].title);
   const whom = renderList([...(met === 0 && services.length > 0 ? [] : [sites]), ...services]);
   const roots = renderCount(anchors.length, "CA certificate");
@@ -75,6 +74,16 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
           : "A smaller set may exist: the search ended at its limit, so this one is approximate."),
     ),
   ];
+}
+
+/** How many there are, or are served; a host that shows several chains is one site, and each chain counts. */
+function countSites({ sites, failures }: CaOutcome["material"], served: number): string {
+  const met = sites.length + failures.length;
+  const hosts = new Set(sites.map(hostOf)).size + failures.length;
+  const all = renderCount(hosts, "site");
+  if (hosts === met) return served === met ? all : `${served} of ${all}`;
+  const chains = renderCount(met, "chain");
+  return served === met ? `${all} with ${chains}` : `${served} of the ${chains} of ${all}`;
 }
 
 /** In full where they are few; else a line each, with what tells them apart. */
@@ -232,7 +241,7 @@ function renderFiles(
   if (written.length > 0) {
     const proved = report.proof.filter(({ verdict }) => verdict.accepts).length;
     return [
-      style.green(`Written, read back, and verified with ${renderCount(proved, "site")}:`),
+      style.green(`Written, read back, and verified with ${renderCount(proved, "chain")}:`),
       ...written.map(({ path, bytes }) => `  ${showControls(path)}  ${renderCount(bytes, "byte")}`),
       ...(lockFile === undefined
         ? []

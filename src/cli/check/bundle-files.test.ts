@@ -34,6 +34,12 @@ describe("a bundle", () => {
     expect(entries.map(({ place }) => place)).toEqual(["a.crt, line 1", "b.pem, line 1"]);
   });
 
+  it("that is a URL is told where the bundle goes", async () => {
+    await expect(openBundle("https://a.example/")).rejects.toMatchObject({
+      hint: "The bundle comes first, and the URLs after it: meerkat check BUNDLE URL...",
+    });
+  });
+
   it.each([
     ["just at its limit is read, whatever it holds", 0, true],
     ["just over it is refused before it is read", 1, false],

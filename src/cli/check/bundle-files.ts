@@ -19,7 +19,9 @@ export async function openBundle(path: string): Promise<Bundle> {
     if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
     return rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
   } catch (error) {
-    const hint = "It takes a file of CA certificates in any format, or a folder of them.";
+    const hint = path.includes("://")
+      ? "The bundle comes first, and the URLs after it: meerkat check BUNDLE URL..."
+      : "It takes a file of CA certificates in any format, or a folder of them.";
     throw unreadable(path, error, { hint });
   }
 }

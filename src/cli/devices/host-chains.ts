@@ -90,10 +90,13 @@ export function nameChains(chains: readonly HostChain[]): readonly string[] {
     tells(({ version = "" }) => version),
   ];
   const names = variants.map(({ of, addresses, keyType, version }) => {
-    const place = byAddress && addresses.length > 0 ? ` at ${addresses.join(", ")}` : "";
-    const key = byKey && keyType !== undefined ? `, ${keyType}` : "";
-    const spoken = byVersion && version !== undefined ? `, ${versionNames[version]}` : "";
-    return `${of}${place}${key}${spoken}`;
+    const place = byAddress && addresses.length > 0 ? ` at ${addresses.join(" and ")}` : "";
+    const traits = [
+      ...(byKey && keyType !== undefined ? [keyType] : []),
+      ...(byVersion && version !== undefined ? [versionNames[version]] : []),
+    ];
+    // In brackets, because these names stand in lists.
+    return `${of}${place}${traits.length === 0 ? "" : ` (${traits.join(", ")})`}`;
   });
   return names.map((name, i) => {
     const same = names.slice(0, i).filter((earlier) => earlier === name).length;

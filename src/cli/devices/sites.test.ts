@@ -71,17 +71,17 @@ describe("the names of a host's chains", () => {
     [
       "have the kind of key where that differs",
       [chain(), chain({ keyType: "RSA" })],
-      ["a.example, ECDSA", "a.example, RSA"],
+      ["a.example (ECDSA)", "a.example (RSA)"],
     ],
     [
       "have the address where that differs",
       [chain(), chain({ addresses: ["192.0.2.7", "2001:db8::7"] })],
-      ["a.example at 192.0.2.1", "a.example at 192.0.2.7, 2001:db8::7"],
+      ["a.example at 192.0.2.1", "a.example at 192.0.2.7 and 2001:db8::7"],
     ],
     [
       "have everything that differs",
       [chain(), chain({ addresses: ["192.0.2.7"], keyType: "RSA", version: "TLSv1.3" })],
-      ["a.example at 192.0.2.1, ECDSA, TLS 1.2", "a.example at 192.0.2.7, RSA, TLS 1.3"],
+      ["a.example at 192.0.2.1 (ECDSA, TLS 1.2)", "a.example at 192.0.2.7 (RSA, TLS 1.3)"],
     ],
     ["are numbered where nothing differs", [chain(), chain()], ["a.example", "a.example (chain 2)"]],
   ])("%s", (_law, chains, names) => {

@@ -37,12 +37,12 @@ export function buildMongooseOs(example: Example): readonly ExampleFile[] {
         prepare: halves === undefined ? [] : [halves.step],
         run: ["mos build --platform esp32", "mos flash", "mos wifi NETWORK PASSWORD", "mos console"],
         settings: [
-          "`o.ssl_ca_cert` names the CA file. Left out, or `*`, the library encrypts and verifies **nobody**, and says nothing.",
+          "`opts.ssl_ca_cert` names the CA file. Left out, or `*`, the library encrypts and verifies **nobody**, and says nothing.",
           "The URL has a host *name*: with an IP address the name check is switched off.",
           ...(halves === undefined
             ? []
             : [
-                "`o.ssl_cert` and `o.ssl_key` name the two files. A key in an ATECC508A or ATECC608A is named `ATCA:SLOT` there.",
+                "`opts.ssl_cert` and `opts.ssl_key` name the two files. A key in an ATECC508A or ATECC608A is named `ATCA:SLOT` there.",
               ]),
           ...(example.speaks === "http" ? httpSettings : []),
         ],

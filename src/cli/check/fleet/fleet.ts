@@ -144,7 +144,10 @@ function judge(endpoint: string, outcome: CheckOutcome, untilAt: number): Endpoi
     verdict,
     end,
     says: [
-      ...judged.map(({ site, verdict: one }) => tell(site, one, untilAt)),
+      ...judged
+        // What decides comes first: a build server shows the first sentence alone.
+        .toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
+        .map(({ site, verdict: one }) => tell(site, one, untilAt)),
       ...(failure === undefined ? [] : [failure.error.message]),
     ],
     code: verdict === "unreached" ? (failure?.error.code ?? null) : codeOfSite(worst?.site, verdict),
