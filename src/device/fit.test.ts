@@ -4,7 +4,7 @@ import { rsaKeys } from "../../test/pki/index.ts";
 import { mint, mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
 import { trustPorts } from "../admission/index.ts";
 import { formats } from "../bundle/index.ts";
-import { proveFiles } from "./file-proof.ts";
+import { proveFiles } from "./files/file-proof.ts";
 import { type Figure, findFigures, parsedHeapOf } from "./fit.ts";
 import { deviceNames, type DeviceName } from "./profile.ts";
 import { devices } from "./profiles/profiles.ts";

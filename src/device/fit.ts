@@ -5,7 +5,7 @@
 import { type FormatName, formats } from "../bundle/index.ts";
 import { ownValue } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
-import type { SiteProof } from "./file-proof.ts";
+import type { SiteProof } from "./files/file-proof.ts";
 import type { DeviceName, DeviceProfile } from "./profile.ts";
 
 /** What a figure is about, in the order of reports. */

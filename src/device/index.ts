@@ -1,12 +1,12 @@
 /** Devices: what each one's TLS stack does with a server's certificates, and a correct example for it. Pure. */
-export type { MissingRoot } from "./announced.ts";
-export { checkBundle, type CheckedSite } from "./bundle-check.ts";
-export { type CaAnchor, type CaReport, chooseForDevice } from "./ca-choice.ts";
-export { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
+export type { MissingRoot } from "./choice/announced.ts";
+export { checkBundle, type CheckedSite } from "./files/bundle-check.ts";
+export { type CaAnchor, type CaReport, chooseForDevice } from "./choice/ca-choice.ts";
+export { type StoreRoot, storeRoot } from "./choice/candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";
 export { type Figure, findFigures, parsedHeapOf } from "./fit.ts";
-export { proveFiles } from "./file-proof.ts";
+export { proveFiles } from "./files/file-proof.ts";
 export {
   type CheckFact,
   checkNames,
@@ -29,7 +29,7 @@ export {
   type Rotation,
   type RotationBundle,
 } from "./rotation.ts";
-export { isPresetName, presetNames, presets, type PresetName } from "./presets.ts";
-export type { TlsVersion } from "./request.ts";
+export { isPresetName, presetNames, presets, type PresetName } from "./choice/presets.ts";
+export type { TlsVersion, VisitedSite } from "./request.ts";
 export { type DeviceVerdict, explainRefusal } from "./verdict.ts";
 export { explainDifference, verifyAs, verifyOnDevice } from "./verify-as.ts";

@@ -1,7 +1,7 @@
 /** Devices for users of the package: what each one's TLS stack accepts, the roots it needs, and an example for it. */
-export { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
-export { type CaReport, type CaRequest, chooseForDevice } from "./ca-choice.ts";
-export { storeRoot } from "./candidates.ts";
+export { checkBundle, type CheckReport, type CheckRequest } from "./files/bundle-check.ts";
+export { type CaReport, type CaRequest, chooseForDevice } from "./choice/ca-choice.ts";
+export { storeRoot } from "./choice/candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export type { ExampleRequest } from "./examples/example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";

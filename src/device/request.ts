@@ -33,6 +33,16 @@ export interface DeviceRequest {
   readonly serverVersions?: readonly TlsVersion[];
 }
 
+/** A site as it was visited. */
+export interface VisitedSite {
+  /** For the report: the URL. */
+  readonly site: string;
+  /** The host that was asked for. */
+  readonly name: string;
+  /** As sent, the server's own certificate first. */
+  readonly chain: readonly Certificate[];
+}
+
 export const deviceChecks: Checks<DeviceRequest> = {
   chain: needed(listOf(asGiven())),
   anchors: needed(listOf(asGiven())),

@@ -17,11 +17,11 @@ import {
 } from "../bundle/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
 import type { Certificate, Name } from "../x509/index.ts";
-import { checkBundle, type CheckedSite } from "./bundle-check.ts";
-import type { VisitedSite } from "./candidates.ts";
-import { proveFiles, type SiteProof } from "./file-proof.ts";
+import { checkBundle, type CheckedSite } from "./files/bundle-check.ts";
+import { proveFiles, type SiteProof } from "./files/file-proof.ts";
 import type { DeviceProfile } from "./profile.ts";
-import { profileForFormat } from "./profile-for-format.ts";
+import { profileForFormat } from "./profiles/profile-for-format.ts";
+import type { VisitedSite } from "./request.ts";
 import type { DeviceVerdict } from "./verdict.ts";
 
 /** CA certificates, and the chains that they were chosen for, as these were seen at `at`. */

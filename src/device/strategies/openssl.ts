@@ -13,7 +13,7 @@ import {
   type TrustPorts,
 } from "../../trust/index.ts";
 import { type Certificate, extensionOid, parseIpAddress } from "../../x509/index.ts";
-import { findForbiddenName } from "../name-constraints.ts";
+import { findForbiddenName } from "./name-constraints.ts";
 import { matchesName, type NameRules } from "../names.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
 import { type DeviceVerdict, refuse, type Refusal } from "../verdict.ts";

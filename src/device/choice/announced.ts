@@ -9,9 +9,9 @@ import {
   earliestEnd,
   type FormatName,
   type SiteNeed,
-} from "../bundle/index.ts";
+} from "../../bundle/index.ts";
 import { refuseAnchor, type StoreRoot } from "./candidates.ts";
-import type { DeviceProfile } from "./profile.ts";
+import type { DeviceProfile } from "../profile.ts";
 
 /** A root that is wanted without a site that was met. */
 export interface Announced {

@@ -1,7 +1,7 @@
 /** A bundle's entries as a device holds them: anchors for the strategies and for the full engine alike. */
-import type { BundleEntry } from "../bundle/index.ts";
-import { anchorFromCertificate, type AnchorSource, type TrustAnchor } from "../trust/index.ts";
-import type { Certificate } from "../x509/index.ts";
+import type { BundleEntry } from "../../bundle/index.ts";
+import { anchorFromCertificate, type AnchorSource, type TrustAnchor } from "../../trust/index.ts";
+import type { Certificate } from "../../x509/index.ts";
 
 /**
  * The anchors of a bundle, in its order. Entries that cannot be read are left out: the audit names them.

@@ -16,7 +16,7 @@ import {
   wholeOrInfinity,
   type Checks,
   type Own,
-} from "../core/index.ts";
+} from "../../core/index.ts";
 import {
   type AnchorCost,
   type BundleFile,
@@ -34,23 +34,18 @@ import {
   programmeDatesAge,
   type ServedSite,
   type SiteNeed,
-} from "../bundle/index.ts";
-import type { TrustPorts } from "../trust/index.ts";
-import { type Certificate } from "../x509/index.ts";
+} from "../../bundle/index.ts";
+import type { TrustPorts } from "../../trust/index.ts";
+import { type Certificate } from "../../x509/index.ts";
 import { type Announced, findMissing, type MissingRoot, nameNeeds, needsOf } from "./announced.ts";
-import {
-  type CandidateSetting,
-  findCandidates,
-  refuseAnchor,
-  type StoreRoot,
-  type VisitedSite,
-} from "./candidates.ts";
+import { type CandidateSetting, findCandidates, refuseAnchor, type StoreRoot } from "./candidates.ts";
 import { chooseOneOfAName } from "./one-of-a-name.ts";
-import { proveFiles, type SiteProof } from "./file-proof.ts";
-import type { DeviceProfile } from "./profile.ts";
-import { profileForFormat } from "./profile-for-format.ts";
+import { proveFiles, type SiteProof } from "../files/file-proof.ts";
+import type { DeviceProfile } from "../profile.ts";
+import { profileForFormat } from "../profiles/profile-for-format.ts";
+import type { VisitedSite } from "../request.ts";
+import type { DeviceVerdict } from "../verdict.ts";
 import { whyUnserved } from "./unserved.ts";
-import type { DeviceVerdict } from "./verdict.ts";
 
 /** The device, the sites it visits, and the roots to choose from. */
 export interface CaRequest {

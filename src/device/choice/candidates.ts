@@ -1,25 +1,16 @@
 /** The roots under which a device and a full validation accept a site, each with the day on which that ends. */
-import { type AnchorFacts, type Candidate, type FormatName, formats, pathEnd } from "../bundle/index.ts";
+import { type AnchorFacts, type Candidate, type FormatName, formats, pathEnd } from "../../bundle/index.ts";
 import {
   anchorFromCertificate,
   peerNameOf,
   type TrustAnchor,
   type TrustPorts,
   verify,
-} from "../trust/index.ts";
-import { type Certificate, equalNames } from "../x509/index.ts";
-import type { DeviceProfile } from "./profile.ts";
-import { verifyOnDevice } from "./verify-as.ts";
-
-/** A site as it was visited. */
-export interface VisitedSite {
-  /** For the report: the URL. */
-  readonly site: string;
-  /** The host that was asked for. */
-  readonly name: string;
-  /** As sent, the server's own certificate first. */
-  readonly chain: readonly Certificate[];
-}
+} from "../../trust/index.ts";
+import { type Certificate, equalNames } from "../../x509/index.ts";
+import type { DeviceProfile } from "../profile.ts";
+import type { VisitedSite } from "../request.ts";
+import { verifyOnDevice } from "../verify-as.ts";
 
 /** A root that may be chosen, and where it is from. */
 export interface StoreRoot extends AnchorFacts {

@@ -1,6 +1,6 @@
 /** Name constraints as OpenSSL applies them to a TLS server's names: RFC 5280 §4.2.1.10 for DNS names and addresses. */
-import { equalBytes } from "../core/index.ts";
-import { attributeValues, type Certificate, commonNameOid, type GeneralName } from "../x509/index.ts";
+import { equalBytes } from "../../core/index.ts";
+import { attributeValues, type Certificate, commonNameOid, type GeneralName } from "../../x509/index.ts";
 
 /** A name that a certificate forbids: by excluding it, or by permitting others. */
 export interface ForbiddenName {

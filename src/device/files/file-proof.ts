@@ -1,11 +1,11 @@
 /** Proves files: reads them back, and lets the device verify every recorded chain with what was read. */
-import { type BundleFile, readBundle } from "../bundle/index.ts";
-import type { TrustPorts } from "../trust/index.ts";
-import type { Certificate } from "../x509/index.ts";
+import { type BundleFile, readBundle } from "../../bundle/index.ts";
+import type { TrustPorts } from "../../trust/index.ts";
 import { anchorsOf } from "./device-anchors.ts";
-import type { DeviceProfile } from "./profile.ts";
-import type { DeviceVerdict } from "./verdict.ts";
-import { verifyOnDevice } from "./verify-as.ts";
+import type { DeviceProfile } from "../profile.ts";
+import type { VisitedSite } from "../request.ts";
+import type { DeviceVerdict } from "../verdict.ts";
+import { verifyOnDevice } from "../verify-as.ts";
 
 export interface SiteProof {
   readonly site: string;
@@ -15,11 +15,7 @@ export interface SiteProof {
 export interface ProofRequest {
   readonly profile: DeviceProfile;
   readonly files: readonly BundleFile[];
-  readonly sites: readonly {
-    readonly site: string;
-    readonly name: string;
-    readonly chain: readonly Certificate[];
-  }[];
+  readonly sites: readonly VisitedSite[];
   readonly at: number;
 }
 

@@ -1,14 +1,15 @@
 /** Roots that services announce, and what they do to a choice. */
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { openRoots, trustPorts } from "../admission/index.ts";
-import { fingerprint } from "../x509/index.ts";
-import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
+import { openRoots, trustPorts } from "../../admission/index.ts";
+import { fingerprint } from "../../x509/index.ts";
+import { mintLeaf, mintRoot } from "../../../test/pki/today.ts";
 import type { Announced } from "./announced.ts";
 import { chooseForDevice, type CaReport } from "./ca-choice.ts";
-import { storeRoot, type StoreRoot, type VisitedSite } from "./candidates.ts";
+import { storeRoot, type StoreRoot } from "./candidates.ts";
 import { presetNames, presets } from "./presets.ts";
-import { devices } from "./profiles/profiles.ts";
+import { devices } from "../profiles/profiles.ts";
+import type { VisitedSite } from "../request.ts";
 
 describe("the table", () => {
   const known = new Map(

@@ -6,8 +6,8 @@
  * A choice without that rule is a bound for all that keep it, and the best of them where no two of it have one name. Where
  * two have, each root of that name is tried without the others.
  */
-import type { AnchorCost, Choice, SiteNeed } from "../bundle/index.ts";
-import { maxNameBranches } from "./limits.ts";
+import type { AnchorCost, Choice, SiteNeed } from "../../bundle/index.ts";
+import { maxNameBranches } from "../limits.ts";
 
 /** The sites with their candidates, and what each anchor costs. */
 export interface NamedNeed {

@@ -1,8 +1,8 @@
 /** The form in which a device holds its CAs can decide how it looks for a path: the profile with that taken in. */
-import { ownValue } from "../core/index.ts";
-import { type FormatName, formatRefusal, type ReadFormat } from "../bundle/index.ts";
-import type { DeviceProfile, Strategy } from "./profile.ts";
-import { devices } from "./profiles/profiles.ts";
+import { ownValue } from "../../core/index.ts";
+import { type FormatName, formatRefusal, type ReadFormat } from "../../bundle/index.ts";
+import type { DeviceProfile, Strategy } from "../profile.ts";
+import { devices } from "./profiles.ts";
 
 const bundleTitles: Readonly<Partial<Record<FormatName | ReadFormat, string>>> = {
   "esp-bundle": "ESP-IDF 5.4 and later with its certificate bundle",

@@ -1,7 +1,7 @@
 /** Whether a root bears out itself: a byte that was changed in it shows in its own signature. */
-import type { TrustPorts } from "../trust/index.ts";
-import type { Certificate } from "../x509/index.ts";
-import { isSignedBy } from "./request.ts";
+import type { TrustPorts } from "../../trust/index.ts";
+import type { Certificate } from "../../x509/index.ts";
+import { isSignedBy } from "../request.ts";
 
 /**
  * Whether a certificate that names itself as its issuer is signed by its own key. `undefined` where another key of that

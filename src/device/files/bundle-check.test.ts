@@ -1,12 +1,12 @@
 /** Checking a bundle: the device's own reading of the file decides, and known roots lend their dates. */
 import { describe, expect, it } from "vitest";
-import { pemOf } from "../../test/pki/index.ts";
-import { mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
-import { formats, readBundle } from "../bundle/index.ts";
-import { trustPorts } from "../admission/index.ts";
+import { pemOf } from "../../../test/pki/index.ts";
+import { mint, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
+import { formats, readBundle } from "../../bundle/index.ts";
+import { trustPorts } from "../../admission/index.ts";
 import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
-import type { DeviceName } from "./profile.ts";
-import { devices } from "./profiles/profiles.ts";
+import type { DeviceName } from "../profile.ts";
+import { devices } from "../profiles/profiles.ts";
 
 const root = mintRoot("Check Root");
 const issuer = mint({ name: "Check Issuer", ca: true }, root);

@@ -13,7 +13,7 @@ import {
   ownValue,
   readOptions,
   type Checks,
-} from "../core/index.ts";
+} from "../../core/index.ts";
 import {
   anchorEnds,
   type AuditFinding,
@@ -32,18 +32,17 @@ import {
   earliestEnd,
   namesOfEntries,
   subjectOf,
-} from "../bundle/index.ts";
-import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
-import { type Certificate, equalNames, fingerprint } from "../x509/index.ts";
-import type { VisitedSite } from "./candidates.ts";
+} from "../../bundle/index.ts";
+import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
+import { type Certificate, equalNames, fingerprint } from "../../x509/index.ts";
 import { explainUnfit } from "./anchor-probe.ts";
 import { anchorsOf } from "./device-anchors.ts";
-import type { DeviceProfile } from "./profile.ts";
+import type { DeviceProfile } from "../profile.ts";
 import { vouchesForItself } from "./own-signature.ts";
-import { profileForFormat } from "./profile-for-format.ts";
-import type { DeviceRequest } from "./request.ts";
-import { refuse } from "./verdict.ts";
-import { type DeviceReport, verifyAs } from "./verify-as.ts";
+import { profileForFormat } from "../profiles/profile-for-format.ts";
+import type { DeviceRequest, VisitedSite } from "../request.ts";
+import { refuse } from "../verdict.ts";
+import { type DeviceReport, verifyAs } from "../verify-as.ts";
 
 /** A bundle, the sites that a device visits with it, and the device. */
 export interface CheckRequest {

@@ -1,10 +1,16 @@
 /** Why a site is served by none of the roots that were chosen for a device. */
-import { renderList } from "../core/index.ts";
-import { type Choice, type FormatName, lookUpName } from "../bundle/index.ts";
-import { type CandidateSetting, findCandidates, findPath, refuseAnchor } from "./candidates.ts";
-import type { StoreRoot, VisitedSite } from "./candidates.ts";
-import { type DeviceVerdict, refuse, type Refusal } from "./verdict.ts";
-import { verifyOnDevice } from "./verify-as.ts";
+import { renderList } from "../../core/index.ts";
+import { type Choice, type FormatName, lookUpName } from "../../bundle/index.ts";
+import {
+  type CandidateSetting,
+  findCandidates,
+  findPath,
+  refuseAnchor,
+  type StoreRoot,
+} from "./candidates.ts";
+import type { VisitedSite } from "../request.ts";
+import { type DeviceVerdict, refuse, type Refusal } from "../verdict.ts";
+import { verifyOnDevice } from "../verify-as.ts";
 
 /** The store, what of it the device can hold in this format, and what was chosen. */
 export interface ChoiceMade extends CandidateSetting {

@@ -1,17 +1,18 @@
 /** What a device needs for its sites, from the visit to the files; and what a bundle that it has is worth. */
 import { describe, expect, it } from "vitest";
-import { type Minted, nameOf, pemOf } from "../../test/pki/index.ts";
-import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../test/pki/today.ts";
-import { formats, type FormatName, readBundle } from "../bundle/index.ts";
-import { trustPorts } from "../admission/index.ts";
-import { explainRejection } from "../trust/index.ts";
-import { fingerprint } from "../x509/index.ts";
-import { checkBundle, type CheckRequest } from "./bundle-check.ts";
+import { type Minted, nameOf, pemOf } from "../../../test/pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
+import { formats, type FormatName, readBundle } from "../../bundle/index.ts";
+import { trustPorts } from "../../admission/index.ts";
+import { explainRejection } from "../../trust/index.ts";
+import { fingerprint } from "../../x509/index.ts";
+import { checkBundle, type CheckRequest } from "../files/bundle-check.ts";
 import { type CaRequest, chooseForDevice } from "./ca-choice.ts";
-import { type StoreRoot, storeRoot, type VisitedSite } from "./candidates.ts";
-import { type DeviceName, deviceNames } from "./profile.ts";
-import { devices } from "./profiles/profiles.ts";
-import { explainDifference } from "./verify-as.ts";
+import { type StoreRoot, storeRoot } from "./candidates.ts";
+import { type DeviceName, deviceNames } from "../profile.ts";
+import { devices } from "../profiles/profiles.ts";
+import type { VisitedSite } from "../request.ts";
+import { explainDifference } from "../verify-as.ts";
 
 const untilAt = now + 2 * yearMs;
 

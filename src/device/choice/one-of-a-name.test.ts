@@ -1,6 +1,6 @@
 /** One root of a name: the choice held against every choice there is. */
 import { describe, expect, it } from "vitest";
-import { type AnchorCost, type Choice, chooseAnchors, type End, type SiteNeed } from "../bundle/index.ts";
+import { type AnchorCost, type Choice, chooseAnchors, type End, type SiteNeed } from "../../bundle/index.ts";
 import { chooseOneOfAName } from "./one-of-a-name.ts";
 
 const untilAt = 100;

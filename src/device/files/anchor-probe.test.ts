@@ -1,13 +1,13 @@
 /** A CA under which a device accepts no server is told when the file is checked, before any site is. */
 import { describe, expect, it } from "vitest";
-import { extension, makeKeys, type Minted, rsaKeys } from "../../test/pki/index.ts";
-import { mintLeaf, mintRoot, now } from "../../test/pki/today.ts";
-import { trustPorts } from "../admission/index.ts";
-import { anchorFromCertificate } from "../trust/index.ts";
+import { extension, makeKeys, type Minted, rsaKeys } from "../../../test/pki/index.ts";
+import { mintLeaf, mintRoot, now } from "../../../test/pki/today.ts";
+import { trustPorts } from "../../admission/index.ts";
+import { anchorFromCertificate } from "../../trust/index.ts";
 import { explainUnfit } from "./anchor-probe.ts";
-import type { DeviceName } from "./profile.ts";
-import { devices } from "./profiles/profiles.ts";
-import { verifyOnDevice } from "./verify-as.ts";
+import type { DeviceName } from "../profile.ts";
+import { devices } from "../profiles/profiles.ts";
+import { verifyOnDevice } from "../verify-as.ts";
 
 const host = "server.example";
 const weak = mintRoot("Weak", { keys: rsaKeys(1024, 0) });

@@ -3,11 +3,11 @@
  * signature is taken to hold. Where the device refuses because of the CA's own certificate, no server under it fares
  * better.
  */
-import { anchorFromCertificate, type TrustPorts } from "../trust/index.ts";
-import { type Certificate, leafUnder } from "../x509/index.ts";
-import type { DeviceProfile } from "./profile.ts";
-import { explainRefusal, type RefusalCode } from "./verdict.ts";
-import { verifyOnDevice } from "./verify-as.ts";
+import { anchorFromCertificate, type TrustPorts } from "../../trust/index.ts";
+import { type Certificate, leafUnder } from "../../x509/index.ts";
+import type { DeviceProfile } from "../profile.ts";
+import { explainRefusal, type RefusalCode } from "../verdict.ts";
+import { verifyOnDevice } from "../verify-as.ts";
 
 const host = "server.invalid";
 
