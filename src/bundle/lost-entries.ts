@@ -115,14 +115,11 @@ function contentKey(der: Uint8Array): string {
 }
 
 /** Where an entry begins: its file and its line. */
-export function placeKey({
-  file = "",
-  line,
-}: {
+export function placeKey(entry: {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
 }): string {
-  return `${line ?? ""} ${file}`;
+  return `${ownValue(entry, "line") ?? ""} ${ownValue(entry, "file") ?? ""}`;
 }
 
 /** Of the entries that the device gets, those that it can find: none where there are too many, or one it does not take. */

@@ -3,7 +3,14 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { HttpsError, type HelloVersion, type KeyType } from "../core/index.ts";
-import { directly, NotTlsError, shakeHands, type DialRequest, type DialWatch } from "../net/index.ts";
+import {
+  directly,
+  NotTlsError,
+  shakeHands,
+  verdictSoFar,
+  type DialRequest,
+  type DialWatch,
+} from "../net/index.ts";
 import { openTap, type Observed, type Tap } from "../tap/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 import { keyTypeOf, parseCertificate } from "../x509/index.ts";
@@ -31,7 +38,10 @@ export interface Meeting {
   readonly keyType: KeyType | undefined;
   /** The certificates as they stood on the wire, DER, the server's own first. */
   readonly chain: readonly Uint8Array[];
-  /** What OpenSSL says of the chain and the name; `undefined` where the handshake ended before it was asked. */
+  /**
+   * What OpenSSL says of the chain; `undefined` where the handshake ended before the server proved that the key of its
+   * certificate is its own: such a chain is anybody's who has seen it.
+   */
   readonly openssl: OpensslWord | undefined;
   /** The OCSP response that came with it. */
   readonly staple: Uint8Array | undefined;
@@ -59,7 +69,7 @@ export async function meet(
     return describe(watch.seen(), {
       address,
       offered,
-      openssl: undefined,
+      openssl: watch.wordOnProved(),
       sent: [],
       staple: undefined,
       error,
@@ -68,13 +78,13 @@ export async function meet(
 }
 
 interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "staple" | "error"> {
-  /** The chain by OpenSSL: in place of the wire's where a cipher is not opened there. */
+  /** The chain by OpenSSL, of a handshake that came to its end: its word is about this one. */
   readonly sent: readonly Uint8Array[];
 }
 
 function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Meeting {
   const chosen = seen?.serverHello;
-  const chain = seen?.certificates?.list ?? sent;
+  const chain = sent.length > 0 ? sent : (seen?.certificates?.list ?? []);
   return {
     ...outcome,
     version: versions.get(chosen?.version ?? ""),
@@ -103,6 +113,7 @@ class Watch implements DialWatch {
   readonly #host: string;
   readonly #port: number;
   #tap: Tap | undefined;
+  #word: OpensslWord | undefined;
 
   constructor(host: string, port: number) {
     this.#host = host;
@@ -119,7 +130,20 @@ class Watch implements DialWatch {
   }
 
   onTls(socket: TLSSocket): void {
-    if (this.#tap !== undefined) socket.on("keylog", this.#tap.onKeylog);
+    socket.on("keylog", (line: Buffer) => {
+      this.#tap?.onKeylog(line);
+      // The master secret of TLS 1.2: the certificates and the signed key exchange have been read.
+      if (line.toString("latin1").startsWith("CLIENT_RANDOM ")) this.#word = verdictSoFar(socket);
+    });
+  }
+
+  /**
+   * OpenSSL's word on a chain whose handshake did not come to its end. Below TLS 1.3 a server that wants a client's
+   * certificate ends it behind its own signature, which OpenSSL has checked by then. Where the key is exchanged by RSA
+   * alone, nothing is signed, and only the end would tell.
+   */
+  wordOnProved(): OpensslWord | undefined {
+    return this.seen()?.keyExchange === undefined ? undefined : this.#word;
   }
 
   onResolved(): void {}

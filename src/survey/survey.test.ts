@@ -191,7 +191,7 @@ it("a server that wants a client's certificate shows its own, and whose it takes
       maxVersion,
     });
     const [own] = (await survey(server, { hello: withTls13 })).meetings;
-    expect([own?.chain.length, own?.authorities?.length]).toEqual([1, 1]);
+    expect([own?.chain.length, own?.authorities?.length, own?.openssl]).toEqual([1, 1, { accepted: true }]);
   }
 });
 

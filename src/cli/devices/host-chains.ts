@@ -1,6 +1,6 @@
 /** The chains that one host showed to the device's hello, each once, with who meets it and whether it is good. */
 import { admit, type TrustPolicy } from "../../admission/index.ts";
-import { HttpsError, type HelloVersion, type KeyType } from "../../core/index.ts";
+import { assert, HttpsError, type HelloVersion, type KeyType } from "../../core/index.ts";
 import { wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
 import { type Certificate, parseCertificate } from "../../x509/index.ts";
 
@@ -62,21 +62,25 @@ function variantOf(authority: string, group: readonly Meeting[]): Variant {
   return { of: authority, addresses, version, keyType, own: own.length > 0 };
 }
 
-/**
- * Both keys, as for a connection: OpenSSL's word on each handshake, and the engine's on the chain. Of a handshake that was
- * broken off before OpenSSL had a say, the engine's alone.
- */
+/** Both keys, as for a connection: OpenSSL's word on each handshake, and the engine's on the chain and what came with it. */
 function judge(host: string, group: readonly Meeting[], policy: TrustPolicy): HttpsError | undefined {
-  const spoke = group.find(({ openssl }) => openssl?.accepted === false) ?? group[0];
-  if (spoke === undefined) return undefined;
-  const { chain: sent, staple, openssl = { accepted: true } } = spoke;
-  try {
-    admit({ host, name: host, sent, staple, openssl, resumed: false }, policy);
-    return undefined;
-  } catch (error) {
-    if (error instanceof HttpsError) return error;
-    throw error;
+  const proved = group.filter(({ openssl }) => openssl !== undefined);
+  // Nobody showed that the chain is theirs, and whoever stands between could have shown it.
+  if (proved.length === 0) {
+    const error = group[0]?.error;
+    assert(error !== undefined, "a handshake that came to its end has OpenSSL's word");
+    return error;
   }
+  for (const { chain: sent, staple, openssl } of proved) {
+    if (openssl === undefined) continue;
+    try {
+      admit({ host, name: host, sent, staple, openssl, resumed: false }, policy);
+    } catch (error) {
+      if (error instanceof HttpsError) return error;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 /** How each chain is called: the host alone where it shows one; else with what tells it from the others. */
