@@ -1,8 +1,7 @@
 /** What the tap saw, shortened to what a diagnosis looks at. */
 import { bare } from "../core/index.ts";
 import type { TlsSeen } from "../diagnosis/index.ts";
-import { DerReader } from "../der/index.ts";
-import { parseCertificate, readName } from "../x509/index.ts";
+import { parseCertificate, parseName } from "../x509/index.ts";
 import type { Observed } from "../tap/index.ts";
 
 export function describeObserved(facts: Observed): TlsSeen {
@@ -47,7 +46,6 @@ export function describeObserved(facts: Observed): TlsSeen {
 
 /** A distinguished name from its DER, as text. */
 function nameText(der: Uint8Array): string {
-  const reader = DerReader.over(der);
-  const { display } = readName(reader);
-  return reader.malformation === undefined ? display || "(empty name)" : "(a name that cannot be read)";
+  const name = parseName(der);
+  return name === undefined ? "(a name that cannot be read)" : name.display || "(empty name)";
 }

@@ -22,7 +22,15 @@ export {
 export { type GeneralName, renderGeneralName } from "./general-name.ts";
 export { parseIpAddress, renderIpAddress } from "./ip-address.ts";
 export { maxCertificateBytes, maxCrlBytes, maxExtensions, maxOcspBytes, maxPemBytes } from "./limits.ts";
-export { attributeValues, commonNameOid, emailAddressOid, equalNames, type Name, readName } from "./name.ts";
+export {
+  attributeValues,
+  commonNameOid,
+  emailAddressOid,
+  equalNames,
+  type Name,
+  parseName,
+  readName,
+} from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
 export { type Named, namesApart } from "./names-apart.ts";
 export { parsePem, writePem } from "./file/pem.ts";

@@ -81,6 +81,13 @@ export function readName(reader: DerReader): Name {
   return new ParsedName(element.bytes, relativeNames);
 }
 
+/** A name that stands alone; `undefined` where it cannot be read. */
+export function parseName(der: Uint8Array): Name | undefined {
+  const reader = DerReader.over(der);
+  const name = readName(reader);
+  return reader.malformation === undefined ? name : undefined;
+}
+
 /** Whether two names are equal by RFC 5280 §7.1: case and white space do not count, nor does the string type. */
 export function equalNames(a: Name, b: Name): boolean {
   return equalBytes(a.der, b.der) || a.key === b.key;

@@ -14,6 +14,7 @@ import type { Context } from "../frame/context.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import { visitMs } from "../limits.ts";
 import { chainsOf, type HostChain } from "./host-chains.ts";
+import { explainIdentity } from "./identity.ts";
 import { hostsOf, placeOf, sitesOf, type Site } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
@@ -79,9 +80,8 @@ export async function survey(
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
     const told = sum({ urls, visits, hosts, profile, names: names() });
-    return clientCertificate === undefined
-      ? { ...told, notes: [...told.notes, ...hosts.flatMap(explainAsking)] }
-      : told;
+    const asked = hosts.flatMap((host) => explainAsking(host, clientCertificate));
+    return { ...told, notes: [...told.notes, ...asked] };
   } finally {
     status.clear();
   }
@@ -280,13 +280,11 @@ function notesOf(
   return [...narrow, `${count} of ${authority} ${left === 1 ? "was" : "were"} not looked at.`];
 }
 
-/** Of a web site, the visit tells whether it answers without a certificate. */
-function explainAsking({ endpoint, surveyed }: Host): readonly string[] {
-  const own = surveyed?.meetings.find(({ offered }) => offered === wholeOffer);
-  if (endpoint.scheme === "https" || own?.authorities === undefined) return [];
-  return [
-    `${endpoint.authority} asks its clients for a certificate, and none was given (--cert). Its own came with the handshake all the same.`,
-  ];
+/** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
+function explainAsking({ endpoint, surveyed }: Host, shown: ClientOptions["clientCertificate"]): string[] {
+  const { authorities } = surveyed?.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
+  if (authorities === undefined) return [];
+  return [explainIdentity({ authority: endpoint.authority, authorities }, shown, Date.now())];
 }
 
 /** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
