@@ -8,6 +8,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { connect, createSecureContext } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { versionNames, type HelloVersion } from "../../src/core/index.ts";
 import { deviceNames, devices, mbedtls2Hello, type DeviceProfile } from "../../src/device/index.ts";
 import { offerOf } from "../../src/survey/index.ts";
 import { parseClientHello } from "../../src/tap/index.ts";
@@ -52,13 +53,6 @@ async function listen(): Promise<Ear> {
   };
   return { port: (server.address() as AddressInfo).port, heard, server };
 }
-
-const versionNames: Readonly<Record<string, string>> = {
-  "TLS 1.0": "TLSv1",
-  "TLS 1.1": "TLSv1.1",
-  "TLS 1.2": "TLSv1.2",
-  "TLS 1.3": "TLSv1.3",
-};
 
 /** The names of the IANA registry, by OpenSSL's. */
 let standardNames: ReadonlyMap<string, string>;
@@ -167,9 +161,9 @@ describe("OpenSSL, asked for a profile's offer, makes it", () => {
       suites: hello.suites.map((suite) => standardNames.get(suite) ?? suite),
       beyond: 0,
     });
-    expect(heard.versions.map((version) => versionNames[version]).toReversed()).toEqual(
-      hello.versions.length > 1 && hello.versions.at(-1) !== "TLSv1.3" ? ["TLSv1.2"] : hello.versions,
-    );
+    const versions: readonly HelloVersion[] =
+      hello.versions.length > 1 && hello.versions.at(-1) !== "TLSv1.3" ? ["TLSv1.2"] : hello.versions;
+    expect(heard.versions.toReversed()).toEqual(versions.map((version) => versionNames[version]));
     // OpenSSL has no groups below the level of its library, and adds none.
     expect(hello.groups).toEqual(expect.arrayContaining([...heard.groups]));
     if (hello.signatureAlgorithms.length > 0)

@@ -5,8 +5,17 @@
  * narrower offer would be is worked out here; nothing is sent.
  */
 
-/** TLS versions by their names in OpenSSL and Node. */
-export type HelloVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+/** TLS versions by their names in OpenSSL and Node, the oldest first. */
+export const helloVersions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+export type HelloVersion = (typeof helloVersions)[number];
+
+/** As the RFCs write them. */
+export const versionNames: Readonly<Record<HelloVersion, string>> = {
+  TLSv1: "TLS 1.0",
+  "TLSv1.1": "TLS 1.1",
+  "TLSv1.2": "TLS 1.2",
+  "TLSv1.3": "TLS 1.3",
+};
 
 /** The kinds of key that servers hold several certificates of. */
 export type KeyType = "ECDSA" | "RSA";

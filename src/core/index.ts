@@ -1,4 +1,5 @@
 /** What every room shares: bytes, the error catalogue, limits. Imports nothing, touches nothing. */
+export { renderAmount, renderCount } from "./amounts.ts";
 export { assert } from "./assert.ts";
 export { compareBytes, concatBytes, equalBytes, parseBase64, renderBase64, renderHex } from "./bytes.ts";
 export {
@@ -25,9 +26,11 @@ export { orWithoutProxy } from "./catalogue/proxy.ts";
 export { adviseReplacing, type OwnRoot } from "./catalogue/own-root.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
 export {
+  helloVersions,
   isOfTls13,
   keyTypesOf,
   restrictHello,
+  versionNames,
   type Hello,
   type HelloVersion,
   type KeyType,

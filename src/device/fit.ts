@@ -3,7 +3,7 @@
  * that nobody has is left out by name; none is guessed.
  */
 import { type FormatName, formats } from "../bundle/index.ts";
-import { ownValue } from "../core/index.ts";
+import { ownValue, renderAmount, renderCount } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import type { SiteProof } from "./files/file-proof.ts";
 import type { DeviceName, DeviceProfile } from "./profile.ts";
@@ -56,7 +56,7 @@ export function findFigures(request: FitRequest): readonly Figure[] {
 
 function flashOf({ format, anchors }: FitRequest): Figure {
   const bytes = sum(anchors.map((certificate) => formats[format].sizeOf(certificate)));
-  const says = `${grouped(bytes)} bytes for ${counted(anchors.length, "CA certificate")} (computed: the form that is written)`;
+  const says = `${renderAmount(bytes)} bytes for ${renderCount(anchors.length, "CA certificate")} (computed: the form that is written)`;
   return { about: "flash", bytes, says, basis: "computed" };
 }
 
@@ -95,15 +95,16 @@ function anchorHeapOf({ profile, anchors }: FitRequest): Figure {
   const other = anchors.find((_anchor, i) => each[i] === undefined);
   if (other !== undefined) return missing(`keys such as ${other.spki.text} were not measured`);
   const bytes = sum(each.filter((one) => one !== undefined));
-  const says = `at most about ${grouped(bytes)} bytes while they are parsed (measured: mbedTLS 2.28 and 3.6 on a 64-bit machine; pointers of 32 bits take less)`;
+  const says = `at most about ${renderAmount(bytes)} bytes while they are parsed (measured: mbedTLS 2.28 and 3.6 on a 64-bit machine; pointers of 32 bits take less)`;
   return { about, bytes, says, basis: "measured" };
 }
 
-function connectionOf({ memory }: DeviceProfile): Figure {
+/** What one connection takes, where it is published. */
+export function connectionOf({ memory }: DeviceProfile): Figure {
   const { heapBytes, stackBytes, note } = memory;
   const amounts = [
-    ...(heapBytes === undefined ? [] : [`${grouped(heapBytes)} bytes of heap`]),
-    ...(stackBytes === undefined ? [] : [`${grouped(stackBytes)} bytes of stack`]),
+    ...(heapBytes === undefined ? [] : [`${renderAmount(heapBytes)} bytes of heap`]),
+    ...(stackBytes === undefined ? [] : [`${renderAmount(stackBytes)} bytes of stack`]),
   ];
   const says = amounts.length === 0 ? note : `${amounts.join(" and ")} (${note})`;
   return {
@@ -114,8 +115,9 @@ function connectionOf({ memory }: DeviceProfile): Figure {
   };
 }
 
-function recordsOf({ records: { inBytes, outBytes, note } }: DeviceProfile): Figure {
-  const says = `${grouped(inBytes)} bytes received, ${grouped(outBytes)} sent${note === undefined ? "" : ` (${note})`}`;
+/** The largest records. */
+export function recordsOf({ records: { inBytes, outBytes, note } }: DeviceProfile): Figure {
+  const says = `${renderAmount(inBytes)} bytes received, ${renderAmount(outBytes)} sent${note === undefined ? "" : ` (${note})`}`;
   return { about: "records", bytes: inBytes, says, basis: "profile" };
 }
 
@@ -132,9 +134,9 @@ function largestChainOf({ profile, chains }: FitRequest): readonly Figure[] {
   const { inBytes } = profile.records;
   const fits =
     bytes <= inBytes
-      ? `in one record of up to ${grouped(inBytes)}`
-      : `which is more than a record of ${grouped(inBytes)}: it comes in several`;
-  const says = `${grouped(bytes)} bytes of certificates from ${site}, ${fits} (computed: TLS 1.2's Certificate message)`;
+      ? `in one record of up to ${renderAmount(inBytes)}`
+      : `which is more than a record of ${renderAmount(inBytes)}: it comes in several`;
+  const says = `${renderAmount(bytes)} bytes of certificates from ${site}, ${fits} (computed: TLS 1.2's Certificate message)`;
   return [{ about: "largest chain", bytes, says, basis: "computed" }];
 }
 
@@ -159,7 +161,7 @@ function handshakeOf({ profile, proof }: FitRequest): readonly Figure[] {
   });
   const published = ownValue(publishedTimes, profile.name);
   const time = published ?? "how long that takes is left out: no figure for this device is known here";
-  const says = `up to ${counted(longest.length, "signature")} to verify, with ${kinds.join(", ")} (computed); ${time}`;
+  const says = `up to ${renderCount(longest.length, "signature")} to verify, with ${kinds.join(", ")} (computed); ${time}`;
   return [
     { about: "handshake", bytes: undefined, says, basis: published === undefined ? "missing" : "published" },
   ];
@@ -178,13 +180,4 @@ function clockOf({ clock }: DeviceProfile): Figure {
 
 function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
-}
-
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
-}
-
-/** 42196 as `42,196`. */
-export function grouped(amount: number): string {
-  return String(amount).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }

@@ -30,6 +30,6 @@ export {
   type RotationBundle,
 } from "./rotation.ts";
 export { isPresetName, presetNames, presets, type PresetName } from "./choice/presets.ts";
-export type { TlsVersion, VisitedSite } from "./request.ts";
+export type { VisitedSite } from "./request.ts";
 export { type DeviceVerdict, explainRefusal } from "./verdict.ts";
 export { explainDifference, verifyAs, verifyOnDevice } from "./verify-as.ts";

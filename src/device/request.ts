@@ -2,6 +2,7 @@
 import {
   asGiven,
   flag,
+  helloVersions,
   instant,
   listOf,
   needed,
@@ -13,9 +14,6 @@ import {
 } from "../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
-
-/** TLS versions by their names in OpenSSL and Node. */
-export type TlsVersion = HelloVersion;
 
 /** A server as a device meets it, and the moment. */
 export interface DeviceRequest {
@@ -30,7 +28,7 @@ export interface DeviceRequest {
   /** Whether the device's clock is right. Default `true`. */
   readonly clockSet?: boolean;
   /** TLS versions that the server offers; not looked at when left out. */
-  readonly serverVersions?: readonly TlsVersion[];
+  readonly serverVersions?: readonly HelloVersion[];
 }
 
 /** A site as it was visited. */
@@ -49,7 +47,7 @@ export const deviceChecks: Checks<DeviceRequest> = {
   name: needed(text),
   at: needed(instant),
   clockSet: flag,
-  serverVersions: listOf(oneOf(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])),
+  serverVersions: listOf(oneOf(helloVersions)),
 };
 
 /** The moment as the device has it: a clock that was never set stands at the beginning of 1970. */

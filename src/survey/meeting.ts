@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { HttpsError, type HelloVersion, type KeyType } from "../core/index.ts";
+import { helloVersions, HttpsError, versionNames, type HelloVersion, type KeyType } from "../core/index.ts";
 import {
   directly,
   NotTlsError,
@@ -96,12 +96,10 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
   };
 }
 
-const versions: ReadonlyMap<string, HelloVersion> = new Map([
-  ["TLS 1.0", "TLSv1"],
-  ["TLS 1.1", "TLSv1.1"],
-  ["TLS 1.2", "TLSv1.2"],
-  ["TLS 1.3", "TLSv1.3"],
-]);
+/** The tap has them as the RFCs write them. */
+const versions: ReadonlyMap<string, HelloVersion> = new Map(
+  helloVersions.map((version) => [versionNames[version], version]),
+);
 
 function leafKeyType(leaf: Uint8Array | undefined): KeyType | undefined {
   const parsed = leaf === undefined ? undefined : parseCertificate(leaf);

@@ -32,7 +32,7 @@ export {
   readName,
 } from "./name.ts";
 export { anyPolicyOid, extensionOid, purposeOid, renderPurpose } from "./oids.ts";
-export { type Named, namesApart } from "./names-apart.ts";
+export { namesApart } from "./names-apart.ts";
 export { parsePem, writePem } from "./file/pem.ts";
 export {
   describeComplaint,

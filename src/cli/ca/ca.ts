@@ -10,8 +10,8 @@ import { renderCa } from "./text.ts";
 import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
 import { explainPresets, presetFlag, renderPresetList } from "../devices/preset-option.ts";
 import { checkLockedPlace } from "./locked-place.ts";
-import { type Lock, readLock, renderLock } from "./lock.ts";
-import { findLeftovers, hashOf, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
+import { type Lock, readLock, records, renderLock } from "./lock.ts";
+import { findLeftovers, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
@@ -128,13 +128,10 @@ async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
 }
 
 /** The same material has to give the same files, or this version decides otherwise than the one that wrote the lock. */
-function checkRepeated({ report }: CaOutcome, { files, version: writer }: Lock, lockFile: string): void {
-  const isSame =
-    report.files.length === files.size &&
-    report.files.every(({ path, bytes }) => files.get(path) === hashOf(bytes));
-  if (isSame) return;
+function checkRepeated({ report }: CaOutcome, lock: Lock, lockFile: string): void {
+  if (records(lock, report.files)) return;
   throw new CommandError(
-    `What ${lockFile} records comes out otherwise: it was written by version ${writer}, and this is ${version}.`,
+    `What ${lockFile} records comes out otherwise: it was written by version ${lock.version}, and this is ${version}.`,
     { hint: "Run without --locked to choose anew, and look at what changed.", exitCode: exitCode.failed },
   );
 }

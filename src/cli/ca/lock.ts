@@ -2,7 +2,7 @@
  * `meerkat.lock.json`: everything that a choice depended on, and what came of it, so that it can be repeated without
  * visiting anybody: the chains as they were sent, the roots that matter for them, the moment, and the files' hashes.
  */
-import { isFormatName } from "../../bundle/index.ts";
+import { type BundleFile, isFormatName } from "../../bundle/index.ts";
 import { ownValue, parseBase64, renderBase64 } from "../../core/index.ts";
 import {
   devices,
@@ -23,6 +23,7 @@ import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
 import { readVariant, writeVariant } from "./locked-variant.ts";
 import { shapeOf, Unshaped, type Shape } from "../devices/shape.ts";
+import { renderIso } from "../devices/dates.ts";
 
 /** A lock as read. */
 export interface Lock {
@@ -67,8 +68,8 @@ export function renderLock(
     version,
     device: material.profile.name,
     format: material.format,
-    at: new Date(material.at).toISOString(),
-    until: new Date(material.untilAt).toISOString(),
+    at: renderIso(material.at),
+    until: renderIso(material.untilAt),
     redundancy: material.redundancy,
     presets: material.presets,
     output,
@@ -97,6 +98,11 @@ function concerns({ certificate: root }: StoreRoot, { sites }: CaMaterial): bool
       ({ issuer, subject }) => equalNames(issuer, root.subject) || equalNames(subject, root.subject),
     ),
   );
+}
+
+/** Whether these files are the very ones that the lock records. */
+export function records({ files: known }: Pick<Lock, "files">, files: readonly BundleFile[]): boolean {
+  return files.length === known.size && files.every(({ path, bytes }) => known.get(path) === hashOf(bytes));
 }
 
 /** Reads a lock. Throws a `CommandError` when it cannot be read, or is none. */

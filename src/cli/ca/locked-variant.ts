@@ -1,6 +1,6 @@
 /** Who meets a chain, as a lock records it: without that a chain that the device does not meet would count as lost. */
-import type { HelloVersion, KeyType } from "../../core/index.ts";
-import { type Variant, versionNames } from "../devices/host-chains.ts";
+import { helloVersions, type KeyType } from "../../core/index.ts";
+import type { Variant } from "../devices/host-chains.ts";
 import type { Shape } from "../devices/shape.ts";
 
 const keyTypes: readonly KeyType[] = ["ECDSA", "RSA"];
@@ -25,13 +25,9 @@ export function readVariant(site: Shape): { readonly variant?: Variant } {
         .at("addresses")
         .list()
         .map((address) => address.text()),
-      version: isVersion(version) ? version : undefined,
+      version: helloVersions.find((known) => known === version),
       keyType: keyTypes.find((known) => known === keyType),
       own: found.at("own").flag(),
     },
   };
-}
-
-function isVersion(text: string | undefined): text is HelloVersion {
-  return text !== undefined && Object.hasOwn(versionNames, text);
 }

@@ -4,6 +4,7 @@ import { explainMotive, formats, programmeDatesSource, type End } from "../../bu
 import { type CaAnchor, type DeviceProfile, explainEndFor, presets } from "../../device/index.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import type { WrittenFile } from "../devices/output-files.ts";
+import { dayMs, renderIso } from "../devices/dates.ts";
 
 export interface Delivery {
   /** Files as they stand on disk, read back and proved; empty where nothing was written. */
@@ -26,8 +27,8 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
     device: profile.name,
     title: profile.title,
     format: { name: format, title: formats[format].title },
-    at: iso(report.at),
-    until: iso(report.untilAt),
+    at: renderIso(report.at),
+    until: renderIso(report.untilAt),
     exact: report.exact,
     bytes: report.bytes,
     storeBytes: report.storeBytes,
@@ -63,8 +64,8 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
       says,
     })),
     programmeDates: {
-      takenAt: iso(programmeDatesSource.takenAt),
-      ageDays: Math.floor(report.programmeDatesAgeMs / 86_400_000),
+      takenAt: renderIso(programmeDatesSource.takenAt),
+      ageDays: Math.floor(report.programmeDatesAgeMs / dayMs),
       sources: programmeDatesSource.sources,
     },
     notes,
@@ -101,9 +102,5 @@ export function explainRole(role: CaAnchor["role"]): string {
 }
 
 function describeEnd(end: End, profile: DeviceProfile): object {
-  return { lastsUntil: iso(end.at), reason: end.reason.kind, says: explainEndFor(profile, end) };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
+  return { lastsUntil: renderIso(end.at), reason: end.reason.kind, says: explainEndFor(profile, end) };
 }

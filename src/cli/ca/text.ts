@@ -1,11 +1,17 @@
 /** The report of `meerkat ca` for a person. */
-import { renderList, renderSpan, requireEndpoint, showControls } from "../../core/index.ts";
+import {
+  renderList,
+  renderSpan,
+  requireEndpoint,
+  showControls,
+  renderAmount,
+  renderCount,
+} from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
 import { namesApart } from "../../x509/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { renderCount, renderShare } from "../devices/amounts.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import { type Delivery, explainRole } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
@@ -131,7 +137,7 @@ function renderAnchor(
     role.kind === "chosen"
       ? (["serves", verbose ? role.sites.join(", ") : renderList(role.sites)] as const)
       : (["serves", "no site that was met"] as const),
-    ["bytes", bytes.toLocaleString("en-US")],
+    ["bytes", renderAmount(bytes)],
     ["lasts", end === undefined ? "nobody knows how long" : explainEndFor(profile, end)],
     ["because", explainRole(role)],
     ["sha256", fingerprint],
@@ -255,4 +261,10 @@ function renderFiles(
     style.yellow("Nothing was written, because not every site is served."),
     ...wrap("Fix the list, or take --partial for a bundle that serves the others."),
   ];
+}
+
+/** `2 %`, `less than 1 %`. */
+function renderShare(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (100 * part) / whole;
+  return percent > 0 && percent < 1 ? "less than 1 %" : `${Math.round(percent)} %`;
 }

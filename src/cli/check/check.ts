@@ -9,6 +9,7 @@ import { check } from "./outcome.ts";
 import { renderCheckPage } from "./page.ts";
 import { describeCheck } from "./report.ts";
 import { renderCheck } from "./text.ts";
+import { dayMs } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { presetFlag, renderPresetList } from "../devices/preset-option.ts";
@@ -18,7 +19,6 @@ import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
 import { readClientCertificate } from "../get/credentials.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
-const dayMs = 86_400_000;
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
 
 const flagList = [

@@ -2,6 +2,7 @@
 import type { End } from "../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
 import type { CheckOutcome } from "./outcome.ts";
+import { renderIso } from "../devices/dates.ts";
 
 export function describeCheck({
   material,
@@ -19,8 +20,8 @@ export function describeCheck({
     exitCode,
     bundle: { path, format: bundle.format, bytes: bundle.bytes, entries: bundle.entries.length },
     device: profile?.name ?? null,
-    at: iso(at),
-    visitedAt: iso(visitedAt),
+    at: renderIso(at),
+    visitedAt: renderIso(visitedAt),
     findings: remarks.map(({ finding, says }) => ({ ...finding, says })),
     sites: sites.map(({ end, ...site }) => ({
       ...site,
@@ -36,9 +37,5 @@ export function describeCheck({
 
 function describeEnd(end: End | undefined, profile: DeviceProfile | undefined): object {
   if (end === undefined) return { lastsUntil: null };
-  return { lastsUntil: iso(end.at), reason: end.reason.kind, lasts: explainEndFor(profile, end) };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
+  return { lastsUntil: renderIso(end.at), reason: end.reason.kind, lasts: explainEndFor(profile, end) };
 }

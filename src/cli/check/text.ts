@@ -1,10 +1,9 @@
 /** The report of `meerkat check` for a person. */
-import { showControls } from "../../core/index.ts";
+import { showControls, renderCount } from "../../core/index.ts";
 import type { Severity } from "../../bundle/index.ts";
 import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { renderCount } from "../devices/amounts.ts";
 import { explainUnanswered } from "../devices/survey.ts";
 import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";

@@ -1,6 +1,6 @@
 /** The chains that one host showed to the device's hello, each once, with who meets it and whether it is good. */
 import { admit, type TrustPolicy } from "../../admission/index.ts";
-import { assert, HttpsError, type HelloVersion, type KeyType } from "../../core/index.ts";
+import { assert, HttpsError, versionNames, type HelloVersion, type KeyType } from "../../core/index.ts";
 import { wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
 import { type Certificate, parseCertificate } from "../../x509/index.ts";
 
@@ -107,11 +107,3 @@ export function nameChains(chains: readonly HostChain[]): readonly string[] {
     return same === 0 ? name : `${name} (chain ${same + 1})`;
   });
 }
-
-/** As the RFCs write them. */
-export const versionNames: Readonly<Record<HelloVersion, string>> = {
-  TLSv1: "TLS 1.0",
-  "TLSv1.1": "TLS 1.1",
-  "TLSv1.2": "TLS 1.2",
-  "TLSv1.3": "TLS 1.3",
-};

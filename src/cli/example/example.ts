@@ -1,12 +1,11 @@
 /** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
 import { writeJson } from "../frame/json.ts";
-import { requireEndpoint, showControls } from "../../core/index.ts";
+import { requireEndpoint, showControls, renderCount } from "../../core/index.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { buildExample, deviceNames, type DeviceProfile, type ExampleFile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
-import { renderCount } from "../devices/amounts.ts";
 import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";

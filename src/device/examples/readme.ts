@@ -1,7 +1,7 @@
 /** The README of an example, in the order a person works: get, prepare, build, then what the device needs and leaves out. */
 import { bare } from "../../core/index.ts";
 import { checkNames, checkTitles } from "../profile.ts";
-import { findFigures, grouped } from "../fit.ts";
+import { connectionOf, findFigures, recordsOf } from "../fit.ts";
 import type { Example } from "./example.ts";
 import type { Identity } from "./identity.ts";
 
@@ -93,12 +93,7 @@ function renderUnchecked({ profile }: Example): string {
 
 function renderFigures(example: Example): string {
   const { profile } = example;
-  const { clock, records, memory, hello } = profile;
-  const { heapBytes, stackBytes } = memory;
-  const amounts = [
-    ...(heapBytes === undefined ? [] : [`${grouped(heapBytes)} bytes of heap`]),
-    ...(stackBytes === undefined ? [] : [`${grouped(stackBytes)} bytes of stack`]),
-  ];
+  const { clock, hello } = profile;
   const [format] = profile.formats;
   const ca = findFigures({ profile, format, anchors: example.anchors, proof: [], chains: [] }).flatMap(
     ({ about, says }) =>
@@ -108,8 +103,8 @@ function renderFigures(example: Example): string {
     ...ca,
     `Clock: ${clock.needed ? "has to be set" : "need not be set"} (${clock.note}).`,
     `TLS: ${hello.versions.join(", ")}.`,
-    `Largest records: ${grouped(records.inBytes)} bytes received, ${grouped(records.outBytes)} sent${records.note === undefined ? "" : ` (${records.note})`}.`,
-    `Memory for one connection: ${amounts.length === 0 ? memory.note : `${amounts.join(" and ")} (${memory.note})`}.`,
+    `Largest records: ${recordsOf(profile).says}.`,
+    `Memory for one connection: ${connectionOf(profile).says}.`,
     `How it looks for a path: ${profile.pathBuilding}`,
   ]);
 }

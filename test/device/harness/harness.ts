@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TlsVersion } from "../../../src/device/index.ts";
+import type { HelloVersion } from "../../../src/core/index.ts";
 import {
   type Build,
   cLibraries,
@@ -36,7 +36,7 @@ export interface Outcome {
   readonly library: string;
   /** OpenSSL alone: the chain as sent, DER. */
   readonly chain?: readonly Uint8Array[];
-  readonly version?: TlsVersion;
+  readonly version?: HelloVersion;
 }
 
 /** Chains, each to be verified under each set of anchors. */

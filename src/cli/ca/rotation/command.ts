@@ -20,7 +20,7 @@ export const rotationFlags = [
 ];
 
 /** What the command was given, with the flags of its own that matter here. */
-export interface FleetFlags extends FlagsOf<typeof rotationFlags>, Omit<RotateFlags, "update"> {
+export interface RotationFlags extends FlagsOf<typeof rotationFlags>, Omit<RotateFlags, "update"> {
   readonly locked?: boolean;
   readonly lock: string;
   readonly json?: boolean;
@@ -30,7 +30,7 @@ export interface FleetFlags extends FlagsOf<typeof rotationFlags>, Omit<RotateFl
 /** Carries it out where it is about a fleet; else says so. */
 export async function runRotation(
   urls: readonly string[],
-  flags: FleetFlags,
+  flags: RotationFlags,
   context: Context,
 ): Promise<"done" | "not-asked"> {
   const { update, verifyManifest: file, json = false, verbose = false } = flags;
@@ -50,7 +50,7 @@ export async function runRotation(
 }
 
 /** Each flag has one way that it belongs to; on the other it would be passed over in silence. */
-function checkTogether(urls: readonly string[], flags: FleetFlags): void {
+function checkTogether(urls: readonly string[], flags: RotationFlags): void {
   const { update, verifyManifest: file, locked } = flags;
   const refuse = (what: string, hint: string): never => {
     throw new CommandError(what, { hint });

@@ -12,6 +12,7 @@ import { type Shape, shapeOf, Unshaped } from "../../devices/shape.ts";
 import { hashOf } from "../../devices/output-files.ts";
 import { idOf } from "../../devices/roots.ts";
 import { writeCanonical } from "./canonical.ts";
+import { renderIso } from "../../devices/dates.ts";
 
 /** Where the manifest of a bundle and its signature lie, beside the files. */
 export const manifestName = "manifest.json";
@@ -67,12 +68,12 @@ export function writeManifest(manifest: BundleManifest): Uint8Array {
     files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
     previous: previous.map(({ path, sha256 }) => ({ path, sha256 })),
     writer: `meerkat ${version}`,
-    created: iso(createdAt),
-    validity: { from: iso(createdAt), until: untilAt === undefined ? null : iso(untilAt) },
+    created: renderIso(createdAt),
+    validity: { from: renderIso(createdAt), until: untilAt === undefined ? null : renderIso(untilAt) },
     anchors: anchors.map(({ subject, sha256, notAfterAt }) => ({
       subject,
       sha256,
-      notAfter: iso(notAfterAt),
+      notAfter: renderIso(notAfterAt),
     })),
   });
   return new TextEncoder().encode(text);
@@ -124,8 +125,4 @@ export function signManifest(bytes: Uint8Array, key: KeyObject): Uint8Array {
 /** Whether the signature is the key's over these bytes. */
 export function isSignedBy(bytes: Uint8Array, signature: Uint8Array, key: KeyObject): boolean {
   return signature.length === 64 && verify(null, bytes, key, signature);
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

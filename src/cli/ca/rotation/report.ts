@@ -11,6 +11,7 @@ import {
 } from "../../../device/index.ts";
 import { describeAnchors, describeFiles } from "./manifest.ts";
 import type { RotationOutcome } from "./outcome.ts";
+import { renderIso } from "../../devices/dates.ts";
 
 export function describeRotation(made: RotationOutcome): object {
   const { lock, outcome, rotation, written, isSigned, newLock, exitCode } = made;
@@ -22,9 +23,9 @@ export function describeRotation(made: RotationOutcome): object {
     exitCode,
     device: material.profile.name,
     format: { name: material.format, title: formats[material.format].title },
-    recordedAt: iso(lock.material.at),
-    at: iso(material.at),
-    until: iso(material.untilAt),
+    recordedAt: renderIso(lock.material.at),
+    at: renderIso(material.at),
+    until: renderIso(material.untilAt),
     field: field.map(({ site, fate }) => ({ site, ...describeFate(fate, profile) })),
     bundles: [bundles.old, bundles.union, bundles.new].map(describeBundle),
     steps,
@@ -46,10 +47,10 @@ function describeBundle({ name, anchors, files, proof, end }: RotationBundle): o
     anchors: describeAnchors(anchors).map(({ subject, sha256, notAfterAt }) => ({
       subject,
       sha256,
-      notAfter: iso(notAfterAt),
+      notAfter: renderIso(notAfterAt),
     })),
     files: describeFiles(files),
-    firstEnd: end === undefined ? null : { at: iso(end.at), reason: end.reason.kind },
+    firstEnd: end === undefined ? null : { at: renderIso(end.at), reason: end.reason.kind },
     proof: proof.map(describeProof),
   };
 }
@@ -58,7 +59,7 @@ function describeProof({ site, seen, seenAt, verdict }: ChainProof): object {
   const says = verdict.accepts
     ? {}
     : { code: verdict.refusal.code, because: explainRefusal(verdict.refusal) };
-  return { site, seen, seenAt: iso(seenAt), accepts: verdict.accepts, ...says };
+  return { site, seen, seenAt: renderIso(seenAt), accepts: verdict.accepts, ...says };
 }
 
 function describeFate(fate: Fate, profile: Rotation["profile"]): object {
@@ -66,7 +67,7 @@ function describeFate(fate: Fate, profile: Rotation["profile"]): object {
   const end = fate.kind === "verifies" ? fate.end : undefined;
   return end === undefined
     ? { fate: fate.kind, lastsUntil: null, says }
-    : { fate: fate.kind, lastsUntil: iso(end.at), reason: end.reason.kind, says };
+    : { fate: fate.kind, lastsUntil: renderIso(end.at), reason: end.reason.kind, says };
 }
 
 /** A clause after the site's name: what becomes of it without an update. */
@@ -88,8 +89,4 @@ export function explainFate(fate: Fate, profile: Rotation["profile"]): string {
       return `${by}${noticesEnd(profile, end) ? "," : ";"} ${explainEndFor(profile, end)}`;
     }
   }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

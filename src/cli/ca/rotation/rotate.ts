@@ -7,9 +7,8 @@ import { type BundleFile, formats } from "../../../bundle/index.ts";
 import { planRotation } from "../../../device/index.ts";
 import { version } from "../../../manifest/index.ts";
 import { gather, type GatherFlags } from "../gather.ts";
-import { type Lock, readLock } from "../lock.ts";
+import { type Lock, readLock, records } from "../lock.ts";
 import { chooseFrom } from "../../devices/ca-choice.ts";
-import { hashOf } from "../../devices/output-files.ts";
 import { isPublicRoot, mozillaRoots } from "../../devices/roots.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
@@ -94,18 +93,13 @@ function checkFlags({ for: profile, format, output, signKey, signPass }: RotateF
 }
 
 /** The files of the firmware in the field, from the lock alone. They have to be the very ones that were written then. */
-function repeatFiles(
-  { anchors, files, material, version: writer }: Lock,
-  lockFile: string,
-): readonly BundleFile[] {
-  const written = formats[material.format].write(anchors).files;
-  const isSame =
-    written.length === files.size && written.every(({ path, bytes }) => files.get(path) === hashOf(bytes));
-  if (isSame) return written;
+function repeatFiles(lock: Lock, lockFile: string): readonly BundleFile[] {
+  const written = formats[lock.material.format].write(lock.anchors).files;
+  if (records(lock, written)) return written;
   throw new CommandError(
-    `The files that ${lockFile} records come out otherwise: it was written by version ${writer}, and this is ${version}.`,
+    `The files that ${lockFile} records come out otherwise: it was written by version ${lock.version}, and this is ${version}.`,
     {
-      hint: `Take the version that wrote it, or check the bundle that the firmware has: meerkat check --fleet MANIFEST.`,
+      hint: "Take the version that wrote it, or check the bundle that the firmware has: meerkat check --fleet MANIFEST.",
       exitCode: exitCode.failed,
     },
   );

@@ -1,9 +1,8 @@
 /** The report of `meerkat ca --update` for a person. */
 import { join } from "node:path";
-import { renderList, showControls } from "../../../core/index.ts";
+import { renderList, showControls, renderAmount, renderCount } from "../../../core/index.ts";
 import { formats } from "../../../bundle/index.ts";
 import type { BundleName, FieldSite, RotationBundle } from "../../../device/index.ts";
-import { renderCount } from "../../devices/amounts.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { renderFacts, wrapText } from "../../frame/layout.ts";
 import type { Output } from "../../frame/output.ts";
@@ -74,7 +73,7 @@ function joinSites(
 }
 
 function tellRest(count: number): string[] {
-  return count > 0 ? [`  and ${count.toLocaleString("en-US")} more; --verbose lists them.`] : [];
+  return count > 0 ? [`  and ${renderAmount(count)} more; --verbose lists them.`] : [];
 }
 
 function renderBundles({ rotation: { bundles }, outcome }: RotationOutcome, { out }: TextSetting): string[] {

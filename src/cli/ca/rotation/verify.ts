@@ -1,11 +1,10 @@
 /** `meerkat ca --verify-manifest FILE`: what a device does before it takes a bundle: the signature first, then each file. */
 import { dirname, join } from "node:path";
-import { showControls } from "../../../core/index.ts";
+import { showControls, renderCount } from "../../../core/index.ts";
 import { maxBundleBytes } from "../../../bundle/index.ts";
 import { devices } from "../../../device/index.ts";
 import { Unshaped } from "../../devices/shape.ts";
-import { renderCount } from "../../devices/amounts.ts";
-import { renderDay } from "../../devices/dates.ts";
+import { renderDay, renderIso } from "../../devices/dates.ts";
 import { hashOf } from "../../devices/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
@@ -97,8 +96,8 @@ export function describeVerified(manifest: BundleManifest): object {
     bundle,
     device,
     format,
-    created: new Date(createdAt).toISOString(),
-    until: untilAt === undefined ? null : new Date(untilAt).toISOString(),
+    created: renderIso(createdAt),
+    until: untilAt === undefined ? null : renderIso(untilAt),
     files,
     anchors: anchors.map(({ subject, sha256 }) => ({ subject, sha256 })),
     previous,

@@ -1,4 +1,5 @@
 /** `meerkat check --fleet MANIFEST`: the flags that are its own, and its reports. */
+import { dayMs } from "../../devices/dates.ts";
 import { writeOne } from "../../devices/output-files.ts";
 import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
 import type { Context } from "../../frame/context.ts";
@@ -34,8 +35,6 @@ export interface FleetFlags extends FlagsOf<typeof fleetFlags>, SiteFlags, Ident
   readonly html?: string;
   readonly preset?: unknown;
 }
-
-const dayMs = 86_400_000;
 
 /** Carries it out where a fleet is named; else says so. */
 export async function runFleet(

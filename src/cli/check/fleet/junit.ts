@@ -4,6 +4,7 @@
  */
 import type { EndpointVerdict, FirmwareVerdict, FleetOutcome } from "./fleet.ts";
 import { findingRules, verdictRules } from "./rules.ts";
+import { renderIso } from "../../devices/dates.ts";
 
 export function renderJunit({ file, at, firmwares }: FleetOutcome): string {
   const suites = firmwares.map((one) => describeSuite(one, at));
@@ -31,11 +32,11 @@ function describeSuite(one: FirmwareVerdict, at: number): Suite {
     errors: endpoints.filter(({ verdict }) => verdict === "unreached").length,
   };
   // Without a zone and without milliseconds, as the readers of this format have it; it is UTC.
-  const timestamp = new Date(at).toISOString().slice(0, 19);
+  const timestamp = renderIso(at).slice(0, 19);
   const properties = {
     device: profile.name,
     bundle: firmware.paths.join(", "),
-    until: new Date(untilAt).toISOString(),
+    until: renderIso(untilAt),
     ...(firmware.count === undefined ? {} : { count: firmware.count }),
   };
   const lines = [

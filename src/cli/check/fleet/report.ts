@@ -2,6 +2,7 @@
 import { type End, explainAuditFinding } from "../../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../../device/index.ts";
 import type { FirmwareVerdict, FleetOutcome } from "./fleet.ts";
+import { renderIso } from "../../devices/dates.ts";
 
 export function describeFleet({ file, at, firmwares, exitCode }: FleetOutcome): object {
   return {
@@ -9,7 +10,7 @@ export function describeFleet({ file, at, firmwares, exitCode }: FleetOutcome): 
     ok: exitCode === 0,
     exitCode,
     manifest: file,
-    at: iso(at),
+    at: renderIso(at),
     firmwares: firmwares.map(describeFirmware),
   };
 }
@@ -21,7 +22,7 @@ function describeFirmware({ firmware, profile, untilAt, endpoints, remarks }: Fi
     device: profile.name,
     bundle: { paths, format: bundle.format, bytes: bundle.bytes, entries: bundle.entries.length },
     count: count ?? null,
-    until: iso(untilAt),
+    until: renderIso(untilAt),
     ok: endpoints.every(({ verdict }) => verdict === "connects"),
     endpoints: endpoints.map(({ endpoint, verdict, code, end, says }) => ({
       endpoint,
@@ -36,9 +37,5 @@ function describeFirmware({ firmware, profile, untilAt, endpoints, remarks }: Fi
 
 function describeEnd(end: End | undefined, profile: DeviceProfile): object {
   if (end === undefined) return { lastsUntil: null };
-  return { lastsUntil: iso(end.at), reason: end.reason.kind, lasts: explainEndFor(profile, end) };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
+  return { lastsUntil: renderIso(end.at), reason: end.reason.kind, lasts: explainEndFor(profile, end) };
 }

@@ -1,7 +1,6 @@
 /** A checked fleet for a person: a table of firmwares and endpoints, and below each row that is not well the reason. */
-import { showControls } from "../../../core/index.ts";
+import { showControls, renderCount } from "../../../core/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
-import { renderCount } from "../../devices/amounts.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { wrapText } from "../../frame/layout.ts";
 import type { Output } from "../../frame/output.ts";
