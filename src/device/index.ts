@@ -28,6 +28,7 @@ export {
   planRotation,
   type Rotation,
   type RotationBundle,
+  type RotationSite,
 } from "./rotation.ts";
 export { isPresetName, presetNames, presets, type PresetName } from "./choice/presets.ts";
 export type { VisitedSite } from "./request.ts";

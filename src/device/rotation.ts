@@ -24,12 +24,17 @@ import { profileForFormat } from "./profiles/profile-for-format.ts";
 import type { VisitedSite } from "./request.ts";
 import type { DeviceVerdict } from "./verdict.ts";
 
+/** A host that showed several chains is several sites: `host` is what they have in common. */
+export interface RotationSite extends VisitedSite {
+  readonly host: string;
+}
+
 /** CA certificates, and the chains that they were chosen for, as these were seen at `at`. */
 export interface Epoch {
   readonly at: number;
   readonly anchors: readonly Certificate[];
   readonly files: readonly BundleFile[];
-  readonly sites: readonly VisitedSite[];
+  readonly sites: readonly RotationSite[];
 }
 
 export interface RotationRequest {
@@ -49,6 +54,7 @@ export type BundleName = (typeof bundleNames)[number];
 
 /** One chain under one bundle. */
 export interface ChainProof extends SiteProof {
+  readonly host: string;
   readonly seen: "recorded" | "today";
   readonly seenAt: number;
 }
@@ -115,13 +121,13 @@ export function planRotation(request: RotationRequest, ports: TrustPorts): Rotat
     };
   };
   const bundles = { old: bundle("old"), union: bundle("union"), new: bundle("new") };
-  const hosts = new Set(today.sites.map(({ site }) => hostOf(site)));
+  const hosts = new Set(today.sites.map(({ host }) => host));
   const clashes = findClashes(bundles, profile);
   return {
     profile,
     bundles,
     field: foretell(checked.old.sites, bundles),
-    unmet: [...new Set(field.sites.map(({ site }) => hostOf(site)))].filter((host) => !hosts.has(host)),
+    unmet: [...new Set(field.sites.map(({ host }) => host))].filter((host) => !hosts.has(host)),
     steps: findSteps(bundles, clashes),
     clashes,
     waitsFor: findWaits(bundles),
@@ -137,11 +143,6 @@ function checkFiles(
   const bundle = readBundle(files);
   const asked = { bundle, sites, profile, fallback: profile, at, horizonMs: 0, isPublic, knownRoots };
   return { files, sites: checkBundle(asked, ports).sites };
-}
-
-/** A host that showed several chains is several sites: what tells them apart stands behind it, `host:443, RSA`. */
-function hostOf(site: string): string {
-  return /^[^\s,]+/.exec(site)?.[0] ?? site;
 }
 
 /** Where one has all that the other has, it is the union as it stands. */
@@ -161,7 +162,12 @@ function proveChains(
   { field, today, ports }: RotationRequest & { readonly ports: TrustPorts },
 ): readonly ChainProof[] {
   const prove = (seen: ChainProof["seen"], { at, sites }: Epoch): readonly ChainProof[] =>
-    proveFiles({ profile, files, sites, at }, ports).map((proof) => ({ ...proof, seen, seenAt: at }));
+    proveFiles({ profile, files, sites, at }, ports).map((proof, i) => ({
+      ...proof,
+      host: sites[i]?.host ?? proof.site,
+      seen,
+      seenAt: at,
+    }));
   return [...prove("recorded", field), ...prove("today", today)];
 }
 
@@ -197,29 +203,28 @@ function findWaits({ old, new: next }: Rotation["bundles"]): readonly string[] {
     ({ seen, verdict }, i) =>
       seen === "recorded" && verdict.accepts && next.proof[i]?.verdict.accepts === false,
   );
-  return [...new Set(left.map(({ site }) => hostOf(site)))];
+  return [...new Set(left.map(({ host }) => host))];
 }
 
 function foretell(
   sites: readonly CheckedSite[],
   { old, new: next }: Rotation["bundles"],
 ): readonly FieldSite[] {
-  const anchorOf = (
-    { proof }: RotationBundle,
-    seen: ChainProof["seen"],
-    isIt: (site: string) => boolean,
-  ): Name | undefined => {
-    const found = proof.find((one) => one.seen === seen && isIt(one.site) && one.verdict.accepts);
-    return found?.verdict.accepts === true ? found.verdict.anchor?.subject : undefined;
-  };
   const fates = sites.map(({ site, report: { device }, end }): FieldSite => {
     if (device.accepts) return { site, fate: { kind: "verifies", anchor: device.anchor?.subject, end } };
-    const now = next.proof.find((one) => one.seen === "today" && one.site === site)?.verdict;
-    if (now?.accepts !== true) return { site, fate: { kind: "refused", verdict: now ?? device } };
-    const from = anchorOf(old, "recorded", (other) => hostOf(other) === hostOf(site));
-    return { site, fate: { kind: "moved", from, to: anchorOf(next, "today", (other) => other === site) } };
+    const now = next.proof.find((one) => one.seen === "today" && one.site === site);
+    if (now?.verdict.accepts !== true)
+      return { site, fate: { kind: "refused", verdict: now?.verdict ?? device } };
+    const before = old.proof.find(
+      ({ seen, host, verdict }) => seen === "recorded" && host === now.host && verdict.accepts,
+    );
+    return { site, fate: { kind: "moved", from: anchorOf(before?.verdict), to: anchorOf(now.verdict) } };
   });
   return fates.toSorted((a, b) => rank(a.fate) - rank(b.fate));
+}
+
+function anchorOf(verdict: DeviceVerdict | undefined): Name | undefined {
+  return verdict?.accepts === true ? verdict.anchor?.subject : undefined;
 }
 
 function rank(fate: Fate): number {

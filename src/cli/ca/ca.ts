@@ -4,7 +4,7 @@ import { ownValue } from "../../core/index.ts";
 import { proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
-import { type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
+import { type CaOutcome, chooseFrom, mayBeWritten } from "../devices/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
 import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
@@ -145,9 +145,9 @@ async function deliver(
     signal,
   }: { readonly flags: Flags; readonly lock: Lock | undefined; readonly signal: AbortSignal },
 ): Promise<Delivery> {
-  const { report, material, isComplete } = outcome;
+  const { report, material } = outcome;
   const partial = flags.partial ?? lock?.partial ?? false;
-  const isGood = report.anchors.length > 0 && (isComplete || partial);
+  const isGood = mayBeWritten(outcome, partial);
   const code = isGood ? exitCode.ok : outcome.exitCode;
   const output = flags.output ?? lock?.output;
   const notes = notesOf(outcome);

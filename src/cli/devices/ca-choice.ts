@@ -53,6 +53,11 @@ export interface CaOutcome {
   readonly exitCode: number;
 }
 
+/** Whether there are files worth writing; `partial`: although not every site is served. */
+export function mayBeWritten({ report, isComplete }: CaOutcome, partial: boolean): boolean {
+  return report.anchors.length > 0 && (isComplete || partial);
+}
+
 /** What the choice takes of the device. */
 export function figuresOf({ report, material }: CaOutcome): readonly Figure[] {
   const { profile, format, anchors, proof } = report;

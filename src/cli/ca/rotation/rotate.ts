@@ -4,12 +4,13 @@
  */
 import { trustPorts } from "../../../admission/index.ts";
 import { type BundleFile, formats } from "../../../bundle/index.ts";
-import { planRotation } from "../../../device/index.ts";
+import { planRotation, type RotationSite } from "../../../device/index.ts";
 import { version } from "../../../manifest/index.ts";
 import { gather, type GatherFlags } from "../gather.ts";
 import { type Lock, readLock, records } from "../lock.ts";
-import { chooseFrom } from "../../devices/ca-choice.ts";
+import { chooseFrom, mayBeWritten } from "../../devices/ca-choice.ts";
 import { isPublicRoot, mozillaRoots } from "../../devices/roots.ts";
+import { hostOf, type Site } from "../../devices/sites.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
@@ -42,20 +43,22 @@ export async function rotate(
     {
       profile: material.profile,
       format: material.format,
-      field: { at: lock.material.at, anchors: lock.anchors, files, sites: lock.material.sites },
+      field: { at: lock.material.at, anchors: lock.anchors, files, sites: lock.material.sites.map(withHost) },
       today: {
         at: material.at,
         anchors: report.anchors.map(({ certificate }) => certificate),
         files: report.files,
         // What only a part of the device's offer meets, and the device refuses, is a note of the choice's.
-        sites: material.sites.filter(({ site }) => !outcome.uncovered.some((one) => one.site === site)),
+        sites: material.sites
+          .filter(({ site }) => !outcome.uncovered.some((one) => one.site === site))
+          .map(withHost),
       },
       isPublic: isPublicRoot,
       knownRoots: mozillaRoots(),
     },
     trustPorts,
   );
-  const isGood = report.anchors.length > 0 && (outcome.isComplete || (flags.partial ?? lock.partial));
+  const isGood = mayBeWritten(outcome, flags.partial ?? lock.partial);
   const made: RotationOutcome = {
     lockFile: flags.update,
     lock,
@@ -69,6 +72,10 @@ export async function rotate(
   return isGood && flags.output !== undefined
     ? deliver(made, { output: flags.output, key, signal: context.signal })
     : made;
+}
+
+function withHost(site: Site): RotationSite {
+  return { ...site, host: hostOf(site) };
 }
 
 function checkFlags({ for: profile, format, output, signKey, signPass }: RotateFlags): void {
