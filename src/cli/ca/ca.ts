@@ -16,7 +16,7 @@ import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
 import { identityFlags, siteFlags } from "../devices/site-options.ts";
-import { explainUnanswered } from "../devices/survey.ts";
+import { explainUnanswered } from "../devices/survey-outcome.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import {

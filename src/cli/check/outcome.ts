@@ -16,7 +16,7 @@ import { explainRejection } from "../../trust/index.ts";
 import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
-import type { FailedUrl, LostSite, Survey } from "../devices/survey.ts";
+import type { FailedUrl, LostSite, Survey } from "../devices/survey-outcome.ts";
 
 export interface CheckMaterial {
   /** As it was named. */

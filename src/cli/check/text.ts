@@ -4,7 +4,7 @@ import type { Severity } from "../../bundle/index.ts";
 import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { explainUnanswered } from "../devices/survey.ts";
+import { explainUnanswered } from "../devices/survey-outcome.ts";
 import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
 

@@ -14,7 +14,7 @@ import {
 import { trustPorts } from "../../admission/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import type { Site } from "./sites.ts";
-import type { FailedUrl, LostSite } from "./survey.ts";
+import type { FailedUrl, LostSite } from "./survey-outcome.ts";
 
 /** Everything that the choice depends on: equal material, equal files. */
 export interface CaMaterial {

@@ -1,0 +1,211 @@
+/** What a survey of sites comes to: the sites that were met, what failed and why, and what is to be said of the rest. */
+import type { ClientOptions } from "../../client/index.ts";
+import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../core/index.ts";
+import type { DeviceProfile } from "../../device/index.ts";
+import { wholeOffer, type Surveyed } from "../../survey/index.ts";
+import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
+import type { HostChain } from "./host-chains.ts";
+import { explainIdentity } from "./identity.ts";
+import { placeOf, sitesOf, type Site } from "./sites.ts";
+import { turnedDown, type TurnedDown } from "./turned-down.ts";
+import type { Visit } from "./visit.ts";
+
+export interface Survey {
+  readonly urls: readonly string[];
+  readonly sites: readonly Site[];
+  /** URLs that gave no answer or led to a chain that is not good, and why. */
+  readonly failures: readonly FailedUrl[];
+  /** URLs whose host was met within TLS and spoke no HTTP, and how that ended. */
+  readonly unanswered: readonly FailedUrl[];
+  /** Hosts, or addresses of theirs, with which the device has no TLS in common. */
+  readonly turnedDown: readonly LostSite[];
+  /** Sentences about what only a part of the device's offer would meet, and what was not looked at. */
+  readonly notes: readonly string[];
+}
+
+export interface FailedUrl {
+  readonly url: string;
+  readonly exitCode: number;
+  readonly error: Pick<Failure, "code" | "message" | "hint">;
+}
+
+/** A site that the device does not reach whatever CA certificates it has, or with those chosen; and why not. */
+export interface LostSite {
+  readonly site: string;
+  readonly urls: readonly string[];
+  readonly code: string;
+  /** A clause that goes on after "because". */
+  readonly because: string;
+}
+
+/** What one host showed, or why that is not known. */
+export interface Host {
+  readonly authority: string;
+  readonly endpoint: Endpoint;
+  readonly urls: readonly string[];
+  readonly surveyed: Surveyed | undefined;
+  readonly chains: readonly HostChain[];
+  readonly failure: HttpsError | undefined;
+}
+
+interface Parts {
+  readonly urls: readonly string[];
+  readonly visits: readonly Visit[];
+  readonly hosts: readonly Host[];
+  readonly profile: DeviceProfile | undefined;
+  readonly names: SettingNames;
+}
+
+/** Sorts out what the visits and the looks at hosts came to. */
+export function sumUp({ urls, visits, hosts, profile, names }: Parts): Survey {
+  const answered = visits.filter((visit) => !isUnanswered(visit, hosts) && !isToldOf(visit, hosts, profile));
+  const unanswered = visits.filter((visit) => isUnanswered(visit, hosts));
+  const told = ({ url, failure }: Visit): readonly FailedUrl[] =>
+    failure === undefined ? [] : [failureOf(url, failure.error, names)];
+  const sites = hosts.flatMap(({ authority, urls: led, chains }) => sitesOf(authority, led, chains));
+  const failed = answered.flatMap(told);
+  return {
+    urls,
+    sites,
+    failures: [...failed, ...hosts.flatMap((host) => failuresOf(host, { failed, names, sites, profile }))],
+    unanswered: unanswered.flatMap(told),
+    turnedDown: hosts.flatMap((host) => turnedDownOf(host, profile)),
+    notes: hosts.flatMap((host) => notesOf(host, { sites, profile })),
+  };
+}
+
+/** What a broker, a mail server or a server that wants a client's certificate ends a GET, or its handshake, with. */
+const silences: ReadonlySet<HttpsError["code"]> = new Set([
+  "empty-response",
+  "not-http",
+  "head-truncated",
+  "client-certificate-required",
+  "tls-alert",
+  "handshake-closed",
+  "handshake-reset",
+]);
+
+/** Whether the certificates of the host that gave no answer are known and good all the same. */
+function isUnanswered({ failure }: Visit, hosts: readonly Host[]): boolean {
+  if (failure === undefined) return false;
+  const own = hostAt(failure.at, hosts)?.chains.filter(({ variant }) => variant.own) ?? [];
+  const good = own.filter(({ refusal }) => refusal === undefined);
+  if (silences.has(failure.error.code)) return good.length > 0;
+  // The client was shown a chain that the device does not meet.
+  return failure.error.stage === "trust" && good.length > 0 && good.length === own.length;
+}
+
+/** Whether it failed with a server that the device cannot speak with either, which is said by itself. */
+function isToldOf({ failure }: Visit, hosts: readonly Host[], profile: DeviceProfile | undefined): boolean {
+  if (failure?.error.stage !== "tls") return false;
+  return turnedDownAt(hostAt(failure.at, hosts)?.surveyed, profile).length > 0;
+}
+
+function hostAt(url: string, hosts: readonly Host[]): Host | undefined {
+  const place = placeOf(requireEndpoint(url));
+  return hosts.find((one) => placeOf(one.endpoint) === place);
+}
+
+interface Told {
+  /** What the visits told already. */
+  readonly failed: readonly FailedUrl[];
+  readonly names: SettingNames;
+  readonly sites: readonly Site[];
+  readonly profile: DeviceProfile | undefined;
+}
+
+/** Why a host's certificates are not known, or one of its chains is not good, where no visit has told of it. */
+function failuresOf(host: Host, { failed, names, sites, profile }: Told): readonly FailedUrl[] {
+  const { authority, urls, surveyed, chains, failure } = host;
+  const url = urls.find((one) => !failed.some((known) => known.url === one));
+  if (url === undefined) return [];
+  const bad = chains.flatMap(({ chain, refusal, variant }) => {
+    if (refusal === undefined || !variant.own) return [];
+    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
+    const told = failureOf(url, refusal, names);
+    return [{ ...told, error: { ...told.error, message: `${site}: ${told.error.message}` } }];
+  });
+  if (chains.length > 0 || turnedDownAt(surveyed, profile).length > 0) return bad;
+  const error = failure ?? surveyed?.meetings[0]?.error ?? surveyed?.unreached[0]?.error;
+  return error === undefined ? bad : [...bad, failureOf(url, error, names)];
+}
+
+function turnedDownAt(
+  surveyed: Surveyed | undefined,
+  profile: DeviceProfile | undefined,
+): readonly TurnedDown[] {
+  return surveyed === undefined ? [] : turnedDown(surveyed, profile);
+}
+
+function turnedDownOf(
+  { authority, urls, surveyed, chains }: Host,
+  profile: DeviceProfile | undefined,
+): readonly LostSite[] {
+  const downs = turnedDownAt(surveyed, profile);
+  const [first] = downs;
+  if (first === undefined) return [];
+  // Where no address takes the hello, the host is one loss and not several.
+  if (chains.length === 0) return [{ site: authority, urls, code: first.code, because: first.because }];
+  return downs.map(({ address, code, because }) => ({
+    site: address === undefined ? authority : `${authority} at ${address}`,
+    urls,
+    code,
+    because,
+  }));
+}
+
+function notesOf(
+  { authority, surveyed, chains }: Host,
+  { sites, profile }: { readonly sites: readonly Site[]; readonly profile: DeviceProfile | undefined },
+): readonly string[] {
+  const narrow = chains.flatMap(({ chain, refusal, variant }): string[] => {
+    if (refusal === undefined || variant.own) return [];
+    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
+    return [`${site} is met only by a part of what the device offers, and is not good: ${refusal.message}`];
+  });
+  narrow.push(...noteSignature(authority, surveyed, profile));
+  const left = surveyed?.leftOut ?? 0;
+  if (left === 0) return narrow;
+  const count = left === 1 ? "1 address" : `${left} addresses`;
+  return [...narrow, `${count} of ${authority} ${left === 1 ? "was" : "were"} not looked at.`];
+}
+
+/** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
+export function explainAsking(
+  { endpoint, surveyed }: Host,
+  shown: ClientOptions["clientCertificate"],
+): string[] {
+  const { authorities } = surveyed?.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
+  if (authorities === undefined) return [];
+  return [explainIdentity({ authority: endpoint.authority, authorities }, shown, Date.now())];
+}
+
+/** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
+function noteSignature(
+  authority: string,
+  surveyed: Surveyed | undefined,
+  profile: DeviceProfile | undefined,
+): readonly string[] {
+  const library = profile?.hello.refusesPssInTls12;
+  const met = surveyed?.meetings.find(
+    ({ offered, signature = "" }) => offered === wholeOffer && signature.startsWith("rsa_pss"),
+  );
+  if (profile === undefined || library === undefined || met === undefined) return [];
+  return [
+    `${authority} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
+  ];
+}
+
+/** Where it would have led on to is not known. */
+export function explainUnanswered({ url, error }: FailedUrl): string {
+  return `${url} was met within TLS and gave no HTTP answer: ${error.message} For its own certificates that is enough; whether it would lead on to another host is not known.`;
+}
+
+function failureOf(url: string, failure: HttpsError, names: SettingNames): FailedUrl {
+  const { code, message, hint } = describeFailure(failure, names);
+  return {
+    url,
+    exitCode: exitCodeOf(failure),
+    error: { code, message, ...(hint === undefined ? {} : { hint }) },
+  };
+}
