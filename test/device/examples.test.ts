@@ -99,6 +99,22 @@ describe("Zephyr's settings", () => {
     expect(new Set(optionsOf(path)).size).toBe(optionsOf(path).length);
   });
 
+  it.each([
+    ["zephyr", "west build -b BOARD -- -DCONF_FILE=prj-4.3.conf"],
+    ["zephyr-4.4", "west build -b BOARD"],
+  ] as const)("are those of the version where %s is asked for, and the figures are theirs", (name, first) => {
+    const built = buildExample(devices[name], { url: "https://example.com/", anchors });
+    const readme = built
+      .filter(({ path }) => path === "README.md")
+      .map(textOf)
+      .join("");
+    expect(/```sh\n(.*)\n/.exec(readme)?.[1]).toBe(first);
+    const heap = /CONFIG_MBEDTLS_HEAP_SIZE=(\d+)/.exec(readme)?.[1];
+    expect(readme).toContain(`${Number(heap).toLocaleString("en-US")} bytes of heap`);
+    expect(readme).toContain("- Largest records: 16,384 bytes received, 16,384 sent (");
+    expect(readme).toMatch(/^- TLS: TLS 1\.2\.$/m);
+  });
+
   it("name from 4.4 on what a secure socket no longer selects, by names that 4.3 does not have", () => {
     const added = (current ?? []).filter((option) => older?.includes(option) !== true);
     expect(added).toContain("CONFIG_MBEDTLS_X509_CRT_PARSE_C");

@@ -1,5 +1,5 @@
 /** The page about devices, written from the profiles: what each one checks, needs and takes. */
-import { keyTypesOf } from "../../src/core/index.ts";
+import { keyTypesOf, versionNames } from "../../src/core/index.ts";
 import { programmeDatesSource } from "../../src/bundle/index.ts";
 import {
   type CheckFact,
@@ -36,7 +36,7 @@ function renderOverview(profiles: readonly DeviceProfile[]): string {
       `[\`${name}\`](#${name})`,
       library,
       explainConfirmation(confirmation),
-      hello.versions.join(" "),
+      hello.versions.map((version) => versionNames[version]).join(", "),
       formats.map((format) => `\`${format}\``).join(" "),
       withoutCa.behaviour,
       clock.needed ? "yes" : "no",
@@ -120,7 +120,7 @@ function renderHello(hello: DeviceProfile["hello"]): string {
     "when-set": "the host's name, when the program sets it",
   };
   return (
-    `- First message: ${versions.join(", ")}; suites ${first}${more === 0 ? "" : ` and ${more} more`}; ` +
+    `- First message: ${versions.map((version) => versionNames[version]).join(", ")}; suites ${first}${more === 0 ? "" : ` and ${more} more`}; ` +
     `groups ${groups.join(", ")}; keys ${keyTypesOf(hello).join(" and ") || "of any kind"}; ` +
     `${signatureAlgorithms.length === 0 ? "no" : signatureAlgorithms.length} signature algorithms; ` +
     `${names[hello.serverName]}.${noteOnPss(hello)} From: ${sources.join("; ")}.`

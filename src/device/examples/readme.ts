@@ -1,5 +1,5 @@
 /** The README of an example, in the order a person works: get, prepare, build, then what the device needs and leaves out. */
-import { bare } from "../../core/index.ts";
+import { bare, versionNames } from "../../core/index.ts";
 import { checkNames, checkTitles } from "../profile.ts";
 import { connectionOf, findFigures, recordsOf } from "../fit.ts";
 import type { Example } from "./example.ts";
@@ -102,7 +102,7 @@ function renderFigures(example: Example): string {
   return list([
     ...ca,
     `Clock: ${clock.needed ? "has to be set" : "need not be set"} (${clock.note}).`,
-    `TLS: ${hello.versions.join(", ")}.`,
+    `TLS: ${hello.versions.map((version) => versionNames[version]).join(", ")}.`,
     `Largest records: ${recordsOf(profile).says}.`,
     `Memory for one connection: ${connectionOf(profile).says}.`,
     `How it looks for a path: ${profile.pathBuilding}`,

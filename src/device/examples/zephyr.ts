@@ -17,15 +17,16 @@ export function buildZephyr(example: Example): readonly ExampleFile[] {
     ignoring([...(halves === undefined ? [] : [halves.key]), "build/"]),
     {
       path: "README.md",
-      content: renderReadme(example, {
+      content: renderReadme(asConfigured(example), {
         needs: [
           "Zephyr 4.4, or 3.7 to 4.3 with `prj-4.3.conf`, its SDK and `west`.",
           "A board with Ethernet and a source of entropy. One with Wi-Fi has to join its network before `dial()`.",
         ],
         prepare: halves === undefined ? [] : [halves.step],
         run: [
-          "west build -b BOARD",
-          "# Zephyr 3.7 to 4.3: west build -b BOARD -- -DCONF_FILE=prj-4.3.conf",
+          ...(example.profile.name === "zephyr"
+            ? [olderBuild, `# Zephyr 4.4: ${build}`]
+            : [build, `# Zephyr 3.7 to 4.3: ${olderBuild}`]),
           "west flash",
         ],
         settings: [
@@ -42,6 +43,21 @@ export function buildZephyr(example: Example): readonly ExampleFile[] {
   ];
 }
 
+const build = "west build -b BOARD";
+const olderBuild = `${build} -- -DCONF_FILE=prj-4.3.conf`;
+
+/** What the device takes with the settings of this project, in place of Zephyr's defaults. */
+function asConfigured(example: Example): Example {
+  const { profile } = example;
+  const records = {
+    inBytes: recordBytes,
+    outBytes: recordBytes,
+    note: "CONFIG_MBEDTLS_SSL_MAX_CONTENT_LEN as the project sets it",
+  };
+  const memory = { ...profile.memory, heapBytes, note: "CONFIG_MBEDTLS_HEAP_SIZE as the project sets it" };
+  return { ...example, profile: { ...profile, records, memory } };
+}
+
 const projectFile = `cmake_minimum_required(VERSION 3.20.0)
 find_package(Zephyr REQUIRED HINTS $ENV{ZEPHYR_BASE})
 project(https_fetch)
@@ -55,8 +71,10 @@ foreach(file client.der client-key.der)
 endforeach()
 `;
 
+const recordBytes = 16_384;
+
 /** 60,000 for records of 7168 bytes in and out (samples/net/sockets/http_get/overlay-tls.conf), and these are 16,384. */
-const heapBytes = 60_000 + 2 * (16_384 - 7168);
+const heapBytes = 60_000 + 2 * (recordBytes - 7168);
 
 /** The most that CONFIG_NET_SOCKETS_CONNECT_TIMEOUT takes through 4.3. */
 const longestConnectMs = 60_000;
