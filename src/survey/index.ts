@@ -2,4 +2,4 @@
 export { surveyLimits } from "./limits.ts";
 export { wholeOffer, type Meeting } from "./meeting.ts";
 export { offerOf } from "./offer.ts";
-export { surveyEndpoint, type Surveyed } from "./survey.ts";
+export { surveyEndpoint, type LeftOut, type Surveyed } from "./survey.ts";

@@ -54,31 +54,47 @@ export interface Surveyed {
   readonly unreached: readonly { readonly address: string | undefined; readonly error: HttpsError }[];
   /** Where the whole offer was turned down: what an ordinary client was given there. */
   readonly ordinary: Meeting | undefined;
-  /** Addresses that were not asked, for want of time or because there are more than the limit. */
-  readonly leftOut: number;
+  /** Addresses that were not asked. */
+  readonly leftOut: readonly LeftOut[];
+  /** How many narrower offers were not made, for want of time. */
+  readonly skipped: number;
+}
+
+export interface LeftOut {
+  readonly address: string;
+  /** `limit`: there are more addresses than one survey asks. */
+  readonly why: "limit" | "time";
 }
 
 /** @throws HttpsError of stage `dns`; `aborted` */
 export async function surveyEndpoint(request: SurveyRequest): Promise<Surveyed> {
-  const addresses = await addressesOf(request);
-  const asked = addresses.slice(0, surveyLimits.surveyedAddresses.value);
+  const { list, isPublished } = await addressesOf(request);
   const survey = new Survey(request);
-  let done = 0;
-  for (const address of asked) {
-    if (survey.isLate) break;
-    await survey.visit(address);
-    done++;
+  const leftOut: LeftOut[] = [];
+  for (const [i, address] of list.entries()) {
+    const why = i >= surveyLimits.surveyedAddresses.value ? "limit" : survey.isLate ? "time" : undefined;
+    if (why === undefined) await survey.visit(address);
+    else if (address !== undefined) leftOut.push({ address, why });
   }
-  const { meetings, unreached, ordinary } = survey;
-  return { meetings, unreached, ordinary, leftOut: addresses.length - done };
+  const { meetings, ordinary, skipped } = survey;
+  // Nobody says that a server on this machine is at both of the loopback addresses.
+  const unreached = isPublished || meetings.length === 0 ? survey.unreached : [];
+  return { meetings, unreached, ordinary, leftOut, skipped };
+}
+
+interface Places {
+  readonly list: readonly (string | undefined)[];
+  /** Whether somebody says that the host is at each of them. */
+  readonly isPublished: boolean;
 }
 
 /** Behind a proxy the addresses are the proxy's affair. */
-async function addressesOf(request: SurveyRequest): Promise<readonly (string | undefined)[]> {
+async function addressesOf(request: SurveyRequest): Promise<Places> {
   const { host, port, proxy, addressRules, signal } = request;
-  if (proxy !== undefined) return [undefined];
-  return (await findAddresses({ ...addressRules, host, port, limitMs: timeoutsOf(request).dnsMs, signal }))
-    .list;
+  if (proxy !== undefined) return { list: [undefined], isPublished: true };
+  const limitMs = timeoutsOf(request).dnsMs;
+  const { list, source } = await findAddresses({ ...addressRules, host, port, limitMs, signal });
+  return { list, isPublished: source !== "loopback-name" };
 }
 
 function atMost({ value }: Limit, { totalMs }: SurveyRequest): number {
@@ -97,6 +113,7 @@ class Survey {
   readonly meetings: Meeting[] = [];
   readonly unreached: { address: string | undefined; error: HttpsError }[] = [];
   ordinary: Meeting | undefined;
+  skipped = 0;
   /** The narrower offers that other addresses are to be asked as well; `undefined` until one address has answered. */
   #telling: readonly Offered[] | undefined;
 
@@ -123,7 +140,10 @@ class Survey {
     const narrower = this.#telling ?? narrowerOffers(this.#request.hello, own);
     const shown: Meeting[] = [];
     for (const offered of narrower) {
-      if (this.isLate) break;
+      if (this.isLate) {
+        this.skipped++;
+        continue;
+      }
       const meeting = await this.#meet(address, offered);
       if (meeting.chain.length > 0) shown.push(meeting);
     }

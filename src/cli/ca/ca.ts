@@ -177,7 +177,7 @@ async function deliver(
 /** What else the device needs, and how far its verdicts can be relied on. */
 function notesOf({ material, uncovered, report: { profile, anchors, missing } }: CaOutcome): string[] {
   const notes = [
-    ...material.notes,
+    ...material.notes.map(({ says }) => says),
     ...uncovered.map(
       ({ site, because }) =>
         `${site} is met only by a part of what the device offers, and is not covered: the device refuses it, because ${because}.`,

@@ -21,6 +21,7 @@ import { version } from "../../manifest/index.ts";
 import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
 import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
+import { readSurvey, writeSurvey } from "./locked-survey.ts";
 import { readVariant, writeVariant } from "./locked-variant.ts";
 import { shapeOf, Unshaped, type Shape } from "../devices/shape.ts";
 import { renderIso } from "../devices/dates.ts";
@@ -76,12 +77,7 @@ export function renderLock(
     partial,
     storeBytes: report.storeBytes,
     urls: material.urls,
-    failures: material.failures.map(({ url, exitCode, error: { code, message } }) => ({
-      url,
-      exitCode,
-      code,
-      message,
-    })),
+    ...writeSurvey(material),
     anchors: report.anchors.map(({ fingerprint }) => fingerprint),
     files: report.files.map(({ path, bytes }) => ({ path, sha256: hashOf(bytes) })),
     sites,
@@ -182,17 +178,7 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
       .at("urls")
       .list()
       .map((url) => url.text()),
-    failures: lock
-      .at("failures")
-      .list()
-      .map((failure) => ({
-        url: failure.at("url").text(),
-        exitCode: failure.at("exitCode").number(),
-        error: { code: failure.at("code").text(), message: failure.at("message").text() },
-      })),
-    unanswered: [],
-    turnedDown: [],
-    notes: [],
+    ...readSurvey(lock),
     sites: lock
       .at("sites")
       .list()

@@ -50,6 +50,7 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
     lost,
     uncovered,
     failures: material.failures,
+    unseen: material.notes.flatMap(({ unseen }) => unseen),
     breaks: report.breaks.map(({ end, sites }) => ({ ...describeEnd(end, profile), sites })),
     written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
     proof: {

@@ -17,6 +17,7 @@ import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
 import type { FailedUrl, LostSite, Survey } from "../devices/survey-outcome.ts";
+import type { SurveyNote } from "../devices/survey-notes.ts";
 
 export interface CheckMaterial {
   /** As it was named. */
@@ -63,8 +64,8 @@ export interface CheckOutcome {
   readonly material: CheckMaterial;
   readonly remarks: readonly BundleRemark[];
   readonly sites: readonly SiteRemark[];
-  /** Sentences about what the device could meet, and what was not looked at. */
-  readonly notes: readonly string[];
+  /** Sentences about what the device could meet, and what was not looked at, with the URLs that led there. */
+  readonly notes: readonly Pick<SurveyNote, "urls" | "says">[];
   readonly timeline: readonly TimelineEntry[];
   /** URLs of which nothing could be learned, and why. */
   readonly unknown: readonly FailedUrl[];
@@ -102,7 +103,10 @@ export function check(given: CheckMaterial): CheckOutcome {
     ...survey.notes,
     ...judged
       .filter((one) => !isMet(one))
-      .map(({ site, says }) => `${site} is met only by a part of what the device offers: ${says}`),
+      .map(({ site, urls, says }) => ({
+        urls,
+        says: `${site} is met only by a part of what the device offers: ${says}`,
+      })),
   ];
   const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));
   const exitCode = codeOf(remarks, sites, unknown);

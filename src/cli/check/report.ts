@@ -30,7 +30,8 @@ export function describeCheck({
     })),
     failures: unknown,
     unanswered: material.survey.unanswered,
-    notes,
+    unseen: material.survey.notes.flatMap(({ unseen }) => unseen),
+    notes: notes.map(({ says }) => says),
     timeline: timeline.map(({ subject, place, end }) => ({ subject, place, ...describeEnd(end, profile) })),
   };
 }

@@ -122,7 +122,7 @@ function renderUnanswered({ material }: CheckOutcome, { width }: Output): string
 }
 
 function renderNotes({ notes }: CheckOutcome, { width }: Output): string[] {
-  return notes.flatMap((note) => wrapText(showControls(note), { width }));
+  return notes.flatMap(({ says }) => wrapText(showControls(says), { width }));
 }
 
 function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {

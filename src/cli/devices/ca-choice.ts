@@ -15,6 +15,7 @@ import { trustPorts } from "../../admission/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import type { Site } from "./sites.ts";
 import type { FailedUrl, LostSite } from "./survey-outcome.ts";
+import type { SurveyNote } from "./survey-notes.ts";
 
 /** Everything that the choice depends on: equal material, equal files. */
 export interface CaMaterial {
@@ -35,8 +36,8 @@ export interface CaMaterial {
   readonly unanswered: readonly FailedUrl[];
   /** Hosts with which the device has no TLS in common, whatever its CA certificates. */
   readonly turnedDown: readonly LostSite[];
-  /** Sentences about what was met, for whoever reads the report. */
-  readonly notes: readonly string[];
+  /** About what was met and what was not looked at, for whoever reads the report. */
+  readonly notes: readonly SurveyNote[];
   /** The size of the whole store in this format, where `roots` is a part of it. */
   readonly storeBytes?: number;
 }

@@ -2,11 +2,11 @@
 import type { ClientOptions } from "../../client/index.ts";
 import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
-import { wholeOffer, type Surveyed } from "../../survey/index.ts";
+import type { Surveyed } from "../../survey/index.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import type { HostChain } from "./host-chains.ts";
-import { explainIdentity } from "./identity.ts";
 import { placeOf, sitesOf, type Site } from "./sites.ts";
+import { notesOf, type SurveyNote } from "./survey-notes.ts";
 import { turnedDown, type TurnedDown } from "./turned-down.ts";
 import type { Visit } from "./visit.ts";
 
@@ -19,8 +19,8 @@ export interface Survey {
   readonly unanswered: readonly FailedUrl[];
   /** Hosts, or addresses of theirs, with which the device has no TLS in common. */
   readonly turnedDown: readonly LostSite[];
-  /** Sentences about what only a part of the device's offer would meet, and what was not looked at. */
-  readonly notes: readonly string[];
+  /** What only a part of the device's offer would meet, and what was not looked at. */
+  readonly notes: readonly SurveyNote[];
 }
 
 export interface FailedUrl {
@@ -53,11 +53,13 @@ interface Parts {
   readonly visits: readonly Visit[];
   readonly hosts: readonly Host[];
   readonly profile: DeviceProfile | undefined;
+  /** The client certificate that was shown to who asked. */
+  readonly shown: ClientOptions["clientCertificate"];
   readonly names: SettingNames;
 }
 
 /** Sorts out what the visits and the looks at hosts came to. */
-export function sumUp({ urls, visits, hosts, profile, names }: Parts): Survey {
+export function sumUp({ urls, visits, hosts, profile, shown, names }: Parts): Survey {
   const answered = visits.filter((visit) => !isUnanswered(visit, hosts) && !isToldOf(visit, hosts, profile));
   const unanswered = visits.filter((visit) => isUnanswered(visit, hosts));
   const told = ({ url, failure }: Visit): readonly FailedUrl[] =>
@@ -70,7 +72,11 @@ export function sumUp({ urls, visits, hosts, profile, names }: Parts): Survey {
     failures: [...failed, ...hosts.flatMap((host) => failuresOf(host, { failed, names, sites, profile }))],
     unanswered: unanswered.flatMap(told),
     turnedDown: hosts.flatMap((host) => turnedDownOf(host, profile)),
-    notes: hosts.flatMap((host) => notesOf(host, { sites, profile })),
+    notes: hosts.flatMap(({ surveyed, ...host }) => {
+      if (surveyed === undefined) return [];
+      const isTurnedDown = turnedDownAt(surveyed, profile).length > 0;
+      return notesOf({ ...host, surveyed, isTurnedDown }, { sites, profile, shown });
+    }),
   };
 }
 
@@ -152,48 +158,6 @@ function turnedDownOf(
     code,
     because,
   }));
-}
-
-function notesOf(
-  { authority, surveyed, chains }: Host,
-  { sites, profile }: { readonly sites: readonly Site[]; readonly profile: DeviceProfile | undefined },
-): readonly string[] {
-  const narrow = chains.flatMap(({ chain, refusal, variant }): string[] => {
-    if (refusal === undefined || variant.own) return [];
-    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
-    return [`${site} is met only by a part of what the device offers, and is not good: ${refusal.message}`];
-  });
-  narrow.push(...noteSignature(authority, surveyed, profile));
-  const left = surveyed?.leftOut ?? 0;
-  if (left === 0) return narrow;
-  const count = left === 1 ? "1 address" : `${left} addresses`;
-  return [...narrow, `${count} of ${authority} ${left === 1 ? "was" : "were"} not looked at.`];
-}
-
-/** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
-export function explainAsking(
-  { endpoint, surveyed }: Host,
-  shown: ClientOptions["clientCertificate"],
-): string[] {
-  const { authorities } = surveyed?.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
-  if (authorities === undefined) return [];
-  return [explainIdentity({ authority: endpoint.authority, authorities }, shown, Date.now())];
-}
-
-/** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
-function noteSignature(
-  authority: string,
-  surveyed: Surveyed | undefined,
-  profile: DeviceProfile | undefined,
-): readonly string[] {
-  const library = profile?.hello.refusesPssInTls12;
-  const met = surveyed?.meetings.find(
-    ({ offered, signature = "" }) => offered === wholeOffer && signature.startsWith("rsa_pss"),
-  );
-  if (profile === undefined || library === undefined || met === undefined) return [];
-  return [
-    `${authority} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
-  ];
 }
 
 /** Where it would have led on to is not known. */

@@ -10,7 +10,7 @@ import { chainsOf } from "./host-chains.ts";
 import { hostsOf } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
-import { explainAsking, type Host, sumUp, type Survey } from "./survey-outcome.ts";
+import { type Host, sumUp, type Survey } from "./survey-outcome.ts";
 import { visitAll, type Visit } from "./visit.ts";
 import { workThrough } from "./work-through.ts";
 
@@ -43,9 +43,7 @@ export async function survey(
       onProgress: (progress) => status.show("Visiting sites", progress),
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
-    const told = sumUp({ urls, visits, hosts, profile, names: names() });
-    const asked = hosts.flatMap((host) => explainAsking(host, clientCertificate));
-    return { ...told, notes: [...told.notes, ...asked] };
+    return sumUp({ urls, visits, hosts, profile, shown: clientCertificate, names: names() });
   } finally {
     status.clear();
   }

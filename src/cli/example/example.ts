@@ -224,6 +224,7 @@ function render({ profile, outcome, files, folder, identity }: Project, { out }:
           `It shows ${showControls(subjectOf(identity))}. The key of that is not in the project: README.md says where to put it.`,
           { width },
         )),
+    ...outcome.material.notes.flatMap(({ says }) => wrapText(showControls(says), { width })),
   ];
 }
 
@@ -241,6 +242,8 @@ function describe({ profile, outcome, files, folder, identity }: Project): strin
       sha256: fingerprint,
     })),
     clientCertificate: identity === undefined ? null : subjectOf(identity),
+    unseen: outcome.material.notes.flatMap(({ unseen }) => unseen),
+    notes: outcome.material.notes.map(({ says }) => says),
   };
   return writeJson(report, 2);
 }

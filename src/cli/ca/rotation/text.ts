@@ -124,7 +124,7 @@ function renderProblems(
       ? `the device takes ${limit} CA certificates, and these are ${bundles.union.anchors.length}`
       : `under both together the device no longer verifies ${names}`;
   const notes = [
-    ...outcome.material.notes,
+    ...outcome.material.notes.map(({ says }) => says),
     ...(clashes.length === 0 ? [] : [`There is no union to roll out: ${why}.`]),
     ...(unmet.length === 0
       ? []

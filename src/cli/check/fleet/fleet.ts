@@ -7,7 +7,7 @@ import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
 import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
 import { survey } from "../../devices/survey.ts";
-import type { FailedUrl, Survey } from "../../devices/survey-outcome.ts";
+import { explainUnanswered, type FailedUrl, type Survey } from "../../devices/survey-outcome.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { readClientCertificate } from "../../get/credentials.ts";
@@ -27,6 +27,8 @@ export interface EndpointVerdict {
   readonly end: End | undefined;
   /** Full sentences: one for each host, or why it was not reached. */
   readonly says: readonly string[];
+  /** Full sentences about what its verdict does not cover: certificates that nobody saw, or that it is not shown. */
+  readonly notes: readonly string[];
   /** A program's word for the reason: a refusal's code, an end's kind, an error's code. */
   readonly code: string | null;
 }
@@ -121,7 +123,7 @@ function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
     urls: endpoints,
     sites: all?.sites.filter(leadsFrom) ?? [],
     turnedDown: all?.turnedDown.filter(leadsFrom) ?? [],
-    notes: [],
+    notes: all?.notes.filter(leadsFrom) ?? [],
     failures: all?.failures.filter(isMeant) ?? [],
     unanswered: all?.unanswered.filter(isMeant) ?? [],
   };
@@ -150,6 +152,10 @@ function judge(endpoint: string, outcome: CheckOutcome, untilAt: number): Endpoi
         .toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
         .map(({ site, verdict: one }) => tell(site, one, untilAt)),
       ...(failure === undefined ? [] : [failure.error.message]),
+    ],
+    notes: [
+      ...outcome.notes.filter(({ urls }) => urls.includes(endpoint)).map(({ says }) => says),
+      ...material.survey.unanswered.filter(({ url }) => url === endpoint).map(explainUnanswered),
     ],
     code: verdict === "unreached" ? (failure?.error.code ?? null) : codeOfSite(worst?.site, verdict),
   };

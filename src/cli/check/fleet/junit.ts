@@ -75,21 +75,23 @@ function describeBundle(
   ];
 }
 
-function describeTest(classname: string, { endpoint, verdict, says }: EndpointVerdict): readonly string[] {
+function describeTest(
+  classname: string,
+  { endpoint, verdict, says, notes }: EndpointVerdict,
+): readonly string[] {
   const facts = { classname, name: endpoint, time: 0 };
   const text = says.join("\n");
+  const aside = (lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [`      <system-out>${escapeXml(lines.join("\n"))}</system-out>`];
   if (verdict === "connects") {
-    return [
-      `    ${writeTag("testcase", facts)}`,
-      `      <system-out>${escapeXml(text)}</system-out>`,
-      "    </testcase>",
-    ];
+    return [`    ${writeTag("testcase", facts)}`, ...aside([...says, ...notes]), "    </testcase>"];
   }
   const { id, title } = verdictRules[verdict];
   const element = verdict === "unreached" ? "error" : "failure";
   return [
     `    ${writeTag("testcase", facts)}`,
     `      ${writeTag(element, { type: id, message: says[0] ?? title })}${escapeXml(text)}</${element}>`,
+    ...aside(notes),
     "    </testcase>",
   ];
 }

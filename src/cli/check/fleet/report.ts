@@ -24,12 +24,13 @@ function describeFirmware({ firmware, profile, untilAt, endpoints, remarks }: Fi
     count: count ?? null,
     until: renderIso(untilAt),
     ok: endpoints.every(({ verdict }) => verdict === "connects"),
-    endpoints: endpoints.map(({ endpoint, verdict, code, end, says }) => ({
+    endpoints: endpoints.map(({ endpoint, verdict, code, end, says, notes }) => ({
       endpoint,
       verdict,
       code,
       ...describeEnd(end, profile),
       says,
+      notes,
     })),
     findings: remarks.map(({ finding }) => ({ ...finding, says: explainAuditFinding(finding) })),
   };

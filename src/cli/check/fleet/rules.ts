@@ -38,6 +38,14 @@ export const verdictRules: Readonly<Record<Exclude<FleetVerdict, "connects">, Ru
   },
 };
 
+/** What a verdict does not cover; it fails nobody. */
+export const noteRule: Rule = {
+  id: "endpoint-note",
+  title: "Something about an endpoint that its verdict does not cover.",
+  help: "An address could not be looked at, or shows a chain that this firmware's greeting is not answered with. `meerkat check BUNDLE URL --for DEVICE` says more about one endpoint.",
+  level: "note",
+};
+
 /** Its severity is each finding's own; a level here is the worst that it has. */
 export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
   empty: bundleRule("empty", "A bundle holds no certificate that the device reads.", "error"),
@@ -99,4 +107,8 @@ function bundleRule(kind: AuditFinding["kind"], title: string, level: Rule["leve
 }
 
 /** Every rule, in an order that stays. */
-export const rules: readonly Rule[] = [...Object.values(verdictRules), ...Object.values(findingRules)];
+export const rules: readonly Rule[] = [
+  ...Object.values(verdictRules),
+  noteRule,
+  ...Object.values(findingRules),
+];

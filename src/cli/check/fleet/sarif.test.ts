@@ -22,7 +22,16 @@ function firmware(path: string): FirmwareVerdict {
     profile,
     untilAt: 0,
     remarks: [],
-    endpoints: [{ endpoint: "https://x/", verdict: "unreached", end: undefined, says: ["no."], code: null }],
+    endpoints: [
+      {
+        endpoint: "https://x/",
+        verdict: "unreached",
+        end: undefined,
+        says: ["no."],
+        notes: ["an aside."],
+        code: null,
+      },
+    ],
   };
 }
 
@@ -44,6 +53,7 @@ it.each([
             message: { text: "x, https://x/: no." },
             locations: [{ physicalLocation: { artifactLocation: { uri } } }],
           },
+          { ruleId: "endpoint-note", level: "note", message: { text: "x, https://x/: an aside." } },
         ],
       },
     ],

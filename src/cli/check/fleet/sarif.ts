@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { AuditFinding } from "../../../bundle/index.ts";
 import { version } from "../../../manifest/index.ts";
 import type { FirmwareVerdict, FleetOutcome } from "./fleet.ts";
-import { findingRules, type Rule, rules, verdictRules } from "./rules.ts";
+import { findingRules, noteRule, type Rule, rules, verdictRules } from "./rules.ts";
 
 const schemaUri =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -60,7 +60,16 @@ function describeFirmware(one: FirmwareVerdict, home: string): readonly object[]
     const text = `${firmware.name}, ${endpoint}: ${says.join(" ")}`;
     return [describeResult({ rule, level: rule.level, text, key: [firmware.name, endpoint] }, place)];
   });
-  return [...findings, ...verdicts];
+  const notes = endpoints.flatMap(({ endpoint, notes: all }) =>
+    all.map((says) => {
+      const text = `${firmware.name}, ${endpoint}: ${says}`;
+      return describeResult(
+        { rule: noteRule, level: noteRule.level, text, key: [firmware.name, endpoint, says] },
+        place,
+      );
+    }),
+  );
+  return [...findings, ...verdicts, ...notes];
 }
 
 interface Result {

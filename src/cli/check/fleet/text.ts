@@ -70,18 +70,19 @@ function renderFirmware(one: FirmwareVerdict, { out, verbose }: TextSetting): st
       .flatMap(({ finding, says }) =>
         wrapText(showControls(`${finding.severity}: ${says}`), { width, indent: "  " }),
       ),
-    ...shown.flatMap((row) => renderRow(row, { profile, column, out })),
+    ...shown.flatMap((row) => renderRow(row, { profile, column, out, verbose })),
     ...(rest > 0 ? [`  and ${renderCount(rest, "endpoint")} more that connect; --verbose lists them`] : []),
   ];
 }
 
+interface RowSetting {
+  readonly profile: DeviceProfile;
+  readonly column: number;
+}
+
 function renderRow(
-  { endpoint, verdict, end, says }: EndpointVerdict,
-  {
-    profile,
-    column,
-    out,
-  }: { readonly profile: DeviceProfile; readonly column: number; readonly out: Output },
+  { endpoint, verdict, end, says, notes }: EndpointVerdict,
+  { profile, column, out, verbose }: TextSetting & RowSetting,
 ): string[] {
   const { style, width } = out;
   const colour = { refused: style.red, connects: style.green }[verdict as string] ?? style.yellow;
@@ -94,5 +95,13 @@ function renderRow(
     ...(verdict === "connects"
       ? []
       : says.flatMap((one) => wrapText(showControls(one), { width, indent: "    " }))),
+    ...tellNotes(notes, verbose).flatMap((one) => wrapText(showControls(one), { width, indent: "    " })),
+  ];
+}
+
+function tellNotes(notes: readonly string[], verbose: boolean): readonly string[] {
+  if (verbose || notes.length === 0) return notes.map((note) => `note: ${note}`);
+  return [
+    `${renderCount(notes.length, "note")} on what this does not cover; --verbose shows ${notes.length === 1 ? "it" : "them"}`,
   ];
 }

@@ -1,0 +1,165 @@
+/** What a survey says beside the chains: of a host, what was not looked at and why, and what else matters for the device. */
+import { isIP } from "node:net";
+import type { ClientOptions } from "../../client/index.ts";
+import { renderList, type Endpoint, type HttpsError } from "../../core/index.ts";
+import type { DeviceProfile } from "../../device/index.ts";
+import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
+import type { HostChain } from "./host-chains.ts";
+import { explainIdentity } from "./identity.ts";
+import type { Site } from "./sites.ts";
+
+/** A sentence, and what it is about. */
+export interface SurveyNote {
+  /** The URLs given that led to the host. */
+  readonly urls: readonly string[];
+  readonly says: string;
+  /** Where it is that certificates could be shown that nobody has seen. */
+  readonly unseen: readonly UnseenAddress[];
+}
+
+/** An address of a host that shows its certificates elsewhere. */
+export interface UnseenAddress {
+  readonly site: string;
+  readonly address: string;
+  /** The error's code; `left-out` where nobody tried. */
+  readonly code: string;
+}
+
+/** A host of the survey, as far as its notes need it. */
+export interface NotedHost {
+  readonly endpoint: Endpoint;
+  readonly urls: readonly string[];
+  readonly surveyed: Surveyed;
+  readonly chains: readonly HostChain[];
+  /** Whether an address turned the device's hello down, which is said by itself. */
+  readonly isTurnedDown: boolean;
+}
+
+interface NoteSetting {
+  readonly sites: readonly Site[];
+  readonly profile: DeviceProfile | undefined;
+  /** The client certificate that was shown to who asked. */
+  readonly shown: ClientOptions["clientCertificate"];
+}
+
+export function notesOf(host: NotedHost, { sites, profile, shown }: NoteSetting): readonly SurveyNote[] {
+  const { urls } = host;
+  const plain = [
+    ...noteNarrow(host, sites),
+    ...noteSignature(host, profile),
+    ...noteSkipped(host),
+    ...explainAsking(host, shown),
+  ];
+  return [...plain.map((says) => ({ urls, says, unseen: [] })), ...noteUnseen(host)];
+}
+
+function noteNarrow(
+  { endpoint: { authority }, chains }: NotedHost,
+  sites: readonly Site[],
+): readonly string[] {
+  return chains.flatMap(({ chain, refusal, variant }): string[] => {
+    if (refusal === undefined || variant.own) return [];
+    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
+    return [`${site} is met only by a part of what the device offers, and is not good: ${refusal.message}`];
+  });
+}
+
+/** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
+function explainAsking(
+  { endpoint, surveyed }: NotedHost,
+  shown: ClientOptions["clientCertificate"],
+): readonly string[] {
+  const { authorities } = surveyed.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
+  if (authorities === undefined) return [];
+  return [explainIdentity({ authority: endpoint.authority, authorities }, shown, Date.now())];
+}
+
+/** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
+function noteSignature(
+  { endpoint, surveyed }: NotedHost,
+  profile: DeviceProfile | undefined,
+): readonly string[] {
+  const library = profile?.hello.refusesPssInTls12;
+  const met = surveyed.meetings.find(
+    ({ offered, signature = "" }) => offered === wholeOffer && signature.startsWith("rsa_pss"),
+  );
+  if (profile === undefined || library === undefined || met === undefined) return [];
+  return [
+    `${endpoint.authority} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
+  ];
+}
+
+function noteSkipped({ endpoint, surveyed: { skipped } }: NotedHost): readonly string[] {
+  if (skipped === 0) return [];
+  return [
+    `${endpoint.authority} was not asked with every part of what the device offers, because the time for it was over: it may have further chains.`,
+  ];
+}
+
+/** Where no address told anything, that is a failure and no note. */
+function noteUnseen({ endpoint, urls, surveyed, chains, isTurnedDown }: NotedHost): readonly SurveyNote[] {
+  if (chains.length === 0 && !isTurnedDown) return [];
+  const { authority } = endpoint;
+  const note = (addresses: readonly string[], code: string, why: string): SurveyNote => ({
+    urls,
+    says: `${authority} at ${renderList(addresses)} ${why}`,
+    unseen: addresses.map((address) => ({ site: authority, address, code })),
+  });
+  return [...describeUnmet({ surveyed, isTurnedDown }, note), ...describeLeftOut(surveyed.leftOut, note)];
+}
+
+type WriteNote = (addresses: readonly string[], code: string, why: string) => SurveyNote;
+
+/** One note for all addresses of which the same is said. */
+function describeUnmet(
+  { surveyed, isTurnedDown }: Pick<NotedHost, "surveyed" | "isTurnedDown">,
+  note: WriteNote,
+): readonly SurveyNote[] {
+  const { meetings, unreached } = surveyed;
+  const reached = new Set(meetings.flatMap(({ address = "" }) => isIP(address)));
+  const silent = isTurnedDown ? [] : meetings.filter(({ chain }) => chain.length === 0);
+  const groups = new Map<string, { readonly code: string; readonly addresses: string[] }>();
+  const put = (address: string, { code }: HttpsError, why: string): void => {
+    const known = groups.get(why);
+    if (known === undefined) groups.set(why, { code, addresses: [address] });
+    else known.addresses.push(address);
+  };
+  for (const { address = "", error } of unreached) {
+    const isFamily = error.code === "unreachable" && !reached.has(isIP(address));
+    put(address, error, isFamily ? describeFamily(isIP(address), error) : describeUnreached(error));
+  }
+  for (const { address = "", error } of silent) {
+    if (error !== undefined)
+      put(address, error, `showed no certificates (${clause(error)}): they may be others.`);
+  }
+  return [...groups].map(([why, { code, addresses }]) => note(addresses, code, why));
+}
+
+function describeUnreached(error: HttpsError): string {
+  return `could not be reached (${clause(error)}): what certificates it shows there is not known.`;
+}
+
+/** Says nothing of the server: this machine has no way to addresses of this family, and the device may have one. */
+function describeFamily(family: number, error: HttpsError): string {
+  return `could not be reached, because this machine has no way there over IPv${family} (${clause(error)}): a device that uses IPv${family} may be shown other certificates.`;
+}
+
+/** How it ended, without the times that a message has. */
+function clause({ detail, message }: HttpsError): string {
+  const attempts = "attempts" in detail && Array.isArray(detail.attempts) ? detail.attempts : [];
+  const outcomes = attempts.map(({ outcome }) => outcome);
+  return outcomes.length === 0 ? message.replace(/\.$/, "") : renderList([...new Set(outcomes)]);
+}
+
+const leftOutFor: Readonly<Record<LeftOut["why"], string>> = {
+  limit:
+    "was not looked at, because no more addresses of one host are: what certificates it shows there is not known.",
+  time: "was not looked at, because the time for it was over: what certificates it shows there is not known.",
+};
+
+function describeLeftOut(leftOut: readonly LeftOut[], note: WriteNote): readonly SurveyNote[] {
+  return (["limit", "time"] as const).flatMap((why) => {
+    const addresses = leftOut.flatMap((one) => (one.why === why ? [one.address] : []));
+    return addresses.length === 0 ? [] : [note(addresses, "left-out", leftOutFor[why])];
+  });
+}
