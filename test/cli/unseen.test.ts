@@ -26,7 +26,10 @@ beforeAll(async () => {
   const addresses = "127.0.0.1,127.0.0.2,[ff02::1]";
   place = [
     `mqtts://${host}:${origin.port}`,
-    ...["--resolve", `${host}:${origin.port}:${addresses}`, "--cacert", file("ca.pem")],
+    "--resolve",
+    `${host}:${origin.port}:${addresses}`,
+    "--cacert",
+    file("ca.pem"),
   ];
 });
 afterAll(async () => {

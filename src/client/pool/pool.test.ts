@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { holdClock } from "../../../test/clock.ts";
 import { until, whenClosed } from "../../../test/client/origin.ts";
 import { failureOf, openBench, whenOver, type Bench, type Hooks } from "../../../test/client/pool-bench.ts";
+import type { Call } from "./call.ts";
 import type { PoolOptions } from "./pool.ts";
 
 /** Two connections are idle: 1 has carried nothing, and 0, which was used last, has carried `/a` and `/b`. */
@@ -68,19 +69,32 @@ describe("a connection that has just been opened", () => {
   });
 
   test("carries nothing behind its first request before that is answered, pipelining or not", async () => {
-    let isFirst = true;
-    const onOpened = (bench: Bench): void => {
-      if (isFirst) bench.call("/own");
-      isFirst = false;
-    };
+    const own: Call[] = [];
+    const onOpened = (bench: Bench): void => void own.push(bench.call("/own"));
     await using bench = await openBench({ connections: 1, pipelining: 2 }, { onOpened });
-    const call = bench.call("/a");
+    bench.call("/a");
     await bench.opening(0).admit();
     const first = await bench.request(1);
-    expect(first.path).toBe("/own");
-    expect(call.connection).toBeUndefined();
+    expect(first.path).toBe("/a");
+    expect(own.map(({ connection }) => connection)).toEqual([undefined]);
+    expect(bench.openings).toHaveLength(1);
     first.answer();
-    expect(await bench.request(2)).toMatchObject({ path: "/a", connection: 0 });
+    expect(await bench.request(2)).toMatchObject({ path: "/own", connection: 0 });
+  });
+
+  test.each<readonly [how: string, end: (bench: Bench) => unknown]>([
+    ["closes the pool", ({ pool }) => pool.close("closed")],
+    ["destroys the pool", ({ pool }) => pool.destroy()],
+  ])("ends with its call when whoever hears of it %s", async (_how, end) => {
+    const onOpened = (bench: Bench): void => void end(bench);
+    await using bench = await openBench({ connections: 2, pipelining: 2 }, { onOpened });
+    const call = bench.call("/a");
+    await bench.opening(0).admit();
+    await until(() => bench.emptied() > 0);
+    expect(failureOf(call)).toBe("client-closed");
+    expect([bench.retired, bench.openings.length, bench.emptied()]).toEqual([[[0, "client-closed"]], 1, 1]);
+    await until(() => bench.origin.accepted[0]?.destroyed === true);
+    expect(bench.paths()).toEqual([]);
   });
 
   test("on which the server spoke first fails its call, and no other is opened for that", async () => {

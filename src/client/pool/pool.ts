@@ -203,25 +203,34 @@ export class Pool implements ConnectionOwner<Connection> {
     this.#ports.open(call, opening.stop.signal).then(
       (link) => {
         const connection = this.#closed ? undefined : new Connection(link, this, this.#options);
+        // It counts as being opened until whoever hears of it has heard: whatever they ask for, it is not theirs to take.
+        if (connection !== undefined && connection.retired === undefined)
+          this.#ports.onOpened(connection, call);
         // Not before: one that ends as it is made would have another opened for the same call.
         this.#opening.delete(opening);
         if (connection === undefined) {
           link.socket.destroy();
           return this.#failWaiting(call, closedError(call));
         }
-        const { retired } = connection;
-        if (retired !== undefined) return this.#failWaiting(call, earlyEnd(connection, retired));
-        this.#open.add(connection);
-        this.#ports.onOpened(connection, call);
-        // Another could take it and leave its own behind, for this call to wait for within deadlines that are not its own.
-        if (connection.canTake(call) && this.#takeOut(call)) connection.send(call);
-        else this.onIdle(connection);
+        this.#enter(connection, call);
       },
       (error: Error) => {
         this.#opening.delete(opening);
         this.#failWaiting(call, error);
       },
     );
+  }
+
+  /** A connection is there, and goes to the call that it was opened for, unless it or the pool ended meanwhile. */
+  #enter(connection: Connection, call: Call): void {
+    const { retired } = connection;
+    if (retired !== undefined) return this.#failWaiting(call, earlyEnd(connection, retired));
+    this.#open.add(connection);
+    // Who heard of it closed the pool, which did not have it yet: its calls have failed.
+    if (this.#closed) return connection.fail(closedError(call));
+    // Another could take it and leave its own behind, for this call to wait for within deadlines that are not its own.
+    if (connection.canTake(call) && this.#takeOut(call)) connection.send(call);
+    else this.onIdle(connection);
   }
 
   /** Fails a call that still waits. Another connection may have served it meanwhile: then nobody has to hear of this. */
