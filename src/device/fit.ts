@@ -6,7 +6,7 @@ import { type FormatName, formats } from "../bundle/index.ts";
 import { ownValue, renderAmount, renderCount } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import type { SiteProof } from "./files/file-proof.ts";
-import type { DeviceName, DeviceProfile } from "./profile.ts";
+import type { DeviceProfile } from "./profile.ts";
 
 /** What a figure is about, in the order of reports. */
 export type FigureSubject =
@@ -40,9 +40,7 @@ export interface FitRequest {
 /** The figures for these CA certificates and these sites. */
 export function findFigures(request: FitRequest): readonly Figure[] {
   const { profile } = request;
-  // On a computer none of these is a matter; a firmware with OpenSSL is a device all the same.
-  const isComputer = ["node", "openssl", "python"].includes(profile.name);
-  if (isComputer) return [flashOf(request), clockOf(profile)];
+  if (profile.runsOn === "computer") return [flashOf(request), clockOf(profile)];
   return [
     flashOf(request),
     anchorHeapOf(request),
@@ -79,10 +77,9 @@ export function parsedHeapOf({ der, spki }: Certificate): number | undefined {
 
 function anchorHeapOf({ profile, anchors }: FitRequest): Figure {
   const about = "anchor heap";
-  if (profile.name === "mongoose-os") {
-    const says = "none is held: the file is read at each look-up (its source)";
-    return { about, bytes: undefined, says, basis: "profile" };
-  }
+  const notHeld = ownValue(profile.memory, "anchorsNotHeld");
+  if (notHeld !== undefined)
+    return { about, bytes: undefined, says: `none is held: ${notHeld}`, basis: "profile" };
   const missing = (why: string): Figure => ({
     about,
     bytes: undefined,
@@ -140,13 +137,6 @@ function largestChainOf({ profile, chains }: FitRequest): readonly Figure[] {
   return [{ about: "largest chain", bytes, says, basis: "computed" }];
 }
 
-/** How long a handshake takes, where whoever makes the device says it. Single users' timings do not count. */
-const publishedTimes: Readonly<Partial<Record<DeviceName, string>>> = {
-  // esp8266/Arduino, doc/esp8266wifi/bearssl-client-secure-class.rst, on sessions and on the clock rate.
-  "arduino-esp8266":
-    "it takes seconds, with EC keys 3 to 4 more than a resumed session (the core's documentation, which asks for 160 MHz)",
-};
-
 /** Which signatures a handshake has verified: one a certificate of the path, and the server's own over the exchange. */
 function handshakeOf({ profile, proof }: FitRequest): readonly Figure[] {
   const keys = proof.map(({ verdict }) => {
@@ -159,7 +149,7 @@ function handshakeOf({ profile, proof }: FitRequest): readonly Figure[] {
     const times = longest.filter((one) => one === kind).length;
     return times === 1 ? kind : `${kind} (${times} times)`;
   });
-  const published = ownValue(publishedTimes, profile.name);
+  const published = ownValue(profile, "handshakeTime");
   const time = published ?? "how long that takes is left out: no figure for this device is known here";
   const says = `up to ${renderCount(longest.length, "signature")} to verify, with ${kinds.join(", ")} (computed); ${time}`;
   return [

@@ -112,13 +112,23 @@ export interface DeviceProfile {
   readonly title: string;
   /** `mbedTLS (Mongoose OS fork of 2.x)` */
   readonly library: string;
+  /** On a computer memory is no matter. */
+  readonly runsOn: "computer" | "device";
   readonly confirmation: Confirmation;
   readonly strategy: Strategy;
   readonly hello: DeviceHello;
   /** Largest plaintext records, received and sent. */
   readonly records: { readonly inBytes: number; readonly outBytes: number; readonly note?: string };
   /** Memory for one connection, where it is published; bytes. */
-  readonly memory: { readonly heapBytes?: number; readonly stackBytes?: number; readonly note: string };
+  readonly memory: {
+    readonly heapBytes?: number;
+    readonly stackBytes?: number;
+    readonly note: string;
+    /** Why its CA certificates take no heap, where they take none: a clause. */
+    readonly anchorsNotHeld?: string;
+  };
+  /** How long a handshake takes, where whoever makes the device says it: a clause. Single users' timings do not count. */
+  readonly handshakeTime?: string;
   /** How it looks for a path: one sentence. */
   readonly pathBuilding: string;
   readonly checks: Readonly<Record<CheckName, CheckFact>>;

@@ -1,7 +1,7 @@
 /** Espressif's devices: ESP-IDF 5 and 6, with CA certificates and with its bundle, and the Arduino core over it. */
 import type { DeviceProfile } from "../profile.ts";
 import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
-import { read, run } from "./confirmations.ts";
+import { read, run, runVersions } from "./confirmations.ts";
 import { espIdf6Hello, espIdfHello } from "./hellos.ts";
 import { greedy, mbedtls3, mbedtls4, mbedtlsFileRules, undated } from "./mbedtls-libraries.ts";
 import { espGeneratorPem } from "./pem-readers.ts";
@@ -12,7 +12,8 @@ const espIdf: DeviceProfile = {
   name: "esp-idf",
   title: "ESP-IDF 5.x with cert_pem",
   library: "mbedTLS 3.6, Espressif fork",
-  confirmation: run("mbedTLS 3.6.6, built without dates"),
+  runsOn: "device",
+  confirmation: run(`${runVersions.mbedtls}, built without dates`),
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
   hello: espIdfHello,
   records: { inBytes: 16_384, outBytes: 4096, note: "CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN" },

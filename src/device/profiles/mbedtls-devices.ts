@@ -1,7 +1,7 @@
 /** Devices whose TLS is mbedTLS, but Espressif's. */
 import type { DeviceProfile } from "../profile.ts";
 import { explainUnparsed } from "../strategies/mbedtls-parse.ts";
-import { read, run } from "./confirmations.ts";
+import { read, run, runVersions } from "./confirmations.ts";
 import {
   mbedtls3DefaultHello,
   micropythonHello,
@@ -27,6 +27,7 @@ const mongooseOs: DeviceProfile = {
   name: "mongoose-os",
   title: "Mongoose OS 2.x",
   library: "mbedTLS 2.x, Mongoose OS fork",
+  runsOn: "device",
   confirmation: read("Mongoose OS 2.x with Mongoose 6.18", "2026-11-22"),
   strategy: {
     kind: "mbedtls",
@@ -39,7 +40,10 @@ const mongooseOs: DeviceProfile = {
   },
   hello: mongooseOsHello,
   records: { inBytes: 16_384, outBytes: 16_384, note: "buffers grow and shrink" },
-  memory: { note: "about 1 KB for an idle connection, by its own documentation; more during the handshake" },
+  memory: {
+    note: "about 1 KB for an idle connection, by its own documentation; more during the handshake",
+    anchorsNotHeld: "the file is read at each look-up (its source)",
+  },
   pathBuilding: `${greedy} CA certificates are read from the file at each look-up, so a large file costs time, not memory.`,
   checks: {
     ...undated,
@@ -75,7 +79,8 @@ const mongoose7Mbedtls: DeviceProfile = {
   name: "mongoose-7-mbedtls",
   title: "Mongoose 7 with mbedTLS",
   library: "mbedTLS 3.6",
-  confirmation: run("mbedTLS 3.6.6"),
+  runsOn: "device",
+  confirmation: run(runVersions.mbedtls),
   strategy: { kind: "mbedtls", options: mbedtls3 },
   hello: mbedtls3DefaultHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
@@ -107,7 +112,8 @@ const micropython: DeviceProfile = {
   name: "micropython",
   title: "MicroPython",
   library: "mbedTLS 3.6",
-  confirmation: run("MicroPython 1.25.0 over mbedTLS 3.6.6"),
+  runsOn: "device",
+  confirmation: run(`MicroPython 1.25.0 over ${runVersions.mbedtls}`),
   strategy: { kind: "mbedtls", options: mbedtls3 },
   hello: micropythonHello,
   records: { inBytes: 16_384, outBytes: 4096 },
@@ -151,7 +157,8 @@ const zephyr: DeviceProfile = {
   name: "zephyr",
   title: "Zephyr 3.7 to 4.3 with secure sockets",
   library: "mbedTLS 3.6",
-  confirmation: run("mbedTLS 3.6.6, built without dates"),
+  runsOn: "device",
+  confirmation: run(`${runVersions.mbedtls}, built without dates`),
   strategy: { kind: "mbedtls", options: { ...mbedtls3, dates: false } },
   hello: zephyrHello,
   records: {

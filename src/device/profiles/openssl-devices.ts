@@ -1,7 +1,7 @@
 /** Programs whose TLS is OpenSSL. */
 import { pemReaders } from "../../bundle/index.ts";
 import type { NameRules } from "../names.ts";
-import { run } from "./confirmations.ts";
+import { run, runVersions } from "./confirmations.ts";
 import type { CheckFact, CheckName, DeviceProfile } from "../profile.ts";
 import { explainStrictly } from "../strategies/openssl-strict.ts";
 import { nodeHello, opensslHello, pythonHello } from "./hellos.ts";
@@ -52,7 +52,8 @@ const openssl: DeviceProfile = {
   name: "openssl",
   title: "A program with OpenSSL 3",
   library: "OpenSSL 3",
-  confirmation: run("OpenSSL 3.0.22"),
+  runsOn: "computer",
+  confirmation: run(runVersions.openssl),
   strategy: { kind: "openssl", options: { partialChain: false, strict: false, securityLevel: 2, names } },
   hello: opensslHello,
   records: { inBytes: 16_384, outBytes: 16_384 },
@@ -75,6 +76,7 @@ const mongoose7Openssl: DeviceProfile = {
   ...openssl,
   name: "mongoose-7-openssl",
   title: "Mongoose 7 with OpenSSL",
+  runsOn: "device",
   checks: { ...opensslChecks, hostName: { made: "partly", note: "when mg_tls_opts.name is set" } },
   withoutCa: { behaviour: "unverified", note: 'an empty ca verifies nobody; "*" refuses everybody' },
   formats: ["pem", "c-pem"],

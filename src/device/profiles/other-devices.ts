@@ -11,6 +11,7 @@ const arduinoEsp8266: DeviceProfile = {
   name: "arduino-esp8266",
   title: "Arduino core for ESP8266",
   library: "BearSSL",
+  runsOn: "device",
   confirmation: run("BearSSL 0.6"),
   strategy: {
     kind: "bearssl",
@@ -37,6 +38,9 @@ const arduinoEsp8266: DeviceProfile = {
   memory: { heapBytes: 22_000, stackBytes: 6000, note: "for each connection, by the core's documentation" },
   pathBuilding:
     "The chain is read once, in the order sent; each certificate must be the issuer of the one before it. The first whose issuer is one of the CA certificates ends the reading, and what follows does not count.",
+  // esp8266/Arduino, doc/esp8266wifi/bearssl-client-secure-class.rst, on sessions and on the clock rate.
+  handshakeTime:
+    "it takes seconds, with EC keys 3 to 4 more than a resumed session (the core's documentation, which asks for 160 MHz)",
   checks: {
     signatures: { made: "yes" },
     dates: { made: "yes" },
@@ -77,6 +81,7 @@ const moddable: DeviceProfile = {
   name: "moddable",
   title: "Moddable SDK",
   library: "Moddable's own TLS, in JavaScript",
+  runsOn: "device",
   confirmation: read("Moddable SDK, ssl_cert.js (bd9c20baf375)", "2026-11-22"),
   strategy: {
     kind: "moddable",
@@ -152,6 +157,7 @@ const mongoose7Builtin: DeviceProfile = {
   name: "mongoose-7-builtin",
   title: "Mongoose 7 with its own TLS",
   library: "Mongoose 7.22, tls_builtin.c",
+  runsOn: "device",
   confirmation: run("Mongoose 7.23, and for several CA certificates 7.22 was read (a9df523f)"),
   strategy: {
     kind: "mongoose-builtin",
