@@ -30,7 +30,7 @@ export {
 } from "./lifetime.ts";
 export { isReadable, keyOf, namesOfEntries, subjectOf } from "./entry-names.ts";
 export { entriesFound, entriesSeen } from "./lost-entries.ts";
-export { maxBundleBytes, maxBundleEntries } from "./limits.ts";
+export { maxBundleBytes, maxBundleEntries, maxCoverNodes } from "./limits.ts";
 export { programmeDatesAge, programmeDatesSource } from "./programme-dates.ts";
 export { pemReaders, type ReaderName } from "./readers/readers.ts";
 export { findSpareRoots } from "./redundancy.ts";

@@ -96,22 +96,15 @@ class KnownEntries {
     const isIt = here?.kind === "certificate" && equalBytes(here.certificate.der, der);
     const found = isIt
       ? here
-      : this.#byContent
-          .get(contentKey(der))
-          ?.find(
-            (entry) =>
-              entry.kind === "certificate" &&
-              !this.#isFound.has(entry) &&
-              equalBytes(entry.certificate.der, der),
-          );
+      : this.#byContent.get(contentKey(der))?.find((entry) => !this.#isFound.has(entry));
     if (found !== undefined) this.#isFound.add(found);
     return found ?? (here?.kind === "certificate" ? undefined : here);
   }
 }
 
-/** What tells most certificates apart: the length, and octets of the signature at the end. */
+/** All of it: whoever made the file could make certificates alike in any part of theirs. */
 function contentKey(der: Uint8Array): string {
-  return `${der.length} ${renderHex(der.subarray(-16))}`;
+  return renderHex(der);
 }
 
 /** Where an entry begins: its file and its line. */

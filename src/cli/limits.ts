@@ -44,6 +44,20 @@ export const bundleFolderFiles: Limit = {
   why: "Moddable's whole store has about 170 files; a folder with a thousand is not a set of CA certificates.",
 };
 
+/** How many endpoints a fleet has, each counted once. */
+export const fleetEndpoints: Limit = {
+  value: 2_000,
+  unit: "count",
+  why: "As many as one command line may name (`visitedUrls`): each is visited, whoever of the fleet talks to it.",
+};
+
+/** How large the file of a client's certificate, or of its key, may be. */
+export const credentialBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "A chain with its key has about 10 KiB; a PKCS#12 file may carry a store's roots beside them.",
+};
+
 /** How large the file of a key may be. */
 export const signKeyBytes: Limit = {
   value: 65_536,

@@ -310,6 +310,27 @@ interface SarifLog {
 
 describe("a manifest is read strictly, and the place of what is wrong is named", () => {
   it.each<readonly [what: string, firmwares: () => unknown, says: RegExp, exit: number]>([
+    [
+      "more files than a bundle has",
+      () => [firmware({ bundle: Array.from({ length: 1_025 }, (_, i) => `none-${i}.pem`) })],
+      /firmwares\[0\]\.bundle\[1024\] is one file more than 1024/,
+      2,
+    ],
+    [
+      "more endpoints than can be visited",
+      () =>
+        ["a", "b"].map((name) =>
+          firmware({ name, endpoints: Array.from({ length: 1_001 }, (_, i) => `tls://${name}${i}:1`) }),
+        ),
+      /firmwares\[1\]\.endpoints brings the fleet to more than 2000 endpoints/,
+      2,
+    ],
+    [
+      "a file that is not JSON, of which nothing is shown",
+      () => '{"schema": 1, "key": SECRET}',
+      /cannot be used: it is not JSON(?:, from line 1 on)?\.\s/,
+      2,
+    ],
     ["that is not JSON", () => "{", /The manifest ".*" cannot be used: /, 2],
     ["of another schema", () => '{"schema":2,"firmwares":[]}', /schema is 2, and this version reads 1/, 2],
     [

@@ -3,7 +3,7 @@
  * visiting anybody: the chains as they were sent, the roots that matter for them, the moment, and the files' hashes.
  */
 import { type BundleFile, isFormatName } from "../../bundle/index.ts";
-import { ownValue, parseBase64, renderBase64 } from "../../core/index.ts";
+import { parseBase64, renderBase64 } from "../../core/index.ts";
 import {
   devices,
   isDeviceName,
@@ -23,7 +23,7 @@ import { hashOf } from "../devices/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/roots.ts";
 import { readSurvey, writeSurvey } from "./locked-survey.ts";
 import { readVariant, writeVariant } from "./locked-variant.ts";
-import { shapeOf, Unshaped, type Shape } from "../devices/shape.ts";
+import { parseShape, Unshaped, type Shape } from "../devices/shape.ts";
 import { renderIso } from "../devices/dates.ts";
 
 /** A lock as read. */
@@ -107,13 +107,13 @@ export async function readLock(file: string): Promise<Lock> {
     most: lockBytes,
     hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
   });
-  let value: unknown;
+  let lock: Shape | undefined;
   try {
-    value = JSON.parse(text.toString());
-    return parseLock(shapeOf(value));
+    lock = parseShape(text.toString());
+    return parseLock(lock);
   } catch (error) {
-    if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
-    const why = `${error.message}${tellWriter(value)}`;
+    if (!(error instanceof Unshaped)) throw error;
+    const why = `${error.message}${tellWriter(lock)}`;
     throw new CommandError(`"${file}" is not a lock that can be repeated: ${why}.`, {
       hint: "`meerkat ca URL... -o FILE` writes one.",
       exitCode: exitCode.readFailed,
@@ -122,12 +122,9 @@ export async function readLock(file: string): Promise<Lock> {
 }
 
 /** What another version records may be more, or named otherwise. */
-function tellWriter(value: unknown): string {
-  const writer =
-    typeof value === "object" && value !== null
-      ? ownValue(value as Record<string, unknown>, "version")
-      : undefined;
-  if (typeof writer !== "string" || writer === version) return "";
+function tellWriter(lock: Shape | undefined): string {
+  const writer = lock?.findText("version");
+  if (writer === undefined || writer === version) return "";
   return ` (it was written by version ${writer}, and this is ${version})`;
 }
 
@@ -170,10 +167,10 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
     format,
     at: lock.at("at").instant(),
     untilAt: lock.at("until").instant(),
-    redundancy: lock.at("redundancy").number(),
+    redundancy: lock.at("redundancy").count(),
     // A lock of an earlier version has none.
     presets: lock.find("presets")?.list().map(presetOf) ?? [],
-    storeBytes: lock.at("storeBytes").number(),
+    storeBytes: lock.at("storeBytes").count(),
     urls: lock
       .at("urls")
       .list()

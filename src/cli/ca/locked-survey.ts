@@ -35,7 +35,7 @@ export function readSurvey(lock: Shape): LockedSurvey {
 function readFailure(failure: Shape): FailedUrl {
   return {
     url: failure.at("url").text(),
-    exitCode: failure.at("exitCode").number(),
+    exitCode: failure.at("exitCode").exitCode(),
     error: { code: failure.at("code").text(), message: failure.at("message").text() },
   };
 }

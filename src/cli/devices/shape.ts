@@ -29,6 +29,14 @@ export class Shape {
     return Object.hasOwn(this.#record(), key) ? this.at(key) : undefined;
   }
 
+  /** The member's text, where this is an object that has one. */
+  findText(key: string): string | undefined {
+    const whole = this.#value;
+    if (typeof whole !== "object" || whole === null || !Object.hasOwn(whole, key)) return undefined;
+    const value: unknown = (whole as Readonly<Record<string, unknown>>)[key];
+    return typeof value === "string" ? value : undefined;
+  }
+
   /** Refuses members of other names: a misspelt one would be passed over in silence. */
   only(keys: readonly string[]): this {
     for (const key of Object.keys(this.#record())) {
@@ -58,6 +66,8 @@ export class Shape {
 
   text(): string {
     if (typeof this.#value !== "string") throw this.wrong("is not text");
+    // No file name, no URL and no other format could hold it.
+    if (/\p{Cs}/u.test(this.#value)) throw this.wrong("has half a surrogate pair");
     return this.#value;
   }
 
@@ -67,8 +77,10 @@ export class Shape {
     return text;
   }
 
+  /** An instant as these files have it: in UTC, of a year that has four digits. */
   instant(): number {
-    const at = Date.parse(this.text());
+    const text = this.text();
+    const at = /^\d{4}-[\d-]{5}T[\d:.]{8,12}Z$/.test(text) ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(at)) throw this.wrong("is not a date");
     return at;
   }
@@ -82,6 +94,13 @@ export class Shape {
   count(): number {
     const value = this.number();
     if (!Number.isSafeInteger(value) || value < 0) throw this.wrong("is not a whole number");
+    return value;
+  }
+
+  /** What a program may end with that did not succeed. */
+  exitCode(): number {
+    const value = this.count();
+    if (value < 1 || value > 255) throw this.wrong("is not an exit code");
     return value;
   }
 
@@ -114,7 +133,18 @@ export class Shape {
   }
 }
 
-/** The whole of a JSON value. */
-export function shapeOf(value: unknown): Shape {
+/**
+ * The whole of a JSON text. What is said of one that is not JSON holds nothing of it: it may be another file than was
+ * meant, with a key in it.
+ */
+export function parseShape(text: string): Shape {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const [, at] = /at position (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
+    const line = at === undefined ? undefined : text.slice(0, Number(at)).split("\n").length;
+    throw new Unshaped(`it is not JSON${line === undefined ? "" : `, from line ${line} on`}`);
+  }
   return new Shape(value, "");
 }

@@ -2,7 +2,8 @@
 import type { ClientCertificate } from "../../admission/index.ts";
 import { type Certificate, readCertificateFile } from "../../x509/index.ts";
 import { CommandError } from "../frame/failure.ts";
-import { readBounded } from "../frame/files.ts";
+import { readInput } from "../frame/files.ts";
+import { credentialBytes } from "../limits.ts";
 import { readClientCertificate } from "../get/credentials.ts";
 
 export interface ProjectIdentity {
@@ -24,7 +25,11 @@ export async function readIdentity({
     await readClientCertificate(key === undefined ? {} : { key }); // Says what is wrong with a key alone.
     return undefined;
   }
-  const content = await readBounded(cert);
+  const content = await readInput(cert, {
+    what: "The client certificate",
+    most: credentialBytes,
+    hint: "--cert takes a PEM file.",
+  });
   const text = content.toString("latin1");
   const certificates = readCertificateFile(content).certificates.map(({ certificate }) => certificate);
   if (certificates.length === 0 || !text.includes("-----BEGIN "))

@@ -4,6 +4,7 @@ import { explainUnreadable, HttpsError, parseUrl } from "../../core/index.ts";
 import type { ClientCertificate } from "../../admission/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { readBounded } from "../frame/files.ts";
+import { credentialBytes } from "../limits.ts";
 import type { GetFlags } from "./flags.ts";
 
 /** `-u user:password`. Nothing is asked for on the terminal, so that a script never hangs. */
@@ -42,7 +43,7 @@ export async function readClientCertificate({
 async function readCredential(file: string): Promise<Buffer> {
   let content: Buffer;
   try {
-    content = await readBounded(file);
+    content = await readBounded(file, credentialBytes);
   } catch (error) {
     const reason = `"${file}" cannot be read: ${explainUnreadable(error)}`;
     throw new HttpsError("client-certificate-unusable", { reason, problem: "unreadable" }, { cause: error });

@@ -18,7 +18,6 @@ import {
   type Own,
 } from "../../core/index.ts";
 import {
-  type AnchorCost,
   type BundleFile,
   type Choice,
   chooseAnchors,
@@ -30,16 +29,16 @@ import {
   type FormatName,
   formats,
   lookUpName,
+  maxCoverNodes,
   type Omission,
   programmeDatesAge,
   type ServedSite,
-  type SiteNeed,
 } from "../../bundle/index.ts";
 import type { TrustPorts } from "../../trust/index.ts";
 import { type Certificate } from "../../x509/index.ts";
 import { type Announced, findMissing, type MissingRoot, nameNeeds, needsOf } from "./announced.ts";
 import { type CandidateSetting, findCandidates, refuseAnchor, type StoreRoot } from "./candidates.ts";
-import { chooseOneOfAName } from "./one-of-a-name.ts";
+import { type Choose, chooseOneOfAName } from "./one-of-a-name.ts";
 import { proveFiles, type SiteProof } from "../files/file-proof.ts";
 import type { DeviceProfile } from "../profile.ts";
 import { profileForFormat } from "../profiles/profile-for-format.ts";
@@ -175,9 +174,9 @@ function chooseRoots(
   request: Own<CaRequest>,
   { usable, certificates, format, ports }: ChoiceSetting & Pick<CandidateSetting, "certificates" | "ports">,
 ): Choice {
-  const { untilAt, maxNodes, announced = [] } = request;
-  const choose = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
-    chooseAnchors({ sites, costs, untilAt, ...(maxNodes !== undefined && { maxNodes }) });
+  const { untilAt, announced = [] } = request;
+  const { maxNodes = maxCoverNodes.value } = request;
+  const choose: Choose = (sites, costs, limits) => chooseAnchors({ sites, costs, untilAt, ...limits });
   const sites = request.sites.map((visited) => ({
     site: visited.site,
     candidates: findCandidates(visited, usable, { ...request, certificates, ports }),
@@ -188,12 +187,12 @@ function chooseRoots(
   }));
   const needs = [...sites, ...needsOf(announced, usable)];
   const { fileRules } = request.profile;
-  if (!fileRules.firstOfNameOnly) return nameNeeds(choose(needs, costs), announced);
+  if (!fileRules.firstOfNameOnly) return nameNeeds(choose(needs, costs, { maxNodes }), announced);
   const names = new Map(
     usable.map(({ fingerprint, certificate }) => [fingerprint, lookUpName(certificate.subject, fileRules)]),
   );
   const nameOf = (anchor: string): string => names.get(anchor) ?? anchor;
-  return nameNeeds(chooseOneOfAName({ sites: needs, costs, untilAt, nameOf }, choose), announced);
+  return nameNeeds(chooseOneOfAName({ sites: needs, costs, untilAt, nameOf }, choose, maxNodes), announced);
 }
 
 function describeChosen(

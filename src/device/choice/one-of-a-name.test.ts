@@ -1,11 +1,12 @@
 /** One root of a name: the choice held against every choice there is. */
 import { describe, expect, it } from "vitest";
 import { type AnchorCost, type Choice, chooseAnchors, type End, type SiteNeed } from "../../bundle/index.ts";
-import { chooseOneOfAName } from "./one-of-a-name.ts";
+import { type Choose, chooseOneOfAName } from "./one-of-a-name.ts";
 
 const untilAt = 100;
-const choose = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
+const chooseFreely = (sites: readonly SiteNeed[], costs: readonly AnchorCost[]): Choice =>
   chooseAnchors({ sites, costs, untilAt });
+const choose: Choose = (sites, costs, limits) => chooseAnchors({ sites, costs, untilAt, ...limits });
 const endAt = (at: number): End => ({ at, reason: { kind: "not-after" } });
 /** `A1` and `A2` are of one name. */
 const nameOf = (anchor: string): string => anchor.charAt(0);
@@ -52,7 +53,7 @@ function bestOf({ sites, costs }: Problem): readonly number[] {
     sets = sets.flatMap((set) => own.map((one) => [...set, one]));
   }
   return sets
-    .map((set) => worth(choose(sites, set)))
+    .map((set) => worth(chooseFreely(sites, set)))
     .reduce((best, one) => (isBetter(one, best) ? one : best));
 }
 
@@ -87,4 +88,61 @@ describe("one root of a name", () => {
     expect(choice.exact).toBe(false);
     expect(count).toBeLessThan(400);
   });
+
+  it("is given the nodes of one search, whatever the number of choices", () => {
+    const source = numbers(1);
+    const below = (limit: number): number => source.next().value % limit;
+    // Sixty sites that want six of sixty anchors each, under seven names.
+    const costs = Array.from({ length: 60 }, (_, i) => ({
+      anchor: `${"ABCDEFG".charAt(i % 7)}${i}`,
+      bytes: 1_000 + below(1_000),
+    }));
+    const sites = Array.from({ length: 60 }, (_, i) => ({
+      site: `site ${i}`,
+      candidates: Array.from({ length: 6 }, () => costs[below(60)]?.anchor ?? "").map((anchor) => ({
+        anchor,
+        end: endAt(200),
+      })),
+    }));
+    const given: number[] = [];
+    const choice = chooseOneOfAName(
+      { sites, costs, untilAt, nameOf },
+      (wanted, left, limits) => {
+        given.push(limits.maxNodes);
+        return choose(wanted, left, limits);
+      },
+      2_560,
+    );
+    const names = choice.anchors.map(({ anchor }) => nameOf(anchor));
+    expect(new Set(names).size).toBe(names.length);
+    expect(choice.exact).toBe(false);
+    expect(given.length).toBeGreaterThan(100);
+    expect(given.reduce((sum, nodes) => sum + nodes, 0)).toBeLessThanOrEqual(2 * 2_560 + 10);
+  });
+
+  it.each([300, 3_000])(
+    "is chosen once where %i have one name, each wanted by a site of its own",
+    (count) => {
+      const costs = Array.from({ length: count }, (_, i) => ({ anchor: `A${i}`, bytes: 10 }));
+      const sites = costs.map(({ anchor }) => ({ site: anchor, candidates: [{ anchor, end: endAt(200) }] }));
+      // The last serves one more than the others.
+      const more = { site: "more", candidates: [{ anchor: `A${count - 1}`, end: endAt(200) }] };
+      let choices = 0;
+      const all = [...sites, more];
+      const choice = chooseOneOfAName({ sites: all, costs, untilAt, nameOf }, (wanted, left) => {
+        choices++;
+        // As a choice is, as far as this rule reads it.
+        const anchors = left.map((cost) => ({ ...cost, sites: [], motive: { kind: "cheapest" } as const }));
+        const served = wanted.flatMap(({ site, candidates }) =>
+          candidates.some(({ anchor }) => left.length > 1 || left[0]?.anchor === anchor)
+            ? [{ site, anchors: [], end: endAt(200), lasts: true }]
+            : [],
+        );
+        const unserved = wanted.map(({ site }) => site).slice(served.length);
+        return { anchors, bytes: 10 * left.length, exact: true, served, unserved, lastsUntil: undefined };
+      });
+      expect(choice.anchors.map(({ anchor }) => anchor)).toEqual([`A${count - 1}`]);
+      expect([choice.exact, choices]).toEqual([false, 2]);
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { type BundleFile, type FormatName, isFormatName } from "../../../bundle/
 import { type BundleName, bundleNames, type DeviceName, isDeviceName } from "../../../device/index.ts";
 import { version } from "../../../manifest/index.ts";
 import type { Certificate } from "../../../x509/index.ts";
-import { type Shape, shapeOf, Unshaped } from "../../devices/shape.ts";
+import { type Shape, parseShape, Unshaped } from "../../devices/shape.ts";
 import { hashOf } from "../../devices/output-files.ts";
 import { idOf } from "../../devices/roots.ts";
 import { writeCanonical } from "./canonical.ts";
@@ -81,7 +81,7 @@ export function writeManifest(manifest: BundleManifest): Uint8Array {
 
 /** What was signed. Throws `Unshaped` for what is not a manifest of this schema. */
 export function readManifest(bytes: Uint8Array): BundleManifest {
-  const all = shapeOf(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+  const all = parseShape(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   if (all.at("kind").text() !== kind) throw new Unshaped(`its kind is not ${kind}`);
   const found = all.at("schema").number();
   if (found !== schema) throw new Unshaped(`its schema is ${found}, not ${schema}`);
@@ -100,7 +100,7 @@ export function readManifest(bytes: Uint8Array): BundleManifest {
     files: all
       .at("files")
       .list()
-      .map((file) => ({ ...readHash(file), bytes: file.at("bytes").number() })),
+      .map((file) => ({ ...readHash(file), bytes: file.at("bytes").count() })),
     anchors: all
       .at("anchors")
       .list()

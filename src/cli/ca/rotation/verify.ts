@@ -55,8 +55,7 @@ function parse(file: string, bytes: Uint8Array): BundleManifest {
   try {
     return readManifest(bytes);
   } catch (error) {
-    if (!(error instanceof Unshaped) && !(error instanceof SyntaxError) && !(error instanceof TypeError))
-      throw error;
+    if (!(error instanceof Unshaped) && !(error instanceof TypeError)) throw error;
     const why = error instanceof TypeError ? "it is not UTF-8" : error.message;
     throw new CommandError(`"${file}" is signed, and is not a manifest that can be read: ${why}.`, {
       hint,

@@ -5,13 +5,13 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { type Bundle, type BundleFile, readBundle } from "../../../bundle/index.ts";
 import { deviceNames, type DeviceProfile, devices, isDeviceName } from "../../../device/index.ts";
-import { type Shape, shapeOf, Unshaped } from "../../devices/shape.ts";
+import { type Shape, parseShape, Unshaped } from "../../devices/shape.ts";
 import { collectUrls } from "../../devices/targets.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";
 import { askNearest } from "../../frame/nearest.ts";
-import { fleetFirmwares, fleetManifestBytes } from "../../limits.ts";
+import { bundleFolderFiles, fleetEndpoints, fleetFirmwares, fleetManifestBytes } from "../../limits.ts";
 import { openBundle, openPart } from "../bundle-files.ts";
 
 /** What one release of a device has and does. */
@@ -41,7 +41,7 @@ export async function readFleet(file: string): Promise<readonly Firmware[]> {
     hint: "`meerkat check --help` shows what a manifest holds.",
   });
   try {
-    const all = shapeOf(JSON.parse(text.toString())).only(fleetKeys);
+    const all = parseShape(text.toString()).only(fleetKeys);
     const found = all.at("schema").number();
     if (found !== schema) throw new Unshaped(`schema is ${found}, and this version reads ${schema}`);
     const list = all.at("firmwares").list();
@@ -49,15 +49,19 @@ export async function readFleet(file: string): Promise<readonly Firmware[]> {
     if (list.length > fleetFirmwares.value)
       throw all.at("firmwares").wrong(`has ${list.length} firmwares, more than ${fleetFirmwares.value}`);
     const firmwares: Firmware[] = [];
+    const endpoints = new Set<string>();
     for (const one of list) {
       const firmware = await readFirmware(one, dirname(file));
       if (firmwares.some(({ name }) => name === firmware.name))
         throw one.at("name").wrong("is another firmware's name, too");
       firmwares.push(firmware);
+      for (const endpoint of firmware.endpoints) endpoints.add(endpoint);
+      if (endpoints.size > fleetEndpoints.value)
+        throw one.at("endpoints").wrong(`brings the fleet to more than ${fleetEndpoints.value} endpoints`);
     }
     return firmwares;
   } catch (error) {
-    if (!(error instanceof Unshaped) && !(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof Unshaped)) throw error;
     throw new CommandError(`The manifest "${file}" cannot be used: ${error.message}.`);
   }
 }
@@ -107,6 +111,9 @@ function readDevice(shape: Shape): DeviceProfile {
 
 async function readCaFiles(files: readonly TextAt[]): Promise<Bundle> {
   const parts: BundleFile[] = [];
+  const [, ...more] = files;
+  const beyond = more[bundleFolderFiles.value - 1];
+  if (beyond !== undefined) throw beyond.at.wrong(`is one file more than ${bundleFolderFiles.value}`);
   for (const { at, value } of files) {
     try {
       if (files.length === 1) return await openBundle(value);
