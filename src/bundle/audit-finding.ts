@@ -27,8 +27,6 @@ export type AuditFinding = { readonly severity: Severity } &
     | { readonly kind: "broken"; readonly count: number; readonly costs: string }
     /** The device does not read files of this format. */
     | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
-    /** Only some versions of the device read files of this format. */
-    | { readonly kind: "dated-format"; readonly format: ReadFormat; readonly reason: string }
     | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
     /** A server's own certificate, under a CA that is not here. */
     | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
@@ -76,8 +74,6 @@ export function explainAuditFinding(finding: AuditFinding): string {
       return `${finding.count === 1 ? "A block" : `${finding.count} blocks`} cannot be decoded: ${finding.costs}.`;
     case "format":
       return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
-    case "dated-format":
-      return `Not every build or version of the device reads the bundle as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
       return `${finding.place === "file" ? "The file" : `What stands at ${finding.place}`} cannot be read: ${finding.reason}.`;
     case "private-key":
@@ -186,6 +182,7 @@ function explainForm({ kind, place, text }: Remark, consequence: string): string
     "unexpected-label": `A block of another kind stands at ${place} (${text})`,
     "private-key": `A private key stands at ${place}`,
     hyphens: `BEGIN or END stands between other than five hyphens (${place})`,
+    "small-letters": `BEGIN or END is in small letters (${place})`,
     pgp: `A block of PGP stands at ${place} (${text})`,
     "header-lines": `A block has header lines (${place})`,
     "bad-base64": `The block at ${place} is not base64`,

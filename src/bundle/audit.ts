@@ -85,9 +85,6 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   );
   if (refused !== undefined)
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason: refused });
-  const dated = ownValue(ownValue(rules, "datedFormats") ?? {}, bundle.format);
-  if (dated !== undefined)
-    findings.push({ severity: "warning", kind: "dated-format", format: bundle.format, reason: dated });
   const lost = readable.filter((entry) => !entries.has(entry)).map(factsOf);
   const count = readable.length - lost.length;
   if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });

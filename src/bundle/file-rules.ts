@@ -1,6 +1,6 @@
 /** What a device makes of a CA file: of its format, of its form, and of each certificate. */
 import { ownValue, renderHex } from "../core/index.ts";
-import { attributeValues, type Certificate, commonNameOid, type Name } from "../x509/index.ts";
+import { attributeValues, type Certificate, commonNameOid, type Name, plainLabels } from "../x509/index.ts";
 import type { ReadFormat, Remark } from "./bundle.ts";
 import type { PemReader } from "./readers/pem-reading.ts";
 
@@ -22,8 +22,6 @@ export interface FormRules {
 export interface FileRules extends FormRules {
   /** Formats that it does not read, each with the reason and the way out: a clause. */
   readonly refusesFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
-  /** Formats that only some versions or builds of it read, each with what the others do: a clause. */
-  readonly datedFormats?: Readonly<Partial<Record<ReadFormat, string>>>;
   /** Whether a path may end in an intermediate that is an anchor. */
   readonly takesIntermediates: boolean;
   /** Whether an anchor's own dates count for the device. */
@@ -61,12 +59,13 @@ export const generalRules: FileRules = {
     glued: "OpenSSL reads no certificate of such a file; put a line end between them",
     "text-after-end": "OpenSSL reads no certificate of such a file",
     "text-before-begin": "OpenSSL passes over the block",
-    "openssl-label": "mbedTLS does not read it; openssl x509 -in FILE -out ca.pem writes a plain one",
-    "trusted-label": "OpenSSL alone reads it; openssl x509 -in FILE -out ca.pem writes a plain one",
+    "openssl-label": `mbedTLS does not read it; ${plainLabels}`,
+    "trusted-label": `OpenSSL alone reads it; ${plainLabels}`,
     indented: "OpenSSL does not read it",
     "indented-base64": "mbedTLS does not read it",
     "blanks-behind-begin": "mbedTLS does not read the block",
     invisible: "neither OpenSSL nor mbedTLS reads it",
+    "small-letters": "BearSSL alone reads the block; write them in capitals",
     "blank-line": "OpenSSL reads no certificate of such a file",
     "escaped-newlines": "neither OpenSSL nor mbedTLS reads it",
     "lost-newlines": "neither OpenSSL nor mbedTLS reads it",

@@ -104,9 +104,9 @@ export function planRotation(request: RotationRequest, ports: TrustPorts): Rotat
   const profile = profileForFormat(request.profile, format);
   const union = joinAnchors(field.anchors, today.anchors);
   const checked = {
-    old: checkFiles(field.files, request, ports),
-    union: checkFiles(formats[format].write(union).files, request, ports),
-    new: checkFiles(today.files, request, ports),
+    old: checkFiles(field.files, { ...request, profile }, ports),
+    union: checkFiles(formats[format].write(union).files, { ...request, profile }, ports),
+    new: checkFiles(today.files, { ...request, profile }, ports),
   };
   const anchors = { old: field.anchors, union, new: today.anchors };
   const bundle = (name: BundleName): RotationBundle => {

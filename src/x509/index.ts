@@ -37,6 +37,7 @@ export { parsePem, writePem } from "./file/pem.ts";
 export {
   describeComplaint,
   explainComplaint,
+  plainLabels,
   type PemComplaint,
   type PemComplaintKind,
   rankComplaints,

@@ -118,13 +118,17 @@ describe("every device and format", () => {
       lab.caFile,
     ]);
     const told = flat(stdout);
+    // The older of the two layouts is for older firmware alone, and what it was written for is not what is asked of.
+    if (format === "esp-bundle-5.3") {
+      expect(told).toMatch(/5\.4 and later take none of it .* good\.lab\.localhost:\d+ refuses/);
+      expect(exitCode).toBe(1);
+      return;
+    }
     expect(told).toMatch(
       new RegExp(`good\\.lab\\.localhost:${lab.port} connects [\\w .,+-]+ connects by Meerkat Lab Root`),
     );
-    // The older of the two layouts is for older firmware alone, and no check passes over that.
-    const isDated = format === "esp-bundle-5.3";
-    expect(told).toContain(isDated ? "5.4 and later take none of it" : "Nothing is wrong with it.");
-    expect(exitCode).toBe(isDated ? 1 : 0);
+    expect(told).toContain("Nothing is wrong with it.");
+    expect(exitCode).toBe(0);
   });
 
   it("covers every format", () => {

@@ -53,8 +53,9 @@ describe.each(deviceNames)("for %s", (name) => {
     // Where something of it verifies nothing, the file is told what is wrong with it.
     const held = subjects.filter((subject) => holds(bytes, subject));
     if (held.some((subject) => !verified.includes(subject))) expect(errors).not.toEqual([]);
-    // Where nothing is wrong, each of its roots verifies.
-    if (report.findings.length === 0) expect(verified).toEqual(held);
+    // Where nothing is wrong, each of its roots verifies; a device can read more than we do.
+    if (report.findings.length === 0)
+      expect(held.filter((subject) => !verified.includes(subject))).toEqual([]);
     expect(report.sentences).toHaveLength(report.findings.length);
   });
 });

@@ -134,6 +134,12 @@ function trimEnd(line: string): string {
   return line.slice(0, length);
 }
 
+/** What is kept of a line is kept as a C string. */
+function untilNul(line: string): string {
+  const nul = line.indexOf("\0");
+  return nul < 0 ? line : line.slice(0, nul);
+}
+
 function isPrintable(code: number): boolean {
   return code > 0x20 && code < 0x80;
 }
@@ -144,7 +150,7 @@ function findBegin(source: LineSource): string | undefined {
     if (given === undefined) return undefined;
     const line = trimEnd(isFirst && given.startsWith(byteOrderMark) ? given.slice(3) : given);
     if (line.startsWith(begin) && line.endsWith(tail) && line.length >= begin.length + tail.length) {
-      return line.slice(begin.length, -tail.length);
+      return untilNul(line.slice(begin.length, -tail.length));
     }
   }
 }
@@ -180,7 +186,7 @@ function readBlock(source: LineSource, label: string): Block | string {
     }
     if (line.startsWith(begin)) swallowed ??= source.line;
     if (isShort) return shortLine;
-    (header === "over" ? behind : before).push(line);
+    (header === "over" ? behind : before).push(untilNul(line));
     if (header !== "over") continue;
     if (line.length > 64) return shortLine;
     isShort = line.length < 64;

@@ -6,6 +6,7 @@ import { formats, readBundle } from "../../bundle/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
 import type { DeviceName } from "../profile.ts";
+import { profileForFormat } from "../profiles/profile-for-format.ts";
 import { devices } from "../profiles/profiles.ts";
 
 const root = mintRoot("Check Root");
@@ -110,13 +111,33 @@ describe("the layouts of an ESP certificate bundle", () => {
     formats[format].write([root.certificate]).files[0]?.bytes ?? new Uint8Array(0);
 
   it.each([
-    ["esp-bundle", "ESP-IDF 5.4 and later with its certificate bundle", []],
-    ["esp-bundle-5.3", "ESP-IDF through 5.3 with its certificate bundle", ["dated-format"]],
-  ] as const)("%s is for %s", (format, title, found) => {
-    const report = check(write(format), { profile: devices["esp-idf-bundle"] });
-    expect(accepts(report)).toBe(true);
-    expect(report.profile?.title).toBe(title);
-    expect(report.findings.map(({ kind }) => kind)).toEqual(found);
+    ["esp-bundle", true, []],
+    ["esp-bundle-5.3", false, ["format"]],
+  ] as const)("are one for each version, and %s connects: %s", (format, connects, found) => {
+    const bytes = write(format);
+    for (const name of ["esp-idf-bundle", "esp-idf-6-bundle", "arduino-esp32"] as const) {
+      const report = check(bytes, { profile: devices[name] });
+      expect([name, accepts(report)]).toEqual([name, connects]);
+      expect(report.findings.map(({ kind }) => kind)).toEqual(found);
+    }
+  });
+
+  it("the older one serves firmware that it is written for", () => {
+    const older = profileForFormat(devices["esp-idf-bundle"], "esp-bundle-5.3");
+    expect(older.title).toBe("ESP-IDF through 5.3 with its certificate bundle");
+    expect(accepts(check(write("esp-bundle-5.3"), { profile: older }))).toBe(true);
+  });
+});
+
+describe("PEM for Zephyr", () => {
+  it.each(["zephyr", "zephyr-4.4"] as const)("is not read by %s as it is built by default", (name) => {
+    const source = `const char ca[] = R"(${pemOf(root)})";`;
+    for (const text of [`${pemOf(root)}\0`, source]) {
+      const report = check(text, { profile: devices[name] });
+      expect(accepts(report)).toBe(false);
+      expect(report.sentences[0]).toContain("CONFIG_MBEDTLS_PEM_CERTIFICATE_FORMAT=y lets it");
+    }
+    expect(accepts(check(root.der, { profile: devices[name] }))).toBe(true);
   });
 });
 

@@ -25,6 +25,7 @@ import {
   type End,
   explainAuditFinding,
   type FileRules,
+  formatRefusal,
   generalRules,
   isCrossSign,
   isReadable,
@@ -100,8 +101,7 @@ export interface CheckReport {
 export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport {
   const request = readOptions(asked, checkChecks);
   const { bundle, sites, fallback, at, sitesAt = at, horizonMs, isPublic, knownRoots } = request;
-  const profile =
-    request.profile === undefined ? undefined : profileForFormat(request.profile, bundle.format);
+  const profile = profileThatReads(request.profile, bundle.format);
   const rules = profile === undefined ? generalRules : rulesOf(profile, ports);
   const whole = { ...bundle, entries: bundle.entries.map((entry) => completeEntry(entry, knownRoots)) };
   const findings = auditBundle(whole, {
@@ -145,6 +145,16 @@ export function checkBundle(asked: CheckRequest, ports: TrustPorts): CheckReport
       })
       .toSorted((a, b) => a.end.at - b.end.at),
   };
+}
+
+/** A format that the device refuses makes no other device of it; a refused layout is given to what reads the newer one. */
+function profileThatReads(
+  profile: DeviceProfile | undefined,
+  format: Bundle["format"],
+): DeviceProfile | undefined {
+  if (profile === undefined) return undefined;
+  if (formatRefusal(format, profile.fileRules) === undefined) return profileForFormat(profile, format);
+  return format === "esp-bundle-5.3" ? profileForFormat(profile, "esp-bundle") : profile;
 }
 
 function nameOfAnchor(

@@ -5,7 +5,7 @@ import { read, run, runVersions } from "./confirmations.ts";
 import { espIdf6Hello, espIdfHello } from "./hellos.ts";
 import { greedy, mbedtls3, mbedtls4, mbedtlsFileRules, undated } from "./mbedtls-libraries.ts";
 import { espGeneratorPem } from "./pem-readers.ts";
-import { othersFormats } from "./read-formats.ts";
+import { othersFormats, toPem } from "./read-formats.ts";
 
 /** ESP-IDF with cert_pem. */
 const espIdf: DeviceProfile = {
@@ -37,6 +37,9 @@ const espIdf: DeviceProfile = {
   sources: ["espressif/esp-idf 5.x, components/esp-tls/esp_tls_mbedtls.c and components/mbedtls/Kconfig"],
 };
 
+const olderLayout =
+  "it is the layout that ESP-IDF through 5.3 reads, and ESP-IDF 5.4 and later take none of it (ESP_ERR_INVALID_ARG, 0x102)";
+
 /** ESP-IDF with esp_crt_bundle_attach. */
 const espIdfBundle: DeviceProfile = {
   ...espIdf,
@@ -64,6 +67,7 @@ const espIdfBundle: DeviceProfile = {
     },
     refusesFormats: {
       ...othersFormats("esp-bundle", "esp-bundle-5.3"),
+      "esp-bundle-5.3": olderLayout,
       "c-source": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
       "c-array": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
     },
@@ -74,10 +78,6 @@ const espIdfBundle: DeviceProfile = {
     refuse: (certificate) => explainUnknownKey(certificate, mbedtls3),
     maxAnchors: 200,
     searchesByHalves: true,
-    datedFormats: {
-      "esp-bundle-5.3":
-        "it is the layout of ESP-IDF through 5.3, and ESP-IDF 5.4 and later take none of it (ESP_ERR_INVALID_ARG, 0x102)",
-    },
   },
   sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
 };
@@ -123,12 +123,6 @@ const espIdf6Bundle: DeviceProfile = {
   fileRules: {
     ...espIdfBundle.fileRules,
     refuse: (certificate) => explainUnknownKey(certificate, mbedtls4),
-    datedFormats: {},
-    refusesFormats: {
-      ...espIdfBundle.fileRules.refusesFormats,
-      "esp-bundle-5.3":
-        "it is the layout of ESP-IDF through 5.3, of which later ones take nothing (ESP_ERR_INVALID_ARG, 0x102)",
-    },
   },
   sources: [
     ...idf6Sources,
@@ -136,8 +130,7 @@ const espIdf6Bundle: DeviceProfile = {
   ],
 };
 
-const pemTextOnly =
-  "setCACert takes PEM text, a const char * whose length is counted by strlen, and mbedTLS refuses DER that is given so (-0x2180); openssl x509 -inform DER -in FILE -out ca.pem writes PEM";
+const pemTextOnly = `setCACert takes PEM text, a const char * whose length is counted by strlen, and mbedTLS refuses DER that is given so (-0x2180); ${toPem}`;
 
 /** Arduino core 3.x for ESP32. */
 const arduinoEsp32: DeviceProfile = {

@@ -104,8 +104,7 @@ const mongoose7Mbedtls: DeviceProfile = {
   sources: ["cesanta/mongoose 7.22, src/tls_mbed.c", "Mbed-TLS/mbedtls 3.6, library/x509_crt.c"],
 };
 
-const derOnly =
-  "MicroPython is built without a PEM parser and takes DER; openssl x509 -in FILE -outform DER -out ca.der writes it";
+const derOnly = `MicroPython is built without a PEM parser and takes DER; ${toDer}`;
 
 /** MicroPython's ssl module. */
 const micropython: DeviceProfile = {
@@ -150,7 +149,7 @@ const micropython: DeviceProfile = {
   ],
 };
 
-const derByDefault = `Zephyr is built for DER alone unless CONFIG_MBEDTLS_PEM_CERTIFICATE_FORMAT is set, and then the NUL at the end has to be counted; ${toDer}`;
+const derByDefault = `Zephyr is built for DER alone by default and then reads no PEM; CONFIG_MBEDTLS_PEM_CERTIFICATE_FORMAT=y lets it, with the NUL at the end counted; or ${toDer}`;
 
 /** Zephyr's secure sockets. */
 const zephyr: DeviceProfile = {
@@ -180,8 +179,7 @@ const zephyr: DeviceProfile = {
   formats: ["zephyr", "der"],
   fileRules: {
     ...mbedtlsFileRules,
-    refusesFormats: othersFormats(),
-    datedFormats: { pem: derByDefault, "c-source": derByDefault },
+    refusesFormats: { ...othersFormats(), pem: derByDefault, "c-source": derByDefault },
     minds: {
       ...mbedtlsFileRules.minds,
       concatenated: "of one credential the first certificate is read; add each under a tag of its own",

@@ -8,6 +8,7 @@
  * (0.6) were tried, Mongoose's were read.
  */
 import { type FormRules, pemReaders } from "../../bundle/index.ts";
+import { plainLabels } from "../../x509/index.ts";
 
 type Kind = keyof FormRules["minds"];
 
@@ -16,12 +17,13 @@ function clausesFor(kinds: readonly Kind[], clause: (kind: Kind) => string): For
   return Object.fromEntries(kinds.map((kind) => [kind, clause(kind)]));
 }
 
-/** What no library reads. */
+/** What no library reads, but that BearSSL minds no small letters. */
 const broken: readonly Kind[] = [
   "utf-16",
   "url-encoded",
   "no-boundaries",
   "hyphens",
+  "small-letters",
   "escaped-newlines",
   "lost-newlines",
   "invisible",
@@ -31,13 +33,12 @@ const broken: readonly Kind[] = [
 
 const advice: Readonly<Record<string, string>> = {
   hyphens: "; write five on each side",
+  "small-letters": "; write them in capitals",
   pgp: "; take it out",
   "escaped-newlines": "; write line ends",
   "lost-newlines": "; BEGIN and END need lines of their own (in C, write \\n at the end of each string)",
-  "openssl-label":
-    "; openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -out ca.pem writes plain ones",
-  "trusted-label":
-    "; openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -out ca.pem writes plain ones",
+  "openssl-label": `; ${plainLabels}`,
+  "trusted-label": `; ${plainLabels}`,
   crlf: "; tr -d '\\r' < FILE > ca.pem lets lines end in LF",
   "cr-alone": "; tr '\\r' '\\n' < FILE > ca.pem lets lines end in LF",
   pkcs7: "; openssl pkcs7 -in FILE -print_certs -out ca.pem takes the certificates out",
@@ -141,7 +142,7 @@ export const bearsslPem: FormRules = {
   minds: {
     ...clausesFor(
       [
-        ...broken,
+        ...broken.filter((kind) => kind !== "small-letters"),
         "cr-alone",
         "crlf",
         "indented",

@@ -22,7 +22,7 @@ export function othersFormats(...own: readonly ReadFormat[]): Refusals {
   );
 }
 
-export const toPem = "openssl x509 -inform DER -in FILE -out ca.pem writes PEM";
+export const toPem = "openssl x509 -inform DER -in FILE -out ca.pem writes PEM of the first certificate";
 export const toDer = "openssl x509 -in FILE -outform DER -out ca.der writes DER of the first certificate";
 
 /** Readers of PEM alone: `who` is what reads it. */

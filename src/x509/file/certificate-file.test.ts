@@ -144,7 +144,6 @@ describe("named for what it is, with the way to certificates, is", () => {
     [/error that a server sent/, "404: Not Found", /curl --fail/],
     [/error that a server sent/, "Access Denied\n", /the file itself/],
     [/a mail/, "Content-Type: x\nContent-Transfer-Encoding: base64\n\nMIIB\n", /attachment/],
-    [/in capitals/, "-----begin certificate-----\nMIIB\n-----end certificate-----\n", /capitals/],
     [/linker embeds/, 'extern const char a[] asm("_binary_ca_pem_start");', /EMBED_TXTFILES/],
     [/fingerprint/, `SHA1: ${"AA:".repeat(19)}AA\n`, /certificate of the CA/],
     [/fingerprint/, `char fp[] = "${"5f ".repeat(31)}5f";`, /certificate of the CA/],

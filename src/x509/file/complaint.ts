@@ -1,5 +1,9 @@
 /** What can be odd about a PEM file: its kinds, and a sentence for each. */
 
+/** How blocks of other labels become plain ones; openssl x509 would convert the first of them alone. */
+export const plainLabels =
+  "openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -out ca.pem writes plain ones";
+
 export type PemComplaintKind =
   // The file as a whole.
   | "byte-order-mark"
@@ -26,6 +30,7 @@ export type PemComplaintKind =
   | "quoted"
   | "header-lines"
   | "hyphens"
+  | "small-letters"
   // What a block holds.
   | "openssl-label"
   | "trusted-label"
@@ -138,13 +143,11 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
   "header-lines": { weight: "trap", says: () => "header lines inside a block, as in old encrypted files" },
   "openssl-label": {
     weight: "trap",
-    says: (text) =>
-      `a block of ${text}, a label of OpenSSL's that others pass over: openssl x509 -in FILE -out ca.pem writes a plain one`,
+    says: (text) => `a block of ${text}, a label of OpenSSL's that others pass over: ${plainLabels}`,
   },
   "trusted-label": {
     weight: "trap",
-    says: () =>
-      "a block of TRUSTED CERTIFICATE, which OpenSSL alone reads: openssl x509 -in FILE -out ca.pem writes a plain one",
+    says: () => `a block of TRUSTED CERTIFICATE, which OpenSSL alone reads: ${plainLabels}`,
   },
   pkcs7: {
     weight: "trap",
@@ -155,6 +158,11 @@ const kinds: Readonly<Record<PemComplaintKind, ComplaintKindFacts>> = {
     weight: "trap",
     says: () =>
       'a BEGIN or END line with other than five hyphens on each side, which TLS libraries do not read: write "-----BEGIN CERTIFICATE-----" and "-----END CERTIFICATE-----"',
+  },
+  "small-letters": {
+    weight: "trap",
+    says: () =>
+      "a BEGIN or END line in small letters, which BearSSL reads and other TLS libraries do not: write it in capitals",
   },
   pgp: {
     weight: "trap",

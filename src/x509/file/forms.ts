@@ -161,11 +161,6 @@ const textual: readonly Row[] = [
     advice: "Convert it with curl's mk-ca-bundle.pl, or take https://curl.se/ca/cacert.pem.",
   },
   {
-    opening: /-----begin [a-z0-9 ]{0,40}certificate-----/i,
-    title: "PEM whose BEGIN line is not in capitals",
-    advice: 'Write "-----BEGIN CERTIFICATE-----" and "-----END CERTIFICATE-----", in capitals.',
-  },
-  {
     // Hyphens that are too few, or that a word processor made dashes of (in UTF-8, or in Windows-1252).
     opening: /(?:^|\n)\s{0,8}(?:-|\xe2\x80[\x90-\x95]|[\x96\x97]){1,12} ?BEGIN [A-Z0-9 ]{0,40}CERTIFICATE/,
     title: "PEM whose BEGIN line does not have five hyphens on each side",

@@ -15,8 +15,11 @@ describe("hyphens and PGP", () => {
     ["six on every side", pem.replaceAll("-----", "------"), 1, ["hyphens"]],
     ["six before BEGIN", pem.replace("-----BEGIN", "------BEGIN"), 1, ["hyphens"]],
     ["six behind END", pem.replace(/-----\n$/, "------\n"), 1, ["hyphens"]],
+    ["small letters", pem.replaceAll(/-----.*-----/g, (line) => line.toLowerCase()), 1, ["small-letters"]],
+    ["BEGIN in small letters", pem.replace("BEGIN", "begin"), 1, ["small-letters"]],
+    ["the label in small letters", pem.replaceAll("CERTIFICATE", "Certificate"), 1, ["small-letters"]],
     ["four", pem.replaceAll("-----", "----"), 0, ["hyphens", "stray-text", "hyphens"]],
-  ])("%s are named, and a certificate with too many is read all the same", (_what, text, blocks, said) => {
+  ])("%s are named, and a certificate that can be read is read all the same", (_what, text, blocks, said) => {
     expect(parsePem(text).blocks).toHaveLength(blocks);
     expect(kinds(text)).toEqual(said);
   });

@@ -68,6 +68,9 @@ const longBoundary = /^-{5,12}((?:BEGIN|END) [A-Z0-9 ]{1,64})-{5,12}$/;
 /** Too few, so that nobody takes it for one. */
 const shortBoundary = /^\s{0,8}-{1,12} ?(?:BEGIN|END) [A-Z0-9 ]{0,40}CERTIFICATE ?-{1,12}\s{0,8}$/;
 
+/** In letters of which some may be small. */
+const anyCase = /^-----((?:BEGIN|END) (?:X509 |TRUSTED )?CERTIFICATE)-----$/i;
+
 /**
  * Blanks and joiners of Unicode (in UTF-8, each octet a character) that are not the first sign of a line: before BEGIN
  * they are text like other text.
@@ -107,6 +110,9 @@ class PemReading {
       return;
     }
     const bare = line.trimStart();
+    const inCapitals = anyCase.exec(bare)?.[1]?.toUpperCase();
+    if (inCapitals !== undefined && !bare.includes(inCapitals))
+      return this.#takeTyped(inCapitals, "small-letters", number);
     const alone = wholeBoundary.exec(bare);
     if (alone !== null) {
       const text = alone[1] ?? "";
@@ -121,7 +127,7 @@ class PemReading {
       return;
     }
     const long = longBoundary.exec(bare)?.[1];
-    if (long !== undefined) return this.#takeLong(long, number);
+    if (long !== undefined) return this.#takeTyped(long, "hyphens", number);
     const pieces = bare.split(boundary);
     if (pieces.length === 1) this.#takeText(line, number);
     else this.#takePieces(pieces, number);
@@ -133,11 +139,11 @@ class PemReading {
   }
 
   /** A block is one complaint, which its BEGIN opens and its END has to find open. */
-  #takeLong(text: string, number: number): void {
+  #takeTyped(text: string, kind: PemComplaintKind, number: number): void {
     const isBegin = text.startsWith("BEGIN");
-    if (!isBegin) this.#complainOnce("hyphens", number);
+    if (!isBegin) this.#complainOnce(kind, number);
     this.#takeBoundary(text, number);
-    if (isBegin) this.#complainOnce("hyphens", number);
+    if (isBegin) this.#complainOnce(kind, number);
   }
 
   /** Text and boundaries that share a line, by turns. */

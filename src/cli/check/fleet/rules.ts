@@ -57,7 +57,6 @@ export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
     "error",
   ),
   format: bundleRule("format", "The device does not read bundles of this format.", "error"),
-  "dated-format": bundleRule("dated-format", "Only some versions of the device read this format.", "warning"),
   unreadable: bundleRule("unreadable", "A part of a bundle cannot be read.", "error"),
   leaf: bundleRule("leaf", "A server's own certificate stands in a bundle of CAs.", "warning"),
   "self-signed-leaf": bundleRule(
