@@ -210,6 +210,15 @@ describe("a device that looks at one of a name", () => {
     );
     expect(flat(stdout)).toContain("1. new/ to every device.");
     await expect(readFile(join(out, "union/manifest.json"))).rejects.toMatchObject({ code: "ENOENT" });
+    expect(stdout).not.toContain("Not of this run");
+    await cp(join(out, "new"), join(out, "union"), { recursive: true });
+    await writeFile(join(out, "new/manifest.json.sig"), "an earlier run's");
+    const again = await meerkat(argv);
+    const left = [join(out, "new/manifest.json.sig"), join(out, "union/")];
+    expect(flat(again.stdout)).toContain("Not of this run, though they look like it:");
+    for (const path of left) expect(again.stdout.replaceAll(/\s/g, "")).toContain(path);
+    const { leftovers } = JSON.parse((await meerkat([...argv, "--json"])).stdout) as { leftovers: unknown };
+    expect(leftovers).toEqual(left);
   });
 });
 
@@ -427,19 +436,26 @@ describe("a command line that says two things", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   });
 
-  it("a lock of a private CA needs that CA's file again", async () => {
+  it("a lock of a private CA needs that CA's file again, by the flag that it was named with", async () => {
     const { exitCode, stderr } = await meerkat(["ca", "--update", lock]);
-    expect(stderr).toMatch(/The lock's roots are from a file.*\nhint: Name it with --cacert FILE/);
+    expect(flat(stderr)).toMatch(
+      /The lock's roots are from a file, .* hint: Name them as .* written: --cacert/,
+    );
+    expect(stderr.replaceAll(/\s/g, "")).toContain(`--cacert${file("roots.pem")}`);
     expect(exitCode).toBe(2);
   });
-});
 
-describe("a lock whose roots are from elsewhere", () => {
-  it("needs the system's store to be named again", async () => {
-    const own = file("system.lock.json");
-    await writeFile(own, (await readFile(lock, "utf8")).replaceAll('"store": "file"', '"store": "system"'));
+  it.each<readonly [law: string, recorded: readonly string[] | undefined, store: string, flags: string]>([
+    ["the system's store", ["system"], "system", "--roots system"],
+    ["several", ["mozilla", "own roots.pem"], "file", "--roots mozilla --cacert 'own roots.pem'"],
+    ["those of a lock that names no sources", undefined, "file", "--cacert FILE"],
+    ["the system's store, of such a lock", undefined, "system", "--roots system"],
+  ])("the roots have to be named again: %s", async (_law, rootSources, store, flags) => {
+    const own = file("elsewhere.lock.json");
+    const text = (await readFile(lock, "utf8")).replaceAll('"store": "file"', `"store": "${store}"`);
+    await writeFile(own, JSON.stringify({ ...(JSON.parse(text) as object), rootSources }));
     const { exitCode, stderr } = await meerkat(["ca", "--update", own]);
-    expect(stderr).toMatch(/The lock's roots are the system's.*\nhint: Name the store with --roots system/);
+    expect(flat(stderr).trim()).toMatch(new RegExp(`lock was written: ${flags}$`));
     expect(exitCode).toBe(2);
   });
 });

@@ -11,7 +11,13 @@ import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../d
 import { explainPresets, presetFlag, renderPresetList } from "../devices/preset-option.ts";
 import { checkLockedPlace } from "./locked-place.ts";
 import { type Lock, readLock, records, renderLock } from "./lock.ts";
-import { findLeftovers, placeFiles, writeFiles, writeOne } from "../devices/output-files.ts";
+import {
+  explainLeftovers,
+  findLeftovers,
+  placeFiles,
+  writeFiles,
+  writeOne,
+} from "../devices/output-files.ts";
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
@@ -166,10 +172,7 @@ async function deliver(
       exitCode: exitCode.writeFailed,
     });
   }
-  const leftovers = await findLeftovers(placed);
-  if (leftovers.length > 0) {
-    notes.push(`Not of this run, though they look like it: ${leftovers.join(", ")}. Remove them.`);
-  }
+  notes.push(...explainLeftovers(await findLeftovers(placed)));
   if (lock === undefined) await writeOne(flags.lock, renderLock(outcome, { output, partial }), signal);
   return { written, lockFile: flags.lock, notes, exitCode: code };
 }

@@ -44,7 +44,8 @@ export async function gather(
   if (untilAt <= at) {
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
-  const roots = openStoreRoots(rootSources(flags), context.env);
+  const sources = rootSources(flags);
+  const roots = openStoreRoots(sources, context.env);
   const { sites, failures, unanswered, turnedDown, notes } = await survey(
     { urls, flags, profile, clientCertificate: await readClientCertificate(flags) },
     context,
@@ -58,6 +59,7 @@ export async function gather(
     presets,
     sites: sites.filter(({ verified }) => verified),
     roots,
+    rootSources: sources,
     urls,
     failures,
     unanswered,

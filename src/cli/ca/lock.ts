@@ -81,6 +81,7 @@ export function renderLock(
     anchors: report.anchors.map(({ fingerprint }) => fingerprint),
     files: report.files.map(({ path, bytes }) => ({ path, sha256: hashOf(bytes) })),
     sites,
+    rootSources: material.rootSources,
     roots,
     certificates: Object.fromEntries([...certificates].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
@@ -190,6 +191,11 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
         verified: true,
         ...readVariant(site),
       })),
+    rootSources:
+      lock
+        .find("rootSources")
+        ?.list()
+        .map((source) => source.text()) ?? [],
     roots: lock
       .at("roots")
       .list()

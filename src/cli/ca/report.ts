@@ -2,6 +2,7 @@
 import { renderList } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, presets } from "../../device/index.ts";
+import { namesApart } from "../../x509/index.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import type { WrittenFile } from "../devices/output-files.ts";
 import { dayMs, renderIso } from "../devices/dates.ts";
@@ -20,6 +21,7 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
   const { material, report, lost, uncovered } = outcome;
   const byName = new Map(material.sites.map((site) => [site.site, site]));
   const { profile, format } = report;
+  const names = namesOfAnchors(report.anchors);
   return {
     schema: 1,
     ok: exitCode === 0,
@@ -32,7 +34,9 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
     exact: report.exact,
     bytes: report.bytes,
     storeBytes: report.storeBytes,
-    anchors: report.anchors.map((anchor) => describeAnchor(anchor, profile)),
+    anchors: report.anchors.map((anchor, i) =>
+      describeAnchor(anchor, { profile, nameApart: names[i] ?? "" }),
+    ),
     sites: report.served.map(({ site, anchors, end, lasts }) => ({
       site,
       urls: byName.get(site)?.urls ?? [],
@@ -75,12 +79,13 @@ export function describeCa(outcome: CaOutcome, { written, lockFile, notes, exitC
 
 function describeAnchor(
   { certificate, fingerprint, bytes, end, role }: CaAnchor,
-  profile: DeviceProfile,
+  { profile, nameApart }: { readonly profile: DeviceProfile; readonly nameApart: string },
 ): object {
   const sites = role.kind === "chosen" ? role.sites : [];
   return {
     subject: certificate.subject.text,
     name: certificate.subject.display,
+    nameApart,
     sha256: fingerprint,
     bytes,
     role: role.kind,
@@ -88,6 +93,16 @@ function describeAnchor(
     why: explainRole(role),
     ...(end === undefined ? { lastsUntil: null } : describeEnd(end, profile)),
   };
+}
+
+/** What each is called among the others. */
+export function namesOfAnchors(anchors: readonly CaAnchor[]): readonly string[] {
+  return namesApart(
+    anchors.map(({ certificate: { subject, extensions }, fingerprint }) => ({
+      subject,
+      keyId: extensions.value("subjectKeyIdentifier") ?? fingerprint,
+    })),
+  );
 }
 
 /** Why an anchor is carried: a clause. */

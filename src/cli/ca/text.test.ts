@@ -46,6 +46,7 @@ function choose(siteCount: number, rootCount: number): CaOutcome {
     unanswered: [],
     turnedDown: [],
     notes: [],
+    rootSources: ["mozilla"],
   });
 }
 

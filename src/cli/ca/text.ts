@@ -8,12 +8,11 @@ import {
   renderCount,
 } from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
-import { namesApart } from "../../x509/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
-import { type Delivery, explainRole } from "./report.ts";
+import { type Delivery, explainRole, namesOfAnchors } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
 import { hostOf } from "../devices/sites.ts";
 
@@ -116,16 +115,6 @@ function describeBriefly({ bytes, end, role }: CaAnchor, profile: DeviceProfile)
   const serves = role.kind === "chosen" ? renderCount(role.sites.length, "site") : role.kind;
   const until = end === undefined || !noticesEnd(profile, end) ? "" : `, until ${renderDay(end.at)}`;
   return `${serves}, ${renderCount(bytes, "byte")}${until}`;
-}
-
-/** What each is called among the others. */
-function namesOfAnchors(anchors: readonly CaAnchor[]): readonly string[] {
-  return namesApart(
-    anchors.map(({ certificate: { subject, extensions }, fingerprint }) => ({
-      subject,
-      keyId: extensions.value("subjectKeyIdentifier") ?? fingerprint,
-    })),
-  );
 }
 
 function renderAnchor(

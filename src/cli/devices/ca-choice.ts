@@ -29,6 +29,8 @@ export interface CaMaterial {
   /** Sites that were verified fully. */
   readonly sites: readonly Site[];
   readonly roots: readonly StoreRoot[];
+  /** What those were read from: `mozilla`, `system`, or files as they were named; empty where a lock does not tell. */
+  readonly rootSources: readonly string[];
   /** The URLs as given, and those among them that gave no answer. */
   readonly urls: readonly string[];
   readonly failures: readonly FailedUrl[];

@@ -94,6 +94,12 @@ export async function findLeftovers(placed: readonly PlacedFile[]): Promise<read
   return leftovers;
 }
 
+/** For whoever reads the report. */
+export function explainLeftovers(leftovers: readonly string[]): readonly string[] {
+  if (leftovers.length === 0) return [];
+  return [`Not of this run, though they look like it: ${leftovers.join(", ")}. Remove them.`];
+}
+
 export function hashOf(bytes: Uint8Array): string {
   return renderHex(sha256(bytes));
 }

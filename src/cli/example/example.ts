@@ -103,7 +103,8 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
   const urls = await collectUrls([typed], undefined);
   checkSpoken(urls[0] ?? "", profile);
   const at = Date.now();
-  const roots = openStoreRoots(rootSources(flags), context.env);
+  const sources = rootSources(flags);
+  const roots = openStoreRoots(sources, context.env);
   const { sites, failures, unanswered, turnedDown, notes } = await survey(
     { urls, flags, profile, clientCertificate: identity?.shown },
     context,
@@ -126,6 +127,7 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
     presets: [],
     sites: sites.filter(({ verified }) => verified),
     roots,
+    rootSources: sources,
     urls,
     failures,
     unanswered,

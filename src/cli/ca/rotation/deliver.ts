@@ -1,11 +1,19 @@
 /** Writes the bundles of a rotation, each in a folder with its manifest, the lock of the new one, and the proof. */
 import type { KeyObject } from "node:crypto";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleFile } from "../../../bundle/index.ts";
 import type { RotationBundle } from "../../../device/index.ts";
 import { renderLock } from "../lock.ts";
 import type { CaMaterial } from "../../devices/ca-choice.ts";
-import { hashOf, placeFiles, type WrittenFile, writeFiles, writeOne } from "../../devices/output-files.ts";
+import {
+  findLeftovers,
+  hashOf,
+  placeFiles,
+  type WrittenFile,
+  writeFiles,
+  writeOne,
+} from "../../devices/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { writeJson } from "../../frame/json.ts";
@@ -38,12 +46,15 @@ export async function deliver(
   const { lock, outcome, rotation } = made;
   const { bundles, steps, clashes } = rotation;
   const written: WrittenFile[] = [];
+  const leftovers: string[] = [];
   const put = async (files: readonly BundleFile[], folder: string): Promise<void> => {
     // The end that says that it is a folder: a single file would else be given its name.
-    for (const one of await writeFiles(await placeFiles(files, join(output, folder, "/")), signal)) {
+    const placed = await placeFiles(files, join(output, folder, "/"));
+    for (const one of await writeFiles(placed, signal)) {
       checkWritten(one, files);
       written.push(one);
     }
+    leftovers.push(...(await findLeftovers(placed)));
   };
   await put(bundles.old.files, "old");
   for (const name of clashes.length === 0 ? (["union", "new"] as const) : (["new"] as const)) {
@@ -51,12 +62,34 @@ export async function deliver(
     const previous = name === "new" && steps.includes("union") ? bundles.union : bundles.old;
     await put([...bundles[name].files, ...describeStep(bundles[name], previous, { key, ...outcome })], name);
   }
+  leftovers.push(...(await findEarlier(output, { key, clashes })));
   const newLock = join(output, newLockName);
   const partial = lock.partial || !outcome.isComplete;
   await writeOne(newLock, renderLock(outcome, { output: join(output, "new", "/"), partial }), signal);
-  const delivered = { ...made, written, isSigned: key !== undefined, newLock };
+  const delivered = { ...made, written, leftovers, isSigned: key !== undefined, newLock };
   await writeOne(join(output, proofName), `${writeJson(describeRotation(delivered), 2)}\n`, signal);
   return delivered;
+}
+
+/** What an earlier run wrote and this one does not: a union that there is none of today, signatures of other manifests. */
+async function findEarlier(
+  output: string,
+  { key, clashes }: Pick<Delivery, "key"> & Pick<RotationOutcome["rotation"], "clashes">,
+): Promise<readonly string[]> {
+  const signatures = key === undefined ? ["new", ...(clashes.length === 0 ? ["union"] : [])] : [];
+  const paths = [
+    ...signatures.map((folder) => join(output, folder, `${manifestName}${signatureSuffix}`)),
+    ...(clashes.length === 0 ? [] : [join(output, "union", "/")]),
+  ];
+  const found = await Promise.all(paths.map((path) => isThere(path)));
+  return paths.filter((_, i) => found[i]);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The manifest of a bundle, and its signature where there is a key. */

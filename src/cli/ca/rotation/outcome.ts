@@ -12,6 +12,8 @@ export interface RotationOutcome {
   readonly rotation: Rotation;
   /** What stands on the disk, manifests and signatures included; empty where nothing was written. */
   readonly written: readonly WrittenFile[];
+  /** Files and folders there that look like this run's and are an earlier one's. */
+  readonly leftovers: readonly string[];
   readonly isSigned: boolean;
   /** The lock of the new bundle. */
   readonly newLock: string | undefined;

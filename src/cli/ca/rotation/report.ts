@@ -14,7 +14,7 @@ import type { RotationOutcome } from "./outcome.ts";
 import { renderIso } from "../../devices/dates.ts";
 
 export function describeRotation(made: RotationOutcome): object {
-  const { lock, outcome, rotation, written, isSigned, newLock, exitCode } = made;
+  const { lock, outcome, rotation, written, leftovers, isSigned, newLock, exitCode } = made;
   const { material, lost } = outcome;
   const { bundles, field, steps, clashes, unmet, waitsFor, profile } = rotation;
   return {
@@ -37,6 +37,7 @@ export function describeRotation(made: RotationOutcome): object {
     unseen: material.notes.flatMap(({ unseen }) => unseen),
     notes: material.notes.map(({ says }) => says),
     written: written.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    leftovers,
     signed: isSigned,
     lock: newLock ?? null,
   };

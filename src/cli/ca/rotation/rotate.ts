@@ -17,6 +17,7 @@ import { CommandError } from "../../frame/failure.ts";
 import { deliver } from "./deliver.ts";
 import { readSignKey } from "./keys.ts";
 import type { RotationOutcome } from "./outcome.ts";
+import { checkRoots } from "./named-roots.ts";
 
 export interface RotateFlags extends GatherFlags {
   /** The lock of the firmware in the field. */
@@ -36,7 +37,7 @@ export async function rotate(
   const key = flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass);
   const lock = await readLock(flags.update);
   const files = repeatFiles(lock, flags.update);
-  checkRoots(lock, flags);
+  checkRoots(lock.material, flags);
   const outcome = chooseFrom(await gatherAgain(typed, { lock, flags }, context));
   const { report, material } = outcome;
   const rotation = planRotation(
@@ -65,6 +66,7 @@ export async function rotate(
     outcome,
     rotation,
     written: [],
+    leftovers: [],
     isSigned: false,
     newLock: undefined,
     exitCode: isGood ? exitCode.ok : outcome.exitCode,
@@ -110,26 +112,6 @@ function repeatFiles(lock: Lock, lockFile: string): readonly BundleFile[] {
       exitCode: exitCode.failed,
     },
   );
-}
-
-/** The lock has the roots that it was chosen from, and those of a file or the system have to be named again. */
-function checkRoots({ material }: Lock, { cacert, roots }: RotateFlags): void {
-  if (cacert !== undefined || roots !== undefined) return;
-  const stores = new Set(material.roots.map(({ anchor: { source } }) => source.store));
-  const hint = "as it was when the lock was written.";
-  if (stores.has("file")) {
-    throw new CommandError(
-      "The lock's roots are from a file, and --update chooses anew, so it needs that file.",
-      {
-        hint: `Name it with --cacert FILE, ${hint}`,
-      },
-    );
-  }
-  if (stores.has("system")) {
-    throw new CommandError("The lock's roots are the system's, and --update chooses anew from Mozilla's.", {
-      hint: `Name the store with --roots system, ${hint}`,
-    });
-  }
 }
 
 function gatherAgain(

@@ -4,6 +4,7 @@ import { renderList, showControls, renderAmount, renderCount } from "../../../co
 import { formats } from "../../../bundle/index.ts";
 import type { BundleName, FieldSite, RotationBundle } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
+import { explainLeftovers } from "../../devices/output-files.ts";
 import { renderFacts, wrapText } from "../../frame/layout.ts";
 import type { Output } from "../../frame/output.ts";
 import { manifestName, signatureSuffix } from "./manifest.ts";
@@ -167,7 +168,7 @@ function renderSteps({ rotation, written, outcome }: RotationOutcome, { out }: T
 
 function renderWritten(made: RotationOutcome, { out }: TextSetting): string[] {
   const { style, width } = out;
-  const { written, newLock, outcome, isSigned, exitCode } = made;
+  const { written, leftovers, newLock, outcome, isSigned, exitCode } = made;
   const wrap = (text: string): string[] => wrapText(showControls(text), { width });
   if (written.length === 0) {
     if (exitCode === 0) return wrap("Nothing was written. -o FOLDER writes the bundles and their manifests.");
@@ -184,6 +185,7 @@ function renderWritten(made: RotationOutcome, { out }: TextSetting): string[] {
   return [
     style.green("Written and read back:"),
     ...written.map(({ path, bytes }) => `  ${showControls(path)}  ${renderCount(bytes, "byte")}`),
+    ...explainLeftovers(leftovers).flatMap(wrap).map(style.yellow),
     ...wrap(signature),
     ...(newLock === undefined
       ? []
