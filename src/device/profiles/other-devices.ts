@@ -180,12 +180,18 @@ const mongoose7Builtin: DeviceProfile = {
   records: { inBytes: 16_384, outBytes: 16_384 },
   memory: { note: "not published" },
   pathBuilding:
-    "The chain in the order sent, six certificates at most; each next has to have signed the one before. With one CA certificate the last one sent has to be signed by it, so a server that sends a cross-signed root needs the root that signed that. With several, one sent that has the common name and the key of one of them ends it; else it is enough that one of them has the common name of the last one's issuer.",
+    "The chain in the order sent, six certificates at most; each next has to have signed the one before. With one CA certificate the last one sent has to be signed by it, so a server that sends a cross-signed root needs the root that signed that. With several, one sent that has the common name and the key of one of them ends it; else it is enough that one of them has the common name of the last one's issuer. The release notes of 7.24 name fixes to the validation of hostname, issuer, signature, times and the CA's configuration; 7.24 was neither read nor run.",
   checks: {
     signatures: { made: "partly", note: severalCas },
-    dates: { made: "partly", note: "from 7.22 on" },
+    dates: {
+      made: "partly",
+      note: "from 7.22 on; 7.22 and 7.23 can be crashed by a certificate with a month such as 00, before its signature is looked at (CVE-2026-134170, fixed in 7.24)",
+    },
     anchorDates: { made: "partly", note: "from 7.22 on" },
-    hostName: { made: "partly", note: "when mg_tls_opts.name is set" },
+    hostName: {
+      made: "partly",
+      note: "when mg_tls_opts.name is set; before 7.22 a wildcard stands for several labels, too (CVE-2026-73253, fixed in 7.22)",
+    },
     addresses: {
       made: "partly",
       note: "an IPv4 address in the certificate is compared with the one connected to, whatever the host's name",
@@ -222,7 +228,13 @@ const mongoose7Builtin: DeviceProfile = {
     looksUpBy: "common-name",
     severalCost: severalCas,
   },
-  sources: ["cesanta/mongoose, src/tls_builtin.c (a9df523f, of 7.22)", "CVE-2026-73251"],
+  sources: [
+    "cesanta/mongoose, src/tls_builtin.c (a9df523f, of 7.22)",
+    "Mongoose's release notes of 7.23 and 7.24",
+    "CVE-2026-73251",
+    "CVE-2026-73253",
+    "CVE-2026-134170",
+  ],
 };
 
 /** Devices on a TLS of their own. */
