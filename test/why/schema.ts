@@ -1,15 +1,19 @@
 /**
- * Validates a value against a JSON Schema, as far as `docs/why.schema.json` uses the language. A keyword that is not
+ * Validates a value against a JSON Schema, as far as the schemas in `docs/` use the language. A keyword that is not
  * known here is an error, so that nothing in the schema goes unchecked.
  */
 import { readFileSync } from "node:fs";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The schema of what `why --json` prints. */
-export const whySchema: Schema = JSON.parse(
-  readFileSync(new URL("../../docs/why.schema.json", import.meta.url), "utf8"),
-) as Schema;
+/** The schemas of what `why --json` and `ca --json` print. */
+export const whySchema: Schema = readSchema("why");
+export const caSchema: Schema = readSchema("ca");
+
+function readSchema(command: string): Schema {
+  const file = new URL(`../../docs/${command}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as Schema;
+}
 
 /** Every place where the value breaks the schema. */
 export function findViolations(value: unknown, schema: Schema = whySchema): string[] {

@@ -56,7 +56,7 @@ const flagList = [
   toggle("-v, --verbose", "every site and chain, however many there are"),
   ...identityFlags,
   ...siteFlags("choose from, and verify with,"),
-  json(),
+  json("one JSON object instead of text; that of a choice: docs/ca.schema.json"),
 ];
 type Flags = FlagsOf<typeof flagList>;
 

@@ -90,6 +90,9 @@ export function chooseFrom(material: CaMaterial): CaOutcome {
   const lost = [...material.turnedDown, ...refused.filter(isMet)];
   const uncovered = refused.filter((one) => !isMet(one));
   const isComplete = lost.length === 0 && material.failures.length === 0;
-  const code = material.failures[0]?.exitCode ?? (lost.length > 0 ? exitCode.untrusted : exitCode.ok);
+  // Of a preset, none of whose roots the store has, no site is lost.
+  const isEmpty = report.anchors.length === 0;
+  const code =
+    material.failures[0]?.exitCode ?? (isEmpty || lost.length > 0 ? exitCode.untrusted : exitCode.ok);
   return { material, report, lost, uncovered, isComplete, exitCode: code };
 }
