@@ -118,7 +118,7 @@ export { locationText, resolveLocation, shownLocation } from "./url/location.ts"
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
 export { parseEndpoint, requireEndpoint, type Endpoint } from "./url/endpoint.ts";
 export { endpointSchemes, type StartTlsProtocol } from "./url/endpoint-schemes.ts";
-export { protocolNames } from "./catalogue/start-tls.ts";
+export { isOfStartTls, protocolNames } from "./catalogue/start-tls.ts";
 export { isPublicName } from "./url/public-name.ts";
 export { shownHref, shownUrl, shownWord } from "./url/shown-url.ts";
 export type { Target, Userinfo } from "./url/target.ts";

@@ -4,6 +4,7 @@ export { checkBundle, type CheckedSite } from "./files/bundle-check.ts";
 export { type CaAnchor, type CaReport, chooseForDevice } from "./choice/ca-choice.ts";
 export { type StoreRoot, storeRoot } from "./choice/candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
+export { isAgent } from "./examples/example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";
 export { type Figure, findFigures, parsedHeapOf } from "./fit.ts";
 export { proveFiles } from "./files/file-proof.ts";

@@ -8,6 +8,7 @@
  */
 import {
   equalBytes,
+  isOfStartTls,
   type HttpsError,
   keyTypesOf,
   restrictHello,
@@ -130,7 +131,7 @@ class Survey {
     const own = await this.#meet(address, wholeOffer);
     if (own.error !== undefined && own.chain.length === 0) {
       // What fails before TLS fails alike for everybody.
-      const isTls = own.error.stage === "tls" && !own.error.code.startsWith("starttls-");
+      const isTls = own.error.stage === "tls" && !isOfStartTls(own.error.code);
       if (!isTls) return void this.unreached.push({ address, error: own.error });
       this.meetings.push(own);
       if (!this.isLate) this.ordinary ??= await this.#meetAsAnybody(address);

@@ -4,7 +4,13 @@ import { requireEndpoint, showControls, renderCount } from "../../core/index.ts"
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { buildExample, deviceNames, type DeviceProfile, type ExampleFile } from "../../device/index.ts";
+import {
+  buildExample,
+  deviceNames,
+  type DeviceProfile,
+  type ExampleFile,
+  isAgent,
+} from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
@@ -158,13 +164,14 @@ function build(
       ...(identity === undefined ? {} : { clientCertificates: identity.certificates }),
     });
   } catch (error) {
-    if (error instanceof RangeError)
-      throw new CommandError(error.message, {
-        hint: error.message.includes("User-Agent")
-          ? "-A takes printable ASCII, such as my-device/1.0."
-          : "--cert takes a certificate with an RSA or an EC key.",
-      });
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    // The endpoint was looked at before: what is left is the agent, and the kind of the certificate's key.
+    const isCertificate = userAgent === undefined || isAgent(userAgent);
+    throw new CommandError(error.message, {
+      hint: isCertificate
+        ? "--cert takes a certificate with an RSA or an EC key."
+        : "-A takes printable ASCII, such as my-device/1.0.",
+    });
   }
 }
 

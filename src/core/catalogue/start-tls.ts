@@ -106,3 +106,8 @@ export const startTlsEntries: Entries<StartTlsDetails> = {
       `${host} port ${port} (${protocolNames[protocol]}) sent ${bytes} bytes in plain behind its consent to begin TLS.`,
   },
 };
+
+/** Whether a failure is one of the dialogue before TLS. */
+export function isOfStartTls(code: string): boolean {
+  return Object.hasOwn(startTlsEntries, code);
+}

@@ -71,7 +71,7 @@ export function parseExample(profile: DeviceProfile, request: ExampleRequest): E
   if (startTls !== undefined)
     throw new RangeError(`An example begins with TLS, and ${scheme}: begins in plain text (STARTTLS).`);
   const site = scheme === "https" ? parseUrl(url) : undefined;
-  if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent))
+  if (!isAgent(agent))
     throw new RangeError("The User-Agent has characters that a field cannot have (RFC 9110 §5.5).");
   return {
     profile,
@@ -86,6 +86,11 @@ export function parseExample(profile: DeviceProfile, request: ExampleRequest): E
     anchors,
     identity: clientCertificates === undefined ? undefined : parseIdentity(clientCertificates),
   };
+}
+
+/** Whether it can be the value of `User-Agent`: printable ASCII with single spaces within. */
+export function isAgent(agent: string): boolean {
+  return /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(agent);
 }
 
 /** Text as a literal of JavaScript and Python. URLs and agents are printable ASCII: two characters need care. */

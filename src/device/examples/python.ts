@@ -41,17 +41,20 @@ TIMEOUT = ${seconds(timeoutMs)}
 ${contextBegin}${identity === undefined ? "" : showIdentity}${connectionBody}`;
 }
 
+/** What TLS and DNS end in, one line each. */
+const failures = `    except ssl.SSLCertVerificationError as error:
+        print("the certificate was not accepted:", error.verify_message, file=sys.stderr)
+    except ssl.SSLError as error:
+        print("TLS failed:", error.reason, file=sys.stderr)
+    except socket.gaierror as error:
+        print("DNS failed:", error, file=sys.stderr)`;
+
 const connectionBody = String.raw`    try:
         with socket.create_connection((HOST, PORT), TIMEOUT) as raw:
             with context.wrap_socket(raw, server_hostname=HOST) as tls:
                 print("verified,", tls.version())  # speak with tls here
         return 0
-    except ssl.SSLCertVerificationError as error:
-        print("the certificate was not accepted:", error.verify_message, file=sys.stderr)
-    except ssl.SSLError as error:
-        print("TLS failed:", error.reason, file=sys.stderr)
-    except socket.gaierror as error:
-        print("DNS failed:", error, file=sys.stderr)
+${failures}
     except OSError as error:
         print("TCP failed:", error, file=sys.stderr)
     return 1
@@ -101,12 +104,7 @@ const programBody = String.raw`    connection = http.client.HTTPSConnection(HOST
             raise http.client.IncompleteRead(b"", response.length)
         print("HTTP", response.status, received, "bytes")
         return 0
-    except ssl.SSLCertVerificationError as error:
-        print("the certificate was not accepted:", error.verify_message, file=sys.stderr)
-    except ssl.SSLError as error:
-        print("TLS failed:", error.reason, file=sys.stderr)
-    except socket.gaierror as error:
-        print("DNS failed:", error, file=sys.stderr)
+${failures}
     except TimeoutError as error:
         print("timed out:", error, file=sys.stderr)
     except http.client.HTTPException as error:
