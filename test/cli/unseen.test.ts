@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identityOf, pemOf } from "../pki/index.ts";
 import { mintLeaf, mintRoot } from "../pki/today.ts";
-import { openOrigin, type Origin } from "../client/origin.ts";
+import { answering, openOrigin, reply, type Origin } from "../client/origin.ts";
 import { meerkat } from "./transcript.ts";
 
 const host = "parts.example";
@@ -75,8 +75,10 @@ describe("an address that cannot be reached fails nothing, and is told with the 
     expect(flat(stdout)).toMatch(noWay);
   });
 
-  it("by check", async () => {
-    expectTold(await report("check", file("ca.pem"), ...place));
+  it("by check, and on its page", async () => {
+    expectTold(await report("check", file("ca.pem"), ...place, "--html", file("page.html")));
+    const page = flat(await readFile(file("page.html"), "utf8"));
+    expect(page).toMatch(/What this does not cover.*127\.0\.0\.2 could not be reached/);
     const { stdout } = await meerkat(["check", file("ca.pem"), ...place]);
     expect(flat(stdout)).toMatch(refused);
     expect(flat(stdout)).toMatch(noWay);
@@ -153,6 +155,22 @@ it("whom the device cannot speak with is named again by --locked after --partial
 });
 
 it("a place that is named by two schemes is looked at once", async () => {
+  await using site = await openOrigin(
+    answering(() => reply("x")),
+    { tls: identity },
+  );
+  const [https, mqtts] = ["https", "mqtts"].map((scheme) => `${scheme}://${host}:${site.port}`);
+  const resolve = ["--resolve", `${host}:${site.port}:127.0.0.1`, "--cacert", file("ca.pem")];
+  const connections = async (...urls: readonly string[]): Promise<number> => {
+    const before = site.accepted.length;
+    expect((await report("ca", ...urls, ...resolve, "--for", "openssl")).exitCode).toBe(0);
+    return site.accepted.length - before;
+  };
+  const alone = await connections(`${https}/`);
+  expect(await connections(`${https}/`, mqtts ?? "")).toBe(alone);
+});
+
+it("a place that is named by two schemes without HTTP is looked at once", async () => {
   const count = async (...urls: readonly string[]): Promise<number> => {
     const before = origin.accepted.length;
     const { exitCode } = await report("ca", ...urls, ...place.slice(1), "--for", "openssl");

@@ -4,6 +4,7 @@
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate is escaped.
  */
 import { html, renderDocument, type Markup } from "../../html/index.ts";
+import { explainUnanswered } from "../devices/survey-outcome.ts";
 import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
 import { renderTimeline, timelineStyle } from "./timeline.ts";
@@ -13,7 +14,8 @@ export function renderCheckPage(outcome: CheckOutcome): string {
   const body = html`<main>
     <h1>${material.path}</h1>
     <p>${describeSubject(material)}</p>
-    ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderTimeline(outcome)}
+    ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderNotes(outcome)}
+    ${renderTimeline(outcome)}
   </main>`;
   return renderDocument({ title: `${material.path}: what is wrong, and what ends when`, style, body });
 }
@@ -81,6 +83,17 @@ function renderSite({
     <td class="${css}">${word}</td>
     <td>${says}</td>
   </tr>`;
+}
+
+/** What the verdicts do not cover. */
+function renderNotes({ notes, material }: CheckOutcome): Markup {
+  const sentences = [...notes.map(({ says }) => says), ...material.survey.unanswered.map(explainUnanswered)];
+  if (sentences.length === 0) return html``;
+  const items = sentences.map((says) => html`<li>${says}</li>`);
+  return html`<h2>What this does not cover</h2>
+    <ul>
+      ${items}
+    </ul>`;
 }
 
 const style = `
