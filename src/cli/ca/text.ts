@@ -10,7 +10,7 @@ import {
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
-import type { Output } from "../frame/output.ts";
+import type { Output, TextSetting } from "../frame/output.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
 import { type Delivery, explainRole, namesOfAnchors } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
@@ -20,12 +20,6 @@ import { hostOf } from "../devices/sites.ts";
 const rowsShown = 6;
 const sitesShown = 3;
 const anchorsInFull = 5;
-
-export interface TextSetting {
-  readonly out: Output;
-  /** Every site and anchor in full. */
-  readonly verbose: boolean;
-}
 
 export function renderCa(outcome: CaOutcome, delivery: Delivery, setting: TextSetting): string[] {
   const sections = [

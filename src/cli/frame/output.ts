@@ -76,3 +76,9 @@ export class Output {
     throw this.#failure;
   }
 }
+
+/** Where a report for a person goes, and whether long lists stand in it in full. */
+export interface TextSetting {
+  readonly out: Output;
+  readonly verbose: boolean;
+}

@@ -6,18 +6,13 @@ import type { BundleName, FieldSite, RotationBundle } from "../../../device/inde
 import { renderDay } from "../../devices/dates.ts";
 import { explainLeftovers } from "../../devices/output-files.ts";
 import { renderFacts, wrapText } from "../../frame/layout.ts";
-import type { Output } from "../../frame/output.ts";
+import type { TextSetting } from "../../frame/output.ts";
 import { manifestName, signatureSuffix } from "./manifest.ts";
 import type { RotationOutcome } from "./outcome.ts";
 import { explainFate } from "./report.ts";
 
 /** How many of a list are shown unless all are asked for. */
 const shown = 10;
-
-export interface TextSetting {
-  readonly out: Output;
-  readonly verbose: boolean;
-}
 
 export function renderRotation(made: RotationOutcome, setting: TextSetting): string[] {
   const sections = [

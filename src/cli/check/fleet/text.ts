@@ -3,7 +3,7 @@ import { showControls, renderCount } from "../../../core/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { wrapText } from "../../frame/layout.ts";
-import type { Output } from "../../frame/output.ts";
+import type { TextSetting } from "../../frame/output.ts";
 import type { EndpointVerdict, FirmwareVerdict, FleetOutcome, FleetVerdict } from "./fleet.ts";
 
 /** How many endpoints that are well are listed for each firmware, unless all are asked for. */
@@ -16,11 +16,6 @@ const words: Readonly<Record<FleetVerdict, string>> = {
   unreached: "not reached",
   connects: "connects",
 };
-
-export interface TextSetting {
-  readonly out: Output;
-  readonly verbose: boolean;
-}
 
 export function renderFleet({ firmwares }: FleetOutcome, setting: TextSetting): string[] {
   return [
