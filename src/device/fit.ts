@@ -98,7 +98,8 @@ function anchorHeapOf({ profile, anchors }: FitRequest): Figure {
 
 /** What one connection takes, where it is published. */
 export function connectionOf({ memory }: DeviceProfile): Figure {
-  const { heapBytes, stackBytes, note } = memory;
+  const { note } = memory;
+  const [heapBytes, stackBytes] = [ownValue(memory, "heapBytes"), ownValue(memory, "stackBytes")];
   const amounts = [
     ...(heapBytes === undefined ? [] : [`${renderAmount(heapBytes)} bytes of heap`]),
     ...(stackBytes === undefined ? [] : [`${renderAmount(stackBytes)} bytes of stack`]),

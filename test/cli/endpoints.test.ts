@@ -13,7 +13,7 @@ import { protocolNames, type StartTlsProtocol } from "../../src/core/index.ts";
 import { mintIdentity, openOrigin, root, rootPem, type Origin } from "../client/origin.ts";
 import { openStartTlsServer, startTlsTurns } from "../client/start-tls-server.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now } from "../pki/today.ts";
-import { identityOf, type Minted } from "../pki/index.ts";
+import { identityOf, type Minted, pemOf } from "../pki/index.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 let folder: string;
@@ -68,6 +68,21 @@ describe("an endpoint that begins with TLS", () => {
       60,
       ["missing-intermediate"],
     ]);
+  });
+
+  it("and shows a certificate that cannot be read is a failure, too", async () => {
+    const leaf = mintLeaf("localhost", root);
+    const der = Buffer.from(leaf.der);
+    // BER that OpenSSL reads, and not DER: X.690 §11.1.
+    der[der.indexOf(Uint8Array.of(1, 1, 0xff)) + 2] = 1;
+    await using broker = await openBroker({ ...identityOf(leaf), cert: pemOf({ der }) });
+    await using other = await openBroker();
+    const report = await ca(`mqtts://localhost:${broker.port}`, `mqtts://localhost:${other.port}`);
+    expect([report.exitCode, report.failures.map(({ error }) => error.code)]).toEqual([
+      60,
+      ["malformed-certificate"],
+    ]);
+    expect(report.sites.map(({ site }) => site)).toEqual([`localhost:${other.port}`]);
   });
 });
 

@@ -5,7 +5,7 @@ import { HttpsError } from "../../core/index.ts";
 import { wholeOffer, type Meeting } from "../../survey/index.ts";
 import { mintOcsp, pemOf } from "../../../test/pki/index.ts";
 import { dayMs, mintLeaf, mintRoot, now } from "../../../test/pki/today.ts";
-import { chainsOf } from "./host-chains.ts";
+import { chainsOf, findUnreadable } from "./host-chains.ts";
 
 const host = "a.example";
 const root = mintRoot("Root");
@@ -42,4 +42,30 @@ it.each<readonly [law: string, meetings: readonly Meeting[], code: string | unde
 ])("a chain %s", (_law, meetings, code) => {
   const [chain] = chainsOf({ authority: host, host }, { meetings }, policy);
   expect([chain?.chain.length, chain?.refusal?.code]).toEqual([1, code]);
+});
+
+/** BER, and not DER: what says true is not 0xff (X.690 §11.1). OpenSSL reads it. */
+const unreadable: Meeting = { ...good, chain: [spoilBoolean(leaf.der), root.der] };
+
+function spoilBoolean(der: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(der);
+  const at = bytes.indexOf(Uint8Array.of(1, 1, 0xff));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + 2] = 1;
+  return bytes;
+}
+
+it.each<readonly [law: string, meetings: readonly Meeting[], chains: number, code: string | undefined]>([
+  ["is told, and its issuer does not stand in its place", [unreadable], 0, "malformed-certificate"],
+  ["is told beside a chain of another address", [good, unreadable], 1, "malformed-certificate"],
+  ["of a narrower offer is nobody's", [good, { ...unreadable, offered: { ...wholeOffer } }], 1, undefined],
+  [
+    "that nobody has shown to be theirs is not read",
+    [{ ...brokenOff, chain: unreadable.chain }],
+    0,
+    "handshake-closed",
+  ],
+])("a leaf that cannot be read %s", (_law, meetings, chains, code) => {
+  expect(chainsOf({ authority: host, host }, { meetings }, policy)).toHaveLength(chains);
+  expect(findUnreadable(host, { meetings }, policy)?.code).toBe(code);
 });

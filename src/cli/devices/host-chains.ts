@@ -29,7 +29,7 @@ export interface HostName {
   readonly host: string;
 }
 
-/** The chains in the order in which they were met. One whose leaf cannot be read is left out. */
+/** The chains in the order in which they were met. One whose leaf cannot be read is left out: see `findUnreadable`. */
 export function chainsOf(
   { authority, host }: HostName,
   { meetings }: Pick<Surveyed, "meetings">,
@@ -46,13 +46,29 @@ export function chainsOf(
   return [...groups.values()].flatMap((group): HostChain[] => {
     const [first] = group;
     if (first === undefined) return [];
+    if (!hasReadableLeaf(first)) return [];
     const chain = first.chain.flatMap((der) => {
       const parsed = parseCertificate(der);
       return parsed.ok ? [parsed.certificate] : [];
     });
-    if (chain.length === 0) return [];
     return [{ chain, refusal: judge(host, group, policy), variant: variantOf(authority, group) }];
   });
+}
+
+/** Why the certificate cannot be read that the device's whole offer was answered with, where that is so somewhere. */
+export function findUnreadable(
+  host: string,
+  { meetings }: Pick<Surveyed, "meetings">,
+  policy: TrustPolicy,
+): HttpsError | undefined {
+  const unread = meetings.find(
+    (one) => one.offered === wholeOffer && one.chain.length > 0 && !hasReadableLeaf(one),
+  );
+  return unread === undefined ? undefined : judge(host, [unread], policy);
+}
+
+function hasReadableLeaf({ chain: [leaf] }: Meeting): boolean {
+  return leaf !== undefined && parseCertificate(leaf).ok;
 }
 
 function variantOf(authority: string, group: readonly Meeting[]): Variant {

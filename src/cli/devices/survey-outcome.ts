@@ -45,6 +45,7 @@ export interface Host {
   readonly urls: readonly string[];
   readonly surveyed: Surveyed | undefined;
   readonly chains: readonly HostChain[];
+  /** Why nothing is known of it, or why one of its certificates cannot be read. */
   readonly failure: HttpsError | undefined;
 }
 
@@ -131,8 +132,9 @@ function failuresOf(host: Host, { failed, names, sites, profile }: Told): readon
     const told = failureOf(url, refusal, names);
     return [{ ...told, error: { ...told.error, message: `${site}: ${told.error.message}` } }];
   });
+  if (failure !== undefined) return [...bad, failureOf(url, failure, names)];
   if (chains.length > 0 || turnedDownAt(surveyed, profile).length > 0) return bad;
-  const error = failure ?? surveyed?.meetings[0]?.error ?? surveyed?.unreached[0]?.error;
+  const error = surveyed?.meetings[0]?.error ?? surveyed?.unreached[0]?.error;
   return error === undefined ? bad : [...bad, failureOf(url, error, names)];
 }
 

@@ -6,7 +6,7 @@ import { type DeviceProfile, devices } from "../../device/index.ts";
 import { surveyEndpoint, surveyLimits } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
 import { visitMs } from "../limits.ts";
-import { chainsOf } from "./host-chains.ts";
+import { chainsOf, findUnreadable } from "./host-chains.ts";
 import { hostsOf } from "./sites.ts";
 import { type SiteFlags, visitOptions } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
@@ -90,7 +90,8 @@ async function lookAtHosts(
         },
       });
       const chains = chainsOf(endpoint, surveyed, policy);
-      return { authority, endpoint, urls, surveyed, chains, failure: undefined };
+      const failure = findUnreadable(host, surveyed, policy);
+      return { authority, endpoint, urls, surveyed, chains, failure };
     } catch (error) {
       if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
       return { authority, endpoint, urls, surveyed: undefined, chains: [], failure: error };
