@@ -40,7 +40,10 @@ export const urlEntries: Entries<UrlDetails> = {
     hint: ({ url }) => {
       // Slashes at the front, or a scheme that lost its colon: "//host", "http//host".
       const rest = url.replace(/^(?:https?:?\/+|\/+)/i, "");
-      return rest === "" ? "A URL looks like https://host/path?query." : `Write "https://${rest}".`;
+      // What would be no URL with a scheme either is something else.
+      return URL.canParse(`https://${rest}`)
+        ? `Write "https://${rest}".`
+        : "A URL looks like https://host/path?query.";
     },
   },
   "url-unknown-scheme": {

@@ -95,6 +95,17 @@ it.each([
 });
 
 it.each([
+  ["example.com/a", 'Write "https://example.com/a".'],
+  ["//host/", 'Write "https://host/".'],
+  ["http//host", 'Write "https://host".'],
+  ["foo bar", "A URL looks like https://host/path?query."],
+  ["h\0t", "A URL looks like https://host/path?query."],
+  ["<html>", "A URL looks like https://host/path?query."],
+])("%j has no scheme, and is only told to have one where that makes a URL of it", (text, hint) => {
+  expect(parseUrl(text)).toMatchObject({ ok: false, error: { code: "url-no-scheme", hint } });
+});
+
+it.each([
   [undefined, "undefined"],
   [null, "null"],
   [42, "42"],
