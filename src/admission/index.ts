@@ -1,8 +1,10 @@
 /** Who is trusted: the roots, a client's policy, and the two keys that every connection needs. How to get there is `net`'s. */
 export { sha256, trustPorts } from "./crypto-ports.ts";
 export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
+export { admissionLimits } from "./limits.ts";
 export { readRootFile } from "./roots/file.ts";
 export { anchorsOf, openRoots } from "./roots/index.ts";
+export { explainSilentPipe } from "./roots/pipe.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
 export { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 export { admit, admitOrClose, type Evidence, type Proof } from "./two-keys.ts";

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRootFile } from "../../src/admission/index.ts";
 import { pemOf } from "../pki/index.ts";
 import { mintRoot } from "../pki/today.ts";
+import { meerkat } from "./transcript.ts";
 
 let folder: string;
 let pipe: string;
@@ -53,6 +54,30 @@ describe("a pipe", () => {
 
   it("without a writer gives no roots, and holds nobody for long", () => {
     expect(() => readRootFile(pipe)).toThrow(/it is a pipe that gave nothing for 5000 ms/);
+  });
+
+  it("without a writer is told of, and left, whatever is read from it", async () => {
+    const lines = [
+      ["check", pipe],
+      ["inspect", pipe],
+      ["ca", "--from", pipe],
+      ["ca", "--update", pipe],
+      ["ca", "--verify-manifest", pipe, "--public-key", pipe],
+    ];
+    for (const { exitCode, stderr } of await Promise.all(lines.map((line) => meerkat(line))))
+      expect({ exitCode, stderr: stderr.replaceAll(/\s+/g, " ") }).toEqual({
+        exitCode: 26,
+        stderr: expect.stringContaining("it is a pipe that gave nothing for 5000 ms") as string,
+      });
+  });
+
+  it("with a writer is waited for, however long that takes", async () => {
+    // Longer than a pipe without a writer is given.
+    const script = 'exec 3>"$0"; sleep 6; printf %s "$1" >&3';
+    const writer = spawn("bash", ["-c", script, pipe, pemOf(mintRoot("Slowly piped"))]);
+    const { stdout } = await meerkat(["inspect", pipe]);
+    writer.kill();
+    expect(stdout).toContain("Slowly piped");
   });
 
   it("gives the roots that are written to it", () => {

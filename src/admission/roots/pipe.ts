@@ -23,14 +23,18 @@ export function readPipe(file: string, waits: boolean): Uint8Array {
         continue;
       }
       if (piece !== undefined && (size > 0 || !waits)) return Buffer.concat(pieces);
-      if (quietMs >= caPipeMs.value)
-        throw new Error(`it is a pipe that gave nothing for ${caPipeMs.value} ms`);
+      if (quietMs >= caPipeMs.value) throw new Error(explainSilentPipe());
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
       quietMs += pauseMs;
     }
   } finally {
     closeSync(fd);
   }
+}
+
+/** What is said of a pipe that nobody writes to: a clause. */
+export function explainSilentPipe(): string {
+  return `it is a pipe that gave nothing for ${admissionLimits.caPipeMs.value} ms`;
 }
 
 /** The bytes that are there: none at the end, `undefined` where a writer has not written yet. */

@@ -1,10 +1,10 @@
 /** Files that the command line names: read whole within a bound, and what is said where one cannot be used. */
-import { constants, createReadStream, openSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { Socket } from "node:net";
 import { explainUnreadable, explainUnwritable, type Limit } from "../../core/index.ts";
 import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
+import { readPipe } from "./input-pipe.ts";
 
 export interface InputWords {
   /** What the file is: `The cookie file`. */
@@ -29,14 +29,8 @@ export async function readBounded(file: string, most?: Limit): Promise<Buffer> {
   const found = await stat(file);
   if (most !== undefined && found.size > most.value)
     throw new Error(`it has ${found.size} bytes, more than ${most.value}`);
-  if (found.isFIFO()) return readAll(openPipe(file), most);
+  if (found.isFIFO()) return readAll(readPipe(file), most);
   return found.isCharacterDevice() ? readAll(createReadStream(file), most) : readFile(file);
-}
-
-/** Opened as a file, a pipe without a writer holds a thread of Node's, and neither a signal nor the end gets past it. */
-function openPipe(file: string): Socket {
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  return new Socket({ fd, readable: true, writable: false });
 }
 
 async function readAll(stream: AsyncIterable<Buffer>, most: Limit | undefined): Promise<Buffer> {

@@ -1,9 +1,28 @@
-/** The name somebody most likely meant: the nearest by edits, where it is near enough. */
+/** The name somebody most likely meant: the nearest by edits, where it is near enough; else those that it is a part of. */
 
-/** The question whether the nearest was meant, with a space after it; nothing where none is near. */
+/** The question whether one of them was meant, with a space after it; nothing where none is near. */
 export function askNearest(word: string, candidates: readonly string[]): string {
   const nearest = findNearest(word, candidates);
-  return nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+  const meant = nearest === undefined ? findAkin(word, candidates) : [nearest];
+  return meant.length === 0 ? "" : `Did you mean ${meant.map((name) => `"${name}"`).join(" or ")}? `;
+}
+
+const fewestLetters = 3;
+const mostAkin = 6;
+
+/**
+ * The candidates with the word in them, and those whose first part is its letters: who writes `esp32` may mean `esp-idf` as well as
+ * `arduino-esp32`. Nothing where they are so many that the word says little.
+ */
+function findAkin(word: string, candidates: readonly string[]): readonly string[] {
+  const lower = word.toLowerCase();
+  const [stem = ""] = /^[a-z]*/.exec(lower) ?? [];
+  const akin = candidates.filter((candidate) => {
+    const [first = ""] = candidate.toLowerCase().split("-");
+    const isWithin = lower.length >= fewestLetters && candidate.toLowerCase().includes(lower);
+    return isWithin || (stem.length >= fewestLetters && first === stem);
+  });
+  return akin.length > mostAkin ? [] : akin;
 }
 
 /** The candidate with the fewest edits from `word`, if these are no more than a third of it. */
