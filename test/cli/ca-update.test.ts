@@ -212,9 +212,8 @@ describe("a device that looks at one of a name", () => {
     await expect(readFile(join(out, "union/manifest.json"))).rejects.toMatchObject({ code: "ENOENT" });
     expect(stdout).not.toContain("Not of this run");
     await cp(join(out, "new"), join(out, "union"), { recursive: true });
-    await writeFile(join(out, "new/manifest.json.sig"), "an earlier run's");
     const again = await meerkat(argv);
-    const left = [join(out, "new/manifest.json.sig"), join(out, "union/")];
+    const left = [join(out, "union/")];
     expect(flat(again.stdout)).toContain("Not of this run, though they look like it:");
     for (const path of left) expect(again.stdout.replaceAll(/\s/g, "")).toContain(path);
     const { leftovers } = JSON.parse((await meerkat([...argv, "--json"])).stdout) as { leftovers: unknown };
@@ -357,6 +356,14 @@ describe("the manifest", () => {
     const { stdout, out } = await update();
     expect(flat(stdout)).toContain("No manifest.json is signed: with --sign-key FILE each is");
     await expect(readFile(join(out, "new/manifest.json.sig"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("is not written over a signed one without a key: its signature would stay beside another manifest", async () => {
+    const { out } = await signed("sign.pem");
+    const { exitCode, stderr } = await update("-o", out);
+    expect(exitCode).toBe(23);
+    expect(flat(stderr)).toMatch(/manifest\.json\.sig" signs the manifest that is to be written anew/);
+    expect((await verifyIt(out)).exitCode).toBe(0);
   });
 });
 

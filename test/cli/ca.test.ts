@@ -520,6 +520,12 @@ describe("the lock", () => {
 
   it.each<readonly [string, (lock: string) => string, RegExp, number]>([
     ["that is not JSON", () => "{", /is not a lock that can be repeated/, 26],
+    [
+      "that is PEM",
+      () => "# CA\n-----BEGIN CERTIFICATE-----\n",
+      /is PEM \(CERTIFICATE\), and a lock is JSON/,
+      26,
+    ],
     ["of another schema", (lock) => lock.replace('"schema": 1', '"schema": 2'), /its schema is 2, not 1/, 26],
     [
       "of another version, which it says",

@@ -27,6 +27,8 @@ it("a service's roots are the files, without any site, and the lock repeats them
   expect(stdout).toMatch(/^Python[^\n]*: 5 CA certificates for AWS IoT Core\n/);
   expect(stdout).toContain("because  announced by AWS IoT Core");
   expect(stdout).not.toContain("AWS IoT Core, AWS IoT Core");
+  // Nothing was chosen, so there is no smaller choice.
+  expect(stdout).not.toContain("smaller set");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain("server-authentication.html, read on 2026-11-29.");
   const written = await readFile(out, "utf8");
   expect(written.match(/BEGIN CERTIFICATE/g)).toHaveLength(5);

@@ -82,6 +82,11 @@ describe("an example with a client certificate", () => {
       const readme = contentOf(files, "README.md");
       expect(readme).toContain("## Client certificate");
       expect(readme).toMatch(new RegExp(`^\\d+\\. Put the key .*KEY.*${path}`, "m"));
+      // Nobody has seen the key, so its owner compares.
+      expect(readme).toMatch(
+        /belongs to the certificate when `openssl pkey -in KEY -pubout` prints the same/,
+      );
+      expect(readme).not.toMatch(/^Not covered here: keys that stay in a chip/m);
       expect(readme).toContain("device-1");
       const all = files.map(textOf).join("\n");
       expect(all).not.toMatch(/PRIVATE KEY-----/);

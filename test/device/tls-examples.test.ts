@@ -62,6 +62,11 @@ describe("an example for a broker", () => {
     },
   );
 
+  it("of Mongoose 7 names its own port where TLS is left out", () => {
+    const readme = build("mongoose-7-openssl").find(({ path }) => path === "README.md");
+    expect(readme === undefined ? "" : textOf(readme)).toContain("goes out in clear text, to port 8883.");
+  });
+
   it.each([
     ["moddable", "mqtts://broker.example", /speaks HTTPS/],
     ["openssl", "smtp://mail.example", /begins in plain text \(STARTTLS\)/],

@@ -114,12 +114,24 @@ export async function readLock(file: string): Promise<Lock> {
     return parseLock(lock);
   } catch (error) {
     if (!(error instanceof Unshaped)) throw error;
+    const label = findPemLabel(text);
+    if (label !== undefined)
+      throw new CommandError(`"${file}" is PEM (${label}), and a lock is JSON.`, {
+        hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json.",
+        exitCode: exitCode.readFailed,
+      });
     const why = `${error.message}${tellWriter(lock)}`;
     throw new CommandError(`"${file}" is not a lock that can be repeated: ${why}.`, {
       hint: "`meerkat ca URL... -o FILE` writes one.",
       exitCode: exitCode.readFailed,
     });
   }
+}
+
+/** The label of PEM (RFC 7468 §2) where a line of it is the first that is not blank or a comment. */
+function findPemLabel(text: Buffer): string | undefined {
+  const head = text.subarray(0, 4096).toString("latin1");
+  return /^(?:\s|#.*\n)*-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(head)?.[1];
 }
 
 /** What another version records may be more, or named otherwise. */

@@ -64,15 +64,18 @@ function renderHeadline({ material, report }: CaOutcome, { style, width }: Outpu
   const services = material.presets.map((name) => presets[name].title);
   const whom = renderList([...(met === 0 && services.length > 0 ? [] : [sites]), ...services]);
   const roots = renderCount(anchors.length, "CA certificate");
+  const size = `${renderCount(bytes, "byte")} as ${formats[format].title}${whole}.`;
   return [
     style.bold(`${profile.title}: ${roots} for ${whom}`),
-    ...wrap(
-      `${renderCount(bytes, "byte")} as ${formats[format].title}${whole}. ` +
-        (exact
-          ? "No smaller set lasts as long."
-          : "A smaller set may exist: the search ended at its limit, so this one is approximate."),
-    ),
+    // Where no site was met, nothing was chosen from: what is announced is all there.
+    ...wrap(met === 0 ? size : `${size} ${describeSearch(exact)}`),
   ];
+}
+
+function describeSearch(exact: boolean): string {
+  return exact
+    ? "No smaller set lasts as long."
+    : "A smaller set may exist: the search ended at its limit, so this one is approximate.";
 }
 
 /** How many there are, or are served; a host that shows several chains is one site, and each chain counts. */

@@ -71,7 +71,7 @@ export function headerHalves({ certificates }: Identity, folder: string): Halves
 }
 
 function stepOf(command: string): string {
-  return `Put the key of the client certificate where the program looks for it: \`${command}\`, where \`KEY\` is your file, in PEM and without a passphrase. Nothing here has read it, and \`.gitignore\` keeps it out of git.`;
+  return `Put the key of the client certificate where the program looks for it: \`${command}\`, where \`KEY\` is your file, in PEM and without a passphrase. Nothing here has read it, and \`.gitignore\` keeps it out of git. It belongs to the certificate when \`openssl pkey -in KEY -pubout\` prints the same as \`openssl x509 -in CERT -noout -pubkey\`, where \`CERT\` is the certificate's file.`;
 }
 
 /** `.gitignore`, for what must not be published. */

@@ -60,7 +60,7 @@ export function buildMongoose7(example: Example): readonly ExampleFile[] {
         settings: [
           "`opts.ca` holds the *contents* of `ca.pem`, not its name. An empty one verifies nobody.",
           "`opts.name` is the host: without it no name is compared.",
-          "`mg_tls_init` is called on `MG_EV_CONNECT`: without it the request goes out in clear text, to port 443.",
+          `\`mg_tls_init\` is called on \`MG_EV_CONNECT\`: without it ${example.speaks === "http" ? "the request" : "what is sent"} goes out in clear text, to port ${example.port}.`,
           "Mongoose asks 8.8.8.8 for names, not the machine's resolver: `-DDNS_URL` in `CFLAGS` names another.",
           ...(example.speaks === "http"
             ? [

@@ -77,7 +77,7 @@ function renderIdentity({ certificates }: Identity): string {
       ),
     "",
     "The device shows it when the server asks for one. Whoever has its key is this device: keep it out of git, and give each device a key of its own.",
-    "Not covered here: keys that stay in a chip (ATECC608, a TPM, the DS peripheral of ESP32), and pre-shared keys (PSK).",
+    "Not covered here, but for what the settings above say: keys that stay in a chip (ATECC608, a TPM, the DS peripheral of ESP32), and pre-shared keys (PSK).",
   ].join("\n");
 }
 

@@ -62,7 +62,7 @@ export async function deliver(
     const previous = name === "new" && steps.includes("union") ? bundles.union : bundles.old;
     await put([...bundles[name].files, ...describeStep(bundles[name], previous, { key, ...outcome })], name);
   }
-  leftovers.push(...(await findEarlier(output, { key, clashes })));
+  leftovers.push(...(await findEarlier(output, { clashes })));
   const newLock = join(output, newLockName);
   const partial = lock.partial || !outcome.isComplete;
   await writeOne(newLock, renderLock(outcome, { output: join(output, "new", "/"), partial }), signal);
@@ -71,18 +71,31 @@ export async function deliver(
   return delivered;
 }
 
-/** What an earlier run wrote and this one does not: a union that there is none of today, signatures of other manifests. */
+/**
+ * A signature that stays beside another manifest has a device refuse both, and to take it away would undo what somebody signed:
+ * who signed once and names no key has most likely forgotten it.
+ */
+export async function checkUnsigned(output: string): Promise<void> {
+  for (const name of ["union", "new"] as const) {
+    const signature = join(output, name, `${manifestName}${signatureSuffix}`);
+    if (!(await isThere(signature))) continue;
+    throw new CommandError(
+      `"${signature}" signs the manifest that is to be written anew, and no key is given to sign it.`,
+      {
+        hint: "Add --sign-key FILE, or name another folder with -o; for manifests without a signature remove it first.",
+        exitCode: exitCode.writeFailed,
+      },
+    );
+  }
+}
+
+/** What an earlier run wrote and this one does not: a union that there is none of today. */
 async function findEarlier(
   output: string,
-  { key, clashes }: Pick<Delivery, "key"> & Pick<RotationOutcome["rotation"], "clashes">,
+  { clashes }: Pick<RotationOutcome["rotation"], "clashes">,
 ): Promise<readonly string[]> {
-  const signatures = key === undefined ? ["new", ...(clashes.length === 0 ? ["union"] : [])] : [];
-  const paths = [
-    ...signatures.map((folder) => join(output, folder, `${manifestName}${signatureSuffix}`)),
-    ...(clashes.length === 0 ? [] : [join(output, "union", "/")]),
-  ];
-  const found = await Promise.all(paths.map((path) => isThere(path)));
-  return paths.filter((_, i) => found[i]);
+  const union = join(output, "union", "/");
+  return clashes.length > 0 && (await isThere(union)) ? [union] : [];
 }
 
 function isThere(path: string): Promise<boolean> {

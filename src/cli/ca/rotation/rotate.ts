@@ -14,7 +14,7 @@ import { hostOf, type Site } from "../../devices/sites.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
-import { deliver } from "./deliver.ts";
+import { checkUnsigned, deliver } from "./deliver.ts";
 import { readSignKey } from "./keys.ts";
 import type { RotationOutcome } from "./outcome.ts";
 import { checkRoots } from "./named-roots.ts";
@@ -35,6 +35,7 @@ export async function rotate(
 ): Promise<RotationOutcome> {
   checkFlags(flags);
   const key = flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass);
+  if (key === undefined && flags.output !== undefined) await checkUnsigned(flags.output);
   const lock = await readLock(flags.update);
   const files = repeatFiles(lock, flags.update);
   checkRoots(lock.material, flags);
