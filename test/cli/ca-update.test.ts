@@ -195,6 +195,30 @@ describe("a preset that the lock records", () => {
   });
 });
 
+describe("firmware that reads the older layout of a bundle", () => {
+  it("is judged as what reads it", async () => {
+    const own = await record("older.lock.json", "esp-idf-bundle", "--format", "esp-bundle-5.3");
+    move();
+    const argv = [
+      "ca",
+      "--update",
+      own,
+      "--cacert",
+      file("roots.pem"),
+      "-o",
+      file(`ota-${runs++}`),
+      "--json",
+    ];
+    const { stdout, exitCode } = await meerkat(argv);
+    expect(exitCode).toBe(0);
+    const { field } = JSON.parse(stdout) as RotationJson;
+    expect(field.map(({ site, fate }) => [site.split(".")[0], fate])).toEqual([
+      ["moves", "moved"],
+      ["stays", "verifies"],
+    ]);
+  });
+});
+
 describe("a device that looks at one of a name", () => {
   it("has no union of two roots of one name, and is told so", async () => {
     const twin = mintRoot("Root A");
