@@ -36,7 +36,7 @@ export interface TrustOptions {
   readonly at?: number;
   /** Accept whatever the server shows. The report still says what the verdict would have been. */
   readonly insecure?: { readonly reason: string };
-  /** A certificate of this client's own, for servers that ask for one. */
+  /** A certificate of this client's own, for servers that ask for one; a redirect to another origin leaves it behind. */
   readonly clientCertificate?: ClientCertificate;
   /** Default `"TLSv1.2"`. */
   readonly minVersion?: TlsVersion;

@@ -25,6 +25,7 @@ export { explainInterception, nameMaker, type Interception } from "./catalogue/i
 export { orWithoutProxy } from "./catalogue/proxy.ts";
 export { adviseReplacing, type OwnRoot } from "./catalogue/own-root.ts";
 export { libraryNames } from "./catalogue/library-names.ts";
+export type { CertificateRequest } from "./certificate-request.ts";
 export {
   helloVersions,
   isOfTls13,

@@ -2,19 +2,28 @@
  * A handshake and nothing after it, for whoever wants to see what a server shows. Nobody is admitted by it: what OpenSSL
  * says of the chain is told, and the socket is closed before anything is sent within TLS.
  */
+import type { TLSSocket } from "node:tls";
 import type { DialRequest } from "./dial-request.ts";
 import { finishHandshake, tlsParameters, type Handshake } from "./handshake.ts";
 import { reachTls } from "./reach.ts";
 
+/** Waits for what comes once the handshake is done, and sends nothing. */
+export type Afterwards = (socket: TLSSocket, handshake: Omit<Handshake, "socket">) => Promise<void>;
+
 /** What came of it. @throws HttpsError of stage `dns tcp proxy tls timeout`; whatever `watch.explain` makes of what ended it */
-export async function shakeHands(request: DialRequest): Promise<Omit<Handshake, "socket">> {
+export async function shakeHands(
+  request: DialRequest,
+  afterwards?: Afterwards,
+): Promise<Omit<Handshake, "socket">> {
   const parameters = tlsParameters(request, undefined);
   const { socket } = await reachTls(request, parameters, undefined);
   const { timeouts, signal, watch } = request;
   try {
     const limits = { limitMs: timeouts.tlsMs, signal };
     const { openssl, sent, staple, resumed } = await finishHandshake(socket, parameters, limits);
-    return { openssl, sent, staple, resumed };
+    const outcome = { openssl, sent, staple, resumed };
+    await afterwards?.(socket, outcome);
+    return outcome;
   } catch (error) {
     throw watch?.explain(error) ?? error;
   } finally {

@@ -1,19 +1,18 @@
 /** One handshake with an endpoint, and what the endpoint showed in it. */
-import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
-import type { TLSSocket } from "node:tls";
-import { helloVersions, HttpsError, versionNames, type HelloVersion, type KeyType } from "../core/index.ts";
 import {
-  directly,
-  NotTlsError,
-  shakeHands,
-  verdictSoFar,
-  type DialRequest,
-  type DialWatch,
-} from "../net/index.ts";
-import { openTap, type Observed, type Tap } from "../tap/index.ts";
+  helloVersions,
+  HttpsError,
+  versionNames,
+  type CertificateRequest,
+  type HelloVersion,
+  type KeyType,
+} from "../core/index.ts";
+import { shakeHands } from "../net/index.ts";
+import type { Observed } from "../tap/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 import { keyTypeOf, parseCertificate } from "../x509/index.ts";
+import { Watch } from "./watch.ts";
+import { dialOf, wayTo, type EndpointRequest, type Way } from "./way.ts";
 
 /** What was offered: all that the client offers, or that with one version and keys of one kind. */
 export interface Offered {
@@ -45,24 +44,20 @@ export interface Meeting {
   readonly openssl: OpensslWord | undefined;
   /** The OCSP response that came with it. */
   readonly staple: Uint8Array | undefined;
-  /** Names of the CAs of which the server wants a client's certificate, DER; `undefined` where it wants none. */
-  readonly authorities: readonly Uint8Array[] | undefined;
+  /** What the server asks of a client's certificate; `undefined` where the handshake was not read that far. */
+  readonly asked: CertificateRequest | "not-asked" | undefined;
   /** What ended the handshake before its time. */
   readonly error: HttpsError | undefined;
 }
-
-/** What every handshake of an endpoint has in common. */
-export type Way = Omit<DialRequest, keyof typeof directly | "alpn" | "scheme"> & Partial<DialRequest>;
 
 /** Shakes hands once. @throws HttpsError `aborted` */
 export async function meet(
   way: Way,
   { address, offered }: { readonly address: string | undefined; readonly offered: Offered },
 ): Promise<Meeting> {
-  const watch = new Watch(way.host, way.port);
-  const request: DialRequest = { ...directly, ...way, scheme: "https", alpn: [], watch };
+  const watch = new Watch(way);
   try {
-    const { openssl, sent, staple } = await shakeHands(request);
+    const { openssl, sent, staple } = await shakeHands(dialOf(way, watch));
     return describe(watch.seen(), { address, offered, openssl, sent, staple, error: undefined });
   } catch (error) {
     if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
@@ -82,8 +77,17 @@ interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "sta
   readonly sent: readonly Uint8Array[];
 }
 
-function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Meeting {
+/** With the offer of this machine's OpenSSL, and no certificate. @throws HttpsError `aborted` */
+export function meetAsAnybody(request: EndpointRequest, address?: string): Promise<Meeting> {
+  const secureContext = request.policy.anonymousContext();
+  return meet(wayTo(request, { address, secureContext }), { address, offered: wholeOffer });
+}
+
+/** What the wire showed, and what OpenSSL told beside it. */
+export function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Meeting {
   const chosen = seen?.serverHello;
+  // The request stands before the certificates in TLS 1.3, and behind them in TLS 1.2.
+  const isReadWhole = seen?.certificates !== undefined && outcome.error === undefined;
   const chain = sent.length > 0 ? sent : (seen?.certificates?.list ?? []);
   return {
     ...outcome,
@@ -92,7 +96,7 @@ function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Me
     signature: seen?.exchangeSignature,
     keyType: leafKeyType(chain[0]),
     chain,
-    authorities: seen?.authorities,
+    asked: seen?.asked ?? (isReadWhole ? "not-asked" : undefined),
   };
 }
 
@@ -104,62 +108,4 @@ const versions: ReadonlyMap<string, HelloVersion> = new Map(
 function leafKeyType(leaf: Uint8Array | undefined): KeyType | undefined {
   const parsed = leaf === undefined ? undefined : parseCertificate(leaf);
   return parsed?.ok === true ? keyTypeOf(parsed.certificate.spki) : undefined;
-}
-
-/** Puts a tap between TCP and TLS. */
-class Watch implements DialWatch {
-  readonly #host: string;
-  readonly #port: number;
-  #tap: Tap | undefined;
-  #word: OpensslWord | undefined;
-
-  constructor(host: string, port: number) {
-    this.#host = host;
-    this.#port = port;
-  }
-
-  seen(): Observed | undefined {
-    return this.#tap?.read();
-  }
-
-  through(tcp: Socket): Duplex {
-    this.#tap = openTap(tcp);
-    return this.#tap.stream;
-  }
-
-  onTls(socket: TLSSocket): void {
-    socket.on("keylog", (line: Buffer) => {
-      this.#tap?.onKeylog(line);
-      // The master secret of TLS 1.2: the certificates and the signed key exchange have been read.
-      if (line.toString("latin1").startsWith("CLIENT_RANDOM ")) this.#word = verdictSoFar(socket);
-    });
-  }
-
-  /**
-   * OpenSSL's word on a chain whose handshake did not come to its end. Below TLS 1.3 a server that wants a client's
-   * certificate ends it behind its own signature, which OpenSSL has checked by then. Where the key is exchanged by RSA
-   * alone, nothing is signed, and only the end would tell.
-   */
-  wordOnProved(): OpensslWord | undefined {
-    return this.seen()?.keyExchange === undefined ? undefined : this.#word;
-  }
-
-  onResolved(): void {}
-  onReached(): void {}
-  onHandshake(): void {}
-
-  /** The tap knows what the error cannot: what the peer speaks in place of TLS. */
-  explain(error: unknown): unknown {
-    if (!(error instanceof NotTlsError)) return error;
-    const peer = this.seen()?.peer;
-    if (peer?.kind === "not-tls") {
-      const { speaks, firstBytes } = peer;
-      return new HttpsError(
-        "not-tls",
-        { host: this.#host, port: this.#port, speaks, firstBytes },
-        { cause: error },
-      );
-    }
-    return new HttpsError("tls-failed", { host: this.#host, reason: error.message }, { cause: error.cause });
-  }
 }

@@ -14,35 +14,16 @@ import {
   restrictHello,
   type Hello,
   type KeyType,
-  type Limit,
-  type StartTlsProtocol,
 } from "../core/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
-import {
-  findAddresses,
-  netLimits,
-  type AddressRules,
-  type DialTimeouts,
-  type ProxySetting,
-} from "../net/index.ts";
+import { findAddresses } from "../net/index.ts";
 import { surveyLimits } from "./limits.ts";
-import { meet, wholeOffer, type Meeting, type Offered, type Way } from "./meeting.ts";
+import { meet, meetAsAnybody, wholeOffer, type Meeting, type Offered } from "./meeting.ts";
 import { offerOf } from "./offer.ts";
+import { timeoutsOf, wayTo, type EndpointRequest } from "./way.ts";
 
-export interface SurveyRequest {
-  readonly host: string;
-  readonly port: number;
-  /** What is spoken before TLS; `undefined` where it begins at once. */
-  readonly startTls: StartTlsProtocol | undefined;
+export interface SurveyRequest extends EndpointRequest {
   readonly hello: Hello;
-  /** Whose roots OpenSSL judges by. Its client certificate is not shown. */
-  readonly policy: TrustPolicy;
-  readonly addressRules: AddressRules;
-  readonly proxy: ProxySetting | undefined;
-  /** Ends the survey as an error. */
-  readonly signal: AbortSignal;
-  /** After how much time no further handshake is begun, and the most that each phase of one may take. */
-  readonly totalMs: number;
   /** Told before each handshake: which one, and at which address. */
   readonly onProgress: (step: { readonly address: string | undefined; readonly offered: Offered }) => void;
 }
@@ -98,16 +79,6 @@ async function addressesOf(request: SurveyRequest): Promise<Places> {
   return { list, isPublished: source !== "loopback-name" };
 }
 
-function atMost({ value }: Limit, { totalMs }: SurveyRequest): number {
-  return Math.min(value, Math.max(totalMs, 1));
-}
-
-function timeoutsOf(request: SurveyRequest): DialTimeouts {
-  const most = (limit: Limit): number => atMost(limit, request);
-  const { dnsMs, connectMs, proxyMs, tlsMs } = netLimits;
-  return { dnsMs: most(dnsMs), connectMs: most(connectMs), proxyMs: most(proxyMs), tlsMs: most(tlsMs) };
-}
-
 class Survey {
   readonly #request: SurveyRequest;
   readonly #endAt: number;
@@ -155,30 +126,13 @@ class Survey {
   #meet(address: string | undefined, offered: Offered): Promise<Meeting> {
     this.#request.onProgress({ address, offered });
     const hello = restrictHello(this.#request.hello, offered) ?? this.#request.hello;
-    return meet(this.#way(address, contextFor(this.#request.policy, hello)), { address, offered });
+    const secureContext = contextFor(this.#request.policy, hello);
+    return meet(wayTo(this.#request, { address, secureContext }), { address, offered });
   }
 
   /** The offer of this machine's OpenSSL, by which it would be told that the server is there. */
   #meetAsAnybody(address: string | undefined): Promise<Meeting> {
-    const context = this.#request.policy.anonymousContext();
-    return meet(this.#way(address, context), { address, offered: wholeOffer });
-  }
-
-  #way(address: string | undefined, secureContext: TrustPolicy["secureContext"]): Way {
-    const { host, port, startTls, policy, proxy, signal, addressRules } = this.#request;
-    const timeouts = timeoutsOf(this.#request);
-    const at = address?.includes(":") === true ? `[${address}]` : address;
-    return {
-      host,
-      port,
-      policy: { ...policy, insecure: undefined, hasClientCertificate: false, secureContext },
-      proxy: proxy && { ...proxy, mode: "tunnel" },
-      timeouts,
-      startTls: startTls && { protocol: startTls, limitMs: atMost(netLimits.startTlsMs, this.#request) },
-      signal,
-      addressRules:
-        at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },
-    };
+    return meetAsAnybody(this.#request, address);
   }
 }
 

@@ -2,8 +2,9 @@
  * Reads the messages that authenticate and agree on keys: Certificate, CertificateRequest, ServerKeyExchange
  * (RFC 8446 §4.3.2, §4.4; RFC 5246 §7.4).
  */
+import type { CertificateRequest } from "../core/index.ts";
 import { finderOf, readExtensionBlock, readNumbers, type Listed } from "./hello.ts";
-import { groupName, signatureAlgorithmName } from "./names.ts";
+import { certificateTypeName, groupName, signatureAlgorithmName } from "./names.ts";
 import type { KeyExchange, SentCertificates } from "./observed.ts";
 import { VectorReader } from "./vectors.ts";
 
@@ -28,36 +29,40 @@ export function parseCertificateMessage(
   return reader.failed || reader.left > 0 ? undefined : { list, count };
 }
 
-export interface RequestRead {
-  /** Distinguished names, DER. */
-  readonly authorities: readonly Uint8Array[];
-  /** How many it names: more than are listed when the limit cut the list. */
-  readonly count: number;
-}
-
-/** The authorities of a CertificateRequest: RFC 8446 §4.3.2 with its extensions, or RFC 5246 §7.4.4 with three lists. */
+/** A CertificateRequest: RFC 8446 §4.3.2 with its extensions, or RFC 5246 §7.4.4 with three lists. */
 export function parseCertificateRequest(
   body: Uint8Array,
   version: number,
   listed: Listed,
   limit: number,
-): RequestRead | undefined {
+): CertificateRequest | undefined {
   const reader = new VectorReader(body);
   if (version >= 0x0304) {
     reader.vector(1); // The context.
     const find = finderOf(readExtensionBlock(reader.vector(2), listed));
-    const authorities = new VectorReader(find(47) ?? new Uint8Array(2));
-    const read = readNames(authorities.vector(2), limit);
-    return reader.failed || authorities.failed ? undefined : read;
+    const named = new VectorReader(find(47) ?? new Uint8Array(2));
+    const names = readNames(named.vector(2), limit);
+    const algorithms = new VectorReader(find(13) ?? new Uint8Array(2));
+    const signatureAlgorithms = readAlgorithms(algorithms.vector(2), listed);
+    if (reader.failed || named.failed || algorithms.failed) return undefined;
+    return { ...names, signatureAlgorithms, certificateTypes: [] };
   }
-  reader.vector(1); // Types of certificates.
+  const certificateTypes = [...reader.vector(1).rest()].map(certificateTypeName);
   // TLS 1.0 and 1.1 have no list of algorithms.
-  if (version === 0x0303) readNumbers(reader.vector(2), listed);
-  const read = readNames(reader.vector(2), limit);
-  return reader.failed ? undefined : read;
+  const signatureAlgorithms = version === 0x0303 ? readAlgorithms(reader.vector(2), listed) : [];
+  const names = readNames(reader.vector(2), limit);
+  if (reader.failed) return undefined;
+  return { ...names, signatureAlgorithms, certificateTypes };
 }
 
-function readNames(list: VectorReader, limit: number): RequestRead {
+function readAlgorithms(list: VectorReader, listed: Listed): readonly string[] {
+  return readNumbers(list, listed).map(signatureAlgorithmName);
+}
+
+function readNames(
+  list: VectorReader,
+  limit: number,
+): Pick<CertificateRequest, "authorities" | "authoritiesLeftOut"> {
   const authorities: Uint8Array[] = [];
   let count = 0;
   while (list.left > 0) {
@@ -66,7 +71,7 @@ function readNames(list: VectorReader, limit: number): RequestRead {
     count++;
     if (authorities.length < limit) authorities.push(name);
   }
-  return { authorities, count };
+  return { authorities, authoritiesLeftOut: count - authorities.length };
 }
 
 /** What a TLS 1.2 ServerKeyExchange names: RFC 8422 §5.4 or RFC 5246 §7.4.3, told apart by the cipher suite. */

@@ -24,6 +24,11 @@ export function signatureAlgorithmName(algorithm: number): string {
   return signatureAlgorithms.get(algorithm) ?? unnamed(algorithm);
 }
 
+/** `"ecdsa_sign"`: RFC 5246 §7.4.4, RFC 8422 §5.5. */
+export function certificateTypeName(type: number): string {
+  return certificateTypes.get(type) ?? `0x${type.toString(16).padStart(2, "0")}`;
+}
+
 /** `"client_hello"`: RFC 8446 §4, RFC 5246 §7.4, RFC 6066 §1.1. */
 export function handshakeName(type: number): string {
   return handshakeTypes.get(type) ?? `0x${type.toString(16).padStart(2, "0")}`;
@@ -201,6 +206,16 @@ const signatureAlgorithms: ReadonlyMap<number, string> = new Map([
   [0x0904, "mldsa44"],
   [0x0905, "mldsa65"],
   [0x0906, "mldsa87"],
+]);
+
+const certificateTypes: ReadonlyMap<number, string> = new Map([
+  [1, "rsa_sign"],
+  [2, "dss_sign"],
+  [3, "rsa_fixed_dh"],
+  [4, "dss_fixed_dh"],
+  [64, "ecdsa_sign"],
+  [65, "rsa_fixed_ecdh"],
+  [66, "ecdsa_fixed_ecdh"],
 ]);
 
 const handshakeTypes: ReadonlyMap<number, string> = new Map([

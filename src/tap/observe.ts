@@ -52,13 +52,13 @@ type Facts = Pick<
   | "exchangeSignature"
   | "certificates"
   | "clientCertificates"
-  | "authorities"
+  | "asked"
 >;
 
 /** Those facts that the messages gave, and no key for the others. */
 function factsOf(transcript: Transcript): Facts {
   const { clientHello, helloRetryRequest, serverHello, alpn, keyExchange, exchangeSignature } = transcript;
-  const { certificates, clientCertificates, authorities } = transcript;
+  const { certificates, clientCertificates, asked } = transcript;
   return {
     ...(clientHello === undefined ? {} : { clientHello }),
     ...(helloRetryRequest === undefined ? {} : { helloRetryRequest }),
@@ -68,7 +68,7 @@ function factsOf(transcript: Transcript): Facts {
     ...(exchangeSignature === undefined ? {} : { exchangeSignature }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(clientCertificates === undefined ? {} : { clientCertificates }),
-    ...(authorities === undefined ? {} : { authorities }),
+    ...(asked === undefined ? {} : { asked }),
   };
 }
 

@@ -4,7 +4,7 @@
  * It holds what a diagnosis reads and no more. Names are those of the RFCs; a number without one is written in
  * hexadecimal. Bytes are DER or as they stood on the wire.
  */
-import type { SniffedPeer } from "../core/index.ts";
+import type { CertificateRequest, SniffedPeer } from "../core/index.ts";
 
 export type Side = "client" | "server";
 
@@ -26,10 +26,10 @@ export interface Observed {
   readonly exchangeSignature?: string;
   /** The server's certificates exactly as sent; absent when none was read. */
   readonly certificates?: SentCertificates;
-  /** Certificates the client sent in answer to a request; 0 for an empty message, absent when it sent none. */
-  readonly clientCertificates?: number;
-  /** The certification authorities of a CertificateRequest: distinguished names, DER; empty when it names none. */
-  readonly authorities?: readonly Uint8Array[];
+  /** What the client sent in answer to a request; an empty list for an empty message, absent when it sent none. */
+  readonly clientCertificates?: SentCertificates;
+  /** What the server's CertificateRequest asks for; absent when none was read. */
+  readonly asked?: CertificateRequest;
   readonly alerts: readonly Alert[];
   /** What could not be read, and why; empty when all was. What is absent above may be in there. */
   readonly unread: readonly Unread[];

@@ -141,7 +141,7 @@ describe("a healthy handshake", () => {
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
     const [group] = version === "TLSv1.3" ? runtime.keyShares : ["x25519"];
     expect(observed.keyExchange).toEqual({ kind: "group", group });
-    expect(observed.authorities).toBeUndefined();
+    expect(observed.asked).toBeUndefined();
     expect(alertsOf(observed)).toEqual(["server 0 close_notify", "client 0 close_notify"]);
     expect([observed.client.closeNotify, observed.server.closeNotify]).toEqual(["seen", "seen"]);
     const finished = observed.messages.filter(({ name }) => name === "finished");
@@ -277,8 +277,14 @@ describe("what comes with the chain", () => {
       ca: ca.cert,
     });
     expect([error, received.toString()]).toEqual([undefined, "hello"]);
-    expect(observed.authorities).toEqual([ca.subject]);
-    expect(observed.clientCertificates).toBe(0);
+    expect(observed.asked?.authorities).toEqual([ca.subject]);
+    expect(observed.asked?.signatureAlgorithms).toEqual(
+      expect.arrayContaining(["ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"]),
+    );
+    const types = version === "TLSv1.2" ? ["rsa_sign", "ecdsa_sign"] : [];
+    expect(observed.asked?.certificateTypes).toEqual(expect.arrayContaining(types));
+    expect(observed.asked?.certificateTypes.length === 0).toBe(version === "TLSv1.3");
+    expect(observed.clientCertificates?.count).toBe(0);
   });
 
   test.each(["TLSv1.2", "TLSv1.3"] as const)("%s: that the client sent one is read", async (version) => {
@@ -288,7 +294,7 @@ describe("what comes with the chain", () => {
     );
     expect(error).toBeUndefined();
     // OpenSSL adds the issuers it finds among the trusted ones.
-    expect(observed.clientCertificates).toBe(2);
+    expect(observed.clientCertificates?.count).toBe(2);
   });
 });
 
@@ -306,8 +312,8 @@ describe("a handshake that fails", () => {
     });
     expect(error).toBeDefined();
     expect(alertsOf(observed)).toContain(alert);
-    expect(observed.authorities).toEqual([ca.subject]);
-    expect(observed.clientCertificates).toBe(0);
+    expect(observed.asked?.authorities).toEqual([ca.subject]);
+    expect(observed.clientCertificates?.count).toBe(0);
     expect(sentDer(observed)).toEqual([leaf.der, ca.der]);
   });
 
@@ -608,7 +614,8 @@ describe("each limit cuts where it says, and says so", () => {
     const options = { requestCert: true, rejectUnauthorized: false, ca: [ca.cert, rsaLeaf.cert] };
     expect((await limited({ authorities: 2 }, options)).unread).toEqual([]);
     const cut = await limited({ authorities: 1 }, options);
-    expect(cut.authorities).toHaveLength(1);
+    expect(cut.asked?.authorities).toHaveLength(1);
+    expect(cut.asked?.authoritiesLeftOut).toBe(1);
     expect(cut.unread).toEqual([{ kind: "limit", from: "server", limit: "authorities", leftOut: 1 }]);
   });
 });
@@ -695,8 +702,8 @@ describe.skipIf(!openssl)("openssl s_server (skipped where there is no openssl)"
 
   test("a request that names no authority is read", async () => {
     const { observed } = await sServer(["-tls1_3", "-verify", "1"], []);
-    expect(observed.authorities).toEqual([]);
-    expect(observed.clientCertificates).toBe(0);
+    expect(observed.asked?.authorities).toEqual([]);
+    expect(observed.clientCertificates?.count).toBe(0);
   });
 });
 

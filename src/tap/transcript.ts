@@ -1,4 +1,5 @@
 /** Gathers what the handshake messages of both sides say, in the order they are given. The first of a kind counts. */
+import type { CertificateRequest } from "../core/index.ts";
 import {
   parseCertificateMessage,
   parseCertificateRequest,
@@ -50,8 +51,8 @@ export class Transcript {
   keyExchange: KeyExchange | undefined;
   exchangeSignature: string | undefined;
   certificates: SentCertificates | undefined;
-  clientCertificates: number | undefined;
-  authorities: readonly Uint8Array[] | undefined;
+  clientCertificates: SentCertificates | undefined;
+  asked: CertificateRequest | undefined;
 
   constructor(limits: TapLimits) {
     this.#limits = limits;
@@ -98,7 +99,7 @@ export class Transcript {
         return this.#takeClientHello(message);
       case 11: {
         const read = this.#readCertificates(message.body, "client");
-        this.clientCertificates ??= read?.count;
+        this.clientCertificates ??= read;
         return read;
       }
       default:
@@ -172,10 +173,10 @@ export class Transcript {
   #takeCertificateRequest(body: Uint8Array): unknown {
     const limit = this.#limits.authorities;
     const read = parseCertificateRequest(body, this.negotiated?.version ?? 0, this.#listed.server, limit);
-    if (read === undefined || this.authorities !== undefined) return read;
-    const leftOut = read.count - limit;
+    if (read === undefined || this.asked !== undefined) return read;
+    const leftOut = read.authoritiesLeftOut;
     if (leftOut > 0) this.unread.push({ kind: "limit", from: "server", limit: "authorities", leftOut });
-    this.authorities = read.authorities;
+    this.asked = read;
     return read;
   }
 }

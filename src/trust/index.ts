@@ -36,3 +36,12 @@ export {
 export type { VerifyRequest } from "./request.ts";
 export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
 export { verify } from "./verify.ts";
+export {
+  explainIdentity,
+  identityAuthorities,
+  type IdentityFinding,
+  identitySeverities,
+  type IdentitySeverity,
+  unseenOfIdentity,
+} from "./identity/finding.ts";
+export { type IdentityOutlook, type IdentityVerdict, isForClients, judgeIdentity } from "./identity/judge.ts";

@@ -7,7 +7,7 @@ import type { Observed } from "../tap/index.ts";
 export function describeObserved(facts: Observed): TlsSeen {
   const observed = bare(facts);
   const { client, server, peer, clientHello, serverHello, helloRetryRequest, keyExchange, alpn } = observed;
-  const { authorities, certificates } = observed;
+  const { asked, certificates } = observed;
   const leaf = certificates?.list[0];
   const chosenFrom = serverHello ?? helloRetryRequest;
   const group = keyExchange?.kind === "group" ? keyExchange.group : serverHello?.group;
@@ -34,9 +34,9 @@ export function describeObserved(facts: Observed): TlsSeen {
     certificatesSent: certificates?.count,
     certificates: certificates?.list ?? [],
     leafReadable: leaf && parseCertificate(leaf).ok,
-    clientCertificate: authorities && {
-      authorities: authorities.map(nameText),
-      sent: observed.clientCertificates,
+    clientCertificate: asked && {
+      authorities: asked.authorities.map(nameText),
+      sent: observed.clientCertificates?.count,
     },
     alerts: observed.alerts
       .filter(({ name }) => name !== "close_notify" && name !== "user_canceled")

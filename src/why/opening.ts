@@ -25,8 +25,8 @@ import {
   type TlsParameters,
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
-import { TrustReport } from "../trust/index.ts";
-import { fingerprint, parseCertificate, purposeOid } from "../x509/index.ts";
+import { isForClients, TrustReport } from "../trust/index.ts";
+import { fingerprint, parseCertificate } from "../x509/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 
 export interface OpeningRequest {
@@ -287,11 +287,14 @@ function ownCertificate(socket: TLSSocket, at: number): OwnCertificate | undefin
   const own = socket.getX509Certificate();
   const parsed = own && parseCertificate(own.raw);
   if (parsed?.ok !== true) return undefined;
-  const { issuer, notBeforeAt, notAfterAt, extensions } = parsed.certificate;
-  const purposes = extensions.value("extendedKeyUsage");
-  const { clientAuth, any } = purposeOid;
-  const isForClients = purposes === undefined || purposes.includes(clientAuth) || purposes.includes(any);
-  return { issuer: issuer.display, at, notBeforeAt, notAfterAt, isForClients };
+  const { issuer, notBeforeAt, notAfterAt } = parsed.certificate;
+  return {
+    issuer: issuer.display,
+    at,
+    notBeforeAt,
+    notAfterAt,
+    isForClients: isForClients(parsed.certificate),
+  };
 }
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {

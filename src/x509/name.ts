@@ -85,6 +85,7 @@ export function readName(reader: DerReader): Name {
 export function parseName(der: Uint8Array): Name | undefined {
   const reader = DerReader.over(der);
   const name = readName(reader);
+  reader.finish();
   return reader.malformation === undefined ? name : undefined;
 }
 

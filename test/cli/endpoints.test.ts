@@ -209,9 +209,17 @@ describe("a server that wants a client's certificate", () => {
     const files = await clientFiles(own());
     const url = `mqtts://localhost:${broker.port}`;
     const expected = typeof says === "string" ? expect.stringContaining(says) : expect.stringMatching(says);
-    expect((await ca(url, ...files)).notes).toEqual([expected]);
+    const { notes } = await ca(url, ...files);
+    expect(notes).toEqual([expected]);
     const { stdout } = await meerkat(["check", caFile, url, ...files, "--json"]);
-    expect((JSON.parse(stdout) as CaJson).notes).toEqual([expected]);
+    const checked = JSON.parse(stdout) as CaJson & { readonly identities: readonly { outlook: string }[] };
+    const isTaken = notes.every((note) => !note.includes("likely does not take"));
+    // There it is a finding of its own, and no note beside it.
+    expect([checked.notes, checked.identities.map(({ outlook }) => outlook === "nothing-against")]).toEqual([
+      [],
+      [isTaken],
+    ]);
+    expect(checked.exitCode).toBe(isTaken ? 0 : 1);
   });
 
   it("and is given one that cannot be used, is not visited", async () => {

@@ -115,11 +115,6 @@ describe("a command line that cannot be carried out", () => {
       'error: Option "-a, --anchors <store>" has to be given.\nhint: `meerkat verify --help` lists what it takes.\n',
     ],
     [
-      "a URL that is neither a file nor a server",
-      ["inspect", "ftp://a.example/"],
-      'error: "ftp://a.example/" is neither a file nor an https:// URL.\nhint: A server\'s chain is asked for with https://.\n',
-    ],
-    [
       "a reason that is none",
       ["get", "--insecure-because", " ", "https://a.example/"],
       'error: Option "--insecure-because <reason>" cannot be " ". It takes the reason why nobody need vouch for the server.\nhint: `meerkat get --help` lists what it takes.\n',
@@ -182,7 +177,7 @@ describe("a command line that cannot be carried out", () => {
     [
       "a file, and whom to judge a server by",
       ["inspect", "--cacert", "ca.pem", "chain.pem"],
-      "error: --cacert is for a URL; a file is shown, and judged by nobody.\nhint: Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST chain.pem\n",
+      "error: --cacert is for a server; a file is shown, and judged by nobody.\nhint: Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST chain.pem\n",
     ],
     [
       "a value that a flag cannot have",

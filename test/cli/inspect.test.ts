@@ -26,10 +26,10 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 
 it("asks back where a file that is not there looks like a server", async () => {
-  const { exitCode, stderr } = await meerkat(["inspect", "nonesuch.example:8443"]);
+  const { exitCode, stderr } = await meerkat(["inspect", "nonesuch.example"]);
   expect(exitCode).toBe(26);
   expect(stderr).toBe(
-    'error: "nonesuch.example:8443" cannot be read: there is no such file.\nhint: If it is a server: meerkat inspect https://nonesuch.example:8443\n',
+    'error: "nonesuch.example" cannot be read: there is no such file.\nhint: If it is a server: meerkat inspect https://nonesuch.example\n',
   );
 });
 

@@ -1,10 +1,13 @@
 /** What must not leave its origin, go on for ever or be believed by accident. */
 import { createServer } from "node:http";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 import { Client, type RequestOptions } from "../../src/index.ts";
 import { openLab } from "../../src/lab/index.ts";
+import { identityOf, pemOf } from "../pki/index.ts";
+import { mintLeaf, mintRoot } from "../pki/today.ts";
 import { answering, openOrigin, reply, rootPem } from "./origin.ts";
 
 const wrongPin = `sha256/${Buffer.alloc(32).toString("base64")}`;
@@ -95,3 +98,40 @@ test("a server that calls every nonce stale is answered twice, and no more", asy
   expect([response.status, asked]).toEqual([401, 3]);
   server.close();
 });
+
+test.each(["client", "request"] as const)(
+  "a client certificate of the %s is shown to the first origin, and to no other that a redirect leads to",
+  async (whose) => {
+    const clients = mintRoot("Clients");
+    const clientCertificate = identityOf(mintLeaf("device-17", clients, { purposes: ["clientAuth"] }));
+    // Either would take it.
+    const tls = { requestCert: true, rejectUnauthorized: false, ca: pemOf(clients) };
+    const shown: (string | undefined)[] = [];
+    const note = (socket: Socket): void => {
+      shown.push((socket as TLSSocket).getPeerX509Certificate()?.subject);
+    };
+    await using other = await openOrigin(
+      (socket) => {
+        note(socket);
+        answering(() => reply("other"))(socket, 0);
+      },
+      { tls },
+    );
+    const found = `HTTP/1.1 302 Found\r\nlocation: ${other.url}/\r\ncontent-length: 0\r\n\r\n`;
+    await using first = await openOrigin(
+      (socket) => {
+        note(socket);
+        answering(() => found)(socket, 0);
+      },
+      { tls },
+    );
+    await using client = new Client({
+      roots: rootPem,
+      environment: {},
+      ...(whose === "client" ? { clientCertificate } : {}),
+    });
+    const response = await client.request(first.url, whose === "request" ? { clientCertificate } : {});
+    expect([response.status, await response.text()]).toEqual([200, "other"]);
+    expect(shown).toEqual(["CN=device-17", undefined]);
+  },
+);

@@ -20,6 +20,9 @@ export function renderDevicesPage(): string {
     "A profile of which a library was *run* is held against it by `npm run interop`: handshakes with some two hundred servers, and" +
       " fifty sites under each of twenty roots. One that was *read* comes from the source alone. Each row says of which" +
       " version, and on which day. What differs from the library that was run stands in `interop/device/ledger.ts`.\n",
+    "A device that shows a certificate of its own: `meerkat inspect --cert` and `meerkat check --cert` say whether it can work" +
+      " with a server, `meerkat example --cert` writes the program. Pre-shared keys (PSK), and keys that a chip keeps to itself" +
+      " (an ATECC608, a TPM), are out of scope: both take the place of the key file that these commands are about.\n",
     renderOverview(profiles),
     renderChecks(profiles),
     renderExamples(),

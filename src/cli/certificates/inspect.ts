@@ -1,8 +1,8 @@
-/** `meerkat inspect FILE|URL`: certificates and chains in plain words. It shows, and judges nothing by itself. */
+/** `meerkat inspect FILE|ENDPOINT`: certificates and chains in plain words. It shows, and judges nothing by itself. */
+import { stat } from "node:fs/promises";
 import { writeJson } from "../frame/json.ts";
-import { showControls } from "../../core/index.ts";
+import { parseEndpoint, showControls } from "../../core/index.ts";
 import type { Command } from "commander";
-import { Client } from "../../client/index.ts";
 import type { SettingNames } from "../../core/index.ts";
 import { explainVerdict, type TrustReport, type Verdict } from "../../trust/index.ts";
 import type { FoundCertificate } from "../../x509/index.ts";
@@ -10,15 +10,22 @@ import { describeCertificate } from "./describe.ts";
 import { findLinks } from "./links.ts";
 import { readCertificates } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
+import { lookAtServer, type ServerLook } from "./server.ts";
+import { identityFlags } from "../devices/site-options.ts";
+import { renderEndpointHelp } from "../devices/targets.ts";
 import type { Context } from "../frame/context.ts";
-import { CommandError } from "../frame/failure.ts";
+import { CommandError, describeFailure } from "../frame/failure.ts";
 import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
+import { openIdentity, type ClientIdentity } from "../identity/read.ts";
+import { describeReception, explainReception } from "../identity/reception.ts";
+import { describeAsked, describeIdentity, renderAsked, renderIdentity } from "../identity/report.ts";
 
 const flags = [
-  repeated("--cacert <file>", "for a URL: judge the chain by these CAs and no others", fileName),
+  repeated("--cacert <file>", "for a server: judge the chain by these CAs and no others", fileName),
+  ...identityFlags,
   json(),
 ];
 type Flags = FlagsOf<typeof flags>;
@@ -30,6 +37,9 @@ interface Found {
   readonly oddities: readonly string[];
   /** What a connection would have been told, for a server's chain. */
   readonly trust?: TrustReport;
+  /** What else a server showed. */
+  readonly server?: ServerLook;
+  readonly identity?: ClientIdentity | undefined;
 }
 
 interface Page {
@@ -38,7 +48,11 @@ interface Page {
   readonly shown: readonly ShownCertificate[];
 }
 
-const examples = ["meerkat inspect chain.pem", "meerkat inspect https://example.com/"];
+const examples = [
+  "meerkat inspect chain.pem",
+  "meerkat inspect https://example.com/",
+  "meerkat inspect --cert device.pem --key device.key mqtts://broker.example/",
+];
 /** The exit codes that its help lists. */
 const endings = [0, 2, 6, 7, 26, 28, 35];
 
@@ -46,59 +60,82 @@ export function defineInspect(command: Command, context: Context): void {
   command
     .argument(
       "<source>",
-      "a file of certificates, PEM or DER; or an https:// URL, for the chain its server sends",
+      "a file of certificates, PEM or DER; or a server, for the chain it sends: https://, mqtts://, smtp://, host:port",
     )
-    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
+    .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flags, async (given, source: string) => {
-    const found = /^https?:\/\//i.test(source)
+    const found = (await isServer(source))
       ? await askServer(source, given, context)
       : await readSource(source, given);
     const page = { source, found, shown: showAll(found, Date.now()) };
-    if (given.json === true) context.out.lines(renderJson(page));
+    if (given.json === true) context.out.lines(renderJson(page, context.names()));
     else context.out.lines(...renderText(page, context));
   });
 }
 
+function renderNotes(width: number): string {
+  const notes =
+    "With --cert it says what the server asks of clients, and what speaks against that certificate there; with its key, the certificate is shown to the server in one handshake, if somebody vouches for the server, and what the server made of it is told. Nothing is sent within TLS. A server may still refuse later, in its protocol. Pre-shared keys (PSK), and keys that a chip such as the ATECC608 keeps to itself, are not for --cert.";
+  return [
+    "",
+    ...wrapText(notes, { width }),
+    "",
+    ...renderEndpointHelp(width),
+    renderHelpEnd(width, { examples, exitCodes: endings }),
+  ].join("\n");
+}
+
+/** What has a scheme; and a host with a port, where no file is called so. */
+async function isServer(source: string): Promise<boolean> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return true;
+  if (!parseEndpoint(source).ok) return false;
+  return stat(source).then(
+    () => false,
+    () => true,
+  );
+}
+
 /** The file; where it is none, what else its name may have meant. */
-async function readSource(source: string, { cacert }: Flags): Promise<Found> {
+async function readSource(source: string, { cacert, cert, key, pass }: Flags): Promise<Found> {
   if (cacert !== undefined) {
-    throw new CommandError("--cacert is for a URL; a file is shown, and judged by nobody.", {
+    throw new CommandError("--cacert is for a server; a file is shown, and judged by nobody.", {
       hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
     });
   }
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
-    throw new CommandError(`"${source}" is neither a file nor an https:// URL.`, {
-      hint: "A server's chain is asked for with https://.",
+  if (cert !== undefined || key !== undefined || pass !== undefined) {
+    throw new CommandError("--cert, --key and --pass are for a server, which is shown the certificate.", {
+      hint: "Name the server: meerkat inspect --cert FILE mqtts://broker.example/; or show the file by itself.",
     });
   }
-  const mayBeHost =
-    /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
+  const mayBeHost = /^[\w-]+(?:\.[\w-]+)+\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
   return readCertificates(
     source,
     mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,
   );
 }
 
-/** The chain of a server, whatever it is worth: nothing is sent to it but the handshake. */
-async function askServer(url: string, { cacert }: Flags, { env, signal }: Context): Promise<Found> {
-  const client = new Client({
-    environment: env,
-    insecure: { reason: "the chain is shown, and nothing is requested" },
-    ...(cacert === undefined ? {} : { roots: cacert }),
-  });
-  const { socket, trust } = await client.connect(url, { signal });
-  socket.destroy();
-  await client.close();
-  if (trust.kind === "plaintext") {
-    throw new CommandError(`${url} is plain HTTP: its server shows no certificate.`, {
-      hint: "Use an https:// URL.",
-    });
-  }
+/** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
+async function askServer(source: string, given: Flags, context: Context): Promise<Found> {
+  const identity = await openIdentity(given);
+  const server = await lookAtServer({ source, roots: given.cacert, identity }, context);
   return {
-    certificates: trust.chain.map((certificate) => ({ certificate, line: undefined })),
-    oddities: [],
-    trust,
+    certificates: server.trust.chain.map((certificate) => ({ certificate, line: undefined })),
+    oddities: [...explainEnd(server, context.names())],
+    trust: server.trust,
+    server,
+    identity,
   };
+}
+
+/** Without its signature a chain is anybody's who has seen it. */
+function explainEnd({ meeting: { error, openssl } }: ServerLook, names: SettingNames): readonly string[] {
+  if (error === undefined) return [];
+  const { message } = describeFailure(error, names);
+  return openssl === undefined
+    ? [
+        `The handshake did not come to its end, and nobody has shown that the certificate is theirs: ${message}`,
+      ]
+    : [`The handshake did not come to its end: ${message}`];
 }
 
 function showAll({ certificates: found }: Found, at: number): ShownCertificate[] {
@@ -119,6 +156,7 @@ function renderText({ source, found, shown }: Page, { out, names }: Context): st
     ...shown.flatMap((one, index) => ["", ...renderCertificate(one, index, out)]),
     ...(oddities.length > 0 ? ["", ...oddities.map(showControls)] : []),
     ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, { out, names: names() })]),
+    ...renderServer(found, { out, names: names() }),
   ];
 }
 
@@ -133,12 +171,42 @@ function renderVerdict(
   return [headline, ...sentences.flatMap((sentence) => wrapText(showControls(sentence), { width }))];
 }
 
-function renderJson({ source, found, shown }: Page): string {
-  const { certificates, oddities, trust } = found;
+/** What it asks of clients, and what came of the certificate that was given. */
+function renderServer(
+  { server, identity }: Found,
+  { out, names }: { readonly out: Output; readonly names: SettingNames },
+): string[] {
+  if (server === undefined) return [];
+  const { meeting, verdict, presented } = server;
+  const asked = renderAsked(meeting, out);
+  const given = identity && verdict ? renderIdentity(identity, { verdict, out }) : [];
+  const tried = presented === undefined ? [] : [explainReception(presented, names)];
+  if (identity !== undefined && presented === undefined && verdict !== undefined)
+    tried.push(
+      identity.keyMatches === false
+        ? "It was not shown, as its key is another's."
+        : "It was not shown, as there is no key: add --key FILE.",
+    );
+  const said = tried.flatMap((sentence) => wrapText(showControls(sentence), { width: out.width }));
+  return [asked, given, said].flatMap((lines) => (lines.length === 0 ? [] : ["", ...lines]));
+}
+
+function renderJson({ source, found, shown }: Page, names: SettingNames): string {
+  const { certificates, oddities, trust, server, identity } = found;
   const described = shown.map(({ description, link }, index) => ({
     ...description,
     link,
     line: certificates[index]?.line ?? null,
   }));
-  return writeJson({ schema: 1, source, certificates: described, oddities, trust }, 2);
+  const met = server && {
+    asked: describeAsked(server.meeting),
+    identity:
+      identity === undefined
+        ? null
+        : {
+            ...describeIdentity(identity, server.verdict),
+            handshake: server.presented === undefined ? null : describeReception(server.presented, names),
+          },
+  };
+  return writeJson({ schema: 1, source, certificates: described, oddities, trust, ...met }, 2);
 }

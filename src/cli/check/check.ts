@@ -16,7 +16,7 @@ import { presetFlag, renderPresetList } from "../devices/preset-option.ts";
 import { identityFlags, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
-import { readClientCertificate } from "../get/credentials.ts";
+import { openIdentity } from "../identity/read.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
@@ -56,9 +56,16 @@ export function defineCheck(command: Command, context: Context): void {
     const bundle = await openBundle(path);
     const targets = await collectUrls(urls, flags.from);
     const visitedAt = Date.now();
-    const clientCertificate = await readClientCertificate(flags);
+    const identity = await openIdentity(flags);
     const surveyed = await survey(
-      { urls: targets, flags, profile: flags.for, addRoots: rootsOf(bundle), clientCertificate },
+      {
+        urls: targets,
+        flags,
+        profile: flags.for,
+        addRoots: rootsOf(bundle),
+        clientCertificate: identity?.shown,
+        tellsOfIdentity: identity !== undefined,
+      },
       context,
     );
     const outcome = check({
@@ -70,6 +77,7 @@ export function defineCheck(command: Command, context: Context): void {
       horizonMs: flags.within * dayMs,
       presets: [...new Set(flags.preset)],
       survey: surveyed,
+      identity,
     });
     if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome), context.signal);
     context.exit(outcome.exitCode);

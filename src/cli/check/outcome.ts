@@ -12,12 +12,14 @@ import {
   type PresetName,
 } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
-import { explainRejection } from "../../trust/index.ts";
+import { explainRejection, type IdentityVerdict } from "../../trust/index.ts";
 import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
 import type { FailedUrl, LostSite, Survey } from "../devices/survey-outcome.ts";
 import type { SurveyNote } from "../devices/survey-notes.ts";
+import type { ClientIdentity } from "../identity/read.ts";
+import { judgeFor, worstOfIdentity } from "../identity/report.ts";
 
 export interface CheckMaterial {
   /** As it was named. */
@@ -32,6 +34,14 @@ export interface CheckMaterial {
   /** Services whose announced roots the bundle should have. */
   readonly presets: readonly PresetName[];
   readonly survey: Survey;
+  /** The certificate that the device is to show, where one was given. */
+  readonly identity: ClientIdentity | undefined;
+}
+
+/** What speaks for and against the device's own certificate at one host. */
+export interface IdentityRemark {
+  readonly site: string;
+  readonly verdict: IdentityVerdict;
 }
 
 /** One finding about the bundle. */
@@ -64,6 +74,7 @@ export interface CheckOutcome {
   readonly material: CheckMaterial;
   readonly remarks: readonly BundleRemark[];
   readonly sites: readonly SiteRemark[];
+  readonly identities: readonly IdentityRemark[];
   /** Sentences about what the device could meet, and what was not looked at, with the URLs that led there. */
   readonly notes: readonly Pick<SurveyNote, "urls" | "says">[];
   readonly timeline: readonly TimelineEntry[];
@@ -109,19 +120,34 @@ export function check(given: CheckMaterial): CheckOutcome {
       })),
   ];
   const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));
-  const exitCode = codeOf(remarks, sites, unknown);
-  return { material, remarks, sites, notes, timeline: report.timeline, unknown, exitCode };
+  const identities = judgeIdentities(given);
+  const exitCode = codeOf({ remarks, sites, identities, unknown });
+  return { material, remarks, sites, identities, notes, timeline: report.timeline, unknown, exitCode };
 }
 
 /** 1 for findings that matter; where there are none, the number of the first site that could not be asked. */
-function codeOf(
-  remarks: readonly BundleRemark[],
-  sites: readonly SiteRemark[],
-  unknown: readonly FailedUrl[],
-): number {
-  const counts = ({ finding }: BundleRemark): boolean => finding.severity !== "note";
-  if (remarks.some(counts) || sites.some(({ connects }) => connects !== "yes")) return exitCode.failed;
+function codeOf({
+  remarks,
+  sites,
+  identities,
+  unknown,
+}: Pick<CheckOutcome, "remarks" | "sites" | "identities" | "unknown">): number {
+  const severities = [
+    ...remarks.map(({ finding }) => finding.severity),
+    ...identities.map(({ verdict }) => worstOfIdentity(verdict) ?? "note"),
+  ];
+  if (severities.some((severity) => severity !== "note")) return exitCode.failed;
+  if (sites.some(({ connects }) => connects !== "yes")) return exitCode.failed;
   return unknown[0]?.exitCode ?? exitCode.ok;
+}
+
+/** At every host that showed a chain, at the moment that the bundle is looked at: both lie in the device. */
+function judgeIdentities({ identity, survey, profile, at }: CheckMaterial): readonly IdentityRemark[] {
+  if (identity === undefined) return [];
+  return survey.asking.flatMap(({ site, ...asking }) => {
+    const verdict = judgeFor(identity, { ...asking, at, profile });
+    return verdict === undefined ? [] : [{ site, verdict }];
+  });
 }
 
 /** A chain that a full validation refused ended the visit, and can be judged here all the same. */
@@ -181,10 +207,14 @@ function remarkOn({ site, report, end, anchor: named }: CheckedSite, material: C
 }
 
 /** How much a remark matters, and the most that any does. */
-export function worstOf({ remarks, sites }: CheckOutcome): Severity | undefined {
+export function worstOf({ remarks, sites, identities }: CheckOutcome): Severity | undefined {
   const severities = new Set<Severity>([
     ...remarks.map(({ finding }) => finding.severity),
     ...sites.flatMap(({ connects }): Severity[] => severityOf(connects)),
+    ...identities.flatMap(({ verdict }): Severity[] => {
+      const worst = worstOfIdentity(verdict);
+      return worst === undefined ? [] : [worst];
+    }),
   ]);
   return (["error", "warning", "note"] as const).find((severity) => severities.has(severity));
 }

@@ -5,6 +5,7 @@
  */
 import { html, renderDocument, type Markup } from "../../html/index.ts";
 import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { explainIdentity, identitySeverities } from "../../trust/index.ts";
 import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
 import { renderTimeline, timelineStyle } from "./timeline.ts";
@@ -14,8 +15,8 @@ export function renderCheckPage(outcome: CheckOutcome): string {
   const body = html`<main>
     <h1>${material.path}</h1>
     <p>${describeSubject(material)}</p>
-    ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderNotes(outcome)}
-    ${renderTimeline(outcome)}
+    ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderIdentities(outcome)}
+    ${renderNotes(outcome)} ${renderTimeline(outcome)}
   </main>`;
   return renderDocument({ title: `${material.path}: what is wrong, and what ends when`, style, body });
 }
@@ -47,6 +48,22 @@ const siteClasses: Readonly<Record<Connects, readonly [css: string, word: string
   ends: ["warning", "connects, for now"],
   no: ["error", "refuses"],
 };
+
+function renderIdentities({ identities }: CheckOutcome): Markup {
+  const items = identities.flatMap(({ site, verdict }) =>
+    verdict.findings.map((finding) => {
+      const severity = identitySeverities[finding.code];
+      return html`<li class="${severity}">
+        <strong>${severity}</strong> ${site}: ${explainIdentity(finding)}
+      </li>`;
+    }),
+  );
+  if (items.length === 0) return html``;
+  return html`<h2>The client certificate</h2>
+    <ul>
+      ${items}
+    </ul>`;
+}
 
 function renderSites({ sites, unknown }: CheckOutcome): Markup {
   const rows = sites.map(({ site, connects, says }) => {

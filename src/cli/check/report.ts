@@ -1,6 +1,7 @@
 /** The report of `meerkat check` as data: what `--json` prints. */
 import type { End } from "../../bundle/index.ts";
 import { type DeviceProfile, explainEndFor } from "../../device/index.ts";
+import { describeIdentity } from "../identity/report.ts";
 import type { CheckOutcome } from "./outcome.ts";
 import { renderIso } from "../devices/dates.ts";
 
@@ -8,6 +9,7 @@ export function describeCheck({
   material,
   remarks,
   sites,
+  identities,
   notes,
   timeline,
   unknown,
@@ -27,6 +29,10 @@ export function describeCheck({
       ...site,
       variant: material.survey.sites.find((known) => known.site === site.site)?.variant ?? null,
       ...describeEnd(end, profile),
+    })),
+    identities: identities.map(({ site, verdict }) => ({
+      site,
+      ...(material.identity === undefined ? {} : describeIdentity(material.identity, verdict)),
     })),
     failures: unknown,
     unanswered: material.survey.unanswered,

@@ -5,6 +5,7 @@ import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { renderIdentity } from "../identity/report.ts";
 import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
 
@@ -15,6 +16,7 @@ export function renderCheck(outcome: CheckOutcome, out: Output): string[] {
   const sections = [
     renderFindings(outcome, out),
     renderSites(outcome, out),
+    renderIdentities(outcome, out),
     renderFailures(outcome, out),
     renderUnanswered(outcome, out),
     renderNotes(outcome, out),
@@ -102,6 +104,25 @@ function renderSites({ sites }: CheckOutcome, { style, width }: Output): string[
       ...wrapText(showControls(says), { width, indent: "    " }),
     ]),
   ];
+}
+
+/** One verdict that counts at several hosts is said once. */
+function renderIdentities({ identities, material: { identity } }: CheckOutcome, out: Output): string[] {
+  if (identity === undefined) return [];
+  const groups = new Map<string, string[]>();
+  const said = new Map(
+    identities.map(({ site, verdict }) => {
+      const lines = renderIdentity(identity, { verdict, out });
+      const key = lines.join("\n");
+      groups.set(key, [...(groups.get(key) ?? []), site]);
+      return [key, lines] as const;
+    }),
+  );
+  return [...said].flatMap(([key, lines], i) => [
+    ...(i === 0 ? [] : [""]),
+    out.style.bold(`At ${showControls((groups.get(key) ?? []).join(", "))}`),
+    ...lines,
+  ]);
 }
 
 function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): string[] {

@@ -23,7 +23,7 @@ const good: Meeting = {
   chain: [leaf.der],
   openssl: { accepted: true },
   staple: undefined,
-  authorities: undefined,
+  asked: undefined,
   error: undefined,
 };
 const closed = new HttpsError("handshake-closed", { host, bytesSent: 1, bytesReceived: 1 });

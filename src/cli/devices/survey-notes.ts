@@ -5,7 +5,7 @@ import { renderList, type Endpoint, type HttpsError } from "../../core/index.ts"
 import type { DeviceProfile } from "../../device/index.ts";
 import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
 import type { HostChain } from "./host-chains.ts";
-import { explainIdentity } from "./identity.ts";
+import { explainAsked } from "./identity.ts";
 import type { Site } from "./sites.ts";
 
 /** A sentence, and what it is about. */
@@ -38,8 +38,8 @@ export interface NotedHost {
 interface NoteSetting {
   readonly sites: readonly Site[];
   readonly profile: DeviceProfile | undefined;
-  /** The client certificate that was shown to who asked. */
-  readonly shown: ClientOptions["clientCertificate"];
+  /** The client certificate that was shown to who asked, unless the command tells of it by itself. */
+  readonly shown: ClientOptions["clientCertificate"] | "told-elsewhere";
 }
 
 export function notesOf(host: NotedHost, { sites, profile, shown }: NoteSetting): readonly SurveyNote[] {
@@ -65,13 +65,11 @@ function noteNarrow(
 }
 
 /** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
-function explainAsking(
-  { endpoint, surveyed }: NotedHost,
-  shown: ClientOptions["clientCertificate"],
-): readonly string[] {
-  const { authorities } = surveyed.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
-  if (authorities === undefined) return [];
-  return [explainIdentity({ authority: endpoint.authority, authorities }, shown, Date.now())];
+function explainAsking({ endpoint, surveyed }: NotedHost, shown: NoteSetting["shown"]): readonly string[] {
+  if (shown === "told-elsewhere") return [];
+  const { asked, version } = surveyed.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
+  if (asked === undefined || asked === "not-asked") return [];
+  return [explainAsked({ authority: endpoint.authority, asked, version }, shown, Date.now())];
 }
 
 /** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */

@@ -2,7 +2,7 @@
 import type { ClientOptions } from "../../client/index.ts";
 import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
-import type { Surveyed } from "../../survey/index.ts";
+import type { Meeting, Surveyed } from "../../survey/index.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import type { HostChain } from "./host-chains.ts";
 import { placeOf, sitesOf, type Site } from "./sites.ts";
@@ -19,8 +19,15 @@ export interface Survey {
   readonly unanswered: readonly FailedUrl[];
   /** Hosts, or addresses of theirs, with which the device has no TLS in common. */
   readonly turnedDown: readonly LostSite[];
+  /** What each host that showed a chain asks of its clients' certificates. */
+  readonly asking: readonly HostAsking[];
   /** What only a part of the device's offer would meet, and what was not looked at. */
   readonly notes: readonly SurveyNote[];
+}
+
+/** In the first handshake that showed a chain, or in an ordinary client's where the device's hello was turned down. */
+export interface HostAsking extends Pick<Meeting, "asked" | "version"> {
+  readonly site: string;
 }
 
 export interface FailedUrl {
@@ -54,8 +61,8 @@ interface Parts {
   readonly visits: readonly Visit[];
   readonly hosts: readonly Host[];
   readonly profile: DeviceProfile | undefined;
-  /** The client certificate that was shown to who asked. */
-  readonly shown: ClientOptions["clientCertificate"];
+  /** The client certificate that was shown to who asked, unless the command tells of it by itself. */
+  readonly shown: ClientOptions["clientCertificate"] | "told-elsewhere";
   readonly names: SettingNames;
 }
 
@@ -73,12 +80,18 @@ export function sumUp({ urls, visits, hosts, profile, shown, names }: Parts): Su
     failures: [...failed, ...hosts.flatMap((host) => failuresOf(host, { failed, names, sites, profile }))],
     unanswered: unanswered.flatMap(told),
     turnedDown: hosts.flatMap((host) => turnedDownOf(host, profile)),
+    asking: hosts.flatMap(askingOf),
     notes: hosts.flatMap(({ surveyed, ...host }) => {
       if (surveyed === undefined) return [];
       const isTurnedDown = turnedDownAt(surveyed, profile).length > 0;
       return notesOf({ ...host, surveyed, isTurnedDown }, { sites, profile, shown });
     }),
   };
+}
+
+function askingOf({ authority, surveyed }: Host): readonly HostAsking[] {
+  const own = surveyed?.meetings.find(({ chain }) => chain.length > 0) ?? surveyed?.ordinary;
+  return own === undefined ? [] : [{ site: authority, asked: own.asked, version: own.version }];
 }
 
 /** What a broker, a mail server or a server that wants a client's certificate ends a GET, or its handshake, with. */

@@ -21,12 +21,14 @@ export interface SurveyRequest {
   readonly profile: DeviceProfile | undefined;
   /** Further roots by which sites may verify, as PEM; empty for none. */
   readonly addRoots?: string;
+  /** Whether the command tells by itself what servers ask of the client's certificate; default no. */
+  readonly tellsOfIdentity?: boolean;
   /** What is shown to a server that asks for it. */
   readonly clientCertificate?: ClientOptions["clientCertificate"] | undefined;
 }
 
 export async function survey(
-  { urls, flags, profile, addRoots = "", clientCertificate }: SurveyRequest,
+  { urls, flags, profile, addRoots = "", clientCertificate, tellsOfIdentity = false }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   const status = new StatusLine(err);
@@ -43,7 +45,8 @@ export async function survey(
       onProgress: (progress) => status.show("Visiting sites", progress),
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
-    return sumUp({ urls, visits, hosts, profile, shown: clientCertificate, names: names() });
+    const shown = tellsOfIdentity ? "told-elsewhere" : clientCertificate;
+    return sumUp({ urls, visits, hosts, profile, shown, names: names() });
   } finally {
     status.clear();
   }

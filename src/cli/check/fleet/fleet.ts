@@ -73,7 +73,17 @@ export async function checkFleet(
     const { horizonMs } = setting;
     const { profile, bundle, paths } = firmware;
     const path = paths.join(", ");
-    const outcome = check({ path, bundle, profile, at, visitedAt, horizonMs, presets: [], survey: met });
+    const outcome = check({
+      path,
+      bundle,
+      profile,
+      at,
+      visitedAt,
+      horizonMs,
+      presets: [],
+      survey: met,
+      identity: undefined,
+    });
     const untilAt = firmware.untilAt ?? at + horizonMs;
     return {
       firmware,
@@ -123,6 +133,7 @@ function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
     urls: endpoints,
     sites: all?.sites.filter(leadsFrom) ?? [],
     turnedDown: all?.turnedDown.filter(leadsFrom) ?? [],
+    asking: [],
     notes: all?.notes.filter(leadsFrom) ?? [],
     failures: all?.failures.filter(isMeant) ?? [],
     unanswered: all?.unanswered.filter(isMeant) ?? [],

@@ -1,0 +1,108 @@
+/**
+ * A server as a client meets it: its chain, what it asks of clients, and what it makes of a client's certificate. Nothing is
+ * sent to it but handshakes, and the certificate to nobody for whom nobody vouches.
+ */
+import { admit, compilePolicy, type TrustPolicy } from "../../admission/index.ts";
+import { chooseProxy } from "../../client/index.ts";
+import { type Endpoint, HttpsError, requireEndpoint, requireUrl } from "../../core/index.ts";
+import {
+  meetAsAnybody,
+  presentIdentity,
+  type EndpointRequest,
+  type Meeting,
+  type Presented,
+} from "../../survey/index.ts";
+import { type IdentityVerdict, TrustReport } from "../../trust/index.ts";
+import { parseCertificate } from "../../x509/index.ts";
+import type { Context } from "../frame/context.ts";
+import type { ClientIdentity } from "../identity/read.ts";
+import { judgeFor } from "../identity/report.ts";
+import { visitMs } from "../limits.ts";
+
+export interface ServerQuestion {
+  /** As it was typed. */
+  readonly source: string;
+  readonly roots: readonly string[] | undefined;
+  readonly identity: ClientIdentity | undefined;
+}
+
+export interface ServerLook {
+  readonly endpoint: Endpoint;
+  readonly trust: TrustReport;
+  readonly meeting: Meeting;
+  /** Of the client's certificate; `undefined` where none was given, or it cannot be read. */
+  readonly verdict: IdentityVerdict | undefined;
+  /** What came of showing it; `undefined` without its key. */
+  readonly presented: Presented | undefined;
+}
+
+/** @throws HttpsError when there is no chain to look at */
+export async function lookAtServer(
+  { source, roots, identity }: ServerQuestion,
+  { env, signal }: Pick<Context, "env" | "signal">,
+): Promise<ServerLook> {
+  const endpoint = requireEndpoint(source);
+  const { host, port, startTls } = endpoint;
+  const shown = identity?.shown;
+  const policy = compilePolicy(
+    {
+      insecure: { reason: "the chain is shown, and nothing is requested" },
+      ...(roots === undefined ? {} : { roots }),
+      ...(shown === undefined ? {} : { clientCertificate: shown }),
+    },
+    env,
+  );
+  // The way out is that of web sites, whatever is spoken.
+  const target = requireUrl(`https://${endpoint.authority}/`);
+  const { proxy } = chooseProxy({ target, option: undefined, environment: env, policy: () => policy });
+  const addressRules = { resolve: undefined, lookup: undefined, family: undefined };
+  const request: EndpointRequest = {
+    host,
+    port,
+    startTls,
+    policy,
+    addressRules,
+    proxy,
+    signal,
+    totalMs: visitMs.value,
+  };
+  const meeting = await meetAsAnybody(request);
+  if (meeting.chain.length === 0)
+    throw meeting.error ?? new HttpsError("no-certificate", { name: host, reason: "the chain is empty" });
+  const trust = reportOn(meeting, host, policy);
+  const presented = shown === undefined ? undefined : await presentIdentity(request);
+  const verdict =
+    identity && judgeFor(asSent(identity, presented), { ...meeting, at: trust.at, profile: undefined });
+  return { endpoint, trust, meeting, verdict, presented };
+}
+
+/** What OpenSSL sent counts more than what was read from a PKCS#12 file. */
+function asSent(identity: ClientIdentity, presented: Presented | undefined): ClientIdentity {
+  if (identity.isWhole || presented?.sent === undefined || presented.sent.length === 0) return identity;
+  const certificates = presented.sent.flatMap((der) => {
+    const parsed = parseCertificate(der);
+    return parsed.ok ? [parsed.certificate] : [];
+  });
+  return { ...identity, certificates, isWhole: true };
+}
+
+/** Of a handshake that was broken off before OpenSSL had a say, it has none. */
+function reportOn({ chain, staple, openssl }: Meeting, host: string, policy: TrustPolicy): TrustReport {
+  const evidence = { host, name: host, sent: chain, staple, resumed: false };
+  const { report } = admit({ ...evidence, openssl: openssl ?? { accepted: true } }, policy);
+  if (openssl !== undefined) return report;
+  return new TrustReport({
+    kind: report.kind,
+    host,
+    chain: report.chain,
+    verdict: report.verdict,
+    openssl,
+    at: report.at,
+    decidedAt: report.at,
+    basis: report.basis,
+    pin: undefined,
+    insecureReason: policy.insecure?.reason,
+    stapled: staple !== undefined,
+    notes: policy.notes.map(({ sentence }) => sentence),
+  });
+}
