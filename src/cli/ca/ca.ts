@@ -21,6 +21,7 @@ import {
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
+import { explainNarrow, type Variant } from "../devices/host-chains.ts";
 import { identityFlags, siteFlags } from "../devices/site-options.ts";
 import { explainUnanswered } from "../devices/survey-outcome.ts";
 import { exitCode } from "../frame/exit-codes.ts";
@@ -179,11 +180,13 @@ async function deliver(
 
 /** What else the device needs, and how far its verdicts can be relied on. */
 function notesOf({ material, uncovered, report: { profile, anchors, missing } }: CaOutcome): string[] {
+  const variantOf = (name: string): Variant | undefined =>
+    material.sites.find(({ site }) => site === name)?.variant;
   const notes = [
     ...material.notes.map(({ says }) => says),
     ...uncovered.map(
       ({ site, because }) =>
-        `${site} is met only by a part of what the device offers, and is not covered: the device refuses it, because ${because}.`,
+        `${explainNarrow(site, variantOf(site), profile.title)}, and is not served then: it refuses that, because ${because}.`,
     ),
     ...explainPresets(material.presets, missing),
   ];

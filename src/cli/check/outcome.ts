@@ -15,6 +15,7 @@ import { trustPorts } from "../../admission/index.ts";
 import { explainRejection, type IdentityVerdict } from "../../trust/index.ts";
 import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
+import { explainNarrow, type Variant } from "../devices/host-chains.ts";
 import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
 import type { FailedUrl, LostSite, Survey } from "../devices/survey-outcome.ts";
 import type { SurveyNote } from "../devices/survey-notes.ts";
@@ -110,13 +111,15 @@ export function check(given: CheckMaterial): CheckOutcome {
     ...judged.filter(isMet),
     ...given.presets.map((name) => remarkOnPreset(name, bundle, mozillaRoots())),
   ];
+  const variantOf = (name: string): Variant | undefined =>
+    survey.sites.find(({ site }) => site === name)?.variant;
   const notes = [
     ...survey.notes,
     ...judged
       .filter((one) => !isMet(one))
       .map(({ site, urls, says }) => ({
         urls,
-        says: `${site} is met only by a part of what the device offers: ${says}`,
+        says: `${explainNarrow(site, variantOf(site), (material.profile ?? nobodyInParticular).title)}: ${says}`,
       })),
   ];
   const unknown = survey.failures.filter(({ url }) => isUnknown(url, survey));

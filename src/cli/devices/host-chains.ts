@@ -99,6 +99,14 @@ function judge(host: string, group: readonly Meeting[], policy: TrustPolicy): Ht
   return undefined;
 }
 
+/** Who is shown a chain that the device's whole offer is not: the beginning of a sentence, up to the chain. */
+export function explainNarrow(site: string, variant: Variant | undefined, title: string): string {
+  const { version, keyType } = variant ?? {};
+  const keys = keyType === undefined ? "" : ` with ${keyType} keys`;
+  const offer = version === undefined ? "less" : `only ${versionNames[version]}${keys}`;
+  return `A build of ${title} that offers ${offer} would be shown another chain, ${site}`;
+}
+
 /** How each chain is called: the host alone where it shows one; else with what tells it from the others. */
 export function nameChains(chains: readonly HostChain[]): readonly string[] {
   const variants = chains.map(({ variant }) => variant);

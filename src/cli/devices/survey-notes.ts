@@ -2,9 +2,9 @@
 import { isIP } from "node:net";
 import type { ClientOptions } from "../../client/index.ts";
 import { renderList, type Endpoint, type HttpsError } from "../../core/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
+import { type DeviceProfile, devices } from "../../device/index.ts";
 import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
-import type { HostChain } from "./host-chains.ts";
+import { explainNarrow, type HostChain } from "./host-chains.ts";
 import { explainAsked } from "./identity.ts";
 import type { Site } from "./sites.ts";
 
@@ -45,7 +45,7 @@ interface NoteSetting {
 export function notesOf(host: NotedHost, { sites, profile, shown }: NoteSetting): readonly SurveyNote[] {
   const { urls } = host;
   const plain = [
-    ...noteNarrow(host, sites),
+    ...noteNarrow(host, { sites, profile }),
     ...noteSignature(host, profile),
     ...noteSkipped(host),
     ...explainAsking(host, shown),
@@ -55,12 +55,13 @@ export function notesOf(host: NotedHost, { sites, profile, shown }: NoteSetting)
 
 function noteNarrow(
   { endpoint: { authority }, chains }: NotedHost,
-  sites: readonly Site[],
+  { sites, profile }: Pick<NoteSetting, "sites" | "profile">,
 ): readonly string[] {
   return chains.flatMap(({ chain, refusal, variant }): string[] => {
     if (refusal === undefined || variant.own) return [];
     const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
-    return [`${site} is met only by a part of what the device offers, and is not good: ${refusal.message}`];
+    const { title } = profile ?? devices.node;
+    return [`${explainNarrow(site, variant, title)}, which is not good: ${refusal.message}`];
   });
 }
 
