@@ -196,6 +196,23 @@ describe("a caller's own part is told", () => {
       expect(JSON.stringify(finding)).toContain(JSON.stringify(expected).slice(1, -1));
     }
   });
+
+  test("an intermediate that was sent along may lead to a CA that the server names", () => {
+    const told = (sent: number): string => {
+      const clientCertificate = {
+        authorities: ["Home CA"],
+        sent,
+        ownIssuer: "Home Intermediate",
+        own: { ...own, issuer: "Home Intermediate" },
+      };
+      const ended = endedBy(new HttpsError("empty-response", { ending: "bare-fin" }));
+      const exchange = { hops: [], answer: undefined, unsolicitedBytes: 0 };
+      const evidence = evidenceOf({ ended, exchange, tls: { ...tls, clientCertificate } });
+      return JSON.stringify(diagnose(evidence).findings[0]);
+    };
+    expect(told(1)).toContain("is not among");
+    expect(told(2)).not.toContain("is not among");
+  });
 });
 
 test("a certificate that is wanted after the handshake is not a blocked request", () => {

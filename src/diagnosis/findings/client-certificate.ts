@@ -143,9 +143,10 @@ function faultsOf({ authorities, sent }: Asked, own: OwnCertificate): readonly O
       remedy:
         "Get a certificate for clients: the one that was given may be for servers (RFC 5280 §4.2.1.12).",
     });
-  if (authorities.length > 0 && !authorities.includes(own.issuer))
+  // Intermediates that were sent along may lead to one (RFC 8446 §4.2.4), and what they are is not known here.
+  if ((sent ?? 0) <= 1 && authorities.length > 0 && !authorities.includes(own.issuer))
     faults.push({
-      says: `its issuer ${quoted(own.issuer)} is not among those that the server names${(sent ?? 0) > 1 ? "" : ", and no intermediate was sent along that would lead to one"}`,
+      says: `its issuer ${quoted(own.issuer)} is not among those that the server names, and no intermediate was sent along that would lead to one`,
       remedy:
         "Give a certificate that one of the CAs issued which the server names, or put its intermediates behind it in the file.",
     });
