@@ -17,7 +17,7 @@ import {
 } from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
-import type { Bundle, BundleEntry, Remark } from "./bundle.ts";
+import { type Bundle, type BundleEntry, isEspBundle, type Remark } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules, lookUpName } from "./file-rules.ts";
 import { isReadable, keyOf, namesOfEntries, type ReadableEntry, subjectOf } from "./entry-names.ts";
 import { anchorEnds } from "./lifetime.ts";
@@ -81,7 +81,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
     subject: names.get(entry) ?? "",
   });
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
-    auditRemark(remark, rules, howRead(remark)),
+    auditRemark(remark, isBehindBundle(remark, bundle) ? generalRules : rules, howRead(remark)),
   );
   if (refused !== undefined)
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason: refused });
@@ -162,6 +162,11 @@ function consequenceOf({ kind }: Remark, rules: FileRules, read: HowRead): strin
   if (read === "all") return alwaysMinded[kind];
   const inPart = ownValue(ownValue(rules, "mindsInPart") ?? {}, kind);
   return inPart ?? (read === "this-block" ? alwaysMinded[kind] : minded);
+}
+
+/** The device counts the entries of its own bundle and passes over the rest: what readers of DER mind is of DER. */
+function isBehindBundle({ kind }: Remark, { format }: Bundle): boolean {
+  return kind === "trailing-bytes" && isEspBundle(format);
 }
 
 function auditRemark(remark: Remark, rules: FileRules, read: HowRead): AuditFinding[] {

@@ -91,6 +91,10 @@ export interface BundleFile {
   readonly bytes: Uint8Array;
 }
 
+export function isEspBundle(format: ReadFormat): boolean {
+  return format === "esp-bundle" || format === "esp-bundle-5.3";
+}
+
 /** An anchor that a format cannot carry, and why. */
 export interface Omission {
   readonly certificate: Certificate;

@@ -1,6 +1,6 @@
 /** Which certificates of a file a device gets, which of these it can find, and what kept it from the others. */
 import { compareBytes, equalBytes, ownValue, renderHex } from "../core/index.ts";
-import type { Bundle, BundleEntry } from "./bundle.ts";
+import { type Bundle, type BundleEntry, isEspBundle } from "./bundle.ts";
 import { type FileRules, formatRefusal } from "./file-rules.ts";
 import { readEntry } from "./formats/pem.ts";
 import type { PemReader, ReadFault } from "./readers/pem-reading.ts";
@@ -127,8 +127,9 @@ export function entriesFound(
   }
   if (ownValue(rules, "searchesByHalves") !== true) return seen;
   // What is made into a bundle is sorted on the way.
-  const isBundle = bundle.format === "esp-bundle" || bundle.format === "esp-bundle-5.3";
-  const held = isBundle ? seen : seen.toSorted((a, b) => compareBytes(nameOf(a), nameOf(b)));
+  const held = isEspBundle(bundle.format)
+    ? seen
+    : seen.toSorted((a, b) => compareBytes(nameOf(a), nameOf(b)));
   return held.filter(isFoundByHalves);
 }
 

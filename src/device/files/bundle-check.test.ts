@@ -97,6 +97,12 @@ describe("a name and a key alone", () => {
     expect([report.sites[0]?.end, report.timeline]).toEqual([undefined, []]);
   });
 
+  it("are found whatever stands behind the bundle, which is a warning", () => {
+    const report = check(new Uint8Array([...bytes, 1, 2, 3]), { profile });
+    expect(accepts(report)).toBe(true);
+    expect(report.findings).toMatchObject([{ severity: "warning", remark: { kind: "trailing-bytes" } }]);
+  });
+
   it("have the root's end where the root is known, and its faults", () => {
     const report = check(bytes, { profile, knownRoots: [root.certificate], horizonMs: 11 * yearMs });
     const at = root.certificate.notAfterAt;
