@@ -140,6 +140,7 @@ const rows: readonly (readonly [what: string, sent: readonly Minted[], name?: st
   ["a common name alone", leafWith({ names: null })],
   ["a leaf on P-521", leafWith({ keys: makeKeys("P-521") })],
   ["a leaf of Ed25519", leafWith({ keys: makeKeys("Ed25519") })],
+  ["a leaf under Ed25519", [mintLeaf(host, ed25519)]],
   ["a leaf of RSA 1024", leafWith({ keys: rsaKeys(1024, 1) })],
   ["a leaf signed with SHA-1", leafWith({ hash: "sha1" })],
   ["a leaf for clients", leafWith({ purposes: ["clientAuth"] })],

@@ -45,6 +45,20 @@ const rows: readonly Row[] = [
     "unsupported-signature -0x2700, flags 0x804",
   ],
   [
+    "takes an empty certificate for the leaf that it passed over, where nothing else was sent",
+    "micropython",
+    [mintLeaf(host, edwards)],
+    root,
+    "unsupported-signature -0x2700, flags 0x1c00d",
+  ],
+  [
+    "whose dates do not count where none do",
+    "esp-idf",
+    [mintLeaf(host, edwards)],
+    root,
+    "unsupported-signature -0x2700, flags 0x1c00c",
+  ],
+  [
     "passes over no CA of its own",
     "esp-idf",
     [mintLeaf(host, underEdwards), underEdwards],

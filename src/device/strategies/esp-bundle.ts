@@ -52,7 +52,7 @@ export function verifyEspBundle(
     anchor = found;
   }
   const verdict = concludeMbedtls({ ...request, ...sent }, { ...walk, anchor }, mbedtls);
-  return withoutLeaf(request.chain, verdict);
+  return withoutLeaf(request, verdict, mbedtls);
 }
 
 /** What the callback for CAs offers: for each certificate's issuer the one entry that the search finds. */

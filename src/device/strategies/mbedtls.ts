@@ -6,7 +6,7 @@
  */
 import { equalBytes, type Own, ownValue } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
-import { type Certificate, type Name, purposeOid } from "../../x509/index.ts";
+import { type Certificate, type Name, parseIpAddress, purposeOid } from "../../x509/index.ts";
 import { matchesName, type NameRules } from "../names.ts";
 import { checkAnchorReadable, checkReadable, isSignatureKnown } from "./mbedtls-parse.ts";
 import { type DeviceRequest, deviceTime, hashOf, isSignedBy } from "../request.ts";
@@ -87,21 +87,36 @@ export function verifyMbedtls(
   const fatal = ownValue(walk, "fatal");
   const verdict =
     fatal === undefined ? concludeMbedtls({ ...request, ...sent }, walk, options) : refuse(fatal);
-  return withoutLeaf(request.chain, verdict);
+  return withoutLeaf(request, verdict, options);
 }
 
 /**
  * Where the server's own certificate was passed over, the one behind it is taken for it: what is said is about that one,
- * and were it good, the server could not sign with its key.
+ * and were it good, the server could not sign with its key. Where none is behind it, an empty one is.
  */
-export function withoutLeaf([leaf]: readonly Certificate[], verdict: DeviceVerdict): DeviceVerdict {
+export function withoutLeaf(
+  { chain, name }: Own<DeviceRequest>,
+  verdict: DeviceVerdict,
+  options: MbedtlsOptions,
+): DeviceVerdict {
+  const [leaf] = chain;
   if (leaf === undefined || isSignatureKnown(leaf)) return verdict;
+  const said = verdict.accepts ? "-0x4E00" : verdict.refusal.library;
   return refuse({
     code: "unsupported-signature",
     certificate: leaf,
     value: leaf.signatureAlgorithm.name,
-    library: verdict.accepts ? "-0x4E00" : verdict.refusal.library,
+    library: chain.some(isSignatureKnown)
+      ? said
+      : `-0x2700, flags 0x${flagsOfNothing(name, options).toString(16)}`,
   });
+}
+
+/** The flags of a certificate that is all zeros: it ended long ago, and has no key, no signature and no name. */
+function flagsOfNothing(name: string, { dates, names }: MbedtlsOptions): number {
+  const { notTrusted, badHash, badKeyKind, badKey, wrongName, expired } = mbedtlsFlag;
+  const isCompared = !names.skipsAddresses || parseIpAddress(name) === undefined;
+  return notTrusted | badHash | badKeyKind | badKey | (isCompared ? wrongName : 0) | (dates ? expired : 0);
 }
 
 /** What it has of a chain once that is read. */
