@@ -6,7 +6,7 @@ import { concatBytes } from "../../src/core/index.ts";
 import { formats, type FormatName } from "../../src/bundle/index.ts";
 import { type Minted, pemOf } from "../pki/index.ts";
 import { mintRoot } from "../pki/today.ts";
-import { oddities } from "./pem-oddities.ts";
+import { mintPadded, oddities } from "./pem-oddities.ts";
 
 export interface DamagedFile {
   readonly what: string;
@@ -35,6 +35,11 @@ const utf16 = (text: string, isLittleEndian: boolean): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
+/** A block without padding, and so with room for more; it is of a root of its own. */
+const withBehind = (base64: string): string =>
+  pemOf(mintPadded("d", 0)).replace("\n-----END", `\n${base64}\n-----END`);
+const trusted = (pem: string): string => pem.replaceAll(" CERTIFICATE", " TRUSTED CERTIFICATE");
+
 export function makeDamagedFiles(): DamagedFiles {
   const roots = [mintRoot("a"), mintRoot("b"), mintRoot("c")] as const;
   const [a, b, c] = roots;
@@ -44,6 +49,11 @@ export function makeDamagedFiles(): DamagedFiles {
     formats[format].write(roots.map(({ certificate }) => certificate)).files[0]?.bytes ?? new Uint8Array(0);
   const texts: readonly (readonly [what: string, text: string])[] = [
     ...oddities.map(({ what, apply }) => [`a block with ${what}`, A + apply(B) + C] as const),
+    ["bytes behind the certificate in its block", A + withBehind("AAAA") + C],
+    ["an alias behind the certificate in its block", A + withBehind("MAMMAWEA") + C],
+    ["a number behind the certificate in its block", A + withBehind("MAMCAQEA") + C],
+    ["a trusted certificate with an alias", A + trusted(withBehind("MAMMAWEA")) + C],
+    ["a trusted certificate with a number", A + trusted(withBehind("MAMCAQEA")) + C],
     ["a comment first", `# roots\n${all}`],
     ["a blank line first", `\n${all}`],
     ["what curl's store begins with", `##\n## Bundle\n##\n\nA\n=\n${A}\nB\n=\n${B}\nC\n=\n${C}`],

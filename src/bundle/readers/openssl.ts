@@ -6,6 +6,7 @@
  * so has END, with the same label. Before a blank line stands a header, which a certificate may not have; behind one,
  * lines are of 64 digits but for the last. A hyphen ends the Base64, and what is left of the block is passed over.
  */
+import { constructedTag, DerReader, tag } from "../../der/index.ts";
 import { parseCertificate } from "../../x509/index.ts";
 import {
   Base64Digits,
@@ -26,11 +27,8 @@ const tail = "-----";
 /** Three octets as they are decoded here, each by itself. */
 const byteOrderMark = "\u00ef\u00bb\u00bf";
 
-const certificateLabels: ReadonlySet<string> = new Set([
-  "CERTIFICATE",
-  "X509 CERTIFICATE",
-  "TRUSTED CERTIFICATE",
-]);
+const trustedLabel = "TRUSTED CERTIFICATE";
+const certificateLabels: ReadonlySet<string> = new Set(["CERTIFICATE", "X509 CERTIFICATE", trustedLabel]);
 /** What PEM_X509_INFO_read_bio decodes too. */
 const decodedLabels: ReadonlySet<string> = new Set([
   "X509 CRL",
@@ -56,7 +54,7 @@ function wholeOrNothing({ reading, isWhole }: Read): PemReading {
 }
 
 interface Source {
-  /** Keys and revocation lists are decoded too. */
+  /** PEM_X509_INFO_read_bio: keys and revocation lists are decoded too. Else PEM_read_bio_X509_AUX. */
   readonly decodesOthers: boolean;
   /** In memory a line may hold a NUL; in a file it ends there, and where it begins with one so does the file. */
   readonly isMemory: boolean;
@@ -92,9 +90,27 @@ function readBlocks(bytes: Uint8Array, { decodesOthers, isMemory }: Source): Rea
     if (block.header === "" && der === undefined) return stopAt(`its base64 is not a ${label} in DER`);
     if (!isCertificate || der === undefined) continue;
     if (!parseCertificate(der).ok) return stopAt("it decodes to no certificate");
+    const rest = block.data.subarray(der.length);
+    const isTrusted = !decodesOthers || label === trustedLabel;
+    if (isTrusted && rest.length > 0 && !areSettings(rest))
+      return stopAt("other bytes follow the certificate");
     blocks.push({ line, der });
   }
 }
+
+/** d2i_X509_CERT_AUX: behind a trusted certificate stand what it is trusted for, a name, a key identifier; or nothing. */
+function areSettings(rest: Uint8Array): boolean {
+  const settings = firstElement(rest);
+  if (settings === undefined) return false;
+  const outer = DerReader.over(settings);
+  const inner = outer.enterSequence();
+  for (const expected of settingsTags) if (inner.peekTag() === expected) inner.skip();
+  inner.finish();
+  return outer.malformation === undefined;
+}
+
+/** X509_CERT_AUX: trusted for, rejected for, alias, key identifier, others; each may be left out. */
+const settingsTags = [tag.sequence, constructedTag(0), tag.utf8String, tag.octetString, constructedTag(1)];
 
 /** Lines as fgets gives them: in pieces where they are long, and of a file cut off at a NUL. */
 class LineSource {

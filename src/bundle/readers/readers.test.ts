@@ -66,6 +66,21 @@ describe("a block between two others", () => {
     ]);
   });
 
+  it.each<[law: string, behind: string, reads: string]>([
+    ["bytes that are no settings", "AAAA", "a abc abc"],
+    ["settings that are empty", "MAAA", "abc abc abc"],
+    ["an alias", "MAMMAWEA", "abc abc abc"],
+    ["a number", "MAMCAQEA", "a abc abc"],
+  ])("behind the certificate in its block, %s: Node takes what is trust in it", (_law, more, reads) => {
+    const text =
+      pemOf(before) + pemOf(mintPadded("b", 0)).replace("\n-----END", `\n${more}\n-----END`) + pemOf(behind);
+    expect([lettersOf("node", text), lettersOf("openssl", text), lettersOf("mbedtls", text)].join(" ")).toBe(
+      reads,
+    );
+    const trusted = text.replaceAll(" CERTIFICATE", " TRUSTED CERTIFICATE");
+    expect(lettersOf("openssl", trusted)).toBe(reads.startsWith("abc") ? "abc" : "");
+  });
+
   it("begins on the line that is told", () => {
     const text = `# first\n${pemOf(before)}\n\n${pemOf(behind)}`;
     for (const [name, reader] of Object.entries(pemReaders)) {
