@@ -4,7 +4,7 @@ export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy
 export { admissionLimits } from "./limits.ts";
 export { readRootFile } from "./roots/file.ts";
 export { anchorsOf, openRoots } from "./roots/index.ts";
-export { explainSilentPipe } from "./roots/pipe.ts";
+export { explainSilentPipe, readPiece } from "./roots/pipe.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
 export { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 export { admit, admitOrClose, type Evidence, type Proof } from "./two-keys.ts";

@@ -37,9 +37,9 @@ export function explainSilentPipe(): string {
   return `it is a pipe that gave nothing for ${admissionLimits.caPipeMs.value} ms`;
 }
 
-/** The bytes that are there: none at the end, `undefined` where a writer has not written yet. */
-function readPiece(fd: number): Uint8Array | undefined {
-  const buffer = new Uint8Array(pieceBytes);
+/** The bytes that are there: none at the end or without a writer, `undefined` where one has not written yet. */
+export function readPiece(fd: number): Buffer | undefined {
+  const buffer = Buffer.alloc(pieceBytes);
   try {
     return buffer.subarray(0, readSync(fd, buffer));
   } catch (error) {

@@ -4,9 +4,8 @@ import { type DeviceProfile, devices, type PresetName } from "../../device/index
 import type { CaMaterial } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { formatFor } from "../devices/device-option.ts";
-import { openStoreRoots } from "../devices/roots.ts";
-import { rootSources, type IdentityFlags, type SiteFlags } from "../devices/site-options.ts";
-import { survey } from "../devices/survey.ts";
+import { meetSites } from "../devices/met-sites.ts";
+import type { IdentityFlags, SiteFlags } from "../devices/site-options.ts";
 import { collectUrls } from "../devices/targets.ts";
 import type { Context } from "../frame/context.ts";
 import { readClientCertificate } from "../get/credentials.ts";
@@ -44,26 +43,7 @@ export async function gather(
   if (untilAt <= at) {
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
-  const sources = rootSources(flags);
-  const roots = openStoreRoots(sources, context.env);
-  const { sites, failures, unanswered, turnedDown, notes } = await survey(
-    { urls, flags, profile, clientCertificate: await readClientCertificate(flags) },
-    context,
-  );
-  return {
-    profile,
-    format,
-    at,
-    untilAt,
-    redundancy: flags.redundancy ?? 0,
-    presets,
-    sites: sites.filter(({ verified }) => verified),
-    roots,
-    rootSources: sources,
-    urls,
-    failures,
-    unanswered,
-    turnedDown,
-    notes,
-  };
+  const clientCertificate = await readClientCertificate(flags);
+  const met = await meetSites({ urls, flags, profile, clientCertificate }, context);
+  return { profile, format, at, untilAt, redundancy: flags.redundancy ?? 0, presets, ...met };
 }

@@ -16,9 +16,8 @@ import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
-import { openStoreRoots } from "../devices/roots.ts";
-import { rootSources, siteFlags } from "../devices/site-options.ts";
-import { survey } from "../devices/survey.ts";
+import { siteFlags } from "../devices/site-options.ts";
+import { meetSites } from "../devices/met-sites.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -109,14 +108,9 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
   const urls = await collectUrls([typed], undefined);
   checkSpoken(urls[0] ?? "", profile);
   const at = Date.now();
-  const sources = rootSources(flags);
-  const roots = openStoreRoots(sources, context.env);
-  const { sites, failures, unanswered, turnedDown, notes } = await survey(
-    { urls, flags, profile, clientCertificate: identity?.shown },
-    context,
-  );
+  const met = await meetSites({ urls, flags, profile, clientCertificate: identity?.shown }, context);
   // The example speaks HTTP.
-  const [failed] = [...failures, ...unanswered];
+  const [failed] = [...met.failures, ...met.unanswered];
   if (failed !== undefined) {
     const { message, hint } = failed.error;
     throw new CommandError(message, {
@@ -131,14 +125,7 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
     untilAt: addYears(at, defaultYears),
     redundancy: 0,
     presets: [],
-    sites: sites.filter(({ verified }) => verified),
-    roots,
-    rootSources: sources,
-    urls,
-    failures,
-    unanswered,
-    turnedDown,
-    notes,
+    ...met,
   });
   const [lost] = outcome.lost;
   if (lost === undefined) return outcome;

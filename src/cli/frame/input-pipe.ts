@@ -4,10 +4,10 @@
  *
  * Opened as a file, a pipe holds a thread of Node's, and neither a signal nor the end of the program gets past it.
  */
-import { closeSync, constants, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { admissionLimits, explainSilentPipe } from "../../admission/index.ts";
+import { admissionLimits, explainSilentPipe, readPiece } from "../../admission/index.ts";
 
 const pauseMs = 10;
 
@@ -34,15 +34,4 @@ async function meetWriter(fd: number): Promise<Buffer> {
     await delay(pauseMs);
   }
   throw new Error(explainSilentPipe());
-}
-
-/** The bytes that are there: none where there is no writer, `undefined` where one has not written yet. */
-function readPiece(fd: number): Buffer | undefined {
-  const buffer = Buffer.alloc(65_536);
-  try {
-    return buffer.subarray(0, readSync(fd, buffer));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
-    throw error;
-  }
 }

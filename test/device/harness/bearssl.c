@@ -7,28 +7,11 @@
 #ifdef ANCHORS_HEADER
 #include ANCHORS_HEADER
 #else
+#include "bearssl-anchor.h"
+
 #define MAX_ANCHORS 512
 static br_x509_trust_anchor TAs[MAX_ANCHORS];
 static size_t TAs_NUM;
-
-struct name {
-  unsigned char data[4096];
-  size_t len;
-};
-
-static void append_name(void *ctx, const void *buf, size_t len) {
-  struct name *name = ctx;
-  if (name->len + len > sizeof(name->data)) harness_die("a name is too long");
-  memcpy(name->data + name->len, buf, len);
-  name->len += len;
-}
-
-static unsigned char *copy(const unsigned char *bytes, size_t len) {
-  unsigned char *own = malloc(len);
-  if (own == NULL) harness_die("no memory");
-  memcpy(own, bytes, len);
-  return own;
-}
 
 static void add_anchor(const unsigned char *der, size_t len) {
   br_x509_decoder_context decoder;

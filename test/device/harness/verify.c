@@ -152,29 +152,12 @@ static void verify_chain(const struct row *chain, struct anchors *anchors, char 
 #else
 #include <bearssl.h>
 
+#include "bearssl-anchor.h"
+
 struct anchors {
   br_x509_trust_anchor list[MAX_CERTIFICATES];
   size_t count;
 };
-
-struct name {
-  unsigned char data[4096];
-  size_t len;
-};
-
-static void append_name(void *ctx, const void *buf, size_t len) {
-  struct name *name = ctx;
-  if (name->len + len > sizeof(name->data)) harness_die("a name is too long");
-  memcpy(name->data + name->len, buf, len);
-  name->len += len;
-}
-
-static unsigned char *copy(const unsigned char *bytes, size_t len) {
-  unsigned char *own = malloc(len);
-  if (own == NULL) harness_die("no memory");
-  memcpy(own, bytes, len);
-  return own;
-}
 
 static void add_anchor(struct anchors *anchors, const struct bytes *certificate) {
   br_x509_decoder_context decoder;
