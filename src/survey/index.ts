@@ -4,4 +4,4 @@ export { meetAsAnybody, wholeOffer, type Meeting } from "./meeting.ts";
 export { offerOf } from "./offer.ts";
 export { presentIdentity, type Presented, type Reception } from "./present.ts";
 export { surveyEndpoint, type LeftOut, type Surveyed } from "./survey.ts";
-export type { EndpointRequest } from "./way.ts";
+export { inTime, type EndpointRequest } from "./way.ts";

@@ -1,6 +1,6 @@
 /** A client's certificate is shown to a server that was admitted, and what the server makes of it is told as it was seen. */
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { connect, createServer as createTcpServer, type AddressInfo } from "node:net";
 import { createServer, type Server, type TlsOptions, type TLSSocket } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { compilePolicy } from "../admission/index.ts";
@@ -40,7 +40,7 @@ async function serve(options: TlsOptions, greet: (socket: TLSSocket) => void = (
 function present(
   { server }: Served,
   identity: Identity = device,
-  { roots = pemOf(root), signal = new AbortController().signal } = {},
+  { roots = pemOf(root), signal = new AbortController().signal, totalMs = 60_000 } = {},
 ): Promise<Presented> {
   const { port } = server.address() as AddressInfo;
   return presentIdentity({
@@ -51,7 +51,7 @@ function present(
     addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },
     proxy: undefined,
     signal,
-    totalMs: 60_000,
+    totalMs,
   });
 }
 
@@ -104,6 +104,27 @@ it("a server that takes it and says nothing is told as such", async () => {
   const { reception } = await present(served);
   expect(reception).toEqual({ kind: "quiet", quietMs: 3_000, completed: true });
   expect(served.seen).toEqual(["CN=device-17"]);
+});
+
+/** Passes everything on, but of what the client says only the first packet: its ClientHello. */
+async function openStaller({ server }: Served): Promise<Served> {
+  const { port } = server.address() as AddressInfo;
+  const staller = createTcpServer((client) => {
+    const behind = connect(port, "127.0.0.1");
+    client.once("data", (hello) => behind.write(hello));
+    behind.on("data", (bytes) => client.write(bytes));
+    for (const socket of [client, behind]) socket.on("error", () => {});
+    client.on("close", () => behind.destroy());
+  });
+  await once(staller.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void staller.close());
+  return { server: staller as unknown as Server, seen: [] };
+}
+
+it("a server that stalls with it in hand has neither taken nor refused it", async () => {
+  const served = await openStaller(await serve({ maxVersion: "TLSv1.2" }));
+  const { reception } = await present(served, device, { totalMs: 300 });
+  expect(reception).toEqual({ kind: "quiet", quietMs: 300, completed: false });
 });
 
 it("who interrupts the waiting ends it", async () => {

@@ -12,7 +12,7 @@ import { shakeHands, verdictSoFar } from "../net/index.ts";
 import type { Observed } from "../tap/index.ts";
 import { surveyLimits } from "./limits.ts";
 import { Watch } from "./watch.ts";
-import { dialOf, wayTo, type EndpointRequest } from "./way.ts";
+import { dialOf, inTime, wayTo, type EndpointRequest } from "./way.ts";
 
 /** What came of it. */
 export type Reception =
@@ -39,7 +39,7 @@ export interface Presented {
   readonly sent: readonly Uint8Array[] | undefined;
 }
 
-/** `request.policy` has the certificate. @throws HttpsError `aborted` */
+/** `request.policy` has the certificate; all of it takes `request.totalMs` at the most. @throws HttpsError `aborted` */
 export async function presentIdentity(request: EndpointRequest): Promise<Presented> {
   const presenting = new Presenting(request);
   const reception = await presenting.run();
@@ -56,11 +56,14 @@ type Word = "spoke" | "closed" | "quiet";
 class Presenting {
   readonly #request: EndpointRequest;
   readonly #watch: Watch;
+  readonly #endAt: number;
   #notAdmitted: HttpsError | undefined;
   #word: Word | undefined;
+  #quietMs = surveyLimits.presentedQuietMs.value;
 
   constructor(request: EndpointRequest) {
     this.#request = request;
+    this.#endAt = performance.now() + request.totalMs;
     // Not in this turn: OpenSSL is in the middle of writing.
     this.#watch = new Watch(request, () => void setImmediate(() => this.#judgeHeld()));
   }
@@ -71,13 +74,15 @@ class Presenting {
 
   async run(): Promise<Reception> {
     const { secureContext } = this.#request.policy;
-    const way = wayTo(this.#request, { address: undefined, secureContext, hasClientCertificate: true });
     let failure: HttpsError | undefined;
     try {
-      await shakeHands(dialOf(way, this.#watch), async (socket, { sent, staple, openssl }) => {
-        if (!this.#admits({ sent, staple, openssl })) return;
-        this.#watch.release();
-        this.#word = await this.#listen(socket);
+      await inTime(this.#request, (request) => {
+        const way = wayTo(request, { address: undefined, secureContext, hasClientCertificate: true });
+        return shakeHands(dialOf(way, this.#watch), async (socket, { sent, staple, openssl }) => {
+          if (!this.#admits({ sent, staple, openssl })) return;
+          this.#watch.release();
+          this.#word = await this.#listen(socket);
+        });
       });
     } catch (error) {
       if (!(error instanceof HttpsError) || (error.code === "aborted" && this.#request.signal.aborted))
@@ -110,6 +115,7 @@ class Presenting {
 
   #listen(socket: TLSSocket): Promise<Word> {
     const { signal } = this.#request;
+    this.#quietMs = Math.ceil(Math.max(1, Math.min(this.#quietMs, this.#endAt - performance.now())));
     return new Promise((resolve, reject) => {
       let spoke = false;
       const end = (settle: () => void): void => {
@@ -145,10 +151,6 @@ class Presenting {
     );
   }
 
-  get #quietMs(): number {
-    return Math.min(surveyLimits.presentedQuietMs.value, this.#request.totalMs);
-  }
-
   #describe(failure: HttpsError | undefined): Reception {
     if (this.#notAdmitted !== undefined) return { kind: "not-admitted", error: this.#notAdmitted };
     const seen = this.seen;
@@ -163,6 +165,9 @@ class Presenting {
     const completed = this.#word !== undefined && this.#isCompleted;
     if (this.#word === "spoke") return { kind: "spoke" };
     if (this.#word === "quiet") return { kind: "quiet", quietMs: this.#quietMs, completed };
+    // Below TLS 1.3 a server that stalls with the certificate in hand has not ended anything.
+    if (failure !== undefined && "limitMs" in failure.detail)
+      return { kind: "quiet", quietMs: failure.detail.limitMs, completed };
     return { kind: "closed", completed };
   }
 }

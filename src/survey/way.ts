@@ -1,5 +1,5 @@
 /** The way to an endpoint, which all its handshakes have in common, and how long each phase of one may take. */
-import type { Limit, StartTlsProtocol } from "../core/index.ts";
+import { HttpsError, type Limit, type StartTlsProtocol } from "../core/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import {
   directly,
@@ -54,6 +54,21 @@ export function wayTo(
     signal,
     addressRules: at === undefined ? addressRules : { ...addressRules, resolve: { [`${host}:${port}`]: at } },
   };
+}
+
+/** Ends what is under way once the request's whole time is over. @throws HttpsError `total-timeout` */
+export async function inTime<T>(
+  request: EndpointRequest,
+  work: (request: EndpointRequest) => Promise<T>,
+): Promise<T> {
+  const { host, signal, totalMs: limitMs } = request;
+  const late = AbortSignal.timeout(Math.max(Math.ceil(limitMs), 1));
+  try {
+    return await work({ ...request, signal: AbortSignal.any([signal, late]) });
+  } catch (error) {
+    if (!HttpsError.is(error, "aborted") || signal.aborted) throw error;
+    throw new HttpsError("total-timeout", { host, limitMs, phase: error.detail.phase }, { cause: error });
+  }
 }
 
 export function dialOf(way: Way, watch: DialWatch): DialRequest {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOrigin, rootPem, type Origin } from "../client/origin.ts";
+import { openProxy } from "../client/tunnel-proxy.ts";
 import { openStartTlsServer, startTlsTurns } from "../client/start-tls-server.ts";
 import { identityOf, makeKeys, pemOf, type Identity, type Shape } from "../pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
@@ -47,7 +48,7 @@ const openBroker = (tls: object = {}, greeting = "220 hello\r\n"): Promise<Origi
 interface IdentityJson {
   readonly outlook: string;
   readonly findings: readonly { readonly code: string; readonly severity: string }[];
-  readonly handshake: { readonly kind: string; readonly says: string } | null;
+  readonly handshake: { readonly kind: string; readonly says: string; readonly quietMs?: number } | null;
 }
 
 async function inspect(
@@ -115,6 +116,60 @@ describe("meerkat inspect of any endpoint", () => {
     const refused = await meerkat(["inspect", caFile, "--cert", caFile]);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain("are for a server, which is shown the certificate");
+  });
+});
+
+describe("the way of meerkat inspect", () => {
+  it("--resolve: another address for a name", async () => {
+    await using broker = await openBroker();
+    const place = `any.localhost:${broker.port}`;
+    const to = ["--resolve", `${place}:127.0.0.1`];
+    const { exitCode, identity } = await inspect(...to, ...(await shown(device())), `mqtts://${place}`);
+    expect([exitCode, identity?.handshake?.kind]).toEqual([0, "spoke"]);
+    const nowhere = await meerkat(["inspect", "--resolve", `${place}:127.0.0.1:1`, place]);
+    expect(nowhere.exitCode).toBe(2);
+  });
+
+  it("--proxy: both handshakes go through it, and none past it", async () => {
+    await using broker = await openBroker();
+    await using proxy = await openProxy({ tls: false });
+    const through = ["-x", proxy.url, ...(await shown(device()))];
+    const { exitCode, identity } = await inspect(...through, `localhost:${broker.port}`);
+    expect([exitCode, identity?.handshake?.kind]).toEqual([0, "spoke"]);
+    const connect = `CONNECT localhost:${broker.port} HTTP/1.1`;
+    expect(proxy.heads.map(([line]) => line)).toEqual([connect, connect]);
+  });
+
+  it('--proxy "": not by the proxy of the environment', async () => {
+    await using broker = await openBroker();
+    const to = ["--resolve", `any.localhost.example:${broker.port}:127.0.0.1`];
+    const argv = ["inspect", "--cacert", caFile, ...to, `any.localhost.example:${broker.port}`];
+    const env = { https_proxy: "http://127.0.0.1:1" };
+    expect((await meerkat(argv, { env })).exitCode).toBe(5);
+    expect((await meerkat([...argv, "-x", ""], { env })).exitCode).toBe(0);
+  });
+
+  it("--max-time: a server that says nothing is waited for no longer", async () => {
+    await using server = await openOrigin(() => {}, { tls: false });
+    const { exitCode, stderr } = await meerkat(["inspect", "-m", "0.2", `localhost:${server.port}`]);
+    expect([exitCode, stderr]).toEqual([28, expect.stringContaining("within 200 ms") as string]);
+  });
+
+  it("--max-time: is for all of it, the certificate's handshake too", async () => {
+    await using broker = await openBroker({}, "");
+    const { identity } = await inspect("-m", "2.9", ...(await shown(device())), `localhost:${broker.port}`);
+    expect(identity?.handshake).toMatchObject({ kind: "quiet", completed: true });
+    expect(identity?.handshake?.quietMs).toBeLessThan(2_900);
+  });
+
+  it.each([
+    ["--resolve", "a.example:443:127.0.0.1"],
+    ["--proxy", "http://proxy.example"],
+    ["--max-time", "5"],
+  ])("%s is for a server, and no file's", async (flag, value) => {
+    const refused = await meerkat(["inspect", flag, value, caFile]);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("--resolve, --proxy and --max-time are for a server");
   });
 });
 

@@ -11,7 +11,7 @@ import { findLinks } from "./links.ts";
 import { readCertificates } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
 import { lookAtServer, type ServerLook } from "./server.ts";
-import { identityFlags } from "../devices/site-options.ts";
+import { identityFlags, wayFlags } from "../devices/site-options.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure } from "../frame/failure.ts";
@@ -26,6 +26,7 @@ import { describeAsked, describeIdentity, renderAsked, renderIdentity } from "..
 const flags = [
   repeated("--cacert <file>", "for a server: judge the chain by these CAs and no others", fileName),
   ...identityFlags,
+  ...wayFlags,
   json(),
 ];
 type Flags = FlagsOf<typeof flags>;
@@ -54,7 +55,7 @@ const examples = [
   "meerkat inspect --cert device.pem --key device.key mqtts://broker.example/",
 ];
 /** The exit codes that its help lists. */
-const endings = [0, 2, 6, 7, 26, 28, 35];
+const endings = [0, 2, 5, 6, 7, 26, 28, 35, 58];
 
 export function defineInspect(command: Command, context: Context): void {
   command
@@ -96,7 +97,7 @@ async function isServer(source: string): Promise<boolean> {
 }
 
 /** The file; where it is none, what else its name may have meant. */
-async function readSource(source: string, { cacert, cert, key, pass }: Flags): Promise<Found> {
+async function readSource(source: string, { cacert, cert, key, pass, ...way }: Flags): Promise<Found> {
   if (cacert !== undefined) {
     throw new CommandError("--cacert is for a server; a file is shown, and judged by nobody.", {
       hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
@@ -105,6 +106,11 @@ async function readSource(source: string, { cacert, cert, key, pass }: Flags): P
   if (cert !== undefined || key !== undefined || pass !== undefined) {
     throw new CommandError("--cert, --key and --pass are for a server, which is shown the certificate.", {
       hint: "Name the server: meerkat inspect --cert FILE mqtts://broker.example/; or show the file by itself.",
+    });
+  }
+  if (way.resolve !== undefined || way.proxy !== undefined || way.maxTime !== undefined) {
+    throw new CommandError("--resolve, --proxy and --max-time are for a server, and a file is read here.", {
+      hint: "Leave them out; or name the server: meerkat inspect --max-time 5 https://api.example/.",
     });
   }
   const mayBeHost = /^[\w-]+(?:\.[\w-]+)+\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
@@ -117,7 +123,7 @@ async function readSource(source: string, { cacert, cert, key, pass }: Flags): P
 /** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
 async function askServer(source: string, given: Flags, context: Context): Promise<Found> {
   const identity = await openIdentity(given);
-  const server = await lookAtServer({ source, roots: given.cacert, identity }, context);
+  const server = await lookAtServer({ source, roots: given.cacert, way: given, identity }, context);
   return {
     certificates: server.trust.chain.map((certificate) => ({ certificate, line: undefined })),
     oddities: [...explainEnd(server, context.names())],

@@ -3,26 +3,21 @@
  * sent to it but handshakes, and the certificate to nobody for whom nobody vouches.
  */
 import { admit, compilePolicy, type TrustPolicy } from "../../admission/index.ts";
-import { chooseProxy } from "../../client/index.ts";
-import { type Endpoint, HttpsError, requireEndpoint, requireUrl } from "../../core/index.ts";
-import {
-  meetAsAnybody,
-  presentIdentity,
-  type EndpointRequest,
-  type Meeting,
-  type Presented,
-} from "../../survey/index.ts";
+import { type Endpoint, HttpsError, requireEndpoint } from "../../core/index.ts";
+import { inTime, meetAsAnybody, presentIdentity, type Meeting, type Presented } from "../../survey/index.ts";
 import { type IdentityVerdict, TrustReport } from "../../trust/index.ts";
 import { parseCertificate } from "../../x509/index.ts";
 import type { Context } from "../frame/context.ts";
 import type { ClientIdentity } from "../identity/read.ts";
 import { judgeFor } from "../identity/report.ts";
-import { visitMs } from "../limits.ts";
+import { type wayFlags, wayOptions, wayOut } from "../devices/site-options.ts";
+import type { FlagsOf } from "../frame/flags.ts";
 
 export interface ServerQuestion {
   /** As it was typed. */
   readonly source: string;
   readonly roots: readonly string[] | undefined;
+  readonly way: FlagsOf<typeof wayFlags>;
   readonly identity: ClientIdentity | undefined;
 }
 
@@ -38,11 +33,11 @@ export interface ServerLook {
 
 /** @throws HttpsError when there is no chain to look at */
 export async function lookAtServer(
-  { source, roots, identity }: ServerQuestion,
+  { source, roots, way, identity }: ServerQuestion,
   { env, signal }: Pick<Context, "env" | "signal">,
 ): Promise<ServerLook> {
   const endpoint = requireEndpoint(source);
-  const { host, port, startTls } = endpoint;
+  const { host } = endpoint;
   const shown = identity?.shown;
   const policy = compilePolicy(
     {
@@ -52,25 +47,16 @@ export async function lookAtServer(
     },
     env,
   );
-  // The way out is that of web sites, whatever is spoken.
-  const target = requireUrl(`https://${endpoint.authority}/`);
-  const { proxy } = chooseProxy({ target, option: undefined, environment: env, policy: () => policy });
-  const addressRules = { resolve: undefined, lookup: undefined, family: undefined };
-  const request: EndpointRequest = {
-    host,
-    port,
-    startTls,
-    policy,
-    addressRules,
-    proxy,
-    signal,
-    totalMs: visitMs.value,
-  };
-  const meeting = await meetAsAnybody(request);
+  const request = { ...wayOut(endpoint, { ...wayOptions(way), environment: env }, policy), signal };
+  const endAt = performance.now() + request.totalMs;
+  const meeting = await inTime(request, meetAsAnybody);
   if (meeting.chain.length === 0)
     throw meeting.error ?? new HttpsError("no-certificate", { name: host, reason: "the chain is empty" });
   const trust = reportOn(meeting, host, policy);
-  const presented = shown === undefined ? undefined : await presentIdentity(request);
+  const presented =
+    shown === undefined
+      ? undefined
+      : await presentIdentity({ ...request, totalMs: Math.max(1, Math.ceil(endAt - performance.now())) });
   const verdict =
     identity && judgeFor(asSent(identity, presented), { ...meeting, at: trust.at, profile: undefined });
   return { endpoint, trust, meeting, verdict, presented };

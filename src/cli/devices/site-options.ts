@@ -1,18 +1,25 @@
 /** The flags of every command that visits sites: whom to believe, where to connect, how long to wait. */
 import { DEFAULT_CIPHERS } from "node:tls";
-import type { ClientOptions } from "../../client/index.ts";
-import type { Hello } from "../../core/index.ts";
+import type { TrustPolicy } from "../../admission/index.ts";
+import { chooseProxy, type ClientOptions } from "../../client/index.ts";
+import { type Endpoint, type Hello, requireUrl } from "../../core/index.ts";
+import type { EndpointRequest } from "../../survey/index.ts";
 import { asPath } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
 import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
 
-const forSites = [
-  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
-  negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
+/** The way to a site, and the time for it. */
+export const wayFlags = [
   resolveFlag,
   proxyFlag,
   seconds("-m, --max-time <seconds>", `the most one site may take (default: ${visitMs.value / 1000})`),
+];
+
+const forSites = [
+  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
+  negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
+  ...wayFlags,
 ];
 
 /** The flags, for a command that uses CA certificates of the caller's for some purpose. */
@@ -45,14 +52,42 @@ export function visitOptions(
   flags: SiteFlags,
   { env, hello }: { readonly env: ClientOptions["environment"]; readonly hello: Hello },
 ): ClientOptions {
-  const { resolve, proxy, maxTime = visitMs.value } = flags;
   return {
     ...(env === undefined ? {} : { environment: env }),
     roots: rootSources(flags),
+    ...wayOptions(flags),
+    ciphers: [...hello.suites, DEFAULT_CIPHERS].join(":"),
+    ...(hello.versions.includes("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" }),
+  };
+}
+
+/** The way, as options of a client. */
+export function wayOptions({
+  resolve,
+  proxy,
+  maxTime = visitMs.value,
+}: FlagsOf<typeof wayFlags>): Pick<ClientOptions, "timeouts" | "resolve" | "proxy"> {
+  return {
     timeouts: { totalMs: maxTime },
     ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve) }),
     ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
-    ciphers: [...hello.suites, DEFAULT_CIPHERS].join(":"),
-    ...(hello.versions.includes("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" }),
+  };
+}
+
+/** The same for one endpoint's handshakes. Its proxy is that of web sites, whatever is spoken. @throws HttpsError */
+export function wayOut(
+  { authority, host, port, startTls }: Endpoint,
+  { environment = {}, proxy, resolve, timeouts }: ClientOptions,
+  policy: TrustPolicy,
+): Omit<EndpointRequest, "signal"> {
+  const target = requireUrl(`https://${authority}/`);
+  return {
+    host,
+    port,
+    startTls,
+    policy,
+    addressRules: { resolve, lookup: undefined, family: undefined },
+    proxy: chooseProxy({ target, option: proxy, environment, policy: () => policy }).proxy,
+    totalMs: timeouts?.totalMs ?? visitMs.value,
   };
 }

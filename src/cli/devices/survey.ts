@@ -1,14 +1,13 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
 import { compilePolicy, type TrustPolicy } from "../../admission/index.ts";
-import { chooseProxy, type ClientOptions } from "../../client/index.ts";
-import { HttpsError, requireEndpoint, requireUrl } from "../../core/index.ts";
+import type { ClientOptions } from "../../client/index.ts";
+import { HttpsError, requireEndpoint } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
 import { surveyEndpoint, surveyLimits } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
-import { visitMs } from "../limits.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
 import { hostsOf } from "./sites.ts";
-import { type SiteFlags, visitOptions } from "./site-options.ts";
+import { type SiteFlags, visitOptions, wayOut } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
 import { type Host, sumUp, type Survey } from "./survey-outcome.ts";
 import { visitAll, type Visit } from "./visit.ts";
@@ -72,22 +71,12 @@ async function lookAtHosts(
   };
   return workThrough([...hosts.keys()], work, async (place, own): Promise<Host> => {
     const { endpoint, urls } = hosts.get(place) ?? { endpoint: requireEndpoint(place), urls: [] };
-    const { authority, host, port, startTls } = endpoint;
-    // The way out is that of web sites, whatever is spoken.
-    const target = requireUrl(`https://${authority}/`);
-    const totalMs = options.timeouts?.totalMs ?? visitMs.value;
-    const { environment = {}, proxy, resolve } = options;
+    const { authority, host } = endpoint;
     try {
       const surveyed = await surveyEndpoint({
-        host,
-        port,
-        startTls,
+        ...wayOut(endpoint, options, policy),
         hello: (profile ?? devices.node).hello,
-        policy,
-        addressRules: { resolve, lookup: undefined, family: undefined },
-        proxy: chooseProxy({ target, option: proxy, environment, policy: () => policy }).proxy,
         signal: own,
-        totalMs,
         onProgress: ({ address }) => {
           if (address !== undefined) status.detail(`${authority} at ${address}`);
         },
