@@ -1,20 +1,10 @@
 /** What each door of the package exports. A new name is a promise to its users: it is decided here, not in passing. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { doors } from "../tools/doors.ts";
 
 const root = new URL("../", import.meta.url);
-
-/** Where a door's source stands: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */
-const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
-  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
-};
-const sources = new Map(
-  Object.entries(manifest.exports).flatMap(([door, target]) =>
-    typeof target === "string"
-      ? []
-      : [[`meerkat${door.slice(1)}`, target.types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "src/$1.ts")]],
-  ),
-);
+const sources = new Map(doors.map(({ name, place }) => [name, `src/${place}.ts`]));
 
 /** The names behind each `export`, sorted; of `a as b` the second. */
 function namesOf(source: string): readonly string[] {

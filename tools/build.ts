@@ -1,42 +1,75 @@
 /**
- * Builds `dist/`: the compiler writes the declarations, esbuild the programs.
+ * Builds `dist/`: the compiler writes the declarations, esbuild the programs. Each door of the package and each program
+ * (`exports` and `bin` in package.json) is one entry, and what they share is in `dist/shared/`: a few files where there are
+ * hundreds of sources, because opening them is most of what an import costs.
  *
- * Each door of the package (`exports` and `bin` in package.json) is one entry, and what they share is in
- * `dist/shared/`: a few files where there are hundreds of sources, because opening them is most of what an import costs.
- * What reads package.json finds it two folders up, as its source does: it is shared by several doors, so that it lies in
- * `dist/shared/`.
+ * What is built looks for no file beside it and needs no other package: the version is a constant, and what the program and
+ * the lab are made of is in their files, with its licences in `dist/licences.txt`.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { build } from "esbuild";
+import { rmSync, writeFileSync } from "node:fs";
+import { build, type Metafile, type Plugin } from "esbuild";
+import { writeCommonJs } from "./build/commonjs.ts";
+import { writeDeclarations } from "./build/declarations.ts";
+import { renderLicences } from "./build/licences.ts";
+import { doors, manifest, programs } from "./doors.ts";
 
-interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
-  readonly bin: Readonly<Record<string, string>>;
+const outdir = "dist";
+const target = "node20.18";
+
+rmSync(outdir, { recursive: true, force: true });
+execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+const places = doors.map(({ place }) => place);
+writeDeclarations(outdir, places);
+const metafile = await buildModules([...places, ...programs]);
+await writeCommonJs(metafile, { outdir, places, target });
+writeFileSync(`${outdir}/licences.txt`, renderLicences(metafile));
+
+async function buildModules(entries: readonly string[]): Promise<Metafile> {
+  const built = await build({
+    entryPoints: entries.map((place) => `src/${place}.ts`),
+    outbase: "src",
+    outdir,
+    chunkNames: "shared/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target,
+    mainFields: ["module", "main"],
+    // What a user adds, where it is wanted.
+    external: Object.keys(manifest.peerDependencies),
+    plugins: [constantVersion(), builtinsOfCommonJs()],
+    metafile: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return built.metafile;
 }
 
-const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-const sourceOf = (built: string): string =>
-  built.replace(/^(?:\.\/)?dist\//, "src/").replace(/(?:\.d\.ts|\.js)$/, ".ts");
-const placeOf = (built: string): string => built.replace(/^(?:\.\/)?dist\//, "").replace(/\.js$/, "");
-// What a door exports is what its types say: their source is its own.
-const doors = Object.values(manifest.exports).flatMap((door) =>
-  typeof door === "string" ? [] : [{ in: sourceOf(door.types), out: placeOf(door.default) }],
-);
-const programs = Object.values(manifest.bin).map((path) => ({ in: sourceOf(path), out: placeOf(path) }));
+/** The version as it is now: a bundle or an executable has no package.json of ours beside it, but maybe another's. */
+function constantVersion(): Plugin {
+  return {
+    name: "constant-version",
+    setup: (build) => {
+      build.onLoad({ filter: /[\\/]src[\\/]manifest[\\/]version\.ts$/ }, () => ({
+        contents: `export const version = ${JSON.stringify(manifest.version)};`,
+      }));
+    },
+  };
+}
 
-rmSync("dist", { recursive: true, force: true });
-execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-await build({
-  entryPoints: [...doors, ...programs],
-  outdir: "dist",
-  chunkNames: "shared/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.18",
-  packages: "external",
-  legalComments: "none",
-  logLevel: "warning",
-});
+/** `require("node:fs")` of a CommonJS package, where there is no `require`: an ES module asks Node for its own modules. */
+function builtinsOfCommonJs(): Plugin {
+  return {
+    name: "builtins-of-commonjs",
+    setup: (build) => {
+      build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+        kind === "require-call" ? { path, namespace: "builtin" } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      }));
+    },
+  };
+}

@@ -5,7 +5,7 @@
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -14,22 +14,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
+import { doors } from "../../tools/doors.ts";
 import { makeKeys, nameOf, pemOf } from "../pki/index.ts";
 import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { openMintingServer, openProxyTo } from "../why/middlebox.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 import { withTime } from "../cli/allowed-time.ts";
 
-/** What `meerkat` and its doors are in this tree: the types `./dist/x509/public.d.ts` are those of `src/x509/public.ts`. */
-const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
-};
-const doors: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(exports).flatMap(([door, target]) =>
-    typeof target === "string"
-      ? []
-      : [[`meerkat${door.slice(1)}`, target.types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "$1.ts")]],
-  ),
+/** What `meerkat` and its doors are in this tree. */
+const sources: Readonly<Record<string, string>> = Object.fromEntries(
+  doors.map(({ name, place }) => [name, `${place}.ts`]),
 );
 
 export interface Outcome {
@@ -238,7 +232,7 @@ function runProgram({
 /** A program whose `meerkat` is this tree's source. */
 function withSource(program: string, source: string): string {
   return program.replaceAll(/\bfrom\s+"(meerkat[^"]*)"/g, (whole, name: string) => {
-    const door = doors[name];
+    const door = sources[name];
     return door === undefined ? whole : `from "${source}${door}"`;
   });
 }

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { doors } from "../doors.ts";
 
 /** A name that a door exports. */
 export interface PublicName {
@@ -20,21 +21,14 @@ export interface PublicName {
 /** Every door of the package, and what it exports. */
 export type PublicNames = ReadonlyMap<string, readonly PublicName[]>;
 
-/** Reads the doors of `package.json` and the declarations behind them. */
+/** Reads the declarations behind the doors. */
 export function readApi(root: string): PublicNames {
   const emitted = mkdtempSync(join(tmpdir(), "meerkat-api-"));
   try {
     emitDeclarations(root, emitted);
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-      readonly exports: Readonly<Record<string, { readonly types?: string } | string>>;
-    };
-    const doors = Object.entries(manifest.exports).flatMap(([door, target]) => {
-      const types = typeof target === "string" ? undefined : target.types;
-      if (types === undefined) return [];
-      const index = join(emitted, types.replace(/^\.\/dist\//, ""));
-      return existsSync(index) ? [[`meerkat${door.slice(1)}`, readNames(index, emitted)] as const] : [];
-    });
-    return new Map(doors);
+    return new Map(
+      doors.map(({ name, place }) => [name, readNames(join(emitted, `${place}.d.ts`), emitted)]),
+    );
   } finally {
     rmSync(emitted, { recursive: true, force: true });
   }

@@ -6,8 +6,8 @@
  * for, and nothing rots.
  */
 import { clientAuth, mintCertificate, serverAuth, type Minted } from "./certificate.ts";
-import type { Recipe } from "./recipe.ts";
-import type { Subject } from "./name.ts";
+import type { Recipe, Subject } from "./recipe.ts";
+
 import type { Publications } from "./publications.ts";
 
 export const hourMs = 3_600_000;

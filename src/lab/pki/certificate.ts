@@ -10,8 +10,8 @@ import { AsnConvert } from "@peculiar/asn1-schema";
 import { writeBitString, writeSequence } from "../../der/index.ts";
 import { buildExtensions } from "./extensions.ts";
 import { generateKeyPair, writePublicKey, type KeyPair } from "./key.ts";
-import { buildName, type Subject } from "./name.ts";
-import type { Recipe } from "./recipe.ts";
+import { buildName } from "./name.ts";
+import type { Recipe, Subject } from "./recipe.ts";
 import { signatureAlgorithm, signBytes } from "./signature.ts";
 
 /** RFC 5280 §4.2.1.12. */

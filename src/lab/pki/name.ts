@@ -7,17 +7,15 @@ import {
   RelativeDistinguishedName,
 } from "@peculiar/asn1-x509";
 import { assert } from "../../core/index.ts";
+import type { Subject } from "./recipe.ts";
 
 /** The attributes the recipes name (RFC 5280 Appendix A.1). */
-const attributes = {
+const attributes: Readonly<Record<Subject[number][0], string>> = {
   C: "2.5.4.6",
   O: "2.5.4.10",
   OU: "2.5.4.11",
   CN: "2.5.4.3",
-} as const;
-
-/** A name as its attributes in order, one to each relative distinguished name. */
-export type Subject = readonly (readonly [keyof typeof attributes, string])[];
+};
 
 export function buildName(subject: Subject): Name {
   return new Name(

@@ -1,7 +1,11 @@
 /** What the lab asks of a certificate: anything, also what no CA may issue. */
 import type { KeyPair } from "./key.ts";
-import type { Subject } from "./name.ts";
-import type { Hash } from "./signature.ts";
+
+/** A name as its attributes in order, one to each relative distinguished name. */
+export type Subject = readonly (readonly [attribute: "C" | "O" | "OU" | "CN", text: string])[];
+
+/** The hash of a signature. */
+export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
 
 /** What a certificate shall say. */
 export interface Recipe {

@@ -2,8 +2,7 @@
 import { sign } from "node:crypto";
 import { AlgorithmIdentifier } from "@peculiar/asn1-x509";
 import type { KeyPair } from "./key.ts";
-
-export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
+import type { Hash } from "./recipe.ts";
 
 /** The algorithm identifier of a signature by `signer` (RFC 5758 §3.2; RFC 4055 §5). */
 export function signatureAlgorithm(signer: KeyPair, hash: Hash): AlgorithmIdentifier {

@@ -1,5 +1,5 @@
 /** Sites behind somebody who opens the connection in between, and one whose key is not the pinned one. */
-import type { Subject } from "../../pki/name.ts";
+import type { Subject } from "../../pki/recipe.ts";
 import { fails, presents, type Definition } from "../../site.ts";
 
 interface Product {

@@ -1,6 +1,6 @@
 /** Sites whose keys or hashes are weak, strong, or merely large: CA/Browser baseline §6.1.5, §7.1.3; RFC 9155. */
 import { generateKeyPair, rsaTestKey, type Curve, type KeyPair } from "../../pki/key.ts";
-import type { Hash } from "../../pki/signature.ts";
+import type { Hash } from "../../pki/recipe.ts";
 import { fails, healthy, type Definition } from "../../site.ts";
 
 /** What OpenSSL calls too weak to serve, the lab serves. */
