@@ -44,6 +44,9 @@ import { Routes, type Route } from "./pool/routes.ts";
 import { UnderWay } from "./pool/under-way.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
+/** What all requests of a client share; for the adapters. */
+export let optionsOf: (client: Client) => Settings["options"];
+
 /**
  * Requests with the same options over one pool of connections (RFC 9112 §9), which are kept and used again.
  *
@@ -66,6 +69,11 @@ export class Client implements AsyncDisposable {
   readonly #ending = new UnderWay();
   readonly #travel: Travel;
   #closed = false;
+
+  static {
+    optionsOf = (client: Client): Settings["options"] =>
+      client.#settings.settingsFor(client, undefined).options;
+  }
 
   /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ClientOptions = {}) {

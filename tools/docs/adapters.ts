@@ -12,9 +12,10 @@ import {
 export function renderAdapters(): string {
   const parts = [
     "# Adapters",
-    "`MeerkatAgent` stands in for an agent of Node's https, `createFetch` gives a `fetch`. Every option of the calls that they stand in for is honoured, refused by its code, or without meaning; none is dropped in silence. What is refused has its place in the client that the adapter is made of: [the client's options](api/meerkat.md).",
+    "`MeerkatAgent` stands in for an agent of Node's https, `createFetch` gives a `fetch`. Every option of the calls that they stand in for is honoured, honoured where it narrows what the client offers, refused by its code, or without meaning; none is dropped in silence. What is refused has its place in the client that the adapter is made of: [the client's options](api/meerkat.md).",
     "## A request of https with a MeerkatAgent",
-    "`https.request(url, { agent, ... })`, and what it passes on to `tls.connect` and `net.connect`. A refusal is the request's `error` event, with the code [option-invalid](errors.md#option-invalid), and nothing is connected; a kept socket is not used either.",
+    "`https.request(url, { agent, ... })`, and what it passes on to `tls.connect` and `net.connect`. A refusal is the request's `error` event, with the code [option-invalid](errors.md#option-invalid), and nothing is connected; a kept socket is not used either. What narrows is the client's options and the request's together: a version or a suite that both have.",
+    "What else a request ends with is an error with the sentence as its message, the hint as its `hint`, the `code` that Node has for it (`ECONNREFUSED`, `ENOTFOUND`, `EAI_AGAIN`, `ETIMEDOUT`, `ECONNRESET`, OpenSSL's name for a certificate such as `CERT_HAS_EXPIRED`, and `CERT_REJECTED` where OpenSSL had nothing against it), by which libraries decide whether to try again, and the `HttpsError` as its `cause`. Where Node has no name, the `HttpsError` itself is told.",
     renderTable(requestRows),
     "## new MeerkatAgent(client, options)",
     `What is not in the table is refused: [option-unknown](errors.md#option-unknown). That is all of the table above, and ${agentRefusedNames.map((name) => `\`${name}\``).join(", ")}.`,
@@ -37,14 +38,15 @@ function renderTable(rows: OptionRows): string {
 
 const words: Readonly<Record<OptionRow["kind"], string>> = {
   honoured: "honoured",
+  narrowing: "narrows, or refused",
   refused: "refused",
   meaningless: "without meaning",
 };
 
 function renderSays(row: OptionRow): string {
   const { says } = row;
-  if (row.kind !== "refused") return says;
+  if (row.kind !== "refused" && row.kind !== "narrowing") return says;
   const place =
     row.instead.length === 0 ? "" : `; the client has ${row.instead.map((name) => `\`${name}\``).join(", ")}`;
-  return `${says}${place}${row.passing === "" ? "" : `. Let pass: ${row.passing}`}`;
+  return `${says}${place}${row.kind === "narrowing" || row.passing === "" ? "" : `. Let pass: ${row.passing}`}`;
 }

@@ -21,9 +21,11 @@ import {
   wholeOrInfinity,
   type Checks,
 } from "../../core/index.ts";
-import type { Client } from "../client.ts";
+import { optionsOf, type Client } from "../client.ts";
 import { numberOf } from "../options/settings.ts";
 import { rememberTrust } from "../trust-of.ts";
+import { narrowingNames, narrowOffer } from "./narrowing.ts";
+import { inNodesNames } from "./node-names.ts";
 import { keylogRow, requestRows, type AgentOptionName } from "./options.ts";
 import { tellSocket, watchOpening } from "./opening-watch.ts";
 import { leaveQueue, Place } from "./place.ts";
@@ -49,7 +51,7 @@ const door: Door = (option) => `new MeerkatAgent(new Client({ ${option} }))`;
 /** What a client has for an option that Node's agent takes. */
 const elsewhere: ReadonlyMap<string, string> = new Map(
   Object.entries(requestRows).flatMap(([name, row]) =>
-    row.kind === "refused" && row.instead[0] !== undefined ? [[name, door(row.instead[0])] as const] : [],
+    "instead" in row && row.instead[0] !== undefined ? [[name, door(row.instead[0])] as const] : [],
   ),
 );
 
@@ -90,7 +92,8 @@ const { addRequest, createSocket } = Agent.prototype as unknown as Hidden;
 
 /**
  * An agent for node:https and libraries on it, whose connections are the client's. Keeps them alive unless told otherwise.
- * Errors are `HttpsError`s; `trustOf(response.socket)` is the report. docs/adapters.md has every option of a request.
+ * An error has the sentence, the `code` that Node has for it, so that libraries can decide by it, and the `HttpsError` as its
+ * `cause`; `trustOf(response.socket)` is the report. docs/adapters.md has every option of a request.
  *
  * @example
  * const agent = new MeerkatAgent(client);
@@ -166,6 +169,7 @@ export class MeerkatAgent extends Agent {
     // Node derives `servername` from the Host field or the host; it is the name that the caller expects to meet.
     const name = servername === undefined || servername === "" ? host : servername;
     const asked = this.#client.connect(urlOf(host, port ?? 443), {
+      ...narrowOffer(ownValues(options, narrowingNames), optionsOf(this.#client)),
       ...(signal === undefined || signal === null ? {} : { signal }),
       ...(socketPath === undefined || socketPath === null ? {} : { socketPath }),
       ...(lookup === undefined ? {} : { lookup }),
@@ -174,7 +178,7 @@ export class MeerkatAgent extends Agent {
       ...(servername === "" ? { sni: null } : {}),
     });
     const { socket, trust } = await asked.catch((error: unknown) => {
-      throw inClientsNames(error);
+      throw inNodesNames(inClientsNames(error));
     });
     if (timeout !== undefined) socket.setTimeout(timeout);
     if (read.keepAlive === true) socket.setKeepAlive(true, read.keepAliveInitialDelay);

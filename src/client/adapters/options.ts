@@ -8,13 +8,23 @@ import type { TcpNetConnectOpts } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { saysTheSame } from "../../core/index.ts";
 import type { ClientOptions } from "../options/options.ts";
+import { isCipherList, isMethod, isSecureOptions, isVersion } from "./narrowing.ts";
 
-export type OptionRow = Honoured | Refused | Meaningless;
+export type OptionRow = Honoured | Narrowing | Refused | Meaningless;
 
 /** It has the effect that it has in Node. */
 export interface Honoured {
   readonly kind: "honoured";
   readonly says: string;
+}
+
+/** It has that effect where it takes something away from what the client offers; anything else is refused. */
+export interface Narrowing {
+  readonly kind: "narrowing";
+  readonly says: string;
+  /** Options of the client's for more. */
+  readonly instead: readonly (keyof ClientOptions)[];
+  readonly narrows: (value: unknown) => boolean;
 }
 
 /** It is an error, `option-invalid`, before anything is connected. */
@@ -72,6 +82,11 @@ function only(...values: readonly unknown[]): Passing {
 
 const honoured = (says: string): Honoured => ({ kind: "honoured", says });
 const meaningless = (says: string): Meaningless => ({ kind: "meaningless", says });
+const narrowing = (
+  instead: readonly (keyof ClientOptions)[],
+  says: string,
+  narrows: (value: unknown) => boolean,
+): Narrowing => ({ kind: "narrowing", says, instead, narrows });
 /** What the client has an option for. */
 const placed = (
   instead: readonly (keyof ClientOptions)[],
@@ -83,7 +98,6 @@ const refused = (says: string, passing: Passing = nothing): Refused => placed([]
 
 const byNode = honoured("by Node, which writes the request and reads the answer");
 const trust = "whom to trust is the client's to say";
-const versions = "the client's connections are of one kind";
 const ownSession = "sessions are the client's, and are kept with the verdict on them";
 const ofServers = "it is an option of servers";
 const ownSocket = "sockets are the client's";
@@ -135,11 +149,23 @@ const ofRequests = {
   clientCertEngine: placed(["clientCertificate"], "engines of OpenSSL are not used"),
   privateKeyEngine: placed(["clientCertificate"], "engines of OpenSSL are not used"),
   privateKeyIdentifier: placed(["clientCertificate"], "engines of OpenSSL are not used"),
-  ciphers: placed(["ciphers"], versions),
-  minVersion: placed(["minVersion"], versions),
-  maxVersion: placed(["maxVersion"], versions),
-  secureProtocol: placed(["minVersion", "maxVersion"], versions),
-  secureOptions: refused("OpenSSL's own defaults hold"),
+  ciphers: narrowing(
+    ["ciphers"],
+    "the suites that the client offers too, in this order; a list with `@SECLEVEL` is refused",
+    isCipherList,
+  ),
+  minVersion: narrowing(["minVersion"], "`TLSv1.2` or `TLSv1.3`, as far as the client speaks it", isVersion),
+  maxVersion: narrowing(["maxVersion"], "`TLSv1.2` or `TLSv1.3`, as far as the client speaks it", isVersion),
+  secureProtocol: narrowing(
+    ["minVersion", "maxVersion"],
+    "`TLSv1_2_method`; `TLS_method` and `SSLv23_method` change nothing; each with `_client` too",
+    isMethod,
+  ),
+  secureOptions: narrowing(
+    ["minVersion", "maxVersion"],
+    "the bits that forbid versions, compression and renegotiation",
+    isSecureOptions,
+  ),
   secureContext: refused("the context is made of the client's options"),
   sigalgs: refused("OpenSSL's own list holds"),
   ecdhCurve: refused("OpenSSL's own list holds", only("auto")),
@@ -147,7 +173,10 @@ const ofRequests = {
   certificateCompression: refused("certificates are taken as they are"),
   pskCallback: refused("a pre-shared key stands for no certificate, and so for no verdict"),
   session: refused(ownSession),
-  ALPNProtocols: refused("HTTP/1.1 is what is spoken", only(["http/1.1"])),
+  ALPNProtocols: refused("HTTP/1.1 is what is spoken", {
+    passing: "a list with `http/1.1` in it, which is what is offered then",
+    passes: (value) => Array.isArray(value) && value.includes("http/1.1"),
+  }),
   ALPNCallback: refused(ofServers),
   SNICallback: refused(ofServers),
   dhparam: refused(ofServers),

@@ -1,6 +1,6 @@
 /** Refuses what an adapter was given and would have to drop: by the table, with what to do instead. */
 import { HttpsError } from "../../core/index.ts";
-import type { OptionRows, Refused } from "./options.ts";
+import type { Narrowing, OptionRows, Refused } from "./options.ts";
 
 /** How the adapter is made with an option of its client's, for a hint. */
 export type Door = (option: string) => string;
@@ -13,19 +13,22 @@ export function findRefusal(
 ): HttpsError | undefined {
   for (const name of Object.keys(given)) {
     const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
-    if (row?.kind !== "refused") continue;
+    if (row?.kind !== "refused" && row?.kind !== "narrowing") continue;
     const value = given[name];
-    if (value !== undefined && value !== null && !row.passes(value, given)) return refuse(name, row, door);
+    if (value === undefined || value === null) continue;
+    const isTaken = row.kind === "narrowing" ? row.narrows(value) : row.passes(value, given);
+    if (!isTaken) return refuse(name, row, door);
   }
   return undefined;
 }
 
-export function refuse(option: string, { says, instead }: Refused, door: Door): HttpsError {
+export function refuse(option: string, row: Refused | Narrowing, door: Door): HttpsError {
+  const { kind, says, instead } = row;
   const [first] = instead;
   return new HttpsError("option-invalid", {
     option,
     value: "a value here",
-    expected: `none: ${says.replaceAll("`", "")}`,
+    expected: `${kind === "narrowing" ? "only what takes away from the client's" : "none"}: ${says.replaceAll("`", "")}`,
     instead:
       first === undefined
         ? `Leave "${option}" out.`

@@ -1,12 +1,13 @@
 /** Every option of a request of Node's https under a MeerkatAgent: each row of the table has the effect that it says. */
+import { constants } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkServerIdentity } from "node:tls";
+import { checkServerIdentity, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requestRows, type OptionRow } from "../../../src/client/index.ts";
-import { Client, MeerkatAgent } from "../../../src/index.ts";
-import { openOrigin, reply, rootPem } from "../origin.ts";
+import { Client, MeerkatAgent, type ClientOptions } from "../../../src/index.ts";
+import { identity, openOrigin, reply, rootPem } from "../origin.ts";
 import { ask, openHeadKeeper, type Came, type HeadKeeper } from "./asking.ts";
 
 const namesOf = (kind: OptionRow["kind"]): readonly string[] =>
@@ -71,7 +72,7 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   headers: async () => {
     expect(await headOf({ headers: { "X-Mine": "1" } })).toContain("X-Mine: 1");
     const { error } = await asking({ headers: { host: "elsewhere.example" } });
-    expect(error).toMatchObject({ code: "wrong-host" });
+    expect(error).toMatchObject({ cause: { code: "wrong-host" } });
   },
   host: async () => expect(await headOf({ host: "127.0.0.1" })).toContain(`Host: 127.0.0.1:${origin.port}`),
   hostname: async () => {
@@ -102,7 +103,7 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   method: async () => expect((await headOf({ method: "DELETE" }))[0]).toBe("DELETE / HTTP/1.1"),
   path: async () => expect((await headOf({ path: "/a?b" }))[0]).toBe("GET /a?b HTTP/1.1"),
   port: async () => {
-    expect((await asking({ port: 1 })).error).toMatchObject({ code: "connection-refused" });
+    expect((await asking({ port: 1 })).error).toMatchObject({ cause: { code: "connection-refused" } });
   },
   protocol: async () => {
     await expect(asking({ protocol: "http:" })).rejects.toMatchObject({ code: "ERR_INVALID_PROTOCOL" });
@@ -132,7 +133,7 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   },
   family: async () => {
     const lookup = saying(null, [{ address: "::1", family: 6 }]);
-    expect((await asking({ lookup, family: 4 })).error).toMatchObject({ code: "name-not-found" });
+    expect((await asking({ lookup, family: 4 })).error).toMatchObject({ cause: { code: "name-not-found" } });
     expect((await asking({ family: 0 })).response?.statusCode).toBe(200);
     expect((await asking({ family: "IPv4" })).error).toMatchObject({ detail: { option: "family" } });
   },
@@ -140,13 +141,15 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     // There is a kept socket to the same place, which another request's look-up led to.
     await asking({});
     const blocked = { lookup: saying(new Error("blocked")) };
-    expect((await asking(blocked)).error).toMatchObject({ code: "dns-failed" });
+    expect((await asking(blocked)).error).toMatchObject({ cause: { code: "dns-failed" } });
     const found = { lookup: saying(null, "127.0.0.1", 4) };
     expect((await asking(found)).response?.statusCode).toBe(200);
-    expect((await asking(blocked)).error).toMatchObject({ code: "dns-failed" });
+    expect((await asking(blocked)).error).toMatchObject({ cause: { code: "dns-failed" } });
   },
   servername: async () => {
-    expect((await asking({ servername: "elsewhere.example" })).error).toMatchObject({ code: "wrong-host" });
+    expect((await asking({ servername: "elsewhere.example" })).error).toMatchObject({
+      cause: { code: "wrong-host" },
+    });
     let sent: unknown = "nobody asked";
     await using asked = await openOrigin((socket) => {
       sent = (socket as { readonly servername?: unknown }).servername;
@@ -181,11 +184,6 @@ const refusals: Readonly<Record<string, readonly [refused: unknown, ...passing: 
   clientCertEngine: ["x"],
   privateKeyEngine: ["x"],
   privateKeyIdentifier: ["x"],
-  ciphers: ["NULL"],
-  minVersion: ["TLSv1"],
-  maxVersion: ["TLSv1.2"],
-  secureProtocol: ["TLS_method"],
-  secureOptions: [1],
   secureContext: [{}],
   sigalgs: ["x"],
   ecdhCurve: ["P-256", "auto"],
@@ -193,7 +191,7 @@ const refusals: Readonly<Record<string, readonly [refused: unknown, ...passing: 
   certificateCompression: [["zlib"]],
   pskCallback: [() => null],
   session: [Buffer.from("x")],
-  ALPNProtocols: [["h2"], ["http/1.1"]],
+  ALPNProtocols: [["h2"], ["http/1.1"], ["h2", "http/1.1"]],
   ALPNCallback: [() => "x"],
   SNICallback: [() => {}],
   dhparam: ["x"],
@@ -264,6 +262,116 @@ describe("an option that is refused", () => {
   });
 });
 
+/** For each option that may narrow: values that do, and what the connection is then; and values that do not. */
+const stripes = "DEFAULT:!aNULL:!eNULL:!LOW:!EXPORT:!SSLv2:!MD5";
+const narrowings: Readonly<
+  Record<string, { readonly taken: readonly Narrow[]; readonly refused: readonly unknown[] }>
+> = {
+  ciphers: {
+    taken: [
+      [stripes, { protocol: "TLSv1.3" }],
+      ["TLS_AES_128_GCM_SHA256:ECDHE+AESGCM", { suite: "TLS_AES_128_GCM_SHA256" }],
+      // Nothing of TLS 1.2 is left.
+      ["TLS_AES_128_GCM_SHA256", { protocol: "TLSv1.3", suite: "TLS_AES_128_GCM_SHA256" }],
+      ["CAMELLIA:ECDHE+AES256", { protocol: "TLSv1.3" }],
+    ],
+    refused: ["", 1, "NULL", "aNULL", "TLS_NONE", "PSK", "DEFAULT:@SECLEVEL=0", "ALL@seclevel=0"],
+  },
+  minVersion: {
+    taken: [
+      ["TLSv1.2", { protocol: "TLSv1.3" }],
+      ["TLSv1.3", { protocol: "TLSv1.3" }],
+    ],
+    refused: ["TLSv1", "TLSv1.1", "SSLv3", 2],
+  },
+  maxVersion: {
+    taken: [
+      ["TLSv1.2", { protocol: "TLSv1.2" }],
+      ["TLSv1.3", { protocol: "TLSv1.3" }],
+    ],
+    refused: ["TLSv1.1", 3],
+  },
+  secureProtocol: {
+    taken: [
+      ["TLS_method", { protocol: "TLSv1.3" }],
+      ["SSLv23_client_method", { protocol: "TLSv1.3" }],
+      ["TLSv1_2_method", { protocol: "TLSv1.2" }],
+    ],
+    refused: ["TLSv1_method", "TLSv1_1_client_method", "toString", 1],
+  },
+  secureOptions: {
+    taken: [
+      [constants.SSL_OP_NO_SSLv3 | constants.SSL_OP_NO_TLSv1, { protocol: "TLSv1.3" }],
+      [constants.SSL_OP_NO_TLSv1_3, { protocol: "TLSv1.2" }],
+      [constants.SSL_OP_NO_TLSv1_2, { protocol: "TLSv1.3" }],
+    ],
+    refused: [
+      constants.SSL_OP_LEGACY_SERVER_CONNECT,
+      constants.SSL_OP_NO_TLSv1 | constants.SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION,
+      constants.SSL_OP_ALL,
+      0.5,
+      "1",
+    ],
+  },
+};
+type Narrow = readonly [value: unknown, came: { readonly protocol?: string; readonly suite?: string }];
+
+describe("an option that may narrow", () => {
+  const taken = Object.entries(narrowings).flatMap(([option, { taken }]) =>
+    taken.map(([value, came]) => [option, value, came] as const),
+  );
+  test.each(taken)("%s: %j has its effect", async (option, value, { protocol, suite }) => {
+    const { socket, error } = await asking({ [option]: value });
+    expect(error).toBeUndefined();
+    const tls = socket as TLSSocket;
+    if (protocol !== undefined) expect(tls.getProtocol()).toBe(protocol);
+    if (suite !== undefined) expect(tls.getCipher().name).toBe(suite);
+  });
+
+  const refused = Object.entries(narrowings).flatMap(([option, { refused }]) =>
+    refused.map((value) => [option, value] as const),
+  );
+  test.each(refused)("%s: %j does not, and is refused", async (option, value) => {
+    const before = [origin.heads.length, origin.accepted.length];
+    const { error } = await asking({ [option]: value });
+    expect(error).toMatchObject({ code: "option-invalid", detail: { option } });
+    expect([origin.heads.length, origin.accepted.length]).toEqual(before);
+  });
+
+  const offers: readonly (readonly [ClientOptions, Options, string])[] = [
+    [{ minVersion: "TLSv1.3" }, { maxVersion: "TLSv1.2" }, "maxVersion"],
+    [{ minVersion: "TLSv1.3" }, { secureProtocol: "TLSv1_2_method" }, "secureProtocol"],
+    [{ maxVersion: "TLSv1.2" }, { minVersion: "TLSv1.3" }, "minVersion"],
+    [{ maxVersion: "TLSv1.2" }, { secureOptions: constants.SSL_OP_NO_TLSv1_2 }, "secureOptions"],
+    [{}, { minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, "maxVersion"],
+    [{ ciphers: "ECDHE+AESGCM" }, { ciphers: "AES256-SHA" }, "ciphers"],
+    [{ ciphers: "TLS_AES_128_GCM_SHA256:AES128-SHA" }, { ciphers: "TLS_AES_256_GCM_SHA384" }, "ciphers"],
+  ];
+  test.each(offers)("of a client of %j, %j leaves nothing, and is refused", async (own, options, option) => {
+    const before = origin.accepted.length;
+    await using narrow = new Client({ roots: rootPem, ...own });
+    using held = disposable(new MeerkatAgent(narrow));
+    const { error } = await ask(held.agent, { host: "localhost", port: origin.port, ...options });
+    expect(error).toMatchObject({ code: "option-invalid", detail: { option } });
+    expect(origin.accepted.length).toBe(before);
+  });
+
+  test("does not give the client back what it had given up", async () => {
+    await using narrow = new Client({
+      roots: rootPem,
+      minVersion: "TLSv1.3",
+      ciphers: "TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
+    });
+    using held = disposable(new MeerkatAgent(narrow));
+    await using older = await openHeadKeeper({ tls: { ...identity, maxVersion: "TLSv1.2" } });
+    const place = { host: "localhost", minVersion: "TLSv1.2", ciphers: stripes } as const;
+    const { socket } = await ask(held.agent, { ...place, port: origin.port });
+    expect((socket as TLSSocket).getCipher().name).toBe("TLS_AES_128_GCM_SHA256");
+    const { error } = await ask(held.agent, { ...place, port: older.port });
+    expect(error).toMatchObject({ cause: { code: "tls-version" } });
+  });
+});
+
 const idle: Readonly<Record<string, unknown>> = {
   _defaultAgent: {},
   keepAlive: false,
@@ -285,6 +393,7 @@ test.each(Object.entries(idle))(
 
 test.each<[OptionRow["kind"], object]>([
   ["honoured", effects],
+  ["narrowing", narrowings],
   ["refused", refusals],
   ["meaningless", idle],
 ])("each row has its test: %s", (kind, tested) => {

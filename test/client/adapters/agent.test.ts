@@ -1,9 +1,10 @@
 /** `MeerkatAgent` under the libraries that take an agent of Node's: they keep both keys without knowing. */
+import { constants } from "node:crypto";
 import { createServer, type ClientRequest } from "node:http";
 import { get } from "node:https";
 import type { TLSSocket } from "node:tls";
 import axios from "axios";
-import { got, RequestError } from "got";
+import { got } from "got";
 import nodeFetch from "node-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -55,16 +56,17 @@ describe("MeerkatAgent", () => {
     expect(await ask(origin.url, fresh.agent)).toBe(name === "node:https" ? "GET " : "POST body");
   });
 
-  test.each(libraries)(
-    "%s is refused a server whose root nobody trusts, by the catalogue's code",
-    async (_, ask) => {
-      const error: unknown = await ask(foreign.url, agent).catch((error: unknown) => error);
-      expect(deepCode(error)).toBe("missing-intermediate");
-      expect(deepCode(await ask(origin.url, stranger).catch((error: unknown) => error))).toBe(
-        "missing-intermediate",
-      );
-    },
-  );
+  test.each(libraries)("%s is refused a server whose root nobody trusts, and says why", async (name, ask) => {
+    for (const [url, by] of [
+      [foreign.url, agent],
+      [origin.url, stranger],
+    ] as const) {
+      const error: unknown = await ask(url, by).catch((error: unknown) => error);
+      expect(error).toMatchObject({ code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", message: /was not sent/ });
+      // node-fetch passes the sentence and Node's code on, and no cause.
+      if (name !== "node-fetch") expect(deepCode(error)).toBe("missing-intermediate");
+    }
+  });
 
   test("a connection is kept and used again", async () => {
     const before = origin.accepted.length;
@@ -89,6 +91,8 @@ describe("MeerkatAgent", () => {
     { checkServerIdentity: () => undefined },
     { cert: identity.cert, key: identity.key },
     { minVersion: "TLSv1" },
+    { ciphers: "DEFAULT:@SECLEVEL=0" },
+    { secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT },
   ] as const)("a request cannot say whom to trust: %o", async (options) => {
     const error: unknown = await new Promise((resolve) => {
       get(foreign.url, { agent, ...options }, resolve).on("error", resolve);
@@ -106,7 +110,7 @@ describe("MeerkatAgent", () => {
         }).on("error", resolve);
       });
     expect(await ask("localhost")).toBe("localhost");
-    expect(await ask("elsewhere.example")).toMatchObject({ code: "wrong-host" });
+    expect(await ask("elsewhere.example")).toMatchObject({ cause: { code: "wrong-host" } });
   });
 
   test("an abort while the socket is being made ends the request, once", async () => {
@@ -144,7 +148,7 @@ describe("MeerkatAgent", () => {
       ["says nothing", saying(null)],
     ] as const)("that %s ends the request, and nothing is reached", async (_, lookup) => {
       const before = origin.accepted.length;
-      expect(await ask(origin.url, { lookup })).toMatchObject({ code: "dns-failed" });
+      expect(await ask(origin.url, { lookup })).toMatchObject({ cause: { code: "dns-failed" } });
       expect(origin.accepted.length).toBe(before);
     });
 
@@ -158,7 +162,9 @@ describe("MeerkatAgent", () => {
 
     test("of a family gets no other", async () => {
       const lookup = saying(null, [{ address: "::1", family: 6 }]);
-      expect(await ask(origin.url, { lookup, family: 4 })).toMatchObject({ code: "name-not-found" });
+      expect(await ask(origin.url, { lookup, family: 4 })).toMatchObject({
+        cause: { code: "name-not-found" },
+      });
     });
   });
 
@@ -215,7 +221,7 @@ describe("MeerkatAgent", () => {
     socket.terminate();
     const refused = new WebSocket(foreign.url.replace("https:", "wss:"), { agent });
     expect(await new Promise((resolve) => refused.on("error", resolve))).toMatchObject({
-      code: "missing-intermediate",
+      cause: { code: "missing-intermediate" },
     });
   });
 });
@@ -236,7 +242,6 @@ function getText(url: string, agent: MeerkatAgent): Promise<string> {
 
 /** The code of the error itself, or of what it was caused by. */
 function deepCode(error: unknown): unknown {
-  if (error instanceof RequestError) return error.code;
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
   return typeof code === "string" && code.includes("-") ? code : cause === undefined ? code : deepCode(cause);
 }

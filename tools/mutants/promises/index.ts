@@ -1,4 +1,5 @@
 /** What the project is named for, as a table. */
+import { adapters } from "./adapters.ts";
 import { admission, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
@@ -25,4 +26,5 @@ export const promises: readonly BrokenPromise[] = [
   ...checks,
   ...lifetimes,
   ...fleet,
+  ...adapters,
 ];
