@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { canonicalHost, HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
+import { assert, canonicalHost, HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
 import {
   findObstacle,
   peerNameOf,
@@ -40,6 +40,8 @@ export interface Evidence {
   readonly name: string;
   /** DER of each certificate as sent, leaf first. */
   readonly sent: readonly Uint8Array[];
+  /** Parses one of these, for who has parsed them already; `parseCertificate` when left out. */
+  readonly parse?: typeof parseCertificate;
   readonly staple: Uint8Array | undefined;
   readonly openssl: OpensslWord;
   readonly resumed: boolean;
@@ -180,10 +182,15 @@ function keyOf({ name, sent, staple }: Evidence): string {
   return hash.digest("base64");
 }
 
-function askEngine({ name, sent, staple }: Evidence, policy: TrustPolicy, at: number): Judged {
+function askEngine(
+  { name, sent, staple, parse = parseCertificate }: Evidence,
+  policy: TrustPolicy,
+  at: number,
+): Judged {
   const chain: Certificate[] = [];
   for (const der of sent) {
-    const parsed = parseCertificate(der);
+    const parsed = parse(der);
+    assert(!parsed.ok || parsed.certificate.der === der, "what is judged is what was sent");
     // What cannot be parsed can be no part of a path; a leaf like that leaves nothing to judge.
     if (parsed.ok) chain.push(parsed.certificate);
     else if (chain.length === 0) {

@@ -8,6 +8,13 @@ export const visitsAtOnce: Limit = {
   why: "Enough to hide the round trips of a list of sites; few enough that a home router's table and a firewall's suspicion are no concern. Browsers open six to one host.",
 };
 
+/** How long a visit's connection is kept for the next hop of a redirect, or another URL of that host. */
+export const visitIdleMs: Limit = {
+  value: 100,
+  unit: "ms",
+  why: "The next request to the same host follows at once or never; kept for longer, hundreds of connections lie open.",
+};
+
 /** How many URLs one command line and its file may name. */
 export const visitedUrls: Limit = {
   value: 2_000,

@@ -2,7 +2,10 @@
 import type { Limit } from "../core/index.ts";
 
 export const surveyLimits: Readonly<
-  Record<"surveyedAddresses" | "narrowerHellos" | "surveysAtOnce" | "presentedQuietMs", Limit>
+  Record<
+    "surveyedAddresses" | "narrowerHellos" | "surveysAtOnce" | "keptCertificates" | "presentedQuietMs",
+    Limit
+  >
 > = {
   surveyedAddresses: {
     value: 8,
@@ -18,6 +21,11 @@ export const surveyLimits: Readonly<
     value: 8,
     unit: "count",
     why: "As many endpoints as sites are visited at a time; one endpoint is asked for one handshake after the other.",
+  },
+  keptCertificates: {
+    value: 1_000,
+    unit: "count",
+    why: "The chains of a hundred endpoints, of which eight are asked at a time: equal certificates are met close together.",
   },
   presentedQuietMs: {
     value: 3_000,

@@ -1,5 +1,6 @@
 /** One handshake with an endpoint, and what the endpoint showed in it. */
 import {
+  equalBytes,
   helloVersions,
   HttpsError,
   versionNames,
@@ -10,7 +11,8 @@ import {
 import { shakeHands } from "../net/index.ts";
 import type { Observed } from "../tap/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
-import { keyTypeOf, parseCertificate } from "../x509/index.ts";
+import { keyTypeOf } from "../x509/index.ts";
+import { keepCertificate, parseShown } from "./shelf.ts";
 import { Watch } from "./watch.ts";
 import { dialOf, wayTo, type EndpointRequest, type Way } from "./way.ts";
 
@@ -35,7 +37,7 @@ export interface Meeting {
   readonly signature: string | undefined;
   /** The kind of the leaf's key, where it is one of which servers have several. */
   readonly keyType: KeyType | undefined;
-  /** The certificates as they stood on the wire, DER, the server's own first. */
+  /** The certificates as they stood on the wire, DER, the server's own first; equal ones are one object. */
   readonly chain: readonly Uint8Array[];
   /**
    * What OpenSSL says of the chain; `undefined` where the handshake ended before the server proved that the key of its
@@ -88,7 +90,7 @@ export function describe(seen: Observed | undefined, { sent, ...outcome }: Outco
   const chosen = seen?.serverHello;
   // The request stands before the certificates in TLS 1.3, and behind them in TLS 1.2.
   const isReadWhole = seen?.certificates !== undefined && outcome.error === undefined;
-  const chain = sent.length > 0 ? sent : (seen?.certificates?.list ?? []);
+  const chain = (sent.length > 0 ? sent : (seen?.certificates?.list ?? [])).map(keepCertificate);
   return {
     ...outcome,
     version: versions.get(chosen?.version ?? ""),
@@ -100,12 +102,19 @@ export function describe(seen: Observed | undefined, { sent, ...outcome }: Outco
   };
 }
 
+/** Whether two handshakes were shown the same certificates in the same order. */
+export function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boolean {
+  return a.length === b.length && a.every((der, i) => der === b[i] || equalBytes(der, b[i] ?? nothing));
+}
+
+const nothing = new Uint8Array();
+
 /** The tap has them as the RFCs write them. */
 const versions: ReadonlyMap<string, HelloVersion> = new Map(
   helloVersions.map((version) => [versionNames[version], version]),
 );
 
 function leafKeyType(leaf: Uint8Array | undefined): KeyType | undefined {
-  const parsed = leaf === undefined ? undefined : parseCertificate(leaf);
+  const parsed = leaf === undefined ? undefined : parseShown(leaf);
   return parsed?.ok === true ? keyTypeOf(parsed.certificate.spki) : undefined;
 }

@@ -107,6 +107,18 @@ describe("one address", () => {
     expect(told(found)).toEqual([`127.0.0.1 ${own}`, `127.0.0.1 ${other}`]);
   });
 
+  it("that shows one certificate several times has it kept once", async () => {
+    const { meetings } = await survey(await serve(both), { hello: withTls13 });
+    const [own, , , other] = meetings.map(({ chain }) => chain);
+    expect(meetings.map(({ chain: [leaf] }) => leaf === own?.[0] || leaf === other?.[0])).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(own?.[0]?.buffer.byteLength).toBe(own?.[0]?.length);
+  });
+
   it("shows what it has for each version", async () => {
     const found = await survey(await serve(both), { hello: withTls13 });
     expect(told(found)).toEqual([

@@ -7,7 +7,6 @@
  * handshake after the other, each once.
  */
 import {
-  equalBytes,
   isOfStartTls,
   type HttpsError,
   keyTypesOf,
@@ -18,7 +17,7 @@ import {
 import type { TrustPolicy } from "../admission/index.ts";
 import { findAddresses } from "../net/index.ts";
 import { surveyLimits } from "./limits.ts";
-import { meet, meetAsAnybody, wholeOffer, type Meeting, type Offered } from "./meeting.ts";
+import { isSameChain, meet, meetAsAnybody, wholeOffer, type Meeting, type Offered } from "./meeting.ts";
 import { offerOf } from "./offer.ts";
 import { timeoutsOf, wayTo, type EndpointRequest } from "./way.ts";
 
@@ -151,11 +150,6 @@ function narrowerOffers(hello: Hello, own: Meeting): readonly Offered[] {
     .filter(({ version, keyType }) => version !== own.version || keyType !== own.keyType)
     .filter((offered) => restrictHello(hello, offered) !== undefined)
     .slice(0, surveyLimits.narrowerHellos.value);
-}
-
-/** Whether two handshakes were shown the same certificates in the same order. */
-function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boolean {
-  return a.length === b.length && a.every((der, i) => equalBytes(der, b[i] ?? new Uint8Array()));
 }
 
 const contexts = new WeakMap<TrustPolicy, Map<string, TrustPolicy["secureContext"]>>();

@@ -10,7 +10,13 @@ export {
 } from "./file/certificate-file.ts";
 export { adviseForm, type FileForm } from "./file/form.ts";
 export { archiveForm } from "./file/forms.ts";
-export { type Certificate, fingerprint, parseCertificate, type Sha256 } from "./certificate.ts";
+export {
+  type Certificate,
+  fingerprint,
+  parseCertificate,
+  type ParsedCertificate,
+  type Sha256,
+} from "./certificate.ts";
 export { extensionNames } from "./certificate-extensions.ts";
 export {
   type AccessDescription,

@@ -1,8 +1,8 @@
 /** The chains that one host showed to the device's hello, each once, with who meets it and whether it is good. */
 import { admit, type TrustPolicy } from "../../admission/index.ts";
 import { assert, HttpsError, versionNames, type HelloVersion, type KeyType } from "../../core/index.ts";
-import { wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
-import { type Certificate, parseCertificate } from "../../x509/index.ts";
+import { isSameChain, parseShown, wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
+import type { Certificate } from "../../x509/index.ts";
 
 /** Where a chain is met, of a host that shows several. */
 export interface Variant {
@@ -35,20 +35,18 @@ export function chainsOf(
   { meetings }: Pick<Surveyed, "meetings">,
   policy: TrustPolicy,
 ): readonly HostChain[] {
-  const groups = new Map<string, Meeting[]>();
+  const groups: [Meeting, ...Meeting[]][] = [];
   for (const meeting of meetings) {
     if (meeting.chain.length === 0) continue;
-    const key = meeting.chain.map((der) => Buffer.from(der).toString("base64")).join(" ");
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [meeting]);
+    const known = groups.find(([first]) => isSameChain(first, meeting));
+    if (known === undefined) groups.push([meeting]);
     else known.push(meeting);
   }
-  return [...groups.values()].flatMap((group): HostChain[] => {
+  return groups.flatMap((group): HostChain[] => {
     const [first] = group;
-    if (first === undefined) return [];
     if (!hasReadableLeaf(first)) return [];
     const chain = first.chain.flatMap((der) => {
-      const parsed = parseCertificate(der);
+      const parsed = parseShown(der);
       return parsed.ok ? [parsed.certificate] : [];
     });
     return [{ chain, refusal: judge(host, group, policy), variant: variantOf(authority, group) }];
@@ -68,7 +66,7 @@ export function findUnreadable(
 }
 
 function hasReadableLeaf({ chain: [leaf] }: Meeting): boolean {
-  return leaf !== undefined && parseCertificate(leaf).ok;
+  return leaf !== undefined && parseShown(leaf).ok;
 }
 
 function variantOf(authority: string, group: readonly Meeting[]): Variant {
@@ -90,7 +88,7 @@ function judge(host: string, group: readonly Meeting[], policy: TrustPolicy): Ht
   for (const { chain: sent, staple, openssl } of proved) {
     if (openssl === undefined) continue;
     try {
-      admit({ host, name: host, sent, staple, openssl, resumed: false }, policy);
+      admit({ host, name: host, sent, parse: parseShown, staple, openssl, resumed: false }, policy);
     } catch (error) {
       if (error instanceof HttpsError) return error;
       throw error;

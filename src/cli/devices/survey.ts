@@ -5,6 +5,7 @@ import { HttpsError, requireEndpoint } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
 import { surveyEndpoint, surveyLimits } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
 import { hostsOf } from "./sites.ts";
 import { type SiteFlags, visitOptions, wayOut } from "./site-options.ts";
@@ -30,6 +31,7 @@ export async function survey(
   { urls, flags, profile, addRoots = "", clientCertificate, tellsOfIdentity = false }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
+  keepHeapSmall();
   const status = new StatusLine(err);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),

@@ -7,7 +7,7 @@
  */
 import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
 import { HttpsError, requireEndpoint } from "../../core/index.ts";
-import { visitsAtOnce } from "../limits.ts";
+import { visitIdleMs, visitsAtOnce } from "../limits.ts";
 import { workThrough, type Progress } from "./work-through.ts";
 
 /** What came of one URL. */
@@ -33,7 +33,7 @@ export async function visitAll(
   urls: readonly string[],
   { client: options, follow, signal, onProgress }: VisitSettings,
 ): Promise<readonly Visit[]> {
-  await using client = new Client(options);
+  await using client = new Client({ ...options, idleMs: visitIdleMs.value });
   return await workThrough(urls, { atOnce: visitsAtOnce.value, signal, onProgress }, async (url, own) =>
     requireEndpoint(url).scheme === "https"
       ? visit(client, url, { signal: own, ...(follow ? {} : { redirects: 0 }) })
