@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { identityOf, rsaKeys, mintCrl, mintLeaf, mintRoot, pemOf } from "../../test/pki/index.ts";
+import { readOptions } from "../core/index.ts";
 import { spkiPin, writePem } from "../x509/index.ts";
 import { sha256 } from "./crypto-ports.ts";
 import { compilePolicy, type TrustPolicy } from "./policy.ts";
 import { anchorsOf, openRoots } from "./roots/index.ts";
-import type { TrustOptions } from "./trust-options.ts";
+import { trustChecks, type TrustOptions } from "./trust-options.ts";
 
 const root = mintRoot();
 const other = mintRoot({ name: "Other Root" });
@@ -123,6 +124,23 @@ describe("a policy", () => {
     ]);
     const [mozilla] = compilePolicy({}, {}).anchors;
     expect([mozilla?.profile, mozilla?.source.store]).toEqual(["webpki", "mozilla"]);
+  });
+
+  test("and a root that was read from a file by that file's name", () => {
+    const content = Buffer.from(pemOf(root));
+    const [anchor] = compilePolicy({ roots: { file: "ca.pem", content } }, {}).anchors;
+    expect(anchor?.source).toEqual({ store: "file", file: "ca.pem", line: 1 });
+    const empty = { file: "ca.pem", content: new Uint8Array() };
+    expect(refusal({ roots: [empty] })).toMatchObject({ code: "ca-file-empty", detail: { file: "ca.pem" } });
+    for (const wrong of [{ file: "ca.pem" }, { file: 7, content }, { file: "ca.pem", content: "text" }])
+      expect(refusal({ roots: wrong })).toMatchObject({ code: "option-invalid" });
+  });
+
+  test("a root's file is as it was when it was given", () => {
+    const content = Buffer.from(pemOf(root));
+    const options = readOptions({ roots: { file: "ca.pem", content } }, trustChecks);
+    content.fill(0);
+    expect(openRoots(options.roots ?? [], {}).roots).toHaveLength(1);
   });
 
   test("and a root by what it is, not by the store it lies in", () => {

@@ -16,7 +16,7 @@ import {
   type Checks,
 } from "../core/index.ts";
 import { profiles, type ProfileName } from "../trust/index.ts";
-import type { RootsOption } from "./roots/index.ts";
+import type { RootFile, RootsOption } from "./roots/index.ts";
 
 /** Whom to believe, and what to check. Every field has a safe default. */
 export interface TrustOptions {
@@ -72,17 +72,26 @@ export const trustChecks: Checks<TrustOptions> = {
 
 function readRoots(value: unknown, option: string): RootsOption {
   const sources: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const wrong = sources.find((source) => typeof source !== "string" && !(source instanceof Uint8Array));
+  const wrong = sources.find(
+    (source) => typeof source !== "string" && !isRootFile(source) && !(source instanceof Uint8Array),
+  );
   if (sources.length > 0 && wrong === undefined) {
-    const kept = sources.map(keep);
+    const kept = sources.map((source) => (isRootFile(source) ? readRootFile(source, option) : keep(source)));
     return (Array.isArray(value) ? Object.freeze(kept) : kept[0]) as RootsOption;
   }
   throw new HttpsError("option-invalid", {
     option,
     value: sources.length === 0 ? "an empty list" : nameKind(wrong),
-    expected: '"mozilla", "system", a file, PEM text or bytes, or a list of these',
+    expected: '"mozilla", "system", a file, PEM text, bytes or { file, content }, or a list of these',
   });
 }
+
+function isRootFile(value: unknown): value is object {
+  const own = typeof value === "object" && value !== null && !(value instanceof Uint8Array);
+  return own && Object.hasOwn(value, "file") && Object.hasOwn(value, "content");
+}
+
+const readRootFile = record<RootFile>({ file: needed(text), content: needed(bytes) });
 
 /** Bytes as they are now: a buffer that is used again would have whoever fills it choose whom to trust. */
 function keep(value: unknown): unknown {

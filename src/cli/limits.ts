@@ -92,3 +92,31 @@ export const fleetFirmwares: Limit = {
   unit: "count",
   why: "A product has tens of releases in the field; more than this is a list of devices, and these have their release in common.",
 };
+
+/** How large a file of cookies may be. */
+export const cookieFileBytes: Limit = {
+  value: 4_194_304,
+  unit: "bytes",
+  why: "RFC 6265 §6.1 has a client keep 3,000 cookies at least; a line of a cookie file has some hundred bytes.",
+};
+
+/** How much `-d @FILE` and a part's text (`-F name=<FILE`) may hold: it is sent out of memory. */
+export const dataFileBytes: Limit = {
+  value: 67_108_864,
+  unit: "bytes",
+  why: "Servers take 1 MiB (nginx) to some ten MiB as a form; larger things are files, and -T sends them as they are read.",
+};
+
+/** How large a format of `-w` may be. */
+export const writeOutBytes: Limit = {
+  value: 65_536,
+  unit: "bytes",
+  why: "All of curl's variables with their names take about 2 KiB.",
+};
+
+/** How large the file of a passphrase may be, whose first line counts. */
+export const passphraseBytes: Limit = {
+  value: 4_096,
+  unit: "bytes",
+  why: "OpenSSL takes passphrases of 1,023 bytes at most; this leaves room for lines that follow.",
+};

@@ -292,7 +292,8 @@ describe("the manifest", () => {
   });
 
   it("is checked by the program, with an encrypted key too, and the key never shows", async () => {
-    const { out, stdout } = await signed("sealed.pem", "--sign-pass", passphrase);
+    await writeFile(file("sealed.txt"), `${passphrase}\n`);
+    const { out, stdout } = await signed("sealed.pem", "--sign-pass", `file:${file("sealed.txt")}`);
     const { exitCode, stdout: said } = await verifyIt(out);
     expect(exitCode).toBe(0);
     expect(flat(said)).toMatch(

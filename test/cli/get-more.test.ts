@@ -1,4 +1,5 @@
 /** `meerkat get`: the flags for redirects, credentials, bodies, retries and proxies, against the lab and an echo. */
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -37,6 +38,14 @@ afterAll(async () => {
 
 function get(site: string, flags: readonly string[] = []): Promise<Transcript> {
   return meerkat(["get", "--cacert", lab.caFile, ...flags, lab.url(site)]);
+}
+
+/** A pipe, and somebody who writes that to it. */
+async function pipeWith(content: string): Promise<string> {
+  const pipe = join(await mkdtemp(join(folder, "pipe-")), "pipe");
+  execFileSync("bash", ["-c", 'mkfifo "$0"', pipe]);
+  spawn("bash", ["-c", 'printf %s "$1" > "$0"', pipe, content]);
+  return pipe;
 }
 
 interface Echoed {
@@ -194,6 +203,16 @@ describe("bodies", () => {
       body: "from stdin\n",
       headers: { "transfer-encoding": "chunked" },
     });
+  });
+
+  it("-T sends what a pipe gives, as it comes", async () => {
+    const request = await echoed(["-T", await pipeWith("piped")]);
+    expect(request).toMatchObject({ body: "piped", headers: { "transfer-encoding": "chunked" } });
+  });
+
+  it("-F sends what a pipe gives as a part", async () => {
+    const { body } = await echoed(["-F", `a=@${await pipeWith("piped")};filename=a.txt`]);
+    expect(body).toMatch(/name="a"; filename="a\.txt"\r\n(?:.+\r\n)*\r\npiped\r\n/);
   });
 
   it("-F sends values and files as parts", async () => {

@@ -10,10 +10,16 @@ import type { RootStore } from "./source.ts";
 export type { RootStore } from "./source.ts";
 
 /**
- * `"mozilla"`, `"system"`, PEM text, the path of a file with certificates, or the bytes of one.
+ * `"mozilla"`, `"system"`, PEM text, the path of a file with certificates, or the bytes of one, by themselves or with its name.
  * A string that holds a PEM boundary, or is the base64 of a certificate, is taken as text; any other string is a path.
  */
-export type RootSource = "mozilla" | "system" | (string & {}) | Uint8Array;
+export type RootSource = "mozilla" | "system" | (string & {}) | Uint8Array | RootFile;
+
+/** What was read from a file; its name is for messages and reports. */
+export interface RootFile {
+  readonly file: string;
+  readonly content: Uint8Array;
+}
 
 /** One source, or several together. */
 export type RootsOption = RootSource | readonly RootSource[];
@@ -27,7 +33,7 @@ export interface RootsEnvironment {
 
 /** @throws HttpsError with the code of what a source is instead of a root store */
 export function openRoots(option: RootsOption, environment: RootsEnvironment): RootStore {
-  const sources = typeof option === "string" || option instanceof Uint8Array ? [option] : option;
+  const sources = isList(option) ? option : [option];
   const stores = sources.map((source) => openSource(source, environment));
   const roots = stores.flatMap((store) => store.roots);
   const notes = stores.flatMap((store) => store.notes);
@@ -48,8 +54,13 @@ function openSource(source: RootSource, environment: RootsEnvironment): RootStor
   }
   if (source === "system") return readSystemRoots(environment);
   if (source instanceof Uint8Array) return parseRoots(source, { store: "bytes" });
+  if (typeof source !== "string") return parseRoots(source.content, { store: "file", file: source.file });
   if (isContent(source)) return parseRoots(new TextEncoder().encode(source), { store: "bytes" });
   return readRootFile(source);
+}
+
+function isList(option: RootsOption): option is readonly RootSource[] {
+  return Array.isArray(option);
 }
 
 /** A PEM boundary, or base64 that is too long for a path and begins as every certificate does. */

@@ -72,7 +72,7 @@ export function defineCa(command: Command, context: Context): void {
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, urls: readonly string[]) => {
     if ((await runRotation(urls, flags, context)) === "done") return;
-    const lock = flags.locked === true ? await openLock(urls, flags) : undefined;
+    const lock = flags.locked === true ? await openLock(urls, flags, context.signal) : undefined;
     const outcome = chooseFrom(lock?.material ?? (await gather(urls, flags, context)));
     if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
     const delivery = await deliver(outcome, { flags, lock, signal: context.signal });
@@ -112,7 +112,7 @@ function renderNotes(width: number): string {
   ].join("\n");
 }
 
-async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
+async function openLock(urls: readonly string[], flags: Flags, signal: AbortSignal): Promise<Lock> {
   const chosen = [
     "for",
     "from",
@@ -131,7 +131,7 @@ async function openLock(urls: readonly string[], flags: Flags): Promise<Lock> {
       hint: "Leave --locked out to choose anew.",
     });
   }
-  return readLock(flags.lock);
+  return readLock(flags.lock, signal);
 }
 
 /** The same material has to give the same files, or this version decides otherwise than the one that wrote the lock. */

@@ -31,7 +31,7 @@ export async function gather(
 ): Promise<CaMaterial> {
   const profile = flags.for ?? devices.node;
   const format = formatFor(profile, flags.format);
-  const urls = await collectUrls(typed, flags.from);
+  const urls = await collectUrls(typed, { file: flags.from, signal: context.signal });
   const presets = [...new Set(flags.preset)];
   if (urls.length === 0 && presets.length === 0) {
     throw new CommandError("No site is named.", {
@@ -43,7 +43,7 @@ export async function gather(
   if (untilAt <= at) {
     throw new CommandError("--until is in the past.", { hint: "It takes a day that is still to come." });
   }
-  const clientCertificate = await readClientCertificate(flags);
+  const clientCertificate = await readClientCertificate(flags, context);
   const met = await meetSites({ urls, flags, profile, clientCertificate }, context);
   return { profile, format, at, untilAt, redundancy: flags.redundancy ?? 0, presets, ...met };
 }

@@ -103,9 +103,10 @@ export function records({ files: known }: Pick<Lock, "files">, files: readonly B
 }
 
 /** Reads a lock. Throws a `CommandError` when it cannot be read, or is none. */
-export async function readLock(file: string): Promise<Lock> {
+export async function readLock(file: string, signal: AbortSignal): Promise<Lock> {
   const text = await readInput(file, {
     most: lockBytes,
+    signal,
     hint: "`meerkat ca URL... -o FILE` writes meerkat.lock.json; --lock FILE names another one.",
   });
   let lock: Shape | undefined;

@@ -19,6 +19,7 @@ import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
+import { readCaFiles } from "../frame/root-sources.ts";
 import { openIdentity, type ClientIdentity } from "../identity/read.ts";
 import { describeReception, explainReception } from "../identity/reception.ts";
 import { describeAsked, describeIdentity, renderAsked, renderIdentity } from "../identity/report.ts";
@@ -67,7 +68,7 @@ export function defineInspect(command: Command, context: Context): void {
   onFlags(command, flags, async (given, source: string) => {
     const found = (await isServer(source))
       ? await askServer(source, given, context)
-      : await readSource(source, given);
+      : await readSource(source, given, context.signal);
     const page = { source, found, shown: showAll(found, Date.now()) };
     if (given.json === true) context.out.lines(renderJson(page, context.names()));
     else context.out.lines(...renderText(page, context));
@@ -97,7 +98,11 @@ async function isServer(source: string): Promise<boolean> {
 }
 
 /** The file; where it is none, what else its name may have meant. */
-async function readSource(source: string, { cacert, cert, key, pass, ...way }: Flags): Promise<Found> {
+async function readSource(
+  source: string,
+  { cacert, cert, key, pass, ...way }: Flags,
+  signal: AbortSignal,
+): Promise<Found> {
   if (cacert !== undefined) {
     throw new CommandError("--cacert is for a server; a file is shown, and judged by nobody.", {
       hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
@@ -114,16 +119,17 @@ async function readSource(source: string, { cacert, cert, key, pass, ...way }: F
     });
   }
   const mayBeHost = /^[\w-]+(?:\.[\w-]+)+\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
-  return readCertificates(
-    source,
-    mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,
-  );
+  return readCertificates(source, {
+    signal,
+    hint: mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,
+  });
 }
 
 /** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
 async function askServer(source: string, given: Flags, context: Context): Promise<Found> {
-  const identity = await openIdentity(given);
-  const server = await lookAtServer({ source, roots: given.cacert, way: given, identity }, context);
+  const identity = await openIdentity(given, context);
+  const roots = given.cacert && (await readCaFiles(given.cacert, context.signal));
+  const server = await lookAtServer({ source, roots, way: given, identity }, context);
   return {
     certificates: server.trust.chain.map((certificate) => ({ certificate, line: undefined })),
     oddities: [...explainEnd(server, context.names())],

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { forever } from "../../../test/cli/forever.ts";
 import { pemOf } from "../../../test/pki/index.ts";
 import { mintRoot } from "../../../test/pki/today.ts";
 import { readCertificates } from "./read.ts";
@@ -12,7 +13,7 @@ test("of a PEM file that was cut, the missing end is told first", async () => {
   try {
     const file = join(folder, "cut.pem");
     await writeFile(file, `a note\r\n${pemOf(mintRoot("Cut Root")).slice(0, 300)}`);
-    await expect(readCertificates(file)).rejects.toMatchObject({
+    await expect(readCertificates(file, { signal: forever })).rejects.toMatchObject({
       hint: expect.stringContaining("without its END line") as string,
     });
   } finally {

@@ -23,9 +23,16 @@ export interface CertificateFile {
 /** Reads `file`. Throws a `CommandError` when it cannot be read or holds no certificate that can be. */
 export async function readCertificates(
   file: string,
-  hintToUnreadable = "Relative paths start at the working directory.",
+  {
+    signal,
+    hint = "Relative paths start at the working directory.",
+  }: { readonly signal: AbortSignal; readonly hint?: string | undefined },
 ): Promise<CertificateFile> {
-  const content = await readInput(file, { most: maxPemBytes, hint: hintToUnreadable });
+  return certificatesIn(file, await readInput(file, { most: maxPemBytes, hint, signal }));
+}
+
+/** The same of what was read from `file`. */
+export function certificatesIn(file: string, content: Uint8Array): CertificateFile {
   const { certificates, complaints, damaged, instead } = readCertificateFile(content);
   const oddities = [...rankComplaints(complaints).map(explainComplaint), ...damaged.map(explainDamage)];
   if (certificates.length > 0) return { certificates, oddities };

@@ -2,7 +2,7 @@
  * A server as a client meets it: its chain, what it asks of clients, and what it makes of a client's certificate. Nothing is
  * sent to it but handshakes, and the certificate to nobody for whom nobody vouches.
  */
-import { admit, compilePolicy, type TrustPolicy } from "../../admission/index.ts";
+import { admit, compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
 import { type Endpoint, HttpsError, requireEndpoint } from "../../core/index.ts";
 import { inTime, meetAsAnybody, presentIdentity, type Meeting, type Presented } from "../../survey/index.ts";
 import { type IdentityVerdict, TrustReport } from "../../trust/index.ts";
@@ -16,7 +16,7 @@ import type { FlagsOf } from "../frame/flags.ts";
 export interface ServerQuestion {
   /** As it was typed. */
   readonly source: string;
-  readonly roots: readonly string[] | undefined;
+  readonly roots: readonly RootSource[] | undefined;
   readonly way: FlagsOf<typeof wayFlags>;
   readonly identity: ClientIdentity | undefined;
 }

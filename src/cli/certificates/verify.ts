@@ -43,6 +43,7 @@ import {
 import { profileFlag } from "../frame/shared-flags.ts";
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
+import { readSources } from "../frame/root-sources.ts";
 import type { Output } from "../frame/output.ts";
 
 const purposes: readonly Purpose[] = ["server", "client"];
@@ -74,10 +75,11 @@ export function defineVerify(command: Command, context: Context): void {
     .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
   onFlags(command, flagList, async (flags, file: string) => {
     const names = readNames(flags).map(peerNameOf);
-    const { certificates, oddities } = await readCertificates(file, hintFor(file));
+    const { signal } = context;
+    const { certificates, oddities } = await readCertificates(file, { hint: hintFor(file), signal });
     const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
     if (leaf === undefined) return;
-    const store = openRoots(flags.anchors, env);
+    const store = openRoots(await readSources(flags.anchors, signal), env);
     const anchors = anchorsOf(store);
     const at = flags.at ?? Date.now();
     const { purpose, profile } = flags;

@@ -10,11 +10,11 @@ import { writePem } from "../../x509/index.ts";
 const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
 
 /** Reads it, in whatever format it is. Throws a `CommandError` when the disk does not give it. */
-export async function openBundle(path: string): Promise<Bundle> {
+export async function openBundle(path: string, signal: AbortSignal): Promise<Bundle> {
   try {
     const found = await stat(path);
-    if (!found.isDirectory()) return readBundle(await readPart(path));
-    const files = await readFolder(path);
+    if (!found.isDirectory()) return readBundle(await readPart(path, signal));
+    const files = await readFolder(path, signal);
     const [only, ...rest] = files;
     if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
     return rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
@@ -27,9 +27,9 @@ export async function openBundle(path: string): Promise<Bundle> {
 }
 
 /** One file of a bundle that has several. */
-export async function openPart(path: string): Promise<BundleFile> {
+export async function openPart(path: string, signal: AbortSignal): Promise<BundleFile> {
   try {
-    return { path: basename(path), bytes: await readPart(path) };
+    return { path: basename(path), bytes: await readPart(path, signal) };
   } catch (error) {
     throw unreadable(path, error, { hint: "Each is a file of CA certificates in any format." });
   }
@@ -47,7 +47,7 @@ export function rootsOf({ entries }: Bundle): string {
     .join("");
 }
 
-async function readFolder(folder: string): Promise<readonly BundleFile[]> {
+async function readFolder(folder: string, signal: AbortSignal): Promise<readonly BundleFile[]> {
   const names = (await readdir(folder)).filter((name) => caFiles.test(name));
   if (names.length > bundleFolderFiles.value) {
     throw new Error(`the folder has ${names.length} files, more than ${bundleFolderFiles.value}`);
@@ -55,13 +55,13 @@ async function readFolder(folder: string): Promise<readonly BundleFile[]> {
   const files: BundleFile[] = [];
   for (const name of names.toSorted(byNumber)) {
     const path = join(folder, name);
-    files.push({ path: name, bytes: await readPart(path) });
+    files.push({ path: name, bytes: await readPart(path, signal) });
   }
   return files;
 }
 
-async function readPart(path: string): Promise<Uint8Array> {
-  return new Uint8Array(await readBounded(path, maxBundleBytes));
+async function readPart(path: string, signal: AbortSignal): Promise<Uint8Array> {
+  return new Uint8Array(await readBounded(path, { most: maxBundleBytes, signal }));
 }
 
 /** `ca2.der` before `ca10.der`: Moddable's index counts them. */

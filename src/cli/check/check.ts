@@ -13,9 +13,10 @@ import { dayMs } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { presetFlag, renderPresetList } from "../devices/preset-option.ts";
-import { identityFlags, siteFlags } from "../devices/site-options.ts";
+import { identityFlags, rootSources, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
+import { readSources } from "../frame/root-sources.ts";
 import { openIdentity } from "../identity/read.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
@@ -53,13 +54,15 @@ export function defineCheck(command: Command, context: Context): void {
         hint: "`meerkat check BUNDLE [URL...]`, or --fleet MANIFEST for firmwares in the field.",
       });
     }
-    const bundle = await openBundle(path);
-    const targets = await collectUrls(urls, flags.from);
+    const bundle = await openBundle(path, context.signal);
+    const targets = await collectUrls(urls, { file: flags.from, signal: context.signal });
     const visitedAt = Date.now();
-    const identity = await openIdentity(flags);
+    const identity = await openIdentity(flags, context);
+    const roots = await readSources(rootSources(flags), context.signal);
     const surveyed = await survey(
       {
         urls: targets,
+        roots,
         flags,
         profile: flags.for,
         addRoots: rootsOf(bundle),

@@ -2,6 +2,7 @@
 import type { ClientOptions } from "../../client/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
+import { readSources } from "../frame/root-sources.ts";
 import type { CaMaterial } from "./ca-choice.ts";
 import { openStoreRoots } from "./roots.ts";
 import { rootSources, type SiteFlags } from "./site-options.ts";
@@ -22,8 +23,12 @@ type MetSites = Pick<
 /** Opens the store, and visits the sites. */
 export async function meetSites(wanted: Wanted, context: Context): Promise<MetSites> {
   const sources = rootSources(wanted.flags);
-  const roots = openStoreRoots(sources, context.env);
-  const { sites, failures, unanswered, turnedDown, notes } = await survey(wanted, context);
+  const opened = await readSources(sources, context.signal);
+  const roots = openStoreRoots(opened, context.env);
+  const { sites, failures, unanswered, turnedDown, notes } = await survey(
+    { ...wanted, roots: opened },
+    context,
+  );
   return {
     sites: sites.filter(({ verified }) => verified),
     roots,

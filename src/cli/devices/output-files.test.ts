@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { forever } from "../../../test/cli/forever.ts";
 import { placeFiles, writeOne } from "./output-files.ts";
 
 let folder: string;
@@ -14,8 +15,6 @@ beforeAll(async () => {
   execFileSync("bash", ["-c", 'mkfifo "$0"', pipe]);
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const forever = new AbortController().signal;
 
 describe("a pipe", () => {
   it("without a reader is left at the signal", async () => {

@@ -1,11 +1,11 @@
 /** The roots that a device may be given, and which of them public programmes speak of. */
 import type { Environment } from "../../client/index.ts";
 import { storeRoot, type StoreRoot } from "../../device/index.ts";
-import { openRoots, trustPorts } from "../../admission/index.ts";
+import { openRoots, type RootSource, trustPorts } from "../../admission/index.ts";
 import { type Certificate, fingerprint } from "../../x509/index.ts";
 
 /** The roots of these stores, each once. */
-export function openStoreRoots(sources: readonly string[], env: Environment): readonly StoreRoot[] {
+export function openStoreRoots(sources: readonly RootSource[], env: Environment): readonly StoreRoot[] {
   const roots = new Map<string, StoreRoot>();
   for (const { certificate, origin } of openRoots(sources, env).roots) {
     const id = idOf(certificate);

@@ -4,9 +4,9 @@ import type { TrustPolicy } from "../../admission/index.ts";
 import { chooseProxy, type ClientOptions } from "../../client/index.ts";
 import { type Endpoint, type Hello, requireUrl } from "../../core/index.ts";
 import type { EndpointRequest } from "../../survey/index.ts";
-import { asPath } from "../get/request.ts";
 import { visitMs } from "../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
+import { asPath } from "../frame/root-sources.ts";
 import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
 
 /** The way to a site, and the time for it. */
@@ -37,7 +37,7 @@ export type IdentityFlags = FlagsOf<typeof identityFlags>;
 /** What was typed. Times in milliseconds. */
 export type SiteFlags = FlagsOf<ReturnType<typeof siteFlags>>;
 
-/** Where roots come from. */
+/** Where roots come from: stores, and files by their names. */
 export function rootSources({ cacert = [], roots = [] }: SiteFlags): readonly string[] {
   const sources = [...cacert.map(asPath), ...roots];
   return sources.length === 0 ? ["mozilla"] : sources;
@@ -54,7 +54,6 @@ export function visitOptions(
 ): ClientOptions {
   return {
     ...(env === undefined ? {} : { environment: env }),
-    roots: rootSources(flags),
     ...wayOptions(flags),
     ciphers: [...hello.suites, DEFAULT_CIPHERS].join(":"),
     ...(hello.versions.includes("TLSv1.3") ? {} : { maxVersion: "TLSv1.2" }),

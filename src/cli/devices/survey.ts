@@ -1,5 +1,5 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
-import { compilePolicy, type TrustPolicy } from "../../admission/index.ts";
+import { compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
 import type { ClientOptions } from "../../client/index.ts";
 import { HttpsError, requireEndpoint } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
@@ -19,6 +19,8 @@ export interface SurveyRequest {
   readonly flags: SiteFlags;
   /** The device whose hello is offered; one such as Node's when left out. */
   readonly profile: DeviceProfile | undefined;
+  /** By which sites verify. */
+  readonly roots: readonly RootSource[];
   /** Further roots by which sites may verify, as PEM; empty for none. */
   readonly addRoots?: string;
   /** Whether the command tells by itself what servers ask of the client's certificate; default no. */
@@ -28,13 +30,14 @@ export interface SurveyRequest {
 }
 
 export async function survey(
-  { urls, flags, profile, addRoots = "", clientCertificate, tellsOfIdentity = false }: SurveyRequest,
+  { urls, flags, profile, roots, addRoots = "", clientCertificate, tellsOfIdentity = false }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   keepHeapSmall();
   const status = new StatusLine(err);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),
+    roots,
     ...(addRoots === "" ? {} : { addRoots }),
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { forever } from "../../../test/cli/forever.ts";
 import { urlListBytes, visitedUrls } from "../limits.ts";
 import { collectUrls, parseUrlList } from "./targets.ts";
 
@@ -44,7 +45,7 @@ describe("an endpoint", () => {
     ["broker.example:8883", "tls://broker.example:8883"],
     ["postgres://user:SECRET@db.example/shop", "postgres://db.example"],
   ])("%s is kept as %s", async (url, kept) => {
-    expect(await collectUrls([url], undefined)).toEqual([kept]);
+    expect(await collectUrls([url])).toEqual([kept]);
   });
 
   it.each([
@@ -53,20 +54,18 @@ describe("an endpoint", () => {
     ["https://user:SECRET@site.example/", "Leave it out: the certificates are the same without."],
     ["site.example", 'Write "https://site.example".'],
   ])("that %s is not, is told with what to write", async (url, hint) => {
-    await expect(collectUrls([url], undefined)).rejects.toMatchObject({ hint });
+    await expect(collectUrls([url])).rejects.toMatchObject({ hint });
   });
 });
 
 describe("the number of URLs", () => {
   it("may be as large as the limit, and repetitions do not count", async () => {
     const most = urls(visitedUrls.value);
-    expect(await collectUrls([...most, ...most], undefined)).toHaveLength(visitedUrls.value);
+    expect(await collectUrls([...most, ...most])).toHaveLength(visitedUrls.value);
   });
 
   it("may not be larger", async () => {
-    await expect(collectUrls(urls(visitedUrls.value + 1), undefined)).rejects.toThrow(
-      "2001 URLs are more than 2000",
-    );
+    await expect(collectUrls(urls(visitedUrls.value + 1))).rejects.toThrow("2001 URLs are more than 2000");
   });
 });
 
@@ -77,7 +76,7 @@ describe("the size of a list", () => {
   ])("%s", async (_law, over, isRead) => {
     const file = join(folder, `list-${over}`);
     await writeFile(file, `https://a.example/\n#${"x".repeat(urlListBytes.value - 20 + over)}`);
-    const collected = collectUrls([], file);
+    const collected = collectUrls([], { file, signal: forever });
     if (isRead) expect(await collected).toEqual(["https://a.example/"]);
     else await expect(collected).rejects.toThrow(/more than 1048576/);
   });

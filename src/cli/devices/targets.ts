@@ -25,9 +25,9 @@ export function renderEndpointHelp(width: number): string[] {
 /** The URLs in their order, each once. Throws a `CommandError` for what is not an endpoint with TLS. */
 export async function collectUrls(
   typed: readonly string[],
-  file: string | undefined,
+  from?: { readonly file: string | undefined; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-  const listed = file === undefined ? [] : await readUrlList(file);
+  const listed = from?.file === undefined ? [] : await readUrlList(from.file, from.signal);
   const urls = [...typed.map((url) => checkEndpoint(url, "")), ...listed];
   const unique = [...new Set(urls)];
   if (unique.length > visitedUrls.value) {
@@ -38,9 +38,9 @@ export async function collectUrls(
   return unique;
 }
 
-async function readUrlList(file: string): Promise<readonly string[]> {
+async function readUrlList(file: string, signal: AbortSignal): Promise<readonly string[]> {
   const hint = "--from takes a text file with one URL a line; # begins a comment.";
-  return parseUrlList((await readInput(file, { most: urlListBytes, hint })).toString(), file);
+  return parseUrlList((await readInput(file, { most: urlListBytes, hint, signal })).toString(), file);
 }
 
 /** A list's URLs: one a line, what follows a `#` at the beginning of a word is a remark. */

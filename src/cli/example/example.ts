@@ -53,7 +53,7 @@ export function defineExample(command: Command, context: Context): void {
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flagList, async (flags, url: string) => {
     const profile = requireDevice(flags);
-    const identity = await readIdentity(flags);
+    const identity = await readIdentity(flags, context);
     const outcome = await chooseRoots(url, { flags: { ...flags, for: profile }, identity }, context);
     const files = build(profile, outcome, { flags, identity });
     const folder = flags.output ?? `example-${profile.name}`;
@@ -105,7 +105,7 @@ function checkSpoken(url: string, { name, title }: DeviceProfile): void {
 
 async function chooseRoots(typed: string, { flags, identity }: Choice, context: Context): Promise<CaOutcome> {
   const profile = flags.for;
-  const urls = await collectUrls([typed], undefined);
+  const urls = await collectUrls([typed]);
   checkSpoken(urls[0] ?? "", profile);
   const at = Date.now();
   const met = await meetSites({ urls, flags, profile, clientCertificate: identity?.shown }, context);

@@ -1,10 +1,11 @@
 /** Files that the command line names: read whole within a bound, and what is said where one cannot be used. */
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { addAbortSignal, type Readable } from "node:stream";
 import { explainUnreadable, explainUnwritable, type Limit } from "../../core/index.ts";
 import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
-import { readPipe } from "./input-pipe.ts";
+import { readDevice, readPipe } from "./input-pipe.ts";
 
 export interface InputWords {
   /** What the file is: `The cookie file`. */
@@ -12,33 +13,57 @@ export interface InputWords {
   readonly hint: string;
 }
 
+/** How much is read, and what ends the reading. */
+export interface Bounds {
+  readonly most: Limit;
+  readonly signal: AbortSignal;
+}
+
 /** A whole file. Throws a `CommandError` where it cannot be read, or is larger than it may be. */
 export async function readInput(
   file: string,
-  { most, ...words }: InputWords & { readonly most?: Limit },
+  { what, hint, ...bounds }: InputWords & Bounds,
 ): Promise<Buffer> {
   try {
-    return await readBounded(file, most);
+    return await readBounded(file, bounds);
   } catch (error) {
-    throw unreadable(file, error, words);
+    throw unreadable(file, error, { hint, ...(what === undefined ? {} : { what }) });
   }
 }
 
 /** A whole file, or what a pipe gives until its end. Throws the reason where it is not there, or too large. */
-export async function readBounded(file: string, most?: Limit): Promise<Buffer> {
-  const found = await stat(file);
-  if (most !== undefined && found.size > most.value)
-    throw new Error(`it has ${found.size} bytes, more than ${most.value}`);
-  if (found.isFIFO()) return readAll(readPipe(file), most);
-  return found.isCharacterDevice() ? readAll(createReadStream(file), most) : readFile(file);
+export async function readBounded(file: string, { most, signal }: Bounds): Promise<Buffer> {
+  const { size } = await stat(file);
+  if (size > most.value) throw new Error(`it has ${size} bytes, more than ${most.value}`);
+  return readAll(await streamOf(file, signal), most);
 }
 
-async function readAll(stream: AsyncIterable<Buffer>, most: Limit | undefined): Promise<Buffer> {
+/** All that stdin gives. Throws a `CommandError` where that is more than it may be. */
+export async function readStdin(
+  stdin: Readable,
+  { most, signal, hint }: InputWords & Bounds,
+): Promise<Buffer> {
+  try {
+    return await readAll(addAbortSignal(signal, stdin), most);
+  } catch (error) {
+    throw unreadable("(stdin)", error, { hint });
+  }
+}
+
+/** What a file, a pipe or a device gives, piece by piece, until `signal` ends it. */
+export async function streamOf(file: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+  const found = await stat(file);
+  if (found.isFIFO()) return readPipe(file, signal);
+  return found.isCharacterDevice() ? readDevice(file, signal) : createReadStream(file, { signal });
+}
+
+async function readAll(stream: AsyncIterable<Buffer | string>, most: Limit): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  for await (const piece of stream) {
+    const chunk = Buffer.from(piece);
     size += chunk.length;
-    if (most !== undefined && size > most.value) throw new Error(`it gives more than ${most.value} bytes`);
+    if (size > most.value) throw new Error(`it gives more than ${most.value} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

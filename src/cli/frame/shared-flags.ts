@@ -4,6 +4,7 @@ import { toleranceNames } from "../../http1/index.ts";
 import { profiles, type ProfileName } from "../../trust/index.ts";
 import { isSpkiPin } from "../../x509/index.ts";
 import { choice, fileName, oneOf, parsed, repeated, text, toggle, type Reading } from "./flags.ts";
+import { passphraseForms } from "./passphrase.ts";
 
 /** A host and port, as options of the library write them, and the address that stands for them. */
 export type Resolved = readonly [hostAndPort: string, address: string];
@@ -70,7 +71,10 @@ export const certFlag = parsed(
   fileName,
 );
 export const keyFlag = parsed("--key <file>", "its key (PEM)", fileName);
-export const passFlag = text("--pass <passphrase>", "the passphrase of the key or of the PKCS#12 file");
+export const passFlag = text(
+  "--pass <from>",
+  `the passphrase of the key or of the PKCS#12 file: ${passphraseForms}`,
+);
 export const allowFlag = repeated(
   "--allow <name>",
   "let a fault of the server's pass, by the name that its error gives",

@@ -17,7 +17,7 @@ export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   credentials: ["-u user:password"],
   certificate: ["--cert FILE"],
   key: ["--key FILE"],
-  passphrase: ["--pass"],
+  passphrase: ["--pass file:PATH"],
   dnsMs: ["--connect-timeout"],
   connectMs: ["--connect-timeout"],
   tlsMs: ["--connect-timeout"],

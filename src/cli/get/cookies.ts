@@ -12,6 +12,7 @@ import { readBounded, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { writeOutput } from "../frame/output-file.ts";
 import type { GetFlags } from "./flags.ts";
+import { cookieFileBytes } from "../limits.ts";
 import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
 
 /** The cookies of one command line. */
@@ -26,14 +27,19 @@ export interface Cookies {
 const none: Cookies = { field: undefined, jar: undefined, save: async () => {} };
 
 /** Reads what `-b` names. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
-export async function openCookies(url: string, { cookie = [], cookieJar }: GetFlags): Promise<Cookies> {
+export async function openCookies(
+  url: string,
+  { cookie = [], cookieJar }: GetFlags,
+  signal: AbortSignal,
+): Promise<Cookies> {
   const typed = cookie.filter((one) => one.includes("=")).join("; ");
   const files = cookie.filter((one) => !one.includes("="));
   if (files.length === 0 && cookieJar === undefined) {
     return typed === "" ? none : { ...none, field: typed };
   }
   const read: FileCookie[] = [];
-  for (const file of files) if (file !== "") read.push(...(await readCookieFile(file, file === cookieJar)));
+  for (const file of files)
+    if (file !== "") read.push(...(await readCookieFile(file, { mayBeNew: file === cookieJar, signal })));
   const library = await loadLibrary();
   const store = new library.MemoryCookieStore();
   const jar = new library.CookieJar(store);
@@ -68,10 +74,13 @@ async function loadLibrary(): Promise<typeof ToughCookie> {
 }
 
 /** `mayBeNew`: the file is the one of `-c` as well, which the first run of a script begins without. */
-async function readCookieFile(file: string, mayBeNew: boolean): Promise<readonly FileCookie[]> {
+async function readCookieFile(
+  file: string,
+  { mayBeNew, signal }: { readonly mayBeNew: boolean; readonly signal: AbortSignal },
+): Promise<readonly FileCookie[]> {
   let text: string;
   try {
-    text = (await readBounded(file)).toString();
+    text = (await readBounded(file, { most: cookieFileBytes, signal })).toString();
   } catch (error) {
     if (mayBeNew && (error as NodeJS.ErrnoException).code === "ENOENT") return [];
     const hint = '-b "name=value" sends a cookie; -b without "=" names a file of them.';

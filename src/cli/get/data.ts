@@ -2,16 +2,20 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Readable } from "node:stream";
+import { addAbortSignal } from "node:stream";
 import type { BodyInput } from "../../client/index.ts";
-import { readInput, unreadable } from "../frame/files.ts";
+import type { Context } from "../frame/context.ts";
+import { readInput, readStdin, streamOf, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
+import { dataFileBytes } from "../limits.ts";
 import type { GetFlags } from "./flags.ts";
+
+type Streams = Pick<Context, "stdin" | "signal">;
 
 /** The body; `undefined` where nothing is sent. */
 export async function readBody(
   { data, form, uploadFile }: GetFlags,
-  stdin: Readable,
+  streams: Streams,
 ): Promise<BodyInput | undefined> {
   const given = [data, form, uploadFile].filter((one) => one !== undefined);
   if (given.length > 1) {
@@ -22,25 +26,25 @@ export async function readBody(
       },
     );
   }
-  if (uploadFile === "-") return stdin as AsyncIterable<Uint8Array>;
-  if (uploadFile !== undefined) return openFile(uploadFile);
-  return form === undefined ? joinData(data ?? [], stdin) : buildForm(form, stdin);
+  if (uploadFile === "-") return addAbortSignal(streams.signal, streams.stdin) as AsyncIterable<Uint8Array>;
+  if (uploadFile !== undefined) return openUpload(uploadFile, streams.signal);
+  return form === undefined ? joinData(data ?? [], streams) : buildForm(form, streams);
 }
 
 /** The values of `-d` joined by `&`, files read as curl reads them. */
-async function joinData(values: readonly string[], stdin: Readable): Promise<Uint8Array | undefined> {
+async function joinData(values: readonly string[], streams: Streams): Promise<Uint8Array | undefined> {
   if (values.length === 0) return undefined;
   const parts: Buffer[] = [];
   for (const [index, value] of values.entries()) {
     if (index > 0) parts.push(Buffer.from("&"));
-    if (value.startsWith("@")) parts.push(withoutLineEnds(await readSource(value.slice(1), stdin)));
+    if (value.startsWith("@")) parts.push(withoutLineEnds(await readSource(value.slice(1), streams)));
     else parts.push(Buffer.from(value));
   }
   return Buffer.concat(parts);
 }
 
 /** `name=value`; `name=<file` for a file's text; `name=@file` for a file, with `;type=` and `;filename=`. */
-async function buildForm(parts: readonly string[], stdin: Readable): Promise<FormData> {
+async function buildForm(parts: readonly string[], streams: Streams): Promise<FormData> {
   const form = new FormData();
   for (const [index, part] of parts.entries()) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
@@ -54,11 +58,11 @@ async function buildForm(parts: readonly string[], stdin: Readable): Promise<For
     const file = content.slice(1);
     refuseUnmetPart(name, { sign, file, parameters });
     if (sign === undefined) form.append(name, content);
-    else if (sign === "<") form.append(name, (await readSource(file, stdin)).toString("utf8"));
+    else if (sign === "<") form.append(name, (await readSource(file, streams)).toString("utf8"));
     else
       form.append(
         name,
-        await openFile(file, parameters.get("type")),
+        await openPart(file, { type: parameters.get("type"), signal: streams.signal }),
         parameters.get("filename") ?? basename(file),
       );
   }
@@ -112,23 +116,44 @@ function refuseUnmetPart(name: string, { sign, file, parameters }: Part): void {
   });
 }
 
-/** A file as a body: read as it is sent, and of known length. */
-async function openFile(file: string, type?: string): Promise<Blob> {
+/** A file as a body, read as it is sent; of known length, but for what a pipe or a device gives. */
+async function openUpload(file: string, signal: AbortSignal): Promise<BodyInput> {
   try {
-    await stat(file); // openAsBlob names every failure alike.
-    return await openAsBlob(file, type === undefined ? {} : { type });
+    return (await isStream(file)) ? await streamOf(file, signal) : await openAsBlob(file);
   } catch (error) {
     throw unreadable(file, error, dataFile);
   }
 }
 
+/** The same as a part, whose length has to be known: what a pipe or a device gives is read before. */
+async function openPart(
+  file: string,
+  { type, signal }: { readonly type: string | undefined; readonly signal: AbortSignal },
+): Promise<Blob> {
+  const typed = type === undefined ? {} : { type };
+  try {
+    if (!(await isStream(file))) return await openAsBlob(file, typed);
+  } catch (error) {
+    throw unreadable(file, error, dataFile);
+  }
+  return new Blob(
+    [new Uint8Array(await readInput(file, { ...dataFile, most: dataFileBytes, signal }))],
+    typed,
+  );
+}
+
+/** Throws where nothing is there, or a folder: openAsBlob names every failure alike. */
+async function isStream(file: string): Promise<boolean> {
+  const found = await stat(file);
+  if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  return !found.isFile();
+}
+
 const dataFile = { what: "The data file", hint: "Relative paths start at the working directory." };
 
-async function readSource(file: string, stdin: Readable): Promise<Buffer> {
-  if (file !== "-") return readInput(file, dataFile);
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks);
+function readSource(file: string, { stdin, signal }: Streams): Promise<Buffer> {
+  const asked = { ...dataFile, most: dataFileBytes, signal };
+  return file === "-" ? readStdin(stdin, asked) : readInput(file, asked);
 }
 
 /** curl(1), --data: "carriage returns, newlines and null bytes are stripped out" of a file. */

@@ -44,7 +44,7 @@ interface Plan {
   readonly cookies: Cookies;
 }
 
-async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promise<Plan> {
+async function readPlan(url: string, flags: GetFlags, { stdin, signal }: Context): Promise<Plan> {
   refuseInsecureFlag(flags);
   refuseUnmetFlags(flags);
   if (flags.json === true && flags.writeOut !== undefined) {
@@ -52,11 +52,12 @@ async function readPlan(url: string, flags: GetFlags, { stdin }: Context): Promi
       hint: "-w '%{json}' alone prints curl's own.",
     });
   }
-  const writeOut = flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, stdin);
+  const writeOut =
+    flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, { stdin, signal });
   const output = fileOf(url, flags);
   const resumption = await findResumption(flags, output);
-  const cookies = await openCookies(url, flags);
-  const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, stdin);
+  const cookies = await openCookies(url, flags, signal);
+  const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, { stdin, signal });
   return { url, flags, asked, file: output === "-" ? undefined : output, resumption, writeOut, cookies };
 }
 
@@ -80,7 +81,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
   const heads: ResponseHead[] = [];
   const progress = wantsProgress(plan, context) ? progressFor(plan, context) : undefined;
   await using client = new Client({
-    ...(await clientOptions({ url, flags, env })),
+    ...(await clientOptions({ url, flags, env, signal })),
     ...(cookies.jar === undefined ? {} : { cookies: cookies.jar }),
     onEvent: (event) => {
       tally.tell(event);

@@ -1,8 +1,9 @@
 /** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
 import { basename } from "node:path";
-import type { Readable } from "node:stream";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
+import type { Context } from "../frame/context.ts";
 import { CommandError } from "../frame/failure.ts";
+import { readCaFiles } from "../frame/root-sources.ts";
 import { parseUser, pinsOf, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";
@@ -13,10 +14,12 @@ export interface Typed {
   readonly url: string;
   readonly flags: GetFlags;
   readonly env: Environment;
+  /** Ends the reading of files. */
+  readonly signal: AbortSignal;
 }
 
 /** Options of a client that lives for one command line. */
-export async function clientOptions({ url, flags, env }: Typed): Promise<ClientOptions> {
+export async function clientOptions({ url, flags, env, signal }: Typed): Promise<ClientOptions> {
   const { cacert, caNative, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } =
     flags;
   if (proxy !== undefined && noproxy !== undefined) {
@@ -25,7 +28,7 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     });
   }
   const authentication = parseUser(flags);
-  const clientCertificate = await readClientCertificate(flags);
+  const clientCertificate = await readClientCertificate(flags, { env, signal });
   return {
     // An empty list too says which hosts: none.
     environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy, NO_PROXY: undefined },
@@ -33,7 +36,7 @@ export async function clientOptions({ url, flags, env }: Typed): Promise<ClientO
     timeouts: timeoutsOf(flags),
     // curl follows redirects only when it is told to.
     ...(flags.location === true ? {} : { redirects: 0 }),
-    ...(cacert === undefined ? {} : { roots: cacert.map(asPath) }),
+    ...(cacert === undefined ? {} : { roots: await readCaFiles(cacert, signal) }),
     // curl(1), --ca-native: in addition to whatever else is trusted.
     ...(caNative === true ? { addRoots: "system" } : {}),
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
@@ -65,9 +68,9 @@ export interface Known {
 
 /** Reads what is to be sent. */
 export async function readRequest(
-  { url, flags }: Omit<Typed, "env">,
+  { url, flags }: Pick<Typed, "url" | "flags">,
   { cookie, resumption }: Known,
-  stdin: Readable,
+  streams: Pick<Context, "stdin" | "signal">,
 ): Promise<Asked> {
   const headers = parseFields(flags.header ?? []);
   // What -H says comes before what other flags say.
@@ -81,7 +84,7 @@ export async function readRequest(
   if (resumption !== undefined) preset("Accept-Encoding", "identity");
   preset("Referer", flags.referer);
   preset("Cookie", cookie);
-  const body = await readBody(flags, stdin);
+  const body = await readBody(flags, streams);
   const method = flags.request ?? defaultMethod(flags);
   if (flags.get === true) return { url: withQuery(url, body), method, headers, body: undefined };
   // curl(1), --data: the content type of a form, unless it is said otherwise.
@@ -171,11 +174,6 @@ function defaultMethod({ head, get, data, form, uploadFile }: GetFlags): string 
   if (get === true) return "GET";
   if (uploadFile !== undefined) return "PUT";
   return data === undefined && form === undefined ? "GET" : "POST";
-}
-
-/** A file called `mozilla` or `system` is still a file. */
-export function asPath(file: string): string {
-  return file === "mozilla" || file === "system" ? `./${file}` : file;
 }
 
 function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOptions["timeouts"]> {

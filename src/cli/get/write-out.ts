@@ -1,12 +1,13 @@
 /** `-w`: a line about the transfer in the caller's own form, with curl's variables (curl(1), --write-out). */
 import { showControls, showControlsInLines } from "../../core/index.ts";
 import { writeJson } from "../frame/json.ts";
-import type { Readable } from "node:stream";
 import type { Fields } from "../../http1/index.ts";
-import { readInput } from "../frame/files.ts";
+import type { Context } from "../frame/context.ts";
+import { readInput, readStdin } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { findNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
+import { writeOutBytes } from "../limits.ts";
 import { asUtf8 } from "./field-text.ts";
 import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
 
@@ -32,18 +33,24 @@ export interface WriteOutValues {
 }
 
 /** The format of `-w`: itself, `@FILE`, or `@-` for stdin. */
-export async function readWriteOut(given: string, stdin: Readable): Promise<WriteOut> {
-  return parseWriteOut(given.startsWith("@") ? await readFormat(given.slice(1), stdin) : given);
+export async function readWriteOut(
+  given: string,
+  streams: Pick<Context, "stdin" | "signal">,
+): Promise<WriteOut> {
+  return parseWriteOut(given.startsWith("@") ? await readFormat(given.slice(1), streams) : given);
 }
 
-async function readFormat(file: string, stdin: Readable): Promise<string> {
-  if (file === "-") {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-    return Buffer.concat(chunks).toString();
-  }
-  const words = { what: "The format file", hint: "-w takes the format itself, or @FILE." };
-  return (await readInput(file, words)).toString();
+async function readFormat(
+  file: string,
+  { stdin, signal }: Pick<Context, "stdin" | "signal">,
+): Promise<string> {
+  const asked = {
+    what: "The format file",
+    hint: "-w takes the format itself, or @FILE.",
+    most: writeOutBytes,
+    signal,
+  };
+  return (await (file === "-" ? readStdin(stdin, asked) : readInput(file, asked))).toString();
 }
 
 const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "%%": "%" };

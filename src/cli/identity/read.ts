@@ -5,10 +5,15 @@ import { PassThrough } from "node:stream";
 import type { ClientCertificate } from "../../admission/index.ts";
 import { bare } from "../../core/index.ts";
 import { type Certificate, parseCertificate, readCertificateFile, writePem } from "../../x509/index.ts";
-import { readCertificates } from "../certificates/read.ts";
+import { certificatesIn } from "../certificates/read.ts";
 import type { IdentityFlags } from "../devices/site-options.ts";
-import { readBounded } from "../frame/files.ts";
-import { readClientCertificate } from "../get/credentials.ts";
+import type { Context } from "../frame/context.ts";
+import { readInput } from "../frame/files.ts";
+import { readPassphrase } from "../frame/passphrase.ts";
+import { readClientCertificate, readCredential, withKey } from "../get/credentials.ts";
+import { credentialBytes } from "../limits.ts";
+
+type Machine = Pick<Context, "env" | "signal">;
 
 export interface ClientIdentity {
   /** As it was named. */
@@ -23,16 +28,25 @@ export interface ClientIdentity {
 }
 
 /** `--cert`, `--key` and `--pass`. Throws a `CommandError`, or the `HttpsError` of a certificate that cannot be used. */
-export async function openIdentity(flags: IdentityFlags): Promise<ClientIdentity | undefined> {
+export async function openIdentity(
+  flags: IdentityFlags,
+  machine: Machine,
+): Promise<ClientIdentity | undefined> {
   const { cert: file, key, pass } = flags;
   if (file === undefined) {
-    await readClientCertificate(flags); // Says what is wrong with a key alone.
+    await readClientCertificate(flags, machine); // Says what is wrong with a key alone.
     return undefined;
   }
-  const { text, found } = await look(file);
+  const content = await readInput(file, {
+    most: credentialBytes,
+    signal: machine.signal,
+    hint: "Relative paths start at the working directory.",
+  });
+  const text = content.toString("latin1");
+  const found = readCertificateFile(content).certificates;
   const isPem = text.includes("-----BEGIN ");
-  if (!isPem && found.length === 0) return openPkcs12(file, flags);
-  const certificates = isPem && found.length === 0 ? (await readCertificates(file)).certificates : found;
+  if (!isPem && found.length === 0) return pkcs12(file, await withKey(content, flags, machine));
+  const certificates = isPem && found.length === 0 ? certificatesIn(file, content).certificates : found;
   const identity = {
     file,
     certificates: certificates.map(({ certificate }) => certificate),
@@ -42,21 +56,12 @@ export async function openIdentity(flags: IdentityFlags): Promise<ClientIdentity
   };
   if (key === undefined && !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return identity;
   const cert = identity.certificates.map(({ der }) => writePem("CERTIFICATE", der)).join("\n");
-  const pem = key === undefined ? text : (await readBounded(key)).toString("latin1");
-  const shown = { cert, key: pem, ...(pass === undefined ? {} : { passphrase: pass }) };
+  const pem = key === undefined ? text : (await readCredential(key, machine.signal)).toString("latin1");
+  const passphrase =
+    pass === undefined ? undefined : await readPassphrase(pass, { flag: "--pass", ...machine });
+  const shown = { cert, key: pem, ...(passphrase === undefined ? {} : { passphrase }) };
   const keyMatches = isPair(shown);
   return { ...identity, keyMatches, shown: keyMatches === false ? undefined : shown };
-}
-
-async function look(file: string): Promise<{
-  readonly text: string;
-  readonly found: ReturnType<typeof readCertificateFile>["certificates"];
-}> {
-  const content = await readBounded(file).catch(() => undefined);
-  // What cannot be read is said as everywhere else.
-  if (content === undefined) await readCertificates(file);
-  const bytes = content ?? Buffer.alloc(0);
-  return { text: bytes.toString("latin1"), found: readCertificateFile(bytes).certificates };
 }
 
 /** What OpenSSL cannot read as a key is left to the policy, which says why. */
@@ -73,9 +78,8 @@ function isPair({
   }
 }
 
-async function openPkcs12(file: string, flags: IdentityFlags): Promise<ClientIdentity> {
-  const shown = await readClientCertificate(flags);
-  const own = shown !== undefined && "pfx" in shown ? ownOf(shown) : undefined;
+function pkcs12(file: string, shown: ClientCertificate): ClientIdentity {
+  const own = "pfx" in shown ? ownOf(shown) : undefined;
   const certificates = own === undefined ? [] : [own];
   return { file, certificates, isWhole: false, keyMatches: undefined, shown };
 }

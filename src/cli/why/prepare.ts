@@ -1,11 +1,11 @@
 /** From what was typed to what a diagnosis is asked: the request that `get` would make, and whom it would believe. */
-import type { Readable } from "node:stream";
 import { acceptedCodings } from "../../coding/index.ts";
 import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
 import { HttpsError, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
+import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure, nameProxy } from "../frame/failure.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
 import type { WhyFlags } from "./flags.ts";
@@ -14,7 +14,9 @@ export interface Typed {
   readonly url: string;
   readonly flags: WhyFlags;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Readable;
+  readonly stdin: Context["stdin"];
+  /** Ends the reading of files. */
+  readonly signal: AbortSignal;
 }
 
 /** What is asked. Throws a `CommandError` for whatever cannot be. */
@@ -29,10 +31,14 @@ export async function prepareWhy(typed: Typed, names: SettingNames): Promise<Why
   }
 }
 
-async function prepare({ url, flags, env, stdin }: Typed): Promise<WhyRequest> {
+async function prepare({ url, flags, env, stdin, signal }: Typed): Promise<WhyRequest> {
   const target = requireUrl(url);
-  const options = await clientOptions({ url, flags, env });
-  const { headers } = await readRequest({ url, flags }, { cookie: undefined, resumption: undefined }, stdin);
+  const options = await clientOptions({ url, flags, env, signal });
+  const { headers } = await readRequest(
+    { url, flags },
+    { cookie: undefined, resumption: undefined },
+    { stdin, signal },
+  );
   const { roots, addRoots, pins, clientCertificate, resolve, environment = env } = options;
   const policy = compilePolicy(
     {

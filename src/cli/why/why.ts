@@ -22,7 +22,7 @@ export function defineWhy(command: Command, context: Context): void {
   );
   onFlags(command, whyFlags, async (flags, url: string) => {
     const { out, env, stdin, signal, names, exit } = context;
-    const request = await prepareWhy({ url, flags, env, stdin }, names());
+    const request = await prepareWhy({ url, flags, env, stdin, signal }, names());
     const shows = flags.json !== true;
     const { diagnosis } = await runWhy({
       ...request,

@@ -160,7 +160,7 @@ export const openings: readonly BrokenPromise[] = [
     [
       [
         "roots are the bytes that were given, and not what becomes of them",
-        "sources.map(keep)",
+        "sources.map((source) => (isRootFile(source) ? readRootFile(source, option) : keep(source)))",
         "[...sources]",
       ],
     ],

@@ -3,6 +3,7 @@ import { adapters } from "./adapters.ts";
 import { admission, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
+import { commandLine } from "./command-line.ts";
 import { endpoints } from "./endpoints.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
@@ -27,4 +28,5 @@ export const promises: readonly BrokenPromise[] = [
   ...lifetimes,
   ...fleet,
   ...adapters,
+  ...commandLine,
 ];

@@ -2,6 +2,7 @@
 import { CommandError } from "../../frame/failure.ts";
 import type { Context } from "../../frame/context.ts";
 import { fileName, parsed, text, type FlagsOf } from "../../frame/flags.ts";
+import { passphraseForms } from "../../frame/passphrase.ts";
 import { describeRotation } from "./report.ts";
 import { rotate, type RotateFlags } from "./rotate.ts";
 import { renderRotation } from "./text.ts";
@@ -14,7 +15,7 @@ export const rotationFlags = [
     fileName,
   ),
   parsed("--sign-key <file>", "sign the manifests of --update: Ed25519, PEM (PKCS#8)", fileName),
-  text("--sign-pass <passphrase>", "the passphrase of that key"),
+  text("--sign-pass <from>", `the passphrase of that key: ${passphraseForms}`),
   parsed("--verify-manifest <file>", "check a manifest: its signature, beside it, and its files", fileName),
   parsed("--public-key <file>", "the key that --verify-manifest checks with", fileName),
 ];
@@ -36,7 +37,7 @@ export async function runRotation(
   const { update, verifyManifest: file, json = false, verbose = false } = flags;
   checkTogether(urls, flags);
   if (file !== undefined) {
-    const manifest = await verifyManifest(file, flags.publicKey);
+    const manifest = await verifyManifest(file, flags.publicKey, context.signal);
     if (json) context.out.json(describeVerified(manifest));
     else context.out.lines(...renderVerified(manifest, context.out));
     return "done";

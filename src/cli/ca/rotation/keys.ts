@@ -4,22 +4,36 @@
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { exitCode } from "../../frame/exit-codes.ts";
+import type { Context } from "../../frame/context.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";
+import { readPassphrase } from "../../frame/passphrase.ts";
 import { signKeyBytes } from "../../limits.ts";
 
 const makeKey = "`openssl genpkey -algorithm ed25519 -out sign.pem` makes one.";
 const makePublic = "`openssl pkey -in sign.pem -pubout -out public.pem` makes it of the private key.";
 
-/** The user's private key. `pass`: its passphrase, where it is encrypted. */
-export async function readSignKey(file: string, pass: string | undefined): Promise<KeyObject> {
+/** The user's private key. `givenPass`: where its passphrase is, where it is encrypted. */
+export async function readSignKey(
+  file: string,
+  givenPass: string | undefined,
+  machine: Pick<Context, "env" | "signal">,
+): Promise<KeyObject> {
   const hint = `--sign-key takes an Ed25519 private key, PEM (PKCS#8). ${makeKey}`;
-  const text = await readPem(file, hint);
+  const text = await readPem(file, hint, machine.signal);
   const label = findLabel(text);
   const other = text.length === 0 ? "is empty" : notPrivate(label);
   if (other !== undefined) throw unusable(file, other, hint);
+  const pass =
+    givenPass === undefined
+      ? undefined
+      : await readPassphrase(givenPass, { flag: "--sign-pass", ...machine });
   if (label === "ENCRYPTED PRIVATE KEY" && pass === undefined)
-    throw unusable(file, "is encrypted, and no passphrase is given", "Give its passphrase with --sign-pass.");
+    throw unusable(
+      file,
+      "is encrypted, and no passphrase is given",
+      "Give its passphrase with --sign-pass file:PATH.",
+    );
   let key: KeyObject;
   try {
     key = createPrivateKey({ key: text, format: "pem", ...(pass === undefined ? {} : { passphrase: pass }) });
@@ -33,9 +47,9 @@ export async function readSignKey(file: string, pass: string | undefined): Promi
 }
 
 /** The key that a manifest's reader holds. A private key is refused: whoever only checks has no business with it. */
-export async function readPublicKey(file: string): Promise<KeyObject> {
+export async function readPublicKey(file: string, signal: AbortSignal): Promise<KeyObject> {
   const hint = `--public-key takes an Ed25519 public key, PEM. ${makePublic}`;
-  const text = await readPem(file, hint);
+  const text = await readPem(file, hint, signal);
   const label = findLabel(text);
   if (text.length === 0) throw unusable(file, "is empty", hint);
   if (label?.endsWith("PRIVATE KEY") === true)
@@ -50,8 +64,8 @@ export async function readPublicKey(file: string): Promise<KeyObject> {
   return checkType(file, key, hint);
 }
 
-async function readPem(file: string, hint: string): Promise<string> {
-  return (await readInput(file, { what: "The key", hint, most: signKeyBytes })).toString("latin1");
+async function readPem(file: string, hint: string, signal: AbortSignal): Promise<string> {
+  return (await readInput(file, { what: "The key", hint, most: signKeyBytes, signal })).toString("latin1");
 }
 
 function findLabel(text: string): string | undefined {

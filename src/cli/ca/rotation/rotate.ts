@@ -34,9 +34,10 @@ export async function rotate(
   context: Context,
 ): Promise<RotationOutcome> {
   checkFlags(flags);
-  const key = flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass);
+  const key =
+    flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass, context);
   if (key === undefined && flags.output !== undefined) await checkUnsigned(flags.output);
-  const lock = await readLock(flags.update);
+  const lock = await readLock(flags.update, context.signal);
   const files = repeatFiles(lock, flags.update);
   checkRoots(lock.material, flags);
   const outcome = chooseFrom(await gatherAgain(typed, { lock, flags }, context));

@@ -21,6 +21,7 @@ const hint = "`meerkat ca --update LOCK -o FOLDER --sign-key FILE` writes manife
 export async function verifyManifest(
   file: string,
   publicKeyFile: string | undefined,
+  signal: AbortSignal,
 ): Promise<BundleManifest> {
   if (publicKeyFile === undefined) {
     throw new CommandError(
@@ -30,12 +31,13 @@ export async function verifyManifest(
       },
     );
   }
-  const key = await readPublicKey(publicKeyFile);
-  const bytes = await readInput(file, { what: "The manifest", most: otaManifestBytes, hint });
+  const key = await readPublicKey(publicKeyFile, signal);
+  const bytes = await readInput(file, { what: "The manifest", most: otaManifestBytes, hint, signal });
   const signature = await readInput(`${file}${signatureSuffix}`, {
     what: "The signature",
     most: otaManifestBytes,
     hint,
+    signal,
   });
   if (!isSignedBy(bytes, signature, key)) {
     throw new CommandError(
@@ -47,7 +49,7 @@ export async function verifyManifest(
     );
   }
   const manifest = parse(file, bytes);
-  for (const one of manifest.files) await checkFile(dirname(file), one);
+  for (const one of manifest.files) await checkFile(dirname(file), one, signal);
   return manifest;
 }
 
@@ -67,6 +69,7 @@ function parse(file: string, bytes: Uint8Array): BundleManifest {
 async function checkFile(
   folder: string,
   { path, bytes, sha256 }: BundleManifest["files"][number],
+  signal: AbortSignal,
 ): Promise<void> {
   if (/^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path)) {
     throw new CommandError(`The manifest names a file outside its folder: ${JSON.stringify(path)}.`, {
@@ -77,6 +80,7 @@ async function checkFile(
   const found = await readInput(place, {
     what: "The bundle's file",
     most: maxBundleBytes,
+    signal,
     hint: "The files lie beside the manifest, as -o wrote them.",
   });
   if (found.length === bytes && hashOf(found) === sha256) return;

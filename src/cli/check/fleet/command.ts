@@ -61,7 +61,7 @@ export async function runFleet(
     );
   }
   const setting = { file, flags, at: flags.at, horizonMs: flags.within * dayMs };
-  const outcome = await checkFleet(await readFleet(file), setting, context);
+  const outcome = await checkFleet(await readFleet(file, context.signal), setting, context);
   if (junit !== undefined) await writeOne(junit, renderJunit(outcome), context.signal);
   if (sarif !== undefined)
     await writeOne(sarif, `${writeJson(describeSarif(outcome, process.cwd()), 2)}\n`, context.signal);

@@ -5,11 +5,12 @@
 import { type End, earliestEnd } from "../../../bundle/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
-import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
+import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/site-options.ts";
 import { survey } from "../../devices/survey.ts";
 import { explainUnanswered, type FailedUrl, type Survey } from "../../devices/survey-outcome.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
+import { readSources } from "../../frame/root-sources.ts";
 import { readClientCertificate } from "../../get/credentials.ts";
 import { rootsOf } from "../bundle-files.ts";
 import { type BundleRemark, check, type CheckOutcome, type SiteRemark } from "../outcome.ts";
@@ -112,13 +113,14 @@ async function visitFor(
     groups.set(greeting, [...(groups.get(greeting) ?? []), firmware]);
   }
   const surveys = new Map<string, Survey>();
-  const clientCertificate = await readClientCertificate(flags);
+  const clientCertificate = await readClientCertificate(flags, context);
+  const roots = await readSources(rootSources(flags), context.signal);
   for (const [greeting, group] of groups) {
     const urls = [...new Set(group.flatMap(({ endpoints }) => endpoints))];
     const addRoots = [...new Set(group.map(({ bundle }) => rootsOf(bundle)))].join("");
     surveys.set(
       greeting,
-      await survey({ urls, flags, profile: group[0]?.profile, addRoots, clientCertificate }, context),
+      await survey({ urls, flags, profile: group[0]?.profile, roots, addRoots, clientCertificate }, context),
     );
   }
   return surveys;

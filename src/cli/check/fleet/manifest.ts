@@ -34,10 +34,11 @@ const fleetKeys = ["schema", "firmwares"];
 const firmwareKeys = ["name", "device", "bundle", "endpoints", "until", "count"];
 
 /** The firmwares, their bundles read. Throws a `CommandError` that names the place of what is wrong. */
-export async function readFleet(file: string): Promise<readonly Firmware[]> {
+export async function readFleet(file: string, signal: AbortSignal): Promise<readonly Firmware[]> {
   const text = await readInput(file, {
     what: "The manifest",
     most: fleetManifestBytes,
+    signal,
     hint: "`meerkat check --help` shows what a manifest holds.",
   });
   try {
@@ -51,7 +52,7 @@ export async function readFleet(file: string): Promise<readonly Firmware[]> {
     const firmwares: Firmware[] = [];
     const endpoints = new Set<string>();
     for (const one of list) {
-      const firmware = await readFirmware(one, dirname(file));
+      const firmware = await readFirmware(one, { folder: dirname(file), signal });
       if (firmwares.some(({ name }) => name === firmware.name))
         throw one.at("name").wrong("is another firmware's name, too");
       firmwares.push(firmware);
@@ -66,7 +67,10 @@ export async function readFleet(file: string): Promise<readonly Firmware[]> {
   }
 }
 
-async function readFirmware(shape: Shape, folder: string): Promise<Firmware> {
+async function readFirmware(
+  shape: Shape,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<Firmware> {
   shape.only(firmwareKeys);
   const name = shape.at("name").text();
   if (name.trim() === "") throw shape.at("name").wrong("is empty");
@@ -78,7 +82,7 @@ async function readFirmware(shape: Shape, folder: string): Promise<Firmware> {
     name,
     profile: readDevice(shape.at("device")),
     paths: files.map(({ value }) => value),
-    bundle: await readCaFiles(files),
+    bundle: await readCaFiles(files, signal),
     endpoints: await readEndpoints(shape.at("endpoints")),
     untilAt: shape.find("until")?.day(),
     count: shape.find("count")?.count(),
@@ -109,15 +113,15 @@ function readDevice(shape: Shape): DeviceProfile {
   );
 }
 
-async function readCaFiles(files: readonly TextAt[]): Promise<Bundle> {
+async function readCaFiles(files: readonly TextAt[], signal: AbortSignal): Promise<Bundle> {
   const parts: BundleFile[] = [];
   const [, ...more] = files;
   const beyond = more[bundleFolderFiles.value - 1];
   if (beyond !== undefined) throw beyond.at.wrong(`is one file more than ${bundleFolderFiles.value}`);
   for (const { at, value } of files) {
     try {
-      if (files.length === 1) return await openBundle(value);
-      parts.push(await openPart(value));
+      if (files.length === 1) return await openBundle(value, signal);
+      parts.push(await openPart(value, signal));
     } catch (error) {
       throw placed(at, error);
     }
@@ -129,7 +133,7 @@ async function readEndpoints(shape: Shape): Promise<readonly string[]> {
   const urls: string[] = [];
   for (const { at, value } of textsOf(shape)) {
     try {
-      urls.push(...(await collectUrls([value], undefined)));
+      urls.push(...(await collectUrls([value])));
     } catch (error) {
       throw placed(at, error);
     }

@@ -1,0 +1,46 @@
+/**
+ * CA files that the command line names. A policy reads its files at once, with all the rest standing still: what may keep
+ * it waiting, a pipe or a device, is read before, as any other file is, and a signal ends that.
+ */
+import { stat } from "node:fs/promises";
+import { admissionLimits, type RootSource } from "../../admission/index.ts";
+import { explainUnreadable, HttpsError, shownWord } from "../../core/index.ts";
+import { readBounded } from "./files.ts";
+
+/** Stores and files as they were named, for a policy. @throws HttpsError `ca-file-unreadable` */
+export async function readSources(
+  named: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly RootSource[]> {
+  const sources: RootSource[] = [];
+  for (const name of named) sources.push((await mayKeepWaiting(name)) ? await readWhole(name, signal) : name);
+  return sources;
+}
+
+/** Each a file, whatever it is called: `mozilla` and `system` are no stores here. */
+export function readCaFiles(files: readonly string[], signal: AbortSignal): Promise<readonly RootSource[]> {
+  return readSources(files.map(asPath), signal);
+}
+
+/** A file called `mozilla` or `system` is still a file. */
+export function asPath(file: string): string {
+  return file === "mozilla" || file === "system" ? `./${file}` : file;
+}
+
+/** What cannot be looked at is left to the policy, which says why. */
+function mayKeepWaiting(name: string): Promise<boolean> {
+  if (name === "mozilla" || name === "system") return Promise.resolve(false);
+  return stat(name).then(
+    (found) => found.isFIFO() || found.isCharacterDevice(),
+    () => false,
+  );
+}
+
+async function readWhole(name: string, signal: AbortSignal): Promise<RootSource> {
+  const file = shownWord(name);
+  try {
+    return { file, content: await readBounded(name, { most: admissionLimits.caFileBytes, signal }) };
+  } catch (error) {
+    throw new HttpsError("ca-file-unreadable", { file, reason: explainUnreadable(error) }, { cause: error });
+  }
+}
