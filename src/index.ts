@@ -20,17 +20,20 @@ export {
   createFetch,
   diagnose,
   MeerkatAgent,
+  MeerkatSocket,
   request,
   trustOf,
   type Authentication,
   type BodyInput,
   type ClientEvent,
   type ClientOptions,
+  type ConnectOptions,
   type CookieJar,
   type FieldsInput,
   type RequestOptions,
   // Its name is the platform's, whose part it plays. Only the type is given: nobody makes one.
   type Response,
+  type StartTlsOptions,
   type Timeouts,
 } from "./client/index.ts";
 export type { Explanation } from "./why/index.ts";

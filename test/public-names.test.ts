@@ -19,8 +19,8 @@ function namesOf(source: string): readonly string[] {
 
 const names: Readonly<Record<string, string>> = {
   meerkat: `
-    Authentication BodyInput Client ClientEvent ClientOptions Code CookieJar Details Diagnosis Explanation Fault
-    FieldsInput HttpsError HttpsErrorOf MeerkatAgent RequestOptions Response Stage StreamLink Timeouts TrustOptions
+    Authentication BodyInput Client ClientEvent ClientOptions Code ConnectOptions CookieJar Details Diagnosis Explanation Fault
+    FieldsInput HttpsError HttpsErrorOf MeerkatAgent MeerkatSocket RequestOptions Response Stage StartTlsOptions StreamLink Timeouts TrustOptions
     TrustReport Unasked createFetch diagnose request trustOf version`,
   "meerkat/trust": `
     AnchorSource Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode

@@ -84,6 +84,27 @@ export function mosquitto(isMutual = false): Program {
   };
 }
 
+/** Redis over TLS alone, which keeps nothing. */
+export const redis: Program = {
+  scheme: "rediss",
+  program: "redis-server",
+  prepare: ({ folder, port, chainFile, keyFile }) => {
+    const settings = {
+      port: "0",
+      "tls-port": String(port),
+      bind: "127.0.0.1",
+      "tls-cert-file": chainFile,
+      "tls-key-file": keyFile,
+      "tls-auth-clients": "no",
+      save: '""',
+      dir: folder,
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    writeFileSync(join(folder, "redis.conf"), `${lines.join("\n")}\n`);
+    return { args: [join(folder, "redis.conf")] };
+  },
+};
+
 const mailProtocols = { imap: "imap-login", pop3: "pop3-login", submission: "submission-login" } as const;
 
 /** Dovecot, for IMAP, POP3 or as a front of SMTP. */

@@ -1,4 +1,5 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
+import { Socket } from "node:net";
 import {
   type ErrorReport,
   asError,
@@ -7,6 +8,7 @@ import {
   readOptions,
   RecentMap,
   requireUrl,
+  type StartTlsProtocol,
   type Target,
   Unasked,
 } from "../core/index.ts";
@@ -14,6 +16,7 @@ import { SessionStore } from "../admission/index.ts";
 import {
   dial,
   dialStream,
+  upgradeSocket,
   type AddressRules,
   type DialPhase,
   type DialRequest,
@@ -26,7 +29,7 @@ import { FirstHeads } from "./journey/first-head.ts";
 import { explainRequest, inquire, type Inquiry } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
-import { openingLimits } from "./pool/opening-limits.ts";
+import { openingLimits, type OpeningLimits } from "./pool/opening-limits.ts";
 import {
   clientChecks,
   naming,
@@ -34,6 +37,13 @@ import {
   type Environment,
   type RequestOptions,
 } from "./options/options.ts";
+import {
+  readConnect,
+  readStartTls,
+  type ConnectOptions,
+  type StartTlsOptions,
+} from "./options/connect-options.ts";
+import { requireDestination, usualAlpn } from "./destination.ts";
 import { readRequest } from "./options/request-options.ts";
 import { Pool, type PoolOptions } from "./pool/pool.ts";
 import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
@@ -107,27 +117,55 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * A socket to the URL's origin that both keys admitted, for the caller's own use; not from the pool.
+   * A socket that both keys admitted, for the caller's own use; not from the pool. It leads to a web URL's origin, or to
+   * whatever else speaks TLS: `mqtts://`, `postgres://`, `smtp://`, `host:port`. Where TLS begins behind a few words in plain
+   * (STARTTLS), they are said; nothing else is sent before both keys have admitted the server.
    * @throws HttpsError of any stage before `http`
+   *
+   * @example
+   * const { socket, trust } = await client.connect("imap://mail.example/");
    */
-  async connect(url: string | URL, options: RequestOptions = {}): Promise<StreamLink> {
-    const target = this.#targetOf(url);
+  async connect(url: string | URL, options: ConnectOptions = {}): Promise<StreamLink> {
+    const destination = requireDestination(url, (web) => this.#targetOf(web));
+    const { target, scheme, startTls } = destination;
     if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    const { parts, shared } = readRequest(options);
-    const settings = this.#settings.settingsFor(options, shared);
+    const { parts, shared, source, alpn = usualAlpn(scheme) } = readConnect(options);
+    const settings = this.#settings.settingsFor(source, shared);
     const { proxy, rule } = this.#choose(target, settings);
     // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
     const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
     const { onEvent } = settings.options;
     const { origin } = target;
-    return this.#beginning.run({ host: target.host, signal: parts.signal }, (signal) =>
-      dialStream({
+    return this.#beginning.run({ host: target.host, signal: parts.signal }, (signal) => {
+      const timeouts = openingLimits(settings.timeouts);
+      return dialStream({
         ...this.#dialRequest(target, settings, choice),
-        timeouts: openingLimits(settings.timeouts),
+        alpn,
+        startTls: startTls && inPlain(startTls, timeouts),
+        timeouts,
         signal,
         onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
-      }),
-    );
+      });
+    });
+  }
+
+  /**
+   * TLS on a connected socket of the caller's, admitted by both keys like the client's own. The caller has had the protocol's
+   * dialogue, or names the `protocol` and leaves it to this. The socket is used up, and closed where this fails.
+   * @throws HttpsError of stage `tls trust timeout`; `starttls-injection` where bytes were there before TLS
+   *
+   * @example
+   * const { socket } = await client.startTls(plain, { servername: "mail.example" });
+   */
+  async startTls(socket: Socket, options: StartTlsOptions): Promise<StreamLink> {
+    const plain = needConnected(socket);
+    try {
+      return await this.#upgrade(plain, readStartTls(options));
+    } catch (error) {
+      plain.on("error", () => {}); // What comes after the outcome changes nothing.
+      plain.destroy();
+      throw error;
+    }
   }
 
   /**
@@ -269,6 +307,25 @@ export class Client implements AsyncDisposable {
     return chooseProxy({ target, option, environment: this.#environment, policy: settings.proxyPolicy });
   }
 
+  #upgrade(plain: Socket, asked: ReturnType<typeof readStartTls>): Promise<StreamLink> {
+    const { parts, shared, source, servername: host, protocol, alpn = [] } = asked;
+    if (this.#closed) throw new HttpsError("client-closed", { host });
+    const { policy, timeouts, options } = this.#settings.settingsFor(source, shared);
+    const { identity: name, sni, onEvent } = options;
+    const sessions = this.#sessions;
+    return this.#beginning.run({ host, signal: parts.signal }, (signal) => {
+      const limits = openingLimits(timeouts);
+      return upgradeSocket(plain, {
+        ...{ host, name, sni, alpn, policy, signal, sessions },
+        startTls: protocol && inPlain(protocol, limits),
+        get tlsMs() {
+          return limits.tlsMs;
+        },
+        onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin: host, phase })),
+      });
+    });
+  }
+
   /** What every connection of the kind is asked for with. */
   #dialRequest(
     target: Target,
@@ -308,6 +365,24 @@ function tellRetired(
   if (unsolicited !== undefined)
     tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
   tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
+}
+
+/** The deadline is what is left of all of them when the dialogue begins. */
+function inPlain(protocol: StartTlsProtocol, limits: OpeningLimits): NonNullable<DialRequest["startTls"]> {
+  return {
+    protocol,
+    get limitMs() {
+      return limits.startTlsMs;
+    },
+  };
+}
+
+/** @throws HttpsError `option-invalid` */
+function needConnected(socket: unknown): Socket {
+  const expected = "a connected net.Socket";
+  const value = socket instanceof Socket ? "a socket that is not connected" : "something else";
+  if (socket instanceof Socket && !socket.connecting && socket.readyState === "open") return socket;
+  throw new HttpsError("option-invalid", { option: "socket", value, expected });
 }
 
 function addressRulesOf({ options: { resolve, lookup, family } }: Settings): AddressRules {

@@ -4,6 +4,7 @@ export type { Authentication } from "./journey/authentication.ts";
 export { Client } from "./client.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
+export { MeerkatSocket } from "./adapters/socket.ts";
 export { createFetch } from "./adapters/fetch.ts";
 export {
   agentMemberRows,
@@ -18,6 +19,7 @@ export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
 export { maskField } from "./journey/masked-fields.ts";
 export type { CookieJar } from "./journey/cookies.ts";
 export type { ClientEvent } from "./events.ts";
+export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
 export { request } from "./request.ts";
 export type { BodyInput } from "./body/request-body.ts";

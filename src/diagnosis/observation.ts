@@ -41,6 +41,7 @@ export interface TimingsSeen {
   readonly dnsMs?: number;
   readonly tcpMs?: number;
   readonly proxyMs?: number;
+  readonly startTlsMs?: number;
   readonly tlsMs?: number;
   readonly trustMs?: number;
   readonly firstByteMs?: number;

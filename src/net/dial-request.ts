@@ -40,7 +40,7 @@ export interface StartTlsSetting {
   readonly limitMs: number;
 }
 
-export type DialPhase = "dns" | "connect" | "proxy" | "tls";
+export type DialPhase = "dns" | "connect" | "proxy" | "starttls" | "tls";
 
 export interface DialRequest {
   readonly scheme: "https" | "http";
@@ -72,7 +72,7 @@ export interface DialRequest {
 /** Whoever watches a dial: told what each phase found, so that this is known also when a later phase fails. */
 export interface DialWatch {
   readonly onResolved: (addresses: Addresses) => void;
-  /** TCP is up, and the proxy's tunnel where there is one; STARTTLS has been said, where it is. */
+  /** TCP is up, and the proxy's tunnel where there is one. STARTTLS comes next, where it is said. */
   readonly onReached: (reached: Omit<Reached<Socket>, "reads">) => void;
   /** What TLS runs in, in place of the TCP socket itself. */
   readonly through: (tcp: Socket) => Duplex;

@@ -18,9 +18,9 @@ import { probePeer } from "./probe.ts";
 import { reachPlain, reachTls } from "./reach.ts";
 import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
-import { noTls, tlsHalf } from "./tls-link.ts";
-import type { SessionScope, StoredSession } from "../admission/index.ts";
-import { admitOrClose, type Evidence } from "../admission/index.ts";
+import { noTls } from "./tls-link.ts";
+import { secure } from "./secure.ts";
+import type { SessionScope } from "../admission/index.ts";
 
 /**
  * A connection for a reader of bytes, which gets them straight from the socket's buffer.
@@ -33,8 +33,8 @@ export async function dial(request: DialRequest): Promise<Link> {
 
 /** The same for whoever wants an ordinary socket: Node's http, a WebSocket. Throws what `dial` throws. */
 export async function dialStream(request: DialRequest): Promise<StreamLink> {
-  const { socket, proof, trust, facts, timings } = await open(request, undefined);
-  return { socket, proof, trust, facts, timings };
+  const { socket, proof, trust, facts, timings, greeting } = await open(request, undefined);
+  return { socket, proof, trust, facts, timings, greeting };
 }
 
 type Opened = Omit<Link, "receiver">;
@@ -65,6 +65,7 @@ async function openPlaintext(request: DialRequest, receiver: Receiver | undefine
     trust: plaintextReport(request),
     facts: { ...noTls.facts, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
+    greeting: undefined,
   };
 }
 
@@ -74,26 +75,26 @@ async function openTls(request: DialRequest, receiver: Receiver | undefined): Pr
   const stored = sessions?.take(scope, policy);
   const parameters = tlsParameters(request, stored?.ticket);
   const reached = await reachTls(request, parameters, receiver);
-  const { socket, dnsMs, tcpMs, proxyMs, startTlsMs } = reached;
-  if (request.startTls === undefined) request.onPhase?.("tls");
+  const { dnsMs, tcpMs, proxyMs, startTlsMs, greeting } = reached;
+  request.onPhase?.("tls");
   const startedAt = performance.now();
-  const tickets = new TicketWatch(socket);
-  const handshake = await shakeHands(request, reached, parameters);
-  request.watch?.onHandshake(handshake);
-  const evidence = evidenceOf(handshake, parameters, stored);
-  const { proof, report: trust } = admitOrClose(evidence, policy, socket);
-  hand(reached, receiver);
-  const tls = tlsHalf(socket, parameters);
-  if (policy.insecure === undefined && sessions !== undefined) {
-    tickets.keepFor((ticket) => sessions.keep(scope, policy, { ticket, evidence }));
-  }
+  const secured = await secure(reached.socket, parameters, {
+    policy,
+    sessions,
+    scope,
+    stored,
+    shake: async () => {
+      const handshake = await shakeHands(request, reached, parameters);
+      request.watch?.onHandshake(handshake);
+      return handshake;
+    },
+    hand: () => hand(reached, receiver),
+  });
   return {
-    ...tls,
-    socket,
-    proof,
-    trust,
-    facts: { ...tls.facts, ...socketFacts(reached, request) },
+    ...secured,
+    facts: { ...secured.facts, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: startTlsMs + performance.now() - startedAt },
+    greeting,
   };
 }
 
@@ -110,36 +111,6 @@ async function shakeHands(
   } catch (error) {
     if (request.watch !== undefined) throw request.watch.explain(error);
     throw error instanceof NotTlsError ? await probePeer(error, request, address) : error;
-  }
-}
-
-/** What the verdict is about; a resumed session stands on the evidence of the handshake it came from. */
-function evidenceOf(
-  handshake: Handshake,
-  { host, name }: TlsParameters,
-  stored: StoredSession | undefined,
-): Evidence {
-  const { resumed, sent, staple, openssl } = handshake;
-  if (resumed && stored !== undefined) return { ...stored.evidence, openssl, resumed };
-  return { host, name, sent, staple, openssl, resumed };
-}
-
-/** Tickets may come before the verdict (TLS 1.2) or long after it (TLS 1.3); the last one before it is held back. */
-class TicketWatch {
-  #held: Buffer | undefined;
-  #keep: ((ticket: Buffer) => void) | undefined;
-
-  constructor(socket: TLSSocket) {
-    socket.on("session", (ticket: Buffer) => {
-      if (this.#keep === undefined) this.#held = ticket;
-      else this.#keep(ticket);
-    });
-  }
-
-  keepFor(keep: (ticket: Buffer) => void): void {
-    this.#keep = keep;
-    if (this.#held !== undefined) keep(this.#held);
-    this.#held = undefined;
   }
 }
 

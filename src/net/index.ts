@@ -18,3 +18,4 @@ export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { shakeHands } from "./shake-hands.ts";
 export { startTls } from "./start-tls.ts";
+export { upgradeSocket } from "./upgrade.ts";

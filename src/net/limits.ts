@@ -43,6 +43,7 @@ export const netLimits: Readonly<
   startTlsMs: {
     value: 30_000,
     unit: "ms",
+    option: "timeouts.startTlsMs",
     why: "Mail servers wait before they greet, so that those who cannot wait give themselves away: Postfix 6 s, sendmail 5 s by default, others up to 30 s.",
   },
   proxyHeadBytes: {

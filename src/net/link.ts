@@ -14,6 +14,11 @@ export interface StreamLink {
   readonly trust: TrustReport;
   readonly facts: LinkFacts;
   readonly timings: LinkTimings;
+  /**
+   * What the server said first, in plain, where TLS began behind a dialogue (`smtp:`, `mysql:`). Nobody vouches for it: what
+   * is decided by it, anybody on the way may have decided.
+   */
+  readonly greeting: Uint8Array | undefined;
 }
 
 /** A connection whose bytes go to a receiver, with no stream in between. */
@@ -39,7 +44,8 @@ export interface LinkFacts {
   readonly remotePort: number;
   readonly localAddress: string | undefined;
   readonly localPort: number | undefined;
-  readonly addressSource: AddressSource | "unix-socket";
+  /** `caller`: it was the caller who connected the socket. */
+  readonly addressSource: AddressSource | "unix-socket" | "caller";
   /** Addresses that were tried and did not win. */
   readonly lostAddresses: readonly AddressOutcome[];
   /** The TLS session was resumed. */

@@ -53,7 +53,7 @@ describe.each(Object.keys(protocolNames) as StartTlsProtocol[])("a server of %s"
     const phases: string[] = [];
     const link = await dialStream(asking(server, protocol, { onPhase: (phase) => phases.push(phase) }));
     expect([link.trust.kind, link.proof?.by]).toEqual(["verified", "path"]);
-    expect(phases).toEqual(["dns", "connect", "tls"]);
+    expect(phases).toEqual(["dns", "connect", "starttls", "tls"]);
     const [heard] = (await once(link.socket, "data")) as [Buffer];
     expect(heard.toString()).toBe("within");
     link.socket.destroy();

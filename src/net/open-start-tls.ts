@@ -12,6 +12,12 @@ export interface StartTlsRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What was said in plain before TLS. */
+export interface SaidInPlain {
+  /** The server's greeting, where it speaks first. Nobody vouches for it. */
+  readonly greeting: Uint8Array | undefined;
+}
+
 /**
  * Speaks until TLS begins. The socket is paused then, with nothing read that belongs to TLS; else it is closed.
  * @throws HttpsError `starttls-not-offered starttls-refused starttls-malformed starttls-injection starttls-timeout aborted`
@@ -20,7 +26,7 @@ export function openStartTls(
   socket: Socket,
   protocol: StartTlsProtocol,
   { host, port, limitMs, signal }: StartTlsRequest,
-): Promise<void> {
+): Promise<SaidInPlain> {
   const asked = { host, port, protocol };
   const guard = {
     limitMs,
@@ -28,7 +34,7 @@ export function openStartTls(
     timedOut: () => new HttpsError("starttls-timeout", { ...asked, limitMs }),
     aborted: (cause: unknown) => new HttpsError("aborted", { host, phase: "starttls" }, { cause }),
   };
-  return runOnSocket<void>(socket, guard, (resolve, reject) => {
+  return runOnSocket<SaidInPlain>(socket, guard, (resolve, reject) => {
     const dialogue = new StartTls(protocol, { host });
     const take = (step: StartTlsStep, cause?: Error): void => {
       if (step.kind === "problem") return reject(failureOf(step.problem, asked, cause));
@@ -38,7 +44,7 @@ export function openStartTls(
         for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
       }
       if (step.send.length > 0) socket.write(step.send);
-      if (step.kind === "tls") resolve();
+      if (step.kind === "tls") resolve({ greeting: dialogue.greeting });
     };
     const listeners: readonly (readonly [string, (argument: never) => void])[] = [
       ["data", (chunk: Uint8Array) => take(dialogue.push(chunk))],
@@ -47,6 +53,8 @@ export function openStartTls(
       ["close", () => take(dialogue.close())],
     ];
     for (const [event, listener] of listeners) socket.on(event, listener as never);
+    // A tunnel's socket, and one of a caller's, may have been paused.
+    socket.resume();
     take(dialogue.begin());
   });
 }

@@ -47,24 +47,25 @@ export async function reachTls(
   }
   // `onread` has no effect on TLS inside another stream: what comes out is read by its `data` event.
   const plain = await reachPlain(request, undefined);
-  const startTlsMs = startTls === undefined ? 0 : await beginInPlain(request, startTls, plain.socket);
   watch?.onReached(plain);
+  const said = startTls && (await beginInPlain(request, startTls, plain.socket));
   const socket = wrapTlsSocket(watch?.through(plain.socket) ?? plain.socket, parameters);
   watch?.onTls(socket, parameters);
-  return { ...plain, socket, reads: "data", startTlsMs };
+  return { ...plain, ...said, socket, reads: "data" };
 }
 
-/** How long it took. */
 async function beginInPlain(
   { host, port, signal, onPhase }: DialRequest,
   { protocol, limitMs }: StartTlsSetting,
   socket: Socket,
-): Promise<number> {
+): Promise<Pick<Reached<Socket>, "startTlsMs" | "greeting">> {
   const startedAt = performance.now();
-  onPhase?.("tls");
-  await openStartTls(socket, protocol, { host, port, limitMs, signal });
-  return performance.now() - startedAt;
+  onPhase?.("starttls");
+  const { greeting } = await openStartTls(socket, protocol, { host, port, limitMs, signal });
+  return { startTlsMs: performance.now() - startedAt, greeting };
 }
+
+const nothingInPlain = { proxyMs: 0, startTlsMs: 0, greeting: undefined };
 
 type ReadBy = { readonly onread?: Receiver["onread"] };
 
@@ -100,7 +101,7 @@ async function reachDirectly<S extends Socket>(
   const { socket, address, lost } = await raceAddresses(race);
   const tcpMs = performance.now() - resolvedAt;
   const dnsMs = resolvedAt - startedAt;
-  return { socket, address, source, lost, reads: "onread", dnsMs, tcpMs, proxyMs: 0, startTlsMs: 0 };
+  return { socket, address, source, lost, reads: "onread", dnsMs, tcpMs, ...nothingInPlain };
 }
 
 async function reachThroughProxy(

@@ -14,6 +14,8 @@ export interface Reached<S extends Socket> {
   readonly dnsMs: number;
   readonly tcpMs: number;
   readonly proxyMs: number;
-  /** What was said in plain before TLS; 0 where TLS begins at once. */
+  /** What was said in plain before TLS took so long; 0 where TLS begins at once. */
   readonly startTlsMs: number;
+  /** The server's greeting in plain, where it spoke first. */
+  readonly greeting: Uint8Array | undefined;
 }

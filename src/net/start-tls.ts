@@ -34,6 +34,7 @@ export async function startTls(plain: Link, request: DialRequest): Promise<Link>
       proof,
       trust,
       facts: { ...plain.facts, ...tls.facts },
+      greeting: undefined,
       timings: { ...plain.timings, tlsMs: performance.now() - startedAt },
     };
   } catch (error) {

@@ -5,7 +5,7 @@ import type { TlsParameters } from "./handshake.ts";
 import type { Link, LinkFacts } from "./link.ts";
 import { translateLate } from "./translate.ts";
 
-interface TlsHalf extends Pick<Link, "seenEnding" | "failureOf"> {
+export interface TlsHalf extends Pick<Link, "seenEnding" | "failureOf"> {
   readonly facts: Pick<
     LinkFacts,
     "protocol" | "cipher" | "group" | "alpn" | "sni" | "resumed" | "clientCertificate"

@@ -51,10 +51,18 @@ export class StartTls {
   #held: Uint8Array = nothing;
   #first: Uint8Array = nothing;
   #received = 0;
+  /** What the server said before it had heard anything: its greeting. */
+  #greeting: Uint8Array = nothing;
+  #hasSpoken = false;
   #ended: StartTlsStep | undefined;
 
   constructor(protocol: StartTlsProtocol, { host }: { readonly host: string }) {
     this.#dialogue = dialogues[protocol](host);
+  }
+
+  /** The server's greeting, where it is the one that speaks first; sent in plain, so nobody vouches for it. */
+  get greeting(): Uint8Array | undefined {
+    return this.#greeting.length === 0 ? undefined : this.#greeting;
   }
 
   /** What the client says before the server does; to be called once, first. */
@@ -80,6 +88,7 @@ export class StartTls {
       if (length === undefined || length > this.#held.length) break;
       const unit = this.#held.subarray(0, length);
       this.#held = this.#held.subarray(length);
+      if (!this.#hasSpoken) this.#greeting = concatBytes([this.#greeting, unit]);
       const outcome = this.#goOn(unit, said);
       if (outcome !== undefined) return this.#stepTo(this.#stepOf(outcome), said);
     }
@@ -100,6 +109,7 @@ export class StartTls {
         return undefined;
       }
       said.push(result.value.bytes);
+      this.#hasSpoken = true;
       result = this.#dialogue.next(nothing);
     }
     return result.value;

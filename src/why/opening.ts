@@ -279,6 +279,7 @@ const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
   dns: "dnsMs",
   connect: "tcpMs",
   proxy: "proxyMs",
+  starttls: "startTlsMs",
   tls: "tlsMs",
 };
 

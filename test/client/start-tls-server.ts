@@ -61,12 +61,13 @@ export interface StartTlsServer {
 
 /** A server that takes these turns, and begins TLS. */
 export function openStartTlsServer({ turns, tls = {}, instead, within }: StartTlsServer): Promise<Origin> {
+  // One for all connections, so that a session of one can be resumed on another.
+  const secureContext = createSecureContext({ ...identity, ...tls });
   const begin = (socket: Socket): void => {
     if (instead !== undefined) {
       instead(socket);
       return void socket.resume();
     }
-    const secureContext = createSecureContext({ ...identity, ...tls });
     const secure = new TLSSocket(socket, { ...tls, isServer: true, secureContext });
     secure.on("error", () => {});
     secure.on("secure", () => within?.(secure));

@@ -14,6 +14,7 @@ import {
   type Client,
   type ClientEvent,
   type ClientOptions,
+  type ConnectOptions,
   type Code,
   type CookieJar,
   type Details,
@@ -26,6 +27,7 @@ import {
   type RequestOptions,
   type Response,
   type Stage,
+  type StartTlsOptions,
   type StreamLink,
   type Timeouts,
   type TrustOptions,
@@ -104,7 +106,10 @@ describe("a Client", () => {
       (url: string | URL, options?: RequestOptions) => Promise<Response>
     >();
     expectTypeOf<Client["connect"]>().toEqualTypeOf<
-      (url: string | URL, options?: RequestOptions) => Promise<StreamLink>
+      (url: string | URL, options?: ConnectOptions) => Promise<StreamLink>
+    >();
+    expectTypeOf<Client["startTls"]>().toEqualTypeOf<
+      (socket: Socket, options: StartTlsOptions) => Promise<StreamLink>
     >();
     expectTypeOf<StreamLink["socket"]>().toEqualTypeOf<Socket>();
     expectTypeOf<StreamLink["trust"]>().toEqualTypeOf<TrustReport>();

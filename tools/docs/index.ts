@@ -1,6 +1,7 @@
 /** The documents that are written from the code, so that neither can say what the other does not. */
 import { fileURLToPath } from "node:url";
 import { readTree } from "../tidy/index.ts";
+import { renderConnect } from "./connect.ts";
 import { renderAdapters } from "./adapters.ts";
 import { readApi } from "./api.ts";
 import { writeApiPages } from "./api-pages.ts";
@@ -28,6 +29,7 @@ export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...writeApiPages(readApi(root), root),
     ["docs/adapters.md", renderAdapters()],
+    ["docs/connect.md", renderConnect(root)],
     ["docs/cli.md", await renderCli()],
     ["docs/devices.md", renderDevicesPage()],
     ["docs/deviations.md", renderDeviations(findDeviations(readTree(root)))],

@@ -19,6 +19,7 @@ import {
   variables,
   wholeNumber,
   wholeOrInfinity,
+  type Check,
   type Checks,
   type Naming,
 } from "../../core/index.ts";
@@ -162,18 +163,20 @@ export const partChecks: Checks<RequestParts> = {
   onDownloadProgress: callback(),
 };
 
+export const hostName: Check<string> = (value, option) => {
+  const name = text(value, option);
+  if (canonicalHost(name) !== undefined) return name;
+  throw new HttpsError("option-invalid", {
+    option,
+    value: "a text that is not a host",
+    expected: "a name or an IP address",
+  });
+};
+
 export const sharedChecks: Checks<SharedOptions> = {
   ...trustChecks,
   timeouts: record(timeoutChecks),
-  identity: (value, option) => {
-    const name = text(value, option);
-    if (canonicalHost(name) !== undefined) return name;
-    throw new HttpsError("option-invalid", {
-      option,
-      value: "a text that is not a host",
-      expected: "a name or an IP address",
-    });
-  },
+  identity: hostName,
   sni: orNull(text),
   resolve: resolveCheck,
   lookup: callback(),

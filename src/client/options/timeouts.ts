@@ -13,6 +13,8 @@ export interface Timeouts {
   readonly connectMs: number;
   /** The proxy's answer to CONNECT. */
   readonly proxyMs: number;
+  /** What is said in plain before TLS, where `connect()` or `startTls()` speaks a protocol that begins so. */
+  readonly startTlsMs: number;
   /** The TLS handshake. */
   readonly tlsMs: number;
   /** All of these together, for one connection: each phase gets what is left of it. */
@@ -37,6 +39,7 @@ const defaults: Timeouts = {
   dnsMs: netLimits.dnsMs.value,
   connectMs: netLimits.connectMs.value,
   proxyMs: netLimits.proxyMs.value,
+  startTlsMs: netLimits.startTlsMs.value,
   tlsMs: netLimits.tlsMs.value,
   openMs: clientLimits.openMs.value,
   poolMs: clientLimits.poolMs.value,
@@ -52,6 +55,7 @@ export const timeoutChecks: Checks<Partial<Timeouts>> = {
   dnsMs: deadlineMs,
   connectMs: deadlineMs,
   proxyMs: deadlineMs,
+  startTlsMs: deadlineMs,
   tlsMs: deadlineMs,
   openMs: deadlineMs,
   poolMs: deadlineMs,

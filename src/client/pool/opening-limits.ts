@@ -2,9 +2,12 @@
 import type { DialTimeouts } from "../../net/index.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 
+/** With the one of what is said before TLS. */
+export type OpeningLimits = DialTimeouts & Pick<Timeouts, "startTlsMs">;
+
 /** The limits of a connection that begins to open now; each is read when its phase begins. */
-export function openingLimits(timeouts: Timeouts): DialTimeouts {
-  const { dnsMs, connectMs, proxyMs, tlsMs, openMs } = timeouts;
+export function openingLimits(timeouts: Timeouts): OpeningLimits {
+  const { dnsMs, connectMs, proxyMs, startTlsMs, tlsMs, openMs } = timeouts;
   if (openMs === Infinity) return timeouts;
   const startedAt = performance.now();
   const atMost = (limitMs: number): number =>
@@ -18,6 +21,9 @@ export function openingLimits(timeouts: Timeouts): DialTimeouts {
     },
     get proxyMs() {
       return atMost(proxyMs);
+    },
+    get startTlsMs() {
+      return atMost(startTlsMs);
     },
     get tlsMs() {
       return atMost(tlsMs);

@@ -18,7 +18,11 @@ export interface StartTlsDetails {
     /** The first bytes the peer sent, as printable ASCII with dots for the rest; at most 32. */
     readonly firstBytes: string;
   };
-  readonly "starttls-injection": Asked & { readonly bytes: number };
+  /** `protocol` is undefined where the dialogue was the caller's. */
+  readonly "starttls-injection": Omit<Asked, "protocol"> & {
+    readonly protocol: StartTlsProtocol | undefined;
+    readonly bytes: number;
+  };
 }
 
 export const protocolNames: Readonly<Record<StartTlsProtocol, string>> = {
@@ -102,8 +106,12 @@ export const startTlsEntries: Entries<StartTlsDetails> = {
       server: "Send nothing between the consent and the handshake.",
     },
     authority: "CVE-2011-0411; RFC 3207 §6; RFC 9051 §6.2.1",
-    sentence: ({ host, port, protocol, bytes }) =>
-      `${host} port ${port} (${protocolNames[protocol]}) sent ${bytes} bytes in plain behind its consent to begin TLS.`,
+    sentence: (detail) => {
+      const { host, port, protocol, bytes } = bare(detail);
+      return protocol === undefined
+        ? `${bytes} bytes were there in plain before TLS was begun with ${host} port ${port}.`
+        : `${host} port ${port} (${protocolNames[protocol]}) sent ${bytes} bytes in plain behind its consent to begin TLS.`;
+    },
   },
 };
 

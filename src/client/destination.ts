@@ -1,0 +1,36 @@
+/**
+ * Where `connect()` leads: a web URL, or anything else that speaks TLS. Only the way there counts; what is behind TLS (a path,
+ * a database, a user) is the caller's affair, and is neither sent nor told.
+ */
+import { requireEndpoint, requireUrl, type StartTlsProtocol, type Target } from "../core/index.ts";
+
+/** A host and a port, in the shape in which the ways to web sites are chosen. */
+export interface Destination {
+  readonly target: Target;
+  /** In lower case; `tls` for a plain `host:port`. */
+  readonly scheme: string;
+  /** What is spoken before TLS begins; `undefined` where it begins at once. */
+  readonly startTls: StartTlsProtocol | undefined;
+}
+
+const isWeb = /^\s*https?:/i;
+
+/** `readUrl` reads what is a web site's. @throws HttpsError of stage `url` */
+export function requireDestination(
+  given: string | URL,
+  readUrl: (url: string | URL) => Target = requireUrl,
+): Destination {
+  const text = String(given);
+  if (isWeb.test(text)) {
+    const target = readUrl(given);
+    return { target, scheme: target.scheme, startTls: undefined };
+  }
+  const { scheme, startTls, authority, href } = requireEndpoint(text);
+  // The way out is that of web sites, whatever is spoken.
+  return { target: { ...requireUrl(`https://${authority}/`), href, origin: href }, scheme, startTls };
+}
+
+/** What is offered by ALPN where nobody says it. */
+export function usualAlpn(scheme: string): readonly string[] {
+  return ["https", "http", "wss"].includes(scheme) ? ["http/1.1"] : [];
+}

@@ -1,0 +1,112 @@
+/** What `connect()` and `startTls()` take beside a request's options, and how it is read. */
+import {
+  HttpsError,
+  listOf,
+  needed,
+  oneOf,
+  protocolNames,
+  readOptions,
+  text,
+  type Check,
+  type Checks,
+  type Own,
+  type StartTlsProtocol,
+} from "../../core/index.ts";
+import { hostName, naming, sharedChecks, type RequestOptions, type SharedOptions } from "./options.ts";
+import { readRequest, type RequestWords } from "./request-options.ts";
+
+interface ConnectWords {
+  /**
+   * What is offered by ALPN, in order; `[]` for nothing. Default: `http/1.1` for `https:` and `wss:`, nothing for other schemes,
+   * whose servers go by their port. What was agreed on is the link's `facts.alpn`.
+   */
+  readonly alpn?: readonly string[];
+  /**
+   * The name that the certificate must carry and that is sent (SNI), where it is not the URL's host; `identity` and `sni` say
+   * either by itself.
+   */
+  readonly servername?: string;
+}
+
+/** Of a request's options those count that decide how a server is reached and whom to trust, and `signal`. */
+export interface ConnectOptions extends RequestOptions, ConnectWords {}
+
+interface StartTlsWords extends Pick<ConnectWords, "alpn"> {
+  /** The name that the certificate must carry, and that is sent (SNI). */
+  readonly servername: string;
+  /** What is to be said on the socket before TLS; left out where the caller has said it. */
+  readonly protocol?: StartTlsProtocol;
+}
+
+/** Of a request's options those count that decide whom to trust, `timeouts`, `signal` and `onEvent`. */
+export interface StartTlsOptions extends RequestOptions, StartTlsWords {}
+
+/** RFC 7301 §3.1: 1 to 255 octets. */
+const longestAlpn = 255;
+
+const alpnName: Check<string> = (value, option) => {
+  const name = text(value, option);
+  const { length } = new TextEncoder().encode(name);
+  if (length === 0 || length > longestAlpn)
+    throw new HttpsError("option-invalid", {
+      option,
+      value: `a name of ${length} bytes`,
+      expected: `names of 1 to ${longestAlpn} bytes`,
+    });
+  return name;
+};
+
+const connectChecks: Checks<ConnectWords> = { alpn: listOf(alpnName), servername: hostName };
+
+const startTlsChecks: Checks<StartTlsWords> = {
+  alpn: connectChecks.alpn,
+  servername: needed(hostName),
+  protocol: oneOf(Object.keys(protocolNames) as StartTlsProtocol[]),
+};
+
+/** What was asked for, and where its shared part came from: an object that may come again. */
+export interface ConnectAsked extends RequestWords {
+  readonly source: object;
+  readonly alpn: readonly string[] | undefined;
+}
+
+/** @throws HttpsError `option-unknown`, `option-invalid` */
+export function readConnect(options: ConnectOptions): ConnectAsked {
+  const { own, rest } = divide<ConnectWords>(options, connectChecks);
+  const { alpn, servername } = readOptions<ConnectWords>(own, connectChecks, naming);
+  return { ...namedBy(servername, readRequest(rest)), source: rest, alpn };
+}
+
+/** @throws HttpsError `option-unknown`, `option-invalid` */
+export function readStartTls(options: StartTlsOptions): ConnectAsked & Own<StartTlsWords> {
+  const { own, rest } = divide<StartTlsWords>(options, startTlsChecks);
+  const words = readOptions<StartTlsWords>(own, startTlsChecks, naming);
+  return { ...namedBy(words.servername, readRequest(rest)), ...words, source: rest };
+}
+
+/** The options of a table, and all others; the very object where there are none of the table. */
+function divide<T>(
+  options: RequestOptions,
+  checks: Checks<T>,
+): { readonly own: object; readonly rest: RequestOptions } {
+  if (typeof options !== "object" || options === null || !Object.keys(options).some(isOwn))
+    return { own: {}, rest: options };
+  const entries = Object.entries(options);
+  return {
+    own: Object.fromEntries(entries.filter(([name]) => isOwn(name))),
+    rest: Object.fromEntries(entries.filter(([name]) => !isOwn(name))),
+  };
+  function isOwn(name: string): boolean {
+    return Object.hasOwn(checks, name);
+  }
+}
+
+/** One name for both: the one that is checked, and the one that is sent. */
+function namedBy(servername: string | undefined, { parts, shared }: RequestWords): RequestWords {
+  if (servername === undefined) return { parts, shared };
+  const said = shared ?? nothingSaid;
+  const { identity = servername, sni = servername } = said;
+  return { parts, shared: { ...said, identity, sni } };
+}
+
+const nothingSaid = readOptions<SharedOptions>({}, sharedChecks);
