@@ -2,6 +2,7 @@
  * Other people's clients over connections that two keys admitted. docs/connect.md shows each of these as it stands between its
  * marks; the tests run them against the real servers.
  */
+import type { Socket } from "node:net";
 import { Redis, type AbstractConnector } from "ioredis";
 import { MqttClient } from "mqtt";
 import { createConnection, type Connection } from "mysql2";
@@ -46,7 +47,7 @@ export function openMysql(client: Client, url: string): Connection {
 
 /** What mysql2 does not document. */
 interface Inside {
-  stream: import("node:net").Socket;
+  stream: Socket;
   readonly packetParser: { execute(bytes: Buffer): void };
 }
 // end
@@ -55,7 +56,7 @@ interface Inside {
 export function openRedis(client: Client, url: string): Redis {
   class Connector {
     #stop = new AbortController();
-    async connect(): Promise<import("node:net").Socket> {
+    async connect(): Promise<Socket> {
       this.#stop = new AbortController();
       const { socket } = await client.connect(url, { signal: this.#stop.signal });
       this.#stop.signal.addEventListener("abort", () => socket.end());

@@ -1,5 +1,5 @@
 /** A client: connections kept per origin and policy, sessions kept for resumption, options shared by requests. */
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   type ErrorReport,
   asError,
@@ -8,7 +8,6 @@ import {
   readOptions,
   RecentMap,
   requireUrl,
-  type StartTlsProtocol,
   type Target,
   Unasked,
 } from "../core/index.ts";
@@ -29,7 +28,7 @@ import { FirstHeads } from "./journey/first-head.ts";
 import { explainRequest, inquire, type Inquiry } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
-import { openingLimits, type OpeningLimits } from "./pool/opening-limits.ts";
+import { inPlain, openingLimits } from "./pool/opening-limits.ts";
 import {
   clientChecks,
   naming,
@@ -38,6 +37,7 @@ import {
   type RequestOptions,
 } from "./options/options.ts";
 import {
+  needConnected,
   readConnect,
   readStartTls,
   type ConnectOptions,
@@ -316,7 +316,13 @@ export class Client implements AsyncDisposable {
     return this.#beginning.run({ host, signal: parts.signal }, (signal) => {
       const limits = openingLimits(timeouts);
       return upgradeSocket(plain, {
-        ...{ host, name, sni, alpn, policy, signal, sessions },
+        host,
+        name,
+        sni,
+        alpn,
+        policy,
+        signal,
+        sessions,
         startTls: protocol && inPlain(protocol, limits),
         get tlsMs() {
           return limits.tlsMs;
@@ -365,24 +371,6 @@ function tellRetired(
   if (unsolicited !== undefined)
     tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
   tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
-}
-
-/** The deadline is what is left of all of them when the dialogue begins. */
-function inPlain(protocol: StartTlsProtocol, limits: OpeningLimits): NonNullable<DialRequest["startTls"]> {
-  return {
-    protocol,
-    get limitMs() {
-      return limits.startTlsMs;
-    },
-  };
-}
-
-/** @throws HttpsError `option-invalid` */
-function needConnected(socket: unknown): Socket {
-  const expected = "a connected net.Socket";
-  const value = socket instanceof Socket ? "a socket that is not connected" : "something else";
-  if (socket instanceof Socket && !socket.connecting && socket.readyState === "open") return socket;
-  throw new HttpsError("option-invalid", { option: "socket", value, expected });
 }
 
 function addressRulesOf({ options: { resolve, lookup, family } }: Settings): AddressRules {

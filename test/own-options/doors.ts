@@ -1,8 +1,18 @@
 /** Every door of the library, asked the same way: what comes of a server that one may believe, and of one that not. */
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { formats, auditBundle, chooseAnchors, readBundle } from "../../src/bundle/index.ts";
-import { Client, createFetch, MeerkatAgent, request, type Response, HttpsError } from "../../src/index.ts";
+import {
+  Client,
+  createFetch,
+  HttpsError,
+  MeerkatAgent,
+  MeerkatSocket,
+  request,
+  type Response,
+} from "../../src/index.ts";
 import { buildExample, devices, verifyAs } from "../../src/device/index.ts";
 import { ResponseReader } from "../../src/http1/index.ts";
 import { openLab } from "../../src/lab/index.ts";
@@ -35,6 +45,32 @@ export async function askAllDoors({ good, foreign, rootFile }: Servers): Promise
       const { socket, trust } = await client.connect(url);
       socket.destroy();
       return trust.kind;
+    },
+    "Client's connect, by host and port": async (url) => {
+      const { socket, trust } = await client.connect(new URL(url).host, { alpn: ["http/1.1"] });
+      socket.destroy();
+      return trust.kind;
+    },
+    "Client's startTls": async (url) => {
+      const { hostname: servername, port } = new URL(url);
+      const where = {
+        host: "127.0.0.1",
+        port: Number(port),
+        path: undefined,
+        signal: undefined,
+        onread: undefined,
+      };
+      const plain = connect(Object.assign(Object.create(null) as typeof where, where) as never);
+      await once(plain, "connect");
+      const { socket, trust } = await client.startTls(plain, { servername });
+      socket.destroy();
+      return trust.kind;
+    },
+    MeerkatSocket: async (url) => {
+      const socket = new MeerkatSocket(client, new URL(url).host).connect();
+      await once(socket, "secureConnect");
+      socket.destroy();
+      return String(socket.trust?.kind);
     },
     createFetch: async (url) => (await createFetch(client)(url)).text(),
     "createFetch, with an init": async (url) => (await createFetch(client)(url, { method: "PUT" })).text(),

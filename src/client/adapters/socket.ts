@@ -3,7 +3,7 @@
  * both keys have admitted the server; where they do not, it ends with the client's error and nothing of it has left.
  */
 import { Duplex } from "node:stream";
-import { ownValue } from "../../core/index.ts";
+import { bare, ownValue } from "../../core/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Client } from "../client.ts";
 import { rememberTrust } from "../trust-of.ts";
@@ -29,7 +29,7 @@ export class MeerkatSocket extends Duplex {
   readonly #settings: ((socket: Opened["socket"]) => void)[] = [];
 
   constructor(client: Client, url: string | URL, options: ConnectOptions = {}) {
-    super({ allowHalfOpen: false });
+    super(bare({ allowHalfOpen: false })); // Node reads from a prototype what is not said.
     const own = ownValue(options, "signal");
     this.#open = (stop) =>
       client.connect(url, { ...options, signal: own === undefined ? stop : AbortSignal.any([own, stop]) });

@@ -1,4 +1,5 @@
 /** What `connect()` and `startTls()` take beside a request's options, and how it is read. */
+import { Socket } from "node:net";
 import {
   HttpsError,
   listOf,
@@ -110,3 +111,11 @@ function namedBy(servername: string | undefined, { parts, shared }: RequestWords
 }
 
 const nothingSaid = readOptions<SharedOptions>({}, sharedChecks);
+
+/** The socket, if TLS can be begun on it. @throws HttpsError `option-invalid` */
+export function needConnected(socket: unknown): Socket {
+  const expected = "a connected net.Socket";
+  const value = socket instanceof Socket ? "a socket that is not connected" : "something else";
+  if (socket instanceof Socket && !socket.connecting && socket.readyState === "open") return socket;
+  throw new HttpsError("option-invalid", { option: "socket", value, expected });
+}

@@ -1,5 +1,6 @@
 /** The deadlines of a connection's phases, where all of them together have one too: each phase gets what is left. */
-import type { DialTimeouts } from "../../net/index.ts";
+import type { StartTlsProtocol } from "../../core/index.ts";
+import type { DialRequest, DialTimeouts } from "../../net/index.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 
 /** With the one of what is said before TLS. */
@@ -27,6 +28,19 @@ export function openingLimits(timeouts: Timeouts): OpeningLimits {
     },
     get tlsMs() {
       return atMost(tlsMs);
+    },
+  };
+}
+
+/** What is said before TLS; its deadline is what is left of all of them when it begins. */
+export function inPlain(
+  protocol: StartTlsProtocol,
+  limits: OpeningLimits,
+): NonNullable<DialRequest["startTls"]> {
+  return {
+    protocol,
+    get limitMs() {
+      return limits.startTlsMs;
     },
   };
 }

@@ -19,7 +19,9 @@ export interface StartTlsDetails {
     readonly firstBytes: string;
   };
   /** `protocol` is undefined where the dialogue was the caller's. */
-  readonly "starttls-injection": Omit<Asked, "protocol"> & {
+  readonly "starttls-injection": {
+    readonly host: string;
+    readonly port: number;
     readonly protocol: StartTlsProtocol | undefined;
     readonly bytes: number;
   };

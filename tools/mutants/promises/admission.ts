@@ -77,7 +77,7 @@ export const sessions: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "net/dial.ts",
+    "net/secure.ts",
     ["test/net/two-keys.test.ts"],
     [
       [
@@ -88,7 +88,7 @@ export const sessions: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "net/dial.ts",
+    "net/secure.ts",
     ["src/net/dial.test.ts"],
     [
       [

@@ -36,6 +36,66 @@ export const endpoints: readonly BrokenPromise[] = [
     [["without its flag MySQL is not sent a handshake", "(flags & clientSsl) === 0", "false"]],
   ),
   ...rows(
+    "net/upgrade.ts",
+    ["test/client/connect.test.ts"],
+    [
+      [
+        "bytes that were there before TLS on a caller's socket are never taken for the server's",
+        "if (bytes === 0) return;",
+        "return;",
+      ],
+      [
+        "what resumes on a caller's socket is what was verified by the same name",
+        "const scope = { host, port, sni, name, alpn, via: wayOfCaller };",
+        'const scope = { host: "", port, sni: "", name: "", alpn, via: wayOfCaller };',
+      ],
+    ],
+  ),
+  ...rows(
+    "net/secure.ts",
+    ["test/client/connect.test.ts"],
+    [
+      [
+        "a socket is nobody's before both keys admitted its server",
+        "admitOrClose(evidence, policy, socket)",
+        'admitOrClose(evidence, { ...policy, insecure: { reason: "x" } }, socket)',
+      ],
+    ],
+  ),
+  ...rows(
+    "net/open-start-tls.ts",
+    ["test/client/connect.test.ts"],
+    [["a socket that was paused has its dialogue too", "socket.resume();", ""]],
+  ),
+  ...rows(
+    "client/adapters/socket.ts",
+    ["test/client/socket.test.ts"],
+    [
+      [
+        "a socket that is there at once takes no more than is read",
+        "if (!this.push(chunk)) socket.pause();",
+        "this.push(chunk);",
+      ],
+      ["who gives a socket up gives up its connection, too", "this.#stop.abort(error ?? undefined);", ""],
+    ],
+  ),
+  ...rows(
+    "client/client.ts",
+    ["test/client/connect.test.ts"],
+    [["a socket of the caller's does not stay open where TLS on it fails", "plain.destroy();", ""]],
+  ),
+  ...rows(
+    "client/destination.ts",
+    ["test/client/connect.test.ts"],
+    [
+      [
+        "a scheme without TLS is not connected to as one with it",
+        "requireEndpoint(text)",
+        'requireEndpoint(text.replace(/^(redis|mqtt):/, "$1s:"))',
+      ],
+    ],
+  ),
+  ...rows(
     "core/url/endpoint.ts",
     ["src/core/url/endpoint.test.ts"],
     [["a piece of a password is not taken for the host", 'text.slice(whole.length).includes("@")', "false"]],
