@@ -1,6 +1,6 @@
 /** Who is trusted: the roots, a client's policy, and the two keys that every connection needs. How to get there is `net`'s. */
 export { sha256, trustPorts } from "./crypto-ports.ts";
-export { compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
+export { certificatesOf, compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
 export { admissionLimits } from "./limits.ts";
 export { readRootFile } from "./roots/file.ts";
 export { anchorsOf, openRoots, type RootSource } from "./roots/index.ts";

@@ -17,7 +17,14 @@ import {
   readOptions,
   shownWord,
 } from "../core/index.ts";
-import { isSpkiPin, parseCrl, writePem, type CertificateRevocationList } from "../x509/index.ts";
+import {
+  isSpkiPin,
+  parseCrl,
+  readCertificateFile,
+  writePem,
+  type Certificate,
+  type CertificateRevocationList,
+} from "../x509/index.ts";
 import type { ProfileName, TrustAnchor, TrustNote } from "../trust/index.ts";
 import { anchorsOf, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
@@ -38,6 +45,8 @@ export interface TrustPolicy {
   readonly at: number | undefined;
   readonly insecure: { readonly reason: string } | undefined;
   readonly hasClientCertificate: boolean;
+  /** Those that the options give, the client's own first; none of a PKCS#12 file, which OpenSSL alone reads. */
+  readonly clientCertificates: () => readonly Certificate[];
   readonly secureContext: SecureContext;
   /** The same without a client certificate, for servers that nobody vouches for. */
   readonly anonymousContext: () => SecureContext;
@@ -70,6 +79,7 @@ export function compilePolicy(
     at: options.at,
     insecure: options.insecure,
     hasClientCertificate: options.clientCertificate !== undefined,
+    clientCertificates: () => certificatesOf(options.clientCertificate),
     secureContext: openContext(options, store),
     anonymousContext: () => openContext(anonymous, store),
     contextOffering: (offer) => createSecureContext(bare({ ...offer, ...rootSettings(store) })),
@@ -136,6 +146,13 @@ function rootSettings({ roots }: RootStore): SecureContextOptions {
     // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).
     allowPartialTrustChain: true,
   };
+}
+
+/** What a client certificate is made of, as far as it is PEM. */
+export function certificatesOf(given: ClientCertificate | undefined): readonly Certificate[] {
+  if (given === undefined || !("cert" in given)) return [];
+  const content = typeof given.cert === "string" ? Buffer.from(given.cert) : given.cert;
+  return readCertificateFile(content).certificates.map(({ certificate }) => certificate);
 }
 
 type Unusable = Details["client-certificate-unusable"];

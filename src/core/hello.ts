@@ -17,6 +17,11 @@ export const versionNames: Readonly<Record<HelloVersion, string>> = {
   "TLSv1.3": "TLS 1.3",
 };
 
+/** A version by the name that RFCs give it. */
+export function versionNamed(name: string | undefined): HelloVersion | undefined {
+  return helloVersions.find((version) => versionNames[version] === name);
+}
+
 /** The kinds of key that servers hold several certificates of. */
 export type KeyType = "ECDSA" | "RSA";
 

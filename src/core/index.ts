@@ -31,6 +31,7 @@ export {
   isOfTls13,
   keyTypesOf,
   restrictHello,
+  versionNamed,
   versionNames,
   type Hello,
   type HelloVersion,

@@ -19,6 +19,7 @@ export {
 export { explainEndFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-libraries.ts";
 export { mbedtls2Hello } from "./profiles/hellos.ts";
+export { clientCertificates, identityClientOf } from "./profiles/client-certificates.ts";
 export { devices, isDeviceName } from "./profiles/profiles.ts";
 export {
   type BundleName,

@@ -255,7 +255,8 @@ describe("what TLS's end means", () => {
 describe("a client certificate was sent, and no answer came", () => {
   const ended = endedBy(new HttpsError("empty-response", { ending: "bare-fin" }));
   const alerts = [{ from: "server", name: "unknown_ca", number: 48 }] as const;
-  const asked = { authorities: ["Fleet CA"], sent: 1, ownIssuer: "Home CA" };
+  const verdict = { outlook: "nothing-against", findings: [], untilAt: 0 } as const;
+  const asked = { authorities: ["Fleet CA"], sent: 1, own: { issuer: "Home CA", verdict } };
   const said = (more: Partial<TlsSeen>, how: Ended): readonly (readonly string[])[] =>
     diagnose(
       evidence({

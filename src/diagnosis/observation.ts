@@ -4,7 +4,7 @@
  */
 import type { AddressOutcome, Code, Details, Fault, Stage, Words } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { OpensslWord, TrustNote, Verdict } from "../trust/index.ts";
+import type { IdentityVerdict, OpensslWord, TrustNote, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 
 /** Why an attempt did not come to a whole answer: the facts of an `HttpsError`. */
@@ -99,8 +99,7 @@ export interface TlsSeen {
     | {
         readonly authorities: readonly string[];
         readonly sent: number | undefined;
-        /** Who issued the certificate that this client has to send. */
-        readonly ownIssuer?: string | undefined;
+        /** What this client has to send, where it has something. */
         readonly own?: OwnCertificate | undefined;
       }
     | undefined;
@@ -111,15 +110,10 @@ export interface TlsSeen {
   }[];
 }
 
-/** The certificate that this client has to send. */
+/** The certificate that this client has to send, and what speaks against it at this server. */
 export interface OwnCertificate {
   readonly issuer: string;
-  /** The moment at which it was to be shown. */
-  readonly at: number;
-  readonly notBeforeAt: number;
-  readonly notAfterAt: number;
-  /** By its extended key usage, if it has one. */
-  readonly isForClients: boolean;
+  readonly verdict: IdentityVerdict;
 }
 
 export interface TrustSeen {

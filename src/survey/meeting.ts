@@ -1,9 +1,8 @@
 /** One handshake with an endpoint, and what the endpoint showed in it. */
 import {
   equalBytes,
-  helloVersions,
   HttpsError,
-  versionNames,
+  versionNamed,
   type CertificateRequest,
   type HelloVersion,
   type KeyType,
@@ -93,7 +92,7 @@ export function describe(seen: Observed | undefined, { sent, ...outcome }: Outco
   const chain = (sent.length > 0 ? sent : (seen?.certificates?.list ?? [])).map(keepCertificate);
   return {
     ...outcome,
-    version: versions.get(chosen?.version ?? ""),
+    version: versionNamed(chosen?.version),
     suite: chosen?.cipherSuite,
     signature: seen?.exchangeSignature,
     keyType: leafKeyType(chain[0]),
@@ -108,11 +107,6 @@ export function isSameChain({ chain: a }: Meeting, { chain: b }: Meeting): boole
 }
 
 const nothing = new Uint8Array();
-
-/** The tap has them as the RFCs write them. */
-const versions: ReadonlyMap<string, HelloVersion> = new Map(
-  helloVersions.map((version) => [versionNames[version], version]),
-);
 
 function leafKeyType(leaf: Uint8Array | undefined): KeyType | undefined {
   const parsed = leaf === undefined ? undefined : parseShown(leaf);

@@ -123,8 +123,8 @@ async function openStaller({ server }: Served): Promise<Served> {
 
 it("a server that stalls with it in hand has neither taken nor refused it", async () => {
   const served = await openStaller(await serve({ maxVersion: "TLSv1.2" }));
-  const { reception } = await present(served, device, { totalMs: 300 });
-  expect(reception).toEqual({ kind: "quiet", quietMs: 300, completed: false });
+  const { reception } = await present(served, device, { totalMs: 3_000 });
+  expect(reception).toEqual({ kind: "quiet", quietMs: 3_000, completed: false });
 });
 
 it("who interrupts the waiting ends it", async () => {

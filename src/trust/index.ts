@@ -36,12 +36,16 @@ export {
 export type { VerifyRequest } from "./request.ts";
 export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
 export { verify } from "./verify.ts";
+export { adviseIdentity, clauseOfIdentity, explainIdentity, unseenOfIdentity } from "./identity/explain.ts";
 export {
-  explainIdentity,
   identityAuthorities,
   type IdentityFinding,
   identitySeverities,
   type IdentitySeverity,
-  unseenOfIdentity,
 } from "./identity/finding.ts";
-export { type IdentityOutlook, type IdentityVerdict, isForClients, judgeIdentity } from "./identity/judge.ts";
+export {
+  type IdentityClient,
+  type IdentityOutlook,
+  type IdentityVerdict,
+  judgeIdentity,
+} from "./identity/judge.ts";

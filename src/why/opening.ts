@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Reading } from "../client/index.ts";
 import { asError, bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
-import type { OwnCertificate, ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
+import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
@@ -25,9 +25,10 @@ import {
   type TlsParameters,
 } from "../net/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
-import { isForClients, TrustReport } from "../trust/index.ts";
-import { fingerprint, parseCertificate } from "../x509/index.ts";
+import { TrustReport } from "../trust/index.ts";
+import { fingerprint } from "../x509/index.ts";
 import { describeObserved } from "./observe-tls.ts";
+import { judgeOwn, ownIdentity, type OwnIdentity } from "./own-identity.ts";
 
 export interface OpeningRequest {
   readonly target: Target;
@@ -73,7 +74,7 @@ export class Opening implements DialWatch {
   #socket: TLSSocket | undefined;
   #parameters: TlsParameters | undefined;
   #tap: Tap | undefined;
-  #own: OwnCertificate | undefined;
+  #own: OwnIdentity | undefined;
   #staple: Uint8Array | undefined;
   #stapled = false;
   /** What both keys said of a chain before anything secret went to whoever sent it. */
@@ -148,10 +149,10 @@ export class Opening implements DialWatch {
   /** What the wire shows up to now. */
   get tls(): TlsSeen | undefined {
     if (this.#tap === undefined) return undefined;
-    const seen = describeObserved(this.#tap.read());
-    const own = this.#own;
-    if (seen.clientCertificate === undefined || own === undefined) return seen;
-    return { ...seen, clientCertificate: { ...seen.clientCertificate, ownIssuer: own.issuer, own } };
+    const observed = this.#tap.read();
+    const seen = describeObserved(observed);
+    if (seen.clientCertificate === undefined || this.#own === undefined) return seen;
+    return { ...seen, clientCertificate: { ...seen.clientCertificate, own: judgeOwn(observed, this.#own) } };
   }
 
   // What the dial tells on its way.
@@ -186,7 +187,7 @@ export class Opening implements DialWatch {
     this.sni = parameters.sni;
     this.#socket = socket;
     this.#parameters = parameters;
-    this.#own = ownCertificate(socket, this.#request.policy.at ?? Date.now());
+    this.#own = ownIdentity(socket, this.#request.policy);
     socket.on("OCSPResponse", (staple: unknown) => {
       if (staple instanceof Uint8Array) this.#staple = staple;
     });
@@ -282,21 +283,6 @@ const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
   starttls: "startTlsMs",
   tls: "tlsMs",
 };
-
-/** What this client has to show; unknown once OpenSSL has let the connection go. */
-function ownCertificate(socket: TLSSocket, at: number): OwnCertificate | undefined {
-  const own = socket.getX509Certificate();
-  const parsed = own && parseCertificate(own.raw);
-  if (parsed?.ok !== true) return undefined;
-  const { issuer, notBeforeAt, notAfterAt } = parsed.certificate;
-  return {
-    issuer: issuer.display,
-    at,
-    notBeforeAt,
-    notAfterAt,
-    isForClients: isForClients(parsed.certificate),
-  };
-}
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {
   if (!(error instanceof HttpsError)) return [];

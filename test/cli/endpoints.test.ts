@@ -190,19 +190,19 @@ describe("a server that wants a client's certificate", () => {
     [
       "for servers is likely not taken",
       () => [mintLeaf("client", root)],
-      "likely does not take client: its extended key usage does not have clientAuth.",
+      "likely does not take client: it is not for TLS clients: its extended key usage has serverAuth and not clientAuth.",
     ],
     [
       "that has expired is likely not taken",
       () => [
         mintLeaf("client", root, { ...forClients, notBeforeAt: now - 9 * dayMs, notAfterAt: now - dayMs }),
       ],
-      /likely does not take client: it expired on [\d-]{10}\.$/,
+      /likely does not take client: it expired on [\d-]{10} [\d:]{8} UTC\.$/,
     ],
     [
       "without digitalSignature is likely not taken",
       () => [mintLeaf("client", root, { ...forClients, usages: ["keyAgreement"] })],
-      "likely does not take client: its key usage does not have digitalSignature.",
+      "likely does not take client: its key may not sign a handshake: its key usage has keyAgreement and not digitalSignature.",
     ],
   ])("and is given one %s, says so in ca and in check", async (_law, own, says) => {
     await using broker = await openBroker({ requestCert: true, rejectUnauthorized: false, ca: rootPem });

@@ -7,6 +7,7 @@ import { deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { type MutualSite, openMutualSite } from "../device/mutual-site.ts";
 import { identityOf, pemOf } from "../pki/index.ts";
+import { mint, mintLeaf } from "../pki/today.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 let lab: Lab;
@@ -150,6 +151,26 @@ describe("meerkat example --cert --key", () => {
     expect([...all.keys()]).not.toContain("main/client.key");
     const secret = (await readFile(files.key, "latin1")).split("\n")[1] ?? "";
     for (const text of [...all.values(), said.stdout]) expect(text).not.toContain(secret);
+  });
+
+  it("says when the site needs an intermediate that the device does not send", async () => {
+    const middle = mint({ name: "Devices", ca: true }, site.clientRoot);
+    const { cert, key } = identityOf(mintLeaf("device-8", middle, { purposes: ["clientAuth"] }), middle);
+    const [certFile, keyFile] = [join(folder, "chain.pem"), join(folder, "chain.key")];
+    await writeFile(certFile, cert);
+    await writeFile(keyFile, key);
+    const told = async (device: string): Promise<string> => {
+      const argv = ["--for", device, "-o", join(folder, `chain-${device}`), "--cacert", files.ca];
+      const { stdout } = await meerkat(["example", site.url, ...argv, "--cert", certFile, "--key", keyFile]);
+      return stdout.replaceAll(/\s+/g, " ");
+    };
+    expect(await told("micropython")).toContain(
+      'likely does not take device-8: the server asks for a certificate that leads to "CN=Client Root", and what leads there, "Devices", is not sent: MicroPython sends the first certificate of a file alone.',
+    );
+    expect(await told("python")).toContain("device-8 was issued under what it names, is for clients");
+    expect(await told("mongoose-7-builtin")).toContain(
+      'A Mongoose that is older than 7.23 likely sends the first certificate of a file alone: the server has to have "Devices" itself.',
+    );
   });
 
   it.each([

@@ -312,6 +312,26 @@ describe("meerkat check --cert", () => {
     expect(report.identities[0]?.findings.map((finding) => finding.code)).toContain(code);
   });
 
+  it("says which intermediate the server needs and the device does not send", async () => {
+    await using broker = await openBroker({}, "");
+    const flags = await shown(device());
+    const at = `mqtts://localhost:${broker.port}`;
+    const lone = await check(at, ...flags, "--for", "micropython");
+    expect(lone.exitCode).toBe(1);
+    expect(lone.identities[0]).toMatchObject({
+      outlook: "likely-refused",
+      findings: [{ code: "chain-not-sent", client: "MicroPython", issuers: ["Device CA"] }],
+    });
+    // Who sends the file as it is gets on with the same one.
+    const whole = await check(at, ...flags, "--for", "mongoose-os");
+    expect(whole.identities[0]).toMatchObject({ outlook: "nothing-against", findings: [] });
+    const older = await check(at, ...flags, "--for", "mongoose-7-openssl");
+    expect([older.exitCode, older.identities[0]?.findings]).toMatchObject([
+      0,
+      [{ code: "chain-kept-back", severity: "note", issuers: ["Device CA"] }],
+    ]);
+  });
+
   it("names the site, in text and on the page", async () => {
     await using broker = await openBroker({}, "");
     const page = join(folder, "page.html");

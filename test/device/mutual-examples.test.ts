@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   buildExample,
+  clientCertificates,
   type DeviceName,
   deviceNames,
   devices,
   type ExampleFile,
 } from "../../src/device/index.ts";
 import { type Minted, rsaKeys } from "../pki/index.ts";
-import { mintLeaf, mintRoot } from "../pki/today.ts";
+import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { keyInForm, type MutualSite, openMutualSite } from "./mutual-site.ts";
 import { isHere, output, programs, put, run, stubFolder, textOf } from "./projects.ts";
 
@@ -86,12 +87,40 @@ describe("an example with a client certificate", () => {
       expect(readme).toMatch(
         /belongs to the certificate when `openssl pkey -in KEY -pubout` prints the same/,
       );
-      expect(readme).not.toMatch(/^Not covered here: keys that stay in a chip/m);
+      const { says, besides } = clientCertificates[name];
+      const plain = readme.replaceAll("\\", "");
+      expect(plain).toContain(says);
+      expect(plain).toMatch(/^Out of scope here.*ATECC608.*pre-shared keys \(PSK\)/m);
+      if (besides !== undefined) expect(plain).toContain(`This platform has ${besides}.`);
       expect(readme).toContain("device-1");
       const all = files.map(textOf).join("\n");
       expect(all).not.toMatch(/PRIVATE KEY-----/);
     },
   );
+
+  it("with an intermediate has both, where the device sends both", () => {
+    const middle = mint({ name: "Middle", ca: true }, root);
+    const leaf = mintLeaf("device-3", middle, { purposes: ["clientAuth"] });
+    for (const name of deviceNames) {
+      const files = buildExample(devices[name], {
+        url: "https://example.com/",
+        anchors: [root.certificate],
+        clientCertificates: [leaf.certificate, middle.certificate],
+      });
+      const pem = files.map(textOf).join("\n");
+      const behind = files.filter(({ path }) => path.includes("client-ca"));
+      const count = (pem.match(/-----BEGIN CERTIFICATE-----/g) ?? []).length;
+      if (clientCertificates[name].sends.kind === "first") expect(behind).toEqual([]);
+      else if (name === "moddable") {
+        expect(behind.map(({ path, content }) => [path, content])).toEqual([
+          ["data/client-ca1.der", middle.certificate.der],
+        ]);
+        expect(contentOf(files, "main.js")).toContain(
+          'clientCertificates: [new Resource("client.der"), new Resource("client-ca1.der")]',
+        );
+      } else expect([name, count >= 2]).toEqual([name, true]);
+    }
+  });
 
   it.each(deviceNames)("for %s is without any of it when none is given", (name) => {
     const files = buildExample(devices[name], { url: "https://example.com/", anchors: [root.certificate] });

@@ -11,6 +11,8 @@ export interface MutualSite {
   readonly root: Minted;
   /** What the device shows: a certificate of the CA that the site trusts, and its key. */
   readonly client: Minted;
+  /** The CA. */
+  readonly clientRoot: Minted;
   /** Common names of the clients that were answered. */
   readonly met: readonly string[];
   close(): void;
@@ -39,6 +41,7 @@ export async function openMutualSite(): Promise<MutualSite> {
     url: `https://localhost:${(server.address() as AddressInfo).port}/`,
     root,
     client,
+    clientRoot,
     met,
     close: () => {
       server.close();

@@ -7,7 +7,18 @@ import {
   type OwnCertificate,
 } from "../../src/diagnosis/index.ts";
 import { HttpsError } from "../../src/core/index.ts";
-import { answered, at, endedBy, evidenceOf, gave, tls } from "./made-up.ts";
+import { trustPorts } from "../../src/admission/index.ts";
+import { judgeIdentity } from "../../src/trust/index.ts";
+import {
+  daysLater,
+  makeKeys,
+  mintIntermediate,
+  mintLeaf,
+  mintRoot,
+  noon,
+  type Minted,
+} from "../pki/index.ts";
+import { answered, endedBy, evidenceOf, gave, tls } from "./made-up.ts";
 
 describe("a check that only a browser passes is recognised", () => {
   const page = (script: string): string =>
@@ -156,62 +167,92 @@ describe("a caller's own part is told", () => {
     expect(asked([])?.sentence).toContain("wants credentials by the scheme bearer");
   });
 
-  const own: OwnCertificate = {
-    issuer: "Home CA",
-    at,
-    notBeforeAt: 0,
-    notAfterAt: at + 1e9,
-    isForClients: true,
+  const home = mintRoot({ name: "Home CA" });
+  const middle = mintIntermediate(home, { name: "Home Intermediate" });
+  const forClients = { name: "device", names: null, purposes: ["clientAuth"] } as const;
+  const asks = { authorities: [home.subject], authoritiesLeftOut: 0, certificateTypes: [] };
+
+  /** What the judge says of it at a server that names Home CA and takes ECDSA. */
+  function judged(...sent: readonly Minted[]): OwnCertificate {
+    const certificates = sent.map(({ certificate }) => certificate);
+    const asked = { ...asks, signatureAlgorithms: ["ecdsa_secp256r1_sha256"] };
+    const usual = { isWhole: true, keyMatches: true, version: "TLSv1.3", client: undefined } as const;
+    const verdict = judgeIdentity({ ...usual, certificates, asked, at: noon }, trustPorts);
+    const [own] = certificates;
+    if (verdict === undefined || own === undefined) throw new Error("There is no certificate.");
+    return { issuer: own.issuer.display, verdict };
+  }
+
+  const without = (own: OwnCertificate, sent: number, error: HttpsError) => {
+    const clientCertificate = { authorities: ["Home CA"], sent, own };
+    const exchange = { hops: [], answer: undefined, unsolicitedBytes: 0 };
+    return diagnose(evidenceOf({ ended: endedBy(error), exchange, tls: { ...tls, clientCertificate } }));
   };
-  test.each<readonly [string, Partial<OwnCertificate>, string]>([
-    ["expired", { notAfterAt: at - 1e9 }, "Renew your own certificate"],
-    ["is not valid yet", { notBeforeAt: at + 1e8 }, "valid"],
-    ["is for servers", { isForClients: false }, "clientAuth"],
+  const refusals: readonly HttpsError[] = [
+    new HttpsError("client-certificate-required", {
+      host: "site.example",
+      sent: true,
+      alert: "bad_certificate",
+    }),
+    new HttpsError("empty-response", { ending: "bare-fin" }),
+  ];
+
+  test.each<readonly [string, OwnCertificate, string]>([
+    [
+      "expired",
+      judged(mintLeaf(home, { ...forClients, notAfterAt: daysLater(-1) })),
+      "Renew your own certificate",
+    ],
+    ["is not valid yet", judged(mintLeaf(home, { ...forClients, notBeforeAt: daysLater(1) })), "valid"],
+    ["is for servers", judged(mintLeaf(home, { ...forClients, purposes: ["serverAuth"] })), "clientAuth"],
+    [
+      "cannot sign",
+      judged(mintLeaf(home, { ...forClients, usages: ["keyAgreement"] })),
+      "and not digitalSignature",
+    ],
     [
       "was issued by somebody whom the server does not name",
-      { issuer: "Other CA" },
-      '"Other CA" is not among',
+      judged(mintLeaf(mintRoot({ name: "Other CA" }), forClients)),
+      'what is sent names "CN=Other CA" as issuer',
     ],
-  ])("a client certificate that %s", (_law, changes, expected) => {
-    const clientCertificate = {
-      authorities: ["Home CA"],
-      sent: 1,
-      ownIssuer: "Home CA",
-      own: { ...own, ...changes },
-    };
-    for (const error of [
-      new HttpsError("client-certificate-required", {
-        host: "site.example",
-        sent: true,
-        alert: "bad_certificate",
-      }),
-      new HttpsError("empty-response", { ending: "bare-fin" }),
-    ]) {
-      const exchange = { hops: [], answer: undefined, unsolicitedBytes: 0 };
-      const { findings } = diagnose(
-        evidenceOf({ ended: endedBy(error), exchange, tls: { ...tls, clientCertificate } }),
-      );
-      const [finding] = findings;
+    [
+      "has an intermediate that expired",
+      judged(
+        mintLeaf(middle, forClients),
+        mintIntermediate(home, { name: "Home Intermediate", keys: middle.keys, notAfterAt: daysLater(-1) }),
+      ),
+      'its intermediate "Home Intermediate" expired',
+    ],
+  ])("a client certificate that %s", (_law, own, expected) => {
+    for (const error of refusals) {
+      const [finding] = without(own, own.verdict.findings.length, error).findings;
       expect(finding?.code).toBe("client-certificate-required");
       expect(JSON.stringify(finding)).toContain(JSON.stringify(expected).slice(1, -1));
     }
   });
 
   test("an intermediate that was sent along may lead to a CA that the server names", () => {
-    const told = (sent: number): string => {
-      const clientCertificate = {
-        authorities: ["Home CA"],
-        sent,
-        ownIssuer: "Home Intermediate",
-        own: { ...own, issuer: "Home Intermediate" },
-      };
-      const ended = endedBy(new HttpsError("empty-response", { ending: "bare-fin" }));
-      const exchange = { hops: [], answer: undefined, unsolicitedBytes: 0 };
-      const evidence = evidenceOf({ ended, exchange, tls: { ...tls, clientCertificate } });
-      return JSON.stringify(diagnose(evidence).findings[0]);
-    };
-    expect(told(1)).toContain("is not among");
-    expect(told(2)).not.toContain("is not among");
+    const [refused] = refusals.slice(1);
+    if (refused === undefined) return;
+    const leaf = mintLeaf(middle, forClients);
+    const told = (own: OwnCertificate): string => JSON.stringify(without(own, 1, refused).findings[0]);
+    expect(told(judged(leaf))).toContain("what is sent names");
+    expect(told(judged(leaf, middle))).not.toContain("what is sent names");
+  });
+
+  test("a certificate that was given and not sent is not one that is missing", () => {
+    const own = judged(mintLeaf(home, { ...forClients, keys: makeKeys("Ed25519") }));
+    const alert = { from: "server", name: "certificate_required", number: 116 } as const;
+    const ended = new HttpsError("client-certificate-required", {
+      host: "site.example",
+      sent: false,
+      alert: alert.name,
+    });
+    const [finding] = without(own, 0, ended).findings;
+    expect(finding?.sentence).toContain(
+      "The certificate that was given was not sent: the server takes no signature that its key (Ed25519) can make",
+    );
+    expect(finding?.remedy.client).toBe("Get a certificate with a key of a kind that the server asks for.");
   });
 });
 

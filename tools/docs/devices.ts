@@ -5,6 +5,7 @@ import {
   type CheckFact,
   checkNames,
   checkTitles,
+  clientCertificates,
   deviceNames,
   devices,
   type DeviceProfile,
@@ -21,10 +22,12 @@ export function renderDevicesPage(): string {
       " fifty sites under each of twenty roots. One that was *read* comes from the source alone. Each row says of which" +
       " version, and on which day. What differs from the library that was run stands in `interop/device/ledger.ts`.\n",
     "A device that shows a certificate of its own: `meerkat inspect --cert` and `meerkat check --cert` say whether it can work" +
-      " with a server, `meerkat example --cert` writes the program. Pre-shared keys (PSK), and keys that a chip keeps to itself" +
-      " (an ATECC608, a TPM), are out of scope: both take the place of the key file that these commands are about.\n",
+      " with a server, `meerkat example --cert` writes the program; [what of a file each device sends](#client-certificates)" +
+      " matters there. Pre-shared keys (PSK), and keys that a chip keeps to itself (an ATECC608, a TPM), are out of scope: both" +
+      " take the place of the key file that these commands are about.\n",
     renderOverview(profiles),
     renderChecks(profiles),
+    renderClientCertificates(),
     renderExamples(),
     ...profiles.map(renderProfile),
     `## How old this is\n\nRoot-programme dates (\`src/bundle/programme-dates.ts\`) were taken on ${day(programmeDatesSource.takenAt)} from:\n`,
@@ -55,6 +58,21 @@ function renderChecks(profiles: readonly DeviceProfile[]): string {
     row([checkTitles[check], ...profiles.map(({ checks }) => checks[check].made)]),
   );
   return `## Checks\n\n${row(head)}${row(head.map(() => "---"))}${rows.join("")}`;
+}
+
+function renderClientCertificates(): string {
+  const head = ["device", "of the file", "besides, and out of scope", "source"];
+  const rows = deviceNames.map((name) => {
+    const { says, besides = "nothing that is known here", source } = clientCertificates[name];
+    return row([`\`${name}\``, says, besides, source]);
+  });
+  return [
+    "## Client certificates\n",
+    "What of a client certificate's file the device sends. A server that knows the root of its CA and not the intermediate" +
+      " cannot follow a certificate that comes alone; `meerkat check --cert FILE --for DEVICE URL` says where that is so. Keys" +
+      " that stay in a chip (an ATECC608, a TPM) and pre-shared keys (PSK) are out of scope for `--cert` and the examples.\n",
+    `${row(head)}${row(head.map(() => "---"))}${rows.join("")}`,
+  ].join("\n");
 }
 
 function renderExamples(): string {

@@ -67,7 +67,7 @@ export function defineCheck(command: Command, context: Context): void {
         profile: flags.for,
         addRoots: rootsOf(bundle),
         clientCertificate: identity?.shown,
-        tellsOfIdentity: identity !== undefined,
+        ...(identity === undefined ? {} : { given: "told-elsewhere" }),
       },
       context,
     );

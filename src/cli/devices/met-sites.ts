@@ -4,6 +4,7 @@ import type { DeviceProfile } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
 import { readSources } from "../frame/root-sources.ts";
 import type { CaMaterial } from "./ca-choice.ts";
+import type { GivenIdentity } from "./identity.ts";
 import { openStoreRoots } from "./roots.ts";
 import { rootSources, type SiteFlags } from "./site-options.ts";
 import { survey } from "./survey.ts";
@@ -13,6 +14,7 @@ interface Wanted {
   readonly flags: SiteFlags;
   readonly profile: DeviceProfile;
   readonly clientCertificate: ClientOptions["clientCertificate"] | undefined;
+  readonly given?: GivenIdentity | undefined;
 }
 
 type MetSites = Pick<

@@ -32,7 +32,7 @@ const nothing: Surveyed = {
 
 function tell(changes: Partial<Surveyed>, chains: readonly HostChain[] = [chain]): readonly SurveyNote[] {
   const host = { endpoint, urls, surveyed: { ...nothing, ...changes }, chains, isTurnedDown: false };
-  return notesOf(host, { sites: [], profile: undefined, shown: undefined });
+  return notesOf(host, { sites: [], profile: undefined, given: undefined });
 }
 
 function lost(address: string, code: "unreachable" | "connection-refused", outcome: string) {

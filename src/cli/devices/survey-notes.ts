@@ -1,11 +1,10 @@
 /** What a survey says beside the chains: of a host, what was not looked at and why, and what else matters for the device. */
 import { isIP } from "node:net";
-import type { ClientOptions } from "../../client/index.ts";
 import { renderList, type Endpoint, type HttpsError } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
 import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
 import { explainNarrow, type HostChain } from "./host-chains.ts";
-import { explainAsked } from "./identity.ts";
+import { explainAsked, type GivenIdentity } from "./identity.ts";
 import type { Site } from "./sites.ts";
 
 /** A sentence, and what it is about. */
@@ -38,17 +37,17 @@ export interface NotedHost {
 interface NoteSetting {
   readonly sites: readonly Site[];
   readonly profile: DeviceProfile | undefined;
-  /** The client certificate that was shown to who asked, unless the command tells of it by itself. */
-  readonly shown: ClientOptions["clientCertificate"] | "told-elsewhere";
+  /** The client certificate that was given, unless the command tells of it by itself. */
+  readonly given: GivenIdentity | "told-elsewhere" | undefined;
 }
 
-export function notesOf(host: NotedHost, { sites, profile, shown }: NoteSetting): readonly SurveyNote[] {
+export function notesOf(host: NotedHost, { sites, profile, given }: NoteSetting): readonly SurveyNote[] {
   const { urls } = host;
   const plain = [
     ...noteNarrow(host, { sites, profile }),
     ...noteSignature(host, profile),
     ...noteSkipped(host),
-    ...explainAsking(host, shown),
+    ...explainAsking(host, { profile, given }),
   ];
   return [...plain.map((says) => ({ urls, says, unseen: [] })), ...noteUnseen(host)];
 }
@@ -66,11 +65,15 @@ function noteNarrow(
 }
 
 /** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
-function explainAsking({ endpoint, surveyed }: NotedHost, shown: NoteSetting["shown"]): readonly string[] {
-  if (shown === "told-elsewhere") return [];
+function explainAsking(
+  { endpoint, surveyed }: NotedHost,
+  { profile, given }: Pick<NoteSetting, "profile" | "given">,
+): readonly string[] {
+  if (given === "told-elsewhere") return [];
   const { asked, version } = surveyed.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
   if (asked === undefined || asked === "not-asked") return [];
-  return [explainAsked({ authority: endpoint.authority, asked, version }, shown, Date.now())];
+  const asker = { chain: given, profile, at: Date.now() };
+  return [explainAsked({ authority: endpoint.authority, asked, version }, asker)];
 }
 
 /** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */

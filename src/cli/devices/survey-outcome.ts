@@ -1,10 +1,10 @@
 /** What a survey of sites comes to: the sites that were met, what failed and why, and what is to be said of the rest. */
-import type { ClientOptions } from "../../client/index.ts";
 import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../core/index.ts";
 import type { DeviceProfile } from "../../device/index.ts";
 import type { Meeting, Surveyed } from "../../survey/index.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import type { HostChain } from "./host-chains.ts";
+import type { GivenIdentity } from "./identity.ts";
 import { placeOf, sitesOf, type Site } from "./sites.ts";
 import { notesOf, type SurveyNote } from "./survey-notes.ts";
 import { turnedDown, type TurnedDown } from "./turned-down.ts";
@@ -61,13 +61,13 @@ interface Parts {
   readonly visits: readonly Visit[];
   readonly hosts: readonly Host[];
   readonly profile: DeviceProfile | undefined;
-  /** The client certificate that was shown to who asked, unless the command tells of it by itself. */
-  readonly shown: ClientOptions["clientCertificate"] | "told-elsewhere";
+  /** The client certificate that was given, unless the command tells of it by itself. */
+  readonly given: GivenIdentity | "told-elsewhere" | undefined;
   readonly names: SettingNames;
 }
 
 /** Sorts out what the visits and the looks at hosts came to. */
-export function sumUp({ urls, visits, hosts, profile, shown, names }: Parts): Survey {
+export function sumUp({ urls, visits, hosts, profile, given, names }: Parts): Survey {
   const answered = visits.filter((visit) => !isUnanswered(visit, hosts) && !isToldOf(visit, hosts, profile));
   const unanswered = visits.filter((visit) => isUnanswered(visit, hosts));
   const told = ({ url, failure }: Visit): readonly FailedUrl[] =>
@@ -84,7 +84,7 @@ export function sumUp({ urls, visits, hosts, profile, shown, names }: Parts): Su
     notes: hosts.flatMap(({ surveyed, ...host }) => {
       if (surveyed === undefined) return [];
       const isTurnedDown = turnedDownAt(surveyed, profile).length > 0;
-      return notesOf({ ...host, surveyed, isTurnedDown }, { sites, profile, shown });
+      return notesOf({ ...host, surveyed, isTurnedDown }, { sites, profile, given });
     }),
   };
 }

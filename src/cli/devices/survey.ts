@@ -7,6 +7,7 @@ import { surveyEndpoint, surveyLimits } from "../../survey/index.ts";
 import type { Context } from "../frame/context.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
+import { type GivenIdentity, givenBy } from "./identity.ts";
 import { hostsOf } from "./sites.ts";
 import { type SiteFlags, visitOptions, wayOut } from "./site-options.ts";
 import { StatusLine } from "./status-line.ts";
@@ -23,14 +24,22 @@ export interface SurveyRequest {
   readonly roots: readonly RootSource[];
   /** Further roots by which sites may verify, as PEM; empty for none. */
   readonly addRoots?: string;
-  /** Whether the command tells by itself what servers ask of the client's certificate; default no. */
-  readonly tellsOfIdentity?: boolean;
+  /** The client's certificate where its key is not given, too; or that the command tells of it by itself. */
+  readonly given?: GivenIdentity | "told-elsewhere" | undefined;
   /** What is shown to a server that asks for it. */
   readonly clientCertificate?: ClientOptions["clientCertificate"] | undefined;
 }
 
 export async function survey(
-  { urls, flags, profile, roots, addRoots = "", clientCertificate, tellsOfIdentity = false }: SurveyRequest,
+  {
+    urls,
+    flags,
+    profile,
+    roots,
+    addRoots = "",
+    clientCertificate,
+    given = givenBy(clientCertificate),
+  }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   keepHeapSmall();
@@ -49,8 +58,7 @@ export async function survey(
       onProgress: (progress) => status.show("Visiting sites", progress),
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
-    const shown = tellsOfIdentity ? "told-elsewhere" : clientCertificate;
-    return sumUp({ urls, visits, hosts, profile, shown, names: names() });
+    return sumUp({ urls, visits, hosts, profile, given, names: names() });
   } finally {
     status.clear();
   }

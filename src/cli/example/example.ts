@@ -108,7 +108,8 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
   const urls = await collectUrls([typed]);
   checkSpoken(urls[0] ?? "", profile);
   const at = Date.now();
-  const met = await meetSites({ urls, flags, profile, clientCertificate: identity?.shown }, context);
+  const { shown: clientCertificate, certificates: given } = identity ?? {};
+  const met = await meetSites({ urls, flags, profile, clientCertificate, given }, context);
   // The example speaks HTTP.
   const [failed] = [...met.failures, ...met.unanswered];
   if (failed !== undefined) {

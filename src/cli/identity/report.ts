@@ -1,7 +1,7 @@
 /** What is said of a client certificate and one server: as data, and for a person. */
 import { trustPorts } from "../../admission/index.ts";
 import { type CertificateRequest, type HelloVersion, renderInstant, showControls } from "../../core/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
+import { type DeviceProfile, identityClientOf } from "../../device/index.ts";
 import {
   explainIdentity,
   identityAuthorities,
@@ -33,7 +33,7 @@ export function judgeFor(
     profile,
   }: Asking & { readonly at: number; readonly profile: DeviceProfile | undefined },
 ): IdentityVerdict | undefined {
-  const client = profile && { title: profile.title, ...profile.hello };
+  const client = profile && identityClientOf(profile);
   return judgeIdentity({ certificates, isWhole, at, keyMatches, asked, version, client }, trustPorts);
 }
 

@@ -47,7 +47,14 @@ export function pemHalves({ certificates }: Identity, folder: string): Halves {
   };
 }
 
-/** Two DER files in a folder, for platforms without a PEM parser; they send one certificate and no chain. */
+/** The certificates behind the first, a DER file each, for a platform that takes a list of them. */
+export function derBehind({ certificates }: Identity, folder: string): readonly ExampleFile[] {
+  return certificates
+    .slice(1)
+    .map(({ der }, i) => ({ path: `${folder}client-ca${i + 1}.der`, content: der }));
+}
+
+/** Two DER files in a folder, for platforms without a PEM parser: one certificate, and its key. */
 export function derHalves({ certificates }: Identity, folder: string): Halves {
   const key = `${folder}client-key.der`;
   return {

@@ -2,7 +2,7 @@
 import { formats } from "../../bundle/index.ts";
 import { type Example, quote } from "./example.ts";
 import { type ExampleFile, placeFiles } from "./example-file.ts";
-import { derHalves, ignoring } from "./identity.ts";
+import { derBehind, derHalves, type Identity, ignoring } from "./identity.ts";
 import { renderReadme } from "./readme.ts";
 
 export function buildModdable(example: Example): readonly ExampleFile[] {
@@ -14,6 +14,7 @@ export function buildModdable(example: Example): readonly ExampleFile[] {
     { path: "main.js", content: renderProgram(example) },
     ...placeFiles(formats.moddable.write(example.anchors).files, (path) => path),
     ...(halves === undefined ? [] : [halves.certificate, ignoring([halves.key])]),
+    ...(example.identity === undefined ? [] : derBehind(example.identity, "data/")),
     {
       path: "README.md",
       content: renderReadme(example, {
@@ -44,21 +45,25 @@ const manifest = `${JSON.stringify(
   2,
 )}\n`;
 
-const showIdentity = {
-  import: `import Resource from "Resource";\n`,
-  option: `
+function showIdentity(identity: Identity): { readonly import: string; readonly option: string } {
+  const names = ["client.der", ...derBehind(identity, "").map(({ path }) => path)];
+  const list = names.map((name) => `new Resource(${quote(name)})`).join(", ");
+  return {
+    import: `import Resource from "Resource";\n`,
+    option: `
   socket: {
     ...device.network.https.socket,
     secure: {
       ...device.network.https.socket.secure,
-      clientCertificates: [new Resource("client.der")],
+      clientCertificates: [${list}],
       clientKey: new Resource("client-key.der"),
     },
   },`,
-} as const;
+  };
+}
 
 function renderProgram({ host, port, target, agent, timeoutMs, identity }: Example): string {
-  const shown = identity === undefined ? { import: "", option: "" } : showIdentity;
+  const shown = identity === undefined ? { import: "", option: "" } : showIdentity(identity);
   return String.raw`// One verified HTTPS request. Moddable SDK.
 ${shown.import}import Timer from "timer";
 

@@ -1,6 +1,7 @@
 /** The README of an example, in the order a person works: get, prepare, build, then what the device needs and leaves out. */
 import { bare, versionNames } from "../../core/index.ts";
-import { checkNames, checkTitles } from "../profile.ts";
+import { checkNames, checkTitles, type DeviceProfile } from "../profile.ts";
+import { clientCertificates } from "../profiles/client-certificates.ts";
 import { connectionOf, findFigures, recordsOf } from "../fit.ts";
 import type { Example } from "./example.ts";
 import type { Identity } from "./identity.ts";
@@ -38,7 +39,9 @@ export function renderReadme(example: Example, parts: ReadmeParts): string {
       : "It worked when it prints `verified`. Any other line says what failed.\n",
     `## Settings, and why\n\n${list(parts.settings)}\n`,
     `## CA certificates\n\n${renderAnchors(example)}\n`,
-    example.identity === undefined ? "" : `## Client certificate\n\n${renderIdentity(example.identity)}\n`,
+    example.identity === undefined
+      ? ""
+      : `## Client certificate\n\n${renderIdentity(example.identity, example.profile)}\n`,
     `## What this device does not check\n\n${renderUnchecked(example)}\n`,
     `## What it takes\n\n${renderFigures(example)}\n`,
   ]
@@ -65,7 +68,9 @@ function renderAnchors({ anchors, profile }: Example): string {
   ].join("\n");
 }
 
-function renderIdentity({ certificates }: Identity): string {
+function renderIdentity({ certificates }: Identity, { name }: DeviceProfile): string {
+  const { says, besides } = clientCertificates[name];
+  const own = besides === undefined ? "" : ` This platform has ${escape(besides)}.`;
   return [
     "| certificate | key | valid until |",
     "| --- | --- | --- |",
@@ -77,7 +82,8 @@ function renderIdentity({ certificates }: Identity): string {
       ),
     "",
     "The device shows it when the server asks for one. Whoever has its key is this device: keep it out of git, and give each device a key of its own.",
-    "Not covered here, but for what the settings above say: keys that stay in a chip (ATECC608, a TPM, the DS peripheral of ESP32), and pre-shared keys (PSK).",
+    `${escape(says)}${certificates.length > 1 ? "" : " The file has one: where the server knows the root of its CA alone, put the CA's intermediates behind it."}`,
+    `Out of scope here, but for what the settings above say: keys that stay in a chip (ATECC608, a TPM), and pre-shared keys (PSK).${own}`,
   ].join("\n");
 }
 

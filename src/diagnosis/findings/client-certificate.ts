@@ -1,9 +1,10 @@
 /** Findings about the client's own certificate: that one is wanted, and what the server may have against the one it got. */
-import { bracketed, renderInstant, type Code } from "../../core/index.ts";
+import { bracketed, type Code } from "../../core/index.ts";
+import { adviseIdentity, clauseOfIdentity, identitySeverities } from "../../trust/index.ts";
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { handshakeWith } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
-import type { AnswerSeen, AttemptSeen, Ended, OwnCertificate, TlsSeen } from "../observation.ts";
+import type { AnswerSeen, AttemptSeen, Ended, TlsSeen } from "../observation.ts";
 import type { Cause } from "../cause.ts";
 import { quote } from "./said.ts";
 import { tlsWasWell } from "./well.ts";
@@ -11,19 +12,25 @@ import { tlsWasWell } from "./well.ts";
 type Asked = NonNullable<TlsSeen["clientCertificate"]>;
 
 /** The server asked for a certificate, got none, and ended the handshake. */
-const unsentCause: Cause = {
-  certainty: "likely",
-  sentence: "Likely because it asked for a certificate from the client, and was sent none.",
-  client: ({ certificate }) =>
-    `Give the client certificate${bracketed(certificate)} that the server's operator issued to you, with its key.`,
-  server: "If clients need no certificate, stop asking for one.",
-  fault: "caller",
-};
+function unsentCause(asked: Asked): Cause {
+  const kept = whyUnsent(asked);
+  return {
+    certainty: "likely",
+    sentence: `Likely because it asked for a certificate from the client, and was sent none.${kept === undefined ? "" : ` ${kept}`}`,
+    client:
+      adviseOn(asked) ??
+      (({ certificate }) =>
+        `Give the client certificate${bracketed(certificate)} that the server's operator issued to you, with its key.`),
+    server: "If clients need no certificate, stop asking for one.",
+    fault: "caller",
+  };
+}
 
 /** Why a handshake that ended so did not come to its end, where a certificate was asked for: `none` was sent, or one was. */
 export function certificateCause(attempt: AttemptSeen, ended: Ended): Cause | "sent" | undefined {
-  if (clientCertificateWanted(attempt, ended) === undefined) return undefined;
-  return (attempt.tls?.clientCertificate?.sent ?? 0) === 0 ? unsentCause : "sent";
+  const asked = attempt.tls?.clientCertificate;
+  if (asked === undefined || clientCertificateWanted(attempt, ended) === undefined) return undefined;
+  return isSent(asked) ? "sent" : unsentCause(asked);
 }
 
 /** Ends behind which a refused client can stand; TLS 1.3 lets it finish first. */
@@ -40,16 +47,18 @@ function clientCertificateWanted({ host, tls }: AttemptSeen, { code }: Ended): D
   const asked = tls?.clientCertificate;
   if (asked === undefined || !refusalCodes.includes(code)) return undefined;
   const alert = tls?.alerts.find(({ from }) => from === "server");
-  if ((asked.sent ?? 0) > 0) return certificateRefused({ host, asked, alert });
+  if (isSent(asked)) return certificateRefused({ host, asked, alert });
   return makeFinding("client-certificate-required", {
     certainty: "likely",
     sentence: `${host} asked for a certificate from the client, was sent none, and then ended the connection.`,
     evidence: [
       authoritiesSentence(asked.authorities),
+      ...given(whyUnsent(asked)),
       alert === undefined
         ? "No alert named the reason."
         : `The alert ${alert.name} (${alert.number}) does not name the reason.`,
     ],
+    client: adviseOn(asked),
   });
 }
 
@@ -64,7 +73,7 @@ export function withCertificate(
 ): readonly DraftFinding[] {
   const wanted = clientCertificateWanted(attempt, ended);
   if (wanted === undefined) return [own];
-  return (attempt.tls?.clientCertificate?.sent ?? 0) > 0 ? [wanted, own] : [own, wanted];
+  return isSent(attempt.tls?.clientCertificate) ? [wanted, own] : [own, wanted];
 }
 
 /** An alert said that a certificate is wanted, or what is wrong with the one that was sent. */
@@ -74,12 +83,15 @@ export function certificateAlertFinding(
   evidence: readonly string[],
 ): DraftFinding {
   const asked = tls?.clientCertificate;
-  const faults = asked?.own === undefined || (asked.sent ?? 0) === 0 ? [] : faultsOf(asked, asked.own);
-  if (faults.length === 0) return findingOf(ended, { evidence });
+  const faults = faultsOf(asked);
+  if (asked === undefined || faults === undefined)
+    return findingOf(ended, { evidence: [...evidence, ...given(asked && whyUnsent(asked))] });
   return findingOf(ended, {
-    sentence: `${host} does not accept the client certificate: ${faults.map(({ says }) => says).join("; ")}.`,
+    sentence: isSent(asked)
+      ? `${host} does not accept the client certificate: ${faults}.`
+      : `${host} requires a client certificate. ${whyUnsent(asked) ?? ""}`,
     evidence,
-    client: faults.map(({ remedy }) => remedy).join(" "),
+    client: adviseOn(asked),
   });
 }
 
@@ -91,15 +103,15 @@ interface Refused {
 
 /** It got a certificate, and ended without an answer: TLS 1.3 has clients finish before they are refused. */
 function certificateRefused({ host, asked, alert }: Refused): DraftFinding {
-  const { authorities, ownIssuer, own } = asked;
+  const { authorities, own } = asked;
   const more = authorities.length > 3 ? ` and ${authorities.length - 3} more` : "";
   const wanted =
     authorities.length === 0
       ? "it asked for one and named no issuer"
       : `it asked for one issued by ${authorities.slice(0, 3).map(quoted).join(" or ")}${more}`;
-  const got = ownIssuer === undefined ? "was sent one" : `was sent one issued by ${quoted(ownIssuer)}`;
-  const faults = own === undefined ? [] : faultsOf(asked, own);
-  const why = faults.length === 0 ? `${wanted}, and ${got}` : faults.map(({ says }) => says).join("; ");
+  const got = own === undefined ? "was sent one" : `was sent one issued by ${quoted(own.issuer)}`;
+  const faults = faultsOf(asked);
+  const why = faults ?? `${wanted}, and ${got}`;
   return makeFinding("client-certificate-required", {
     certainty: "likely",
     sentence: `Likely ${host} does not accept the client certificate: ${why}.`,
@@ -108,49 +120,53 @@ function certificateRefused({ host, asked, alert }: Refused): DraftFinding {
       alert === undefined
         ? "No alert named the reason."
         : `The server sent the alert ${alert.name} (${alert.number}).`,
-      ...(faults.length === 0 ? [] : [`In the handshake ${wanted}, and ${got}.`]),
+      ...(faults === undefined ? [] : [`In the handshake ${wanted}, and ${got}.`]),
     ],
     client:
-      faults.length > 0
-        ? faults.map(({ remedy }) => remedy).join(" ")
-        : "Give a certificate that the server's CA issued, with its intermediates, and look at its dates.",
+      adviseOn(asked) ??
+      "Give a certificate that the server's CA issued, with its intermediates, and look at its dates.",
     server:
       "Look in the server's log for why the client's certificate was refused, and at the CAs that it knows.",
   });
 }
 
-interface OwnFault {
-  readonly says: string;
-  readonly remedy: string;
+function isSent(asked: Asked | undefined): boolean {
+  return (asked?.sent ?? 0) > 0;
 }
 
-/** What can be seen from here to be wrong with the certificate that was sent. */
-function faultsOf({ authorities, sent }: Asked, own: OwnCertificate): readonly OwnFault[] {
-  const faults: OwnFault[] = [];
-  if (own.notAfterAt < own.at)
-    faults.push({
-      says: `it expired on ${renderInstant(own.notAfterAt)}`,
-      remedy: "Renew your own certificate: it expired.",
-    });
-  if (own.notBeforeAt > own.at)
-    faults.push({
-      says: `it is valid from ${renderInstant(own.notBeforeAt)} only`,
-      remedy: "Wait until your own certificate is valid, or look at this machine's clock.",
-    });
-  if (!own.isForClients)
-    faults.push({
-      says: "its extended key usage does not have clientAuth",
-      remedy:
-        "Get a certificate for clients: the one that was given may be for servers (RFC 5280 §4.2.1.12).",
-    });
-  // Intermediates that were sent along may lead to one (RFC 8446 §4.2.4), and what they are is not known here.
-  if ((sent ?? 0) <= 1 && authorities.length > 0 && !authorities.includes(own.issuer))
-    faults.push({
-      says: `its issuer ${quoted(own.issuer)} is not among those that the server names, and no intermediate was sent along that would lead to one`,
-      remedy:
-        "Give a certificate that one of the CAs issued which the server names, or put its intermediates behind it in the file.",
-    });
-  return faults;
+/** What the judge of client certificates has against the one that this client has, as clauses. */
+function faultsOf(asked: Asked | undefined): string | undefined {
+  const clauses = findingsOf(asked).map(clauseOfIdentity);
+  return clauses.length === 0 ? undefined : clauses.join("; ");
+}
+
+function findingsOf(asked: Asked | undefined): OwnFindings {
+  const findings = asked?.own?.verdict.findings ?? [];
+  return findings.filter(({ code }) => identitySeverities[code] !== "note");
+}
+
+type OwnFindings = NonNullable<Asked["own"]>["verdict"]["findings"];
+
+/** What to do about that; `undefined` where nothing is known against it. */
+function adviseOn(asked: Asked): string | undefined {
+  const advice = new Set(findingsOf(asked).flatMap((finding) => given(adviseIdentity(finding))));
+  return advice.size === 0 ? undefined : [...advice].join(" ");
+}
+
+/** What has OpenSSL send none: RFC 8446 §4.4.2.3, RFC 5246 §7.4.6. */
+const keepsBack: ReadonlySet<OwnFindings[number]["code"]> = new Set(["scheme-not-asked", "type-not-asked"]);
+
+/** Why the certificate that the client has was not sent; `undefined` where it has none, or it was. */
+function whyUnsent(asked: Asked): string | undefined {
+  if (asked.own === undefined || asked.sent !== 0) return undefined;
+  const unsuited = findingsOf(asked).filter(({ code }) => keepsBack.has(code));
+  const because =
+    unsuited.map(clauseOfIdentity).join("; ") || "its key likely suits nothing of what is asked for";
+  return `The certificate that was given was not sent: ${because}.`;
+}
+
+function given(sentence: string | undefined): readonly string[] {
+  return sentence === undefined ? [] : [sentence];
 }
 
 function quoted(name: string): string {
@@ -180,17 +196,16 @@ export function pageWantsCertificate(
       excerpt,
     );
   if (asked === undefined || (says === null && status !== 495 && status !== 496)) return undefined;
-  const isSent = (asked.sent ?? 0) > 0;
-  const faults = isSent && asked.own !== undefined ? faultsOf(asked, asked.own) : [];
+  const faults = faultsOf(asked);
   return makeFinding("client-certificate-required", {
     certainty: "certain",
-    sentence: `${attempt.host} let the TLS handshake pass and answered ${status}: it requires a certificate from the client${isSent ? ", and does not accept the one that was sent" : ", and none was sent"}.`,
+    sentence: `${attempt.host} let the TLS handshake pass and answered ${status}: it requires a certificate from the client${isSent(asked) ? ", and does not accept the one that was sent" : ", and none was sent"}.`,
     evidence: [
       authoritiesSentence(asked.authorities),
       `Its page says: ${quote(says?.[0] ?? excerpt)}.`,
-      ...faults.map((fault) => `What was sent: ${fault.says}.`),
+      ...given(whyUnsent(asked) ?? (faults && `What was sent: ${faults}.`)),
     ],
-    client: faults.length === 0 ? undefined : faults.map(({ remedy }) => remedy).join(" "),
+    client: adviseOn(asked),
   });
 }
 
@@ -201,18 +216,18 @@ export function refusedForCertificate(
 ): readonly DraftFinding[] {
   const asked = tls?.clientCertificate;
   if (asked === undefined) return [];
-  const isSent = (asked.sent ?? 0) > 0;
-  const faults = isSent && asked.own !== undefined ? faultsOf(asked, asked.own) : [];
-  if (isSent && faults.length === 0) return [];
+  const faults = faultsOf(asked);
+  if (isSent(asked) && faults === undefined) return [];
   return [
     makeFinding("client-certificate-required", {
       certainty: "likely",
-      sentence: `Likely ${host} answers ${status} for want of a client certificate: it asked for one in the handshake, and ${isSent ? `was sent one that it may not accept: ${faults.map(({ says }) => says).join("; ")}` : "was sent none"}.`,
+      sentence: `Likely ${host} answers ${status} for want of a client certificate: it asked for one in the handshake, and ${isSent(asked) ? `was sent one that it may not accept: ${faults ?? ""}` : "was sent none"}.`,
       evidence: [
         authoritiesSentence(asked.authorities),
+        ...given(whyUnsent(asked)),
         "It let the handshake pass all the same, as servers do that answer in words.",
       ],
-      client: isSent ? faults.map(({ remedy }) => remedy).join(" ") : undefined,
+      client: adviseOn(asked),
     }),
   ];
 }

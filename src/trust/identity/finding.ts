@@ -1,5 +1,4 @@
-/** What can speak against a client's certificate, as data, and each as a sentence with its authority. */
-import { renderInstant, renderList } from "../../core/index.ts";
+/** What can speak against a client's certificate, as data: how much each weighs, and on whose authority. */
 
 /** Where a certificate stands in what the client sends. */
 export type IdentityRole = "own" | "intermediate";
@@ -31,7 +30,18 @@ export type IdentityFinding =
       readonly code: "issuer-not-named";
       readonly issuers: readonly string[];
       readonly authorities: readonly string[];
+      /** Who sends the first certificate alone, so that an intermediate in the file would not help. */
+      readonly alone?: string;
     }
+  /** The intermediates that lead to a CA that the server names are in the file, and the client does not send them. */
+  | {
+      readonly code: "chain-not-sent";
+      readonly client: string;
+      readonly issuers: readonly string[];
+      readonly authorities: readonly string[];
+    }
+  /** The client does not send the intermediates in the file, and nobody knows whether the server has them. */
+  | { readonly code: "chain-kept-back"; readonly client: string; readonly issuers: readonly string[] }
   /** The issuer of a certificate is not sent, though others come behind it. */
   | { readonly code: "missing-intermediate"; readonly name: string; readonly issuer: string }
   /** The issuer's name is there, on a certificate whose key did not sign. */
@@ -59,6 +69,8 @@ export const identitySeverities: Readonly<Record<IdentityFinding["code"], Identi
   "type-not-asked": "warning",
   "client-lacks-key": "warning",
   "issuer-not-named": "warning",
+  "chain-not-sent": "warning",
+  "chain-kept-back": "note",
   "missing-intermediate": "warning",
   "not-signed-by": "warning",
   "out-of-order": "warning",
@@ -80,69 +92,11 @@ export const identityAuthorities: Readonly<Record<IdentityFinding["code"], strin
   "type-not-asked": "RFC 5246 §7.4.6",
   "client-lacks-key": "the device's profile",
   "issuer-not-named": "RFC 8446 §4.2.4, RFC 5246 §7.4.4",
+  "chain-not-sent": "RFC 8446 §4.4.2.3, RFC 5246 §7.4.6, the device's profile",
+  "chain-kept-back": "RFC 8446 §4.4.2, the device's profile",
   "missing-intermediate": "RFC 8446 §4.4.2, RFC 5246 §7.4.2",
   "not-signed-by": "RFC 5280 §6.1.3 (a)(1)",
   "out-of-order": "RFC 5246 §7.4.2",
   "unrelated-certificate": "RFC 8446 §4.4.2",
   "root-sent": "RFC 8446 §4.4.2",
 };
-
-/** What no handshake shows of the server's own mind. */
-export const unseenOfIdentity =
-  "Not to be seen from outside: whether the server knows this device (a registration, a policy, a name it is mapped to), whether it holds the certificate for revoked, and which rules of its own it adds.";
-
-/** A full sentence, without the authority. */
-export function explainIdentity(finding: IdentityFinding): string {
-  switch (finding.code) {
-    case "not-asked":
-      return "The server did not ask for a certificate in the handshake, so none is sent; it may ask later, for some paths.";
-    case "key-mismatch":
-      return "The key does not belong to the certificate: nobody can prove with it that the certificate is theirs.";
-    case "expired":
-      return `${subjectOf(finding)} expired on ${renderInstant(finding.notAfterAt)}.`;
-    case "not-yet-valid":
-      return `${subjectOf(finding)} is valid from ${renderInstant(finding.notBeforeAt)} only.`;
-    case "not-for-clients":
-      return `${subjectOf(finding)} is not for TLS clients: its extended key usage has ${renderList(finding.purposes) || "nothing"} and not clientAuth.`;
-    case "cannot-sign":
-      return `Its key may not sign a handshake: its key usage has ${renderList(finding.usages) || "nothing"} and not digitalSignature.`;
-    case "ca-certificate":
-      return "It is the certificate of a CA: servers may refuse a CA's as a client's, and its key signs more than handshakes.";
-    case "self-signed":
-      return finding.isNamed
-        ? "It is self-signed, and the server names it: it works where the server holds this very certificate."
-        : "It is self-signed: it works only where the server holds this very certificate.";
-    case "scheme-not-asked":
-      return `The server takes no signature that its key (${finding.key}) can make: it asks for ${renderList(finding.asked)}. A client then sends no certificate.`;
-    case "type-not-asked":
-      return `The server does not ask for certificates with such a key (${finding.key}): it asks for ${renderList(finding.asked)}.`;
-    case "client-lacks-key":
-      return `${finding.client} likely cannot sign with its key (${finding.key}): its own first message does not offer it.`;
-    case "issuer-not-named":
-      return `Likely refused: the server asks for a certificate that leads to ${orList(finding.authorities)}, and what is sent names ${orList(finding.issuers)} as issuer. An intermediate that leads there may be missing in the file, and a server may accept it all the same.`;
-    case "missing-intermediate":
-      return `The issuer of "${finding.name}", "${finding.issuer}", is not in the file, though other certificates are: the chain has a gap.`;
-    case "not-signed-by":
-      return `"${finding.name}" names "${finding.issuer}" as its issuer, and the certificate of that name in the file did not sign it.`;
-    case "out-of-order":
-      return "The certificates stand out of order: each should be followed by the one that signed it.";
-    case "unrelated-certificate":
-      return `Not part of its chain, and sent along: ${renderList(finding.names)}.`;
-    case "root-sent":
-      return `The root "${finding.name}" is in the file: it may be left out, a server that trusts it has it.`;
-  }
-}
-
-function subjectOf({ name, role }: Placed): string {
-  return role === "own" ? "It" : `Its intermediate "${name}"`;
-}
-
-const namesShown = 3; // A list of a hundred CAs would bury the sentence.
-
-function orList(names: readonly string[]): string {
-  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : "";
-  return `${names
-    .slice(0, namesShown)
-    .map((name) => `"${name}"`)
-    .join(" or ")}${more}`;
-}

@@ -14,8 +14,9 @@ import {
 } from "../../../test/pki/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { CertificateRequest, HelloVersion } from "../../core/index.ts";
-import { explainIdentity, identityAuthorities, identitySeverities } from "./finding.ts";
-import { judgeIdentity, type IdentityRequest, type IdentityVerdict } from "./judge.ts";
+import { adviseIdentity, clauseOfIdentity, explainIdentity } from "./explain.ts";
+import { identityAuthorities, identitySeverities } from "./finding.ts";
+import { judgeIdentity, type IdentityClient, type IdentityRequest, type IdentityVerdict } from "./judge.ts";
 
 const root = mintRoot({ name: "Device Root" });
 const stranger = mintRoot({ name: "Other Root" });
@@ -30,7 +31,14 @@ const asked: CertificateRequest = {
   signatureAlgorithms: ["ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256", "rsa_pkcs1_sha256"],
   certificateTypes: [],
 };
-const esp = { title: "A device", signatureAlgorithms: ["ecdsa_secp256r1_sha256"], groups: ["secp256r1"] };
+const esp: IdentityClient = {
+  title: "A device",
+  signatureAlgorithms: ["ecdsa_secp256r1_sha256"],
+  groups: ["secp256r1"],
+  sends: { kind: "all" },
+};
+const lone: IdentityClient = { ...esp, sends: { kind: "first" } };
+const newer: IdentityClient = { ...esp, sends: { kind: "newer", older: "an older device" } };
 
 interface Case extends Partial<Omit<IdentityRequest, "certificates">> {
   readonly sent?: readonly Minted[];
@@ -82,6 +90,15 @@ describe("nothing speaks against", () => {
     ["what is not known of the server", { asked: undefined }],
     ["a key that is not at hand", { keyMatches: undefined }],
     ["a device that has the key's scheme and curve", { client: esp }],
+    [
+      "a device that sends the first certificate alone, where a CA issued it that the server names",
+      { sent: [device({}, root)], client: lone },
+    ],
+    [
+      "such a device, where the server names the intermediate",
+      { asked: asking({ authorities: [intermediate.subject] }), client: lone },
+    ],
+    ["such a device, where the server asks for none", { sent: [own], asked: undefined, client: lone }],
   ])("%s", (_law, given) => {
     expect(judge(given)).toMatchObject({ outlook: "nothing-against", findings: [] });
   });
@@ -196,13 +213,52 @@ describe("what speaks against it", () => {
       "nothing-against",
     ],
     ["it is self-signed", { sent: [selfSigned] }, ["self-signed"], "likely-refused"],
+    [
+      "the device sends the first alone, and the server needs the intermediate",
+      { client: lone },
+      ["chain-not-sent"],
+      "likely-refused",
+    ],
+    [
+      "the device sends the first alone, and the server names nobody",
+      { asked: asking({ authorities: [] }), client: lone },
+      ["chain-kept-back"],
+      "nothing-against",
+    ],
+    [
+      "the device sends the first alone, and what the server asks is not known",
+      { asked: undefined, client: lone },
+      ["chain-kept-back"],
+      "nothing-against",
+    ],
+    [
+      "the device sends the first alone, and nothing in the file leads there",
+      { asked: asking({ authorities: [stranger.subject] }), client: lone },
+      ["issuer-not-named"],
+      "likely-refused",
+    ],
+    [
+      "older releases of the device send the first alone",
+      { client: newer },
+      ["chain-kept-back"],
+      "nothing-against",
+    ],
+    [
+      "what the device does not send is as good as not there",
+      { sent: [own, root, intermediate], client: lone },
+      ["chain-not-sent"],
+      "likely-refused",
+    ],
   ])("%s", (_law, given, codes, outlook) => {
     const verdict = judge(given);
     expect(verdict?.findings.map(({ code }) => code)).toEqual(codes);
     expect(verdict?.outlook).toBe(outlook);
     for (const finding of verdict?.findings ?? []) {
       expect(explainIdentity(finding)).toMatch(/^[A-Z"].*\.$/);
+      expect(explainIdentity(finding).toLowerCase()).toContain(clauseOfIdentity(finding).toLowerCase());
       expect(explainIdentity(finding)).not.toContain("undefined");
+      // Whatever is more than a note has a remedy.
+      if (identitySeverities[finding.code] !== "note") expect(adviseIdentity(finding)).toMatch(/^[A-Z].*\.$/);
       expect(identityAuthorities[finding.code]).not.toBe("");
     }
     reached.push(...codes);
@@ -221,7 +277,21 @@ describe("what speaks against it", () => {
     const [unnamed] =
       judge({ sent: [own], asked: asking({ authorities: [stranger.subject] }) })?.findings ?? [];
     expect(unnamed && explainIdentity(unnamed)).toMatch(
-      /^Likely refused: .* leads to "CN=Other Root", and what is sent names "CN=Device CA" as issuer\./,
+      /^The server asks for .* leads to "CN=Other Root", and what is sent names "CN=Device CA" as issuer\. An intermediate .* may be missing in the file/,
+    );
+  });
+
+  it("an intermediate is not advised to who would not send it", () => {
+    const [finding] =
+      judge({ sent: [own], asked: asking({ authorities: [stranger.subject] }), client: lone })?.findings ??
+      [];
+    expect(finding && explainIdentity(finding)).toContain(
+      "would have to be the server's own, since A device",
+    );
+    expect(finding && adviseIdentity(finding)).not.toContain("intermediates");
+    const [needed] = judge({ client: lone })?.findings ?? [];
+    expect(needed && explainIdentity(needed)).toContain(
+      'what leads there, "Device CA", is not sent: A device sends the first certificate of a file alone.',
     );
   });
 });

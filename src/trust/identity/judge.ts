@@ -19,7 +19,7 @@ import { type IdentityFinding, identitySeverities } from "./finding.ts";
 import { certificateTypeOf, groupOf, signsWith } from "./schemes.ts";
 
 export interface IdentityRequest {
-  /** What the client sends, in that order, its own first. */
+  /** What the client has to send, in that order, its own first. */
   readonly certificates: readonly Certificate[];
   /** Whether nothing else is sent: of a PKCS#12 file the first alone may be known. */
   readonly isWhole: boolean;
@@ -31,7 +31,17 @@ export interface IdentityRequest {
   /** The version in which it asked. */
   readonly version: HelloVersion | undefined;
   /** Who is to show it, where that is not the program itself. */
-  readonly client: (Pick<Hello, "signatureAlgorithms" | "groups"> & { readonly title: string }) | undefined;
+  readonly client: IdentityClient | undefined;
+}
+
+/** A client as far as it matters for its certificate. */
+export interface IdentityClient extends Pick<Hello, "signatureAlgorithms" | "groups"> {
+  readonly title: string;
+  /** What of a file: every certificate, the first alone, or which releases send the first alone (`a Mongoose that is older than 7.23 likely`). */
+  readonly sends:
+    | { readonly kind: "all" }
+    | { readonly kind: "first" }
+    | { readonly kind: "newer"; readonly older: string };
 }
 
 /**
@@ -54,14 +64,17 @@ export function judgeIdentity(
 ): IdentityVerdict | undefined {
   const [own] = request.certificates;
   if (own === undefined) return undefined;
-  const sent = request.certificates.slice(0, maxPathCertificates.value);
-  const chain = chainOf(sent, ports);
+  const given = request.certificates.slice(0, maxPathCertificates.value);
+  const whole = chainOf(given, ports);
+  const isAlone = request.client?.sends.kind === "first";
+  const sent = isAlone ? given.slice(0, 1) : given;
+  const chain = isAlone ? chainOf(sent, ports) : whole;
   const findings = [
     ...judgeAsking(own, request),
     ...judgeOwn(own, request),
     ...chain.certificates.flatMap((certificate) => judgeEach(certificate, chain, request.at)),
     ...judgeOrder(chain, sent),
-    ...judgeNames(chain, sent, request),
+    ...judgeNames({ chain, whole, sent }, request),
   ];
   const dated = chain.certificates.filter((one) => one === own || one !== chain.root);
   const untilAt = Math.min(...dated.map(({ notAfterAt }) => notAfterAt));
@@ -140,7 +153,7 @@ function judgeEach(
 }
 
 /** Whether the extended key usage, if there is one, lets a certificate be a client's: RFC 5280 §4.2.1.12. */
-export function isForClients({ extensions }: Pick<Certificate, "extensions">): boolean {
+function isForClients({ extensions }: Pick<Certificate, "extensions">): boolean {
   const purposes = extensions.value("extendedKeyUsage");
   return (
     purposes === undefined || purposes.includes(purposeOid.clientAuth) || purposes.includes(purposeOid.any)
@@ -202,23 +215,51 @@ function judgeOrder(
   return findings;
 }
 
+interface Chains {
+  readonly chain: Chain;
+  /** With what the client has and does not send. */
+  readonly whole: Chain;
+  readonly sent: readonly Certificate[];
+}
+
 /** RFC 8446 §4.2.4: a certificate should lead to one of the names. An empty list asks for any. */
-function judgeNames(
-  { certificates, root }: Chain,
-  sent: readonly Certificate[],
-  { asked, isWhole }: IdentityRequest,
-): readonly IdentityFinding[] {
+function judgeNames(chains: Chains, { asked, isWhole, client }: IdentityRequest): readonly IdentityFinding[] {
+  const { certificates, root } = chains.chain;
   const [own] = certificates;
+  if (own === undefined) return [];
   const request = asked === "not-asked" ? undefined : asked;
   const names = request?.authorities.map(parseName) ?? [];
   const named = names.filter((name) => name !== undefined);
   // One that was not read may be the one.
-  const isListed = named.length === names.length && request?.authoritiesLeftOut === 0;
-  const leads = (name: Name): boolean => named.some((one) => equalNames(one, name));
-  if (own !== undefined && own === root) return [{ code: "self-signed", isNamed: leads(own.subject) }];
+  const isListed =
+    isWhole && named.length > 0 && named.length === names.length && request?.authoritiesLeftOut === 0;
+  const leads = ({ issuer }: Certificate): boolean => named.some((name) => equalNames(name, issuer));
+  if (own === root) return [{ code: "self-signed", isNamed: leads(own) }];
+  const kept = asked === "not-asked" || leads(own) ? [] : keptBack(chains, client);
   // What servers do not put in order themselves, they may find among all that came.
-  const issuers = [...certificates, ...sent].map(({ issuer }) => issuer);
-  if (!isWhole || !isListed || named.length === 0 || issuers.some(leads)) return [];
-  const texts = (names: readonly Name[]): readonly string[] => [...new Set(names.map(({ text }) => text))];
-  return [{ code: "issuer-not-named", issuers: texts(issuers), authorities: texts(named) }];
+  const shown = [...certificates, ...chains.sent];
+  if (!isListed || shown.some(leads)) return kept;
+  const authorities = textsOf(named);
+  const [first] = kept;
+  if (client?.sends.kind === "first" && first !== undefined && chains.whole.certificates.some(leads))
+    return [{ ...first, code: "chain-not-sent", authorities }];
+  const alone = client?.sends.kind === "first" ? { alone: client.title } : {};
+  const issuers = textsOf(shown.map(({ issuer }) => issuer));
+  return [{ code: "issuer-not-named", issuers, authorities, ...alone }];
+}
+
+/** The intermediates of the file that the client, or releases of it, do not send. */
+function keptBack(
+  { whole }: Chains,
+  client: IdentityClient | undefined,
+): readonly Extract<IdentityFinding, { readonly code: "chain-kept-back" }>[] {
+  const behind = whole.certificates.slice(1).filter((one) => one !== whole.root);
+  if (client === undefined || client.sends.kind === "all" || behind.length === 0) return [];
+  const who = client.sends.kind === "newer" ? client.sends.older : client.title;
+  const issuers = behind.map(({ subject }) => subject.display);
+  return [{ code: "chain-kept-back", client: who, issuers }];
+}
+
+function textsOf(names: readonly Name[]): readonly string[] {
+  return [...new Set(names.map(({ text }) => text))];
 }

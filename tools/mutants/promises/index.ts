@@ -7,6 +7,7 @@ import { commandLine } from "./command-line.ts";
 import { endpoints } from "./endpoints.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
+import { identity } from "./identity.ts";
 import { checks, lifetimes } from "./trust.ts";
 
 export type { BrokenPromise } from "./broken-promise.ts";
@@ -24,6 +25,7 @@ export const promises: readonly BrokenPromise[] = [
   ...openings,
   ...endpoints,
   ...framing,
+  ...identity,
   ...checks,
   ...lifetimes,
   ...fleet,
