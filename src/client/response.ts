@@ -2,10 +2,10 @@
 import { type ErrorReport, type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
-import type { LinkFacts } from "../net/index.ts";
+import type { Link, LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import { allocate, decodeText } from "./body/allocate.ts";
-import type { Call, Carrier } from "./pool/call.ts";
+import type { Call, Carrier, Instants } from "./pool/call.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
 import { clientLimits } from "./limits.ts";
 import type { SharedOptions } from "./options/options.ts";
@@ -85,6 +85,18 @@ export interface ResponseContext {
 
 /** The body's chunks, as they came where a coding is not known and the client's options do not say otherwise. */
 export let knownChunks: (response: Response) => AsyncIterable<Uint8Array>;
+/** The same as a whole. */
+export let knownBytes: (response: Response) => Promise<Uint8Array>;
+/** When what happened, by the monotonic clock. */
+export let courseOf: (response: Response) => Course;
+
+/** The instants of a request, and of the call that was answered; how long that took to connect. */
+export interface Course {
+  readonly startedAt: number;
+  readonly instants: Readonly<Instants>;
+  /** `undefined` for a connection that was there. */
+  readonly opening: Link["timings"] | undefined;
+}
 
 /** Keeps nothing between two calls that are not told to stream. */
 const utf8 = new TextDecoder();
@@ -106,6 +118,12 @@ export class Response implements AsyncIterable<Uint8Array> {
     knownChunks = (response: Response): AsyncIterable<Uint8Array> => {
       response.#use();
       return response.#chunks("known");
+    };
+    knownBytes = (response: Response): Promise<Uint8Array> => response.#read("known");
+    courseOf = (response: Response): Course => {
+      const { startedAt, call, connection } = response.#context;
+      const opening = call.reused ? undefined : connection.link.timings;
+      return { startedAt, instants: call.instants, opening };
     };
   }
 
@@ -275,9 +293,9 @@ export class Response implements AsyncIterable<Uint8Array> {
     this.#giveUp();
   }
 
-  async #read(): Promise<Uint8Array> {
+  async #read(usual?: "known"): Promise<Uint8Array> {
     try {
-      return await this.#whole();
+      return await this.#whole(usual);
     } catch (error) {
       throw this.#described(error);
     }
@@ -289,11 +307,11 @@ export class Response implements AsyncIterable<Uint8Array> {
     return error;
   }
 
-  #whole(): Promise<Uint8Array> {
+  #whole(usual?: "known"): Promise<Uint8Array> {
     this.#use();
     const { body, options } = this.#context;
     const maxBytes = options.maxBodyBytes ?? clientLimits.bufferedBodyBytes.value;
-    return this.#isEncoded() ? joinChunks(this.#chunks(), maxBytes) : body.readWhole(maxBytes);
+    return this.#isEncoded(usual) ? joinChunks(this.#chunks(usual), maxBytes) : body.readWhole(maxBytes);
   }
 
   #use(): void {

@@ -23,7 +23,7 @@ export function renderAdapters(): string {
     "## Members of a MeerkatAgent",
     renderTable(agentMemberRows),
     "## fetch(input, init)",
-    "Members of the init, those of a Request given in its place, and what the fetch of other programs takes beside them (undici, node-fetch, Deno, Bun). A refusal is a TypeError; its cause has the code [option-invalid](errors.md#option-invalid). What the platform's Request refuses by itself is its TypeError. Where the Fetch standard is not followed is in [deviations](deviations.md#srcclientadaptersfetchts).",
+    "Members of the init, those of a Request given in its place, and what the fetch of other programs takes beside them (undici, node-fetch, Deno, Bun). A refusal is a TypeError; its cause has the code [option-invalid](errors.md#option-invalid). What the platform's Request refuses by itself is its TypeError. `data:` and `blob:` URLs are answered without a server; about: and file: URLs are [local-url-failed](errors.md#local-url-failed). Where the Fetch standard is not followed is in [deviations](deviations.md#srcclientadaptersfetchts).",
     renderTable(fetchRows),
   ];
   return `${parts.join("\n\n")}\n`;

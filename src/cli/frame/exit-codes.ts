@@ -29,6 +29,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "url-bad-port": 3,
   "url-credentials": 3,
   "url-malformed": 3,
+  "local-url-failed": 3,
   "endpoint-unknown-scheme": 3,
   "endpoint-plaintext": 3,
   "endpoint-no-port": 3,
@@ -115,6 +116,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "too-many-redirects": 47,
   "redirect-downgrade": 47,
   "redirect-invalid": 47,
+  "redirect-unwanted": 47,
   "redirect-needs-body": 65,
 
   "empty-response": 52,
@@ -142,6 +144,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "content-coding-malformed": 61,
   "decompression-bomb": 63,
   "body-not-json": exitCode.failed,
+  "integrity-mismatch": exitCode.failed,
   "body-already-read": exitCode.failed,
   "body-cancelled": exitCode.failed,
 

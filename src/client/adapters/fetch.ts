@@ -5,18 +5,35 @@
  * DEVIATION: a manual redirect gives the 3xx response itself, as Node's fetch does; the Fetch standard shows nothing.
  *
  * DEVIATION: a program is not a page, so nothing is done that protects a page's users from its scripts: no CORS, no Origin and
- * Sec-Fetch fields, no blocked ports. `data:`, `blob:` and `about:` name no server, and are refused.
+ * Sec-Fetch fields, no blocked ports, and no languages of a user's (Accept-Language). Mode `same-origin` is refused, since a
+ * program has no origin; for the types `cors` and `opaque`, the first URL's stands for it.
+ *
+ * DEVIATION: a status is a result: 407 too, and 421 is not asked again on another connection.
+ *
+ * DEVIATION: a body that ended early, or has something behind the end of its coding, is an error, where browsers take what came.
+ *
+ * DEVIATION: a Referer is cut to its origin where a redirect crosses origins, whatever `referrerPolicy` and Referrer-Policy say.
  */
-import { HttpsError, bare, messageOf, shownHref, shownLocation, shownUrl } from "../../core/index.ts";
+import { areCodingsKnown } from "../../coding/index.ts";
+import { HttpsError, RecentMap, shownHref, shownLocation } from "../../core/index.ts";
 import { isRedirectStatus } from "../../http1/index.ts";
 import type { Client } from "../client.ts";
+import { clientLimits } from "../limits.ts";
 import type { RequestOptions } from "../options/options.ts";
-import { bodyOf } from "./fetch-body.ts";
+import type { Response as Answer } from "../response.ts";
+import { rememberTrust } from "../trust-of.ts";
+import { AnswerBody } from "./fetch/answer-body.ts";
+import { isRequest, readAsked, type Asked, type KnownUrls } from "./fetch/asked.ts";
+import { fetchResponse, type Facts } from "./fetch/fetch-response.ts";
+import { fieldsOf } from "./fetch/fields.ts";
+import { settleBody, streamedBody } from "./fetch/hidden-body.ts";
+import { checkIntegrity } from "./fetch/integrity.ts";
+import { answerLocally, isLocal, withoutFragment } from "./fetch/local.ts";
 import { fetchRows } from "./options.ts";
-import { platformResponse } from "./platform-response.ts";
-import { refererFor } from "./referrer.ts";
 import { findRefusal, type Door } from "./refusal.ts";
 import { inClientsNames } from "./setting-names.ts";
+
+type Platform = globalThis.Response;
 
 /**
  * A `fetch` whose requests go through the client: its trust settings, pool, proxies and limits.
@@ -27,139 +44,186 @@ import { inClientsNames } from "./setting-names.ts";
  * const api = ky.create({ fetch: createFetch(client) });
  */
 export function createFetch(client: Client): typeof fetch {
-  return async (input, given) => {
-    const init = wholeInit(input, given);
-    const request = requestFor(input, init);
-    const { signal, redirect, method, url } = request;
-    refuseUnmet(request, input, init);
-    signal.throwIfAborted();
-    const body = await bodyOf(request, init);
-    const options: RequestOptions = {
-      method,
-      headers: headersOf(request),
-      signal,
-      ...(body === undefined ? {} : { body }),
-      ...(redirect === "follow" ? {} : { redirects: 0 }),
-      ...(request.credentials === "omit" ? { cookies: null, authentication: null } : {}),
-    };
-    const response = await client.request(url, options).catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : failed(error);
-    });
-    const location = isRedirectStatus(response.status) ? response.headers.get("location") : undefined;
-    if (redirect === "error" && location !== undefined) {
-      response.cancel();
-      const urls = [shownHref(url), shownLocation(location, url)];
-      throw failed(new HttpsError("too-many-redirects", { value: 0, urls }));
-    }
-    return platformResponse(response, signal);
+  const urls: KnownUrls = new RecentMap(clientLimits.parsedTargets.value);
+  const made = {
+    // Fetch §5.6: its length is 1, since the second may be left out.
+    fetch: async (input: unknown, ...[init]: [init?: RequestInit]): Promise<Platform> => {
+      const asked = readAsked(input, init, urls);
+      if (asked.request !== undefined) refuseUnmet(asked, input, init);
+      const { signal } = asked;
+      if (signal?.aborted === true) {
+        cancelBody(asked);
+        throw signal.reason;
+      }
+      try {
+        return await (isLocal(asked.url) ? fetchLocal(asked) : fetchRemote(client, asked));
+      } catch (error) {
+        throw isAborted(signal) ? signal?.reason : failed(error);
+      }
+    },
   };
+  return made.fetch;
 }
 
-/** The platform's Request. */
-function requestFor(input: Parameters<typeof fetch>[0], init: RequestInit): Request {
-  const what = input instanceof Request ? input : String(input);
-  try {
-    return new Request(what, init);
-  } catch (error) {
-    throw typeof what === "string" ? withoutSecrets(error, what) : error;
-  }
+/** Asked again: it may have come in between. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
-/** The platform's error for a URL repeats that, with its password and its query, and so does the error's cause. */
-function withoutSecrets(error: unknown, url: string): unknown {
-  const says = messageOf(error);
-  const shown = shownUrl(url);
-  return shown === url || !says.includes(url) ? error : new TypeError(says.replaceAll(url, () => shown));
-}
-
-/** Fetch §5.4: what a RequestInit and a Request have in common. */
-const initNames = [
-  "method",
-  "headers",
-  "redirect",
-  "signal",
-  "integrity",
-  "cache",
-  "credentials",
-  "mode",
-  "referrer",
-  "referrerPolicy",
-  "keepalive",
-] as const;
-/** Fetch §5.4: a new request's own. */
-const usualInit: Pick<RequestInit, (typeof initNames)[number]> = {
-  method: "GET",
-  headers: {},
-  redirect: "follow",
-  signal: null,
-  integrity: "",
-  cache: "default",
-  credentials: "same-origin",
-  mode: "cors",
-  referrer: "about:client",
-  referrerPolicy: "",
-  keepalive: false,
-};
-
-/**
- * The init with every member that it may have: the platform's Request reads what is missing from `Object.prototype`.
- * What stands for it is the input's own.
- */
-function wholeInit(input: unknown, given: RequestInit | undefined): RequestInit {
-  const base = input instanceof Request ? input : usualInit;
-  const init: Record<string, unknown> = { body: null };
-  for (const name of initNames) init[name] = base[name];
-  const said = given as Readonly<Record<string, unknown>> | undefined;
-  // A Request may stand in the init's place; what it says is its class's.
-  const names = given instanceof Request ? [...initNames, "body", "duplex"] : Object.keys(said ?? {});
-  for (const name of names) {
-    const value = said?.[name];
-    if (value !== undefined) init[name] = value;
-  }
-  return bare(init);
+/** Fetch §5.6, abort a fetch() call: the body is cancelled too. */
+function cancelBody({ stream, hiding, signal }: Asked): void {
+  const body = stream ?? hiding?.body;
+  if (body?.locked === false) body.cancel(signal?.reason).catch(() => {});
 }
 
 /** What libraries look for: this message, and the reason as the cause. */
-function failed(cause: unknown): TypeError {
+function failed(cause: unknown): unknown {
   return cause instanceof HttpsError
     ? new TypeError("fetch failed", { cause: inClientsNames(cause) })
-    : (cause as TypeError);
+    : cause;
+}
+
+async function fetchLocal(asked: Asked): Promise<Platform> {
+  const { status, statusText, headers, body } = answerLocally(asked);
+  const init = { headers: headers.map(([name, value]): [string, string] => [name, value]) };
+  const facts: Facts = {
+    status,
+    statusText,
+    url: withoutFragment(asked.url),
+    redirected: false,
+    type: "basic",
+    fields: headers,
+  };
+  if (asked.method === "HEAD") return fetchResponse(facts, undefined);
+  const held = new Response(body, init);
+  if (asked.integrity === "") return fetchResponse(facts, held);
+  return checked(asked, facts, new Uint8Array(await held.arrayBuffer()));
+}
+
+async function fetchRemote(client: Client, asked: Asked): Promise<Platform> {
+  const { url, integrity } = asked;
+  const options = optionsOf(asked);
+  // A body in hand is taken before anything is waited for: it may be the caller's to change.
+  const response = await client.request(
+    url,
+    asked.hiding === undefined ? options : await settled(asked, options),
+  );
+  try {
+    checkAnswer(response, asked);
+  } catch (error) {
+    response.cancel();
+    throw error;
+  }
+  const facts = factsOf(response, asked);
+  const body = new AnswerBody(response, asked);
+  if (facts.type === "opaque" || asked.method === "HEAD" || nullBodyStatuses.has(response.status)) {
+    body.giveUp();
+    if (integrity !== "") throw mismatch(url, "there is no body that can be read");
+    return remembered(fetchResponse(facts, undefined), response);
+  }
+  const platform = integrity === "" ? fetchResponse(facts, body) : checked(asked, facts, await body.bytes());
+  return remembered(platform, response);
+}
+
+/** Fetch §2.2.3: null body status. */
+const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
+
+function remembered(platform: Platform, { trust }: Answer): Platform {
+  rememberTrust(platform, trust);
+  return platform;
+}
+
+/** The bytes, if they are what was expected (Fetch §4.1, main fetch). @throws HttpsError `integrity-mismatch` */
+function checked({ url, integrity }: Asked, facts: Facts, bytes: Uint8Array): Platform {
+  const reason = checkIntegrity(bytes, integrity);
+  if (reason !== undefined) throw mismatch(url, reason);
+  const headers = [...facts.fields].map(([name, value]): [string, string] => [name, value]);
+  return fetchResponse(facts, new Response(bytes as Uint8Array<ArrayBuffer>, { headers }));
+}
+
+function mismatch(url: string, reason: string): HttpsError {
+  return new HttpsError("integrity-mismatch", { url: shownHref(url), reason });
+}
+
+function optionsOf(asked: Asked): RequestOptions {
+  const { method, body, stream, signal, redirect, credentials } = asked;
+  const headers = fieldsOf(asked);
+  const sent = stream === undefined ? body : streamedBody(stream, signal);
+  return {
+    ...(method === "GET" ? {} : { method }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(sent === undefined ? {} : { body: sent }),
+    ...(redirect === "follow" ? {} : { redirects: 0 }),
+    ...(credentials === "omit" ? { cookies: null, authentication: null } : {}),
+  };
+}
+
+/** The options of a Request whose body has to be found out about first. */
+async function settled({ hiding, signal }: Asked, options: RequestOptions): Promise<RequestOptions> {
+  if (hiding === undefined) return options;
+  const { body, length } = await settleBody(hiding, signal);
+  if (length === undefined || hiding.headers.has("content-length")) return { ...options, body };
+  const fields = options.headers as Iterable<readonly [string, string]> | undefined;
+  return { ...options, body, headers: [...(fields ?? []), ["Content-Length", String(length)]] };
+}
+
+/** @throws HttpsError `redirect-unwanted`, `too-many-codings` */
+function checkAnswer({ status, headers }: Answer, { redirect, url }: Asked): void {
+  if (redirect === "error" && isRedirectStatus(status)) {
+    const location = headers.get("location");
+    const to = location === undefined ? undefined : shownLocation(location, url);
+    throw new HttpsError("redirect-unwanted", { from: shownHref(url), to, status });
+  }
+  if (headers.has("content-encoding")) areCodingsKnown(headers);
+}
+
+const opaque: Facts = { status: 0, statusText: "", url: "", redirected: false, type: "opaque", fields: [] };
+
+/** Fetch §4.1: which filtered response it is. */
+function factsOf({ status, reason, url, redirects, headers }: Answer, { mode }: Asked): Facts {
+  const [first] = redirects;
+  const isRedirected = first !== undefined;
+  const crosses =
+    isRedirected && [...redirects.map((hop) => hop.url), url].some((one) => !isSameOrigin(one, first.url));
+  if (crosses && mode === "no-cors") return opaque;
+  return {
+    status,
+    statusText: reasonPhrase(reason),
+    url,
+    redirected: isRedirected,
+    type: crosses ? "cors" : "basic",
+    fields: headers,
+  };
+}
+
+function isSameOrigin(one: string, other: string): boolean {
+  return new URL(one).origin === new URL(other).origin;
+}
+
+/** RFC 9112 §4; what is not a reason phrase to the platform is left out. */
+function reasonPhrase(reason: string): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(reason) ? reason : "";
 }
 
 const door: Door = (option) => `createFetch(new Client({ ${option} }))`;
 
 /** @throws TypeError caused by HttpsError `option-invalid` */
-function refuseUnmet({ cache, mode, integrity }: Request, input: unknown, init: RequestInit): void {
+function refuseUnmet({ cache, mode }: Asked, input: unknown, init: RequestInit | undefined): void {
   if (cache === "only-if-cached") throw unmet("cache", cache, "another mode: nothing is cached here");
   if (mode === "same-origin")
     throw unmet("mode", mode, "cors or no-cors: a program has no origin of its own");
-  const refusal = findRefusal({ dispatcher: dispatcherOf(input), ...init, integrity }, fetchRows, door);
+  const refusal = findRefusal({ dispatcher: dispatcherOf(input), ...init }, fetchRows, door);
   if (refusal !== undefined) throw failed(refusal);
 }
 
-function unmet(option: string, value: string, expected: string): TypeError {
+function unmet(option: string, value: string, expected: string): unknown {
   return failed(new HttpsError("option-invalid", { option, value: JSON.stringify(value), expected }));
 }
 
 /** The dispatcher that a Request was made with, where Node lets it be seen: up to Node 22. */
 function dispatcherOf(input: unknown): unknown {
-  if (!(input instanceof Request)) return undefined;
+  if (!isRequest(input)) return undefined;
   const hidden = Object.getOwnPropertySymbols(input).find(({ description }) => description === "dispatcher");
   return hidden && Reflect.get(input, hidden);
-}
-
-/** What makes a request conditional: the answer is the caller's own cache's business (Fetch, HTTP-network-or-cache fetch). */
-const conditions = ["if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"];
-
-/** Fetch, HTTP-network-or-cache fetch: what the cache mode says to caches on the way, and the referrer. */
-function headersOf(request: Request): Headers {
-  const { headers, cache } = request;
-  const isConditional = cache === "default" && conditions.some((name) => headers.has(name));
-  const bypasses = cache === "no-store" || cache === "reload" || isConditional;
-  if (cache === "no-cache" && !headers.has("cache-control")) headers.set("cache-control", "max-age=0");
-  if (bypasses && !headers.has("pragma")) headers.set("pragma", "no-cache");
-  if (bypasses && !headers.has("cache-control")) headers.set("cache-control", "no-cache");
-  const referer = refererFor(request);
-  if (referer !== undefined && !headers.has("referer")) headers.set("referer", referer);
-  return headers;
 }

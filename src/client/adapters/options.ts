@@ -259,7 +259,9 @@ const ofFetch = {
   credentials: honoured("`omit` sends no cookie and no credentials, and keeps no cookie"),
   duplex: honoured('a stream needs it to be `"half"`'),
   headers: honoured("the fields, beside the client's own"),
-  integrity: refused("check the body's digest when it is read", only("")),
+  integrity: honoured(
+    "the digests (SHA-256, SHA-384, SHA-512) of which the body must have one; it is read whole before it is handed out",
+  ),
   keepalive: meaningless("there is no page that the request could outlive"),
   method: honoured("the method"),
   mode: honoured(

@@ -9,7 +9,7 @@ export interface Multipart {
 
 /** The form's length is known before anything is read, so that it need not be sent in chunks. */
 export function encodeMultipart(form: FormData): Multipart {
-  const boundary = `meerkat-${crypto.randomUUID()}`;
+  const boundary = `meerkat-${crypto.randomUUID().replaceAll("-", "").slice(-24)}`;
   const utf8 = new TextEncoder();
   const parts: (Uint8Array | Blob)[] = [];
   for (const [name, value] of form) {

@@ -8,6 +8,12 @@ export interface ClientDetails {
   readonly "too-many-redirects": { readonly value: number; readonly urls: readonly string[] };
   readonly "redirect-downgrade": { readonly from: string; readonly to: string };
   readonly "redirect-invalid": { readonly from: string; readonly location: string; readonly reason: string };
+  /** `to` is `undefined` for a redirect that says not where to. */
+  readonly "redirect-unwanted": {
+    readonly from: string;
+    readonly to: string | undefined;
+    readonly status: number;
+  };
   readonly "redirect-needs-body": { readonly from: string; readonly to: string; readonly status: number };
   readonly "request-body-failed": { readonly reason: string };
   readonly "cookie-jar-failed": { readonly reason: string };
@@ -24,6 +30,8 @@ export interface ClientDetails {
     readonly excerpt: string;
     readonly reason: string;
   };
+  readonly "integrity-mismatch": { readonly url: string; readonly reason: string };
+  readonly "local-url-failed": { readonly url: string; readonly reason: string };
   readonly "body-already-read": { readonly url: string };
   readonly "body-unread": { readonly host: string; readonly limitMs: number; readonly bytesReceived: number };
   readonly "body-cancelled": { readonly bytesReceived: number };
@@ -59,6 +67,19 @@ export const clientEntries: Entries<ClientDetails> = {
       `More than ${value} redirects, the last one to ${urls.at(-1) ?? "nowhere"}.`,
     hint: ({ value }, { redirects }) =>
       adviseRaising(redirects, { now: String(value), when: "if you expect so many" }),
+  },
+  "redirect-unwanted": {
+    stage: "http",
+    fault: "caller",
+    title: "Redirect that the caller takes for an error",
+    means: 'A fetch said redirect: "error", and the answer is a redirect.',
+    remedy: {
+      client: 'Ask for the URL that it leads to, or say redirect: "follow".',
+      server: "Answer at the URL that is asked for.",
+    },
+    authority: "Fetch §4.4 (HTTP fetch, redirect mode)",
+    sentence: ({ from, to, status }) =>
+      `${from} answered with status ${status}, an unexpected redirect${to === undefined ? "" : ` to ${to}`}.`,
   },
   "redirect-downgrade": {
     stage: "http",
@@ -164,6 +185,28 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "RFC 8259 §2",
     sentence: ({ contentType, excerpt, reason }) =>
       `The body is not JSON (its type is ${contentType || "not given"}; it begins ${JSON.stringify(excerpt)}): ${reason}.`,
+  },
+  "integrity-mismatch": {
+    stage: "body",
+    fault: "peer",
+    title: "Body with another digest than expected",
+    means:
+      "The fetch named digests (integrity), and the body has none of the strongest of them. Nothing of it was handed out.",
+    remedy: {
+      client: "Find out which of the two is out of date: the digest, or the content at the URL.",
+      server: "Serve a changed file under a URL of its own.",
+    },
+    authority: "Subresource Integrity §3.3 (do bytes match metadata list)",
+    sentence: ({ url, reason }) => `The body of ${url} is an integrity mismatch: ${reason}.`,
+  },
+  "local-url-failed": {
+    stage: "url",
+    fault: "caller",
+    title: "URL of this program's own that leads nowhere",
+    means: "A fetch was asked for a data:, blob:, about: or file: URL that gives no response.",
+    remedy: { client: "Check the URL; a blob: URL is asked for by GET, and before it is revoked." },
+    authority: "Fetch §4.3 (scheme fetch)",
+    sentence: ({ url, reason }) => `The URL "${url}" cannot be fetched: ${reason}.`,
   },
   "body-already-read": {
     stage: "body",

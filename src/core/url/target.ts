@@ -47,7 +47,8 @@ export function describeUrl<Scheme extends string>(url: URL, scheme: Scheme): Ta
     port: url.port === "" ? (defaultPorts.get(scheme) ?? 0) : Number(url.port),
     authority: url.host,
     origin: url.origin,
-    path: `${url.pathname}${url.search}`,
+    // The parser's `search` does not tell an empty query from none; they are two URLs (WHATWG URL §4.5).
+    path: `${url.pathname}${url.href.endsWith("?") ? "?" : url.search}`,
     fragment,
     userinfo,
   };

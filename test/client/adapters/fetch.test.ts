@@ -170,8 +170,8 @@ describe("createFetch", () => {
       );
       expect(error).toBeInstanceOf(TypeError);
       expect((error as Error).cause).toMatchObject({
-        code: "too-many-redirects",
-        detail: { urls: [`${origin.url}/moved`, `${origin.url}/echo`] },
+        code: "redirect-unwanted",
+        detail: { from: `${origin.url}/moved`, to: `${origin.url}/echo`, status: 302 },
       });
     });
   });
@@ -255,9 +255,6 @@ describe("createFetch", () => {
     });
 
     test("of an option that would have no effect are said", async () => {
-      await expect(fetch(origin.url, { integrity: "sha256-AAAA" })).rejects.toMatchObject({
-        cause: { code: "option-invalid", detail: { option: "integrity" } },
-      });
       for (const option of ["dispatcher", "agent", "proxy", "tls", "timeout"])
         await expect(fetch(origin.url, { [option]: {} })).rejects.toMatchObject({
           cause: { code: "option-invalid", detail: { option } },

@@ -1,7 +1,11 @@
 /** The Referer field that a fetch asked for: Referrer Policy, "determine request's referrer". */
 
 /** What is sent to this URL; `undefined` for nothing. */
-export function refererFor({ url, referrer, referrerPolicy }: Request): string | undefined {
+export function refererFor({
+  url,
+  referrer,
+  referrerPolicy,
+}: Pick<Request, "url" | "referrer" | "referrerPolicy">): string | undefined {
   // A program has no page of its own that would be the referrer where none is named.
   if (!/^https?:/i.test(referrer)) return undefined;
   const from = new URL(referrer);
