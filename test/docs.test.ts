@@ -96,6 +96,10 @@ describe("deviations", () => {
     expect(found(text)).toEqual(["RFC 1 says otherwise."]);
   });
 
+  it("are all read where one comment has several", () => {
+    expect(found(`/**\n * ${deviation} one.\n *\n * ${deviation} two.\n */`)).toEqual(["one.", "two."]);
+  });
+
   it("are not read from strings or tests", () => {
     expect(found(`const a = "// ${deviation} no";`)).toEqual([]);
     expect(findDeviations(new Map([["src/http1/a.test.ts", `// ${deviation} no`]]))).toEqual([]);

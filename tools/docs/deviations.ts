@@ -15,9 +15,10 @@ export function findDeviations(tree: Tree): Deviation[] {
   for (const path of [...tree.keys()].toSorted()) {
     if (!path.startsWith("src/") || !path.endsWith(".ts") || isTest(path)) continue;
     for (const comment of wholeComments(path, tree.get(path) ?? "")) {
-      const at = comment.indexOf(mark);
-      const says = comment.slice(at + mark.length).split(/\n\s*\n|\n\s*@/)[0] ?? "";
-      if (at !== -1) found.push({ path, says: says.replace(/\s+/g, " ").trim() });
+      for (const part of comment.split(mark).slice(1)) {
+        const says = part.split(/\n\s*\n|\n\s*@/)[0] ?? "";
+        found.push({ path, says: says.replace(/\s+/g, " ").trim() });
+      }
     }
   }
   return found;
