@@ -19,7 +19,9 @@ export {
   Client,
   createFetch,
   diagnose,
+  installGlobally,
   MeerkatAgent,
+  MeerkatDispatcher,
   MeerkatSocket,
   request,
   trustOf,
@@ -30,6 +32,7 @@ export {
   type ConnectOptions,
   type CookieJar,
   type FieldsInput,
+  type Installation,
   type RequestOptions,
   // Its name is the platform's, whose part it plays. Only the type is given: nobody makes one.
   type Response,

@@ -10,6 +10,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { writeCommonJs } from "./build/commonjs.ts";
+import { constantVersion } from "./build/constant-version.ts";
 import { writeDeclarations } from "./build/declarations.ts";
 import { renderLicences } from "./build/licences.ts";
 import { doors, manifest, programs } from "./doors.ts";
@@ -45,18 +46,6 @@ async function buildModules(entries: readonly string[]): Promise<Metafile> {
     logLevel: "warning",
   });
   return built.metafile;
-}
-
-/** The version as it is now: a bundle or an executable has no package.json of ours beside it, but maybe another's. */
-function constantVersion(): Plugin {
-  return {
-    name: "constant-version",
-    setup: (build) => {
-      build.onLoad({ filter: /[\\/]src[\\/]manifest[\\/]version\.ts$/ }, () => ({
-        contents: `export const version = ${JSON.stringify(manifest.version)};`,
-      }));
-    },
-  };
 }
 
 /** `require("node:fs")` of a CommonJS package, where there is no `require`: an ES module asks Node for its own modules. */

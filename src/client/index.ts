@@ -6,6 +6,9 @@ export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
 export { MeerkatSocket } from "./adapters/socket.ts";
 export { createFetch } from "./adapters/fetch.ts";
+export { installGlobally, type Installation } from "./adapters/install.ts";
+export { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
+export { dispatchRows } from "./dispatcher/options.ts";
 export {
   agentMemberRows,
   agentRefusedNames,

@@ -9,6 +9,7 @@ import {
   createFetch,
   HttpsError,
   MeerkatAgent,
+  MeerkatDispatcher,
   MeerkatSocket,
   request,
   type Response,
@@ -77,6 +78,7 @@ export async function askAllDoors({ good, foreign, rootFile }: Servers): Promise
     "createFetch, with a Request": async (url) =>
       (await createFetch(client)(new Request(url, bareInit))).text(),
     MeerkatAgent: (url) => throughAgent(new MeerkatAgent(client), url),
+    MeerkatDispatcher: (url) => throughDispatcher(new MeerkatDispatcher(client), url),
     "Mongoose 6": (url) => throughSix(url, { ssl_ca_cert: rootFile }),
     "Mongoose 6, raw": (url) => throughRawSix(url, { ssl_ca_cert: rootFile }),
     "Mongoose 6, HTTP.query": (url) => throughQuery(url, { ssl_ca_cert: rootFile }),
@@ -146,6 +148,19 @@ function throughAgent(agent: MeerkatAgent, url: string): Promise<string> {
       socket.destroy();
       resolve("connected");
     });
+  });
+}
+
+function throughDispatcher(dispatcher: MeerkatDispatcher, url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let status = 0;
+    const handler = {
+      onResponseStart: (_: unknown, given: number) => void (status = given),
+      onResponseEnd: () => resolve(String(status)),
+      onResponseError: (_: unknown, error: Error) => reject(error),
+    };
+    const { origin, pathname: path } = new URL(url);
+    dispatcher.dispatch({ origin, path, method: "GET" }, handler);
   });
 }
 

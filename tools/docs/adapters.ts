@@ -3,6 +3,7 @@ import {
   agentMemberRows,
   agentRefusedNames,
   agentRows,
+  dispatchRows,
   fetchRows,
   requestRows,
   type OptionRow,
@@ -12,7 +13,7 @@ import {
 export function renderAdapters(): string {
   const parts = [
     "# Adapters",
-    "`MeerkatAgent` stands in for an agent of Node's https, `createFetch` gives a `fetch`. Every option of the calls that they stand in for is honoured, honoured where it narrows what the client offers, refused by its code, or without meaning; none is dropped in silence. What is refused has its place in the client that the adapter is made of: [the client's options](api/meerkat.md).",
+    "`MeerkatAgent` stands in for an agent of Node's https, `createFetch` gives a `fetch`, `MeerkatDispatcher` is a dispatcher for undici, and `installGlobally` puts the three where a whole program finds them. Every option of the calls that they stand in for is honoured, honoured where it narrows what the client offers, refused by its code, or without meaning; none is dropped in silence. What is refused has its place in the client that the adapter is made of: [the client's options](api/meerkat.md).",
     "## A request of https with a MeerkatAgent",
     "`https.request(url, { agent, ... })`, and what it passes on to `tls.connect` and `net.connect`. A refusal is the request's `error` event, with the code [option-invalid](errors.md#option-invalid), and nothing is connected; a kept socket is not used either. What narrows is the client's options and the request's together: a version or a suite that both have.",
     "What else a request ends with is an error with the sentence as its message, the hint as its `hint`, the `code` that Node has for it (`ECONNREFUSED`, `ENOTFOUND`, `EAI_AGAIN`, `ETIMEDOUT`, `ECONNRESET`, OpenSSL's name for a certificate such as `CERT_HAS_EXPIRED`, and `CERT_REJECTED` where OpenSSL had nothing against it), by which libraries decide whether to try again, and the `HttpsError` as its `cause`. Where Node has no name, the `HttpsError` itself is told.",
@@ -25,9 +26,29 @@ export function renderAdapters(): string {
     "## fetch(input, init)",
     "Members of the init, those of a Request given in its place, and what the fetch of other programs takes beside them (undici, node-fetch, Deno, Bun). A refusal is a TypeError; its cause has the code [option-invalid](errors.md#option-invalid). What the platform's Request refuses by itself is its TypeError. `data:` and `blob:` URLs are answered without a server; about: and file: URLs are [local-url-failed](errors.md#local-url-failed). Where the Fetch standard is not followed is in [deviations](deviations.md#srcclientadaptersfetchts).",
     renderTable(fetchRows),
+    "## dispatch(options, handler) of a MeerkatDispatcher",
+    "undici's `Dispatcher` as far as its functions and Node's `fetch` use it: `dispatch`, `compose`, `close`, `destroy`, `closed` and `destroyed`, for handlers of undici 6 (`onConnect`, ...) and of undici 7 and later (`onRequestStart`, ...), and for interceptors of both. undici itself is not used, so its TypeScript needs `as unknown as Dispatcher`, and `dispatcher.request()` and the like are undici's functions with `{ dispatcher }`. The handler is told everything but `onBodySent` and `onRequestSent`, and no `connect`, `disconnect` and `drain` is emitted: connections are the client's, and `dispatch` is always ready for more. What pauses a handler pauses the server. `close` ends when what is under way has ended, `destroy` ends it; the client stays open after both. Options that are not in the table are what undici's functions and interceptors tell each other, and are let be.",
+    renderTable(dispatchRows),
+    "An error has the `code` that Node has for it, as one of a MeerkatAgent's request has, and the `HttpsError` as its `cause`.",
+    ...wholeProgram,
   ];
   return `${parts.join("\n\n")}\n`;
 }
+
+const wholeProgram = [
+  "## A whole program",
+  "`node --import meerkat/register app.js` (or `--require`), and `installGlobally(client)` from within, put the client in three places:",
+  [
+    "- `https.globalAgent`: `https.request` and `https.get` without an agent, and with `agent: false`, by whatever name they were imported; and so axios, got, node-fetch, superagent and others that give no agent of their own.",
+    "- The global `fetch`, and so ky and others on it. Its error is the TypeError `fetch failed`, whose message libraries know; what is printed of it begins with the sentence and the hint, its `cause` has Node's `code`, and the cause of that is the `HttpsError`.",
+    "- The global dispatcher: `request`, `fetch` and the rest of undici without a dispatcher, and the global `WebSocket` and `EventSource`, where Node has them.",
+  ].join("\n"),
+  "Not there, because they never ask in these places: an `https.Agent`, an undici `Agent` or `Client`, or a socket (`tls.connect`, `http2.connect`) that the program makes by itself; ws, which makes its own sockets where it is given no agent (`new WebSocket(url, { agent: https.globalAgent })` goes through the client); and `http:` by node:http, which is Node's as before. `http:` by `fetch` and undici goes through the client, without a verdict (`plaintext`).",
+  "An option that would weaken what the client checks is refused, not honoured: `rejectUnauthorized: false` and `ca` of a request, a `dispatcher` of its own in the init of `fetch`. `NODE_TLS_REJECT_UNAUTHORIZED` lets nobody in.",
+  "`meerkat/register` makes a client of every default. It reads of the environment what every client reads, `NODE_EXTRA_CA_CERTS` and the proxy variables, and has no variables of its own: whom to trust is said in a file that calls `installGlobally`. A proxy of the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) is used, where Node by itself needs `NODE_USE_ENV_PROXY`.",
+  "A worker thread runs `--import` again, and has a client of its own. A child process has what it is started with: `fork` and `cluster` hand `--import` on, `NODE_OPTIONS` reaches every Node that inherits the environment.",
+  "`installGlobally` gives `{ uninstall }`. A client that is installed already is left as it is; another one takes its place with a `MeerkatWarning`, until it is uninstalled. `uninstall` puts back what was there, where nobody has put something else there since; the client stays open.",
+];
 
 function renderTable(rows: OptionRows): string {
   const lines = Object.entries(rows)

@@ -48,6 +48,7 @@ ${rows.join("\n")}
 }
 
 function renderNames(names: readonly PublicName[]): string {
+  if (names.length === 0) return `${heading}\n\nNone: it is imported for what it does.\n`;
   const sorted = names.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const rows = sorted.map(
     ({ name, declaration, says }) =>

@@ -2,7 +2,7 @@
  * What Node calls a failure. Libraries on Node's https decide by `error.code` whether to try again, and know Node's names
  * alone; so an error that goes to them has such a name, and the `HttpsError` as its cause.
  */
-import { bare, HttpsError, type Code } from "../../core/index.ts";
+import { bare, HttpsError, showControls, type Code } from "../../core/index.ts";
 
 /** What a system's own error says beside its code. */
 const systemFacts = ["errno", "syscall", "address", "port", "hostname"] as const;
@@ -18,7 +18,7 @@ export function inNodesNames(error: unknown): unknown {
     const value: unknown = cause instanceof Error ? Reflect.get(cause, name) : undefined;
     if (value !== undefined) said[name] = value;
   }
-  return Object.assign(new Error(message, bare({ cause: error })), said, { code, hint });
+  return Object.assign(new Error(showControls(message), bare({ cause: error })), said, { code, hint });
 }
 
 const names: Partial<Readonly<Record<Code, string>>> = {

@@ -1,0 +1,70 @@
+/** The package's doors as one build, for programs that run by themselves, and how such a program is run. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Format } from "esbuild";
+import { constantVersion } from "../../tools/build/constant-version.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Node itself, and every other one that MEERKAT_NODES names, separated as paths are. */
+export const nodes: readonly string[] = [
+  process.execPath,
+  ...(process.env["MEERKAT_NODES"] ?? "").split(":").filter((path) => path !== ""),
+];
+
+export interface Built extends Disposable {
+  /** The paths of `meerkat/register`, and of `meerkat`. */
+  readonly register: string;
+  readonly meerkat: string;
+}
+
+/** Builds both doors as one, so that they share what they know. */
+export async function buildDoors(format: Format): Promise<Built> {
+  const folder = mkdtempSync(join(tmpdir(), "meerkat-register-"));
+  const ending = format === "esm" ? ".mjs" : ".cjs";
+  await build({
+    entryPoints: [join(root, "src/register.ts"), join(root, "src/index.ts")],
+    outdir: folder,
+    outExtension: { ".js": ending },
+    bundle: true,
+    splitting: format === "esm",
+    format,
+    platform: "node",
+    target: "node20.18",
+    external: ["tough-cookie"],
+    plugins: [constantVersion()],
+    logLevel: "error",
+  });
+  return {
+    register: join(folder, `register${ending}`),
+    meerkat: join(folder, `index${ending}`),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of `programs/` to its end. */
+export function run(
+  node: string,
+  flags: readonly string[],
+  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran> {
+  const child = spawn(node, [...flags, ...args], {
+    cwd: fileURLToPath(new URL("./programs/", import.meta.url)),
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}

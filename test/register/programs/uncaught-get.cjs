@@ -1,0 +1,2 @@
+// Nobody listens for what this request fails with.
+require("node:https").get(process.argv[2]);

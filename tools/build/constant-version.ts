@@ -1,0 +1,15 @@
+/** What is built knows its version without a file beside it. */
+import type { Plugin } from "esbuild";
+import { manifest } from "../doors.ts";
+
+/** The version as it is now: a bundle or an executable has no package.json of ours beside it, but maybe another's. */
+export function constantVersion(): Plugin {
+  return {
+    name: "constant-version",
+    setup: (build) => {
+      build.onLoad({ filter: /[\\/]src[\\/]manifest[\\/]version\.ts$/ }, () => ({
+        contents: `export const version = ${JSON.stringify(manifest.version)};`,
+      }));
+    },
+  };
+}
