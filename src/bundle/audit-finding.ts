@@ -1,6 +1,6 @@
 /** What an audit can find: facts, how much they matter, and a sentence for each. */
-import { renderInstant, renderList, renderSpan } from "../core/index.ts";
-import type { ReadFormat, Remark } from "./bundle.ts";
+import { renderAmount, renderInstant, renderList, renderSpan } from "../core/index.ts";
+import { type ReadFormat, type Remark, wholeFile } from "./bundle.ts";
 import { type End, explainEnd } from "./lifetime.ts";
 
 /** `error`: the device will not work with it, or it is dangerous. `warning`: it will break. `note`: it is of no use. */
@@ -42,7 +42,13 @@ export type AuditFinding = { readonly severity: Severity } &
       } & EntryFacts)
     | ({ readonly kind: "not-yet-valid"; readonly notBeforeAt: number; readonly at: number } & EntryFacts)
     | ({ readonly kind: "expiring"; readonly notAfterAt: number; readonly at: number } & EntryFacts)
-    | ({ readonly kind: "duplicate"; readonly of: string } & EntryFacts)
+    /** Entries that stood before: the first of them, where it stood, how many they are, and some more of them. */
+    | ({
+        readonly kind: "duplicate";
+        readonly of: string;
+        readonly count: number;
+        readonly more: readonly (EntryFacts & { readonly of: string })[];
+      } & EntryFacts)
     /** It names itself as its issuer, and its signature is not its own key's. */
     | ({ readonly kind: "damaged" } & EntryFacts)
     /** Another anchor has the same name, and the device only looks at the first. */
@@ -75,7 +81,12 @@ export function explainAuditFinding(finding: AuditFinding): string {
     case "format":
       return `The bundle cannot serve as it is (format ${finding.format}): ${finding.reason}.`;
     case "unreadable":
-      return `${finding.place === "file" ? "The file" : `What stands at ${finding.place}`} cannot be read: ${finding.reason}.`;
+      // The reason is a clause about the file, or about what stands there.
+      return finding.place === wholeFile
+        ? `The file ${finding.reason.replace(/^(?:it|the file) /, "")}.`
+        : `What stands at ${finding.place} cannot be read: ${finding.reason}.`;
+    case "duplicate":
+      return explainRepetitions(finding);
     case "private-key":
       return `A private key stands at ${finding.place}. It has no business in a CA bundle: take it out, and replace the key if the file has left your hands.`;
     case "several":
@@ -90,7 +101,6 @@ export function explainAuditFinding(finding: AuditFinding): string {
     case "expired":
     case "not-yet-valid":
     case "expiring":
-    case "duplicate":
     case "shadowed":
     case "retired":
     case "distrusted-after":
@@ -100,7 +110,7 @@ export function explainAuditFinding(finding: AuditFinding): string {
   }
 }
 
-type EntryFinding = Extract<AuditFinding, EntryFacts>;
+type EntryFinding = Exclude<Extract<AuditFinding, EntryFacts>, { readonly kind: "duplicate" }>;
 
 /** The sentence's rest, after the name and the place. */
 function explainEntry(finding: EntryFinding): string {
@@ -119,8 +129,6 @@ function explainEntry(finding: EntryFinding): string {
       return `is not valid before ${renderInstant(finding.notBeforeAt)}.`;
     case "expiring":
       return `expires on ${renderInstant(finding.notAfterAt)}, in ${renderSpan(finding.notAfterAt - finding.at)}.`;
-    case "duplicate":
-      return `stands here a second time; the first is at ${finding.of}.`;
     case "shadowed":
       return `has the same name as the anchor at ${finding.by}, and the device only looks at one of them.`;
     case "damaged":
@@ -132,6 +140,15 @@ function explainEntry(finding: EntryFinding): string {
     case "unusable":
       return `cannot serve the device as an anchor: ${finding.reason}.`;
   }
+}
+
+function explainRepetitions(finding: Extract<AuditFinding, { readonly kind: "duplicate" }>): string {
+  const { subject, place, of, count, more } = finding;
+  if (count === 1) return `${subject} (${place}) stands here a second time; the first is at ${of}.`;
+  const named = [finding, ...more].map((one) => `${one.subject} (${one.place}, first at ${one.of})`);
+  const rest = count - named.length;
+  const all = rest === 0 ? renderList(named) : `${named.join(", ")}, and ${renderAmount(rest)} more`;
+  return `${renderAmount(count)} entries stand here once more: ${all}.`;
 }
 
 function explainRenewed({ renewed, severity }: EntryFinding & { readonly kind: "expired" }): string {

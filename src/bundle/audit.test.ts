@@ -102,7 +102,8 @@ describe("a planted fault is found", () => {
       pemOf(root) + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
       "error unreadable",
     ],
-    ["nothing at all", "-----BEGIN X-----\nAAAA\n-----END X-----\n", "error empty"],
+    ["no certificate", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "error empty"],
+    ["blocks of another kind alone", "-----BEGIN X-----\nAAAA\n-----END X-----\n", "error unreadable"],
     ["no format that is known", "hello", "error unreadable"],
   ])("%s", ([, file, finding, rules]) => {
     expect(audit(file, rules === undefined ? {} : { rules })).toContain(finding);

@@ -17,7 +17,7 @@ import {
 } from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
 import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
-import { type Bundle, type BundleEntry, isEspBundle, type Remark } from "./bundle.ts";
+import { type Bundle, type BundleEntry, isEspBundle, type Remark, wholeFile } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules, lookUpName } from "./file-rules.ts";
 import { isReadable, keyOf, namesOfEntries, type ReadableEntry, subjectOf } from "./entry-names.ts";
 import { anchorEnds } from "./lifetime.ts";
@@ -87,8 +87,11 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason: refused });
   const lost = readable.filter((entry) => !entries.has(entry)).map(factsOf);
   const count = readable.length - lost.length;
-  if (count === 0) findings.push({ severity: "error", kind: "empty", unread: readable.length });
-  else if (lost.length > 0) findings.push({ severity: "error", kind: "lost", count: readable.length, lost });
+  // A file that cannot be read at all is told of with the reason.
+  const isFileRead = !all.some((entry) => entry.kind === "unreadable" && entry.place === wholeFile);
+  if (count === 0 && isFileRead) findings.push({ severity: "error", kind: "empty", unread: readable.length });
+  else if (lost.length > 0 && count > 0)
+    findings.push({ severity: "error", kind: "lost", count: readable.length, lost });
   if (lost.length > 0) findings.push(...auditFaults(seen));
   const costs = ownValue(rules, "takesAllOrNone");
   if (costs !== undefined && seen.broken > 0 && count > 0)
@@ -99,22 +102,48 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const several = ownValue(rules, "severalCost");
   if (several !== undefined && count > 1)
     findings.push({ severity: "warning", kind: "several", count, costs: several });
+  return [...findings, ...auditEntries(all, { ...request, rules, seen: entries, factsOf })];
+}
+
+interface EntriesRequest extends AuditRequest {
+  readonly rules: FileRules;
+  /** Those that the device reads. */
+  readonly seen: ReadonlySet<BundleEntry>;
+  readonly factsOf: (entry: ReadableEntry) => EntryFacts;
+}
+
+/** Entry by entry, in the order of the file. */
+function auditEntries(
+  all: readonly BundleEntry[],
+  { seen, factsOf, ...request }: EntriesRequest,
+): readonly AuditFinding[] {
+  const { rules } = request;
+  const findings: AuditFinding[] = [];
   const earlier = new Earlier(rules);
-  const renewals = new Renewals(readable, request.at);
+  const renewals = new Renewals(all.filter(isReadable), request.at);
+  const repetitions: Repetition[] = [];
+  let firstRepetition = 0;
   for (const entry of all) {
     if (entry.kind === "unreadable") {
       findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
       continue;
     }
-    if (!entries.has(entry)) continue;
-    const repeated = auditRepetition(entry, earlier, { rules, facts: factsOf(entry) });
-    if (repeated !== undefined) findings.push(repeated);
-    if (entry.kind === "certificate" && repeated?.kind !== "duplicate") {
+    if (!seen.has(entry)) continue;
+    const facts = factsOf(entry);
+    const same = earlier.sameAs(entry);
+    if (same !== undefined) {
+      if (repetitions.length === 0) firstRepetition = findings.length;
+      repetitions.push({ ...facts, of: same.place });
+      continue;
+    }
+    findings.push(...auditName(entry, earlier, { rules, facts }));
+    if (entry.kind === "certificate") {
       const renewed = renewals.of(entry.certificate);
-      findings.push(...auditCertificate(entry.certificate, factsOf(entry), { ...request, rules, renewed }));
+      findings.push(...auditCertificate(entry.certificate, facts, { ...request, renewed }));
     }
     earlier.add(entry);
   }
+  findings.splice(firstRepetition, 0, ...tellRepetitions(repetitions));
   return findings;
 }
 
@@ -181,6 +210,18 @@ function auditRemark(remark: Remark, rules: FileRules, read: HowRead): AuditFind
   return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, consequence }];
 }
 
+/** How many repetitions are named; they are likely all of one kind. */
+const mostRepetitions = 3;
+
+type Repetition = EntryFacts & { readonly of: string };
+
+/** One finding, however many there are. */
+function tellRepetitions([first, ...more]: readonly Repetition[]): readonly AuditFinding[] {
+  if (first === undefined) return [];
+  const count = more.length + 1;
+  return [{ severity: "note", kind: "duplicate", ...first, count, more: more.slice(0, mostRepetitions - 1) }];
+}
+
 /** Entries that came before, by what the device tells them apart by. */
 class Earlier {
   readonly #byName = new Map<string, ReadableEntry[]>();
@@ -197,7 +238,17 @@ class Earlier {
     else known.push(entry);
   }
 
-  withNameOf(entry: ReadableEntry): readonly ReadableEntry[] {
+  /** The first of the name. */
+  firstOfName(entry: ReadableEntry): ReadableEntry | undefined {
+    return this.#withNameOf(entry)[0];
+  }
+
+  /** The very same, byte for byte. */
+  sameAs(entry: ReadableEntry): ReadableEntry | undefined {
+    return this.#withNameOf(entry).find((one) => equalBytes(contentOf(one), contentOf(entry)));
+  }
+
+  #withNameOf(entry: ReadableEntry): readonly ReadableEntry[] {
     return this.#byName.get(lookUpName(subjectOf(entry), this.#rules)) ?? [];
   }
 }
@@ -206,18 +257,17 @@ function contentOf(entry: ReadableEntry): Uint8Array {
   return entry.kind === "certificate" ? entry.certificate.der : entry.key.der;
 }
 
-function auditRepetition(
+/** Another key of a name of which the device only looks at the first. */
+function auditName(
   entry: ReadableEntry,
-  seen: Earlier,
+  earlier: Earlier,
   { rules, facts }: { readonly rules: FileRules; readonly facts: EntryFacts },
-): Extract<AuditFinding, { kind: "duplicate" | "shadowed" }> | undefined {
-  const [first, ...others] = seen.withNameOf(entry);
-  if (first === undefined) return undefined;
-  const same = [first, ...others].find((earlier) => equalBytes(contentOf(earlier), contentOf(entry)));
-  if (same !== undefined) return { severity: "note", kind: "duplicate", ...facts, of: same.place };
+): readonly AuditFinding[] {
+  const first = earlier.firstOfName(entry);
   // Whichever of them the device finds, the key is the same.
-  if (!rules.firstOfNameOnly || equalBytes(keyOf(first).der, keyOf(entry).der)) return undefined;
-  return { severity: "warning", kind: "shadowed", ...facts, by: first.place };
+  if (first === undefined || !rules.firstOfNameOnly || equalBytes(keyOf(first).der, keyOf(entry).der))
+    return [];
+  return [{ severity: "warning", kind: "shadowed", ...facts, by: first.place }];
 }
 
 interface CertificateRequest extends AuditRequest {

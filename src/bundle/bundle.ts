@@ -32,6 +32,9 @@ export interface Placed {
   readonly inDer?: "alone" | "first" | "further";
 }
 
+/** The place of a file that cannot be read at all. */
+export const wholeFile = "file";
+
 /** One entry, and where it stands. */
 export type BundleEntry = Placed &
   (

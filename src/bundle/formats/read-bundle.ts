@@ -6,7 +6,7 @@ import {
   readCertificateBag,
   readCertificateFile,
 } from "../../x509/index.ts";
-import type { Bundle, BundleEntry, BundleFile } from "../bundle.ts";
+import { type Bundle, type BundleEntry, type BundleFile, wholeFile } from "../bundle.ts";
 import { maxBundleBytes, maxBundleEntries } from "../limits.ts";
 import { isCSource, isDer, readCSource } from "./c-source.ts";
 import { isArchive, readCertsAr } from "./certs-ar.ts";
@@ -32,13 +32,17 @@ export function readBundle(input: Uint8Array | readonly BundleFile[]): Bundle {
     format: first.bundle.format,
     bytes: total,
     entries: all.flatMap(({ path, bundle }) =>
-      bundle.entries.map((entry) => ({ ...entry, file: path, place: `${path}, ${entry.place}` })),
+      bundle.entries.map((entry) => ({ ...entry, file: path, place: placeIn(path, entry.place) })),
     ),
     remarks: all.flatMap(({ path, bundle }) =>
-      bundle.remarks.map((remark) => ({ ...remark, file: path, place: `${path}, ${remark.place}` })),
+      bundle.remarks.map((remark) => ({ ...remark, file: path, place: placeIn(path, remark.place) })),
     ),
     texts: all.flatMap(({ path, bundle }) => bundle.texts.map((text) => ({ ...text, file: path }))),
   };
+}
+
+function placeIn(path: string, place: string): string {
+  return place === wholeFile ? path : `${path}, ${place}`;
 }
 
 function readOne(bytes: Uint8Array): Bundle {
@@ -60,6 +64,9 @@ function readOne(bytes: Uint8Array): Bundle {
   if (!text.includes("-----BEGIN") && !text.includes("-----END ")) return readElse(bytes);
   const archive = archiveForm(bytes);
   const bundle = readPemBundle(bytes);
+  const { instead } = bundle.entries.length === 0 ? readCertificateFile(bytes) : {};
+  // A key is told of where it stands: it has to be taken care of.
+  if (instead !== undefined && instead.isPrivateKey !== true) return unknown(bytes.length, nameForm(instead));
   if (archive === undefined) return bundle;
   const remark = { kind: "archive", place: "file", text: nameForm(archive).replace(/^it is /, "") } as const;
   return { ...bundle, remarks: [remark, ...bundle.remarks] };
@@ -116,7 +123,7 @@ function unknown(bytes: number, reason: string): Bundle {
   return {
     format: "unknown",
     bytes,
-    entries: [{ kind: "unreadable", place: "file", reason }],
+    entries: [{ kind: "unreadable", place: wholeFile, reason }],
     remarks: [],
     texts: [],
   };

@@ -1,5 +1,5 @@
 /** The report of `meerkat check` for a person. */
-import { showControls, renderCount } from "../../core/index.ts";
+import { renderAmount, showControls, renderCount } from "../../core/index.ts";
 import type { Severity } from "../../bundle/index.ts";
 import { explainEndFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
@@ -30,8 +30,12 @@ export function renderCheck(outcome: CheckOutcome, out: Output): string[] {
 /** What was looked at, in one sentence. */
 export function describeSubject({ path, bundle, profile, at }: CheckMaterial): string {
   const device = profile === undefined ? "no device in particular" : profile.title;
-  const entries = bundle.entries.length === 1 ? "1 entry" : `${bundle.entries.length} entries`;
-  return `${path}: ${entries}, ${renderCount(bundle.bytes, "byte")}, format ${bundle.format}; for ${device}, as of ${renderDay(at)}.`;
+  const readable = bundle.entries.filter(({ kind }) => kind !== "unreadable").length;
+  const count = bundle.entries.length === 1 ? "1 entry" : `${renderAmount(bundle.entries.length)} entries`;
+  // In something else than a bundle there is nothing to count: what it is stands below.
+  const entries = readable === 0 ? "" : `${count}, `;
+  const form = bundle.format === "unknown" ? "" : `, format ${bundle.format}`;
+  return `${path}: ${entries}${renderCount(bundle.bytes, "byte")}${form}; for ${device}, as of ${renderDay(at)}.`;
 }
 
 /** What "nothing is wrong" covers, and no more. */
