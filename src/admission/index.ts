@@ -7,4 +7,4 @@ export { anchorsOf, openRoots, type RootSource } from "./roots/index.ts";
 export { explainSilentPipe, readPiece } from "./roots/pipe.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";
 export { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
-export { admit, admitOrClose, type Evidence, type Proof } from "./two-keys.ts";
+export { admit, admitOrClose, sightOf, type Evidence, type Proof } from "./two-keys.ts";

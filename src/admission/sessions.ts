@@ -30,11 +30,14 @@ export class SessionStore {
 
   /** A session that may be offered now. It is taken out: RFC 8446 §C.4 has tickets used once. */
   take(scope: SessionScope, policy: TrustPolicy): StoredSession | undefined {
+    if (!policy.runtime.shows.sessions) return undefined;
     const stored = this.#sessions.take(keyOf(scope, policy));
     return stored !== undefined && wouldAdmit(stored.evidence, policy) ? stored : undefined;
   }
 
   keep(scope: SessionScope, policy: TrustPolicy, stored: StoredSession): void {
+    // Where nobody can tell whether a session was resumed, none is kept to be offered.
+    if (!policy.runtime.shows.sessions) return;
     this.#sessions.set(keyOf(scope, policy), stored);
   }
 

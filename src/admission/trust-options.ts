@@ -28,7 +28,10 @@ export interface TrustOptions {
   readonly profile?: ProfileName;
   /** SPKI pins per host, `sha256/` and base64; checked in addition to the path. */
   readonly pins?: Readonly<Record<string, readonly string[]>>;
-  /** Default `"stapled"`: an OCSP staple that says no, or is itself bad, refuses. */
+  /**
+   * Default `"stapled"`: an OCSP staple that says no, or is itself bad, refuses. Where the runtime shows no staple (Bun,
+   * Deno) the report says so, and `"stapled"` is refused.
+   */
   readonly revocation?: "stapled" | "off";
   /** CRLs to check against, DER. */
   readonly crls?: readonly Uint8Array[];

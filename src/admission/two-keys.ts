@@ -17,10 +17,12 @@ import {
   type ObstacleRequest,
   type OpensslWord,
   type Rejection,
+  type TrustFacts,
   type TrustKind,
   type Verdict,
   type VerifiedPath,
 } from "../trust/index.ts";
+import { unseenOn } from "../runtime/index.ts";
 import {
   fingerprint,
   parseCertificate,
@@ -89,11 +91,20 @@ export function admit(evidence: Evidence, policy: TrustPolicy): Admission {
     basis: evidence.resumed ? "resumed-session" : "handshake",
     pin: pin.kind === "matched" ? pin.pin : undefined,
     insecureReason: policy.insecure?.reason,
-    stapled: evidence.staple !== undefined,
+    ...sightOf(policy, evidence.staple),
     notes: policy.notes.map(({ sentence }) => sentence),
   });
   if (decision.ok) return { proof: decision.proof, report };
   throw decision.refusal(report);
+}
+
+/** Whose TLS it was, and what a report cannot tell of it. */
+export function sightOf(
+  { runtime }: TrustPolicy,
+  staple: Uint8Array | undefined,
+): Pick<TrustFacts, "library" | "unseen" | "stapled"> {
+  const stapled = runtime.shows.staple ? staple !== undefined : undefined;
+  return { library: runtime.library, unseen: unseenOn(runtime), stapled };
 }
 
 /** The same for a socket, which is closed when it is not admitted. */
@@ -151,10 +162,14 @@ function decide(facts: Case, policy: TrustPolicy): Decision {
   if (judged.malformation !== undefined)
     return { ok: false, refusal: refuseUnreadable(judged.malformation, cause) };
   if (verdict?.trusted === false) return { ok: false, refusal: refuseFor(verdict.primary, cause) };
-  if (verdict === undefined) return { ok: false, refusal: refuseWithoutCertificate(evidence, cause) };
+  if (verdict === undefined) return { ok: false, refusal: refuseWithoutCertificate(facts, policy, cause) };
   if (!openssl.accepted) {
+    if (openssl.unseen === true) return { ok: false, refusal: refuseWithoutVerdict(evidence, policy) };
     const question = { path: verdict.path, sent: judged.chain, anchors: policy.anchors };
-    return { ok: false, refusal: refuseForOpenssl(openssl, question, cause) };
+    return {
+      ok: false,
+      refusal: refuseForLibrary(openssl, { ...question, library: policy.runtime.library }, cause),
+    };
   }
   return { ok: true, proof: { by: "path", path: verdict.path } };
 }
@@ -218,6 +233,7 @@ function askEngine(
       at,
       profile: policy.profile,
       stapleRequested: policy.revocation === "stapled",
+      stapleUnseen: !policy.runtime.shows.staple,
       ...(ocsp?.ok === true ? { ocsp: ocsp.response } : {}),
       ...(policy.crls.length > 0 ? { crls: policy.crls } : {}),
     },
@@ -293,21 +309,42 @@ function refuseUnreadable(reason: string, cause: Error | undefined): Refusal {
     new HttpsError("malformed-certificate", { ...leafFacts(undefined), reason }, { trust, cause });
 }
 
-function refuseWithoutCertificate({ name, openssl }: Evidence, cause: Error | undefined): Refusal {
+/** RFC 8446 §4.4.2: no chain came; or it came, was refused, and is not shown. */
+function refuseWithoutCertificate(
+  { evidence: { name, openssl } }: Case,
+  { runtime }: TrustPolicy,
+  cause: Error | undefined,
+): Refusal {
+  if (!openssl.accepted && !runtime.shows.refusedChain) {
+    const { code: libraryCode, reason } = openssl;
+    const detail = { host: name, runtime: runtime.name, library: runtime.library, libraryCode, reason };
+    return (trust) => new HttpsError("chain-not-shown", detail, { trust, cause });
+  }
   const reason = openssl.accepted ? "the chain is empty" : openssl.reason;
   return (trust) => new HttpsError("no-certificate", { name, reason }, { trust, cause });
 }
 
-function refuseForOpenssl(
+/** Without the first key's word there is no first key. */
+function refuseWithoutVerdict({ name: host }: Evidence, { runtime }: TrustPolicy): Refusal {
+  const detail = { host, runtime: runtime.name, library: runtime.library };
+  return (trust) => new HttpsError("verdict-not-shown", detail, { trust });
+}
+
+function refuseForLibrary(
   { code, reason }: Extract<OpensslWord, { readonly accepted: false }>,
-  question: Omit<ObstacleRequest, "at">,
+  { library, ...question }: Omit<ObstacleRequest, "at"> & { readonly library: string },
   cause: Error | undefined,
 ): Refusal {
   return (trust) => {
     const { certificates, anchor } = question.path;
+    const own = { opensslCode: code, reason, anchor: anchor.subject.display };
+    if (library !== "OpenSSL") {
+      const word = { ...own, library };
+      return new HttpsError("keys-disagree", { ...leafFacts(certificates[0]), ...word }, { trust, cause });
+    }
     // OpenSSL judges by this machine's clock, whatever moment was asked for.
     const obstacle = findObstacle({ ...question, at: Date.now() }, trustPorts);
-    const word = { opensslCode: code, reason, anchor: anchor.subject.display, obstacle };
+    const word = { ...own, obstacle };
     return new HttpsError("keys-disagree", { ...leafFacts(certificates[0]), ...word }, { trust, cause });
   };
 }

@@ -114,7 +114,7 @@ export { isTlsRecord, sniffAnswer, sniffPeer, type SniffedPeer } from "./sniff.t
 export { onAbort } from "./on-abort.ts";
 export { showControls, showControlsInJson, showControlsInLines } from "./shown-text.ts";
 export { asError, messageOf } from "./thrown.ts";
-export { alertName } from "./tls-alerts.ts";
+export { alertName, alertNumber } from "./tls-alerts.ts";
 export { canonicalHost, decodePercents } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";

@@ -46,3 +46,17 @@ const names: ReadonlyMap<number, string> = new Map([
 export function alertName(number: number): string | undefined {
   return names.get(number);
 }
+
+/** The number of an alert by a name in another spelling, as rustls writes it: `HandshakeFailure`, `UnrecognisedName`. */
+export function alertNumber(name: string): number | undefined {
+  return numbers.get(plainName(name));
+}
+
+const numbers: ReadonlyMap<string, number> = new Map(
+  [...names].map(([number, name]) => [plainName(name), number]),
+);
+
+/** Without what spellings differ in. */
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll("_", "").replace("unrecognised", "unrecognized");
+}

@@ -15,6 +15,7 @@ export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string
     ...(isHealthy ? localNotes(evidence) : []),
     ...reachNotes(evidence, attempt),
     ...(attempt.trust === undefined ? [] : trustNotes(evidence, attempt.trust)),
+    ...unseenNotes(attempt.trust?.unseen ?? []),
     ...clockNotes(evidence),
     ...insideNotes(evidence),
     ...answerNotes(evidence, attempt),
@@ -51,7 +52,7 @@ function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
   const ends = Math.min(...verdict.path.certificates.map(({ notAfterAt }) => notAfterAt));
   if (leaf !== undefined && ends - at < expiresSoonMs.value)
     notes.push(`A certificate on the path expires in ${renderSpan(ends - at)}: renew it now.`);
-  if (trust.stapled && verdict.path.revocation[0] !== "ocsp")
+  if (trust.stapled === true && verdict.path.revocation[0] !== "ocsp")
     notes.push("The server stapled an OCSP response that says nothing of use.");
   const answers = resultsOf(evidence, "revocation").flatMap(({ gave }) => gave ?? []);
   for (const { source, url, says, reason } of answers) {
@@ -62,8 +63,8 @@ function trustNotes(evidence: Evidence, trust: TrustSeen): string[] {
 }
 
 /** Whether the chain was sent in the order that RFC 8446 §4.4.2 asks for, and no more than it. */
-function describeOrder({ chain, verdict }: TrustSeen): string | undefined {
-  if (verdict?.trusted !== true) return undefined;
+function describeOrder({ chain, verdict, asSent }: TrustSeen): string | undefined {
+  if (verdict?.trusted !== true || !asSent) return undefined;
   const path = verdict.path.certificates;
   const sent = chain.map(({ certificate }) => certificate);
   const places = path.map((certificate) => sent.indexOf(certificate));
@@ -84,6 +85,10 @@ function describeOrder({ chain, verdict }: TrustSeen): string | undefined {
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function unseenNotes(unseen: readonly string[]): string[] {
+  return unseen.length === 0 ? [] : [`Cannot be seen on this runtime: ${unseen.join("; ")}.`];
 }
 
 function clockNotes(evidence: Evidence): string[] {

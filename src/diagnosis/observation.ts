@@ -122,11 +122,18 @@ export interface TrustSeen {
   readonly at: number;
   /** In the order sent; what could not be parsed is left out. */
   readonly chain: readonly ChainCertificate[];
+  /** Where the runtime does not show what was sent, the chain is completed from the roots. */
+  readonly asSent: boolean;
   readonly verdict: Verdict | undefined;
   readonly openssl: OpensslWord | undefined;
+  /** Whose word that is: OpenSSL's on Node. */
+  readonly library: string;
   /** That the two keys differ, as a sentence. */
   readonly disagreement: string | undefined;
-  readonly stapled: boolean;
+  /** `undefined` where the runtime does not show it. */
+  readonly stapled: boolean | undefined;
+  /** What cannot be seen on this runtime, as phrases. */
+  readonly unseen: readonly string[];
   readonly notes: readonly TrustNote[];
 }
 

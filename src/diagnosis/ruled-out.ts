@@ -47,7 +47,8 @@ function handshaken({ tls, trust, exchange }: AttemptSeen, { code }: DraftFindin
   // A server can ask later, for a path alone; and it can refuse a request for want of one without asking.
   const isRefusal =
     [401, 403].includes(exchange?.answer?.status ?? 0) || code === "client-certificate-required";
-  if (tls.clientCertificate === undefined && !isRefusal)
+  // The request stands beside the certificates: who has not read them has not seen that there is none.
+  if (tls.clientCertificate === undefined && tls.certificatesSent !== undefined && !isRefusal)
     lines.push("Not a client certificate: the server asked for none.");
   return lines;
 }

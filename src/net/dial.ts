@@ -6,21 +6,17 @@ import type { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
 import { TrustReport } from "../trust/index.ts";
 import type { DialRequest } from "./dial-request.ts";
-import {
-  finishHandshake,
-  NotTlsError,
-  tlsParameters,
-  type Handshake,
-  type TlsParameters,
-} from "./handshake.ts";
+import { NotTlsError, tlsParameters, type Handshake, type TlsParameters } from "./handshake.ts";
 import type { Link, LinkFacts, StreamLink } from "./link.ts";
 import { probePeer } from "./probe.ts";
-import { reachPlain, reachTls } from "./reach.ts";
+import { lookOf, reachPlain, reachTls } from "./reach.ts";
 import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
 import { noTls } from "./tls-link.ts";
 import { secure } from "./secure.ts";
 import type { SessionScope } from "../admission/index.ts";
+import { fitting } from "./fit.ts";
+import { finishOrLookAgain } from "./second-look.ts";
 
 /**
  * A connection for a reader of bytes, which gets them straight from the socket's buffer.
@@ -40,7 +36,9 @@ export async function dialStream(request: DialRequest): Promise<StreamLink> {
 type Opened = Omit<Link, "receiver">;
 
 function open(request: DialRequest, receiver: Receiver | undefined): Promise<Opened> {
-  return request.scheme === "http" ? openPlaintext(request, receiver) : openTls(request, receiver);
+  return fitting(request, () =>
+    request.scheme === "http" ? openPlaintext(request, receiver) : openTls(request, receiver),
+  );
 }
 
 /** Says where the socket's bytes, ends and errors go, before anything more of it can happen. */
@@ -104,10 +102,7 @@ async function shakeHands(
   parameters: TlsParameters,
 ): Promise<Handshake> {
   try {
-    return await finishHandshake(socket, parameters, {
-      limitMs: request.timeouts.tlsMs,
-      signal: request.signal,
-    });
+    return await finishOrLookAgain(socket, parameters, lookOf(request));
   } catch (error) {
     if (request.watch !== undefined) throw request.watch.explain(error);
     throw error instanceof NotTlsError ? await probePeer(error, request, address) : error;
@@ -155,6 +150,8 @@ function plaintextReport({ host, policy }: DialRequest): TrustReport {
     pin: undefined,
     insecureReason: undefined,
     stapled: false,
+    library: policy.runtime.library,
+    unseen: [],
     notes: policy.notes.map(({ sentence }) => sentence),
   });
 }

@@ -8,6 +8,7 @@ import {
   checkServerIdentity,
   connect,
   type ConnectionOptions,
+  type DetailedPeerCertificate,
   type SecureContext,
   type TLSSocket,
 } from "node:tls";
@@ -15,7 +16,9 @@ import type { Duplex } from "node:stream";
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { HttpsError } from "../core/index.ts";
-import type { OpensslWord } from "../trust/index.ts";
+import type { Runtime } from "../runtime/index.ts";
+import { unseenWord, type OpensslWord } from "../trust/index.ts";
+import { earlyErrors } from "./early-errors.ts";
 import { runOnSocket } from "./guard.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { Receiver } from "./receiver.ts";
@@ -35,6 +38,7 @@ export interface TlsParameters {
   readonly hasClientCertificate: boolean;
   /** For messages: `TLSv1.2 to TLSv1.3`. */
   readonly offered: string;
+  readonly runtime: Runtime;
 }
 
 /** A handshake that came to its end, whatever OpenSSL thought of the chain. */
@@ -51,6 +55,16 @@ export interface Handshake {
 export class NotTlsError extends Error {
   constructor(cause: Error) {
     super("The peer's bytes are not a TLS record.", { cause });
+  }
+}
+
+/** The runtime refused a chain and shows nobody which; its word stands, and the caller may look once more. */
+export class UnseenRefusal extends Error {
+  readonly word: OpensslWord;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super("The runtime refused a chain that it does not show.", { cause });
+    this.word = { accepted: false, code: cause.code ?? "UNSPECIFIED", reason: cause.message };
   }
 }
 
@@ -85,6 +99,7 @@ export function tlsParameters(
     session,
     hasClientCertificate: policy.hasClientCertificate,
     offered: policy.offered,
+    runtime: policy.runtime,
   };
 }
 
@@ -129,7 +144,7 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
     rejectUnauthorized: parameters.verify,
     requestOCSP: true,
     checkServerIdentity: (_, certificate) => {
-      checkedChains.set(socket, readSentChain(socket));
+      checkedChains.set(socket, readChain(socket, parameters));
       return checkServerIdentity(parameters.name, certificate);
     },
     session: parameters.session,
@@ -138,13 +153,13 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
   return socket;
 }
 
-/** @throws HttpsError of stage `tls`, `tls-timeout`, `aborted`; NotTlsError */
+/** @throws HttpsError of stage `tls`, `tls-timeout`, `aborted`; NotTlsError, UnseenRefusal */
 export function finishHandshake(
   socket: TLSSocket,
   parameters: TlsParameters,
   limits: { readonly limitMs: number; readonly signal: AbortSignal | undefined },
 ): Promise<Handshake> {
-  const { host } = parameters;
+  const { host, runtime, verify } = parameters;
   const bytes = wireBytes(socket);
   const state = (): HandshakeState => ({ ...parameters, ...bytes() });
   const guard = {
@@ -157,9 +172,13 @@ export function finishHandshake(
     let refusedChain: readonly Uint8Array[] | undefined;
     const finish = (openssl: OpensslWord): void => {
       for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
+      if (runtime.tellsAtOnce) socket.once("error", (error) => earlyErrors.set(socket, error));
       // Node checks no name, and there is no chain, where a session is resumed.
       const sent = refusedChain ?? checkedChains.get(socket) ?? [];
       resolve({ socket, openssl, sent, staple, resumed: socket.isSessionReused() });
+    };
+    const seenRefusal = (): void => {
+      if (runtime.shows.refusedChain && hasVerifyError(socket)) refusedChain = readChain(socket, parameters);
     };
     const listeners: readonly (readonly [string, (argument: never) => void])[] = [
       [
@@ -167,14 +186,23 @@ export function finishHandshake(
         (response: Buffer | null) => (staple = response ? new Uint8Array(response) : undefined),
       ],
       // Before Node's own listener, which destroys the socket, and the chain with it, when OpenSSL refused.
-      ["secure", () => (refusedChain = hasVerifyError(socket) ? readSentChain(socket) : undefined)],
-      ["secureConnect", () => finish(readVerdict(socket))],
+      ["secure", seenRefusal],
+      [
+        "secureConnect",
+        () => {
+          // Unverified, and refused: only where a refused chain is shown has it been read by now.
+          if (!verify && !runtime.shows.refusedChain) refusedChain = readChain(socket, parameters);
+          finish(readVerdict(socket));
+        },
+      ],
       ["close", () => reject(new HttpsError("handshake-closed", handshakeBytes(state())))],
       [
         "error",
         (error: Error) => {
           const refusal = certificateRefusal(error, refusedChain !== undefined);
           if (refusal !== undefined) return finish(refusal);
+          if (verify && !runtime.shows.refusedChain && isVerifyCode(error))
+            return reject(new UnseenRefusal(error));
           reject(isNotTls(error) ? new NotTlsError(error) : translateHandshake(error, state()));
         },
       ],
@@ -193,13 +221,14 @@ function handleOf(socket: TLSSocket): TlsHandle | undefined {
 }
 
 /** Bytes on the wire so far; Node counts them on the handle below TLS, which outlives the socket's own. */
-function wireBytes(socket: TLSSocket): () => { readonly bytesSent: number; readonly bytesReceived: number } {
+function wireBytes(socket: TLSSocket): () => Pick<HandshakeState, "bytesSent" | "bytesReceived"> {
   const tcp = handleOf(socket)?._parent;
-  return () => ({ bytesSent: tcp?.bytesWritten ?? 0, bytesReceived: tcp?.bytesRead ?? 0 });
+  return () => ({ bytesSent: tcp?.bytesWritten, bytesReceived: tcp?.bytesRead });
 }
 
 /** OpenSSL's verdict on the chain that came, while the handshake goes on (TLS 1.2 and below). The name it does not look at. */
-export function verdictSoFar(socket: TLSSocket): OpensslWord {
+export function verdictSoFar(socket: TLSSocket, { shows }: Runtime): OpensslWord {
+  if (!shows.earlyVerdict) return unseenWord;
   const handle = handleOf(socket);
   if (handle?.verifyError === undefined)
     return { accepted: false, code: "UNSPECIFIED", reason: "UNSPECIFIED" };
@@ -211,6 +240,10 @@ export function verdictSoFar(socket: TLSSocket): OpensslWord {
 
 function hasVerifyError(socket: TLSSocket): boolean {
   return Boolean(handleOf(socket)?.verifyError?.());
+}
+
+function readChain(socket: TLSSocket, { runtime }: TlsParameters): readonly Uint8Array[] {
+  return runtime.shows.sentChain ? readSentChain(socket) : readCompletedChain(socket);
 }
 
 /**
@@ -228,11 +261,32 @@ function readSentChain(socket: TLSSocket): readonly Uint8Array[] {
   return chain;
 }
 
+/** What came, in its order, and behind it what the runtime added from the store: all that Bun and Deno show. */
+function readCompletedChain(socket: TLSSocket): readonly Uint8Array[] {
+  const seen = new Set<unknown>();
+  const chain: Uint8Array[] = [];
+  // An empty object, or nothing, where there is no certificate.
+  let certificate: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true);
+  while (certificate?.raw !== undefined && !seen.has(certificate)) {
+    seen.add(certificate);
+    chain.push(new Uint8Array(certificate.raw));
+    certificate = certificate.issuerCertificate;
+  }
+  return chain;
+}
+
 function readVerdict(socket: TLSSocket): OpensslWord {
   if (socket.authorized) return { accepted: true };
+  // Neither of the two is not a verdict.
+  if (!socket.authorizationError) return unseenWord;
   // The types say Error; Node stores the code as a string.
   const code = String(socket.authorizationError);
   return { accepted: false, code, reason: code };
+}
+
+/** X509_verify_cert_error_string(3) as Node names them: `CERT_HAS_EXPIRED`. Neither an errno nor a code of TLS itself. */
+function isVerifyCode({ code = "" }: NodeJS.ErrnoException): boolean {
+  return code === "UNSPECIFIED" || /^(?!ERR_)[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(code);
 }
 
 /** The refusal that Node's error carries: the name is compared last, and OpenSSL's verdict is known before the error. */

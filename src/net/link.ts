@@ -51,8 +51,11 @@ export interface LinkFacts {
   /** The TLS session was resumed. */
   readonly resumed: boolean;
   readonly proxy: { readonly url: string; readonly source: string } | undefined;
-  /** Whether the server asked for a client certificate, and whether it got one. A resumed session asks for none. */
-  readonly clientCertificate: "not-asked" | "asked" | "sent";
+  /**
+   * Whether the server asked for a client certificate, and whether it got one. A resumed session asks for none. `unseen`:
+   * the runtime does not show it (Bun, Deno).
+   */
+  readonly clientCertificate: "not-asked" | "asked" | "sent" | "unseen";
 }
 
 /** Milliseconds of each phase; 0 for one that did not take place. */

@@ -25,7 +25,12 @@ async function sniffAgain(request: DialRequest, address: string): Promise<Sniffe
   const tcp = connectTcp({ host: address, port, autoSelectFamily: false, signal: undefined });
   if (startTls !== undefined) await openStartTls(tcp, startTls.protocol, { host, port, signal, ...startTls });
   const failure = (): HttpsError =>
-    new HttpsError("tls-timeout", { host, limitMs: timeouts.tlsMs, bytesSent: 0, bytesReceived: 0 });
+    new HttpsError("tls-timeout", {
+      host,
+      limitMs: timeouts.tlsMs,
+      bytesSent: undefined,
+      bytesReceived: undefined,
+    });
   const guard = { limitMs: timeouts.tlsMs, signal, timedOut: failure, aborted: failure };
   return runGuarded(guard, (resolve, reject) => {
     const tap = openTap(tcp);

@@ -4,18 +4,12 @@ import type { TLSSocket } from "node:tls";
 import { HttpsError } from "../core/index.ts";
 import { findAddresses } from "./addresses.ts";
 import { directly, type DialRequest, type ProxySetting, type StartTlsSetting } from "./dial-request.ts";
-import {
-  finishHandshake,
-  NotTlsError,
-  openTlsSocket,
-  tlsParameters,
-  wrapTlsSocket,
-  type TlsParameters,
-} from "./handshake.ts";
+import { NotTlsError, openTlsSocket, tlsParameters, wrapTlsSocket, type TlsParameters } from "./handshake.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import { raceAddresses } from "./race.ts";
 import type { Reached } from "./reached.ts";
 import type { Receiver } from "./receiver.ts";
+import { finishOrLookAgain, type Look } from "./second-look.ts";
 import { openStartTls } from "./open-start-tls.ts";
 import { openTunnel } from "./tunnel.ts";
 import { admitOrClose } from "../admission/index.ts";
@@ -52,6 +46,18 @@ export async function reachTls(
   const socket = wrapTlsSocket(watch?.through(plain.socket) ?? plain.socket, parameters);
   watch?.onTls(socket, parameters);
   return { ...plain, ...said, socket, reads: "data" };
+}
+
+/** How the same server is looked at once more, unwatched, where its chain was refused unseen. */
+export function lookOf(request: DialRequest): Look {
+  const { policy, timeouts, signal } = request;
+  const unwatched = { ...request, watch: undefined, onPhase: undefined };
+  return {
+    policy,
+    limitMs: timeouts.tlsMs,
+    signal,
+    again: async (anonymous) => (await reachTls(unwatched, anonymous, undefined)).socket,
+  };
 }
 
 async function beginInPlain(
@@ -155,10 +161,15 @@ async function reachProxy(
 async function reachProxyTls(endpoint: Endpoint, policy: TrustPolicy): Promise<Reached<TLSSocket>> {
   const { host, port, timeouts, signal } = endpoint;
   const parameters = tlsParameters({ ...directly, host, port, policy, alpn: ["http/1.1"] }, undefined);
-  const reached = await reachDirectly(endpoint, (address) =>
-    openTlsSocket({ address, socketPath: undefined }, parameters, undefined),
-  );
-  const handshake = await finishHandshake(reached.socket, parameters, { limitMs: timeouts.tlsMs, signal });
+  const open = (asked: TlsParameters): Promise<Reached<TLSSocket>> =>
+    reachDirectly(endpoint, (address) => openTlsSocket({ address, socketPath: undefined }, asked, undefined));
+  const reached = await open(parameters);
+  const handshake = await finishOrLookAgain(reached.socket, parameters, {
+    policy,
+    limitMs: timeouts.tlsMs,
+    signal,
+    again: async (anonymous) => (await open(anonymous)).socket,
+  });
   admitOrClose({ host, name: host, ...handshake }, policy, reached.socket);
   return reached;
 }

@@ -7,6 +7,7 @@
  */
 import type { Socket } from "node:net";
 import type { Ending } from "../core/index.ts";
+import { earlyErrors } from "./early-errors.ts";
 import { netLimits } from "./limits.ts";
 
 export interface Handler {
@@ -47,6 +48,8 @@ export class Receiver {
     socket.on("error", (error) => this.#end("reset", error));
     socket.on("close", () => this.#end("fin", undefined));
     socket.on("drain", () => this.#handler?.onDrain());
+    const early = earlyErrors.get(socket);
+    if (early !== undefined) this.#end("reset", early);
   }
 
   /** From now on `handler` gets everything, beginning with what had come before it was there. */

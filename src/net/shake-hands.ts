@@ -4,23 +4,31 @@
  */
 import type { TLSSocket } from "node:tls";
 import type { DialRequest } from "./dial-request.ts";
-import { finishHandshake, tlsParameters, type Handshake } from "./handshake.ts";
-import { reachTls } from "./reach.ts";
+import { fitting } from "./fit.ts";
+import { tlsParameters, type Handshake } from "./handshake.ts";
+import { lookOf, reachTls } from "./reach.ts";
+import { finishOrLookAgain } from "./second-look.ts";
 
 /** Waits for what comes once the handshake is done, and sends nothing. */
 export type Afterwards = (socket: TLSSocket, handshake: Omit<Handshake, "socket">) => Promise<void>;
 
 /** What came of it. @throws HttpsError of stage `dns tcp proxy tls timeout`; whatever `watch.explain` makes of what ended it */
-export async function shakeHands(
+export function shakeHands(
   request: DialRequest,
   afterwards?: Afterwards,
 ): Promise<Omit<Handshake, "socket">> {
+  return fitting(request, () => shake(request, afterwards));
+}
+
+async function shake(
+  request: DialRequest,
+  afterwards: Afterwards | undefined,
+): Promise<Omit<Handshake, "socket">> {
   const parameters = tlsParameters(request, undefined);
   const { socket } = await reachTls(request, parameters, undefined);
-  const { timeouts, signal, watch } = request;
+  const { watch } = request;
   try {
-    const limits = { limitMs: timeouts.tlsMs, signal };
-    const { openssl, sent, staple, resumed } = await finishHandshake(socket, parameters, limits);
+    const { openssl, sent, staple, resumed } = await finishOrLookAgain(socket, parameters, lookOf(request));
     const outcome = { openssl, sent, staple, resumed };
     await afterwards?.(socket, outcome);
     return outcome;

@@ -3,10 +3,13 @@
  * Both keys have to accept the chain, as when TLS is dialled at once.
  */
 import type { DialRequest } from "./dial-request.ts";
-import { finishHandshake, NotTlsError, tlsParameters, wrapTlsSocket } from "./handshake.ts";
+import { fitting } from "./fit.ts";
+import { NotTlsError, tlsParameters, wrapTlsSocket } from "./handshake.ts";
 import type { Link } from "./link.ts";
 import { probePeer } from "./probe.ts";
+import { lookOf } from "./reach.ts";
 import { Receiver } from "./receiver.ts";
+import { finishOrLookAgain } from "./second-look.ts";
 import { tlsHalf } from "./tls-link.ts";
 import { admitOrClose } from "../admission/index.ts";
 
@@ -15,13 +18,17 @@ import { admitOrClose } from "../admission/index.ts";
  * with the trust that is to hold.
  * @throws HttpsError of stage `tls trust timeout`
  */
-export async function startTls(plain: Link, request: DialRequest): Promise<Link> {
-  const { policy, timeouts, signal } = request;
+export function startTls(plain: Link, request: DialRequest): Promise<Link> {
+  return fitting(request, () => start(plain, request));
+}
+
+async function start(plain: Link, request: DialRequest): Promise<Link> {
+  const { policy } = request;
   const startedAt = performance.now();
   const parameters = tlsParameters(request, undefined);
   const socket = wrapTlsSocket(plain.socket, parameters);
   try {
-    const handshake = await finishHandshake(socket, parameters, { limitMs: timeouts.tlsMs, signal });
+    const handshake = await finishOrLookAgain(socket, parameters, lookOf(request));
     const evidence = { host: parameters.host, name: parameters.name, ...handshake };
     const { proof, report: trust } = admitOrClose(evidence, policy, socket);
     const receiver = new Receiver();

@@ -26,11 +26,14 @@ export function tlsHalf(socket: TLSSocket, parameters: TlsParameters): TlsHalf {
       alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
       sni: parameters.sni,
       resumed: socket.isSessionReused(),
-      clientCertificate: clientCertificateFact(socket),
+      clientCertificate: parameters.runtime.shows.certificateRequest
+        ? clientCertificateFact(socket)
+        : "unseen",
     },
     seenEnding: (ending) => (ending === "fin" ? finSeen[closeNotify()] : ending),
     // TLS 1.3 lets a client finish before the server has judged its certificate; the verdict comes as an alert.
-    failureOf: (error) => translateLate(error, { ...parameters, bytesSent: 0, bytesReceived: 0 }),
+    failureOf: (error) =>
+      translateLate(error, { ...parameters, bytesSent: undefined, bytesReceived: undefined }),
   };
 }
 

@@ -2,14 +2,15 @@
  * Node's and OpenSSL's errors of a TLS handshake, translated once into the catalogue; the original stays as `cause`.
  * Certificate verdicts are not translated here: `admission` does that.
  */
-import { HttpsError, alertName } from "../core/index.ts";
+import { HttpsError, alertName, alertNumber } from "../core/index.ts";
 
 /** What was known of the handshake when it failed. */
 export interface HandshakeState {
   readonly host: string;
   readonly port: number;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
+  /** `undefined` where the runtime does not count them. */
+  readonly bytesSent: number | undefined;
+  readonly bytesReceived: number | undefined;
   /** The versions that were offered, for people: `TLSv1.2 to TLSv1.3`. */
   readonly offered: string;
   readonly alpn: readonly string[];
@@ -37,7 +38,11 @@ export function translateHandshake(error: Error, state: HandshakeState): HttpsEr
   if (code === "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED") {
     return new HttpsError("legacy-renegotiation", { host }, cause);
   }
-  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL" || code === "ERR_SSL_VERSION_TOO_LOW") {
+  if (
+    code === "ERR_SSL_UNSUPPORTED_PROTOCOL" ||
+    code === "ERR_SSL_VERSION_TOO_LOW" ||
+    noVersion.test(reason)
+  ) {
     return new HttpsError("tls-version", { host, offered: state.offered }, cause);
   }
   if (weakReasons.test(code)) return new HttpsError("weak-parameters", { host, reason }, cause);
@@ -61,13 +66,16 @@ export function translateLate(error: Error, state: HandshakeState): HttpsError |
 /** Whether OpenSSL met bytes that are not a TLS record, so that it is worth asking what the peer speaks. */
 export function isNotTls(error: Error): boolean {
   const { code } = error as OpensslError;
-  return code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG";
+  if (code !== "ERR_SSL_WRONG_VERSION_NUMBER" && code !== "ERR_SSL_PACKET_LENGTH_TOO_LONG") return false;
+  // Deno gives this code to whatever rustls cannot read, of TLS too: its words tell them apart.
+  const [, type] = /^received corrupt message of type (\w+)/.exec(error.message) ?? [];
+  return type === undefined || type === "InvalidContentType" || type === "UnknownProtocolVersion";
 }
 
 export function handshakeBytes({ host, bytesSent, bytesReceived }: HandshakeState): {
   readonly host: string;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
+  readonly bytesSent: number | undefined;
+  readonly bytesReceived: number | undefined;
 } {
   return { host, bytesSent, bytesReceived };
 }
@@ -75,10 +83,23 @@ export function handshakeBytes({ host, bytesSent, bytesReceived }: HandshakeStat
 const weakReasons =
   /^ERR_SSL_(?:DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK|BAD_DH_VALUE|WRONG_SIGNATURE_TYPE|TLSV1_3_DOWNGRADE)$/;
 
-// OpenSSL ends the text of an alert's error with its number: ERR_add_error_data in ssl3_read_bytes.
+/** How rustls says that a server has no version that is offered (PeerIncompatible). */
+const noVersion = /\bServer(?:DoesNotSupportTls12Or13|TlsVersionIsDisabledByOurConfig)\b/;
+
+/**
+ * OpenSSL ends the text of an alert's error with its number (ERR_add_error_data in ssl3_read_bytes); in BoringSSL's the
+ * reason is 1000 and the number (SSL_AD_REASON_OFFSET), in the last twelve bits of the error; rustls has its own names.
+ */
 function findAlert(message: string): number | undefined {
-  const match = /SSL alert number (\d+)/.exec(message);
-  return match?.[1] === undefined ? undefined : Number(match[1]);
+  const [, openssl] = /SSL alert number (\d+)/.exec(message) ?? [];
+  if (openssl !== undefined) return Number(openssl);
+  const [, boringssl] = /\berror:10([0-9a-f]{6}):.*OPENSSL_internal/.exec(message) ?? [];
+  if (boringssl !== undefined) {
+    const number = (Number.parseInt(boringssl, 16) & 0xfff) - 1000;
+    return number >= 0 && number <= 255 ? number : undefined;
+  }
+  const [, rustls] = /^received fatal alert: (\w+)/.exec(message) ?? [];
+  return rustls === undefined ? undefined : alertNumber(rustls);
 }
 
 function translateAlert(number: number, state: HandshakeState, cause: Error): HttpsError {

@@ -8,9 +8,11 @@
 import type { Socket } from "node:net";
 import { HttpsError, sniffPeer } from "../core/index.ts";
 import type { DialRequest } from "./dial-request.ts";
-import { finishHandshake, NotTlsError, tlsParameters, wrapTlsSocket, type Handshake } from "./handshake.ts";
+import { fitting } from "./fit.ts";
+import { NotTlsError, tlsParameters, wrapTlsSocket, type Handshake } from "./handshake.ts";
 import type { StreamLink } from "./link.ts";
 import { openStartTls } from "./open-start-tls.ts";
+import { finishOrLookAgain } from "./second-look.ts";
 import { secure } from "./secure.ts";
 
 /** Whom the socket leads to, and how they are trusted. Its `host` is what a report calls them. */
@@ -26,7 +28,11 @@ const wayOfCaller = "a socket of the caller's";
  * The socket under TLS. It is used up; where this fails, whoever asked closes it.
  * @throws HttpsError of stage `tls trust timeout`, `aborted`
  */
-export async function upgradeSocket(plain: Socket, request: UpgradeRequest): Promise<StreamLink> {
+export function upgradeSocket(plain: Socket, request: UpgradeRequest): Promise<StreamLink> {
+  return fitting(request, () => upgrade(plain, request));
+}
+
+async function upgrade(plain: Socket, request: UpgradeRequest): Promise<StreamLink> {
   const { host, name = host, sni = host, alpn, policy, sessions, signal, startTls } = request;
   const port = plain.remotePort ?? 0;
   const startedAt = performance.now();
@@ -40,7 +46,7 @@ export async function upgradeSocket(plain: Socket, request: UpgradeRequest): Pro
   const parameters = tlsParameters({ host, port, policy, alpn, name, sni }, stored?.ticket);
   const socket = wrapTlsSocket(plain, parameters);
   const shake = (): Promise<Handshake> =>
-    finishHandshake(socket, parameters, { limitMs: request.tlsMs, signal });
+    finishOrLookAgain(socket, parameters, { policy, limitMs: request.tlsMs, signal, again: undefined });
   // An error before its owner listens is not a reason to end the process; `close` tells of it too.
   const hand = (): void => void socket.on("error", () => {});
   try {

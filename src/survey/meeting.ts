@@ -38,6 +38,8 @@ export interface Meeting {
   readonly keyType: KeyType | undefined;
   /** The certificates as they stood on the wire, DER, the server's own first; equal ones are one object. */
   readonly chain: readonly Uint8Array[];
+  /** Where neither the wire nor the runtime shows what was sent, the chain is completed from the roots. */
+  readonly asSent: boolean;
   /**
    * What OpenSSL says of the chain; `undefined` where the handshake ended before the server proved that the key of its
    * certificate is its own: such a chain is anybody's who has seen it.
@@ -59,7 +61,9 @@ export async function meet(
   const watch = new Watch(way);
   try {
     const { openssl, sent, staple } = await shakeHands(dialOf(way, watch));
-    return describe(watch.seen(), { address, offered, openssl, sent, staple, error: undefined });
+    const { sentChain } = way.policy.runtime.shows;
+    const outcome = { address, offered, openssl, staple, error: undefined };
+    return describe(watch.seen(), { ...outcome, ...(sentChain ? { sent } : { sent: [], shown: sent }) });
   } catch (error) {
     if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
     return describe(watch.seen(), {
@@ -76,6 +80,8 @@ export async function meet(
 interface Outcome extends Pick<Meeting, "address" | "offered" | "openssl" | "staple" | "error"> {
   /** The chain by OpenSSL, of a handshake that came to its end: its word is about this one. */
   readonly sent: readonly Uint8Array[];
+  /** The chain as the runtime completed it, where it shows no other. */
+  readonly shown?: readonly Uint8Array[];
 }
 
 /** With the offer of this machine's OpenSSL, and no certificate. @throws HttpsError `aborted` */
@@ -85,11 +91,12 @@ export function meetAsAnybody(request: EndpointRequest, address?: string): Promi
 }
 
 /** What the wire showed, and what OpenSSL told beside it. */
-export function describe(seen: Observed | undefined, { sent, ...outcome }: Outcome): Meeting {
+export function describe(seen: Observed | undefined, { sent, shown = [], ...outcome }: Outcome): Meeting {
   const chosen = seen?.serverHello;
   // The request stands before the certificates in TLS 1.3, and behind them in TLS 1.2.
   const isReadWhole = seen?.certificates !== undefined && outcome.error === undefined;
-  const chain = (sent.length > 0 ? sent : (seen?.certificates?.list ?? [])).map(keepCertificate);
+  const onWire = sent.length > 0 ? sent : seen?.certificates?.list;
+  const chain = (onWire ?? shown).map(keepCertificate);
   return {
     ...outcome,
     version: versionNamed(chosen?.version),
@@ -97,6 +104,7 @@ export function describe(seen: Observed | undefined, { sent, ...outcome }: Outco
     signature: seen?.exchangeSignature,
     keyType: leafKeyType(chain[0]),
     chain,
+    asSent: onWire !== undefined,
     asked: seen?.asked ?? (isReadWhole ? "not-asked" : undefined),
   };
 }

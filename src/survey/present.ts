@@ -41,6 +41,13 @@ export interface Presented {
 
 /** `request.policy` has the certificate; all of it takes `request.totalMs` at the most. @throws HttpsError `aborted` */
 export async function presentIdentity(request: EndpointRequest): Promise<Presented> {
+  const { runtime } = request.policy;
+  if (!runtime.shows.keyLog) {
+    const reason =
+      "it does not show what is sent within a handshake, so that nobody could tell whether a certificate was.";
+    const error = new HttpsError("runtime-unfit", { runtime: runtime.name, reason });
+    return { reception: { kind: "failed", error }, version: undefined, sent: undefined };
+  }
   const presenting = new Presenting(request);
   const reception = await presenting.run();
   const seen = presenting.seen;
@@ -97,7 +104,8 @@ class Presenting {
     const [seen, { socket, staple }] = [this.seen, this.#watch];
     if (socket === undefined || seen?.serverHello?.version === "TLS 1.3") return;
     const sent = seen?.certificates?.list ?? [];
-    if (this.#admits({ sent, staple, openssl: verdictSoFar(socket) })) this.#watch.release();
+    if (this.#admits({ sent, staple, openssl: verdictSoFar(socket, this.#request.policy.runtime) }))
+      this.#watch.release();
     else socket.destroy();
   }
 

@@ -3,13 +3,15 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { HttpsError } from "../core/index.ts";
-import { NotTlsError, verdictSoFar, type DialWatch } from "../net/index.ts";
+import type { TrustPolicy } from "../admission/index.ts";
+import { NotTlsError, verdictSoFar, type DialRequest, type DialWatch } from "../net/index.ts";
 import { openTap, type Observed, type Tap } from "../tap/index.ts";
 import type { OpensslWord } from "../trust/index.ts";
 
 export class Watch implements DialWatch {
   readonly #host: string;
   readonly #port: number;
+  readonly #runtime: TrustPolicy["runtime"];
   readonly #onHold: (() => void) | undefined;
   #tap: Tap | undefined;
   #word: OpensslWord | undefined;
@@ -19,7 +21,8 @@ export class Watch implements DialWatch {
   staple: Uint8Array | undefined;
 
   /** With `onHold`, what the client says after its ClientHello waits for `release`; `onHold` is told that it does. */
-  constructor({ host, port }: { readonly host: string; readonly port: number }, onHold?: () => void) {
+  constructor({ host, port, policy }: Pick<DialRequest, "host" | "port" | "policy">, onHold?: () => void) {
+    this.#runtime = policy.runtime;
     this.#host = host;
     this.#port = port;
     this.#onHold = onHold;
@@ -46,7 +49,8 @@ export class Watch implements DialWatch {
     socket.on("keylog", (line: Buffer) => {
       this.#tap?.onKeylog(line);
       // The master secret of TLS 1.2: the certificates and the signed key exchange have been read.
-      if (line.toString("latin1").startsWith("CLIENT_RANDOM ")) this.#word = verdictSoFar(socket);
+      if (line.toString("latin1").startsWith("CLIENT_RANDOM "))
+        this.#word = verdictSoFar(socket, this.#runtime);
     });
   }
 

@@ -28,7 +28,9 @@ export { type Profile, type ProfileName, profiles } from "./profile.ts";
 export type { Rejection, RejectionCode } from "./rejection.ts";
 export {
   TrustReport,
+  unseenWord,
   type OpensslWord,
+  type TrustFacts,
   type TrustKind,
   type TrustNote,
   type TrustReportJson,

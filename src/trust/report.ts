@@ -16,9 +16,24 @@ import type { Verdict } from "./verdict.ts";
  */
 export type TrustKind = "verified" | "pinned" | "unverified" | "plaintext" | "refused";
 
-/** OpenSSL's word on the chain. */
+/** The word of the runtime's own TLS on the chain: OpenSSL's on Node, BoringSSL's on Bun, that of rustls on Deno. */
 export type OpensslWord =
-  { readonly accepted: true } | { readonly accepted: false; readonly code: string; readonly reason: string };
+  | { readonly accepted: true }
+  | {
+      readonly accepted: false;
+      readonly code: string;
+      readonly reason: string;
+      /** That there is no word: the runtime does not show its verdict. It counts as a refusal. */
+      readonly unseen?: true;
+    };
+
+/** Where the runtime does not show its verdict. */
+export const unseenWord: OpensslWord = {
+  accepted: false,
+  code: "NOT_SHOWN",
+  reason: "the runtime does not show its verdict",
+  unseen: true,
+};
 
 export interface TrustFacts {
   readonly kind: TrustKind;
@@ -36,7 +51,12 @@ export interface TrustFacts {
   readonly pin: string | undefined;
   /** The caller's reason for an unverified connection. */
   readonly insecureReason: string | undefined;
-  readonly stapled: boolean;
+  /** `undefined` where the runtime does not show it. */
+  readonly stapled: boolean | undefined;
+  /** Whose word `openssl` is: OpenSSL's on Node. */
+  readonly library: string;
+  /** What cannot be seen of a connection on this runtime, as phrases. */
+  readonly unseen: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -61,6 +81,7 @@ export interface TrustReportJson {
   readonly disagreement: string | undefined;
   readonly checked: readonly string[];
   readonly notChecked: readonly string[];
+  readonly unseen: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -161,12 +182,13 @@ export class TrustReport {
 
   /** Says that OpenSSL and the engine differ; the stricter one decided. `undefined` while they agree. */
   get disagreement(): string | undefined {
-    const { openssl, verdict } = this.#facts;
+    const { openssl, verdict, library } = this.#facts;
     if (openssl === undefined || verdict === undefined || openssl.accepted === verdict.trusted)
       return undefined;
+    if (!openssl.accepted && openssl.unseen === true) return undefined;
     return verdict.trusted
-      ? `OpenSSL refused the chain (${openssl.accepted ? "" : openssl.code}); the engine found a path. OpenSSL's word stands.`
-      : `OpenSSL accepted the chain; the engine refused it (${verdict.primary.code}). The engine's word stands.`;
+      ? `${library} refused the chain (${openssl.accepted ? "" : openssl.code}); the engine found a path. ${library}'s word stands.`
+      : `${library} accepted the chain; the engine refused it (${verdict.primary.code}). The engine's word stands.`;
   }
 
   /** What was checked before a byte of the request was sent. */
@@ -195,8 +217,12 @@ export class TrustReport {
     const revocation = verdict.path.revocation.some((source) => source !== "not-checked");
     const unchecked = ["Certificate Transparency"];
     if (revocation) return unchecked;
-    const why = stapled ? "the stapled OCSP response was not used" : "the server stapled no OCSP response";
-    return [`revocation: ${why}`, ...unchecked];
+    return [`revocation: ${whyUnstapled(stapled)}`, ...unchecked];
+  }
+
+  /** What cannot be seen of a connection on this runtime, as phrases; empty on Node. */
+  get unseen(): readonly string[] {
+    return this.#facts.unseen;
   }
 
   /** One sentence: who vouched for the server, or that nobody did. */
@@ -235,6 +261,7 @@ export class TrustReport {
     if (this.disagreement !== undefined) lines.push(this.disagreement);
     if (this.checked.length > 0) lines.push(`Checked: ${this.checked.join("; ")}.`);
     if (this.notChecked.length > 0) lines.push(`Not checked: ${this.notChecked.join("; ")}.`);
+    if (this.unseen.length > 0) lines.push(`Cannot be seen here: ${this.unseen.join("; ")}.`);
     return [...lines, ...this.notes].join("\n");
   }
 
@@ -255,6 +282,7 @@ export class TrustReport {
       disagreement: this.disagreement,
       checked: this.checked,
       notChecked: this.notChecked,
+      unseen: this.unseen,
       notes,
     };
   }
@@ -279,6 +307,11 @@ Object.defineProperty(TrustReport.prototype, Symbol.for("nodejs.util.inspect.cus
     return `TrustReport ${inspect(this.toJSON(), options)}`;
   },
 });
+
+function whyUnstapled(stapled: boolean | undefined): string {
+  if (stapled === undefined) return "whether the server stapled an OCSP response cannot be seen here";
+  return stapled ? "the stapled OCSP response was not used" : "the server stapled no OCSP response";
+}
 
 function summarize(certificate: Certificate): CertificateSummary {
   return {

@@ -35,6 +35,8 @@ export interface VerifyRequest {
   readonly ocsp?: OcspResponse;
   /** Whether the handshake asked for a stapled response: a leaf with must-staple then needs one (RFC 7633). */
   readonly stapleRequested?: boolean;
+  /** That a stapled response may have come, and whoever asks was not shown it. */
+  readonly stapleUnseen?: boolean;
 }
 
 export const verifyChecks: Checks<VerifyRequest> = {
@@ -51,4 +53,5 @@ export const verifyChecks: Checks<VerifyRequest> = {
   crls: asGiven(),
   ocsp: asGiven(),
   stapleRequested: asGiven(),
+  stapleUnseen: asGiven(),
 };

@@ -6,9 +6,17 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Reading } from "../client/index.ts";
-import { asError, bare, HttpsError, type AddressOutcome, type Ending, type Target } from "../core/index.ts";
+import {
+  asError,
+  bare,
+  equalBytes,
+  HttpsError,
+  type AddressOutcome,
+  type Ending,
+  type Target,
+} from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
-import { admitOrClose, sha256, type TrustPolicy } from "../admission/index.ts";
+import { admitOrClose, sha256, sightOf, type TrustPolicy } from "../admission/index.ts";
 import {
   dial,
   type AddressRules,
@@ -24,9 +32,10 @@ import {
   type Reached,
   type TlsParameters,
 } from "../net/index.ts";
+import { unseenOn } from "../runtime/index.ts";
 import { openTap, type Tap } from "../tap/index.ts";
 import { TrustReport } from "../trust/index.ts";
-import { fingerprint } from "../x509/index.ts";
+import { fingerprint, parseCertificate, type Certificate } from "../x509/index.ts";
 import { describeObserved } from "./observe-tls.ts";
 import { judgeOwn, ownIdentity, type OwnIdentity } from "./own-identity.ts";
 
@@ -76,11 +85,10 @@ export class Opening implements DialWatch {
   #tap: Tap | undefined;
   #own: OwnIdentity | undefined;
   #staple: Uint8Array | undefined;
-  #stapled = false;
   /** What both keys said of a chain before anything secret went to whoever sent it. */
   #refusal: HttpsError | undefined;
   reach: ReachSeen | undefined;
-  trust: TrustSeen | undefined;
+  #report: TrustReport | undefined;
   /** The server name that is sent. */
   sni: string | undefined;
   /** DER of the leaf that came. */
@@ -125,11 +133,11 @@ export class Opening implements DialWatch {
         },
         watch: this,
       });
-      if (scheme === "https") this.#keep(this.#link.trust);
+      if (scheme === "https") this.#report = this.#link.trust;
       this.#tap?.release();
       return { ...this.#link, seenEnding: (ending) => (ending === "fin" ? this.#endingOfFin() : ending) };
     } catch (error) {
-      if (error instanceof HttpsError && error.trust instanceof TrustReport) this.#keep(error.trust);
+      if (error instanceof HttpsError && error.trust instanceof TrustReport) this.#report = error.trust;
       if (this.reach?.connected === undefined && this.reach !== undefined)
         this.reach = { ...this.reach, lost: attemptsOf(error) };
       throw error;
@@ -140,6 +148,33 @@ export class Opening implements DialWatch {
 
   close(): void {
     this.#link?.socket.destroy();
+  }
+
+  /** What both keys said; and the chain as it stood on the wire, where the runtime does not show that. */
+  get trust(): TrustSeen | undefined {
+    const report = this.#report;
+    if (report === undefined) return undefined;
+    const { host: name, at, verdict, openssl, disagreement } = report;
+    const { runtime, notes } = this.#request.policy;
+    const onWire = runtime.shows.sentChain ? undefined : this.#tap?.read().certificates;
+    const chain = onWire?.list.flatMap((der) => readable(der, report.chain)) ?? report.chain;
+    const { library, stapled } = sightOf(this.#request.policy, this.#staple);
+    return {
+      name,
+      at,
+      chain: chain.map((certificate) => ({ certificate, fingerprint: fingerprint(certificate, sha256) })),
+      asSent: runtime.shows.sentChain || onWire !== undefined,
+      verdict,
+      openssl,
+      library,
+      disagreement,
+      stapled,
+      unseen: unseenOn(runtime, [
+        ...(onWire === undefined ? [] : (["sentChain", "certificateRequest"] as const)),
+        ...(runtime.shows.keyLog ? (["closeNotify"] as const) : []),
+      ]),
+      notes,
+    };
   }
 
   get timings(): TimingsSeen {
@@ -196,7 +231,7 @@ export class Opening implements DialWatch {
 
   onHandshake({ sent, staple }: Handshake): void {
     this.leaf = sent[0];
-    this.#stapled = staple !== undefined;
+    this.#staple = staple;
     this.#begin("trustMs");
     this.#onProgress();
   }
@@ -231,7 +266,7 @@ export class Opening implements DialWatch {
       name,
       sent,
       staple: this.#staple,
-      openssl: verdictSoFar(socket),
+      openssl: verdictSoFar(socket, this.#request.policy.runtime),
       resumed: false,
     };
     try {
@@ -260,20 +295,6 @@ export class Opening implements DialWatch {
     if (lap !== undefined) this.#laps[lap.name] = now - lap.since;
     this.#lap = name && { name, since: now };
   }
-
-  #keep(report: TrustReport): void {
-    const { host: name, at, chain, verdict, openssl, disagreement } = report;
-    this.trust = {
-      name,
-      at,
-      chain: chain.map((certificate) => ({ certificate, fingerprint: fingerprint(certificate, sha256) })),
-      verdict,
-      openssl,
-      disagreement,
-      stapled: this.#stapled,
-      notes: this.#request.policy.notes,
-    };
-  }
 }
 
 const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
@@ -283,6 +304,14 @@ const lapOf: Readonly<Record<DialPhase, keyof TimingsSeen>> = {
   starttls: "startTlsMs",
   tls: "tlsMs",
 };
+
+/** The same certificate as of the report, where it is there: what was found on the path is found again. */
+function readable(der: Uint8Array, known: readonly Certificate[]): readonly Certificate[] {
+  const same = known.find((certificate) => equalBytes(certificate.der, der));
+  if (same !== undefined) return [same];
+  const parsed = parseCertificate(der);
+  return parsed.ok ? [parsed.certificate] : [];
+}
 
 function attemptsOf(error: unknown): readonly AddressOutcome[] {
   if (!(error instanceof HttpsError)) return [];

@@ -157,6 +157,9 @@ describe("the index page", () => {
 
 /** Codes that no site can provoke, and why. */
 const withoutSite: Partial<Readonly<Record<Code, string>>> = {
+  "runtime-unfit": "about Bun and Deno; interop/runtimes runs both",
+  "chain-not-shown": "about Bun and Deno; interop/runtimes runs both",
+  "verdict-not-shown": "about Bun and Deno; interop/runtimes runs both",
   "url-no-scheme": "about what the caller wrote",
   "url-unknown-scheme": "about what the caller wrote",
   "url-bad-port": "about what the caller wrote",

@@ -20,6 +20,8 @@ function reportOf(verdict: Verdict | undefined): TrustReport {
     pin: undefined,
     insecureReason: undefined,
     stapled: false,
+    library: "OpenSSL",
+    unseen: [],
     notes: [],
   });
 }

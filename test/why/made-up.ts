@@ -64,6 +64,9 @@ export const trust: TrustSeen = {
   openssl: { accepted: true },
   disagreement: undefined,
   stapled: false,
+  asSent: true,
+  library: "OpenSSL",
+  unseen: [],
   notes: [],
 };
 

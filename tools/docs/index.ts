@@ -13,6 +13,7 @@ import { renderErrors } from "./errors.ts";
 import { renderExamples } from "./examples.ts";
 import { renderForeignErrors } from "./foreign-errors.ts";
 import { readLimits, renderLimits } from "./limits.ts";
+import { renderRuntimes } from "./runtimes.ts";
 
 export { readApi } from "./api.ts";
 export { writeApiPages } from "./api-pages.ts";
@@ -37,5 +38,6 @@ export async function writtenDocuments(): Promise<ReadonlyMap<string, string>> {
     ["docs/examples.md", renderExamples(root)],
     ["docs/foreign-errors.md", renderForeignErrors()],
     ["docs/limits.md", renderLimits(await readLimits())],
+    ["docs/runtimes.md", renderRuntimes()],
   ]);
 }

@@ -4,6 +4,7 @@ import { writeJson } from "../frame/json.ts";
 import { parseEndpoint, showControls } from "../../core/index.ts";
 import type { Command } from "commander";
 import type { SettingNames } from "../../core/index.ts";
+import { runtimeHere } from "../../runtime/index.ts";
 import { explainVerdict, type TrustReport, type Verdict } from "../../trust/index.ts";
 import type { FoundCertificate } from "../../x509/index.ts";
 import { describeCertificate } from "./describe.ts";
@@ -160,11 +161,18 @@ function showAll({ certificates: found }: Found, at: number): ShownCertificate[]
   }));
 }
 
+function provenance({ server }: Found): string {
+  if (server === undefined) return "";
+  return server.meeting.asSent
+    ? ", as the server sent them"
+    : `, as ${runtimeHere.name} shows them, completed from the roots`;
+}
+
 function renderText({ source, found, shown }: Page, { out, names }: Context): string[] {
   const { oddities, trust } = found;
   const count = shown.length === 1 ? "1 certificate" : `${shown.length} certificates`;
   return [
-    `${showControls(source)}: ${count}${trust === undefined ? "" : ", as the server sent them"}`,
+    `${showControls(source)}: ${count}${provenance(found)}`,
     ...shown.flatMap((one, index) => ["", ...renderCertificate(one, index, out)]),
     ...(oddities.length > 0 ? ["", ...oddities.map(showControls)] : []),
     ...(trust?.verdict === undefined ? [] : ["", ...renderVerdict(trust.verdict, { out, names: names() })]),

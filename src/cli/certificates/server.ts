@@ -2,7 +2,7 @@
  * A server as a client meets it: its chain, what it asks of clients, and what it makes of a client's certificate. Nothing is
  * sent to it but handshakes, and the certificate to nobody for whom nobody vouches.
  */
-import { admit, compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
+import { admit, compilePolicy, sightOf, type RootSource, type TrustPolicy } from "../../admission/index.ts";
 import { type Endpoint, HttpsError, requireEndpoint } from "../../core/index.ts";
 import { inTime, meetAsAnybody, presentIdentity, type Meeting, type Presented } from "../../survey/index.ts";
 import { type IdentityVerdict, TrustReport } from "../../trust/index.ts";
@@ -88,7 +88,7 @@ function reportOn({ chain, staple, openssl }: Meeting, host: string, policy: Tru
     basis: report.basis,
     pin: undefined,
     insecureReason: policy.insecure?.reason,
-    stapled: staple !== undefined,
+    ...sightOf(policy, staple),
     notes: policy.notes.map(({ sentence }) => sentence),
   });
 }

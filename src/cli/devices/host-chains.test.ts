@@ -24,6 +24,7 @@ const good: Meeting = {
   openssl: { accepted: true },
   staple: undefined,
   asked: undefined,
+  asSent: true,
   error: undefined,
 };
 const closed = new HttpsError("handshake-closed", { host, bytesSent: 1, bytesReceived: 1 });

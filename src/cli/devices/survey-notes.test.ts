@@ -14,7 +14,13 @@ const chain = {
 } satisfies HostChain;
 const offered = { version: undefined, keyType: undefined };
 const silence = { version: undefined, suite: undefined, signature: undefined, keyType: undefined } as const;
-const unsaid = { openssl: undefined, staple: undefined, asked: undefined, error: undefined } as const;
+const unsaid = {
+  openssl: undefined,
+  staple: undefined,
+  asked: undefined,
+  asSent: true,
+  error: undefined,
+} as const;
 const met = (address: string): Surveyed["meetings"][number] => ({
   ...silence,
   ...unsaid,

@@ -70,6 +70,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "weak-parameters": 35,
   "alpn-mismatch": 35,
   "tls-failed": 35,
+  "runtime-unfit": 35,
   "client-certificate-required": 98,
   "client-certificate-unusable": 58,
 
@@ -100,6 +101,8 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "untrusted-root": exitCode.untrusted,
   "missing-intermediate": exitCode.untrusted,
   "no-certificate": exitCode.untrusted,
+  "chain-not-shown": exitCode.untrusted,
+  "verdict-not-shown": exitCode.untrusted,
 
   "request-method-invalid": exitCode.usage,
   "request-target-invalid": exitCode.usage,

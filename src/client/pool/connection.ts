@@ -40,6 +40,8 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   remainingRequests: number = Infinity;
   /** Bytes that came while nothing was asked (RFC 9112 §9.2); they closed it. */
   unsolicited: Details["unsolicited-bytes"] | undefined;
+  /** What TLS itself ended it with, where that is known. */
+  refusal: HttpsError | undefined;
 
   readonly #owner: ConnectionOwner<Connection>;
   readonly #reader: ResponseReader;
@@ -294,7 +296,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   #end(ending: Ending, cause: Error | undefined): void {
     const failure = cause && this.link.failureOf(cause);
-    if (failure !== undefined) this.fail(failure);
+    if (failure !== undefined) this.fail((this.refusal = failure));
     const seen = this.link.seenEnding(ending);
     this.#readAt = performance.now();
     this.#reader.end(seen, this);

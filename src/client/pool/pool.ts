@@ -284,7 +284,8 @@ export class Pool implements ConnectionOwner<Connection> {
 }
 
 /** What ended a connection before it could be used: another would only meet the same. */
-function earlyEnd({ unsolicited }: Connection, retired: string): HttpsError {
+function earlyEnd({ unsolicited, refusal }: Connection, retired: string): HttpsError {
+  if (refusal !== undefined) return refusal;
   if (unsolicited !== undefined) return new HttpsError("unsolicited-bytes", unsolicited);
   return new HttpsError("empty-response", { ending: retired === "reset" ? "reset" : "fin" });
 }

@@ -1,4 +1,5 @@
 /** Codes of deadlines: each has a name, a value and the phase it bounds (DESIGN law 7). */
+import { renderHandshakeBytes, type HandshakeBytes } from "./handshake-bytes.ts";
 import { renderAttempts, type AddressOutcome } from "./reach.ts";
 import { protocolNames } from "./start-tls.ts";
 import type { StartTlsProtocol } from "../url/endpoint-schemes.ts";
@@ -15,7 +16,7 @@ export interface TimeoutDetails {
   readonly "dns-timeout": Deadline & { readonly asked: "resolver" | "lookup" };
   readonly "connect-timeout": Deadline & { readonly attempts: readonly AddressOutcome[] };
   readonly "starttls-timeout": Deadline & { readonly port: number; readonly protocol: StartTlsProtocol };
-  readonly "tls-timeout": Deadline & { readonly bytesSent: number; readonly bytesReceived: number };
+  readonly "tls-timeout": Deadline & HandshakeBytes;
   readonly "send-timeout": Deadline & { readonly bytesSent: number };
   readonly "head-timeout": Deadline & { readonly bytesReceived: number };
   readonly "body-timeout": Deadline & { readonly bytesReceived: number };
@@ -52,8 +53,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     title: "TLS handshake that took too long",
     setting: "tlsMs",
     fault: "peer",
-    sentence: ({ host, limitMs, bytesSent, bytesReceived }) =>
-      `The TLS handshake with ${host} did not finish within ${limitMs} ms (tls deadline), after ${bytesSent} bytes sent and ${bytesReceived} received.`,
+    sentence: ({ host, limitMs, ...bytes }) =>
+      `The TLS handshake with ${host} did not finish within ${limitMs} ms (tls deadline)${renderHandshakeBytes(bytes)}.`,
   }),
   "send-timeout": deadline({
     title: "Request that could not be sent in time",

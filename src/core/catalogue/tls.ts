@@ -1,13 +1,11 @@
 /** Codes of the TLS handshake, before any certificate is judged. */
 import type { Entries } from "./entry.ts";
+import { renderHandshakeBytes, type HandshakeBytes } from "./handshake-bytes.ts";
 import { adviseFile } from "./roots.ts";
 import { bracketed, type SettingNames } from "./setting-names.ts";
 
-/** What had crossed the wire when the handshake ended. */
-interface HandshakeBytes {
+interface HandshakeEnd extends HandshakeBytes {
   readonly host: string;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
 }
 
 /** What a client's credentials can lack: a file that can be read, the key, their order, the passphrase, the match, ciphers still in use. */
@@ -23,8 +21,8 @@ export interface TlsDetails {
     /** The first bytes the peer sent, as printable ASCII with dots for the rest; at most 32. */
     readonly firstBytes: string;
   };
-  readonly "handshake-closed": HandshakeBytes;
-  readonly "handshake-reset": HandshakeBytes;
+  readonly "handshake-closed": HandshakeEnd;
+  readonly "handshake-reset": HandshakeEnd;
   readonly "tls-version": { readonly host: string; readonly offered: string };
   readonly "legacy-renegotiation": { readonly host: string };
   readonly "weak-parameters": { readonly host: string; readonly reason: string };
@@ -44,6 +42,7 @@ export interface TlsDetails {
     readonly selected: string;
   };
   readonly "tls-failed": { readonly host: string; readonly reason: string };
+  readonly "runtime-unfit": { readonly runtime: string; readonly reason: string };
 }
 
 export const tlsEntries: Entries<TlsDetails> = {
@@ -91,12 +90,15 @@ export const tlsEntries: Entries<TlsDetails> = {
       server: "Look at the server's log at this moment.",
     },
     authority: "RFC 8446 §6.1",
-    sentence: ({ host, bytesSent, bytesReceived }) =>
-      `${host} closed the connection during the TLS handshake, after ${bytesSent} bytes sent and ${bytesReceived} received.`,
-    hint: ({ bytesReceived }) =>
-      bytesReceived === 0
+    sentence: ({ host, ...bytes }) =>
+      `${host} closed the connection during the TLS handshake${renderHandshakeBytes(bytes)}.`,
+    hint: ({ bytesReceived }) => {
+      if (bytesReceived === undefined)
+        return "Likely a firewall, a proxy, or a server that is overloaded: look at its log, or run meerkat why.";
+      return bytesReceived === 0
         ? "Nothing at all came back: likely a firewall, a proxy, or a port that is not TLS."
-        : "The server had begun to answer: look at its log, or run meerkat why.",
+        : "The server had begun to answer: look at its log, or run meerkat why.";
+    },
   },
   "handshake-reset": {
     stage: "tls",
@@ -109,8 +111,8 @@ export const tlsEntries: Entries<TlsDetails> = {
       server: "Look at the server's log, and at what stands in front of it.",
     },
     authority: "RFC 9293 §3.5.2",
-    sentence: ({ host, bytesSent, bytesReceived }) =>
-      `The connection to ${host} was reset during the TLS handshake, after ${bytesSent} bytes sent and ${bytesReceived} received.`,
+    sentence: ({ host, ...bytes }) =>
+      `The connection to ${host} was reset during the TLS handshake${renderHandshakeBytes(bytes)}.`,
   },
   "tls-version": {
     stage: "tls",
@@ -186,6 +188,18 @@ export const tlsEntries: Entries<TlsDetails> = {
     remedy: { client: "See what another client meets: openssl s_client -connect HOST:PORT." },
     authority: "OpenSSL ERR_reason_error_string(3)",
     sentence: ({ host, reason }) => `The TLS handshake with ${host} failed: ${reason}.`,
+  },
+  "runtime-unfit": {
+    stage: "tls",
+    fault: "local",
+    title: "Runtime that lacks something Meerkat needs",
+    means:
+      "A part of Node that Meerkat's connections are made of is missing, or does something else, in Bun or Deno or in this version of it. No connection was used.",
+    remedy: {
+      client: "Use a version of the runtime that docs/runtimes.md names, or run the program on Node.",
+    },
+    authority: "our policy: every failure has a sentence of its own",
+    sentence: ({ runtime, reason }) => `This cannot be done on ${runtime}: ${reason}`,
   },
 };
 

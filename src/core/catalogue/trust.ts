@@ -46,6 +46,8 @@ export interface TrustDetails {
     readonly opensslCode: string;
     readonly reason: string;
     readonly anchor: string;
+    /** Whose word it is, where it is not OpenSSL's: BoringSSL on Bun, rustls on Deno. */
+    readonly library?: string;
     /** What stands in OpenSSL's way, where that is known. */
     readonly obstacle?: OpensslObstacle | undefined;
   };
@@ -56,6 +58,16 @@ export interface TrustDetails {
   };
   /** The handshake ended without a certificate of the server's. */
   readonly "no-certificate": { readonly name: string; readonly reason: string };
+  /** `libraryCode` is what the runtime's TLS calls its reason. */
+  readonly "chain-not-shown": RuntimeWords & { readonly libraryCode: string; readonly reason: string };
+  readonly "verdict-not-shown": RuntimeWords;
+}
+
+/** Where something is not shown, and whose verdict would have been asked for. */
+interface RuntimeWords {
+  readonly host: string;
+  readonly runtime: string;
+  readonly library: string;
 }
 
 const expiredAdvice =
@@ -272,16 +284,16 @@ export const trustEntries: Entries<TrustDetails> = {
       server: "Send only the certificates that lead to the root, each of them current.",
     },
     authority: "our policy: two keys; OpenSSL X509_verify_cert_error_string(3)",
-    sentence: ({ subject, anchor, reason, opensslCode }) =>
-      `OpenSSL refused the certificate of ${subject}: ${reason} (${opensslCode}). Meerkat's own engine found a path to "${anchor}"; one of the two is not enough.`,
-    hint: ({ opensslCode, obstacle }, names) => {
+    sentence: ({ subject, anchor, reason, opensslCode, library = "OpenSSL" }) =>
+      `${library} refused the certificate of ${subject}: ${reason} (${opensslCode}). Meerkat's own engine found a path to "${anchor}"; one of the two is not enough.`,
+    hint: ({ opensslCode, obstacle, library = "OpenSSL" }, names) => {
       if (obstacle !== undefined) {
         const steps = [explainObstacle(obstacle), mendObstacle(obstacle), avoidObstacle(obstacle, names)];
         return steps.filter((step) => step !== undefined).join(" ");
       }
       return opensslCode === "CERT_HAS_EXPIRED" || opensslCode === "CERT_NOT_YET_VALID"
-        ? "OpenSSL judges by this machine's clock, whatever moment of validation was asked for."
-        : "A certificate that the server sends beside the path, or a second path through it, may be what OpenSSL refuses.";
+        ? `${library} judges by this machine's clock, whatever moment of validation was asked for.`
+        : `A certificate that the server sends beside the path, or a second path through it, may be what ${library} refuses.`;
     },
   },
   "pin-mismatch": {
@@ -312,6 +324,32 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 8446 §4.4.2; our policy: two keys",
     sentence: ({ name, reason }) =>
       `The server showed no certificate, so nobody can vouch for ${name} (${reason}).`,
+  },
+  "chain-not-shown": {
+    stage: "trust",
+    fault: "peer",
+    title: "Refused chain that the runtime does not show",
+    means:
+      "The runtime's own TLS refused the server's certificates, and shows nobody which they are: not when it refuses, nor when the server is asked once more without sending anything. So the rule that was broken cannot be named here. Bun and Deno only.",
+    remedy: {
+      client:
+        "Ask the same on Node, where the refused chain can be seen: `meerkat why` names the rule there.",
+      server: "Look at the reason that the runtime gives.",
+    },
+    authority: "our policy: two keys; say only what was looked at",
+    sentence: ({ host, runtime, library, libraryCode, reason }) =>
+      `${library}, the TLS of ${runtime}, refused the certificates of ${host}: ${reason} (${libraryCode}). It does not show them, so what is wrong with them cannot be seen here.`,
+  },
+  "verdict-not-shown": {
+    stage: "trust",
+    fault: "local",
+    title: "Runtime that does not show its verdict",
+    means:
+      "A connection is used only when the runtime's own TLS and Meerkat's engine both accept its chain. Here the runtime does not show what its TLS made of the chain, so the connection was closed before a byte of the request was sent. Bun and Deno only.",
+    remedy: { client: "Run the program on Node." },
+    authority: "our policy: two keys",
+    sentence: ({ host, runtime, library }) =>
+      `${runtime} does not show whether ${library} accepts the certificates of ${host}; Meerkat's own engine alone is not enough.`,
   },
 };
 

@@ -112,7 +112,9 @@ const explainByCode: Partial<Readonly<Record<Code, Explain>>> = {
   "keys-disagree": explainDisagreement,
   "revocation-unknown": (_evidence, _attempt, { stapled }) => ({
     client: "None that is safe: what the server staples is for its operator to mend.",
-    ...(stapled ? {} : { server: "Turn OCSP stapling on, or use a certificate without must-staple." }),
+    ...(stapled !== false
+      ? {}
+      : { server: "Turn OCSP stapling on, or use a certificate without must-staple." }),
   }),
 };
 
@@ -220,7 +222,7 @@ function isNear(name: string, host: string): boolean {
   return name === `www.${host}` || `www.${name}` === host;
 }
 
-function chainSentences({ tls }: AttemptSeen, { chain, stapled }: TrustSeen): string[] {
+function chainSentences({ tls }: AttemptSeen, { chain, stapled, asSent }: TrustSeen): string[] {
   if (chain.length === 0) return ["No certificate of the chain could be read."];
   const links = chain
     .slice(0, 6)
@@ -231,17 +233,19 @@ function chainSentences({ tls }: AttemptSeen, { chain, stapled }: TrustSeen): st
   const more = chain.length > 6 ? ` and ${chain.length - 6} more` : "";
   const version = tls?.chosen === undefined ? "" : `, over ${tls.chosen.version}`;
   return [
-    `The chain exactly as sent${version}: ${links.join("; ")}${more}.`,
-    ...(stapled ? ["The server stapled an OCSP response."] : []),
+    `The chain ${asSent ? "exactly as sent" : "as the runtime shows it, completed from the roots"}${version}: ${links.join("; ")}${more}.`,
+    ...(stapled === true ? ["The server stapled an OCSP response."] : []),
   ];
 }
 
 /** What each of the two keys says, and every path that was tried. */
-function keySentences({ openssl, verdict, disagreement }: TrustSeen): string[] {
+function keySentences({ openssl, library, verdict, disagreement }: TrustSeen): string[] {
   const lines: string[] = [];
   // Where the two differ, the disagreement says what OpenSSL said.
   if (openssl !== undefined && disagreement === undefined)
-    lines.push(openssl.accepted ? "OpenSSL accepted the chain." : `OpenSSL refused it too: ${openssl.code}.`);
+    lines.push(
+      openssl.accepted ? `${library} accepted the chain.` : `${library} refused it too: ${openssl.code}.`,
+    );
   if (verdict?.trusted === false && verdict.tried.length > 1)
     lines.push(`${verdict.tried.length + verdict.omitted} paths were tried; each ended.`);
   if (disagreement !== undefined) lines.push(disagreement);

@@ -167,6 +167,7 @@ function knownCredentials(
 /** A certificate that is at hand and was not asked for, where it might be wanted later. */
 function lateCertificate({ question }: Evidence, { tls }: AttemptSeen): string[] {
   if (question.hasClientCertificate !== true || tls?.clientCertificate !== undefined) return [];
+  if (tls?.certificatesSent === undefined) return []; // The request would stand beside them.
   return [
     "A client certificate was given, and the server did not ask for it in the handshake. If it wants one for this path alone, it asks later, which Node cannot answer.",
   ];

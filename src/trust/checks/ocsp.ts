@@ -25,13 +25,14 @@ export function checkOcsp(
   context: PathContext,
   subject: Placed & { readonly issuer: Issuer },
 ): Rejection | undefined {
-  const { ocsp, stapleRequested } = context.request;
+  const { ocsp, stapleRequested, stapleUnseen } = context.request;
   const unknown = (reason: string): Rejection =>
     context.reject("revocation-unknown", subject, { source, reason });
   if (ocsp === undefined) {
     const features = subject.certificate.extensions.value("tlsFeature");
     const isMissed = stapleRequested === true && features?.includes(statusRequest) === true;
-    return isMissed ? unknown("the certificate demands a stapled one, and none came") : undefined;
+    const why = stapleUnseen === true ? "whether one came cannot be seen here" : "none came";
+    return isMissed ? unknown(`the certificate demands a stapled one, and ${why}`) : undefined;
   }
   if (ocsp.kind === "failure") return unknown(`the responder said ${ocsp.status}`);
   const answer = findAnswer(ocsp, subject.certificate, { issuer: subject.issuer, ports: context.ports });
