@@ -25,6 +25,7 @@ export {
   type End,
   type EndReason,
   explainEnd,
+  explainEndOfDay,
   isCrossSign,
   pathEnd,
 } from "./lifetime.ts";

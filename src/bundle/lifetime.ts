@@ -108,21 +108,49 @@ export function latestEnd(ends: readonly End[]): End | undefined {
 /** One clause: `until 2028-01-28, when its certificate ends`. */
 export function explainEnd({ at, reason }: End): string {
   const day = renderInstant(at).slice(0, 10);
+  const event = explainEvent(reason);
   switch (reason.kind) {
     case "not-after":
-      return `until ${day}, when its certificate ends`;
+    case "cross-sign":
+      return `until ${day}, when ${event}`;
     case "retired":
       switch (reason.basis) {
         case "named":
-          return `until ${day}, when ${reason.programme} no longer takes it for websites`;
+          return `until ${day}, when ${event}`;
         case "removed":
-          return `until ${day} at the latest, when it had left ${reason.programme}'s store`;
+          return `until ${day} at the latest, when ${event}`;
         case "schedule":
-          return `likely until ${day}, when ${reason.programme}'s schedule retires keys of its age`;
+          return `likely until ${day}, when ${event}`;
       }
     case "distrusted-after":
-      return `only for server certificates issued through ${day}: ${reason.programme} believes no later ones`;
+      return `only for server certificates issued through ${day}: ${event}`;
+  }
+}
+
+/** The same where the day stands beside it. */
+export function explainEndOfDay({ reason }: End): string {
+  const event = explainEvent(reason);
+  if (reason.kind === "distrusted-after") return `for server certificates issued later: ${event}`;
+  if (reason.kind !== "retired" || reason.basis === "named") return event;
+  return reason.basis === "removed" ? `${event}, at the latest` : `likely ${event}`;
+}
+
+function explainEvent(reason: End["reason"]): string {
+  switch (reason.kind) {
+    case "not-after":
+      return "its certificate ends";
+    case "retired":
+      switch (reason.basis) {
+        case "named":
+          return `${reason.programme} no longer takes it for websites`;
+        case "removed":
+          return `it had left ${reason.programme}'s store`;
+        case "schedule":
+          return `${reason.programme}'s schedule retires keys of its age`;
+      }
+    case "distrusted-after":
+      return `${reason.programme} believes no later ones`;
     case "cross-sign":
-      return `until ${day}, when the cross-signed certificate of ${reason.subject} ends`;
+      return `the cross-signed certificate of ${reason.subject} ends`;
   }
 }

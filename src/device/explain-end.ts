@@ -1,5 +1,5 @@
 /** When an anchor ends for a certain device: a certificate's own end is none for one that never looks at dates. */
-import { type End, explainEnd } from "../bundle/index.ts";
+import { type End, explainEnd, explainEndOfDay } from "../bundle/index.ts";
 import { renderInstant } from "../core/index.ts";
 import type { DeviceProfile } from "./profile.ts";
 
@@ -20,9 +20,13 @@ export function noticesEnd({ checks }: Pick<DeviceProfile, "checks">, { reason }
 export function explainEndFor(profile: Pick<DeviceProfile, "checks"> | undefined, end: End): string {
   if (profile === undefined || noticesEnd(profile, end)) return explainEnd(end);
   const day = renderInstant(end.at).slice(0, 10);
-  const what =
-    end.reason.kind === "cross-sign"
-      ? `the cross-signed certificate of ${end.reason.subject}`
-      : "its certificate";
-  return `${what} ends ${day}, which this device does not notice`;
+  return `${explainEndOfDay(end)} ${day}, ${unnoticed}`;
 }
+
+/** The same where the day stands beside it. */
+export function explainEndOfDayFor(profile: Pick<DeviceProfile, "checks"> | undefined, end: End): string {
+  const event = explainEndOfDay(end);
+  return profile === undefined || noticesEnd(profile, end) ? event : `${event}, ${unnoticed}`;
+}
+
+const unnoticed = "which this device does not notice";

@@ -16,7 +16,7 @@ export {
   deviceNames,
   type DeviceProfile,
 } from "./profile.ts";
-export { explainEndFor, noticesEnd } from "./explain-end.ts";
+export { explainEndFor, explainEndOfDayFor, noticesEnd } from "./explain-end.ts";
 export { mbedtls2 } from "./profiles/mbedtls-libraries.ts";
 export { mbedtls2Hello } from "./profiles/hellos.ts";
 export { clientCertificates, identityClientOf } from "./profiles/client-certificates.ts";

@@ -256,11 +256,9 @@ describe("the choice", () => {
     expect(exitCode).toBe(0);
     const end = new Date(now + yearMs).toISOString().slice(0, 10);
     expect(flat(stdout)).toContain(
-      `nothing that serves ${sites.site("c.localhost")} lasts as long as was asked; this lasts longest`,
+      `serves ${sites.site("c.localhost")} because none would do for as long as was asked; this lasts longest`,
     );
-    expect(flat(stdout)).toContain(
-      `What ends, and when ${end} ${sites.site("c.localhost")}: until ${end}, when its certificate ends.`,
-    );
+    expect(flat(stdout)).toContain(`What ends, and when ${end} Brief: its certificate ends. That is before `);
   });
 
   it("is set beside the whole store, and says how old its table of dates is", async () => {

@@ -618,8 +618,6 @@ describe("forms of report and bundle", () => {
 
   it("an end in a far year is on the list", async () => {
     const { stdout } = await check(pemOf(mintRoot("Far", { notAfterAt: now + 20 * yearMs })));
-    expect(flat(stdout)).toMatch(
-      /What ends next 20\d\d-\d\d-\d\d Far: until 20\d\d-\d\d-\d\d, when its certificate ends/,
-    );
+    expect(flat(stdout)).toMatch(/What ends next 20\d\d-\d\d-\d\d Far: its certificate ends/);
   });
 });

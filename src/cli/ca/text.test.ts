@@ -62,7 +62,6 @@ describe("five hundred sites under twenty roots, and as many that give no answer
     expect(lines.length).toBeLessThanOrEqual(page);
     expect(text).toContain("20 CA certificates for 500 of 1,000 sites");
     expect(text).toMatch(/^ {2}Page Root 7 +25 sites, [\d,]+ bytes, until \d{4}-\d\d-\d\d$/m);
-    expect(text).toContain("and 14 days more; --verbose lists them");
     expect(text).toContain("and 494 sites more; --verbose lists them");
   });
 
@@ -73,6 +72,43 @@ describe("five hundred sites under twenty roots, and as many that give no answer
     expect(text.match(/Nothing listens on gone-/g)).toHaveLength(500);
     expect(text).not.toContain("more; --verbose");
   });
+});
+
+it.each([
+  [1, 1],
+  [3, 3],
+  [50, 4],
+  [50, 8],
+])("of %i sites under %i roots, each end and each site is told once", (siteCount, rootCount) => {
+  const outcome = choose(siteCount, rootCount);
+  const text = renderCa(outcome, delivery, { out, verbose: false }).join("\n");
+  for (const { end } of outcome.report.anchors) {
+    const day = new Date(end?.at ?? 0).toISOString().slice(0, 10);
+    expect([day, text.split(day).length - 1]).toEqual([day, 1]);
+  }
+  const named = text.match(/site-\d+\.fleet\.example/g) ?? [];
+  // The figures have the site with the largest chain.
+  const largest = /from (site-\d+\.fleet\.example)/.exec(text)?.[1];
+  expect(named.filter((one) => one !== largest)).toEqual(
+    [...new Set(named)].filter((one) => one !== largest),
+  );
+  expect(text.match(/^ {2}(?:serves|because) .*serves/gm)).toBeNull();
+});
+
+it("an end that is not a root's own is told of the sites", () => {
+  const { material, ...outcome } = choose(3, 3);
+  const { report } = outcome;
+  const cross = { at: now + yearMs, reason: { kind: "cross-sign", subject: "Old Root" } } as const;
+  const [first, ...others] = report.breaks;
+  const breaks = [{ end: cross, sites: first?.sites ?? [] }, ...others];
+  const text = renderCa({ ...outcome, material, report: { ...report, breaks } }, delivery, {
+    out,
+    verbose: false,
+  }).join("\n");
+  expect(text.replaceAll(/\s+/g, " ")).toMatch(
+    /What ends, and when [\d-]{10} site-0\.fleet\.example: the cross-signed certificate of Old Root ends\. That is before/,
+  );
+  expect(text.match(/^ {2}lasts +until [\d-]{10}, when its certificate ends$/gm)).toHaveLength(1);
 });
 
 it("a few sites are told in full", () => {

@@ -8,10 +8,18 @@ import {
   renderCount,
 } from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
-import { type CaAnchor, type DeviceProfile, explainEndFor, noticesEnd, presets } from "../../device/index.ts";
+import {
+  type CaAnchor,
+  type DeviceProfile,
+  explainEndFor,
+  explainEndOfDayFor,
+  noticesEnd,
+  presets,
+} from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output, TextSetting } from "../frame/output.ts";
 import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
+import { type EndRow, endRowsOf } from "./end-rows.ts";
 import { type Delivery, explainRole, namesOfAnchors } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
 import { hostOf } from "../devices/sites.ts";
@@ -22,10 +30,12 @@ const sitesShown = 3;
 const anchorsInFull = 5;
 
 export function renderCa(outcome: CaOutcome, delivery: Delivery, setting: TextSetting): string[] {
+  const isInFull = setting.verbose || outcome.report.anchors.length <= anchorsInFull;
+  const ends = endRowsOf(outcome.report);
   const sections = [
     renderHeadline(outcome, setting.out),
-    ...renderAnchors(outcome, setting),
-    renderBreaks(outcome, setting),
+    ...(isInFull ? renderAnchors(outcome, ends, setting) : [listAnchors(outcome, setting)]),
+    renderEnds(outcome, isInFull ? ends : ends.filter(({ anchors }) => anchors.length === 0), setting),
     renderWay(outcome, setting),
     renderLost(outcome, setting),
     renderFigures(outcome, setting),
@@ -88,44 +98,74 @@ function countSites({ sites, failures }: CaOutcome["material"], served: number):
   return served === met ? `${all} with ${chains}` : `${served} of the ${chains} of ${all}`;
 }
 
-/** In full where they are few; else a line each, with what tells them apart. */
-function renderAnchors({ report }: CaOutcome, setting: TextSetting): string[][] {
-  const { anchors, profile } = report;
-  const { out, verbose } = setting;
+/** Where they are few: all there is to say of each, but for an end that stands among the ends. */
+function renderAnchors(
+  { report: { anchors, profile } }: CaOutcome,
+  ends: readonly EndRow[],
+  setting: TextSetting,
+): string[][] {
   const names = namesOfAnchors(anchors);
-  if (verbose || anchors.length <= anchorsInFull)
-    return anchors.map((anchor, i) => renderAnchor(anchor, { ...setting, profile, name: names[i] ?? "" }));
-  const facts = anchors.map(
-    (anchor, i) => [showControls(names[i] ?? ""), describeBriefly(anchor, profile)] as const,
-  );
-  const { style, width } = out;
+  const told = new Set(cut(ends, "day", setting).rows.flatMap((row) => row.anchors));
+  return anchors.map((anchor, i) => {
+    const lasts = told.has(anchor) ? undefined : explainLasting(anchor, profile);
+    return renderAnchor(anchor, { ...setting, lasts, isAlone: anchors.length === 1, name: names[i] ?? "" });
+  });
+}
+
+/** Where they are many: a line each, the first to end first. */
+function listAnchors({ report }: CaOutcome, { out: { style, width } }: TextSetting): string[] {
+  const names = namesOfAnchors(report.anchors);
+  const facts = report.anchors
+    .map((anchor, i) => ({ anchor, name: names[i] ?? "" }))
+    .toSorted((a, b) => (a.anchor.end?.at ?? Infinity) - (b.anchor.end?.at ?? Infinity))
+    .map(({ anchor, name }) => [showControls(name), describeBriefly(anchor, report)] as const);
   return [
-    [
-      style.bold("CA certificates"),
-      ...renderFacts(facts, { width, indent: "  ", label: style.cyan }),
-      "  --verbose says of each which sites it serves, why it was chosen, and its SHA-256",
-    ],
+    style.bold("CA certificates"),
+    ...renderFacts(facts, { width, indent: "  ", label: style.cyan }),
+    "  --verbose says of each which sites it serves, why it was chosen, and its SHA-256",
   ];
 }
 
-function describeBriefly({ bytes, end, role }: CaAnchor, profile: DeviceProfile): string {
+function describeBriefly(
+  { bytes, end, role }: CaAnchor,
+  { profile, untilAt }: Pick<CaOutcome["report"], "profile" | "untilAt">,
+): string {
   const serves = role.kind === "chosen" ? renderCount(role.sites.length, "site") : role.kind;
-  const until = end === undefined || !noticesEnd(profile, end) ? "" : `, until ${renderDay(end.at)}`;
-  return `${serves}, ${renderCount(bytes, "byte")}${until}`;
+  if (end === undefined) return `${serves}, ${renderCount(bytes, "byte")}`;
+  const isEarly = role.kind === "chosen" && end.at < untilAt;
+  const early = isEarly ? `, before ${renderDay(untilAt)}, which was asked for` : "";
+  const unnoticed = noticesEnd(profile, end) ? "" : ", which this device does not notice";
+  return `${serves}, ${renderCount(bytes, "byte")}, until ${renderDay(end.at)}${early}${unnoticed}`;
+}
+
+function explainLasting({ end }: CaAnchor, profile: DeviceProfile): string {
+  return end === undefined ? "nobody knows how long" : explainEndFor(profile, end);
 }
 
 function renderAnchor(
-  { fingerprint, bytes, end, role }: CaAnchor,
-  { out, verbose, profile, name }: TextSetting & { readonly profile: DeviceProfile; readonly name: string },
+  { fingerprint, bytes, role }: CaAnchor,
+  {
+    out,
+    verbose,
+    lasts,
+    isAlone,
+    name,
+  }: TextSetting & {
+    /** `undefined` where it is said elsewhere. */
+    readonly lasts: string | undefined;
+    readonly isAlone: boolean;
+    readonly name: string;
+  },
 ): string[] {
   const { style, width } = out;
   const facts: (readonly [string, string])[] = [
     role.kind === "chosen"
       ? (["serves", verbose ? role.sites.join(", ") : renderList(role.sites)] as const)
       : (["serves", "no site that was met"] as const),
-    ["bytes", renderAmount(bytes)],
-    ["lasts", end === undefined ? "nobody knows how long" : explainEndFor(profile, end)],
-    ["because", explainRole(role)],
+    // The headline has the size of one that is alone.
+    ...(isAlone ? [] : [["bytes", renderAmount(bytes)] as const]),
+    ...(lasts === undefined ? [] : [["lasts", lasts] as const]),
+    ["because", explainChoice(role)],
     ["sha256", fingerprint],
   ];
   return [
@@ -137,17 +177,32 @@ function renderAnchor(
   ];
 }
 
-function renderBreaks({ report }: CaOutcome, setting: TextSetting): string[] {
-  const { breaks, profile, untilAt } = report;
+/** Why it is carried, beside the sites that it serves: they are named where they are not all of these. */
+function explainChoice(role: CaAnchor["role"]): string {
+  if (role.kind !== "chosen" || role.motive.kind === "cheapest") return explainRole(role);
+  const { kind, sites } = role.motive;
+  const whom = sites.length === role.sites.length ? "" : ` for ${renderList(sites)}`;
+  return kind === "only-one"
+    ? `no other would do${whom} for as long as was asked`
+    : `none would do${whom} for as long as was asked; this lasts longest`;
+}
+
+/** The ends in their order, and what each is the end of: of CA certificates with all their sites, or of some sites. */
+function renderEnds({ report }: CaOutcome, ends: readonly EndRow[], setting: TextSetting): string[] {
+  const { anchors, profile, untilAt } = report;
   const { style, width } = setting.out;
-  if (breaks.length === 0) return [];
-  const { rows, rest } = cut(breaks, "day", setting);
-  const facts = rows.map(({ end, sites }) => {
+  if (ends.length === 0) return [];
+  const names = namesOfAnchors(anchors);
+  const { rows, rest } = cut(ends, "day", setting);
+  const facts = rows.map(({ end, sites, anchors: owners }) => {
     const early = end.at < untilAt ? ` That is before ${renderDay(untilAt)}, which was asked for.` : "";
-    const names = renderSites(sites, { ...setting, isShort: breaks.length > anchorsInFull });
+    const whose =
+      owners.length === 0
+        ? renderSites(sites, { ...setting, isShort: ends.length > anchorsInFull })
+        : owners.map((owner) => names[anchors.indexOf(owner)] ?? "").join(", ");
     return [
       renderDay(end.at),
-      `${showControls(names)}: ${showControls(explainEndFor(profile, end))}.${early}`,
+      `${showControls(whose)}: ${showControls(explainEndOfDayFor(profile, end))}.${early}`,
     ] as const;
   });
   return [style.bold("What ends, and when"), ...renderFacts(facts, { width, indent: "  " }), ...rest];

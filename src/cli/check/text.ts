@@ -1,12 +1,12 @@
 /** The report of `meerkat check` for a person. */
 import { renderAmount, showControls, renderCount } from "../../core/index.ts";
 import type { Severity } from "../../bundle/index.ts";
-import { explainEndFor } from "../../device/index.ts";
+import { explainEndOfDayFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { explainUnanswered } from "../devices/survey-outcome.ts";
 import { renderIdentity } from "../identity/report.ts";
-import type { CheckMaterial, CheckOutcome, Connects } from "./outcome.ts";
+import type { CheckMaterial, CheckOutcome, Connects, SiteRemark, TimelineEntry } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
 
 /** How many of the next ends are listed; the page has all of them. */
@@ -103,11 +103,32 @@ function renderSites({ sites }: CheckOutcome, { style, width }: Output): string[
   };
   return [
     style.bold("Sites"),
-    ...sites.flatMap(({ site, connects, says }) => [
-      `  ${showControls(site)}  ${colours[connects](words[connects])}`,
-      ...wrapText(showControls(says), { width, indent: "    " }),
-    ]),
+    ...groupSites(sites).flatMap(({ names, connects, says }) => {
+      const lines = wrapText(showControls(names.join(", ")), { width: width - 20, indent: "  " });
+      const last = lines.pop() ?? "";
+      return [
+        ...lines,
+        `${last}  ${colours[connects](words[connects])}`,
+        ...wrapText(showControls(says), { width, indent: "    " }),
+      ];
+    }),
   ];
+}
+
+/** Sites of which the same is said, in the order of the first of each. */
+function groupSites(
+  sites: CheckOutcome["sites"],
+): readonly { readonly names: readonly string[]; readonly connects: Connects; readonly says: string }[] {
+  const groups = new Map<
+    string,
+    { readonly names: string[]; readonly connects: Connects; readonly says: string }
+  >();
+  for (const { site, connects, says } of sites) {
+    const known = groups.get(says);
+    if (known === undefined) groups.set(says, { names: [site], connects, says });
+    else known.names.push(site);
+  }
+  return [...groups.values()];
 }
 
 /** One verdict that counts at several hosts is said once. */
@@ -150,15 +171,30 @@ function renderNotes({ notes }: CheckOutcome, { width }: Output): string[] {
   return notes.flatMap(({ says }) => wrapText(showControls(says), { width }));
 }
 
-function renderEnds({ material, timeline }: CheckOutcome, { style, width }: Output): string[] {
-  const coming = timeline.filter(({ end }) => end.at > material.at);
+/** The ends to come that nothing above tells of: no finding of what ends soon, and no site that ends with it. */
+function renderEnds(outcome: CheckOutcome, { style, width }: Output): string[] {
+  const { material, timeline } = outcome;
+  const coming = timeline.filter((one) => one.end.at > material.at && !isTold(one, outcome));
   // One certificate that stands there twice ends once.
-  const texts = coming.map(
-    ({ subject, end }) => [`${subject}: ${explainEndFor(material.profile, end)}`, end.at] as const,
+  const facts = new Map(
+    coming.map(({ subject, end }) => {
+      const text = `${subject}: ${explainEndOfDayFor(material.profile, end)}`;
+      return [`${end.at} ${text}`, [renderDay(end.at), showControls(text)]] as const;
+    }),
   );
-  const facts = [...new Map(texts)]
-    .slice(0, endsShown)
-    .map(([text, at]) => [renderDay(at), showControls(text)] as const);
-  if (facts.length === 0) return [];
-  return [style.bold("What ends next"), ...renderFacts(facts, { width, indent: "  " })];
+  if (facts.size === 0) return [];
+  const shown = [...facts.values()].slice(0, endsShown);
+  return [style.bold("What ends next"), ...renderFacts(shown, { width, indent: "  " })];
+}
+
+function isTold({ subject, end }: TimelineEntry, { remarks, sites }: CheckOutcome): boolean {
+  const kind = end.reason.kind === "not-after" ? "expiring" : end.reason.kind;
+  const isFound = remarks.some(
+    ({ finding }) => finding.kind === kind && "subject" in finding && finding.subject === subject,
+  );
+  const isOfSite = ({ end: own, says }: SiteRemark): boolean =>
+    own?.at === end.at &&
+    own.reason.kind === end.reason.kind &&
+    [",", ";"].some((sign) => says.includes(` by ${subject}${sign}`));
+  return isFound || sites.some(isOfSite);
 }
