@@ -115,12 +115,16 @@ export function chooseAnchors(request: ChooseRequest): Choice {
     maxNodes,
   });
   const chosen = cover.columns.flatMap((column) => ordered[column] ?? []);
-  const served = servable.map((need) => serve(need, chosen, untilAt));
+  const names = new Set(chosen.map(({ anchor }) => anchor));
+  const served = servable.map((need) => serve(need, names, untilAt));
+  const servedBy = groupByAnchor(served, ({ anchors }) => anchors);
+  const eligibleFor = groupByAnchor(eligible, ({ candidates }) => candidates.map(({ anchor }) => anchor));
   return {
-    anchors: chosen.map((cost) => ({
-      ...cost,
-      sites: served.filter(({ anchors }) => anchors.includes(cost.anchor)).map(({ site }) => site),
-      motive: motiveOf(cost.anchor, eligible, untilAt),
+    anchors: chosen.map(({ anchor, bytes }) => ({
+      anchor,
+      bytes,
+      sites: (servedBy.get(anchor) ?? []).map(({ site }) => site),
+      motive: motiveOf(anchor, eligibleFor.get(anchor) ?? [], untilAt),
     })),
     bytes: cover.cost,
     exact: cover.exact,
@@ -150,8 +154,24 @@ function lasting(candidates: readonly Candidate[], untilAt: number): readonly Ca
   return candidates.filter(({ end }) => end.at === longest);
 }
 
-function serve({ site, candidates }: SiteNeed, chosen: readonly AnchorCost[], untilAt: number): ServedSite {
-  const serving = candidates.filter(({ anchor }) => chosen.some((cost) => cost.anchor === anchor));
+/** What belongs to each anchor, in its order. */
+function groupByAnchor<T>(
+  all: readonly T[],
+  anchorsOf: (one: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    for (const anchor of new Set(anchorsOf(one))) {
+      const group = groups.get(anchor);
+      if (group === undefined) groups.set(anchor, [one]);
+      else group.push(one);
+    }
+  }
+  return groups;
+}
+
+function serve({ site, candidates }: SiteNeed, chosen: ReadonlySet<string>, untilAt: number): ServedSite {
+  const serving = candidates.filter(({ anchor }) => chosen.has(anchor));
   const end = latestEnd(serving.map((candidate) => candidate.end)) ?? {
     at: 0,
     reason: { kind: "not-after" },
@@ -165,10 +185,8 @@ interface Eligible {
   readonly candidates: readonly Candidate[];
 }
 
-function motiveOf(anchor: string, eligible: readonly Eligible[], untilAt: number): Motive {
-  const own = eligible.filter(({ candidates }) =>
-    candidates.some((candidate) => candidate.anchor === anchor),
-  );
+/** `own`: the sites that it may serve. */
+function motiveOf(anchor: string, own: readonly Eligible[], untilAt: number): Motive {
   const short = own.filter(({ candidates }) => candidates.every(({ end }) => end.at < untilAt));
   if (short.length > 0) return { kind: "lasts-longest", sites: short.map(({ need }) => need.site) };
   const alone = own.filter(({ candidates }) => candidates.every((candidate) => candidate.anchor === anchor));

@@ -79,12 +79,16 @@ function dropDuplicates(rows: Rows): Rows {
 function dropWiderRows(rows: Rows): Rows {
   if (rows.length > maxCompared) return rows;
   const sorted = rows.toSorted((a, b) => a.length - b.length);
-  const kept: Set<number>[] = [];
+  /** By their first column, which a row that contains them has as well. */
+  const kept = new Map<number, Set<number>[]>();
   const narrow: (readonly number[])[] = [];
   for (const row of sorted) {
     const all = new Set(row);
-    if (kept.some((smaller) => isSubset(smaller, all))) continue;
-    kept.push(all);
+    if (row.some((first) => kept.get(first)?.some((smaller) => isSubset(smaller, all)) === true)) continue;
+    const [first = 0] = row;
+    const others = kept.get(first);
+    if (others === undefined) kept.set(first, [all]);
+    else others.push(all);
     narrow.push(row);
   }
   return narrow;
@@ -99,13 +103,16 @@ function dropDearerColumns(rows: Rows, costs: readonly number[]): Rows {
   if (covers.size > maxCompared) return rows;
   const dropped = new Set<number>();
   for (const [column, covered] of covers) {
-    const better = [...covers].some(([other, more]) => {
+    // One that covers as much stands in each of its rows.
+    const [first = 0] = covered;
+    const better = rows[first]?.some((other) => {
+      const more = covers.get(other) ?? covered;
       if (other === column || dropped.has(other) || more.size < covered.size) return false;
       const [own, price] = [costs[column] ?? 0, costs[other] ?? 0];
       if (price > own || (price === own && more.size === covered.size && other > column)) return false;
       return isSubset(covered, more);
     });
-    if (better) dropped.add(column);
+    if (better === true) dropped.add(column);
   }
   return rows.map((row) => row.filter((column) => !dropped.has(column)));
 }
@@ -200,10 +207,16 @@ function findGreedily(rows: Rows, costs: readonly number[]): readonly number[] {
 }
 
 function dropNeedless(columns: readonly number[], rows: Rows, costs: readonly number[]): readonly number[] {
-  let kept = columns;
+  const kept = new Set(columns);
+  const rowsOf = new Map<number, number[]>(columns.map((column) => [column, []]));
+  for (const [i, row] of rows.entries()) for (const column of row) rowsOf.get(column)?.push(i);
+  /** How many of the columns kept each row has. */
+  const counts = rows.map((row) => row.filter((column) => kept.has(column)).length);
   for (const column of columns.toSorted((a, b) => (costs[b] ?? 0) - (costs[a] ?? 0))) {
-    const without = kept.filter((other) => other !== column);
-    if (rows.every((row) => row.some((other) => without.includes(other)))) kept = without;
+    const own = rowsOf.get(column) ?? [];
+    if (own.some((i) => counts[i] === 1)) continue;
+    kept.delete(column);
+    for (const i of own) counts[i] = (counts[i] ?? 0) - 1;
   }
-  return kept;
+  return [...kept];
 }
