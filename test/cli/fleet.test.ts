@@ -1,5 +1,6 @@
 /** `meerkat check --fleet`: firmwares, their bundles and endpoints, for people, programs and build servers. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rootCertificates } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +29,7 @@ beforeAll(async () => {
     "good.localhost": chainOf("good.localhost", good),
     "other.localhost": chainOf("other.localhost", other),
     "brief.localhost": chainOf("brief.localhost", brief),
+    "leads.localhost": { ...chainOf("leads.localhost", good), leadsTo: "good.localhost" },
   };
   sites = await openSites(recipes, () => {
     visits++;
@@ -35,6 +37,7 @@ beforeAll(async () => {
   });
   await writeFile(file("good.pem"), pemOf(good));
   await writeFile(file("other.pem"), pemOf(other));
+  await writeFile(file("public.pem"), rootCertificates[0] ?? "");
   await writeFile(file("all.pem"), pemOf(good, other, brief));
   await writeFile(
     file("twice.pem"),
@@ -68,18 +71,21 @@ async function fleet(firmwares: unknown, ...argv: readonly string[]): Promise<Tr
   return meerkat(["check", "--fleet", manifest, "--within", "30", ...argv]);
 }
 
+interface FirmwareJson {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly until: string;
+  readonly endpoints: readonly {
+    readonly verdict: string;
+    readonly code: string | null;
+    readonly lastsUntil: string | null;
+    readonly says: readonly string[];
+  }[];
+}
+
 interface FleetJson {
   readonly exitCode: number;
-  readonly firmwares: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly until: string;
-    readonly endpoints: readonly {
-      readonly verdict: string;
-      readonly code: string | null;
-      readonly lastsUntil: string | null;
-    }[];
-  }[];
+  readonly firmwares: readonly FirmwareJson[];
 }
 
 async function verdictsOf(
@@ -183,16 +189,31 @@ describe("a verdict for each firmware and endpoint", () => {
     expect(stdout).not.toContain("\u0007");
   });
 
-  it("an endpoint is visited once for all firmwares that greet it alike", async () => {
+  it("an endpoint is visited once for all firmwares that greet it alike and have the same CAs of their own", async () => {
     visits = 0;
     await fleet([
       firmware(),
-      firmware({ name: "b", bundle: "all.pem" }),
-      firmware({ name: "c", bundle: "other.pem" }),
+      // A root that everybody has makes no difference.
+      firmware({ name: "b", bundle: ["good.pem", "public.pem"] }),
+      firmware({ name: "c", bundle: ["public.pem", "good.pem"] }),
     ]);
     expect(visits).toBe(1);
     await fleet([firmware(), firmware({ name: "b", device: "mongoose-os" })]);
     expect(visits).toBe(3);
+    await fleet([firmware(), firmware({ name: "b", bundle: "all.pem" })]);
+    expect(visits).toBe(5);
+  });
+
+  it("a firmware's endpoint is met under its own CAs, and not under another one's", async () => {
+    // Only a client that trusts it is told where it leads to.
+    const endpoints = [sites.url("leads.localhost")];
+    const saidOf = async (...bundles: readonly string[]): Promise<readonly (readonly string[])[]> => {
+      const firmwares = bundles.map((bundle) => firmware({ name: bundle, bundle, endpoints }));
+      const { firmwares: judged } = JSON.parse((await fleet(firmwares, "--json")).stdout) as FleetJson;
+      return judged.flatMap((one) => one.endpoints.map(({ says }) => says));
+    };
+    const [[alone = []], [beside, whole]] = [await saidOf("other.pem"), await saidOf("other.pem", "good.pem")];
+    expect([alone.length, beside, whole?.length]).toEqual([1, alone, 2]);
   });
 
   it("a long list of endpoints that are well is cut, and --verbose has all", async () => {

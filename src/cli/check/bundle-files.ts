@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
 import { bundleFolderFiles } from "../limits.ts";
+import { idOf } from "../devices/roots.ts";
 import { writePem } from "../../x509/index.ts";
 
 /** What of a folder is taken for a part of the bundle. */
@@ -35,17 +36,23 @@ export async function openPart(path: string, signal: AbortSignal): Promise<Bundl
   }
 }
 
-/** Its CA certificates as PEM: a private CA's sites verify under the bundle itself, else no redirect of theirs could be followed. */
-export function rootsOf({ entries }: Bundle): string {
+/**
+ * Its CA certificates as PEM, in an order that does not depend on its own: a private CA's sites verify under the bundle
+ * itself, else no redirect of theirs could be followed. Those of `known`, by `idOf`, are left out.
+ */
+export function rootsOf({ entries }: Bundle, known: ReadonlySet<string> = none): string {
   return entries
     .flatMap((entry) => {
       if (entry.kind !== "certificate") return [];
       const { certificate } = entry;
       const isCa = certificate.extensions.value("basicConstraints")?.isCa === true;
-      return isCa ? [writePem("CERTIFICATE", certificate.der)] : [];
+      return isCa && !known.has(idOf(certificate)) ? [writePem("CERTIFICATE", certificate.der)] : [];
     })
+    .toSorted()
     .join("");
 }
+
+const none: ReadonlySet<string> = new Set();
 
 async function readFolder(folder: string, signal: AbortSignal): Promise<readonly BundleFile[]> {
   const names = (await readdir(folder)).filter((name) => caFiles.test(name));

@@ -61,6 +61,11 @@ export const fleet: readonly BrokenPromise[] = [
         "return JSON.stringify(hello);",
         "return String(Math.random());",
       ],
+      [
+        "an endpoint is met under no other firmware's CAs",
+        "JSON.stringify([greetingOf(profile), addRoots])",
+        "JSON.stringify([greetingOf(profile)])",
+      ],
     ],
   ),
 ];

@@ -1,10 +1,12 @@
 /**
  * Checks a fleet: every firmware with every endpoint that it talks to. An endpoint is visited once for all firmwares
- * that greet it in the same way; what it shows is then judged under each one's own CA files.
+ * that greet it in the same way and bring the same CAs beside the store's; what it shows is then judged under each one's
+ * own CA files.
  */
 import { type End, earliestEnd } from "../../../bundle/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
+import { openStoreRoots } from "../../devices/roots.ts";
 import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/site-options.ts";
 import { survey } from "../../devices/survey.ts";
 import { explainUnanswered, type FailedUrl, type Survey } from "../../devices/survey-outcome.ts";
@@ -68,9 +70,8 @@ export async function checkFleet(
 ): Promise<FleetOutcome> {
   const visitedAt = Date.now();
   const at = setting.at ?? visitedAt;
-  const surveys = await visitFor(firmwares, setting.flags, context);
-  const judged = firmwares.map((firmware): FirmwareVerdict => {
-    const met = pick(surveys.get(greetingOf(firmware.profile)), firmware.endpoints);
+  const visited = await visitFor(firmwares, setting.flags, context);
+  const judged = visited.map(({ firmware, survey: met }): FirmwareVerdict => {
     const { horizonMs } = setting;
     const { profile, bundle, paths } = firmware;
     const path = paths.join(", ");
@@ -94,7 +95,7 @@ export async function checkFleet(
       remarks: outcome.remarks,
     };
   });
-  return { file: setting.file, at, firmwares: judged, exitCode: codeOf(judged, surveys) };
+  return { file: setting.file, at, firmwares: judged, exitCode: codeOf(judged, visited) };
 }
 
 /** Servers may show another chain to another greeting, so devices that greet alike share a visit and others do not. */
@@ -106,24 +107,43 @@ async function visitFor(
   firmwares: readonly Firmware[],
   flags: SiteFlags & IdentityFlags,
   context: Context,
-): Promise<ReadonlyMap<string, Survey>> {
-  const groups = new Map<string, Firmware[]>();
-  for (const firmware of firmwares) {
-    const greeting = greetingOf(firmware.profile);
-    groups.set(greeting, [...(groups.get(greeting) ?? []), firmware]);
-  }
-  const surveys = new Map<string, Survey>();
-  const clientCertificate = await readClientCertificate(flags, context);
+): Promise<readonly Visited[]> {
   const roots = await readSources(rootSources(flags), context.signal);
-  for (const [greeting, group] of groups) {
-    const urls = [...new Set(group.flatMap(({ endpoints }) => endpoints))];
-    const addRoots = [...new Set(group.map(({ bundle }) => rootsOf(bundle)))].join("");
-    surveys.set(
-      greeting,
-      await survey({ urls, flags, profile: group[0]?.profile, roots, addRoots, clientCertificate }, context),
-    );
+  const store = new Set(openStoreRoots(roots, context.env).map(({ fingerprint }) => fingerprint));
+  const groups = new Map<string, Group>();
+  const members = firmwares.map((firmware) => {
+    const { profile, bundle, endpoints } = firmware;
+    // A CA of another firmware's would let this one's endpoint be trusted, and its redirects be followed.
+    const addRoots = rootsOf(bundle, store);
+    const key = JSON.stringify([greetingOf(profile), addRoots]);
+    const group = groups.get(key) ?? { profile, addRoots, urls: new Set() };
+    groups.set(key, group);
+    for (const endpoint of endpoints) group.urls.add(endpoint);
+    return { firmware, group };
+  });
+  const surveys = new Map<Group, Survey>();
+  const clientCertificate = await readClientCertificate(flags, context);
+  for (const group of groups.values()) {
+    const { profile, addRoots, urls } = group;
+    surveys.set(group, await survey({ urls: [...urls], flags, profile, roots, addRoots, clientCertificate }, context));
   }
-  return surveys;
+  return members.map(({ firmware, group }) => ({
+    firmware,
+    survey: pick(surveys.get(group), firmware.endpoints),
+  }));
+}
+
+/** Firmwares for which the same visits do. */
+interface Group {
+  readonly profile: DeviceProfile;
+  readonly addRoots: string;
+  readonly urls: Set<string>;
+}
+
+/** A firmware, and what was met of its own endpoints. */
+interface Visited {
+  readonly firmware: Firmware;
+  readonly survey: Survey;
 }
 
 /** What of a survey is about these endpoints. */
@@ -203,13 +223,14 @@ function tell({ site, says }: SiteRemark, verdict: FleetVerdict, untilAt: number
 }
 
 /** A site that is not trusted first, then one that could not be asked, then a bundle that is broken. */
-function codeOf(firmwares: readonly FirmwareVerdict[], surveys: ReadonlyMap<string, Survey>): number {
+function codeOf(firmwares: readonly FirmwareVerdict[], visited: readonly Visited[]): number {
   const all = firmwares.flatMap(({ endpoints }) => endpoints);
   if (all.some(({ verdict }) => verdict !== "connects" && verdict !== "unreached")) return exitCode.untrusted;
-  const unreached = all.find(({ verdict }) => verdict === "unreached")?.endpoint;
-  if (unreached !== undefined) {
-    const failures = [...surveys.values()].flatMap((one) => one.failures);
-    return failures.find(({ url }) => url === unreached)?.exitCode ?? exitCode.failed;
+  for (const [i, { endpoints }] of firmwares.entries()) {
+    const unreached = endpoints.find(({ verdict }) => verdict === "unreached")?.endpoint;
+    if (unreached === undefined) continue;
+    const failure = visited[i]?.survey.failures.find(({ url }) => url === unreached);
+    return failure?.exitCode ?? exitCode.failed;
   }
   const isBroken = firmwares.some(({ remarks }) =>
     remarks.some(({ finding }) => finding.severity === "error"),
