@@ -309,6 +309,114 @@ describe("the manifest", () => {
       expect(all).not.toContain(shown);
   });
 
+  /** The manifest of `bundle` as it would have been with other members, signed. */
+  async function rewrite(out: string, bundle: string, changes: () => object): Promise<string> {
+    const own = join(out, bundle, "manifest.json");
+    const was = JSON.parse(await readFile(own, "utf8")) as object;
+    const folder = file(`rewritten-${runs++}`);
+    await cp(join(out, bundle), folder, { recursive: true });
+    const bytes = Buffer.from(JSON.stringify({ ...was, ...changes() }));
+    await writeFile(join(folder, "manifest.json"), bytes);
+    await writeFile(join(folder, "manifest.json.sig"), sign(null, bytes, privateKey));
+    return join(folder, "manifest.json");
+  }
+  const created = (days: number) => (): object => ({ created: new Date(now + days * dayMs).toISOString() });
+
+  it.each<
+    readonly [
+      law: string,
+      args: (out: string) => Promise<readonly string[]>,
+      says: RegExp,
+      /** Refused with 60, or what it follows. */
+      ends: 60 | "directly" | "later" | "same" | null,
+    ]
+  >([
+    [
+      "behind the files of the field, goes on",
+      async (out) => [join(out, "union/manifest.json"), "--previous", join(out, "old")],
+      /It follows the bundle that the device has\./,
+      "directly",
+    ],
+    [
+      "behind the manifest before it, goes on",
+      async (out) => [join(out, "new/manifest.json"), "--previous", join(out, "union/manifest.json")],
+      /It follows the bundle/,
+      "directly",
+    ],
+    [
+      "of the bundle that is there, goes on",
+      async (out) => [join(out, "new/manifest.json"), "--previous", join(out, "new")],
+      /It is the bundle that the device has/,
+      "same",
+    ],
+    [
+      "later than another bundle, goes on and says so",
+      async (out) => {
+        const before = await rewrite(out, "new", created(-9));
+        return [join(out, "union/manifest.json"), "--previous", before];
+      },
+      /It is later than the bundle that the device has, and follows another one\./,
+      "later",
+    ],
+    [
+      "of the step before, is refused",
+      async (out) => [join(out, "union/manifest.json"), "--previous", join(out, "new")],
+      /The union bundle does not follow the new one that the device has, and is not later/,
+      60,
+    ],
+    [
+      "from before the one that is there, is refused though it names it",
+      async (out) => {
+        const before = await rewrite(out, "union", created(1));
+        return [join(out, "new/manifest.json"), "--previous", before];
+      },
+      /before that of the bundle that the device has .*: an old bundle would be put back/,
+      60,
+    ],
+    [
+      "behind other files than the field's, is refused",
+      async (out) => [join(out, "new/manifest.json"), "--previous", join(out, "old")],
+      /follows another bundle than that of ".*", by the SHA-256 of fs\/ca\.pem/,
+      60,
+    ],
+    [
+      "of another device, is refused",
+      async (out) => {
+        const before = await rewrite(out, "union", () => ({ device: "python" }));
+        return [join(out, "new/manifest.json"), "--previous", before];
+      },
+      /is for mongoose-os in the format .*, and the bundle before it for python/,
+      60,
+    ],
+    [
+      "as old as it may be, goes on",
+      async (out) => [await rewrite(out, "new", created(-40)), "--max-age", "41"],
+      /The signature holds/,
+      null,
+    ],
+    [
+      "older than it may be, is refused",
+      async (out) => [await rewrite(out, "new", created(-40)), "--max-age", "39"],
+      /The manifest is from [\d-]{10}, which is more than 39 days ago\./,
+      60,
+    ],
+    [
+      "from the future, is refused",
+      async (out) => [await rewrite(out, "new", created(40)), "--max-age", "39"],
+      /is from [\d-]{10}, and today is [\d-]{10}: one of two clocks is wrong/,
+      60,
+    ],
+  ])("%s", async (_law, argsOf, says, ends) => {
+    const { out } = await signed("sign.pem");
+    const argv = ["ca", "--public-key", file("public.pem"), "--verify-manifest", ...(await argsOf(out))];
+    const { exitCode, stdout, stderr } = await meerkat(argv);
+    expect(flat(stdout + stderr)).toMatch(says);
+    expect(exitCode).toBe(ends === 60 ? 60 : 0);
+    if (ends === 60) return;
+    const report: unknown = JSON.parse((await meerkat([...argv, "--json"])).stdout);
+    expect(report).toMatchObject({ ok: true, follows: ends });
+  });
+
   it.each<readonly [what: string, change: (out: string) => Promise<unknown>, says: RegExp, code: number]>([
     [
       "that was changed",
@@ -460,6 +568,8 @@ describe("a command line that says two things", () => {
     [["--update", "x", "--sign-key", "x"], /nothing is to be written/],
     [["--update", "x", "--sign-pass", "x", "-o", "x"], /the passphrase of a key, and none is given/],
     [["--public-key", "x"], /--public-key is for --verify-manifest/],
+    [["--max-age", "0"], /--max-age is for --verify-manifest/],
+    [["--previous", "x"], /--previous is for --verify-manifest/],
     [["--verify-manifest", "x"], /none is given.*\nhint: Add --public-key/],
     [["--verify-manifest", "x", "--update", "y"], /--verify-manifest only checks/],
   ])("%j is refused with a sentence", async (argv, says) => {

@@ -1,5 +1,5 @@
 /** Writes CA files where they were asked for, and reads them back: what counts is what stands on the disk. */
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { BundleFile } from "../../bundle/index.ts";
 import { sha256 } from "../certificates/describe.ts";
@@ -107,6 +107,14 @@ export function hashOf(bytes: Uint8Array): string {
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Whether anything has this name. */
+export function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
     () => false,
   );
 }

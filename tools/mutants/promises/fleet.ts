@@ -16,6 +16,25 @@ export const fleet: readonly BrokenPromise[] = [
         "found.length === bytes && hashOf(found) === sha256",
         "found.length >= 0",
       ],
+    ],
+  ),
+  ...rows(
+    "rotation/follow.ts",
+    ["test/cli/ca-update.test.ts"],
+    [
+      ["a manifest that is too old is refused", "now - createdAt > maxAgeDays * dayMs", "false"],
+      ["an old bundle is not put back", "if (createdAt > manifest.createdAt)", "if (false)"],
+      [
+        "a step is not taken back to the one before it",
+        'if (createdAt < manifest.createdAt) return "later";',
+        'return "later";',
+      ],
+    ],
+  ),
+  ...rows(
+    "rotation/beside.ts",
+    ["test/cli/ca-update.test.ts"],
+    [
       [
         "a manifest leads to no file outside its folder",
         String.raw`|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path)`,

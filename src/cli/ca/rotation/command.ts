@@ -1,7 +1,7 @@
 /** The flags of `meerkat ca` that are about a fleet in the field, and the two ways that they lead. */
 import { CommandError } from "../../frame/failure.ts";
 import type { Context } from "../../frame/context.ts";
-import { fileName, parsed, text, type FlagsOf } from "../../frame/flags.ts";
+import { fileName, parsed, text, whole, type FlagsOf } from "../../frame/flags.ts";
 import { passphraseForms } from "../../frame/passphrase.ts";
 import { describeRotation } from "./report.ts";
 import { rotate, type RotateFlags } from "./rotate.ts";
@@ -18,6 +18,15 @@ export const rotationFlags = [
   text("--sign-pass <from>", `the passphrase of that key: ${passphraseForms}`),
   parsed("--verify-manifest <file>", "check a manifest: its signature, beside it, and its files", fileName),
   parsed("--public-key <file>", "the key that --verify-manifest checks with", fileName),
+  parsed("--max-age <days>", "--verify-manifest refuses one that was written longer ago", {
+    read: whole(0, 99_999),
+    takes: "It takes a whole number of days.",
+  }),
+  parsed(
+    "--previous <path>",
+    "--verify-manifest refuses one from before this manifest, or this folder's bundle",
+    fileName,
+  ),
 ];
 
 /** What the command was given, with the flags of its own that matter here. */
@@ -37,7 +46,8 @@ export async function runRotation(
   const { update, verifyManifest: file, json = false, verbose = false } = flags;
   checkTogether(urls, flags);
   if (file !== undefined) {
-    const manifest = await verifyManifest(file, flags.publicKey, context.signal);
+    const { publicKey, maxAge, previous } = flags;
+    const manifest = await verifyManifest(file, { publicKey, maxAge, previous }, context.signal);
     if (json) context.out.json(describeVerified(manifest));
     else context.out.lines(...renderVerified(manifest, context.out));
     return "done";
@@ -59,11 +69,19 @@ function checkTogether(urls: readonly string[], flags: RotationFlags): void {
   if (file !== undefined) {
     const also = (["update", "signKey", "output", "from"] as const).find((name) => flags[name] !== undefined);
     if (also !== undefined || locked === true || urls.length > 0)
-      refuse("--verify-manifest only checks: it takes --public-key and nothing else.", "Leave the rest out.");
+      refuse(
+        "--verify-manifest only checks: it takes --public-key, --max-age, --previous and nothing else.",
+        "Leave the rest out.",
+      );
     return;
   }
-  if (flags.publicKey !== undefined)
-    refuse("--public-key is for --verify-manifest, and that is not given.", "Add --verify-manifest FILE.");
+  for (const [name, value] of Object.entries({
+    "public-key": flags.publicKey,
+    "max-age": flags.maxAge,
+    previous: flags.previous,
+  }))
+    if (value !== undefined)
+      refuse(`--${name} is for --verify-manifest, and that is not given.`, "Add --verify-manifest FILE.");
   if (update === undefined && (flags.signKey !== undefined || flags.signPass !== undefined))
     refuse("--sign-key signs the manifests of --update, and that is not given.", "Add --update LOCK.");
   if (update !== undefined && locked === true)

@@ -1,6 +1,5 @@
 /** Writes the bundles of a rotation, each in a folder with its manifest, the lock of the new one, and the proof. */
 import type { KeyObject } from "node:crypto";
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleFile } from "../../../bundle/index.ts";
 import type { RotationBundle } from "../../../device/index.ts";
@@ -9,6 +8,7 @@ import type { CaMaterial } from "../../devices/ca-choice.ts";
 import {
   findLeftovers,
   hashOf,
+  isThere,
   placeFiles,
   type WrittenFile,
   writeFiles,
@@ -96,13 +96,6 @@ async function findEarlier(
 ): Promise<readonly string[]> {
   const union = join(output, "union", "/");
   return clashes.length > 0 && (await isThere(union)) ? [union] : [];
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The manifest of a bundle, and its signature where there is a key. */
