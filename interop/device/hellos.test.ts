@@ -153,7 +153,7 @@ describe("OpenSSL, asked for a profile's offer, makes it", () => {
       port: ear.port,
       host: "127.0.0.1",
       servername: "a.localhost",
-      secureContext: createSecureContext(offerOf(hello)),
+      secureContext: createSecureContext(offerOf(hello, "none")),
     });
     socket.on("error", () => {});
     const heard = await ear.heard();

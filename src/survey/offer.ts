@@ -6,8 +6,14 @@ import { constants } from "node:crypto";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { bare, isOfTls13, type Hello } from "../core/index.ts";
 
+/**
+ * OpenSSL's security level. `none`: a device knows nothing of them and takes what it has offered. `ordinary`: what any
+ * other handshake of this machine has, for OpenSSL's verdict.
+ */
+export type SecurityLevel = "none" | "ordinary";
+
 /** Options of a context that offers `hello`. They say nothing of trust. @throws Error when nothing of it can be offered */
-export function offerOf(hello: Hello): SecureContextOptions {
+export function offerOf(hello: Hello, level: SecurityLevel): SecureContextOptions {
   const { versions, suites, groups, signatureAlgorithms } = hello;
   const curves = groups.filter(isKnownGroup);
   const algorithms = signatureAlgorithms.map(opensslAlgorithm).filter(isKnownAlgorithm);
@@ -16,8 +22,7 @@ export function offerOf(hello: Hello): SecureContextOptions {
   return bare<SecureContextOptions>({
     minVersion: versions[0],
     maxVersion: versions.at(-1),
-    // Level 0, because a device knows nothing of OpenSSL's levels and takes what it has offered.
-    ciphers: [...suites, ...older, "@SECLEVEL=0"].join(":"),
+    ciphers: [...suites, ...older, ...(level === "none" ? ["@SECLEVEL=0"] : [])].join(":"),
     ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(":") }),
     ...(algorithms.length === 0 ? {} : { sigalgs: algorithms.join(":") }),
     // RFC 5746 §4.1: a device need not insist on it.

@@ -1,6 +1,6 @@
 /** What an endpoint shows is found for every address, version and kind of key, and for nothing else. */
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { connect, createServer as createTcpServer, type AddressInfo } from "node:net";
 import { createServer, type Server, type TlsOptions } from "node:tls";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { compilePolicy } from "../admission/index.ts";
@@ -40,6 +40,9 @@ const withTls13: Hello = {
   versions: ["TLSv1.2", "TLSv1.3"],
   suites: ["TLS_AES_128_GCM_SHA256", ...hello.suites],
 };
+
+const shortRoot = mintRoot("Short Root", { keys: rsaKeys(512, 2) });
+const anyKey: Hello = { ...hello, signatureAlgorithms: [...hello.signatureAlgorithms, "rsa_pkcs1_sha1"] };
 
 /** How many connections were made, and whether anything was ever said within TLS. */
 let handshakes = 0;
@@ -139,15 +142,15 @@ describe("one address", () => {
   });
 });
 
-describe("several addresses", () => {
-  const addresses = (port: number) => ({
-    addressRules: {
-      resolve: { [`${host}:${port}`]: "127.0.0.1,127.0.0.2,127.0.0.3" },
-      lookup: undefined,
-      family: undefined,
-    },
-  });
+const addresses = (port: number) => ({
+  addressRules: {
+    resolve: { [`${host}:${port}`]: "127.0.0.1,127.0.0.2,127.0.0.3" },
+    lookup: undefined,
+    family: undefined,
+  },
+});
 
+describe("several addresses", () => {
   it("are each asked, and where one is not there the others count", async () => {
     const first = await serve([ec]);
     const { port } = first.address() as AddressInfo;
@@ -202,7 +205,82 @@ describe("a server that turns the offer down", () => {
   ])("%s is asked once more as anybody would", async (_law, options, chosen) => {
     const { meetings, ordinary } = await survey(await serve([ec], options));
     expect(meetings.map(({ error, chain }) => [error?.stage, chain.length])).toEqual([["tls", 0]]);
-    expect([ordinary?.version, ordinary?.chain.length]).toEqual([chosen, 1]);
+    expect(ordinary.map(({ version, chain }) => [version, chain.length])).toEqual([[chosen, 1]]);
+  });
+
+  it("is asked so at each address, because one does not speak for another", async () => {
+    const first = await serve([ec], { minVersion: "TLSv1.3" });
+    const { port } = first.address() as AddressInfo;
+    await serve([], { address: "127.0.0.2", port });
+    await serve([ec], { address: "127.0.0.3", port, minVersion: "TLSv1.3" });
+    const { ordinary } = await survey(first, addresses(port));
+    expect(ordinary.map(({ address, chain }) => [address, chain.length])).toEqual([
+      ["127.0.0.1", 1],
+      ["127.0.0.2", 0],
+      ["127.0.0.3", 1],
+    ]);
+  });
+});
+
+describe("a narrower offer", () => {
+  it("that is turned down has told that there is nothing", async () => {
+    expect((await survey(await serve([ec]))).unlearned).toEqual([]);
+  });
+
+  it("that ends in a reset has told nothing, and each address is asked", async () => {
+    const server = await serve([ec]);
+    const { port } = server.address() as AddressInfo;
+    const cut = (address: string, at: number): Promise<number> => {
+      let connections = 0;
+      const between = createTcpServer((client) => {
+        client.on("error", () => {});
+        // The whole offer is let through, and nothing after it.
+        if (connections++ > 0) return void client.once("data", () => client.resetAndDestroy());
+        const upstream = connect(port, "127.0.0.1");
+        upstream.on("error", () => {});
+        client.pipe(upstream).pipe(client);
+      });
+      onTestFinished(() => void between.close());
+      return once(between.listen(at, address), "listening").then(
+        () => (between.address() as AddressInfo).port,
+      );
+    };
+    const front = await cut("127.0.0.1", 0);
+    await cut("127.0.0.2", front);
+    const found = await survey(server, {
+      port: front,
+      addressRules: {
+        resolve: { [`${host}:${front}`]: "127.0.0.1,127.0.0.2" },
+        lookup: undefined,
+        family: undefined,
+      },
+    });
+    expect(told(found)).toEqual(["127.0.0.1 all keys: EC by TLSv1.2", "127.0.0.2 all keys: EC by TLSv1.2"]);
+    expect(
+      found.unlearned.map(({ address, offered, error }) => [address, offered.keyType, error?.code]),
+    ).toEqual([
+      ["127.0.0.1", "RSA", "handshake-reset"],
+      ["127.0.0.2", "RSA", "handshake-reset"],
+    ]);
+  });
+});
+
+describe("a chain that OpenSSL takes at level 0 alone", () => {
+  it.each<readonly [law: string, weak: () => Minted, roots: () => Minted]>([
+    ["for its SHA-1 signature", () => mintLeaf(host, ecRoot, { hash: "sha1" }), () => ecRoot],
+    ["for its short key", () => mintLeaf(host, ecRoot, { keys: rsaKeys(512) }), () => ecRoot],
+    ["for the short key of its root", () => mintLeaf(host, shortRoot), () => shortRoot],
+  ])("%s is shown, with OpenSSL's ordinary verdict", async (_law, weak, root) => {
+    const server = await serve([identityOf(weak())], { ciphers: "ALL:@SECLEVEL=0" });
+    const weakPolicy = compilePolicy({ roots: pemOf(root()) }, {});
+    const [own] = (await survey(server, { policy: weakPolicy, hello: anyKey })).meetings;
+    expect([own?.chain.length, own?.error, own?.openssl?.accepted]).toEqual([1, undefined, false]);
+  });
+
+  it("is told from one of which the whole handshake is beyond the ordinary level", async () => {
+    const server = await serve([ec], { ciphers: "ALL:@SECLEVEL=0" });
+    const [own] = (await survey(server)).meetings;
+    expect([own?.openssl, handshakes]).toEqual([{ accepted: true }, 2]);
   });
 });
 

@@ -3,8 +3,9 @@
  *
  * At the first address that answers, the client's whole offer is made, and then that offer with one version and keys of
  * one kind, as a build of the same client could have it or a server that changes its mind could take it. At every other
- * address there is the whole offer, and of the narrower ones those that were shown another chain at the first. One
- * handshake after the other, each once.
+ * address there is the whole offer, and of the narrower ones those that were shown another chain at the first, or of which
+ * nothing was learned there. One handshake after the other, each once; a second one where OpenSSL accepted what it could
+ * refuse at its ordinary security level.
  */
 import {
   isOfStartTls,
@@ -16,9 +17,13 @@ import {
 } from "../core/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import { findAddresses } from "../net/index.ts";
+import type { OpensslWord } from "../trust/index.ts";
+import type { Certificate } from "../x509/index.ts";
 import { surveyLimits } from "./limits.ts";
 import { isSameChain, meet, meetAsAnybody, wholeOffer, type Meeting, type Offered } from "./meeting.ts";
-import { offerOf } from "./offer.ts";
+import { offerOf, type SecurityLevel } from "./offer.ts";
+import { parseShown } from "./shelf.ts";
+import { mayBeTooWeak } from "./strength.ts";
 import { timeoutsOf, wayTo, type EndpointRequest } from "./way.ts";
 
 export interface SurveyRequest extends EndpointRequest {
@@ -33,8 +38,10 @@ export interface Surveyed {
   readonly meetings: readonly Meeting[];
   /** Addresses at which there was no connection, and why. */
   readonly unreached: readonly { readonly address: string | undefined; readonly error: HttpsError }[];
-  /** Where the whole offer was turned down: what an ordinary client was given there. */
-  readonly ordinary: Meeting | undefined;
+  /** At each address at which the whole offer was turned down: what an ordinary client was given there. */
+  readonly ordinary: readonly Meeting[];
+  /** Narrower offers that showed no chain and were not turned down either: what they would be shown is not known. */
+  readonly unlearned: readonly Meeting[];
   /** Addresses that were not asked. */
   readonly leftOut: readonly LeftOut[];
   /** How many narrower offers were not made, for want of time. */
@@ -57,10 +64,10 @@ export async function surveyEndpoint(request: SurveyRequest): Promise<Surveyed> 
     if (why === undefined) await survey.visit(address);
     else if (address !== undefined) leftOut.push({ address, why });
   }
-  const { meetings, ordinary, skipped } = survey;
+  const { meetings, ordinary, unlearned, skipped } = survey;
   // Nobody says that a server on this machine is at both of the loopback addresses.
   const unreached = isPublished || meetings.length === 0 ? survey.unreached : [];
-  return { meetings, unreached, ordinary, leftOut, skipped };
+  return { meetings, unreached, ordinary, unlearned, leftOut, skipped };
 }
 
 interface Places {
@@ -83,7 +90,8 @@ class Survey {
   readonly #endAt: number;
   readonly meetings: Meeting[] = [];
   readonly unreached: { address: string | undefined; error: HttpsError }[] = [];
-  ordinary: Meeting | undefined;
+  readonly ordinary: Meeting[] = [];
+  readonly unlearned: Meeting[] = [];
   skipped = 0;
   /** The narrower offers that other addresses are to be asked as well; `undefined` until one address has answered. */
   #telling: readonly Offered[] | undefined;
@@ -104,7 +112,7 @@ class Survey {
       const isTls = own.error.stage === "tls" && !isOfStartTls(own.error.code);
       if (!isTls) return void this.unreached.push({ address, error: own.error });
       this.meetings.push(own);
-      if (!this.isLate) this.ordinary ??= await this.#meetAsAnybody(address);
+      if (!this.isLate) this.ordinary.push(await this.#meetAsAnybody(address));
       return;
     }
     this.meetings.push(own);
@@ -117,22 +125,61 @@ class Survey {
       }
       const meeting = await this.#meet(address, offered);
       if (meeting.chain.length > 0) shown.push(meeting);
+      else if (!isTurnedDown(meeting)) this.unlearned.push(meeting);
     }
     this.meetings.push(...shown);
-    this.#telling ??= shown.filter((meeting) => !isSameChain(meeting, own)).map(({ offered }) => offered);
+    const telling = [...shown.filter((meeting) => !isSameChain(meeting, own)), ...this.unlearned];
+    this.#telling ??= telling.map(({ offered }) => offered);
   }
 
-  #meet(address: string | undefined, offered: Offered): Promise<Meeting> {
+  async #meet(address: string | undefined, offered: Offered): Promise<Meeting> {
     this.#request.onProgress({ address, offered });
+    const { policy } = this.#request;
     const hello = restrictHello(this.#request.hello, offered) ?? this.#request.hello;
-    const secureContext = contextFor(this.#request.policy, hello);
-    return meet(wayTo(this.#request, { address, secureContext }), { address, offered });
+    const secureContext = contextFor(policy, hello, "none");
+    const found = await meet(wayTo(this.#request, { address, secureContext }), { address, offered });
+    const isAccepted = found.openssl?.accepted === true;
+    if (!isAccepted || !mayBeTooWeak(certificatesOf(found), policy.anchors)) return found;
+    return { ...found, openssl: await this.#judgeOrdinarily(found, hello) };
+  }
+
+  /** OpenSSL's word on a chain that it accepted at level 0, as it is on every other connection of this machine. */
+  async #judgeOrdinarily(found: Meeting, hello: Hello): Promise<OpensslWord> {
+    const { address, offered } = found;
+    let secureContext: TrustPolicy["secureContext"];
+    try {
+      secureContext = contextFor(this.#request.policy, hello, "ordinary");
+    } catch (error) {
+      return belowLevel(error instanceof Error ? error.message : String(error));
+    }
+    const again = await meet(wayTo(this.#request, { address, secureContext }), { address, offered });
+    if (again.chain.length > 0 && !isSameChain(again, found))
+      return belowLevel("another chain is shown then");
+    return again.openssl ?? belowLevel(again.error?.message ?? "the handshake did not come to its end");
   }
 
   /** The offer of this machine's OpenSSL, by which it would be told that the server is there. */
   #meetAsAnybody(address: string | undefined): Promise<Meeting> {
     return meetAsAnybody(this.#request, address);
   }
+}
+
+/** That OpenSSL was not asked at its ordinary level is no word for the chain: nothing that it would refuse is admitted. */
+function belowLevel(why: string): OpensslWord {
+  const reason = `it takes part in this handshake below its ordinary security level alone: ${why.replace(/\.$/, "")}`;
+  return { accepted: false, code: "SECURITY_LEVEL", reason };
+}
+
+function certificatesOf({ chain }: Meeting): readonly Certificate[] {
+  return chain.flatMap((der) => {
+    const parsed = parseShown(der);
+    return parsed.ok ? [parsed.certificate] : [];
+  });
+}
+
+/** Whether the server itself said no: a connection that ended otherwise says nothing of what was offered. */
+function isTurnedDown({ error }: Meeting): boolean {
+  return error?.code === "tls-alert" || error?.code === "tls-version";
 }
 
 /** Each version with keys of each kind, but for the pair that the whole offer was answered with. */
@@ -155,11 +202,11 @@ function narrowerOffers(hello: Hello, own: Meeting): readonly Offered[] {
 const contexts = new WeakMap<TrustPolicy, Map<string, TrustPolicy["secureContext"]>>();
 
 /** One context for each policy and offer: hundreds of endpoints are asked with the same few. */
-function contextFor(policy: TrustPolicy, hello: Hello): TrustPolicy["secureContext"] {
+function contextFor(policy: TrustPolicy, hello: Hello, level: SecurityLevel): TrustPolicy["secureContext"] {
   const known = contexts.get(policy) ?? new Map<string, TrustPolicy["secureContext"]>();
   contexts.set(policy, known);
-  const key = JSON.stringify([hello.versions, hello.suites, hello.groups, hello.signatureAlgorithms]);
+  const key = JSON.stringify([level, hello.versions, hello.suites, hello.groups, hello.signatureAlgorithms]);
   let context = known.get(key);
-  if (context === undefined) known.set(key, (context = policy.contextOffering(offerOf(hello))));
+  if (context === undefined) known.set(key, (context = policy.contextOffering(offerOf(hello, level))));
   return context;
 }

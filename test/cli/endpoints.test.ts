@@ -28,7 +28,10 @@ afterAll(() => rm(folder, { recursive: true }));
 interface CaJson {
   readonly exitCode: number;
   readonly sites: readonly { readonly site: string; readonly urls: readonly string[] }[];
-  readonly failures: readonly { readonly url: string; readonly error: { readonly code: string } }[];
+  readonly failures: readonly {
+    readonly url: string;
+    readonly error: { readonly code: string; readonly message: string };
+  }[];
   readonly notes: readonly string[];
 }
 
@@ -70,6 +73,16 @@ describe("an endpoint that begins with TLS", () => {
     ]);
   });
 
+  it("and is at none of its addresses is told with the end at each", async () => {
+    await using closes = await openOrigin((socket) => socket.destroy(), { tls: false });
+    const place = `api.localhost:${closes.port}`;
+    const { failures } = await ca(`tls://${place}`, "--resolve", `${place}:127.0.0.1,127.0.0.2`);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.error.message).toMatch(
+      /^No address showed certificates\. 127\.0\.0\.1: .+ 127\.0\.0\.2: ECONNREFUSED\.$/,
+    );
+  });
+
   it("and shows a certificate that cannot be read is a failure, too", async () => {
     const leaf = mintLeaf("localhost", root);
     const der = Buffer.from(leaf.der);
@@ -92,10 +105,12 @@ describe.each(Object.keys(protocolNames) as StartTlsProtocol[])("an endpoint of 
     const url = `${protocol}://localhost:${server.port}`;
     const report = await ca(url, "--for", "python");
     expect([report.exitCode, report.failures]).toEqual([0, []]);
-    expect(report.sites).toMatchObject([{ site: `localhost:${server.port}`, urls: [url] }]);
+    // At the same port TLS could begin at once, and show something else.
+    const site = `localhost:${server.port} (${protocolNames[protocol]})`;
+    expect(report.sites).toMatchObject([{ site, urls: [url] }]);
     const checked = await meerkat(["check", caFile, url, "--for", "python"]);
     expect([checked.exitCode, checked.stderr]).toEqual([0, ""]);
-    expect(checked.stdout).toContain(`localhost:${server.port}`);
+    expect(checked.stdout).toContain(site);
   });
 });
 

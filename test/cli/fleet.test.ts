@@ -212,7 +212,10 @@ describe("a verdict for each firmware and endpoint", () => {
       const { firmwares: judged } = JSON.parse((await fleet(firmwares, "--json")).stdout) as FleetJson;
       return judged.flatMap((one) => one.endpoints.map(({ says }) => says));
     };
-    const [[alone = []], [beside, whole]] = [await saidOf("other.pem"), await saidOf("other.pem", "good.pem")];
+    const [[alone = []], [beside, whole]] = [
+      await saidOf("other.pem"),
+      await saidOf("other.pem", "good.pem"),
+    ];
     expect([alone.length, beside, whole?.length]).toEqual([1, alone, 2]);
   });
 

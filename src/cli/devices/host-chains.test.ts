@@ -41,7 +41,7 @@ it.each<readonly [law: string, meetings: readonly Meeting[], code: string | unde
   ["that OpenSSL refused once", [good, refusedByOpenssl], "keys-disagree"],
   ["of which one address says that it is revoked", [good, { ...good, staple: revoked }], "revoked"],
 ])("a chain %s", (_law, meetings, code) => {
-  const [chain] = chainsOf({ authority: host, host }, { meetings }, policy);
+  const [chain] = chainsOf({ site: host, host }, { meetings }, policy);
   expect([chain?.chain.length, chain?.refusal?.code]).toEqual([1, code]);
 });
 
@@ -67,6 +67,6 @@ it.each<readonly [law: string, meetings: readonly Meeting[], chains: number, cod
     "handshake-closed",
   ],
 ])("a leaf that cannot be read %s", (_law, meetings, chains, code) => {
-  expect(chainsOf({ authority: host, host }, { meetings }, policy)).toHaveLength(chains);
+  expect(chainsOf({ site: host, host }, { meetings }, policy)).toHaveLength(chains);
   expect(findUnreadable(host, { meetings }, policy)?.code).toBe(code);
 });

@@ -25,13 +25,14 @@ export interface HostChain {
 }
 
 export interface HostName {
-  readonly authority: string;
+  /** As reports name it. */
+  readonly site: string;
   readonly host: string;
 }
 
 /** The chains in the order in which they were met. One whose leaf cannot be read is left out: see `findUnreadable`. */
 export function chainsOf(
-  { authority, host }: HostName,
+  { site, host }: HostName,
   { meetings }: Pick<Surveyed, "meetings">,
   policy: TrustPolicy,
 ): readonly HostChain[] {
@@ -49,7 +50,7 @@ export function chainsOf(
       const parsed = parseShown(der);
       return parsed.ok ? [parsed.certificate] : [];
     });
-    return [{ chain, refusal: judge(host, group, policy), variant: variantOf(authority, group) }];
+    return [{ chain, refusal: judge(host, group, policy), variant: variantOf(site, group) }];
   });
 }
 
@@ -69,11 +70,11 @@ function hasReadableLeaf({ chain: [leaf] }: Meeting): boolean {
   return leaf !== undefined && parseShown(leaf).ok;
 }
 
-function variantOf(authority: string, group: readonly Meeting[]): Variant {
+function variantOf(site: string, group: readonly Meeting[]): Variant {
   const own = group.filter(({ offered }) => offered === wholeOffer);
   const [{ version, keyType } = { version: undefined, keyType: undefined }] = own.length > 0 ? own : group;
   const addresses = [...new Set(group.flatMap(({ address }) => address ?? []))];
-  return { of: authority, addresses, version, keyType, own: own.length > 0 };
+  return { of: site, addresses, version, keyType, own: own.length > 0 };
 }
 
 /** Both keys, as for a connection: OpenSSL's word on each handshake, and the engine's on the chain and what came with it. */
@@ -99,10 +100,14 @@ function judge(host: string, group: readonly Meeting[], policy: TrustPolicy): Ht
 
 /** Who is shown a chain that the device's whole offer is not: the beginning of a sentence, up to the chain. */
 export function explainNarrow(site: string, variant: Variant | undefined, title: string): string {
-  const { version, keyType } = variant ?? {};
-  const keys = keyType === undefined ? "" : ` with ${keyType} keys`;
-  const offer = version === undefined ? "less" : `only ${versionNames[version]}${keys}`;
+  const offer = variant?.version === undefined ? "less" : `only ${sayOffer(variant)}`;
   return `A build of ${title} that offers ${offer} would be shown another chain, ${site}`;
+}
+
+/** One version, and keys of one kind: `TLS 1.2 with ECDSA keys`. */
+export function sayOffer({ version, keyType }: Pick<Variant, "version" | "keyType">): string {
+  const keys = keyType === undefined ? "" : ` with ${keyType} keys`;
+  return `${version === undefined ? "any version" : versionNames[version]}${keys}`;
 }
 
 /** How each chain is called: the host alone where it shows one; else with what tells it from the others. */

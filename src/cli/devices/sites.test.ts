@@ -53,15 +53,18 @@ describe("a site", () => {
     ["names an IPv6 address as certificates do", "[::1]:8443", "::1"],
     ["keeps a dot at the host's end, which not every library leaves out", "a.example.:8443", "a.example."],
   ])("%s", (_law, authority, name) => {
-    expect(sitesOf(authority, [], [chain()]).map((site) => site.name)).toEqual([name]);
+    expect(sitesOf({ authority, startTls: undefined }, [], [chain()]).map((site) => site.name)).toEqual([
+      name,
+    ]);
   });
 
   it("is not verified where its chain was refused", () => {
     const refused = { ...chain(), refusal: new Error() as never };
-    expect(sitesOf("a.example", [], [refused, chain()]).map(({ verified }) => verified)).toEqual([
-      false,
-      true,
-    ]);
+    expect(
+      sitesOf({ authority: "a.example", startTls: undefined }, [], [refused, chain()]).map(
+        ({ verified }) => verified,
+      ),
+    ).toEqual([false, true]);
   });
 });
 

@@ -26,7 +26,7 @@ export interface MetHost {
 }
 
 /** A host and port, and what is spoken before TLS: endpoints of one place show the same certificates. */
-export function placeOf({ authority, startTls }: Endpoint): string {
+export function placeOf({ authority, startTls }: Pick<Endpoint, "authority" | "startTls">): string {
   return startTls === undefined ? authority : `${authority} (${protocolNames[startTls]})`;
 }
 
@@ -47,14 +47,14 @@ export function hostsOf(visits: readonly Visit[]): ReadonlyMap<string, MetHost> 
 
 /** One host's sites. A host that shows two chains is two: either may be met. */
 export function sitesOf(
-  authority: string,
+  endpoint: Pick<Endpoint, "authority" | "startTls">,
   urls: readonly string[],
   chains: readonly HostChain[],
 ): readonly Site[] {
   const names = nameChains(chains);
   return chains.map(({ chain, refusal, variant }, i) => ({
-    site: names[i] ?? authority,
-    name: nameOf(authority),
+    site: names[i] ?? placeOf(endpoint),
+    name: nameOf(endpoint.authority),
     chain,
     urls,
     verified: refusal === undefined,

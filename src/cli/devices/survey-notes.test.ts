@@ -1,11 +1,10 @@
 /** What was not looked at of a host is told by its address and the reason, and only where its other addresses told something. */
 import { describe, expect, it } from "vitest";
-import { HttpsError, requireEndpoint } from "../../core/index.ts";
+import { HttpsError } from "../../core/index.ts";
 import type { Surveyed } from "../../survey/index.ts";
 import type { HostChain } from "./host-chains.ts";
 import { notesOf, type SurveyNote } from "./survey-notes.ts";
 
-const endpoint = requireEndpoint("https://api.example.com/");
 const urls = ["https://api.example.com/"];
 const chain = {
   chain: [],
@@ -31,13 +30,20 @@ const met = (address: string): Surveyed["meetings"][number] => ({
 const nothing: Surveyed = {
   meetings: [met("192.0.2.1")],
   unreached: [],
-  ordinary: undefined,
+  ordinary: [],
+  unlearned: [],
   leftOut: [],
   skipped: 0,
 };
 
 function tell(changes: Partial<Surveyed>, chains: readonly HostChain[] = [chain]): readonly SurveyNote[] {
-  const host = { endpoint, urls, surveyed: { ...nothing, ...changes }, chains, isTurnedDown: false };
+  const host = {
+    site: "api.example.com",
+    urls,
+    surveyed: { ...nothing, ...changes },
+    chains,
+    turnedDownAt: chains.length === 0 ? [] : ["192.0.2.77"],
+  };
   return notesOf(host, { sites: [], profile: undefined, given: undefined });
 }
 
@@ -45,6 +51,12 @@ function lost(address: string, code: "unreachable" | "connection-refused", outco
   const attempts = [{ address, port: 443, outcome, afterMs: 7 }];
   return { address, error: new HttpsError(code, { host: "api.example.com", port: 443, attempts }) };
 }
+
+const reset = new HttpsError("handshake-reset", {
+  host: "api.example.com",
+  bytesSent: 1,
+  bytesReceived: 0,
+});
 
 describe("of a host that told something", () => {
   it.each<readonly [law: string, changes: Partial<Surveyed>, says: string, unseen: readonly string[]]>([
@@ -73,16 +85,37 @@ describe("of a host that told something", () => {
           {
             ...met("192.0.2.3"),
             chain: [],
-            error: new HttpsError("handshake-reset", {
-              host: "api.example.com",
-              bytesSent: 1,
-              bytesReceived: 0,
-            }),
+            error: reset,
           },
         ],
       },
       "api.example.com at 192.0.2.3 showed no certificates (",
       ["192.0.2.3 handshake-reset"],
+    ],
+    [
+      "an address that turned the hello down is told by itself, and another that was silent here",
+      {
+        meetings: [
+          met("192.0.2.1"),
+          { ...met("192.0.2.77"), chain: [], error: reset },
+          { ...met("192.0.2.3"), chain: [], error: reset },
+        ],
+      },
+      "api.example.com at 192.0.2.3 showed no certificates (",
+      ["192.0.2.3 handshake-reset"],
+    ],
+    [
+      "a part of the offer that was cut off, at two addresses",
+      {
+        unlearned: ["192.0.2.1", "192.0.2.3"].map((address) => ({
+          ...met(address),
+          offered: { version: "TLSv1.2", keyType: "ECDSA" } as const,
+          chain: [],
+          error: reset,
+        })),
+      },
+      "What api.example.com shows to an offer of TLS 1.2 with ECDSA keys was not learned (",
+      [],
     ],
     [
       "more addresses than are asked",

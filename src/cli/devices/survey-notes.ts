@@ -1,9 +1,9 @@
 /** What a survey says beside the chains: of a host, what was not looked at and why, and what else matters for the device. */
 import { isIP } from "node:net";
-import { renderList, type Endpoint, type HttpsError } from "../../core/index.ts";
+import { renderList, type HttpsError } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
 import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
-import { explainNarrow, type HostChain } from "./host-chains.ts";
+import { explainNarrow, type HostChain, sayOffer } from "./host-chains.ts";
 import { explainAsked, type GivenIdentity } from "./identity.ts";
 import type { Site } from "./sites.ts";
 
@@ -26,12 +26,13 @@ export interface UnseenAddress {
 
 /** A host of the survey, as far as its notes need it. */
 export interface NotedHost {
-  readonly endpoint: Endpoint;
+  /** As reports name it. */
+  readonly site: string;
   readonly urls: readonly string[];
   readonly surveyed: Surveyed;
   readonly chains: readonly HostChain[];
-  /** Whether an address turned the device's hello down, which is said by itself. */
-  readonly isTurnedDown: boolean;
+  /** The addresses that turned the device's hello down, which is said by itself. */
+  readonly turnedDownAt: readonly (string | undefined)[];
 }
 
 interface NoteSetting {
@@ -47,18 +48,19 @@ export function notesOf(host: NotedHost, { sites, profile, given }: NoteSetting)
     ...noteNarrow(host, { sites, profile }),
     ...noteSignature(host, profile),
     ...noteSkipped(host),
+    ...noteUnlearned(host),
     ...explainAsking(host, { profile, given }),
   ];
   return [...plain.map((says) => ({ urls, says, unseen: [] })), ...noteUnseen(host)];
 }
 
 function noteNarrow(
-  { endpoint: { authority }, chains }: NotedHost,
+  { site: hostName, chains }: NotedHost,
   { sites, profile }: Pick<NoteSetting, "sites" | "profile">,
 ): readonly string[] {
   return chains.flatMap(({ chain, refusal, variant }): string[] => {
     if (refusal === undefined || variant.own) return [];
-    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
+    const { site = hostName } = sites.find((one) => one.chain === chain) ?? {};
     const { title } = profile ?? devices.node;
     return [`${explainNarrow(site, variant, title)}, which is not good: ${refusal.message}`];
   });
@@ -66,60 +68,72 @@ function noteNarrow(
 
 /** A web site that answers in words, and not by ending the handshake, has told nothing yet. */
 function explainAsking(
-  { endpoint, surveyed }: NotedHost,
+  { site, surveyed }: NotedHost,
   { profile, given }: Pick<NoteSetting, "profile" | "given">,
 ): readonly string[] {
   if (given === "told-elsewhere") return [];
   const { asked, version } = surveyed.meetings.find(({ offered }) => offered === wholeOffer) ?? {};
   if (asked === undefined || asked === "not-asked") return [];
   const asker = { chain: given, profile, at: Date.now() };
-  return [explainAsked({ authority: endpoint.authority, asked, version }, asker)];
+  return [explainAsked({ authority: site, asked, version }, asker)];
 }
 
 /** mbedTLS 3 with TLS 1.3 in it offers RSA-PSS and does not take it in TLS 1.2; without TLS 1.3 it does not offer it. */
-function noteSignature(
-  { endpoint, surveyed }: NotedHost,
-  profile: DeviceProfile | undefined,
-): readonly string[] {
+function noteSignature({ site, surveyed }: NotedHost, profile: DeviceProfile | undefined): readonly string[] {
   const library = profile?.hello.refusesPssInTls12;
   const met = surveyed.meetings.find(
     ({ offered, signature = "" }) => offered === wholeOffer && signature.startsWith("rsa_pss"),
   );
   if (profile === undefined || library === undefined || met === undefined) return [];
   return [
-    `${endpoint.authority} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
+    `${site} speaks TLS 1.2 and signs with ${met.signature}, which ${profile.title} offers and then refuses (${library}): build its library without TLS 1.3, or have the server speak 1.3.`,
   ];
 }
 
-function noteSkipped({ endpoint, surveyed: { skipped } }: NotedHost): readonly string[] {
+function noteSkipped({ site, surveyed: { skipped } }: NotedHost): readonly string[] {
   if (skipped === 0) return [];
   return [
-    `${endpoint.authority} was not asked with every part of what the device offers, because the time for it was over: it may have further chains.`,
+    `${site} was not asked with every part of what the device offers, because the time for it was over: it may have further chains.`,
   ];
+}
+
+/** What a part of the offer would be shown, where that is not known though it was asked about. */
+function noteUnlearned({ site, surveyed: { unlearned } }: NotedHost): readonly string[] {
+  const offers = new Map<string, Set<string>>();
+  for (const { offered, error } of unlearned) {
+    if (error === undefined) continue;
+    const why = sayEnd(error);
+    offers.set(why, (offers.get(why) ?? new Set()).add(sayOffer(offered)));
+  }
+  return [...offers].map(
+    ([why, list]) =>
+      `What ${site} shows to an offer of ${[...list].join(", or of ")} was not learned (${why}): it may have further chains.`,
+  );
 }
 
 /** Where no address told anything, that is a failure and no note. */
-function noteUnseen({ endpoint, urls, surveyed, chains, isTurnedDown }: NotedHost): readonly SurveyNote[] {
-  if (chains.length === 0 && !isTurnedDown) return [];
-  const { authority } = endpoint;
+function noteUnseen({ site, urls, surveyed, chains, turnedDownAt }: NotedHost): readonly SurveyNote[] {
+  if (chains.length === 0 && turnedDownAt.length === 0) return [];
   const note = (addresses: readonly string[], code: string, why: string): SurveyNote => ({
     urls,
-    says: `${authority} at ${renderList(addresses)} ${why}`,
-    unseen: addresses.map((address) => ({ site: authority, address, code })),
+    says: `${site} at ${renderList(addresses)} ${why}`,
+    unseen: addresses.map((address) => ({ site, address, code })),
   });
-  return [...describeUnmet({ surveyed, isTurnedDown }, note), ...describeLeftOut(surveyed.leftOut, note)];
+  return [...describeUnmet({ surveyed, turnedDownAt }, note), ...describeLeftOut(surveyed.leftOut, note)];
 }
 
 type WriteNote = (addresses: readonly string[], code: string, why: string) => SurveyNote;
 
 /** One note for all addresses of which the same is said. */
 function describeUnmet(
-  { surveyed, isTurnedDown }: Pick<NotedHost, "surveyed" | "isTurnedDown">,
+  { surveyed, turnedDownAt }: Pick<NotedHost, "surveyed" | "turnedDownAt">,
   note: WriteNote,
 ): readonly SurveyNote[] {
   const { meetings, unreached } = surveyed;
   const reached = new Set(meetings.flatMap(({ address = "" }) => isIP(address)));
-  const silent = isTurnedDown ? [] : meetings.filter(({ chain }) => chain.length === 0);
+  const silent = meetings.filter(
+    ({ chain, address }) => chain.length === 0 && !turnedDownAt.includes(address),
+  );
   const groups = new Map<string, { readonly code: string; readonly addresses: string[] }>();
   const put = (address: string, { code }: HttpsError, why: string): void => {
     const known = groups.get(why);
@@ -132,22 +146,22 @@ function describeUnmet(
   }
   for (const { address = "", error } of silent) {
     if (error !== undefined)
-      put(address, error, `showed no certificates (${clause(error)}): they may be others.`);
+      put(address, error, `showed no certificates (${sayEnd(error)}): they may be others.`);
   }
   return [...groups].map(([why, { code, addresses }]) => note(addresses, code, why));
 }
 
 function describeUnreached(error: HttpsError): string {
-  return `could not be reached (${clause(error)}): what certificates it shows there is not known.`;
+  return `could not be reached (${sayEnd(error)}): what certificates it shows there is not known.`;
 }
 
 /** Says nothing of the server: this machine has no way to addresses of this family, and the device may have one. */
 function describeFamily(family: number, error: HttpsError): string {
-  return `could not be reached, because this machine has no way there over IPv${family} (${clause(error)}): a device that uses IPv${family} may be shown other certificates.`;
+  return `could not be reached, because this machine has no way there over IPv${family} (${sayEnd(error)}): a device that uses IPv${family} may be shown other certificates.`;
 }
 
 /** How it ended, without the times that a message has. */
-function clause({ detail, message }: HttpsError): string {
+export function sayEnd({ detail, message }: HttpsError): string {
   const attempts = "attempts" in detail && Array.isArray(detail.attempts) ? detail.attempts : [];
   const outcomes = attempts.map(({ outcome }) => outcome);
   return outcomes.length === 0 ? message.replace(/\.$/, "") : renderList([...new Set(outcomes)]);

@@ -6,7 +6,7 @@ import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
 import type { HostChain } from "./host-chains.ts";
 import type { GivenIdentity } from "./identity.ts";
 import { placeOf, sitesOf, type Site } from "./sites.ts";
-import { notesOf, type SurveyNote } from "./survey-notes.ts";
+import { notesOf, sayEnd, type SurveyNote } from "./survey-notes.ts";
 import { turnedDown, type TurnedDown } from "./turned-down.ts";
 import type { Visit } from "./visit.ts";
 
@@ -47,7 +47,8 @@ export interface LostSite {
 
 /** What one host showed, or why that is not known. */
 export interface Host {
-  readonly authority: string;
+  /** As reports name it: two protocols at one port are two. */
+  readonly site: string;
   readonly endpoint: Endpoint;
   readonly urls: readonly string[];
   readonly surveyed: Surveyed | undefined;
@@ -72,7 +73,7 @@ export function sumUp({ urls, visits, hosts, profile, given, names }: Parts): Su
   const unanswered = visits.filter((visit) => isUnanswered(visit, hosts));
   const told = ({ url, failure }: Visit): readonly FailedUrl[] =>
     failure === undefined ? [] : [failureOf(url, failure.error, names)];
-  const sites = hosts.flatMap(({ authority, urls: led, chains }) => sitesOf(authority, led, chains));
+  const sites = hosts.flatMap(({ endpoint, urls: led, chains }) => sitesOf(endpoint, led, chains));
   const failed = answered.flatMap(told);
   return {
     urls,
@@ -83,15 +84,16 @@ export function sumUp({ urls, visits, hosts, profile, given, names }: Parts): Su
     asking: hosts.flatMap(askingOf),
     notes: hosts.flatMap(({ surveyed, ...host }) => {
       if (surveyed === undefined) return [];
-      const isTurnedDown = turnedDownAt(surveyed, profile).length > 0;
-      return notesOf({ ...host, surveyed, isTurnedDown }, { sites, profile, given });
+      const downs = turnedDownAt(surveyed, profile).map(({ address }) => address);
+      return notesOf({ ...host, surveyed, turnedDownAt: downs }, { sites, profile, given });
     }),
   };
 }
 
-function askingOf({ authority, surveyed }: Host): readonly HostAsking[] {
-  const own = surveyed?.meetings.find(({ chain }) => chain.length > 0) ?? surveyed?.ordinary;
-  return own === undefined ? [] : [{ site: authority, asked: own.asked, version: own.version }];
+function askingOf({ site, surveyed }: Host): readonly HostAsking[] {
+  const { meetings = [], ordinary = [] } = surveyed ?? {};
+  const own = [...meetings, ...ordinary].find(({ chain }) => chain.length > 0) ?? ordinary[0];
+  return own === undefined ? [] : [{ site, asked: own.asked, version: own.version }];
 }
 
 /** What a broker, a mail server or a server that wants a client's certificate ends a GET, or its handshake, with. */
@@ -136,19 +138,32 @@ interface Told {
 
 /** Why a host's certificates are not known, or one of its chains is not good, where no visit has told of it. */
 function failuresOf(host: Host, { failed, names, sites, profile }: Told): readonly FailedUrl[] {
-  const { authority, urls, surveyed, chains, failure } = host;
+  const { site: hostName, urls, surveyed, chains, failure } = host;
   const url = urls.find((one) => !failed.some((known) => known.url === one));
   if (url === undefined) return [];
   const bad = chains.flatMap(({ chain, refusal, variant }) => {
     if (refusal === undefined || !variant.own) return [];
-    const { site = authority } = sites.find((one) => one.chain === chain) ?? {};
+    const { site = hostName } = sites.find((one) => one.chain === chain) ?? {};
     const told = failureOf(url, refusal, names);
     return [{ ...told, error: { ...told.error, message: `${site}: ${told.error.message}` } }];
   });
   if (failure !== undefined) return [...bad, failureOf(url, failure, names)];
   if (chains.length > 0 || turnedDownAt(surveyed, profile).length > 0) return bad;
-  const error = surveyed?.meetings[0]?.error ?? surveyed?.unreached[0]?.error;
-  return error === undefined ? bad : [...bad, failureOf(url, error, names)];
+  const silent = [...(surveyed?.meetings ?? []), ...(surveyed?.unreached ?? [])];
+  const [error] = silent.flatMap((one) => one.error ?? []);
+  if (error === undefined) return bad;
+  const told = failureOf(url, error, names);
+  return [...bad, { ...told, error: { ...told.error, message: sayAll(told.error.message, silent) } }];
+}
+
+/** What was met at the first of several addresses, and then what at the others. */
+function sayAll(message: string, silent: readonly Pick<Meeting, "address" | "error">[]): string {
+  const [first, ...others] = silent;
+  const more = others.flatMap(({ address, error }) =>
+    address === undefined || error === undefined ? [] : [` ${address}: ${sayEnd(error)}.`],
+  );
+  if (first?.address === undefined || more.length === 0) return message;
+  return `No address showed certificates. ${first.address}: ${message}${more.join("")}`;
 }
 
 function turnedDownAt(
@@ -159,16 +174,20 @@ function turnedDownAt(
 }
 
 function turnedDownOf(
-  { authority, urls, surveyed, chains }: Host,
+  { site, urls, surveyed }: Host,
   profile: DeviceProfile | undefined,
 ): readonly LostSite[] {
   const downs = turnedDownAt(surveyed, profile);
   const [first] = downs;
   if (first === undefined) return [];
-  // Where no address takes the hello, the host is one loss and not several.
-  if (chains.length === 0) return [{ site: authority, urls, code: first.code, because: first.because }];
+  const { meetings = [], unreached = [], leftOut = [] } = surveyed ?? {};
+  const places = new Set([...meetings, ...unreached, ...leftOut].map(({ address }) => address));
+  const isAlike = downs.every(({ because }) => because === first.because);
+  // Where every address turns the hello down in the same words, the host is one loss and not several.
+  if (downs.length === places.size && isAlike)
+    return [{ site, urls, code: first.code, because: first.because }];
   return downs.map(({ address, code, because }) => ({
-    site: address === undefined ? authority : `${authority} at ${address}`,
+    site: address === undefined ? site : `${site} at ${address}`,
     urls,
     code,
     because,

@@ -84,22 +84,22 @@ async function lookAtHosts(
   };
   return workThrough([...hosts.keys()], work, async (place, own): Promise<Host> => {
     const { endpoint, urls } = hosts.get(place) ?? { endpoint: requireEndpoint(place), urls: [] };
-    const { authority, host } = endpoint;
+    const { host } = endpoint;
     try {
       const surveyed = await surveyEndpoint({
         ...wayOut(endpoint, options, policy),
         hello: (profile ?? devices.node).hello,
         signal: own,
         onProgress: ({ address }) => {
-          if (address !== undefined) status.detail(`${authority} at ${address}`);
+          if (address !== undefined) status.detail(`${place} at ${address}`);
         },
       });
-      const chains = chainsOf(endpoint, surveyed, policy);
+      const chains = chainsOf({ site: place, host }, surveyed, policy);
       const failure = findUnreadable(host, surveyed, policy);
-      return { authority, endpoint, urls, surveyed, chains, failure };
+      return { site: place, endpoint, urls, surveyed, chains, failure };
     } catch (error) {
       if (!(error instanceof HttpsError) || error.code === "aborted") throw error;
-      return { authority, endpoint, urls, surveyed: undefined, chains: [], failure: error };
+      return { site: place, endpoint, urls, surveyed: undefined, chains: [], failure: error };
     }
   });
 }

@@ -10,27 +10,25 @@ export interface TurnedDown {
   readonly because: string;
 }
 
-/** One for each address that did so; none where an ordinary client was not answered either. */
+/** One for each address that did so; none for one at which an ordinary client was not answered either. */
 export function turnedDown(
   { meetings, ordinary }: Surveyed,
   profile: DeviceProfile | undefined,
 ): readonly TurnedDown[] {
-  if (ordinary === undefined || ordinary.chain.length === 0) return [];
   const refused = meetings.filter(({ chain, error }) => chain.length === 0 && error?.stage === "tls");
   const { hello } = profile ?? devices.node;
-  return refused.map(({ address, error }) => {
+  return refused.flatMap(({ address, error }): readonly TurnedDown[] => {
+    const there = ordinary.find((one) => one.address === address && one.chain.length > 0);
+    if (there === undefined) return [];
     const versions = renderList(hello.versions.map((version) => versionNames[version]));
-    const given = describeChoice(ordinary);
+    const given = describeChoice(there);
     if (error?.code === "tls-version") {
       const because = `the server speaks none of its TLS versions (the device offers ${versions}; an ordinary client was given ${given})`;
-      return { address, code: "tls-version", because };
+      return [{ address, code: "tls-version", because }];
     }
     const ended = error === undefined ? "" : `: ${error.message.replace(/\.$/, "")}`;
-    return {
-      address,
-      code: "tls-offer",
-      because: `the server turns down what it offers${ended} (the device offers ${versions} with ${describeOffer(hello)}; an ordinary client was given ${given})${beyond(hello)}`,
-    };
+    const because = `the server turns down what it offers${ended} (the device offers ${versions} with ${describeOffer(hello)}; an ordinary client was given ${given})${beyond(hello)}`;
+    return [{ address, code: "tls-offer", because }];
   });
 }
 

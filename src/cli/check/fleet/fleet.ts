@@ -125,7 +125,10 @@ async function visitFor(
   const clientCertificate = await readClientCertificate(flags, context);
   for (const group of groups.values()) {
     const { profile, addRoots, urls } = group;
-    surveys.set(group, await survey({ urls: [...urls], flags, profile, roots, addRoots, clientCertificate }, context));
+    surveys.set(
+      group,
+      await survey({ urls: [...urls], flags, profile, roots, addRoots, clientCertificate }, context),
+    );
   }
   return members.map(({ firmware, group }) => ({
     firmware,
