@@ -164,7 +164,7 @@ class Survey {
   }
 }
 
-/** That OpenSSL was not asked at its ordinary level is no word for the chain: nothing that it would refuse is admitted. */
+/** Where OpenSSL could not be asked at its ordinary level, it has not accepted the chain: nothing that it would refuse is admitted. */
 function belowLevel(why: string): OpensslWord {
   const reason = `it takes part in this handshake below its ordinary security level alone: ${why.replace(/\.$/, "")}`;
   return { accepted: false, code: "SECURITY_LEVEL", reason };

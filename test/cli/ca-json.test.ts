@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pemOf } from "../pki/index.ts";
 import { mintLeaf, mintRoot } from "../pki/today.ts";
-import { caSchema, findViolations } from "../why/schema.ts";
+import { findViolations, readSchema } from "../why/schema.ts";
 import { openSites, type Sites } from "./device-sites.ts";
 import { meerkat } from "./transcript.ts";
 
@@ -78,6 +78,6 @@ it.each<readonly [law: string, args: () => readonly string[], exitCode: number]>
 ])("is as documented: %s", async (_law, args, exitCode) => {
   const given = args().map((one) => (one === "lock.json" ? join(folder, one) : one));
   const report = await ca(...given);
-  expect(findViolations(report, caSchema)).toEqual([]);
+  expect(findViolations(report, readSchema("ca"))).toEqual([]);
   expect(report.exitCode).toBe(exitCode);
 });

@@ -2,6 +2,7 @@
 import { Readable, Writable } from "node:stream";
 import { runCli, type OutputStream } from "../../src/cli/index.ts";
 import { withTime } from "./allowed-time.ts";
+import { expectDocumented } from "./documented.ts";
 
 export interface Transcript {
   readonly exitCode: number;
@@ -31,6 +32,7 @@ export async function meerkat(argv: readonly string[], setting: Setting = {}): P
     env: setting.env ?? {},
     signal: setting.signal ?? new AbortController().signal,
   });
+  expectDocumented(argv, stdout.text());
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -4,14 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 
-/** The schemas of what `why --json` and `ca --json` print. */
+/** The schema of what `why --json` prints. */
 export const whySchema: Schema = readSchema("why");
-export const caSchema: Schema = readSchema("ca");
 
-function readSchema(command: string): Schema {
-  const file = new URL(`../../docs/${command}.schema.json`, import.meta.url);
+/** The schema of `docs/NAME.schema.json`. */
+export function readSchema(name: string): Schema {
+  const file = new URL(`../../docs/${name}.schema.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as Schema;
 }
 

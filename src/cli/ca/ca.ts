@@ -57,7 +57,9 @@ const flagList = [
   toggle("-v, --verbose", "every site and chain, however many there are"),
   ...identityFlags,
   ...siteFlags("choose from, and verify with,"),
-  json("one JSON object instead of text; that of a choice: docs/ca.schema.json"),
+  json(
+    "one JSON object instead of text: docs/ca.schema.json, with --update docs/ca-update.schema.json, with --verify-manifest docs/ca-manifest.schema.json",
+  ),
 ];
 type Flags = FlagsOf<typeof flagList>;
 

@@ -38,7 +38,7 @@ const flagList = [
   presetFlag(),
   ...identityFlags,
   ...siteFlags("visit sites with"),
-  json(),
+  json("one JSON object instead of text: docs/check.schema.json, with --fleet docs/check-fleet.schema.json"),
 ];
 
 export function defineCheck(command: Command, context: Context): void {

@@ -1,0 +1,22 @@
+/** Holds what `ca` and `check` print with `--json` to its schema in `docs/`: every report of every test that asks for one. */
+import { expect } from "vitest";
+import { findViolations, readSchema, type Schema } from "../why/schema.ts";
+
+const schemas = new Map<string, Schema>();
+
+/** Fails the test where the output of this command line is not what its schema says. */
+export function expectDocumented(argv: readonly string[], stdout: string): void {
+  const name = schemaFor(argv);
+  if (name === undefined || !stdout.startsWith("{")) return;
+  const schema = schemas.get(name) ?? readSchema(name);
+  schemas.set(name, schema);
+  expect(findViolations(JSON.parse(stdout), schema), `docs/${name}.schema.json`).toEqual([]);
+}
+
+function schemaFor([command, ...argv]: readonly string[]): string | undefined {
+  if (!argv.includes("--json")) return undefined;
+  if (command === "check") return argv.includes("--fleet") ? "check-fleet" : "check";
+  if (command !== "ca") return undefined;
+  if (argv.includes("--verify-manifest")) return "ca-manifest";
+  return argv.includes("--update") ? "ca-update" : "ca";
+}
