@@ -52,7 +52,26 @@ describe("an endpoint", () => {
     ["mqtt://broker.example", "Write its mqtts:// URL."],
     ["mqqts://broker.example", "Did you mean mqtts://? Where TLS begins at once, write host:port."],
     ["https://user:SECRET@site.example/", "Leave it out: the certificates are the same without."],
-    ["site.example", 'Write "https://site.example".'],
+    [
+      "site.example",
+      'Write "https://site.example" for a web site; for anything else its scheme, such as "mqtts://site.example", or host and port, such as "site.example:8883".',
+    ],
+    [
+      "imap.example.org",
+      'Write "https://imap.example.org" for a web site; for anything else its scheme, such as "imaps://imap.example.org", or host and port, such as "imap.example.org:993".',
+    ],
+    [
+      "broker.example:8883/device",
+      'Write "https://broker.example:8883/device" for a web site; for anything else its scheme, such as "mqtts://broker.example", or host and port, such as "broker.example:8883".',
+    ],
+    [
+      "site.example:8443/a",
+      'Write "https://site.example:8443/a" for a web site; for anything else its scheme, such as "mqtts://site.example:8443", or host and port, such as "site.example:8443".',
+    ],
+    [
+      "plain.test:99999",
+      "Correct the port; or write a scheme, whose own port is taken: https://, mqtts:// and others.",
+    ],
   ])("that %s is not, is told with what to write", async (url, hint) => {
     await expect(collectUrls([url])).rejects.toMatchObject({ hint });
   });

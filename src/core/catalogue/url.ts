@@ -3,7 +3,11 @@ import { bare } from "../options/own.ts";
 import type { Entries } from "./entry.ts";
 
 export interface UrlDetails {
-  readonly "url-no-scheme": { readonly url: string };
+  /** `others`: how it is written where it is not a web site, by its scheme or by its port; where these are taken. */
+  readonly "url-no-scheme": {
+    readonly url: string;
+    readonly others?: { readonly scheme: string; readonly port: string };
+  };
   readonly "url-unknown-scheme": { readonly url: string; readonly scheme: string };
   readonly "url-bad-port": { readonly url: string; readonly port: string };
   readonly "url-credentials": { readonly host: string };
@@ -27,6 +31,10 @@ export interface UrlDetails {
   };
 }
 
+function hasScheme(url: string): boolean {
+  return url.includes("://");
+}
+
 export const urlEntries: Entries<UrlDetails> = {
   "url-no-scheme": {
     stage: "url",
@@ -37,12 +45,16 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Write the scheme: https:// in front of the host." },
     authority: "RFC 3986 §3.1; our policy: https never becomes plaintext by a guess",
     sentence: ({ url }) => `The URL "${url}" has no scheme.`,
-    hint: ({ url }) => {
+    hint: ({ url, others }) => {
       // Slashes at the front, or a scheme that lost its colon: "//host", "http//host".
       const rest = url.replace(/^(?:https?:?\/+|\/+)/i, "");
       // What would be no URL with a scheme either is something else.
-      return URL.canParse(`https://${rest}`)
-        ? `Write "https://${rest}".`
+      if (URL.canParse(`https://${rest}`))
+        return others === undefined
+          ? `Write "https://${rest}".`
+          : `Write "https://${rest}" for a web site; for anything else its scheme, such as "${others.scheme}", or host and port, such as "${others.port}".`;
+      return /^[^/?#:@\s]+:\d+$/.test(rest)
+        ? "Write https:// in front of the host; a port is a number from 1 to 65535."
         : "A URL looks like https://host/path?query.";
     },
   },
@@ -64,7 +76,11 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Correct the port, or leave it out for the scheme's own (443 for https)." },
     authority: "RFC 3986 §3.2.3; RFC 9293 §3.1",
     sentence: ({ url, port }) =>
-      `The URL "${url}" has the port "${port}", which is not a number from 1 to 65535.`,
+      `${hasScheme(url) ? "The URL " : ""}"${url}" has the port "${port}", which is not a number from 1 to 65535.`,
+    hint: ({ url }) =>
+      hasScheme(url)
+        ? "Correct the port, or leave it out for the scheme's own (443 for https)."
+        : "Correct the port; or write a scheme, whose own port is taken: https://, mqtts:// and others.",
   },
   "url-credentials": {
     stage: "url",

@@ -94,7 +94,12 @@ it.each<[law: string, text: string, code: string, detail: object]>([
   ["a control character is not dropped", "mqtts://ho\nst", "url-malformed", {}],
   ["a tab behind a port is not dropped", "host:44\t3", "endpoint-unknown-scheme", {}],
   ["port 0 is not a port", "mqtts://host:0", "url-bad-port", { port: "0" }],
-  ["port 65536 is none behind a host alone either", "host:65536", "url-bad-port", { port: "65536" }],
+  [
+    "port 65536 is none behind a host alone either, which is shown as it was typed",
+    "host:65536",
+    "url-bad-port",
+    { url: "host:65536", port: "65536" },
+  ],
   ["a word is not a port", "mqtts://host:mqtt", "url-bad-port", { port: "***" }],
   ["a web site's password is refused", "https://user:SECRET@host/", "url-credentials", { host: "host" }],
   [

@@ -42,7 +42,10 @@ const hostAndPort = /^(?:\[[^\]]*\]|[^/?#\\:@[\]]+):\d+$/;
 /** What a text says of an endpoint; nothing is guessed, a name alone may mean any port. */
 export function parseEndpoint(text: string): EndpointReading {
   const given = text.trim();
-  if (hostAndPort.test(given)) return parseEndpoint(`tls://${given}`);
+  if (hostAndPort.test(given)) {
+    const reading = parseEndpoint(`tls://${given}`);
+    return reading.ok ? reading : asTyped(reading.error, given);
+  }
   const written = /^([a-z][a-z0-9+.-]*):/i.exec(given)?.[1]?.toLowerCase() ?? "";
   const scheme = endpointSchemes.get(written);
   if (scheme === undefined) return withoutTls(given);
@@ -102,12 +105,38 @@ function withoutTls(text: string): EndpointReading {
   if (secure !== undefined)
     return refuse(new HttpsError("endpoint-plaintext", { url, scheme: lower, secure }));
   const reading = parseUrl(text, { schemes: allSchemes, takesCredentials: true });
+  if (!reading.ok && reading.error.code === "url-no-scheme") {
+    const others = otherForms(url);
+    return refuse(new HttpsError("url-no-scheme", others === undefined ? { url } : { url, others }));
+  }
   if (!reading.ok && reading.error.code !== "url-unknown-scheme") return reading;
   // In "postgresql+psycopg2://" it is the driver that stands behind the "+".
   const [plain = ""] = lower.split("+");
   const meant = endpointSchemes.has(plain) ? plain : likely(lower, allSchemes);
   const shown = reading.ok ? scheme : (reading.error.detail as { readonly scheme: string }).scheme;
   return refuse(new HttpsError("endpoint-unknown-scheme", { url, scheme: shown, meant }));
+}
+
+/** No scheme was typed, so none is shown. */
+function asTyped(error: HttpsError, text: string): EndpointReading {
+  const url = shownUrl(text);
+  if (HttpsError.is(error, "url-bad-port"))
+    return refuse(new HttpsError("url-bad-port", { ...error.detail, url }));
+  return refuse(HttpsError.is(error, "url-malformed") ? new HttpsError("url-malformed", { url }) : error);
+}
+
+/** What may be meant that is not a web site: by the port, or by how hosts are called, else a broker as devices have it. */
+function otherForms(shown: string): { readonly scheme: string; readonly port: string } | undefined {
+  const [, host, digits] = /^([\w-]+(?:\.[\w-]+)*)(?::(\d{1,5}))?(?:[/?#].*)?$/.exec(shown) ?? [];
+  if (host === undefined) return undefined;
+  const word = /^[a-z]+/i.exec(host)?.[0].toLowerCase() ?? "";
+  const byName = [`${word}s`, word].find((name) => endpointSchemes.has(name));
+  const byPort = allSchemes.find((name) => String(endpointSchemes.get(name)?.port) === digits);
+  const isWeb = byPort === "https" || byName === "https";
+  const scheme = (isWeb ? undefined : (byPort ?? byName)) ?? "mqtts";
+  const port = digits ?? String(endpointSchemes.get(scheme)?.port ?? 8883);
+  const behind = digits === undefined || byPort === scheme ? "" : `:${digits}`;
+  return { scheme: `${scheme}://${host}${behind}`, port: `${host}:${port}` };
 }
 
 function refuse(error: HttpsError): EndpointReading & { readonly ok: false } {

@@ -98,6 +98,7 @@ it.each([
   ["example.com/a", 'Write "https://example.com/a".'],
   ["//host/", 'Write "https://host/".'],
   ["http//host", 'Write "https://host".'],
+  ["plain.test:99999", "Write https:// in front of the host; a port is a number from 1 to 65535."],
   ["foo bar", "A URL looks like https://host/path?query."],
   ["h\0t", "A URL looks like https://host/path?query."],
   ["<html>", "A URL looks like https://host/path?query."],
