@@ -10,9 +10,14 @@ export type Severity = "error" | "warning" | "note";
 export interface EntryFacts {
   /** Where it stands in the file: `line 12`, `entry 4`. */
   readonly place: string;
+  /** The same as a number, where the bundle is one text and stands in its lines. */
+  readonly line?: number | undefined;
   /** The subject, for people. */
   readonly subject: string;
 }
+
+/** Where a finding stands that is about no entry. */
+export type FoundAt = Pick<EntryFacts, "place" | "line">;
 
 /** Something wrong with a bundle, told apart by `kind`; `explainAuditFinding` makes a sentence of it. */
 export type AuditFinding = { readonly severity: Severity } &
@@ -22,12 +27,12 @@ export type AuditFinding = { readonly severity: Severity } &
     /** Of the certificates that can be read, those that the device does not. */
     | { readonly kind: "lost"; readonly count: number; readonly lost: readonly EntryFacts[] }
     /** Where the device's own reader stumbles. */
-    | { readonly kind: "stumbles"; readonly place: string; readonly why: string }
+    | ({ readonly kind: "stumbles"; readonly why: string } & FoundAt)
     /** Blocks that the device cannot decode, for which it takes none of the others: a clause. */
     | { readonly kind: "broken"; readonly count: number; readonly costs: string }
     /** The device does not read files of this format. */
     | { readonly kind: "format"; readonly format: ReadFormat; readonly reason: string }
-    | { readonly kind: "unreadable"; readonly place: string; readonly reason: string }
+    | ({ readonly kind: "unreadable"; readonly reason: string } & FoundAt)
     /** A server's own certificate, under a CA that is not here. */
     | ({ readonly kind: "leaf"; readonly issuer: string } & EntryFacts)
     /** A certificate that vouches for itself and is not a CA. */
@@ -57,9 +62,14 @@ export type AuditFinding = { readonly severity: Severity } &
     | ({ readonly kind: "distrusted-after"; readonly end: End } & EntryFacts)
     /** The device cannot use it as an anchor. */
     | ({ readonly kind: "unusable"; readonly reason: string } & EntryFacts)
-    | { readonly kind: "private-key"; readonly place: string }
+    | ({ readonly kind: "private-key" } & FoundAt)
     /** Something about the file's form that the device minds, or that no reader takes. */
-    | { readonly kind: "form"; readonly remark: Remark; readonly consequence: string }
+    | {
+        readonly kind: "form";
+        readonly remark: Remark;
+        readonly line?: number | undefined;
+        readonly consequence: string;
+      }
     | { readonly kind: "too-many"; readonly count: number; readonly limit: number }
     /** The device takes them, and is worse off than with one. */
     | { readonly kind: "several"; readonly count: number; readonly costs: string }

@@ -16,8 +16,8 @@ import {
   type Checks,
 } from "../core/index.ts";
 import type { Certificate, Sha256 } from "../x509/index.ts";
-import type { AuditFinding, EntryFacts, Severity } from "./audit-finding.ts";
-import { type Bundle, type BundleEntry, isEspBundle, type Remark, wholeFile } from "./bundle.ts";
+import type { AuditFinding, EntryFacts, FoundAt, Severity } from "./audit-finding.ts";
+import { type Bundle, type BundleEntry, isEspBundle, type Placed, type Remark, wholeFile } from "./bundle.ts";
 import { type FileRules, formatRefusal, generalRules, lookUpName } from "./file-rules.ts";
 import { isReadable, keyOf, namesOfEntries, type ReadableEntry, subjectOf } from "./entry-names.ts";
 import { anchorEnds } from "./lifetime.ts";
@@ -76,12 +76,20 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const readable = all.filter(isReadable);
   const howRead = readingOf(readable, entries);
   const names = namesOfEntries(readable, request.sha256);
+  // Strings of C source are joined, and have other lines then than the file.
+  const foundAt = ({ place, file, line }: Placed): FoundAt => ({
+    place,
+    line: file === undefined && bundle.format !== "c-source" ? line : undefined,
+  });
   const factsOf = (entry: ReadableEntry): EntryFacts => ({
-    place: entry.place,
+    ...foundAt(entry),
     subject: names.get(entry) ?? "",
   });
   const findings: AuditFinding[] = bundle.remarks.flatMap((remark) =>
-    auditRemark(remark, isBehindBundle(remark, bundle) ? generalRules : rules, howRead(remark)),
+    auditRemark(remark, foundAt(remark), {
+      rules: isBehindBundle(remark, bundle) ? generalRules : rules,
+      read: howRead(remark),
+    }),
   );
   if (refused !== undefined)
     findings.push({ severity: "error", kind: "format", format: bundle.format, reason: refused });
@@ -102,7 +110,7 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const several = ownValue(rules, "severalCost");
   if (several !== undefined && count > 1)
     findings.push({ severity: "warning", kind: "several", count, costs: several });
-  return [...findings, ...auditEntries(all, { ...request, rules, seen: entries, factsOf })];
+  return [...findings, ...auditEntries(all, { ...request, rules, seen: entries, factsOf, foundAt })];
 }
 
 interface EntriesRequest extends AuditRequest {
@@ -110,12 +118,13 @@ interface EntriesRequest extends AuditRequest {
   /** Those that the device reads. */
   readonly seen: ReadonlySet<BundleEntry>;
   readonly factsOf: (entry: ReadableEntry) => EntryFacts;
+  readonly foundAt: (entry: Placed) => FoundAt;
 }
 
 /** Entry by entry, in the order of the file. */
 function auditEntries(
   all: readonly BundleEntry[],
-  { seen, factsOf, ...request }: EntriesRequest,
+  { seen, factsOf, foundAt, ...request }: EntriesRequest,
 ): readonly AuditFinding[] {
   const { rules } = request;
   const findings: AuditFinding[] = [];
@@ -125,7 +134,7 @@ function auditEntries(
   let firstRepetition = 0;
   for (const entry of all) {
     if (entry.kind === "unreadable") {
-      findings.push({ severity: "error", kind: "unreadable", place: entry.place, reason: entry.reason });
+      findings.push({ severity: "error", kind: "unreadable", ...foundAt(entry), reason: entry.reason });
       continue;
     }
     if (!seen.has(entry)) continue;
@@ -161,7 +170,7 @@ const mostFaults = 3;
 function auditFaults({ faults }: SeenEntries): readonly AuditFinding[] {
   return faults
     .slice(0, mostFaults)
-    .map(({ place, why }): AuditFinding => ({ severity: "error", kind: "stumbles", place, why }));
+    .map((fault): AuditFinding => ({ severity: "error", kind: "stumbles", ...fault }));
 }
 
 /** How much of the file comes through for a device whose reader is known; and whether the block of the remark does. */
@@ -198,16 +207,20 @@ function isBehindBundle({ kind }: Remark, { format }: Bundle): boolean {
   return kind === "trailing-bytes" && isEspBundle(format);
 }
 
-function auditRemark(remark: Remark, rules: FileRules, read: HowRead): AuditFinding[] {
+function auditRemark(
+  remark: Remark,
+  at: FoundAt,
+  { rules, read }: { readonly rules: FileRules; readonly read: HowRead },
+): AuditFinding[] {
   const { minds } = rules;
   if (remark.kind === "private-key") {
-    return [{ severity: "error", kind: "private-key", place: remark.place }];
+    return [{ severity: "error", kind: "private-key", ...at }];
   }
   const consequence = consequenceOf(remark, rules, read);
   if (consequence === undefined) return [];
   // What some devices mind is not an error of a file that is for no certain one.
   const isCertain = minds[remark.kind] !== undefined && rules !== generalRules;
-  return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, consequence }];
+  return [{ severity: isCertain ? "error" : "warning", kind: "form", remark, line: at.line, consequence }];
 }
 
 /** How many repetitions are named; they are likely all of one kind. */

@@ -1,5 +1,6 @@
 /** Which certificates of a file a device gets, which of these it can find, and what kept it from the others. */
 import { compareBytes, equalBytes, ownValue, renderHex } from "../core/index.ts";
+import type { FoundAt } from "./audit-finding.ts";
 import { type Bundle, type BundleEntry, isEspBundle } from "./bundle.ts";
 import { type FileRules, formatRefusal } from "./file-rules.ts";
 import { readEntry } from "./formats/pem.ts";
@@ -11,7 +12,7 @@ type ReadingRules = Pick<FileRules, "pemReader" | "needsNul" | "derReader" | "re
 export interface SeenEntries {
   readonly entries: readonly BundleEntry[];
   /** What its reader stumbled over, with the place of each. */
-  readonly faults: readonly (Omit<ReadFault, "line"> & { readonly place: string })[];
+  readonly faults: readonly (FoundAt & Pick<ReadFault, "why">)[];
   /** Blocks that it found and could not decode. */
   readonly broken: number;
 }
@@ -51,13 +52,16 @@ function isTaken({ inDer }: BundleEntry, derReader: FileRules["derReader"]): boo
 function readTexts({ entries, texts }: Pick<Bundle, "entries" | "texts">, read: PemReader): SeenEntries {
   const known = new KnownEntries(entries);
   const seen: BundleEntry[] = [];
-  const faults: { place: string; why: string }[] = [];
+  const faults: (FoundAt & Pick<ReadFault, "why">)[] = [];
   let broken = 0;
   for (const { bytes, file, linesBefore } of texts) {
     const reading = read(bytes);
     const placeOf = (line: number): string => `${file === undefined ? "" : `${file}, `}line ${line}`;
     broken += reading.broken;
-    for (const { line, why } of reading.faults) faults.push({ place: placeOf(linesBefore + line), why });
+    for (const { line: within, why } of reading.faults) {
+      const line = linesBefore + within;
+      faults.push({ place: placeOf(line), line: file === undefined ? line : undefined, why });
+    }
     for (const { line: within, der } of reading.blocks) {
       const line = linesBefore + within;
       const here = known.find({ file, line }, der);

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pemOf } from "../pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now } from "../pki/today.ts";
 import { openSites, type SiteRecipe, type Sites } from "./device-sites.ts";
+import { findViolations } from "../why/schema.ts";
+import { sarifSchema } from "./sarif-schema.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 const good = mintRoot("Good Root");
@@ -265,8 +267,14 @@ describe("for build servers", () => {
     );
   });
 
+  /** The line, from 1, of the `which`th that has this text. */
+  const lineOf = (text: string, part: string, which: number): number =>
+    text.split("\n").flatMap((line, i) => (line.includes(part) ? [i + 1] : []))[which - 1] ?? 0;
+
   it("SARIF has stable rules, and each result at its firmware's file", async () => {
+    const twice = await readFile(file("twice.pem"), "utf8");
     const log = JSON.parse(await written("--sarif")) as SarifLog;
+    expect(findViolations(log, sarifSchema)).toEqual([]);
     const [{ tool, results, invocations }] = log.runs;
     expect([log.version, log.$schema]).toEqual(["2.1.0", expect.stringContaining("sarif-schema-2.1.0.json")]);
     const ids = tool.driver.rules.map(({ id }) => id);
@@ -287,8 +295,8 @@ describe("for build servers", () => {
     });
     expect(told).toEqual([
       ["endpoint-refused", "error", "good.pem", undefined],
-      ["bundle-duplicate", "note", "twice.pem", expect.any(Number)],
-      ["bundle-unreadable", "error", "twice.pem", expect.any(Number)],
+      ["bundle-duplicate", "note", "twice.pem", lineOf(twice, "BEGIN", 2)],
+      ["bundle-unreadable", "error", "twice.pem", lineOf(twice, "BEGIN", 3)],
       ["bundle-duplicate", "note", "good.pem", undefined],
       ["endpoint-ends-early", "warning", "good.pem", undefined],
       ["endpoint-unreached", "warning", "good.pem", undefined],

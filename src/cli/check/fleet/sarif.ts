@@ -51,7 +51,7 @@ function describeFirmware(one: FirmwareVerdict, home: string): readonly object[]
         text: `${firmware.name}: ${says}`,
         key: [firmware.name, keyOf(finding)],
       },
-      { ...place, line: lineOf(finding) },
+      { ...place, line: "line" in finding ? finding.line : undefined },
     );
   });
   const verdicts = endpoints.flatMap(({ endpoint, verdict, says }) => {
@@ -119,11 +119,4 @@ function uriOf(path: string, home: string): string {
 function keyOf(finding: AuditFinding): string {
   if ("subject" in finding) return finding.subject;
   return finding.kind === "form" ? finding.remark.kind : "";
-}
-
-/** The line of a finding, where its place is one: `line 12`. */
-function lineOf(finding: AuditFinding): number | undefined {
-  const place = "place" in finding ? finding.place : finding.kind === "form" ? finding.remark.place : "";
-  const [, digits] = /^lines? (\d{1,9})\b/.exec(place) ?? [];
-  return digits === undefined ? undefined : Number(digits);
 }
