@@ -5,8 +5,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The module of an import or export in a declaration: `from "./a.ts"` and `import("./a.ts")`. */
-const specifiers = /(?<before>\bfrom |\bimport\(|^import )"(?<path>\.[^"]*)\.ts"/gm;
+/** A module that a declaration names: `from "./a.ts"`, `import("./a.ts")`, `import "./a.ts"`, `declare module "./a.ts"`. */
+const specifiers = /(?<before>\bfrom |\bimport\(|^import |^declare module )"(?<path>\.[^"]*)\.ts"/gm;
 
 /** Keeps what the doors reach of the compiler's output in `outdir`, and writes it for `require` too. */
 export function writeDeclarations(outdir: string, doors: readonly string[]): void {

@@ -1,0 +1,167 @@
+/** The package as npm installs it: what comes with it, how it is loaded, and that its program and its lab work. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openLab, type Lab } from "../../src/lab/index.ts";
+import { doors, manifest } from "../../tools/doors.ts";
+import { installPackage, type Installed, type Outcome, run, succeed } from "./installed.ts";
+import { importing, openServers, printed, requiring, type Servers } from "./program.ts";
+
+let installed: Installed;
+let servers: Servers;
+let lab: Lab;
+
+beforeAll(async () => {
+  installed = await installPackage();
+  servers = await openServers();
+  lab = await openLab({ sites: ["good", "expired"] });
+});
+
+afterAll(async () => {
+  await lab?.close();
+  await servers?.[Symbol.asyncDispose]();
+  await installed?.[Symbol.asyncDispose]();
+});
+
+const home = (): string => join(installed.folder, "node_modules", "meerkat");
+
+/** Every file of the package that ends so, from its folder. */
+function filesOf(...endings: readonly string[]): readonly string[] {
+  return readdirSync(home(), { recursive: true, encoding: "utf8" }).filter((file) =>
+    endings.some((ending) => file.endsWith(ending)),
+  );
+}
+
+function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  return run(process.execPath, args, { cwd: installed.folder, env });
+}
+
+describe("what is installed", () => {
+  test("is this package, and no other", () => {
+    expect(installed.packages).toEqual(["meerkat"]);
+  });
+
+  test("imports Node's modules and its own files; and the one optional peer", () => {
+    const specifier = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*"([@\w./:-]+)"/g;
+    const imported = new Map<string, string>();
+    for (const file of filesOf(".js", ".cjs", ".d.ts", ".d.cts").filter((file) => file.startsWith("dist"))) {
+      // The programs that `example` writes stand in templates, and are not imports of the file.
+      const text = readFileSync(join(home(), file), "utf8").replaceAll(/`(?:[^`\\]|\\[^])*`/g, "``");
+      for (const [, name = ""] of text.matchAll(specifier)) imported.set(name, file);
+    }
+    const others = [...imported].filter(([name]) => !name.startsWith(".") && !isBuiltin(name));
+    expect(others.map(([name]) => name)).toEqual(Object.keys(manifest.peerDependencies));
+  });
+
+  test("has no file of code that looks for another beside it", () => {
+    const seeking = /import\.meta\.(?:url|dirname|filename)|\b__dirname\b|\b__filename\b|createRequire/;
+    const found = filesOf(".js", ".cjs").filter((file) =>
+      seeking.test(readFileSync(join(home(), file), "utf8").replaceAll(/`(?:[^`\\]|\\[^])*`/g, "``")),
+    );
+    expect(found.filter((file) => file.startsWith("dist"))).toEqual([]);
+  });
+
+  test("carries the licences of what is built in", () => {
+    const licences = readFileSync(join(home(), "dist", "licences.txt"), "utf8");
+    for (const name of ["commander", "@peculiar/asn1-schema", "@peculiar/asn1-x509", "asn1js", "tslib"]) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, "m"));
+    }
+    // What MIT and BSD ask to be shown.
+    expect(licences).toContain("The above copyright notice and this permission notice shall be included in");
+    expect(licences).toContain("Redistributions in binary form must reproduce the above copyright notice");
+  });
+
+  test("has every file that a door names", () => {
+    const named = Object.values(manifest.exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values<string>({ ...target }),
+    );
+    const declared = doors.flatMap(({ place }) => [`dist/${place}.d.ts`, `dist/${place}.d.cts`]);
+    expect([...named, ...declared].filter((file) => !existsSync(join(home(), file)))).toEqual([]);
+  });
+});
+
+describe("a program over every door", () => {
+  test("imports it", async () => {
+    writeFileSync(join(installed.folder, "importing.mjs"), importing);
+    const { stdout, stderr } = await runNode(["importing.mjs"], servers.env);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(printed);
+  });
+
+  test("requires it", async () => {
+    writeFileSync(join(installed.folder, "requiring.cjs"), requiring);
+    const { stdout, stderr } = await runNode(["requiring.cjs"], servers.env);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(printed);
+  });
+
+  test("requires it where Node cannot require an ES module, as 20.18 cannot", async () => {
+    writeFileSync(join(installed.folder, "requiring.cjs"), requiring);
+    const { stdout, stderr } = await runNode(
+      ["--no-experimental-require-module", "requiring.cjs"],
+      servers.env,
+    );
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(printed);
+  });
+});
+
+test("where Node can require an ES module, what imports it and what requires it have the same", async () => {
+  const code = 'import("meerkat").then((it) => console.log(it.HttpsError === require("meerkat").HttpsError))';
+  expect((await runNode(["-e", code])).stdout).toBe("true\n");
+});
+
+describe("the program", () => {
+  const meerkat = (...args: readonly string[]): Promise<Outcome> =>
+    run(join(installed.folder, "node_modules", ".bin", "meerkat"), args, { cwd: installed.folder });
+
+  test("says its version and its commands", async () => {
+    expect(await meerkat("--version")).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: "" });
+    expect((await meerkat("--help")).stdout).toContain("Usage: meerkat COMMAND");
+  });
+
+  test("fetches, and says who vouched", async () => {
+    const { exitCode, stderr } = await meerkat("get", "--cacert", lab.caFile, lab.url("good"));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining("was verified") });
+  });
+
+  test("says why a site is refused", async () => {
+    const { stdout } = await meerkat("why", "--cacert", lab.caFile, lab.url("expired"));
+    expect(stdout).toContain("expired");
+  });
+
+  test("says what to install where a cookie file is named, and ends with 4", async () => {
+    writeFileSync(join(installed.folder, "cookies.txt"), "");
+    const { exitCode, stderr } = await meerkat(
+      "get",
+      "-b",
+      "cookies.txt",
+      "--cacert",
+      lab.caFile,
+      lab.url("good"),
+    );
+    expect(stderr).toContain("npm install tough-cookie");
+    expect(exitCode).toBe(4);
+  });
+
+  test("opens a lab of its own and finds the tour's faults in it", async () => {
+    const { exitCode, stdout } = await meerkat("tour");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("expired");
+  });
+});
+
+test("a door has the names of its source, imported or required", async () => {
+  const list =
+    "JSON.stringify(Object.keys(it).filter((name) => name !== 'default' && name !== 'module.exports').sort())";
+  for (const { name, place } of doors) {
+    const source = (await import(new URL(`../../src/${place}.ts`, import.meta.url).href)) as object;
+    const names = JSON.stringify(Object.keys(source).toSorted((a, b) => (a < b ? -1 : 1)));
+    const importOf = `import("${name}").then((it) => console.log(${list}))`;
+    const requireOf = `const it = require("${name}"); console.log(${list})`;
+    expect(await succeed(process.execPath, ["-e", importOf], installed.folder)).toBe(`${names}\n`);
+    const old = ["--no-experimental-require-module", "-e", requireOf];
+    expect(await succeed(process.execPath, old, installed.folder)).toBe(`${names}\n`);
+  }
+});

@@ -1,0 +1,102 @@
+/** The package as its users have it: packed from a copy of this tree, and installed into an empty folder, with no network. */
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const notCopied = new Set([".git", "node_modules", "dist", "coverage"]);
+
+/** Another application's package.json: what Meerkat must never take for its own. */
+export const othersManifest: string = JSON.stringify({
+  name: "somebody-else",
+  version: "9.9.9",
+  private: true,
+});
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Installed extends AsyncDisposable {
+  /** The user's folder: its package.json, and `node_modules` with what npm installed. */
+  readonly folder: string;
+  /** Everything that npm installed, by name. */
+  readonly packages: readonly string[];
+  /** A new folder apart from it, with nothing but another application's package.json. */
+  emptyFolder(): string;
+}
+
+/** Packs and installs the package. */
+export async function installPackage(): Promise<Installed> {
+  const home = mkdtempSync(join(tmpdir(), "meerkat-package-"));
+  const tree = join(home, "tree");
+  for (const name of readdirSync(root)) {
+    if (!notCopied.has(name)) cpSync(join(root, name), join(tree, name), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
+  // npm itself builds it: nothing lies there that was built before.
+  await succeed("npm", ["pack", "--pack-destination", home], tree);
+  const tarball = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
+  const folder = join(home, "user");
+  writeFolder(folder);
+  const flags = ["--offline", "--no-audit", "--no-fund", "--cache", join(home, "empty-cache")];
+  await succeed("npm", ["install", ...flags, join(home, tarball)], folder);
+  let folders = 0;
+  return {
+    folder,
+    packages: readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
+    emptyFolder: () => {
+      const empty = join(home, `empty-${folders++}`);
+      writeFolder(empty);
+      return empty;
+    },
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true }),
+  };
+}
+
+function writeFolder(folder: string): void {
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), othersManifest);
+}
+
+/** For what hangs: less than a test may take, so that the test can say which program it was. */
+const longestMs = 120_000;
+
+/** Runs a program to its end, whatever that is; the environment is this process's, without what changes a Node. */
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Outcome> {
+  const { NODE_OPTIONS: _options, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    execFile(
+      command,
+      args,
+      { cwd, env: { ...inherited, ...env }, timeout: longestMs },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== "number")
+          reject(new Error(`${error.message}\n${stdout}${stderr}`));
+        else resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+/** Runs a program that has to succeed; what it printed. */
+export async function succeed(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env?: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(command, args, { cwd, ...(env && { env }) });
+  if (exitCode !== 0)
+    throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${stdout}${stderr}`);
+  return stdout;
+}
