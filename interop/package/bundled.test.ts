@@ -2,11 +2,18 @@
  * What a bundler, or Node's own builder of executables, makes of a program over every door runs in a folder without packages,
  * beside another application's package.json, and says the same as it did before.
  */
-import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { importing, openServers, printed, requiring, type Servers } from "../../test/package/program.ts";
+import {
+  getting,
+  importing,
+  openServers,
+  printed,
+  requiring,
+  type Servers,
+} from "../../test/package/program.ts";
 import { type Installed, installPackage, run, succeed } from "../../test/package/installed.ts";
 
 const bundle = fileURLToPath(new URL("bundle.mjs", import.meta.url));
@@ -31,11 +38,14 @@ afterAll(async () => {
 });
 
 /** Runs a bundle, of which its folder has every file, where nothing of the package is: what it prints. */
-async function runAlone(file: string): Promise<unknown> {
+async function runAlone(file: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> {
   const dist = join(installed.emptyFolder(), "dist");
   cpSync(dirname(file), dist, { recursive: true });
   const alone = join(dist, basename(file));
-  const { exitCode, stdout, stderr } = await run(process.execPath, [alone], { cwd: dist, env: servers.env });
+  const { exitCode, stdout, stderr } = await run(process.execPath, [alone], {
+    cwd: dist,
+    env: { ...servers.env, ...more },
+  });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout);
 }
@@ -78,6 +88,37 @@ test("a program that imports it and requires it is bundled with one of it, not t
     expect(await runAlone(output)).toEqual([true, printed.version]);
   }
 });
+
+test.each(["esbuild", "rollup", "webpack", "vite"])(
+  "%s keeps what `meerkat/register` does, though nobody takes a name from it",
+  async (bundler) => {
+    const entry = join(installed.folder, "registering.mjs");
+    writeFileSync(entry, `import "meerkat/register";${getting}`);
+    const output = join(installed.emptyFolder(), "bundle.mjs");
+    const format = bundler === "vite" ? "ssr" : "esm";
+    await succeed(process.execPath, [bundle, bundler, format, entry, output], installed.folder);
+    const caFile = join(installed.folder, "ca.pem");
+    writeFileSync(caFile, servers.env["ECHO_CA"] ?? "");
+    expect(await runAlone(output, { NODE_EXTRA_CA_CERTS: caFile })).toEqual(printed.echo);
+  },
+);
+
+test.each(["esbuild", "rollup", "webpack", "vite"])(
+  "%s leaves the client out of a program that reads a certificate",
+  async (bundler) => {
+    const entry = join(installed.folder, "reading.mjs");
+    writeFileSync(
+      entry,
+      `import { parseCertificate } from "meerkat/x509";
+       console.log(JSON.stringify(parseCertificate(new Uint8Array(1)).ok));`,
+    );
+    const output = join(installed.emptyFolder(), "bundle.mjs");
+    const format = bundler === "vite" ? "ssr" : "esm";
+    await succeed(process.execPath, [bundle, bundler, format, entry, output], installed.folder);
+    expect(await runAlone(output)).toBe(false);
+    expect(readFileSync(output, "utf8")).not.toContain("node:tls");
+  },
+);
 
 test.runIf(process.platform === "linux")("an executable that Node builds says the same", async () => {
   const folder = installed.emptyFolder();

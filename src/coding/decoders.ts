@@ -1,6 +1,7 @@
 /** Which content codings this runtime undoes, and how: what is offered and what is decoded come from one table. */
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from "node:zlib";
-import * as zlib from "node:zlib";
+// All of it: a bundler makes an import by name of whatever is taken from `* as zlib`, and Node ends at a name it lacks.
+import zlib from "node:zlib";
 import type { Transform } from "node:stream";
 
 /** Makes the decoder of a coding; the first byte tells two forms of one name apart. */

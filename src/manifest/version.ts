@@ -1,4 +1,4 @@
-/** The version, from the package's own manifest: two folders up in the source, and in the build. */
+/** The version, from the package's own manifest, two folders up. The build puts a constant in the place of this file. */
 import { readFileSync } from "node:fs";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { doors, manifest } from "../../tools/doors.ts";
 import { installPackage, type Installed, type Outcome, run, succeed } from "./installed.ts";
-import { importing, openServers, printed, requiring, type Servers } from "./program.ts";
+import { getting, importing, openServers, printed, requiring, type Servers } from "./program.ts";
 
 let installed: Installed;
 let servers: Servers;
@@ -62,6 +62,13 @@ describe("what is installed", () => {
     expect(found.filter((file) => file.startsWith("dist"))).toEqual([]);
   });
 
+  test("imports no module of Node as `* as`, from which webpack would import names that an older Node lacks", () => {
+    const found = filesOf(".js").filter((file) =>
+      /^import \* as \w+ from "node:/m.test(readFileSync(join(home(), file), "utf8")),
+    );
+    expect(found).toEqual([]);
+  });
+
   test("carries the licences of what is built in", () => {
     const licences = readFileSync(join(home(), "dist", "licences.txt"), "utf8");
     for (const name of ["commander", "@peculiar/asn1-schema", "@peculiar/asn1-x509", "asn1js", "tslib"]) {
@@ -81,7 +88,7 @@ describe("what is installed", () => {
   });
 });
 
-describe("a program over every door", () => {
+describe("a program over the doors", () => {
   test("imports it", async () => {
     writeFileSync(join(installed.folder, "importing.mjs"), importing);
     const { stdout, stderr } = await runNode(["importing.mjs"], servers.env);
@@ -105,6 +112,20 @@ describe("a program over every door", () => {
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual(printed);
   });
+});
+
+test("a program that is started with `--import meerkat/register` goes through it, and `--require` does the same", async () => {
+  writeFileSync(join(installed.folder, "get.cjs"), getting);
+  const caFile = join(installed.folder, "ca.pem");
+  writeFileSync(caFile, servers.env["ECHO_CA"] ?? "");
+  const env = { ...servers.env, NODE_EXTRA_CA_CERTS: caFile };
+  for (const flags of [
+    ["--import", "meerkat/register"],
+    ["--require", "meerkat/register"],
+    ["--no-experimental-require-module", "--require", "meerkat/register"],
+  ]) {
+    expect(JSON.parse((await runNode([...flags, "get.cjs"], env)).stdout)).toEqual(printed.echo);
+  }
 });
 
 test("where Node can require an ES module, what imports it and what requires it have the same", async () => {

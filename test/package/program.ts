@@ -1,5 +1,5 @@
 /**
- * A small program over every door, and what it has to say wherever it runs: it opens a lab of its own, makes verified requests
+ * A small program over every door that has names, and what it has to say wherever it runs: it opens a lab of its own, makes verified requests
  * and one that is refused, and asks why, so that each part that is loaded late is loaded.
  */
 import { createServer } from "node:https";
@@ -9,7 +9,8 @@ import { brotliCompressSync } from "node:zlib";
 import { doors, manifest } from "../../tools/doors.ts";
 import { identity, openOrigin, rootPem } from "../client/origin.ts";
 
-const names = doors.map(({ name }) => name);
+// `meerkat/register` is imported for what it does, which is to change the program that imports it.
+const names = doors.map(({ name }) => name).filter((name) => name !== "meerkat/register");
 const variable = (name: string): string => name.replaceAll(/\W/g, "_");
 
 const body = `
@@ -57,6 +58,13 @@ export const requiring: string = [
   table,
   body,
 ].join("");
+
+/** A program that knows nothing of Meerkat: it asks the first server by `fetch`, and prints what that says. */
+export const getting = `
+fetch(process.env.ECHO)
+  .then((response) => response.text())
+  .then((text) => console.log(text));
+`;
 
 /** What the program prints. */
 export const printed = {

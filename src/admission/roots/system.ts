@@ -4,7 +4,8 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import * as tls from "node:tls";
+// All of it: a bundler makes an import by name of whatever is taken from `* as tls`, and Node ends at a name it lacks.
+import tls from "node:tls";
 import { HttpsError, ownValue, shownWord } from "../../core/index.ts";
 import type { TrustNote } from "../../trust/index.ts";
 import { readCertificateFile } from "../../x509/index.ts";
