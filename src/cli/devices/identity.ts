@@ -29,6 +29,8 @@ interface Asker {
   readonly chain: GivenIdentity | undefined;
   readonly profile: DeviceProfile | undefined;
   readonly at: number;
+  /** Where a certificate is named. */
+  readonly setting?: string;
 }
 
 /** The client certificate that was given; its own first, and none where that is not known (PKCS#12). */
@@ -40,11 +42,14 @@ export function givenBy(shown: ClientCertificate | undefined): GivenIdentity | u
 }
 
 /** That a certificate is asked for and, where one is given, whether it can be the one, for the device if there is one. */
-export function explainAsked({ authority, asked, version }: Asking, { chain, profile, at }: Asker): string {
+export function explainAsked(
+  { authority, asked, version }: Asking,
+  { chain, profile, at, setting = "--cert" }: Asker,
+): string {
   const names = asked.authorities.map(parseName);
   const asks = `${authority} asks its clients for a certificate${renderIssuers(names.filter((name) => name !== undefined))}`;
   if (chain === undefined)
-    return `${asks}, and none was given (--cert). Its own came with the handshake all the same.`;
+    return `${asks}, and none was given (${setting}). Its own came with the handshake all the same.`;
   const [own] = chain;
   const client = profile && identityClientOf(profile);
   const usual = { isWhole: true, keyMatches: undefined, client } as const;

@@ -59,6 +59,10 @@ export class Shape {
     return Array.isArray(this.#value);
   }
 
+  isRecord(): boolean {
+    return typeof this.#value === "object" && this.#value !== null && !Array.isArray(this.#value);
+  }
+
   list(): readonly Shape[] {
     if (!Array.isArray(this.#value)) throw this.wrong("is not a list");
     return this.#value.map((value: unknown, index) => new Shape(value, `${this.#path}[${index}]`));

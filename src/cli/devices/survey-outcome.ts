@@ -28,6 +28,8 @@ export interface Survey {
 /** In the first handshake that showed a chain, or in an ordinary client's where the device's hello was turned down. */
 export interface HostAsking extends Pick<Meeting, "asked" | "version"> {
   readonly site: string;
+  /** The URLs given that led to it. */
+  readonly urls: readonly string[];
 }
 
 export interface FailedUrl {
@@ -90,10 +92,10 @@ export function sumUp({ urls, visits, hosts, profile, given, names }: Parts): Su
   };
 }
 
-function askingOf({ site, surveyed }: Host): readonly HostAsking[] {
+function askingOf({ site, urls, surveyed }: Host): readonly HostAsking[] {
   const { meetings = [], ordinary = [] } = surveyed ?? {};
   const own = [...meetings, ...ordinary].find(({ chain }) => chain.length > 0) ?? ordinary[0];
-  return own === undefined ? [] : [{ site, asked: own.asked, version: own.version }];
+  return own === undefined ? [] : [{ site, urls, asked: own.asked, version: own.version }];
 }
 
 /** What a broker, a mail server or a server that wants a client's certificate ends a GET, or its handshake, with. */

@@ -42,6 +42,8 @@ export function clauseOfIdentity(finding: IdentityFinding): string {
       return `${finding.client} likely cannot sign with its key (${finding.key}): its own first message does not offer it`;
     case "issuer-not-named":
       return `the server asks for a certificate that leads to ${orList(finding.authorities)}, and what is sent names ${orList(finding.issuers)} as issuer`;
+    case "issuers-untold":
+      return `the server names no CA, so whether it takes what "${finding.issuer}" issued shows only when the certificate is shown`;
     case "chain-not-sent":
       return `the server asks for a certificate that leads to ${orList(finding.authorities)}, and what leads there, ${andList(finding.issuers)}, is not sent: ${finding.client} sends the first certificate of a file alone`;
     case "chain-kept-back":
@@ -110,6 +112,7 @@ export function adviseIdentity(finding: IdentityFinding): string | undefined {
     case "out-of-order":
       return "Put the certificates in order: your own first, and behind each the one that signed it.";
     case "not-asked":
+    case "issuers-untold":
     case "chain-kept-back":
     case "unrelated-certificate":
     case "root-sent":

@@ -33,6 +33,8 @@ export type IdentityFinding =
       /** Who sends the first certificate alone, so that an intermediate in the file would not help. */
       readonly alone?: string;
     }
+  /** The server names no CA at all: whom it takes shows only when the certificate is shown. */
+  | { readonly code: "issuers-untold"; readonly issuer: string }
   /** The intermediates that lead to a CA that the server names are in the file, and the client does not send them. */
   | {
       readonly code: "chain-not-sent";
@@ -69,6 +71,7 @@ export const identitySeverities: Readonly<Record<IdentityFinding["code"], Identi
   "type-not-asked": "warning",
   "client-lacks-key": "warning",
   "issuer-not-named": "warning",
+  "issuers-untold": "note",
   "chain-not-sent": "warning",
   "chain-kept-back": "note",
   "missing-intermediate": "warning",
@@ -92,6 +95,7 @@ export const identityAuthorities: Readonly<Record<IdentityFinding["code"], strin
   "type-not-asked": "RFC 5246 §7.4.6",
   "client-lacks-key": "the device's profile",
   "issuer-not-named": "RFC 8446 §4.2.4, RFC 5246 §7.4.4",
+  "issuers-untold": "RFC 8446 §4.2.4, RFC 5246 §7.4.4",
   "chain-not-sent": "RFC 8446 §4.4.2.3, RFC 5246 §7.4.6, the device's profile",
   "chain-kept-back": "RFC 8446 §4.4.2, the device's profile",
   "missing-intermediate": "RFC 8446 §4.4.2, RFC 5246 §7.4.2",

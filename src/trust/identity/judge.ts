@@ -238,6 +238,10 @@ function judgeNames(chains: Chains, { asked, isWhole, client }: IdentityRequest)
   const kept = asked === "not-asked" || leads(own) ? [] : keptBack(chains, client);
   // What servers do not put in order themselves, they may find among all that came.
   const shown = [...certificates, ...chains.sent];
+  if (request?.authorities.length === 0 && request.authoritiesLeftOut === 0) {
+    const last = certificates.at(-1) ?? own;
+    return [{ code: "issuers-untold", issuer: last.issuer.display }, ...kept];
+  }
   if (!isListed || shown.some(leads)) return kept;
   const authorities = textsOf(named);
   const [first] = kept;

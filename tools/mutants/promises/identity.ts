@@ -24,6 +24,28 @@ export const identity: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "fleet/identity.ts",
+    ["test/cli/fleet-identity.test.ts"],
+    [
+      [
+        "a client certificate that ends before its firmware's day is told",
+        "verdict.untilAt <= untilAt",
+        "verdict.untilAt < 0",
+      ],
+    ],
+  ),
+  ...rows(
+    "fleet/fleet.ts",
+    ["test/cli/fleet-identity.test.ts"],
+    [
+      [
+        "a fleet whose client certificate is likely refused does not end with 0",
+        "isBroken || !all.every(isWell)",
+        "isBroken",
+      ],
+    ],
+  ),
+  ...rows(
     "why/own-identity.ts",
     ["test/why/own-identity.test.ts"],
     [

@@ -79,7 +79,7 @@ export function renderFleetNotes(width: number): string[] {
     '    "bundle": "fw/ca.pem", "endpoints": ["https://api.example.com/"],',
     '    "until": "2029-01-01", "count": 1200 } ] }',
     ...wrapText(
-      "A bundle may be a list of files; until (default: as far as --within reaches) and count may be left out. A firmware that refuses an endpoint, or loses it before that day, ends it with 60.",
+      'A bundle may be a list of files; until (default: as far as --within reaches) and count may be left out. A firmware that refuses an endpoint, or loses it before that day, ends it with 60. "clientCertificate": "fw/device.pem", of a firmware or of an endpoint ({ "url": ..., "clientCertificate": ... }), is judged against what the endpoint asks of clients, without its key; one that is likely refused, or ends before that day, ends it with 1.',
       { width },
     ),
   ];

@@ -6,16 +6,23 @@
 import { type End, earliestEnd } from "../../../bundle/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
+import { explainAsked } from "../../devices/identity.ts";
 import { openStoreRoots } from "../../devices/roots.ts";
 import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/site-options.ts";
 import { survey } from "../../devices/survey.ts";
-import { explainUnanswered, type FailedUrl, type Survey } from "../../devices/survey-outcome.ts";
+import {
+  explainUnanswered,
+  type FailedUrl,
+  type HostAsking,
+  type Survey,
+} from "../../devices/survey-outcome.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { readSources } from "../../frame/root-sources.ts";
-import { readClientCertificate } from "../../get/credentials.ts";
+import { type ClientIdentity, openIdentity } from "../../identity/read.ts";
 import { rootsOf } from "../bundle-files.ts";
 import { type BundleRemark, check, type CheckOutcome, type SiteRemark } from "../outcome.ts";
+import { type EndpointIdentity, isHurt, judgeIdentities } from "./identity.ts";
 import type { Firmware } from "./manifest.ts";
 
 /** What becomes of an endpoint, the worst first. */
@@ -34,6 +41,13 @@ export interface EndpointVerdict {
   readonly notes: readonly string[];
   /** A program's word for the reason: a refusal's code, an end's kind, an error's code. */
   readonly code: string | null;
+  /** The certificate that the firmware shows there, at each host; empty where it has none. */
+  readonly identities: readonly EndpointIdentity[];
+}
+
+/** Whether the firmware connects, and nothing speaks against the certificate that it shows. */
+export function isWell({ verdict, identities }: EndpointVerdict): boolean {
+  return verdict === "connects" && !identities.some(isHurt);
 }
 
 export interface FirmwareVerdict {
@@ -70,7 +84,9 @@ export async function checkFleet(
 ): Promise<FleetOutcome> {
   const visitedAt = Date.now();
   const at = setting.at ?? visitedAt;
-  const visited = await visitFor(firmwares, setting.flags, context);
+  // For firmwares of which the manifest names none.
+  const given = await openIdentity(setting.flags, context);
+  const visited = await visitFor(firmwares, { flags: setting.flags, given }, context);
   const judged = visited.map(({ firmware, survey: met }): FirmwareVerdict => {
     const { horizonMs } = setting;
     const { profile, bundle, paths } = firmware;
@@ -91,7 +107,15 @@ export async function checkFleet(
       firmware,
       profile: outcome.material.profile ?? profile,
       untilAt,
-      endpoints: firmware.endpoints.map((endpoint) => judge(endpoint, outcome, untilAt)),
+      endpoints: firmware.endpoints.map((endpoint) => {
+        const identity = firmware.identities.get(endpoint) ?? given;
+        const asking = met.asking.filter(({ urls }) => urls.includes(endpoint));
+        const identities =
+          identity === undefined ? [] : judgeIdentities(asking, { identity, profile, at, untilAt });
+        const wanting = identity === undefined ? asking.flatMap((one) => tellWanting(one, profile, at)) : [];
+        const verdict = judge(endpoint, outcome, untilAt);
+        return { ...verdict, identities, notes: [...verdict.notes, ...wanting] };
+      }),
       remarks: outcome.remarks,
     };
   });
@@ -103,9 +127,25 @@ function greetingOf({ hello }: DeviceProfile): string {
   return JSON.stringify(hello);
 }
 
+/** That the host wants a certificate, where nobody named one. */
+function tellWanting(
+  { site: authority, asked, version }: HostAsking,
+  profile: DeviceProfile,
+  at: number,
+): readonly string[] {
+  if (asked === undefined || asked === "not-asked") return [];
+  const setting = "clientCertificate in the manifest";
+  return [explainAsked({ authority, asked, version }, { chain: undefined, profile, at, setting })];
+}
+
+interface Visiting {
+  readonly flags: SiteFlags;
+  readonly given: ClientIdentity | undefined;
+}
+
 async function visitFor(
   firmwares: readonly Firmware[],
-  flags: SiteFlags & IdentityFlags,
+  { flags, given }: Visiting,
   context: Context,
 ): Promise<readonly Visited[]> {
   const roots = await readSources(rootSources(flags), context.signal);
@@ -122,12 +162,22 @@ async function visitFor(
     return { firmware, group };
   });
   const surveys = new Map<Group, Survey>();
-  const clientCertificate = await readClientCertificate(flags, context);
   for (const group of groups.values()) {
     const { profile, addRoots, urls } = group;
     surveys.set(
       group,
-      await survey({ urls: [...urls], flags, profile, roots, addRoots, clientCertificate }, context),
+      await survey(
+        {
+          urls: [...urls],
+          flags,
+          profile,
+          roots,
+          addRoots,
+          clientCertificate: given?.shown,
+          given: "told-elsewhere",
+        },
+        context,
+      ),
     );
   }
   return members.map(({ firmware, group }) => ({
@@ -158,14 +208,18 @@ function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
     urls: endpoints,
     sites: all?.sites.filter(leadsFrom) ?? [],
     turnedDown: all?.turnedDown.filter(leadsFrom) ?? [],
-    asking: [],
+    asking: all?.asking.filter(leadsFrom) ?? [],
     notes: all?.notes.filter(leadsFrom) ?? [],
     failures: all?.failures.filter(isMeant) ?? [],
     unanswered: all?.unanswered.filter(isMeant) ?? [],
   };
 }
 
-function judge(endpoint: string, outcome: CheckOutcome, untilAt: number): EndpointVerdict {
+function judge(
+  endpoint: string,
+  outcome: CheckOutcome,
+  untilAt: number,
+): Omit<EndpointVerdict, "identities"> {
   const { sites, unknown, material } = outcome;
   const { profile } = material;
   const failure = unknown.find(({ url }) => url === endpoint);
@@ -225,7 +279,7 @@ function tell({ site, says }: SiteRemark, verdict: FleetVerdict, untilAt: number
   return `${site}: ${says}${early}`;
 }
 
-/** A site that is not trusted first, then one that could not be asked, then a bundle that is broken. */
+/** A site that is not trusted first, then one that could not be asked, then a bundle or a client certificate that is wrong. */
 function codeOf(firmwares: readonly FirmwareVerdict[], visited: readonly Visited[]): number {
   const all = firmwares.flatMap(({ endpoints }) => endpoints);
   if (all.some(({ verdict }) => verdict !== "connects" && verdict !== "unreached")) return exitCode.untrusted;
@@ -238,5 +292,5 @@ function codeOf(firmwares: readonly FirmwareVerdict[], visited: readonly Visited
   const isBroken = firmwares.some(({ remarks }) =>
     remarks.some(({ finding }) => finding.severity === "error"),
   );
-  return isBroken ? exitCode.failed : exitCode.ok;
+  return isBroken || !all.every(isWell) ? exitCode.failed : exitCode.ok;
 }

@@ -3,7 +3,8 @@
  * the bundle. `failure` is a verdict; `error` is an endpoint of which nothing could be learned.
  */
 import type { EndpointVerdict, FirmwareVerdict, FleetOutcome } from "./fleet.ts";
-import { findingRules, verdictRules } from "./rules.ts";
+import { explainFinding, isHurt, severityOfFinding, tellIdentity, unjudgedWithoutKey } from "./identity.ts";
+import { findingRules, identityRules, verdictRules } from "./rules.ts";
 import { renderIso } from "../../devices/dates.ts";
 
 export function renderJunit({ file, at, firmwares }: FleetOutcome): string {
@@ -26,9 +27,11 @@ function describeSuite(one: FirmwareVerdict, at: number): Suite {
   const { firmware, profile, endpoints, untilAt } = one;
   const broken = one.remarks.filter(({ finding }) => finding.severity === "error");
   const isBad = ({ verdict }: EndpointVerdict): boolean => verdict !== "connects" && verdict !== "unreached";
+  const shown = endpoints.filter(({ identities }) => identities.length > 0);
+  const hurt = shown.filter(({ identities }) => identities.some(isHurt));
   const counts = {
-    tests: endpoints.length + 1,
-    failures: endpoints.filter(isBad).length + (broken.length > 0 ? 1 : 0),
+    tests: endpoints.length + shown.length + 1,
+    failures: endpoints.filter(isBad).length + hurt.length + (broken.length > 0 ? 1 : 0),
     errors: endpoints.filter(({ verdict }) => verdict === "unreached").length,
   };
   // Without a zone and without milliseconds, as the readers of this format have it; it is UTC.
@@ -49,6 +52,7 @@ function describeSuite(one: FirmwareVerdict, at: number): Suite {
       broken.map(({ finding }) => findingRules[finding.kind].id),
     ),
     ...endpoints.flatMap((endpoint) => describeTest(firmware.name, endpoint)),
+    ...shown.flatMap((endpoint) => describeIdentity(firmware.name, endpoint, untilAt)),
     "  </testsuite>",
   ];
   return { ...counts, text: `${lines.join("\n")}\n` };
@@ -95,6 +99,34 @@ function describeTest(
     "    </testcase>",
   ];
 }
+
+/** The certificate that the firmware shows at an endpoint: a test of its own. */
+function describeIdentity(
+  classname: string,
+  { endpoint, identities }: EndpointVerdict,
+  untilAt: number,
+): readonly string[] {
+  const name = `${endpoint} (client certificate)`;
+  const grave = identities
+    .flatMap(({ findings }) => findings)
+    .toSorted((a, b) => weights.indexOf(severityOfFinding(a)) - weights.indexOf(severityOfFinding(b)))
+    .find((finding) => severityOfFinding(finding) !== "note");
+  const says = identities.flatMap((one) => tellIdentity(one, untilAt));
+  const isKeyless = identities.some(({ identity }) => identity.keyMatches === undefined);
+  const out = [...says, ...(isKeyless ? [unjudgedWithoutKey] : [])].join("\n");
+  return [
+    `    ${writeTag("testcase", { classname, name, time: 0 })}`,
+    ...(grave === undefined
+      ? []
+      : [
+          `      ${writeEmpty("failure", { type: identityRules[grave.code].id, message: explainFinding(grave, untilAt) })}`,
+        ]),
+    `      <system-out>${escapeXml(out)}</system-out>`,
+    "    </testcase>",
+  ];
+}
+
+const weights = ["error", "warning", "note"] as const;
 
 type Attributes = Readonly<Record<string, string | number>>;
 

@@ -5,12 +5,14 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { type Bundle, type BundleFile, readBundle } from "../../../bundle/index.ts";
 import { deviceNames, type DeviceProfile, devices, isDeviceName } from "../../../device/index.ts";
+import { readCertificates } from "../../certificates/read.ts";
 import { type Shape, parseShape, Unshaped } from "../../devices/shape.ts";
 import { collectUrls } from "../../devices/targets.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";
 import { askNearest } from "../../frame/nearest.ts";
+import type { ClientIdentity } from "../../identity/read.ts";
 import { bundleFolderFiles, fleetEndpoints, fleetFirmwares, fleetManifestBytes } from "../../limits.ts";
 import { openBundle, openPart } from "../bundle-files.ts";
 
@@ -23,6 +25,8 @@ export interface Firmware {
   readonly bundle: Bundle;
   /** Whom it talks to, each once. */
   readonly endpoints: readonly string[];
+  /** The certificate that it shows to each endpoint, by endpoint; without its key. */
+  readonly identities: ReadonlyMap<string, ClientIdentity>;
   /** Through when it has to reach them, where the manifest says so. */
   readonly untilAt: number | undefined;
   /** How many devices run it. */
@@ -31,7 +35,8 @@ export interface Firmware {
 
 const schema = 1;
 const fleetKeys = ["schema", "firmwares"];
-const firmwareKeys = ["name", "device", "bundle", "endpoints", "until", "count"];
+const firmwareKeys = ["name", "device", "bundle", "endpoints", "clientCertificate", "until", "count"];
+const endpointKeys = ["url", "clientCertificate"];
 
 /** The firmwares, their bundles read. Throws a `CommandError` that names the place of what is wrong. */
 export async function readFleet(file: string, signal: AbortSignal): Promise<readonly Firmware[]> {
@@ -67,23 +72,33 @@ export async function readFleet(file: string, signal: AbortSignal): Promise<read
   }
 }
 
-async function readFirmware(
-  shape: Shape,
-  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
-): Promise<Firmware> {
+interface ManifestPlace {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+function inFolder({ at, value }: TextAt, folder: string): TextAt {
+  return { at, value: isAbsolute(value) ? value : join(folder, value) };
+}
+
+async function readFirmware(shape: Shape, { folder, signal }: ManifestPlace): Promise<Firmware> {
   shape.only(firmwareKeys);
   const name = shape.at("name").text();
   if (name.trim() === "") throw shape.at("name").wrong("is empty");
-  const files = textsOf(shape.at("bundle")).map(({ at, value }) => ({
-    at,
-    value: isAbsolute(value) ? value : join(folder, value),
-  }));
+  const files = textsOf(shape.at("bundle")).map((one) => inFolder(one, folder));
+  const place = { folder, signal };
+  const usual = await readCertificate(shape.find("clientCertificate"), place);
+  const named = await readEndpoints(shape.at("endpoints"), place);
+  const identities = [...named].flatMap(([endpoint, own = usual]) =>
+    own === undefined ? [] : [[endpoint, own] as const],
+  );
   return {
     name,
     profile: readDevice(shape.at("device")),
     paths: files.map(({ value }) => value),
     bundle: await readCaFiles(files, signal),
-    endpoints: await readEndpoints(shape.at("endpoints")),
+    endpoints: [...named.keys()],
+    identities: new Map(identities),
     untilAt: shape.find("until")?.day(),
     count: shape.find("count")?.count(),
   };
@@ -96,13 +111,20 @@ interface TextAt {
 
 /** One text, or a list of them with one at least. */
 function textsOf(shape: Shape): readonly TextAt[] {
+  return listOf(shape).map(textAt);
+}
+
+/** The one, or each of a list with one at least. */
+function listOf(shape: Shape): readonly Shape[] {
   const list = shape.isList() ? shape.list() : [shape];
   if (list.length === 0) throw shape.wrong("is empty");
-  return list.map((at) => {
-    const value = at.text();
-    if (value === "") throw at.wrong("is empty");
-    return { at, value };
-  });
+  return list;
+}
+
+function textAt(at: Shape): TextAt {
+  const value = at.text();
+  if (value === "") throw at.wrong("is empty");
+  return { at, value };
 }
 
 function readDevice(shape: Shape): DeviceProfile {
@@ -129,16 +151,47 @@ async function readCaFiles(files: readonly TextAt[], signal: AbortSignal): Promi
   return readBundle(parts);
 }
 
-async function readEndpoints(shape: Shape): Promise<readonly string[]> {
-  const urls: string[] = [];
-  for (const { at, value } of textsOf(shape)) {
+/** Each endpoint once, with the certificate of its own where it has one: `"URL"`, or `{ "url": ..., "clientCertificate": ... }`. */
+async function readEndpoints(
+  shape: Shape,
+  place: ManifestPlace,
+): Promise<ReadonlyMap<string, ClientIdentity | undefined>> {
+  const found = new Map<string, ClientIdentity | undefined>();
+  for (const one of listOf(shape)) {
+    const { at, value } = textAt(one.isRecord() ? one.only(endpointKeys).at("url") : one);
+    const own = one.isRecord() ? await readCertificate(one.find("clientCertificate"), place) : undefined;
     try {
-      urls.push(...(await collectUrls([value])));
+      for (const url of await collectUrls([value])) {
+        if (found.has(url) && found.get(url)?.file !== own?.file)
+          throw at.wrong("is named before, with another client certificate");
+        found.set(url, own);
+      }
     } catch (error) {
       throw placed(at, error);
     }
   }
-  return [...new Set(urls)];
+  return found;
+}
+
+/** A client's certificate with its chain. A key in the file is not looked at. */
+async function readCertificate(
+  shape: Shape | undefined,
+  { folder, signal }: ManifestPlace,
+): Promise<ClientIdentity | undefined> {
+  if (shape === undefined) return undefined;
+  const { at, value: file } = inFolder(textAt(shape), folder);
+  try {
+    const { certificates } = await readCertificates(file, { signal });
+    return {
+      file,
+      certificates: certificates.map(({ certificate }) => certificate),
+      isWhole: true,
+      keyMatches: undefined,
+      shown: undefined,
+    };
+  } catch (error) {
+    throw placed(at, error);
+  }
 }
 
 /** What another reader refuses, at its place in the manifest. */

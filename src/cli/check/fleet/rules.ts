@@ -1,6 +1,8 @@
 /** What a check of a fleet can find, by names that stay: the rules of SARIF, the types of failures in JUnit. */
 import type { AuditFinding } from "../../../bundle/index.ts";
+import { identitySeverities } from "../../../trust/index.ts";
 import type { FleetVerdict } from "./fleet.ts";
+import type { FleetFinding } from "./identity.ts";
 
 export interface Rule {
   readonly id: string;
@@ -96,6 +98,82 @@ export const findingRules: Readonly<Record<AuditFinding["kind"], Rule>> = {
   "too-many": bundleRule("too-many", "A bundle has more CA certificates than the device takes.", "error"),
 };
 
+/** What speaks against a client certificate: the judge's codes, and one of the fleet's own. */
+export const identityRules: Readonly<Record<FleetFinding["code"], Rule>> = {
+  "not-asked": identityRule(
+    "not-asked",
+    "A server does not ask for the client certificate in the handshake.",
+  ),
+  "key-mismatch": identityRule("key-mismatch", "A key does not belong to the client certificate."),
+  expired: identityRule("expired", "A client certificate, or an intermediate of its chain, has expired."),
+  "not-yet-valid": identityRule(
+    "not-yet-valid",
+    "A client certificate, or an intermediate of its chain, is not valid yet.",
+  ),
+  "not-for-clients": identityRule(
+    "not-for-clients",
+    "A client certificate, or an intermediate of its chain, is not for TLS clients.",
+  ),
+  "cannot-sign": identityRule("cannot-sign", "The key of a client certificate may not sign a handshake."),
+  "ca-certificate": identityRule("ca-certificate", "A CA's own certificate is to be shown as a client's."),
+  "self-signed": identityRule("self-signed", "A client certificate is self-signed."),
+  "scheme-not-asked": identityRule(
+    "scheme-not-asked",
+    "A server takes no signature that the key of the client certificate can make.",
+  ),
+  "type-not-asked": identityRule(
+    "type-not-asked",
+    "A server does not ask for certificates with a key such as the client's.",
+  ),
+  "client-lacks-key": identityRule(
+    "client-lacks-key",
+    "The device likely cannot sign with the key of its client certificate.",
+  ),
+  "issuer-not-named": identityRule(
+    "issuer-not-named",
+    "A client certificate does not lead to a CA that the server names.",
+  ),
+  "issuers-untold": identityRule(
+    "issuers-untold",
+    "A server names no CA, so whether it takes the client certificate's issuer is not known.",
+  ),
+  "chain-not-sent": identityRule(
+    "chain-not-sent",
+    "A server needs an intermediate that the device does not send with its client certificate.",
+  ),
+  "chain-kept-back": identityRule(
+    "chain-kept-back",
+    "The device does not send the intermediates of its client certificate.",
+  ),
+  "missing-intermediate": identityRule(
+    "missing-intermediate",
+    "The chain of a client certificate has a gap.",
+  ),
+  "not-signed-by": identityRule(
+    "not-signed-by",
+    "A certificate in the chain of a client's was signed by another key than its namesake's.",
+  ),
+  "out-of-order": identityRule("out-of-order", "The chain of a client certificate stands out of order."),
+  "unrelated-certificate": identityRule(
+    "unrelated-certificate",
+    "A certificate beside a client's is not of its chain.",
+  ),
+  "root-sent": identityRule("root-sent", "The chain of a client certificate has its root in it."),
+  "ends-early": identityRule(
+    "ends-early",
+    "A client certificate ends before the day through which its firmware has to last.",
+  ),
+};
+
+function identityRule(code: FleetFinding["code"], title: string): Rule {
+  return {
+    id: `client-certificate-${code}`,
+    title,
+    help: "`meerkat check BUNDLE URL --for DEVICE --cert FILE` says more; with --key, `meerkat inspect` shows it to the server.",
+    level: code === "ends-early" ? "warning" : identitySeverities[code],
+  };
+}
+
 function bundleRule(kind: AuditFinding["kind"], title: string, level: Rule["level"]): Rule {
   return {
     id: `bundle-${kind}`,
@@ -110,4 +188,5 @@ export const rules: readonly Rule[] = [
   ...Object.values(verdictRules),
   noteRule,
   ...Object.values(findingRules),
+  ...Object.values(identityRules),
 ];

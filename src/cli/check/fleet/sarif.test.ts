@@ -16,6 +16,7 @@ function firmware(path: string): FirmwareVerdict {
       paths: [path],
       bundle,
       endpoints: [],
+      identities: new Map(),
       untilAt: undefined,
       count: undefined,
     },
@@ -30,6 +31,7 @@ function firmware(path: string): FirmwareVerdict {
         says: ["no."],
         notes: ["an aside."],
         code: null,
+        identities: [],
       },
     ],
   };

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import type { AuditFinding } from "../../../bundle/index.ts";
 import { version } from "../../../manifest/index.ts";
 import type { FirmwareVerdict, FleetOutcome } from "./fleet.ts";
-import { findingRules, noteRule, type Rule, rules, verdictRules } from "./rules.ts";
+import { explainFinding, severityOfFinding } from "./identity.ts";
+import { findingRules, identityRules, noteRule, type Rule, rules, verdictRules } from "./rules.ts";
 
 const schemaUri =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -69,7 +70,25 @@ function describeFirmware(one: FirmwareVerdict, home: string): readonly object[]
       );
     }),
   );
-  return [...findings, ...verdicts, ...notes];
+  return [...findings, ...verdicts, ...notes, ...describeIdentities(one, home)];
+}
+
+/** Each at the certificate's own file. */
+function describeIdentities(
+  { firmware, endpoints, untilAt }: FirmwareVerdict,
+  home: string,
+): readonly object[] {
+  return endpoints.flatMap(({ endpoint, identities }) =>
+    identities.flatMap(({ site, identity: { file: path }, findings }) =>
+      findings.map((finding) => {
+        const rule = identityRules[finding.code];
+        const at = site === undefined || endpoint.includes(site) ? endpoint : `${endpoint} at ${site}`;
+        const text = `${firmware.name}, ${at}: ${explainFinding(finding, untilAt)}`;
+        const key = [firmware.name, endpoint, site ?? "", path, "name" in finding ? finding.name : ""];
+        return describeResult({ rule, level: severityOfFinding(finding), text, key }, { path, home });
+      }),
+    ),
+  );
 }
 
 interface Result {

@@ -4,7 +4,14 @@ import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { wrapText } from "../../frame/layout.ts";
 import type { TextSetting } from "../../frame/output.ts";
-import type { EndpointVerdict, FirmwareVerdict, FleetOutcome, FleetVerdict } from "./fleet.ts";
+import {
+  type EndpointVerdict,
+  type FirmwareVerdict,
+  type FleetOutcome,
+  type FleetVerdict,
+  isWell,
+} from "./fleet.ts";
+import { isHurt, tellIdentity, unjudgedWithoutKey } from "./identity.ts";
 
 /** How many endpoints that are well are listed for each firmware, unless all are asked for. */
 const wellShown = 8;
@@ -21,14 +28,24 @@ export function renderFleet({ firmwares }: FleetOutcome, setting: TextSetting): 
   return [
     renderHeadline(firmwares, setting),
     ...firmwares.map((one) => renderFirmware(one, setting)),
-  ].flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+    renderUnjudged(firmwares, setting),
+  ]
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+/** Said once, where a certificate was judged without its key. */
+function renderUnjudged(firmwares: readonly FirmwareVerdict[], { out }: TextSetting): string[] {
+  const all = firmwares.flatMap(({ endpoints }) => endpoints.flatMap(({ identities }) => identities));
+  if (!all.some(({ identity }) => identity.keyMatches === undefined)) return [];
+  return wrapText(`Client certificates. ${unjudgedWithoutKey}`, { width: out.width }).map(out.style.dim);
 }
 
 function renderHeadline(firmwares: readonly FirmwareVerdict[], { out }: TextSetting): string[] {
   const { style, width } = out;
-  const hurt = firmwares.filter(({ endpoints }) => endpoints.some(({ verdict }) => verdict !== "connects"));
+  const hurt = firmwares.filter(({ endpoints }) => !endpoints.every(isWell));
   const pairs = firmwares.flatMap(({ endpoints }) => endpoints);
-  const bad = pairs.filter(({ verdict }) => verdict !== "connects").length;
+  const bad = pairs.filter((pair) => !isWell(pair)).length;
   const all = `${renderCount(firmwares.length, "firmware")}, ${renderCount(new Set(pairs.map(({ endpoint }) => endpoint)).size, "endpoint")}`;
   if (bad === 0) {
     const text = `${all}: every firmware connects, through the day that is asked of it`;
@@ -52,8 +69,8 @@ function renderFirmware(one: FirmwareVerdict, { out, verbose }: TextSetting): st
   const { firmware, profile, untilAt, endpoints, remarks } = one;
   const count = firmware.count === undefined ? "" : `; ${renderCount(firmware.count, "device")}`;
   const facts = `${profile.title}, ${firmware.paths.join(", ")}; has to last through ${renderDay(untilAt)}${count}`;
-  const bad = endpoints.filter(({ verdict }) => verdict !== "connects");
-  const well = endpoints.filter(({ verdict }) => verdict === "connects");
+  const bad = endpoints.filter((endpoint) => !isWell(endpoint));
+  const well = endpoints.filter(isWell);
   const shown = [...bad, ...(verbose ? well : well.slice(0, wellShown))];
   const column = Math.min(Math.max(0, ...shown.map(({ endpoint }) => endpoint.length)), width - 36);
   const rest = well.length + bad.length - shown.length;
@@ -65,19 +82,20 @@ function renderFirmware(one: FirmwareVerdict, { out, verbose }: TextSetting): st
       .flatMap(({ finding, says }) =>
         wrapText(showControls(`${finding.severity}: ${says}`), { width, indent: "  " }),
       ),
-    ...shown.flatMap((row) => renderRow(row, { profile, column, out, verbose })),
+    ...shown.flatMap((row) => renderRow(row, { profile, untilAt, column, out, verbose })),
     ...(rest > 0 ? [`  and ${renderCount(rest, "endpoint")} more that connect; --verbose lists them`] : []),
   ];
 }
 
 interface RowSetting {
   readonly profile: DeviceProfile;
+  readonly untilAt: number;
   readonly column: number;
 }
 
 function renderRow(
-  { endpoint, verdict, end, says, notes }: EndpointVerdict,
-  { profile, column, out, verbose }: TextSetting & RowSetting,
+  { endpoint, verdict, end, says, notes, identities }: EndpointVerdict,
+  { profile, untilAt, column, out, verbose }: TextSetting & RowSetting,
 ): string[] {
   const { style, width } = out;
   const colour = { refused: style.red, connects: style.green }[verdict as string] ?? style.yellow;
@@ -90,6 +108,10 @@ function renderRow(
     ...(verdict === "connects"
       ? []
       : says.flatMap((one) => wrapText(showControls(one), { width, indent: "    " }))),
+    ...identities
+      .filter((one) => verbose || isHurt(one))
+      .flatMap((one) => tellIdentity(one, untilAt))
+      .flatMap((one) => wrapText(showControls(one), { width, indent: "    " })),
     ...tellNotes(notes, verbose).flatMap((one) => wrapText(showControls(one), { width, indent: "    " })),
   ];
 }
