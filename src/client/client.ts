@@ -170,11 +170,12 @@ export class Client implements AsyncDisposable {
 
   /**
    * Finds out everything about a URL as this client meets it, over new connections: who vouches for the server, what it
-   * answers, and what would be refused. `GET` and `HEAD` alone are sent.
+   * answers, and what would be refused. `GET` and `HEAD` alone are sent; of what `connect()` takes besides web sites, it is
+   * TLS that is looked at, and what comes before it.
    * @throws HttpsError of stage `url`, and for options that it cannot honour
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
-    const target = this.#targetOf(url);
+    const { target, endpoint } = requireDestination(url, (web) => this.#targetOf(web));
     if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
     const { parts, shared } = readRequest(options);
     const settings = this.#settings.settingsFor(options, shared);
@@ -185,7 +186,7 @@ export class Client implements AsyncDisposable {
     const { method = "GET" } = parts;
     const asked: Asked = { target, method, fields, body: { kind: "none" } };
     return this.#ending.run({ host: target.host, signal: parts.signal }, (signal) =>
-      this.#explain(asked, settings, signal),
+      this.#explain(asked, settings, { signal, endpoint }),
     );
   }
 
@@ -273,20 +274,25 @@ export class Client implements AsyncDisposable {
     return inquire(this.#inquiryOf(asked, settings), error);
   }
 
-  async #explain(asked: Asked, settings: Settings, signal?: AbortSignal): Promise<ErrorReport<"why">> {
+  async #explain(
+    asked: Asked,
+    settings: Settings,
+    more: Partial<Pick<Inquiry, "signal" | "endpoint">> = {},
+  ): Promise<ErrorReport<"why">> {
     if (settings.options.socketPath !== undefined)
       throw new HttpsError("option-invalid", {
         option: "socketPath",
         value: "a Unix socket",
         expected: "nothing: what is asked again goes over the network",
       });
-    return explainRequest({ ...this.#inquiryOf(asked, settings), signal });
+    return explainRequest({ ...this.#inquiryOf(asked, settings), ...more });
   }
 
   #inquiryOf(asked: Asked, settings: Settings): Inquiry {
     const { roots, addRoots, sni, identity } = settings.options;
     return {
       target: asked.target,
+      endpoint: undefined,
       method: asked.method === "HEAD" ? ("HEAD" as const) : ("GET" as const),
       fields: listFields(asked.fields),
       policy: settings.policy,

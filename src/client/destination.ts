@@ -2,7 +2,13 @@
  * Where `connect()` leads: a web URL, or anything else that speaks TLS. Only the way there counts; what is behind TLS (a path,
  * a database, a user) is the caller's affair, and is neither sent nor told.
  */
-import { requireEndpoint, requireUrl, type StartTlsProtocol, type Target } from "../core/index.ts";
+import {
+  requireEndpoint,
+  requireUrl,
+  type Endpoint,
+  type StartTlsProtocol,
+  type Target,
+} from "../core/index.ts";
 
 /** A host and a port, in the shape in which the ways to web sites are chosen. */
 export interface Destination {
@@ -11,6 +17,8 @@ export interface Destination {
   readonly scheme: string;
   /** What is spoken before TLS begins; `undefined` where it begins at once. */
   readonly startTls: StartTlsProtocol | undefined;
+  /** What was read, where it is not a web site. */
+  readonly endpoint: Endpoint | undefined;
 }
 
 const isWeb = /^\s*https?:/i;
@@ -23,11 +31,13 @@ export function requireDestination(
   const text = String(given);
   if (isWeb.test(text)) {
     const target = readUrl(given);
-    return { target, scheme: target.scheme, startTls: undefined };
+    return { target, scheme: target.scheme, startTls: undefined, endpoint: undefined };
   }
-  const { scheme, startTls, authority, href } = requireEndpoint(text);
+  const endpoint = requireEndpoint(text);
+  const { scheme, startTls, authority, href } = endpoint;
   // The way out is that of web sites, whatever is spoken.
-  return { target: { ...requireUrl(`https://${authority}/`), href, origin: href }, scheme, startTls };
+  const target = { ...requireUrl(`https://${authority}/`), href, origin: href };
+  return { target, scheme, startTls, endpoint };
 }
 
 /** What is offered by ALPN where nobody says it. */

@@ -2,6 +2,7 @@
 export { MeerkatAgent } from "./adapters/agent.ts";
 export type { Authentication } from "./journey/authentication.ts";
 export { Client } from "./client.ts";
+export { requireDestination } from "./destination.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
 export { MeerkatSocket } from "./adapters/socket.ts";

@@ -2,7 +2,14 @@
  * What `error.why()` does: asks again the request that failed. Who can do that stands above this room, registers here, and
  * is loaded when it is first asked for, so that a program which never asks does not pay for it.
  */
-import { assert, Unasked, type ErrorReport, type HttpsError, type Target } from "../core/index.ts";
+import {
+  assert,
+  Unasked,
+  type Endpoint,
+  type ErrorReport,
+  type HttpsError,
+  type Target,
+} from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { AddressRules } from "../net/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
@@ -13,6 +20,8 @@ import type { ProxyChoice } from "./pool/proxy-choice.ts";
 /** The request that failed, as the client made it. */
 export interface Inquiry {
   readonly target: Target;
+  /** What is spoken there, where it is not a web site. */
+  readonly endpoint: Endpoint | undefined;
   readonly method: "GET" | "HEAD";
   readonly fields: readonly Field[];
   readonly policy: TrustPolicy;

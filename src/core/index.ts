@@ -37,7 +37,13 @@ export {
   type HelloVersion,
   type KeyType,
 } from "./hello.ts";
-export { bracketed, type SettingId, type SettingNames, type Words } from "./catalogue/setting-names.ts";
+export {
+  bracketed,
+  renderWords,
+  type SettingId,
+  type SettingNames,
+  type Words,
+} from "./catalogue/setting-names.ts";
 export {
   avoidObstacle,
   explainObstacle,
@@ -110,7 +116,7 @@ export {
 export { unknownOption } from "./options/unknown-option.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
-export { isTlsRecord, sniffAnswer, sniffPeer, type SniffedPeer } from "./sniff.ts";
+export { isTlsRecord, sniffAnswer, sniffOpening, sniffPeer, type SniffedPeer } from "./sniff.ts";
 export { onAbort } from "./on-abort.ts";
 export { showControls, showControlsInJson, showControlsInLines } from "./shown-text.ts";
 export { asError, messageOf } from "./thrown.ts";

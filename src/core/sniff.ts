@@ -21,6 +21,10 @@ const examinedBytes = 512;
 const openings: readonly (readonly [opening: RegExp, protocol: Protocol])[] = [
   // A server that speaks HTTP/2 without TLS opens with a SETTINGS frame on stream 0: RFC 9113 §3.4, §6.5.
   [/^\0\0[\s\S]\x04\0{5}/, "HTTP/2"],
+  // MySQL's internals, protocol basics: three octets of length, packet 0, version 10 of the greeting, and the server's own.
+  [/^[\s\S]{2}\0\0\x0a\d+\.\d/, "MySQL"],
+  // RFC 6120 §4.2.
+  [/^\s*(?:<\?xml[^>]*>\s*)?<stream:stream\b/, "XMPP"],
   // RFC 9112 §4.
   [/^\s*HTTP\/\d/i, "HTTP"],
   // A page without a status line is what a server sends to a request it takes for HTTP/0.9.
@@ -62,10 +66,16 @@ export function sniffPeer(bytes: Uint8Array): SniffedPeer {
   return { speaks, firstBytes: printable(bytes.subarray(0, shownBytes)) };
 }
 
+/** Whether it is TLS that a peer speaks from the start, or what else. Never throws. */
+export function sniffOpening(bytes: Uint8Array): SniffedPeer["speaks"] | "TLS" {
+  return isTlsRecord(bytes) ? "TLS" : sniffPeer(bytes).speaks;
+}
+
 /** What a peer speaks whose first bytes are not HTTP/1.1. Never throws. */
 export function sniffAnswer(bytes: Uint8Array): NotHttp {
   const protocol = protocolOf(bytes);
   if (protocol === "SMTP" || protocol === "FTP") return "SMTP or FTP";
+  if (protocol === "MySQL" || protocol === "XMPP") return "something else";
   return protocol === "HTTP" ? "something else" : protocol;
 }
 

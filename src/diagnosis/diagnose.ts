@@ -2,7 +2,7 @@
  * From evidence to a diagnosis: every finding, ranked, the first of them the headline; what each side can do; what it
  * is not; and all of it as plain data that can be printed, sent and kept. Never says more than the evidence carries.
  */
-import { libraryNames, renderInstant, shownHref, type SettingNames } from "../core/index.ts";
+import { libraryNames, renderInstant, renderWords, shownHref, type SettingNames } from "../core/index.ts";
 import { explainRejection, renderAnchorSource, type Attempt } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./experiment.ts";
 import { renderFinding, type DraftFinding, type Finding } from "./finding.ts";
 import { answerFindings, exchangeFindings } from "./findings/answer.ts";
+import { beforeTlsFindings, endedBeforeTls } from "./findings/before-tls.ts";
 import { certificateFindings, revocationFindings } from "./findings/certificate.ts";
 import { handshakeFindings, notTlsFindings } from "./findings/handshake.ts";
 import { localFindings } from "./findings/local.ts";
@@ -27,6 +28,7 @@ import { unsteadyFindings } from "./findings/unsteady.ts";
 import { notesOf } from "./notes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen, TrustSeen } from "./observation.ts";
+import { termsOf } from "./protocol-terms.ts";
 import { ruledOut } from "./ruled-out.ts";
 import { stagesOf, type StageReport } from "./stage.ts";
 
@@ -122,18 +124,18 @@ function headlineOf({ code, certainty, sentence }: DraftFinding): Headline {
 }
 
 function describeHealthy(attempt: AttemptSeen | undefined): Headline {
-  const { exchange, trust, host = "the site" } = attempt ?? {};
+  const { exchange, trust, endpoint, port, host = "the site" } = attempt ?? {};
   const status = exchange?.answer?.status ?? exchange?.hops.at(-1)?.status;
   const anchor = trust?.verdict?.trusted === true ? trust.verdict.path.anchor : undefined;
   const by =
     anchor === undefined
       ? "nobody vouches for it, since it is plain HTTP"
       : `verified by ${anchor.subject.display} (${renderAnchorSource(anchor.source)})`;
-  return {
-    code: "healthy",
-    certainty: "certain",
-    sentence: `Nothing is wrong: ${host} answers ${status ?? ""}, ${by}.`,
-  };
+  const does =
+    endpoint === undefined
+      ? `${host} answers ${status ?? ""}`
+      : `${host} port ${port} begins TLS${endpoint.startTls === undefined ? "" : ` (${termsOf(endpoint).name})`}`;
+  return { code: "healthy", certainty: "certain", sentence: `Nothing is wrong: ${does}, ${by}.` };
 }
 
 function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
@@ -148,7 +150,9 @@ function findAll(evidence: Evidence, attempt: AttemptSeen): readonly DraftFindin
     ...main,
     ...otherKeyFindings(evidence, attempt),
   ];
-  const all = isAnswered ? [...found, ...name] : [...name, ...found];
+  const all = (isAnswered ? [...found, ...name] : [...name, ...found]).map((finding) =>
+    inTerms(finding, attempt),
+  );
   return [...all, ...localFindings(evidence, attempt.ended?.stage === "trust")];
 }
 
@@ -159,8 +163,24 @@ function tellWay(evidence: Evidence, [first, ...others]: readonly DraftFinding[]
   return [way === undefined ? first : { ...first, evidence: [way, ...first.evidence] }, ...others];
 }
 
+/** What is wrong with a certificate is set right where the protocol's own programs have their settings. */
+function inTerms(finding: DraftFinding, { endpoint }: AttemptSeen): DraftFinding {
+  if (endpoint === undefined || finding.stage !== "trust" || finding.fault === "local") return finding;
+  const { client: inClient, server: inServer } = termsOf(endpoint);
+  const { client = "", server } = finding.remedy;
+  return {
+    ...finding,
+    remedy: {
+      client: inClient === undefined ? client : (names) => `${renderWords(client, names)} ${inClient}`.trim(),
+      ...(server === undefined ? {} : { server: inServer === undefined ? server : `${server} ${inServer}` }),
+    },
+  };
+}
+
 function findMain(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const { ended, exchange, tls } = attempt;
+  if (ended !== undefined && endedBeforeTls(ended)) return beforeTlsFindings(evidence, attempt, ended);
+  if (ended === undefined && attempt.endpoint !== undefined) return [];
   if (ended === undefined)
     return [...answerFindings(evidence, attempt), ...unsteadyFindings(evidence, attempt)];
   switch (ended.stage) {

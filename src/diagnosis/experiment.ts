@@ -2,7 +2,7 @@
  * The experiments that a diagnosis can ask for, and what each gives back. An experiment changes one thing and leaves
  * the rest as it was in the main attempt.
  */
-import type { KeyType } from "../core/index.ts";
+import { protocolNames, type KeyType, type StartTlsProtocol } from "../core/index.ts";
 import type { Rejection } from "../trust/index.ts";
 import { connectionBudget } from "./limits.ts";
 import type { AttemptSeen, Ended } from "./observation.ts";
@@ -10,7 +10,7 @@ import type { RequestChange } from "./request-change.ts";
 
 export type Experiment =
   /** The handshake once more, with this change, and nothing after it; `again` to see whether it was chance. */
-  | { readonly kind: "handshake"; readonly change: HandshakeChange; readonly again?: true }
+  | HandshakeExperiment
   /** A request for `/`, verifying nothing; nothing secret is sent. */
   | { readonly kind: "unverified" }
   /** The engine once more over the same chain: no connection. */
@@ -26,6 +26,14 @@ export type Experiment =
   /** The request with these changes, twice; `again` as it was, after all others. */
   | { readonly kind: "request"; readonly changes: readonly RequestChange[]; readonly again?: true };
 
+export interface HandshakeExperiment {
+  readonly kind: "handshake";
+  readonly change: HandshakeChange;
+  readonly again?: true;
+  /** What is said before TLS, for `behind-starttls`. */
+  readonly protocol?: StartTlsProtocol;
+}
+
 export type HandshakeChange =
   | "none"
   | "no-server-name"
@@ -34,6 +42,8 @@ export type HandshakeChange =
   | "tls-1.2-long"
   | "tls-1.3"
   | "no-alpn"
+  | "at-once"
+  | "behind-starttls"
   | "http2"
   | "x25519"
   | "everything";
@@ -188,7 +198,7 @@ export function connectionsOf(experiment: Experiment): number {
 export function nameExperiment(experiment: Experiment): string {
   switch (experiment.kind) {
     case "handshake":
-      return `${handshakeNames[experiment.change]}${experiment.again === true ? ", once more" : ""}`;
+      return `${handshakeNames[experiment.change]}${behind(experiment)}${experiment.again === true ? ", once more" : ""}`;
     case "unverified":
       return "a request for /, verifying nothing";
     case "judge":
@@ -208,6 +218,10 @@ export function nameExperiment(experiment: Experiment): string {
   }
 }
 
+function behind({ protocol }: HandshakeExperiment): string {
+  return protocol === undefined ? "" : ` (${protocolNames[protocol]})`;
+}
+
 const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   none: "the same handshake again",
   "no-server-name": "a handshake without a server name (SNI)",
@@ -216,6 +230,8 @@ const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   "tls-1.2-long": "a handshake offering TLS 1.2 alone in a ClientHello as long as the first",
   "tls-1.3": "a handshake offering TLS 1.3 alone",
   "no-alpn": "a handshake without ALPN",
+  "at-once": "a handshake at once, without the words before TLS",
+  "behind-starttls": "a handshake behind STARTTLS",
   http2: "a handshake offering h2 by ALPN",
   x25519: "a handshake offering the groups X25519 and P-256 alone",
   everything: "a handshake offering every old version and cipher",

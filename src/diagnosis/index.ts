@@ -8,6 +8,7 @@ export {
   type FetchGave,
   type Gave,
   type HandshakeChange,
+  type HandshakeExperiment,
   type HandshakeGave,
   type JudgeChange,
   type JudgeGave,
@@ -36,5 +37,6 @@ export type {
   TrustSeen,
 } from "./observation.ts";
 export { wantExperiments } from "./plan.ts";
+export { plainSibling } from "./protocol-terms.ts";
 export { applyChanges, cookiesOf, type RequestChange } from "./request-change.ts";
 export { stagesOf, type StageReport } from "./stage.ts";

@@ -2,7 +2,7 @@
  * What a diagnosis is made from: plain data about what was asked, what the wire, the two keys and HTTP showed, and
  * what is known of this machine. Nothing here was guessed; what was not seen is absent.
  */
-import type { AddressOutcome, Code, Details, Fault, Stage, Words } from "../core/index.ts";
+import type { AddressOutcome, Code, Details, Fault, Stage, StartTlsProtocol, Words } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
 import type { IdentityVerdict, OpensslWord, TrustNote, Verdict } from "../trust/index.ts";
 import type { Certificate } from "../x509/index.ts";
@@ -20,6 +20,18 @@ export interface Ended {
   readonly causeCode?: Code | undefined;
 }
 
+/** What is spoken where it is not a web site that was asked about. */
+export interface EndpointSeen {
+  /** `tls` for a plain `host:port`. */
+  readonly scheme: string;
+  /** What is said before TLS; `undefined` where it begins at once. */
+  readonly startTls: StartTlsProtocol | undefined;
+  /** What the server said first, in plain; `undefined` where it said nothing, or was not to speak first. */
+  readonly greeting: string | undefined;
+  /** What the protocol said within TLS, in one line; `undefined` where it was not asked. */
+  readonly within: string | undefined;
+}
+
 /** One connection, as far as it came. */
 export interface AttemptSeen {
   readonly url: string;
@@ -32,6 +44,8 @@ export interface AttemptSeen {
   readonly tls: TlsSeen | undefined;
   readonly trust: TrustSeen | undefined;
   readonly exchange: ExchangeSeen | undefined;
+  /** `undefined` for a web site. */
+  readonly endpoint?: EndpointSeen | undefined;
   readonly ended: Ended | undefined;
   readonly timings: TimingsSeen;
 }
@@ -44,6 +58,7 @@ export interface TimingsSeen {
   readonly startTlsMs?: number;
   readonly tlsMs?: number;
   readonly trustMs?: number;
+  readonly withinMs?: number;
   readonly firstByteMs?: number;
   readonly downloadMs?: number;
 }

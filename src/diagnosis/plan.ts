@@ -4,6 +4,7 @@
  */
 import type { Code, Details } from "../core/index.ts";
 import type { Experiment, HandshakeChange, RequestGave, RootStoreName } from "./experiment.ts";
+import { endedBeforeTls, maybeBehindStartTls, worthTrying } from "./findings/before-tls.ts";
 import { findBrowserCheck } from "./findings/browser-check.ts";
 import { interceptionIn } from "./findings/interception.ts";
 import { loopCookie } from "./findings/redirects.ts";
@@ -28,7 +29,9 @@ export function wantExperiments(evidence: Evidence): readonly Experiment[] {
 
 function chooseExperiments(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
   const { ended } = attempt;
-  if (ended === undefined) return forAnswer(evidence, attempt);
+  if (ended === undefined)
+    return attempt.endpoint === undefined ? forAnswer(evidence, attempt) : forServer(attempt);
+  if (endedBeforeTls(ended)) return forWords(attempt, ended);
   switch (ended.stage) {
     case "tls":
       return attempt.exchange === undefined ? forHandshake(evidence, attempt, ended) : [];
@@ -72,17 +75,41 @@ const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>
   "tls-timeout": allVariants,
 };
 
-function forHandshake(
-  evidence: Evidence,
-  { tls, sni, reach }: AttemptSeen,
-  { code }: Ended,
-): readonly Experiment[] {
+/** Whether there is something to leave out, or somebody who could take it: h2 is the web's. */
+function canDiffer(change: HandshakeChange, { sni, tls, endpoint }: AttemptSeen): boolean {
+  if (change === "no-server-name") return sni !== undefined;
+  if (change === "http2") return endpoint === undefined;
+  return change !== "no-alpn" || endpoint === undefined || (tls?.offered.alpn.length ?? 0) > 0;
+}
+
+/** Before TLS: whether it begins at once after all. Who named its protocol does not begin with TLS. */
+function forWords({ endpoint, reach }: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  const isOpen = code === "starttls-malformed" || code === "starttls-timeout";
+  const others = otherAddresses(reach);
+  return isOpen && endpoint?.startTls !== undefined ? [...handshakes(["at-once"]), ...others] : others;
+}
+
+/** A server that is well, as far as TLS goes. */
+function forServer(attempt: AttemptSeen): readonly Experiment[] {
+  return [...forRevocation(attempt), ...otherAddresses(attempt.reach), ...otherKeyExperiment(attempt)];
+}
+
+function forHandshake(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
+  const { tls, reach } = attempt;
+  const protocol =
+    maybeBehindStartTls.includes(code) && tls?.chosen === undefined ? worthTrying(attempt) : undefined;
+  if (protocol !== undefined) {
+    const behind: Experiment = { kind: "handshake", change: "behind-starttls", protocol };
+    // The other changes are wanted only where it is not that.
+    if (!isDone(evidence, behind)) return [behind];
+    if (handshakeWith(evidence, "behind-starttls")?.completed === true) return [];
+  }
   const others = otherAddresses(reach);
   // A client certificate was asked for: nothing that is offered makes up for it.
   if (tls?.peer.kind === "not-tls" || (tls?.clientCertificate !== undefined && code !== "tls-timeout"))
     return others;
   const changes = variantsByCode[code] ?? [];
-  const variants = handshakes(changes.filter((change) => change !== "no-server-name" || sni !== undefined));
+  const variants = handshakes(changes.filter((change) => canDiffer(change, attempt)));
   const first = [...others, ...variants];
   // One change that helps may have helped by chance: it is tried again, and so is the handshake without it.
   const [helped, ...more] = completingChanges(evidence);
@@ -106,7 +133,9 @@ const issuerCodes: readonly Code[] = [
 function forTrust(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
   const verdict = attempt.trust?.verdict;
   const { reach } = attempt;
-  const wanted: Experiment[] = [{ kind: "unverified" }, ...otherAddresses(reach)];
+  const wanted: Experiment[] = otherAddresses(reach).slice();
+  // A question of HTTP's: whether it answers a client that does not verify. Nothing is said in others' words to a stranger.
+  if (attempt.endpoint === undefined) wanted.unshift({ kind: "unverified" });
   // The same address again: several servers may stand behind it.
   if (reach?.proxy === undefined && reach?.connected !== undefined)
     wanted.push({ kind: "reach", address: reach.connected });
@@ -172,12 +201,10 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
 
 /** Whether something below the surface is wrong with a site that answers. */
 function forHealthy(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
-  const { scheme, reach, trust, exchange } = attempt;
+  const { scheme, reach, exchange } = attempt;
   const { question } = evidence;
   const wanted: Experiment[] = [];
-  if (scheme === "https" && trust?.verdict?.trusted === true) {
-    if (!trust.verdict.path.revocation.slice(0, 1).includes("ocsp")) wanted.push({ kind: "revocation" });
-  }
+  if (scheme === "https") wanted.push(...forRevocation(attempt));
   // What goes on for ever is not begun a second time.
   const isWhole = exchange?.answer?.completeness !== "part";
   if (isWhole && question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
@@ -185,6 +212,11 @@ function forHealthy(evidence: Evidence, attempt: AttemptSeen): readonly Experime
   // Whatever came of it may have come of being asked once more.
   if (refusedWithoutAgent(evidence) !== undefined) wanted.push(asItWas);
   return [...wanted, ...otherAddresses(reach), ...otherKeyExperiment(attempt)];
+}
+
+function forRevocation({ trust }: AttemptSeen): readonly Experiment[] {
+  if (trust?.verdict?.trusted !== true) return [];
+  return trust.verdict.path.revocation.slice(0, 1).includes("ocsp") ? [] : [{ kind: "revocation" }];
 }
 
 /** As many as a name has in practice; more would look like a scan. */

@@ -1,10 +1,12 @@
 /** The stages of an attempt in order, each with its time, its outcome and one line. */
-import { bare, renderAttempts, renderInstant, shownHref, type Code } from "../core/index.ts";
+import { bare, renderAttempts, renderInstant, showControls, shownHref, type Code } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
 import type { AttemptSeen, Ended, TlsSeen } from "./observation.ts";
+import { endedBeforeTls } from "./findings/before-tls.ts";
+import { termsOf } from "./protocol-terms.ts";
 import { explainEnd } from "./tunnel.ts";
 
-export type StageName = "dns" | "tcp" | "proxy" | "tls" | "certificate" | "http";
+export type StageName = "dns" | "tcp" | "proxy" | "starttls" | "tls" | "certificate" | "protocol" | "http";
 
 export interface StageReport {
   readonly stage: StageName;
@@ -20,17 +22,14 @@ export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
   const url = shownHref(attempt.url);
   const timings = bare(attempt.timings);
   const failedAt = attempt.ended === undefined ? undefined : failedStage(attempt);
-  const names: readonly StageName[] =
-    attempt.scheme === "http"
-      ? ["dns", "tcp", "http"]
-      : attempt.reach?.proxy === undefined && attempt.ended?.stage !== "proxy"
-        ? ["dns", "tcp", "tls", "certificate", "http"]
-        : ["dns", "tcp", "proxy", "tls", "certificate", "http"];
+  const names = namesOf(attempt);
   const times: Readonly<Record<StageName, number | undefined>> = {
     dns: timings.dnsMs,
     tcp: timings.tcpMs,
     proxy: timings.proxyMs,
+    starttls: timings.startTlsMs,
     tls: timings.tlsMs,
+    protocol: timings.withinMs,
     certificate: timings.trustMs,
     http: sum(timings.firstByteMs, timings.downloadMs),
   };
@@ -41,6 +40,16 @@ export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
     const says = outcome === "failed" ? explainEnd(attempt) : describeStage(stage, attempt);
     return { stage, outcome, ms: times[stage], says, url };
   });
+}
+
+function namesOf({ scheme, reach, endpoint, ended }: AttemptSeen): readonly StageName[] {
+  if (scheme === "http") return ["dns", "tcp", "http"];
+  const way: readonly StageName[] =
+    reach?.proxy === undefined && ended?.stage !== "proxy" ? ["dns", "tcp"] : ["dns", "tcp", "proxy"];
+  if (endpoint === undefined) return [...way, "tls", "certificate", "http"];
+  const before: readonly StageName[] = endpoint.startTls === undefined ? [] : ["starttls"];
+  const within: readonly StageName[] = endpoint.within === undefined ? [] : ["protocol"];
+  return [...way, ...before, "tls", "certificate", ...within];
 }
 
 function sum(a: number | undefined, b: number | undefined): number | undefined {
@@ -55,7 +64,9 @@ function failedStage(attempt: AttemptSeen): StageName {
       return proxyStage(ended);
     case "dns":
     case "tcp":
+      return ended.stage;
     case "tls":
+      if (endedBeforeTls(ended)) return "starttls";
       // TLS 1.3 refuses a client's certificate after the handshake; it is TLS that failed all the same.
       return ended.stage;
     case "trust":
@@ -64,6 +75,7 @@ function failedStage(attempt: AttemptSeen): StageName {
       if (exchange !== undefined) return "http";
       if (trust !== undefined) return "certificate";
       if (tls !== undefined) return "tls";
+      if (attempt.endpoint?.startTls !== undefined && reach?.connected !== undefined) return "starttls";
       if (attempt.timings.proxyMs !== undefined) return "proxy";
       return reach?.connected === undefined && ended.code === "dns-timeout" ? "dns" : "tcp";
     case "url":
@@ -99,6 +111,10 @@ function describeStage(stage: StageName, attempt: AttemptSeen): string {
       return describeConnection(attempt);
     case "proxy":
       return `a tunnel through ${attempt.reach?.proxy?.url ?? "the proxy"} (${attempt.reach?.proxy?.source ?? ""})`;
+    case "starttls":
+      return describeWords(attempt);
+    case "protocol":
+      return `${attempt.endpoint === undefined ? "" : `${termsOf(attempt.endpoint).name}: `}${showControls(attempt.endpoint?.within ?? "")}`;
     case "tls":
       return attempt.tls === undefined ? "" : describeTls(attempt.tls, attempt.sni);
     case "certificate":
@@ -131,6 +147,19 @@ function describeConnection({ port, reach }: AttemptSeen): string {
     ? `connected to ${reach.connected ?? "?"} port ${port}${lost}`
     : `connected to the proxy ${reach.proxy.url}${lost}`;
 }
+
+/** What was said in plain; a greeting of bytes is named, one of text is shown. */
+function describeWords({ endpoint }: AttemptSeen): string {
+  if (endpoint?.startTls === undefined) return "";
+  const { name } = termsOf(endpoint);
+  const { greeting, startTls } = endpoint;
+  if (greeting === undefined || startTls === "mysql") return `${name}: the server begins TLS`;
+  const [first = ""] = greeting.split("\n");
+  return `${name}: "${showControls(first.trim()).slice(0, longestGreeting)}"; the server begins TLS`;
+}
+
+/** What of a greeting is shown: a longest line of SMTP is not read by anybody. */
+const longestGreeting = 100;
 
 function describeTls({ chosen, clientCertificate }: TlsSeen, sni: string | undefined): string {
   const parts = [

@@ -74,6 +74,8 @@ export interface DialWatch {
   readonly onResolved: (addresses: Addresses) => void;
   /** TCP is up, and the proxy's tunnel where there is one. STARTTLS comes next, where it is said. */
   readonly onReached: (reached: Omit<Reached<Socket>, "reads">) => void;
+  /** What was said before TLS came to its end; the server's greeting, where it spoke first. */
+  readonly onGreeting: (greeting: Uint8Array | undefined) => void;
   /** What TLS runs in, in place of the TCP socket itself. */
   readonly through: (tcp: Socket) => Duplex;
   /** TLS begins. */

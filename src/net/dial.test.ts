@@ -134,6 +134,7 @@ describe("a link of TLS", () => {
     const watch: DialWatch = {
       onResolved: ({ list }) => seen.push(...list),
       onReached: ({ address }) => seen.push(`reached ${address}`),
+      onGreeting: () => {},
       through: (tcp) => tcp,
       onTls: (_, { name }) => seen.push(`TLS with ${name}`),
       onHandshake: ({ sent }) => seen.push(`${sent.length} sent`),

@@ -10,6 +10,8 @@ export interface StartTlsRequest {
   readonly port: number;
   readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Told the server's greeting when the dialogue ends, however it does. */
+  readonly onGreeting?: ((greeting: Uint8Array | undefined) => void) | undefined;
 }
 
 /** What was said in plain before TLS. */
@@ -25,7 +27,7 @@ export interface SaidInPlain {
 export function openStartTls(
   socket: Socket,
   protocol: StartTlsProtocol,
-  { host, port, limitMs, signal }: StartTlsRequest,
+  { host, port, limitMs, signal, onGreeting }: StartTlsRequest,
 ): Promise<SaidInPlain> {
   const asked = { host, port, protocol };
   const guard = {
@@ -37,6 +39,7 @@ export function openStartTls(
   return runOnSocket<SaidInPlain>(socket, guard, (resolve, reject) => {
     const dialogue = new StartTls(protocol, { host });
     const take = (step: StartTlsStep, cause?: Error): void => {
+      if (step.kind !== "more") onGreeting?.(dialogue.greeting);
       if (step.kind === "problem") return reject(failureOf(step.problem, asked, cause));
       if (step.kind === "tls") {
         // Before what is sent can be answered.
@@ -74,8 +77,8 @@ function failureOf(
     case "other-protocol":
     case "too-long":
     case "closed": {
-      const { kind, firstBytes } = problem;
-      return new HttpsError("starttls-malformed", { ...asked, problem: kind, firstBytes }, { cause });
+      const { kind, firstBytes, speaks } = problem;
+      return new HttpsError("starttls-malformed", { ...asked, problem: kind, speaks, firstBytes }, { cause });
     }
   }
 }

@@ -61,13 +61,19 @@ export function lookOf(request: DialRequest): Look {
 }
 
 async function beginInPlain(
-  { host, port, signal, onPhase }: DialRequest,
+  { host, port, signal, onPhase, watch }: DialRequest,
   { protocol, limitMs }: StartTlsSetting,
   socket: Socket,
 ): Promise<Pick<Reached<Socket>, "startTlsMs" | "greeting">> {
   const startedAt = performance.now();
   onPhase?.("starttls");
-  const { greeting } = await openStartTls(socket, protocol, { host, port, limitMs, signal });
+  const { greeting } = await openStartTls(socket, protocol, {
+    host,
+    port,
+    limitMs,
+    signal,
+    onGreeting: watch && ((said) => watch.onGreeting(said)),
+  });
   return { startTlsMs: performance.now() - startedAt, greeting };
 }
 

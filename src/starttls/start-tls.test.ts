@@ -363,7 +363,29 @@ it("a connection that closes early is told with what it began with", () => {
   const dialogue = new StartTls("smtp", { host: "host" });
   dialogue.begin();
   dialogue.push(bytesOf("220-hi\r\n"));
-  expect(dialogue.close()).toEqual({ kind: "problem", problem: { kind: "closed", firstBytes: "220-hi.." } });
+  const problem = { kind: "closed", firstBytes: "220-hi..", speaks: "something else" };
+  expect(dialogue.close()).toEqual({ kind: "problem", problem });
+});
+
+it("a peer that speaks TLS from the start is known by its first bytes", () => {
+  const dialogue = new StartTls("postgres", { host: "host" });
+  dialogue.begin();
+  expect(dialogue.push(bytesOf("\x15\x03\x03\0\x02\x02\x46"))).toMatchObject({
+    problem: { kind: "other-protocol", speaks: "TLS" },
+  });
+});
+
+it("the greeting is what was said before anything was heard, and no more of it", () => {
+  const dialogue = new StartTls("smtp", { host: "host" });
+  dialogue.begin();
+  expect(dialogue.greeting).toBeUndefined();
+  dialogue.push(bytesOf("220-mx\r\n220 ready\r\n"));
+  dialogue.push(bytesOf("250-mx\r\n250 STARTTLS\r\n"));
+  expect(dialogue.greeting).toEqual(bytesOf("220-mx\r\n220 ready\r\n"));
+  const silent = new StartTls("postgres", { host: "host" });
+  silent.begin();
+  silent.push(bytesOf("S"));
+  expect(silent.greeting).toBeUndefined();
 });
 
 it.each(Object.keys(protocolNames) as StartTlsProtocol[])(

@@ -5,7 +5,7 @@
  * Bytes that came behind the server's consent are the fault of CVE-2011-0411: who keeps them takes for the server's,
  * within TLS, what anybody put there before. TLS is not begun then.
  */
-import { concatBytes, sniffPeer, showControls, type StartTlsProtocol } from "../core/index.ts";
+import { concatBytes, showControls, sniffOpening, sniffPeer, type StartTlsProtocol } from "../core/index.ts";
 import { mysql, postgres } from "./databases.ts";
 import { ftp } from "./ftp.ts";
 import { ldap } from "./ldap.ts";
@@ -31,7 +31,11 @@ export type StartTlsProblem =
   /** The server's text, at most `saidCharacters`, with controls as numbers. */
   | { readonly kind: "refused"; readonly said: string }
   /** `firstBytes`: printable ASCII, with dots for the rest; at most 32. */
-  | { readonly kind: "other-protocol" | "too-long" | "closed"; readonly firstBytes: string }
+  | {
+      readonly kind: "other-protocol" | "too-long" | "closed";
+      readonly firstBytes: string;
+      readonly speaks: ReturnType<typeof sniffOpening>;
+    }
   /** So many bytes stood behind the server's consent. */
   | { readonly kind: "injection"; readonly bytes: number };
 
@@ -97,7 +101,7 @@ export class StartTls {
 
   /** The server closed the connection. */
   close(): StartTlsStep {
-    return this.#ended ?? this.#stepTo({ kind: "closed", firstBytes: this.#shown() }, []);
+    return this.#ended ?? this.#stepTo({ kind: "closed", ...this.#shown() }, []);
   }
 
   /** Lets the dialogue speak until it wants to read, or ends. */
@@ -124,7 +128,7 @@ export class StartTls {
       case "refused":
         return { kind: "refused", said: shown(outcome.said) };
       case "other-protocol":
-        return { kind: "other-protocol", firstBytes: this.#shown() };
+        return { kind: "other-protocol", ...this.#shown() };
     }
   }
 
@@ -141,11 +145,11 @@ export class StartTls {
   }
 
   #tooLong(): StartTlsProblem {
-    return { kind: "too-long", firstBytes: this.#shown() };
+    return { kind: "too-long", ...this.#shown() };
   }
 
-  #shown(): string {
-    return sniffPeer(this.#first).firstBytes;
+  #shown(): { readonly firstBytes: string; readonly speaks: ReturnType<typeof sniffOpening> } {
+    return { firstBytes: sniffPeer(this.#first).firstBytes, speaks: sniffOpening(this.#first) };
   }
 }
 

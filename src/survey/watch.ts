@@ -65,6 +65,7 @@ export class Watch implements DialWatch {
 
   onResolved(): void {}
   onReached(): void {}
+  onGreeting(): void {}
   onHandshake(): void {}
 
   /** The tap knows what the error cannot: what the peer speaks in place of TLS. */

@@ -2,9 +2,18 @@
  * One instrumented attempt: a connection, and the request with the redirects that stay on it. What was seen of each
  * phase is kept whatever ends the attempt; what ends it is a value.
  */
-import { bare, exactHint, HttpsError, renderFact, shownHref, type Target } from "../core/index.ts";
+import {
+  bare,
+  exactHint,
+  HttpsError,
+  renderFact,
+  shownHref,
+  type Endpoint,
+  type Target,
+} from "../core/index.ts";
 import {
   cookiesOf,
+  plainSibling,
   type AnswerSeen,
   type AttemptSeen,
   type Ended,
@@ -14,10 +23,12 @@ import {
 } from "../diagnosis/index.ts";
 import { checkTrail, isRedirect, readRedirect, type Field } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
+import { withinWords } from "../starttls/index.ts";
 import { Exchange, type ExchangeTimes, type Heard } from "./exchange.ts";
 import { experimentLimits } from "./limits.ts";
 import { Opening, type OpeningRequest } from "./opening.ts";
 import { fieldsFor } from "./public-fields.ts";
+import { Within } from "./within.ts";
 
 export interface AttemptRequest extends OpeningRequest {
   readonly method: string;
@@ -78,6 +89,7 @@ class AttemptRun {
   #exchange: Exchange | undefined;
   #times: { readonly firstByteMs: number; readonly downloadMs: number } | undefined;
   #next: AttemptOutcome["next"];
+  #within: { readonly says: string | undefined; readonly ms: number } | undefined;
   #again: RequestGave | undefined;
 
   constructor(request: AttemptRequest) {
@@ -116,7 +128,8 @@ class AttemptRun {
 
   /** @throws HttpsError of stage `http body tls timeout` */
   async #ask(link: Link): Promise<void> {
-    const { method, askAgain } = bare(this.#request);
+    const { method, askAgain, endpoint } = bare(this.#request);
+    if (endpoint !== undefined) return this.#askWithin(link, endpoint);
     const exchange = new Exchange(link, this.#request);
     this.#exchange = exchange;
     await this.#awaitRefusal(exchange);
@@ -141,6 +154,21 @@ class AttemptRun {
     const { tls, timings } = this.#opening;
     if (tls?.clientCertificate === undefined || tls.chosen?.version !== "TLS 1.3") return;
     await exchange.listen(refusalGraceMs + 2 * (timings.tcpMs ?? 0));
+  }
+
+  /** What the protocol says of itself, where it is cheap and safe to ask. @throws HttpsError of stage `tls` */
+  async #askWithin(link: Link, { scheme, startTls }: Endpoint): Promise<void> {
+    const startedAt = performance.now();
+    const within = new Within(link);
+    const { tls, timings } = this.#opening;
+    if (tls?.clientCertificate !== undefined && tls.chosen?.version === "TLS 1.3")
+      await within.listen(refusalGraceMs + 2 * (timings.tcpMs ?? 0));
+    const protocol = startTls ?? plainSibling(scheme);
+    const words = protocol && withinWords(protocol);
+    if (words === undefined) return;
+    const { headMs: ms } = this.#request.times;
+    const says = await within.ask(words, { greets: startTls === undefined, ms });
+    this.#within = { says, ms: performance.now() - startedAt };
   }
 
   /** Whether the same connection carries the next request. @throws HttpsError of a redirect that cannot be followed */
@@ -177,7 +205,7 @@ class AttemptRun {
   }
 
   #seen(ended: Ended | undefined): AttemptSeen {
-    const { reach, tls, sni, trust, timings } = this.#opening;
+    const { reach, tls, sni, trust, timings, greeting } = this.#opening;
     const { scheme, host, port, href: url } = this.#request.target;
     const exchange: ExchangeSeen | undefined = this.#exchange && {
       hops: this.#hops,
@@ -185,7 +213,15 @@ class AttemptRun {
       unsolicitedBytes: this.#exchange.unsolicitedBytes,
     };
     const asked = { url, scheme, host, port, sni };
-    return { ...asked, reach, tls, trust, exchange, ended, timings: { ...timings, ...this.#times } };
+    const { endpoint } = this.#request;
+    const spoken = endpoint && {
+      scheme: endpoint.scheme,
+      startTls: endpoint.startTls,
+      greeting,
+      within: this.#within?.says,
+    };
+    const times = { ...timings, ...this.#times, ...(this.#within && { withinMs: this.#within.ms }) };
+    return { ...asked, reach, tls, trust, exchange, endpoint: spoken, ended, timings: times };
   }
 }
 

@@ -2,7 +2,13 @@
 import { constants, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
-import { nobodysName, type HandshakeChange, type HandshakeGave } from "../diagnosis/index.ts";
+import type { StartTlsProtocol } from "../core/index.ts";
+import {
+  nobodysName,
+  type HandshakeChange,
+  type HandshakeExperiment,
+  type HandshakeGave,
+} from "../diagnosis/index.ts";
 import { parseCertificate } from "../x509/index.ts";
 import { endedBy } from "./attempt.ts";
 import { Opening, unverified, type OpeningRequest } from "./opening.ts";
@@ -15,6 +21,8 @@ const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
   "no-server-name": {},
   "nobodys-name": {},
   "no-alpn": {},
+  "at-once": {},
+  "behind-starttls": {},
   http2: {},
   "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
   "tls-1.2-long": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
@@ -32,9 +40,13 @@ const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
 
 /** @throws HttpsError `aborted` */
 export async function shakeHandsWith(
-  change: HandshakeChange,
-  request: OpeningRequest,
+  { change, protocol }: Pick<HandshakeExperiment, "change" | "protocol">,
+  given: OpeningRequest,
 ): Promise<HandshakeGave> {
+  const request = {
+    ...given,
+    endpoint: given.endpoint && { ...given.endpoint, ...beforeTls(change, protocol) },
+  };
   const asked = changed(request, change);
   const opening = new Opening(asked);
   const error = await opening.openAlone();
@@ -66,6 +78,14 @@ function changed(request: OpeningRequest, change: HandshakeChange): OpeningReque
     sni: sniOf(change, request.sni),
     alpn: alpnOf(change, request.alpn),
   };
+}
+
+/** What is said before TLS, where that is what is changed. */
+function beforeTls(
+  change: HandshakeChange,
+  protocol: StartTlsProtocol | undefined,
+): { readonly startTls?: StartTlsProtocol | undefined } {
+  return change === "at-once" || change === "behind-starttls" ? { startTls: protocol } : {};
 }
 
 /** Of a proxy, a connection to nobody is asked for; of a server, the certificate alone. */

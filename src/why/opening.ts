@@ -13,11 +13,13 @@ import {
   HttpsError,
   type AddressOutcome,
   type Ending,
+  type Endpoint,
   type Target,
 } from "../core/index.ts";
 import type { ReachSeen, TimingsSeen, TlsSeen, TrustSeen } from "../diagnosis/index.ts";
 import { admitOrClose, sha256, sightOf, type TrustPolicy } from "../admission/index.ts";
 import {
+  decodeLatin1,
   dial,
   type AddressRules,
   directly,
@@ -51,6 +53,8 @@ export interface OpeningRequest {
   readonly userAgent: string | undefined;
   /** The most that each of DNS, TCP and TLS may take. */
   readonly connectMs: number;
+  /** What is spoken, where it is not a web site's; its words before TLS are said first. */
+  readonly endpoint?: Endpoint | undefined;
   /** How a proxy's answer is read. */
   readonly reading: Reading;
   readonly signal: AbortSignal;
@@ -91,6 +95,8 @@ export class Opening implements DialWatch {
   #report: TrustReport | undefined;
   /** The server name that is sent. */
   sni: string | undefined;
+  /** What the server said first, in plain. */
+  greeting: string | undefined;
   /** DER of the leaf that came. */
   leaf: Uint8Array | undefined;
 
@@ -114,13 +120,15 @@ export class Opening implements DialWatch {
 
   /** @throws HttpsError of any stage up to `trust` */
   async open(): Promise<Link> {
-    const { target, proxy, connectMs, reading, ...asked } = bare(this.#request);
+    const { target, proxy, connectMs, reading, endpoint, ...asked } = bare(this.#request);
+    const startTls = endpoint?.startTls;
     const { scheme, host, port } = target;
     try {
       this.#link = await dial({
         ...directly,
         ...asked,
         allow: reading.allow,
+        startTls: startTls && { protocol: startTls, limitMs: connectMs },
         scheme,
         host,
         port,
@@ -208,6 +216,10 @@ export class Opening implements DialWatch {
     if (this.reach === undefined) return;
     const addresses = this.#request.proxy === undefined ? this.reach.addresses : [address];
     this.reach = { ...this.reach, addresses, connected: address, lost };
+  }
+
+  onGreeting(greeting: Uint8Array | undefined): void {
+    this.greeting = greeting && decodeLatin1(greeting, 0, greeting.length);
   }
 
   through(tcp: Socket): Duplex {

@@ -84,7 +84,7 @@ async function carryOut(
   const { seen, judging, request } = bench;
   switch (experiment.kind) {
     case "handshake":
-      return shakeHandsWith(experiment.change, atSameAddress(bench));
+      return shakeHandsWith(experiment, atSameAddress(bench));
     case "unverified":
       return attemptUnverified(bench);
     case "judge":

@@ -42,7 +42,7 @@ import { leadsInside } from "./private-networks.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** What may be left out: a GET without a proxy, to the host's own name, that nobody ends. */
-type Usual = "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading" | "signal";
+type Usual = "endpoint" | "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading" | "signal";
 
 /** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
 export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
@@ -212,6 +212,7 @@ class WhyRun {
       method = "GET",
       connectMs,
       proxyFor,
+      endpoint,
     } = this.#request;
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
@@ -226,7 +227,8 @@ class WhyRun {
       // Names that were set for one host are not those of another.
       sni: isFirst ? sni : undefined,
       name: isFirst ? name : undefined,
-      alpn: ["http/1.1"],
+      alpn: endpoint === undefined || endpoint.scheme === "wss" ? ["http/1.1"] : [],
+      endpoint,
       userAgent: fields.find(([field]) => field.toLowerCase() === "user-agent")?.[1],
       connectMs: connectMs ?? this.#stretched(experimentLimits.connectMs),
       times: {
@@ -326,7 +328,8 @@ class WhyRun {
     if (seen === undefined || last === undefined) throw new Error("Experiments follow an attempt.");
     const { policy, environment } = this.#request;
     // Redirects may have led on over the same connection.
-    const target = requireUrl(seen.exchange?.answer?.url ?? last.target.href);
+    const answered = seen.exchange?.answer?.url;
+    const target = answered === undefined ? last.target : requireUrl(answered);
     const request = { ...last, target, signal: this.#signalFor(this.#leftMs) };
     return { request, seen, judging: { policy, environment, mkcertRoot: local.mkcertRoot } };
   }

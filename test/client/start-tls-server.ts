@@ -55,12 +55,20 @@ export interface StartTlsServer {
   readonly tls?: TlsOptions;
   /** Instead of TLS. */
   readonly instead?: (socket: Socket) => void;
+  /** Given each socket first. */
+  readonly onSocket?: (socket: Socket) => void;
   /** Given the socket once TLS is up. */
   readonly within?: (socket: TLSSocket) => void;
 }
 
 /** A server that takes these turns, and begins TLS. */
-export function openStartTlsServer({ turns, tls = {}, instead, within }: StartTlsServer): Promise<Origin> {
+export function openStartTlsServer({
+  turns,
+  tls = {},
+  instead,
+  onSocket,
+  within,
+}: StartTlsServer): Promise<Origin> {
   // One for all connections, so that a session of one can be resumed on another.
   const secureContext = createSecureContext({ ...identity, ...tls });
   const begin = (socket: Socket): void => {
@@ -72,7 +80,13 @@ export function openStartTlsServer({ turns, tls = {}, instead, within }: StartTl
     secure.on("error", () => {});
     secure.on("secure", () => within?.(secure));
   };
-  return openOrigin((socket) => takeTurns(socket, turns, begin), { tls: false });
+  return openOrigin(
+    (socket) => {
+      onSocket?.(socket);
+      takeTurns(socket, turns, begin);
+    },
+    { tls: false },
+  );
 }
 
 function takeTurns(socket: Socket, turns: readonly Turn[], begin: (socket: Socket) => void): void {

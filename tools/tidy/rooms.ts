@@ -39,6 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     "der",
     "x509",
     "http1",
+    "starttls",
     "trust",
     "diagnosis",
     "runtime",

@@ -1,7 +1,7 @@
 /** From what was typed to what a diagnosis is asked: the request that `get` would make, and whom it would believe. */
 import { acceptedCodings } from "../../coding/index.ts";
-import { chooseProxy, defaultUserAgent, type ClientOptions } from "../../client/index.ts";
-import { HttpsError, requireUrl, type SettingNames, type Target } from "../../core/index.ts";
+import { chooseProxy, defaultUserAgent, requireDestination, type ClientOptions } from "../../client/index.ts";
+import { HttpsError, type SettingNames, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
@@ -31,8 +31,11 @@ export async function prepareWhy(typed: Typed, names: SettingNames): Promise<Why
   }
 }
 
-async function prepare({ url, flags, env, stdin, signal }: Typed): Promise<WhyRequest> {
-  const target = requireUrl(url);
+async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promise<WhyRequest> {
+  const { target, endpoint } = requireDestination(typed);
+  if (endpoint !== undefined) refuseFields(flags);
+  // Whom a pin and a proxy are for is read as for a web site.
+  const url = endpoint === undefined ? typed : `https://${endpoint.authority}/`;
   const options = await clientOptions({ url, flags, env, signal });
   const { headers } = await readRequest(
     { url, flags },
@@ -62,6 +65,7 @@ async function prepare({ url, flags, env, stdin, signal }: Typed): Promise<WhyRe
   proxyFor(target); // What is not a proxy's URL is refused before anything is asked.
   return {
     target,
+    endpoint,
     fields: requestFields(target, options, headers),
     policy,
     ownRoots: roots !== undefined,
@@ -73,6 +77,17 @@ async function prepare({ url, flags, env, stdin, signal }: Typed): Promise<WhyRe
     totalMs: flags.maxTime,
     experiments: flags.experiments,
   };
+}
+
+/** What is said in HTTP has no place elsewhere. */
+function refuseFields({ header, userAgent }: WhyFlags): void {
+  if (header === undefined && userAgent === undefined) return;
+  throw new CommandError(
+    `${header === undefined ? "-A" : "-H"} is for web sites: nothing is asked in HTTP here.`,
+    {
+      hint: "Leave it out.",
+    },
+  );
 }
 
 /** The fields in the order in which the client sends them. */

@@ -8,8 +8,10 @@ const stageTitles: Readonly<Record<StageReport["stage"], string>> = {
   dns: "DNS",
   tcp: "TCP",
   proxy: "proxy",
+  starttls: "STARTTLS",
   tls: "TLS",
   certificate: "certificate",
+  protocol: "protocol",
   http: "HTTP",
 };
 const titleWidth = "certificate".length;

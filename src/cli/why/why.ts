@@ -15,7 +15,10 @@ import { renderDiagnosis, renderExperiment, renderStage } from "./text.ts";
 const whyExit = { healthy: 0, finding: 1, notReached: 3 } as const;
 
 export function defineWhy(command: Command, context: Context): void {
-  command.argument("<url>", "an https:// or http:// URL");
+  command.argument(
+    "<url>",
+    "an https:// or http:// URL; or where else TLS is spoken: postgres://, smtp://, mqtts://, host:port",
+  );
   command.addHelpText(
     "after",
     "\nExit codes: 0 nothing is wrong, 1 something is, 2 the command line is, 3 the server was not reached,\n23 the page of --html could not be written.",

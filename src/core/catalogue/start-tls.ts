@@ -15,6 +15,9 @@ export interface StartTlsDetails {
   readonly "starttls-refused": Asked & { readonly said: string };
   readonly "starttls-malformed": Asked & {
     readonly problem: "other-protocol" | "too-long" | "closed";
+    /** By the first bytes. */
+    readonly speaks:
+      "TLS" | "HTTP" | "SSH" | "SMTP" | "FTP" | "IMAP" | "POP3" | "MySQL" | "XMPP" | "something else";
     /** The first bytes the peer sent, as printable ASCII with dots for the rest; at most 32. */
     readonly firstBytes: string;
   };
@@ -84,7 +87,9 @@ export const startTlsEntries: Entries<StartTlsDetails> = {
     },
     authority: authorities,
     sentence: (detail) => {
-      const { host, port, protocol, problem, firstBytes } = bare(detail);
+      const { host, port, protocol, problem, speaks, firstBytes } = bare(detail);
+      if (speaks === "TLS")
+        return `${host} port ${port} speaks TLS from the start, and not ${protocolNames[protocol]} in plain.`;
       const began = firstBytes === "" ? "" : ` It began with "${firstBytes}".`;
       const name = protocolNames[protocol];
       switch (problem) {

@@ -17,7 +17,7 @@ export interface TlsDetails {
   readonly "not-tls": {
     readonly host: string;
     readonly port: number;
-    readonly speaks: "HTTP" | "SSH" | "SMTP" | "FTP" | "IMAP" | "POP3" | "something else";
+    readonly speaks: "HTTP" | "SSH" | "SMTP" | "FTP" | "IMAP" | "POP3" | "MySQL" | "XMPP" | "something else";
     /** The first bytes the peer sent, as printable ASCII with dots for the rest; at most 32. */
     readonly firstBytes: string;
   };

@@ -5,6 +5,7 @@ import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 import { alertCause } from "./alert-words.ts";
+import { behindStartTls } from "./before-tls.ts";
 
 export function findHandshakeCause(
   evidence: Evidence,
@@ -12,6 +13,7 @@ export function findHandshakeCause(
   ended: Ended,
 ): Cause | undefined {
   return (
+    behindStartTls(evidence, attempt) ??
     versionCause(evidence, attempt, ended) ??
     alpnCause(evidence, ended) ??
     choiceCause(attempt, ended) ??
@@ -61,7 +63,10 @@ function choiceCause({ tls }: AttemptSeen, { code }: Ended): Cause | undefined {
   return undefined;
 }
 
-type SingleChange = Exclude<HandshakeChange, "none" | "everything" | "tls-1.2-long" | "nobodys-name">;
+type SingleChange = Exclude<
+  HandshakeChange,
+  "none" | "everything" | "tls-1.2-long" | "nobodys-name" | "at-once" | "behind-starttls"
+>;
 
 /** What it is, as words that finish "It is ...", and what each side can do. */
 interface Described extends Omit<Cause, "certainty" | "sentence"> {

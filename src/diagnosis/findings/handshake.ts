@@ -12,6 +12,8 @@ import {
   certificateCause,
   withCertificate,
 } from "./client-certificate.ts";
+import { behindStartTls } from "./before-tls.ts";
+import { termsOf } from "../protocol-terms.ts";
 import { findHandshakeCause } from "./handshake-cause.ts";
 
 export function handshakeFindings(
@@ -27,7 +29,8 @@ export function handshakeFindings(
   const parts = {
     sentence: cause === undefined ? ended.sentence : `${ended.sentence} ${cause.sentence}`,
     client: cause?.client,
-    server: cause?.server,
+    // Where TLS begins otherwise than it was asked for, there is nothing for the server to do.
+    server: behindStartTls(evidence, attempt) === undefined ? cause?.server : null,
     fault: cause?.fault,
   };
   return withCertificate(attempt, ended, findingOf(ended, { ...(tunnel ?? parts), evidence: facts }));
@@ -97,17 +100,27 @@ export function notTlsFindings(
   ended: Ended,
 ): readonly DraftFinding[] {
   const { speaks } = ended.detail as Details["not-tls"];
+  const { host, port, reach, endpoint } = attempt;
+  const { proxy } = reach ?? {};
+  const behind = behindStartTls(evidence, attempt);
+  const wire = attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni);
+  const way = `Which way: ${evidence.local.proxyRule}.`;
+  if (behind !== undefined) {
+    const tried = resultsOf(evidence, "handshake").flatMap(({ experiment, gave }) =>
+      gave === undefined ? [] : [describeHandshake(experiment.change, gave)],
+    );
+    const sentence = `${ended.sentence} ${behind.sentence}`;
+    return [findingOf(ended, { ...behind, sentence, evidence: [...wire, ...tried, way], server: null })];
+  }
   const lines = [
-    ...(attempt.tls === undefined ? [] : wireSentences(attempt.tls, attempt.sni)),
+    ...wire,
     speaks === "something else"
       ? "No protocol that is known here begins so."
       : `Those are the opening words of ${speaks}.`,
-    `Which way: ${evidence.local.proxyRule}.`,
+    way,
   ];
-  const { host, port, reach } = attempt;
-  const { proxy } = reach ?? {};
   if (proxy === undefined)
-    return [findingOf(ended, { evidence: lines, client: portAdvice(host, port, speaks) })];
+    return [findingOf(ended, { evidence: lines, client: portAdvice({ host, port, endpoint }, speaks) })];
   return [
     findingOf(ended, {
       sentence: explainEnd(attempt),
@@ -118,7 +131,14 @@ export function notTlsFindings(
   ];
 }
 
-function portAdvice(host: string, port: number, speaks: string): string | undefined {
+function portAdvice(
+  { host, port, endpoint }: Pick<AttemptSeen, "host" | "port" | "endpoint">,
+  speaks: string,
+): string | undefined {
+  if (endpoint !== undefined)
+    return speaks === "something else"
+      ? undefined
+      : `Use the port on which the host speaks ${termsOf(endpoint).name} over TLS: on ${port} it speaks ${speaks} in plain.`;
   switch (speaks) {
     case "HTTP":
       return `Write http://${host}:${port}/ if plain HTTP is meant; otherwise use the port on which it speaks TLS.`;

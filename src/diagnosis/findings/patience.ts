@@ -9,6 +9,7 @@ const ownDeadlines: readonly Code[] = [
   "dns-timeout",
   "connect-timeout",
   "proxy-timeout",
+  "starttls-timeout",
   "tls-timeout",
   "head-timeout",
   "body-timeout",
@@ -16,7 +17,13 @@ const ownDeadlines: readonly Code[] = [
 ];
 
 /** Those that a flag of their own bounds, too. */
-const steps: readonly Code[] = ["dns-timeout", "connect-timeout", "proxy-timeout", "tls-timeout"];
+const steps: readonly Code[] = [
+  "dns-timeout",
+  "connect-timeout",
+  "proxy-timeout",
+  "starttls-timeout",
+  "tls-timeout",
+];
 
 /** What to wait in seconds, round numbers. */
 const longerSeconds: readonly number[] = [30, 60, 120, 300];
@@ -34,7 +41,9 @@ export function tellPatience(
   const { limitMs } = ended.detail as { readonly limitMs?: number };
   const waited = limitMs === undefined ? "" : `, which waited ${Math.round(limitMs / 100) / 10} s`;
   return findings.map((finding) => {
-    if (finding.code !== ended.code) return finding;
+    // Where the caller is at fault, something else than the silence decided it.
+    if (finding.code !== ended.code || (finding.certainty === "certain" && finding.fault === "caller"))
+      return finding;
     const usual = findingEntry(finding.code).remedy.client;
     return {
       ...finding,

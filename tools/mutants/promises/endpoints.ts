@@ -36,6 +36,39 @@ export const endpoints: readonly BrokenPromise[] = [
     [["without its flag MySQL is not sent a handshake", "(flags & clientSsl) === 0", "false"]],
   ),
   ...rows(
+    "diagnosis/findings/before-tls.ts",
+    ["test/why/endpoints.test.ts"],
+    [
+      [
+        "that TLS begins at once is said where a handshake at once completed",
+        'experiment.change === "at-once" && gave?.completed === true',
+        'experiment.change === "at-once"',
+      ],
+    ],
+  ),
+  ...rows(
+    "diagnosis/plan.ts",
+    ["test/why/endpoints.test.ts"],
+    [
+      [
+        "nothing is said in a protocol's words within TLS to whom nobody vouches for",
+        'if (attempt.endpoint === undefined) wanted.unshift({ kind: "unverified" });',
+        'wanted.unshift({ kind: "unverified" });',
+      ],
+    ],
+  ),
+  ...rows(
+    "cli/why/prepare.ts",
+    ["test/why/endpoints.test.ts"],
+    [
+      [
+        "a pin counts wherever it is asked for",
+        "const url = endpoint === undefined ? typed : `https://${endpoint.authority}/`;",
+        "const url = typed;",
+      ],
+    ],
+  ),
+  ...rows(
     "net/upgrade.ts",
     ["test/client/connect.test.ts"],
     [
