@@ -1,5 +1,5 @@
 /** What is known of a device's TLS, as data: what it speaks, what it checks, what it needs, how it takes its CAs. */
-import type { FileRules, FormatName } from "../bundle/index.ts";
+import type { FileRules, FormatName, ReadFormat } from "../bundle/index.ts";
 import type { Hello } from "../core/index.ts";
 import type { BearsslOptions } from "./strategies/bearssl.ts";
 import type { EspBundleOptions } from "./strategies/esp-bundle.ts";
@@ -105,6 +105,11 @@ export interface DeviceHello extends Hello {
   readonly sources: readonly string[];
 }
 
+/** What a format changes of a profile. */
+export type FormatChanges = Partial<
+  Pick<DeviceProfile, "title" | "strategy" | "checks" | "pathBuilding" | "fileRules" | "confirmation">
+>;
+
 /** What a device's TLS library does and does not do, with how we know. */
 export interface DeviceProfile {
   readonly name: DeviceName;
@@ -141,6 +146,8 @@ export interface DeviceProfile {
   /** The format to write by default, then others that it takes. */
   readonly formats: readonly [FormatName, ...FormatName[]];
   readonly fileRules: FileRules;
+  /** What is otherwise with CAs in a certain format, which can bring a verification of its own. */
+  readonly inFormat?: Readonly<Partial<Record<FormatName | ReadFormat, FormatChanges>>>;
   /** Where the facts come from. */
   readonly sources: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** Espressif's devices: ESP-IDF 5 and 6, with CA certificates and with its bundle, and the Arduino core over it. */
-import type { DeviceProfile } from "../profile.ts";
+import type { FileRules } from "../../bundle/index.ts";
+import type { DeviceProfile, FormatChanges } from "../profile.ts";
 import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
 import { read, run, runVersions } from "./confirmations.ts";
 import { espIdf6Hello, espIdfHello } from "./hellos.ts";
@@ -40,6 +41,26 @@ const espIdf: DeviceProfile = {
 const olderLayout =
   "it is the layout that ESP-IDF through 5.3 reads, and ESP-IDF 5.4 and later take none of it (ESP_ERR_INVALID_ARG, 0x102)";
 
+const bundleRules: FileRules = {
+  ...espGeneratorPem,
+  minds: {
+    ...espGeneratorPem.minds,
+    unsorted: "the device searches by halves and will not find every entry",
+  },
+  refusesFormats: {
+    ...othersFormats("esp-bundle", "esp-bundle-5.3"),
+    "c-source": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
+    "c-array": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
+  },
+  takesIntermediates: true,
+  checksAnchorDates: false,
+  passesOverExpired: true,
+  firstOfNameOnly: true,
+  refuse: (certificate) => explainUnknownKey(certificate, mbedtls3),
+  maxAnchors: 200,
+  searchesByHalves: true,
+};
+
 /** ESP-IDF with esp_crt_bundle_attach. */
 const espIdfBundle: DeviceProfile = {
   ...espIdf,
@@ -60,24 +81,13 @@ const espIdfBundle: DeviceProfile = {
   withoutCa: { behaviour: "default-store", note: "the bundle that was built into the firmware" },
   formats: ["esp-bundle", "esp-bundle-5.3"],
   fileRules: {
-    ...espGeneratorPem,
-    minds: {
-      ...espGeneratorPem.minds,
-      unsorted: "the device searches by halves and will not find every entry",
-    },
-    refusesFormats: {
-      ...othersFormats("esp-bundle", "esp-bundle-5.3"),
-      "esp-bundle-5.3": olderLayout,
-      "c-source": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
-      "c-array": "gen_crt_bundle.py takes files of PEM and of DER, and no source code",
-    },
-    takesIntermediates: true,
-    checksAnchorDates: false,
-    passesOverExpired: true,
-    firstOfNameOnly: true,
-    refuse: (certificate) => explainUnknownKey(certificate, mbedtls3),
-    maxAnchors: 200,
-    searchesByHalves: true,
+    ...bundleRules,
+    refusesFormats: { ...bundleRules.refusesFormats, "esp-bundle-5.3": olderLayout },
+  },
+  inFormat: {
+    "esp-bundle": { title: "ESP-IDF 5.4 and later with its certificate bundle" },
+    // Older firmware reads the older layout alone, and is meant where that is asked for.
+    "esp-bundle-5.3": { title: "ESP-IDF through 5.3 with its certificate bundle", fileRules: bundleRules },
   },
   sources: ["espressif/esp-idf, components/mbedtls/esp_crt_bundle/esp_crt_bundle.c and gen_crt_bundle.py"],
 };
@@ -120,6 +130,7 @@ const espIdf6Bundle: DeviceProfile = {
   hello: espIdf6Hello,
   memory: espIdf6.memory,
   formats: ["esp-bundle"],
+  inFormat: {},
   fileRules: {
     ...espIdfBundle.fileRules,
     refuse: (certificate) => explainUnknownKey(certificate, mbedtls4),
@@ -131,6 +142,15 @@ const espIdf6Bundle: DeviceProfile = {
 };
 
 const pemTextOnly = `setCACert takes PEM text, a const char * whose length is counted by strlen, and mbedTLS refuses DER that is given so (-0x2180); ${toPem}`;
+
+/** setCACertBundle: a certificate bundle brings its own verification, esp_crt_bundle_set. */
+const withBundle: FormatChanges = {
+  strategy: espIdfBundle.strategy,
+  checks: espIdfBundle.checks,
+  pathBuilding: espIdfBundle.pathBuilding,
+  fileRules: espIdfBundle.fileRules,
+  confirmation: espIdfBundle.confirmation,
+};
 
 /** Arduino core 3.x for ESP32. */
 const arduinoEsp32: DeviceProfile = {
@@ -149,6 +169,7 @@ const arduinoEsp32: DeviceProfile = {
       "c-array": pemTextOnly,
     },
   },
+  inFormat: { "esp-bundle": withBundle, "esp-bundle-5.3": withBundle },
   sources: ["espressif/arduino-esp32 3.x, libraries/NetworkClientSecure", "espressif/esp-idf 5.x"],
 };
 

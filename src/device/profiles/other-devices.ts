@@ -1,10 +1,35 @@
 /** Devices whose TLS is BearSSL, Moddable's own, or Mongoose's own. */
-import { formats } from "../../bundle/index.ts";
+import { type FileRules, formats } from "../../bundle/index.ts";
 import type { DeviceProfile } from "../profile.ts";
+import type { BearsslOptions } from "../strategies/bearssl.ts";
 import { read, run } from "./confirmations.ts";
 import { bearsslHello, moddableHello, mongooseBuiltinHello } from "./hellos.ts";
 import { bearsslPem, mongooseBuiltinPem } from "./pem-readers.ts";
 import { othersFormats, toDer } from "./read-formats.ts";
+
+const bearsslOptions: BearsslOptions = {
+  names: {
+    kinds: "dns",
+    commonName: "without-names",
+    wildcard: "label",
+    wildcardIsPlain: false,
+    labelsAfterWildcard: 1,
+    dropsFinalDot: false,
+    mindsCase: false,
+    skipsAddresses: true,
+  },
+  firstOfName: false,
+};
+
+const bearsslRules: FileRules = {
+  ...bearsslPem,
+  refusesFormats: othersFormats("bearssl", "certs-ar"),
+  takesIntermediates: true,
+  checksAnchorDates: false,
+  passesOverExpired: true,
+  firstOfNameOnly: false,
+  refuse: (certificate) => formats.bearssl.refuse(certificate),
+};
 
 /** Arduino core for ESP8266. */
 const arduinoEsp8266: DeviceProfile = {
@@ -13,22 +38,7 @@ const arduinoEsp8266: DeviceProfile = {
   library: "BearSSL",
   runsOn: "device",
   confirmation: run("BearSSL 0.6"),
-  strategy: {
-    kind: "bearssl",
-    options: {
-      names: {
-        kinds: "dns",
-        commonName: "without-names",
-        wildcard: "label",
-        wildcardIsPlain: false,
-        labelsAfterWildcard: 1,
-        dropsFinalDot: false,
-        mindsCase: false,
-        skipsAddresses: true,
-      },
-      firstOfName: false,
-    },
-  },
+  strategy: { kind: "bearssl", options: bearsslOptions },
   hello: bearsslHello,
   records: {
     inBytes: 16_384,
@@ -61,14 +71,15 @@ const arduinoEsp8266: DeviceProfile = {
   withoutCa: { behaviour: "refuses", note: "nothing set means nobody is believed" },
   formats: ["c-pem", "bearssl", "certs-ar"],
   fileRules: {
-    ...bearsslPem,
-    refusesFormats: othersFormats("bearssl", "certs-ar"),
-    takesIntermediates: true,
-    checksAnchorDates: false,
-    passesOverExpired: true,
-    firstOfNameOnly: false,
-    refuse: (certificate) => formats.bearssl.refuse(certificate),
+    ...bearsslRules,
     takesAllOrNone: "X509List then holds none of the certificates that it was given, and no site is reached",
+  },
+  inFormat: {
+    // CertStore answers a name with the first certificate under it alone, and each member is a list of its own.
+    "certs-ar": {
+      strategy: { kind: "bearssl", options: { ...bearsslOptions, firstOfName: true } },
+      fileRules: { ...bearsslRules, firstOfNameOnly: true },
+    },
   },
   sources: [
     "BearSSL 0.6, src/x509/x509_minimal.t0 and src/codec/pemdec.t0",
