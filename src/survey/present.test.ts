@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { compilePolicy } from "../admission/index.ts";
 import { identityOf, makeKeys, pemOf, type Identity } from "../../test/pki/index.ts";
 import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
+import { onLoopback } from "../../test/survey-request.ts";
 import { presentIdentity, type Presented } from "./present.ts";
 
 const host = "a.localhost";
@@ -43,16 +44,8 @@ function present(
   { roots = pemOf(root), signal = new AbortController().signal, totalMs = 60_000 } = {},
 ): Promise<Presented> {
   const { port } = server.address() as AddressInfo;
-  return presentIdentity({
-    host,
-    port,
-    startTls: undefined,
-    policy: compilePolicy({ roots, clientCertificate: identity }, {}),
-    addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },
-    proxy: undefined,
-    signal,
-    totalMs,
-  });
+  const policy = compilePolicy({ roots, clientCertificate: identity }, {});
+  return presentIdentity({ ...onLoopback({ host, port, policy }), signal, totalMs });
 }
 
 const greeting = (socket: TLSSocket): void => void socket.write("220 hello\r\n");

@@ -7,6 +7,7 @@ import { compilePolicy } from "../admission/index.ts";
 import type { Hello } from "../core/index.ts";
 import { identityOf, pemOf, rsaKeys, type Identity, type Minted } from "../../test/pki/index.ts";
 import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
+import { onLoopback } from "../../test/survey-request.ts";
 import { surveyEndpoint, type Surveyed, type SurveyRequest } from "./survey.ts";
 
 const host = "a.localhost";
@@ -70,19 +71,7 @@ async function serve(
 
 async function survey(server: Server, changes: Partial<SurveyRequest> = {}): Promise<Surveyed> {
   const { port } = server.address() as AddressInfo;
-  return surveyEndpoint({
-    host,
-    port,
-    startTls: undefined,
-    hello,
-    policy,
-    addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },
-    proxy: undefined,
-    signal: new AbortController().signal,
-    totalMs: 60_000,
-    onProgress: () => {},
-    ...changes,
-  });
+  return surveyEndpoint({ ...onLoopback({ host, port, policy }), hello, ...changes });
 }
 
 /** Address, what was offered, and what came. */

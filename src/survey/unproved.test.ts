@@ -7,6 +7,7 @@ import { compilePolicy } from "../admission/index.ts";
 import type { Hello } from "../core/index.ts";
 import { identityOf, pemOf, rsaKeys } from "../../test/pki/index.ts";
 import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
+import { onLoopback } from "../../test/survey-request.ts";
 import { surveyEndpoint } from "./survey.ts";
 import type { Meeting } from "./meeting.ts";
 
@@ -65,18 +66,7 @@ function relay(upstream: Socket, client: Socket, alter: Alter): void {
 }
 
 async function meetThrough(port: number, hello: Hello): Promise<Meeting | undefined> {
-  const { meetings } = await surveyEndpoint({
-    host,
-    port,
-    startTls: undefined,
-    hello,
-    policy,
-    addressRules: { resolve: { [`${host}:${port}`]: "127.0.0.1" }, lookup: undefined, family: undefined },
-    proxy: undefined,
-    signal: new AbortController().signal,
-    totalMs: 60_000,
-    onProgress: () => {},
-  });
+  const { meetings } = await surveyEndpoint({ ...onLoopback({ host, port, policy }), hello });
   return meetings[0];
 }
 

@@ -3,6 +3,7 @@
  * (RFC 8447): those that a client on OpenSSL offers and those that servers of the last twenty years choose.
  * A number that is not here is written in hexadecimal, and GREASE (RFC 8701) as what it is.
  */
+import { versionNames } from "../core/index.ts";
 
 /** `"TLS 1.3"`. */
 export function versionName(version: number): string {
@@ -42,10 +43,10 @@ function unnamed(number: number): string {
 const versions: ReadonlyMap<number, string> = new Map([
   [0x0002, "SSL 2.0"],
   [0x0300, "SSL 3.0"],
-  [0x0301, "TLS 1.0"],
-  [0x0302, "TLS 1.1"],
-  [0x0303, "TLS 1.2"],
-  [0x0304, "TLS 1.3"],
+  [0x0301, versionNames.TLSv1],
+  [0x0302, versionNames["TLSv1.1"]],
+  [0x0303, versionNames["TLSv1.2"]],
+  [0x0304, versionNames["TLSv1.3"]],
 ]);
 
 /** Suites that run on in number, from the first one on. */

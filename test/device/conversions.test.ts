@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Bundle, readBundle } from "../../src/bundle/index.ts";
-import { checkBundle, devices } from "../../src/device/index.ts";
-import { trustPorts } from "../../src/admission/index.ts";
+import { devices } from "../../src/device/index.ts";
 import { pemOf } from "../pki/index.ts";
-import { mintRoot, now } from "../pki/today.ts";
+import { checkContent } from "./check-bundle.ts";
+import { mintRoot } from "../pki/today.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "meerkat-conversions-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,20 +32,7 @@ const isHere = (program: string): boolean => {
 
 /** What a check says of it; the commands stand there. */
 function sentencesOf(bytes: Uint8Array, device: keyof typeof devices = "openssl"): string {
-  const report = checkBundle(
-    {
-      bundle: readBundle(bytes),
-      sites: [],
-      profile: devices[device],
-      fallback: devices.node,
-      at: now,
-      horizonMs: 0,
-      isPublic: () => false,
-      knownRoots: [],
-    },
-    trustPorts,
-  );
-  return report.sentences.join("\n");
+  return checkContent(bytes, { profile: devices[device] }).sentences.join("\n");
 }
 
 function subjectsOf({ entries }: Bundle): readonly string[] {

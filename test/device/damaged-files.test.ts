@@ -1,10 +1,10 @@
 /** Over every damaged file and every device: what is found of the file, and what is said of the sites, agree. */
 import { describe, expect, it } from "vitest";
 import { readBundle } from "../../src/bundle/index.ts";
-import { checkBundle, deviceNames, devices } from "../../src/device/index.ts";
-import { trustPorts } from "../../src/admission/index.ts";
+import { deviceNames, devices } from "../../src/device/index.ts";
+import { checkContent, type CheckReport } from "./check-bundle.ts";
 import { makeDamagedFiles } from "./damaged-files.ts";
-import { mintLeaf, now } from "../pki/today.ts";
+import { mintLeaf } from "../pki/today.ts";
 
 const { roots, files } = makeDamagedFiles();
 const sites = roots.map((root, i) => {
@@ -13,22 +13,8 @@ const sites = roots.map((root, i) => {
 });
 const subjects = roots.map(({ certificate }) => certificate.subject.display);
 
-type CheckReport = ReturnType<typeof checkBundle>;
-
 function check(bytes: Uint8Array, name: (typeof deviceNames)[number]): CheckReport {
-  return checkBundle(
-    {
-      bundle: readBundle(bytes),
-      sites,
-      profile: devices[name],
-      fallback: devices.node,
-      at: now,
-      horizonMs: 0,
-      isPublic: () => false,
-      knownRoots: [],
-    },
-    trustPorts,
-  );
+  return checkContent(bytes, { sites, profile: devices[name] });
 }
 
 /** Roots under which a site is verified: an anchor that is none verifies nobody. */

@@ -1,12 +1,12 @@
 /** What a device needs for its sites, from the visit to the files; and what a bundle that it has is worth. */
 import { describe, expect, it } from "vitest";
+import { checkContent, type CheckChanges, type CheckReport } from "../../../test/device/check-bundle.ts";
 import { type Minted, nameOf, pemOf } from "../../../test/pki/index.ts";
 import { dayMs, mint, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
-import { formats, type FormatName, readBundle } from "../../bundle/index.ts";
+import { formats, type FormatName } from "../../bundle/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import { explainRejection } from "../../trust/index.ts";
 import { fingerprint } from "../../x509/index.ts";
-import { checkBundle, type CheckRequest } from "../files/bundle-check.ts";
 import { type CaRequest, chooseForDevice } from "./ca-choice.ts";
 import { type StoreRoot, storeRoot } from "./candidates.ts";
 import { type DeviceName, deviceNames } from "../profile.ts";
@@ -255,17 +255,9 @@ describe("a check", () => {
   const sites: readonly VisitedSite[] = [
     { site: "check", name: "check.example", chain: [leaf, issuer].map(({ certificate }) => certificate) },
   ];
-  const base: Omit<CheckRequest, "bundle"> = {
-    sites,
-    profile: devices["mongoose-os"],
-    fallback: devices.node,
-    at: now,
-    horizonMs: 90 * dayMs,
-    isPublic: () => false,
-    knownRoots: [],
-  };
-  const check = (pem: string, changes: Partial<CheckRequest> = {}): ReturnType<typeof checkBundle> =>
-    checkBundle({ ...base, bundle: readBundle(new TextEncoder().encode(pem)), ...changes }, trustPorts);
+  const usual = { sites, profile: devices["mongoose-os"], horizonMs: 90 * dayMs };
+  const check = (pem: string, changes: CheckChanges = {}): CheckReport =>
+    checkContent(pem, { ...usual, ...changes });
 
   it("of a good bundle finds nothing, and says until when the site is reached", () => {
     const { findings, sites: checked, timeline } = check(pemOf(root));
@@ -309,15 +301,7 @@ describe("the form of the CA file", () => {
     anchors: readonly Minted[],
   ): boolean => {
     const { files } = formats[format].write(anchors.map(({ certificate }) => certificate));
-    const check = {
-      bundle: readBundle(files),
-      sites,
-      profile: devices[name],
-      fallback: devices.node,
-      at: now,
-      horizonMs: 0,
-    };
-    const [site] = checkBundle({ ...check, isPublic: () => false, knownRoots: [] }, trustPorts).sites;
+    const [site] = checkContent(files, { sites, profile: devices[name] }).sites;
     return site?.report.device.accepts === true;
   };
 
@@ -364,20 +348,8 @@ describe("a difference is said in a sentence", () => {
       name: "say.example",
       chain: [leaf, ...chain].map(({ certificate }) => certificate),
     };
-    const bundle = readBundle(formats["c-pem" satisfies FormatName].write([root.certificate]).files);
-    const [checked] = checkBundle(
-      {
-        bundle,
-        sites: [visited],
-        profile: devices[name],
-        fallback: devices.node,
-        at: now,
-        horizonMs: 0,
-        isPublic: () => false,
-        knownRoots: [],
-      },
-      trustPorts,
-    ).sites;
+    const { files } = formats["c-pem" satisfies FormatName].write([root.certificate]);
+    const [checked] = checkContent(files, { sites: [visited], profile: devices[name] }).sites;
     const difference = checked?.report.difference;
     return difference === undefined
       ? undefined

@@ -2,9 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { pemOf } from "../../../test/pki/index.ts";
 import { mint, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
-import { formats, readBundle } from "../../bundle/index.ts";
-import { trustPorts } from "../../admission/index.ts";
-import { checkBundle, type CheckReport, type CheckRequest } from "./bundle-check.ts";
+import { checkContent, type CheckChanges, type CheckReport } from "../../../test/device/check-bundle.ts";
+import { formats } from "../../bundle/index.ts";
 import type { DeviceName } from "../profile.ts";
 import { profileForFormat } from "../profiles/profile-for-format.ts";
 import { devices } from "../profiles/profiles.ts";
@@ -18,22 +17,8 @@ const site = {
   chain: [leaf, issuer].map(({ certificate }) => certificate),
 };
 
-function check(text: string | Uint8Array, changes: Partial<CheckRequest> = {}): CheckReport {
-  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  return checkBundle(
-    {
-      bundle: readBundle(bytes),
-      sites: [site],
-      profile: devices["mongoose-os"],
-      fallback: devices.node,
-      at: now,
-      horizonMs: 0,
-      isPublic: () => false,
-      knownRoots: [],
-      ...changes,
-    },
-    trustPorts,
-  );
+function check(text: string | Uint8Array, changes: CheckChanges = {}): CheckReport {
+  return checkContent(text, { sites: [site], profile: devices["mongoose-os"], ...changes });
 }
 
 const accepts = ({ sites }: CheckReport): boolean | undefined => sites[0]?.report.device.accepts;
