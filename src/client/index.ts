@@ -10,6 +10,7 @@ export { createFetch } from "./adapters/fetch.ts";
 export { installGlobally, type Installation } from "./adapters/install.ts";
 export { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
 export { dispatchRows } from "./dispatcher/options.ts";
+export type { Controller, EarlierHandler, Handler } from "./dispatcher/handler.ts";
 export {
   agentMemberRows,
   agentRefusedNames,

@@ -1,6 +1,6 @@
 /** The package's doors as one build, for programs that run by themselves, and how such a program is run. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,8 @@ export interface Built extends Disposable {
   /** The paths of `meerkat/register`, and of `meerkat`. */
   readonly register: string;
   readonly meerkat: string;
+  /** Writes a file beside them, and gives its path. */
+  readonly write: (name: string, text: string) => string;
 }
 
 /** Builds both doors as one, so that they share what they know. */
@@ -41,6 +43,11 @@ export async function buildDoors(format: Format): Promise<Built> {
   return {
     register: join(folder, `register${ending}`),
     meerkat: join(folder, `index${ending}`),
+    write: (name, text) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }

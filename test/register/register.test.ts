@@ -1,6 +1,4 @@
 /** Programs without a word of Meerkat's, run with `--import meerkat/register`: each library in them keeps both keys. */
-import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mintIdentity, openHttp, rootPem, type Origin } from "../client/origin.ts";
 import { mintRoot } from "../pki/today.ts";
@@ -17,8 +15,7 @@ beforeAll(async () => {
     tls: mintIdentity({}, mintRoot("Somebody Else")),
   });
   [esm, cjs] = await Promise.all([buildDoors("esm"), buildDoors("cjs")]);
-  roots = join(dirname(esm.register), "root.pem");
-  writeFileSync(roots, rootPem);
+  roots = esm.write("root.pem", rootPem);
 });
 afterAll(async () => {
   esm[Symbol.dispose]();

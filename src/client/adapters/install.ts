@@ -86,6 +86,8 @@ export function installGlobally(client: Client): Installation {
       bare(options),
     );
   }
+  // Node loads its undici, which then makes the dispatcher that is to be put back: it makes none where it finds one.
+  void globalThis.Headers;
   const before = places.map(({ read }) => read());
   const dispatcher = new MeerkatDispatcher(client);
   const put = [makeAgent(client), makeFetch(client, dispatcher), ...places.slice(2).map(() => dispatcher)];

@@ -42,4 +42,55 @@ export const adapters: readonly BrokenPromise[] = [
       ],
     ],
   ),
+  ...rows(
+    "adapters/install.ts",
+    ["test/register/install.test.ts", "test/register/register.test.ts"],
+    [
+      ["https without an agent is the client's", "https.globalAgent = value as https.Agent;", ""],
+      [
+        "agent: false is the client's too",
+        "super(client, { keepAlive: false, ...options });",
+        "super(new (client.constructor as typeof Client)(), options);",
+      ],
+      ["the global fetch is the client's", "globalThis.fetch = value as typeof fetch", "value"],
+      ["what was there before is put back", "return write(installed.before[at]);", "return;"],
+      ["another client that is installed is said", "if (all.length > 0) {", "if (all.length > 1_000) {"],
+      ["what a fetch failed of is printed first", "`${first}: ${sentences}`", "first"],
+    ],
+  ),
+  ...rows(
+    "dispatcher/exchange.ts",
+    ["dispatcher.test.ts"],
+    [
+      ["a handler that pauses holds the server", "while (this.#paused && !this.aborted)", "while (false)"],
+      ["a handler that left keeps no connection", "response.cancel();", ""],
+      [
+        "what a handler is told has Node's name",
+        "asError(inNodesNames(inClientsNames(error)))",
+        "asError(error)",
+      ],
+    ],
+  ),
+  ...rows(
+    "dispatcher/dispatcher.ts",
+    ["dispatcher.test.ts"],
+    [
+      [
+        "a dispatcher that is closed sends nothing",
+        "if (this.#closed) throw",
+        "if (this.#closed && this.#destroyed) throw",
+      ],
+    ],
+  ),
+  ...rows(
+    "dispatcher/switching.ts",
+    ["dispatcher.test.ts"],
+    [
+      [
+        "a WebSocket opens over a socket of the client's",
+        "await client.connect(url, {",
+        'await client.connect(url, { insecure: { reason: "broken" },',
+      ],
+    ],
+  ),
 ];
