@@ -190,7 +190,7 @@ export class Client implements AsyncDisposable {
     );
   }
 
-  /** Lets requests under way end, closes everything else. */
+  /** Lets requests under way end, closes everything else. A body that nobody began to read is not waited for longer than a second. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#beginning.endAll();

@@ -7,6 +7,7 @@ export const clientLimits: Readonly<
     | "headMs"
     | "bodyIdleMs"
     | "unreadBodyMs"
+    | "unclaimedBodyMs"
     | "totalMs"
     | "openMs"
     | "poolMs"
@@ -53,6 +54,11 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "timeouts.unreadBodyMs",
     why: "A body that nobody reads holds its connection; as long as the server would wait to send it.",
+  },
+  unclaimedBodyMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "A body that nobody began to read for so long is not waited for by close(), and holds no socket of an agent's once it is whole.",
   },
   totalMs: {
     value: Infinity,

@@ -18,6 +18,7 @@ export function renderAdapters(): string {
     "`https.request(url, { agent, ... })`, and what it passes on to `tls.connect` and `net.connect`. A refusal is the request's `error` event, with the code [option-invalid](errors.md#option-invalid), and nothing is connected; a kept socket is not used either. What narrows is the client's options and the request's together: a version or a suite that both have.",
     "What else a request ends with is an error with the sentence as its message, the hint as its `hint`, the `code` that Node has for it (`ECONNREFUSED`, `ENOTFOUND`, `EAI_AGAIN`, `ETIMEDOUT`, `ECONNRESET`, OpenSSL's name for a certificate such as `CERT_HAS_EXPIRED`, and `CERT_REJECTED` where OpenSSL had nothing against it), by which libraries decide whether to try again, and the `HttpsError` as its `cause`. Where Node has no name, the `HttpsError` itself is told.",
     renderTable(requestRows),
+    "An answer that nobody reads holds no socket, as it would with Node's agent until the server ends it: one that is whole gives its socket up after a second, and can still be read; one that is not is ended by `timeouts.unreadBodyMs` of the client, with [body-unread](errors.md#body-unread) for whoever reads it yet.",
     "## new MeerkatAgent(client, options)",
     `What is not in the table is refused: [option-unknown](errors.md#option-unknown). That is all of the table above, and ${agentRefusedNames.map((name) => `\`${name}\``).join(", ")}.`,
     renderTable(agentRows),

@@ -23,6 +23,7 @@ import {
 } from "../../core/index.ts";
 import { optionsOf, type Client } from "../client.ts";
 import { numberOf } from "../options/settings.ts";
+import { mergeTimeouts } from "../options/timeouts.ts";
 import { rememberTrust } from "../trust-of.ts";
 import { narrowingNames, narrowOffer } from "./narrowing.ts";
 import { inNodesNames } from "./node-names.ts";
@@ -31,6 +32,7 @@ import { tellSocket, watchOpening } from "./opening-watch.ts";
 import { leaveQueue, Place } from "./place.ts";
 import { findRefusal, refuse, type Door } from "./refusal.ts";
 import { inClientsNames } from "./setting-names.ts";
+import { watchUnread } from "./unread-watch.ts";
 
 /** How the agent keeps its sockets; Node's own options of these names. */
 export type MeerkatAgentOptions = Pick<AgentOptions, AgentOptionName>;
@@ -128,6 +130,8 @@ export class MeerkatAgent extends Agent {
     const onGivenUp = (): void => leaveQueue(this, request);
     this.#own.set(request, { signal: watchOpening(request, { timeout, signal, onGivenUp }), timeout });
     addRequest.call(this, request, options);
+    const { unreadBodyMs: limitMs } = mergeTimeouts(optionsOf(this.#client).timeouts);
+    watchUnread(request, { host: options.host ?? "localhost", limitMs });
   }
 
   /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */

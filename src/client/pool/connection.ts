@@ -24,7 +24,7 @@ import { callListener } from "../events.ts";
 import { Held } from "./held.ts";
 import { settleAfterReads } from "./settle.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
-import { lateError, Waiting, type Wait } from "./wait.ts";
+import { Waiting, type Wait } from "./wait.ts";
 
 let lastId = 0;
 
@@ -120,7 +120,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   /** Somebody waits for its end: a body that nobody reads keeps no socket busy, and is ended by its deadline. */
   outlast(): void {
-    this.#waiting.keepAwake();
+    this.#waiting.keepAwake(this.#calls[0]);
   }
 
   // What the socket says. Nobody could catch what is thrown inside a read: it ends the requests, not the process.
@@ -388,15 +388,15 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   }
 
   #await(wait: Wait, now?: number): void {
-    this.#waiting.begin(wait, this.#calls[0]?.outgoing.timeouts, now);
+    this.#waiting.begin(wait, this.#calls[0], now);
   }
 
   #timeOut(): void {
     const call = this.#calls[0];
     if (call === undefined) return;
-    const { host, timeouts } = call.outgoing;
+    const { host } = call.outgoing;
     const { receivedBytes, bodyBytes } = this.#reader;
     const sentBytes = this.link.socket.bytesWritten;
-    this.fail(lateError(this.#waiting.for, { host, timeouts, sentBytes, receivedBytes, bodyBytes }));
+    this.fail(this.#waiting.lateError({ host, sentBytes, receivedBytes, bodyBytes }));
   }
 }

@@ -93,4 +93,25 @@ export const adapters: readonly BrokenPromise[] = [
       ],
     ],
   ),
+  ...rows(
+    "adapters/unread-watch.ts",
+    ["unread.test.ts"],
+    [
+      [
+        "an answer that is whole and unread holds no socket",
+        "else if (response.complete)",
+        "else if (false)",
+      ],
+      ["an answer that is read is not cut", "|| isClaimed(response)", ""],
+      ["an answer that nobody reads is ended", "else if (now - unreadSince >= limitMs)", "else if (now < 0)"],
+    ],
+  ),
+  ...rows(
+    "pool/wait.ts",
+    ["unread.test.ts"],
+    [
+      ["close() waits for no body that nobody began to read", "this.#isAwaited && wait", "now < 0 && wait"],
+      ["close() waits for a body that is read", "call.body?.isRead === false", "call.body !== undefined"],
+    ],
+  ),
 ];
