@@ -36,6 +36,8 @@ export interface TlsParameters {
   readonly verify: boolean;
   readonly session: Buffer | undefined;
   readonly hasClientCertificate: boolean;
+  /** Whether suites with a pre-shared key are offered, to see whether the server takes one; none is ever given. */
+  readonly offersPsk: boolean;
   /** For messages: `TLSv1.2 to TLSv1.3`. */
   readonly offered: string;
   readonly runtime: Runtime;
@@ -98,6 +100,7 @@ export function tlsParameters(
     verify: policy.insecure === undefined,
     session,
     hasClientCertificate: policy.hasClientCertificate,
+    offersPsk: false,
     offered: policy.offered,
     runtime: policy.runtime,
   };
@@ -148,6 +151,7 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
       return checkServerIdentity(parameters.name, certificate);
     },
     session: parameters.session,
+    ...(parameters.offersPsk ? { pskCallback: () => null } : {}),
   };
   const socket = connect(options);
   return socket;

@@ -5,7 +5,7 @@
 import type { TLSSocket } from "node:tls";
 import type { DialRequest } from "./dial-request.ts";
 import { fitting } from "./fit.ts";
-import { tlsParameters, type Handshake } from "./handshake.ts";
+import { tlsParameters, type Handshake, type TlsParameters } from "./handshake.ts";
 import { lookOf, reachTls } from "./reach.ts";
 import { finishOrLookAgain } from "./second-look.ts";
 
@@ -17,14 +17,20 @@ export function shakeHands(
   request: DialRequest,
   afterwards?: Afterwards,
 ): Promise<Omit<Handshake, "socket">> {
-  return fitting(request, () => shake(request, afterwards));
+  return fitting(request, () => shake(request, tlsParameters(request, undefined), afterwards));
+}
+
+/** The same with suites of a pre-shared key in the offer, of which none is given: it ends where one would be. */
+export function shakeHandsOfferingPsk(request: DialRequest): Promise<Omit<Handshake, "socket">> {
+  const parameters = { ...tlsParameters(request, undefined), offersPsk: true };
+  return fitting(request, () => shake(request, parameters, undefined));
 }
 
 async function shake(
   request: DialRequest,
+  parameters: TlsParameters,
   afterwards: Afterwards | undefined,
 ): Promise<Omit<Handshake, "socket">> {
-  const parameters = tlsParameters(request, undefined);
   const { socket } = await reachTls(request, parameters, undefined);
   const { watch } = request;
   try {

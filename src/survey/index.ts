@@ -4,5 +4,6 @@ export { isSameChain, meetAsAnybody, wholeOffer, type Meeting } from "./meeting.
 export { offerOf } from "./offer.ts";
 export { presentIdentity, type Presented, type Reception } from "./present.ts";
 export { parseShown } from "./shelf.ts";
+export { findPskSuite } from "./psk.ts";
 export { surveyEndpoint, type LeftOut, type Surveyed } from "./survey.ts";
 export { inTime, type EndpointRequest } from "./way.ts";

@@ -98,6 +98,31 @@ describe("meerkat inspect of any endpoint", () => {
     });
   });
 
+  it("names a pre-shared key where the server takes that and no certificate, and gives it none", async () => {
+    const asked: string[] = [];
+    const tls = {
+      ALPNProtocols: undefined,
+      maxVersion: "TLSv1.2",
+      ciphers: "PSK-AES128-GCM-SHA256",
+      pskCallback: (_socket: unknown, identity: string) => {
+        asked.push(identity);
+        return null;
+      },
+    } as const;
+    await using server = await openOrigin(() => {}, { tls });
+    const { exitCode, stderr } = await meerkat(["inspect", "--cacert", caFile, `localhost:${server.port}`]);
+    expect([exitCode, asked]).toEqual([35, []]);
+    expect(stderr).toContain(
+      "hint: The server takes a pre-shared key (PSK): offered that, it chose TLS_PSK_WITH_AES_128_GCM_SHA256. PSK is out of scope here",
+    );
+  });
+
+  it("names none where nothing speaks for one", async () => {
+    await using server = await openOrigin((socket) => socket.destroy(), { tls: false });
+    const { exitCode, stderr } = await meerkat(["inspect", `localhost:${server.port}`]);
+    expect([exitCode, stderr.includes("PSK")]).toEqual([35, false]);
+  });
+
   it("a file of that name goes before a server", async () => {
     const path = await file("localhost:8883", rootPem);
     expect((await meerkat(["inspect", path])).stdout).toContain(": 1 certificate\n");

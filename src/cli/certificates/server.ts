@@ -4,13 +4,22 @@
  */
 import { admit, compilePolicy, sightOf, type RootSource, type TrustPolicy } from "../../admission/index.ts";
 import { type Endpoint, HttpsError, requireEndpoint } from "../../core/index.ts";
-import { inTime, meetAsAnybody, presentIdentity, type Meeting, type Presented } from "../../survey/index.ts";
+import {
+  findPskSuite,
+  inTime,
+  meetAsAnybody,
+  presentIdentity,
+  type EndpointRequest,
+  type Meeting,
+  type Presented,
+} from "../../survey/index.ts";
 import { type IdentityVerdict, TrustReport } from "../../trust/index.ts";
 import { parseCertificate } from "../../x509/index.ts";
 import type { Context } from "../frame/context.ts";
 import type { ClientIdentity } from "../identity/read.ts";
 import { judgeFor } from "../identity/report.ts";
 import { type wayFlags, wayOptions, wayOut } from "../devices/site-options.ts";
+import { AdvisedError } from "../frame/failure.ts";
 import type { FlagsOf } from "../frame/flags.ts";
 
 export interface ServerQuestion {
@@ -49,17 +58,30 @@ export async function lookAtServer(
   );
   const request = { ...wayOut(endpoint, { ...wayOptions(way), environment: env }, policy), signal };
   const endAt = performance.now() + request.totalMs;
+  const left = (): number => Math.max(1, Math.ceil(endAt - performance.now()));
   const meeting = await inTime(request, meetAsAnybody);
-  if (meeting.chain.length === 0)
-    throw meeting.error ?? new HttpsError("no-certificate", { name: host, reason: "the chain is empty" });
+  if (meeting.chain.length === 0) throw await explainNoChain(meeting, { ...request, totalMs: left() });
   const trust = reportOn(meeting, host, policy);
-  const presented =
-    shown === undefined
-      ? undefined
-      : await presentIdentity({ ...request, totalMs: Math.max(1, Math.ceil(endAt - performance.now())) });
+  const presented = shown === undefined ? undefined : await presentIdentity({ ...request, totalMs: left() });
   const verdict =
     identity && judgeFor(asSent(identity, presented), { ...meeting, at: trust.at, profile: undefined });
   return { endpoint, trust, meeting, verdict, presented };
+}
+
+/** Why there is nothing to look at; of a server that takes a pre-shared key in place of certificates, that it does. */
+async function explainNoChain(
+  { error }: Meeting,
+  request: EndpointRequest,
+): Promise<HttpsError | AdvisedError> {
+  const { host, port } = request;
+  if (error === undefined)
+    return new HttpsError("no-certificate", { name: host, reason: "the chain is empty" });
+  const suite = error.stage === "tls" ? await findPskSuite(request) : undefined;
+  if (suite === undefined) return error;
+  return new AdvisedError(
+    error,
+    `The server takes a pre-shared key (PSK): offered that, it chose ${suite}. PSK is out of scope here, where all is about certificates; openssl s_client -connect ${host}:${port} -tls1_2 -psk_identity NAME -psk HEX tries one.`,
+  );
 }
 
 /** What OpenSSL sent counts more than what was read from a PKCS#12 file. */
