@@ -8,6 +8,8 @@ export interface Ask {
   readonly url: string;
   readonly options?: RequestOptions;
   readonly client?: ClientOptions;
+  /** CRLs, DER as base64. */
+  readonly crls?: readonly string[];
   readonly times?: number;
   /** Give up when the head is there. */
   readonly abort?: true;
@@ -61,7 +63,12 @@ process.stdout.write(JSON.stringify(told), () => process.exit(0));
 async function askAll(ask: Ask): Promise<Told[]> {
   const all: Told[] = [];
   try {
-    await using client = new Client({ proxy: null, environment: {}, ...ask.client });
+    await using client = new Client({
+      proxy: null,
+      environment: {},
+      ...(ask.crls && { crls: ask.crls.map((der) => new Uint8Array(Buffer.from(der, "base64"))) }),
+      ...ask.client,
+    });
     for (let i = 0; i < (ask.times ?? 1); i++) all.push(await askOnce(client, ask));
   } catch (error) {
     all.push(describe(error));

@@ -4,20 +4,27 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  answering,
   cutTcp,
   identity,
   mintIdentity,
   openHttp,
   openOrigin,
+  reply,
+  root,
   rootPem,
   type Origin,
 } from "../../test/client/origin.ts";
 import { openProxy, type TestProxy } from "../../test/client/tunnel-proxy.ts";
+import { identityOf, mintCrl, type Minted } from "../../test/pki/index.ts";
+import { dayMs, mintLeaf } from "../../test/pki/today.ts";
 import type { Ask, Told } from "./ask-program.ts";
 import { askOn, askOneOn } from "./ask.ts";
 import { binaries } from "./binaries.ts";
 
 const big = Buffer.alloc(24 * 1024 * 1024, "0123456789abcdef");
+/** Of today: what a CRL is about is judged by this machine's clock. */
+const current = { thisUpdateAt: Date.now() - dayMs, nextUpdateAt: Date.now() + dayMs };
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const text = "what is small is not worth compressing. ".repeat(2_000);
 
@@ -242,6 +249,23 @@ describe.each(binaries)("on $runtime.name", ({ runtime: { name, shows }, command
       expect(leaf?.code).toBe("ca-file-only-leaf");
     },
   );
+
+  test.skipIf(isSkipped)(`a CRL that is given is checked (skipped without ${name})`, async () => {
+    const leaf = mintLeaf("localhost", root);
+    const crlOf = (...revoked: readonly Minted[]): string[] => [
+      Buffer.from(mintCrl(root, { revoked, ...current })).toString("base64"),
+    ];
+    await using server = await openOrigin(
+      answering(() => reply("x")),
+      { tls: identityOf(leaf) },
+    );
+    const all = await askOn(command, [
+      { url: `${server.url}/`, client, crls: crlOf(leaf) },
+      { url: `${server.url}/`, client, crls: crlOf() },
+    ]);
+    expect(all.map(([told]) => told?.code)).toEqual(["revoked", null]);
+    expect(all[1]?.[0]?.explained).toContain("the CRLs supplied");
+  });
 
   test.skipIf(isSkipped)(`what cannot be kept is refused by name (skipped without ${name})`, async () => {
     const all = await askOn(command, [

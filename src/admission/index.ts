@@ -1,4 +1,5 @@
 /** Who is trusted: the roots, a client's policy, and the two keys that every connection needs. How to get there is `net`'s. */
+export { checkOffering } from "./abilities.ts";
 export { sha256, trustPorts } from "./crypto-ports.ts";
 export { certificatesOf, compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
 export { admissionLimits } from "./limits.ts";

@@ -28,6 +28,7 @@ import {
 import { runtimeHere, type Runtime } from "../runtime/index.ts";
 import type { ProfileName, TrustAnchor, TrustNote } from "../trust/index.ts";
 import { anchorsOf, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
+import { checkAbilities, checkOffering } from "./abilities.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 
 /** The variables of the environment that trust may depend on. */
@@ -145,10 +146,8 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
 }
 
 function contextOffering(offer: SecureContextOptions, store: RootStore, runtime: Runtime): SecureContext {
-  const { name, library, offersForOthers } = runtime;
-  if (offersForOthers) return createSecureContext(bare({ ...offer, ...rootSettings(store) }));
-  const reason = `${library} offers its own suites and groups, so that no server can be asked what it shows another client.`;
-  throw new HttpsError("runtime-unfit", { runtime: name, reason });
+  checkOffering(runtime);
+  return createSecureContext(bare({ ...offer, ...rootSettings(store) }));
 }
 
 /** Node's own list needs no copy: it is the default, and shared by all contexts. */
@@ -325,35 +324,6 @@ function checkOptions({ pins = {}, insecure, minVersion, maxVersion }: Own<Trust
   if (minVersion === "TLSv1.3" && maxVersion === "TLSv1.2") {
     throw invalid("minVersion", "a version above maxVersion", "one that is not above it");
   }
-}
-
-/** What is asked for and cannot be had on this runtime is refused; where it is only the default, the report tells. */
-function checkAbilities({ revocation, ciphers }: Own<TrustOptions>, runtime: Runtime): void {
-  const { name, library } = runtime;
-  if (revocation === "stapled" && !runtime.shows.staple)
-    throw new HttpsError("option-invalid", {
-      option: "revocation",
-      value: '"stapled"',
-      expected: `"off" on ${name}, which does not show the OCSP response that a server staples`,
-      instead:
-        "Leave it out: each report then says that revocation was not checked. Or give CRLs, or run the program on Node.",
-    });
-  const value = JSON.stringify(shownWord(ciphers ?? ""));
-  if (ciphers !== undefined && runtime.ciphers === "none")
-    throw new HttpsError("option-invalid", {
-      option: "ciphers",
-      value,
-      expected: `nothing on ${name}, where ${library} offers its own list whatever is given`,
-      instead: "Leave it out, or run the program on Node.",
-    });
-  if (ciphers !== undefined && runtime.ciphers === "below TLS 1.3" && /\bTLS_/.test(ciphers))
-    throw new HttpsError("option-invalid", {
-      option: "ciphers",
-      value,
-      expected: `no suites of TLS 1.3 on ${name}, where ${library} offers all of its own whatever is given`,
-      instead:
-        'Name only suites of TLS 1.2, with maxVersion: "TLSv1.2" if no others are to be used; or run the program on Node.',
-    });
 }
 
 function invalid(option: string, value: string, expected: string): HttpsError {

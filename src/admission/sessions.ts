@@ -30,7 +30,6 @@ export class SessionStore {
 
   /** A session that may be offered now. It is taken out: RFC 8446 §C.4 has tickets used once. */
   take(scope: SessionScope, policy: TrustPolicy): StoredSession | undefined {
-    if (!policy.runtime.shows.sessions) return undefined;
     const stored = this.#sessions.take(keyOf(scope, policy));
     return stored !== undefined && wouldAdmit(stored.evidence, policy) ? stored : undefined;
   }

@@ -1,5 +1,5 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
-import { compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
+import { checkOffering, compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
 import type { ClientOptions } from "../../client/index.ts";
 import { HttpsError, requireEndpoint } from "../../core/index.ts";
 import { type DeviceProfile, devices } from "../../device/index.ts";
@@ -42,6 +42,7 @@ export async function survey(
   }: SurveyRequest,
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
+  if (urls.length > 0) checkOffering();
   keepHeapSmall();
   const status = new StatusLine(err);
   const options = {

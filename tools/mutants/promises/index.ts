@@ -8,6 +8,7 @@ import { endpoints } from "./endpoints.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
 import { identity } from "./identity.ts";
+import { unseen } from "./runtimes.ts";
 import { checks, lifetimes } from "./trust.ts";
 
 export type { BrokenPromise } from "./broken-promise.ts";
@@ -16,6 +17,7 @@ export const promises: readonly BrokenPromise[] = [
   ...admission,
   ...sessions,
   ...policies,
+  ...unseen,
   ...credentials,
   ...redirects,
   ...downgrades,
