@@ -9,7 +9,7 @@ import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
 import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
 import { explainPresets, presetFlag, renderPresetList } from "../devices/preset-option.ts";
-import { checkLockedPlace } from "./locked-place.ts";
+import { checkLockedPlace, earlierOf } from "./locked-place.ts";
 import { type Lock, readLock, records, renderLock } from "./lock.ts";
 import {
   explainLeftovers,
@@ -22,8 +22,9 @@ import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
 import { renderEndpointHelp } from "../devices/targets.ts";
 import { explainNarrow, type Variant } from "../devices/host-chains.ts";
-import { identityFlags, siteFlags } from "../devices/site-options.ts";
+import { filesNamed, identityFlags, siteFlags } from "../devices/site-options.ts";
 import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { checkOverwriting, forceFlag, isJson } from "../frame/overwriting.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import {
@@ -49,6 +50,7 @@ const flagList = [
   }),
   formatFlag("the form of the files; the device's own when left out"),
   parsed("-o, --output <path>", "write it: to a file, or into a folder", fileName),
+  forceFlag,
   toggle("--partial", "write a bundle even when it does not serve every site"),
   withDefault(parsed("--lock <file>", "where what was seen is recorded", fileName), "meerkat.lock.json"),
   toggle("--locked", "repeat what the lock records, visiting nobody"),
@@ -163,6 +165,16 @@ async function deliver(
   if (output === undefined || !isGood) return { written: [], lockFile: undefined, notes, exitCode: code };
   const placed = await placeFiles(report.files, output);
   if (flags.output === undefined) await checkLockedPlace({ output, placed, home: process.cwd() });
+  await checkOverwriting(
+    [
+      ...placed.map(({ path, file }) => ({ file: path, isEarlier: earlierOf(file.bytes) })),
+      ...(lock === undefined ? [{ file: flags.lock, isEarlier: isJson }] : []),
+    ],
+    {
+      inputs: [flags.from, ...(lock === undefined ? [] : [flags.lock]), ...filesNamed(flags)],
+      force: flags.force === true,
+    },
+  );
   const written = await writeFiles(placed, signal);
   const { profile, at } = report;
   const missed = new Set([...outcome.lost, ...outcome.uncovered].map(({ site }) => site));

@@ -53,11 +53,20 @@ async function realpathOfNearest(path: string): Promise<string> {
 /** Whether nothing is lost: no file is there, or the same, or one that is read as what a run writes. */
 async function isReplaceable(path: string, content: Uint8Array): Promise<boolean> {
   try {
-    const there = new Uint8Array(await readFile(path));
-    return equalBytes(there, content) || readBundle(there).entries.some(({ kind }) => kind !== "unreadable");
+    return earlierOf(content)(new Uint8Array(await readFile(path)));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
+}
+
+/** What a run writes: the same, or certificates, and no key beside them. */
+export function earlierOf(content: Uint8Array): (there: Uint8Array) => boolean {
+  return (there) => {
+    if (equalBytes(there, content)) return true;
+    const { entries, remarks } = readBundle(there);
+    const holdsKey = remarks.some(({ kind }) => kind === "private-key");
+    return !holdsKey && entries.some(({ kind }) => kind !== "unreadable");
+  };
 }
 
 function refused(place: string, what: string): CommandError {

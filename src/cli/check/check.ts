@@ -13,9 +13,10 @@ import { dayMs } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
 import { presetFlag, renderPresetList } from "../devices/preset-option.ts";
-import { identityFlags, rootSources, siteFlags } from "../devices/site-options.ts";
+import { filesNamed, identityFlags, rootSources, siteFlags } from "../devices/site-options.ts";
 import { survey } from "../devices/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/targets.ts";
+import { checkOverwriting, forceFlag, isPage } from "../frame/overwriting.ts";
 import { readSources } from "../frame/root-sources.ts";
 import { openIdentity } from "../identity/read.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
@@ -35,6 +36,7 @@ const flagList = [
   ),
   parsed("--html <file>", "also write a page with a timeline of what ends when", fileName),
   ...fleetFlags,
+  forceFlag,
   presetFlag(),
   ...identityFlags,
   ...siteFlags("visit sites with"),
@@ -54,6 +56,11 @@ export function defineCheck(command: Command, context: Context): void {
         hint: "`meerkat check BUNDLE [URL...]`, or --fleet MANIFEST for firmwares in the field.",
       });
     }
+    if (flags.html !== undefined)
+      await checkOverwriting([{ file: flags.html, isEarlier: isPage }], {
+        inputs: [path, flags.from, ...filesNamed(flags)],
+        force: flags.force === true,
+      });
     const bundle = await openBundle(path, context.signal);
     const targets = await collectUrls(urls, { file: flags.from, signal: context.signal });
     const visitedAt = Date.now();

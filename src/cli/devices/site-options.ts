@@ -6,6 +6,7 @@ import { type Endpoint, type Hello, requireUrl } from "../../core/index.ts";
 import type { EndpointRequest } from "../../survey/index.ts";
 import { visitMs } from "../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
+import { passFile } from "../frame/overwriting.ts";
 import { asPath } from "../frame/root-sources.ts";
 import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
 
@@ -89,4 +90,15 @@ export function wayOut(
     proxy: chooseProxy({ target, option: proxy, environment, policy: () => policy }).proxy,
     totalMs: timeouts?.totalMs ?? visitMs.value,
   };
+}
+
+/** The files that these flags name, all of which are read. */
+export function filesNamed({
+  cacert = [],
+  roots = [],
+  cert,
+  key,
+  pass,
+}: Partial<SiteFlags & IdentityFlags>): readonly (string | undefined)[] {
+  return [...cacert, ...roots, cert, key, passFile(pass)];
 }

@@ -16,13 +16,14 @@ import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
 import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
 import { writeOne } from "../devices/output-files.ts";
-import { siteFlags } from "../devices/site-options.ts";
+import { filesNamed, siteFlags } from "../devices/site-options.ts";
 import { meetSites } from "../devices/met-sites.ts";
 import { collectUrls } from "../devices/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { type ProjectIdentity, readIdentity, subjectOf } from "./identity.ts";
 import { fileName, json, onFlags, parsed, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
+import { checkOverwriting, type Kept } from "../frame/overwriting.ts";
 import { wrapText } from "../frame/layout.ts";
 
 const flagList = [
@@ -57,7 +58,8 @@ export function defineExample(command: Command, context: Context): void {
     const outcome = await chooseRoots(url, { flags: { ...flags, for: profile }, identity }, context);
     const files = build(profile, outcome, { flags, identity });
     const folder = flags.output ?? `example-${profile.name}`;
-    await put(files, { folder, force: flags.force === true, signal: context.signal });
+    const inputs = filesNamed(flags);
+    await put(files, { folder, inputs, force: flags.force === true, signal: context.signal });
     const project = { profile, outcome, files, folder, identity };
     if (flags.json === true) context.out.lines(describe(project));
     else context.out.lines(...render(project, context));
@@ -166,14 +168,12 @@ function build(
 /** Nothing of an earlier project is overwritten unasked, and nothing is written by halves. */
 async function put(
   files: readonly ExampleFile[],
-  {
-    folder,
-    force,
-    signal,
-  }: { readonly folder: string; readonly force: boolean; readonly signal: AbortSignal },
+  { folder, signal, ...kept }: Kept & { readonly folder: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const placed = files.map(({ path, content }) => ({ path: join(folder, path), content }));
-  if (!force) {
+  const outputs = placed.map(({ path }) => ({ file: path, isEarlier: () => true }));
+  await checkOverwriting(outputs, kept);
+  if (!kept.force) {
     for (const { path } of placed) {
       if (!(await isThere(path))) continue;
       throw new CommandError(`The file "${path}" is there already, and nothing was written.`, {

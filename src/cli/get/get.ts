@@ -7,6 +7,7 @@ import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { onFlags } from "../frame/flags.ts";
+import { checkOverwriting, passFile } from "../frame/overwriting.ts";
 import { adviseInFlags } from "./advice.ts";
 import { openCookies, type Cookies } from "./cookies.ts";
 import { getFlags, type GetFlags } from "./flags.ts";
@@ -55,6 +56,11 @@ async function readPlan(url: string, flags: GetFlags, { stdin, signal }: Context
   const writeOut =
     flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, { stdin, signal });
   const output = fileOf(url, flags);
+  const { cacert = [], cert, key, pass, uploadFile, cookieJar } = flags;
+  await checkOverwriting(
+    [output, cookieJar].flatMap((file) => (file === undefined ? [] : [{ file, isEarlier: () => true }])),
+    { inputs: [...cacert, cert, key, passFile(pass), uploadFile].filter((one) => one !== "-"), force: false },
+  );
   const resumption = await findResumption(flags, output);
   const cookies = await openCookies(url, flags, signal);
   const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, { stdin, signal });

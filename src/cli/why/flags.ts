@@ -1,5 +1,6 @@
 /** The flags of `meerkat why`: those of `get` that decide whom it asks, in what words, and whom it believes. */
 import { fileName, json, negated, parsed, seconds, type FlagsOf } from "../frame/flags.ts";
+import { forceFlag } from "../frame/overwriting.ts";
 import {
   allowFlag,
   caNativeFlag,
@@ -34,6 +35,7 @@ export const whyFlags = [
   profileFlag,
   negated("--no-experiments", "one attempt, and only what it shows"),
   parsed("--html <file>", "write the diagnosis as a page of its own, too", fileName),
+  forceFlag,
   json("one JSON object instead of text: docs/why.schema.json"),
 ];
 

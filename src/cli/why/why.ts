@@ -5,6 +5,7 @@ import type { Diagnosis } from "../../diagnosis/index.ts";
 import { runWhy } from "../../why/index.ts";
 import type { Context } from "../frame/context.ts";
 import { onFlags } from "../frame/flags.ts";
+import { checkOverwriting, isPage, passFile } from "../frame/overwriting.ts";
 import { writeOutput } from "../frame/output-file.ts";
 import { whyFlags } from "./flags.ts";
 import { renderPage } from "./page/page.ts";
@@ -26,6 +27,9 @@ export function defineWhy(command: Command, context: Context): void {
   onFlags(command, whyFlags, async (flags, url: string) => {
     const { out, env, stdin, signal, names, exit } = context;
     const request = await prepareWhy({ url, flags, env, stdin, signal }, names());
+    const { html: file, force = false, cacert = [], cert, key, pass } = flags;
+    const inputs = [...cacert, cert, key, passFile(pass)];
+    if (file !== undefined) await checkOverwriting([{ file, isEarlier: isPage }], { inputs, force });
     const shows = flags.json !== true;
     const { diagnosis } = await runWhy({
       ...request,
@@ -37,7 +41,6 @@ export function defineWhy(command: Command, context: Context): void {
         if (shows) out.lines(...renderExperiment(report, out));
       },
     });
-    const { html: file } = flags;
     if (file !== undefined) await writeOutput([renderPage(diagnosis)], { file, what: "The page", signal });
     out.lines(...(shows ? renderDiagnosis(diagnosis, out) : [writeJson(diagnosis, 2)]));
     exit(exitFor(diagnosis));

@@ -24,6 +24,14 @@ export const commandLine: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "cli/frame/overwriting.ts",
+    ["test/cli/overwriting.test.ts"],
+    [
+      ["what a command reads is not written over", "if (read.has(await placeOf(file)))", "if (false)"],
+      ["what is something else is not written over unasked", "if (force || ", "if (true || "],
+    ],
+  ),
+  ...rows(
     "cli/frame/passphrase.ts",
     ["test/cli/passphrase.test.ts"],
     [

@@ -16,6 +16,7 @@ import {
 } from "../../devices/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
+import { isJson, type Overwritten } from "../../frame/overwriting.ts";
 import { writeJson } from "../../frame/json.ts";
 import {
   describeAnchors,
@@ -31,6 +32,11 @@ import { describeRotation } from "./report.ts";
 /** In the folder of `-o`: the lock that records the new bundle, and what `--json` prints. */
 const newLockName = "meerkat.lock.json";
 const proofName = "rotation.json";
+
+/** What stands in the folder itself, beside the bundles' own folders. */
+export function namesBeside(output: string): readonly Overwritten[] {
+  return [newLockName, proofName].map((name) => ({ file: join(output, name), isEarlier: isJson }));
+}
 
 export interface Delivery {
   /** The folder. */

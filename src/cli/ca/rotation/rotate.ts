@@ -14,7 +14,9 @@ import { hostOf, type Site } from "../../devices/sites.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
-import { checkUnsigned, deliver } from "./deliver.ts";
+import { checkOverwriting, passFile } from "../../frame/overwriting.ts";
+import { filesNamed } from "../../devices/site-options.ts";
+import { checkUnsigned, deliver, namesBeside } from "./deliver.ts";
 import { readSignKey } from "./keys.ts";
 import type { RotationOutcome } from "./outcome.ts";
 import { checkRoots } from "./named-roots.ts";
@@ -24,6 +26,7 @@ export interface RotateFlags extends GatherFlags {
   readonly update: string;
   readonly output?: string;
   readonly partial?: boolean;
+  readonly force?: boolean;
   readonly signKey?: string;
   readonly signPass?: string;
 }
@@ -37,6 +40,11 @@ export async function rotate(
   const key =
     flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass, context);
   if (key === undefined && flags.output !== undefined) await checkUnsigned(flags.output);
+  if (flags.output !== undefined)
+    await checkOverwriting(namesBeside(flags.output), {
+      inputs: [flags.update, flags.from, flags.signKey, passFile(flags.signPass), ...filesNamed(flags)],
+      force: flags.force === true,
+    });
   const lock = await readLock(flags.update, context.signal);
   const files = repeatFiles(lock, flags.update);
   checkRoots(lock.material, flags);

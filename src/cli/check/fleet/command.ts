@@ -1,12 +1,13 @@
 /** `meerkat check --fleet MANIFEST`: the flags that are its own, and its reports. */
 import { dayMs } from "../../devices/dates.ts";
 import { writeOne } from "../../devices/output-files.ts";
-import type { IdentityFlags, SiteFlags } from "../../devices/site-options.ts";
+import { filesNamed, type IdentityFlags, type SiteFlags } from "../../devices/site-options.ts";
 import type { Context } from "../../frame/context.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { fileName, parsed, toggle, type FlagsOf } from "../../frame/flags.ts";
 import { writeJson } from "../../frame/json.ts";
 import { wrapText } from "../../frame/layout.ts";
+import { checkOverwriting, isJson, isXml } from "../../frame/overwriting.ts";
 import { checkFleet } from "./fleet.ts";
 import { renderJunit } from "./junit.ts";
 import { readFleet } from "./manifest.ts";
@@ -34,6 +35,7 @@ export interface FleetFlags extends FlagsOf<typeof fleetFlags>, SiteFlags, Ident
   readonly from?: string;
   readonly html?: string;
   readonly preset?: unknown;
+  readonly force?: boolean;
 }
 
 /** Carries it out where a fleet is named; else says so. */
@@ -61,7 +63,18 @@ export async function runFleet(
     );
   }
   const setting = { file, flags, at: flags.at, horizonMs: flags.within * dayMs };
-  const outcome = await checkFleet(await readFleet(file, context.signal), setting, context);
+  const firmwares = await readFleet(file, context.signal);
+  await checkOverwriting(
+    [
+      ...(junit === undefined ? [] : [{ file: junit, isEarlier: isXml }]),
+      ...(sarif === undefined ? [] : [{ file: sarif, isEarlier: isJson }]),
+    ],
+    {
+      inputs: [file, ...firmwares.flatMap(({ paths }) => paths), ...filesNamed(flags)],
+      force: flags.force === true,
+    },
+  );
+  const outcome = await checkFleet(firmwares, setting, context);
   if (junit !== undefined) await writeOne(junit, renderJunit(outcome), context.signal);
   if (sarif !== undefined)
     await writeOne(sarif, `${writeJson(describeSarif(outcome, process.cwd()), 2)}\n`, context.signal);
