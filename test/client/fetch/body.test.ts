@@ -172,6 +172,17 @@ describe("§4.5 the length is announced", () => {
     expect([headers["content-length"], body.length]).toEqual([String(large.length), large.length]);
     rmSync(folder, { recursive: true });
   });
+  test("of an empty text in a Request", async () => {
+    const request = new Request(play.echo, { method: "POST", body: "" });
+    const { headers } = (await (await play.fetch(request)).json()) as Seen;
+    expect([headers["content-length"], headers["content-type"]]).toEqual(["0", "text/plain;charset=UTF-8"]);
+  });
+  test("of a text of a type of its own in a Request", async () => {
+    const headers = { "content-type": "application/x-own" };
+    const request = new Request(play.echo, { method: "POST", body: large, headers });
+    const seen = (await (await play.fetch(request)).json()) as Seen;
+    expect(seen.headers).toMatchObject({ ...headers, "content-length": String(large.length) });
+  });
   test("of a clone of a Request", async () => {
     const request = new Request(play.echo, { method: "POST", body: new Blob([large]) });
     const { headers } = (await (await play.fetch(request.clone())).json()) as Seen;
