@@ -159,8 +159,10 @@ describe("§4.5 the length is announced", () => {
     expect(headers).not.toHaveProperty("transfer-encoding");
   });
   test.each(sources)("of %s in a Request", async (_, make, length) => {
+    const before = play.seen.length;
     const request = new Request(play.echo, { method: "POST", body: make() });
     const { headers, body } = (await (await play.fetch(request)).json()) as Seen;
+    expect(play.seen.length).toBe(before + 1);
     expect(headers["content-length"]).toBe(String(length ?? body.length));
     expect(headers).not.toHaveProperty("transfer-encoding");
   });

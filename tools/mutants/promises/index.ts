@@ -5,6 +5,7 @@ import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
 import { commandLine } from "./command-line.ts";
 import { endpoints } from "./endpoints.ts";
+import { fetches } from "./fetch.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
 import { identity } from "./identity.ts";
@@ -32,5 +33,6 @@ export const promises: readonly BrokenPromise[] = [
   ...lifetimes,
   ...fleet,
   ...adapters,
+  ...fetches,
   ...commandLine,
 ];

@@ -33,7 +33,6 @@ export class AnswerBody {
 
   /** The whole body. @throws the signal's reason, or a TypeError caused by an HttpsError */
   async bytes(): Promise<Uint8Array> {
-    this.#asker.signal?.throwIfAborted();
     let bytes: Uint8Array;
     try {
       bytes = await knownBytes(this.#response);

@@ -1,0 +1,84 @@
+/** What a fetch by the standard promises of what it sends, and of what it hands out. */
+import { rows, type BrokenPromise } from "./broken-promise.ts";
+
+export const fetches: readonly BrokenPromise[] = [
+  ...rows(
+    "fetch/asked-body.ts",
+    ["test/client/fetch/body.test.ts"],
+    [
+      [
+        "a fetch's bytes are taken at the call",
+        "new Uint8Array(buffer.slice(offset, offset + value.byteLength))",
+        "new Uint8Array(buffer, offset, value.byteLength)",
+      ],
+    ],
+  ),
+  ...rows(
+    "fetch/asked.ts",
+    ["test/client/fetch/request.test.ts"],
+    [
+      [
+        "a password in a URL that is refused is not shown",
+        "throw withoutSecrets(error, url);",
+        "throw error;",
+      ],
+    ],
+  ),
+  ...rows(
+    "fetch/fields.ts",
+    ["test/client/fetch/headers.test.ts"],
+    [["the host that is asked is the URL's", 'if (name !== "host")', "if (name)"]],
+  ),
+  ...rows(
+    "url/target.ts",
+    ["test/client/fetch/request.test.ts"],
+    [["an empty query is sent", 'url.href.endsWith("?") ? "?" : url.search', "url.search"]],
+  ),
+  ...rows(
+    "fetch/hidden-body.ts",
+    ["test/client/fetch/body.test.ts"],
+    [
+      [
+        "a form in a Request goes with its length",
+        "length: value === undefined ? undefined : Number(value),",
+        "length: undefined,",
+      ],
+    ],
+  ),
+  ...rows(
+    "fetch/integrity.ts",
+    ["test/client/fetch/schemes.test.ts"],
+    [
+      [
+        "what has not the digest that was expected is not handed out",
+        "if (expected.some(({ value }) => value === actual)) return undefined;",
+        "if (actual) return undefined;",
+      ],
+      ["the strongest digest alone counts", "algorithms.findLast(", "algorithms.find("],
+    ],
+  ),
+  ...rows(
+    "adapters/fetch.ts",
+    ["test/client/fetch/redirect.test.ts"],
+    [
+      [
+        "nothing of another origin is shown in mode no-cors",
+        'if (crosses && mode === "no-cors") return opaque;',
+        "",
+      ],
+      ["a redirect that was not wanted is an error", 'if (redirect === "error" &&', "if (false &&"],
+    ],
+  ),
+  ...rows(
+    "fetch/answer-body.ts",
+    ["test/client/fetch/abort.test.ts"],
+    [
+      ["a signal ends a stream that nobody reads", "else if (signal !== undefined) this.#watch(signal);", ""],
+      [
+        "a signal ends a body that has arrived",
+        "this.#asker.signal?.throwIfAborted();",
+        "",
+      ],
+    ],
+  ),
+];
