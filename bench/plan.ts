@@ -29,6 +29,7 @@ const quick: Plan = {
 
 /** Whose connections another client's are. */
 const sameConnections = {
+  "meerkat.fetch": "its connections are those of meerkat",
   "undici.stream": "its connections are those of undici.request",
   "undici.dispatch": "its connections are those of undici.request",
   "undici.fetch": "its connections are those of undici.request",

@@ -6,6 +6,7 @@ export { downloadByCurl } from "./curl.ts";
 
 export const clientNames = [
   "meerkat",
+  "meerkat.fetch",
   "undici.request",
   "undici.stream",
   "undici.dispatch",
@@ -32,6 +33,7 @@ export const packages: Readonly<Partial<Record<ClientName, string>>> = {
 
 export const loadClient: Readonly<Record<WorkerClient, () => Promise<OpenClient>>> = {
   meerkat: async () => (await import("./meerkat.ts")).openMeerkat,
+  "meerkat.fetch": async () => (await import("./meerkat-fetch.ts")).openMeerkatFetch,
   "undici.request": async () => (await import("./undici.ts")).openUndiciRequest,
   "undici.stream": async () => (await import("./undici.ts")).openUndiciStream,
   "undici.dispatch": async () => (await import("./undici.ts")).openUndiciDispatch,
