@@ -74,11 +74,7 @@ export const fetches: readonly BrokenPromise[] = [
     ["test/client/fetch/abort.test.ts"],
     [
       ["a signal ends a stream that nobody reads", "else if (signal !== undefined) this.#watch(signal);", ""],
-      [
-        "a signal ends a body that has arrived",
-        "this.#asker.signal?.throwIfAborted();",
-        "",
-      ],
+      ["a signal ends a body that has arrived", "this.#asker.signal?.throwIfAborted();", ""],
     ],
   ),
 ];
