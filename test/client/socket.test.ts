@@ -109,7 +109,9 @@ test("back-pressure holds: what nobody reads is not taken from the server", asyn
   const socket = new MeerkatSocket(client, urlOf(origin)).connect();
   await once(socket, "secureConnect");
   await until(() => socket.readableLength > 0);
+  await settle();
   expect(isFlushed).toBe(false);
+  expect(socket.readableLength).toBeLessThan(1024 * 1024);
   let bytes = 0;
   for await (const chunk of socket) bytes += (chunk as Buffer).length;
   expect(bytes).toBe(size);
