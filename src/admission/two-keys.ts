@@ -7,7 +7,14 @@
  */
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { assert, canonicalHost, HttpsError, RecentMap, type CertificateFacts } from "../core/index.ts";
+import {
+  assert,
+  canonicalHost,
+  HttpsError,
+  ownValue,
+  RecentMap,
+  type CertificateFacts,
+} from "../core/index.ts";
 import {
   findObstacle,
   peerNameOf,
@@ -197,11 +204,9 @@ function keyOf({ name, sent, staple }: Evidence): string {
   return hash.digest("base64");
 }
 
-function askEngine(
-  { name, sent, staple, parse = parseCertificate }: Evidence,
-  policy: TrustPolicy,
-  at: number,
-): Judged {
+function askEngine(evidence: Evidence, policy: TrustPolicy, at: number): Judged {
+  const { name, sent, staple } = evidence;
+  const parse = ownValue(evidence, "parse") ?? parseCertificate;
   const chain: Certificate[] = [];
   for (const der of sent) {
     const parsed = parse(der);

@@ -77,9 +77,10 @@ export function auditBundle(bundle: Bundle, asked: AuditRequest): readonly Audit
   const howRead = readingOf(readable, entries);
   const names = namesOfEntries(readable, request.sha256);
   // Strings of C source are joined, and have other lines then than the file.
-  const foundAt = ({ place, file, line }: Placed): FoundAt => ({
-    place,
-    line: file === undefined && bundle.format !== "c-source" ? line : undefined,
+  const hasLines = bundle.format !== "c-source";
+  const foundAt = (placed: Placed): FoundAt => ({
+    place: placed.place,
+    line: hasLines && ownValue(placed, "file") === undefined ? ownValue(placed, "line") : undefined,
   });
   const factsOf = (entry: ReadableEntry): EntryFacts => ({
     ...foundAt(entry),
