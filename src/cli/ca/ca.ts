@@ -4,11 +4,16 @@ import { ownValue } from "../../core/index.ts";
 import { proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
-import { type CaOutcome, chooseFrom, mayBeWritten } from "../devices/ca-choice.ts";
+import { type CaOutcome, chooseFrom, mayBeWritten } from "../devices/files/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
-import { deviceFlag, formatFlag, renderDeviceList, renderFormatList } from "../devices/device-option.ts";
-import { explainPresets, presetFlag, renderPresetList } from "../devices/preset-option.ts";
+import {
+  deviceFlag,
+  formatFlag,
+  renderDeviceList,
+  renderFormatList,
+} from "../devices/files/device-option.ts";
+import { explainPresets, presetFlag, renderPresetList } from "../devices/files/preset-option.ts";
 import { checkLockedPlace, earlierOf } from "./locked-place.ts";
 import { type Lock, readLock, records, renderLock } from "./lock.ts";
 import {
@@ -17,13 +22,13 @@ import {
   placeFiles,
   writeFiles,
   writeOne,
-} from "../devices/output-files.ts";
+} from "../devices/files/output-files.ts";
 import { gather } from "./gather.ts";
 import { rotationFlags, runRotation } from "./rotation/command.ts";
-import { renderEndpointHelp } from "../devices/targets.ts";
-import { explainNarrow, type Variant } from "../devices/host-chains.ts";
-import { filesNamed, identityFlags, siteFlags } from "../devices/site-options.ts";
-import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { renderEndpointHelp } from "../devices/meet/targets.ts";
+import { explainNarrow, type Variant } from "../devices/meet/host-chains.ts";
+import { filesNamed, identityFlags, siteFlags } from "../devices/meet/site-options.ts";
+import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { checkOverwriting, forceFlag, isJson } from "../frame/overwriting.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";

@@ -1,7 +1,7 @@
 /** What of a choice ends when, each end once: of a CA certificate with all that it serves, or of sites that end apart from theirs. */
 import type { End } from "../../bundle/index.ts";
 import type { CaAnchor } from "../../device/index.ts";
-import type { CaOutcome } from "../devices/ca-choice.ts";
+import type { CaOutcome } from "../devices/files/ca-choice.ts";
 
 export interface EndRow {
   readonly end: End;

@@ -1,12 +1,12 @@
 /** What `meerkat ca` chooses from: the sites as they are met now, and the roots of the stores. */
 import type { FormatName } from "../../bundle/index.ts";
 import { type DeviceProfile, devices, type PresetName } from "../../device/index.ts";
-import type { CaMaterial } from "../devices/ca-choice.ts";
+import type { CaMaterial } from "../devices/files/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
-import { formatFor } from "../devices/device-option.ts";
-import { meetSites } from "../devices/met-sites.ts";
-import type { IdentityFlags, SiteFlags } from "../devices/site-options.ts";
-import { collectUrls } from "../devices/targets.ts";
+import { formatFor } from "../devices/files/device-option.ts";
+import { meetSites } from "../devices/meet/met-sites.ts";
+import type { IdentityFlags, SiteFlags } from "../devices/meet/site-options.ts";
+import { collectUrls } from "../devices/meet/targets.ts";
 import type { Context } from "../frame/context.ts";
 import { readClientCertificate } from "../get/credentials.ts";
 import { CommandError } from "../frame/failure.ts";

@@ -18,12 +18,12 @@ import { readInput } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { lockBytes } from "../limits.ts";
 import { version } from "../../manifest/index.ts";
-import type { CaMaterial, CaOutcome } from "../devices/ca-choice.ts";
-import { hashOf } from "../devices/output-files.ts";
-import { idOf, isPublicRoot } from "../devices/roots.ts";
+import type { CaMaterial, CaOutcome } from "../devices/files/ca-choice.ts";
+import { hashOf } from "../devices/files/output-files.ts";
+import { idOf, isPublicRoot } from "../devices/files/roots.ts";
 import { readSurvey, writeSurvey } from "./locked-survey.ts";
 import { readVariant, writeVariant } from "./locked-variant.ts";
-import { parseShape, Unshaped, type Shape } from "../devices/shape.ts";
+import { parseShape, Unshaped, type Shape } from "../devices/files/shape.ts";
 import { renderIso } from "../devices/dates.ts";
 
 /** A lock as read. */

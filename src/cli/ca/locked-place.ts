@@ -7,7 +7,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { readBundle } from "../../bundle/index.ts";
 import { equalBytes } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
-import type { PlacedFile } from "../devices/output-files.ts";
+import type { PlacedFile } from "../devices/files/output-files.ts";
 
 export interface LockedPlace {
   /** As the lock has it. */

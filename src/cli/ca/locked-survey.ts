@@ -2,10 +2,10 @@
  * What a lock records of the survey beside the chains: whom the device has no TLS in common with, who gave no answer, and
  * what was not looked at. A choice that is repeated says the same of it.
  */
-import type { CaMaterial } from "../devices/ca-choice.ts";
-import type { Shape } from "../devices/shape.ts";
-import type { FailedUrl, LostSite } from "../devices/survey-outcome.ts";
-import type { SurveyNote } from "../devices/survey-notes.ts";
+import type { CaMaterial } from "../devices/files/ca-choice.ts";
+import type { Shape } from "../devices/files/shape.ts";
+import type { FailedUrl, LostSite } from "../devices/meet/survey-outcome.ts";
+import type { SurveyNote } from "../devices/meet/survey-notes.ts";
 
 export type LockedSurvey = Pick<CaMaterial, "failures" | "unanswered" | "turnedDown" | "notes">;
 

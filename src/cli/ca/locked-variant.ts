@@ -1,7 +1,7 @@
 /** Who meets a chain, as a lock records it: without that a chain that the device does not meet would count as lost. */
 import { helloVersions, type KeyType } from "../../core/index.ts";
-import type { Variant } from "../devices/host-chains.ts";
-import type { Shape } from "../devices/shape.ts";
+import type { Variant } from "../devices/meet/host-chains.ts";
+import type { Shape } from "../devices/files/shape.ts";
 
 const keyTypes: readonly KeyType[] = ["ECDSA", "RSA"];
 

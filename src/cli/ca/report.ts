@@ -3,8 +3,8 @@ import { renderList } from "../../core/index.ts";
 import { explainMotive, formats, programmeDatesSource, type End } from "../../bundle/index.ts";
 import { type CaAnchor, type DeviceProfile, explainEndFor, presets } from "../../device/index.ts";
 import { namesApart } from "../../x509/index.ts";
-import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
-import type { WrittenFile } from "../devices/output-files.ts";
+import { type CaOutcome, figuresOf } from "../devices/files/ca-choice.ts";
+import type { WrittenFile } from "../devices/files/output-files.ts";
 import { dayMs, renderIso } from "../devices/dates.ts";
 
 export interface Delivery {

@@ -3,8 +3,8 @@ import { PassThrough } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
 import { devices, storeRoot } from "../../device/index.ts";
-import { type CaOutcome, chooseFrom } from "../devices/ca-choice.ts";
-import { idOf } from "../devices/roots.ts";
+import { type CaOutcome, chooseFrom } from "../devices/files/ca-choice.ts";
+import { idOf } from "../devices/files/roots.ts";
 import { Output } from "../frame/output.ts";
 import { renderCa } from "./text.ts";
 

@@ -18,11 +18,11 @@ import {
 } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output, TextSetting } from "../frame/output.ts";
-import { type CaOutcome, figuresOf } from "../devices/ca-choice.ts";
+import { type CaOutcome, figuresOf } from "../devices/files/ca-choice.ts";
 import { type EndRow, endRowsOf } from "./end-rows.ts";
 import { type Delivery, explainRole, namesOfAnchors } from "./report.ts";
 import { renderDay } from "../devices/dates.ts";
-import { hostOf } from "../devices/sites.ts";
+import { hostOf } from "../devices/meet/sites.ts";
 
 /** What of a long list is shown unless all is asked for: with five hundred sites the report is still a page. */
 const rowsShown = 6;

@@ -18,7 +18,7 @@ import { parseCertificate } from "../../x509/index.ts";
 import type { Context } from "../frame/context.ts";
 import type { ClientIdentity } from "../identity/read.ts";
 import { judgeFor } from "../identity/report.ts";
-import { type wayFlags, wayOptions, wayOut } from "../devices/site-options.ts";
+import { type wayFlags, wayOptions, wayOut } from "../devices/meet/site-options.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { FlagsOf } from "../frame/flags.ts";
 

@@ -3,7 +3,7 @@ import type { Bundle } from "../../bundle/index.ts";
 import { equalBytes } from "../../core/index.ts";
 import { presets, type PresetName } from "../../device/index.ts";
 import type { Certificate } from "../../x509/index.ts";
-import { idOf } from "../devices/roots.ts";
+import { idOf } from "../devices/files/roots.ts";
 
 /** What stands among the sites' remarks. */
 export interface PresetRemark {

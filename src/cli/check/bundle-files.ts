@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { type Bundle, type BundleFile, maxBundleBytes, readBundle } from "../../bundle/index.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
 import { bundleFolderFiles } from "../limits.ts";
-import { idOf } from "../devices/roots.ts";
+import { idOf } from "../devices/files/roots.ts";
 import { writePem } from "../../x509/index.ts";
 
 /** What of a folder is taken for a part of the bundle. */

@@ -15,10 +15,10 @@ import { trustPorts } from "../../admission/index.ts";
 import { explainRejection, type IdentityVerdict } from "../../trust/index.ts";
 import { remarkOnPreset } from "./announced.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { explainNarrow, type Variant } from "../devices/host-chains.ts";
-import { isPublicRoot, mozillaRoots } from "../devices/roots.ts";
-import type { FailedUrl, LostSite, Survey } from "../devices/survey-outcome.ts";
-import type { SurveyNote } from "../devices/survey-notes.ts";
+import { explainNarrow, type Variant } from "../devices/meet/host-chains.ts";
+import { isPublicRoot, mozillaRoots } from "../devices/files/roots.ts";
+import type { FailedUrl, LostSite, Survey } from "../devices/meet/survey-outcome.ts";
+import type { SurveyNote } from "../devices/meet/survey-notes.ts";
 import type { ClientIdentity } from "../identity/read.ts";
 import { judgeFor, worstOfIdentity } from "../identity/report.ts";
 

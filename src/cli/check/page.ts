@@ -4,7 +4,7 @@
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate is escaped.
  */
 import { html, renderDocument, type Markup } from "../../html/index.ts";
-import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { explainIdentity, identitySeverities } from "../../trust/index.ts";
 import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";

@@ -4,7 +4,7 @@ import type { Severity } from "../../bundle/index.ts";
 import { explainEndOfDayFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { explainUnanswered } from "../devices/survey-outcome.ts";
+import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { renderIdentity } from "../identity/report.ts";
 import type { CheckMaterial, CheckOutcome, Connects, SiteRemark, TimelineEntry } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";

@@ -12,13 +12,13 @@ import {
   isAgent,
 } from "../../device/index.ts";
 import type { Context } from "../frame/context.ts";
-import { chooseFrom, type CaOutcome } from "../devices/ca-choice.ts";
+import { chooseFrom, type CaOutcome } from "../devices/files/ca-choice.ts";
 import { addYears } from "../devices/dates.ts";
-import { deviceFlag, renderDeviceList } from "../devices/device-option.ts";
-import { writeOne } from "../devices/output-files.ts";
-import { filesNamed, siteFlags } from "../devices/site-options.ts";
-import { meetSites } from "../devices/met-sites.ts";
-import { collectUrls } from "../devices/targets.ts";
+import { deviceFlag, renderDeviceList } from "../devices/files/device-option.ts";
+import { writeOne } from "../devices/files/output-files.ts";
+import { filesNamed, siteFlags } from "../devices/meet/site-options.ts";
+import { meetSites } from "../devices/meet/met-sites.ts";
+import { collectUrls } from "../devices/meet/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { type ProjectIdentity, readIdentity, subjectOf } from "./identity.ts";

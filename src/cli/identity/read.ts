@@ -6,7 +6,7 @@ import type { ClientCertificate } from "../../admission/index.ts";
 import { bare } from "../../core/index.ts";
 import { type Certificate, parseCertificate, readCertificateFile, writePem } from "../../x509/index.ts";
 import { certificatesIn } from "../certificates/read.ts";
-import type { IdentityFlags } from "../devices/site-options.ts";
+import type { IdentityFlags } from "../devices/meet/site-options.ts";
 import type { Context } from "../frame/context.ts";
 import { readInput } from "../frame/files.ts";
 import { readPassphrase } from "../frame/passphrase.ts";

@@ -141,8 +141,8 @@ export const endpoints: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "devices/turned-down.ts",
-    ["src/cli/devices/turned-down.test.ts"],
+    "devices/meet/turned-down.ts",
+    ["src/cli/devices/meet/turned-down.test.ts"],
     [["an address is not turned down on another one's word", "one.address === address && ", ""]],
   ),
   ...rows(

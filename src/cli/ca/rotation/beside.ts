@@ -1,7 +1,7 @@
 /** Reads a manifest that somebody holds, and the files that lie beside it; none leads out of its folder. */
 import { join } from "node:path";
 import { maxBundleBytes } from "../../../bundle/index.ts";
-import { Unshaped } from "../../devices/shape.ts";
+import { Unshaped } from "../../devices/files/shape.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BundleFile } from "../../../bundle/index.ts";
 import type { RotationBundle } from "../../../device/index.ts";
 import { renderLock } from "../lock.ts";
-import type { CaMaterial } from "../../devices/ca-choice.ts";
+import type { CaMaterial } from "../../devices/files/ca-choice.ts";
 import {
   findLeftovers,
   hashOf,
@@ -13,7 +13,7 @@ import {
   type WrittenFile,
   writeFiles,
   writeOne,
-} from "../../devices/output-files.ts";
+} from "../../devices/files/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { isJson, type Overwritten } from "../../frame/overwriting.ts";

@@ -6,7 +6,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { renderList } from "../../../core/index.ts";
 import { dayMs, renderDay } from "../../devices/dates.ts";
-import { hashOf, isThere } from "../../devices/output-files.ts";
+import { hashOf, isThere } from "../../devices/files/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";

@@ -8,9 +8,9 @@ import { type BundleFile, type FormatName, isFormatName } from "../../../bundle/
 import { type BundleName, bundleNames, type DeviceName, isDeviceName } from "../../../device/index.ts";
 import { version } from "../../../manifest/index.ts";
 import type { Certificate } from "../../../x509/index.ts";
-import { type Shape, parseShape, Unshaped } from "../../devices/shape.ts";
-import { hashOf } from "../../devices/output-files.ts";
-import { idOf } from "../../devices/roots.ts";
+import { type Shape, parseShape, Unshaped } from "../../devices/files/shape.ts";
+import { hashOf } from "../../devices/files/output-files.ts";
+import { idOf } from "../../devices/files/roots.ts";
 import { writeCanonical } from "./canonical.ts";
 import { renderIso } from "../../devices/dates.ts";
 

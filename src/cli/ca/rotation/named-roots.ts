@@ -2,8 +2,8 @@
  * Whether the roots of a lock are at hand for a choice that is made anew. Mozilla's always are; a file, or another
  * machine's store, is only named in the lock, and nobody reads a file that was not named on this command line.
  */
-import type { CaMaterial } from "../../devices/ca-choice.ts";
-import type { SiteFlags } from "../../devices/site-options.ts";
+import type { CaMaterial } from "../../devices/files/ca-choice.ts";
+import type { SiteFlags } from "../../devices/meet/site-options.ts";
 import { CommandError } from "../../frame/failure.ts";
 
 /** @throws CommandError where they have to be named again, with the flags for it */

@@ -1,8 +1,8 @@
 /** What came of `meerkat ca --update`. */
 import type { Rotation } from "../../../device/index.ts";
 import type { Lock } from "../lock.ts";
-import type { CaOutcome } from "../../devices/ca-choice.ts";
-import type { WrittenFile } from "../../devices/output-files.ts";
+import type { CaOutcome } from "../../devices/files/ca-choice.ts";
+import type { WrittenFile } from "../../devices/files/output-files.ts";
 
 export interface RotationOutcome {
   readonly lockFile: string;

@@ -4,7 +4,7 @@ import { renderList, showControls, renderAmount, renderCount } from "../../../co
 import { formats } from "../../../bundle/index.ts";
 import type { BundleName, FieldSite, RotationBundle } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
-import { explainLeftovers } from "../../devices/output-files.ts";
+import { explainLeftovers } from "../../devices/files/output-files.ts";
 import { renderFacts, wrapText } from "../../frame/layout.ts";
 import type { TextSetting } from "../../frame/output.ts";
 import { manifestName, signatureSuffix } from "./manifest.ts";

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { showControls, renderCount } from "../../../core/index.ts";
 import { devices } from "../../../device/index.ts";
 import { dayMs, renderDay, renderIso } from "../../devices/dates.ts";
-import { hashOf } from "../../devices/output-files.ts";
+import { hashOf } from "../../devices/files/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";

@@ -1,7 +1,7 @@
 /** `meerkat check --fleet MANIFEST`: the flags that are its own, and its reports. */
 import { dayMs } from "../../devices/dates.ts";
-import { writeOne } from "../../devices/output-files.ts";
-import { filesNamed, type IdentityFlags, type SiteFlags } from "../../devices/site-options.ts";
+import { writeOne } from "../../devices/files/output-files.ts";
+import { filesNamed, type IdentityFlags, type SiteFlags } from "../../devices/meet/site-options.ts";
 import type { Context } from "../../frame/context.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { fileName, parsed, toggle, type FlagsOf } from "../../frame/flags.ts";

@@ -6,16 +6,16 @@
 import { type End, earliestEnd } from "../../../bundle/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
-import { explainAsked } from "../../devices/identity.ts";
-import { openStoreRoots } from "../../devices/roots.ts";
-import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/site-options.ts";
-import { survey } from "../../devices/survey.ts";
+import { explainAsked } from "../../devices/meet/identity.ts";
+import { openStoreRoots } from "../../devices/files/roots.ts";
+import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/meet/site-options.ts";
+import { survey } from "../../devices/meet/survey.ts";
 import {
   explainUnanswered,
   type FailedUrl,
   type HostAsking,
   type Survey,
-} from "../../devices/survey-outcome.ts";
+} from "../../devices/meet/survey-outcome.ts";
 import type { Context } from "../../frame/context.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { readSources } from "../../frame/root-sources.ts";

@@ -6,7 +6,7 @@ import type { DeviceProfile } from "../../../device/index.ts";
 import type { IdentityFinding, IdentityVerdict } from "../../../trust/index.ts";
 import { explainIdentity, identitySeverities } from "../../../trust/index.ts";
 import { renderDay } from "../../devices/dates.ts";
-import type { HostAsking } from "../../devices/survey-outcome.ts";
+import type { HostAsking } from "../../devices/meet/survey-outcome.ts";
 import type { ClientIdentity } from "../../identity/read.ts";
 import { judgeFor } from "../../identity/report.ts";
 

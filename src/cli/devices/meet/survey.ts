@@ -1,10 +1,10 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
-import { checkOffering, compilePolicy, type RootSource, type TrustPolicy } from "../../admission/index.ts";
-import type { ClientOptions } from "../../client/index.ts";
-import { HttpsError, requireEndpoint } from "../../core/index.ts";
-import { type DeviceProfile, devices } from "../../device/index.ts";
-import { surveyEndpoint, surveyLimits } from "../../survey/index.ts";
-import type { Context } from "../frame/context.ts";
+import { checkOffering, compilePolicy, type RootSource, type TrustPolicy } from "../../../admission/index.ts";
+import type { ClientOptions } from "../../../client/index.ts";
+import { HttpsError, requireEndpoint } from "../../../core/index.ts";
+import { type DeviceProfile, devices } from "../../../device/index.ts";
+import { surveyEndpoint, surveyLimits } from "../../../survey/index.ts";
+import type { Context } from "../../frame/context.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
 import { type GivenIdentity, givenBy } from "./identity.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forever } from "../../../test/cli/forever.ts";
-import { urlListBytes, visitedUrls } from "../limits.ts";
+import { forever } from "../../../../test/cli/forever.ts";
+import { urlListBytes, visitedUrls } from "../../limits.ts";
 import { collectUrls, parseUrlList } from "./targets.ts";
 
 let folder: string;

@@ -1,7 +1,7 @@
 /** Reads JSON of a known shape: each step either is what it should be, or says where it is not. */
-import { parseEndpoint } from "../../core/index.ts";
-import { parseDate } from "../frame/flags.ts";
-import { askNearest } from "../frame/nearest.ts";
+import { parseEndpoint } from "../../../core/index.ts";
+import { parseDate } from "../../frame/flags.ts";
+import { askNearest } from "../../frame/nearest.ts";
 
 /** JSON that is not of the shape it should have; the message is a clause. */
 export class Unshaped extends Error {

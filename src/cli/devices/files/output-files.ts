@@ -1,13 +1,13 @@
 /** Writes CA files where they were asked for, and reads them back: what counts is what stands on the disk. */
 import { access, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { BundleFile } from "../../bundle/index.ts";
-import { sha256 } from "../certificates/describe.ts";
-import { renderHex } from "../../core/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
-import { CommandError } from "../frame/failure.ts";
-import { unwritable } from "../frame/files.ts";
-import { isPipe, writeOutput } from "../frame/output-file.ts";
+import type { BundleFile } from "../../../bundle/index.ts";
+import { sha256 } from "../../certificates/describe.ts";
+import { renderHex } from "../../../core/index.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { unwritable } from "../../frame/files.ts";
+import { isPipe, writeOutput } from "../../frame/output-file.ts";
 
 /** A file on the disk, with what was read back from it. */
 export interface WrittenFile {

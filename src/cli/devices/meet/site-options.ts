@@ -1,14 +1,14 @@
 /** The flags of every command that visits sites: whom to believe, where to connect, how long to wait. */
 import { DEFAULT_CIPHERS } from "node:tls";
-import type { TrustPolicy } from "../../admission/index.ts";
-import { chooseProxy, type ClientOptions } from "../../client/index.ts";
-import { type Endpoint, type Hello, requireUrl } from "../../core/index.ts";
-import type { EndpointRequest } from "../../survey/index.ts";
-import { visitMs } from "../limits.ts";
-import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../frame/flags.ts";
-import { passFile } from "../frame/overwriting.ts";
-import { asPath } from "../frame/root-sources.ts";
-import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../frame/shared-flags.ts";
+import type { TrustPolicy } from "../../../admission/index.ts";
+import { chooseProxy, type ClientOptions } from "../../../client/index.ts";
+import { type Endpoint, type Hello, requireUrl } from "../../../core/index.ts";
+import type { EndpointRequest } from "../../../survey/index.ts";
+import { visitMs } from "../../limits.ts";
+import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../../frame/flags.ts";
+import { passFile } from "../../frame/overwriting.ts";
+import { asPath } from "../../frame/root-sources.ts";
+import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../../frame/shared-flags.ts";
 
 /** The way to a site, and the time for it. */
 export const wayFlags = [

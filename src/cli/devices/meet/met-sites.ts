@@ -1,11 +1,11 @@
 /** What a choice of CA certificates stands on: the sites as they are met now, and the roots of the stores. */
-import type { ClientOptions } from "../../client/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
-import type { Context } from "../frame/context.ts";
-import { readSources } from "../frame/root-sources.ts";
-import type { CaMaterial } from "./ca-choice.ts";
+import type { ClientOptions } from "../../../client/index.ts";
+import type { DeviceProfile } from "../../../device/index.ts";
+import type { Context } from "../../frame/context.ts";
+import { readSources } from "../../frame/root-sources.ts";
+import type { CaMaterial } from "../files/ca-choice.ts";
 import type { GivenIdentity } from "./identity.ts";
-import { openStoreRoots } from "./roots.ts";
+import { openStoreRoots } from "../files/roots.ts";
 import { rootSources, type SiteFlags } from "./site-options.ts";
 import { survey } from "./survey.ts";
 

@@ -1,8 +1,8 @@
 /** What a survey of sites comes to: the sites that were met, what failed and why, and what is to be said of the rest. */
-import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../core/index.ts";
-import type { DeviceProfile } from "../../device/index.ts";
-import type { Meeting, Surveyed } from "../../survey/index.ts";
-import { exitCodeOf, type Failure, describeFailure } from "../frame/failure.ts";
+import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../../core/index.ts";
+import type { DeviceProfile } from "../../../device/index.ts";
+import type { Meeting, Surveyed } from "../../../survey/index.ts";
+import { exitCodeOf, type Failure, describeFailure } from "../../frame/failure.ts";
 import type { HostChain } from "./host-chains.ts";
 import type { GivenIdentity } from "./identity.ts";
 import { placeOf, sitesOf, type Site } from "./sites.ts";

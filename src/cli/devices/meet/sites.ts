@@ -1,6 +1,6 @@
 /** From visits to sites: one for each host, port and chain that was met, with the URLs that led there. */
-import { protocolNames, requireEndpoint, requireUrl, type Endpoint } from "../../core/index.ts";
-import type { VisitedSite } from "../../device/index.ts";
+import { protocolNames, requireEndpoint, requireUrl, type Endpoint } from "../../../core/index.ts";
+import type { VisitedSite } from "../../../device/index.ts";
 import { nameChains, type HostChain, type Variant } from "./host-chains.ts";
 import type { Visit } from "./visit.ts";
 

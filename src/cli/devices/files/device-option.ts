@@ -1,10 +1,10 @@
 /** `--for DEVICE`: which device is meant, and the list of those that are known. */
-import { formats, isFormatName, type FormatName } from "../../bundle/index.ts";
-import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../device/index.ts";
-import { CommandError } from "../frame/failure.ts";
-import { parsed, type Flag } from "../frame/flags.ts";
-import { renderFacts } from "../frame/layout.ts";
-import { askNearest } from "../frame/nearest.ts";
+import { formats, isFormatName, type FormatName } from "../../../bundle/index.ts";
+import { deviceNames, devices, isDeviceName, type DeviceProfile } from "../../../device/index.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { parsed, type Flag } from "../../frame/flags.ts";
+import { renderFacts } from "../../frame/layout.ts";
+import { askNearest } from "../../frame/nearest.ts";
 
 /** The flag; its value is the device's profile. */
 export function deviceFlag(description: string): Flag<{ readonly for?: DeviceProfile }> {

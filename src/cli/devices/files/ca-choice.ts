@@ -1,5 +1,5 @@
 /** What `meerkat ca` chooses from, whether it was visited just now or recorded in a lock, and what came of it. */
-import type { FormatName } from "../../bundle/index.ts";
+import type { FormatName } from "../../../bundle/index.ts";
 import {
   chooseForDevice,
   type CaReport,
@@ -10,12 +10,12 @@ import {
   presets,
   type PresetName,
   type StoreRoot,
-} from "../../device/index.ts";
-import { trustPorts } from "../../admission/index.ts";
-import { exitCode } from "../frame/exit-codes.ts";
-import type { Site } from "./sites.ts";
-import type { FailedUrl, LostSite } from "./survey-outcome.ts";
-import type { SurveyNote } from "./survey-notes.ts";
+} from "../../../device/index.ts";
+import { trustPorts } from "../../../admission/index.ts";
+import { exitCode } from "../../frame/exit-codes.ts";
+import type { Site } from "../meet/sites.ts";
+import type { FailedUrl, LostSite } from "../meet/survey-outcome.ts";
+import type { SurveyNote } from "../meet/survey-notes.ts";
 
 /** Everything that the choice depends on: equal material, equal files. */
 export interface CaMaterial {

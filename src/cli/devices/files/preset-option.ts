@@ -1,9 +1,15 @@
 /** `--preset NAME`: roots that a service for devices announces, whatever its servers show today. */
-import { isPresetName, type MissingRoot, presetNames, presets, type PresetName } from "../../device/index.ts";
-import { CommandError } from "../frame/failure.ts";
-import { repeated, type Flag } from "../frame/flags.ts";
-import { renderFacts } from "../frame/layout.ts";
-import { askNearest } from "../frame/nearest.ts";
+import {
+  isPresetName,
+  type MissingRoot,
+  presetNames,
+  presets,
+  type PresetName,
+} from "../../../device/index.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { repeated, type Flag } from "../../frame/flags.ts";
+import { renderFacts } from "../../frame/layout.ts";
+import { askNearest } from "../../frame/nearest.ts";
 
 export function presetFlag(): Flag<{ readonly preset?: readonly PresetName[] }> {
   return repeated("--preset <service>", "the roots that this service announces, too; may be repeated", {

@@ -5,9 +5,9 @@
  * Every host on the way counts, because a download often ends on another host than it began. Which certificates each of
  * them shows to the device is looked at afterwards, host by host.
  */
-import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
-import { HttpsError, requireEndpoint } from "../../core/index.ts";
-import { visitIdleMs, visitsAtOnce } from "../limits.ts";
+import { Client, type ClientOptions, type RequestOptions } from "../../../client/index.ts";
+import { HttpsError, requireEndpoint } from "../../../core/index.ts";
+import { visitIdleMs, visitsAtOnce } from "../../limits.ts";
 import { workThrough, type Progress } from "./work-through.ts";
 
 /** What came of one URL. */

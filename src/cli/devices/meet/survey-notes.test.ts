@@ -1,7 +1,7 @@
 /** What was not looked at of a host is told by its address and the reason, and only where its other addresses told something. */
 import { describe, expect, it } from "vitest";
-import { HttpsError } from "../../core/index.ts";
-import type { Surveyed } from "../../survey/index.ts";
+import { HttpsError } from "../../../core/index.ts";
+import type { Surveyed } from "../../../survey/index.ts";
 import type { HostChain } from "./host-chains.ts";
 import { notesOf, type SurveyNote } from "./survey-notes.ts";
 

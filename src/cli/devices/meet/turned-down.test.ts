@@ -1,7 +1,7 @@
 /** A device is said to be turned down at an address where that was seen, and at no other. */
 import { expect, it } from "vitest";
-import { HttpsError } from "../../core/index.ts";
-import { wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
+import { HttpsError } from "../../../core/index.ts";
+import { wholeOffer, type Meeting, type Surveyed } from "../../../survey/index.ts";
 import { turnedDown } from "./turned-down.ts";
 
 const error = new HttpsError("tls-alert", { host: "a.example", alert: "handshake_failure", number: 40 });

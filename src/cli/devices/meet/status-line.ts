@@ -1,6 +1,6 @@
 /** One line on a terminal's stderr that is drawn again in its place, while sites are visited. Elsewhere nothing. */
-import { showControls } from "../../core/index.ts";
-import type { Output } from "../frame/output.ts";
+import { showControls } from "../../../core/index.ts";
+import type { Output } from "../../frame/output.ts";
 import type { Progress } from "./work-through.ts";
 
 export class StatusLine {

@@ -1,8 +1,8 @@
 /** What a survey says beside the chains: of a host, what was not looked at and why, and what else matters for the device. */
 import { isIP } from "node:net";
-import { renderList, type HttpsError } from "../../core/index.ts";
-import { type DeviceProfile, devices } from "../../device/index.ts";
-import { wholeOffer, type LeftOut, type Surveyed } from "../../survey/index.ts";
+import { renderList, type HttpsError } from "../../../core/index.ts";
+import { type DeviceProfile, devices } from "../../../device/index.ts";
+import { wholeOffer, type LeftOut, type Surveyed } from "../../../survey/index.ts";
 import { explainNarrow, type HostChain, sayOffer } from "./host-chains.ts";
 import { explainAsked, type GivenIdentity } from "./identity.ts";
 import type { Site } from "./sites.ts";

@@ -1,8 +1,8 @@
 /** The chains that one host showed to the device's hello, each once, with who meets it and whether it is good. */
-import { admit, type TrustPolicy } from "../../admission/index.ts";
-import { assert, HttpsError, versionNames, type HelloVersion, type KeyType } from "../../core/index.ts";
-import { isSameChain, parseShown, wholeOffer, type Meeting, type Surveyed } from "../../survey/index.ts";
-import type { Certificate } from "../../x509/index.ts";
+import { admit, type TrustPolicy } from "../../../admission/index.ts";
+import { assert, HttpsError, versionNames, type HelloVersion, type KeyType } from "../../../core/index.ts";
+import { isSameChain, parseShown, wholeOffer, type Meeting, type Surveyed } from "../../../survey/index.ts";
+import type { Certificate } from "../../../x509/index.ts";
 
 /** Where a chain is met, of a host that shows several. */
 export interface Variant {

@@ -1,8 +1,8 @@
 /** The roots that a device may be given, and which of them public programmes speak of. */
-import type { Environment } from "../../client/index.ts";
-import { storeRoot, type StoreRoot } from "../../device/index.ts";
-import { openRoots, type RootSource, trustPorts } from "../../admission/index.ts";
-import { type Certificate, fingerprint } from "../../x509/index.ts";
+import type { Environment } from "../../../client/index.ts";
+import { storeRoot, type StoreRoot } from "../../../device/index.ts";
+import { openRoots, type RootSource, trustPorts } from "../../../admission/index.ts";
+import { type Certificate, fingerprint } from "../../../x509/index.ts";
 
 /** The roots of these stores, each once. */
 export function openStoreRoots(sources: readonly RootSource[], env: Environment): readonly StoreRoot[] {

@@ -1,7 +1,7 @@
 /** What a device cannot speak with: a server that turned its hello down and gave an ordinary client what that asked for. */
-import { type DeviceProfile, devices } from "../../device/index.ts";
-import { keyTypesOf, renderList, versionNames } from "../../core/index.ts";
-import type { Meeting, Surveyed } from "../../survey/index.ts";
+import { type DeviceProfile, devices } from "../../../device/index.ts";
+import { keyTypesOf, renderList, versionNames } from "../../../core/index.ts";
+import type { Meeting, Surveyed } from "../../../survey/index.ts";
 
 /** A clause that goes on after "because", and its code. */
 export interface TurnedDown {

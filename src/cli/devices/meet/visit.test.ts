@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { identityOf, pemOf } from "../../../test/pki/index.ts";
-import { mintLeaf, mintRoot } from "../../../test/pki/today.ts";
+import { identityOf, pemOf } from "../../../../test/pki/index.ts";
+import { mintLeaf, mintRoot } from "../../../../test/pki/today.ts";
 import { visitAll } from "./visit.ts";
 
 it("a connection is closed soon after its visit, and not only once all sites have been visited", async () => {

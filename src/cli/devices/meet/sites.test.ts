@@ -1,6 +1,6 @@
 /** From visits to sites: nothing that was met is lost, and nothing counts twice. */
 import { describe, expect, it } from "vitest";
-import { mintLeaf, mintRoot } from "../../../test/pki/today.ts";
+import { mintLeaf, mintRoot } from "../../../../test/pki/today.ts";
 import { nameChains, type HostChain, type Variant } from "./host-chains.ts";
 import { hostsOf, sitesOf } from "./sites.ts";
 import type { Visit } from "./visit.ts";

@@ -1,10 +1,10 @@
 /** A chain is good only where everything that was said of it, in each handshake, is. */
 import { expect, it } from "vitest";
-import { compilePolicy } from "../../admission/index.ts";
-import { HttpsError } from "../../core/index.ts";
-import { wholeOffer, type Meeting } from "../../survey/index.ts";
-import { mintOcsp, pemOf } from "../../../test/pki/index.ts";
-import { dayMs, mintLeaf, mintRoot, now } from "../../../test/pki/today.ts";
+import { compilePolicy } from "../../../admission/index.ts";
+import { HttpsError } from "../../../core/index.ts";
+import { wholeOffer, type Meeting } from "../../../survey/index.ts";
+import { mintOcsp, pemOf } from "../../../../test/pki/index.ts";
+import { dayMs, mintLeaf, mintRoot, now } from "../../../../test/pki/today.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
 
 const host = "a.example";

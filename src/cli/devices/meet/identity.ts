@@ -2,18 +2,18 @@
  * Whether a server is likely to take the client's certificate, in one sentence: what the judge of `trust` has to say of it,
  * as far as the server's request for one shows.
  */
-import { certificatesOf, type ClientCertificate, trustPorts } from "../../admission/index.ts";
-import type { CertificateRequest, HelloVersion } from "../../core/index.ts";
-import { type DeviceProfile, identityClientOf } from "../../device/index.ts";
+import { certificatesOf, type ClientCertificate, trustPorts } from "../../../admission/index.ts";
+import type { CertificateRequest, HelloVersion } from "../../../core/index.ts";
+import { type DeviceProfile, identityClientOf } from "../../../device/index.ts";
 import {
   clauseOfIdentity,
   explainIdentity,
   type IdentityFinding,
   identitySeverities,
   judgeIdentity,
-} from "../../trust/index.ts";
-import { type Certificate, type Name, parseName } from "../../x509/index.ts";
-import { renderDay } from "./dates.ts";
+} from "../../../trust/index.ts";
+import { type Certificate, type Name, parseName } from "../../../x509/index.ts";
+import { renderDay } from "../dates.ts";
 
 const mostNamed = 3;
 

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forever } from "../../../test/cli/forever.ts";
+import { forever } from "../../../../test/cli/forever.ts";
 import { placeFiles, writeOne } from "./output-files.ts";
 
 let folder: string;

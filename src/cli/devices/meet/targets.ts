@@ -1,9 +1,9 @@
 /** The endpoints that a command is about: those on the command line, and those of a file, one a line. */
-import { endpointSchemes, parseEndpoint } from "../../core/index.ts";
-import { renderFacts } from "../frame/layout.ts";
-import { readInput } from "../frame/files.ts";
-import { CommandError } from "../frame/failure.ts";
-import { urlListBytes, visitedUrls } from "../limits.ts";
+import { endpointSchemes, parseEndpoint } from "../../../core/index.ts";
+import { renderFacts } from "../../frame/layout.ts";
+import { readInput } from "../../frame/files.ts";
+import { CommandError } from "../../frame/failure.ts";
+import { urlListBytes, visitedUrls } from "../../limits.ts";
 
 /** What an endpoint may be, for a command's help. */
 export function renderEndpointHelp(width: number): string[] {
