@@ -6,11 +6,11 @@ export { requireDestination } from "./destination.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
 export { MeerkatSocket } from "./adapters/socket.ts";
-export { createFetch } from "./adapters/fetch.ts";
+export { createFetch } from "./adapters/fetch/create-fetch.ts";
 export { installGlobally, type Installation } from "./adapters/install.ts";
-export { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
-export { dispatchRows } from "./dispatcher/options.ts";
-export type { Controller, EarlierHandler, Handler } from "./dispatcher/handler.ts";
+export { MeerkatDispatcher } from "./adapters/dispatcher/dispatcher.ts";
+export { dispatchRows } from "./adapters/dispatcher/options.ts";
+export type { Controller, EarlierHandler, Handler } from "./adapters/dispatcher/handler.ts";
 export {
   agentMemberRows,
   agentRefusedNames,

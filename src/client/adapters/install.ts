@@ -6,9 +6,9 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { bare, HttpsError, ownValue, showControls } from "../../core/index.ts";
 import type { Client } from "../client.ts";
-import { MeerkatDispatcher } from "../dispatcher/dispatcher.ts";
+import { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
 import { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
-import { createFetch } from "./fetch.ts";
+import { createFetch } from "./fetch/create-fetch.ts";
 import { inNodesNames } from "./node-names.ts";
 
 /** A client that a whole program goes through, until it is uninstalled. */

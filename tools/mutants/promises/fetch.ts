@@ -4,7 +4,7 @@ import { rows, type BrokenPromise } from "./broken-promise.ts";
 export const fetches: readonly BrokenPromise[] = [
   ...rows(
     "fetch/asked-body.ts",
-    ["test/client/fetch/body.test.ts"],
+    ["test/client/adapters/fetch/body.test.ts"],
     [
       [
         "a fetch's bytes are taken at the call",
@@ -15,7 +15,7 @@ export const fetches: readonly BrokenPromise[] = [
   ),
   ...rows(
     "fetch/asked.ts",
-    ["test/client/fetch/request.test.ts"],
+    ["test/client/adapters/fetch/request.test.ts"],
     [
       [
         "a password in a URL that is refused is not shown",
@@ -26,17 +26,17 @@ export const fetches: readonly BrokenPromise[] = [
   ),
   ...rows(
     "fetch/fields.ts",
-    ["test/client/fetch/headers.test.ts"],
+    ["test/client/adapters/fetch/headers.test.ts"],
     [["the host that is asked is the URL's", 'if (name !== "host")', "if (name)"]],
   ),
   ...rows(
     "url/target.ts",
-    ["test/client/fetch/request.test.ts"],
+    ["test/client/adapters/fetch/request.test.ts"],
     [["an empty query is sent", 'url.href.endsWith("?") ? "?" : url.search', "url.search"]],
   ),
   ...rows(
     "fetch/hidden-body.ts",
-    ["test/client/fetch/body.test.ts"],
+    ["test/client/adapters/fetch/body.test.ts"],
     [
       [
         "a form in a Request goes with its length",
@@ -47,7 +47,7 @@ export const fetches: readonly BrokenPromise[] = [
   ),
   ...rows(
     "fetch/integrity.ts",
-    ["test/client/fetch/schemes.test.ts"],
+    ["test/client/adapters/fetch/schemes.test.ts"],
     [
       [
         "what has not the digest that was expected is not handed out",
@@ -58,8 +58,8 @@ export const fetches: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "adapters/fetch.ts",
-    ["test/client/fetch/redirect.test.ts"],
+    "fetch/create-fetch.ts",
+    ["test/client/adapters/fetch/redirect.test.ts"],
     [
       [
         "nothing of another origin is shown in mode no-cors",
@@ -71,7 +71,7 @@ export const fetches: readonly BrokenPromise[] = [
   ),
   ...rows(
     "fetch/answer-body.ts",
-    ["test/client/fetch/abort.test.ts"],
+    ["test/client/adapters/fetch/abort.test.ts"],
     [
       ["a signal ends a stream that nobody reads", "else if (signal !== undefined) this.#watch(signal);", ""],
       ["a signal ends a body that has arrived", "this.#asker.signal?.throwIfAborted();", ""],

@@ -1,6 +1,6 @@
 /** Handlers of both generations of undici's, which write down what they are told. */
-import type { Controller, EarlierHandler, Handler } from "../../../src/client/index.ts";
-import type { MeerkatDispatcher } from "../../../src/index.ts";
+import type { Controller, EarlierHandler, Handler } from "../../../../src/client/index.ts";
+import type { MeerkatDispatcher } from "../../../../src/index.ts";
 
 export interface Told {
   /** In order: `start`, `head 200`, `data ok`, `end`, `error CODE`. */

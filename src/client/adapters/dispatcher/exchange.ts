@@ -3,11 +3,11 @@
  * lets it go on, or ends it, by the controller that this is.
  */
 import type { Duplex } from "node:stream";
-import { asError } from "../../core/index.ts";
-import type { ResponseHead } from "../../http1/index.ts";
-import { inNodesNames } from "../adapters/node-names.ts";
-import { inClientsNames } from "../adapters/setting-names.ts";
-import type { Response } from "../response.ts";
+import { asError } from "../../../core/index.ts";
+import type { ResponseHead } from "../../../http1/index.ts";
+import { inNodesNames } from "../node-names.ts";
+import { inClientsNames } from "../setting-names.ts";
+import type { Response } from "../../response.ts";
 import { handlerFields, rawFields, type Controller, type Handler } from "./handler.ts";
 
 /** How an answer is asked for. */

@@ -1,6 +1,6 @@
 /** The bodies that undici takes, as the client takes them. */
-import { nameKind, HttpsError } from "../../core/index.ts";
-import type { BodyInput } from "../body/request-body.ts";
+import { nameKind, HttpsError } from "../../../core/index.ts";
+import type { BodyInput } from "../../body/request-body.ts";
 
 /** @throws HttpsError `option-invalid` */
 export function readBody(given: unknown): BodyInput | undefined {

@@ -1,7 +1,7 @@
 /** Redirects: Fetch §4.4 (HTTP fetch, HTTP-redirect fetch), §2.2.6 (a response's location URL). One rule a test. */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openHttp } from "../origin.ts";
+import { openHttp } from "../../origin.ts";
 import { openPlayground, reasonOf, type Playground, type Seen } from "./playground.ts";
 
 let play: Playground;

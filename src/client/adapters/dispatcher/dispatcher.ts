@@ -3,9 +3,9 @@
  * `setGlobalDispatcher`. Its requests are the client's. undici itself is not used.
  */
 import { EventEmitter } from "node:events";
-import { HttpsError } from "../../core/index.ts";
-import { findRefusal, type Door } from "../adapters/refusal.ts";
-import type { Client } from "../client.ts";
+import { HttpsError } from "../../../core/index.ts";
+import { findRefusal, type Door } from "../refusal.ts";
+import type { Client } from "../../client.ts";
 import { readAsked, type DispatchOptions } from "./asked.ts";
 import { Exchange } from "./exchange.ts";
 import { asHandler, type EarlierHandler, type Handler } from "./handler.ts";

@@ -6,9 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as undici from "undici";
 import { WebSocketServer } from "ws";
-import { dispatchRows } from "../../../src/client/index.ts";
-import { Client, HttpsError, MeerkatDispatcher } from "../../../src/index.ts";
-import { mintRoot } from "../../pki/today.ts";
+import { dispatchRows } from "../../../../src/client/index.ts";
+import { Client, HttpsError, MeerkatDispatcher } from "../../../../src/index.ts";
+import { mintRoot } from "../../../pki/today.ts";
 import {
   answering,
   mintIdentity,
@@ -18,7 +18,7 @@ import {
   rootPem,
   until,
   type Origin,
-} from "../origin.ts";
+} from "../../origin.ts";
 import { generations } from "./telling.ts";
 
 let origin: Origin;

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as undici from "undici";
-import { createFetch } from "../../../src/index.ts";
+import { createFetch } from "../../../../src/index.ts";
 import { openPlayground, reasonOf, type Playground } from "./playground.ts";
 
 let play: Playground;

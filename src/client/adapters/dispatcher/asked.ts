@@ -1,7 +1,7 @@
 /** What undici's dispatch is asked for, as the client's own request. */
 import { stringify } from "node:querystring";
-import { HttpsError, nameKind, ownValues } from "../../core/index.ts";
-import type { RequestOptions } from "../options/options.ts";
+import { HttpsError, nameKind, ownValues } from "../../../core/index.ts";
+import type { RequestOptions } from "../../options/options.ts";
 import { readBody } from "./sent-body.ts";
 
 const names = [

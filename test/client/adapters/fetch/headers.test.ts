@@ -1,7 +1,7 @@
 /** Header lists both ways: Fetch §2.2.2, §4.5 (HTTP-network-or-cache fetch), §5.1 (Headers class). One rule a test. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as undici from "undici";
-import { version } from "../../../src/index.ts";
+import { version } from "../../../../src/index.ts";
 import { openPlayground, reasonOf, type Playground } from "./playground.ts";
 
 let play: Playground;

@@ -1,7 +1,7 @@
 /** Two origins that answer as each test says, and a fetch that goes to them: for the rules of the Fetch standard. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Client, createFetch, type ClientOptions } from "../../../src/index.ts";
-import { openHttp, rootPem, type Origin } from "../origin.ts";
+import { Client, createFetch, type ClientOptions } from "../../../../src/index.ts";
+import { openHttp, rootPem, type Origin } from "../../origin.ts";
 
 /** A request as it came. */
 export interface Seen {

@@ -1,5 +1,5 @@
 /** Every option of undici's `dispatch(options, handler)`: honoured, refused by its code, or without meaning here. */
-import type { OptionRows } from "../adapters/options.ts";
+import type { OptionRows } from "../options.ts";
 
 const only =
   (value: unknown): ((given: unknown) => boolean) =>

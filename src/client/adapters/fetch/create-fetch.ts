@@ -14,24 +14,24 @@
  *
  * DEVIATION: a Referer is cut to its origin where a redirect crosses origins, whatever `referrerPolicy` and Referrer-Policy say.
  */
-import { areCodingsKnown } from "../../coding/index.ts";
-import { HttpsError, RecentMap, shownHref, shownLocation } from "../../core/index.ts";
-import { isRedirectStatus } from "../../http1/index.ts";
-import type { Client } from "../client.ts";
-import { clientLimits } from "../limits.ts";
-import type { RequestOptions } from "../options/options.ts";
-import type { Response as Answer } from "../response.ts";
-import { rememberTrust } from "../trust-of.ts";
-import { AnswerBody } from "./fetch/answer-body.ts";
-import { isRequest, readAsked, type Asked, type KnownUrls } from "./fetch/asked.ts";
-import { fetchResponse, type Facts } from "./fetch/fetch-response.ts";
-import { fieldsOf } from "./fetch/fields.ts";
-import { settleBody, streamedBody } from "./fetch/hidden-body.ts";
-import { checkIntegrity } from "./fetch/integrity.ts";
-import { answerLocally, isLocal, withoutFragment } from "./fetch/local.ts";
-import { fetchRows } from "./options.ts";
-import { findRefusal, type Door } from "./refusal.ts";
-import { inClientsNames } from "./setting-names.ts";
+import { areCodingsKnown } from "../../../coding/index.ts";
+import { HttpsError, RecentMap, shownHref, shownLocation } from "../../../core/index.ts";
+import { isRedirectStatus } from "../../../http1/index.ts";
+import type { Client } from "../../client.ts";
+import { clientLimits } from "../../limits.ts";
+import type { RequestOptions } from "../../options/options.ts";
+import type { Response as Answer } from "../../response.ts";
+import { rememberTrust } from "../../trust-of.ts";
+import { AnswerBody } from "./answer-body.ts";
+import { isRequest, readAsked, type Asked, type KnownUrls } from "./asked.ts";
+import { fetchResponse, type Facts } from "./fetch-response.ts";
+import { fieldsOf } from "./fields.ts";
+import { settleBody, streamedBody } from "./hidden-body.ts";
+import { checkIntegrity } from "./integrity.ts";
+import { answerLocally, isLocal, withoutFragment } from "./local.ts";
+import { fetchRows } from "../options.ts";
+import { findRefusal, type Door } from "../refusal.ts";
+import { inClientsNames } from "../setting-names.ts";
 
 type Platform = globalThis.Response;
 

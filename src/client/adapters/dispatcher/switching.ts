@@ -4,9 +4,9 @@
  */
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import type { Duplex } from "node:stream";
-import { bare, HttpsError, requireUrl } from "../../core/index.ts";
-import { optionsOf, type Client } from "../client.ts";
-import { mergeTimeouts } from "../options/timeouts.ts";
+import { bare, HttpsError, requireUrl } from "../../../core/index.ts";
+import { optionsOf, type Client } from "../../client.ts";
+import { mergeTimeouts } from "../../options/timeouts.ts";
 import type { Asked } from "./asked.ts";
 import type { Switched } from "./exchange.ts";
 

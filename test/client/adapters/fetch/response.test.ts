@@ -1,7 +1,7 @@
 /** What a fetch gives: Fetch §5.5 (Response class), §5.3 (Body mixin), §2.2.5 (content codings). One rule a test. */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { trustOf } from "../../../src/index.ts";
+import { trustOf } from "../../../../src/index.ts";
 import { openPlayground, reasonOf, type Playground } from "./playground.ts";
 
 let play: Playground;

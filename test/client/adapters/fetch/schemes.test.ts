@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Client, createFetch, HttpsError, trustOf } from "../../../src/index.ts";
-import { openHttp } from "../origin.ts";
+import { Client, createFetch, HttpsError, trustOf } from "../../../../src/index.ts";
+import { openHttp } from "../../origin.ts";
 import { openPlayground, reasonOf, type Playground } from "./playground.ts";
 
 let play: Playground;
@@ -267,7 +267,7 @@ describe("§5.1 finalize and report timing", () => {
   });
   test("in their order", async () => {
     const url = play.serve((response) => void response.end("ok"));
-    await using fresh = new Client({ roots: (await import("../origin.ts")).rootPem });
+    await using fresh = new Client({ roots: (await import("../../origin.ts")).rootPem });
     const ask = createFetch(fresh);
     const [entry] = await entriesOf(url, async () => new Response((await ask(url)).body).text());
     const instants = [
