@@ -31,8 +31,10 @@ export interface TrustAnchor {
   readonly distrustAfterAt?: number | undefined;
 }
 
-/** Stores whose roots are members of public programmes. */
-const publicStores: readonly string[] = ["mozilla", "system"];
+/** A public programme's store: all of its roots are members. A system's holds what its owner put there, too. */
+const programme = "mozilla";
+/** Stores that came with the machine, and not from the caller. */
+const machineStores: readonly string[] = [programme, "system"];
 
 /** An anchor made from a certificate. Profile: `webpki` for a member of a public programme, otherwise `private`. */
 export function anchorFromCertificate(
@@ -41,7 +43,7 @@ export function anchorFromCertificate(
   options: AnchorOptions = {},
 ): TrustAnchor {
   const {
-    inProgramme = publicStores.includes(source.store),
+    inProgramme = source.store === programme,
     profile = inProgramme ? "webpki" : "private",
     distrustAfterAt,
   } = readOptions(options, anchorChecks);
@@ -59,7 +61,7 @@ export function anchorFromCertificate(
 export interface AnchorOptions {
   readonly profile?: ProfileName;
   readonly distrustAfterAt?: number;
-  /** Default: whether the source is a public store. */
+  /** Default: whether the source is Mozilla's list. */
   readonly inProgramme?: boolean;
 }
 
@@ -71,7 +73,7 @@ const anchorChecks: Checks<AnchorOptions> = {
 
 /** Who keeps an anchor. */
 export function ownRootOf({ source }: TrustAnchor): OwnRoot {
-  return { place: renderAnchorSource(source), isCallers: !publicStores.includes(source.store) };
+  return { place: renderAnchorSource(source), isCallers: !machineStores.includes(source.store) };
 }
 
 /** For people: `Mozilla's store`, `roots.pem, line 12`. */

@@ -43,6 +43,7 @@ const url = "https://127.0.0.1:9/"; // Nobody is asked: what is named is read fi
 /** The flags with a file behind them, on a line that is whole; `FILE` stands for it. */
 const lines: Readonly<Record<string, readonly string[]>> = {
   "get --cacert": ["get", "--cacert", "FILE", url],
+  "get --roots": ["get", "--roots", "FILE", url],
   "get --cert": ["get", "--cert", "FILE", url],
   "get --key": ["get", "--cert", "PEM", "--key", "FILE", url],
   "get --pass": ["get", "--cert", "PEM", "--pass", "file:FILE", url],
@@ -51,11 +52,13 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   "get --cookie": ["get", "-b", "FILE", url],
   "get --write-out": ["get", "-w", "@FILE", url],
   "why --cacert": ["why", "--cacert", "FILE", url],
+  "why --roots": ["why", "--roots", "FILE", url],
   "why --cert": ["why", "--cert", "FILE", url],
   "why --key": ["why", "--cert", "PEM", "--key", "FILE", url],
   "why --pass": ["why", "--cert", "PEM", "--pass", "file:FILE", url],
   inspect: ["inspect", "FILE"],
   "inspect --cacert": ["inspect", "--cacert", "FILE", url],
+  "inspect --roots": ["inspect", "--roots", "FILE", url],
   "inspect --cert": ["inspect", "--cert", "FILE", url],
   "inspect --key": ["inspect", "--cert", "CERT", "--key", "FILE", url],
   "inspect --pass": ["inspect", "--cert", "PEM", "--pass", "file:FILE", url],

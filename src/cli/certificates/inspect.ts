@@ -20,13 +20,15 @@ import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { readCaFiles } from "../frame/root-sources.ts";
+import { readNamedRoots } from "../frame/root-sources.ts";
+import { rootsFlag } from "../frame/shared-flags.ts";
 import { openIdentity, type ClientIdentity } from "../identity/read.ts";
 import { describeReception, explainReception } from "../identity/reception.ts";
 import { describeAsked, describeIdentity, renderAsked, renderIdentity } from "../identity/report.ts";
 
 const flags = [
   repeated("--cacert <file>", "for a server: judge the chain by these CAs and no others", fileName),
+  rootsFlag,
   ...identityFlags,
   ...wayFlags,
   json(),
@@ -101,11 +103,12 @@ async function isServer(source: string): Promise<boolean> {
 /** The file; where it is none, what else its name may have meant. */
 async function readSource(
   source: string,
-  { cacert, cert, key, pass, ...way }: Flags,
+  { cacert, roots, cert, key, pass, ...way }: Flags,
   signal: AbortSignal,
 ): Promise<Found> {
-  if (cacert !== undefined) {
-    throw new CommandError("--cacert is for a server; a file is shown, and judged by nobody.", {
+  if (cacert !== undefined || roots !== undefined) {
+    const flag = cacert === undefined ? "--roots" : "--cacert";
+    throw new CommandError(`${flag} is for a server; a file is shown, and judged by nobody.`, {
       hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
     });
   }
@@ -129,7 +132,7 @@ async function readSource(
 /** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
 async function askServer(source: string, given: Flags, context: Context): Promise<Found> {
   const identity = await openIdentity(given, context);
-  const roots = given.cacert && (await readCaFiles(given.cacert, context.signal));
+  const roots = await readNamedRoots(given, context.signal);
   const server = await lookAtServer({ source, roots, way: given, identity }, context);
   return {
     certificates: server.trust.chain.map((certificate) => ({ certificate, line: undefined })),

@@ -7,6 +7,27 @@ import { admissionLimits, type RootSource } from "../../admission/index.ts";
 import { explainUnreadable, HttpsError, shownWord } from "../../core/index.ts";
 import { readBounded } from "./files.ts";
 
+/** Whom `--cacert` and `--roots` name: each of `--cacert` is a file, whatever it is called. `undefined` where neither stands. */
+export function namedRoots({ cacert, roots }: RootFlags): readonly string[] | undefined {
+  if (cacert === undefined && roots === undefined) return undefined;
+  return [...(cacert ?? []).map(asPath), ...(roots ?? [])];
+}
+
+/** The same, opened as far as it may keep waiting. @throws HttpsError `ca-file-unreadable` */
+export async function readNamedRoots(
+  flags: RootFlags,
+  signal: AbortSignal,
+): Promise<readonly RootSource[] | undefined> {
+  const named = namedRoots(flags);
+  return named && (await readSources(named, signal));
+}
+
+/** What was typed. */
+export interface RootFlags {
+  readonly cacert?: readonly string[] | undefined;
+  readonly roots?: readonly string[] | undefined;
+}
+
 /** Stores and files as they were named, for a policy. @throws HttpsError `ca-file-unreadable` */
 export async function readSources(
   named: readonly string[],
@@ -17,13 +38,8 @@ export async function readSources(
   return sources;
 }
 
-/** Each a file, whatever it is called: `mozilla` and `system` are no stores here. */
-export function readCaFiles(files: readonly string[], signal: AbortSignal): Promise<readonly RootSource[]> {
-  return readSources(files.map(asPath), signal);
-}
-
 /** A file called `mozilla` or `system` is still a file. */
-export function asPath(file: string): string {
+function asPath(file: string): string {
   return file === "mozilla" || file === "system" ? `./${file}` : file;
 }
 

@@ -35,6 +35,11 @@ export const cacertFlag = repeated(
   "trust the CAs of this file and no others; may be repeated",
   fileName,
 );
+export const rootsFlag = repeated(
+  "--roots <store>",
+  '"mozilla" (the default), "system" or a file; may be repeated',
+  fileName,
+);
 export const caNativeFlag = toggle("--ca-native", "trust this system's own store, too");
 export const pinsFlag = parsed(
   "--pinnedpubkey <hashes>",

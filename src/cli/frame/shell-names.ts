@@ -8,7 +8,7 @@ import type { SettingId, SettingNames } from "../../core/index.ts";
 /** Where several are listed, different commands call it differently. */
 export const shellForms: Readonly<Record<SettingId, readonly string[]>> = {
   root: ["--cacert FILE", "--anchors FILE"],
-  systemStore: ["--roots system", "--anchors system", "--ca-native"],
+  systemStore: ["--ca-native", "--roots system", "--anchors system"],
   keyAlone: ["--pinnedpubkey sha256//… --insecure-because REASON"],
   profile: ["--profile"],
   pathDepth: [],

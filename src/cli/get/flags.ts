@@ -22,6 +22,7 @@ import {
   pinsFlag,
   proxyFlag,
   resolveFlag,
+  rootsFlag,
   userAgentFlag,
 } from "../frame/shared-flags.ts";
 
@@ -57,6 +58,7 @@ export const getFlags = [
   toggle("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
   toggle("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
   cacertFlag,
+  rootsFlag,
   caNativeFlag,
   certFlag,
   keyFlag,

@@ -56,10 +56,13 @@ async function readPlan(url: string, flags: GetFlags, { stdin, signal }: Context
   const writeOut =
     flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, { stdin, signal });
   const output = fileOf(url, flags);
-  const { cacert = [], cert, key, pass, uploadFile, cookieJar } = flags;
+  const { cacert = [], roots = [], cert, key, pass, uploadFile, cookieJar } = flags;
   await checkOverwriting(
     [output, cookieJar].flatMap((file) => (file === undefined ? [] : [{ file, isEarlier: () => true }])),
-    { inputs: [...cacert, cert, key, passFile(pass), uploadFile].filter((one) => one !== "-"), force: false },
+    {
+      inputs: [...cacert, ...roots, cert, key, passFile(pass), uploadFile].filter((one) => one !== "-"),
+      force: false,
+    },
   );
   const resumption = await findResumption(flags, output);
   const cookies = await openCookies(url, flags, signal);

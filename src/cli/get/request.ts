@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError } from "../frame/failure.ts";
-import { readCaFiles } from "../frame/root-sources.ts";
+import { readNamedRoots } from "../frame/root-sources.ts";
 import { parseUser, pinsOf, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
 import type { GetFlags } from "./flags.ts";
@@ -20,8 +20,7 @@ export interface Typed {
 
 /** Options of a client that lives for one command line. */
 export async function clientOptions({ url, flags, env, signal }: Typed): Promise<ClientOptions> {
-  const { cacert, caNative, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } =
-    flags;
+  const { caNative, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } = flags;
   if (proxy !== undefined && noproxy !== undefined) {
     throw new CommandError("--proxy and --noproxy cannot stand together.", {
       hint: "Leave one of them out.",
@@ -29,6 +28,7 @@ export async function clientOptions({ url, flags, env, signal }: Typed): Promise
   }
   const authentication = parseUser(flags);
   const clientCertificate = await readClientCertificate(flags, { env, signal });
+  const roots = await readNamedRoots(flags, signal);
   return {
     // An empty list too says which hosts: none.
     environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy, NO_PROXY: undefined },
@@ -36,7 +36,7 @@ export async function clientOptions({ url, flags, env, signal }: Typed): Promise
     timeouts: timeoutsOf(flags),
     // curl follows redirects only when it is told to.
     ...(flags.location === true ? {} : { redirects: 0 }),
-    ...(cacert === undefined ? {} : { roots: await readCaFiles(cacert, signal) }),
+    ...(roots === undefined ? {} : { roots }),
     // curl(1), --ca-native: in addition to whatever else is trusted.
     ...(caNative === true ? { addRoots: "system" } : {}),
     ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),

@@ -14,11 +14,13 @@ import {
   profileFlag,
   proxyFlag,
   resolveFlag,
+  rootsFlag,
   userAgentFlag,
 } from "../frame/shared-flags.ts";
 
 export const whyFlags = [
   cacertFlag,
+  rootsFlag,
   caNativeFlag,
   resolveFlag,
   seconds("--connect-timeout <seconds>", "the most that each of DNS, TCP and TLS may take"),

@@ -27,8 +27,8 @@ export function defineWhy(command: Command, context: Context): void {
   onFlags(command, whyFlags, async (flags, url: string) => {
     const { out, env, stdin, signal, names, exit } = context;
     const request = await prepareWhy({ url, flags, env, stdin, signal }, names());
-    const { html: file, force = false, cacert = [], cert, key, pass } = flags;
-    const inputs = [...cacert, cert, key, passFile(pass)];
+    const { html: file, force = false, cacert = [], roots = [], cert, key, pass } = flags;
+    const inputs = [...cacert, ...roots, cert, key, passFile(pass)];
     if (file !== undefined) await checkOverwriting([{ file, isEarlier: isPage }], { inputs, force });
     const shows = flags.json !== true;
     const { diagnosis } = await runWhy({

@@ -7,8 +7,8 @@ import type { EndpointRequest } from "../../../survey/index.ts";
 import { visitMs } from "../../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../../frame/flags.ts";
 import { passFile } from "../../frame/overwriting.ts";
-import { asPath } from "../../frame/root-sources.ts";
-import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag } from "../../frame/shared-flags.ts";
+import { namedRoots } from "../../frame/root-sources.ts";
+import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag, rootsFlag } from "../../frame/shared-flags.ts";
 
 /** The way to a site, and the time for it. */
 export const wayFlags = [
@@ -18,7 +18,7 @@ export const wayFlags = [
 ];
 
 const forSites = [
-  repeated("--roots <store>", '"mozilla" (the default), "system" or a file; may be repeated', fileName),
+  rootsFlag,
   negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
   ...wayFlags,
 ];
@@ -39,9 +39,8 @@ export type IdentityFlags = FlagsOf<typeof identityFlags>;
 export type SiteFlags = FlagsOf<ReturnType<typeof siteFlags>>;
 
 /** Where roots come from: stores, and files by their names. */
-export function rootSources({ cacert = [], roots = [] }: SiteFlags): readonly string[] {
-  const sources = [...cacert.map(asPath), ...roots];
-  return sources.length === 0 ? ["mozilla"] : sources;
+export function rootSources(flags: SiteFlags): readonly string[] {
+  return namedRoots(flags) ?? ["mozilla"];
 }
 
 /**
