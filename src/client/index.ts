@@ -11,15 +11,9 @@ export { installGlobally, type Installation } from "./adapters/install.ts";
 export { MeerkatDispatcher } from "./adapters/dispatcher/dispatcher.ts";
 export { dispatchRows } from "./adapters/dispatcher/options.ts";
 export type { Controller, EarlierHandler, Handler } from "./adapters/dispatcher/handler.ts";
-export {
-  agentMemberRows,
-  agentRefusedNames,
-  agentRows,
-  fetchRows,
-  requestRows,
-  type OptionRow,
-  type OptionRows,
-} from "./adapters/options.ts";
+export { agentMemberRows, agentRefusedNames, agentRows, requestRows } from "./adapters/agent-options.ts";
+export { fetchRows } from "./adapters/fetch/options.ts";
+export type { OptionRow, OptionRows } from "./adapters/option-rows.ts";
 export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
 export { maskField } from "./journey/masked-fields.ts";
 export type { CookieJar } from "./journey/cookies.ts";

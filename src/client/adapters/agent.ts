@@ -27,7 +27,7 @@ import { mergeTimeouts } from "../options/timeouts.ts";
 import { rememberTrust } from "../trust-of.ts";
 import { narrowingNames, narrowOffer } from "./narrowing.ts";
 import { inNodesNames } from "./node-names.ts";
-import { keylogRow, requestRows, type AgentOptionName } from "./options.ts";
+import { keylogRow, requestRows, type AgentOptionName } from "./agent-options.ts";
 import { tellSocket, watchOpening } from "./opening-watch.ts";
 import { leaveQueue, Place } from "./place.ts";
 import { findRefusal, refuse, type Door } from "./refusal.ts";

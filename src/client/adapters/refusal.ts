@@ -1,6 +1,6 @@
 /** Refuses what an adapter was given and would have to drop: by the table, with what to do instead. */
 import { HttpsError } from "../../core/index.ts";
-import type { Narrowing, OptionRows, Refused } from "./options.ts";
+import type { Narrowing, OptionRows, Refused } from "./option-rows.ts";
 
 /** How the adapter is made with an option of its client's, for a hint. */
 export type Door = (option: string) => string;

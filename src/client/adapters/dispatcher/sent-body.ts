@@ -1,6 +1,7 @@
 /** The bodies that undici takes, as the client takes them. */
 import { nameKind, HttpsError } from "../../../core/index.ts";
 import type { BodyInput } from "../../body/request-body.ts";
+import { copyForm, isForm } from "../foreign-form.ts";
 
 /** @throws HttpsError `option-invalid` */
 export function readBody(given: unknown): BodyInput | undefined {
@@ -23,20 +24,6 @@ export function readBody(given: unknown): BodyInput | undefined {
 function isInHand(given: object): boolean {
   const kinds = [ArrayBuffer, Blob, FormData, ReadableStream];
   return ArrayBuffer.isView(given) || kinds.some((kind) => given instanceof kind);
-}
-
-/** undici's package has a FormData of its own. */
-function isForm(given: object): given is FormData {
-  return Symbol.toStringTag in given && given[Symbol.toStringTag] === "FormData" && Symbol.iterator in given;
-}
-
-function copyForm(given: FormData): FormData {
-  const form = new FormData();
-  for (const [name, value] of given) {
-    if (typeof value === "string") form.append(name, value);
-    else form.append(name, value, value.name);
-  }
-  return form;
 }
 
 async function* inTime(given: Iterable<Uint8Array | string>): AsyncGenerator<Uint8Array | string> {

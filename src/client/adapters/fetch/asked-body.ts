@@ -4,6 +4,7 @@
  */
 import { isArrayBuffer } from "node:util/types";
 import type { BodyInput } from "../../body/request-body.ts";
+import { copyForm, isForm } from "../foreign-form.ts";
 
 /** A body that is there as a whole; `undefined` for one that comes in time, and for what is not a body. */
 export function bodyInHand(value: unknown): BodyInput | undefined {
@@ -21,18 +22,4 @@ function copyBytes(value: ArrayBufferView | ArrayBuffer): Uint8Array | undefined
   return value.byteLength === 0
     ? new Uint8Array(0)
     : new Uint8Array(buffer.slice(offset, offset + value.byteLength));
-}
-
-function isForm(value: object): value is FormData {
-  return Object.prototype.toString.call(value) === "[object FormData]" && Symbol.iterator in value;
-}
-
-/** Another implementation's form, in the platform's. */
-function copyForm(form: FormData): FormData {
-  const copy = new FormData();
-  for (const [name, value] of form) {
-    if (typeof value === "string") copy.append(name, value);
-    else copy.append(name, value, value.name);
-  }
-  return copy;
 }

@@ -29,7 +29,7 @@ import { fieldsOf } from "./fields.ts";
 import { settleBody, streamedBody } from "./hidden-body.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { answerLocally, isLocal, withoutFragment } from "./local.ts";
-import { fetchRows } from "../options.ts";
+import { fetchRows } from "./options.ts";
 import { findRefusal, type Door } from "../refusal.ts";
 import { inClientsNames } from "../setting-names.ts";
 

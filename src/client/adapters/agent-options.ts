@@ -1,50 +1,20 @@
-/**
- * Every option of the calls that the adapters stand in for: `https.request` and `https.Agent` of Node, and `fetch`. Each is
- * honoured, refused by its code, or without meaning here, so that none is dropped in silence. The adapters refuse by this
- * table, `docs/adapters.md` is written from it, and a test holds each row, and Node's own lists, to it.
- */
+/** Every option of `https.request` and of `https.Agent` of Node, and every member of an agent: what becomes of it here. */
 import type { AgentOptions, Agent, RequestOptions as NodeRequestOptions } from "node:https";
 import type { TcpNetConnectOpts } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
-import { saysTheSame } from "../../core/index.ts";
-import type { ClientOptions } from "../options/options.ts";
 import { isCipherList, isMethod, isSecureOptions, isVersion } from "./narrowing.ts";
-
-export type OptionRow = Honoured | Narrowing | Refused | Meaningless;
-
-/** It has the effect that it has in Node. */
-export interface Honoured {
-  readonly kind: "honoured";
-  readonly says: string;
-}
-
-/** It has that effect where it takes something away from what the client offers; anything else is refused. */
-export interface Narrowing {
-  readonly kind: "narrowing";
-  readonly says: string;
-  /** Options of the client's for more. */
-  readonly instead: readonly (keyof ClientOptions)[];
-  readonly narrows: (value: unknown) => boolean;
-}
-
-/** It is an error, `option-invalid`, before anything is connected. */
-export interface Refused {
-  readonly kind: "refused";
-  readonly says: string;
-  /** Options of the client's that do it. */
-  readonly instead: readonly (keyof ClientOptions)[];
-  /** Values that ask for nothing but what is done anyway, beside `undefined` and `null`; for the docs and for the check. */
-  readonly passing: string;
-  readonly passes: (value: unknown, all: Readonly<Record<string, unknown>>) => boolean;
-}
-
-/** It could have no effect here, and nothing depends on that. */
-export interface Meaningless {
-  readonly kind: "meaningless";
-  readonly says: string;
-}
-
-export type OptionRows<Name extends string = string> = Readonly<Record<Name, OptionRow>>;
+import {
+  honoured,
+  meaningless,
+  narrowing,
+  only,
+  placed,
+  refused,
+  trustIsTheClients,
+  type Honoured,
+  type OptionRows,
+  type Refused,
+} from "./option-rows.ts";
 
 /** What `new MeerkatAgent(client, options)` takes. */
 export type AgentOptionName = Extract<
@@ -69,35 +39,7 @@ type RequestOptionName =
   | Exclude<keyof AgentOptions, AgentOptionName | (typeof agentRefusedNames)[number]>;
 type AgentMemberName = Exclude<keyof Agent, keyof NodeJS.EventEmitter | symbol>;
 
-type Passing = Pick<Refused, "passing" | "passes">;
-
-const nothing: Passing = { passing: "", passes: () => false };
-
-function only(...values: readonly unknown[]): Passing {
-  return {
-    passing: values.map((value) => `\`${JSON.stringify(value)}\``).join(", "),
-    passes: (value) => values.some((one) => saysTheSame(one, value)),
-  };
-}
-
-const honoured = (says: string): Honoured => ({ kind: "honoured", says });
-const meaningless = (says: string): Meaningless => ({ kind: "meaningless", says });
-const narrowing = (
-  instead: readonly (keyof ClientOptions)[],
-  says: string,
-  narrows: (value: unknown) => boolean,
-): Narrowing => ({ kind: "narrowing", says, instead, narrows });
-/** What the client has an option for. */
-const placed = (
-  instead: readonly (keyof ClientOptions)[],
-  says: string,
-  passing: Passing = nothing,
-): Refused => ({ kind: "refused", says, instead, ...passing });
-/** What nobody here does. */
-const refused = (says: string, passing: Passing = nothing): Refused => placed([], says, passing);
-
 const byNode = honoured("by Node, which writes the request and reads the answer");
-const trust = "whom to trust is the client's to say";
 const ownSession = "sessions are the client's, and are kept with the verdict on them";
 const ofServers = "it is an option of servers";
 const ownSocket = "sockets are the client's";
@@ -131,9 +73,9 @@ const ofRequests = {
   servername: honoured('the name that is sent (SNI) and that the certificate must carry; `""` sends none'),
   socketPath: honoured("a Unix socket to connect to"),
 
-  ca: placed(["addRoots", "roots"], trust),
-  allowPartialTrustChain: placed(["addRoots", "roots"], trust, only(false)),
-  rejectUnauthorized: placed(["addRoots", "insecure"], trust, {
+  ca: placed(["addRoots", "roots"], trustIsTheClients),
+  allowPartialTrustChain: placed(["addRoots", "roots"], trustIsTheClients, only(false)),
+  rejectUnauthorized: placed(["addRoots", "insecure"], trustIsTheClients, {
     passing: "anything but `false`",
     passes: (value) => value !== false,
   }),
@@ -141,7 +83,7 @@ const ofRequests = {
     passing: "`tls.checkServerIdentity`",
     passes: (value) => value === checkServerIdentity,
   }),
-  crl: placed(["crls"], trust),
+  crl: placed(["crls"], trustIsTheClients),
   cert: placed(["clientCertificate"], "what is shown to a server is the client's to say"),
   key: placed(["clientCertificate"], "what is shown to a server is the client's to say"),
   pfx: placed(["clientCertificate"], "what is shown to a server is the client's to say"),
@@ -249,41 +191,3 @@ const ofAgents = {
   'on("keylog")': keylogRow,
 } satisfies OptionRows<AgentMemberName> & OptionRows;
 export const agentMemberRows: OptionRows = ofAgents;
-
-/** `fetch(input, init)`: members of `init`, those of a Request in `input`, and what other programs' fetch takes. */
-const ofFetch = {
-  body: honoured("a string, bytes, Blob, FormData, URLSearchParams, a ReadableStream, or an async iterable"),
-  cache: honoured(
-    "the fields that each mode sends; `only-if-cached` is refused, since nothing is cached here",
-  ),
-  credentials: honoured("`omit` sends no cookie and no credentials, and keeps no cookie"),
-  duplex: honoured('a stream needs it to be `"half"`'),
-  headers: honoured("the fields, beside the client's own"),
-  integrity: honoured(
-    "the digests (SHA-256, SHA-384, SHA-512) of which the body must have one; it is read whole before it is handed out",
-  ),
-  keepalive: meaningless("there is no page that the request could outlive"),
-  method: honoured("the method"),
-  mode: honoured(
-    "`no-cors` permits simple methods alone; `same-origin` is refused, since a program has no origin",
-  ),
-  priority: meaningless("each request gets a connection as soon as one is free"),
-  redirect: honoured("`follow`, `error` or `manual`"),
-  referrer: honoured("the Referer field, as far as `referrerPolicy` lets it"),
-  referrerPolicy: honoured("how much of `referrer` is sent"),
-  signal: honoured("ends the request, and the body's reading"),
-  window: honoured("null alone, as the standard has it"),
-
-  dispatcher: placed(["proxy", "addRoots", "connections"], "connections are the client's"),
-  agent: placed(["proxy", "addRoots", "connections"], "connections are the client's", only(false)),
-  client: placed(["proxy", "addRoots", "connections"], "connections are the client's"),
-  proxy: placed(["proxy"], "the way there is the client's to say", only(false)),
-  tls: placed(["addRoots", "clientCertificate"], trust, only(false)),
-  unix: placed(["socketPath"], "the way there is the client's to say"),
-  timeout: placed(["timeouts"], "or `signal: AbortSignal.timeout(ms)`", only(false, 0)),
-  follow: placed(["redirects"], "or `redirect`"),
-  size: placed(["maxBodyBytes"], "the most that is held is the client's to say", only(0)),
-  compress: placed(["decompress"], "codings are undone as the client says", only(true)),
-  decompress: placed(["decompress"], "codings are undone as the client says", only(true)),
-} satisfies OptionRows<keyof RequestInit> & OptionRows;
-export const fetchRows: OptionRows = ofFetch;
