@@ -2,7 +2,6 @@
  * Servers that show different chains to different clients, and hosts that show different ones at their addresses. What
  * `ca` writes for a device is given to the real libraries, and each of them dials each of the addresses: none may refuse.
  */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect as connectTcp, createServer as createRelay, type AddressInfo, type Server } from "node:net";
@@ -12,6 +11,7 @@ import { connect, createServer as createTls, type TlsOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readBundle } from "../../src/bundle/index.ts";
 import type { DeviceName } from "../../src/device/index.ts";
+import { run } from "../../test/child.ts";
 import { meerkat } from "../../test/cli/transcript.ts";
 import { whatIsMissing, type Library } from "../../test/device/harness/libraries.ts";
 import { openWorkshop, type Workshop } from "../../test/device/harness/harness.ts";
@@ -218,27 +218,15 @@ async function askNode(port: number, ca: Uint8Array): Promise<string> {
 async function askSClient(port: number, ca: Uint8Array): Promise<string> {
   const file = join(folder, `ca-${port}.pem`);
   await writeFile(file, toPem(ca));
-  const child = spawn(
-    "openssl",
-    [
-      "s_client",
-      "-connect",
-      `127.0.0.1:${port}`,
-      "-servername",
-      host,
-      "-verify_hostname",
-      host,
-      "-verify_return_error",
-      "-CAfile",
-      file,
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  return code === 0 ? "accepts" : `refuses: ${said}`;
+  const where = ["-connect", `127.0.0.1:${port}`, "-servername", host, "-verify_hostname", host];
+  const { exitCode, stdout, stderr } = await run("openssl", [
+    "s_client",
+    ...where,
+    "-verify_return_error",
+    "-CAfile",
+    file,
+  ]);
+  return exitCode === 0 ? "accepts" : `refuses: ${stdout}${stderr}`;
 }
 
 describe.each(hosts)("%s", (what, openers) => {

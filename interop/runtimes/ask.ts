@@ -14,9 +14,7 @@ export async function askOn(
   try {
     const path = join(folder, "asks.json");
     writeFileSync(path, JSON.stringify(asks));
-    const { stdout, stderr, exitCode } = await run(command, ["interop/runtimes/ask-program.ts", path], {
-      more,
-    });
+    const { stdout, stderr, exitCode } = await run(command, ["interop/runtimes/ask-program.ts", path], more);
     if (exitCode !== 0) throw new Error(`it ended with ${exitCode}: ${stderr}`);
     return JSON.parse(stdout) as Told[][];
   } finally {

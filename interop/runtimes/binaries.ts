@@ -2,9 +2,9 @@
  * Bun and Deno, where they are installed: on the PATH, or where `MEERKAT_BUN` and `MEERKAT_DENO` say. `.ci/run` fetches both
  * from npm (`@oven/bun-linux-x64`, `@deno/linux-x64-glibc`) and keeps them outside of the project.
  */
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { bun, deno, type Runtime } from "../../src/runtime/index.ts";
+import { run as runChild, type Outcome } from "../../test/child.ts";
 import { findProgram } from "../servers/process.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -33,34 +33,14 @@ export const binaries: readonly Binary[] = [
   },
 ];
 
-export interface Ran {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs a script of the project on the runtime, to its end. */
 export function run(
   command: readonly string[] | undefined,
   args: readonly string[],
-  {
-    stdin = "",
-    more = {},
-  }: { readonly stdin?: string; readonly more?: Readonly<Record<string, string>> } = {},
-): Promise<Ran> {
+  more: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const [program = "", ...before] = command ?? [];
-  const child = spawn(program, [...before, ...args], {
-    cwd: root,
-    env: { ...process.env, ...quiet, ...more },
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.end(stdin);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
-  });
+  return runChild(program, [...before, ...args], { cwd: root, env: { ...process.env, ...quiet, ...more } });
 }
 
 /** Nothing of this machine's own: no proxy, no colours. */

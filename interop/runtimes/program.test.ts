@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { pemOf } from "../../test/pki/index.ts";
 import { mintLeaf, mintRoot } from "../../test/pki/today.ts";
-import { binaries, run, type Ran } from "./binaries.ts";
+import type { Outcome } from "../../test/child.ts";
+import { binaries, run } from "./binaries.ts";
 
 const main = "src/cli/main.ts";
 const root = mintRoot("Program Test Root");
@@ -29,8 +30,8 @@ describe.each(binaries)("the program on $runtime.name", ({ runtime: { name, libr
     rmSync(folder, { recursive: true });
   });
 
-  const meerkat = (...args: readonly string[]): Promise<Ran> => run(command, [main, ...args]);
-  const words = ({ stdout, stderr }: Ran): string => `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
+  const meerkat = (...args: readonly string[]): Promise<Outcome> => run(command, [main, ...args]);
+  const words = ({ stdout, stderr }: Outcome): string => `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
 
   test.skipIf(isSkipped)(`get prints the body, and who vouched (skipped without ${name})`, async () => {
     const ran = await meerkat("get", "--cacert", lab.caFile, lab.url("good"));

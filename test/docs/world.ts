@@ -3,7 +3,6 @@
  * `meerkat` meaning this tree's source. Their hosts are the lab's and this file's servers: `hosts` says which. The lab's
  * root is believed by NODE_EXTRA_CA_CERTS, and lies there as `ca.pem`.
  */
-import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -15,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { doors } from "../../tools/doors.ts";
+import { run as runChild, type Outcome } from "../child.ts";
 import { makeKeys, nameOf, pemOf } from "../pki/index.ts";
 import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { openMintingServer, openProxyTo } from "../why/middlebox.ts";
@@ -25,12 +25,6 @@ import { withTime } from "../cli/allowed-time.ts";
 const sources: Readonly<Record<string, string>> = Object.fromEntries(
   doors.map(({ name, place }) => [name, `${place}.ts`]),
 );
-
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface World extends AsyncDisposable {
   readonly lab: Lab;
@@ -272,12 +266,5 @@ function runNode(folder: string, args: readonly string[]): Promise<Outcome> {
     NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
     NODE_NO_WARNINGS: "1",
   };
-  const options = { cwd: folder, env, timeout: 120_000, maxBuffer: 1 << 26 };
-  return new Promise((resolve) => {
-    const all = ["--import", import.meta.resolve("tsx"), ...args];
-    execFile(process.execPath, all, options, (error, stdout, stderr) => {
-      const exitCode = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
-      resolve({ exitCode, stdout, stderr });
-    });
-  });
+  return runChild(process.execPath, ["--import", import.meta.resolve("tsx"), ...args], { cwd: folder, env });
 }

@@ -3,7 +3,8 @@ import { connect } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { hasCurl, hasOpenssl, run, type Outcome } from "./outside.ts";
+import { run, type Outcome } from "../child.ts";
+import { hasCurl, hasOpenssl } from "./outside.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ describe.skipIf(!hasCurl)("the lab, seen by curl", () => {
     ["body-truncated", 18],
     ["content-coding-malformed", 0],
   ])("%s ends with curl's exit code %i", async (name, code) => {
-    expect((await curl(name)).status).toBe(code);
+    expect((await curl(name)).exitCode).toBe(code);
   });
 
   test("the weather site refuses a request without a User-Agent, with the words of Akamai's page", async () => {
@@ -89,7 +90,7 @@ describe.skipIf(!hasCurl)("the lab, seen by curl", () => {
 
   test("redirects arrive, go in circles, or lead out of TLS", async () => {
     expect(await statusOf("redirect", "-L")).toBe("200");
-    expect((await curl("redirect-loop", "-L", "--max-redirs", "30")).status).toBe(47);
+    expect((await curl("redirect-loop", "-L", "--max-redirs", "30")).exitCode).toBe(47);
     const { stdout } = await curl("redirect-downgrade", "-o", "/dev/null", "-w", "%{redirect_url}");
     expect(stdout).toBe("http://redirect-downgrade.lab.localhost/");
   });
@@ -173,8 +174,9 @@ describe("how a connection ends", () => {
       "-msg",
       "-ign_eof",
     ];
-    return (await run("openssl", args, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`))
-      .stdout;
+    return (
+      await run("openssl", args, { stdin: `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n` })
+    ).stdout;
   };
 
   test.skipIf(!hasOpenssl)("with close_notify, and without", async () => {

@@ -7,7 +7,8 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { hasOpenssl, run, type Outcome } from "./outside.ts";
+import { run, type Outcome } from "../child.ts";
+import { hasOpenssl } from "./outside.ts";
 
 const dayMs = 86_400_000;
 
@@ -164,7 +165,7 @@ describe.skipIf(!hasOpenssl)("the lab, seen by the openssl command", () => {
       ["sha512", 0, "ecdsa-with-SHA512"],
     ])("%s", async (name, position, algorithm) => {
       const pem = (await chainOf(name, ...weak))[position]?.toString() ?? "";
-      const { stdout } = await run("openssl", ["x509", "-noout", "-text"], pem);
+      const { stdout } = await run("openssl", ["x509", "-noout", "-text"], { stdin: pem });
       expect(stdout).toContain(`Signature Algorithm: ${algorithm}`);
     });
 
@@ -198,7 +199,7 @@ describe.skipIf(!hasOpenssl)("the lab, seen by the openssl command", () => {
 
     test("the certificate of must-staple-missing demands a staple", async () => {
       const [leaf] = await chainOf("must-staple-missing");
-      const { stdout } = await run("openssl", ["x509", "-noout", "-text"], leaf?.toString());
+      const { stdout } = await run("openssl", ["x509", "-noout", "-text"], { stdin: leaf?.toString() ?? "" });
       expect(stdout).toMatch(/TLS Feature:\s+status_request/);
     });
 
@@ -260,7 +261,9 @@ describe.skipIf(!hasOpenssl)("the lab, seen by the openssl command", () => {
     test("the list has the revoked certificate on it, and is signed by its issuer", async () => {
       const [leaf, issuer] = await chainOf("revoked-by-crl");
       const pem = leaf?.toString() ?? "";
-      const { stdout } = await run("openssl", ["x509", "-noout", "-ext", "crlDistributionPoints"], pem);
+      const { stdout } = await run("openssl", ["x509", "-noout", "-ext", "crlDistributionPoints"], {
+        stdin: pem,
+      });
       const response = await fetch(/URI:(\S+)/.exec(stdout)?.[1] ?? "");
       const directory = dirname(lab.caFile);
       const crl = join(directory, "list.crl");

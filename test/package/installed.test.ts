@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { doors, manifest } from "../../tools/doors.ts";
-import { installPackage, type Installed, type Outcome, run, succeed } from "./installed.ts";
+import type { Outcome } from "../child.ts";
+import { installPackage, type Installed, run, succeed } from "./installed.ts";
 import { getting, importing, openServers, printed, requiring, type Servers } from "./program.ts";
 
 let installed: Installed;

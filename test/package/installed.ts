@@ -1,10 +1,10 @@
 /** The package as its users have it: packed from a copy of this tree, and installed into an empty folder, with no network. */
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { run as runChild, type Outcome } from "../child.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const notCopied = new Set([".git", "node_modules", "dist", "coverage"]);
@@ -15,12 +15,6 @@ export const othersManifest: string = JSON.stringify({
   version: "9.9.9",
   private: true,
 });
-
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Installed extends AsyncDisposable {
   /** The user's folder: its package.json, and `node_modules` with what npm installed. */
@@ -64,28 +58,14 @@ function writeFolder(folder: string): void {
   writeFileSync(join(folder, "package.json"), othersManifest);
 }
 
-/** For what hangs: less than a test may take, so that the test can say which program it was. */
-const longestMs = 120_000;
-
-/** Runs a program to its end, whatever that is; the environment is this process's, without what changes a Node. */
+/** Runs a program to its end, in this process's environment without what changes a Node. */
 export function run(
   command: string,
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Outcome> {
   const { NODE_OPTIONS: _options, ...inherited } = process.env;
-  return new Promise((resolve, reject) => {
-    execFile(
-      command,
-      args,
-      { cwd, env: { ...inherited, ...env }, timeout: longestMs },
-      (error, stdout, stderr) => {
-        if (error !== null && typeof error.code !== "number")
-          reject(new Error(`${error.message}\n${stdout}${stderr}`));
-        else resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
+  return runChild(command, args, { cwd, env: { ...inherited, ...env } });
 }
 
 /** Runs a program that has to succeed; what it printed. */

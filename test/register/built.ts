@@ -1,10 +1,10 @@
 /** The package's doors as one build, for programs that run by themselves, and how such a program is run. */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Format } from "esbuild";
+import { run as runChild, type Outcome } from "../child.ts";
 import { constantVersion } from "../../tools/build/constant-version.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -52,26 +52,14 @@ export async function buildDoors(format: Format): Promise<Built> {
   };
 }
 
-export interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program of `programs/` to its end. */
+/** Runs a program of `programs/` to its end, with nothing of this process's environment that it would be changed by. */
 export function run(
   node: string,
   flags: readonly string[],
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<Ran> {
-  const child = spawn(node, [...flags, ...args], {
+): Promise<Outcome> {
+  return runChild(node, [...flags, ...args], {
     cwd: fileURLToPath(new URL("./programs/", import.meta.url)),
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
   });
 }

@@ -33,7 +33,7 @@ async function tell(
     args: [origin.url, foreign.url],
     env: { NODE_EXTRA_CA_CERTS: roots, ...env },
   });
-  expect(ran).toMatchObject({ code: 0 });
+  expect(ran).toMatchObject({ exitCode: 0 });
   const lines = ran.stdout.trim().split("\n");
   return lines.map((line) => JSON.parse(line) as Told);
 }
@@ -96,8 +96,10 @@ describe.each(nodes)("%s", (node) => {
   ])(
     "%s: what nobody catches is printed with its sentence and its hint",
     async (program, beginning) => {
-      const { code, stderr } = await run(node, ["--import", esm.register, program], { args: [foreign.url] });
-      expect(code).toBe(1);
+      const { exitCode, stderr } = await run(node, ["--import", esm.register, program], {
+        args: [foreign.url],
+      });
+      expect(exitCode).toBe(1);
       expect(stderr).toContain(`${beginning}The issuer "Somebody Else" of the certificate`);
       expect(stderr).toMatch(/was not sent/);
       expect(stderr).toMatch(/hint: '[A-Z]/);

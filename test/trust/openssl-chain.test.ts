@@ -9,7 +9,8 @@ import { describe, expect, test } from "vitest";
 import { writeConstructed, writePrimitive, writeSequence } from "../../src/der/index.ts";
 import { anchorFromCertificate, buildOpensslChain, type OpensslEnd } from "../../src/trust/index.ts";
 import { extensionOid } from "../../src/x509/index.ts";
-import { hasOpenssl, run } from "../lab/outside.ts";
+import { run } from "../child.ts";
+import { hasOpenssl } from "../lab/outside.ts";
 import { extension, generalName, makeKeys, pemOf, rsaKeys, type Minted, type Shape } from "../pki/index.ts";
 import { mint, mintLeaf, mintRoot, now, yearMs } from "../pki/today.ts";
 
