@@ -26,13 +26,6 @@ export class RecentMap<K, V> {
     if (oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
-  /** Takes an entry out and gives it. */
-  take(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    this.#entries.delete(key);
-    return value;
-  }
-
   clear(): void {
     this.#entries.clear();
   }

@@ -1,7 +1,8 @@
 /** A dial: what the link says of itself, where its bytes go, which sessions it resumes, and what is left when it fails. */
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server as TlsServer } from "node:tls";
+import type { Server as TlsServer, TLSSocket } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -16,7 +17,7 @@ import {
   type Origin,
 } from "../../test/client/origin.ts";
 import { openProxy } from "../../test/client/tunnel-proxy.ts";
-import { compilePolicy, SessionStore } from "../admission/index.ts";
+import { compilePolicy, SessionStore, type SessionScope } from "../admission/index.ts";
 import type { Ending } from "../core/index.ts";
 import {
   directly,
@@ -71,6 +72,24 @@ function hear({ receiver }: Pick<Link, "receiver">): Heard {
 }
 
 const silent = (): void => {};
+
+/** Watches nothing but the socket, as TLS begins. */
+function watchTls(onTls: (socket: TLSSocket) => unknown): DialWatch {
+  return {
+    onResolved: silent,
+    onReached: silent,
+    onGreeting: silent,
+    through: (tcp) => tcp,
+    onTls,
+    onHandshake: silent,
+    explain: (error) => error,
+  };
+}
+
+/** Where a plain dial keeps its sessions. */
+function scopeOf({ port }: { readonly port: number }): SessionScope {
+  return { host: "localhost", port, sni: "localhost", name: "localhost", alpn: ["http/1.1"], via: undefined };
+}
 
 describe("a link of TLS", () => {
   test("says how it came about", async () => {
@@ -207,6 +226,61 @@ describe("a session", () => {
       "another",
     ]);
     for (const { socket } of [first, second]) socket.destroy();
+  });
+
+  test("that a handshake broke off with is not offered again; who gives up says nothing of it", async () => {
+    await using origin = await openOrigin(silent, { tls });
+    const request = to(origin, { sessions: new SessionStore() });
+    const giving = new AbortController();
+    const onPhase = (phase: DialPhase): void => {
+      if (phase === "tls") giving.abort(new Error("enough"));
+    };
+    expect([await resumes(request), await resumes(request)]).toEqual([false, true]);
+    await expect(dial({ ...request, onPhase, signal: giving.signal })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(await resumes(request)).toBe(true);
+    origin.server.once("connection", (socket) => socket.destroy());
+    await expect(dial(request)).rejects.toMatchObject({ stage: "tls" });
+    expect([await resumes(request), await resumes(request)]).toEqual([false, true]);
+  });
+
+  test("is kept for each ticket that came before the verdict", async () => {
+    await using origin = await openOrigin(silent);
+    const sessions = new SessionStore();
+    const tickets = ["one", "another"].map((name) => Buffer.from(name));
+    const watch = watchTls((socket) =>
+      socket.once("secureConnect", () => {
+        for (const ticket of tickets) socket.emit("session", ticket);
+      }),
+    );
+    const { socket } = await dial(to(origin, { sessions, watch }));
+    const take = (): Buffer | undefined => sessions.take(scopeOf(origin), policy)?.ticket;
+    expect([take(), take()]).toEqual(tickets.toReversed());
+    socket.destroy();
+  });
+
+  test("lasts from the whole handshake that it goes back to, however often it was resumed", async () => {
+    await using origin = await openOrigin(silent, { tls });
+    const sessions = new SessionStore();
+    const request = to(origin, { sessions });
+    const startedAt = Date.now();
+    await resumes(request);
+    const first = sessions.take(scopeOf(origin), policy);
+    assert(first !== undefined);
+    expect(first.provenAt).toBeGreaterThanOrEqual(startedAt);
+    expect(first.provenAt).toBeLessThanOrEqual(Date.now());
+    const provenAt = startedAt - 1_000;
+    sessions.keep(scopeOf(origin), policy, { ...first, provenAt });
+    const { socket, facts } = await dial(request);
+    // Node's servers give no ticket when they resume; others do.
+    const ticket = Buffer.from("the next");
+    socket.emit("session", ticket);
+    expect([facts.resumed, sessions.take(scopeOf(origin), policy)]).toMatchObject([
+      true,
+      { ticket, provenAt },
+    ]);
+    socket.destroy();
   });
 
   test("is kept to the way it was made on", async () => {

@@ -4,6 +4,7 @@
  */
 import type { TLSSocket } from "node:tls";
 import {
+  admissionLimits,
   admitOrClose,
   type Evidence,
   type Proof,
@@ -12,6 +13,7 @@ import {
   type StoredSession,
   type TrustPolicy,
 } from "../admission/index.ts";
+import { HttpsError } from "../core/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import { tlsHalf, type TlsHalf } from "./tls-link.ts";
@@ -41,14 +43,35 @@ export async function secure(
   { policy, sessions, scope, stored, shake, hand }: Securing,
 ): Promise<Secured> {
   const tickets = new TicketWatch(socket);
-  const evidence = evidenceOf(await shake(), parameters, stored);
+  const handshake = await shakeOrDrop(shake, { policy, sessions, scope, stored });
+  const evidence = evidenceOf(handshake, parameters, stored);
   const { proof, report: trust } = admitOrClose(evidence, policy, socket);
   hand();
   const tls = tlsHalf(socket, parameters);
   if (policy.insecure === undefined && sessions !== undefined) {
-    tickets.keepFor((ticket) => sessions.keep(scope, policy, { ticket, evidence }));
+    const provenAt = handshake.resumed && stored !== undefined ? stored.provenAt : Date.now();
+    tickets.keepFor((ticket) => sessions.keep(scope, policy, { ticket, evidence, provenAt }));
   }
   return { ...tls, socket, proof, trust };
+}
+
+/** The handshake; a session that was offered and did not lead to one that resumed it is not offered again. */
+async function shakeOrDrop(
+  shake: Securing["shake"],
+  { policy, sessions, scope, stored }: Omit<Securing, "shake" | "hand">,
+): Promise<Handshake> {
+  const drop = (): void => {
+    if (stored !== undefined) sessions?.drop(scope, policy, stored);
+  };
+  try {
+    const handshake = await shake();
+    if (!handshake.resumed) drop();
+    return handshake;
+  } catch (error) {
+    // Who gives up says nothing of the session.
+    if (!HttpsError.is(error, "aborted")) drop();
+    throw error;
+  }
 }
 
 /** What the verdict is about; a resumed session stands on the evidence of the handshake it came from. */
@@ -62,21 +85,20 @@ function evidenceOf(
   return { host, name, sent, staple, openssl, resumed };
 }
 
-/** Tickets may come before the verdict (TLS 1.2) or long after it (TLS 1.3); the last one before it is held back. */
+/** Tickets may come before the verdict (TLS 1.2) or long after it (TLS 1.3); those before it are held back. */
 class TicketWatch {
-  #held: Buffer | undefined;
+  readonly #held: Buffer[] = [];
   #keep: ((ticket: Buffer) => void) | undefined;
 
   constructor(socket: TLSSocket) {
     socket.on("session", (ticket: Buffer) => {
-      if (this.#keep === undefined) this.#held = ticket;
-      else this.#keep(ticket);
+      if (this.#keep !== undefined) this.#keep(ticket);
+      else if (this.#held.length < admissionLimits.tickets.value) this.#held.push(ticket);
     });
   }
 
   keepFor(keep: (ticket: Buffer) => void): void {
     this.#keep = keep;
-    if (this.#held !== undefined) keep(this.#held);
-    this.#held = undefined;
+    for (const ticket of this.#held.splice(0)) keep(ticket);
   }
 }

@@ -53,8 +53,29 @@ export const sessions: readonly BrokenPromise[] = [
     "admission/sessions.ts",
     ["src/admission/sessions.test.ts"],
     [
-      ["a session is judged again before it is offered", " && wouldAdmit(stored.evidence, policy)", ""],
-      ["a session is offered once", "this.#sessions.take(", "this.#sessions.get("],
+      ["a session is judged again before it is offered", " && wouldAdmit(evidence, policy)", ""],
+      [
+        "a session that was offered before is judged again",
+        "last === undefined || mayResume(last, policy)",
+        "true",
+      ],
+      ["a ticket is used once while there are others", "shelf.unused.pop();", "shelf.unused.at(-1);"],
+      ["the last ticket is used again where there is no other", "return last;", "return undefined;"],
+      [
+        "as many tickets are kept as the limit says",
+        "if (unused.length > admissionLimits.tickets.value) unused.shift();",
+        "",
+      ],
+      [
+        "a session ends a day after its whole handshake",
+        "age >= 0 && age <= admissionLimits.sessionMs.value && ",
+        "",
+      ],
+      [
+        "a session that was not taken up is not offered again",
+        "if (shelf.last === stored) shelf.last = undefined;",
+        "",
+      ],
       ["a session belongs to its host", "[host, port, sni, name, alpn, via,", "[port, sni, name, alpn, via,"],
       ["a session belongs to its port", "[host, port, sni, name, alpn, via,", "[host, sni, name, alpn, via,"],
       [
@@ -95,6 +116,26 @@ export const sessions: readonly BrokenPromise[] = [
         "the evidence of a session that was not taken up says nothing of the chain that came",
         "if (resumed && stored !== undefined)",
         "if (stored !== undefined)",
+      ],
+      [
+        "each ticket that comes before the verdict is kept",
+        "for (const ticket of this.#held.splice(0)) keep(ticket);",
+        "for (const ticket of this.#held.slice(-1)) keep(ticket);",
+      ],
+      [
+        "a session lasts from its whole handshake",
+        "? stored.provenAt : Date.now()",
+        "? Date.now() : Date.now()",
+      ],
+      [
+        "a session that a handshake broke off with is not offered again",
+        'if (!HttpsError.is(error, "aborted")) drop();',
+        "",
+      ],
+      [
+        "who gives up says nothing of the session",
+        'if (!HttpsError.is(error, "aborted")) drop();',
+        "drop();",
       ],
     ],
   ),
