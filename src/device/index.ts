@@ -6,7 +6,7 @@ export { type StoreRoot, storeRoot } from "./choice/candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export { isAgent } from "./examples/example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";
-export { type Figure, findFigures, parsedHeapOf } from "./fit.ts";
+export { connectionOf, type Figure, findFigures, parsedHeapOf } from "./fit.ts";
 export { proveFiles } from "./files/file-proof.ts";
 export {
   type CheckFact,

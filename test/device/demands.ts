@@ -154,6 +154,23 @@ export const demands: readonly Demand[] = [
     source: "esp8266/Arduino, libraries/ESP8266WiFi/src/BearSSLHelpers.cpp: br_x509_minimal_set_time",
   },
   {
+    devices: ["arduino-esp32"],
+    file: "fetch/fetch.ino",
+    law: "-1, which start_ssl_client returns for TCP and for a handshake out of time, is not called a failure of TLS",
+    says: [/code == -1\)[^;]*TCP failed, or the handshake took too long/],
+    versions: "core 3.0 and later",
+    source:
+      "espressif/arduino-esp32, libraries/NetworkClientSecure/src/ssl_client.cpp (010e6a05) and NetworkClientSecure.cpp: lastError",
+  },
+  {
+    devices: ["moddable"],
+    file: "README.md",
+    law: "its client's Host is the name alone, whatever the port",
+    says: [/`host:` without the port/],
+    versions: "SDK of 2023 and later",
+    source: "Moddable-OpenSource/moddable, examples/io/tcp/httpclient/httpclient.js (10b974e1)",
+  },
+  {
     devices: ["micropython"],
     file: "main.py",
     law: "the CA is DER, verification is asked for, and the clock is set first",
@@ -166,7 +183,7 @@ export const demands: readonly Demand[] = [
     never: [/\.pem/],
     versions: "1.23 and later",
     source:
-      "micropython/micropython, extmod/modtls_mbedtls.c; MBEDTLS_PEM_PARSE_C is in no port's mbedtls_config_port.h",
+      "micropython/micropython, extmod/modtls_mbedtls.c; MBEDTLS_PEM_PARSE_C is neither in extmod/mbedtls/mbedtls_config_common.h nor in every port's mbedtls_config_port.h",
   },
   {
     devices: ["mongoose-7-builtin"],

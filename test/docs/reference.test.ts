@@ -1,5 +1,8 @@
 /** The reference names what the doors export, says something of each call, and shows examples by their differences. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { deviceNames, devices } from "../../src/device/index.ts";
 import * as client from "../../src/index.ts";
 import * as mongoose from "../../src/mongoose/index.ts";
 import { readApi, renderDiff, root, writeApiPages } from "../../tools/docs/index.ts";
@@ -52,6 +55,13 @@ describe("docs/api", () => {
     }
     expect(pages.get("docs/api/meerkat.md")).toContain("| `addRoots?` |");
   });
+});
+
+it("docs/devices.md tells the figures of memory that a profile has, not their notes alone", () => {
+  const lines = readFileSync(join(root, "docs/devices.md"), "utf8").match(/^- Memory: .*$/gm) ?? [];
+  const figures = deviceNames.map((name) => devices[name].memory.heapBytes?.toLocaleString("en-US"));
+  expect(figures.filter((figure) => figure !== undefined).length).toBeGreaterThan(6);
+  for (const [i, figure] of figures.entries()) expect(lines[i]).toContain(figure ?? "");
 });
 
 describe("a diff", () => {

@@ -6,6 +6,7 @@ import {
   checkNames,
   checkTitles,
   clientCertificates,
+  connectionOf,
   deviceNames,
   devices,
   type DeviceProfile,
@@ -89,7 +90,7 @@ function renderExamples(): string {
 }
 
 function renderProfile(profile: DeviceProfile): string {
-  const { name, title, library, records, memory, hello, clock, withoutCa } = profile;
+  const { name, title, library, records, hello, clock, withoutCa } = profile;
   const notes = checkNames.flatMap((check) => renderNote(checkTitles[check], profile.checks[check]));
   return [
     `<a id="${name}"></a>\n\n## ${title}\n`,
@@ -99,7 +100,7 @@ function renderProfile(profile: DeviceProfile): string {
     `- Without a CA: ${withoutCa.note}.`,
     `- Clock: ${clock.note}.`,
     `- Records: ${records.inBytes} bytes in, ${records.outBytes} out${records.note === undefined ? "" : ` (${records.note})`}.`,
-    `- Memory: ${memory.note}.`,
+    `- Memory: ${connectionOf(profile).says}.`,
     ...notes,
     `- Sources: ${profile.sources.join("; ")}.\n`,
   ].join("\n");

@@ -185,7 +185,9 @@ ${clientHeaders(example)}#include "secrets.h"
 
 static void reportTls(NetworkClientSecure &tls) {
   char why[128] = "";
-  if (tls.lastError(why, sizeof(why)) != 0) Serial.printf("TLS failed: %s\n", why);
+  int code = tls.lastError(why, sizeof(why)); /* -1 is none of mbedTLS's codes */
+  if (code == -1) Serial.println("TCP failed, or the handshake took too long");
+  else if (code != 0) Serial.printf("TLS failed: %s\n", why);
 }
 
 ${renderFetch(

@@ -96,7 +96,7 @@ function renderConnection({ host, port, timeoutMs, identity }: Example, isBundle
     : buffer("cacert", "ca_pem");
   const shown =
     identity === undefined ? "" : buffer("clientcert", "client_pem") + buffer("clientkey", "client_key");
-  return String.raw`/* One verified TLS connection. ESP-IDF 5.x. */
+  return String.raw`/* One verified TLS connection. ESP-IDF 5 and 6. */
 #include <string.h>
 
 #include "esp_event.h"

@@ -27,7 +27,7 @@ export function buildMicropython(example: Example): readonly ExampleFile[] {
         run: [`mpremote cp ${copied.join(" ")} :`, "mpremote run main.py"],
         settings: [
           "`tls` is the module that `ssl` wraps. Its client verifies by itself; the wrapper of micropython-lib sets `CERT_NONE`, and `requests` always does.",
-          "The CA certificates are DER: MicroPython is built without a PEM parser.",
+          "The CA certificates are DER, which every port reads. PEM is read where the port's mbedTLS has a parser of it: ESP32, and rp2 in newer sources.",
           "`server_hostname` is given: without it no name is compared.",
           "`ntptime.settime()` first: dates are checked, and the clock starts years ago.",
         ],

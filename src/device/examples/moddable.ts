@@ -24,6 +24,7 @@ export function buildModdable(example: Example): readonly ExampleFile[] {
         settings: [
           "`data/ca.ski` lists the subject key identifiers of `data/ca0.der` and so on, in their order: change both together.",
           "`config.sntp` in `manifest.json`: the network set-up asks that server for the time before `main.js` runs. Dates are checked, and before the clock is set no certificate is valid yet.",
+          "The SDK's client sends `host:` without the port: a server on another than 443 that minds its name may answer 4xx.",
         ],
       }),
     },

@@ -87,9 +87,9 @@ export const clientCertificates: Readonly<Record<DeviceName, ClientCertificateFa
   },
   micropython: {
     sends: first,
-    says: "load_cert_chain takes DER, and of that one certificate: MicroPython is built without a PEM parser, and no chain is sent.",
+    says: "DER, which every port takes, is one certificate: no chain is sent. PEM, where the port's mbedTLS has a parser of it (ESP32, and rp2 in newer sources), holds the chain.",
     source:
-      "micropython/micropython, extmod/modtls_mbedtls.c (ssl_context_load_key: mbedtls_x509_crt_parse) and mbedtls_config_common.h",
+      "micropython/micropython, extmod/modtls_mbedtls.c (ssl_context_load_key: mbedtls_x509_crt_parse), mbedtls_config_common.h and ports/esp32/boards/sdkconfig.base",
     besides: undefined,
   },
   zephyr,

@@ -3,7 +3,7 @@ import type { FileRules } from "../../bundle/index.ts";
 import type { DeviceProfile, FormatChanges } from "../profile.ts";
 import { explainUnknownKey, explainUnparsed } from "../strategies/mbedtls-parse.ts";
 import { read, run, runVersions } from "./confirmations.ts";
-import { espIdf6Hello, espIdfHello } from "./hellos.ts";
+import { arduinoEsp32Hello, espIdf6Hello, espIdfHello } from "./hellos.ts";
 import { greedy, mbedtls3, mbedtls4, mbedtlsFileRules, undated } from "./mbedtls-libraries.ts";
 import { espGeneratorPem } from "./pem-readers.ts";
 import { othersFormats, toPem } from "./read-formats.ts";
@@ -76,7 +76,12 @@ const espIdfBundle: DeviceProfile = {
   checks: {
     ...undated,
     anchorDates: { made: "no", note: "the bundle has no dates" },
+    basicConstraints: { made: "partly", note: "not of the root, of which the bundle has a name and a key" },
     pathLength: { made: "partly", note: "not the root's own limit, which the bundle does not have" },
+    keyUsage: { made: "partly", note: "not of the root" },
+    criticalExtensions: { made: "partly", note: "not of the root" },
+    weakHashes: { made: "partly", note: "not of the certificate that a root of the bundle signed" },
+    weakKeys: { made: "partly", note: "not of the root" },
   },
   withoutCa: { behaviour: "default-store", note: "the bundle that was built into the firmware" },
   formats: ["esp-bundle", "esp-bundle-5.3"],
@@ -157,6 +162,16 @@ const arduinoEsp32: DeviceProfile = {
   ...espIdf,
   name: "arduino-esp32",
   title: "Arduino core 3.x for ESP32",
+  hello: arduinoEsp32Hello,
+  records: {
+    inBytes: 16_384,
+    outBytes: 16_384,
+    note: "the prebuilt libraries leave CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN out",
+  },
+  memory: {
+    stackBytes: 3600,
+    note: "Espressif's 42,196 bytes of heap are for ESP-IDF's defaults; the larger record buffer out takes 12 KB more, by its Kconfig",
+  },
   clock: { needed: false, note: "the prebuilt libraries do not look at dates" },
   withoutCa: { behaviour: "refuses", note: "NetworkClientSecure does not connect with nothing set" },
   formats: ["c-pem", "esp-bundle"],
@@ -170,7 +185,11 @@ const arduinoEsp32: DeviceProfile = {
     },
   },
   inFormat: { "esp-bundle": withBundle, "esp-bundle-5.3": withBundle },
-  sources: ["espressif/arduino-esp32 3.x, libraries/NetworkClientSecure", "espressif/esp-idf 5.x"],
+  sources: [
+    "espressif/arduino-esp32 3.x, libraries/NetworkClientSecure",
+    "espressif/esp32-arduino-lib-builder, configs/defconfig.common (06a96ee9)",
+    "espressif/esp-idf 5.x",
+  ],
 };
 
 /** Espressif's devices. */

@@ -135,6 +135,16 @@ export const espIdfHello: DeviceHello = {
   sources: [...mbedtls3Hello.sources, "espressif/esp-idf 5.x, components/mbedtls/Kconfig"],
 };
 
+/** The core's prebuilt libraries have Camellia as well; their suites with a pre-shared key are offered to no such server. */
+export const arduinoEsp32Hello: DeviceHello = {
+  ...espIdfHello,
+  suites: mbedtlsSuites.filter((suite) => !/^DHE-|CHACHA20/.test(suite)),
+  sources: [
+    ...mbedtls3Hello.sources,
+    "espressif/esp32-arduino-lib-builder, configs/defconfig.common; espressif/esp32-arduino-libs, sdkconfig.h (a8e1d427)",
+  ],
+};
+
 /** mbedTLS 4 has left every key exchange but ECDHE. TLS 1.3 is still to be asked for. */
 export const espIdf6Hello: DeviceHello = {
   ...espIdfHello,

@@ -104,7 +104,8 @@ const mongoose7Mbedtls: DeviceProfile = {
   sources: ["cesanta/mongoose 7.22, src/tls_mbed.c", "Mbed-TLS/mbedtls 3.6, library/x509_crt.c"],
 };
 
-const derOnly = `MicroPython is built without a PEM parser and takes DER; ${toDer}`;
+/** extmod/mbedtls/mbedtls_config_common.h has no parser of PEM; ports/esp32 takes ESP-IDF's configuration, which has. */
+const derOnly = `of MicroPython's ports only those whose mbedTLS has a PEM parser take PEM (ESP32 has, and rp2 in newer sources), while DER is read by all; ${toDer}`;
 
 /** MicroPython's ssl module. */
 const micropython: DeviceProfile = {
@@ -144,7 +145,7 @@ const micropython: DeviceProfile = {
     takesAllOrNone: 'load_verify_locations raises ValueError ("invalid cert"), and no site is reached',
   },
   sources: [
-    "micropython/micropython, extmod/modtls_mbedtls.c",
+    "micropython/micropython, extmod/modtls_mbedtls.c and extmod/mbedtls/mbedtls_config_common.h, ports/esp32/boards/sdkconfig.base and ports/rp2/mbedtls/mbedtls_config_port.h (2a8fe15b)",
     "micropython/micropython-lib, python-stdlib/ssl/ssl.py",
   ],
 };

@@ -108,7 +108,10 @@ const node: DeviceProfile = {
   },
   checks: {
     ...opensslChecks,
-    weakKeys: { made: "partly", note: "RSA from 1024 bits is accepted (security level 1)" },
+    weakKeys: {
+      made: "partly",
+      note: "Node 20 and 22 accept RSA from 1024 bits (security level 1), Node 24 and 26 from 2048 (level 2)",
+    },
   },
   withoutCa: { behaviour: "default-store", note: "Mozilla's roots, as Node carries them" },
   fileRules: {
