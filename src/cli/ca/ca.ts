@@ -65,7 +65,7 @@ const flagList = [
   ...identityFlags,
   ...siteFlags("choose from, and verify with,"),
   json(
-    "one JSON object instead of text: docs/ca.schema.json, with --update docs/ca-update.schema.json, with --verify-manifest docs/ca-manifest.schema.json",
+    "one JSON object instead of text: docs/ca.schema.json, with --update docs/ca-update.schema.json, with --verify-manifest docs/ca-manifest.schema.json, where none of these could be made docs/error.schema.json",
   ),
 ];
 type Flags = FlagsOf<typeof flagList>;

@@ -40,7 +40,9 @@ const flagList = [
   presetFlag(),
   ...identityFlags,
   ...siteFlags("visit sites with"),
-  json("one JSON object instead of text: docs/check.schema.json, with --fleet docs/check-fleet.schema.json"),
+  json(
+    "one JSON object instead of text: docs/check.schema.json, with --fleet docs/check-fleet.schema.json, where neither could be made docs/error.schema.json",
+  ),
 ];
 
 export function defineCheck(command: Command, context: Context): void {
