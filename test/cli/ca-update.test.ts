@@ -380,6 +380,29 @@ describe("the manifest", () => {
       60,
     ],
     [
+      "behind one that was changed after it was signed, is refused",
+      async (out) => {
+        const before = await rewrite(out, "union", created(-9));
+        await writeFile(
+          before,
+          (await readFile(before, "utf8")).replace(/"created":"\d{4}/, '"created":"2020'),
+        );
+        return [join(out, "new/manifest.json"), "--previous", before];
+      },
+      /The signature of ".*" does not hold: .*so what the device has is not known\..*Take nothing of this bundle\./,
+      60,
+    ],
+    [
+      "behind one without a signature, goes on",
+      async (out) => {
+        const before = await rewrite(out, "union", created(-9));
+        await rm(`${before}.sig`);
+        return [join(out, "new/manifest.json"), "--previous", before];
+      },
+      /It follows the bundle/,
+      "directly",
+    ],
+    [
       "of another device, is refused",
       async (out) => {
         const before = await rewrite(out, "union", () => ({ device: "python" }));

@@ -8,7 +8,7 @@ export const fleet: readonly BrokenPromise[] = [
     [
       [
         "a manifest whose signature does not hold is refused",
-        "if (!isSignedBy(bytes, signature, key)) {",
+        "if (!(await holdsSignature({ file, bytes }, key, { hint, signal }))) {",
         "if (false) {",
       ],
       [
@@ -24,6 +24,11 @@ export const fleet: readonly BrokenPromise[] = [
     [
       ["a manifest that is too old is refused", "now - createdAt > maxAgeDays * dayMs", "false"],
       ["an old bundle is not put back", "if (createdAt > manifest.createdAt)", "if (false)"],
+      [
+        "what the device has is taken from a manifest whose signature holds",
+        "if (isSigned && !(await",
+        "if (false && !(await",
+      ],
       [
         "a step is not taken back to the one before it",
         'if (createdAt < manifest.createdAt) return "later";',

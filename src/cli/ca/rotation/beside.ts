@@ -1,11 +1,13 @@
-/** Reads a manifest that somebody holds, and the files that lie beside it; none leads out of its folder. */
+/** Reads a manifest that somebody holds, with its signature and the files that lie beside it; none leads out of its folder. */
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { maxBundleBytes } from "../../../bundle/index.ts";
 import { Unshaped } from "../../devices/files/shape.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";
-import { type BundleManifest, readManifest } from "./manifest.ts";
+import { otaManifestBytes } from "../../limits.ts";
+import { type BundleManifest, isSignedBy, readManifest, signatureSuffix } from "./manifest.ts";
 
 /** @throws CommandError where it is not a manifest of this schema; `what` it was found to be before */
 export function openManifest(
@@ -23,6 +25,21 @@ export function openManifest(
       exitCode: exitCode.readFailed,
     });
   }
+}
+
+export interface Signed {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Whether the signature beside a manifest is this key's over it. */
+export async function holdsSignature(
+  { file, bytes }: Signed,
+  key: KeyObject,
+  reading: { readonly hint: string; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const asked = { what: "The signature", most: otaManifestBytes, ...reading };
+  return isSignedBy(bytes, await readInput(`${file}${signatureSuffix}`, asked), key);
 }
 
 export interface Beside {

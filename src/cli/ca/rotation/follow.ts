@@ -2,6 +2,7 @@
  * Whether a manifest whose signature holds is one to go on to: not too old, and not from before the bundle that the device
  * has. A signature says who wrote a manifest and never when: one from last year, put back by somebody else, holds as well.
  */
+import type { KeyObject } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { renderList } from "../../../core/index.ts";
@@ -11,8 +12,8 @@ import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { readInput } from "../../frame/files.ts";
 import { otaManifestBytes } from "../../limits.ts";
-import { openBeside, openManifest } from "./beside.ts";
-import { type BundleManifest, manifestName } from "./manifest.ts";
+import { holdsSignature, openBeside, openManifest } from "./beside.ts";
+import { type BundleManifest, manifestName, signatureSuffix } from "./manifest.ts";
 
 const takeNothing = "Take nothing of this bundle.";
 
@@ -31,19 +32,27 @@ export function checkAge({ createdAt }: BundleManifest, maxAgeDays: number, now:
 /** Whether it names as its predecessor the bundle that the device has; a later one may have been left out. */
 export type Follows = "directly" | "later" | "same";
 
+/** What the device has. */
+export interface Previous {
+  /** The manifest of that bundle, or the bundle's folder. */
+  readonly path: string;
+  /** Whose signature stands beside that manifest, where one does. */
+  readonly key: KeyObject;
+}
+
 /**
- * `path`: the manifest of the bundle that the device has, or the folder of that bundle. That one was checked when the
- * device took it: its signature, which may be of another key, is not asked again.
+ * The manifest before says from when on a bundle may be taken, so whoever can change it can have an old one put back: where
+ * a signature is beside it, it has to hold.
  *
  * @throws CommandError for a manifest of another device, from before that bundle, or of the same run and not after it
  */
 export async function checkPrevious(
   manifest: BundleManifest,
-  path: string,
+  previous: Previous,
   signal: AbortSignal,
 ): Promise<Follows> {
-  const before = await readPrevious(path, signal);
-  if (before === undefined) return checkFiles(manifest, path, signal);
+  const before = await readPrevious(previous, signal);
+  if (before === undefined) return checkFiles(manifest, previous.path, signal);
   const { device, format, createdAt } = before;
   if (device !== manifest.device || format !== manifest.format)
     throw refused(
@@ -62,7 +71,10 @@ export async function checkPrevious(
 }
 
 /** `undefined` where there is a folder without a manifest, as what a firmware was built with is. */
-async function readPrevious(path: string, signal: AbortSignal): Promise<BundleManifest | undefined> {
+async function readPrevious(
+  { path, key }: Previous,
+  signal: AbortSignal,
+): Promise<BundleManifest | undefined> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -71,6 +83,15 @@ async function readPrevious(path: string, signal: AbortSignal): Promise<BundleMa
   if (isFolder && !(await isThere(file))) return undefined;
   const hint = "--previous takes the manifest of the bundle that the device has, or that bundle's folder.";
   const bytes = await readInput(file, { what: "The manifest before", most: otaManifestBytes, signal, hint });
+  const isSigned = await isThere(`${file}${signatureSuffix}`);
+  if (isSigned && !(await holdsSignature({ file, bytes }, key, { hint, signal })))
+    throw new CommandError(
+      `The signature of "${file}" does not hold: another key made it, or that manifest was changed, so what the device has is not known.`,
+      {
+        hint: "Take nothing of this bundle. Where the key was changed, check that manifest with its own key, and name a copy without its signature.",
+        exitCode: exitCode.untrusted,
+      },
+    );
   return openManifest(file, bytes, { what: "is", hint });
 }
 

@@ -13,10 +13,10 @@ import { readInput } from "../../frame/files.ts";
 import { wrapText } from "../../frame/layout.ts";
 import type { Output } from "../../frame/output.ts";
 import { otaManifestBytes } from "../../limits.ts";
-import { openBeside, openManifest } from "./beside.ts";
+import { holdsSignature, openBeside, openManifest } from "./beside.ts";
 import { checkAge, checkPrevious, type Follows } from "./follow.ts";
 import { readPublicKey } from "./keys.ts";
-import { type BundleManifest, isSignedBy, signatureSuffix } from "./manifest.ts";
+import type { BundleManifest } from "./manifest.ts";
 
 const hint = "`meerkat ca --update LOCK -o FOLDER --sign-key FILE` writes manifests and their signatures.";
 
@@ -52,13 +52,7 @@ export async function verifyManifest(
   }
   const key = await readPublicKey(publicKeyFile, signal);
   const bytes = await readInput(file, { what: "The manifest", most: otaManifestBytes, hint, signal });
-  const signature = await readInput(`${file}${signatureSuffix}`, {
-    what: "The signature",
-    most: otaManifestBytes,
-    hint,
-    signal,
-  });
-  if (!isSignedBy(bytes, signature, key)) {
+  if (!(await holdsSignature({ file, bytes }, key, { hint, signal }))) {
     throw new CommandError(
       `The signature of "${file}" does not hold: another key made it, or the manifest was changed.`,
       {
@@ -70,7 +64,8 @@ export async function verifyManifest(
   const manifest = openManifest(file, bytes, { what: "is signed, and is", hint });
   const at = Date.now();
   if (maxAge !== undefined) checkAge(manifest, maxAge, at);
-  const follows = previous === undefined ? undefined : await checkPrevious(manifest, previous, signal);
+  const follows =
+    previous === undefined ? undefined : await checkPrevious(manifest, { path: previous, key }, signal);
   for (const one of manifest.files) await checkFile(dirname(file), one, signal);
   return { manifest, at, follows };
 }
