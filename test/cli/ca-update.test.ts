@@ -523,6 +523,47 @@ describe("the manifest", () => {
   });
 });
 
+describe("what stands in the folders of the bundles", () => {
+  it.each([
+    "old/fs/ca.pem",
+    "union/fs/ca.pem",
+    "new/fs/ca.pem",
+    "new/manifest.json",
+    "new/manifest.json.sig",
+  ])(
+    "is written over where an earlier run wrote it, and kept where it is something else: %s",
+    async (name) => {
+      move();
+      const sign = ["--sign-key", file("sign.pem")];
+      const { out } = await update(...sign);
+      const place = join(out, name);
+      expect((await update(...sign, "-o", out)).exitCode).toBe(0);
+      await rm(join(out, "old/fs/ca.pem"));
+      await writeFile(place, "mine");
+      const { exitCode, stderr } = await update(...sign, "-o", out);
+      expect(exitCode).toBe(23);
+      expect(stderr).toMatch(/is there already and is something else, and nothing was written\./);
+      expect(await readFile(place, "utf8")).toBe("mine");
+      // Not by halves: what is written first is not written either.
+      if (!name.startsWith("old/"))
+        await expect(readFile(join(out, "old/fs/ca.pem"))).rejects.toMatchObject({ code: "ENOENT" });
+      expect((await update(...sign, "-o", out, "--force")).exitCode).toBe(0);
+      expect(await readFile(place, "latin1")).not.toBe("mine");
+    },
+  );
+
+  it("is not written over where it is read, with --force neither", async () => {
+    move();
+    const { out } = await update();
+    const own = join(out, "union/fs/ca.pem");
+    const before = await readFile(own);
+    const { exitCode, stderr } = await update("--roots", own, "-o", out, "--force");
+    expect(exitCode).toBe(23);
+    expect(stderr).toMatch(/union\/fs\/ca\.pem" is read by this command, and would be written over\./);
+    expect(await readFile(own)).toEqual(before);
+  });
+});
+
 describe("a key that cannot serve gets a sentence, before anybody is visited", () => {
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
   const pkcs8 = (key: typeof rsa): string => key.export({ type: "pkcs8", format: "pem" }).toString();

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { BundleFile } from "../../../bundle/index.ts";
 import type { RotationBundle } from "../../../device/index.ts";
 import { renderLock } from "../lock.ts";
+import { earlierOf } from "../locked-place.ts";
 import type { CaMaterial } from "../../devices/files/ca-choice.ts";
 import {
   findLeftovers,
   hashOf,
   isThere,
+  type PlacedFile,
   placeFiles,
   type WrittenFile,
   writeFiles,
@@ -16,12 +18,13 @@ import {
 } from "../../devices/files/output-files.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
-import { isJson, type Overwritten } from "../../frame/overwriting.ts";
+import { checkOverwriting, isJson, type Kept, type Overwritten } from "../../frame/overwriting.ts";
 import { writeJson } from "../../frame/json.ts";
 import {
   describeAnchors,
   describeFiles,
   manifestName,
+  signatureBytes,
   signatureSuffix,
   signManifest,
   writeManifest,
@@ -42,31 +45,39 @@ export interface Delivery {
   /** The folder. */
   readonly output: string;
   readonly key: KeyObject | undefined;
+  /** What is not written over. */
+  readonly kept: Kept;
   readonly signal: AbortSignal;
 }
 
 export async function deliver(
   made: RotationOutcome,
-  { output, key, signal }: Delivery,
+  { output, key, kept, signal }: Delivery,
 ): Promise<RotationOutcome> {
   const { lock, outcome, rotation } = made;
   const { bundles, steps, clashes } = rotation;
   const written: WrittenFile[] = [];
   const leftovers: string[] = [];
-  const put = async (files: readonly BundleFile[], folder: string): Promise<void> => {
-    // The end that says that it is a folder: a single file would else be given its name.
-    const placed = await placeFiles(files, join(output, folder, "/"));
-    for (const one of await writeFiles(placed, signal)) {
-      checkWritten(one, files);
-      written.push(one);
-    }
-    leftovers.push(...(await findLeftovers(placed)));
-  };
-  await put(bundles.old.files, "old");
+  const folders = new Map([["old", bundles.old.files]]);
   for (const name of clashes.length === 0 ? (["union", "new"] as const) : (["new"] as const)) {
     // The new bundle follows the union where that is rolled out.
     const previous = name === "new" && steps.includes("union") ? bundles.union : bundles.old;
-    await put([...bundles[name].files, ...describeStep(bundles[name], previous, { key, ...outcome })], name);
+    folders.set(name, [
+      ...bundles[name].files,
+      ...describeStep(bundles[name], previous, { key, ...outcome }),
+    ]);
+  }
+  const all: (readonly PlacedFile[])[] = [];
+  for (const [folder, files] of folders)
+    // The end that says that it is a folder: a single file would else be given its name.
+    all.push(await placeFiles(files, join(output, folder, "/")));
+  await checkOverwriting(all.flat().map(earlierStep), kept);
+  for (const placed of all) {
+    for (const one of await writeFiles(placed, signal)) {
+      checkWritten(one, placed);
+      written.push(one);
+    }
+    leftovers.push(...(await findLeftovers(placed)));
   }
   leftovers.push(...(await findEarlier(output, { clashes })));
   const newLock = join(output, newLockName);
@@ -129,9 +140,17 @@ function describeStep(
   ];
 }
 
-function checkWritten({ path, sha256, file }: WrittenFile, files: readonly BundleFile[]): void {
-  const meant = files.find((one) => one.path === file.path);
-  if (meant !== undefined && hashOf(meant.bytes) === sha256) return;
+/** A file of a bundle, and what may stand in its place: an earlier run's, told by what it holds. */
+function earlierStep({ path, file }: PlacedFile): Overwritten {
+  if (file.path === manifestName) return { file: path, isEarlier: isJson };
+  if (file.path === `${manifestName}${signatureSuffix}`)
+    return { file: path, isEarlier: ({ length }) => length === signatureBytes };
+  return { file: path, isEarlier: earlierOf(file.bytes) };
+}
+
+function checkWritten({ path, sha256 }: WrittenFile, placed: readonly PlacedFile[]): void {
+  const meant = placed.find((one) => one.path === path);
+  if (meant !== undefined && hashOf(meant.file.bytes) === sha256) return;
   throw new CommandError(`What was written to ${path} reads back otherwise.`, {
     exitCode: exitCode.writeFailed,
   });

@@ -17,6 +17,8 @@ import { renderIso } from "../../devices/dates.ts";
 /** Where the manifest of a bundle and its signature lie, beside the files. */
 export const manifestName = "manifest.json";
 export const signatureSuffix = ".sig";
+/** RFC 8032 §5.1.6: a signature of Ed25519. */
+export const signatureBytes = 64;
 
 const schema = 1;
 const kind = "meerkat-ca-bundle";
@@ -124,5 +126,5 @@ export function signManifest(bytes: Uint8Array, key: KeyObject): Uint8Array {
 
 /** Whether the signature is the key's over these bytes. */
 export function isSignedBy(bytes: Uint8Array, signature: Uint8Array, key: KeyObject): boolean {
-  return signature.length === 64 && verify(null, bytes, key, signature);
+  return signature.length === signatureBytes && verify(null, bytes, key, signature);
 }

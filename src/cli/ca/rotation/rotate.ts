@@ -40,11 +40,11 @@ export async function rotate(
   const key =
     flags.signKey === undefined ? undefined : await readSignKey(flags.signKey, flags.signPass, context);
   if (key === undefined && flags.output !== undefined) await checkUnsigned(flags.output);
-  if (flags.output !== undefined)
-    await checkOverwriting(namesBeside(flags.output), {
-      inputs: [flags.update, flags.from, flags.signKey, passFile(flags.signPass), ...filesNamed(flags)],
-      force: flags.force === true,
-    });
+  const kept = {
+    inputs: [flags.update, flags.from, flags.signKey, passFile(flags.signPass), ...filesNamed(flags)],
+    force: flags.force === true,
+  };
+  if (flags.output !== undefined) await checkOverwriting(namesBeside(flags.output), kept);
   const lock = await readLock(flags.update, context.signal);
   const files = repeatFiles(lock, flags.update);
   checkRoots(lock.material, flags);
@@ -82,7 +82,7 @@ export async function rotate(
     exitCode: isGood ? exitCode.ok : outcome.exitCode,
   };
   return isGood && flags.output !== undefined
-    ? deliver(made, { output: flags.output, key, signal: context.signal })
+    ? deliver(made, { output: flags.output, key, kept, signal: context.signal })
     : made;
 }
 
