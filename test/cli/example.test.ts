@@ -1,7 +1,7 @@
 /** `meerkat example`: a project on the disk for every device, with the CA that the site needs, and nothing overwritten. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deviceNames, devices } from "../../src/device/index.ts";
 import { openLab, type Lab } from "../../src/lab/index.ts";
@@ -73,6 +73,20 @@ describe("meerkat example", () => {
     expect((await readAll(project)).has("README.md")).toBe(false);
     expect((await example("good", "--for", "node", "-o", project, "--force")).exitCode).toBe(0);
     expect((await readAll(project)).get(first)).not.toBe("mine");
+  });
+
+  it("writes nothing over a file that is read, with --force neither", async () => {
+    const project = join(folder, "read");
+    const own = join(project, "main/ca.pem");
+    await mkdir(dirname(own), { recursive: true });
+    await copyFile(lab.caFile, own);
+    const before = await readFile(own);
+    const argv = ["--cacert", own, "--for", "esp-idf", "-o", project, "--force"];
+    const { exitCode, stdout, stderr } = await meerkat(["example", lab.url("good"), ...argv]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 23, stdout: "" });
+    expect(stderr).toMatch(/main\/ca\.pem" is read by this command, and would be written over\./);
+    expect(await readFile(own)).toEqual(before);
+    expect([...(await readAll(project)).keys()]).toEqual(["main/ca.pem"]);
   });
 
   it("says the same in one JSON object", async () => {
