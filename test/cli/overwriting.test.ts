@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { identityOf, pemOf } from "../pki/index.ts";
 import { mintLeaf, mintRoot } from "../pki/today.ts";
 import { meerkat } from "./transcript.ts";
@@ -10,10 +10,13 @@ import { meerkat } from "./transcript.ts";
 const root = mintRoot("Kept Root");
 const { cert, key } = identityOf(mintLeaf("device", root, { purposes: ["clientAuth"], names: null }));
 const url = "https://127.0.0.1:9/"; // Nobody is there.
-const fleet = { schema: 1, firmwares: [{ name: "one", device: "node", bundle: "ca.pem", endpoints: [url] }] };
+const endpoints = [{ url, clientCertificate: "device.pem" }];
+const firmware = { name: "one", device: "node", bundle: "ca.pem", clientCertificate: "usual.pem", endpoints };
+const fleet = { schema: 1, firmwares: [firmware] };
 const contents: Readonly<Record<string, string>> = {
   "ca.pem": pemOf(root),
   "device.pem": cert,
+  "usual.pem": cert,
   "device.key": key,
   "list.txt": `${url}\n`,
   "fleet.json": JSON.stringify(fleet),
@@ -30,13 +33,12 @@ beforeEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The line, its words that are names of files here being these. */
-const run = (line: string): ReturnType<typeof meerkat> =>
-  meerkat(
-    line
-      .split(" ")
-      .map((word) => (word in contents || /^(?:link|out)\./.test(word) ? join(folder, word) : word)),
-  );
+/** The line, its words that are names of files here being these, behind curl's signs too. */
+const run = (line: string): ReturnType<typeof meerkat> => meerkat(line.split(" ").map(placed));
+function placed(word: string): string {
+  const name = /^(?:(?:part=)?[@<])?([^;]*)/.exec(word)?.[1] ?? "";
+  return name in contents || /^(?:link|out)\./.test(name) ? word.replace(name, join(folder, name)) : word;
+}
 const read = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
 
 const identity = "--cert device.pem --key device.key";
@@ -48,12 +50,21 @@ const readOver: readonly (readonly [line: string, file: string])[] = [
   ["check ca.pem --from list.txt --html list.txt", "list.txt"],
   ["check --fleet fleet.json --junit fleet.json", "fleet.json"],
   ["check --fleet fleet.json --sarif ca.pem", "ca.pem"],
+  ["check --fleet fleet.json --sarif device.pem", "device.pem"],
+  ["check --fleet fleet.json --junit usual.pem", "usual.pem"],
   [`why --cacert ca.pem --html ca.pem ${url}`, "ca.pem"],
   [`why ${identity} --html device.key ${url}`, "device.key"],
   [`${preset} --roots mozilla --roots ca.pem -o ca.pem --lock out.json`, "ca.pem"],
   [`${preset} --roots mozilla --roots ca.pem -o out.pem --lock ca.pem`, "ca.pem"],
   [`get ${identity} -o device.key ${url}`, "device.key"],
   [`get --cacert ca.pem -c ca.pem ${url}`, "ca.pem"],
+  [`get -d x=1 -d @notes.txt -o notes.txt ${url}`, "notes.txt"],
+  [`get -F part=@notes.txt -o notes.txt ${url}`, "notes.txt"],
+  [`get -F part=@notes.txt;type=text/plain -c notes.txt ${url}`, "notes.txt"],
+  [`get -F part=<notes.txt -o notes.txt ${url}`, "notes.txt"],
+  [`get -T notes.txt -o notes.txt ${url}`, "notes.txt"],
+  [`get -w @notes.txt -o notes.txt ${url}`, "notes.txt"],
+  [`get -b notes.txt -o notes.txt ${url}`, "notes.txt"],
 ];
 
 describe("a file that the command reads", () => {
@@ -77,6 +88,17 @@ const others: readonly (readonly [line: string, file: string])[] = [
   [`${preset} -o stranger.key --lock out.json`, "stranger.key"],
   [`${preset} -o out.pem --lock stranger.key`, "stranger.key"],
 ];
+
+test.each(["/dev/zero", "/dev/null"])(
+  "%s keeps nothing that could be read back: ca -o refuses it",
+  async (device) => {
+    const { exitCode, stdout, stderr } = await run(`${preset} -o ${device} --lock out.json`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 23, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: "\/dev\/\w+" is a device, and what is written is read back from where it stands\.\nhint: /,
+    );
+  },
+);
 
 describe("a file that is something else", () => {
   it.each(others)("is not written over: %s", async (line, file) => {

@@ -26,20 +26,25 @@ export interface Cookies {
 
 const none: Cookies = { field: undefined, jar: undefined, save: async () => {} };
 
-/** Reads what `-b` names. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
+/** The files of `-b`. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
+export function cookieFiles({ cookie = [] }: Pick<GetFlags, "cookie">): readonly string[] {
+  return cookie.filter((one) => !one.includes("=") && one !== "");
+}
+
+/** Reads what `-b` names; `-b ""` names nothing, and keeps cookies all the same. */
 export async function openCookies(
   url: string,
   { cookie = [], cookieJar }: GetFlags,
   signal: AbortSignal,
 ): Promise<Cookies> {
   const typed = cookie.filter((one) => one.includes("=")).join("; ");
-  const files = cookie.filter((one) => !one.includes("="));
-  if (files.length === 0 && cookieJar === undefined) {
+  const keeps = cookieJar !== undefined || cookie.some((one) => !one.includes("="));
+  if (!keeps) {
     return typed === "" ? none : { ...none, field: typed };
   }
   const read: FileCookie[] = [];
-  for (const file of files)
-    if (file !== "") read.push(...(await readCookieFile(file, { mayBeNew: file === cookieJar, signal })));
+  for (const file of cookieFiles({ cookie }))
+    read.push(...(await readCookieFile(file, { mayBeNew: file === cookieJar, signal })));
   const library = await loadLibrary();
   const store = new library.MemoryCookieStore();
   const jar = new library.CookieJar(store);

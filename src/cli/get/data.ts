@@ -31,6 +31,19 @@ export async function readBody(
   return form === undefined ? joinData(data ?? [], streams) : buildForm(form, streams);
 }
 
+/** The files that a body is read from, as they were named. */
+export function filesOfBody({ data = [], form = [], uploadFile }: GetFlags): readonly string[] {
+  const ofData = data.filter((value) => value.startsWith("@")).map((value) => value.slice(1));
+  const ofForm = form.flatMap((part) => {
+    const value = formPart.exec(part)?.[2] ?? "";
+    return fileSign.test(value) ? [readPart(value).content.slice(1)] : [];
+  });
+  return [...ofData, ...ofForm, ...(uploadFile === undefined ? [] : [uploadFile])];
+}
+
+const formPart = /^([^=]+)=(.*)$/s;
+const fileSign = /^[@<]/;
+
 /** The values of `-d` joined by `&`, files read as curl reads them. */
 async function joinData(values: readonly string[], streams: Streams): Promise<Uint8Array | undefined> {
   if (values.length === 0) return undefined;
@@ -47,13 +60,13 @@ async function joinData(values: readonly string[], streams: Streams): Promise<Ui
 async function buildForm(parts: readonly string[], streams: Streams): Promise<FormData> {
   const form = new FormData();
   for (const [index, part] of parts.entries()) {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
+    const [, name, value] = formPart.exec(part) ?? [];
     if (name === undefined || value === undefined) {
       throw new CommandError(`Part ${index + 1} of ${parts.length} is not of the form name=value.`, {
         hint: '"name=value" sends a value, "name=<file" a file\'s text, "name=@file" a file, "name=@file;type=image/png" one of that type.',
       });
     }
-    const sign = /^[@<]/.exec(value)?.[0];
+    const sign = fileSign.exec(value)?.[0];
     const { content, parameters } = sign === undefined ? readValue(name, value) : readPart(value);
     const file = content.slice(1);
     refuseUnmetPart(name, { sign, file, parameters });

@@ -9,7 +9,8 @@ import { CommandError } from "../frame/failure.ts";
 import { onFlags } from "../frame/flags.ts";
 import { checkOverwriting, passFile } from "../frame/overwriting.ts";
 import { adviseInFlags } from "./advice.ts";
-import { openCookies, type Cookies } from "./cookies.ts";
+import { cookieFiles, openCookies, type Cookies } from "./cookies.ts";
+import { filesOfBody } from "./data.ts";
 import { getFlags, type GetFlags } from "./flags.ts";
 import { Narrator, narrateRefusal } from "./narrate.ts";
 import { present } from "./present.ts";
@@ -17,7 +18,7 @@ import { Progress } from "./progress.ts";
 import { clientOptions, readRequest, refuseInsecureFlag, refuseUnmetFlags, type Asked } from "./request.ts";
 import { findResumption, type Resumption } from "./resume.ts";
 import { describeTransfer, Tally } from "./transfer.ts";
-import { printWriteOut, readWriteOut, type WriteOut } from "./write-out.ts";
+import { formatFile, printWriteOut, readWriteOut, type WriteOut } from "./write-out.ts";
 import { renderExitCodes } from "../frame/help.ts";
 
 export function defineGet(command: Command, context: Context): void {
@@ -56,18 +57,27 @@ async function readPlan(url: string, flags: GetFlags, { stdin, signal }: Context
   const writeOut =
     flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, { stdin, signal });
   const output = fileOf(url, flags);
-  const { cacert = [], roots = [], cert, key, pass, uploadFile, cookieJar } = flags;
-  await checkOverwriting(
-    [output, cookieJar].flatMap((file) => (file === undefined ? [] : [{ file, isEarlier: () => true }])),
-    {
-      inputs: [...cacert, ...roots, cert, key, passFile(pass), uploadFile].filter((one) => one !== "-"),
-      force: false,
-    },
-  );
+  await checkOutputs(output, flags);
   const resumption = await findResumption(flags, output);
   const cookies = await openCookies(url, flags, signal);
   const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, { stdin, signal });
   return { url, flags, asked, file: output === "-" ? undefined : output, resumption, writeOut, cookies };
+}
+
+/** Of what is read, only the cookies' own file is written anew: `-b FILE -c FILE`, as scripts keep them. */
+async function checkOutputs(output: string | undefined, flags: GetFlags): Promise<void> {
+  const { cacert = [], roots = [], cert, key, pass, cookieJar, writeOut } = flags;
+  const kept = [...cacert, ...roots, cert, key, passFile(pass), ...filesOfBody(flags), formatFile(writeOut)];
+  const cookies = cookieFiles(flags);
+  for (const [file, read] of [
+    [output, [...kept, ...cookies]],
+    [cookieJar, kept],
+  ] as const) {
+    // "-" is stdin where it is read, and stdout where it is written.
+    if (file === undefined || file === "-") continue;
+    const inputs = read.filter((one) => one !== "-");
+    await checkOverwriting([{ file, isEarlier: () => true }], { inputs, force: false });
+  }
 }
 
 /** Where the body goes: `-o`, or with `-O` a file named as the last part of the URL's path. */

@@ -32,12 +32,18 @@ export interface WriteOutValues {
   readonly fields: Fields | undefined;
 }
 
+/** The file of `-w @FILE`. */
+export function formatFile(given: string | undefined): string | undefined {
+  return given?.startsWith("@") === true ? given.slice(1) : undefined;
+}
+
 /** The format of `-w`: itself, `@FILE`, or `@-` for stdin. */
 export async function readWriteOut(
   given: string,
   streams: Pick<Context, "stdin" | "signal">,
 ): Promise<WriteOut> {
-  return parseWriteOut(given.startsWith("@") ? await readFormat(given.slice(1), streams) : given);
+  const file = formatFile(given);
+  return parseWriteOut(file === undefined ? given : await readFormat(file, streams));
 }
 
 async function readFormat(

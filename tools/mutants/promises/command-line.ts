@@ -32,6 +32,24 @@ export const commandLine: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "cli/get/get.ts",
+    ["test/cli/overwriting.test.ts"],
+    [
+      ["the files of a body are not written over", "...filesOfBody(flags), ", ""],
+      ["the format of -w is not written over", "formatFile(writeOut)", ""],
+      [
+        "the cookies of -b are not written over by the body",
+        "[output, [...kept, ...cookies]]",
+        "[output, kept]",
+      ],
+    ],
+  ),
+  ...rows(
+    "devices/files/output-files.ts",
+    ["test/cli/overwriting.test.ts"],
+    [["a device is not written and read back", '? "a pipe" : "a device"', '? "a pipe" : undefined']],
+  ),
+  ...rows(
     "cli/frame/passphrase.ts",
     ["test/cli/passphrase.test.ts"],
     [

@@ -70,7 +70,7 @@ export async function runFleet(
       ...(sarif === undefined ? [] : [{ file: sarif, isEarlier: isJson }]),
     ],
     {
-      inputs: [file, ...firmwares.flatMap(({ paths }) => paths), ...filesNamed(flags)],
+      inputs: [file, ...firmwares.flatMap(({ read }) => read), ...filesNamed(flags)],
       force: flags.force === true,
     },
   );

@@ -22,6 +22,8 @@ export interface Firmware {
   readonly profile: DeviceProfile;
   /** Its CA files as they were found: from the manifest's folder. */
   readonly paths: readonly string[];
+  /** Every file that was read for it: those, and the client certificates. */
+  readonly read: readonly string[];
   readonly bundle: Bundle;
   /** Whom it talks to, each once. */
   readonly endpoints: readonly string[];
@@ -92,10 +94,12 @@ async function readFirmware(shape: Shape, { folder, signal }: ManifestPlace): Pr
   const identities = [...named].flatMap(([endpoint, own = usual]) =>
     own === undefined ? [] : [[endpoint, own] as const],
   );
+  const paths = files.map(({ value }) => value);
   return {
     name,
     profile: readDevice(shape.at("device")),
-    paths: files.map(({ value }) => value),
+    paths,
+    read: [...paths, ...[usual, ...named.values()].flatMap((one) => (one === undefined ? [] : [one.file]))],
     bundle: await readCaFiles(files, signal),
     endpoints: [...named.keys()],
     identities: new Map(identities),

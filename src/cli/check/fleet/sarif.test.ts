@@ -14,6 +14,7 @@ function firmware(path: string): FirmwareVerdict {
       name: "x",
       profile,
       paths: [path],
+      read: [path],
       bundle,
       endpoints: [],
       identities: new Map(),

@@ -7,7 +7,7 @@ import { renderHex } from "../../../core/index.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { unwritable } from "../../frame/files.ts";
-import { isPipe, writeOutput } from "../../frame/output-file.ts";
+import { writeOutput } from "../../frame/output-file.ts";
 
 /** A file on the disk, with what was read back from it. */
 export interface WrittenFile {
@@ -37,8 +37,9 @@ export async function placeFiles(
     ? [{ path: output, file: only }]
     : files.map((file) => ({ path: join(output, file.path), file }));
   for (const { path } of placed) {
-    if (!(await isPipe(path))) continue;
-    throw new CommandError(`"${path}" is a pipe, and what is written is read back from where it stands.`, {
+    const what = await keepsNothing(path);
+    if (what === undefined) continue;
+    throw new CommandError(`"${path}" is ${what}, and what is written is read back from where it stands.`, {
       hint: "Name a file or a folder with -o.",
       exitCode: exitCode.writeFailed,
     });
@@ -102,6 +103,13 @@ export function explainLeftovers(leftovers: readonly string[]): readonly string[
 
 export function hashOf(bytes: Uint8Array): string {
   return renderHex(sha256(bytes));
+}
+
+/** What stands there that gives back other than what was written, or gives without an end. */
+async function keepsNothing(path: string): Promise<"a pipe" | "a device" | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isDirectory()) return undefined;
+  return found.isFIFO() || found.isSocket() ? "a pipe" : "a device";
 }
 
 async function isFolder(path: string): Promise<boolean> {
