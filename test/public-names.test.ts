@@ -24,9 +24,13 @@ const names: Readonly<Record<string, string>> = {
     Stage StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked createFetch diagnose installGlobally request
     trustOf version`,
   "meerkat/trust": `
-    AnchorSource Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
+    AnchorSource AsyncTrustPorts Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath
     VerifyRequest VerifySignature anchorFromCertificate explainRejection explainVerdict peerNameOf profiles
+    readAnchors readChain verify verifyAsync`,
+  "meerkat/trust/node": `
+    RootFile RootSource RootsOption openAnchors trustPorts verify`,
+  "meerkat/trust/webcrypto": `
     trustPorts verify`,
   "meerkat/x509": `
     Certificate CertificateExtensions CertificateRevocationList ExtensionName ExtensionValues GeneralName

@@ -1,6 +1,6 @@
 /**
- * `npm run conformance -- FILE...`: runs cases in x509-limbo's schema (JSON, or JSON under gzip) through the trust
- * engine and compares.
+ * `npm run conformance -- [--webcrypto] FILE...`: runs cases in x509-limbo's schema (JSON, or JSON under gzip) through the
+ * trust engine and compares; with the flag by WebCrypto's signatures in place of OpenSSL's.
  *
  * Each case has two seconds. It runs in a process of its own, so that one that hangs is really cut off.
  * Differences accepted for a reason stand in the ledger; one that has gone, or has changed, is a failure too.
@@ -9,10 +9,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { type Answer, answerCase, type LimboCase, type LimboFile } from "./limbo.ts";
+import { type Answer, answerByWebcrypto, answerCase, type LimboCase, type LimboFile } from "./limbo.ts";
 
 const caseLimitMs = 2_000;
 const childMark = "--answer-cases";
+const webcryptoFlag = "--webcrypto";
 const ledgerFile = new URL("../test/trust/conformance-ledger.json", import.meta.url);
 
 /** A difference that is accepted. */
@@ -27,13 +28,15 @@ interface LedgerEntry {
 type Timed = Answer & { readonly ms: number };
 type Outcome = Timed | { readonly result: "TIMEOUT" | "CRASH"; readonly why: string; readonly ms: number };
 
-async function main(files: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const flags = args.filter((arg) => arg === webcryptoFlag);
+  const files = args.filter((arg) => arg !== webcryptoFlag);
   if (files.length === 0) {
-    console.error("error: no file given\nusage: npm run conformance -- FILE...");
+    console.error("error: no file given\nusage: npm run conformance -- [--webcrypto] FILE...");
     return 2;
   }
   const ledger = readLedger();
-  const bench = new Bench();
+  const bench = new Bench(flags);
   const count = { passed: 0, failed: 0, soft: 0 };
   let slowest = { id: "none", ms: 0 };
   for (const file of files) {
@@ -74,9 +77,14 @@ function judge(limbo: LimboCase, outcome: Outcome, entry: LedgerEntry | undefine
 /** Runs one case at a time in a process; one that does not answer in time is killed and replaced. */
 class Bench {
   #child: ChildProcess | undefined;
+  readonly #flags: readonly string[];
+
+  constructor(flags: readonly string[]) {
+    this.#flags = flags;
+  }
 
   run(limbo: LimboCase): Promise<Outcome> {
-    const child = (this.#child ??= fork(fileURLToPath(import.meta.url), [childMark], {
+    const child = (this.#child ??= fork(fileURLToPath(import.meta.url), [childMark, ...this.#flags], {
       execArgv: ["--import", "tsx"],
     }));
     return new Promise((resolve) => {
@@ -112,12 +120,14 @@ class Bench {
 }
 
 /** The child's side. */
-function serve(): void {
+function serve(byWebcrypto: boolean): void {
   process.on("message", (limbo: LimboCase) => {
     process.send?.("started");
     const startedAt = performance.now();
-    const answer = answerCase(limbo, Date.now());
-    process.send?.({ ...answer, ms: performance.now() - startedAt });
+    const send = (answer: Answer): void =>
+      void process.send?.({ ...answer, ms: performance.now() - startedAt });
+    if (byWebcrypto) void answerByWebcrypto(limbo, Date.now()).then(send);
+    else send(answerCase(limbo, Date.now()));
   });
 }
 
@@ -133,5 +143,5 @@ function readLedger(): ReadonlyMap<string, LedgerEntry> {
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
-if (process.argv[2] === childMark) serve();
+if (process.argv[2] === childMark) serve(process.argv.includes(webcryptoFlag));
 else process.exitCode = await main(process.argv.slice(2));

@@ -1,12 +1,17 @@
 /** Cases in x509-limbo's schema: what they ask, and the engine's answer. */
+import { webcrypto } from "node:crypto";
 import { trustPorts } from "../src/admission/index.ts";
 import {
   anchorFromCertificate,
   explainRejection,
   type PeerName,
   type ProfileName,
+  type Verdict,
   verify,
+  verifyAsync,
+  type VerifyRequest,
 } from "../src/trust/index.ts";
+import { webcryptoPorts } from "../src/webcrypto/index.ts";
 import {
   type Certificate,
   type CertificateRevocationList,
@@ -59,30 +64,42 @@ export function profileOf(id: string): ProfileName {
 
 /** The engine's answer; `now` serves cases that name no moment. */
 export function answerCase(limbo: LimboCase, now: number): Answer {
+  const request = requestOf(limbo, now);
+  return "result" in request ? request : answerOf(verify(request, trustPorts));
+}
+
+/** The same by WebCrypto's signatures. */
+export async function answerByWebcrypto(limbo: LimboCase, now: number): Promise<Answer> {
+  const request = requestOf(limbo, now);
+  if ("result" in request) return request;
+  return answerOf(await verifyAsync(request, webcryptoPorts(webcrypto.subtle as SubtleCrypto)));
+}
+
+function answerOf(verdict: Verdict): Answer {
+  if (verdict.trusted) return { result: "SUCCESS", why: "" };
+  return { result: "FAILURE", why: `${verdict.primary.code}: ${explainRejection(verdict.primary)}` };
+}
+
+function requestOf(limbo: LimboCase, now: number): VerifyRequest | Answer {
   const leaf = readCertificate(limbo.peer_certificate);
   if (typeof leaf === "string") return { result: "FAILURE", why: `malformed leaf: ${leaf}` };
   const crls = readCrls(limbo.crls ?? []);
-  const verdict = verify(
-    {
-      leaf,
-      intermediates: limbo.untrusted_intermediates.map(readCertificate).filter(isCertificate),
-      anchors: limbo.trusted_certs
-        .map(readCertificate)
-        .filter(isCertificate)
-        .map((certificate) => anchorFromCertificate(certificate, { store: "file" })),
-      names: readNames(limbo),
-      at: limbo.validation_time ? Date.parse(limbo.validation_time) : now,
-      purpose: limbo.validation_kind === "CLIENT" ? "client" : "server",
-      profile: profileOf(limbo.id),
-      ...readPurposes(limbo),
-      keyUsages: (limbo.key_usage ?? []).filter(isKeyUsage),
-      ...(typeof limbo.max_chain_depth === "number" ? { maxDepth: limbo.max_chain_depth } : {}),
-      ...(crls.length > 0 ? { crls } : {}),
-    },
-    trustPorts,
-  );
-  if (verdict.trusted) return { result: "SUCCESS", why: "" };
-  return { result: "FAILURE", why: `${verdict.primary.code}: ${explainRejection(verdict.primary)}` };
+  return {
+    leaf,
+    intermediates: limbo.untrusted_intermediates.map(readCertificate).filter(isCertificate),
+    anchors: limbo.trusted_certs
+      .map(readCertificate)
+      .filter(isCertificate)
+      .map((certificate) => anchorFromCertificate(certificate, { store: "file" })),
+    names: readNames(limbo),
+    at: limbo.validation_time ? Date.parse(limbo.validation_time) : now,
+    purpose: limbo.validation_kind === "CLIENT" ? "client" : "server",
+    profile: profileOf(limbo.id),
+    ...readPurposes(limbo),
+    keyUsages: (limbo.key_usage ?? []).filter(isKeyUsage),
+    ...(typeof limbo.max_chain_depth === "number" ? { maxDepth: limbo.max_chain_depth } : {}),
+    ...(crls.length > 0 ? { crls } : {}),
+  };
 }
 
 function readPurposes({ extended_key_usage }: LimboCase): { readonly extendedKeyUsages?: readonly string[] } {

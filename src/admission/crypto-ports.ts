@@ -11,8 +11,8 @@ function sha1(bytes: Uint8Array): Uint8Array {
   return createHash("sha1").update(bytes).digest();
 }
 
-/** Whether a signature holds; a key or an algorithm that OpenSSL cannot use is `false`. */
-export function verifySignature({ algorithm, spki, data, signature }: SignatureInput): boolean {
+/** Whether a signature holds; `undefined` of a key or an algorithm that OpenSSL cannot use. */
+function verifySignature({ algorithm, spki, data, signature }: SignatureInput): boolean | undefined {
   try {
     const key = publicKey(spki);
     const { scheme } = algorithm;
@@ -21,7 +21,7 @@ export function verifySignature({ algorithm, spki, data, signature }: SignatureI
         return verify(scheme.hash, data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
       case "rsa-pss": {
         // Node takes one hash for both; certificates with two are refused (RFC 4055 §3.1 recommends one).
-        if (scheme.hash !== scheme.mgfHash) return false;
+        if (scheme.hash !== scheme.mgfHash) return undefined;
         const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltBytes };
         return verify(scheme.hash, data, pss, signature);
       }
@@ -31,10 +31,10 @@ export function verifySignature({ algorithm, spki, data, signature }: SignatureI
       case "ed448":
         return verify(null, data, key, signature);
       case "unsupported":
-        return false;
+        return undefined;
     }
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -46,14 +46,14 @@ export const trustPorts: TrustPorts = { verifySignature: verifyOnce, sha256, sha
 const keptSignatures = 512; // The intermediates a program meets, several times over; the oldest goes first.
 const held = new RecentMap<string, true>(keptSignatures);
 
-function verifyOnce(input: SignatureInput): boolean {
+function verifyOnce(input: SignatureInput): boolean | undefined {
   const { algorithm, spki, data, signature } = input;
   const hash = createHash("sha256");
   for (const part of [algorithm.der, spki, signature, data]) hash.update(`${part.length}:`).update(part);
   const key = hash.digest("base64");
   if (held.get(key) === true) return true;
   const holds = verifySignature(input);
-  if (holds) held.set(key, true);
+  if (holds === true) held.set(key, true);
   return holds;
 }
 

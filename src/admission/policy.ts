@@ -26,8 +26,8 @@ import {
   type CertificateRevocationList,
 } from "../x509/index.ts";
 import { runtimeHere, type Runtime } from "../runtime/index.ts";
-import type { ProfileName, TrustAnchor, TrustNote } from "../trust/index.ts";
-import { anchorsOf, openRoots, type RootsEnvironment, type RootStore } from "./roots/index.ts";
+import type { ProfileName, RootStore, TrustAnchor, TrustNote } from "../trust/index.ts";
+import { anchorsOf, openRoots, type RootsEnvironment } from "./roots/index.ts";
 import { checkAbilities, checkOffering } from "./abilities.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 

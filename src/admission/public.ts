@@ -1,33 +1,4 @@
-/**
- * The door `meerkat/trust`: `verify` a chain, and say why it holds or what ended each path.
- *
- * The engine is the pure room `trust`; the door stands here because `trustPorts`, its cryptography, is Node's.
- */
+/** The door `meerkat/trust/node`: `verify` with the cryptography of node:crypto, and the root stores that Node can open. */
 export { trustPorts } from "./crypto-ports.ts";
-export {
-  anchorFromCertificate,
-  explainRejection,
-  explainVerdict,
-  peerNameOf,
-  profiles,
-  verify,
-  type AnchorSource,
-  type Attempt,
-  type MissingIssuer,
-  type PeerName,
-  type Profile,
-  type ProfileName,
-  type Purpose,
-  type Rejection,
-  type RejectionCode,
-  type RevocationSource,
-  type SignatureInput,
-  type TrustAnchor,
-  type TrustPorts,
-  type TrustReport,
-  type TrustReportJson,
-  type Verdict,
-  type VerifiedPath,
-  type VerifyRequest,
-  type VerifySignature,
-} from "../trust/index.ts";
+export type { RootFile, RootSource, RootsOption } from "./roots/index.ts";
+export { openAnchors, verify } from "./verify-here.ts";

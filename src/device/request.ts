@@ -61,12 +61,14 @@ export function isSignedBy(
   issuer: { readonly spki: Certificate["spki"] },
   { verifySignature }: Pick<TrustPorts, "verifySignature">,
 ): boolean {
-  return verifySignature({
+  const holds = verifySignature({
     algorithm: certificate.signatureAlgorithm,
     spki: issuer.spki.der,
+    key: issuer.spki.key,
     data: certificate.tbs,
     signature: certificate.signature,
   });
+  return holds === true;
 }
 
 /** The hash of a signature, where it has one. */

@@ -10,6 +10,11 @@ const limits: Readonly<Record<BudgetName, Limit>> = {
   "name constraint comparisons": constraintBudget,
 };
 
+interface BudgetMark {
+  readonly comparisons: number;
+  readonly exhausted: BudgetName | undefined;
+}
+
 export class Budget {
   readonly #left: Record<BudgetName, number> = {
     "signature checks": signatureBudget.value,
@@ -24,6 +29,17 @@ export class Budget {
     this.#left[name] -= count;
     if (this.#left[name] < 0) this.#exhausted = name;
     return this.#exhausted === undefined;
+  }
+
+  /** What is spent of all that a check spends again when it is made again; signatures and candidates are paid for once. */
+  mark(): BudgetMark {
+    return { comparisons: this.#left["name constraint comparisons"], exhausted: this.#exhausted };
+  }
+
+  /** Takes back what was spent since: for a check that asked something, and is made again with the answer. */
+  returnTo({ comparisons, exhausted }: BudgetMark): void {
+    this.#left["name constraint comparisons"] = comparisons;
+    this.#exhausted = exhausted;
   }
 
   /** The budget that ran out first, and its limit. */

@@ -18,15 +18,14 @@ export function describeDeadEnd(context: SearchContext, path: readonly Certifica
   const isLeaf = path.length <= 1;
   const interception = interceptionOf(context);
   const placed: Placed = { certificate, role: isLeaf ? "leaf" : "intermediate" };
-  // It signed itself, or the CAs on the path certify each other in a circle. A name may be issued under itself by an older
-  // key, which is missing then; only the signature tells.
-  const isClosed = path.some(
-    ({ subject, spki }) =>
-      subject.key === certificate.issuer.key && context.signatures.holds(certificate, spki),
-  );
-  if (isClosed) {
+  const closed = isClosed(context, path, certificate);
+  if (closed === true) {
     const code = isLeaf ? "self-signed" : "untrusted-root";
     return { rejection: context.reject(code, placed, { interception }), missing: undefined };
+  }
+  if (closed === undefined) {
+    const facts = { algorithm: certificate.signatureAlgorithm.name, signer: certificate.issuer.display };
+    return { rejection: context.reject("signature-unchecked", placed, facts), missing: undefined };
   }
   const urls = issuerUrls(certificate);
   const missing = {
@@ -35,6 +34,25 @@ export function describeDeadEnd(context: SearchContext, path: readonly Certifica
     urls,
   };
   return { rejection: context.reject("missing-intermediate", placed, { urls, interception }), missing };
+}
+
+/**
+ * Whether the last of a path signed itself, or the CAs on it certify each other in a circle. A name may be issued under itself
+ * by an older key, which is missing then; only the signature tells, and `undefined` is that it cannot be checked here.
+ */
+function isClosed(
+  { signatures }: SearchContext,
+  path: readonly Certificate[],
+  last: Certificate,
+): boolean | undefined {
+  let isUnchecked = false;
+  for (const { subject, spki } of path) {
+    if (subject.key !== last.issuer.key) continue;
+    const holds = signatures.holds(last, spki);
+    if (holds === true) return true;
+    if (holds === undefined) isUnchecked = true;
+  }
+  return isUnchecked ? undefined : false;
 }
 
 /** Only of a server that was asked for by a name. */

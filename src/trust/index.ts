@@ -23,8 +23,8 @@ export { findObstacle, type ObstacleRequest } from "./openssl/obstacle.ts";
 export { namesPeer } from "./checks/peer-names.ts";
 export { wholePath } from "./path.ts";
 export { type PeerName, peerNameOf } from "./peer-name.ts";
-export type { SignatureInput, TrustPorts, VerifySignature } from "./ports.ts";
-export { type Profile, type ProfileName, profiles } from "./profile.ts";
+export type { AsyncTrustPorts, SignatureInput, TrustPorts } from "./ports.ts";
+export { type ProfileName, profiles } from "./profile.ts";
 export type { Rejection, RejectionCode } from "./rejection.ts";
 export {
   TrustReport,
@@ -33,11 +33,11 @@ export {
   type TrustFacts,
   type TrustKind,
   type TrustNote,
-  type TrustReportJson,
 } from "./report.ts";
+export { parseRoots, type RootCertificate, type RootStore } from "./roots.ts";
 export type { VerifyRequest } from "./request.ts";
-export type { Attempt, MissingIssuer, Purpose, RevocationSource, Verdict, VerifiedPath } from "./verdict.ts";
-export { verify } from "./verify.ts";
+export type { Attempt, Purpose, Verdict, VerifiedPath } from "./verdict.ts";
+export { verify, verifyAsync } from "./verify.ts";
 export { adviseIdentity, clauseOfIdentity, explainIdentity, unseenOfIdentity } from "./identity/explain.ts";
 export {
   identityAuthorities,

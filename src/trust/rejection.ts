@@ -30,6 +30,7 @@ export const rankedCodes = [
   "policy-not-met",
   "irregular-certificate",
   "revocation-unknown",
+  "signature-unchecked",
   "bad-signature",
   "self-signed",
   "untrusted-root",

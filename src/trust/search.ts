@@ -7,6 +7,9 @@
  *
  * Q: Why are signatures not checked on the way up? A: so that nobody makes us check any before a trusted key is at
  * the end; from there each link is checked once, whatever the number of paths it is on.
+ *
+ * Q: Why is it a generator? A: so that cryptography may answer later. Ports that answer at once leave it no question, and it
+ * comes to its end in one step. A check that asked what is not answered yet is made again with the answer (`#settle`).
  */
 import { assert, equalBytes } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
@@ -18,13 +21,20 @@ import type { PathContext, SearchContext } from "./path.ts";
 import { checkPath } from "./path-checks.ts";
 import { profiles } from "./profile.ts";
 import { chooseHeadline } from "./rank.ts";
+import { type Question, Unanswered } from "./questions.ts";
 import type { Rejection } from "./rejection.ts";
 import type { Attempt, MissingIssuer, Verdict, VerifiedPath } from "./verdict.ts";
 
+/** A search under way: what it asks and is not answered at once, and in the end its verdict. */
+export type Search = Generator<Question, Verdict, void>;
+
+/** A step of it. */
+type Step<T> = Generator<Question, T, void>;
+
 /** Finds a path from the leaf to an anchor that passes every check, or says why each one failed. */
-export function findPath(context: SearchContext): Verdict {
+export function* findPath(context: SearchContext): Search {
   const search = new PathSearch(context);
-  const path = search.run();
+  const path = yield* search.run();
   const { attempts: tried, omitted, needs } = search;
   if (path !== undefined) return { trusted: true, path, tried, omitted };
   const primary = chooseHeadline(tried.map(({ rejection }) => rejection));
@@ -45,10 +55,10 @@ class PathSearch {
     this.#candidates = new Candidates(anchors, intermediates.slice(0, maxIntermediates.value));
   }
 
-  run(): VerifiedPath | undefined {
+  *run(): Step<VerifiedPath | undefined> {
     const { leaf, anchors, intermediates } = this.#context.request;
     const own = anchors.find(({ certificate }) => certificate && equalBytes(certificate.der, leaf.der));
-    const path = (own && this.#tryPath([leaf], own)) ?? this.#extend([leaf]);
+    const path = (own && (yield* this.#tryPath([leaf], own))) ?? (yield* this.#extend([leaf]));
     if (path !== undefined) return path;
     const exhausted =
       this.#context.budget.exhausted ??
@@ -56,24 +66,23 @@ class PathSearch {
         ? { budget: "intermediates", limit: maxIntermediates.value }
         : undefined);
     if (exhausted !== undefined) {
-      this.#keep(
-        [leaf],
-        this.#context.reject("budget-exhausted", { certificate: leaf, role: "leaf" }, exhausted),
-      );
+      const placed = { certificate: leaf, role: "leaf" } as const;
+      const reject = (): Rejection => this.#context.reject("budget-exhausted", placed, exhausted);
+      this.#keep([leaf], yield* this.#settle(reject));
     }
-    if (this.attempts.length === 0) this.#followToDeadEnd(leaf);
+    if (this.attempts.length === 0) yield* this.#followToDeadEnd(leaf);
     return undefined;
   }
 
   /** Tries every way up from the last certificate of a path. */
-  #extend(path: readonly Certificate[]): VerifiedPath | undefined {
+  *#extend(path: readonly Certificate[]): Step<VerifiedPath | undefined> {
     const last = path.at(-1);
     if (last === undefined) return undefined;
     for (const anchor of this.#candidates.anchorsOf(last)) {
       const isItself = anchor.certificate !== undefined && equalBytes(anchor.certificate.der, last.der);
       if (isItself || isOnPath(path.slice(1), anchor)) continue;
       if (!this.#context.budget.spend("issuer candidates")) return undefined;
-      const found = this.#tryPath(path, anchor);
+      const found = yield* this.#tryPath(path, anchor);
       if (found !== undefined) return found;
     }
     for (const candidate of this.#candidates.intermediatesOf(last)) {
@@ -81,15 +90,15 @@ class PathSearch {
       if (!this.#context.budget.spend("issuer candidates")) return undefined;
       if (!this.#candidates.leadsToAnchor(candidate) || isOnPath(path, candidate)) continue;
       const longer = [...path, candidate];
-      if (this.#isTooLong(longer)) continue;
-      const found = this.#extend(longer);
+      if (yield* this.#isTooLong(longer)) continue;
+      const found = yield* this.#extend(longer);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
   /** Whether a path exceeds its limits; it is kept then, as one that was tried. */
-  #isTooLong(path: readonly Certificate[], maxDepth = this.#context.maxDepth): boolean {
+  *#isTooLong(path: readonly Certificate[], maxDepth = this.#context.maxDepth): Step<boolean> {
     const { reject } = this.#context;
     const count = path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued).length;
     if (count <= maxDepth && path.length <= maxPathCertificates.value) return false;
@@ -98,15 +107,16 @@ class PathSearch {
       count > maxDepth
         ? { limitedBy: "the option maxDepth", limit: maxDepth, count }
         : { limitedBy: "the search", limit: maxPathCertificates.value - 1, count: path.length - 1 };
-    this.#keep(path, reject("path-too-long", { certificate: leaf, role: "leaf" }, extra));
+    const placed = { certificate: leaf, role: "leaf" } as const;
+    this.#keep(path, yield* this.#settle(() => reject("path-too-long", placed, extra)));
     return true;
   }
 
-  #tryPath(certificates: readonly Certificate[], anchor: TrustAnchor): VerifiedPath | undefined {
+  *#tryPath(certificates: readonly Certificate[], anchor: TrustAnchor): Step<VerifiedPath | undefined> {
     const { request, purpose, budget } = this.#context;
     const profile = profiles[request.profile ?? anchor.profile];
     const context: PathContext = { ...this.#context, certificates, anchor, profile };
-    const { rejections, revocation } = checkPath(context);
+    const { rejections, revocation } = yield* this.#settle(() => checkPath(context));
     // With a budget gone some check did not run to its end: nothing may be believed.
     if (budget.exhausted !== undefined) return undefined;
     const [first] = rejections;
@@ -124,6 +134,21 @@ class PathSearch {
       revocation,
     };
     return proven as VerifiedPath;
+  }
+
+  /** What a check says once all that it asks is answered. One with a question open says nothing. */
+  *#settle<T>(check: () => T): Step<T> {
+    const { budget } = this.#context;
+    const mark = budget.mark();
+    for (;;) {
+      try {
+        return check();
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        budget.returnTo(mark);
+        yield error.question;
+      }
+    }
   }
 
   #keepAll(
@@ -148,16 +173,16 @@ class PathSearch {
   }
 
   /** No anchor above the leaf: follows the likeliest issuers to see where the chain ends. */
-  #followToDeadEnd(leaf: Certificate): void {
+  *#followToDeadEnd(leaf: Certificate): Step<void> {
     const path = [leaf];
     let last = leaf;
     for (;;) {
       const next = this.#candidates.intermediatesOf(last).find((candidate) => !isOnPath(path, candidate));
       if (next === undefined) break;
       path.push((last = next));
-      if (this.#isTooLong(path, Infinity)) return;
+      if (yield* this.#isTooLong(path, Infinity)) return;
     }
-    const { rejection, missing } = describeDeadEnd(this.#context, path);
+    const { rejection, missing } = yield* this.#settle(() => describeDeadEnd(this.#context, path));
     if (missing !== undefined) this.needs.push(missing);
     this.#keep(path, rejection);
   }

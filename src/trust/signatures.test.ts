@@ -64,7 +64,13 @@ describe("the signatures of one search", () => {
     const { memory, asked } = open(true);
     expect(memory.holds(leaf, spki)).toBe(true);
     expect(asked).toEqual([
-      { algorithm: leaf.signatureAlgorithm, spki: spki.der, data: leaf.tbs, signature: leaf.signature },
+      {
+        algorithm: leaf.signatureAlgorithm,
+        spki: spki.der,
+        key: spki.key,
+        data: leaf.tbs,
+        signature: leaf.signature,
+      },
     ]);
   });
 

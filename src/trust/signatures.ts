@@ -1,4 +1,5 @@
 /** Signatures of one search: each pair of signed thing and key is checked once, within the budget. */
+import { HttpsError, nameKind } from "../core/index.ts";
 import type { SignatureAlgorithm, SignatureScheme, SubjectKey, SubjectPublicKeyInfo } from "../x509/index.ts";
 import type { Budget } from "./budget.ts";
 import type { VerifySignature } from "./ports.ts";
@@ -12,7 +13,8 @@ interface Signed {
 
 /** Signatures of one search, so that paths which share links check them once. */
 export class SignatureMemory {
-  readonly #known = new Map<Signed, Map<Uint8Array, boolean>>();
+  /** By the signed thing and the key: whether it holds. With `undefined` it is paid for, and not known (yet). */
+  readonly #known = new Map<Signed, Map<Uint8Array, boolean | undefined>>();
   readonly #budget: Budget;
   readonly #verifySignature: VerifySignature;
 
@@ -21,24 +23,43 @@ export class SignatureMemory {
     this.#verifySignature = verifySignature;
   }
 
-  /** Whether the key made the signature. With the budget gone none does any more; the search ends there and says so. */
-  holds(signed: Signed, spki: SubjectPublicKeyInfo): boolean {
-    const byKey = this.#known.get(signed) ?? new Map<Uint8Array, boolean>();
-    const known = byKey.get(spki.der);
+  /**
+   * Whether the key made the signature; `undefined` where this cryptography cannot say. With the budget gone none does any
+   * more; the search ends there and says so.
+   */
+  holds(signed: Signed, { der: spki, key }: SubjectPublicKeyInfo): boolean | undefined {
+    const byKey = this.#known.get(signed) ?? new Map<Uint8Array, boolean | undefined>();
+    const known = byKey.get(spki);
     if (known !== undefined) return known;
-    if (!this.#budget.spend("signature checks")) return false;
-    const holds =
-      isMadeBy(signed.signatureAlgorithm.scheme, spki.key) &&
-      this.#verifySignature({
-        algorithm: signed.signatureAlgorithm,
-        spki: spki.der,
-        data: signed.tbs,
-        signature: signed.signature,
-      });
-    byKey.set(spki.der, holds);
-    this.#known.set(signed, byKey);
-    return holds;
+    if (!byKey.has(spki)) {
+      if (!this.#budget.spend("signature checks")) return false;
+      byKey.set(spki, undefined);
+      this.#known.set(signed, byKey);
+    }
+    const { signatureAlgorithm: algorithm, tbs: data, signature } = signed;
+    if (!isMadeBy(algorithm.scheme, key)) return remember(byKey, spki, false);
+    return remember(byKey, spki, answerOf(this.#verifySignature({ algorithm, spki, key, data, signature })));
   }
+}
+
+function remember(
+  byKey: Map<Uint8Array, boolean | undefined>,
+  spki: Uint8Array,
+  holds: boolean | undefined,
+): boolean | undefined {
+  byKey.set(spki, holds);
+  return holds;
+}
+
+/** A promise is not an answer, and must not pass for one. @throws HttpsError `option-invalid` */
+function answerOf(answer: unknown): boolean | undefined {
+  if (answer === undefined || typeof answer === "boolean") return answer;
+  throw new HttpsError("option-invalid", {
+    option: "ports.verifySignature",
+    value: nameKind(answer),
+    expected: "true, false or undefined",
+    instead: "Ports that answer later are for verifyAsync().",
+  });
 }
 
 /** Whether a key of this kind can make signatures of this kind. No port is asked to guess. */

@@ -1,10 +1,12 @@
 /** The doors of the pure engines as the compiler sees them: results that have to be looked at before they are used. */
 import { describe, expectTypeOf, test } from "vitest";
-import * as trust from "../../src/admission/public.ts";
+import * as trustNode from "../../src/admission/public.ts";
 import * as bundle from "../../src/bundle/public.ts";
 import type { Code, Details, TrustReport } from "../../src/index.ts";
 import * as device from "../../src/device/public.ts";
 import * as http1 from "../../src/http1/public.ts";
+import * as trust from "../../src/trust/public.ts";
+import * as trustWebcrypto from "../../src/webcrypto/public.ts";
 import type * as lab from "../../src/lab/public.ts";
 import * as x509 from "../../src/x509/public.ts";
 
@@ -48,8 +50,26 @@ describe("meerkat/trust", () => {
     expectTypeOf<Omit<trust.VerifyRequest, "names">>().not.toExtend<trust.VerifyRequest>();
   });
 
-  test("the ports are ready, and the report is the client's", () => {
-    expectTypeOf(trust.trustPorts).toEqualTypeOf<trust.TrustPorts>();
+  test("the ports are ready, at once or later, and only a port that says true is believed", () => {
+    expectTypeOf(trustNode.trustPorts).toEqualTypeOf<trust.TrustPorts>();
+    expectTypeOf(trustWebcrypto.trustPorts).toEqualTypeOf<trust.AsyncTrustPorts>();
+    expectTypeOf<trust.AsyncTrustPorts>().not.toExtend<trust.TrustPorts>();
+    expectTypeOf<trust.VerifySignature>().returns.toEqualTypeOf<boolean | undefined>();
+  });
+
+  test("each door of cryptography verifies by it, and what one is asked the other is asked", () => {
+    expectTypeOf(trustNode.verify).toEqualTypeOf<(request: trust.VerifyRequest) => trust.Verdict>();
+    expectTypeOf(trustWebcrypto.verify).toEqualTypeOf<
+      (request: trust.VerifyRequest) => Promise<trust.Verdict>
+    >();
+    expectTypeOf(trustNode.openAnchors).returns.toEqualTypeOf<readonly trust.TrustAnchor[]>();
+    expectTypeOf(trust.readAnchors).returns.toEqualTypeOf<readonly trust.TrustAnchor[]>();
+    expectTypeOf(trust.readChain).returns.toEqualTypeOf<
+      Pick<trust.VerifyRequest, "leaf" | "intermediates">
+    >();
+  });
+
+  test("the report is the client's", () => {
     expectTypeOf<trust.TrustReport>().toEqualTypeOf<TrustReport>();
     expectTypeOf<TrustReport["toJSON"]>().returns.toEqualTypeOf<trust.TrustReportJson>();
     expectTypeOf(trust.profiles).toEqualTypeOf<Readonly<Record<trust.ProfileName, trust.Profile>>>();

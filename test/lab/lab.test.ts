@@ -157,6 +157,7 @@ describe("the index page", () => {
 
 /** Codes that no site can provoke, and why. */
 const withoutSite: Partial<Readonly<Record<Code, string>>> = {
+  "signature-unchecked": "about the cryptography that is asked; test/webcrypto has what WebCrypto lacks",
   "runtime-unfit": "about Bun and Deno; interop/runtimes runs both",
   "chain-not-shown": "about Bun and Deno; interop/runtimes runs both",
   "verdict-not-shown": "about Bun and Deno; interop/runtimes runs both",

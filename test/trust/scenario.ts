@@ -1,4 +1,9 @@
-/** What the engine says of a chain. */
+/**
+ * What the engine says of a chain. Whatever a test asks by OpenSSL's signatures is asked by WebCrypto's too when its file is
+ * through: the verdicts are the same, to the last detail.
+ */
+import { webcrypto } from "node:crypto";
+import { afterAll, expect } from "vitest";
 import { trustPorts } from "../../src/admission/index.ts";
 import {
   type AnchorSource,
@@ -6,8 +11,10 @@ import {
   type ProfileName,
   type Verdict,
   verify,
+  verifyAsync,
   type VerifyRequest,
 } from "../../src/trust/index.ts";
+import { webcryptoPorts } from "../../src/webcrypto/index.ts";
 import { mintChain, noon, type Chain, type ChainShape, type Minted } from "../pki/index.ts";
 
 /** The normal chain, and what a test changes of it. */
@@ -38,16 +45,39 @@ export function judgeChain({ root, intermediate, leaf }: Chain, scenario: Scenar
 
 /** The engine's verdict on a leaf, with nothing but what is given. */
 export function ask(leaf: Minted, request: Partial<VerifyRequest>): Verdict {
-  return verify(
-    {
-      leaf: leaf.certificate,
-      intermediates: [],
-      anchors: [],
-      names: [{ kind: "dns", value: "host.example.com" }],
-      at: noon,
-      ...request,
-    },
-    trustPorts,
+  const whole: VerifyRequest = {
+    leaf: leaf.certificate,
+    intermediates: [],
+    anchors: [],
+    names: [{ kind: "dns", value: "host.example.com" }],
+    at: noon,
+    ...request,
+  };
+  const verdict = verify(whole, trustPorts);
+  asked.push([whole, verdict]);
+  return verdict;
+}
+
+const asked: (readonly [VerifyRequest, Verdict])[] = [];
+
+afterAll(async () => {
+  const ports = webcryptoPorts(webcrypto.subtle as SubtleCrypto);
+  for (const [request, verdict] of asked) {
+    const later = await verifyAsync(request, ports);
+    if (outcome(later) === "signature-unchecked") expect(isBeyondWebcrypto(request)).toBe(true);
+    else expect(later).toEqual(verdict);
+  }
+});
+
+/** Whether some certificate has a key, or was signed with an algorithm, that WebCrypto does not have. */
+function isBeyondWebcrypto({ leaf, intermediates, anchors }: VerifyRequest): boolean {
+  const roots = anchors.flatMap(({ certificate }) => certificate ?? []);
+  return [leaf, ...intermediates, ...roots].some(
+    ({ spki: { key }, signatureAlgorithm: { scheme } }) =>
+      (key.kind === "ec" && !key.curve.startsWith("P-")) ||
+      (key.kind === "rsa" && key.isPssOnly) ||
+      ("hash" in scheme && ["md5", "sha224"].includes(scheme.hash)) ||
+      (scheme.kind === "rsa-pss" && scheme.hash !== scheme.mgfHash),
   );
 }
 

@@ -29,6 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   diagnosis: pure("core", "x509", "trust", "http1"),
   foreign: pure("core", "diagnosis"),
   tap: world([], "core"),
+  webcrypto: world([], "core", "der", "x509", "trust"),
   admission: world([], "core", "x509", "trust", "runtime"),
   net: world([], "core", "http1", "starttls", "trust", "runtime", "tap", "admission"),
   survey: world([], "core", "x509", "trust", "tap", "admission", "net"),

@@ -1,13 +1,10 @@
 /** Root stores: whom this client believes, and where each of them came from. */
 import { ownValue } from "../../core/index.ts";
 import { extraRoots, isMozillaRoot, mozillaRoots } from "./mozilla.ts";
-import { parseRoots, readRootFile } from "./file.ts";
+import { readRootFile } from "./file.ts";
 import { serverCertificateNotes } from "./server-certificates.ts";
 import { readSystemRoots } from "./system.ts";
-import { anchorFromCertificate, type TrustAnchor } from "../../trust/index.ts";
-import type { RootStore } from "./source.ts";
-
-export type { RootStore } from "./source.ts";
+import { anchorFromCertificate, parseRoots, type RootStore, type TrustAnchor } from "../../trust/index.ts";
 
 /**
  * `"mozilla"`, `"system"`, PEM text, the path of a file with certificates, or the bytes of one, by themselves or with its name.

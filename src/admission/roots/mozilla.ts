@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import { assert, HttpsError, renderBase64 } from "../../core/index.ts";
 import { parseCertificate, parsePem, type Certificate } from "../../x509/index.ts";
 import { readRootFile } from "./file.ts";
-import type { RootCertificate, RootOrigin, RootStore } from "./source.ts";
+import type { AnchorSource, RootCertificate, RootStore } from "../../trust/index.ts";
 
 let parsed: readonly RootCertificate[] | undefined;
 
@@ -17,7 +17,7 @@ export function mozillaRoots(): readonly RootCertificate[] {
 }
 
 /** Whether a certificate is one of Mozilla's roots, wherever it was found. */
-export function isMozillaRoot({ der }: Certificate, { store }: RootOrigin): boolean {
+export function isMozillaRoot({ der }: Certificate, { store }: AnchorSource): boolean {
   if (store === "mozilla") return true;
   bodies ??= new Set(rootCertificates.map((pem) => pem.replace(/-----[^-]+-----|\s/g, "")));
   return bodies.has(renderBase64(der));

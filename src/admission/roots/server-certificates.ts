@@ -1,7 +1,6 @@
 /** Roots that are one server's own certificate, as devices and development servers have them: what they are worth. */
 import { renderInstant } from "../../core/index.ts";
-import { renderAnchorSource, type TrustNote } from "../../trust/index.ts";
-import type { RootCertificate } from "./source.ts";
+import { renderAnchorSource, type RootCertificate, type TrustNote } from "../../trust/index.ts";
 
 /** A remark on certificates that a person gave as roots and that vouch for one server each. */
 export function serverCertificateNotes(roots: readonly RootCertificate[]): readonly TrustNote[] {

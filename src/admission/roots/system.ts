@@ -7,10 +7,9 @@ import { join } from "node:path";
 // All of it: a bundler makes an import by name of whatever is taken from `* as tls`, and Node ends at a name it lacks.
 import tls from "node:tls";
 import { HttpsError, ownValue, shownWord } from "../../core/index.ts";
-import type { TrustNote } from "../../trust/index.ts";
+import type { RootCertificate, RootStore, TrustNote } from "../../trust/index.ts";
 import { readCertificateFile } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
-import type { RootCertificate, RootStore } from "./source.ts";
 
 /** Where systems keep their bundle: the list Go's crypto/x509 collected, in its order. */
 export const wellKnownBundles: readonly string[] = [

@@ -80,6 +80,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "self-signed": exitCode.untrusted,
   "no-names": exitCode.untrusted,
   "bad-signature": exitCode.untrusted,
+  "signature-unchecked": exitCode.untrusted,
   revoked: exitCode.untrusted,
   "revocation-unknown": exitCode.untrusted,
   "distrusted-after": exitCode.untrusted,

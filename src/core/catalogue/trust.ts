@@ -30,6 +30,7 @@ export interface TrustDetails {
   readonly "untrusted-root": CertificateFacts & MaybeIntercepted;
   readonly "missing-intermediate": CertificateFacts & MaybeIntercepted & { readonly urls: readonly string[] };
   readonly "bad-signature": CertificateFacts & { readonly algorithm: string; readonly signer: string };
+  readonly "signature-unchecked": CertificateFacts & { readonly algorithm: string; readonly signer: string };
   readonly revoked: CertificateFacts & {
     readonly revokedAt: number;
     readonly reason: string;
@@ -223,6 +224,21 @@ export const trustEntries: Entries<TrustDetails> = {
     authority: "RFC 5280 §6.1.3 (a)(1)",
     sentence: ({ subject, signer, algorithm }) =>
       `The signature (${algorithm}) on the certificate of ${subject} was not made with the key of ${signer}.`,
+  },
+  "signature-unchecked": {
+    stage: "trust",
+    fault: "local",
+    title: "Signature that cannot be checked here",
+    means:
+      "The cryptography that was asked does not have the signature's algorithm, or cannot use the issuer's key. Nothing is known against the certificate, and nothing for it.",
+    remedy: {
+      client:
+        "Verify the chain where the algorithm is known: Node's OpenSSL knows more of them than a browser's WebCrypto.",
+      server: "Use a certificate signed with ECDSA on P-256 or P-384, or with RSA and SHA-256.",
+    },
+    authority: "our policy: a signature that nobody checked is not believed",
+    sentence: ({ subject, signer, algorithm }) =>
+      `The signature (${algorithm}) on the certificate of ${subject}, said to be made with the key of ${signer}, cannot be checked here.`,
   },
   revoked: {
     stage: "trust",

@@ -61,7 +61,9 @@ function foreignFault(
   if (!isAcceptedSignature(crl.signatureAlgorithm, context.profile)) {
     return `it is signed with ${crl.signatureAlgorithm.name}`;
   }
-  return context.signatures.holds(crl, issuer.spki) ? undefined : "its issuer's key did not sign it";
+  const holds = context.signatures.holds(crl, issuer.spki);
+  if (holds === undefined) return "its signature cannot be checked here";
+  return holds ? undefined : "its issuer's key did not sign it";
 }
 
 /** Why a list that is genuine may not be used now: §5.1.2.4, §5.1.2.5, §5.2, §5.3. */

@@ -47,5 +47,5 @@ function authorityFault(context: CertificateContext): Fault | undefined {
 /** Whether its own key signed it, whatever the names say. The signature of a root is not looked at: it proves nothing. */
 function isSelfSigned({ certificate, role, signatures }: CertificateContext): boolean {
   if (role === "root" && certificate.isSelfIssued) return true;
-  return signatures.holds(certificate, certificate.spki);
+  return signatures.holds(certificate, certificate.spki) === true;
 }

@@ -75,13 +75,17 @@ function signerFault(context: PathContext, answer: Answer, issuer: Issuer): stri
   if (!isAcceptedSignature(answer.signatureAlgorithm, context.profile)) {
     return `it is signed with ${answer.signatureAlgorithm.name}`;
   }
-  if (context.signatures.holds(answer, issuer.spki)) return undefined;
-  let fault = "neither the issuer nor a delegate of the issuer signed it";
+  const holds = context.signatures.holds(answer, issuer.spki);
+  if (holds === true) return undefined;
+  let fault =
+    holds === undefined
+      ? "its signature cannot be checked here"
+      : "neither the issuer nor a delegate of the issuer signed it";
   for (const delegate of answer.certificates) {
     if (!isResponder(answer, delegate, context.ports)) continue;
     const delegateFault = findDelegateFault(context, delegate, issuer);
     if (delegateFault !== undefined) fault = delegateFault;
-    else if (context.signatures.holds(answer, delegate.spki)) return undefined;
+    else if (context.signatures.holds(answer, delegate.spki) === true) return undefined;
   }
   return fault;
 }
@@ -97,7 +101,9 @@ function keyHash(spki: SubjectPublicKeyInfo, { sha1 }: TrustPorts): string {
 
 function findDelegateFault(context: PathContext, delegate: Certificate, issuer: Issuer): string | undefined {
   const { at, profile } = context;
-  if (!context.signatures.holds(delegate, issuer.spki)) return "the issuer did not certify the responder";
+  const isCertified = context.signatures.holds(delegate, issuer.spki);
+  if (isCertified === undefined) return "the signature on the responder's certificate cannot be checked here";
+  if (!isCertified) return "the issuer did not certify the responder";
   if (!isAcceptedSignature(delegate.signatureAlgorithm, profile)) {
     return `the responder's certificate is signed with ${delegate.signatureAlgorithm.name}`;
   }

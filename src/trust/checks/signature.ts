@@ -15,10 +15,12 @@ export function checkSignatures(context: PathContext): Rejection | undefined {
   for (let i = certificates.length - 1; i >= 0; i--) {
     const certificate = certificates[i];
     if (certificate === undefined) break;
-    if (!context.signatures.holds(certificate, signer.spki)) {
+    const holds = context.signatures.holds(certificate, signer.spki);
+    if (holds !== true) {
       const placed = { certificate, role: i === 0 ? "leaf" : "intermediate" } as const;
       const algorithm = certificate.signatureAlgorithm.name;
-      return reject("bad-signature", placed, { algorithm, signer: signer.name });
+      const code = holds === undefined ? "signature-unchecked" : "bad-signature";
+      return reject(code, placed, { algorithm, signer: signer.name });
     }
     signer = { spki: certificate.spki, name: certificate.subject.display };
   }

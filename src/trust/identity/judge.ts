@@ -191,7 +191,7 @@ function isSignedBy(
   { spki }: Certificate,
   { verifySignature }: Pick<TrustPorts, "verifySignature">,
 ): boolean {
-  return verifySignature({ algorithm, spki: spki.der, data, signature });
+  return verifySignature({ algorithm, spki: spki.der, key: spki.key, data, signature }) === true;
 }
 
 function judgeOrder(
