@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   admission: world([], "core", "x509", "trust", "runtime"),
   net: world([], "core", "http1", "starttls", "trust", "runtime", "tap", "admission"),
   survey: world([], "core", "x509", "trust", "tap", "admission", "net"),
-  client: world([], "core", "http1", "coding", "manifest", "trust", "admission", "net"),
+  client: world([], "core", "http1", "coding", "manifest", "runtime", "trust", "admission", "net"),
   why: world(
     [],
     "core",

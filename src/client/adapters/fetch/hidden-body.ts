@@ -7,6 +7,7 @@
  */
 import { isUint8Array } from "node:util/types";
 import { bare } from "../../../core/index.ts";
+import { node, runtimeHere } from "../../../runtime/index.ts";
 import type { BodyInput } from "../../body/request-body.ts";
 import { clientLimits } from "../../limits.ts";
 
@@ -101,9 +102,8 @@ function openByPlatform(
 
 /** Tried with a URL that leads nowhere (RFC 6761 §6.4), by Node alone. */
 function dispatches(): boolean {
-  const isNode =
-    process.versions["undici"] !== undefined && !("Bun" in globalThis) && !("Deno" in globalThis);
-  const tried = isNode ? dispatched(new Request("http://meerkat.invalid/")) : undefined;
+  const isUndicis = runtimeHere === node && process.versions["undici"] !== undefined;
+  const tried = isUndicis ? dispatched(new Request("http://meerkat.invalid/")) : undefined;
   tried?.end();
   return tried !== undefined;
 }
