@@ -222,6 +222,12 @@ describe("settings that could not have the effect they ask for are refused", () 
     ["a lowest version above the highest", { minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, "minVersion"],
     ["ciphers that match nothing", { ciphers: "NOTHING-OF-THE-KIND" }, "ciphers"],
     ["ciphers that are not a text", { ciphers: 5 }, "ciphers"],
+    [
+      "ciphers of no version that is spoken",
+      { ciphers: "TLS_AES_128_GCM_SHA256", maxVersion: "TLSv1.2" },
+      "ciphers",
+    ],
+    ["ciphers that need what is never given", { ciphers: "PSK", maxVersion: "TLSv1.2" }, "ciphers"],
     ["a CRL that is not bytes", { crls: ["crl.pem"] }, "crls"],
     ["further roots that are nothing", { addRoots: null }, "addRoots"],
     ["bytes that are not a CRL", { crls: [Uint8Array.of(1, 2, 3)] }, "crls"],

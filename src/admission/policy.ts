@@ -29,6 +29,7 @@ import { runtimeHere, type Runtime } from "../runtime/index.ts";
 import type { ProfileName, RootStore, TrustAnchor, TrustNote } from "../trust/index.ts";
 import { anchorsOf, openRoots, type RootsEnvironment } from "./roots/index.ts";
 import { checkAbilities, checkOffering } from "./abilities.ts";
+import { checkCiphers } from "./check-ciphers.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
 
 /** The variables of the environment that trust may depend on. */
@@ -86,8 +87,8 @@ export function compilePolicy(
     insecure: options.insecure,
     hasClientCertificate: options.clientCertificate !== undefined,
     clientCertificates: () => certificatesOf(options.clientCertificate),
-    secureContext: openContext(options, store),
-    anonymousContext: () => openContext(anonymous, store),
+    secureContext: openContext(options, store, runtime),
+    anonymousContext: () => openContext(anonymous, store, runtime),
     contextOffering: (offer) => contextOffering(offer, store, runtime),
     runtime,
     offered: offeredVersions(options),
@@ -120,7 +121,7 @@ function openStore(
   return { roots: [...base.roots, ...more.roots], notes: [...base.notes, ...more.notes] };
 }
 
-function openContext(options: Own<TrustOptions>, store: RootStore): SecureContext {
+function openContext(options: Own<TrustOptions>, store: RootStore, runtime: Runtime): SecureContext {
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
   // RFC 9325 §3.5: what was admitted is one handshake; in TLS 1.2 a second one could show another certificate.
   const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
@@ -131,7 +132,7 @@ function openContext(options: Own<TrustOptions>, store: RootStore): SecureContex
     ciphers,
     ...rootSettings(store),
   });
-  if (ciphers !== undefined) checkCiphers(ciphers, settings);
+  if (ciphers !== undefined) checkCiphers(ciphers, settings, runtime);
   if (clientCertificate === undefined) return createSecureContext(settings);
   checkCredentials(clientCertificate);
   try {
@@ -280,19 +281,6 @@ function explainRefusal(error: unknown, credentials: ClientCertificate): Unusabl
     };
   }
   return { reason: words };
-}
-
-/** OpenSSL alone can read its cipher lists. */
-function checkCiphers(ciphers: string, settings: SecureContextOptions): void {
-  try {
-    createSecureContext(bare({ ...settings, ca: [] }));
-  } catch {
-    throw invalid(
-      "ciphers",
-      JSON.stringify(shownWord(ciphers)),
-      "a cipher list of OpenSSL's that matches a cipher",
-    );
-  }
 }
 
 function nodeCredentials(credentials: ClientCertificate): SecureContextOptions {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server as TlsServer, TLSSocket } from "node:tls";
+import { createSecureContext, type Server as TlsServer, type TLSSocket } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -332,4 +332,15 @@ describe("through a proxy", () => {
       await whenEmpty(origin);
     },
   );
+});
+
+test("a hello that cannot be made is the dial's failure, though it fails before anybody has the socket", async () => {
+  await using origin = await openOrigin(() => {});
+  const secureContext = createSecureContext({ ciphers: "TLS_AES_128_GCM_SHA256", maxVersion: "TLSv1.2" });
+  const asked = to(origin, { policy: { ...policy, secureContext } });
+  for (const dialled of [dial(asked), dialStream(asked)])
+    await expect(dialled).rejects.toMatchObject({
+      code: "tls-failed",
+      cause: { code: "ERR_SSL_NO_CIPHERS_AVAILABLE" },
+    });
 });

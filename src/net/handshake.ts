@@ -18,7 +18,7 @@ import { isIP } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { unseenWord, type OpensslWord } from "../trust/index.ts";
-import { earlyErrors } from "./early-errors.ts";
+import { earlyErrors, keepEarlyError } from "./early-errors.ts";
 import { runOnSocket } from "./guard.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { Receiver } from "./receiver.ts";
@@ -176,7 +176,7 @@ export function finishHandshake(
     let refusedChain: readonly Uint8Array[] | undefined;
     const finish = (openssl: OpensslWord): void => {
       for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
-      if (runtime.tellsAtOnce) socket.once("error", (error) => earlyErrors.set(socket, error));
+      if (runtime.tellsAtOnce) keepEarlyError(socket);
       // Node checks no name, and there is no chain, where a session is resumed.
       const sent = refusedChain ?? checkedChains.get(socket) ?? [];
       resolve({ socket, openssl, sent, staple, resumed: socket.isSessionReused() });
@@ -211,6 +211,8 @@ export function finishHandshake(
         },
       ],
     ];
+    const early = earlyErrors.get(socket);
+    if (early !== undefined) return reject(translateHandshake(early, state()));
     for (const [event, listener] of listeners) socket.prependListener(event, listener as never);
   });
 }

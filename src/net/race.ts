@@ -5,6 +5,7 @@
  */
 import { isIP, type Socket } from "node:net";
 import { HttpsError, shownWord, type AddressOutcome } from "../core/index.ts";
+import { keepEarlyError } from "./early-errors.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
@@ -110,6 +111,8 @@ class Attempts<S extends Socket> {
     attempt.outcome = "connected";
     attempt.afterMs = performance.now() - attempt.startedAt;
     attempt.socket.removeListener("error", onError);
+    // TLS begins as soon as TCP is up, and can fail before the winner is in anybody's hands.
+    keepEarlyError(attempt.socket);
     const lost = this.outcomes().filter((_, i) => this.#made[i] !== attempt);
     for (const other of this.#made) if (other !== attempt) other.socket.destroy();
     this.#won?.({ socket: attempt.socket, address: attempt.address, lost });

@@ -43,6 +43,16 @@ describe("it connects", () => {
     await whenEmpty(origin);
   });
 
+  test("to a server without TLS, and does not tell that anybody was admitted", async () => {
+    await using origin = await openOrigin((socket) => void socket.end("plain"), { tls: false });
+    await using client = new Client(trusting);
+    const socket = new MeerkatSocket(client, `http://localhost:${origin.port}`);
+    const told: string[] = [];
+    for (const event of ["connect", "secureConnect"]) socket.on(event, () => told.push(event));
+    expect(String(Buffer.concat(await socket.toArray()))).toBe("plain");
+    expect([socket.trust?.kind, told]).toEqual(["plaintext", ["connect"]]);
+  });
+
   test("not at all, where nobody uses it", async () => {
     await using origin = await openEcho();
     await using client = new Client(trusting);
@@ -68,6 +78,21 @@ test("whom nobody vouches for is sent nothing, and the error is the client's", a
   await whenEmpty(origin);
   expect(heard).toEqual([]);
 });
+
+test.each<[what: string, options: unknown]>([
+  ["a signal that is none", { signal: 5 }],
+  ["no options at all", null],
+  ["an option that nobody knows", { timeout: 5 }],
+])(
+  "what connect() would refuse is the socket's error, and thrown at nobody who writes: %s",
+  async (_what, options) => {
+    await using client = new Client(trusting);
+    const socket = new MeerkatSocket(client, "tls://localhost:1", options as object);
+    socket.write("x");
+    const [error] = (await once(socket, "error")) as [Error];
+    expect(error).toMatchObject({ name: "HttpsError", fault: "caller" });
+  },
+);
 
 test("a caller's signal, and the end of the socket, end a connection that is being opened", async () => {
   await using silent = await openOrigin((socket) => socket.resume(), { tls: false });

@@ -93,7 +93,7 @@ const ofRequests = {
   privateKeyIdentifier: placed(["clientCertificate"], "engines of OpenSSL are not used"),
   ciphers: narrowing(
     ["ciphers"],
-    "the suites that the client offers too, in this order; a list with `@SECLEVEL` is refused",
+    "the suites that the client offers too, in this order; a list with `@SECLEVEL`, and one of Suite B, is refused",
     isCipherList,
   ),
   minVersion: narrowing(["minVersion"], "`TLSv1.2` or `TLSv1.3`, as far as the client speaks it", isVersion),

@@ -11,12 +11,19 @@ const isOfTls13 = (name: string): boolean => name.startsWith("TLS_");
 /** What no list of suites shows: no certificate, no encryption, and what OpenSSL leaves out of its own default. */
 const never = "!aNULL:!eNULL:!COMPLEMENTOFDEFAULT";
 
-const known = new RecentMap<string, { readonly both: string | undefined }>(
+const known = new RecentMap<string, { readonly both: Common | undefined }>(
   clientLimits.compiledPolicies.value,
 );
 
-/** The suites of `asked` that `own` has too, in `asked`'s order; `undefined` where there is none. */
-export function narrowCiphers(asked: string, own: string = DEFAULT_CIPHERS): string | undefined {
+/** What is common to two lists. */
+interface Common {
+  readonly list: string;
+  /** The list has suites of older versions for the sake of its rules alone: those versions must not be offered. */
+  readonly isTls13Alone: boolean;
+}
+
+/** The suites of `asked` that `own` has too, in `asked`'s order, by `own`'s rules on keys; `undefined` where there is none. */
+export function narrowCiphers(asked: string, own: string = DEFAULT_CIPHERS): Common | undefined {
   const key = JSON.stringify([asked, own]);
   const found = known.get(key) ?? { both: intersect(split(asked), split(own)) };
   known.set(key, found);
@@ -30,16 +37,26 @@ interface Split {
   readonly levels: readonly string[];
 }
 
+/** OpenSSL takes a rule that stands right behind a name too: `DEFAULT@SECLEVEL=2`. */
+const level = /@SECLEVEL=\d/g;
+
 function split(list: string): Split {
-  const names = list.split(/[:, ]/).filter((name) => name !== "");
+  const names = list
+    .replace(level, "")
+    .split(/[:;, ]/)
+    .filter((name) => name !== "");
   return {
     tls13: names.filter(isOfTls13),
     older: names.filter((name) => !isOfTls13(name)).join(":"),
-    levels: names.filter((name) => name.startsWith("@SECLEVEL")),
+    levels: list.match(level) ?? [],
   };
 }
 
-function intersect(asked: Split, own: Split): string | undefined {
+/** OpenSSL takes a list that begins so for another list, with rules on keys, and does not read on. */
+const isSuiteB = ({ older }: Split): boolean => older.startsWith("SUITEB");
+
+function intersect(asked: Split, own: Split): Common | undefined {
+  if (isSuiteB(asked) || isSuiteB(own)) return undefined;
   const others = tls13Of(own);
   const tls13 = asked.tls13.length === 0 ? own.tls13 : asked.tls13.filter((name) => others.includes(name));
   if (asked.tls13.length > 0 && tls13.length === 0) return undefined;
@@ -48,7 +65,10 @@ function intersect(asked: Split, own: Split): string | undefined {
   const hasOlder = asked.older !== "" && hasAny(older);
   // A list without any suite of TLS 1.3 says nothing of that; then what it says has to be there.
   if (!hasOlder && asked.tls13.length === 0) return undefined;
-  return [...tls13, ...(hasOlder ? [older, ...own.levels] : [])].join(":");
+  // OpenSSL takes rules with suites of older versions alone.
+  const isTls13Alone = !hasOlder && own.levels.length > 0;
+  const rest = hasOlder ? [older, ...own.levels] : isTls13Alone ? [own.older, ...own.levels] : [];
+  return { list: [...tls13, ...rest].join(":"), isTls13Alone };
 }
 
 /** What OpenSSL has where a list names none. */

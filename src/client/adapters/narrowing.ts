@@ -67,7 +67,8 @@ export function narrowOffer(asked: Asked, own: Own<TlsOffer>): TlsOffer {
   const both = narrowCiphers(ciphers, own.ciphers);
   if (both === undefined)
     throw nothingLeft("ciphers", JSON.stringify(shownWord(ciphers)), "a list with a suite of the client's");
-  return { ...versions, ciphers: both };
+  const { list, isTls13Alone } = both;
+  return { ...versions, ...(isTls13Alone ? { minVersion: "TLSv1.3" } : {}), ciphers: list };
 }
 
 function narrowVersions(asked: Asked, own: Own<TlsOffer>): TlsOffer {

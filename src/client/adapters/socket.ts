@@ -15,7 +15,7 @@ type Done = (error?: Error | null) => void;
 /**
  * A socket to whatever `client.connect()` takes, there at once: for libraries that ask for a stream and do not wait for one. It
  * connects when something is read, written, or `connect()` is called, which Node's sockets have too; `connect` and
- * `secureConnect` tell that the server is admitted. Errors are `HttpsError`s.
+ * `secureConnect` tell that the server is admitted (`connect` alone for `http:`, where nobody is). Errors are `HttpsError`s.
  *
  * @example
  * const db = new pg.Client({ stream: () => new MeerkatSocket(client, "postgres://db.example/") });
@@ -30,9 +30,7 @@ export class MeerkatSocket extends Duplex {
 
   constructor(client: Client, url: string | URL, options: ConnectOptions = {}) {
     super(bare({ allowHalfOpen: false })); // Node reads from a prototype what is not said.
-    const own = ownValue(options, "signal");
-    this.#open = (stop) =>
-      client.connect(url, { ...options, signal: own === undefined ? stop : AbortSignal.any([own, stop]) });
+    this.#open = (stop) => client.connect(url, stoppedBy(stop, options));
   }
 
   /** Who vouches for the server; `undefined` until it is admitted. */
@@ -129,6 +127,15 @@ export class MeerkatSocket extends Duplex {
       if (!this.readableEnded && !socket.readableEnded) this.destroy();
     });
     this.emit("connect");
-    this.emit("secureConnect");
+    // Nobody is admitted where there is no TLS.
+    if (link.proof !== undefined) this.emit("secureConnect");
   }
+}
+
+/** The options with this signal beside their own. What is not a signal, or no options at all, is for `connect()` to refuse. */
+function stoppedBy(stop: AbortSignal, options: ConnectOptions): ConnectOptions {
+  if (typeof options !== "object" || options === null) return options;
+  const own: unknown = ownValue(options, "signal");
+  if (own === undefined) return { ...options, signal: stop };
+  return own instanceof AbortSignal ? { ...options, signal: AbortSignal.any([own, stop]) } : options;
 }

@@ -69,12 +69,18 @@ export const httpEntries: Entries<HttpDetails> = {
   "request-method-invalid": {
     stage: "http",
     fault: "caller",
-    title: "Request method that is not a token",
+    title: "Request method that cannot be sent",
     means:
-      "A method is a token of letters, digits and a few signs. Anything else could smuggle a second request.",
-    remedy: { client: "Correct the method: it is a word such as GET or POST." },
+      "A method is a token of letters, digits and a few signs. Anything else could smuggle a second request; and CONNECT (§9.3.6) asks for a tunnel in the place of an answer.",
+    remedy: {
+      client:
+        "Correct the method: it is a word such as GET or POST. Where a tunnel is wanted, give the client a proxy.",
+    },
     authority: "RFC 9110 §9.1, §5.6.2",
-    sentence: ({ method }) => `The method ${JSON.stringify(method)} is not a token.`,
+    sentence: ({ method }) =>
+      method === "CONNECT"
+        ? "The method CONNECT is for tunnels through a proxy, and those are the client's own."
+        : `The method ${JSON.stringify(method)} is not a token.`,
   },
   "request-target-invalid": {
     stage: "http",

@@ -21,6 +21,8 @@ it.each([
   ["https://user:SEC\nSECRET@host/", "https://***@host/"],
   [" https://user:SECRET@host/", "***@host/"],
   ["https//user:SECRET@host/", "***@host/"],
+  ["data:text/plain,SECRET", "data:***"],
+  ["DATA:;base64,SEC@SECRET", "data:***"],
 ])("%j is shown as %j", (text, shown) => {
   expect(shownUrl(text)).toBe(shown);
 });

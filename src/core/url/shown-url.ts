@@ -3,13 +3,19 @@
 /** What stands before a user name, or a host. */
 const start = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,}|[/\\]+)/i;
 
+/** What a data: URL holds is all there is to it, and it is the caller's. */
+const isData = /^data:/i;
+const shownData = "data:***";
+
 /** A URL that was read, or where a peer leads, in an error or a report: what it is asked with may be a token, a signature, a code. */
 export function shownHref(href: string): string {
+  if (isData.test(href)) return shownData;
   return href.replace(/([?#])[^]+$/, "$1***");
 }
 
 /** Without its user name and password, its query and fragment, and what stands where a port should and has other signs. */
 export function shownUrl(text: string): string {
+  if (isData.test(text)) return shownData;
   const shown = shownHref(withoutUserinfo(text));
   const before = start.exec(shown)?.[0] ?? "";
   return before + shown.slice(before.length).replace(misplacedPort, "$1***");

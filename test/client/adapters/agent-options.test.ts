@@ -346,6 +346,9 @@ describe("an option that may narrow", () => {
     [{}, { minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, "maxVersion"],
     [{ ciphers: "ECDHE+AESGCM" }, { ciphers: "AES256-SHA" }, "ciphers"],
     [{ ciphers: "TLS_AES_128_GCM_SHA256:AES128-SHA" }, { ciphers: "TLS_AES_256_GCM_SHA384" }, "ciphers"],
+    // OpenSSL takes both for lists of its own.
+    [{ ciphers: "ECDHE+CHACHA20" }, { ciphers: "SUITEB128" }, "ciphers"],
+    [{ ciphers: "SUITEB192" }, { ciphers: "ECDHE+AES128" }, "ciphers"],
   ];
   test.each(offers)("of a client of %j, %j leaves nothing, and is refused", async (own, options, option) => {
     const before = origin.accepted.length;
@@ -370,6 +373,18 @@ describe("an option that may narrow", () => {
     const { error } = await ask(held.agent, { ...place, port: older.port });
     expect(error).toMatchObject({ cause: { code: "tls-version" } });
   });
+
+  test.each(["DEFAULT:@SECLEVEL=4", "DEFAULT@SECLEVEL=4", "ALL;@SECLEVEL=4"])(
+    "keeps to its client's level of security: %s",
+    async (ciphers) => {
+      await using strict = new Client({ roots: rootPem, ciphers });
+      using held = disposable(new MeerkatAgent(strict));
+      for (const asked of [undefined, stripes, "TLS_AES_256_GCM_SHA384", "AES128;ECDHE+AES256"]) {
+        const { error } = await ask(held.agent, { host: "localhost", port: origin.port, ciphers: asked });
+        expect(error).toMatchObject({ cause: { stage: "tls" } });
+      }
+    },
+  );
 });
 
 const idle: Readonly<Record<string, unknown>> = {

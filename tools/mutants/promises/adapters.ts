@@ -12,6 +12,13 @@ export const adapters: readonly BrokenPromise[] = [
         "hasSuite(asked.older, name) && false",
       ],
       ["a request's suites of TLS 1.3 are its client's too", "others.includes(name)", "others.length > 0"],
+      ["a client's level of security holds, wherever it stands in its list", "list.match(level) ?? []", "[]"],
+      [
+        "a client's level of security holds for suites of TLS 1.3 alone",
+        "!hasOlder && own.levels.length > 0",
+        "!hasOlder && own.levels.length > 9",
+      ],
+      ["a list of Suite B is not taken for a part of another", "isSuiteB(asked) || isSuiteB(own)", "false"],
     ],
   ),
   ...rows(

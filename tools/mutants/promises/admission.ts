@@ -146,6 +146,25 @@ export const sessions: readonly BrokenPromise[] = [
   ),
 ];
 
+export const hellos = [
+  ...rows(
+    "net/race.ts",
+    ["src/net/dial.test.ts"],
+    [["an error before anybody has the socket ends no process", "keepEarlyError(attempt.socket);", ""]],
+  ),
+  ...rows(
+    "admission/check-ciphers.ts",
+    ["src/admission/policy.test.ts"],
+    [
+      [
+        "a cipher list that leaves no suite is refused before anything is dialled",
+        "first === handshakeRecord",
+        "true",
+      ],
+    ],
+  ),
+];
+
 export const policies = rows(
   "admission/policy.ts",
   ["src/admission/policy.test.ts"],

@@ -31,5 +31,7 @@ function parseMetadata(metadata: string): readonly Digest[] {
 }
 
 function plain(base64: string): string {
-  return base64.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+  let end = base64.length;
+  while (base64[end - 1] === "=") end--;
+  return base64.slice(0, end).replaceAll("-", "+").replaceAll("_", "/");
 }

@@ -48,6 +48,19 @@ describe("§6 data: URLs", () => {
     const url = `data:;base64,${Buffer.alloc(1_048_576, "a").toString("base64")}`;
     expect((await (await play.fetch(url)).arrayBuffer()).byteLength).toBe(1_048_576);
   });
+  test("of a type with much white space take no longer than others as long", async () => {
+    const url = `data:text/plain;a=${" ".repeat(400_000)}b;c=d,x`;
+    expect((await play.fetch(url)).headers.get("content-type")).toBe("text/plain;a=b;c=d");
+  });
+  test("are not repeated by an error, whatever they hold", async () => {
+    const moved = play.fetch(play.redirect(302, "data:,SECRET"));
+    for (const failed of [
+      play.fetch("data:a@b,SECRET", { integrity: "sha256-AAAA" }),
+      play.fetch("data:;base64,SECRET!"),
+      moved,
+    ])
+      expect(String(((await reasonOf(failed)) as Error).cause)).toMatch(/^(?!.*SECRET).*data:\*\*\*/s);
+  });
   test("have no body for HEAD", async () =>
     expect((await play.fetch("data:,x", { method: "HEAD" })).body).toBe(null));
   test("can be cloned", async () => {
@@ -191,6 +204,11 @@ describe("§4.1 main fetch: integrity", () => {
   test("of no body is a mismatch", async () => {
     const url = play.serve((response) => void response.writeHead(204).end());
     expect(await reasonOf(ask(digest("sha256", ""), url))).toMatchObject({
+      cause: { code: "integrity-mismatch" },
+    });
+  });
+  test("of many equals signs takes no longer than another as long", async () => {
+    expect(await reasonOf(ask(`sha256-${"=".repeat(400_000)}x`))).toMatchObject({
       cause: { code: "integrity-mismatch" },
     });
   });
