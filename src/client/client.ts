@@ -50,6 +50,7 @@ import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
 import { listFields } from "./journey/request-fields.ts";
 import type { Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
+import { traceOpening } from "./tracing/opening-trace.ts";
 import { Routes, type Route } from "./pool/routes.ts";
 import { UnderWay } from "./pool/under-way.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
@@ -250,7 +251,9 @@ export class Client implements AsyncDisposable {
           call.opening = phase;
           tell(asker.onEvent, () => ({ kind: "phase", origin, phase }));
         };
-        return dial({ ...request, timeouts: openingLimits(timeouts), signal, onPhase });
+        return traceOpening(target, request.sni, () =>
+          dial({ ...request, timeouts: openingLimits(timeouts), signal, onPhase }),
+        );
       },
       onOpened: (connection, { outgoing: { asker } }) => {
         const { onEvent } = asker;

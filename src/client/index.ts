@@ -15,7 +15,6 @@ export { agentMemberRows, agentRefusedNames, agentRows, requestRows } from "./ad
 export { fetchRows } from "./adapters/fetch/options.ts";
 export type { OptionRow, OptionRows } from "./adapters/option-rows.ts";
 export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
-export { maskField } from "./journey/masked-fields.ts";
 export type { CookieJar } from "./journey/cookies.ts";
 export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";

@@ -1,7 +1,7 @@
 /** What `get` says beside the body: who vouched for the server, and with `-v` everything that happened. */
-import { maskField, type ClientEvent, type RequestAttempt, type Response } from "../../client/index.ts";
+import type { ClientEvent, RequestAttempt, Response } from "../../client/index.ts";
 import { shownLocation, showControls } from "../../core/index.ts";
-import { isRedirectStatus } from "../../http1/index.ts";
+import { isRedirectStatus, maskField } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import { nameProxy } from "../frame/failure.ts";

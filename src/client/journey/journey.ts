@@ -14,7 +14,7 @@ import {
   type Own,
   type Target,
 } from "../../core/index.ts";
-import { checkTrail, isRedirect, type ResponseHead } from "../../http1/index.ts";
+import { checkTrail, isRedirect, maskHead, type ResponseHead } from "../../http1/index.ts";
 import { Attempts } from "./attempts.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { cookiesFor, keepCookies } from "./cookies.ts";
@@ -23,7 +23,7 @@ import { callListener, isHeard, tell, type EventListener } from "../events.ts";
 import { type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.ts";
 import { Interruption } from "./interruption.ts";
 import { clientLimits } from "../limits.ts";
-import { maskHead } from "./masked-fields.ts";
+import { AttemptTrace, isTraced } from "../tracing/attempt-trace.ts";
 import type { RequestParts } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import type { UnderWay } from "../pool/under-way.ts";
@@ -179,12 +179,24 @@ export class Journey implements Asker {
 
   /** Hands an attempt on to a connection. */
   #dispatch(outgoing: Outgoing): Call {
-    const call = new Call(outgoing, this.#call === undefined ? this.#startedAt : performance.now());
+    const startedAt = this.#call === undefined ? this.#startedAt : performance.now();
+    if (this.#interruption.error !== undefined) throw this.#interruption.error;
+    const trace = isTraced() ? this.#trace(outgoing) : undefined;
+    const call = new Call(
+      trace === undefined ? outgoing : { ...outgoing, head: trace.head },
+      startedAt,
+      trace,
+    );
     this.#call = call;
     call.needsFresh = this.#attempts.needsFresh;
-    if (this.#interruption.error !== undefined) throw this.#interruption.error;
     this.#queue = this.#travel.dispatch(call, this.#asked.target, this.#settings);
     return call;
+  }
+
+  #trace({ method, head }: Outgoing): AttemptTrace {
+    const { target } = this.#asked;
+    const { secretHeaders } = this.#settings.options;
+    return new AttemptTrace({ target, method, head, secretHeaders, resends: this.#attempts.list.length });
   }
 
   /** Whether a failed attempt is made again; waits as long as it has to. */

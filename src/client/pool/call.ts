@@ -7,6 +7,7 @@ import type { DialPhase, Link } from "../../net/index.ts";
 import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import type { EventListener } from "../events.ts";
+import type { AttemptTrace } from "../tracing/attempt-trace.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 
 /** The connection that carries a call, as far as the call knows it. */
@@ -95,8 +96,12 @@ export class Call implements BodySource {
   #failed: Error | undefined;
   #onOver: (() => void) | undefined;
 
-  constructor(outgoing: Outgoing, startedAt: number) {
+  /** What tracers are told, where there are any. */
+  readonly #trace: AttemptTrace | undefined;
+
+  constructor(outgoing: Outgoing, startedAt: number, trace?: AttemptTrace) {
     this.outgoing = outgoing;
+    this.#trace = trace;
     this.instants = { startedAt, connectedAt: 0, sentAt: 0, firstByteAt: 0, endedAt: 0 };
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -109,9 +114,23 @@ export class Call implements BodySource {
     return this.#failed;
   }
 
+  /** Its head goes out over this connection. */
+  onSending({ link }: Carrier): void {
+    this.#trace?.onSending(link.facts);
+    this.outgoing.asker.onSending(this);
+  }
+
+  /** The whole request was handed to the socket. */
+  onSent(at: number): void {
+    this.requestSent = true;
+    this.instants.sentAt = at;
+    this.#trace?.onSent();
+  }
+
   /** The final head came. */
   respond(connection: Carrier, head: ResponseHead, framing: Framing): IncomingBody {
     this.head = head;
+    this.#trace?.onHead(head);
     const body = new IncomingBody(this, framing.kind === "length" ? framing.bytes : undefined);
     this.body = body;
     this.#resolve({ head, framing, body, connection, call: this });
@@ -126,6 +145,7 @@ export class Call implements BodySource {
 
   complete(completion: Completion, at: number): void {
     this.completion = completion;
+    this.#trace?.onComplete(this.trailers);
     this.#onOver?.();
     this.instants.endedAt = at;
     this.body?.finish();
@@ -135,6 +155,7 @@ export class Call implements BodySource {
   fail(error: Error): void {
     if (this.isOver) return;
     this.#failed = error;
+    this.#trace?.onFailure(error);
     this.#onOver?.();
     this.instants.endedAt = performance.now();
     if (this.body === undefined) this.#reject(error);

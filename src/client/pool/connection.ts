@@ -174,8 +174,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
 
   onSent(call: Call): void {
     const now = performance.now();
-    call.requestSent = true;
-    call.instants.sentAt = now;
+    call.onSent(now);
     if (this.#calls[0] === call) this.#awaitNext(call, now);
     if (this.#calls.at(-1) === call) this.#upload = undefined;
   }
@@ -269,7 +268,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
       this.#isUnref = false;
       this.#begin(call, now);
     }
-    call.outgoing.asker.onSending(call);
+    call.onSending(this);
     this.#upload = sendRequest(call, this.link.socket, this);
     // Nothing is owed by the server while the caller's own stream is being read.
     if (this.#upload !== undefined && isFirst) this.#waiting.stop();

@@ -10,6 +10,7 @@ import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
 import { identity } from "./identity.ts";
 import { unseen } from "./runtimes.ts";
+import { tracing } from "./tracing.ts";
 import { checks, lifetimes } from "./trust.ts";
 
 export type { BrokenPromise } from "./broken-promise.ts";
@@ -26,6 +27,7 @@ export const promises: readonly BrokenPromise[] = [
   ...journeys,
   ...proxies,
   ...shown,
+  ...tracing,
   ...openings,
   ...endpoints,
   ...framing,

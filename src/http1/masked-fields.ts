@@ -1,5 +1,5 @@
 /** Credentials taken out of what reports show: their scheme or name stays, their value does not. */
-import { credentialNames } from "../../http1/index.ts";
+import { credentialNames } from "./credential-names.ts";
 
 /**
  * A request's credentials, what a response gives for one (RFC 6265 §4.1), and fields of well-known services that carry

@@ -1,0 +1,71 @@
+/** What tracers see of requests, and what they never see. */
+import { rows, type BrokenPromise } from "./broken-promise.ts";
+
+export const tracing: readonly BrokenPromise[] = [
+  ...rows(
+    "tracing/attempt-trace.ts",
+    ["src/client/tracing/attempt-trace.test.ts"],
+    [["nothing is made while nobody has subscribed", "attempts.hasSubscribers ||", "true ||"]],
+  ),
+  ...rows(
+    "tracing/attempt-trace.ts",
+    ["test/client/tracing/channels.test.ts"],
+    [
+      [
+        "a tracer is told a URL without its query",
+        '"url.full": shownHref(target.href)',
+        '"url.full": target.href',
+      ],
+      ["a tracer is told a path without its query", "shownHref(target.path)", "target.path"],
+      [
+        "a tracer is told where a redirect leads without its query",
+        "urlNames.has(name.toLowerCase()) ? shownUrl(masked) : masked",
+        "masked",
+      ],
+      [
+        "a tracer is told no credential",
+        "const masked = maskField(name, value, secretHeaders)",
+        "const masked = value",
+      ],
+      [
+        "a tracer adds no field that frames the message",
+        "if (framing.has(name.toLowerCase()))",
+        "if (false)",
+      ],
+      ["a tracer adds nothing to a request that has gone out", "if (!this.#isOpen) return this;", ""],
+      ["a tracer's field goes out", "this.#added += line;", ""],
+      ["a tracer knows who gave up", 'new DOMException(error.message, "AbortError")', "error"],
+      [
+        "a request that was given up is not an error",
+        "if (!isCancelled) this.#attributes",
+        "if (true) this.#attributes",
+      ],
+      [
+        "a tracer knows how often a request was sent before",
+        'resends === 0 ? {} : { "http',
+        'resends >= 0 ? {} : { "http',
+      ],
+      ["a method that nobody registered makes no name", "if (knownMethods.has(method))", "if (true)"],
+      ["an error's status is an error", "if (status >= 400)", "if (status >= 500)"],
+    ],
+  ),
+  ...rows(
+    "pool/call.ts",
+    ["test/client/tracing/channels.test.ts"],
+    [
+      ["a tracer is told of the end", "this.#trace?.onComplete(this.trailers);", ""],
+      ["a tracer is told of a failure", "this.#trace?.onFailure(error);", ""],
+      ["a tracer is told of the head that goes out", "this.#trace?.onSending(link.facts);", ""],
+      ["a tracer is told of the answer", "this.#trace?.onHead(head);", ""],
+      ["a tracer is told when the body is sent", "this.#trace?.onSent();", ""],
+    ],
+  ),
+  ...rows(
+    "tracing/opening-trace.ts",
+    ["test/client/tracing/channels.test.ts"],
+    [
+      ["a tracer is told of a connection", "connected.publish({", "void ({"],
+      ["a tracer is told of a connection that failed", "failed.publish({ connectParams, error });", ""],
+    ],
+  ),
+];
