@@ -78,8 +78,8 @@ let isDispatching: boolean | undefined;
 function openByPlatform(
   request: Request,
 ): { readonly length: number | undefined; readonly reader: Reader } | undefined {
-  isDispatching ??= dispatches();
-  const opened = isDispatching ? dispatched(request) : undefined;
+  isDispatching ??= dispatches(nowhere);
+  const opened = isDispatching && isOpenPort(request.url) ? dispatched(request) : undefined;
   if (opened?.body === undefined) return undefined;
   const said = opened.headers?.["content-length"];
   const value: unknown = typeof said === "object" && said !== null ? Reflect.get(said, "value") : said;
@@ -100,12 +100,21 @@ function openByPlatform(
   };
 }
 
-/** Tried with a URL that leads nowhere (RFC 6761 §6.4), by Node alone. */
-function dispatches(): boolean {
+/** A URL that leads nowhere (RFC 6761 §6.4). */
+const nowhere = "http://meerkat.invalid/";
+
+/** Tried with a request that has no body, by Node alone. */
+function dispatches(url: string): boolean {
   const isUndicis = runtimeHere === node && process.versions["undici"] !== undefined;
-  const tried = isUndicis ? dispatched(new Request("http://meerkat.invalid/")) : undefined;
+  const tried = isUndicis ? dispatched(new Request(url)) : undefined;
   tried?.end();
   return tried !== undefined;
+}
+
+/** Fetch §2.9: for a port that it blocks, the platform asks nobody, and the body would be lost to it. */
+function isOpenPort(url: string): boolean {
+  const { port, origin } = new URL(url);
+  return port === "" || dispatches(origin);
 }
 
 /** `undefined` where the dispatcher was not asked at once. */

@@ -166,6 +166,16 @@ describe("§4.5 the length is announced", () => {
     expect(headers["content-length"]).toBe(String(length ?? body.length));
     expect(headers).not.toHaveProperty("transfer-encoding");
   });
+  // To a port that the platform's fetch blocks.
+  test.each([
+    ["bytes", () => new Uint8Array(2)],
+    ["a Blob", () => new Blob(["ab"])],
+    ["a stream", () => new Blob(["ab"]).stream()],
+  ])("of %s in a Request to any port", async (_, make) => {
+    const init: object = { method: "POST", body: make(), duplex: "half" };
+    const failed = play.fetch(new Request("https://localhost:1/", init));
+    expect(await reasonOf(failed)).toMatchObject({ cause: { code: "connection-refused" } });
+  });
   test("of a Blob in a file in a Request", async () => {
     const folder = mkdtempSync(join(tmpdir(), "meerkat-"));
     writeFileSync(join(folder, "f"), large);
