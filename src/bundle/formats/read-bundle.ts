@@ -64,7 +64,9 @@ function readOne(bytes: Uint8Array): Bundle {
   if (!text.includes("-----BEGIN") && !text.includes("-----END ")) return readElse(bytes);
   const archive = archiveForm(bytes);
   const bundle = readPemBundle(bytes);
-  const instead = bundle.entries.length === 0 ? readCertificateFile(bytes).instead : undefined;
+  // Only a block that ends has a label to be told of.
+  const isOther = bundle.entries.length === 0 && text.includes("END ");
+  const instead = isOther ? readCertificateFile(bytes).instead : undefined;
   // A key is told of where it stands: it has to be taken care of.
   if (instead !== undefined && instead.isPrivateKey !== true) return unknown(bytes.length, nameForm(instead));
   if (archive === undefined) return bundle;

@@ -249,14 +249,18 @@ class PemReading {
 
 /** Base64 without the escapes, quotes and signs of the language that it stands in. */
 function undress(text: string): string {
+  const unescaped = text.replaceAll(/\\[nrt]/g, "\n");
+  return (/["']/.test(unescaped) ? unjoin(unescaped) : unescaped).replaceAll(/["'\\,;]/g, " ");
+}
+
+/** Strings without what stands before the quotes, and what joins two of them. */
+function unjoin(text: string): string {
   return (
     text
-      .replaceAll(/\\[nrt]/g, "\n")
       // Python's b"...", C's u8"..."
       .replaceAll(/(?<![\w+/=])(?:[bBrRuU]{1,2}|u8|L)(?=["'])/g, " ")
       // What joins two strings stands between quotes, or at an end of the line; in a string, + is a sign of Base64.
       .replaceAll(/["'][ \t]{0,16}[+.][ \t]{0,16}(?=["'\r\n]|$)|^[+.][ \t]{0,16}(?=["'])/g, " ")
-      .replaceAll(/["'\\,;]/g, " ")
   );
 }
 
