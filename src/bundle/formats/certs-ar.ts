@@ -5,7 +5,7 @@
  * a member whose name begins with `//`. It makes its own index, which answers a name with the first certificate
  * under it alone.
  */
-import { concatBytes } from "../../core/index.ts";
+import { renderCount, concatBytes } from "../../core/index.ts";
 import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
 import { encodeText, type Format, renderNumber } from "./format.ts";
@@ -71,7 +71,7 @@ export function readCertsAr(bytes: Uint8Array): Bundle {
     offset = start + length + (length % 2);
   }
   if (offset < bytes.length) {
-    const text = `${bytes.length - offset} bytes`;
+    const text = renderCount(bytes.length - offset, "byte");
     remarks.push({ kind: "trailing-bytes", place: `byte ${offset}`, text });
   }
   return { format: "certs-ar", bytes: bytes.length, entries, remarks, texts: [] };

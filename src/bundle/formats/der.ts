@@ -1,4 +1,5 @@
 /** DER: one file for each certificate; read one, or several that stand one after the other. */
+import { renderCount } from "../../core/index.ts";
 import { DerReader, tag } from "../../der/index.ts";
 import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
@@ -46,7 +47,7 @@ function readElements(bytes: Uint8Array): { readonly entries: BundleEntry[]; rea
     const { offset } = reader;
     // Memory behind the last certificate: no element of DER begins so.
     if (entries.length > 0 && bytes[offset] !== tag.sequence) {
-      const text = `${bytes.length - offset} bytes`;
+      const text = renderCount(bytes.length - offset, "byte");
       remarks.push({ kind: "trailing-bytes", place: `byte ${offset}`, text });
       return { entries, remarks };
     }
@@ -55,7 +56,7 @@ function readElements(bytes: Uint8Array): { readonly entries: BundleEntry[]; rea
     if (fault !== undefined) {
       const place = `byte ${offset}`;
       if (entries.length === 0) entries.push({ kind: "unreadable", place, reason: fault.reason });
-      else remarks.push({ kind: "trailing-bytes", place, text: `${bytes.length - offset} bytes` });
+      else remarks.push({ kind: "trailing-bytes", place, text: renderCount(bytes.length - offset, "byte") });
       break;
     }
     entries.push(readEntry(element.bytes, `byte ${offset}`));

@@ -5,7 +5,7 @@
  * after the other with big-endian lengths. From 5.4 (commit d8e31eb6): a table of little-endian offsets, whose first
  * also tells the count, and little-endian lengths. Neither keeps dates or constraints.
  */
-import { compareBytes, concatBytes } from "../../core/index.ts";
+import { renderCount, compareBytes, concatBytes } from "../../core/index.ts";
 import { DerReader, tag } from "../../der/index.ts";
 import { type Certificate, readName, readSubjectPublicKeyInfo } from "../../x509/index.ts";
 import type { Bundle, BundleEntry, Remark } from "../bundle.ts";
@@ -185,7 +185,11 @@ function readLayout(
   // Flash behind the bundle, erased or never written, is nothing.
   const rest = bytes.subarray(end);
   if (!isFilling(rest)) {
-    remarks.push({ kind: "trailing-bytes", place: `byte ${end}`, text: `${bytes.length - end} bytes` });
+    remarks.push({
+      kind: "trailing-bytes",
+      place: `byte ${end}`,
+      text: renderCount(bytes.length - end, "byte"),
+    });
   }
   return entries.some(({ kind }) => kind === "name-and-key") ? { entries, remarks } : undefined;
 }

@@ -281,6 +281,12 @@ describe("DER", () => {
     expect(remarks.map(({ kind, text }) => [kind, text])).toEqual([["trailing-bytes", "64 bytes"]]);
   });
 
+  it.each(["der", "esp-bundle"] as const)("one octet behind %s is one byte", (format) => {
+    const bytes = formats[format].write([root]).files[0]?.bytes ?? new Uint8Array(0);
+    const { remarks } = readBundle(Uint8Array.of(...bytes, 0x0a));
+    expect(remarks.map(({ kind, text }) => [kind, text])).toEqual([["trailing-bytes", "1 byte"]]);
+  });
+
   it("that ends too early is told from what has no shape", () => {
     expect(readBundle(root.der.subarray(0, 200)).entries).toMatchObject([
       {

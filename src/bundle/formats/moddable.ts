@@ -4,7 +4,7 @@
  * A device (modules/crypt/ssl/ssl_cert.js) looks for the subject key identifier that the certificate below names as
  * its issuer's, so an anchor without one of 20 bytes can never be found.
  */
-import { concatBytes, renderHex } from "../../core/index.ts";
+import { renderCount, concatBytes, renderHex } from "../../core/index.ts";
 import type { Certificate } from "../../x509/index.ts";
 import type { Bundle, BundleEntry, BundleFile, Remark } from "../bundle.ts";
 import { maxBundleEntries } from "../limits.ts";
@@ -51,7 +51,7 @@ export function readModdableSet(files: readonly BundleFile[]): Bundle {
     remarks.push({
       kind: "trailing-bytes",
       place: "ca.ski",
-      text: `${index.length % identifierBytes} bytes`,
+      text: renderCount(index.length % identifierBytes, "byte"),
     });
   }
   for (let i = 0; i < Math.min(count, maxBundleEntries.value); i++) {

@@ -4,6 +4,7 @@ import { admission, hellos, policies, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
 import { commandLine } from "./command-line.ts";
+import { devices } from "./devices.ts";
 import { endpoints } from "./endpoints.ts";
 import { fetches } from "./fetch.ts";
 import { fleet } from "./fleet.ts";
@@ -29,6 +30,7 @@ export const promises: readonly BrokenPromise[] = [
   ...shown,
   ...tracing,
   ...openings,
+  ...devices,
   ...endpoints,
   ...framing,
   ...identity,
