@@ -292,7 +292,7 @@ describe("a planted fault is found", () => {
       "PEM for MicroPython",
       good,
       ["--for", "micropython"],
-      /error: The bundle cannot serve as it is .* without a PEM parser .* openssl x509 -in FILE -outform DER/,
+      /error: The bundle cannot serve as it is .* has a PEM parser .* openssl x509 -in FILE -outform DER/,
       1,
     ],
     [
