@@ -36,6 +36,8 @@ const outcomes: Readonly<
   "request/post-json.ts": { stdout: /^\{"temperature":21\.5\}$/, stderr: /^HTTP 200\n/ },
   "request/client-certificate.ts": { stdout: /Hello/, stderr: /^HTTP 200\n/ },
   "request/websocket-echo.ts": { stdout: /^hello$/, stderr: /^$/ },
+  "trust/node.ts": { stdout: /^shop\.example was vouched for by Issuing CA\.\n/, stderr: /^$/ },
+  "trust/webcrypto.ts": { stdout: /^shop\.example was vouched for by Issuing CA\.\n/, stderr: /^$/ },
 };
 
 describe("examples", () => {

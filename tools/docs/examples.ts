@@ -23,6 +23,12 @@ const series: readonly Series[] = [
     first: "get.ts",
     variants: ["download.ts", "post-json.ts", "client-certificate.ts", "websocket-echo.ts"],
   },
+  {
+    title: "A chain judged: `meerkat/trust`",
+    folder: "examples/trust",
+    first: "node.ts",
+    variants: ["webcrypto.ts", "page.js"],
+  },
 ];
 
 /** The document, from the examples under `root`. */

@@ -5,6 +5,7 @@ import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
 import { commandLine } from "./command-line.ts";
 import { devices } from "./devices.ts";
+import { cryptography } from "./cryptography.ts";
 import { endpoints } from "./endpoints.ts";
 import { fetches } from "./fetch.ts";
 import { fleet } from "./fleet.ts";
@@ -36,6 +37,7 @@ export const promises: readonly BrokenPromise[] = [
   ...identity,
   ...checks,
   ...lifetimes,
+  ...cryptography,
   ...fleet,
   ...adapters,
   ...fetches,
