@@ -19,27 +19,27 @@ import { readRequest, type RequestWords } from "./request-options.ts";
 interface ConnectWords {
   /**
    * What is offered by ALPN, in order; `[]` for nothing. Default: `http/1.1` for `https:` and `wss:`, nothing for other schemes,
-   * whose servers go by their port. What was agreed on is the link's `facts.alpn`.
+   * whose servers are told by their port. What was agreed on is the link's `facts.alpn`.
    */
   readonly alpn?: readonly string[];
   /**
-   * The name that the certificate must carry and that is sent (SNI), where it is not the URL's host; `identity` and `sni` say
-   * either by itself.
+   * The name that the certificate must carry and that is sent (SNI), where it is not the URL's host; `identity` and `sni` set
+   * each by itself.
    */
   readonly servername?: string;
 }
 
-/** Of a request's options those count that decide how a server is reached and whom to trust, and `signal`. */
+/** A request's options apply where they decide how a server is reached and whom to trust; and `signal` and `onEvent`. */
 export interface ConnectOptions extends RequestOptions, ConnectWords {}
 
 interface StartTlsWords extends Pick<ConnectWords, "alpn"> {
   /** The name that the certificate must carry, and that is sent (SNI). */
   readonly servername: string;
-  /** What is to be said on the socket before TLS; left out where the caller has said it. */
+  /** Whose dialogue is to be had on the socket before TLS; left out where the caller has had it. */
   readonly protocol?: StartTlsProtocol;
 }
 
-/** Of a request's options those count that decide whom to trust, `timeouts`, `signal` and `onEvent`. */
+/** A request's options apply where they decide whom to trust; and `timeouts`, `signal` and `onEvent`. */
 export interface StartTlsOptions extends RequestOptions, StartTlsWords {}
 
 /** RFC 7301 §3.1: 1 to 255 octets. */
