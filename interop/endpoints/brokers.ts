@@ -13,6 +13,7 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { mintAuthority, type AuthorityFiles } from "../servers/authority.ts";
+import { mosquittoArgs } from "../servers/mosquitto-command.ts";
 import { findProgram, freePort, startServer } from "../servers/process.ts";
 
 /** How one of them is started. */
@@ -68,19 +69,7 @@ export function mosquitto(isMutual = false): Program {
   return {
     scheme: "mqtts",
     program: "mosquitto",
-    prepare: ({ folder, port, caFile, chainFile, keyFile }) => {
-      const lines = [
-        `listener ${port} 127.0.0.1`,
-        `cafile ${caFile}`,
-        `certfile ${chainFile}`,
-        `keyfile ${keyFile}`,
-        `require_certificate ${isMutual}`,
-        "allow_anonymous true",
-        `user ${userInfo().username}`,
-      ];
-      writeFileSync(join(folder, "broker.conf"), `${lines.join("\n")}\n`);
-      return { args: ["-c", join(folder, "broker.conf")] };
-    },
+    prepare: ({ caFile, ...place }) => ({ args: mosquittoArgs({ ...place, clientCas: caFile, isMutual }) }),
   };
 }
 

@@ -2,9 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintAuthority, type AuthorityFiles } from "../servers/authority.ts";
+import { mosquittoArgs } from "../servers/mosquitto-command.ts";
+import { nginxArgs } from "../servers/nginx-command.ts";
 import { findProgram, freePort, startServer } from "../servers/process.ts";
 
 export type Version = "TLSv1.2" | "TLSv1.3";
@@ -33,28 +35,18 @@ const nginx = (name: string, mode: "on" | "optional"): Asker => ({
   program: "nginx",
   names: true,
   scheme: "https",
-  argsOf: ({ folder, port, chainFile, keyFile, clientCas, version }) => {
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (one) => `${one}_temp_path ${folder}/${one};`,
-    );
-    writeFileSync(
-      join(folder, "nginx.conf"),
-      `daemon off; master_process off; error_log stderr warn; pid ${folder}/nginx.pid;
-events { worker_connections 64; }
-http {
-  access_log off; ${temporary.join(" ")}
+  argsOf: ({ folder, port, chainFile, keyFile, clientCas, version }) =>
+    nginxArgs(
+      { folder },
+      `
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_protocols ${version};
     ssl_certificate ${chainFile}; ssl_certificate_key ${keyFile};
     ssl_verify_client ${mode}; ssl_client_certificate ${clientCas}; ssl_verify_depth 3;
     location / { return 200 "hello\\n"; }
-  }
-}
-`,
-    );
-    return ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"];
-  },
+  }`,
+    ),
 });
 
 const openssl = (name: string, ...flags: readonly string[]): Asker => ({
@@ -76,20 +68,7 @@ const mosquitto: Asker = {
   program: "mosquitto",
   names: false,
   scheme: "mqtts",
-  argsOf: ({ folder, port, chainFile, keyFile, clientCas, version }) => {
-    const lines = [
-      `listener ${port} 127.0.0.1`,
-      `cafile ${clientCas}`,
-      `certfile ${chainFile}`,
-      `keyfile ${keyFile}`,
-      "require_certificate true",
-      `tls_version ${version.toLowerCase()}`,
-      "allow_anonymous true",
-      `user ${userInfo().username}`,
-    ];
-    writeFileSync(join(folder, "broker.conf"), `${lines.join("\n")}\n`);
-    return ["-c", join(folder, "broker.conf")];
-  },
+  argsOf: (place) => mosquittoArgs({ ...place, isMutual: true }),
 };
 
 /** Servers that refuse whatever a rule is against. */

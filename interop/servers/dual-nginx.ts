@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Identity } from "../../test/pki/index.ts";
+import { nginxArgs } from "./nginx-command.ts";
 import { findProgram, startServer, type RunningServer } from "./process.ts";
 
 export interface DualSetting {
@@ -26,31 +27,18 @@ export async function startDualNginx({
     writeFileSync(join(folder, `${i}.key`), key);
     return `ssl_certificate ${folder}/${i}.pem; ssl_certificate_key ${folder}/${i}.key;`;
   });
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  writeFileSync(
-    join(folder, "nginx.conf"),
-    `daemon off; master_process off; error_log stderr warn; pid ${folder}/nginx.pid;
-events { worker_connections 256; }
-http {
-  access_log off; ${temporary.join(" ")}
+  const args = nginxArgs(
+    { folder },
+    `
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_protocols ${protocols};
     ssl_prefer_server_ciphers ${ownOrder ? "on" : "off"};
     ${certificates.join("\n    ")}
     location / { return 204; }
-  }
-}
-`,
+  }`,
   );
-  const program = findProgram("nginx") ?? "nginx";
-  const server = await startServer(
-    program,
-    ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"],
-    port,
-  );
+  const server = await startServer(findProgram("nginx") ?? "nginx", args, port);
   return {
     stop: async () => {
       await server.stop();

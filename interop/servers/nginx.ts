@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintAuthority, type AuthorityFiles } from "./authority.ts";
+import { nginxArgs } from "./nginx-command.ts";
 import { findProgram, freePort, startServer } from "./process.ts";
 
 /** Whether what this needs is installed. */
@@ -27,13 +28,8 @@ export async function startNginx(): Promise<Nginx> {
   mkdirSync(join(folder, "site"));
   writeFileSync(join(folder, "site", "index.html"), "<p>Hello from nginx.</p>\n");
   writeFileSync(join(folder, "site", "large.bin"), large);
-  writeFileSync(join(folder, "nginx.conf"), configure(folder, files, port));
-  const program = findProgram("nginx") ?? "nginx";
-  const server = await startServer(
-    program,
-    ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"],
-    port,
-  );
+  const args = nginxArgs({ folder }, configure(folder, files, port));
+  const server = await startServer(findProgram("nginx") ?? "nginx", args, port);
   return {
     ...files,
     origin: `https://localhost:${port}`,
@@ -48,20 +44,8 @@ export async function startNginx(): Promise<Nginx> {
 
 function configure(folder: string, { chainFile, keyFile }: AuthorityFiles, port: number): string {
   return `
-daemon off;
-master_process off;
-error_log stderr warn;
-pid ${folder}/nginx.pid;
-events { worker_connections 256; }
-http {
-  access_log off;
   default_type application/octet-stream;
   types { text/html html; application/json json; }
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
   server {
     listen 127.0.0.1:${port} ssl;
     server_name localhost;
@@ -74,7 +58,5 @@ http {
     location /moved { return 301 /index.html; }
     location /empty { return 204; }
     location /teapot { return 418 "short and stout"; }
-  }
-}
-`;
+  }`;
 }

@@ -1,6 +1,7 @@
 /** Other people's servers, misconfigured on purpose: how each is started, and what its fault is called. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nginxArgs } from "../servers/nginx-command.ts";
 import type { Certificates, Pair } from "./certificates.ts";
 
 export interface Started {
@@ -149,22 +150,7 @@ function nginx(
   return (certificates, port) => {
     const { folder } = certificates;
     const { chainFile, keyFile } = choose(certificates);
-    const file = join(folder, `nginx-${port}.conf`);
-    writeFileSync(
-      file,
-      `
-daemon off;
-master_process off;
-error_log stderr crit;
-pid ${folder}/nginx-${port}.pid;
-events { worker_connections 64; }
-http {
-  access_log off;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
+    const http = `
   server {
     listen 127.0.0.1:${port} ${listen};
     server_name localhost;
@@ -173,11 +159,8 @@ http {
     ${more(certificates)}
     root ${folder};
     location = / { default_type text/plain; return 200 "Hello from nginx.\\n"; }
-  }
-}
-`,
-    );
-    return { program: "nginx", args: ["-p", folder, "-c", file, "-e", "stderr"] };
+  }`;
+    return { program: "nginx", args: nginxArgs({ folder, name: `nginx-${port}` }, http) };
   };
 }
 
