@@ -9,12 +9,6 @@ import { constantVersion } from "../../tools/build/constant-version.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Node itself, and every other one that MEERKAT_NODES names, separated as paths are. */
-export const nodes: readonly string[] = [
-  process.execPath,
-  ...(process.env["MEERKAT_NODES"] ?? "").split(":").filter((path) => path !== ""),
-];
-
 export interface Built extends Disposable {
   /** The paths of `meerkat/register`, and of `meerkat`. */
   readonly register: string;
@@ -54,11 +48,10 @@ export async function buildDoors(format: Format): Promise<Built> {
 
 /** Runs a program of `programs/` to its end, with nothing of this process's environment that it would be changed by. */
 export function run(
-  node: string,
   flags: readonly string[],
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Outcome> {
-  return runChild(node, [...flags, ...args], {
+  return runChild(process.execPath, [...flags, ...args], {
     cwd: fileURLToPath(new URL("./programs/", import.meta.url)),
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
   });

@@ -14,7 +14,7 @@ import {
 } from "../../src/index.ts";
 import { mintIdentity, openHttp, openOrigin, rootPem, whenEmpty, type Origin } from "../client/origin.ts";
 import { mintRoot } from "../pki/today.ts";
-import { buildDoors, nodes, run } from "./built.ts";
+import { buildDoors, run } from "./built.ts";
 
 const key = Symbol.for("undici.globalDispatcher.1");
 const here = (): readonly unknown[] => [https.globalAgent, fetch, Reflect.get(globalThis, key)];
@@ -169,7 +169,7 @@ test("the error of fetch keeps its message, and is printed with the sentence and
   expect(stack?.split("\n")[0]).toBe(`TypeError: fetch failed: ${told.message} ${told.hint}`);
 });
 
-describe.each(nodes)("Node's own fetch and WebSocket: %s", (node) => {
+describe("Node's own fetch and WebSocket", () => {
   test.each(["0", "1"])(
     "use the dispatcher, also where they have begun: %s",
     async (EARLY) => {
@@ -183,7 +183,7 @@ describe.each(nodes)("Node's own fetch and WebSocket: %s", (node) => {
       using built = await buildDoors("esm");
       const args = [built.meerkat, origin.url, foreign.url, talking.url.replace("https:", "wss:")];
       const env = { NODE_EXTRA_CA_CERTS: built.write("root.pem", rootPem), EARLY };
-      const { stdout, stderr } = await run(node, ["native-fetch.mjs"], { args, env });
+      const { stdout, stderr } = await run(["native-fetch.mjs"], { args, env });
       const { heard, ...told } = JSON.parse(stdout === "" ? stderr : stdout) as Record<string, unknown>;
       expect(told).toEqual({
         text: "hello",

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mintIdentity, openHttp, rootPem, type Origin } from "../client/origin.ts";
 import { mintRoot } from "../pki/today.ts";
-import { buildDoors, nodes, run, type Built } from "./built.ts";
+import { buildDoors, run, type Built } from "./built.ts";
 
 let origin: Origin;
 let foreign: Origin;
@@ -24,12 +24,8 @@ afterAll(async () => {
   await foreign.close();
 });
 
-async function tell(
-  node: string,
-  flags: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<readonly Told[]> {
-  const ran = await run(node, flags, {
+async function tell(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<readonly Told[]> {
+  const ran = await run(flags, {
     args: [origin.url, foreign.url],
     env: { NODE_EXTRA_CA_CERTS: roots, ...env },
   });
@@ -52,12 +48,12 @@ const forms = [
   ["--require", "asks.cjs", () => cjs, 9],
 ] as const;
 
-describe.each(nodes)("%s", (node) => {
+describe("a program", () => {
   test.each(forms)(
     "%s meerkat/register %s: every library reaches the good server, and none the bad one",
     async (flag, program, built, ways) => {
       const before = foreign.accepted.length;
-      const told = await tell(node, [flag, built().register, program]);
+      const told = await tell([flag, built().register, program]);
       expect(told).toHaveLength(ways);
       // node-fetch passes no cause on.
       const codes = (name: string): string[] =>
@@ -77,7 +73,7 @@ describe.each(nodes)("%s", (node) => {
   test("NODE_TLS_REJECT_UNAUTHORIZED=0 lets nobody in", async () => {
     const before = foreign.accepted.length;
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
-    const told = await tell(node, ["--import", esm.register, "asks.mjs"], env);
+    const told = await tell(["--import", esm.register, "asks.mjs"], env);
     expect(told).toHaveLength(15);
     expect(told).toEqual(
       told.map(({ name }) => ({
@@ -96,7 +92,7 @@ describe.each(nodes)("%s", (node) => {
   ])(
     "%s: what nobody catches is printed with its sentence and its hint",
     async (program, beginning) => {
-      const { exitCode, stderr } = await run(node, ["--import", esm.register, program], {
+      const { exitCode, stderr } = await run(["--import", esm.register, program], {
         args: [foreign.url],
       });
       expect(exitCode).toBe(1);
