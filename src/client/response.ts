@@ -1,5 +1,13 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
-import { type ErrorReport, type Code, HttpsError, messageOf, type Own } from "../core/index.ts";
+import {
+  type ErrorReport,
+  type Code,
+  HttpsError,
+  messageOf,
+  showAs,
+  shownHref,
+  type Own,
+} from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
 import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { Link, LinkFacts } from "../net/index.ts";
@@ -378,6 +386,14 @@ async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
   }
   return whole;
 }
+
+showAs(Response.prototype, "Response", ({ status, url, headers, trust, completeness }) => ({
+  status,
+  url: shownHref(url),
+  contentType: headers.get("content-type"),
+  trust: trust.headline(),
+  completeness,
+}));
 
 function decoderFor(fields: Fields): TextDecoder {
   const type = fields.get("content-type");

@@ -99,6 +99,8 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
   extends Error
   implements HttpsErrorOf<C>
 {
+  /** Written out: a bundler renames classes, and a console shows an error by its class. */
+  static override readonly name = "HttpsError";
   override readonly name = "HttpsError";
   readonly code: C;
   readonly stage: Stage;

@@ -117,6 +117,7 @@ export { unknownOption } from "./options/unknown-option.ts";
 export { RecentMap } from "./recent.ts";
 export type { Limit, LimitUnit } from "./limit.ts";
 export { isTlsRecord, sniffAnswer, sniffOpening, sniffPeer, type SniffedPeer } from "./sniff.ts";
+export { showAs } from "./inspected.ts";
 export { onAbort } from "./on-abort.ts";
 export { showControls, showControlsInJson, showControlsInLines } from "./shown-text.ts";
 export { asError, messageOf } from "./thrown.ts";

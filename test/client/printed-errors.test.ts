@@ -1,5 +1,6 @@
 /** What a console shows of an error: what a peer sent may be in it, and nothing of that is obeyed by a terminal. */
 import { inspect } from "node:util";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { Client, HttpsError, type ClientOptions } from "../../src/index.ts";
 import { identityOf } from "../pki/index.ts";
@@ -79,4 +80,40 @@ test("the values themselves stay as they came, and are shown as those of any err
   expect(shown).toContain("location: 'https://[\\u202e");
   expect(inspect(error, { depth: 0 })).toContain("detail: [Object]");
   expect(inspect(error, { colors: true })).toContain("\u001b[32m'redirect-invalid'\u001b[39m");
+});
+
+test("a response is shown by what it says, its name is no bundler's, and its query may be a secret", async () => {
+  await using origin = await openOrigin(
+    answering(() => `HTTP/1.1 200 F\r\nContent-Type: a/${visible}\r\n${bodyOf("x")}`),
+  );
+  await using client = new Client({ roots: rootPem, environment: {} });
+  const response = await client.request(`${origin.url}?token=secret`);
+  const shown = inspect(response);
+  expect(shown).toMatch(/^Response \{\n {2}status: 200,/);
+  expect(shown).toContain("localhost was verified");
+  expect(shown).not.toContain("secret");
+  for (const colors of [false, true])
+    expect(
+      inspect(response, { colors }).replaceAll(/\u001b\[(?:1|3|4|2[234]|3[1-6]|39|90)m/g, ""),
+    ).not.toMatch(obeyed);
+  await response.text();
+  expect(inspect(Object.getPrototypeOf(response))).not.toContain("status");
+});
+
+test("the class of an error keeps its name, which a bundler changes", async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["src/core/error.ts"],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+  const bundled = (await import(`data:text/javascript;base64,${code}`)) as {
+    readonly HttpsError: typeof HttpsError;
+  };
+  expect(bundled.HttpsError.name).toBe("HttpsError");
+  const error = new bundled.HttpsError("url-malformed", { url: "x" });
+  expect(inspect(error)).toMatch(/^HttpsError: "x" is not a URL/);
 });

@@ -30,7 +30,7 @@ import { inNodesNames } from "./node-names.ts";
 import { keylogRow, requestRows, type AgentOptionName } from "./agent-options.ts";
 import { tellSocket, watchOpening } from "./opening-watch.ts";
 import { leaveQueue, Place } from "./place.ts";
-import { findRefusal, refuse, type Door } from "./refusal.ts";
+import { findRefusal, refuse, requireClient, type Door } from "./refusal.ts";
 import { inClientsNames } from "./setting-names.ts";
 import { watchUnread } from "./unread-watch.ts";
 
@@ -113,7 +113,7 @@ export class MeerkatAgent extends Agent {
       ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
       keepAlive,
     });
-    this.#client = client;
+    this.#client = requireClient(client);
     this.on("newListener", (event) => {
       if (event === "keylog") throw refuse('on("keylog")', keylogRow, door);
     });

@@ -10,6 +10,7 @@ import { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
 import { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
 import { createFetch } from "./fetch/create-fetch.ts";
 import { inNodesNames } from "./node-names.ts";
+import { requireClient } from "./refusal.ts";
 
 /** A client that a whole program goes through, until it is uninstalled. */
 export interface Installation {
@@ -76,6 +77,7 @@ function installations(): Installed[] {
  * const { uninstall } = installGlobally(new Client({ roots: "system" }));
  */
 export function installGlobally(client: Client): Installation {
+  requireClient(client);
   const all = installations();
   const known = all.find((one) => one.client === client);
   if (known !== undefined) return known;

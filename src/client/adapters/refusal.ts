@@ -1,5 +1,6 @@
 /** Refuses what an adapter was given and would have to drop: by the table, with what to do instead. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, objectWith } from "../../core/index.ts";
+import type { Client } from "../client.ts";
 import type { Narrowing, OptionRows, Refused } from "./option-rows.ts";
 
 /** How the adapter is made with an option of its client's, for a hint. */
@@ -34,4 +35,11 @@ export function refuse(option: string, row: Refused | Narrowing, door: Door): Ht
         ? `Leave "${option}" out.`
         : `The client has ${instead.join(" or ")} for that: ${door(first)}.`,
   });
+}
+
+const client = objectWith<Client>(["request", "connect"], "a Client: new Client({ ... })");
+
+/** The client that an adapter is made of; its options alone are refused here, before anything is installed. */
+export function requireClient(given: Client): Client {
+  return client(given, "client");
 }

@@ -7,6 +7,7 @@ import { bare, ownValue } from "../../core/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Client } from "../client.ts";
 import { rememberTrust } from "../trust-of.ts";
+import { requireClient } from "./refusal.ts";
 import type { ConnectOptions } from "../options/connect-options.ts";
 
 type Opened = Awaited<ReturnType<Client["connect"]>>;
@@ -30,6 +31,7 @@ export class MeerkatSocket extends Duplex {
 
   constructor(client: Client, url: string | URL, options: ConnectOptions = {}) {
     super(bare({ allowHalfOpen: false })); // Node reads from a prototype what is not said.
+    requireClient(client);
     this.#open = (stop) => client.connect(url, stoppedBy(stop, options));
   }
 

@@ -16,4 +16,13 @@ export const elsewhere: ReadonlyMap<string, string> = new Map([
   ["followRedirect", "redirects"],
   ["maxRedirects", "redirects"],
   ["auth", "authentication"],
+  ["agent", "a Client of your own, which keeps connections, or proxy"],
+  ["httpsAgent", "a Client of your own, which keeps connections, or proxy"],
+  ["dispatcher", "a Client of your own, which keeps connections, or proxy"],
+  ["keepAlive", "idleMs (connections are kept without being asked)"],
+  ["checkServerIdentity", "identity, or pins"],
+  ["ALPNProtocols", "alpn, of connect()"],
+  ["params", "url, with URLSearchParams"],
+  ["cookieJar", "cookies"],
+  ["jar", "cookies"],
 ]);

@@ -201,7 +201,12 @@ export const sharedChecks: Checks<SharedOptions> = {
   maxDecodedRatio: ratio,
   maxBodyBytes: wholeOrInfinity(0),
   authentication: orNull(readAuthentication),
-  cookies: orNull(objectWith<CookieJar>(["getCookieString", "setCookie"], "a cookie jar")),
+  cookies: orNull(
+    objectWith<CookieJar>(
+      ["getCookieString", "setCookie"],
+      "a cookie jar, such as new CookieJar() of tough-cookie",
+    ),
+  ),
   expectContinue: (value, option) => (typeof value === "boolean" ? value : pauseMs(value, option)),
   onEvent: callback(),
 };

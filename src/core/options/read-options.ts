@@ -64,7 +64,11 @@ export function mergeOptions<T>(checks: Checks<T>, base: Own<T>, given: Own<T>):
 export function ownNames(given: unknown, table: object, prefix: string): readonly string[] {
   const whole = prefix === "" ? "options" : prefix.slice(0, -1);
   if (typeof given !== "object" || given === null) {
-    throw new HttpsError("option-invalid", { option: whole, value: nameKind(given), expected: "an object" });
+    throw new HttpsError("option-invalid", {
+      option: whole,
+      value: nameKind(given),
+      expected: objectOf(table),
+    });
   }
   const opaque = kindOfOpaque(given);
   if (opaque !== undefined) {
@@ -99,6 +103,12 @@ function findInherited(given: object, table: object): string | undefined {
 
 function isIn(table: object): (name: string) => boolean {
   return (name) => Object.hasOwn(table, name);
+}
+
+/** What a table of few names describes; of a longer one, that it is an object is what can be said in a line. */
+function objectOf(table: object): string {
+  const names = Object.keys(table);
+  return names.length > 4 ? "an object" : `an object: { ${names.join(", ")} }`;
 }
 
 /** What kind of value was given, without the value: it may be a secret. */

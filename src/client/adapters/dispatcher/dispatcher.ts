@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import { HttpsError } from "../../../core/index.ts";
-import { findRefusal, type Door } from "../refusal.ts";
+import { findRefusal, requireClient, type Door } from "../refusal.ts";
 import type { Client } from "../../client.ts";
 import { readAsked, type DispatchOptions } from "./asked.ts";
 import { Exchange } from "./exchange.ts";
@@ -34,7 +34,7 @@ export class MeerkatDispatcher extends EventEmitter {
 
   constructor(client: Client) {
     super();
-    this.#client = client;
+    this.#client = requireClient(client);
   }
 
   /** Whether it takes no more requests. */

@@ -30,7 +30,7 @@ import { settleBody, streamedBody } from "./hidden-body.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { answerLocally, isLocal, withoutFragment } from "./local.ts";
 import { fetchRows } from "./options.ts";
-import { findRefusal, type Door } from "../refusal.ts";
+import { findRefusal, requireClient, type Door } from "../refusal.ts";
 import { inClientsNames } from "../setting-names.ts";
 
 type Platform = globalThis.Response;
@@ -44,6 +44,7 @@ type Platform = globalThis.Response;
  * const api = ky.create({ fetch: createFetch(client) });
  */
 export function createFetch(client: Client): typeof fetch {
+  requireClient(client);
   const urls: KnownUrls = new RecentMap(clientLimits.parsedTargets.value);
   const made = {
     // Fetch §5.6: its length is 1, since the second may be left out.
