@@ -38,7 +38,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Work = (client: Client, url: string) => Promise<unknown>;
 
 const queryPostgres: Work = async (client, url) => {
-  const db = openPostgres(client, `${url.replace("localhost", "postgres@localhost")}/postgres`);
+  const db = openPostgres(
+    client,
+    `${url.replace("localhost", "postgres@localhost")}/postgres?sslmode=require`,
+  );
   db.on("error", () => {});
   try {
     await db.connect();

@@ -13,8 +13,11 @@ import { MeerkatSocket, type Client } from "../../src/index.ts";
 
 // recipe: pg
 export function openPostgres(client: Client, url: string): pg.Client {
+  const place = new URL(url);
+  // pg puts what its URL says of TLS (sslmode, sslrootcert) in the place of `ssl`.
+  for (const name of ["sslmode", "sslcert", "sslkey", "sslrootcert"]) place.searchParams.delete(name);
   return new pg.Client({
-    connectionString: url,
+    connectionString: place.href,
     // The socket speaks TLS by itself, and is verified: pg has nothing to do for it.
     ssl: false,
     stream: () => new MeerkatSocket(client, url),

@@ -3,6 +3,8 @@
  * a database, a user) is the caller's affair, and is neither sent nor told.
  */
 import {
+  HttpsError,
+  nameKind,
   requireEndpoint,
   requireUrl,
   type Endpoint,
@@ -28,7 +30,7 @@ export function requireDestination(
   given: string | URL,
   readUrl: (url: string | URL) => Target = requireUrl,
 ): Destination {
-  const text = String(given);
+  const text = textOf(given);
   if (isWeb.test(text)) {
     const target = readUrl(given);
     return { target, scheme: target.scheme, startTls: undefined, endpoint: undefined };
@@ -38,6 +40,14 @@ export function requireDestination(
   // The way out is that of web sites, whatever is spoken.
   const target = { ...requireUrl(`https://${authority}/`), href, origin: href };
   return { target, scheme, startTls, endpoint };
+}
+
+/** As it was written; `{ host, port }`, and a port as `net.connect` takes it, name no protocol and are refused. */
+function textOf(given: string | URL): string {
+  const text: unknown = typeof given === "string" ? given : (given as Partial<URL> | null | undefined)?.href;
+  if (typeof text === "string") return text;
+  const expected = 'a URL or "host:port", as text or as a URL object';
+  throw new HttpsError("option-invalid", { option: "url", value: nameKind(given), expected });
 }
 
 /** What is offered by ALPN where nobody says it. */

@@ -7,7 +7,13 @@ import { connect, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { protocolNames, type StartTlsProtocol } from "../../src/core/index.ts";
-import { Client, type ConnectOptions, type StartTlsOptions, type StreamLink } from "../../src/index.ts";
+import {
+  Client,
+  HttpsError,
+  type ConnectOptions,
+  type StartTlsOptions,
+  type StreamLink,
+} from "../../src/index.ts";
 import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/admission/index.ts";
 import { mintRoot } from "../pki/today.ts";
@@ -460,4 +466,22 @@ describe("startTls() on a socket of the caller's", () => {
     expect(trust.pin).toBe(pins.localhost[0]);
     socket.destroy();
   });
+});
+
+test.each([{ host: "localhost", port: 1 }, 8883, null, Object.create(null) as object])(
+  "connect() and why() take a URL or host:port, and not %j",
+  async (given) => {
+    await using client = new Client(trusting);
+    const refusal = { code: "option-invalid", message: expect.stringContaining('"host:port"') as string };
+    await expect(client.connect(given as never)).rejects.toMatchObject(refusal);
+    await expect(client.why(given as never)).rejects.toMatchObject(refusal);
+  },
+);
+
+test.each([
+  ["postgres", "PostgreSQL has no other port for it"],
+  ["smtp", "where it has one: smtps://"],
+] as const)("the next step where %s offers no TLS is one that this protocol has", (protocol, step) => {
+  const error = new HttpsError("starttls-not-offered", { host: "h.example", port: 1, protocol });
+  expect(error.hint).toContain(step);
 });

@@ -1,6 +1,6 @@
 /** Codes of what is spoken before TLS: STARTTLS, in the words of each protocol. */
 import { bare } from "../options/own.ts";
-import type { StartTlsProtocol } from "../url/endpoint-schemes.ts";
+import { endpointSchemes, type StartTlsProtocol } from "../url/endpoint-schemes.ts";
 import type { Entries } from "./entry.ts";
 
 interface Asked {
@@ -57,6 +57,12 @@ export const startTlsEntries: Entries<StartTlsDetails> = {
     authority: authorities,
     sentence: ({ host, port, protocol }) =>
       `${host} port ${port} does not offer to begin TLS (${protocolNames[protocol]}).`,
+    hint: ({ protocol }) => {
+      const atOnce = endpointSchemes.has(`${protocol}s`) ? `${protocol}s` : undefined;
+      return atOnce === undefined
+        ? `Have TLS turned on at the server; ${protocolNames[protocol]} has no other port for it.`
+        : `Use the server's port for TLS from the start, where it has one: ${atOnce}://. Else have TLS turned on at the server.`;
+    },
   },
   "starttls-refused": {
     stage: "tls",

@@ -218,6 +218,8 @@ function silenceCause(evidence: Evidence, { tls }: AttemptSeen, { code }: Ended)
     certainty: "likely",
     sentence:
       "Likely not TLS at all on this port, or a filter before it: not a byte came back, whatever was offered.",
+    client:
+      "Check that TLS is spoken on this port. If it is, try from another network: if it works there, something in between cuts the connection.",
   };
 }
 
