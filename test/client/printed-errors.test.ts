@@ -82,7 +82,7 @@ test("the values themselves stay as they came, and are shown as those of any err
   expect(inspect(error, { colors: true })).toContain("\u001b[32m'redirect-invalid'\u001b[39m");
 });
 
-test("a response is shown by what it says, its name is no bundler's, and its query may be a secret", async () => {
+test("a response is shown by what it says and by its own name, without the query, which may be a secret", async () => {
   await using origin = await openOrigin(
     answering(() => `HTTP/1.1 200 F\r\nContent-Type: a/${visible}\r\n${bodyOf("x")}`),
   );
