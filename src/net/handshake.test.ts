@@ -90,6 +90,27 @@ describe("the chain is kept as it was sent", () => {
     expect(sent).toEqual([leaf.der, issuing.der]);
   });
 
+  test("and Node's own check is given the leaf alone, whoever asks later what they ask for", async () => {
+    await using origin = await open({ tls: { ...identityOf(leaf), maxVersion: "TLSv1.3" } });
+    const { socket, handshake } = begin(origin.port);
+    const asked: (boolean | undefined)[] = [];
+    // What the socket hands on to Node's binding, which makes the objects.
+    const { _handle: handle } = socket as unknown as {
+      readonly _handle: { getPeerCertificate: (detailed?: boolean) => unknown };
+    };
+    const read = handle.getPeerCertificate.bind(handle);
+    handle.getPeerCertificate = (detailed) => {
+      asked.push(detailed);
+      return read(detailed);
+    };
+    await handshake;
+    expect(asked).toEqual([false]);
+    socket.getPeerCertificate(true);
+    socket.getPeerCertificate();
+    expect(asked).toEqual([false, true, false]);
+    socket.destroy();
+  });
+
   test("and is empty where a session is resumed", async () => {
     await using origin = await open({ tls: { maxVersion: "TLSv1.2" } });
     const first = begin(origin.port);

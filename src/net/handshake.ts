@@ -154,7 +154,20 @@ function connectTls(parameters: TlsParameters, where: MoreOptions): TLSSocket {
     ...(parameters.offersPsk ? { pskCallback: () => null } : {}),
   };
   const socket = connect(options);
+  if (parameters.runtime.shows.sentChain) spareChain(socket);
   return socket;
+}
+
+const checking = new WeakSet<TLSSocket>();
+
+/**
+ * Node's own check has the whole chain made into objects, three times what the leaf costs, to compare one name; it is given
+ * the leaf, as `getPeerCertificate()` gives it. Whoever asks afterwards is given what they ask for.
+ */
+function spareChain(socket: TLSSocket): void {
+  const read = socket.getPeerCertificate.bind(socket) as (detailed: boolean) => DetailedPeerCertificate;
+  checking.add(socket);
+  socket.getPeerCertificate = (detailed = false) => read(detailed && !checking.has(socket));
 }
 
 /** @throws HttpsError of stage `tls`, `tls-timeout`, `aborted`; NotTlsError, UnseenRefusal */
@@ -176,6 +189,7 @@ export function finishHandshake(
     let refusedChain: readonly Uint8Array[] | undefined;
     const finish = (openssl: OpensslWord): void => {
       for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
+      checking.delete(socket);
       if (runtime.tellsAtOnce) keepEarlyError(socket);
       // Node checks no name, and there is no chain, where a session is resumed.
       const sent = refusedChain ?? checkedChains.get(socket) ?? [];
