@@ -212,7 +212,7 @@ describe("a server that wants a client's certificate", () => {
       () => [
         mintLeaf("client", root, { ...forClients, notBeforeAt: now - 9 * dayMs, notAfterAt: now - dayMs }),
       ],
-      /likely does not take client: it expired on [\d-]{10} [\d:]{8} UTC\.$/,
+      /likely does not take client: it expired on [\d-]{10} [\d:]{8} UTC\. Renew your own certificate: it expired\.$/,
     ],
     [
       "without digitalSignature is likely not taken",
@@ -280,6 +280,31 @@ describe("an example", () => {
       ),
     );
   });
+});
+
+it("a lock that names such a site without its protocol, as older ones do, is of the same site today", async () => {
+  await using mail = await openStartTlsServer({ turns: startTlsTurns.smtp });
+  const lock = join(folder, "older.lock.json");
+  await ca(
+    `smtp://localhost:${mail.port}`,
+    "--for",
+    "python",
+    "-o",
+    join(folder, "older.pem"),
+    "--lock",
+    lock,
+  );
+  const site = `localhost:${mail.port} (SMTP)`;
+  const recorded = await readFile(lock, "utf8");
+  expect(recorded).toContain(site);
+  await writeFile(lock, recorded.replaceAll(" (SMTP)", ""));
+  const { stdout } = await meerkat(["ca", "--update", lock, "--cacert", caFile, "--json"]);
+  const { field, bundles } = JSON.parse(stdout) as {
+    readonly field: readonly { readonly site: string; readonly fate: string }[];
+    readonly bundles: readonly { readonly proof: readonly { readonly site: string }[] }[];
+  };
+  expect(field).toMatchObject([{ site, fate: "verifies" }]);
+  expect(new Set(bundles.flatMap(({ proof }) => proof.map((one) => one.site)))).toEqual(new Set([site]));
 });
 
 it("a list may have all kinds", async () => {

@@ -21,6 +21,8 @@ import { version } from "../../manifest/index.ts";
 import type { CaMaterial, CaOutcome } from "../devices/files/ca-choice.ts";
 import { hashOf } from "../devices/files/output-files.ts";
 import { idOf, isPublicRoot } from "../devices/files/roots.ts";
+import type { Site } from "../devices/meet/sites.ts";
+import { nameToday } from "./locked-names.ts";
 import { readSurvey, writeSurvey } from "./locked-survey.ts";
 import { readVariant, writeVariant } from "./locked-variant.ts";
 import { parseShape, Unshaped, type Shape } from "../devices/files/shape.ts";
@@ -193,17 +195,7 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
     sites: lock
       .at("sites")
       .list()
-      .map((site) => ({
-        site: site.at("site").text(),
-        name: site.at("name").text(),
-        urls: site
-          .at("urls")
-          .list()
-          .map((url) => url.url()),
-        chain: site.at("chain").list().map(find),
-        verified: true,
-        ...readVariant(site),
-      })),
+      .map((site) => readSite(site, find)),
     rootSources:
       lock
         .find("rootSources")
@@ -221,6 +213,21 @@ function parseMaterial(lock: Shape, find: (value: Shape) => Certificate): CaMate
           store: root.at("store").text(),
         });
       }),
+  };
+}
+
+function readSite(site: Shape, find: (value: Shape) => Certificate): Site {
+  const urls = site
+    .at("urls")
+    .list()
+    .map((url) => url.url());
+  return {
+    site: nameToday(site.at("site").text(), urls),
+    name: site.at("name").text(),
+    urls,
+    chain: site.at("chain").list().map(find),
+    verified: true,
+    ...readVariant(site, urls),
   };
 }
 

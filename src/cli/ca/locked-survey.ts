@@ -4,6 +4,7 @@
  */
 import type { CaMaterial } from "../devices/files/ca-choice.ts";
 import type { Shape } from "../devices/files/shape.ts";
+import { nameToday } from "./locked-names.ts";
 import type { FailedUrl, LostSite } from "../devices/meet/survey-outcome.ts";
 import type { SurveyNote } from "../devices/meet/survey-notes.ts";
 
@@ -41,9 +42,10 @@ function readFailure(failure: Shape): FailedUrl {
 }
 
 function readLost(lost: Shape): LostSite {
+  const urls = readUrls(lost);
   return {
-    site: lost.at("site").text(),
-    urls: readUrls(lost),
+    site: nameToday(lost.at("site").text(), urls),
+    urls,
     code: lost.at("code").text(),
     because: lost.at("because").text(),
   };

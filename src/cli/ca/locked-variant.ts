@@ -2,6 +2,7 @@
 import { helloVersions, type KeyType } from "../../core/index.ts";
 import type { Variant } from "../devices/meet/host-chains.ts";
 import type { Shape } from "../devices/files/shape.ts";
+import { nameToday } from "./locked-names.ts";
 
 const keyTypes: readonly KeyType[] = ["ECDSA", "RSA"];
 
@@ -13,14 +14,14 @@ export function writeVariant(variant: Variant | undefined): { readonly variant?:
 }
 
 /** What was written, or nothing in a lock from before it was. */
-export function readVariant(site: Shape): { readonly variant?: Variant } {
+export function readVariant(site: Shape, urls: readonly string[]): { readonly variant?: Variant } {
   const found = site.find("variant");
   if (found === undefined) return {};
   const version = found.at("version").nullable()?.text();
   const keyType = found.at("keyType").nullable()?.text();
   return {
     variant: {
-      of: found.at("of").text(),
+      of: nameToday(found.at("of").text(), urls),
       addresses: found
         .at("addresses")
         .list()
