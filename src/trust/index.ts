@@ -38,7 +38,13 @@ export { parseRoots, type RootCertificate, type RootStore } from "./roots.ts";
 export type { VerifyRequest } from "./request.ts";
 export type { Attempt, Purpose, Verdict, VerifiedPath } from "./verdict.ts";
 export { verify, verifyAsync } from "./verify.ts";
-export { adviseIdentity, clauseOfIdentity, explainIdentity, unseenOfIdentity } from "./identity/explain.ts";
+export {
+  adviseIdentities,
+  adviseIdentity,
+  clauseOfIdentity,
+  explainIdentity,
+  unseenOfIdentity,
+} from "./identity/explain.ts";
 export {
   identityAuthorities,
   type IdentityFinding,

@@ -179,7 +179,7 @@ describe("meerkat example --cert --key", () => {
       return stdout.replaceAll(/\s+/g, " ");
     };
     expect(await told("micropython")).toContain(
-      'likely does not take device-8: the server asks for a certificate that leads to "CN=Client Root", and what leads there, "Devices", is not sent: MicroPython sends the first certificate of a file alone.',
+      'likely does not take device-8: the server asks for a certificate that leads to "CN=Client Root", and what leads there, "Devices", is not sent: MicroPython sends the first certificate of a file alone. Get a certificate that a CA issued directly which the server names; or have the server\'s operator add "Devices" to the CAs that it verifies clients with.',
     );
     expect(await told("python")).toContain("device-8 was issued under what it names, is for clients");
     expect(await told("mongoose-7-builtin")).toContain(

@@ -172,7 +172,7 @@ describe("reports", () => {
     const flat = stdout.replaceAll(/\s+/g, " ");
     expect(flat).toContain("1 of the firmwares (12 devices) has 1 endpoint that is not well.");
     expect(flat).toMatch(
-      /client certificate .*for-servers\.pem at localhost:\d+: error: It is not for TLS clients/,
+      /client certificate .*for-servers\.pem at localhost:\d+: error: It is not for TLS clients.* Get a certificate for clients/,
     );
   });
 

@@ -368,5 +368,6 @@ describe("meerkat check --cert", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`\nAt localhost:${broker.port}\nThe client certificate device-17 cannot work`);
     expect(stdout).toContain("\nerror: It is not for TLS clients");
+    expect(stdout).toContain("\n  hint: Get a certificate for clients");
   });
 });

@@ -5,7 +5,7 @@
  */
 import { html, renderDocument, type Markup } from "../../html/index.ts";
 import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
-import { explainIdentity, identitySeverities } from "../../trust/index.ts";
+import { adviseIdentity, explainIdentity, identitySeverities } from "../../trust/index.ts";
 import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
 import { renderTimeline, timelineStyle } from "./timeline.ts";
@@ -54,7 +54,7 @@ function renderIdentities({ identities }: CheckOutcome): Markup {
     verdict.findings.map((finding) => {
       const severity = identitySeverities[finding.code];
       return html`<li class="${severity}">
-        <strong>${severity}</strong> ${site}: ${explainIdentity(finding)}
+        <strong>${severity}</strong> ${site}: ${explainIdentity(finding)} ${adviseIdentity(finding) ?? ""}
       </li>`;
     }),
   );

@@ -3,6 +3,7 @@ import { trustPorts } from "../../admission/index.ts";
 import { type CertificateRequest, type HelloVersion, renderInstant, showControls } from "../../core/index.ts";
 import { type DeviceProfile, identityClientOf } from "../../device/index.ts";
 import {
+  adviseIdentity,
   explainIdentity,
   identityAuthorities,
   type IdentityOutlook,
@@ -56,6 +57,7 @@ export function describeIdentity(
       severity: identitySeverities[finding.code],
       says: explainIdentity(finding),
       authority: identityAuthorities[finding.code],
+      remedy: adviseIdentity(finding) ?? null,
     })),
     until: verdict === undefined ? null : new Date(verdict.untilAt).toISOString(),
     unseen: unseenOfIdentity,
@@ -123,9 +125,13 @@ export function renderIdentity(
       const severity = identitySeverities[finding.code];
       const says = `${severity}: ${explainIdentity(finding)} (${identityAuthorities[finding.code]})`;
       const [first = "", ...rest] = wrapText(showControls(says), { width });
+      const remedy = adviseIdentity(finding);
       return [
         colours[severity](`${severity}:`) + first.slice(severity.length + 1),
-        ...rest.map((line) => `  ${line}`),
+        ...[
+          ...rest,
+          ...(remedy === undefined ? [] : wrapText(`hint: ${showControls(remedy)}`, { width })),
+        ].map((line) => `  ${line}`),
       ];
     }),
     ...wrapText(

@@ -1,6 +1,6 @@
 /** Findings about the client's own certificate: that one is wanted, and what the server may have against the one it got. */
 import { bracketed, type Code } from "../../core/index.ts";
-import { adviseIdentity, clauseOfIdentity, identitySeverities } from "../../trust/index.ts";
+import { adviseIdentities, clauseOfIdentity, identitySeverities } from "../../trust/index.ts";
 import { findingOf, makeFinding, type DraftFinding } from "../finding.ts";
 import { handshakeWith } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
@@ -149,8 +149,7 @@ type OwnFindings = NonNullable<Asked["own"]>["verdict"]["findings"];
 
 /** What to do about that; `undefined` where nothing is known against it. */
 function adviseOn(asked: Asked): string | undefined {
-  const advice = new Set(findingsOf(asked).flatMap((finding) => given(adviseIdentity(finding))));
-  return advice.size === 0 ? undefined : [...advice].join(" ");
+  return adviseIdentities(findingsOf(asked)).join(" ") || undefined;
 }
 
 /** What has OpenSSL send none: RFC 8446 §4.4.2.3, RFC 5246 §7.4.6. */

@@ -71,6 +71,11 @@ function furtherWords(finding: IdentityFinding): string | undefined {
     : `An intermediate that leads there would have to be the server's own, since ${finding.alone} sends the first certificate of a file alone; and a server may accept it all the same.`;
 }
 
+/** What the client's side does about all of it, each thing once. */
+export function adviseIdentities(findings: readonly IdentityFinding[]): readonly string[] {
+  return [...new Set(findings.flatMap((finding) => adviseIdentity(finding) ?? []))];
+}
+
 /** What the client's side does about it; `undefined` where nothing has to be done. */
 export function adviseIdentity(finding: IdentityFinding): string | undefined {
   switch (finding.code) {

@@ -4,7 +4,7 @@
  */
 import type { DeviceProfile } from "../../../device/index.ts";
 import type { IdentityFinding, IdentityVerdict } from "../../../trust/index.ts";
-import { explainIdentity, identitySeverities } from "../../../trust/index.ts";
+import { adviseIdentities, explainIdentity, identitySeverities } from "../../../trust/index.ts";
 import { renderDay } from "../../devices/dates.ts";
 import type { HostAsking } from "../../devices/meet/survey-outcome.ts";
 import type { ClientIdentity } from "../../identity/read.ts";
@@ -57,9 +57,10 @@ export function isHurt({ findings }: EndpointIdentity): boolean {
   return findings.some((finding) => severityOfFinding(finding) !== "note");
 }
 
-/** A full sentence, or two. */
+/** Full sentences: what was found, and what to do about it. */
 export function explainFinding(finding: FleetFinding, untilAt: number): string {
-  if (finding.code !== "ends-early") return explainIdentity(finding);
+  if (finding.code !== "ends-early")
+    return [explainIdentity(finding), ...adviseIdentities([finding])].join(" ");
   return `Its chain is good until ${renderDay(finding.at)}, and has to last through ${renderDay(untilAt)}.`;
 }
 

@@ -6,6 +6,7 @@ import { certificatesOf, type ClientCertificate, trustPorts } from "../../../adm
 import type { CertificateRequest, HelloVersion } from "../../../core/index.ts";
 import { type DeviceProfile, identityClientOf } from "../../../device/index.ts";
 import {
+  adviseIdentities,
   clauseOfIdentity,
   explainIdentity,
   type IdentityFinding,
@@ -58,12 +59,15 @@ export function explainAsked(
   if (own === undefined || verdict === undefined)
     return `${asks}. Whether it takes the one that was given was not looked at.`;
   const kept = verdict.findings.filter(({ code }) => code === "chain-kept-back").map(explainIdentity);
-  const faults = verdict.findings
-    .filter(({ code }) => identitySeverities[code] !== "note")
-    .map((finding) => clauseOf(finding, chain));
+  const against = verdict.findings.filter(({ code }) => identitySeverities[code] !== "note");
+  const faults = against.map((finding) => clauseOf(finding, chain));
   const subject = own.subject.display || "the one that was given";
   if (faults.length > 0)
-    return [`${asks}, and likely does not take ${subject}: ${faults.join("; ")}.`, ...kept].join(" ");
+    return [
+      `${asks}, and likely does not take ${subject}: ${faults.join("; ")}.`,
+      ...adviseIdentities(against),
+      ...kept,
+    ].join(" ");
   const isSeen =
     names.length > 0 && names.every((name) => name !== undefined) && asked.authoritiesLeftOut === 0;
   const issued = isSeen ? "was issued under what it names, " : "";
