@@ -165,9 +165,9 @@ const checking = new WeakSet<TLSSocket>();
  * the leaf, as `getPeerCertificate()` gives it. Whoever asks afterwards is given what they ask for.
  */
 function spareChain(socket: TLSSocket): void {
-  const read = socket.getPeerCertificate.bind(socket) as (detailed: boolean) => DetailedPeerCertificate;
+  const read = socket.getPeerCertificate.bind(socket) as (detailed?: boolean) => DetailedPeerCertificate;
   checking.add(socket);
-  socket.getPeerCertificate = (detailed = false) => read(detailed && !checking.has(socket));
+  socket.getPeerCertificate = (detailed) => read(detailed && !checking.has(socket));
 }
 
 /** @throws HttpsError of stage `tls`, `tls-timeout`, `aborted`; NotTlsError, UnseenRefusal */
