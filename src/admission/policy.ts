@@ -27,7 +27,13 @@ import {
 } from "../x509/index.ts";
 import { runtimeHere, type Runtime } from "../runtime/index.ts";
 import type { ProfileName, RootStore, TrustAnchor, TrustNote } from "../trust/index.ts";
-import { anchorsOf, openRoots, type RootsEnvironment } from "./roots/index.ts";
+import {
+  anchorsOf,
+  isDefaultMozillas,
+  openDefaultRoots,
+  openRoots,
+  type RootsEnvironment,
+} from "./roots/index.ts";
 import { checkAbilities, checkOffering } from "./abilities.ts";
 import { checkCiphers } from "./check-ciphers.ts";
 import { trustChecks, type ClientCertificate, type TrustOptions } from "./trust-options.ts";
@@ -74,7 +80,7 @@ export function compilePolicy(
   const options = readOptions(given, trustChecks);
   checkOptions(options);
   checkAbilities(options, runtime);
-  const store = openStore(options, environment);
+  const store = openStore(options, environment, runtime);
   const crls = (options.crls ?? []).map(readCrl);
   const anonymous = { ...options, clientCertificate: undefined };
   return {
@@ -111,17 +117,24 @@ function pinsByHost(
   );
 }
 
-function openStore(
-  { roots = "mozilla", addRoots }: Own<TrustOptions>,
-  environment: TrustEnvironment,
-): RootStore {
-  const base = openRoots(roots, environment);
-  if (addRoots === undefined) return base;
-  const more = openRoots(addRoots, environment);
-  return { roots: [...base.roots, ...more.roots], notes: [...base.notes, ...more.notes] };
+/** A store, and whether what the runtime believes by default is still Mozilla's list. */
+interface OpenedStore extends RootStore {
+  readonly isRuntimesOwn: () => boolean;
 }
 
-function openContext(options: Own<TrustOptions>, store: RootStore, runtime: Runtime): SecureContext {
+function openStore(
+  { roots, addRoots }: Own<TrustOptions>,
+  environment: TrustEnvironment,
+  runtime: Runtime,
+): OpenedStore {
+  const isRuntimesOwn = (): boolean => isDefaultMozillas(environment, runtime);
+  const base = roots === undefined ? openDefaultRoots(environment, runtime) : openRoots(roots, environment);
+  if (addRoots === undefined) return { ...base, isRuntimesOwn };
+  const more = openRoots(addRoots, environment);
+  return { roots: [...base.roots, ...more.roots], notes: [...base.notes, ...more.notes], isRuntimesOwn };
+}
+
+function openContext(options: Own<TrustOptions>, store: OpenedStore, runtime: Runtime): SecureContext {
   const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3", ciphers, clientCertificate } = options;
   // RFC 9325 §3.5: what was admitted is one handshake; in TLS 1.2 a second one could show another certificate.
   const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
@@ -146,14 +159,14 @@ function openContext(options: Own<TrustOptions>, store: RootStore, runtime: Runt
   }
 }
 
-function contextOffering(offer: SecureContextOptions, store: RootStore, runtime: Runtime): SecureContext {
+function contextOffering(offer: SecureContextOptions, store: OpenedStore, runtime: Runtime): SecureContext {
   checkOffering(runtime);
   return createSecureContext(bare({ ...offer, ...rootSettings(store) }));
 }
 
-/** Node's own list needs no copy: it is the default, and shared by all contexts. */
-function rootSettings({ roots }: RootStore): SecureContextOptions {
-  if (roots.every(({ origin }) => origin.store === "mozilla")) return {};
+/** Node's own list needs no copy: it is the default, and shared by all contexts, where nobody changed that. */
+function rootSettings({ roots, isRuntimesOwn }: OpenedStore): SecureContextOptions {
+  if (roots.every(({ origin }) => origin.store === "mozilla") && isRuntimesOwn()) return {};
   return {
     ca: roots.map(({ certificate }) => writePem("CERTIFICATE", certificate.der)),
     // An anchor need not be self-signed: RFC 5280 §6.1.1 (d).

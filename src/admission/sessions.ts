@@ -4,7 +4,7 @@
  * the verdict depended on; and it is offered, each time, only if that chain would be admitted now.
  *
  * Each ticket is used once while there are others (RFC 8446 §C.4); where a burst of connections has used them up, the
- * last that came is offered again, to all of them (decision 19).
+ * last that came is offered again, to all of them (decision 21).
  */
 import { assert, canonicalText, RecentMap } from "../core/index.ts";
 import { admissionLimits } from "./limits.ts";

@@ -20,7 +20,10 @@ import type { RootFile, RootsOption } from "./roots/index.ts";
 
 /** Whom to believe, and what to check. Every field has a safe default. */
 export interface TrustOptions {
-  /** Default `"mozilla"`. */
+  /**
+   * Default `"mozilla"`; and `"system"` beside it or in its place, where a switch of the runtime's says so (`--use-system-ca`,
+   * `NODE_USE_SYSTEM_CA=1`, `--use-openssl-ca`), which the trust report then names.
+   */
   readonly roots?: RootsOption;
   /** In addition to `roots`. */
   readonly addRoots?: RootsOption;

@@ -20,6 +20,12 @@ it.each([
     "EEXIST: the system's words",
     "a part of its path is not a folder",
   ],
+  [
+    "a file that this process was started without permission for",
+    "ERR_ACCESS_DENIED",
+    "Node's permission model does not let this process read it",
+    "Node's permission model does not let this process write there",
+  ],
   ["a full disk", "ENOSPC", "ENOSPC: the system's words", "the disk is full"],
   ["anything else", "EIO", "EIO: the system's words", "EIO: the system's words"],
 ])("%s", (_what, code, unreadable, unwritable) => {

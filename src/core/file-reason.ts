@@ -9,6 +9,7 @@ const reading: ReadonlyMap<unknown, string> = new Map([
   ...either,
   ["ENOENT", "there is no such file"],
   ["EACCES", "this user may not read it"],
+  ["ERR_ACCESS_DENIED", "Node's permission model does not let this process read it"],
 ]);
 
 const writing: ReadonlyMap<unknown, string> = new Map([
@@ -16,6 +17,7 @@ const writing: ReadonlyMap<unknown, string> = new Map([
   ["EEXIST", "a part of its path is not a folder"], // From mkdir, for the last part; ENOTDIR above it.
   ["ENOENT", "its folder does not exist"],
   ["EACCES", "this user may not write there"],
+  ["ERR_ACCESS_DENIED", "Node's permission model does not let this process write there"],
   ["ENOSPC", "the disk is full"],
 ]);
 

@@ -5,6 +5,8 @@
  * TLS wants it, but do not tell all of it. `interop/runtimes` holds each line to the runtime itself.
  */
 
+import { denoSwitches, nodeSwitches, type RootSwitch } from "./root-switches.ts";
+
 /** What can be seen, or cannot. `docs/runtimes.md` has the words for each. */
 export type Sight =
   | "staple"
@@ -32,6 +34,8 @@ export interface Runtime {
   readonly tellsAtOnce: boolean;
   /** Whether another client's suites, groups and signature algorithms can be offered, as a survey for a device does. */
   readonly offersForOthers: boolean;
+  /** What whoever starts a program can say about the roots that it believes by default. */
+  readonly rootSwitches: readonly RootSwitch[];
   /** The versions that it was run with, and the day of the last run. */
   readonly run: { readonly versions: readonly string[]; readonly on: string };
 }
@@ -57,6 +61,7 @@ export const node: Runtime = {
   ciphers: "all",
   tellsAtOnce: false,
   offersForOthers: true,
+  rootSwitches: nodeSwitches,
   run: { versions: ["20", "22", "24", "26"], on: "2026-11-29" },
 };
 
@@ -76,6 +81,7 @@ export const bun: Runtime = {
   ciphers: "below TLS 1.3",
   tellsAtOnce: false,
   offersForOthers: false,
+  rootSwitches: nodeSwitches,
   run: { versions: ["1.4.5"], on: "2026-11-29" },
 };
 
@@ -98,6 +104,7 @@ export const deno: Runtime = {
   ciphers: "none",
   tellsAtOnce: true,
   offersForOthers: false,
+  rootSwitches: denoSwitches,
   run: { versions: ["2.9.6"], on: "2026-11-29" },
 };
 

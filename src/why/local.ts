@@ -47,7 +47,14 @@ function findMkcertRoot(environment: Environment): string | undefined {
     join(home, "Library", "Application Support", "mkcert"),
     windows === undefined ? undefined : join(windows, "mkcert"),
   ];
-  return folders
-    .flatMap((folder) => (folder ? [join(folder, "rootCA.pem")] : []))
-    .find((file) => existsSync(file));
+  return folders.flatMap((folder) => (folder ? [join(folder, "rootCA.pem")] : [])).find(isThere);
+}
+
+/** Node 20 throws where its permission model does not let this process look. */
+function isThere(file: string): boolean {
+  try {
+    return existsSync(file);
+  } catch {
+    return false;
+  }
 }

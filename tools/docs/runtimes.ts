@@ -55,6 +55,12 @@ export function renderRuntimes(): string {
         ]),
         ["`ciphers` limits", ...runtimes.map(ciphersOf)],
         [
+          "heeds, and names in the report",
+          ...runtimes.map(({ rootSwitches }) =>
+            rootSwitches.map(({ written }) => `\`${written}\``).join(", "),
+          ),
+        ],
+        [
           "asks as a device would (`ca`, `check URL`, `example`)",
           ...runtimes.map(({ offersForOthers }) => (offersForOthers ? "yes" : "no")),
         ],
@@ -67,7 +73,7 @@ export function renderRuntimes(): string {
       Object.values(sights).map((pair) => [...pair]),
     ),
     "`ca`, `example` and `check` with URLs ask each server with the device's own hello, which neither Bun nor Deno can offer: they end with `runtime-unfit`. `check BUNDLE` alone works everywhere.",
-    '`roots: "mozilla"` means the roots that the runtime carries. `NODE_TLS_REJECT_UNAUTHORIZED=0` and Deno\'s `--unsafely-ignore-certificate-errors` let nobody in.',
+    '`roots: "mozilla"` means the roots that the runtime carries. Switches for other roots count where none are named (decision 21). `NODE_TLS_REJECT_UNAUTHORIZED=0` and Deno\'s `--unsafely-ignore-certificate-errors` let nobody in.',
     "## Sites of the lab that come to another outcome",
     table(
       ["site", "Bun", "Deno", "why"],

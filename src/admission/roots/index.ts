@@ -5,6 +5,10 @@ import { readRootFile } from "./file.ts";
 import { serverCertificateNotes } from "./server-certificates.ts";
 import { readSystemRoots } from "./system.ts";
 import { anchorFromCertificate, parseRoots, type RootStore, type TrustAnchor } from "../../trust/index.ts";
+import type { RootsEnvironment } from "./environment.ts";
+
+export { isDefaultMozillas, openDefaultRoots } from "./default.ts";
+export type { RootsEnvironment } from "./environment.ts";
 
 /**
  * `"mozilla"`, `"system"`, PEM text, the path of a file with certificates, or the bytes of one, by themselves or with its name.
@@ -20,13 +24,6 @@ export interface RootFile {
 
 /** One source, or several together. */
 export type RootsOption = RootSource | readonly RootSource[];
-
-/** The variables of the environment that a root store may depend on. */
-export interface RootsEnvironment {
-  readonly NODE_EXTRA_CA_CERTS?: string | undefined;
-  readonly SSL_CERT_FILE?: string | undefined;
-  readonly SSL_CERT_DIR?: string | undefined;
-}
 
 /** @throws HttpsError with the code of what a source is instead of a root store */
 export function openRoots(option: RootsOption, environment: RootsEnvironment): RootStore {

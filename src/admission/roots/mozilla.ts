@@ -19,8 +19,13 @@ export function mozillaRoots(): readonly RootCertificate[] {
 /** Whether a certificate is one of Mozilla's roots, wherever it was found. */
 export function isMozillaRoot({ der }: Certificate, { store }: AnchorSource): boolean {
   if (store === "mozilla") return true;
-  bodies ??= new Set(rootCertificates.map((pem) => pem.replace(/-----[^-]+-----|\s/g, "")));
+  bodies ??= new Set(rootCertificates.map(bodyOf));
   return bodies.has(renderBase64(der));
+}
+
+/** A certificate's base64: PEM may be wrapped in several ways. */
+export function bodyOf(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\s/g, "");
 }
 
 let bodies: ReadonlySet<string> | undefined;

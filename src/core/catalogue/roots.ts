@@ -1,6 +1,8 @@
 /** Codes of the trust settings: CA files that cannot be what they were given as. Refused before any connection. */
+import { bare } from "../options/own.ts";
 import type { Entries } from "./entry.ts";
 import { adviseKeyAlone } from "./key-alone.ts";
+import { bracketed } from "./setting-names.ts";
 
 interface CaFile {
   readonly file: string;
@@ -14,7 +16,12 @@ export interface RootsDetails {
   readonly "ca-file-private-key": CaFile & { readonly line: number };
   readonly "ca-file-only-leaf": CaFile & { readonly subject: string };
   readonly "ca-file-malformed": CaFile & { readonly line: number; readonly reason: string };
-  readonly "system-store-missing": { readonly tried: readonly string[] };
+  /** `unread`: what is there and could not be read; `needs`: the store that this runtime cannot ask. */
+  readonly "system-store-missing": {
+    readonly tried: readonly string[];
+    readonly unread: readonly { readonly place: string; readonly reason: string }[];
+    readonly needs: { readonly store: string; readonly runtime: string } | undefined;
+  };
 }
 
 /** What to do about a file that cannot be read. */
@@ -91,13 +98,29 @@ export const rootsEntries: Entries<RootsDetails> = {
     stage: "trust",
     fault: "local",
     title: "No system trust store",
-    means: "The system's store was asked for, and none of the well-known places holds a certificate.",
+    means:
+      "The system's store was asked for, and none of the well-known places holds a certificate that can be read.",
     remedy: {
       client:
         "Install the system's CA package (ca-certificates), set SSL_CERT_FILE, or use the Mozilla roots.",
     },
     authority: "our policy: an empty trust store is an error, not a reason to trust nothing or everything",
-    sentence: ({ tried }) =>
-      `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`,
+    sentence: (detail) => {
+      const { tried, unread, needs } = bare(detail);
+      if (needs !== undefined)
+        return `${needs.runtime} cannot ask for the system's roots: they are in ${needs.store}.`;
+      if (unread.length === 0)
+        return `This system has no trust store: none of ${tried.join(", ")} holds a certificate.`;
+      const places = unread.map(({ place, reason }) => `${place} (${reason})`).join(", ");
+      return `This system's trust store cannot be read: ${places}.`;
+    },
+    hint: (detail, names) => {
+      const { unread, needs } = bare(detail);
+      const give = `or give the roots as a file${bracketed(names.root)}`;
+      if (needs !== undefined)
+        return `Run it on Node 22.15 or later; or install the package system-ca beside the program: npm install system-ca; ${give}.`;
+      if (unread.length > 0) return `Permit this program to read it, or correct its path; ${give}.`;
+      return "Install the system's CA package (ca-certificates), set SSL_CERT_FILE, or use the Mozilla roots.";
+    },
   },
 };

@@ -4,7 +4,7 @@ import type { Accepted } from "./accepted.ts";
 export const admission: readonly Accepted[] = [
   {
     file: "admission/policy.ts",
-    before: 'if (roots.every(({ origin }) => origin.store === "mozilla")) return {};',
+    before: 'if (roots.every(({ origin }) => origin.store === "mozilla") && isRuntimesOwn()) return {};',
     after: ["{}"],
     why: "Gives OpenSSL a copy of the list that it has, of roots that are all self-signed.",
   },

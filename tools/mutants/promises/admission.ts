@@ -207,9 +207,69 @@ export const policies = rows(
     ],
     [
       "a server that nobody vouches for is not shown the client's certificate",
-      "openContext(anonymous, store)",
-      "openContext(options, store)",
+      "openContext(anonymous, store, runtime)",
+      "openContext(options, store, runtime)",
     ],
     ["an exception has a reason", ' || insecure.reason.trim() === ""', ""],
   ],
 );
+
+export const rootStores: readonly BrokenPromise[] = [
+  ...rows(
+    "admission/roots/index.ts",
+    ["test/cli/system-roots.test.ts"],
+    [
+      [
+        "a company's root in the system's store is not a public one",
+        "inProgramme: isMozillaRoot(certificate, origin)",
+        "inProgramme: true",
+      ],
+    ],
+  ),
+  ...rows(
+    "admission/roots/default.ts",
+    ["test/root-switches/root-switches.test.ts"],
+    [
+      [
+        "a store that is to replace Mozilla's roots and is not there is an error",
+        'if (effect === "replaces") {',
+        "if (false) {",
+      ],
+    ],
+  ),
+  ...rows(
+    "runtime/root-switches.ts",
+    ["test/root-switches/root-switches.test.ts"],
+    [
+      [
+        "a switch with another value is none",
+        "variable(one.variable.name) === one.variable.value",
+        "variable(one.variable.name) !== undefined",
+      ],
+    ],
+  ),
+  ...rows(
+    "admission/policy.ts",
+    ["test/root-switches/root-switches.test.ts"],
+    [
+      ["a switch counts only where no roots are named", "roots === undefined", "true"],
+      ["what the runtime believes by default does not open the first key", " && isRuntimesOwn()", ""],
+    ],
+  ),
+  ...rows(
+    "admission/roots/system.ts",
+    ["src/admission/roots/system.test.ts", "test/root-switches/permission.test.ts"],
+    [
+      [
+        "what is named and cannot be read is said",
+        "if (named !== undefined || !isAbsent(error)) search.unread.push(unreadOf(file, error));",
+        "",
+      ],
+      [
+        "what OpenSSL would read is files alone",
+        "readFirst(places, machine, undefined)",
+        "readSystemRoots(places, machine)",
+      ],
+    ],
+  ),
+];

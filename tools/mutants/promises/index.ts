@@ -1,6 +1,6 @@
 /** What the project is named for, as a table. */
 import { adapters } from "./adapters.ts";
-import { admission, hellos, policies, sessions } from "./admission.ts";
+import { admission, hellos, policies, rootStores, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
 import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
 import { commandLine } from "./command-line.ts";
@@ -22,6 +22,7 @@ export const promises: readonly BrokenPromise[] = [
   ...sessions,
   ...policies,
   ...hellos,
+  ...rootStores,
   ...unseen,
   ...credentials,
   ...redirects,
