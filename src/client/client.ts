@@ -7,6 +7,7 @@ import {
   type Own,
   readOptions,
   RecentMap,
+  showAs,
   requireUrl,
   type Target,
   Unasked,
@@ -57,6 +58,12 @@ import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
 /** What all requests of a client share; for the adapters. */
 export let optionsOf: (client: Client) => Settings["options"];
+
+/** What a log, or a console, is told of a client. */
+export interface ClientJson {
+  readonly origins: readonly string[];
+  readonly isClosed: boolean;
+}
 
 /**
  * Requests with the same options over one pool of connections (RFC 9112 §9), which are kept and used again.
@@ -207,6 +214,11 @@ export class Client implements AsyncDisposable {
     this.#ending.endAll();
     for (const { pool } of this.#routes) pool.destroy();
     this.#sessions.clear();
+  }
+
+  /** For logs: where it is connected to. Its options may hold credentials, and are not told. */
+  toJSON(): ClientJson {
+    return { origins: this.#routes.origins, isClosed: this.#closed };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -368,6 +380,8 @@ export class Client implements AsyncDisposable {
     };
   }
 }
+
+showAs(Client.prototype, "Client", (client) => client.toJSON());
 
 function tellRetired(
   { id, unsolicited }: Connection,

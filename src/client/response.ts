@@ -9,7 +9,7 @@ import {
   type Own,
 } from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
-import { noFields, parseMediaType, type Fields, type ResponseHead } from "../http1/index.ts";
+import { noFields, parseMediaType, shownFields, type Fields, type ResponseHead } from "../http1/index.ts";
 import type { Link, LinkFacts } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import { allocate, decodeText } from "./body/allocate.ts";
@@ -87,7 +87,20 @@ export interface ResponseContext {
   readonly requester: Requester;
   readonly options: Pick<
     Own<SharedOptions>,
-    "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
+    "secretHeaders" | "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
+  >;
+}
+
+/** What a log, or a console, is told of a response. */
+export interface ResponseJson
+  extends
+    Pick<Response, "status" | "reason" | "httpVersion" | "completeness" | "receivedBytes">,
+    Record<"url" | "trust", string>,
+    Record<"redirects" | "attempts" | "totalMs", number> {
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly connection: Pick<
+    ConnectionInfo,
+    "id" | "reused" | "resumed" | "protocol" | "remoteAddress" | "remotePort"
   >;
 }
 
@@ -295,6 +308,26 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.requester.explainAnswer();
   }
 
+  /** For logs: credentials and the queries of URLs are masked, and the body is not in it. */
+  toJSON(): ResponseJson {
+    const { status, reason, httpVersion, completeness, receivedBytes, redirects, attempts } = this;
+    const { id, reused, resumed, protocol, remoteAddress, remotePort } = this.connection;
+    return {
+      status,
+      reason,
+      url: shownHref(this.url),
+      httpVersion,
+      headers: shownFields(this.headers, this.#context.options.secretHeaders),
+      completeness,
+      receivedBytes,
+      trust: this.trust.headline(),
+      connection: { id, reused, resumed, protocol, remoteAddress, remotePort },
+      redirects: redirects.length,
+      attempts: attempts.length,
+      totalMs: Math.round(this.timings.totalMs),
+    };
+  }
+
   /** Gives the body up. A connection with much of it still to come is closed. */
   cancel(): void {
     this.#used = true;
@@ -370,6 +403,8 @@ export class Response implements AsyncIterable<Uint8Array> {
   }
 }
 
+showAs(Response.prototype, "Response", (response) => response.toJSON());
+
 async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -386,14 +421,6 @@ async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
   }
   return whole;
 }
-
-showAs(Response.prototype, "Response", ({ status, url, headers, trust, completeness }) => ({
-  status,
-  url: shownHref(url),
-  contentType: headers.get("content-type"),
-  trust: trust.headline(),
-  completeness,
-}));
 
 function decoderFor(fields: Fields): TextDecoder {
   const type = fields.get("content-type");

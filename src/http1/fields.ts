@@ -5,6 +5,9 @@
  * is made for a field nobody asks for. Values are ISO 8859-1: one character is one octet.
  */
 
+import { showAs } from "../core/index.ts";
+import { shownFields } from "./masked-fields.ts";
+
 /** A field as it stood on the wire. */
 export type Field = readonly [name: string, value: string];
 
@@ -57,6 +60,11 @@ export class Fields implements Iterable<Field> {
       yield [this.#name(mark), this.#value(mark)];
   }
 
+  /** By name, for logs: credentials and the queries of URLs are masked. */
+  toJSON(): Record<string, string | readonly string[]> {
+    return shownFields(this);
+  }
+
   /** These fields without those whose lower-case name is in `names`. */
   without(names: ReadonlySet<string>): Fields {
     return fieldsFrom([...this].filter(([name]) => !names.has(name.toLowerCase())));
@@ -89,6 +97,8 @@ export class Fields implements Iterable<Field> {
     return this.#text.slice(this.#marks[mark + 2], this.#marks[mark + 3]);
   }
 }
+
+showAs(Fields.prototype, "Fields", (fields) => fields.toJSON());
 
 /** Whether `name` stands in `text` at `start`, in any case. Both are tokens, so ASCII. */
 function equalsIgnoringCase(text: string, start: number, name: string): boolean {

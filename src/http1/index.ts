@@ -10,7 +10,7 @@ export { readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts"
 export { allowCheck, toleranceNames, type Tolerance } from "./tolerance.ts";
 export { splitTokenList } from "./octets.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
-export { maskField, maskHead } from "./masked-fields.ts";
+export { maskField, maskHead, shownField, shownFields } from "./masked-fields.ts";
 export { credentialNames } from "./credential-names.ts";
 export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";
 export { parseChallenges, type Challenge } from "./challenge.ts";

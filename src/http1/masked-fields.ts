@@ -1,4 +1,5 @@
 /** Credentials taken out of what reports show: their scheme or name stays, their value does not. */
+import { shownUrl } from "../core/index.ts";
 import { credentialNames } from "./credential-names.ts";
 
 /**
@@ -38,6 +39,32 @@ export function maskField(name: string, value: string, alsoSecret: readonly stri
 function keptOf(key: string): RegExp {
   if (key.endsWith("authorization")) return /^[A-Za-z-]+ /;
   return key.endsWith("cookie") ? /^[^=;\s]+=/ : /^(?:)/;
+}
+
+/** The same, and a URL without its query: for whoever is not the caller. */
+export function shownField(name: string, value: string, alsoSecret: readonly string[] = []): string {
+  const masked = maskField(name, value, alsoSecret);
+  return urlNames.has(name.toLowerCase()) ? shownUrl(masked) : masked;
+}
+
+/** Fields by name, as a person is shown them; a name that is repeated has a list. */
+export function shownFields(
+  fields: Iterable<readonly [string, string]>,
+  alsoSecret: readonly string[] = [],
+): Record<string, string | readonly string[]> {
+  const shown = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of fields) {
+    const text = shownField(name, value, alsoSecret);
+    const known = shown.get(name.toLowerCase());
+    if (known === undefined) shown.set(name.toLowerCase(), { name, values: [text] });
+    else known.values.push(text);
+  }
+  return Object.fromEntries(
+    Array.from(shown.values(), ({ name, values }) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values,
+    ]),
+  );
 }
 
 /** A request's head for a report, each line without its end; the empty line is left out. */

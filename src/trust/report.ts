@@ -2,7 +2,7 @@
  * The trust report of one connection: who vouched for the server, how that was decided, what was checked and what
  * was not. It is what a response carries and an error brings along.
  */
-import { renderInstant } from "../core/index.ts";
+import { renderInstant, showAs } from "../core/index.ts";
 import type { Certificate } from "../x509/index.ts";
 import { renderAnchorSource, type TrustAnchor } from "./anchor.ts";
 import { explainVerdict } from "./explain.ts";
@@ -296,17 +296,7 @@ export class TrustReport {
   }
 }
 
-// What a console shows: what goes into logs, and not an empty object.
-Object.defineProperty(TrustReport.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-  value(
-    this: TrustReport,
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    return `TrustReport ${inspect(this.toJSON(), options)}`;
-  },
-});
+showAs(TrustReport.prototype, "TrustReport", (report) => report.toJSON());
 
 function whyUnstapled(stapled: boolean | undefined): string {
   if (stapled === undefined) return "whether the server stapled an OCSP response cannot be seen here";

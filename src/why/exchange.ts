@@ -226,6 +226,7 @@ const nothing: Body = { excerpt: "", bodyBytes: 0, completeness: "part", failure
 
 /** What a response says of other attempts and of options: there are none. */
 const noOptions = {
+  secretHeaders: undefined,
   decompress: undefined,
   maxDecodedBytes: undefined,
   maxDecodedRatio: undefined,

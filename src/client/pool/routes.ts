@@ -34,6 +34,10 @@ export class Routes implements Iterable<Route> {
     if (byKey.size === 0) this.#byOrigin.delete(origin);
   }
 
+  get origins(): readonly string[] {
+    return [...this.#byOrigin.keys()];
+  }
+
   *[Symbol.iterator](): Generator<Route> {
     for (const byKey of this.#byOrigin.values()) yield* byKey.values();
   }

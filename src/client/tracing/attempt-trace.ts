@@ -6,8 +6,8 @@
  * credentials are masked, and the socket is given as its addresses.
  */
 import { channel } from "node:diagnostics_channel";
-import { HttpsError, shownHref, shownUrl, type Target } from "../../core/index.ts";
-import { maskField, maskHead, writeFieldLine, type ResponseHead, type Fields } from "../../http1/index.ts";
+import { HttpsError, shownHref, type Target } from "../../core/index.ts";
+import { maskHead, shownField, writeFieldLine, type ResponseHead, type Fields } from "../../http1/index.ts";
 import type { LinkFacts } from "../../net/index.ts";
 
 const attempts = channel("meerkat:attempt");
@@ -194,14 +194,6 @@ class TracedRequest {
     return this;
   }
 }
-
-/** A field's value without credentials, and a URL without its query. */
-function shownField(name: string, value: string, secretHeaders: readonly string[] | undefined): string {
-  const masked = maskField(name, value, secretHeaders);
-  return urlNames.has(name.toLowerCase()) ? shownUrl(masked) : masked;
-}
-
-const urlNames: ReadonlySet<string> = new Set(["location", "content-location", "referer"]);
 
 /** Whoever adds one of these would have the server read another message than the one that is sent. */
 const framing: ReadonlySet<string> = new Set([

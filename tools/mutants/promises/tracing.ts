@@ -18,16 +18,6 @@ export const tracing: readonly BrokenPromise[] = [
       ],
       ["a tracer is told a path without its query", "shownHref(target.path)", "target.path"],
       [
-        "a tracer is told where a redirect leads without its query",
-        "urlNames.has(name.toLowerCase()) ? shownUrl(masked) : masked",
-        "masked",
-      ],
-      [
-        "a tracer is told no credential",
-        "const masked = maskField(name, value, secretHeaders)",
-        "const masked = value",
-      ],
-      [
         "a tracer adds no field that frames the message",
         "if (framing.has(name.toLowerCase()))",
         "if (false)",
@@ -66,6 +56,73 @@ export const tracing: readonly BrokenPromise[] = [
     [
       ["a tracer is told of a connection", "connected.publish({", "void ({"],
       ["a tracer is told of a connection that failed", "failed.publish({ connectParams, error });", ""],
+    ],
+  ),
+  ...rows(
+    "http1/masked-fields.ts",
+    ["test/client/tracing/channels.test.ts"],
+    [
+      [
+        "a tracer is told where a redirect leads without its query",
+        "urlNames.has(name.toLowerCase()) ? shownUrl(masked) : masked",
+        "masked",
+      ],
+      [
+        "a tracer is told no credential",
+        "const masked = maskField(name, value, alsoSecret)",
+        "const masked = value",
+      ],
+    ],
+  ),
+  ...rows(
+    "http1/masked-fields.ts",
+    ["test/client/printed-values.test.ts"],
+    [
+      [
+        "a console is told no credential of a field",
+        "const text = shownField(name, value, alsoSecret)",
+        "const text = value",
+      ],
+      ["a console is told each line of a field", "else known.values.push(text);", ""],
+    ],
+  ),
+  ...rows(
+    "client/response.ts",
+    ["test/client/printed-values.test.ts"],
+    [
+      ["a console is told a response's URL without its query", "url: shownHref(this.url)", "url: this.url"],
+      [
+        "a console is told nothing that the caller calls secret",
+        "shownFields(this.headers, this.#context.options.secretHeaders)",
+        "shownFields(this.headers)",
+      ],
+      [
+        "a console is told of a response",
+        'showAs(Response.prototype, "Response", (response) => response.toJSON());',
+        "",
+      ],
+    ],
+  ),
+  ...rows(
+    "client/client.ts",
+    ["test/client/printed-values.test.ts"],
+    [
+      [
+        "a console is told of a client",
+        'showAs(Client.prototype, "Client", (client) => client.toJSON());',
+        "",
+      ],
+    ],
+  ),
+  ...rows(
+    "core/inspected.ts",
+    ["test/client/printed-values.test.ts"],
+    [
+      [
+        "a console is told nothing that a terminal obeys",
+        "return `${name} ${withoutControls(text, options)}`;",
+        "return `${name} ${text}`;",
+      ],
     ],
   ),
 ];
