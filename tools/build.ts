@@ -13,6 +13,7 @@ import { writeCommonJs } from "./build/commonjs.ts";
 import { constantVersion } from "./build/constant-version.ts";
 import { writeDeclarations } from "./build/declarations.ts";
 import { renderLicences } from "./build/licences.ts";
+import { writeRooms } from "./build/rooms.ts";
 import { doors, manifest, programs } from "./doors.ts";
 
 const outdir = "dist";
@@ -25,6 +26,7 @@ writeDeclarations(outdir, places);
 const metafile = await buildModules([...places, ...programs]);
 await writeCommonJs(metafile, { outdir, places, target });
 writeFileSync(`${outdir}/licences.txt`, renderLicences(metafile));
+writeRooms(outdir);
 
 async function buildModules(entries: readonly string[]): Promise<Metafile> {
   const built = await build({

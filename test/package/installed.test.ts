@@ -55,6 +55,21 @@ describe("what is installed", () => {
     expect(others.map(([name]) => name)).toEqual(Object.keys(manifest.peerDependencies));
   });
 
+  test.each([
+    ["client/index.js", ["Client", "createFetch", "HttpsError", "MeerkatAgent", "request"]],
+    ["trust/index.js", ["trustPorts", "verify"]],
+    ["x509/index.js", ["parseCertificate"]],
+    ["http1/index.js", ["ResponseReader"]],
+    ["bundle/index.js", ["readBundle"]],
+    ["device/index.js", ["verifyAs"]],
+    ["lab/index.js", ["openLab"]],
+    ["mongoose/index.js", ["mg_connect_http"]],
+    ["mongoose/seven/index.js", ["mg_http_connect"]],
+  ])("has each door at its room for who names a file by its path: %s", async (file, names) => {
+    const door = (await import(join(home(), "dist", file))) as Readonly<Record<string, unknown>>;
+    expect(Object.keys(door)).toEqual(expect.arrayContaining(names));
+  });
+
   test("has no file of code that looks for another beside it", () => {
     const seeking = /import\.meta\.(?:url|dirname|filename)|\b__dirname\b|\b__filename\b|createRequire/;
     const found = filesOf(".js", ".cjs").filter((file) =>
