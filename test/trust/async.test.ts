@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { trustPorts } from "../../src/admission/index.ts";
 import {
   type AsyncTrustPorts,
+  explainVerdict,
   signatureBudget,
   type TrustPorts,
   type Verdict,
@@ -158,5 +159,6 @@ describe("a self-signed certificate whose signature cannot be checked", () => {
     const verdict = verify(requestFor(alone, {}), { ...trustPorts, verifySignature: cannot });
     expect(outcome(verdict)).toBe("signature-unchecked");
     expect(verdict).toMatchObject({ needs: [] });
+    expect(explainVerdict(verdict)).toMatch(/cannot be checked here/);
   });
 });
