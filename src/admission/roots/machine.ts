@@ -3,7 +3,7 @@
  * Node asks from 22.15 on, and before that the package system-ca, an optional peer of this package.
  */
 import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { Module } from "node:module";
 // All of it: a bundler makes an import by name of whatever is taken from `* as tls`, and Node ends at a name it lacks.
 import tls from "node:tls";
 import { ownValue } from "../../core/index.ts";
@@ -67,8 +67,8 @@ function askPackage(): readonly string[] | undefined {
   let path: string;
   let load: NodeJS.Require;
   try {
-    // A global program is started by a link.
-    load = createRequire(realpathSync(program));
+    // A global program is started by a link. Imported by its name, createRequire is followed by webpack, which then warns.
+    load = Module.createRequire(realpathSync(program));
     path = load.resolve(packageName);
   } catch {
     return undefined;
