@@ -2,8 +2,9 @@
  * Node tells a request of its `timeout` by its socket, and ends it by that. While there is none yet, both are done here:
  * the timeout is told whichever phase takes so long, and a request that is destroyed ends at once, wherever it waits.
  */
-import { ClientRequest } from "node:http";
+import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
+import { nodeHttp } from "./node-http.ts";
 
 /** Watches a request until it has its socket. The signal ends the opening of one: the caller's own, or the request's end. */
 export function watchOpening(
@@ -34,7 +35,7 @@ export function watchOpening(
   arm(timeout);
   own.setTimeout = (limitMs, then) => {
     arm(limitMs);
-    return ClientRequest.prototype.setTimeout.call(request, limitMs, then);
+    return nodeHttp.ClientRequest.prototype.setTimeout.call(request, limitMs, then);
   };
   own.onSocket = (socket, error) => {
     end();
@@ -55,7 +56,7 @@ export function watchOpening(
 
 /** What Node does with the socket of a request, or with the error for which there is none; its types leave the error out. */
 type Tell = (this: ClientRequest, socket: Socket | null, error: Error | undefined) => void;
-const { onSocket } = ClientRequest.prototype as { readonly onSocket: Tell };
+const { onSocket } = nodeHttp.ClientRequest.prototype as { readonly onSocket: Tell };
 
 /** Gives a request its socket, or the error for which it gets none. One that was destroyed ends with its own. */
 export function tellSocket(request: ClientRequest, socket: Socket | null, error: Error | undefined): void {

@@ -2,11 +2,12 @@
  * A request to switch protocols (RFC 9110 §7.8), as a WebSocket of Node's begins: over a socket of its own that both keys
  * admitted, which is the caller's from then on.
  */
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import type { Duplex } from "node:stream";
 import { bare, HttpsError, requireUrl } from "../../../core/index.ts";
 import { optionsOf, type Client } from "../../client.ts";
 import { mergeTimeouts } from "../../options/timeouts.ts";
+import { nodeHttp } from "../node-http.ts";
 import type { Asked } from "./asked.ts";
 import type { Switched } from "./exchange.ts";
 
@@ -25,7 +26,7 @@ export async function switchProtocol(
   const headers = [["Host", authority], ...fields.filter(([name]) => !isOfConnection(name))];
   const { headMs } = mergeTimeouts(timeouts, mergeTimeouts(optionsOf(client).timeouts));
   return new Promise<Switched>((resolve, reject) => {
-    const asked = httpRequest(
+    const asked = nodeHttp.request(
       bare<RequestOptions>({
         createConnection: () => socket,
         method,
