@@ -1,15 +1,10 @@
 /** Meerkat in the shape of fetch: `createFetch` of a client with its defaults. */
-import { Client, createFetch } from "../../src/index.ts";
-import { keptIdleMs, type OpenClient } from "./client.ts";
+import { createFetch } from "../../src/index.ts";
+import type { OpenClient } from "./client.ts";
+import { makeClient } from "./meerkat.ts";
 
-export const openMeerkatFetch: OpenClient = ({ ca, connections, proxy }) => {
-  const client = new Client({
-    roots: ca,
-    connections,
-    idleMs: keptIdleMs,
-    environment: {},
-    ...(proxy === undefined ? {} : { proxy }),
-  });
+export const openMeerkatFetch: OpenClient = (settings) => {
+  const client = makeClient(settings);
   const fetch = createFetch(client);
   return {
     json: async (url) => (await fetch(url)).json(),

@@ -2,14 +2,19 @@
 import { Client } from "../../src/index.ts";
 import { keptIdleMs, type OpenClient } from "./client.ts";
 
-export const openMeerkat: OpenClient = ({ ca, connections, proxy }) => {
-  const client = new Client({
+/** A client as it is measured, in whatever shape. */
+export function makeClient({ ca, connections, proxy }: Parameters<OpenClient>[0]): Client {
+  return new Client({
     roots: ca,
     connections,
     idleMs: keptIdleMs,
     environment: {},
     ...(proxy === undefined ? {} : { proxy }),
   });
+}
+
+export const openMeerkat: OpenClient = (settings) => {
+  const client = makeClient(settings);
   return {
     json: async (url) => (await client.request(url)).json(),
     bytes: async (url) => (await (await client.request(url)).bytes()).length,
