@@ -79,35 +79,15 @@ const byScheme: Readonly<Record<string, Terms>> = {
   wss: { name: "WebSocket", client: undefined, server: undefined },
 };
 
-/** By schemes that begin with TLS, what begins in plain under another one. */
-const siblings: Readonly<Record<string, StartTlsProtocol>> = {
-  smtps: "smtp",
-  submissions: "smtp",
-  imaps: "imap",
-  pop3s: "pop3",
-  ldaps: "ldap",
-  ftps: "ftp",
-  xmpps: "xmpp",
-};
-
-/** The schemes that begin with TLS, by what begins in plain. */
-const atOnce: Partial<Readonly<Record<StartTlsProtocol, string>>> = {
-  smtp: "smtps",
-  imap: "imaps",
-  pop3: "pop3s",
-  ldap: "ldaps",
-  ftp: "ftps",
-  xmpp: "xmpps",
-};
-
 /** The protocol that a scheme speaks behind TLS, where it has STARTTLS under another scheme. */
 export function plainSibling(scheme: string): StartTlsProtocol | undefined {
-  return Object.hasOwn(siblings, scheme) ? siblings[scheme] : undefined;
+  return endpointSchemes.get(scheme)?.within;
 }
 
 /** The scheme under which the same begins with TLS; `tls` where it has none of its own. */
 export function schemeAtOnce(protocol: StartTlsProtocol): string {
-  return atOnce[protocol] ?? "tls";
+  const [scheme = "tls"] = [...endpointSchemes].find(([, { within }]) => within === protocol) ?? [];
+  return scheme;
 }
 
 /** What is spoken there, as far as the scheme says. */

@@ -11,10 +11,20 @@ export interface EndpointScheme {
   readonly port: number | undefined;
   /** What is spoken before TLS; `undefined` where TLS begins at once. */
   readonly startTls: StartTlsProtocol | undefined;
+  /** Where TLS begins at once: the protocol within, if it has STARTTLS under another scheme. */
+  readonly within: StartTlsProtocol | undefined;
 }
 
-const atOnce = (port: number | undefined): EndpointScheme => ({ port, startTls: undefined });
-const after = (startTls: StartTlsProtocol, port: number): EndpointScheme => ({ port, startTls });
+const atOnce = (port: number | undefined, within?: StartTlsProtocol): EndpointScheme => ({
+  port,
+  startTls: undefined,
+  within,
+});
+const after = (startTls: StartTlsProtocol, port: number): EndpointScheme => ({
+  port,
+  startTls,
+  within: undefined,
+});
 
 /** By the scheme in lower case. */
 export const endpointSchemes: ReadonlyMap<string, EndpointScheme> = new Map([
@@ -22,18 +32,18 @@ export const endpointSchemes: ReadonlyMap<string, EndpointScheme> = new Map([
   ["wss", atOnce(443)], // RFC 6455 §3
   ["mqtts", atOnce(8883)], // MQTT 5.0 §4.2: secure-mqtt
   ["amqps", atOnce(5671)], // AMQP 1.0 part 5, §5.2.3
-  ["smtps", atOnce(465)], // RFC 8314 §3.3: submissions
-  ["submissions", atOnce(465)],
-  ["imaps", atOnce(993)], // RFC 8314 §3.2
-  ["pop3s", atOnce(995)], // RFC 8314 §3.1
-  ["ldaps", atOnce(636)],
-  ["ftps", atOnce(990)],
+  ["smtps", atOnce(465, "smtp")], // RFC 8314 §3.3: submissions
+  ["submissions", atOnce(465, "smtp")],
+  ["imaps", atOnce(993, "imap")], // RFC 8314 §3.2
+  ["pop3s", atOnce(995, "pop3")], // RFC 8314 §3.1
+  ["ldaps", atOnce(636, "ldap")],
+  ["ftps", atOnce(990, "ftp")],
   ["nntps", atOnce(563)], // RFC 8143 §1
   ["ircs", atOnce(6697)], // RFC 7194 §2.1
   ["sips", atOnce(5061)], // RFC 3261 §19.1.2
   ["rtsps", atOnce(322)], // RFC 7826 §4.2
   ["rediss", atOnce(6379)], // IANA, rediss: the port of redis
-  ["xmpps", atOnce(5223)], // XEP-0368 §6
+  ["xmpps", atOnce(5223, "xmpp")], // XEP-0368 §6
   ["tls", atOnce(undefined)],
   ["ssl", atOnce(undefined)], // As Paho's MQTT clients write it.
   ["smtp", after("smtp", 25)], // RFC 3207
