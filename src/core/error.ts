@@ -58,8 +58,9 @@ export interface HttpsErrorOf<C extends Code> extends Error {
   /** The sentence and the next step. */
   explain(): string;
   /**
-   * Finds out more. For the error of a request: an `Explanation`, made by the new connections of `meerkat why`, within its
-   * limits. For any other error: what the error itself says.
+   * Finds out more. For the error of a request, of `connect()` and of `startTls()`: an `Explanation`, made by the new connections
+   * of `meerkat why`, within its limits. For any other error, and where new connections could lead elsewhere: what the error
+   * itself says, and the reason.
    */
   why(): Promise<ErrorReport<"why"> | Unasked>;
   toJSON(): HttpsErrorJson<C>;

@@ -1,6 +1,6 @@
 /** What is said of a file that cannot be used. */
 import { expect, it } from "vitest";
-import { explainUnreadable, explainUnwritable } from "./index.ts";
+import { explainUnreadable, explainUnwritable, isDenied, isWithheld } from "./index.ts";
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: the system's words`), { code });
 
@@ -35,4 +35,29 @@ it.each([
 
 it("what is not an error is its own text", () => {
   expect(explainUnreadable("no reason")).toBe("no reason");
+});
+
+const denoDenial = Object.assign(
+  new Error('Requires read access to "/a", run again with the --allow-read flag'),
+  {
+    name: "NotCapable",
+  },
+);
+
+it("what Deno does not permit is called that", () => {
+  expect(explainUnreadable(denoDenial)).toBe(
+    "Deno's permissions do not let this program read it (--allow-read)",
+  );
+  expect(explainUnwritable(denoDenial)).toBe(
+    "Deno's permissions do not let this program write there (--allow-write)",
+  );
+});
+
+it.each([
+  ["Deno's permissions", denoDenial, true, true],
+  ["Node's permission model", failure("ERR_ACCESS_DENIED"), true, true],
+  ["the system", failure("EACCES"), false, true],
+  ["nobody: it is not there", failure("ENOENT"), false, false],
+])("%s denied it", (_, error, withheld, denied) => {
+  expect([isWithheld(error), isDenied(error)]).toEqual([withheld, denied]);
 });

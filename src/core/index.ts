@@ -79,7 +79,7 @@ export {
   wholeNumber,
   wholeOrInfinity,
 } from "./options/numbers.ts";
-export { explainUnreadable, explainUnwritable } from "./file-reason.ts";
+export { explainUnreadable, explainUnwritable, isDenied, isWithheld } from "./file-reason.ts";
 export { canonicalText } from "./canonical-text.ts";
 export {
   asGiven,
@@ -122,12 +122,12 @@ export { onAbort } from "./on-abort.ts";
 export { showControls, showControlsInJson, showControlsInLines } from "./shown-text.ts";
 export { asError, messageOf } from "./thrown.ts";
 export { alertName, alertNumber } from "./tls-alerts.ts";
-export { canonicalHost, decodePercents } from "./url/host.ts";
+export { canonicalHost, decodePercents, isBareAddress } from "./url/host.ts";
 export { locationText, resolveLocation, shownLocation } from "./url/location.ts";
 export { parseUrl, requireUrl, type UrlReading } from "./url/parse-url.ts";
 export { parseEndpoint, requireEndpoint, type Endpoint } from "./url/endpoint.ts";
-export { endpointSchemes, type StartTlsProtocol } from "./url/endpoint-schemes.ts";
+export { endpointSchemes, protocolOfPort, type StartTlsProtocol } from "./url/endpoint-schemes.ts";
 export { isOfStartTls, protocolNames } from "./catalogue/start-tls.ts";
 export { isPublicName } from "./url/public-name.ts";
-export { shownHref, shownUrl, shownWord } from "./url/shown-url.ts";
+export { shownHref, shownSite, shownUrl, shownWord, spokenSite } from "./url/shown-url.ts";
 export type { Target, Userinfo } from "./url/target.ts";

@@ -100,6 +100,13 @@ test("OpenSSL's results are numbered from 1 to 94 without a gap", () => {
   expect(opensslNumber("CERT_HAS_EXPIRED")).toBe(10);
 });
 
+test.each(["::1", "[::1]", "error: ::1", "::ffff:1"])(
+  "%s is an address, and no number of an error",
+  (address) => {
+    expect(findForeign(address)).toEqual([]);
+  },
+);
+
 test("a name that can be mistyped is one word", () => {
   expect(foreignNames()).toContain("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
   expect(foreignNames().filter((name) => /\s/.test(name))).toEqual([]);

@@ -34,7 +34,8 @@ export const fillers: ReadonlySet<string> = new Set(
   "err error errors code exit num number returned returns result ret rc status failed with was is".split(" "),
 );
 
-const aloneNumber = /^[^\w-]*(-?)(0x[\da-f]{1,8}|\d{1,10})\W*$/i;
+// "::1" is an address, whatever stands around it.
+const aloneNumber = /^(?!.*::)[^\w-]*(-?)(0x[\da-f]{1,8}|\d{1,10})\W*$/i;
 const aloneOpenssl = /^\W*((?:0a|14)[\da-f]{6})\W*$/i;
 
 /** The number that the text is, and nothing else; `exit code 60` says no more than `60`. */

@@ -1,2 +1,2 @@
 /** What package.json says of this package. */
-export { version } from "./version.ts";
+export { homepage, version } from "./version.ts";

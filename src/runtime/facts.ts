@@ -34,6 +34,8 @@ export interface Runtime {
   readonly tellsAtOnce: boolean;
   /** Whether another client's suites, groups and signature algorithms can be offered, as a survey for a device does. */
   readonly offersForOthers: boolean;
+  /** Whether its `undici` sends requests through the dispatcher that it is given: Bun's own takes one, and never asks it. */
+  readonly asksDispatchers: boolean;
   /** What whoever starts a program can say about the roots that it believes by default. */
   readonly rootSwitches: readonly RootSwitch[];
   /** The versions that it was run with, and the day of the last run. */
@@ -61,6 +63,7 @@ export const node: Runtime = {
   ciphers: "all",
   tellsAtOnce: false,
   offersForOthers: true,
+  asksDispatchers: true,
   rootSwitches: nodeSwitches,
   run: { versions: ["20", "22", "24", "26"], on: "2026-11-29" },
 };
@@ -81,6 +84,7 @@ export const bun: Runtime = {
   ciphers: "below TLS 1.3",
   tellsAtOnce: false,
   offersForOthers: false,
+  asksDispatchers: false,
   rootSwitches: nodeSwitches,
   run: { versions: ["1.4.5"], on: "2026-11-29" },
 };
@@ -104,6 +108,7 @@ export const deno: Runtime = {
   ciphers: "none",
   tellsAtOnce: true,
   offersForOthers: false,
+  asksDispatchers: true,
   rootSwitches: denoSwitches,
   run: { versions: ["2.9.6"], on: "2026-11-29" },
 };

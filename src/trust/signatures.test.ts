@@ -32,7 +32,7 @@ describe("signatures that a key can make (RFC 4055 §1.2, RFC 5480 §2.1.1, RFC 
     ["ECDSA", { kind: "ecdsa", hash: "sha256" }, ["an elliptic key"]],
     ["Ed25519", { kind: "ed25519" }, ["an Ed25519 key"]],
     ["Ed448", { kind: "ed448" }, ["an Ed448 key"]],
-    ["an algorithm that is not supported", { kind: "unsupported", reason: "DSA" }, []],
+    ["an algorithm that is not supported", { kind: "unsupported", reason: "DSA", keyName: "DSA" }, []],
   ];
   test.each(rows)("%s", (_, scheme, makers) => {
     const found = Object.entries(keys).filter(([, key]) => isMadeBy(scheme, key));

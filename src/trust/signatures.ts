@@ -37,7 +37,8 @@ export class SignatureMemory {
       this.#known.set(signed, byKey);
     }
     const { signatureAlgorithm: algorithm, tbs: data, signature } = signed;
-    if (!isMadeBy(algorithm.scheme, key)) return remember(byKey, spki, false);
+    const isMakable = isMadeBy(algorithm.scheme, key);
+    if (isMakable !== true) return remember(byKey, spki, isMakable);
     return remember(byKey, spki, answerOf(this.#verifySignature({ algorithm, spki, key, data, signature })));
   }
 }
@@ -62,8 +63,8 @@ function answerOf(answer: unknown): boolean | undefined {
   });
 }
 
-/** Whether a key of this kind can make signatures of this kind. No port is asked to guess. */
-export function isMadeBy(scheme: SignatureScheme, key: SubjectKey): boolean {
+/** Whether a key of this kind can make signatures of this kind; `undefined` of an algorithm that is not known here. No port is asked to guess. */
+export function isMadeBy(scheme: SignatureScheme, key: SubjectKey): boolean | undefined {
   switch (scheme.kind) {
     case "rsa-pkcs1":
       return key.kind === "rsa" && !key.isPssOnly;
@@ -74,7 +75,10 @@ export function isMadeBy(scheme: SignatureScheme, key: SubjectKey): boolean {
     case "ed25519":
     case "ed448":
       return key.kind === scheme.kind;
-    case "unsupported":
-      return false;
+    case "unsupported": {
+      const { keyName } = scheme;
+      const isOther = keyName !== undefined && !(key.kind === "other" && key.name === keyName);
+      return isOther ? false : undefined;
+    }
   }
 }

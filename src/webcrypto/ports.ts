@@ -44,11 +44,19 @@ async function verifySignature(subtle: SubtleCrypto, input: SignatureInput): Pro
   if (signature === undefined) return false;
   try {
     const imported = await subtle.importKey("spki", new Uint8Array(input.spki), key, false, ["verify"]);
-    return await subtle.verify(check, imported, new Uint8Array(signature), new Uint8Array(input.data));
+    if (await subtle.verify(check, imported, new Uint8Array(signature), new Uint8Array(input.data)))
+      return true;
+    return isDoubted(input) ? undefined : false;
   } catch {
     // The key, or the algorithm, is not one that this WebCrypto takes.
     return undefined;
   }
+}
+
+/** Deno 2.9's WebCrypto says `false` of every such signature, good ones too. */
+function isDoubted({ algorithm: { scheme }, key }: SignatureInput): boolean {
+  if (!("Deno" in globalThis)) return false;
+  return scheme.kind === "ecdsa" && scheme.hash === "sha1" && key.kind === "ec" && key.curve === "P-384";
 }
 
 function planOf({ algorithm: { scheme }, key, signature }: SignatureInput): Plan | undefined {

@@ -19,8 +19,11 @@ export type SignatureScheme =
   | { readonly kind: "ecdsa"; readonly hash: HashName }
   | { readonly kind: "ed25519" }
   | { readonly kind: "ed448" }
-  /** Another algorithm, or a known one with parameters it must not have; `reason` says which. */
-  | { readonly kind: "unsupported"; readonly reason: string };
+  /**
+   * Another algorithm, or a known one with parameters it must not have; `reason` says which. `keyName`: what the keys that make
+   * such signatures are called, where that is known.
+   */
+  | { readonly kind: "unsupported"; readonly reason: string; readonly keyName?: string };
 
 /** A signature's algorithm, parameters included (RFC 5280 §4.1.1.2). */
 export interface SignatureAlgorithm {
@@ -68,6 +71,11 @@ const others: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
   "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 };
+
+/** What `SubjectKey` of another kind is named, of those that sign by an algorithm of `others`. */
+function keyNameOf(algorithm: string): string {
+  return algorithm.startsWith("dsa-") ? "DSA" : algorithm;
+}
 
 const hashes: Readonly<Record<string, HashName>> = {
   "1.3.14.3.2.26": "sha1",
@@ -117,8 +125,12 @@ function scheme({ oid, parameters }: AlgorithmIdentifier): SignatureScheme {
   if (oid === pssOid) return pssScheme(parameters);
   const ecdsaHash = ecdsa[oid]?.[1];
   const isEdwards = oid === "1.3.101.112" || oid === "1.3.101.113";
-  if (ecdsaHash === undefined && !isEdwards)
-    return { kind: "unsupported", reason: others[oid] ?? `algorithm ${oid}` };
+  if (ecdsaHash === undefined && !isEdwards) {
+    const known = others[oid];
+    return known === undefined
+      ? { kind: "unsupported", reason: `algorithm ${oid}` }
+      : { kind: "unsupported", reason: known, keyName: keyNameOf(known) };
+  }
   // RFC 5758 §3.2, RFC 8410 §3: parameters are left out.
   if (parameters !== undefined) {
     return { kind: "unsupported", reason: "parameters where the algorithm has none" };

@@ -37,7 +37,7 @@ export function mint(shape: Shape, issuer?: Minted): Minted {
   const keyId = keyIdentifier(spki);
   const signer = shape.forged === true ? makeKeys() : (issuer?.keys ?? keys);
   const { hash = "sha256" } = shape;
-  const algorithm = signatureAlgorithm(hash, signer);
+  const algorithm = shape.algorithm ?? signatureAlgorithm(hash, signer);
   const time = shape.generalizedTimes === true ? writeGeneralizedTime : writeTime;
   const issuerName =
     shape.issuerName === undefined ? (issuer?.subject ?? subject) : distinguishedName(shape.issuerName);

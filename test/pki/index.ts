@@ -13,6 +13,7 @@ export {
 } from "./certificate.ts";
 export { extension } from "./extensions.ts";
 export {
+  dsaKeys,
   ecSpki,
   explicitCurveSpki,
   keyIdentifier,

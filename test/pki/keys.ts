@@ -15,6 +15,11 @@ export function makeKeys(namedCurve = "P-256"): Keys {
     : generateKeyPairSync("ec", { namedCurve });
 }
 
+/** DSA keys, which no profile takes (FIPS 186-5 ends it). */
+export function dsaKeys(): Keys {
+  return generateKeyPairSync("dsa", { modulusLength: 1024, divisorLength: 160 });
+}
+
 const rsaCache = new Map<string, Keys>();
 
 /** RSA keys, the same for the same size and number: making them is slow. */
@@ -41,6 +46,8 @@ const ecdsaOids = { sha1: "1", sha224: "3.1", sha256: "3.2", sha384: "3.3", sha5
 /** The algorithm of a signature; by elliptic keys unless a signer says otherwise. */
 export function signatureAlgorithm(hash: Hash, signer?: Keys): Uint8Array {
   if (signer?.privateKey.asymmetricKeyType === "ed25519") return writeSequence(writeOid("1.3.101.112"));
+  if (signer?.privateKey.asymmetricKeyType === "dsa")
+    return writeSequence(writeOid("2.16.840.1.101.3.4.3.2"));
   return signer?.privateKey.asymmetricKeyType === "rsa"
     ? writeSequence(writeOid(`1.2.840.113549.1.1.${rsaOids[hash]}`), writeNull())
     : writeSequence(writeOid(`1.2.840.10045.4.${ecdsaOids[hash]}`));

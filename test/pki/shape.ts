@@ -41,4 +41,6 @@ export interface Shape {
   /** Signs with a key that is not the issuer's. */
   readonly forged?: boolean;
   readonly innerAlgorithm?: Uint8Array;
+  /** What both fields say of the signature, which is made as ever. */
+  readonly algorithm?: Uint8Array;
 }

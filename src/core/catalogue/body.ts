@@ -3,6 +3,7 @@ import {
   count,
   renderEnding,
   renderMalformation,
+  renderOffset,
   renderPeerText,
   type Ending,
   type Malformation,
@@ -12,11 +13,13 @@ import { adviseRaising, adviseTolerance } from "./setting-names.ts";
 
 export interface BodyDetails {
   readonly "body-truncated": {
-    readonly framing: "length" | "chunked" | "until-close";
+    /** `end-stream`: END_STREAM of HTTP/2 would have told the end. */
+    readonly framing: "length" | "chunked" | "until-close" | "end-stream";
     /** Bytes announced; absent where only the sender knew. */
     readonly expectedBytes?: number;
     readonly receivedBytes: number;
-    readonly ending: Ending;
+    /** `end-stream`: the body itself ended, and the connection did not (HTTP/2). */
+    readonly ending: Ending | "end-stream";
   };
   readonly "body-too-large": {
     /** What ended it: an option; or the memory, or the length of a string, that there is. */
@@ -31,7 +34,8 @@ export interface BodyDetails {
   readonly "trailers-too-large": {
     readonly limit: "trailerBytes" | "lineBytes" | "fieldCount";
     readonly value: number;
-    readonly offset: number;
+    /** As in `head-too-large`. */
+    readonly offset: number | undefined;
   };
   readonly "too-many-codings": { readonly codings: readonly string[]; readonly value: number };
   readonly "request-body-mismatch": { readonly declaredBytes: number; readonly sentBytes: number };
@@ -43,17 +47,17 @@ export const bodyEntries: Entries<BodyDetails> = {
     fault: "peer",
     title: "Body cut short",
     means:
-      "The connection ended before the body did. What had come is incomplete, and is not passed off as the whole.",
+      "The body ended, or its connection did, before all of it had come. What had come is incomplete, and is not passed off as the whole.",
     remedy: {
       client: "Ask again; for a download, continue it with a range.",
       server: "Look for a crash, a time limit, or a Content-Length that is too high.",
     },
-    authority: "RFC 9112 §8, §6.3, §9.8",
+    authority: "RFC 9112 §8, §6.3, §9.8; RFC 9113 §8.1.1",
     sentence: ({ framing, expectedBytes, receivedBytes, ending }) =>
       expectedBytes === undefined
-        ? `The body broke off after ${count(receivedBytes, "byte")} (${renderEnding(ending)})${framing === "chunked" ? ", before the end of its chunks" : ""}.`
-        : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderEnding(ending)}).`,
-    hint: ({ framing, ending }) => truncationHint(framing, ending),
+        ? `The body broke off after ${count(receivedBytes, "byte")} (${renderBodyEnding(ending)})${framing === "chunked" ? ", before the end of its chunks" : ""}.`
+        : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderBodyEnding(ending)}).`,
+    hint: truncationHint,
   },
   "body-too-large": {
     stage: "body",
@@ -114,7 +118,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     },
     authority: "RFC 9110 §6.5; our policy: everything is bounded",
     sentence: ({ limit, value, offset }) =>
-      `The trailers go past the limit ${limit} (${value}) at byte ${offset}.`,
+      `The trailers go past the limit ${limit} (${value})${renderOffset(offset)}.`,
     hint: ({ limit }, names) =>
       adviseRaising(names[limit], { when: "if this server is known to send so much" }),
   },
@@ -126,7 +130,7 @@ export const bodyEntries: Entries<BodyDetails> = {
     remedy: { client: "Ask for no coding (Accept-Encoding: identity).", server: "Apply one content coding." },
     authority: "RFC 9110 §8.4; our policy: everything is bounded",
     sentence: ({ codings, value }) =>
-      `The body has ${codings.length} content codings (${codings.slice(0, 8).map(renderPeerText).join(", ")}), past the limit of ${value}.`,
+      `The content-encoding field names ${codings.length} codings (${codings.slice(0, 8).map(renderPeerText).join(", ")}), past the limit of ${value}.`,
   },
   "request-body-mismatch": {
     stage: "body",
@@ -141,10 +145,16 @@ export const bodyEntries: Entries<BodyDetails> = {
   },
 };
 
-function truncationHint(framing: BodyDetails["body-truncated"]["framing"], ending: Ending): string {
+function renderBodyEnding(ending: BodyDetails["body-truncated"]["ending"]): string {
+  return ending === "end-stream" ? "END_STREAM" : renderEnding(ending);
+}
+
+function truncationHint({ framing, ending }: BodyDetails["body-truncated"]): string {
   switch (framing) {
     case "length":
       return "Ask again; if it breaks off at the same place, the server announces more than it sends.";
+    case "end-stream":
+      return "Ask again; if it breaks off at the same place, look in the server's log, or in that of the proxy in front.";
     case "chunked":
       return "Ask again; if it breaks off at the same place, the server stops before the last chunk and its empty line, which end the body.";
     case "until-close":

@@ -14,6 +14,7 @@ export interface ClientDetails {
     readonly to: string | undefined;
     readonly status: number;
   };
+  readonly "prompt-unwanted": { readonly url: string; readonly status: number };
   readonly "redirect-needs-body": { readonly from: string; readonly to: string; readonly status: number };
   readonly "request-body-failed": { readonly reason: string };
   readonly "cookie-jar-failed": { readonly reason: string };
@@ -80,6 +81,20 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "Fetch §4.4 (HTTP fetch, redirect mode)",
     sentence: ({ from, to, status }) =>
       `${from} answered with status ${status}, an unexpected redirect${to === undefined ? "" : ` to ${to}`}.`,
+  },
+  "prompt-unwanted": {
+    stage: "http",
+    fault: "caller",
+    title: "Credentials are asked for where nobody is to be asked",
+    means:
+      "A fetch said window: null, so that nobody is asked for credentials, and the answer asks for some.",
+    remedy: {
+      client: "Send the credentials with the request, or leave window out and read the answer.",
+      server: "Answer 401: 407 is a proxy's status.",
+    },
+    authority: "Fetch §4.6 (HTTP-network-or-cache fetch, 407)",
+    sentence: ({ url, status }) =>
+      `${url} answered with status ${status}, which asks for credentials, and window: null has nobody asked for them.`,
   },
   "redirect-downgrade": {
     stage: "http",

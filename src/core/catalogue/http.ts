@@ -54,7 +54,8 @@ export interface HttpDetails {
   readonly "head-too-large": {
     readonly limit: "headBytes" | "lineBytes" | "fieldCount";
     readonly value: number;
-    readonly offset: number;
+    /** The byte that goes past it; `undefined` where fields are compressed (HTTP/2), and their size is that of RFC 7541 §4.1. */
+    readonly offset: number | undefined;
   };
   readonly "too-many-informational": { readonly value: number; readonly status: number };
   readonly "content-length-malformed": { readonly value: string };
@@ -202,7 +203,7 @@ export const httpEntries: Entries<HttpDetails> = {
     },
     authority: "RFC 9110 §5.4; our policy: everything is bounded",
     sentence: ({ limit, value, offset }) =>
-      `The response head goes past the limit ${limit} (${value}) at byte ${offset}.`,
+      `The response head goes past the limit ${limit} (${value})${renderOffset(offset)}.`,
     hint: ({ limit }, names) =>
       adviseRaising(names[limit], { when: "if this server is known to send so much" }),
   },
@@ -315,6 +316,11 @@ export function renderEnding(ending: Ending): string {
     case "reset":
       return "reset";
   }
+}
+
+/** Where a limit was passed, for the end of a sentence. */
+export function renderOffset(offset: number | undefined): string {
+  return offset === undefined ? "" : ` at byte ${offset}`;
 }
 
 /** The rule, the place and the bytes, for a sentence. */

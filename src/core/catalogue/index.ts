@@ -5,6 +5,7 @@
 import { bodyEntries, type BodyDetails } from "./body.ts";
 import { clientEntries, type ClientDetails } from "./client.ts";
 import { httpEntries, type HttpDetails } from "./http.ts";
+import { http2Entries, type Http2Details } from "./http2.ts";
 import { messagingEntries, type MessagingDetails } from "./messaging.ts";
 import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
@@ -32,6 +33,7 @@ export interface Details
     TrustDetails,
     TrustRuleDetails,
     HttpDetails,
+    Http2Details,
     BodyDetails,
     ClientDetails,
     MessagingDetails,
@@ -51,6 +53,7 @@ export const catalogue: Entries<Details> = {
   ...trustEntries,
   ...trustRuleEntries,
   ...httpEntries,
+  ...http2Entries,
   ...bodyEntries,
   ...clientEntries,
   ...messagingEntries,

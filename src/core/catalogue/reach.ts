@@ -22,6 +22,13 @@ export interface ReachDetails {
   readonly "connection-refused": Unreached;
   readonly unreachable: Unreached;
   readonly "connect-failed": Unreached;
+  readonly "network-denied": {
+    readonly host: string;
+    readonly port: number;
+    /** What was not permitted to connect to; none where the name itself was not permitted to be looked up. */
+    readonly addresses: readonly string[];
+    readonly runtime: string;
+  };
 }
 
 export const reachEntries: Entries<ReachDetails> = {
@@ -79,6 +86,26 @@ export const reachEntries: Entries<ReachDetails> = {
     authority: "RFC 8305 §5",
     sentence: (detail) =>
       `No connection to ${detail.host} port ${detail.port} could be made: ${renderAttempts(detail.attempts)}.`,
+  },
+  "network-denied": {
+    stage: "tcp",
+    fault: "local",
+    title: "Network that the program may not use",
+    means:
+      "The runtime was started with permissions, and those do not let the program look the name up, or connect to any of its addresses. Nothing was sent.",
+    remedy: {
+      client:
+        "Start the program with --allow-net. Where that has a list (Deno), name the host and its addresses: the name is looked up first, and then the addresses are connected to.",
+    },
+    authority: "Node: --permission; Deno: --allow-net",
+    sentence: ({ host, port, addresses, runtime }) => {
+      const by = runtime === "Node" ? "Node's permission model does" : `${runtime}'s permissions do`;
+      const what =
+        addresses.length === 0
+          ? `look up ${host}`
+          : `connect to ${host} port ${port} (${addresses.join(", ")})`;
+      return `This program may not ${what}: ${by} not let it.`;
+    },
   },
 };
 

@@ -48,6 +48,9 @@ export type SettingId =
   | "undecoded"
   | "redirects"
   | "downgrade"
+  | "http1"
+  | "eitherHttp"
+  | "http2InPlain"
   | "connections"
   | "waiting"
   // Messages over one connection.

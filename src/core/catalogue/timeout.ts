@@ -17,15 +17,30 @@ export interface TimeoutDetails {
   readonly "connect-timeout": Deadline & { readonly attempts: readonly AddressOutcome[] };
   readonly "starttls-timeout": Deadline & { readonly port: number; readonly protocol: StartTlsProtocol };
   readonly "tls-timeout": Deadline & HandshakeBytes;
-  readonly "send-timeout": Deadline & { readonly bytesSent: number };
+  /** `shutWindow`: over HTTP/2, whose window kept the rest back. */
+  readonly "send-timeout": Deadline & {
+    readonly bytesSent: number;
+    readonly shutWindow: "stream" | "connection" | undefined;
+  };
   readonly "head-timeout": Deadline & { readonly bytesReceived: number };
   readonly "body-timeout": Deadline & { readonly bytesReceived: number };
-  readonly "pool-timeout": Deadline & { readonly openConnections: number };
+  /** `unreadBodies`: how many of the connections have an answer that nobody has begun to read for seconds. */
+  readonly "pool-timeout": Deadline & { readonly openConnections: number; readonly unreadBodies: number };
   /** Which function of the jar's was waited for. */
   readonly "cookie-jar-timeout": Deadline & { readonly waitsFor: "getCookieString" | "setCookie" };
   readonly "total-timeout": Deadline & { readonly phase: string };
   readonly aborted: { readonly host: string; readonly phase: string };
 }
+
+const poolDeadline = deadline<TimeoutDetails["pool-timeout"]>({
+  title: "No free connection in time",
+  setting: "poolMs",
+  fault: "local",
+  sentence: ({ host, limitMs, openConnections, unreadBodies }) =>
+    unreadBodies > 0
+      ? `No connection to ${host} became free within ${limitMs} ms: of all ${openConnections}, ${unreadBodies} are held by answers whose bodies nobody reads.`
+      : `No connection to ${host} became free within ${limitMs} ms (pool deadline); all ${openConnections} are in use.`,
+});
 
 export const timeoutEntries: Entries<TimeoutDetails> = {
   "dns-timeout": deadline({
@@ -60,8 +75,8 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     title: "Request that could not be sent in time",
     setting: "sendMs",
     fault: "peer",
-    sentence: ({ host, limitMs, bytesSent }) =>
-      `${host} took no more of the request within ${limitMs} ms (send deadline), after ${bytesSent} bytes.`,
+    sentence: ({ host, limitMs, bytesSent, shutWindow }) =>
+      `${host} took no more of the request within ${limitMs} ms (send deadline), after ${bytesSent} bytes${shutWindow === undefined ? "" : `: it opened the window of the ${shutWindow} no further (RFC 9113 §5.2)`}.`,
   }),
   "head-timeout": deadline({
     title: "No response in time",
@@ -77,13 +92,15 @@ export const timeoutEntries: Entries<TimeoutDetails> = {
     sentence: ({ host, limitMs, bytesReceived }) =>
       `${host} sent nothing more of the body for ${limitMs} ms (body idle deadline), after ${bytesReceived} bytes.`,
   }),
-  "pool-timeout": deadline({
-    title: "No free connection in time",
-    setting: "poolMs",
-    fault: "local",
-    sentence: ({ host, limitMs, openConnections }) =>
-      `No connection to ${host} became free within ${limitMs} ms (pool deadline); all ${openConnections} are in use.`,
-  }),
+  "pool-timeout": {
+    ...poolDeadline,
+    means:
+      "All connections that the client may have to the origin were in use. Where all of them are held by answers that nobody began to read, the request fails sooner: they may wait for each other.",
+    hint: (detail, names) =>
+      detail.unreadBodies > 0
+        ? "Read every body, or give it up with response.cancel() (of a fetch: response.body.cancel()); an answer that was not read holds its connection."
+        : poolDeadline.hint(detail, names),
+  },
   "cookie-jar-timeout": {
     stage: "timeout",
     fault: "caller",
@@ -124,7 +141,9 @@ interface DeadlineWords<Detail> {
   readonly sentence: Entry<Detail>["sentence"];
 }
 
-function deadline<Detail extends Deadline>(words: DeadlineWords<Detail>): Entry<Detail> {
+function deadline<Detail extends Deadline>(
+  words: DeadlineWords<Detail>,
+): Entry<Detail> & Required<Pick<Entry<Detail>, "hint">> {
   return {
     stage: "timeout",
     fault: words.fault,

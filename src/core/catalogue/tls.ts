@@ -1,4 +1,5 @@
 /** Codes of the TLS handshake, before any certificate is judged. */
+import { bare } from "../options/own.ts";
 import type { Entries } from "./entry.ts";
 import { renderHandshakeBytes, type HandshakeBytes } from "./handshake-bytes.ts";
 import { adviseFile } from "./roots.ts";
@@ -42,7 +43,12 @@ export interface TlsDetails {
     readonly selected: string;
   };
   readonly "tls-failed": { readonly host: string; readonly reason: string };
-  readonly "runtime-unfit": { readonly runtime: string; readonly reason: string };
+  /** `instead` is a sentence that says how it can be had there, where that is known. */
+  readonly "runtime-unfit": {
+    readonly runtime: string;
+    readonly reason: string;
+    readonly instead?: string;
+  };
 }
 
 export const tlsEntries: Entries<TlsDetails> = {
@@ -174,10 +180,14 @@ export const tlsEntries: Entries<TlsDetails> = {
     fault: "peer",
     title: "No application protocol in common",
     means: "The server speaks another protocol over TLS than the one offered by ALPN.",
-    remedy: { server: "Allow http/1.1 in ALPN." },
+    remedy: { server: "Allow h2 or http/1.1 in ALPN." },
     authority: "RFC 7301 §3.2",
     sentence: ({ host, offered, selected }) =>
       `${host} and this client have no application protocol in common: offered ${offered.join(", ")}, the server ${selected}.`,
+    hint: ({ offered }, { eitherHttp }) =>
+      offered.length === 1 && offered[0] === "h2"
+        ? `HTTP/2 alone was offered: let the server choose${bracketed(eitherHttp)}.`
+        : "For the server's operator: Allow h2 or http/1.1 in ALPN.",
   },
   "tls-failed": {
     stage: "tls",
@@ -200,6 +210,9 @@ export const tlsEntries: Entries<TlsDetails> = {
     },
     authority: "our policy: every failure has a sentence of its own",
     sentence: ({ runtime, reason }) => `This cannot be done on ${runtime}: ${reason}`,
+    hint: (detail) =>
+      bare(detail).instead ??
+      "Use a version of the runtime that docs/runtimes.md names, or run the program on Node.",
   },
 };
 

@@ -230,7 +230,7 @@ export const trustEntries: Entries<TrustDetails> = {
     fault: "local",
     title: "Signature that cannot be checked here",
     means:
-      "The cryptography that was asked does not have the signature's algorithm, or cannot use the issuer's key. Nothing is known against the certificate, and nothing for it.",
+      "The signature's algorithm is not one that Meerkat checks (DSA, ML-DSA), or the cryptography that was asked does not have it, or cannot use the issuer's key. Nothing is known against the certificate, and nothing for it.",
     remedy: {
       client:
         "Verify the chain where the algorithm is known: Node's OpenSSL knows more of them than a browser's WebCrypto.",

@@ -1,5 +1,7 @@
 /** Codes of what the caller wrote: the URL and the options, refused before any connection. */
 import { bare } from "../options/own.ts";
+import { isBareAddress } from "../url/host.ts";
+import { endpointSchemes } from "../url/endpoint-schemes.ts";
 import type { Entries } from "./entry.ts";
 
 export interface UrlDetails {
@@ -9,14 +11,22 @@ export interface UrlDetails {
     readonly others?: { readonly scheme: string; readonly port: string };
   };
   readonly "url-unknown-scheme": { readonly url: string; readonly scheme: string };
-  readonly "url-bad-port": { readonly url: string; readonly port: string };
+  /** `own`: the scheme's own port, such as 443 of https; `null` where it has none. Left out where no scheme was written. */
+  readonly "url-bad-port": {
+    readonly url: string;
+    readonly port: string;
+    readonly own?: { readonly scheme: string; readonly port: number } | null;
+  };
   readonly "url-credentials": { readonly host: string };
-  readonly "url-malformed": { readonly url: string };
+  /** `like`: how URLs of its scheme look, where it has one that is known. */
+  readonly "url-malformed": { readonly url: string; readonly like?: string };
   /** Where TLS is spoken: a scheme that nothing is known of, one without TLS, one that has no port of its own. */
   readonly "endpoint-unknown-scheme": {
     readonly url: string;
     readonly scheme: string;
     readonly meant: string | undefined;
+    /** What leads to the server's certificates, or why nothing does, where the scheme is known and not asked. */
+    readonly instead?: string;
   };
   readonly "endpoint-plaintext": { readonly url: string; readonly scheme: string; readonly secure: string };
   readonly "endpoint-no-port": { readonly url: string; readonly scheme: string };
@@ -44,8 +54,10 @@ export const urlEntries: Entries<UrlDetails> = {
       "A URL begins with https:// or http://. Nothing is guessed: a guess of http:// would send the request in the clear.",
     remedy: { client: "Write the scheme: https:// in front of the host." },
     authority: "RFC 3986 §3.1; our policy: https never becomes plaintext by a guess",
-    sentence: ({ url }) => `The URL "${url}" has no scheme.`,
+    sentence: ({ url }) => (url === "" ? "The URL is empty." : `The URL "${url}" has no scheme.`),
     hint: ({ url, others }) => {
+      if (isBareAddress(url))
+        return `An IPv6 address stands in brackets: "https://[${url}]" for a web site, "[${url}]:port" for anything else that begins with TLS.`;
       // Slashes at the front, or a scheme that lost its colon: "//host", "http//host".
       const rest = url.replace(/^(?:https?:?\/+|\/+)/i, "");
       // What would be no URL with a scheme either is something else.
@@ -67,6 +79,10 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "RFC 9110 §4.2",
     sentence: ({ url, scheme }) =>
       `The URL "${url}" has the scheme "${scheme}", which is neither https nor http.`,
+    hint: ({ scheme }) =>
+      endpointSchemes.has(scheme.toLowerCase())
+        ? "Requests are for https: and http:. Whatever else speaks TLS is for `meerkat why URL` and `client.connect(url)`."
+        : "Use an https:// URL.",
   },
   "url-bad-port": {
     stage: "url",
@@ -77,10 +93,13 @@ export const urlEntries: Entries<UrlDetails> = {
     authority: "RFC 3986 §3.2.3; RFC 9293 §3.1",
     sentence: ({ url, port }) =>
       `${hasScheme(url) ? "The URL " : ""}"${url}" has the port "${port}", which is not a number from 1 to 65535.`,
-    hint: ({ url }) =>
-      hasScheme(url)
-        ? "Correct the port, or leave it out for the scheme's own (443 for https)."
-        : "Correct the port; or write a scheme, whose own port is taken: https://, mqtts:// and others.",
+    hint: (detail) => {
+      const { url, own = { scheme: "https", port: 443 } } = bare(detail);
+      if (own === null) return "Correct the port.";
+      return hasScheme(url)
+        ? `Correct the port, or leave it out for the scheme's own (${own.port} for ${own.scheme}).`
+        : "Correct the port; or write a scheme, whose own port is taken: https://, mqtts:// and others.";
+    },
   },
   "url-credentials": {
     stage: "url",
@@ -102,6 +121,7 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Correct it: a URL looks like https://host/path?query." },
     authority: "RFC 3986 §3",
     sentence: ({ url }) => `"${url}" is not a URL that can be read.`,
+    hint: (detail) => `Correct it: a URL looks like ${bare(detail).like ?? "https://host/path?query"}.`,
   },
   "endpoint-unknown-scheme": {
     stage: "url",
@@ -110,9 +130,14 @@ export const urlEntries: Entries<UrlDetails> = {
     means: "The URL's scheme is none of those that are known to begin with TLS, or to change to it.",
     remedy: { client: "Where TLS begins at once, write host:port." },
     authority: "RFC 3986 §3.1; our policy: no port and no protocol is guessed",
-    sentence: ({ url, scheme }) => `The URL "${url}" has the scheme "${scheme}", which is not known.`,
+    sentence: (detail) => {
+      const { url, scheme, instead } = bare(detail);
+      const what = instead === undefined ? "is not known" : "is not supported";
+      return `The URL "${url}" has the scheme "${scheme}", which ${what}.`;
+    },
     hint: (detail) => {
-      const { meant } = bare(detail);
+      const { meant, instead } = bare(detail);
+      if (instead !== undefined) return instead;
       const asked = meant === undefined ? "" : `Did you mean ${meant}://? `;
       return `${asked}Where TLS begins at once, write host:port.`;
     },

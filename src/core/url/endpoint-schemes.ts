@@ -1,6 +1,7 @@
 /**
  * Which schemes have TLS, and how it begins: at once, or after a few words in plain (STARTTLS). Their ports are those of
- * IANA's registry of services, as each protocol's own specification names them. What is behind TLS matters to nobody here.
+ * IANA's registry of services, as each protocol's own specification names them, or the one that its maker's guides configure. What
+ * is behind TLS matters to nobody here.
  */
 
 /** A protocol with a dialogue that ends in TLS. */
@@ -44,6 +45,11 @@ export const endpointSchemes: ReadonlyMap<string, EndpointScheme> = new Map([
   ["rtsps", atOnce(322)], // RFC 7826 §4.2
   ["rediss", atOnce(6379)], // IANA, rediss: the port of redis
   ["xmpps", atOnce(5223, "xmpp")], // XEP-0368 §6
+  ["coaps+tcp", atOnce(5684)], // RFC 8323 §8.2
+  ["mongodb", atOnce(27017)], // IANA, mongodb: with TLS and without; the URL says tls=true
+  ["kafka+ssl", atOnce(9093)], // Apache Kafka's guide, "Encryption and Authentication using SSL"
+  ["pulsar+ssl", atOnce(6651)], // Apache Pulsar's guide: brokerServicePortTls
+  ["gemini", atOnce(1965)], // Gemini network protocol specification, §1
   ["tls", atOnce(undefined)],
   ["ssl", atOnce(undefined)], // As Paho's MQTT clients write it.
   ["smtp", after("smtp", 25)], // RFC 3207
@@ -72,4 +78,13 @@ export const plainSchemes: ReadonlyMap<string, string> = new Map([
   ["rtsp", "rtsps"],
   ["irc", "ircs"],
   ["nntp", "nntps"],
+  ["coap+tcp", "coaps+tcp"],
+  ["kafka", "kafka+ssl"],
+  ["pulsar", "pulsar+ssl"],
 ]);
+
+/** What begins in plain on its usual port; `undefined` for any other port. */
+export function protocolOfPort(port: number): StartTlsProtocol | undefined {
+  return [...endpointSchemes.values()].find((one) => one.startTls !== undefined && one.port === port)
+    ?.startTls;
+}

@@ -1,7 +1,8 @@
 /** Where a text says that TLS is spoken, and why one says nothing of the kind. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseEndpoint, requireEndpoint, type Endpoint } from "../index.ts";
+import { endpointSchemes, parseEndpoint, requireEndpoint, type Endpoint } from "../index.ts";
+import { otherSchemes } from "./other-schemes.ts";
 
 it.each<[law: string, text: string, expected: Partial<Endpoint>]>([
   ["a web site is its URL", "https://Host/a?b#c", { scheme: "https", port: 443, href: "https://host/a?b" }],
@@ -17,6 +18,15 @@ it.each<[law: string, text: string, expected: Partial<Endpoint>]>([
   ["submission is smtp on another port", "submission://host", { port: 587, startTls: "smtp" }],
   ["postgresql is postgres", "postgresql://host", { port: 5432, startTls: "postgres" }],
   ["mariadb is mysql", "mariadb://host", { port: 3306, startTls: "mysql" }],
+  [
+    "mongodb begins with TLS, at its one port",
+    "mongodb://user:SECRET@host/db?tls=true",
+    { port: 27017, href: "mongodb://host" },
+  ],
+  ["a scheme may have a plus", "kafka+ssl://host", { port: 9093, startTls: undefined }],
+  ["CoAP over TCP has a port of its own", "coaps+tcp://host", { port: 5684 }],
+  ["pulsar+ssl is Pulsar with TLS", "pulsar+ssl://host", { port: 6651 }],
+  ["gemini is always within TLS", "gemini://host/", { port: 1965, href: "gemini://host" }],
   ["xmpps begins with TLS", "xmpps://host", { port: 5223, startTls: undefined }],
   ["a name beyond ASCII is in A-labels", "imaps://bücher.example", { host: "xn--bcher-kva.example" }],
   [
@@ -88,6 +98,14 @@ it.each<[law: string, text: string, code: string, detail: object]>([
   ["a host of a port alone is not one", "mqtts://:8883", "url-malformed", {}],
   ["a path is not taken for the host", "mqtts:///host", "url-malformed", {}],
   ["the root of the DNS is not a host", "mqtts://.", "url-malformed", {}],
+  [
+    "several hosts without ports are not one either",
+    "mongodb://a,b/db",
+    "url-malformed",
+    { like: "mongodb://host or mongodb://host:port, one host at a time" },
+  ],
+  ["a host whose port was forgotten is told as that", "host:", "url-bad-port", { port: "" }],
+  ["kafka alone has no TLS", "kafka://host", "endpoint-plaintext", { secure: "kafka+ssl" }],
   ["several hosts are not one", "postgres://a:1,b:1/db", "url-malformed", {}],
   ["a host is not written with percent signs", "mqtts://h%6fst", "url-malformed", {}],
   ["an unclosed bracket is not a host", "mqtts://[::1", "url-malformed", {}],
@@ -132,9 +150,55 @@ it.each([
   ["mqqts://host", "Did you mean mqtts://? Where TLS begins at once, write host:port."],
   ["gopher://host", "Where TLS begins at once, write host:port."],
   ["ws://host", "Write its wss:// URL."],
+  ["postgres://", "Correct it: a URL looks like postgres://host or postgres://host:port."],
+  ["tls:host:1", "Correct it: a URL looks like tls://host:port."],
+  [
+    "mongodb://a:1,b:2/",
+    "Correct it: a URL looks like mongodb://host or mongodb://host:port, one host at a time.",
+  ],
+  ["a b:1", "Correct it: a URL looks like host:port."],
+  ["https://", "Correct it: a URL looks like https://host/path?query."],
+  ["mqtts://host:0", "Correct the port, or leave it out for the scheme's own (8883 for mqtts)."],
+  ["tls://host:0", "Correct the port."],
+  ["https://host:0", "Correct the port, or leave it out for the scheme's own (443 for https)."],
+  [
+    "host:99999",
+    "Correct the port; or write a scheme, whose own port is taken: https://, mqtts:// and others.",
+  ],
+  ["redis+tls://host", "Did you mean rediss://? Where TLS begins at once, write host:port."],
+  ["jdbc:postgresql://host/db", "Did you mean postgresql://? Where TLS begins at once, write host:port."],
+  [
+    "mongodb+srv://a.example/db",
+    "Its hosts are in the DNS (SRV records of _mongodb._tcp.a.example): write one of them, as mongodb://a.example.",
+  ],
+  ["turns:SECRET", "Over TCP, write host:5349."],
+  ["ssh://SECRET@host", "SSH has host keys and no certificates of TLS."],
+  [
+    "::1",
+    'An IPv6 address stands in brackets: "https://[::1]" for a web site, "[::1]:port" for anything else that begins with TLS.',
+  ],
+  [
+    "[::1]",
+    'Write "https://[::1]" for a web site; for anything else its scheme, such as "mqtts://[::1]", or host and port, such as "[::1]:8883".',
+  ],
+  [
+    "bücher.example",
+    'Write "https://bücher.example" for a web site; for anything else its scheme, such as "mqtts://bücher.example", or host and port, such as "bücher.example:8883".',
+  ],
+  [
+    "host.",
+    'Write "https://host." for a web site; for anything else its scheme, such as "mqtts://host.", or host and port, such as "host.:8883".',
+  ],
   ["tcp://host:1", "Write host:port, if TLS begins there at once."],
 ])("the next step for %s: %s", (text, hint) => {
   expect(parseEndpoint(text)).toMatchObject({ ok: false, error: { hint } });
+});
+
+it.each([...otherSchemes.keys()])("%s is not asked, and what it says instead names the host", (scheme) => {
+  expect(endpointSchemes.has(scheme)).toBe(false);
+  const reading = parseEndpoint(`${scheme}://a.example/`);
+  const instead = otherSchemes.get(scheme)?.replaceAll("HOST", "a.example");
+  expect(reading).toMatchObject({ ok: false, error: { code: "endpoint-unknown-scheme", hint: instead } });
 });
 
 it("no text makes it throw, and what it reads it reads again the same", () => {

@@ -14,6 +14,7 @@ import {
   type EndpointScheme,
   type StartTlsProtocol,
 } from "./endpoint-schemes.ts";
+import { otherSchemes } from "./other-schemes.ts";
 import { parseUrl } from "./parse-url.ts";
 import { shownUrl } from "./shown-url.ts";
 
@@ -51,8 +52,26 @@ export function parseEndpoint(text: string): EndpointReading {
   if (scheme === undefined) return withoutTls(given);
   if (written === "https") return readSite(given);
   const rules = { schemes: allSchemes, takesCredentials: true };
+  const named = { ...scheme, name: written };
   const reading = parseUrl(given, rules);
-  return reading.ok ? readPlace(given, { ...scheme, name: written }) : reading;
+  const endpoint = reading.ok ? readPlace(given, named) : reading;
+  return endpoint.ok ? endpoint : inOwnForm(endpoint.error, named, given);
+}
+
+/** What is wrong with a URL, and how those of its own scheme look. */
+function inOwnForm(error: HttpsError, { name, port }: NamedScheme, text: string): EndpointReading {
+  if (HttpsError.is(error, "url-bad-port")) {
+    const own = port === undefined ? null : { scheme: name, port };
+    return refuse(new HttpsError("url-bad-port", { ...error.detail, own }));
+  }
+  if (!HttpsError.is(error, "url-malformed")) return refuse(error);
+  const several = /^[^?#]*,/.test(text) ? ", one host at a time" : "";
+  const like = port === undefined ? `${name}://host:port` : `${name}://host or ${name}://host:port`;
+  return refuse(new HttpsError("url-malformed", { ...error.detail, like: `${like}${several}` }));
+}
+
+interface NamedScheme extends EndpointScheme {
+  readonly name: string;
 }
 
 /** The same, for whoever cannot go on without. @throws HttpsError as `parseEndpoint` says */
@@ -70,14 +89,15 @@ function readSite(text: string): EndpointReading {
 }
 
 /** Host and port of a URL that `parseUrl` has let pass. Its host is read by the rules of web URLs: case, A-labels, addresses. */
-function readPlace(text: string, scheme: EndpointScheme & { readonly name: string }): EndpointReading {
+function readPlace(text: string, scheme: NamedScheme): EndpointReading {
   const [whole, authority = ""] = /^[^:]*:\/\/([^/?#\\]*)/.exec(text) ?? [""];
   if (text.slice(whole.length).includes("@"))
     return refuse(new HttpsError("url-credentials", { host: "***" }));
   const place = authority.slice(authority.lastIndexOf("@") + 1);
   const [, name = "", digits = ""] = /^(.*?)(?::(\d*))?$/.exec(place) ?? [];
   const site = parseUrl(`https://${name}/`);
-  if (!site.ok) return refuse(new HttpsError("url-malformed", { url: shownUrl(text) }));
+  // A list of hosts, as databases have it, would be one name in the DNS.
+  if (!site.ok || name.includes(",")) return refuse(new HttpsError("url-malformed", { url: shownUrl(text) }));
   const port = digits === "" ? scheme.port : Number(digits);
   if (port === undefined)
     return refuse(new HttpsError("endpoint-no-port", { url: shownUrl(text), scheme: scheme.name }));
@@ -110,24 +130,54 @@ function withoutTls(text: string): EndpointReading {
     return refuse(new HttpsError("url-no-scheme", others === undefined ? { url } : { url, others }));
   }
   if (!reading.ok && reading.error.code !== "url-unknown-scheme") return reading;
-  // In "postgresql+psycopg2://" it is the driver that stands behind the "+".
-  const [plain = ""] = lower.split("+");
-  const meant = endpointSchemes.has(plain) ? plain : likely(lower, allSchemes);
   const shown = reading.ok ? scheme : (reading.error.detail as { readonly scheme: string }).scheme;
-  return refuse(new HttpsError("endpoint-unknown-scheme", { url, scheme: shown, meant }));
+  // A host whose port was forgotten.
+  if (/^[\w.-]+:$/.test(text) && !otherSchemes.has(lower))
+    return refuse(new HttpsError("url-bad-port", { url: text, port: "" }));
+  const instead = insteadOf(text, shown.toLowerCase());
+  const meant = instead === undefined ? meantBy(text, lower) : undefined;
+  return refuse(
+    new HttpsError("endpoint-unknown-scheme", {
+      url,
+      scheme: shown,
+      meant,
+      ...(instead === undefined ? {} : { instead }),
+    }),
+  );
+}
+
+/** What leads to the certificates of a server whose scheme is known and not asked, with its host where that is plain to see. */
+function insteadOf(text: string, scheme: string): string | undefined {
+  const [, host = "host"] = /^[a-z][a-z0-9+.-]*:\/\/([\w-]+(?:\.[\w-]+)*)(?:[:/?][^@]*)?$/i.exec(text) ?? [];
+  return otherSchemes.get(scheme)?.replaceAll("HOST", host);
+}
+
+/** The scheme that one stands for which is not known. */
+function meantBy(text: string, scheme: string): string | undefined {
+  const [, wrapped = scheme] = /^jdbc:([a-z][a-z0-9]*):/i.exec(text) ?? [];
+  const [plain = "", how = ""] = wrapped.toLowerCase().split("+");
+  // "redis+tls://" says what "rediss://" does; in "postgresql+psycopg2://" it is the driver that stands behind the "+".
+  if (/^(?:tls|ssl)$/.test(how) && endpointSchemes.has(`${plain}s`)) return `${plain}s`;
+  return endpointSchemes.has(plain) ? plain : likely(wrapped, allSchemes);
 }
 
 /** No scheme was typed, so none is shown. */
 function asTyped(error: HttpsError, text: string): EndpointReading {
   const url = shownUrl(text);
   if (HttpsError.is(error, "url-bad-port"))
-    return refuse(new HttpsError("url-bad-port", { ...error.detail, url }));
-  return refuse(HttpsError.is(error, "url-malformed") ? new HttpsError("url-malformed", { url }) : error);
+    return refuse(new HttpsError("url-bad-port", { url, port: error.detail.port }));
+  return refuse(
+    HttpsError.is(error, "url-malformed")
+      ? new HttpsError("url-malformed", { url, like: "host:port" })
+      : error,
+  );
 }
 
 /** What may be meant that is not a web site: by the port, or by how hosts are called, else a broker as devices have it. */
 function otherForms(shown: string): { readonly scheme: string; readonly port: string } | undefined {
-  const [, host, digits] = /^([\w-]+(?:\.[\w-]+)*)(?::(\d{1,5}))?(?:[/?#].*)?$/.exec(shown) ?? [];
+  const [, host, digits] =
+    /^(\[[\da-f:.]+\]|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.?)(?::(\d{1,5}))?(?:[/?#].*)?$/iu.exec(shown) ??
+    [];
   if (host === undefined) return undefined;
   const word = /^[a-z]+/i.exec(host)?.[0].toLowerCase() ?? "";
   const byName = [`${word}s`, word].find((name) => endpointSchemes.has(name));

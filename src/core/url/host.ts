@@ -16,6 +16,11 @@ export function canonicalHost(text: string): string | undefined {
   return host === "" ? undefined : host;
 }
 
+/** Whether it is an IPv6 address that stands without its brackets. */
+export function isBareAddress(text: string): boolean {
+  return /^[\da-f:.]{2,45}$/i.test(text) && /:.*:/.test(text) && canonicalHost(text) !== undefined;
+}
+
 /** RFC 3986 §2.1, of UTF-8; `undefined` where a percent sign begins nothing of the kind. */
 export function decodePercents(text: string): string | undefined {
   try {

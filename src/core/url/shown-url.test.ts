@@ -1,6 +1,6 @@
 /** A URL that was refused is shown without what may be a secret, however it is written. */
 import { expect, it } from "vitest";
-import { shownUrl } from "../index.ts";
+import { shownUrl, spokenSite } from "../index.ts";
 
 it.each([
   ["ftp://user:SECRET@host/", "ftp://***@host/"],
@@ -46,3 +46,12 @@ it.each(["", "localhost:8443/x", "https:///path", "https://host:99999/a", "https
     expect(shownUrl(text)).toBe(text);
   },
 );
+
+it.each([
+  ["tls://host:8883", "host:8883"],
+  ["tls://[::1]:8883", "[::1]:8883"],
+  ["mqtts://host", "mqtts://host"],
+  ["https://host/***", "https://host/***"],
+])("%j is called %j in a sentence", (site, spoken) => {
+  expect(spokenSite(site)).toBe(spoken);
+});

@@ -1,5 +1,7 @@
 /** How a URL is shown: without what may be a secret. One that was refused follows no grammar. */
 
+import { isBareAddress } from "./host.ts";
+
 /** What stands before a user name, or a host. */
 const start = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]{2,}|[/\\]+)/i;
 
@@ -13,9 +15,24 @@ export function shownHref(href: string): string {
   return href.replace(/([?#])[^]+$/, "$1***");
 }
 
+/** What follows a host, however short; a single slash holds nothing. */
+const behindHost = /^([a-z][a-z0-9+.-]*:\/\/[^/?#\\]*)(?:[?#\\]|\/[^])[^]*$/i;
+
+/** A URL that was read, where its server is all that matters: without its path too, which may be a token as well. */
+export function shownSite(href: string): string {
+  return shownHref(href).replace(behindHost, "$1/***");
+}
+
+/** What a report calls a URL in its sentences: `host:port`, which is read as `tls:`, as people write it. */
+export function spokenSite(shown: string): string {
+  return shown.replace(/^tls:\/\//, "");
+}
+
 /** Without its user name and password, its query and fragment, and what stands where a port should and has other signs. */
 export function shownUrl(text: string): string {
   if (isData.test(text)) return shownData;
+  // Its colons come before no port.
+  if (isBareAddress(text)) return text;
   const shown = shownHref(withoutUserinfo(text));
   const before = start.exec(shown)?.[0] ?? "";
   return before + shown.slice(before.length).replace(misplacedPort, "$1***");

@@ -112,7 +112,7 @@ function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
   return (
     equalNames(issuer.subject, subject.issuer) &&
     contradictionOf(issuer, subject) === undefined &&
-    isMadeBy(subject.signatureAlgorithm.scheme, issuer.spki.key)
+    isMadeBy(subject.signatureAlgorithm.scheme, issuer.spki.key) === true
   );
 }
 
