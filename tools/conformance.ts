@@ -1,14 +1,16 @@
 /**
- * `npm run conformance -- [--webcrypto] FILE...`: runs cases in x509-limbo's schema (JSON, or JSON under gzip) through the
- * trust engine and compares; with the flag by WebCrypto's signatures in place of OpenSSL's.
+ * `npm run conformance -- [--webcrypto] FILE...`: runs vectors that others wrote (JSON, or JSON under gzip) and compares.
+ * Which they are is seen from the file: x509-limbo's cases go through the trust engine, with the flag by WebCrypto's
+ * signatures in place of OpenSSL's; http2jp's stories of header blocks and its frames through HTTP/2's readers.
  *
- * Each case has two seconds. It runs in a process of its own, so that one that hangs is really cut off.
+ * Each case of x509-limbo has two seconds. It runs in a process of its own, so that one that hangs is really cut off.
  * Differences accepted for a reason stand in the ledger; one that has gone, or has changed, is a failure too.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { judgeFrames, judgeStories, type FrameFile, type Judged, type StoryFile } from "./http2-vectors.ts";
 import { type Answer, answerByWebcrypto, answerCase, type LimboCase, type LimboFile } from "./limbo.ts";
 
 const caseLimitMs = 2_000;
@@ -40,7 +42,15 @@ async function main(args: readonly string[]): Promise<number> {
   const count = { passed: 0, failed: 0, soft: 0 };
   let slowest = { id: "none", ms: 0 };
   for (const file of files) {
-    for (const limbo of readCases(file)) {
+    const vectors = readVectors(file);
+    for (const { id, complaint } of judgeHttp2(vectors)) {
+      if (complaint === undefined) count.passed++;
+      else {
+        count.failed++;
+        console.log(`${id} ${complaint}`);
+      }
+    }
+    for (const limbo of "testcases" in vectors ? vectors.testcases : []) {
       const outcome = await bench.run(limbo);
       if (outcome.ms > slowest.ms) slowest = { id: limbo.id, ms: outcome.ms };
       const complaint = judge(limbo, outcome, ledger.get(limbo.id));
@@ -131,11 +141,18 @@ function serve(byWebcrypto: boolean): void {
   });
 }
 
-function readCases(file: string): readonly LimboCase[] {
+type VectorFile = LimboFile | StoryFile | FrameFile;
+
+function readVectors(file: string): VectorFile {
   const bytes = readFileSync(file);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const text = (isGzip ? gunzipSync(bytes) : bytes).toString("utf8");
-  return (JSON.parse(text) as LimboFile).testcases;
+  return JSON.parse(text) as VectorFile;
+}
+
+function judgeHttp2(vectors: VectorFile): readonly Judged[] {
+  if ("stories" in vectors) return judgeStories(vectors);
+  return "cases" in vectors ? judgeFrames(vectors) : [];
 }
 
 function readLedger(): ReadonlyMap<string, LedgerEntry> {

@@ -112,16 +112,28 @@ function toLower(code: number): number {
   return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
+/** Puts fields together from names and values, one by one. */
+export class FieldsBuilder {
+  #text = "";
+  readonly #marks: number[] = [];
+
+  add(name: string, value: string): void {
+    const start = this.#text.length;
+    this.#text += name + value;
+    this.#marks.push(start, start + name.length, start + name.length, this.#text.length);
+  }
+
+  /** The fields that were added; nothing is added any more. */
+  build(): Fields {
+    return new Fields(this.#text, this.#marks);
+  }
+}
+
 /** Fields from names and values. */
 export function fieldsFrom(pairs: Iterable<Field>): Fields {
-  let text = "";
-  const marks: number[] = [];
-  for (const [name, value] of pairs) {
-    const start = text.length;
-    text += name + value;
-    marks.push(start, start + name.length, start + name.length, text.length);
-  }
-  return new Fields(text, marks);
+  const builder = new FieldsBuilder();
+  for (const [name, value] of pairs) builder.add(name, value);
+  return builder.build();
 }
 
 /** No fields. */

@@ -1,8 +1,8 @@
 /** The head of a response, as read: RFC 9112 §4 and §5. */
 import type { Fields } from "./fields.ts";
 
-/** A version this room can read. A minor version above 1 is read as 1.1 (RFC 9110 §2.5). */
-export type Version = `1.${number}`;
+/** A minor version above 1 is read as 1.1 (RFC 9110 §2.5). `2` is what came in frames (RFC 9113), read elsewhere. */
+export type Version = `1.${number}` | "2";
 
 /** A response's status line and fields (RFC 9112 §4, §5). */
 export interface ResponseHead {

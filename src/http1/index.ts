@@ -1,14 +1,15 @@
 /** HTTP/1.1 as a client reads and writes it: RFC 9112 and RFC 9110. Bytes in, values out; no I/O, no clock. */
 export type { Completion, ReaderOptions, ResponseSink } from "./response-reader.ts";
 export { ResponseReader } from "./response-reader.ts";
-export type { Exchange, ResponseHead } from "./head.ts";
-export { Fields, fieldsFrom, noFields, type Field } from "./fields.ts";
-export { parseLength, type Framing } from "./framing.ts";
+export { isInformational, type Exchange, type ResponseHead } from "./head.ts";
+export { Fields, FieldsBuilder, fieldsFrom, noFields, type Field } from "./fields.ts";
+export { parseLength, responseFraming, type Framing } from "./framing.ts";
 export { parseKeepAlive, type CloseReason } from "./persistence.ts";
 export { errorFromFailure, type Failure } from "./failure.ts";
-export { readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
+export { defaultReaderLimits, readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
 export { allowCheck, toleranceNames, type Tolerance } from "./tolerance.ts";
-export { splitTokenList } from "./octets.ts";
+export { excerptBytes, renderOctets, splitTokenList, trimOws, type DecodeLatin1 } from "./octets.ts";
+export { filterTrailers } from "./trailers.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { maskField, maskHead, shownField, shownFields } from "./masked-fields.ts";
 export { credentialNames } from "./credential-names.ts";

@@ -38,6 +38,13 @@ const sampleMs = 3;
 const leastRounds = 3;
 /** What was not within its bounds at once has to show many times over that it is. */
 const roundsToConfirm = 12;
+/** The sizes at which it may show it, too: so many times smaller than the bound. */
+const smallerParts = [2, 4];
+/**
+ * The last word is a span of so many doublings: what disturbs a measurement counts once over all of them, and what is quadratic
+ * takes 64 times as long where what is linear takes eight times.
+ */
+const doublings = 3;
 /** A machine that disturbs the measurements gets this much CPU time to show the growth undisturbed. */
 const patienceMs = 3_000;
 
@@ -48,43 +55,56 @@ export function isWithin({ factor, ms }: Growth): boolean {
 
 /**
  * Measures until the growth is within its bounds, or for as long as a busy machine is given. What disturbs a
- * measurement only adds to it, so that the least of several is nearest to the truth. A step at one size, where the
- * collector of garbage begins to run or a cache is full, is not a growth: what is quadratic grows at half the size too.
+ * measurement only adds to it, so that the least of several is nearest to the truth. A step at one size or at the next, where
+ * the collector of garbage begins to run or a cache is full, is not a growth: what is quadratic grows at every size.
  */
 export function measureGrowth({ bound, prepare }: PeerWork): Growth {
   const growth = measureStep(bound, prepare, leastRounds);
   if (isWithin(growth) || growth.ms > longestMs) return growth;
-  const before = measureStep(Math.floor(bound / 2), prepare, roundsToConfirm);
-  return { factor: Math.min(growth.factor, before.factor), ms: growth.ms };
+  let { factor } = growth;
+  for (const part of smallerParts) {
+    factor = Math.min(factor, measureStep(Math.floor(bound / part), prepare, roundsToConfirm).factor);
+    if (isWithin({ factor, ms: growth.ms })) return { factor, ms: growth.ms };
+  }
+  return {
+    factor: Math.min(factor, measureStep(bound, prepare, roundsToConfirm, doublings).factor),
+    ms: growth.ms,
+  };
 }
 
-function measureStep(bound: number, prepare: PeerWork["prepare"], rounds: number): Growth {
-  const half = prepare(Math.floor(bound / 2));
+/** The growth for each doubling, from a size that is so many doublings smaller. */
+function measureStep(bound: number, prepare: PeerWork["prepare"], rounds: number, steps = 1): Growth {
+  const small = prepare(Math.floor(bound / 2 ** steps));
   const whole = prepare(bound);
-  const repeats = repeatsFor(half);
-  let halfMs = Infinity;
+  const repeats = { small: repeatsFor(small), whole: repeatsFor(whole) };
+  let smallMs = Infinity;
   let wholeMs = Infinity;
   const spentBefore = cpuMs();
   for (let round = 1; ; round++) {
-    halfMs = Math.min(halfMs, sample(half, repeats));
-    wholeMs = Math.min(wholeMs, sample(whole, repeats));
-    const growth = { factor: wholeMs / halfMs, ms: wholeMs };
+    smallMs = Math.min(smallMs, sample(small, repeats.small));
+    wholeMs = Math.min(wholeMs, sample(whole, repeats.whole));
+    const growth = { factor: (wholeMs / smallMs) ** (1 / steps), ms: wholeMs };
     if (round < rounds) continue;
     if (isWithin(growth) || cpuMs() - spentBefore > patienceMs) return growth;
   }
 }
 
 /** The same for work that waits in between. */
-export async function measureSlowGrowth({ bound, prepare }: SlowWork): Promise<Growth> {
-  const half = prepare(Math.floor(bound / 2));
+export async function measureSlowGrowth(work: SlowWork): Promise<Growth> {
+  const growth = await measureSlowStep(work, 1);
+  return growth.factor <= largestFactor ? growth : await measureSlowStep(work, doublings);
+}
+
+async function measureSlowStep({ bound, prepare }: SlowWork, steps: number): Promise<Growth> {
+  const small = prepare(Math.floor(bound / 2 ** steps));
   const whole = prepare(bound);
-  let halfMs = Infinity;
+  let smallMs = Infinity;
   let wholeMs = Infinity;
   const spentBefore = cpuMs();
   for (let round = 1; ; round++) {
-    halfMs = Math.min(halfMs, await sampleSlow(half));
+    smallMs = Math.min(smallMs, await sampleSlow(small));
     wholeMs = Math.min(wholeMs, await sampleSlow(whole));
-    const factor = wholeMs / halfMs;
+    const factor = (wholeMs / smallMs) ** (1 / steps);
     if (round < leastRounds) continue;
     if (factor <= largestFactor || cpuMs() - spentBefore > patienceMs) return { factor, ms: wholeMs };
   }
