@@ -6,10 +6,14 @@ import type { SignatureInput, TrustPorts } from "../trust/index.ts";
 import type { HashName, SubjectKey } from "../x509/index.ts";
 
 /**
- * Deno 2.9's node:crypto says `false` of every signature on P-521 over a hash of less than half its length, good ones too; its
- * WebCrypto does not.
+ * Where Deno 2.9's node:crypto says `false` of good signatures, too: on a NIST curve over a hash of less than half its length, and
+ * on secp256k1 where the second number is a large one, which is every other time.
  */
-const shortOnP521: readonly HashName[] = ["sha1", "sha224", "sha256"];
+const denoIsBlindTo: Readonly<Record<string, readonly HashName[]>> = {
+  "P-384": ["sha1"],
+  "P-521": ["sha1", "sha224", "sha256"],
+  secp256k1: ["sha1", "sha224", "sha256", "sha384", "sha512"],
+};
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return createHash("sha256").update(bytes).digest();
@@ -49,8 +53,8 @@ function verifySignature(input: SignatureInput): boolean | undefined {
 }
 
 function isBlindTo(key: SubjectKey, hash: HashName): boolean {
-  const isP521 = key.kind === "ec" && key.curve === "P-521";
-  return runtimeHere.name === "Deno" && isP521 && shortOnP521.includes(hash);
+  if (runtimeHere.name !== "Deno" || key.kind !== "ec") return false;
+  return Object.hasOwn(denoIsBlindTo, key.curve) && (denoIsBlindTo[key.curve] ?? []).includes(hash);
 }
 
 /** Signatures and hashes by OpenSSL (node:crypto). A signature that held is remembered, for chains that come again. */

@@ -1,5 +1,6 @@
 /** `verify` as a program on Node wants it: its ports filled, and anchors by the names of root stores. */
 import { type TrustAnchor, verify as verifyBy, type Verdict, type VerifyRequest } from "../trust/index.ts";
+import { environmentHere } from "../runtime/index.ts";
 import { trustPorts } from "./crypto-ports.ts";
 import { anchorsOf, openRoots, type RootsOption } from "./roots/index.ts";
 
@@ -17,5 +18,5 @@ export function verify(request: VerifyRequest): Verdict {
  * @throws HttpsError with the code of what a source is instead of a root store
  */
 export function openAnchors(roots: RootsOption = "mozilla"): readonly TrustAnchor[] {
-  return anchorsOf(openRoots(roots, process.env));
+  return anchorsOf(openRoots(roots, environmentHere));
 }

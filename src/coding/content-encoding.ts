@@ -11,15 +11,14 @@ const aliases: ReadonlyMap<string, string> = new Map([
 
 /**
  * The codings of a body in lower case, in the order they were applied: the last is undone first. `identity`, which is
- * not a coding, is left out (RFC 9110 §12.5.3).
+ * not a coding, is left out (RFC 9110 §12.5.3), but counts as a name.
  * @throws HttpsError `too-many-codings`
  */
 export function contentCodings(fields: Fields): readonly string[] {
   const value = fields.get("content-encoding");
   if (value === undefined) return [];
   const named = splitTokenList(value.toLowerCase()).map((name) => aliases.get(name) ?? name);
-  const codings = named.filter((name) => name !== "identity");
   const most = codingLimits.codingCount.value;
-  if (codings.length > most) throw new HttpsError("too-many-codings", { codings, value: most });
-  return codings;
+  if (named.length > most) throw new HttpsError("too-many-codings", { codings: named, value: most });
+  return named.filter((name) => name !== "identity");
 }

@@ -179,6 +179,19 @@ it("what is offered is what is known, the best first", () => {
   expect(acceptedCodings).toBe(runtime.undoesZstd ? "zstd, br, gzip, deflate" : "br, gzip, deflate");
 });
 
+it("zstd is offered where its decoder notices a frame that was cut short, and there alone", () => {
+  const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array };
+  const notices = (): boolean => {
+    try {
+      zstdDecompressSync?.(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd));
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  expect(acceptedCodings.includes("zstd")).toBe(notices());
+});
+
 it.each([
   ["identity", true],
   ["gzip", true],

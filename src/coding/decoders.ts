@@ -1,42 +1,54 @@
 /** Which content codings this runtime undoes, and how: what is offered and what is decoded come from one table. */
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, type Zlib } from "node:zlib";
-// All of it: a bundler makes an import by name of whatever is taken from `* as zlib`, and Node ends at a name it lacks.
-import zlib from "node:zlib";
 import type { Transform } from "node:stream";
+import type * as Zlib from "node:zlib";
+import { node, runtimeHere } from "../runtime/index.ts";
 
 /** Makes the decoder of a coding; the first byte tells two forms of one name apart. */
-export type MakeDecoder = (firstByte: number) => Transform & Zlib;
+export type MakeDecoder = (firstByte: number) => Transform & Zlib.Zlib;
+
+/** What Node has of this in later versions than the oldest that is supported. */
+interface LaterZlib {
+  readonly createZstdDecompress: () => Transform & Zlib.Zlib;
+  readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
+}
 
 /** How a frame of zstd begins (RFC 8878 §3.1.1): all of one that was cut there. */
 const zstdMagic = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);
 
-/** Node has zstd since 22.15, and since 24 a decoder that notices when its input is cut short; before, none is used. */
-function zstdDecoder(): MakeDecoder | undefined {
-  const { createZstdDecompress, zstdDecompressSync } = zlib as {
-    readonly createZstdDecompress?: () => Transform & Zlib;
-    readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
-  };
-  if (createZstdDecompress === undefined || zstdDecompressSync === undefined) return undefined;
+/** Loaded with the first body that is encoded: it takes milliseconds. */
+function nodesZlib(): typeof Zlib & LaterZlib {
+  return process.getBuiltinModule("node:zlib") as typeof Zlib & LaterZlib;
+}
+
+/**
+ * Whether there is a decoder of zstd that notices when its input is cut short. Node has one since 24, and one that does not
+ * since 22.15: that is known without loading it. Another runtime's is tried.
+ */
+function undoesZstd(): boolean {
+  const { versions } = process;
+  if (runtimeHere === node)
+    return Object.hasOwn(versions, "zstd") && Number.parseInt(versions.node, 10) >= 24;
   try {
-    zstdDecompressSync(zstdMagic);
-    return undefined;
+    nodesZlib().zstdDecompressSync?.(zstdMagic);
+    return false;
   } catch {
-    return () => createZstdDecompress();
+    return true;
   }
 }
 
-const known: Readonly<Record<string, MakeDecoder | undefined>> = {
-  zstd: zstdDecoder(),
-  br: () => createBrotliDecompress(),
-  gzip: () => createGunzip(),
-  // RFC 9110 §8.4.1.2 means zlib's format; some servers send raw deflate. A zlib header has 8 in its low four bits.
-  deflate: (firstByte) => ((firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw()),
-};
+/** RFC 9110 §8.4.1.2 means zlib's format; some servers send raw deflate. A zlib header has 8 in its low four bits. */
+function makeInflate(firstByte: number): ReturnType<MakeDecoder> {
+  const { createInflate, createInflateRaw } = nodesZlib();
+  return (firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw();
+}
 
-// By a map: the name comes from the server, and may be one that every object has.
-const decoders: ReadonlyMap<string, MakeDecoder> = new Map(
-  Object.entries(known).flatMap(([name, make]) => (make === undefined ? [] : [[name, make]])),
-);
+// A map: the name comes from the server, and may be one that every object has.
+const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
+  ...(undoesZstd() ? [["zstd", () => nodesZlib().createZstdDecompress()] as const] : []),
+  ["br", () => nodesZlib().createBrotliDecompress()],
+  ["gzip", () => nodesZlib().createGunzip()],
+  ["deflate", makeInflate],
+]);
 
 /** What a request offers: the codings that can be undone here. */
 export const acceptedCodings: string = [...decoders.keys()].join(", ");

@@ -4,7 +4,8 @@
  */
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { bare, dictionary, HttpsError, shownUrl, text, type Check } from "../core/index.ts";
+import { bare, dictionary, HttpsError, isWithheld, shownUrl, text, type Check } from "../core/index.ts";
+import { runtimeHere } from "../runtime/index.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
 
@@ -42,7 +43,7 @@ export interface Addresses {
   readonly list: readonly string[];
 }
 
-/** @throws HttpsError `name-not-found`, `dns-failed`, `dns-timeout`, `aborted`, `option-invalid` */
+/** @throws HttpsError `name-not-found`, `dns-failed`, `dns-timeout`, `network-denied`, `aborted`, `option-invalid` */
 export async function findAddresses(query: AddressQuery): Promise<Addresses> {
   const { source, list } = await findAll(query);
   const { host, family } = query;
@@ -82,13 +83,8 @@ function findOverride({ host, port, resolve }: AddressQuery): readonly string[] 
   });
 }
 
-function askResolver({
-  host,
-  limitMs,
-  signal,
-  family,
-  lookup: ask = lookup,
-}: AddressQuery): Promise<readonly LookupAddress[]> {
+function askResolver(query: AddressQuery): Promise<readonly LookupAddress[]> {
+  const { host, limitMs, signal, family, lookup: ask = lookup } = query;
   const guard = {
     limitMs,
     signal,
@@ -97,7 +93,7 @@ function askResolver({
     aborted: (reason: unknown) => new HttpsError("aborted", { host, phase: "dns" }, { cause: reason }),
   };
   return runGuarded(guard, (resolve, reject) => {
-    const fail = (error: unknown): void => reject(translateResolver(host, error));
+    const fail = (error: unknown): void => reject(translateResolver(query, error));
     // A look-up of the caller's may call back with anything, throw, or be a promise that fails.
     const settle = (error: unknown, found: unknown, foundFamily?: unknown): void => {
       if (error !== null && error !== undefined) return fail(error);
@@ -129,8 +125,12 @@ function readAnswer(found: unknown, family: unknown): readonly LookupAddress[] |
   return addresses.map((address) => ({ address, family: isIP(address) }));
 }
 
-function translateResolver(host: string, error: unknown): HttpsError {
+function translateResolver({ host, port }: AddressQuery, error: unknown): HttpsError {
   const resolverCode = codeOf(error);
+  const { name: runtime } = runtimeHere;
+  // Deno's resolver has the system's code for it.
+  if (isWithheld(error) || (runtime === "Deno" && resolverCode === "EPERM"))
+    return new HttpsError("network-denied", { host, port, addresses: [], runtime }, { cause: error });
   const missing = resolverCode === "ENOTFOUND" || resolverCode === "ENODATA";
   return new HttpsError(missing ? "name-not-found" : "dns-failed", { host, resolverCode }, { cause: error });
 }

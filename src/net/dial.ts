@@ -4,7 +4,6 @@
  */
 import type { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
-import { TrustReport } from "../trust/index.ts";
 import type { DialRequest } from "./dial-request.ts";
 import { NotTlsError, tlsParameters, type Handshake, type TlsParameters } from "./handshake.ts";
 import type { Link, LinkFacts, StreamLink } from "./link.ts";
@@ -14,7 +13,7 @@ import type { Reached } from "./reached.ts";
 import { Receiver } from "./receiver.ts";
 import { noTls } from "./tls-link.ts";
 import { secure } from "./secure.ts";
-import type { SessionScope } from "../admission/index.ts";
+import { reportWithoutVerdict, type SessionScope } from "../admission/index.ts";
 import { fitting } from "./fit.ts";
 import { finishOrLookAgain } from "./second-look.ts";
 
@@ -60,7 +59,7 @@ async function openPlaintext(request: DialRequest, receiver: Receiver | undefine
     ...noTls,
     socket,
     proof: undefined,
-    trust: plaintextReport(request),
+    trust: reportWithoutVerdict(request.policy, { kind: "plaintext", host: request.host, note: undefined }),
     facts: { ...noTls.facts, ...socketFacts(reached, request) },
     timings: { dnsMs, tcpMs, proxyMs, tlsMs: 0 },
     greeting: undefined,
@@ -134,24 +133,4 @@ function socketFacts(
     lostAddresses: lost,
     proxy: proxy && { url: proxy.url, source: proxy.source },
   };
-}
-
-function plaintextReport({ host, policy }: DialRequest): TrustReport {
-  const decidedAt = Date.now();
-  return new TrustReport({
-    kind: "plaintext",
-    host,
-    chain: [],
-    verdict: undefined,
-    openssl: undefined,
-    decidedAt,
-    at: decidedAt,
-    basis: "none",
-    pin: undefined,
-    insecureReason: undefined,
-    stapled: false,
-    library: policy.runtime.library,
-    unseen: [],
-    notes: policy.notes.map(({ sentence }) => sentence),
-  });
 }

@@ -4,7 +4,8 @@
  * Every address's outcome is kept for the error.
  */
 import { isIP, type Socket } from "node:net";
-import { HttpsError, shownWord, type AddressOutcome } from "../core/index.ts";
+import { HttpsError, isWithheld, shownWord, type AddressOutcome } from "../core/index.ts";
+import { runtimeHere } from "../runtime/index.ts";
 import { keepEarlyError } from "./early-errors.ts";
 import { runGuarded } from "./guard.ts";
 import { netLimits } from "./limits.ts";
@@ -26,7 +27,7 @@ export interface Winner<S extends Socket> {
   readonly lost: readonly AddressOutcome[];
 }
 
-/** @throws HttpsError `connection-refused`, `unreachable`, `connect-failed`, `connect-timeout`, `aborted` */
+/** @throws HttpsError `connection-refused`, `unreachable`, `connect-failed`, `connect-timeout`, `network-denied`, `aborted` */
 export function raceAddresses<S extends Socket>(race: Race<S>): Promise<Winner<S>> {
   const { host, limitMs } = race;
   const attempts = new Attempts(race);
@@ -48,6 +49,8 @@ interface Attempt<S extends Socket> {
   readonly startedAt: number;
   outcome: string;
   afterMs: number | undefined;
+  /** The runtime did not let the program connect there. */
+  isWithheld: boolean;
 }
 
 class Attempts<S extends Socket> {
@@ -92,6 +95,7 @@ class Attempts<S extends Socket> {
       startedAt: performance.now(),
       outcome: "pending",
       afterMs: undefined,
+      isWithheld: false,
     };
     this.#made.push(attempt);
     const onConnect = (): void => this.#connected(attempt, onError);
@@ -120,6 +124,7 @@ class Attempts<S extends Socket> {
 
   #lostOne(attempt: Attempt<S>, error: NodeJS.ErrnoException): void {
     if (attempt.afterMs !== undefined) return;
+    attempt.isWithheld = isWithheld(error);
     attempt.outcome = error.code ?? error.message;
     attempt.afterMs = performance.now() - attempt.startedAt;
     attempt.socket.destroy();
@@ -131,6 +136,11 @@ class Attempts<S extends Socket> {
   #failure(): HttpsError {
     const { host, port } = this.#race;
     const attempts = this.outcomes();
+    if (this.#made.every((attempt) => attempt.isWithheld)) {
+      const addresses = attempts.map(({ address }) => address);
+      const denied = { host, port, addresses, runtime: runtimeHere.name };
+      return new HttpsError("network-denied", denied, { cause: this.#firstError });
+    }
     const all = (...codes: string[]): boolean => attempts.every(({ outcome }) => codes.includes(outcome));
     // An address of a family this machine lacks says nothing about the server.
     const missingFamily = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];

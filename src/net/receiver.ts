@@ -3,7 +3,8 @@
  * and pointed at the connection once there is one.
  *
  * All sockets read into one buffer: the callback runs inside the read, and whoever receives has to be done with
- * the bytes, or have copied them, when it returns. So a thousand idle connections cost no buffers.
+ * the bytes, or have copied them, when it returns. So a thousand idle connections cost no buffers. Who wants to keep the
+ * bytes in place for longer names a buffer of its own: Node asks behind each read where the next one goes.
  */
 import type { Socket } from "node:net";
 import type { Ending } from "../core/index.ts";
@@ -19,19 +20,25 @@ export interface Handler {
 
 /** What Node's `onread` takes: net.Socket's options. */
 interface OnRead {
-  readonly buffer: Uint8Array;
+  readonly buffer: () => Uint8Array;
   readonly callback: (length: number, buffer: Uint8Array) => boolean;
 }
 
+/** Made with the first connection. */
 let sharedBuffer: Uint8Array | undefined;
 
 export class Receiver {
+  /** Where the next read goes; the buffer that all share, unless there is one. Sockets that are read by `data` have none. */
+  readsInto: Uint8Array | undefined;
   #handler: Handler | undefined;
   readonly #early: Uint8Array[] = [];
   #ending: { readonly ending: Ending; readonly error: Error | undefined } | undefined;
 
+  #buffer: Uint8Array | undefined;
+
   readonly onread: OnRead = {
-    buffer: (sharedBuffer ??= new Uint8Array(netLimits.readBufferBytes.value)),
+    // Node's types do not say that anything but bytes leaves the buffer as it is.
+    buffer: () => this.#nextBuffer() as Uint8Array,
     callback: (length, buffer) => this.#take(buffer, length),
   };
 
@@ -57,6 +64,14 @@ export class Receiver {
     this.#handler = handler;
     for (const bytes of this.#early.splice(0)) handler.onBytes(bytes, bytes.length);
     if (this.#ending !== undefined) handler.onEnd(this.#ending.ending, this.#ending.error);
+  }
+
+  /** Where the next read goes, if that is another place than before. */
+  #nextBuffer(): Uint8Array | undefined {
+    const wanted = this.readsInto ?? (sharedBuffer ??= new Uint8Array(netLimits.readBufferBytes.value));
+    // Every socket of a race asks for its first: until one has won, none may go without.
+    if (this.#handler !== undefined && wanted === this.#buffer) return undefined;
+    return (this.#buffer = wanted);
   }
 
   #take(buffer: Uint8Array, length: number): boolean {

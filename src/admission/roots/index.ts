@@ -1,6 +1,5 @@
 /** Root stores: whom this client believes, and where each of them came from. */
-import { ownValue } from "../../core/index.ts";
-import { extraRoots, isMozillaRoot, mozillaRoots } from "./mozilla.ts";
+import { extraRoots, isMozillaRoot, mozillaRoots, programmeNotes } from "./mozilla.ts";
 import { readRootFile } from "./file.ts";
 import { serverCertificateNotes } from "./server-certificates.ts";
 import { readSystemRoots } from "./system.ts";
@@ -31,7 +30,7 @@ export function openRoots(option: RootsOption, environment: RootsEnvironment): R
   const stores = sources.map((source) => openSource(source, environment));
   const roots = stores.flatMap((store) => store.roots);
   const notes = stores.flatMap((store) => store.notes);
-  return { roots, notes: [...notes, ...serverCertificateNotes(roots)] };
+  return { roots, notes: [...notes, ...programmeNotes(roots), ...serverCertificateNotes(roots)] };
 }
 
 /** The roots as anchors. A public root is held to the public rules wherever it was found, and a company's own is not. */
@@ -43,7 +42,7 @@ export function anchorsOf({ roots }: RootStore): readonly TrustAnchor[] {
 
 function openSource(source: RootSource, environment: RootsEnvironment): RootStore {
   if (source === "mozilla") {
-    const extra = extraRoots(ownValue(environment, "NODE_EXTRA_CA_CERTS"));
+    const extra = extraRoots(environment);
     return { roots: [...mozillaRoots(), ...extra.roots], notes: extra.notes };
   }
   if (source === "system") return readSystemRoots(environment);

@@ -5,10 +5,19 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { explainUnreadable, HttpsError, messageOf, ownValue, shownWord } from "../../core/index.ts";
+import {
+  explainUnreadable,
+  HttpsError,
+  isDenied,
+  isWithheld,
+  messageOf,
+  ownValue,
+  shownWord,
+} from "../../core/index.ts";
 import type { RootCertificate, RootStore, TrustNote } from "../../trust/index.ts";
 import { readCertificateFile } from "../../x509/index.ts";
 import { readCaFile } from "./file.ts";
+import { deniedNotes } from "./environment.ts";
 import { machineHere, type Machine } from "./machine.ts";
 
 export interface SystemPlaces {
@@ -33,7 +42,12 @@ export function readOpensslRoots(places: SystemPlaces, machine: Machine = machin
 }
 
 function readFirst(places: SystemPlaces, machine: Machine, behind: string | undefined): RootStore {
-  const search: Search = { notes: [], tried: [], unread: [], needs: undefined };
+  const search: Search = {
+    notes: [...deniedNotes(places, ["SSL_CERT_FILE", "SSL_CERT_DIR"])],
+    tried: [],
+    unread: [],
+    needs: undefined,
+  };
   for (const read of readers(places, machine, { behind, search })) {
     const roots = eachOnce(read());
     if (roots.length > 0) return { roots, notes: [...search.notes, ...notesOf(search)] };
@@ -76,16 +90,27 @@ function* readers(
   }
   const { ask } = machine;
   if (behind !== undefined || ask === undefined) return;
-  search.tried.push("tls.getCACertificates");
-  yield () => parseAll(ask().join("\n"), "tls.getCACertificates", search);
+  search.tried.push(interfaceName);
+  yield () => {
+    try {
+      return parseAll(ask().join("\n"), interfaceName, search);
+    } catch (error) {
+      if (!isWithheld(error)) throw error;
+      const reason = "Deno's permissions do not let this program ask it (--allow-sys)";
+      search.unread.push({ place: interfaceName, reason });
+      return [];
+    }
+  };
 }
+
+const interfaceName = "tls.getCACertificates";
 
 function askInterface(
   { ask, askPackage, runtime }: Machine,
   { store, search }: { readonly store: string; readonly search: Search },
 ): readonly RootCertificate[] {
   search.tried.push(store);
-  if (ask !== undefined) return parseAll(ask().join("\n"), "tls.getCACertificates", search);
+  if (ask !== undefined) return parseAll(ask().join("\n"), interfaceName, search);
   try {
     const found = askPackage();
     if (found !== undefined) return parseAll(found.join("\n"), "system-ca", search);
@@ -143,7 +168,7 @@ function readFolder(folder: string, search: Search): readonly RootCertificate[] 
       return parseAll(readCaFile(file), file, search);
     } catch (error) {
       // Folders and links that lead nowhere lie there, too.
-      if (isDenied(error)) denied.push(unreadOf(file, error));
+      if (isDenied(causeOf(error))) denied.push(unreadOf(file, error));
       return [];
     }
   });
@@ -165,17 +190,12 @@ function unreadOf(place: string, error: unknown): Search["unread"][number] {
 }
 
 function isAbsent(error: unknown): boolean {
-  return codeOf(error) === "ENOENT";
+  return (causeOf(error) as { readonly code?: unknown }).code === "ENOENT";
 }
 
-/** By the system, or by Node's permission model. */
-function isDenied(error: unknown): boolean {
-  return ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  const { code } = (error instanceof HttpsError ? (error.cause ?? {}) : error) as { readonly code?: unknown };
-  return String(code);
+/** The system's own error. */
+function causeOf(error: unknown): unknown {
+  return error instanceof HttpsError ? (error.cause ?? {}) : error;
 }
 
 /** Folders hold links to the same file under several names. */

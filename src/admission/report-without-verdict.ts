@@ -1,0 +1,31 @@
+/** The trust report of a connection whose certificates nobody here could see: there were none, or it was another's. */
+import { TrustReport, type TrustKind } from "../trust/index.ts";
+import type { TrustPolicy } from "./policy.ts";
+
+interface Unseen {
+  readonly kind: Extract<TrustKind, "plaintext" | "unverified">;
+  readonly host: string;
+  /** Why it could not be seen, where there is more to say than that it is plain HTTP. */
+  readonly note: string | undefined;
+}
+
+export function reportWithoutVerdict(policy: TrustPolicy, { kind, host, note }: Unseen): TrustReport {
+  const decidedAt = Date.now();
+  const notes = policy.notes.map(({ sentence }) => sentence);
+  return new TrustReport({
+    kind,
+    host,
+    chain: [],
+    verdict: undefined,
+    openssl: undefined,
+    decidedAt,
+    at: decidedAt,
+    basis: "none",
+    pin: undefined,
+    insecureReason: kind === "unverified" ? policy.insecure?.reason : undefined,
+    stapled: false,
+    library: policy.runtime.library,
+    unseen: [],
+    notes: note === undefined ? notes : [...notes, note],
+  });
+}
