@@ -51,6 +51,13 @@ const names: Readonly<Record<string, string>> = {
     DeviceVerdict Difference ExampleFile ExampleRequest Refusal RefusalCode buildExample checkBundle
     chooseForDevice deviceNames devices explainDifference explainRefusal isDeviceName storeRoot verifyAs
     verifyOnDevice`,
+  "meerkat/fleet": `
+    Alert AlertChange Answer AnswerFact BreakKind BundleOfFiles ClockMemory ClockSample ClockVerdict Concern
+    DecideRequest Decision EndpointHistory EndpointSummary Fact FleetSettings Forecast ForecastGround
+    ForecastRequest Held LeafFacts PlaceMark PreparedBundle Rule RuleName SeenChain Severity Showing Shown
+    ShownFact ShownVerdict Situation UsablePath UsableRequest Variant Visit WatchedBundle WatchedEndpoint
+    afterDecision bundleOfFiles decide defaultSettings findUsableEnd forecastFor judgeClock noSamples noteClock
+    prepareBundle ruleNames rules tellingKey`,
   "meerkat/lab": `
     Check ClientCertificate DeviceOutcome DeviceOutcomes Expectation Family Lab LabOptions Needs Site
     openLab siteNames`,

@@ -24,8 +24,6 @@ export const runtime = {
   clientHelloSegments: opensslAtLeast(3, 5) ? 2 : 1,
   /** What OpenSSL says of a Diffie-Hellman group too small to measure: 3.5 trips over measuring it before it judges. */
   tooSmallToMeasure: opensslAtLeast(3, 5) ? "unknown security bits" : "dh key too small",
-  /** How much a process grows by ArrayBuffers that nobody holds any more: V8 lets more of them lie since Node 24. */
-  garbageMebibytes: nodeAtLeast(24) ? 96 : 64,
   /** Since CVE-2026-48934, Node offers a session to no other name than the one that it was made for. */
   keepsSessionsToTheirName: nodeAtLeast(26)
     ? nodeAtLeast(26, 3)

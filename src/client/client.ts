@@ -13,23 +13,15 @@ import {
   Unasked,
 } from "../core/index.ts";
 import { SessionStore } from "../admission/index.ts";
-import {
-  dial,
-  dialStream,
-  upgradeSocket,
-  type AddressRules,
-  type DialPhase,
-  type DialRequest,
-  type StreamLink,
-} from "../net/index.ts";
+import { environmentHere } from "../runtime/index.ts";
+import { dial, type DialPhase, type DialRequest, type StreamLink } from "../net/index.ts";
 import type { Call } from "./pool/call.ts";
-import type { Connection } from "./pool/connection.ts";
+import { askable, speakOver } from "./pool/connection-over.ts";
 import { tell, type EventListener } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
-import { explainRequest, inquire, type Inquiry } from "./inquiry.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
-import { inPlain, openingLimits } from "./pool/opening-limits.ts";
+import { openingLimits } from "./pool/opening-limits.ts";
 import {
   clientChecks,
   naming,
@@ -37,27 +29,27 @@ import {
   type Environment,
   type RequestOptions,
 } from "./options/options.ts";
-import {
-  needConnected,
-  readConnect,
-  readStartTls,
-  type ConnectOptions,
-  type StartTlsOptions,
-} from "./options/connect-options.ts";
-import { requireDestination, usualAlpn } from "./destination.ts";
-import { readRequest } from "./options/request-options.ts";
-import { Pool, type PoolOptions } from "./pool/pool.ts";
+import type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
+import { requireDestination } from "./destination.ts";
+import { Openings } from "./openings.ts";
+import { addressRulesOf, Questions, type Choose } from "./questions.ts";
+import { noWords, readRequest } from "./options/request-options.ts";
+import { Pool, type OpenedLink, type PoolOptions, type SpokenThere } from "./pool/pool.ts";
+import type { PooledConnection } from "./pool/pooled-connection.ts";
 import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
-import { listFields } from "./journey/request-fields.ts";
 import type { Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { traceOpening } from "./tracing/opening-trace.ts";
 import { Routes, type Route } from "./pool/routes.ts";
 import { UnderWay } from "./pool/under-way.ts";
+import type { Way } from "./pool/way.ts";
+import { offeredFor } from "./options/protocol.ts";
 import { SettingsCompiler, type Settings } from "./options/settings.ts";
 
 /** What all requests of a client share; for the adapters. */
 export let optionsOf: (client: Client) => Settings["options"];
+/** Sends a request by another way than the client's own connections; for the adapters. */
+export let requestBy: (way: Way, client: Client, url: string, options: RequestOptions) => Promise<Response>;
 
 /** What a log, or a console, is told of a client. */
 export interface ClientJson {
@@ -81,6 +73,9 @@ export class Client implements AsyncDisposable {
   readonly #sessions = new SessionStore();
   readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
   readonly #routes = new Routes();
+  readonly #spoken = new RecentMap<string, SpokenThere>(clientLimits.parsedTargets.value);
+  readonly #questions: Questions;
+  readonly #openings: Openings;
   /** What has no end but `client-closed` once the client is closed: sockets that are opened for callers, requests to be sent. */
   readonly #beginning = new UnderWay();
   /** What may come to its end all the same: questions, answers whose cookies are kept. */
@@ -91,14 +86,31 @@ export class Client implements AsyncDisposable {
   static {
     optionsOf = (client: Client): Settings["options"] =>
       client.#settings.settingsFor(client, undefined).options;
+    requestBy = async (way, client, url, options) =>
+      client.#journey(url, options, client.#travelBy(way)).run();
   }
 
   /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ClientOptions = {}) {
     const read = readOptions(options, clientChecks, naming);
-    this.#environment = read.environment ?? process.env;
+    this.#environment = read.environment ?? environmentHere;
     this.#settings = new SettingsCompiler(read, this.#environment);
     this.#poolOptions = poolOptions(read);
+    const choose: Choose = (target, settings) => this.#choose(target, settings);
+    this.#questions = new Questions({
+      environment: this.#environment,
+      reading: this.#poolOptions,
+      choose,
+    });
+    this.#openings = new Openings({
+      settings: this.#settings,
+      sessions: this.#sessions,
+      questions: this.#questions,
+      underWay: this.#beginning,
+      choose,
+      dialRequest: (target, settings, choice) => this.#dialRequest(target, settings, choice),
+      needOpen: (host) => this.#needOpen(host),
+    });
     this.#travel = {
       heads: new FirstHeads(read.headers),
       beginning: this.#beginning,
@@ -106,8 +118,8 @@ export class Client implements AsyncDisposable {
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
-      inquire: (asked, settings, error) => this.#inquire(asked, settings, error),
-      explain: (asked, settings) => this.#explain(asked, settings),
+      inquire: (asked, settings, error) => this.#questions.inquire(asked, settings, { error }),
+      explain: (asked, settings) => this.#questions.explain(asked, settings),
     };
   }
 
@@ -115,7 +127,7 @@ export class Client implements AsyncDisposable {
    * Sends a request and gives its response as soon as the head is there. A status is a result, not an error.
    * @throws HttpsError, exactly once, with the stage that failed
    */
-  request(url: string | URL, options: RequestOptions = {}): Promise<Response> {
+  request(url: string | URL, options?: RequestOptions): Promise<Response> {
     // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
     try {
       return this.#journey(url, options).run();
@@ -134,46 +146,23 @@ export class Client implements AsyncDisposable {
    * const { socket, trust } = await client.connect("imap://mail.example/");
    */
   async connect(url: string | URL, options: ConnectOptions = {}): Promise<StreamLink> {
-    const destination = requireDestination(url, (web) => this.#targetOf(web));
-    const { target, scheme, startTls } = destination;
-    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    const { parts, shared, source, alpn = usualAlpn(scheme) } = readConnect(options);
-    const settings = this.#settings.settingsFor(source, shared);
-    const { proxy, rule } = this.#choose(target, settings);
-    // What is said over the socket is the caller's affair: a proxy has to pass it on unread.
-    const choice = { proxy: proxy && ({ ...proxy, mode: "tunnel" } as const), rule };
-    const { onEvent } = settings.options;
-    const { origin } = target;
-    return this.#beginning.run({ host: target.host, signal: parts.signal }, (signal) => {
-      const timeouts = openingLimits(settings.timeouts);
-      return dialStream({
-        ...this.#dialRequest(target, settings, choice),
-        alpn,
-        startTls: startTls && inPlain(startTls, timeouts),
-        timeouts,
-        signal,
-        onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin, phase })),
-      });
-    });
+    return this.#openings.connect(
+      requireDestination(url, (web) => this.#targetOf(web)),
+      options,
+    );
   }
 
   /**
    * TLS on a connected socket of the caller's, admitted by both keys like the client's own. The caller has had the protocol's
-   * dialogue, or names the `protocol` and leaves it to this. The socket is used up, and closed where this fails.
+   * dialogue, or names the `protocol` and leaves it to this. The socket is used up, and closed wherever this fails: also where
+   * it, or an option, is refused before anything is begun.
    * @throws HttpsError of stage `tls trust timeout`; `starttls-injection` where bytes were there before TLS
    *
    * @example
    * const { socket } = await client.startTls(plain, { servername: "mail.example" });
    */
   async startTls(socket: Socket, options: StartTlsOptions): Promise<StreamLink> {
-    const plain = needConnected(socket);
-    try {
-      return await this.#upgrade(plain, readStartTls(options));
-    } catch (error) {
-      plain.on("error", () => {}); // What comes after the outcome changes nothing.
-      plain.destroy();
-      throw error;
-    }
+    return this.#openings.startTls(socket, options);
   }
 
   /**
@@ -184,7 +173,7 @@ export class Client implements AsyncDisposable {
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
     const { target, endpoint } = requireDestination(url, (web) => this.#targetOf(web));
-    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
+    this.#needOpen(target.host);
     const { parts, shared } = readRequest(options);
     const settings = this.#settings.settingsFor(options, shared);
     const fields = this.#travel.heads.firstFields(target, settings, {
@@ -194,11 +183,14 @@ export class Client implements AsyncDisposable {
     const { method = "GET" } = parts;
     const asked: Asked = { target, method, fields, body: { kind: "none" } };
     return this.#ending.run({ host: target.host, signal: parts.signal }, (signal) =>
-      this.#explain(asked, settings, { signal, endpoint }),
+      this.#questions.explain(asked, settings, { signal, endpoint }),
     );
   }
 
-  /** Lets requests under way end, closes everything else. A body that nobody began to read is not waited for longer than a second. */
+  /**
+   * Lets requests under way end, closes everything else. A body that nobody began to read is not waited for longer than a
+   * second; one that was begun and is not read on, for as long as `timeouts.unreadBodyMs` says.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#beginning.endAll();
@@ -225,11 +217,38 @@ export class Client implements AsyncDisposable {
     await this.close();
   }
 
-  #journey(url: string | URL, options: RequestOptions): Journey {
+  #journey(url: string | URL, options: RequestOptions | undefined, travel = this.#travel): Journey {
     const target = this.#targetOf(url);
-    if (this.#closed) throw new HttpsError("client-closed", { host: target.host });
-    const { parts, shared } = readRequest(options);
-    return new Journey(this.#travel, target, parts, this.#settings.settingsFor(options, shared));
+    this.#needOpen(target.host);
+    const { parts, shared } = options === undefined ? noWords : readRequest(options);
+    return new Journey(travel, target, parts, this.#settings.settingsFor(options ?? this, shared));
+  }
+
+  #travelBy(way: Way): Travel {
+    return {
+      ...this.#travel,
+      proxyFor: () => ({ proxy: undefined, rule: "another way than the client's connections" }),
+      dispatch: (call, target, settings) => {
+        const closed = (): HttpsError => new HttpsError("client-closed", { host: target.host });
+        if (this.#closed) {
+          call.fail(closed());
+          return { withdraw: () => {} };
+        }
+        const carried = way(call, target, settings);
+        void this.#ending.hold(carried.over, () => carried.end(closed()));
+        return carried;
+      },
+      inquire: async (_asked, _settings, error) =>
+        new Unasked(
+          error,
+          "Nothing was asked again: the request did not go by a connection of the client's.",
+        ),
+    };
+  }
+
+  /** @throws HttpsError `client-closed` */
+  #needOpen(host: string): void {
+    if (this.#closed) throw new HttpsError("client-closed", { host });
   }
 
   #targetOf(url: string | URL): Target {
@@ -254,8 +273,9 @@ export class Client implements AsyncDisposable {
     const choice = this.#choose(target, settings);
     const { origin } = target;
     const request = this.#dialRequest(target, settings, choice);
-    const listeners = new WeakMap<Connection, EventListener>();
+    const listeners = new WeakMap<PooledConnection, EventListener>();
     const pool = new Pool(this.#poolOptions, {
+      spoken: this.#spokenAt(target, settings),
       // Requests share what a connection must be like. How long one is waited for, and who hears of it, is each one's own.
       open: (call, signal) => {
         const { timeouts, asker } = call.outgoing;
@@ -263,15 +283,15 @@ export class Client implements AsyncDisposable {
           call.opening = phase;
           tell(asker.onEvent, () => ({ kind: "phase", origin, phase }));
         };
-        return traceOpening(target, request.sni, () =>
-          dial({ ...request, timeouts: openingLimits(timeouts), signal, onPhase }),
-        );
+        const dialled = { ...request, timeouts: openingLimits(timeouts), signal, onPhase };
+        return traceOpening(target, request.sni, () => this.#open(dialled, settings));
       },
-      onOpened: (connection, { outgoing: { asker } }) => {
+      onOpened: (connection, { outgoing: { asker } }, because) => {
         const { onEvent } = asker;
         if (onEvent !== undefined) listeners.set(connection, onEvent);
-        const trust = connection.link.trust.kind;
-        tell(onEvent, () => ({ kind: "connected", origin, connection: connection.id, trust }));
+        const { id, link, protocol } = connection;
+        const trust = link.trust.kind;
+        tell(onEvent, () => ({ kind: "connected", origin, connection: id, trust, protocol, because }));
       },
       onRetired: (connection, reason) =>
         tellRetired(connection, { origin, reason, onEvent: listeners.get(connection) }),
@@ -282,44 +302,28 @@ export class Client implements AsyncDisposable {
     return route;
   }
 
-  /** Finds out more, over new connections; not where those would lead elsewhere than the request's own. */
-  async #inquire(asked: Asked, settings: Settings, error: HttpsError): ReturnType<HttpsError["why"]> {
-    if (settings.options.socketPath !== undefined)
-      return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
-    return inquire(this.#inquiryOf(asked, settings), error);
+  /** Opens one over which can be spoken what is chosen there. */
+  async #open(request: Omit<DialRequest, "alpn">, settings: Settings): Promise<OpenedLink> {
+    const protocol = await askable(settings.protocol);
+    const link = await dial({ ...request, alpn: offeredFor(protocol) });
+    try {
+      return { link, speak: await speakOver(link, protocol, this.#poolOptions) };
+    } catch (error) {
+      link.socket.destroy();
+      // Found out by that: once more, for what can be spoken.
+      if ((await askable(protocol)) !== protocol) return this.#open(request, settings);
+      throw error;
+    }
   }
 
-  async #explain(
-    asked: Asked,
-    settings: Settings,
-    more: Partial<Pick<Inquiry, "signal" | "endpoint">> = {},
-  ): Promise<ErrorReport<"why">> {
-    if (settings.options.socketPath !== undefined)
-      throw new HttpsError("option-invalid", {
-        option: "socketPath",
-        value: "a Unix socket",
-        expected: "nothing: what is asked again goes over the network",
-      });
-    return explainRequest({ ...this.#inquiryOf(asked, settings), ...more });
-  }
-
-  #inquiryOf(asked: Asked, settings: Settings): Inquiry {
-    const { roots, addRoots, sni, identity } = settings.options;
-    return {
-      target: asked.target,
-      endpoint: undefined,
-      method: asked.method === "HEAD" ? ("HEAD" as const) : ("GET" as const),
-      fields: listFields(asked.fields),
-      policy: settings.policy,
-      ownRoots: roots !== undefined || addRoots !== undefined,
-      environment: this.#environment,
-      proxyFor: (target: Target) => this.#choose(target, settings),
-      addressRules: addressRulesOf(settings),
-      sni,
-      name: identity,
-      reading: this.#poolOptions,
-      signal: undefined,
-    };
+  /** What is spoken there outlives the connections. */
+  #spokenAt({ scheme, origin }: Target, { protocol, connectionKey }: Settings): SpokenThere {
+    if (protocol !== "auto") return { protocol };
+    if (scheme === "http") return { protocol: "http/1.1" };
+    const key = JSON.stringify([origin, connectionKey]);
+    const known = this.#spoken.get(key) ?? { protocol: undefined };
+    this.#spoken.set(key, known);
+    return known;
   }
 
   #choose(target: Target, settings: Settings): ProxyChoice {
@@ -328,37 +332,12 @@ export class Client implements AsyncDisposable {
     return chooseProxy({ target, option, environment: this.#environment, policy: settings.proxyPolicy });
   }
 
-  #upgrade(plain: Socket, asked: ReturnType<typeof readStartTls>): Promise<StreamLink> {
-    const { parts, shared, source, servername: host, protocol, alpn = [] } = asked;
-    if (this.#closed) throw new HttpsError("client-closed", { host });
-    const { policy, timeouts, options } = this.#settings.settingsFor(source, shared);
-    const { identity: name, sni, onEvent } = options;
-    const sessions = this.#sessions;
-    return this.#beginning.run({ host, signal: parts.signal }, (signal) => {
-      const limits = openingLimits(timeouts);
-      return upgradeSocket(plain, {
-        host,
-        name,
-        sni,
-        alpn,
-        policy,
-        signal,
-        sessions,
-        startTls: protocol && inPlain(protocol, limits),
-        get tlsMs() {
-          return limits.tlsMs;
-        },
-        onPhase: (phase) => tell(onEvent, () => ({ kind: "phase", origin: host, phase })),
-      });
-    });
-  }
-
-  /** What every connection of the kind is asked for with. */
+  /** What every connection of the kind is asked for with; what is spoken on it is another question. */
   #dialRequest(
     target: Target,
     settings: Settings,
     choice: ProxyChoice,
-  ): Omit<DialRequest, "timeouts" | "signal" | "onPhase"> {
+  ): Omit<DialRequest, "alpn" | "timeouts" | "signal" | "onPhase"> {
     const { scheme, host, port } = target;
     const { identity, sni, socketPath, userAgent } = settings.options;
     return {
@@ -368,7 +347,6 @@ export class Client implements AsyncDisposable {
       policy: settings.policy,
       name: identity,
       sni,
-      alpn: ["http/1.1"],
       proxy: choice.proxy,
       startTls: undefined,
       allow: this.#poolOptions.allow,
@@ -384,7 +362,7 @@ export class Client implements AsyncDisposable {
 showAs(Client.prototype, "Client", (client) => client.toJSON());
 
 function tellRetired(
-  { id, unsolicited }: Connection,
+  { id, unsolicited }: PooledConnection,
   {
     origin,
     reason,
@@ -396,17 +374,14 @@ function tellRetired(
   tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
 }
 
-function addressRulesOf({ options: { resolve, lookup, family } }: Settings): AddressRules {
-  return { resolve, lookup, family };
-}
-
 function poolOptions(options: Own<ClientOptions>): PoolOptions {
   return {
     connections: options.connections ?? clientLimits.connectionsPerOrigin.value,
     waiting: options.waiting ?? clientLimits.waitingPerOrigin.value,
     pipelining: options.pipelining ?? clientLimits.pipelining.value,
-    idleMs: options.idleMs ?? clientLimits.idleMs.value,
+    idleMs: options.idleMs,
     lifetimeMs: options.lifetimeMs ?? clientLimits.lifetimeMs.value,
+    pingMs: options.pingMs ?? clientLimits.pingMs.value,
     limits: options.limits,
     allow: options.allow,
   };

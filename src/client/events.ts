@@ -18,6 +18,10 @@ export type ClientEvent =
       readonly origin: string;
       readonly connection: number;
       readonly trust: string;
+      /** Which version of HTTP is spoken on it, by ALPN's name. */
+      readonly protocol: "http/1.1" | "h2";
+      /** Why the connections that there were did not take the request; `undefined` where there were none. A clause, not to be read by programs. */
+      readonly because: string | undefined;
     }
   /** A connection will carry no further request, and why. */
   | {
@@ -38,7 +42,10 @@ export type ClientEvent =
       readonly method: string;
       readonly connection: number;
       readonly reused: boolean;
-      /** The request line and the fields as they went out, a line each; credentials are masked. */
+      /**
+       * The request line and the fields as they went out, a line each; over HTTP/2, pseudo-fields are in the request line's place.
+       * Credentials are masked.
+       */
       readonly head: readonly string[];
     }
   | { readonly kind: "informational"; readonly url: string; readonly status: number }

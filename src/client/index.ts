@@ -1,8 +1,8 @@
 /** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
 export { MeerkatAgent } from "./adapters/agent.ts";
-export type { Authentication } from "./journey/authentication.ts";
+export type { Authentication } from "./options/authentication.ts";
 export { Client } from "./client.ts";
-export { requireDestination } from "./destination.ts";
+export { requireDestination, usualAlpn } from "./destination.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
 export { MeerkatSocket } from "./adapters/socket.ts";
@@ -15,18 +15,24 @@ export { agentMemberRows, agentRefusedNames, agentRows, requestRows } from "./ad
 export { fetchRows } from "./adapters/fetch/options.ts";
 export type { OptionRow, OptionRows } from "./adapters/option-rows.ts";
 export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
-export type { CookieJar } from "./journey/cookies.ts";
+export type { CookieJar } from "./options/cookie-jar.ts";
 export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
 export { request } from "./request.ts";
 export type { BodyInput } from "./body/request-body.ts";
-export { Response, type RequestAttempt, type Requester } from "./response.ts";
+export { Response, type Requester } from "./response.ts";
+export type { RequestAttempt } from "./response-facts.ts";
+export { offeredFor, type Protocol, type Spoken } from "./options/protocol.ts";
 export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
 export type { ConnectionOwner } from "./pool/connection-owner.ts";
+export type { PoolReason } from "./pool/free-connections.ts";
+export { speakOver, type Speak } from "./pool/connection-over.ts";
 export { Connection } from "./pool/connection.ts";
-export { Pool, type PoolOptions } from "./pool/pool.ts";
+export { earlyEnd, Pool, type PoolOptions } from "./pool/pool.ts";
+export type { PooledConnection } from "./pool/pooled-connection.ts";
 export { trustOf } from "./trust-of.ts";
 export { chooseProxy } from "./pool/proxy-choice.ts";
+export { Attempts, type Again } from "./journey/attempts.ts";
 export { defaultUserAgent } from "./journey/first-head.ts";

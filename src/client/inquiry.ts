@@ -13,7 +13,9 @@ import {
 import type { Field } from "../http1/index.ts";
 import type { AddressRules } from "../net/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
+import { laterRemedy, latePart, whyNotThere } from "./late-part.ts";
 import type { Environment } from "./options/options.ts";
+import type { Protocol } from "./options/protocol.ts";
 import type { ConnectionOptions } from "./pool/connection-owner.ts";
 import type { ProxyChoice } from "./pool/proxy-choice.ts";
 
@@ -24,6 +26,8 @@ export interface Inquiry {
   readonly endpoint: Endpoint | undefined;
   readonly method: "GET" | "HEAD";
   readonly fields: readonly Field[];
+  /** Which version of HTTP it asks for. */
+  readonly protocol: Protocol;
   readonly policy: TrustPolicy;
   /** Whether the caller named the roots. */
   readonly ownRoots: boolean;
@@ -33,6 +37,8 @@ export interface Inquiry {
   readonly sni: string | null | undefined;
   /** The name that the certificate must carry. */
   readonly name: string | undefined;
+  /** What was offered by ALPN, where it is not what the version of HTTP has offered. */
+  readonly alpn: readonly string[] | undefined;
   /** How the answer is read. */
   readonly reading: Reading;
   /** Ends it. */
@@ -54,13 +60,19 @@ export function registerInquirer(load: () => Promise<Inquirer>): void {
 
 /** What is found out about a request, whatever came of it. */
 export async function explainRequest(inquiry: Inquiry): Promise<ErrorReport<"why">> {
-  const inquirer = await loadInquirer?.();
-  assert(inquirer !== undefined, "the public door says who answers");
+  assert(loadInquirer !== undefined, "the public door says who answers");
+  const inquirer = await latePart(loadInquirer);
+  if (inquirer === undefined) throw new Error(`Nothing could be asked: ${notLoaded}`);
   return inquirer(inquiry);
 }
 
 /** What is found out about `error`; the error itself, where nobody is there who could find out more. */
 export async function inquire(inquiry: Inquiry, error: HttpsError): ReturnType<HttpsError["why"]> {
-  const inquirer = await loadInquirer?.();
-  return inquirer === undefined ? new Unasked(error) : inquirer(inquiry);
+  if (loadInquirer === undefined) return new Unasked(error);
+  const inquirer = await latePart(loadInquirer);
+  return inquirer === undefined
+    ? new Unasked(error, `Nothing was asked again: ${notLoaded}`)
+    : inquirer(inquiry);
 }
+
+const notLoaded = `${whyNotThere("what asks")} ${laterRemedy}`;

@@ -8,6 +8,7 @@ export const clientLimits: Readonly<
     | "bodyIdleMs"
     | "unreadBodyMs"
     | "unclaimedBodyMs"
+    | "unreadHoldMs"
     | "totalMs"
     | "openMs"
     | "poolMs"
@@ -15,8 +16,15 @@ export const clientLimits: Readonly<
     | "connectionsPerOrigin"
     | "pipelining"
     | "idleMs"
+    | "http2IdleMs"
     | "idleMarginMs"
     | "lifetimeMs"
+    | "pingMs"
+    | "protocolMs"
+    | "sharedOpeningMs"
+    | "hopedStreams"
+    | "unprocessedRetries"
+    | "lastWordsMs"
     | "waitingPerOrigin"
     | "queuedBodyBytes"
     | "bufferedBodyBytes"
@@ -60,6 +68,11 @@ export const clientLimits: Readonly<
     unit: "ms",
     why: "A body that nobody began to read for so long is not waited for by close(), and holds no socket of an agent's once it is whole.",
   },
+  unreadHoldMs: {
+    value: 10_000,
+    unit: "ms",
+    why: "Where every connection has an answer that nobody began to read for so long, who waits for one is told, and waits no longer: they may be left by the same program.",
+  },
   totalMs: {
     value: Infinity,
     unit: "ms",
@@ -102,6 +115,12 @@ export const clientLimits: Readonly<
     option: "idleMs",
     why: "undici's keepAliveTimeout: Node's servers close after 5 s, and a request sent into that close fails.",
   },
+  http2IdleMs: {
+    value: 60_000,
+    unit: "ms",
+    option: "idleMs",
+    why: "HTTP/2 says when it ends (GOAWAY), so nothing is lost by a late request; nginx and Apache keep a connection for 60 s and more.",
+  },
   idleMarginMs: {
     value: 1_000,
     unit: "ms",
@@ -112,6 +131,37 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "lifetimeMs",
     why: "Ten minutes: a name that moves to other addresses is followed within that time.",
+  },
+  pingMs: {
+    value: 25_000,
+    unit: "ms",
+    option: "pingMs",
+    why: "Twice that is less than what is waited for a head: a peer that is gone is found out before a request's own deadline, and servers that count PINGs see one or two.",
+  },
+  protocolMs: {
+    value: 250,
+    unit: "ms",
+    why: "While nobody knows which version is spoken, others wait so long for the first connection; RFC 8305's delay between two attempts.",
+  },
+  sharedOpeningMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "Where HTTP/2 is spoken, others wait so long for a connection that is being opened: TCP and TLS take three round trips at most, of 300 ms on the slowest usual way.",
+  },
+  hopedStreams: {
+    value: 100,
+    unit: "count",
+    why: "RFC 9113 §6.5.2 asks servers to allow no fewer: so many requests wait for one connection that is being opened.",
+  },
+  unprocessedRetries: {
+    value: 3,
+    unit: "count",
+    why: "A server that was never asked before refuses what is over its limit once, and says its limit; one that is restarted says GOAWAY once more.",
+  },
+  lastWordsMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "GOAWAY and close_notify go into the socket's buffer, where it has room; a peer that reads nothing is not told.",
   },
   waitingPerOrigin: {
     value: 100_000,

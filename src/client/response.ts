@@ -1,7 +1,8 @@
 /** A response: its head, its body once, who vouched for it, and how long each part took. */
 import {
+  callback,
+  type Check,
   type ErrorReport,
-  type Code,
   HttpsError,
   messageOf,
   showAs,
@@ -9,64 +10,18 @@ import {
   type Own,
 } from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
-import { noFields, parseMediaType, shownFields, type Fields, type ResponseHead } from "../http1/index.ts";
-import type { Link, LinkFacts } from "../net/index.ts";
+import { noFields, shownFields, type Fields, type ResponseHead } from "../http1/index.ts";
+import type { Link } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
-import { allocate, decodeText } from "./body/allocate.ts";
+import { decodeText } from "./body/allocate.ts";
 import type { Call, Carrier, Instants } from "./pool/call.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
+import { isThenable } from "./body/visit.ts";
+import { decoderFor, joinChunks, utf8 } from "./body/whole.ts";
 import { clientLimits } from "./limits.ts";
 import type { SharedOptions } from "./options/options.ts";
-
-/** A hop that was redirected. */
-export interface Redirect {
-  readonly url: string;
-  readonly status: number;
-  readonly location: string;
-  readonly trust: TrustReport;
-}
-
-/** One time the request was sent, or was to be. */
-export interface RequestAttempt {
-  /** Number of the connection; `undefined` when none came about. */
-  readonly connection: number | undefined;
-  readonly reused: boolean;
-  readonly outcome: { readonly status: number } | { readonly code: Code };
-  /** Why there was another attempt after this one. */
-  readonly retried: string | undefined;
-}
-
-declare module "../core/error.ts" {
-  interface ErrorReports {
-    readonly attempts: readonly RequestAttempt[];
-  }
-}
-
-/** Milliseconds of each phase; 0 for one that did not take place, as on a connection that was there. */
-export interface Timings {
-  /** Waiting for a connection, its opening included. */
-  readonly waitMs: number;
-  readonly dnsMs: number;
-  readonly tcpMs: number;
-  readonly proxyMs: number;
-  readonly tlsMs: number;
-  /** Sending the request. */
-  readonly requestMs: number;
-  /** From the request's end to the first byte of the answer. */
-  readonly firstByteMs: number;
-  /** From the first byte to the end of the body; so far, while it is coming. */
-  readonly downloadMs: number;
-  readonly totalMs: number;
-}
-
-export interface ConnectionInfo extends LinkFacts {
-  readonly id: number;
-  /** It had carried another request before this one. */
-  readonly reused: boolean;
-}
-
-/** What is known of the body's end: `pending` until it came. */
-export type Completeness = "pending" | "complete" | "unverifiable" | "failed";
+import { writePriority, type Priority } from "./options/priority.ts";
+import type { Completeness, ConnectionInfo, Redirect, RequestAttempt, Timings } from "./response-facts.ts";
 
 /** Whoever asked for a response: can find out why this was it, and says of an error what was asked. */
 export interface Requester {
@@ -119,8 +74,7 @@ export interface Course {
   readonly opening: Link["timings"] | undefined;
 }
 
-/** Keeps nothing between two calls that are not told to stream. */
-const utf8 = new TextDecoder();
+const takesChunks: Check<(chunk: Uint8Array) => unknown> = callback();
 
 // A body that is neither read nor cancelled holds its connection; when its response is gone, so is its reader.
 const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
@@ -129,11 +83,13 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
 
 /**
  * A final response (RFC 9110 §15), given as soon as its head is there. The body is read once: by `bytes()`, `text()`,
- * `json()`, `stream()` or `for await`; `cancel()` gives it up.
+ * `json()`, `stream()`, `forEachChunk()` or `for await`; `cancel()` gives it up.
  */
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
+  /** Whether anything is to be done when it is forgotten. */
+  #isWatched = false;
 
   static {
     knownChunks = (response: Response): AsyncIterable<Uint8Array> => {
@@ -150,7 +106,9 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   constructor(context: ResponseContext) {
     this.#context = context;
-    if (!context.body.isOver) forgotten.register(this, context.body, this);
+    if (context.body.isOver) return;
+    forgotten.register(this, context.body, this);
+    this.#isWatched = true;
   }
 
   /** The status code (RFC 9110 §15). */
@@ -168,7 +126,7 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.head.reason;
   }
 
-  /** `1.1` or `1.0`. */
+  /** `2`, `1.1` or `1.0`. */
   get httpVersion(): string {
     return this.#context.head.version;
   }
@@ -259,17 +217,17 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** @throws HttpsError `body-truncated body-too-large body-timeout` and what a coding can end in */
   async bytes(): Promise<Uint8Array> {
-    return this.#read();
+    return this.#atHand() ?? this.#read();
   }
 
   /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
   async text(): Promise<string> {
-    return decodeText(decoderFor(this.headers), await this.#read());
+    return decodeText(decoderFor(this.headers), this.#atHand() ?? (await this.#read()));
   }
 
   /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
   async json(): Promise<unknown> {
-    const text = decodeText(utf8, await this.#read());
+    const text = decodeText(utf8, this.#atHand() ?? (await this.#read()));
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -297,6 +255,38 @@ export class Response implements AsyncIterable<Uint8Array> {
       },
       { highWaterMark: 0 },
     );
+  }
+
+  /**
+   * Reads the body in place: `fn` is called with each chunk as it comes, in order, content codings undone. No copy is made,
+   * so a chunk holds its bytes only until `fn` returns, or until the promise that it returns settles: then its memory is read
+   * into again. Copy what is to be kept (`chunk.slice()`), and transfer nothing. A chunk is never empty; how many bytes it has
+   * says nothing.
+   *
+   * The promise settles when the body has come to its end. While one of `fn`'s is waited for, nothing more is read, and
+   * `timeouts.unreadBodyMs` runs. What `fn` throws or rejects with gives the rest up, as `cancel()` does, and this rejects
+   * with the same value. Whatever else ends the body early, `signal` too, ends this at once; when all of it has come, `fn`'s
+   * promise alone is waited for.
+   * @throws HttpsError `body-truncated body-timeout body-unread` and what a coding can end in
+   *
+   * @example
+   * await response.forEachChunk((chunk) => hash.update(chunk));
+   */
+  async forEachChunk(fn: (chunk: Uint8Array) => unknown): Promise<void> {
+    takesChunks(fn, "fn");
+    this.#use();
+    const { body } = this.#context;
+    if (this.#isEncoded()) {
+      for await (const chunk of this.#chunks()) {
+        const returned = fn(chunk);
+        if (isThenable(returned)) await body.unlessFailed(returned, (error) => this.#described(error));
+      }
+      return;
+    }
+    const visited = await body.visit(fn).catch((error: unknown) => {
+      throw this.#described(error);
+    });
+    if (visited.threw) throw visited.thrown;
   }
 
   /**
@@ -328,10 +318,30 @@ export class Response implements AsyncIterable<Uint8Array> {
     };
   }
 
+  /**
+   * Says how much the rest of the body is worth beside other answers, which the server may heed (RFC 9218 §7.1). What is left out
+   * has its default. Over HTTP/1.1, or once the body has come, nothing is said. With a request, a `priority` field says it.
+   * @throws HttpsError `option-unknown`, `option-invalid`
+   *
+   * @example
+   * response.prioritize({ urgency: 6, incremental: true });
+   */
+  prioritize(priority: Priority): void {
+    this.#context.call.prioritize(writePriority(priority));
+  }
+
   /** Gives the body up. A connection with much of it still to come is closed. */
   cancel(): void {
     this.#used = true;
     this.#giveUp();
+  }
+
+  /** The whole body where it has come already, as small ones have: then there is nothing to wait for. */
+  #atHand(): Uint8Array | undefined {
+    if (this.#used || this.#isEncoded()) return undefined;
+    const bytes = this.#context.body.takeEnded(this.#maxBytes);
+    if (bytes !== undefined) this.#use();
+    return bytes;
   }
 
   async #read(usual?: "known"): Promise<Uint8Array> {
@@ -350,15 +360,20 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   #whole(usual?: "known"): Promise<Uint8Array> {
     this.#use();
-    const { body, options } = this.#context;
-    const maxBytes = options.maxBodyBytes ?? clientLimits.bufferedBodyBytes.value;
-    return this.#isEncoded(usual) ? joinChunks(this.#chunks(usual), maxBytes) : body.readWhole(maxBytes);
+    const maxBytes = this.#maxBytes;
+    return this.#isEncoded(usual)
+      ? joinChunks(this.#chunks(usual), maxBytes)
+      : this.#context.body.readWhole(maxBytes);
+  }
+
+  get #maxBytes(): number {
+    return this.#context.options.maxBodyBytes ?? clientLimits.bufferedBodyBytes.value;
   }
 
   #use(): void {
     if (this.#used) throw new HttpsError("body-already-read", { url: this.url });
     this.#used = true;
-    forgotten.unregister(this); // Whoever reads may well let go of the response itself.
+    this.#unwatch(); // Whoever reads may well let go of the response itself.
   }
 
   #isEncoded(usual: true | "known" = true): boolean {
@@ -373,14 +388,19 @@ export class Response implements AsyncIterable<Uint8Array> {
   }
 
   async *#decoded(encoded: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const { maxDecodedBytes: maxBytes, maxDecodedRatio: maxRatio } = this.#context.options;
+    const { body, options } = this.#context;
+    const { maxDecodedBytes: maxBytes, maxDecodedRatio: maxRatio } = options;
     try {
-      yield* decodeBody({ fields: this.headers, encoded, maxBytes, maxRatio });
+      for await (const chunk of decodeBody({ fields: this.headers, encoded, maxBytes, maxRatio })) {
+        // A decoder may have taken all of the body before, and how much it takes at once differs between Nodes.
+        if (body.cancelled !== undefined) throw body.cancelled;
+        yield chunk;
+      }
     } catch (error) {
       throw this.#described(error);
     } finally {
       // Also where a coding nobody knows kept anybody from beginning to read.
-      if (!this.#context.body.isOver) this.#giveUp();
+      if (!body.isOver) this.#giveUp();
     }
   }
 
@@ -395,40 +415,18 @@ export class Response implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /** It can be forgotten from now on: whoever reads has the body, or nobody wants it. */
+  #unwatch(): void {
+    if (this.#isWatched) forgotten.unregister(this);
+    this.#isWatched = false;
+  }
+
   #giveUp(): void {
     const { body } = this.#context;
     // An error holds on to the objects it was made in until its stack is read: with it the body would hold this one.
-    forgotten.unregister(this);
+    this.#unwatch();
     body.discard();
   }
 }
 
 showAs(Response.prototype, "Response", (response) => response.toJSON());
-
-async function joinChunks(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > maxBytes) throw new HttpsError("body-too-large", { limit: "maxBodyBytes", value: maxBytes });
-    parts.push(chunk);
-  }
-  const whole = allocate(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function decoderFor(fields: Fields): TextDecoder {
-  const type = fields.get("content-type");
-  const charset = type === undefined ? undefined : parseMediaType(type)?.parameters.get("charset");
-  if (charset === undefined) return utf8;
-  try {
-    return new TextDecoder(charset);
-  } catch {
-    return utf8; // A charset nobody knows; UTF-8 is the likeliest.
-  }
-}

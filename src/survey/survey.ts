@@ -30,6 +30,11 @@ export interface SurveyRequest extends EndpointRequest {
   readonly hello: Hello;
   /** Told before each handshake: which one, and at which address. */
   readonly onProgress: (step: { readonly address: string | undefined; readonly offered: Offered }) => void;
+  /**
+   * Waits until a handshake at this address may begin; what it gives is called once that is over. The wait is not a part of
+   * the time that the survey may take. Without it, one follows the other at once.
+   */
+  readonly turn?: ((address: string | undefined) => Promise<() => void>) | undefined;
 }
 
 /** What an endpoint showed. */
@@ -87,7 +92,7 @@ async function addressesOf(request: SurveyRequest): Promise<Places> {
 
 class Survey {
   readonly #request: SurveyRequest;
-  readonly #endAt: number;
+  #endAt: number;
   readonly meetings: Meeting[] = [];
   readonly unreached: { address: string | undefined; error: HttpsError }[] = [];
   readonly ordinary: Meeting[] = [];
@@ -137,7 +142,9 @@ class Survey {
     const { policy } = this.#request;
     const hello = restrictHello(this.#request.hello, offered) ?? this.#request.hello;
     const secureContext = contextFor(policy, hello, "none");
-    const found = await meet(wayTo(this.#request, { address, secureContext }), { address, offered });
+    const found = await this.#inTurn(address, () =>
+      meet(wayTo(this.#request, { address, secureContext }), { address, offered }),
+    );
     const isAccepted = found.openssl?.accepted === true;
     if (!isAccepted || !mayBeTooWeak(certificatesOf(found), policy.anchors)) return found;
     return { ...found, openssl: await this.#judgeOrdinarily(found, hello) };
@@ -152,7 +159,9 @@ class Survey {
     } catch (error) {
       return belowLevel(error instanceof Error ? error.message : String(error));
     }
-    const again = await meet(wayTo(this.#request, { address, secureContext }), { address, offered });
+    const again = await this.#inTurn(address, () =>
+      meet(wayTo(this.#request, { address, secureContext }), { address, offered }),
+    );
     if (again.chain.length > 0 && !isSameChain(again, found))
       return belowLevel("another chain is shown then");
     return again.openssl ?? belowLevel(again.error?.message ?? "the handshake did not come to its end");
@@ -160,7 +169,20 @@ class Survey {
 
   /** The offer of this machine's OpenSSL, by which it would be told that the server is there. */
   #meetAsAnybody(address: string | undefined): Promise<Meeting> {
-    return meetAsAnybody(this.#request, address);
+    return this.#inTurn(address, () => meetAsAnybody(this.#request, address));
+  }
+
+  async #inTurn<T>(address: string | undefined, shake: () => Promise<T>): Promise<T> {
+    const { turn } = this.#request;
+    if (turn === undefined) return shake();
+    const askedAt = performance.now();
+    const end = await turn(address);
+    this.#endAt += performance.now() - askedAt;
+    try {
+      return await shake();
+    } finally {
+      end();
+    }
   }
 }
 

@@ -44,7 +44,7 @@ describe("bad input", () => {
     ["localhost:PORT/x", "url-no-scheme", 'The URL "localhost:PORT/x" has no scheme.'],
     ["//localhost:PORT/", "url-no-scheme", 'The URL "//localhost:PORT/" has no scheme.'],
     ["/path", "url-no-scheme", 'The URL "/path" has no scheme.'],
-    ["", "url-no-scheme", 'The URL "" has no scheme.'],
+    ["", "url-no-scheme", "The URL is empty."],
     ["ftp://localhost:PORT/", "url-unknown-scheme", 'has the scheme "ftp", which is neither https nor http.'],
     ["wss://localhost:PORT/", "url-unknown-scheme", 'has the scheme "wss"'],
     ["javascript:alert(1)", "url-unknown-scheme", 'has the scheme "javascript"'],
@@ -73,6 +73,14 @@ describe("bad input", () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(fill(sentence));
     expect(error.message + error.hint + JSON.stringify(error.detail)).not.toContain("secret");
+  });
+
+  test.each([
+    ["ftp://localhost/", /^Requests are for https: and http:\..*client\.connect\(url\)/],
+    ["Postgres://localhost/", /`meerkat why URL`/],
+    ["gopher://localhost/", /^Use an https:\/\/ URL\.$/],
+  ])("what leads to %j, if anything, is in the hint", async (url, hint) => {
+    expect((await refusal({}, url)).hint).toMatch(hint);
   });
 
   test.each([

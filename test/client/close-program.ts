@@ -4,8 +4,12 @@
  */
 import { Client, HttpsError } from "../../src/index.ts";
 
-const [url = ""] = process.argv.slice(2);
-const client = new Client({ environment: {}, timeouts: { unreadBodyMs: 200 } });
+const [url = "", protocol = ""] = process.argv.slice(2);
+const client = new Client({
+  environment: {},
+  protocol: protocol === "h2" ? "h2" : "auto",
+  timeouts: { unreadBodyMs: 200 },
+});
 const response = await client.request(url);
 await client.close();
 const end = await response.bytes().catch((error: unknown) => error);

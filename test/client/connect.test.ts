@@ -3,13 +3,15 @@
  * TLS is sent ahead of them, and every failure has its code and leaves nothing open.
  */
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
+import { PassThrough, type Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { protocolNames, type StartTlsProtocol } from "../../src/core/index.ts";
 import {
   Client,
   HttpsError,
+  type ClientOptions,
   type ConnectOptions,
   type StartTlsOptions,
   type StreamLink,
@@ -362,6 +364,59 @@ describe("startTls() on a socket of the caller's", () => {
     expect(heard).toEqual([]);
   });
 
+  test.each<[whose: string, ofClient: ClientOptions, ofCall: Partial<StartTlsOptions>, says: string]>([
+    ["the client's", { identity: "localhost" }, {}, "db.example"],
+    [
+      "the call's before the client's",
+      { identity: "other.example" },
+      { identity: "localhost" },
+      "db.example",
+    ],
+    [
+      "the client's, and its server name",
+      { identity: "localhost", sni: "front.example" },
+      {},
+      "front.example",
+    ],
+  ])("checks an identity in place of servername: %s", async (_whose, ofClient, ofCall, sni) => {
+    await using origin = await openEcho();
+    await using client = new Client({ ...trusting, ...ofClient });
+    const link = await client.startTls(await openPlain(origin), { servername: "db.example", ...ofCall });
+    expect(link.facts.sni).toBe(sni);
+    expect(await said(link, "ping")).toBe("ping");
+    link.socket.destroy();
+  });
+
+  test.each([
+    ["an address in a URL's brackets", "[::1]", ["ip:::1"], undefined],
+    ["a final dot", "db.example.", ["dns:db.example"], "db.example"],
+    [
+      "letters that are not ASCII's",
+      "b\u00FCcher.example",
+      ["dns:xn--bcher-kva.example"],
+      "xn--bcher-kva.example",
+    ],
+  ])("takes a name as a URL has it: %s", async (_what, servername, names, sni) => {
+    await using origin = await openOrigin((socket) => void socket.resume(), { tls: mintIdentity({ names }) });
+    await using client = new Client(trusting);
+    const link = await client.startTls(await openPlain(origin), { servername });
+    expect([link.trust.kind, link.facts.sni]).toEqual(["verified", sni]);
+    link.socket.destroy();
+    const named = await client.connect(origin.url, { servername });
+    expect(named.facts.sni).toBe(sni);
+    named.socket.destroy();
+  });
+
+  test("refuses a certificate for servername alone, where the client's identity is another", async () => {
+    await using origin = await openEcho();
+    await using client = new Client({ ...trusting, identity: "db.example" });
+    const failed = client.startTls(await openPlain(origin), named);
+    await expect(failed).rejects.toMatchObject({
+      code: "wrong-host",
+      message: expect.stringContaining("db.example"),
+    });
+  });
+
   test("refuses bytes that were there before TLS, and begins none", async () => {
     const heard: unknown[] = [];
     await using server = await openOrigin(
@@ -396,31 +451,101 @@ describe("startTls() on a socket of the caller's", () => {
     await whenEmpty(server);
   });
 
-  test("takes connected sockets alone", async () => {
-    await using origin = await openEcho();
+  test.each<[what: string, value: string, make: (origin: Origin) => Promise<Duplex>]>([
+    ["one that is closed", "a socket that is closed", async (origin) => (await openPlain(origin)).destroy()],
+    [
+      "one that is still connecting",
+      "a socket that is not connected yet",
+      async ({ port }) => connect(port, "127.0.0.1"),
+    ],
+    ["one that never was connected", "a socket that is not connected yet", async () => new Socket()],
+    [
+      "one that its owner has ended",
+      "a socket whose one side has ended already",
+      async (origin) => (await openPlain(origin)).end(),
+    ],
+    [
+      "one that the server has ended",
+      "a socket whose one side has ended already",
+      async ({ port, accepted }) => {
+        const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }).resume();
+        await until(() => accepted.length === 1);
+        accepted[0]?.end();
+        await once(socket, "end");
+        return socket;
+      },
+    ],
+    ["a stream that is not a socket", "something else", async () => new PassThrough()],
+  ])("refuses and closes %s", async (_what, value, make) => {
+    await using origin = await openOrigin((socket) => void socket.resume(), { tls: false });
     await using client = new Client(trusting);
-    const gone = await openPlain(origin);
-    gone.destroy();
-    const early = connect(origin.port, "127.0.0.1");
-    for (const socket of [gone, early, {} as Socket, undefined as never])
-      await expect(client.startTls(socket, named)).rejects.toMatchObject({
-        code: "option-invalid",
-        detail: { option: "socket" },
-      });
-    early.destroy();
+    const socket = await make(origin);
+    await expect(client.startTls(socket as Socket, named)).rejects.toMatchObject({
+      code: "option-invalid",
+      detail: { option: "socket", value },
+    });
+    expect(socket.destroyed).toBe(true);
+    await whenEmpty(origin);
   });
 
-  test.each<[options: object, code: string]>([
+  test.each([[{}], [undefined], [null], ["socket"]])("refuses %j, which cannot be closed", async (given) => {
+    await using client = new Client(trusting);
+    await expect(client.startTls(given as never, named)).rejects.toMatchObject({
+      code: "option-invalid",
+      detail: { option: "socket", value: "something else" },
+    });
+  });
+
+  test("refuses a socket that TLS has begun on, and closes it", async () => {
+    await using origin = await openEcho();
+    await using client = new Client(trusting);
+    const plain = await openPlain(origin);
+    await client.startTls(plain, named);
+    await expect(client.startTls(plain, named)).rejects.toMatchObject({
+      code: "option-invalid",
+      detail: { option: "socket", value: "a socket that TLS was begun on before" },
+    });
+    expect(plain.destroyed).toBe(true);
+    await whenEmpty(origin);
+  });
+
+  test.each<[options: object | undefined, code: string]>([
     [{}, "option-invalid"],
+    [undefined, "option-invalid"],
     [{ servername: "a:b" }, "option-invalid"],
     [{ ...named, protocol: "gopher" }, "option-invalid"],
+    [{ ...named, alpn: [""] }, "option-invalid"],
+    [{ ...named, timeouts: { tlsMs: -1 } }, "option-invalid"],
     [{ ...named, proto: 1 }, "option-unknown"],
+    [{ ...named, roots: "no such file" }, "ca-file-unreadable"],
+    [{ ...named, signal: AbortSignal.abort() }, "aborted"],
+    [{ ...named, protocol: "smtp", signal: AbortSignal.abort() }, "aborted"],
   ])("with %j is %s, and the socket is closed", async (options, code) => {
     await using origin = await openEcho();
     await using client = new Client(trusting);
     const socket = await openPlain(origin);
     await expect(client.startTls(socket, options as StartTlsOptions)).rejects.toMatchObject({ code });
+    expect(socket.destroyed).toBe(true);
     await whenEmpty(origin);
+  });
+
+  test.each<[what: string, words: string, code: string]>([
+    ["that does not offer TLS", "220 mx ESMTP\r\n250 mx\r\n", "starttls-not-offered"],
+    ["that cannot now", "220 mx\r\n250-mx\r\n250 STARTTLS\r\n454 no\r\n", "starttls-refused"],
+    [
+      "that says more than its consent",
+      "220 mx\r\n250-mx\r\n250 STARTTLS\r\n220 go\r\n250 x\r\n",
+      "starttls-injection",
+    ],
+    ["that speaks something else", "SSH-2.0-x\r\n", "starttls-malformed"],
+  ])("refuses a server %s, and closes", async (_what, words, code) => {
+    await using server = await openOrigin((socket) => void socket.resume().write(words), { tls: false });
+    await using client = new Client(trusting);
+    const socket = await openPlain(server);
+    const failed = client.startTls(socket, { ...named, protocol: "smtp" });
+    await expect(failed).rejects.toMatchObject({ code });
+    expect(socket.destroyed).toBe(true);
+    await whenEmpty(server);
   });
 
   test.each<[string, (client: Client, end: AbortController) => unknown, object]>([

@@ -1,7 +1,7 @@
 /**
- * Run in a process of its own: reads a generated download more slowly than it comes, and prints how far the process grew
- * over its first half, left to itself, and what it held over the second, garbage collected before each look:
- * `memory-program.ts URL ROOTS-FILE`.
+ * Run in a process of its own: reads a generated download more slowly than it comes, and prints how far the process grew,
+ * and what it held, over its first half, garbage collected before each look, and how far it grew over the second, left to
+ * itself: `memory-program.ts URL ROOTS-FILE`.
  */
 import { readFileSync } from "node:fs";
 import { Client } from "../../src/index.ts";
@@ -14,16 +14,25 @@ const half = Number(response.headers.get("content-length")) / 2;
 
 const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
 
+/**
+ * The least that any of some collections leaves, as long as each leaves less than the one before: buffers are freed after a
+ * collection, by another thread, and what is held stays however often one collects.
+ */
 async function heldBytes(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
+  let least = Infinity;
+  for (let unchanged = 0; unchanged < 8; unchanged++) {
     collect();
-    await turn(); // Buffers are freed after the collection, by another thread.
+    await turn();
+    const now = process.memoryUsage().arrayBuffers;
+    if (now < least) unchanged = 0;
+    least = Math.min(least, now);
   }
-  return process.memoryUsage().arrayBuffers;
+  return least;
 }
 
-const before = { grown: process.memoryUsage().rss, held: await heldBytes() };
-const most = { ...before };
+const grownNow = (): number => process.memoryUsage().rss;
+const before = { held: await heldBytes(), minded: grownNow() };
+const most = { held: before.held, minded: before.minded, left: before.minded };
 let bytes = 0;
 let chunks = 0;
 for await (const chunk of response) {
@@ -31,10 +40,17 @@ for await (const chunk of response) {
   // Slower than the server: a turn of the loop for every few chunks, and what came meanwhile has to wait.
   if (++chunks % 16 === 0) await turn();
   if (chunks % 512 !== 0) continue;
-  if (bytes < half) most.grown = Math.max(most.grown, process.memoryUsage().rss);
-  else most.held = Math.max(most.held, await heldBytes());
+  if (bytes < half) {
+    most.held = Math.max(most.held, await heldBytes());
+    most.minded = Math.max(most.minded, grownNow());
+  } else most.left = Math.max(most.left, grownNow());
 }
 await client.close();
 process.stdout.write(
-  JSON.stringify({ bytes, grownBytes: most.grown - before.grown, heldBytes: most.held - before.held }),
+  JSON.stringify({
+    bytes,
+    heldBytes: most.held - before.held,
+    mindedBytes: most.minded - before.minded,
+    leftBytes: most.left - before.minded,
+  }),
 );

@@ -22,6 +22,7 @@ const endless = [
   "waiting",
   "idleMs",
   "lifetimeMs",
+  "pingMs",
   ...["lineBytes", "fieldCount", "informationalCount", "chunkExtensionBytes", "bodyBytes"].map(
     (name) => `limits.${name}`,
   ),
@@ -59,7 +60,7 @@ async function outcomes(name: string, value: unknown): Promise<readonly string[]
       return String(error);
     }
   };
-  const isClients = /^(limits|connections|waiting|pipelining|idleMs|lifetimeMs)/.test(name);
+  const isClients = /^(limits|connections|waiting|pipelining|idleMs|lifetimeMs|pingMs)/.test(name);
   const whole = await outcomeOf(async () => {
     await using client = new Client({ roots: rootPem, proxy: null, ...option });
     return await client.request(origin.url);

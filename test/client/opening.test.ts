@@ -96,7 +96,7 @@ test("and whoever waits behind it gets one of its own", async () => {
 
 test("each request waits for its own connection, as long as it said itself", async () => {
   const { lookup, asked } = openMute();
-  const client = new Client({ environment: {}, lookup });
+  const client = new Client({ environment: {}, lookup, protocol: "http/1.1" });
   using clock = holdClock();
   const codes = [late, soon].map((options) => codeOf(client.request(url, options)));
   await until(() => asked() === 2);

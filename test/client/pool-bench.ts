@@ -5,9 +5,10 @@
 import { compilePolicy } from "../../src/admission/index.ts";
 import {
   Call,
+  Connection,
   mergeTimeouts,
   Pool,
-  type Connection,
+  type PooledConnection,
   type PoolOptions,
   type Timeouts,
 } from "../../src/client/index.ts";
@@ -44,7 +45,7 @@ export interface Bench extends AsyncDisposable {
   readonly origin: Origin;
   readonly openings: readonly Opening[];
   readonly asked: readonly Asked[];
-  readonly opened: readonly Connection[];
+  readonly opened: readonly PooledConnection[];
   /** The connections that were retired, by their place in `opened`, and why. */
   readonly retired: readonly (readonly [connection: number, reason: string])[];
   /** How often the pool said that nothing is left. */
@@ -81,8 +82,10 @@ function newCall(path: string, { timeouts, outgoing, needsFresh = false }: CallC
     {
       method: "GET",
       host: "localhost",
+      octets: undefined,
       head: `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
       body: { kind: "none" },
+      secretHeaders: undefined,
       closes: false,
       expectContinueMs: undefined,
       idempotent: true,
@@ -113,7 +116,7 @@ export function failureOf({ failure }: Call): string | undefined {
 export async function openBench(options: Partial<PoolOptions> = {}, hooks: Hooks = {}): Promise<Bench> {
   const asked: Asked[] = [];
   const openings: Opening[] = [];
-  const opened: Connection[] = [];
+  const opened: PooledConnection[] = [];
   const retired: [number, string][] = [];
   let emptied = 0;
   const serve = answering(({ head: [line = ""], connection }, socket) => {
@@ -144,10 +147,22 @@ export async function openBench(options: Partial<PoolOptions> = {}, hooks: Hooks
       limits: undefined,
       allow: undefined,
       pipelining: 1,
+      pingMs: never,
       ...options,
     },
     {
-      open,
+      spoken: { protocol: "http/1.1" },
+      open: async (call, signal) => ({
+        link: await open(call, signal),
+        speak: (link, owner) =>
+          new Connection(link, owner, {
+            limits: undefined,
+            allow: undefined,
+            pipelining: 1,
+            pingMs: never,
+            ...options,
+          }),
+      }),
       onOpened: (connection) => {
         opened.push(connection);
         hooks.onOpened?.(bench);

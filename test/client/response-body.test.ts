@@ -294,6 +294,20 @@ describe("a body is read", () => {
     });
   });
 
+  test.each(["bytes", "text", "json"] as const)(
+    "by %s() up to its limit and once, where all of it came with its head",
+    async (way) => {
+      const bodies = ["1".repeat(10), "1".repeat(11)];
+      await using origin = await openOrigin(answering(({ index }) => reply(bodies[index] ?? "")));
+      await using client = new Client({ roots: rootPem, environment: {}, maxBodyBytes: 10 });
+      const response = await client.request(origin.url);
+      expect(String(await response[way]())).toHaveLength(way === "bytes" ? "49,".repeat(10).length - 1 : 10);
+      await expect(response[way]()).rejects.toMatchObject({ code: "body-already-read" });
+      const second = await client.request(origin.url);
+      await expect(second[way]()).rejects.toMatchObject({ code: "body-too-large", detail: { value: 10 } });
+    },
+  );
+
   test("with word of how much has come", async () => {
     const seen: (readonly [number, number | undefined])[] = [];
     const onDownloadProgress = (bytes: number, total: number | undefined): void =>

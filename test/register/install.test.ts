@@ -169,6 +169,39 @@ test("the error of fetch keeps its message, and is printed with the sentence and
   expect(stack?.split("\n")[0]).toBe(`TypeError: fetch failed: ${told.message} ${told.hint}`);
 });
 
+/** What is refused, wherever it was asked for. */
+async function refusalOf(asking: Promise<unknown>): Promise<HttpsError | undefined> {
+  let error: unknown = await asking.catch((reason: unknown) => reason);
+  while (error instanceof Error && !(error instanceof HttpsError)) error = error.cause;
+  return error instanceof HttpsError ? error : undefined;
+}
+
+test.each<readonly [string, () => Promise<unknown>]>([
+  [
+    "node:https",
+    () =>
+      new Promise((resolve, reject) => {
+        https.get(origin.url, { ca: rootPem }, resolve).on("error", reject);
+      }),
+  ],
+  [
+    "node:https with an agent of its own",
+    () =>
+      new Promise((resolve, reject) => {
+        https.get(origin.url, { agent: false, ca: rootPem }, resolve).on("error", reject);
+      }),
+  ],
+  ["fetch", () => fetch(origin.url, { dispatcher: new Agent() } as RequestInit)],
+])("what is refused to %s is for the program's client, and no adapter is named", async (_name, ask) => {
+  install(newClient());
+  const refusal = await refusalOf(ask());
+  expect(refusal).toMatchObject({ code: "option-invalid" });
+  expect(refusal?.hint).not.toMatch(/MeerkatAgent|MeerkatDispatcher|createFetch/);
+  expect(refusal?.hint).toMatch(
+    /^(?:The client has .* for that: installGlobally\(new Client\(\{ \w+ \}\)\)|Leave )/,
+  );
+});
+
 describe("Node's own fetch and WebSocket", () => {
   test.each(["0", "1"])(
     "use the dispatcher, also where they have begun: %s",
@@ -196,4 +229,29 @@ describe("Node's own fetch and WebSocket", () => {
     },
     60_000,
   );
+});
+
+test("an undici that was loaded meanwhile has a dispatcher left, with the way of its own handlers", async () => {
+  using doors = await buildDoors("esm");
+  await using plain = await openHttp(
+    (request, response) => {
+      response.setHeader("x-twice", ["a", "b"]);
+      request.resume().on("end", () => response.end(request.method));
+    },
+    { tls: false },
+  );
+  const { stdout, stderr, exitCode } = await run(["later-undici.mjs"], { args: [doors.meerkat, plain.url] });
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  const told = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+  const whole = { events: ["start", "head 200", "data", "end"], twice: ["a", "b"] };
+  const raw = expect.any(Number) as number;
+  expect(told).toEqual([
+    { ...whole, body: "POST", raw },
+    { ...whole, body: "GET", raw },
+    { ...whole, events: ["start", "head 200", "error enough"], body: "", raw },
+    { ...whole, body: "POST", raw },
+  ]);
 });

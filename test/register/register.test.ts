@@ -86,6 +86,15 @@ describe("a program", () => {
     expect(foreign.accepted.length).toBe(before);
   }, 60_000);
 
+  test("an option that is refused is for the program's client, which the hint says how to make", async () => {
+    const { exitCode, stderr } = await run(["--import", esm.register, "uncaught-refused.cjs"], {
+      args: [foreign.url],
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("installGlobally(new Client({ addRoots })), which a file of your own calls");
+    expect(stderr).not.toContain("MeerkatAgent(");
+  }, 60_000);
+
   test.each([
     ["uncaught-fetch.mjs", "TypeError: fetch failed: "],
     ["uncaught-get.cjs", "Error: "],

@@ -2,6 +2,7 @@
 import type { AgentOptions, Agent, RequestOptions as NodeRequestOptions } from "node:https";
 import type { TcpNetConnectOpts } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
+import { bare } from "../../core/index.ts";
 import { isCipherList, isMethod, isSecureOptions, isVersion } from "./narrowing.ts";
 import {
   honoured,
@@ -143,7 +144,7 @@ const ofRequests = {
   readable: meaningless("it is about `fd`, which is refused"),
   writable: meaningless("it is about `fd`, which is refused"),
   localAddress: refused("the system chooses the address to connect from"),
-  localPort: refused("the system chooses the port to connect from"),
+  localPort: refused("the system chooses the port to connect from", only(0)),
   hints: refused("a `lookup` of your own can have them", only(0)),
   blockList: placed(["lookup"], "a `lookup` forbids addresses"),
   typeOfService: refused("packets are not marked", only(0)),
@@ -155,6 +156,25 @@ const ofRequests = {
   _defaultAgent: meaningless("it is for where no agent is given"),
 } satisfies OptionRows<RequestOptionName> & OptionRows;
 export const requestRows: OptionRows = ofRequests;
+
+/** Asking for nothing is asking for something there. */
+const falses: ReadonlySet<string> = new Set(["autoSelectFamily", "rejectUnauthorized"] satisfies Name[]);
+/** Those that are honoured, and that Node looks at only where something is there. */
+const optional: ReadonlySet<string> = new Set(["lookup", "signal", "socketPath"] satisfies Name[]);
+type Name = keyof typeof ofRequests;
+
+/** What a request's options say. Nothing is said by `null`, `false` and `""`, as in Node: programs fill in what they have. */
+export function saidOf<T extends object>(options: T): T {
+  const said = bare<Record<string, unknown>>({});
+  for (const [name, value] of Object.entries(options)) if (!isUnsaid(name, value)) said[name] = value;
+  return said as T;
+}
+
+function isUnsaid(name: string, value: unknown): boolean {
+  const isRefused = Object.hasOwn(requestRows, name) && requestRows[name]?.kind === "refused";
+  if (!isRefused && !optional.has(name)) return false;
+  return value === undefined || value === null || value === "" || (value === false && !falses.has(name));
+}
 
 const socketsOwn: Honoured = honoured("by Node's agent, which keeps the sockets");
 

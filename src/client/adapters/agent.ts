@@ -27,10 +27,10 @@ import { mergeTimeouts } from "../options/timeouts.ts";
 import { rememberTrust } from "../trust-of.ts";
 import { narrowingNames, narrowOffer } from "./narrowing.ts";
 import { inNodesNames } from "./node-names.ts";
-import { keylogRow, requestRows, type AgentOptionName } from "./agent-options.ts";
+import { keylogRow, requestRows, saidOf, type AgentOptionName } from "./agent-options.ts";
 import { tellSocket, watchOpening } from "./opening-watch.ts";
 import { leaveQueue, Place } from "./place.ts";
-import { findRefusal, refuse, requireClient, type Door } from "./refusal.ts";
+import { doorOf, findRefusal, refuse, requireClient, type Door } from "./refusal.ts";
 import { inClientsNames } from "./setting-names.ts";
 import { watchUnread } from "./unread-watch.ts";
 
@@ -115,18 +115,19 @@ export class MeerkatAgent extends Agent {
     });
     this.#client = requireClient(client);
     this.on("newListener", (event) => {
-      if (event === "keylog") throw refuse('on("keylog")', keylogRow, door);
+      if (event === "keylog") throw refuse('on("keylog")', keylogRow, doorOf(this, door));
     });
   }
 
   /** Called by Node for each request, whether it gets a socket of its own or one that is kept. */
   addRequest(request: ClientRequest, options: NodeRequestOptions): void {
-    const given: NodeRequestOptions = { ...options, ...this.options };
-    const refusal = findRefusal(given as Given, requestRows, door) ?? checkFamily(given);
+    const given: NodeRequestOptions = saidOf({ ...options, ...this.options });
+    const refusal = findRefusal(given as Given, requestRows, doorOf(this, door)) ?? checkFamily(given);
     if (refusal !== undefined) return tellSocket(request, null, refusal);
     // Its signal had been aborted before it was made.
     if (request.destroyed) return tellSocket(request, null, undefined);
-    const { timeout = this.options.timeout, signal } = options;
+    const { timeout = this.options.timeout } = options;
+    const { signal } = given;
     const onGivenUp = (): void => leaveQueue(this, request);
     this.#own.set(request, { signal: watchOpening(request, { timeout, signal, onGivenUp }), timeout });
     addRequest.call(this, request, options);
@@ -137,7 +138,7 @@ export class MeerkatAgent extends Agent {
   /** Called by Node for each request that gets a socket of its own, which it is given when the socket is open. */
   createSocket(request: ClientRequest, options: NodeRequestOptions, onSocket: Connected): void {
     const place = new Place(this, options);
-    const { signal = place.signal, timeout = options.timeout } = this.#own.get(request) ?? options;
+    const { signal = place.signal, timeout = options.timeout } = this.#own.get(request) ?? saidOf(options);
     const both = AbortSignal.any([signal, place.signal]);
     createSocket.call(this, request, { ...options, timeout, signal: both }, (error, socket) => {
       if (error === null) place.take();
@@ -151,7 +152,7 @@ export class MeerkatAgent extends Agent {
   override getName(options: NodeRequestOptions = {}): string {
     const { lookup } = options;
     const name = super.getName(options);
-    return lookup === undefined ? name : `${name}:${numberOf(lookup)}`;
+    return typeof lookup !== "function" ? name : `${name}:${numberOf(lookup)}`;
   }
 
   /** Called by Node for each socket it needs. */
@@ -164,8 +165,8 @@ export class MeerkatAgent extends Agent {
   }
 
   async #connect(given: SocketOptions): Promise<Duplex> {
-    const options = { ...given };
-    const refusal = findRefusal(options, requestRows, door) ?? checkFamily(options);
+    const options = saidOf(given);
+    const refusal = findRefusal(options as Given, requestRows, doorOf(this, door)) ?? checkFamily(options);
     if (refusal !== undefined) throw refusal;
     const read = ownValues(options, placeNames);
     const { port, servername, signal, socketPath, lookup, family, timeout } = read;
@@ -174,8 +175,8 @@ export class MeerkatAgent extends Agent {
     const name = servername === undefined || servername === "" ? host : servername;
     const asked = this.#client.connect(urlOf(host, port ?? 443), {
       ...narrowOffer(ownValues(options, narrowingNames), optionsOf(this.#client)),
-      ...(signal === undefined || signal === null ? {} : { signal }),
-      ...(socketPath === undefined || socketPath === null ? {} : { socketPath }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(socketPath === undefined ? {} : { socketPath }),
       ...(lookup === undefined ? {} : { lookup }),
       ...(family === 4 || family === 6 ? { family } : {}),
       ...(name === host ? {} : { sni: name, identity: name }),

@@ -6,15 +6,19 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { bare, HttpsError, ownValue, showControls } from "../../core/index.ts";
 import type { Client } from "../client.ts";
-import { MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
+import { globalDispatcher, type MeerkatDispatcher } from "./dispatcher/dispatcher.ts";
+import { EarlierDispatcher, isDispatcher } from "./dispatcher/earlier-dispatcher.ts";
 import { MeerkatAgent, type MeerkatAgentOptions } from "./agent.ts";
 import { createFetch } from "./fetch/create-fetch.ts";
 import { inNodesNames } from "./node-names.ts";
-import { requireClient } from "./refusal.ts";
+import { nameDoor, requireClient, type Door } from "./refusal.ts";
 
 /** A client that a whole program goes through, until it is uninstalled. */
 export interface Installation {
-  /** Puts back what was there before, where nobody has put something else there since. The client stays open. */
+  /**
+   * Puts back what was there before, where nobody has put something else there since. The client stays open. Where undici 8 and
+   * later look, and Node 20 and 22 have nothing, the dispatcher of Node's own undici is put.
+   */
   readonly uninstall: () => void;
 }
 
@@ -91,7 +95,9 @@ export function installGlobally(client: Client): Installation {
   // Node loads its undici, which then makes the dispatcher that is to be put back: it makes none where it finds one.
   void globalThis.Headers;
   const before = places.map(({ read }) => read());
-  const dispatcher = new MeerkatDispatcher(client);
+  const [, , upTo7, from7] = before;
+  if (from7 === undefined && isDispatcher(upTo7)) before[3] = new EarlierDispatcher(upTo7);
+  const dispatcher = globalDispatcher(client);
   const put = [makeAgent(client), makeFetch(client, dispatcher), ...places.slice(2).map(() => dispatcher)];
   const installed: Installed = { client, put, before, uninstall: () => uninstall(installed) };
   all.push(installed);
@@ -113,11 +119,16 @@ function uninstall(installed: Installed): void {
   });
 }
 
+/** Whoever is refused an option has called none of the constructors, and perhaps nothing of Meerkat's. */
+const door: Door = (option) =>
+  `installGlobally(new Client({ ${option} })), which a file of your own calls in place of meerkat/register`;
+
 /** As Node makes its own; `agent: false` makes another one by this one's constructor, without an argument. */
 function makeAgent(client: Client): MeerkatAgent {
   class GlobalAgent extends MeerkatAgent {
     constructor(options: MeerkatAgentOptions = {}) {
       super(client, { keepAlive: false, ...options });
+      nameDoor(this, door);
     }
   }
   return new GlobalAgent({ keepAlive: true, scheduling: "lifo", timeout: 5_000 });
@@ -125,6 +136,7 @@ function makeAgent(client: Client): MeerkatAgent {
 
 function makeFetch(client: Client, dispatcher: MeerkatDispatcher): typeof fetch {
   const own = createFetch(client);
+  nameDoor(own, door);
   return async function fetch(input, ...[init]: [init?: RequestInit]) {
     try {
       return await own(input, withoutDispatcher(init, dispatcher));

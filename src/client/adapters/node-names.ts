@@ -18,7 +18,9 @@ export function inNodesNames(error: unknown): unknown {
     const value: unknown = cause instanceof Error ? Reflect.get(cause, name) : undefined;
     if (value !== undefined) said[name] = value;
   }
-  return Object.assign(new Error(showControls(message), bare({ cause: error })), said, { code, hint });
+  // There are libraries that pass nothing on but the message, or a name of Node's beside it.
+  const sentence = `${showControls(message)} [${error.code}]`;
+  return Object.assign(new Error(sentence, bare({ cause: error })), said, { code, hint });
 }
 
 const names: Partial<Readonly<Record<Code, string>>> = {
@@ -26,6 +28,7 @@ const names: Partial<Readonly<Record<Code, string>>> = {
   "dns-failed": "EAI_AGAIN",
   "dns-timeout": "EAI_AGAIN",
   "connection-refused": "ECONNREFUSED",
+  "network-denied": "ERR_ACCESS_DENIED",
   "connect-timeout": "ETIMEDOUT",
   "proxy-timeout": "ETIMEDOUT",
   "tls-timeout": "ETIMEDOUT",

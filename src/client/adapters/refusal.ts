@@ -6,6 +6,18 @@ import type { Narrowing, OptionRows, Refused } from "./option-rows.ts";
 /** How the adapter is made with an option of its client's, for a hint. */
 export type Door = (option: string) => string;
 
+const doors = new WeakMap<object, Door>();
+
+/** Has the hints of an adapter say how it was made, where its user has not called its constructor. */
+export function nameDoor(adapter: object, door: Door): void {
+  doors.set(adapter, door);
+}
+
+/** How an adapter was made; `usual`: by who called its constructor. */
+export function doorOf(adapter: object, usual: Door): Door {
+  return doors.get(adapter) ?? usual;
+}
+
 /** The error of the first option that is refused. */
 export function findRefusal(
   given: Readonly<Record<string, unknown>>,

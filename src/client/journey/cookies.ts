@@ -6,14 +6,7 @@
  */
 import { HttpsError, messageOf } from "../../core/index.ts";
 import type { Fields } from "../../http1/index.ts";
-
-/** Where cookies are kept between requests (RFC 6265). tough-cookie's `CookieJar` is one. */
-export interface CookieJar {
-  /** The Cookie field's value for a URL; empty for none. */
-  getCookieString(url: string): Promise<string>;
-  /** Takes one Set-Cookie field. */
-  setCookie(line: string, url: string, options: { readonly ignoreError: true }): Promise<unknown>;
-}
+import type { CookieJar } from "../options/cookie-jar.ts";
 
 /** The Cookie field's value for a URL. @throws HttpsError `cookie-jar-failed` */
 export async function cookiesFor(jar: CookieJar, url: string): Promise<string> {

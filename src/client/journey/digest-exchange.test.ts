@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { fieldsFrom, parseChallenges } from "../../http1/index.ts";
 import { parseBody } from "../body/request-body.ts";
-import type { Authentication } from "./authentication.ts";
+import type { Authentication } from "../options/authentication.ts";
 import { DigestExchange } from "./digest-exchange.ts";
 
 const digest: Authentication = { scheme: "digest", username: "Mufasa", password: "Circle of Life" };

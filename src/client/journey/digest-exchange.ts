@@ -8,7 +8,7 @@ import {
   type Fields,
 } from "../../http1/index.ts";
 import type { RequestBody } from "../body/request-body.ts";
-import type { Authentication } from "./authentication.ts";
+import type { Authentication } from "../options/authentication.ts";
 
 const opensslNames = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" } as const;
 

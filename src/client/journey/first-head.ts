@@ -5,11 +5,11 @@
 import { acceptedCodings } from "../../coding/index.ts";
 import type { Target } from "../../core/index.ts";
 import { writeRequestHead } from "../../http1/index.ts";
-import { firstAuthorization } from "./authentication.ts";
+import { firstAuthorization } from "../options/authentication.ts";
 import type { FieldsInput } from "../options/options.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import {
-  listFields,
+  listFieldsFor,
   putField,
   putFields,
   type FieldTable,
@@ -21,15 +21,19 @@ import { version } from "../../manifest/index.ts";
 /** A head as it goes out in origin-form. */
 export interface WrittenHead {
   readonly text: string;
+  /** The same as octets, where it is sent more than once: Node would make them anew for each request. */
+  readonly octets: Buffer | undefined;
   /** Whether it asks for the connection to be closed. */
   readonly closes: boolean;
 }
 
-/** The head of requests that have nothing of their own. */
+/** The head of requests that have nothing of their own, or no more than what an adapter puts into each. */
 export interface PlainHead extends WrittenHead {
   readonly settings: Settings;
   readonly method: string;
   readonly fields: ReadonlyFieldTable;
+  /** What the adapter put in. */
+  readonly given: FieldsInput | undefined;
 }
 
 /** Who is asking, where nobody says otherwise (RFC 9110 §10.1.5). */
@@ -46,18 +50,23 @@ export class FirstHeads {
   }
 
   /** The head of a request without fields or a body of its own. @throws HttpsError `request-field-invalid` */
-  plainHead(target: Target, method: string, settings: Settings): PlainHead {
+  plainHead(
+    target: Target,
+    settings: Settings,
+    { method, given }: { readonly method: string; readonly given: FieldsInput | undefined },
+  ): PlainHead {
     const known = this.#plain.get(target);
-    if (known !== undefined && known.method === method && known.settings === settings) return known;
-    const fields = this.firstFields(target, settings, { body: undefined, fields: undefined });
+    if (known?.method === method && known.settings === settings && known.given === given) return known;
+    const fields = this.firstFields(target, settings, { body: undefined, fields: given });
     const text = writeRequestHead({
       method,
       target: target.path,
-      fields: listFields(fields),
+      fields: listFieldsFor(target, fields),
       content: { kind: "none" },
       secretNames: settings.options.secretHeaders,
     });
-    const head = { text, closes: asksToClose(fields), settings, method, fields };
+    const octets = Buffer.from(text, "latin1");
+    const head = { text, octets, closes: asksToClose(fields), settings, method, fields, given };
     this.#plain.set(target, head);
     return head;
   }

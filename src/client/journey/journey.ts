@@ -29,8 +29,9 @@ import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import type { UnderWay } from "../pool/under-way.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
 import { parseBody } from "../body/request-body.ts";
-import { withHost } from "./request-fields.ts";
-import { Response, type Redirect, type RequestAttempt } from "../response.ts";
+import { areLasting, withHost } from "./request-fields.ts";
+import { Response } from "../response.ts";
+import type { Redirect, RequestAttempt } from "../response-facts.ts";
 import { continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
 import type { Settings } from "../options/settings.ts";
 import { watchForEnd } from "./watch.ts";
@@ -84,7 +85,7 @@ export class Journey implements Asker {
     this.#travel = travel;
     this.#settings = settings;
     this.#firstSettings = settings;
-    this.#attempts = new Attempts(settings.options.retry);
+    this.#attempts = new Attempts(settings.options.retry, settings.protocol);
     this.#parts = parts;
     this.#origin = target.origin;
     const body = parseBody(parts.body);
@@ -95,8 +96,8 @@ export class Journey implements Asker {
       throw new HttpsError("request-method-invalid", { method: nameKind(given) });
     if (given === "CONNECT") throw new HttpsError("request-method-invalid", { method: given });
     const { heads } = travel;
-    const isPlain = headers === undefined && body.kind === "none";
-    this.#plain = isPlain ? heads.plainHead(target, method, settings) : undefined;
+    const isPlain = areLasting(headers) && body.kind === "none";
+    this.#plain = isPlain ? heads.plainHead(target, settings, { method, given: headers }) : undefined;
     const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });
     this.#asked = { target, method, body: withStatedLength(body, fields), fields };
   }
@@ -153,7 +154,7 @@ export class Journey implements Asker {
   }
 
   onSending({ connection, reused, outgoing }: Call): void {
-    const { onEvent, secretHeaders } = this.#settings.options;
+    const { onEvent } = this.#settings.options;
     if (connection === undefined || !isHeard(onEvent)) return;
     tell(onEvent, () => ({
       kind: "sent",
@@ -161,7 +162,7 @@ export class Journey implements Asker {
       method: outgoing.method,
       connection: connection.id,
       reused,
-      head: maskHead(outgoing.head, secretHeaders),
+      head: connection.shownHead?.(outgoing) ?? maskHead(outgoing.head, outgoing.secretHeaders),
     }));
   }
 
@@ -183,7 +184,7 @@ export class Journey implements Asker {
     if (this.#interruption.error !== undefined) throw this.#interruption.error;
     const trace = isTraced() ? this.#trace(outgoing) : undefined;
     const call = new Call(
-      trace === undefined ? outgoing : { ...outgoing, head: trace.head },
+      trace === undefined ? outgoing : { ...outgoing, head: trace.head, octets: undefined },
       startedAt,
       trace,
     );
@@ -203,6 +204,7 @@ export class Journey implements Asker {
   async #mayRetry(call: Call, error: HttpsError): Promise<boolean> {
     const again = this.#attempts.afterFailure(call, error, this.#asked.body);
     if (typeof again === "number") await this.#pause(again, error.code);
+    if (again === "over HTTP/1.1") this.#settings = this.#settings.overHttp1();
     return again !== undefined;
   }
 
@@ -221,6 +223,10 @@ export class Journey implements Asker {
       await this.#fromJar(keepCookies(cookies, head.fields, target.href), "setCookie");
     if (head.status === 401 && this.#takeDigest(answer)) return undefined;
     if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
+    if (this.#attempts.isMisdirected(answer, this.#asked.body)) {
+      discard(answer);
+      return undefined;
+    }
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
     const delayMs = this.#attempts.afterAnswer(answer, this.#asked.body);
     if (delayMs === undefined) return this.#respond(answer);
@@ -309,9 +315,12 @@ export class Journey implements Asker {
   }
 
   #watch(): (() => void) | undefined {
+    const { signal } = this.#parts;
+    const { totalMs } = this.#settings.timeouts;
+    if (signal === undefined && totalMs === Infinity) return undefined;
     return watchForEnd({
-      signal: this.#parts.signal,
-      totalMs: this.#settings.timeouts.totalMs,
+      signal,
+      totalMs,
       host: this.#asked.target.host,
       phase: () => this.#call?.phase ?? "connect",
       end: (error) => this.#end(error),
@@ -354,13 +363,16 @@ export class Journey implements Asker {
   #outgoingWith(cookie: string): Outgoing {
     const { options, timeouts } = this.#settings;
     const { target, method, body } = this.#asked;
+    const { secretHeaders } = options;
     const expectContinueMs = continueMsOf(options.expectContinue, this.#expects && body.kind !== "none");
-    const { text, closes } = this.#writeHead(cookie, expectContinueMs !== undefined);
+    const { text, octets, closes } = this.#writeHead(cookie, expectContinueMs !== undefined);
     return {
       method,
       host: target.host,
       head: text,
+      octets,
       body,
+      secretHeaders,
       closes,
       expectContinueMs,
       idempotent: isIdempotent(method),

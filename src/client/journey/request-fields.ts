@@ -1,6 +1,7 @@
 /** The fields a request goes out with: the client's defaults, then the caller's, each name in one place. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, type Target } from "../../core/index.ts";
 import type { Field } from "../../http1/index.ts";
+import { isLoopbackName } from "../../net/index.ts";
 import type { FieldsInput, FieldValue } from "../options/options.ts";
 
 /** Fields by lower-case name, in the order they are sent; an empty list is a name that was taken out. */
@@ -29,6 +30,31 @@ export function withHost(fields: ReadonlyFieldTable, authority: string): FieldTa
   putField(table, "Host", authority);
   for (const [name, lines] of fields) table.set(name, lines);
   return table;
+}
+
+/** Fields that an adapter puts into every request of a kind, and never changes: heads that are made of them can be kept. */
+export function lastingFields(fields: readonly (readonly [string, string])[]): FieldsInput {
+  lasting.add(fields);
+  return fields;
+}
+
+const lasting = new WeakSet<object>();
+
+export function areLasting(fields: FieldsInput | undefined): boolean {
+  return fields === undefined || lasting.has(fields);
+}
+
+/** The fields as they go to this target: Fetch Metadata §2.2 has Sec-Fetch-Mode sent to trustworthy ones alone. */
+export function listFieldsFor(target: Target, table: ReadonlyFieldTable): readonly Field[] {
+  const fields = listFields(table);
+  return !table.has("sec-fetch-mode") || isTrustworthy(target)
+    ? fields
+    : fields.filter(([name]) => name.toLowerCase() !== "sec-fetch-mode");
+}
+
+/** Secure Contexts §3.1: TLS, or this machine. */
+function isTrustworthy({ scheme, host }: Target): boolean {
+  return scheme === "https" || isLoopbackName(host) || /^127\.|^\[?::1\]?$/.test(host);
 }
 
 /** The fields in the order they are sent. */

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { fieldsFrom, noFields } from "../../http1/index.ts";
 import { clientLimits } from "../limits.ts";
 import { record } from "../../core/index.ts";
-import { retryChecks, retryDelay, type RetryOptions } from "./retry.ts";
+import { retryDelay } from "./retry.ts";
+import { retryChecks, type RetryOptions } from "../options/retry-options.ts";
 
 const status = (status: number, retryAfter?: string): Parameters<typeof retryDelay>[2] => ({
   status,

@@ -12,9 +12,8 @@ interface Watched {
   readonly end: (error: HttpsError) => void;
 }
 
-/** Gives what stops the watching; `undefined` where there is nothing to watch. */
+/** Gives what stops the watching; `undefined` where it is over already. */
 export function watchForEnd({ signal, totalMs, host, phase, end }: Watched): (() => void) | undefined {
-  if (signal === undefined && totalMs === Infinity) return undefined;
   const abort = (): void =>
     end(new HttpsError("aborted", { host, phase: phase() }, { cause: signal?.reason }));
   if (signal?.aborted === true) {

@@ -4,7 +4,7 @@ import type { ProxySetting } from "../../net/index.ts";
 import { asksToClose, type WrittenHead } from "./first-head.ts";
 import { contentOf } from "./outgoing.ts";
 import type { Asked } from "./redirects.ts";
-import { listFields, putField, type FieldTable } from "./request-fields.ts";
+import { listFieldsFor, putField, type FieldTable } from "./request-fields.ts";
 
 interface Occasion {
   /** What answers a challenge. */
@@ -30,9 +30,9 @@ export function writeHead({ target, method, fields, body }: Asked, occasion: Occ
   const text = writeRequestHead({
     method,
     target: forwarding === undefined ? target.path : target.href,
-    fields: listFields(table),
+    fields: listFieldsFor(target, table),
     content: contentOf(body),
     secretNames: secretHeaders,
   });
-  return { text, closes: asksToClose(table) };
+  return { text, octets: undefined, closes: asksToClose(table) };
 }

@@ -1,6 +1,7 @@
 /** What `connect()` and `startTls()` take beside a request's options, and how it is read. */
 import { Socket } from "node:net";
 import {
+  bare,
   HttpsError,
   listOf,
   needed,
@@ -8,12 +9,20 @@ import {
   protocolNames,
   readOptions,
   text,
+  unknownOption,
   type Check,
   type Checks,
   type Own,
   type StartTlsProtocol,
 } from "../../core/index.ts";
-import { hostName, naming, sharedChecks, type RequestOptions, type SharedOptions } from "./options.ts";
+import {
+  hostName,
+  naming,
+  requestChecks,
+  sharedChecks,
+  type RequestOptions,
+  type SharedOptions,
+} from "./options.ts";
 import { readRequest, type RequestWords } from "./request-options.ts";
 
 interface ConnectWords {
@@ -30,17 +39,20 @@ interface ConnectWords {
 }
 
 /** A request's options apply where they decide how a server is reached and whom to trust; and `signal` and `onEvent`. */
-export interface ConnectOptions extends RequestOptions, ConnectWords {}
+export interface ConnectOptions extends Omit<RequestOptions, "protocol">, ConnectWords {}
 
 interface StartTlsWords extends Pick<ConnectWords, "alpn"> {
-  /** The name that the certificate must carry, and that is sent (SNI). */
+  /**
+   * The server's name, in place of a URL's host: the certificate must carry it, and it is sent (SNI), where neither this call
+   * nor the client has an `identity` or `sni` of its own.
+   */
   readonly servername: string;
   /** Whose dialogue is to be had on the socket before TLS; left out where the caller has had it. */
   readonly protocol?: StartTlsProtocol;
 }
 
 /** A request's options apply where they decide whom to trust; and `timeouts`, `signal` and `onEvent`. */
-export interface StartTlsOptions extends RequestOptions, StartTlsWords {}
+export interface StartTlsOptions extends Omit<RequestOptions, "protocol">, StartTlsWords {}
 
 /** RFC 7301 §3.1: 1 to 255 octets. */
 const longestAlpn = 255;
@@ -71,8 +83,15 @@ export interface ConnectAsked extends RequestWords {
   readonly alpn: readonly string[] | undefined;
 }
 
+const connectNames: readonly string[] = [...Object.keys(requestChecks), ...Object.keys(connectChecks)].filter(
+  (name) => name !== "protocol",
+);
+
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readConnect(options: ConnectOptions): ConnectAsked {
+  // Which protocol is spoken on the socket is the caller's affair: `alpn` names it.
+  const given = bare<RequestOptions>(options);
+  if (given.protocol !== undefined) throw unknownOption("protocol", connectNames, naming);
   const { own, rest } = divide<ConnectWords>(options, connectChecks);
   const { alpn, servername } = readOptions<ConnectWords>(own, connectChecks, naming);
   return { ...namedBy(servername, readRequest(rest)), source: rest, alpn };
@@ -82,12 +101,12 @@ export function readConnect(options: ConnectOptions): ConnectAsked {
 export function readStartTls(options: StartTlsOptions): ConnectAsked & Own<StartTlsWords> {
   const { own, rest } = divide<StartTlsWords>(options, startTlsChecks);
   const words = readOptions<StartTlsWords>(own, startTlsChecks, naming);
-  return { ...namedBy(words.servername, readRequest(rest)), ...words, source: rest };
+  return { ...readRequest(rest), ...words, source: rest };
 }
 
 /** The options of a table, and all others; the very object where there are none of the table. */
 function divide<T>(
-  options: RequestOptions,
+  options: object,
   checks: Checks<T>,
 ): { readonly own: object; readonly rest: RequestOptions } {
   if (typeof options !== "object" || options === null || !Object.keys(options).some(isOwn))
@@ -113,9 +132,17 @@ function namedBy(servername: string | undefined, { parts, shared }: RequestWords
 const nothingSaid = readOptions<SharedOptions>({}, sharedChecks);
 
 /** The socket, if TLS can be begun on it. @throws HttpsError `option-invalid` */
-export function needConnected(socket: unknown): Socket {
-  const expected = "a connected net.Socket";
-  const value = socket instanceof Socket ? "a socket that is not connected" : "something else";
-  if (socket instanceof Socket && !socket.connecting && socket.readyState === "open") return socket;
-  throw new HttpsError("option-invalid", { option: "socket", value, expected });
+export function needConnected(socket: unknown, isUsed: (socket: Socket) => boolean): Socket {
+  const value =
+    unfitness(socket) ?? (isUsed(socket as Socket) ? "a socket that TLS was begun on before" : undefined);
+  if (value === undefined) return socket as Socket;
+  throw new HttpsError("option-invalid", { option: "socket", value, expected: "a connected net.Socket" });
+}
+
+/** Why TLS cannot be begun on it; `undefined` where it can. */
+function unfitness(socket: unknown): string | undefined {
+  if (!(socket instanceof Socket)) return "something else";
+  if (socket.destroyed) return "a socket that is closed";
+  if (socket.pending) return "a socket that is not connected yet";
+  return socket.readyState === "open" ? undefined : "a socket whose one side has ended already";
 }

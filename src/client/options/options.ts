@@ -6,6 +6,7 @@ import {
   canonicalHost,
   asGiven,
   callback,
+  deadlineMs,
   flag,
   kindOfOpaque,
   listOf,
@@ -32,12 +33,14 @@ import {
 } from "../../http1/index.ts";
 import { trustChecks, type TrustOptions } from "../../admission/index.ts";
 import { resolveCheck } from "../../net/index.ts";
+import { environmentHere } from "../../runtime/index.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { readAuthentication, type Authentication } from "../journey/authentication.ts";
-import type { CookieJar } from "../journey/cookies.ts";
+import { readAuthentication, type Authentication } from "./authentication.ts";
+import type { CookieJar } from "./cookie-jar.ts";
 import type { EventListener } from "../events.ts";
+import { protocolCheck, type Protocol } from "./protocol.ts";
 import type { BodyInput } from "../body/request-body.ts";
-import { retryChecks, type RetryOptions } from "../journey/retry.ts";
+import { retryChecks, type RetryOptions } from "./retry-options.ts";
 import { timeoutChecks, type Timeouts } from "./timeouts.ts";
 
 /** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */
@@ -88,6 +91,8 @@ export interface SharedOptions extends TrustOptions {
   readonly proxy?: string | null;
   /** Trust settings of a proxy reached over TLS; default the client's own. */
   readonly proxyTrust?: TrustOptions;
+  /** The version of HTTP: `auto` (the default), `http/1.1` or `h2`. */
+  readonly protocol?: Protocol;
   /** Default `meerkat/<version>`; `null` for none. */
   readonly userAgent?: string | null;
   /** Redirects to follow; 0 for none. Default 20. */
@@ -132,10 +137,17 @@ export interface ClientOptions extends SharedOptions {
   readonly waiting?: number;
   /** Idempotent requests sent ahead on one connection. Default 1, which is none. */
   readonly pipelining?: number;
-  /** How long an idle connection is kept, in milliseconds, where the server does not say. Default 4,000. */
+  /**
+   * How long an idle connection is kept, in milliseconds, where the server does not say. Default 4,000; 60,000 over HTTP/2.
+   */
   readonly idleMs?: number;
   /** How long a connection is used at all, in milliseconds. Default 600,000. */
   readonly lifetimeMs?: number;
+  /**
+   * How long a peer on HTTP/2 may say nothing before a PING asks whether it is there, in milliseconds; as long again, and it
+   * is given up. `Infinity`: it is never asked. Default 25,000.
+   */
+  readonly pingMs?: number;
   /** Bounds on responses. */
   readonly limits?: Partial<ReaderLimits>;
   /** Faults of servers that are let pass, each by name. Default none. */
@@ -164,8 +176,9 @@ export const partChecks: Checks<RequestParts> = {
 };
 
 export const hostName: Check<string> = (value, option) => {
-  const name = text(value, option);
-  if (canonicalHost(name) !== undefined) return name;
+  // In the form that a URL's host has: without an address's brackets, as `new URL().hostname` has them, and in A-labels.
+  const name = canonicalHost(text(value, option));
+  if (name !== undefined) return name;
   throw new HttpsError("option-invalid", {
     option,
     value: "a text that is not a host",
@@ -191,6 +204,7 @@ export const sharedChecks: Checks<SharedOptions> = {
   socketPath: text,
   proxy: orNull(text),
   proxyTrust: record(trustChecks),
+  protocol: protocolCheck,
   userAgent: orNull(text),
   redirects: wholeNumber(0),
   allowDowngrade: flag,
@@ -221,9 +235,12 @@ export const clientChecks: Checks<ClientOptions> = {
   pipelining: wholeNumber(1),
   idleMs: ageMs,
   lifetimeMs: ageMs,
+  pingMs: deadlineMs,
   limits: record(readerLimitChecks),
   allow: allowCheck,
-  environment: variables,
+  environment: (value, option) =>
+    // The process's own is not copied: not every program may read all of it.
+    value === process.env || value === environmentHere ? environmentHere : variables(value, option),
 };
 
 /** How options are called in messages. */

@@ -19,22 +19,27 @@ export interface RequestWords {
   readonly shared: Own<SharedOptions> | undefined;
 }
 
+/** All of them, so that none is looked for on the prototype, and every request's parts have one shape. */
+const noParts: Own<RequestParts> = {
+  method: undefined,
+  headers: undefined,
+  body: undefined,
+  signal: undefined,
+  onInformational: undefined,
+  onUploadProgress: undefined,
+  onDownloadProgress: undefined,
+};
+
+/** What a request says that is made without options. */
+export const noWords: RequestWords = { parts: noParts, shared: undefined };
+
 /** A map is asked in less time than a table of checks. */
 const partReaders: ReadonlyMap<string, Check<unknown>> = new Map(Object.entries(partChecks));
 
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readRequest(options: RequestOptions): RequestWords {
   const given = options as Readonly<Record<string, unknown>>;
-  // All of them, so that none is looked for on the prototype, and every request's parts have one shape.
-  const parts: Own<RequestParts> = {
-    method: undefined,
-    headers: undefined,
-    body: undefined,
-    signal: undefined,
-    onInformational: undefined,
-    onUploadProgress: undefined,
-    onDownloadProgress: undefined,
-  };
+  const parts: Own<RequestParts> = { ...noParts };
   let shared: Record<string, unknown> | undefined;
   for (const name of ownNames(options, requestChecks, "")) {
     const readPart = partReaders.get(name);

@@ -11,6 +11,7 @@ import {
 import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
 import { clientLimits } from "../limits.ts";
 import { sharedChecks, type Environment, type SharedOptions } from "./options.ts";
+import type { Protocol } from "./protocol.ts";
 import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
 
 /** Settings of a request, ready to use. */
@@ -20,6 +21,9 @@ export interface Settings {
   readonly proxyPolicy: () => TrustPolicy;
   /** The same for another origin, where a redirect leads. */
   readonly elsewhere: () => Settings;
+  /** The same by HTTP/1.1, for a server that wants a request so. */
+  readonly overHttp1: () => Settings;
+  readonly protocol: Protocol;
   readonly timeouts: Timeouts;
   readonly redirects: number;
   /** What connections must share beside their origin: two requests with the same may use the same connection. */
@@ -58,7 +62,7 @@ export class SettingsCompiler {
 
   #compile(options: Own<SharedOptions>): Settings {
     const policy = this.#policyFor(options);
-    const { identity, sni, socketPath, resolve, lookup, family, proxy } = options;
+    const { identity, sni, socketPath, resolve, lookup, family, proxy, protocol = "auto" } = options;
     const { redirects = clientLimits.redirects.value } = options;
     const proxyTrust =
       options.proxyTrust === undefined ? trustInProxies(options) : ownTrust(options.proxyTrust);
@@ -72,6 +76,7 @@ export class SettingsCompiler {
       lookup: lookup && numberOf(lookup),
       family,
       proxy,
+      protocol,
       proxyTrust: options.proxyTrust && this.#policyFor(proxyTrust).fingerprint,
     });
     assert(connectionKey !== undefined, "what was checked is text, numbers, and made of them");
@@ -80,10 +85,13 @@ export class SettingsCompiler {
       policy,
       proxyPolicy: () => this.#policyFor(proxyTrust),
       elsewhere: () => (elsewhere ??= this.#compile(withoutOwnOrigin(options, this.#options))),
+      overHttp1: () => (overHttp1 ??= this.#compile({ ...options, protocol: "http/1.1" })),
+      protocol,
       timeouts: mergeTimeouts(options.timeouts, mergeTimeouts(this.#options.timeouts)),
       redirects,
       connectionKey,
     };
+    let overHttp1: Settings | undefined = protocol === "http/1.1" ? settings : undefined;
     let elsewhere: Settings | undefined = isForAnyOrigin(options) ? settings : undefined;
     return settings;
   }

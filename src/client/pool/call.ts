@@ -2,8 +2,8 @@
  * One request on its way over one connection: what to send, who waits for the answer, and the instants between.
  * It ends exactly once, with a response's head or with an error; the body then has its own end.
  */
-import type { Completion, Fields, Framing, ResponseHead } from "../../http1/index.ts";
-import type { DialPhase, Link } from "../../net/index.ts";
+import type { Completion, Fields, ResponseHead } from "../../http1/index.ts";
+import type { DialPhase, StreamLink } from "../../net/index.ts";
 import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import type { EventListener } from "../events.ts";
@@ -13,9 +13,15 @@ import type { Timeouts } from "../options/timeouts.ts";
 /** The connection that carries a call, as far as the call knows it. */
 export interface Carrier {
   readonly id: number;
-  readonly link: Link;
+  readonly link: Pick<StreamLink, "trust" | "facts" | "timings">;
+  /** The head as it goes out, a line each, for reports: credentials are masked. Without it, the head of HTTP/1.1 goes out. */
+  shownHead?(outgoing: Outgoing): readonly string[];
   /** Reads on. */
   resume(): void;
+  /** Reads into `buffer` from now on, until the body ends; without one, into what all connections share. */
+  readInto(buffer: Uint8Array | undefined): void;
+  /** Says how much the rest of the answer is worth (RFC 9218 §4), where the version of HTTP has a way to. */
+  prioritize(priority: string): void;
   /** Stops carrying the call: its asker, or the reader of its body, wants no more. */
   giveUp(call: Call, reason: Error): void;
 }
@@ -35,7 +41,11 @@ export interface Outgoing {
   readonly host: string;
   /** The request line and fields, one character an octet. */
   readonly head: string;
+  /** The head as octets, where they are there already. */
+  readonly octets: Buffer | undefined;
   readonly body: RequestBody;
+  /** Fields that are secret beside the usual ones. */
+  readonly secretHeaders: readonly string[] | undefined;
   /** Whether it asks for the connection to be closed. */
   readonly closes: boolean;
   /** Whether the body waits for 100 Continue (RFC 9110 §10.1.1), and how long at most. */
@@ -63,7 +73,6 @@ export interface Instants {
 /** The answer to a call, as soon as its head is there. */
 export interface Answer {
   readonly head: ResponseHead;
-  readonly framing: Framing;
   readonly body: IncomingBody;
   readonly connection: Carrier;
   readonly call: Call;
@@ -75,6 +84,8 @@ export class Call implements BodySource {
   readonly answer: Promise<Answer>;
   /** Whether the whole request was handed to the socket. */
   requestSent = false;
+  /** Whether the server says that it did nothing with it (RFC 9113 §8.7). */
+  isUnprocessed = false;
   /** Whether its body was begun to be read: one that can be read once only cannot be sent again then. */
   bodyOpened = false;
   connection: Carrier | undefined;
@@ -127,13 +138,13 @@ export class Call implements BodySource {
     this.#trace?.onSent();
   }
 
-  /** The final head came. */
-  respond(connection: Carrier, head: ResponseHead, framing: Framing): IncomingBody {
+  /** The final head came; a length of its body that it announces, in bytes. */
+  respond(connection: Carrier, head: ResponseHead, announcedBytes: number | undefined): IncomingBody {
     this.head = head;
     this.#trace?.onHead(head);
-    const body = new IncomingBody(this, framing.kind === "length" ? framing.bytes : undefined);
+    const body = new IncomingBody(this, announcedBytes);
     this.body = body;
-    this.#resolve({ head, framing, body, connection, call: this });
+    this.#resolve({ head, body, connection, call: this });
     return body;
   }
 
@@ -165,6 +176,16 @@ export class Call implements BodySource {
   /** The body's reader has room again. */
   resume(): void {
     if (!this.isOver) this.connection?.resume();
+  }
+
+  /** The body's reader has a buffer for what is to come, or has lent it. */
+  readInto(buffer: Uint8Array | undefined): void {
+    if (!this.isOver) this.connection?.readInto(buffer);
+  }
+
+  /** The rest of the answer is worth more or less than was said before. */
+  prioritize(priority: string): void {
+    if (!this.isOver) this.connection?.prioritize(priority);
   }
 
   /** The body's reader wants no more. */

@@ -21,4 +21,6 @@ export interface ConnectionOptions {
   readonly limits: Partial<ReaderLimits> | undefined;
   readonly allow: readonly Tolerance[] | undefined;
   readonly pipelining: number;
+  /** How long a peer on HTTP/2 may say nothing before it is asked whether it is there, in milliseconds. */
+  readonly pingMs: number;
 }

@@ -19,22 +19,26 @@ import {
 import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
 import type { Call, Carrier } from "./call.ts";
 import { closeSocket } from "./close-socket.ts";
+import { nextConnectionId } from "./connection-id.ts";
 import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
+import { Deadline } from "./deadline.ts";
 import { callListener } from "../events.ts";
 import { Held } from "./held.ts";
+import type { PooledConnection } from "./pooled-connection.ts";
 import { settleAfterReads } from "./settle.ts";
 import { sendRequest, type Upload, type UploadEvents } from "./upload.ts";
 import { Waiting, type Wait } from "./wait.ts";
 
-let lastId = 0;
-
-export class Connection implements Carrier, Handler, ResponseSink, UploadEvents {
-  readonly id: number = ++lastId;
+export class Connection implements Carrier, PooledConnection, Handler, ResponseSink, UploadEvents {
+  readonly id: number = nextConnectionId();
   readonly link: Link;
   readonly openedAt: number = performance.now();
   idleSince: number = this.openedAt;
   /** Requests it has answered. */
   served = 0;
+  readonly streamsAtOnce = undefined;
+  readonly protocol = "http/1.1";
+  readonly isSettled = true;
   /** The server's Keep-Alive hint: how long it keeps an idle connection, and for how many more requests. */
   keepAliveMs: number = Infinity;
   remainingRequests: number = Infinity;
@@ -46,7 +50,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   readonly #owner: ConnectionOwner<Connection>;
   readonly #reader: ResponseReader;
   readonly #pipelining: number;
-  readonly #waiting = new Waiting(() => this.#timeOut());
+  readonly #waiting = new Waiting(new Deadline(() => this.#timeOut()));
   /** Sent and not yet answered, in order. */
   readonly #calls: Call[] = [];
   /** Answered in this turn; what else the turn brings is unsolicited (RFC 9112 §9.2). */
@@ -76,6 +80,21 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Why it carries no other request; `undefined` while it can. */
   get retired(): string | undefined {
     return this.#retired;
+  }
+
+  get size(): number {
+    return this.#calls.length + (this.#unsent === undefined ? 0 : 1);
+  }
+
+  isHeldSince(since: number): boolean {
+    const [call] = this.#calls;
+    return call?.body?.isRead === false && call.instants.firstByteAt <= since;
+  }
+
+  endUnread(since: number, limitMs: number): void {
+    if (!this.isHeldSince(since)) return;
+    const { host } = this.link.trust;
+    this.fail(new HttpsError("body-unread", { host, limitMs, bytesReceived: this.#reader.bodyBytes }));
   }
 
   /** Whether a request can be sent now: it is idle, or it pipelines and has room. */
@@ -118,9 +137,9 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (this.#calls.length === 0) this.#close();
   }
 
-  /** Somebody waits for its end: a body that nobody reads keeps no socket busy, and is ended by its deadline. */
+  /** Somebody waits for its end: a body that is not read on keeps no socket busy, and is ended by its deadline. */
   outlast(): void {
-    this.#waiting.keepAwake(this.#calls[0]);
+    this.#waiting.keepAwake();
   }
 
   // What the socket says. Nobody could catch what is thrown inside a read: it ends the requests, not the process.
@@ -170,6 +189,13 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     else this.link.socket.resume();
   }
 
+  readInto(buffer: Uint8Array | undefined): void {
+    this.link.receiver.readsInto = buffer;
+  }
+
+  /** HTTP/1.1 says it with the request or not at all: one answer at a time has the connection to itself. */
+  prioritize(): void {}
+
   // What the sending of a request meets.
 
   onSent(call: Call): void {
@@ -204,7 +230,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     if (head.fields.has("keep-alive")) this.#noteKeepAlive(head.fields);
     // RFC 9110 §10.1.1: a final answer instead of 100 Continue means that the body is not wanted.
     if (!call.requestSent && call.outgoing.expectContinueMs !== undefined) this.#upload?.stop();
-    call.respond(this, head, framing);
+    call.respond(this, head, framing.kind === "length" ? framing.bytes : undefined);
     this.#await("body", this.#readAt);
   }
 
@@ -233,6 +259,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
     this.served++;
     this.remainingRequests--;
     this.#isFull = false;
+    this.link.receiver.readsInto = undefined;
     const { persistence } = completion;
     if (!persistence.persists) this.#retire(persistence.because);
     // RFC 9112 §9.5: an answer that came before the request was sent ends the sending, and the connection.
@@ -361,6 +388,7 @@ export class Connection implements Carrier, Handler, ResponseSink, UploadEvents 
   /** Retires it and closes it without a word: for failures. */
   #shut(reason: string): void {
     this.#isFull = false;
+    this.link.receiver.readsInto = undefined;
     this.#held = new Held();
     this.#retire(reason);
     this.#close(true);

@@ -12,9 +12,10 @@ import {
   type Target,
   type Userinfo,
 } from "../../core/index.ts";
+import { deniedOf } from "../../runtime/index.ts";
 import { type TrustPolicy } from "../../admission/index.ts";
 import { isLoopbackName, type ProxySetting } from "../../net/index.ts";
-import { basicAuthorization } from "../journey/authentication.ts";
+import { basicAuthorization } from "../options/authentication.ts";
 import type { Environment } from "../options/options.ts";
 
 /** What was decided, in words for reports. */
@@ -42,13 +43,21 @@ export function chooseProxy(question: ProxyQuestion): ProxyChoice {
   const firstSet = (...variables: readonly string[]): string | undefined =>
     variables.find((name) => (ownValue(environment, name) ?? "") !== "");
   const source = firstSet(...names, "all_proxy", "ALL_PROXY");
-  if (source === undefined) return { proxy: undefined, rule: "no proxy is set" };
+  if (source === undefined) return { proxy: undefined, rule: ruleWithout(question) };
   const listed = firstSet("no_proxy", "NO_PROXY");
   const exception = listed && findException(target, ownValue(environment, listed) ?? "");
   if (exception !== undefined) return { proxy: undefined, rule: `NO_PROXY (${exception})` };
   // Names of this machine are not a proxy's to reach.
   if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };
   return choose(ownValue(environment, source) ?? "", source, question);
+}
+
+const proxyNames = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+/** What this program may not read is not known to be unset. */
+function ruleWithout({ environment }: ProxyQuestion): string {
+  const denied = deniedOf(environment, proxyNames);
+  return denied.length === 0 ? "no proxy is set" : `no proxy: this program may not read ${denied.join(", ")}`;
 }
 
 function choose(text: string, source: string, { target, policy }: ProxyQuestion): ProxyChoice {

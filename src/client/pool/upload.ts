@@ -4,8 +4,9 @@
  */
 import type { Socket } from "node:net";
 import { asError, HttpsError, messageOf } from "../../core/index.ts";
-import { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "../../http1/index.ts";
+import { checkBodySent } from "../../http1/index.ts";
 import type { Call } from "./call.ts";
+import { SocketOutlet, type BodyOutlet } from "./body-outlet.ts";
 import { callListener } from "../events.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -25,9 +26,10 @@ const sliceBytes = clientLimits.queuedBodyBytes.value;
 
 /** Sends what can be sent in one go; an `Upload` where more has to follow. */
 export function sendRequest(call: Call, socket: Socket, events: UploadEvents): Upload | undefined {
-  const { head, body, expectContinueMs } = call.outgoing;
+  const { head, octets, body, expectContinueMs } = call.outgoing;
   if (body.kind === "none") {
-    socket.write(head, "latin1");
+    if (octets === undefined) socket.write(head, "latin1");
+    else socket.write(octets);
     events.onSent(call);
     return undefined;
   }
@@ -40,24 +42,31 @@ export function sendRequest(call: Call, socket: Socket, events: UploadEvents): U
     events.onSent(call);
     return undefined;
   }
-  const upload = new Upload(call, socket, events);
-  void upload.run();
-  return upload;
+  socket.write(head, "latin1");
+  const isChunked = body.kind === "stream" && body.length === undefined;
+  return Upload.begin(call, new SocketOutlet(socket, isChunked), events);
 }
 
 export class Upload {
   readonly #call: Call;
-  readonly #socket: Socket;
+  readonly #outlet: BodyOutlet;
   readonly #events: UploadEvents;
   #stopped = false;
   #wake: (() => void) | undefined;
   #mayContinue = false;
   #source: AsyncIterator<Uint8Array | string> | undefined;
 
-  constructor(call: Call, socket: Socket, events: UploadEvents) {
+  private constructor(call: Call, outlet: BodyOutlet, events: UploadEvents) {
     this.#call = call;
-    this.#socket = socket;
+    this.#outlet = outlet;
     this.#events = events;
+  }
+
+  /** Sends the body of a call whose head is on its way. */
+  static begin(call: Call, outlet: BodyOutlet, events: UploadEvents): Upload {
+    const upload = new Upload(call, outlet, events);
+    void upload.#run();
+    return upload;
   }
 
   /** The answer has come, or the connection has gone: nothing more is sent. */
@@ -77,11 +86,10 @@ export class Upload {
     this.#wake?.();
   }
 
-  async run(): Promise<void> {
-    const { head, body, expectContinueMs } = this.#call.outgoing;
+  async #run(): Promise<void> {
+    const { body, expectContinueMs } = this.#call.outgoing;
     if (body.kind === "none") return;
     try {
-      this.#socket.write(head, "latin1");
       if (expectContinueMs !== undefined) await this.#waitForContinue(expectContinueMs);
       if (this.#stopped) return;
       this.#call.bodyOpened = true;
@@ -91,8 +99,8 @@ export class Upload {
         declaredBytes,
       );
       if (this.#stopped) return;
-      if (declaredBytes === undefined) this.#socket.write(writeLastChunk(), "latin1");
-      else checkBodySent(declaredBytes, sentBytes);
+      if (declaredBytes !== undefined) checkBodySent(declaredBytes, sentBytes);
+      this.#outlet.end();
       this.#events.onSent(this.#call);
     } catch (error) {
       if (!this.#stopped) this.#events.onUploadFailed(asFailure(error));
@@ -105,6 +113,8 @@ export class Upload {
   ): Promise<number> {
     let sentBytes = 0;
     if (this.#stopped) return sentBytes;
+    // A stream that has given what was declared may have more to give, which is an error then.
+    const lastAt = this.#call.outgoing.body.kind === "bytes" ? declaredBytes : undefined;
     const source = (this.#source = chunks[Symbol.asyncIterator]());
     for (;;) {
       const { done, value } = await source.next();
@@ -114,7 +124,7 @@ export class Upload {
       if (bytes.length === 0) continue;
       sentBytes += bytes.length;
       if (declaredBytes !== undefined && sentBytes > declaredBytes) checkBodySent(declaredBytes, sentBytes);
-      const flowing = this.#write(bytes, declaredBytes === undefined);
+      const flowing = this.#outlet.write(bytes, sentBytes === lastAt);
       callListener(this.#call.outgoing.onUploadProgress, sentBytes, declaredBytes);
       if (!flowing) await this.#waitForDrain();
     }
@@ -128,17 +138,6 @@ export class Upload {
     } catch {
       // How it takes its end is its own affair.
     }
-  }
-
-  #write(bytes: Uint8Array, chunked: boolean): boolean {
-    const socket = this.#socket;
-    if (!chunked) return socket.write(bytes);
-    socket.cork();
-    socket.write(writeChunkHead(bytes.length), "latin1");
-    socket.write(bytes);
-    const flowing = socket.write(chunkEnd, "latin1");
-    socket.uncork();
-    return flowing;
   }
 
   async #waitForDrain(): Promise<void> {

@@ -1,9 +1,8 @@
 /** What a connection waits for, how long at most, and the error where that does not come. */
 import { HttpsError } from "../../core/index.ts";
 import type { Timeouts } from "../options/timeouts.ts";
-import { clientLimits } from "../limits.ts";
 import type { Call } from "./call.ts";
-import { Deadline } from "./deadline.ts";
+import type { Deadline } from "./deadline.ts";
 
 /** What the current request waits for: each has a deadline of its own. */
 export type Wait = "send" | "head" | "body" | "reader";
@@ -21,15 +20,17 @@ function limitMsOf(wait: Wait, timeouts: Timeouts): number {
   }
 }
 
-/** What a connection waits for now, and until when. */
+/** A deadline of a connection's own, or a request's share of one. */
+type WaitDeadline = Pick<Deadline, "set" | "stop" | "keepAwake" | "clear">;
+
+/** What a request waits for now, and until when. */
 export class Waiting {
   for: Wait = "head";
   #limitMs = Infinity;
-  readonly #deadline: Deadline;
-  #isAwaited = false;
+  readonly #deadline: WaitDeadline;
 
-  constructor(onLate: () => void) {
-    this.#deadline = new Deadline(onLate);
+  constructor(deadline: WaitDeadline) {
+    this.#deadline = deadline;
   }
 
   /** Whoever has just looked at the clock says what it showed. */
@@ -37,8 +38,6 @@ export class Waiting {
     this.for = wait;
     if (call === undefined) return;
     this.#limitMs = limitMsOf(wait, call.outgoing.timeouts);
-    if (this.#isAwaited && wait === "reader" && call.body?.isRead === false)
-      this.#limitMs = Math.min(this.#limitMs, clientLimits.unclaimedBodyMs.value);
     this.#deadline.set(this.#limitMs, now);
   }
 
@@ -48,18 +47,16 @@ export class Waiting {
   }
 
   /** Somebody waits for the connection's end. */
-  keepAwake(call: Call | undefined): void {
-    this.#isAwaited = true;
+  keepAwake(): void {
     this.#deadline.keepAwake();
-    if (this.for === "reader") this.begin("reader", call);
   }
 
   /** The error where it did not come. */
-  lateError({ host, sentBytes, receivedBytes, bodyBytes }: Progress): HttpsError {
+  lateError({ host, sentBytes, shutWindow, receivedBytes, bodyBytes }: Progress): HttpsError {
     const limitMs = this.#limitMs;
     switch (this.for) {
       case "send":
-        return new HttpsError("send-timeout", { host, limitMs, bytesSent: sentBytes });
+        return new HttpsError("send-timeout", { host, limitMs, bytesSent: sentBytes, shutWindow });
       case "head":
         return new HttpsError("head-timeout", { host, limitMs, bytesReceived: receivedBytes });
       case "body":
@@ -79,6 +76,8 @@ export class Waiting {
 interface Progress {
   readonly host: string;
   readonly sentBytes: number;
+  /** Over HTTP/2: the window that keeps the rest back. */
+  readonly shutWindow?: "stream" | "connection" | undefined;
   readonly receivedBytes: number;
   readonly bodyBytes: number;
 }

@@ -5,6 +5,7 @@
 import { bare, HttpsError, readOptions, type Ending } from "../../core/index.ts";
 import type { Framing, ResponseHead } from "../../http1/index.ts";
 import { compilePolicy } from "../../admission/index.ts";
+import { environmentHere } from "../../runtime/index.ts";
 import { directly, startTls, type DialPhase, type Link } from "../../net/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Destination } from "../shared/address.ts";
@@ -111,7 +112,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   open(): void {
     const { destination, resolve } = this.#plan;
     const plain = { ...destination, isTls: false };
-    const policy = compilePolicy({}, process.env);
+    const policy = compilePolicy({}, environmentHere);
     const common = {
       policy,
       name: undefined,
@@ -241,7 +242,7 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
       try {
         const opts = readOptions(given, tlsChecks);
         const name = nameOf(opts);
-        const policy = compilePolicy(trustOptions(opts), process.env);
+        const policy = compilePolicy(trustOptions(opts), environmentHere);
         const names = { host, port, name, sni: name, alpn: ["http/1.1"] };
         return await startTls(link, { ...directly, scheme: "https", ...names, policy, timeouts, signal });
       } catch (error) {

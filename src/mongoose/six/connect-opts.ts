@@ -17,6 +17,7 @@ import {
   type Own,
 } from "../../core/index.ts";
 import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from "../../admission/index.ts";
+import { environmentHere } from "../../runtime/index.ts";
 import { resolveCheck } from "../../net/index.ts";
 import type { mg_timeouts } from "../shared/open-link.ts";
 import { timeoutChecks } from "../shared/open-link.ts";
@@ -128,7 +129,7 @@ export function compileTrust(opts: Own<mg_connect_opts>): TrustPolicy {
 /** @throws Refused, with the words that the library has for each kind of fault */
 export function compile(options: TrustOptions): TrustPolicy {
   try {
-    return compilePolicy(options, process.env);
+    return compilePolicy(options, environmentHere);
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;
     if (HttpsError.is(error, "option-invalid") && error.detail.option === "ciphers") {

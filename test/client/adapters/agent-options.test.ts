@@ -210,13 +210,16 @@ const refusals: Readonly<Record<string, readonly [refused: unknown, ...passing: 
   highWaterMark: [1],
   allowHalfOpen: [true, false],
   localAddress: ["127.0.0.1"],
-  localPort: [1],
+  localPort: [1, 0],
   hints: [1, 0],
   blockList: [{}],
   typeOfService: [1, 0],
   autoSelectFamily: [false, true],
   autoSelectFamilyAttemptTimeout: [1],
 };
+
+/** Options by which `false` asks for something. */
+const askedByFalse: readonly string[] = ["autoSelectFamily", "rejectUnauthorized"];
 
 describe("an option that is refused", () => {
   test.each(Object.entries(refusals))(
@@ -234,6 +237,14 @@ describe("an option that is refused", () => {
     values.map((value) => [option, value] as const),
   );
   test.each(passing)("%s: what asks for nothing else is let pass: %j", async (option, value) => {
+    expect((await asking({ [option]: value })).response?.statusCode).toBe(200);
+  });
+
+  const empty = [...namesOf("refused"), "lookup", "signal", "socketPath"].flatMap((option) =>
+    [null, false, ""].map((value) => [option, value] as const),
+  );
+  const asked = empty.filter(([option, value]) => value !== false || !askedByFalse.includes(option));
+  test.each(asked)("%s: a setting that is not set says nothing: %j", async (option, value) => {
     expect((await asking({ [option]: value })).response?.statusCode).toBe(200);
   });
 

@@ -1,5 +1,7 @@
 /** Every member of a fetch's init: each row of the table has the effect that it says. */
 import { createHash } from "node:crypto";
+import { Agent as HttpAgent } from "node:http";
+import { Agent, type AgentOptions } from "node:https";
 import { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RequestInit as UndiciInit } from "undici";
@@ -195,6 +197,27 @@ describe("a member of the init that is refused", () => {
   );
   test.each(passing)("%s: what asks for nothing else is let pass: %j", async (option, value) => {
     expect((await headOf({ [option]: value })).length).toBeGreaterThan(0);
+  });
+
+  const proxied = new (class extends Agent {})({ keepAlive: true });
+  const dialling = Object.assign(new Agent(), { createConnection: () => undefined });
+  test.each([
+    ["trusts anybody", new Agent({ rejectUnauthorized: false })],
+    ["trusts others", new Agent({ ca: rootPem })],
+    ["has a deadline", new Agent({ timeout: 1 })],
+    ["looks names up", new Agent({ lookup: () => {} })],
+    ["goes to another port", new Agent({ defaultPort: 1 } as AgentOptions)],
+    ["is of a class on top of Node's", proxied],
+    ["makes its sockets", dialling],
+  ])("an agent is, where it %s", async (_, agent) => {
+    expect(await failureOf({ agent })).toMatchObject({ cause: { detail: { option: "agent" } } });
+  });
+
+  test.each([
+    ["https", new Agent({ keepAlive: true, maxSockets: 9, scheduling: "fifo" })],
+    ["http", new HttpAgent({ keepAlive: true })],
+  ])("an agent of Node's that only keeps sockets is let pass, as grammY gives one: %s", async (_, agent) => {
+    expect((await headOf({ agent, compress: true })).length).toBeGreaterThan(0);
   });
 
   test("names the client's option for it, as the user of a fetch writes it", async () => {

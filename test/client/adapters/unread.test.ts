@@ -4,12 +4,16 @@ import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, createFetch, HttpsError, MeerkatAgent } from "../../../src/index.ts";
 import { clientLimits } from "../../../src/client/index.ts";
-import { openHttp, rootPem, whenEmpty, type Origin } from "../origin.ts";
+import { holdClock } from "../../clock.ts";
+import { openHttp, rootPem, settle, until, whenEmpty, type Origin } from "../origin.ts";
 
 const { value: unclaimedMs } = clientLimits.unclaimedBodyMs;
+const { value: holdMs } = clientLimits.unreadHoldMs;
 /** Longer than anybody waits here. */
 const largeBytes = 4_000_000;
 
@@ -66,6 +70,75 @@ describe("an agent's", () => {
   });
 });
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+describe("answers that are forgotten", () => {
+  const ways: readonly (readonly [string, (client: Client, url: string) => Promise<unknown>])[] = [
+    ["request()", (client, url) => client.request(url)],
+    ["createFetch()", (client, url) => createFetch(client)(url)],
+    ["createFetch(), whose body was looked at", async (client, url) => (await createFetch(client)(url)).body],
+    [
+      "createFetch() with a signal that lives on",
+      (client, url) => createFetch(client)(url, { signal: living.signal }),
+    ],
+  ];
+  const living = new AbortController();
+
+  test.each(ways)("leave their connections to the next request: %s", async (_, ask) => {
+    await using client = new Client({ roots: rootPem, connections: 4 });
+    const leave = async (): Promise<void> => void (await ask(client, `${origin.url}/large`));
+    await Promise.all([leave(), leave(), leave(), leave()]);
+    const next = client.request(origin.url);
+    let isAnswered = false;
+    void next.finally(() => (isAnswered = true));
+    await until(() => (collect(), isAnswered));
+    expect(await (await next).text()).toBe("hello");
+  });
+});
+
+describe("a request behind answers that nobody reads", () => {
+  test("is told who holds its connections, before its time is over", async () => {
+    using clock = holdClock();
+    await using client = new Client({ roots: rootPem, connections: 2 });
+    const held = await Promise.all([1, 2].map(() => createFetch(client)(`${origin.url}/large`)));
+    const failed = createFetch(client)(origin.url).catch((error: unknown) => error);
+    await settle();
+    clock.pass(holdMs - 1);
+    const early = await Promise.race([failed, settle()]);
+    expect(early).toBeUndefined();
+    clock.pass(1);
+    expect(await failed).toMatchObject({
+      message: "fetch failed",
+      cause: {
+        code: "pool-timeout",
+        detail: { limitMs: holdMs, openConnections: 2, unreadBodies: 2 },
+        message: expect.stringContaining("2 are held by answers whose bodies nobody reads") as unknown,
+        hint: expect.stringContaining("cancel()") as unknown,
+      },
+    });
+    for (const { body } of held) await body?.cancel();
+  });
+
+  test("waits on where one of them is being read, and says of the others at its end", async () => {
+    using clock = holdClock();
+    await using client = new Client({ roots: rootPem, connections: 2, timeouts: { poolMs: 3 * holdMs } });
+    const [read, left] = await Promise.all([1, 2].map(() => client.request(`${origin.url}/large`)));
+    const chunks = (read as NonNullable<typeof read>)[Symbol.asyncIterator]();
+    await chunks.next();
+    const failed = client.request(origin.url).catch((error: unknown) => error);
+    clock.pass(2 * holdMs);
+    expect(await Promise.race([failed, settle()])).toBeUndefined();
+    clock.pass(holdMs);
+    expect(await failed).toMatchObject({
+      code: "pool-timeout",
+      detail: { limitMs: 3 * holdMs, openConnections: 2, unreadBodies: 1 },
+    });
+    await chunks.return?.();
+    left?.cancel();
+  });
+});
+
 describe("a client that is closed", () => {
   const ways: readonly (readonly [string, (client: Client) => Promise<{ text(): Promise<string> }>])[] = [
     ["request()", (client) => client.request(`${origin.url}/large`)],
@@ -80,6 +153,37 @@ describe("a client that is closed", () => {
     const error = (await left.text().catch((error: unknown) => error)) as Error;
     const told = error instanceof HttpsError ? error : error.cause;
     expect(told).toMatchObject({ code: "body-unread", detail: { limitMs: unclaimedMs } });
+  });
+
+  test("waits for no answer that nobody begins to read, though it comes slowly and never fills its queue", async () => {
+    let beats = 0;
+    await using slow = await openHttp((_, response) => {
+      const beat = setInterval(() => (beats++, response.write("x")), unclaimedMs / 20);
+      response.on("close", () => clearInterval(beat));
+    });
+    const client = new Client({ roots: rootPem });
+    const left = await client.request(slow.url);
+    await client.close();
+    expect(beats).toBeGreaterThan(1);
+    await expect(left.text()).rejects.toMatchObject({
+      code: "body-unread",
+      detail: { limitMs: unclaimedMs },
+    });
+    await whenEmpty(slow);
+  });
+
+  test("waits for one that somebody began to read, and left, as long as for any", async () => {
+    const client = new Client({ roots: rootPem, timeouts: { unreadBodyMs: 30 } });
+    const chunks = (await client.request(`${origin.url}/large`))[Symbol.asyncIterator]();
+    await chunks.next();
+    await client.close();
+    let error: unknown;
+    while (error === undefined)
+      error = await chunks.next().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+    expect(error).toMatchObject({ code: "body-unread", detail: { limitMs: 30 } });
   });
 
   test("waits for one that is read, however slowly", async () => {

@@ -4,24 +4,23 @@
  */
 import { EventEmitter } from "node:events";
 import { HttpsError } from "../../../core/index.ts";
+import { runtimeHere } from "../../../runtime/index.ts";
 import { findRefusal, requireClient, type Door } from "../refusal.ts";
 import type { Client } from "../../client.ts";
 import { readAsked, type DispatchOptions } from "./asked.ts";
+import { composed, type Dispatch, type Interceptor } from "./compose.ts";
 import { Exchange } from "./exchange.ts";
 import { asHandler, type EarlierHandler, type Handler } from "./handler.ts";
 import { dispatchRows } from "./options.ts";
+import { requestOver, type RequestDone, type RequestResult } from "./request.ts";
 import { switchProtocol } from "./switching.ts";
-
-type Dispatch = (options: DispatchOptions, handler: Handler | EarlierHandler) => boolean;
-/** Changes what a dispatcher is asked for, or what its handlers are told. */
-export type Interceptor = (dispatch: Dispatch) => Dispatch;
 
 const door: Door = (option) => `new MeerkatDispatcher(new Client({ ${option} }))`;
 
 /**
  * A dispatcher for undici, and for whatever takes one, whose requests are the client's. Handlers of undici 6 and of undici 7
  * are told. An error has the sentence, the `code` that Node has for it, and the `HttpsError` as its `cause`.
- * docs/adapters.md has every option of a request.
+ * docs/adapters.md has every option of a request. On Bun, whose undici asks no dispatcher, making one is refused.
  *
  * @example
  * setGlobalDispatcher(new MeerkatDispatcher(client));
@@ -32,8 +31,11 @@ export class MeerkatDispatcher extends EventEmitter {
   #closed = false;
   #destroyed = false;
 
+  /** @throws HttpsError `runtime-unfit` on Bun */
   constructor(client: Client) {
     super();
+    const made: unknown = new.target;
+    if (made !== Composed && made !== Found) checkAsking();
     this.#client = requireClient(client);
   }
 
@@ -67,6 +69,13 @@ export class MeerkatDispatcher extends EventEmitter {
     return true;
   }
 
+  /** One answer, as undici's own dispatchers give it: a promise, or what `callback` is told. */
+  request(options: DispatchOptions): Promise<RequestResult>;
+  request(options: DispatchOptions, callback: RequestDone): void;
+  request(options: DispatchOptions, callback?: RequestDone): Promise<RequestResult> | void {
+    return requestOver((asked, handler) => this.dispatch(asked, handler), options, callback);
+  }
+
   /** Takes no more requests; ends when those under way have. The client stays open. */
   async close(callback?: () => void): Promise<void> {
     this.#closed = true;
@@ -84,16 +93,7 @@ export class MeerkatDispatcher extends EventEmitter {
 
   /** A dispatcher whose requests go through these first, the last one outermost. */
   compose(...given: readonly (Interceptor | null | undefined | readonly Interceptor[])[]): MeerkatDispatcher {
-    const dispatch = given
-      .flat()
-      .filter((one) => one !== null && one !== undefined)
-      .reduce<Dispatch>(
-        (inner, interceptor) => {
-          const outer = interceptor(inner);
-          return (options, handler) => outer(options, asHandler(handler));
-        },
-        (options, handler) => this.dispatch(options, handler),
-      );
+    const dispatch = composed((options, handler) => this.dispatch(options, handler), given);
     return new Composed(this.#client, this, dispatch);
   }
 }
@@ -128,6 +128,23 @@ class Composed extends MeerkatDispatcher {
   override destroy(error?: Error | null | (() => void), callback?: () => void): Promise<void> {
     return this.#below.destroy(error, callback);
   }
+}
+
+/** For where dispatchers are looked for: nobody gives it to a function that may not ask it. */
+class Found extends MeerkatDispatcher {}
+
+export function globalDispatcher(client: Client): MeerkatDispatcher {
+  return new Found(client);
+}
+
+/** Whoever gives a dispatcher to undici must not get answers that went around it. @throws HttpsError `runtime-unfit` */
+function checkAsking(): void {
+  const { name, asksDispatchers } = runtimeHere;
+  if (asksDispatchers) return;
+  const reason =
+    "its undici takes a dispatcher and never asks it, so that requests would go around the client.";
+  const instead = "createFetch(client) and client.request() work here; or run the program on Node.";
+  throw new HttpsError("runtime-unfit", { runtime: name, reason, instead });
 }
 
 /** What undici says then. */

@@ -5,6 +5,7 @@
 import type { Duplex } from "node:stream";
 import { asError } from "../../../core/index.ts";
 import type { ResponseHead } from "../../../http1/index.ts";
+import { callListener } from "../../events.ts";
 import { inNodesNames } from "../node-names.ts";
 import { inClientsNames } from "../setting-names.ts";
 import type { Response } from "../../response.ts";
@@ -27,6 +28,8 @@ export class Exchange implements Controller {
   readonly #handler: Handler;
   readonly #stop = new AbortController();
   #paused = false;
+  /** The handler threw, and is told that as its request's end. */
+  #hasThrown = false;
   #wake: (() => void) | undefined;
   rawHeaders: readonly Buffer[] | null = null;
   rawTrailers: readonly Buffer[] | null = null;
@@ -65,45 +68,88 @@ export class Exchange implements Controller {
   async run(ask: (asking: Asking) => Promise<Response | Switched>): Promise<void> {
     const { signal } = this.#stop;
     try {
-      this.#handler.onRequestStart?.(this, {});
+      this.#tell((handler) => handler.onRequestStart?.(this, {}));
       signal.throwIfAborted();
-      const onInformational = ({ status, fields, reason }: ResponseHead): void =>
-        this.#tellHead(status, fields, reason);
+      const onInformational = (head: ResponseHead): void => this.#tellInformational(head);
       const answer = await ask({ signal, onInformational });
       if ("socket" in answer) return this.#tellSwitched(answer);
       await this.#tellAnswer(answer);
     } catch (error) {
-      this.#handler.onResponseError?.(this, this.#errorOf(error));
+      this.#tellError(this.#errorOf(error));
+    }
+  }
+
+  /** What the handler throws ends its request; thrown from here, nobody would hear of it. */
+  #tellInformational({ status, fields, reason }: ResponseHead): void {
+    if (this.aborted) return;
+    try {
+      this.#tellHead(status, fields, reason);
+    } catch (error) {
+      this.abort(error);
+    }
+  }
+
+  /**
+   * The end, if nothing else is. What cannot be told, and what is thrown by whoever is told, is an exception of the program's:
+   * no promise has it. Who had thrown already has had that told, and the process is warned.
+   */
+  #tellError(error: Error): void {
+    const handler = this.#handler;
+    if (typeof handler.onResponseError !== "function") return raise(error);
+    const told = (): void => handler.onResponseError?.(this, error);
+    if (this.#hasThrown) return callListener(told);
+    try {
+      told();
+    } catch (thrown) {
+      raise(thrown);
+    }
+  }
+
+  /** Tells the handler something; what it throws ends its request. */
+  #tell(tell: (handler: Handler) => void): void {
+    try {
+      tell(this.#handler);
+    } catch (thrown) {
+      this.#hasThrown = true;
+      throw thrown;
     }
   }
 
   async #tellAnswer(response: Response): Promise<void> {
     const { status, headers, reason } = response;
     try {
-      this.#handler.onResponseStarted?.();
+      this.#tell((handler) => handler.onResponseStarted?.());
       this.#tellHead(status, headers, reason);
+      // In place, since that is told of an early end while the handler has paused, too.
+      await response.forEachChunk((chunk) =>
+        this.#paused || this.aborted
+          ? this.#flow().then(() => this.#tellChunk(chunk))
+          : this.#tellChunk(chunk),
+      );
       await this.#flow();
-      for await (const { buffer, byteOffset, length } of response) {
-        this.#handler.onResponseData?.(this, Buffer.from(buffer, byteOffset, length));
-        await this.#flow();
-      }
     } finally {
       // A body that was not begun, or was left.
       response.cancel();
     }
     this.rawTrailers = rawFields(response.trailers);
-    this.#handler.onResponseEnd?.(this, handlerFields(response.trailers));
+    this.#tell((handler) => handler.onResponseEnd?.(this, handlerFields(response.trailers)));
+  }
+
+  /** A copy, which the handler may keep. */
+  #tellChunk(chunk: Uint8Array): void {
+    const { buffer } = chunk.slice();
+    this.#tell((handler) => handler.onResponseData?.(this, Buffer.from(buffer)));
   }
 
   #tellHead(status: number, fields: Iterable<readonly [string, string]>, reason: string): void {
     this.rawHeaders = rawFields(fields);
-    this.#handler.onResponseStart?.(this, status, handlerFields(fields), reason);
+    this.#tell((handler) => handler.onResponseStart?.(this, status, handlerFields(fields), reason));
   }
 
   #tellSwitched({ status, fields, socket }: Switched): void {
     this.rawHeaders = rawFields(fields);
     try {
-      this.#handler.onRequestUpgrade?.(this, status, handlerFields(fields), socket);
+      this.#tell((handler) => handler.onRequestUpgrade?.(this, status, handlerFields(fields), socket));
     } catch (error) {
       socket.destroy();
       throw error;
@@ -123,7 +169,14 @@ export class Exchange implements Controller {
   }
 }
 
+/** Throws where no promise takes it. */
+function raise(thrown: unknown): void {
+  process.nextTick(() => {
+    throw thrown;
+  });
+}
+
 /** What undici gives whoever gave no reason. */
-function abortError(): Error {
+export function abortError(): Error {
   return Object.assign(new Error("Request aborted"), { name: "AbortError", code: "UND_ERR_ABORTED" });
 }

@@ -32,7 +32,7 @@ export interface Handler {
   onResponseError?(controller: Controller, error: Error): void;
 }
 
-type Raw = readonly (Buffer | readonly Buffer[])[];
+export type Raw = readonly (Buffer | readonly Buffer[])[];
 
 /** A handler of undici 6 and earlier. */
 export interface EarlierHandler {

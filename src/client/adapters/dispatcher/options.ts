@@ -22,7 +22,7 @@ export const dispatchRows: OptionRows = {
   upgrade: honoured("the protocol to switch to, over a connection of its own"),
   idempotent: meaningless("the method says it"),
   blocking: meaningless("who waits for whom is the client's `pipelining`"),
-  allowH2: meaningless("HTTP/1.1 is what is spoken"),
+  allowH2: meaningless("the client's `protocol` says which versions are offered"),
   throwOnError: refused("a status is a result, not an error", only(false)),
   typeOfService: refused("packets are not marked", only(0)),
 };

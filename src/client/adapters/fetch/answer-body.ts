@@ -18,6 +18,9 @@ export interface Asker {
 /** Takes the listeners away of bodies that nobody has any more. */
 const forgotten = new FinalizationRegistry<() => void>((stop) => stop());
 
+/** Gives up what is left of a body whose stream was begun, and that nobody has any more: it would hold its connection. */
+const abandoned = new FinalizationRegistry<Response>((response) => response.cancel());
+
 export class AnswerBody {
   readonly #response: Response;
   readonly #asker: Asker;
@@ -64,6 +67,7 @@ export class AnswerBody {
         this.#end();
       },
     } as const);
+    abandoned.register(this, this.#response, this);
     if (signal?.aborted === true) this.#abort(signal);
     else if (signal !== undefined) this.#watch(signal);
     return stream;
@@ -118,6 +122,7 @@ export class AnswerBody {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    abandoned.unregister(this);
     if (this.#stop !== undefined) {
       this.#stop();
       forgotten.unregister(this);

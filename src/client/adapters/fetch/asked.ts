@@ -3,6 +3,7 @@
  * Request is read without one, which costs more than the request itself; everything else is the platform's to judge.
  */
 import { bare, messageOf, shownUrl, type RecentMap } from "../../../core/index.ts";
+import { bun, runtimeHere } from "../../../runtime/index.ts";
 import type { BodyInput } from "../../body/request-body.ts";
 import { bodyInHand } from "./asked-body.ts";
 
@@ -28,6 +29,8 @@ export interface Asked {
   readonly integrity: string;
   readonly referrer: string;
   readonly referrerPolicy: ReferrerPolicy;
+  /** `null`: nobody is to be asked for credentials (Fetch §5.4). */
+  readonly window: null | undefined;
   /** The platform's own, where one was made or given: its signal lasts as long as it does. */
   readonly request: Request | undefined;
 }
@@ -72,6 +75,7 @@ const usual: Omit<Asked, "url"> = {
   integrity: "",
   referrer: "about:client",
   referrerPolicy: "",
+  window: undefined,
   request: undefined,
 };
 
@@ -181,6 +185,7 @@ function readByPlatform(input: unknown, said: RequestInit | undefined): Asked {
     integrity: request.integrity,
     referrer: request.referrer,
     referrerPolicy: request.referrerPolicy,
+    window: init.window === null ? null : undefined,
     request: isRequest(input) ? input : request,
   };
 }
@@ -254,6 +259,8 @@ function wholeInit(input: unknown, given: RequestInit | undefined): RequestInit 
     if (value !== undefined) init[name] = value;
   }
   if (isForeignSignal(init["signal"])) init["signal"] = followSignal(init["signal"]);
+  // Fetch §5.4: null leaves a Request its body. Bun takes the body away, and Node reads a prototype for `undefined`.
+  if (runtimeHere === bun && isPlatforms(input) && init["body"] === null) init["body"] = undefined;
   return bare(init);
 }
 

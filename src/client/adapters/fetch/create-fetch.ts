@@ -4,20 +4,32 @@
  *
  * DEVIATION: a manual redirect gives the 3xx response itself, as Node's fetch does; the Fetch standard shows nothing.
  *
- * DEVIATION: a program is not a page, so nothing is done that protects a page's users from its scripts: no CORS, no Origin and
- * Sec-Fetch fields, no blocked ports, and no languages of a user's (Accept-Language). Mode `same-origin` is refused, since a
+ * DEVIATION: a program is not a page, so nothing is done that protects a page's users from its scripts: no CORS, no Origin and,
+ * beside Sec-Fetch-Mode, no Sec-Fetch fields, no blocked ports, and no languages of a user's (Accept-Language). Mode `same-origin` is refused, since a
  * program has no origin; for the types `cors` and `opaque`, the first URL's stands for it.
  *
- * DEVIATION: a status is a result: 407 too, and 421 is not asked again on another connection.
+ * DEVIATION: a status is a result: 407 too, but where `window` is null, and 421 is asked again on another connection over HTTP/2 alone.
  *
  * DEVIATION: a body that ended early, or has something behind the end of its coding, is an error, where browsers take what came.
+ *
+ * DEVIATION: the sentences of errors are Meerkat's, where Node's fetch has undici's: that of redirect mode `error` has the words
+ * "unexpected redirect" in it, and is not "unexpected redirect" alone. The `code` of the cause is what to go by.
+ *
+ * DEVIATION: undici's global dispatcher (`setGlobalDispatcher`) is not asked, nor is a proxy or a MockAgent that stands there: the way
+ * is the client's. A `dispatcher` of the init is asked, as docs/adapters.md has it.
+ *
+ * DEVIATION: zstd is undone from Node 24 on. Before, a body in it is handed out as it came, as by Node's own fetch there: below
+ * 22.15 Node has no decoder, and that of 22.15 takes a body that was cut short for whole. It is not asked for there.
+ *
+ * DEVIATION: a Headers does not say in which letters its names were set: they are sent in lower case, but for those that RFC 9110
+ * writes. Node's fetch looks into its own. Names of a plain object or of pairs keep their letters.
  *
  * DEVIATION: a Referer is cut to its origin where a redirect crosses origins, whatever `referrerPolicy` and Referrer-Policy say.
  */
 import { areCodingsKnown } from "../../../coding/index.ts";
 import { HttpsError, RecentMap, shownHref, shownLocation } from "../../../core/index.ts";
 import { isRedirectStatus } from "../../../http1/index.ts";
-import type { Client } from "../../client.ts";
+import { requestBy, type Client } from "../../client.ts";
 import { clientLimits } from "../../limits.ts";
 import type { RequestOptions } from "../../options/options.ts";
 import type { Response as Answer } from "../../response.ts";
@@ -29,8 +41,9 @@ import { fieldsOf } from "./fields.ts";
 import { settleBody, streamedBody } from "./hidden-body.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { answerLocally, isLocal, withoutFragment } from "./local.ts";
-import { fetchRows } from "./options.ts";
-import { findRefusal, requireClient, type Door } from "../refusal.ts";
+import { dispatcherRow, fetchRows } from "./options.ts";
+import { isDispatcher, wayBy, type ForeignDispatcher } from "./relay.ts";
+import { doorOf, findRefusal, refuse, requireClient, type Door } from "../refusal.ts";
 import { inClientsNames } from "../setting-names.ts";
 
 type Platform = globalThis.Response;
@@ -50,14 +63,19 @@ export function createFetch(client: Client): typeof fetch {
     // Fetch §5.6: its length is 1, since the second may be left out.
     fetch: async (input: unknown, ...[init]: [init?: RequestInit]): Promise<Platform> => {
       const asked = readAsked(input, init, urls);
-      if (asked.request !== undefined) refuseUnmet(asked, input, init);
+      const dispatcher =
+        asked.request === undefined
+          ? undefined
+          : refuseUnmet(asked, { input, init, door: doorOf(made.fetch, door) });
       const { signal } = asked;
       if (signal?.aborted === true) {
         cancelBody(asked);
         throw signal.reason;
       }
       try {
-        return await (isLocal(asked.url) ? fetchLocal(asked) : fetchRemote(client, asked));
+        return await (isLocal(asked.url)
+          ? fetchLocal(asked)
+          : fetchRemote(senderOf(client, dispatcher, doorOf(made.fetch, door)), asked));
       } catch (error) {
         throw isAborted(signal) ? signal?.reason : failed(error);
       }
@@ -101,14 +119,26 @@ async function fetchLocal(asked: Asked): Promise<Platform> {
   return checked(asked, facts, new Uint8Array(await held.arrayBuffer()));
 }
 
-async function fetchRemote(client: Client, asked: Asked): Promise<Platform> {
+type Sender = (url: string, options: RequestOptions) => Promise<Answer>;
+
+/** What sends a request: the client, or a dispatcher of the caller's as its way. */
+function senderOf(client: Client, dispatcher: ForeignDispatcher | undefined, asDoor: Door): Sender {
+  if (dispatcher === undefined) return (url, options) => client.request(url, options);
+  const way = wayBy(dispatcher, () => refuse("dispatcher", dispatcherRow, asDoor));
+  return async (url, options) => {
+    try {
+      return await requestBy(way, client, url, options);
+    } catch (error) {
+      throw error instanceof HttpsError ? error : new TypeError("fetch failed", { cause: error });
+    }
+  };
+}
+
+async function fetchRemote(send: Sender, asked: Asked): Promise<Platform> {
   const { url, integrity } = asked;
   const options = optionsOf(asked);
   // A body in hand is taken before anything is waited for: it may be the caller's to change.
-  const response = await client.request(
-    url,
-    asked.hiding === undefined ? options : await settled(asked, options),
-  );
+  const response = await send(url, asked.hiding === undefined ? options : await settled(asked, options));
   try {
     checkAnswer(response, asked);
   } catch (error) {
@@ -152,7 +182,7 @@ function optionsOf(asked: Asked): RequestOptions {
   const sent = stream === undefined ? body : streamedBody(stream, signal);
   return {
     ...(method === "GET" ? {} : { method }),
-    ...(headers === undefined ? {} : { headers }),
+    headers,
     ...(signal === undefined ? {} : { signal }),
     ...(sent === undefined ? {} : { body: sent }),
     ...(redirect === "follow" ? {} : { redirects: 0 }),
@@ -169,8 +199,11 @@ async function settled({ hiding, signal }: Asked, options: RequestOptions): Prom
   return { ...options, body, headers: [...(fields ?? []), ["Content-Length", String(length)]] };
 }
 
-/** @throws HttpsError `redirect-unwanted`, `too-many-codings` */
-function checkAnswer({ status, headers }: Answer, { redirect, url }: Asked): void {
+/** @throws HttpsError `redirect-unwanted`, `prompt-unwanted`, `too-many-codings` */
+function checkAnswer({ status, headers }: Answer, { redirect, url, window }: Asked): void {
+  // Fetch §4.6, HTTP-network-or-cache fetch: there is nobody who could be asked for a proxy's credentials.
+  if (status === 407 && window === null)
+    throw new HttpsError("prompt-unwanted", { url: shownHref(url), status });
   if (redirect === "error" && isRedirectStatus(status)) {
     const location = headers.get("location");
     const to = location === undefined ? undefined : shownLocation(location, url);
@@ -182,7 +215,8 @@ function checkAnswer({ status, headers }: Answer, { redirect, url }: Asked): voi
 const opaque: Facts = { status: 0, statusText: "", url: "", redirected: false, type: "opaque", fields: [] };
 
 /** Fetch §4.1: which filtered response it is. */
-function factsOf({ status, reason, url, redirects, headers }: Answer, { mode }: Asked): Facts {
+function factsOf(answer: Answer, { mode }: Asked): Facts {
+  const { status, reason, url, redirects, headers } = answer;
   const [first] = redirects;
   const isRedirected = first !== undefined;
   const crosses =
@@ -195,6 +229,7 @@ function factsOf({ status, reason, url, redirects, headers }: Answer, { mode }: 
     redirected: isRedirected,
     type: crosses ? "cors" : "basic",
     fields: headers,
+    masked: () => answer.toJSON().headers,
   };
 }
 
@@ -209,13 +244,22 @@ function reasonPhrase(reason: string): string {
 
 const door: Door = (option) => `createFetch(new Client({ ${option} }))`;
 
-/** @throws TypeError caused by HttpsError `option-invalid` */
-function refuseUnmet({ cache, mode }: Asked, input: unknown, init: RequestInit | undefined): void {
+/** Gives the dispatcher that is asked for, if one is. @throws TypeError caused by HttpsError `option-invalid` */
+function refuseUnmet(
+  { cache, mode }: Asked,
+  {
+    input,
+    init,
+    door: made,
+  }: { readonly input: unknown; readonly init: RequestInit | undefined; readonly door: Door },
+): ForeignDispatcher | undefined {
   if (cache === "only-if-cached") throw unmet("cache", cache, "another mode: nothing is cached here");
   if (mode === "same-origin")
     throw unmet("mode", mode, "cors or no-cors: a program has no origin of its own");
-  const refusal = findRefusal({ dispatcher: dispatcherOf(input), ...init }, fetchRows, door);
+  const given: { readonly dispatcher?: unknown } = { dispatcher: dispatcherOf(input), ...init };
+  const refusal = findRefusal(given, fetchRows, made);
   if (refusal !== undefined) throw failed(refusal);
+  return isDispatcher(given.dispatcher) ? given.dispatcher : undefined;
 }
 
 function unmet(option: string, value: string, expected: string): unknown {

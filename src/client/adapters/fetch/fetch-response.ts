@@ -3,7 +3,8 @@
  * can change. A body that is asked for as a whole does without a stream, which costs more than all else of a fetch; any
  * other way to it makes one of the platform's own Responses of it, and that one does the rest.
  */
-import { bare } from "../../../core/index.ts";
+import { bare, showAs, shownHref } from "../../../core/index.ts";
+import { shownFields } from "../../../http1/index.ts";
 import { rememberTrust, trustOf } from "../../trust-of.ts";
 
 /** What the platform's Response is asked for. */
@@ -14,6 +15,8 @@ export interface Facts {
   readonly redirected: boolean;
   readonly type: ResponseType;
   readonly fields: Iterable<readonly [string, string]>;
+  /** The fields as a console is shown them, where the client knows more secrets than the usual ones. */
+  readonly masked?: () => object;
 }
 
 /** A body that is read once. */
@@ -35,6 +38,9 @@ type Reading = "arrayBuffer" | "blob" | "bytes" | "formData" | "json" | "text";
 
 const utf8 = new TextDecoder();
 
+/** What a console is told. */
+let shownOf: (response: FetchResponse) => object;
+
 /** A Response of the platform's by its prototype, which is laid under it when the first is made. */
 class FetchResponse {
   readonly #facts: Facts;
@@ -43,6 +49,16 @@ class FetchResponse {
   /** One of the platform's, which has the body in its keeping. */
   #keeper: Platform | undefined;
   #isTaken = false;
+
+  static {
+    shownOf = (response: FetchResponse): object => {
+      const { status, statusText, url, redirected, type, fields, masked } = response.#facts;
+      const { ok, bodyUsed } = response;
+      const headers = masked?.() ?? shownFields(fields);
+      const shownUrl = url === "" ? "" : shownHref(url);
+      return { status, statusText, headers, bodyUsed, ok, redirected, type, url: shownUrl };
+    };
+  }
 
   constructor(facts: Facts, body: Body) {
     this.#facts = facts;
@@ -140,6 +156,9 @@ class FetchResponse {
     return new Response(body, { headers: this.headers });
   }
 }
+
+// As the client's own is shown: the platform would show cookies and queries, and none of what is the body's.
+showAs(FetchResponse.prototype, "Response", (response) => shownOf(response));
 
 type Make = new () => Headers;
 let Immutable: Make | undefined;

@@ -1,4 +1,6 @@
 /** The fields that a fetch is sent with: the caller's, and what its members come to (Fetch §4.5, HTTP-network-or-cache fetch). */
+import { lastingFields } from "../../journey/request-fields.ts";
+import type { FieldsInput } from "../../options/options.ts";
 import type { Asked } from "./asked.ts";
 import { refererFor } from "./referrer.ts";
 
@@ -7,11 +9,13 @@ type Pair = readonly [string, string];
 /** What makes a request conditional: the answer is the caller's own cache's business. */
 const conditions = ["if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"];
 
-/** `undefined` where nothing is to be said. */
-export function fieldsOf(asked: Asked): readonly Pair[] | undefined {
+/** Most fetches have no more to say; the head that is made of them is kept. */
+const usual = lastingFields([["Sec-Fetch-Mode", "cors"]]);
+
+export function fieldsOf(asked: Asked): FieldsInput {
   const { headers } = asked;
   const added = addedFields(asked, (name) => headers?.has(name) ?? false);
-  if (headers === undefined) return added.length === 0 ? undefined : added;
+  if (headers === undefined) return added.length === 1 && asked.mode === "cors" ? usual : added;
   const written = namesAsWritten(asked.writtenHeaders);
   const fields: Pair[] = [];
   for (const [name, value] of headers) {
@@ -35,6 +39,8 @@ function addedFields(asked: Asked, has: (name: string) => boolean): readonly Pai
   }
   const referer = refererFor(asked);
   if (referer !== undefined) add("Referer", referer);
+  // Fetch Metadata §2.2; the client sends it to trustworthy URLs alone.
+  add("Sec-Fetch-Mode", asked.mode);
   return fields;
 }
 

@@ -1,5 +1,26 @@
 /** Every member of a fetch's init: what becomes of it here. */
-import { honoured, meaningless, only, placed, trustIsTheClients, type OptionRows } from "../option-rows.ts";
+import { isPlainAgent } from "../plain-agent.ts";
+import {
+  honoured,
+  meaningless,
+  only,
+  placed,
+  trustIsTheClients,
+  type OptionRows,
+  type Refused,
+} from "../option-rows.ts";
+import { isDispatcher } from "./relay.ts";
+
+/** Whether the URL is one that it may be asked for is found out on the way: a redirect may lead elsewhere. */
+export const dispatcherRow: Refused = placed(
+  ["proxy", "addRoots", "connections"],
+  "connections are the client's",
+  {
+    passing:
+      "a dispatcher for `http:`, and for `https:` where the client is `insecure`: whom it reaches is not seen here",
+    passes: isDispatcher,
+  },
+);
 
 /** `fetch(input, init)`: members of `init`, those of a Request in `input`, and what other programs' fetch takes. */
 const ofFetch = {
@@ -23,10 +44,13 @@ const ofFetch = {
   referrer: honoured("the Referer field, as far as `referrerPolicy` lets it"),
   referrerPolicy: honoured("how much of `referrer` is sent"),
   signal: honoured("ends the request, and the body's reading"),
-  window: honoured("null alone, as the standard has it"),
+  window: honoured("null alone, as the standard has it: a 407 is an error then"),
 
-  dispatcher: placed(["proxy", "addRoots", "connections"], "connections are the client's"),
-  agent: placed(["proxy", "addRoots", "connections"], "connections are the client's", only(false)),
+  dispatcher: dispatcherRow,
+  agent: placed(["proxy", "addRoots", "connections"], "connections are the client's", {
+    passing: "`false`, and an `https.Agent` of Node's that says nothing but how it keeps its sockets",
+    passes: (value) => value === false || isPlainAgent(value),
+  }),
   client: placed(["proxy", "addRoots", "connections"], "connections are the client's"),
   proxy: placed(["proxy"], "the way there is the client's to say", only(false)),
   tls: placed(["addRoots", "clientCertificate"], trustIsTheClients, only(false)),

@@ -19,7 +19,7 @@ import {
   until,
   type Origin,
 } from "../../origin.ts";
-import { generations } from "./telling.ts";
+import { askedOf, generations } from "./telling.ts";
 
 let origin: Origin;
 let foreign: Origin;
@@ -48,11 +48,7 @@ afterAll(async () => {
 });
 
 const asUndicis = (given: MeerkatDispatcher): undici.Dispatcher => given as unknown as undici.Dispatcher;
-const asked = ({ url }: Origin = origin): { origin: string; path: string; method: string } => ({
-  origin: url,
-  path: "/",
-  method: "GET",
-});
+const asked = (of: Origin = origin): ReturnType<typeof askedOf> => askedOf(of);
 type Echo = Readonly<Record<"method" | "url" | "type" | "length" | "connection" | "body", unknown>>;
 const echo = async (
   options: Omit<undici.Dispatcher.RequestOptions, "origin" | "path" | "method"> & {

@@ -108,3 +108,8 @@ function byName(raw: Parameters<NonNullable<EarlierHandler["onComplete"]>>[0]): 
   });
   return fields;
 }
+
+/** A GET for the root of an origin, as undici's interface asks for it. */
+export function askedOf({ url }: { readonly url: string }): { origin: string; path: string; method: string } {
+  return { origin: url, path: "/", method: "GET" };
+}

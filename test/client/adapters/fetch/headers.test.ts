@@ -1,7 +1,7 @@
 /** Header lists both ways: Fetch §2.2.2, §4.5 (HTTP-network-or-cache fetch), §5.1 (Headers class). One rule a test. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as undici from "undici";
-import { version } from "../../../../src/index.ts";
+import { Client, createFetch, version } from "../../../../src/index.ts";
 import { openPlayground, reasonOf, type Playground } from "./playground.ts";
 
 let play: Playground;
@@ -12,6 +12,54 @@ afterAll(() => play[Symbol.asyncDispose]());
 
 const sent = async (init: object): Promise<Readonly<Record<string, string | undefined>>> =>
   (await play.ask(init)).headers;
+
+describe("Fetch Metadata §2.2: Sec-Fetch-Mode", () => {
+  test("says the mode over TLS", async () => {
+    expect(await sent({})).toMatchObject({ "sec-fetch-mode": "cors" });
+    expect(await sent({ headers: { a: "1" } })).toMatchObject({ "sec-fetch-mode": "cors" });
+    expect(await sent({ mode: "no-cors" })).toMatchObject({ "sec-fetch-mode": "no-cors" });
+  });
+  test("is the caller's where they say it", async () =>
+    expect(await sent({ headers: { "sec-fetch-mode": "navigate" } })).toMatchObject({
+      "sec-fetch-mode": "navigate",
+    }));
+
+  /** What a dispatcher was given for each URL, each but the last a redirect to the next. */
+  const givenOn = async (...urls: readonly string[]): Promise<readonly unknown[]> => {
+    const given: unknown[] = [];
+    const dispatcher = {
+      dispatch: (asked: { readonly headers: Record<string, unknown> }, handler: Record<string, Function>) => {
+        given.push(asked.headers["sec-fetch-mode"]);
+        const next = urls[given.length];
+        handler["onResponseStart"]?.(
+          null,
+          next === undefined ? 200 : 302,
+          next === undefined ? {} : { location: next },
+          "",
+        );
+        handler["onResponseEnd"]?.(null, {});
+      },
+    };
+    await using client = new Client({ insecure: { reason: "nobody is asked" }, allowDowngrade: true });
+    await createFetch(client)(urls[0] ?? "", { dispatcher } as RequestInit);
+    return given;
+  };
+  test.each([
+    "http://localhost/",
+    "http://a.localhost/",
+    "http://127.0.0.1/",
+    "http://[::1]/",
+    "https://a.example/",
+  ])("goes to a trustworthy URL: %s", async (url) => expect(await givenOn(url)).toEqual(["cors"]));
+  test.each(["http://a.example/", "http://192.168.0.12/", "http://128.0.0.1/", "http://localhost.example/"])(
+    "does not go to another: %s",
+    async (url) => expect(await givenOn(url)).toEqual([undefined]),
+  );
+  test("is judged again on each redirect", async () =>
+    expect(
+      await givenOn("http://a.example/", "https://a.example/", "http://a.example/b", "http://localhost/"),
+    ).toEqual([undefined, "cors", undefined, "cors"]));
+});
 
 describe("§5.1 what the caller's headers may be", () => {
   test("an object", async () => expect(await sent({ headers: { a: "1" } })).toMatchObject({ a: "1" }));
@@ -60,6 +108,8 @@ describe("§5.1 what the caller's headers may be", () => {
   });
   test("a name of the caller's own keeps its letters", async () =>
     expect((await play.ask({ headers: { "X-mINE": "1" } })).names).toContain("X-mINE"));
+  test("of a Headers, which does not give them, are small", async () =>
+    expect((await play.ask({ headers: new Headers({ "X-mINE": "1" }) })).names).toContain("x-mine"));
   test("what they are later changes nothing", async () => {
     const headers = new Headers({ a: "1" });
     const asked = play.ask({ headers });

@@ -41,6 +41,14 @@ describe("§5.5 Response class", () => {
   test.each([200, 201, 226, 299])("%d is ok", async (status) =>
     expect((await answered("", {}, status)).ok).toBe(true),
   );
+  test("a 407 is an error where nobody is to be asked (§4.6)", async () => {
+    const url = play.serve((response) => response.writeHead(407).end());
+    for (const init of [{ window: null }, { window: null, headers: {} }, { window: null, dispatcher: null }])
+      expect(await reasonOf(play.fetch(url, init as RequestInit))).toMatchObject({
+        message: "fetch failed",
+        cause: { code: "prompt-unwanted", detail: { url, status: 407 } },
+      });
+  });
   test.each([300, 400, 401, 407, 418, 421, 500, 599])("%d is not, and is not an error", async (status) => {
     const response = await answered("text", {}, status);
     expect([response.ok, response.status, await response.text()]).toEqual([false, status, "text"]);
