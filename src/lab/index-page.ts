@@ -6,6 +6,7 @@ const headings: Readonly<Record<Family, string>> = {
   certificates: "Certificates",
   protocol: "Protocol",
   http: "HTTP",
+  http2: "HTTP/2",
 };
 
 const style = `

@@ -21,3 +21,10 @@ export const ocspRequestLimit: Limit = {
   unit: "bytes",
   why: "A request about one certificate has about 80 bytes; RFC 6960 Appendix A.1 wants GET for those under 255.",
 };
+
+/** The longest frame of HTTP/2 that a client may send. */
+export const http2FrameLimit: Limit = {
+  value: 16_384,
+  unit: "bytes",
+  why: "What a client keeps to where SETTINGS_MAX_FRAME_SIZE was not sent (RFC 9113 §6.5.2).",
+};

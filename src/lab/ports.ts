@@ -113,8 +113,9 @@ function hostOf({ name, label = name, byAddress }: SiteDefinition): string {
 }
 
 function describeSite(definition: SiteDefinition, port: number): Site {
-  const { name, family, title, wrong, expected, caughtBy, needs } = definition;
+  const { name, family, title, wrong, expected, overHttp11, caughtBy, needs } = definition;
   const host = hostOf(definition);
   const url = `https://${host}:${port}/`;
-  return { name, host, url, family, title, wrong, expected, caughtBy, ...(needs && { needs }) };
+  const rest = { ...(overHttp11 && { overHttp11 }), caughtBy, ...(needs && { needs }) };
+  return { name, host, url, family, title, wrong, expected, ...rest };
 }

@@ -5,10 +5,11 @@ import type { TlsOptions } from "node:tls";
 import type { Code } from "../core/index.ts";
 import type { Authority, Identity } from "./pki/authority.ts";
 import type { Hello } from "./wire/client-hello.ts";
+import type { Http2 } from "./wire/http2-script.ts";
 import type { Line, Wire } from "./wire/line.ts";
 
 /** Which part of an HTTPS request a site is about. */
-export type Family = "certificates" | "protocol" | "http";
+export type Family = "certificates" | "protocol" | "http" | "http2";
 
 /** The check of a client that sees what is wrong. A client without that check connects. */
 export type Check =
@@ -39,6 +40,10 @@ export type Check =
   | "client-certificate"
   | "handshake"
   | "deadline"
+  // HTTP/2: its frames, streams and windows; the compression of its fields; how much comes that brings nobody further.
+  | "http2"
+  | "hpack"
+  | "flood"
   // The HTTP exchange.
   | "http-head"
   | "http-body"
@@ -61,6 +66,10 @@ export interface Needs {
   readonly profile?: "webpki" | "rfc5280";
   /** Where it has to look for revocation. */
   readonly revocation?: "ocsp" | "crl";
+  /** How many bytes of a body it has to send, with POST. */
+  readonly uploadBytes?: number;
+  /** Which version of HTTP it has to insist on. */
+  readonly protocol?: "h2";
 }
 
 /** One site: the manifest's entry. */
@@ -74,7 +83,10 @@ export interface Site {
   readonly title: string;
   /** One sentence: what is wrong, or what is special and yet right. */
   readonly wrong: string;
+  /** Of a client that offers both HTTP/2 and HTTP/1.1, where it needs not to insist on one. */
   readonly expected: Expectation;
+  /** Of one that asks for HTTP/1.1 alone, where that is something else. */
+  readonly overHttp11?: Expectation;
   /** `null` for a healthy site. */
   readonly caughtBy: Check | null;
   readonly needs?: Needs;
@@ -107,7 +119,9 @@ export interface Https {
   readonly dislikes?: (hello: Hello) => "close" | "reset" | undefined;
   /** What happens to the bytes on their way. */
   readonly wire?: Wire;
-  /** Answers a request; a friendly 200 when left out. */
+  /** What it speaks where h2 is agreed by ALPN. h2 is not offered when left out. */
+  readonly http2?: Http2;
+  /** Answers a request over HTTP/1.1; a friendly 200 when left out. */
   readonly respond?: Respond;
 }
 
@@ -164,4 +178,9 @@ export function speaks(tls: NonNullable<Https["tls"]>): Pick<Definition, "servin
 /** A site that answers requests like this, and has nothing else out of the ordinary. */
 export function responds(respond: Respond): Pick<Definition, "serving"> {
   return { serving: { kind: "https", respond } };
+}
+
+/** A site that speaks HTTP/2 like this; over HTTP/1.1 it is healthy. */
+export function speaksHttp2(http2: Http2): Pick<Definition, "serving"> {
+  return { serving: { kind: "https", http2 } };
 }

@@ -157,8 +157,11 @@ describe("the index page", () => {
 
 /** Codes that no site can provoke, and why. */
 const withoutSite: Partial<Readonly<Record<Code, string>>> = {
-  "signature-unchecked": "about the cryptography that is asked; test/webcrypto has what WebCrypto lacks",
+  "signature-unchecked":
+    "about the cryptography that is asked; test/trust/unchecked.test.ts and test/webcrypto have what it lacks",
   "runtime-unfit": "about Bun and Deno; interop/runtimes runs both",
+  "network-denied":
+    "about a program without permissions; interop/runtimes runs one on Deno, and Node from 26 on",
   "chain-not-shown": "about Bun and Deno; interop/runtimes runs both",
   "verdict-not-shown": "about Bun and Deno; interop/runtimes runs both",
   "url-no-scheme": "about what the caller wrote",
@@ -186,6 +189,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "request-body-failed": "about what the caller wrote",
   "cookie-jar-failed": "about a jar of the caller's",
   "cookie-jar-timeout": "about the caller's own jar",
+  "prompt-unwanted": "about what the caller asked of a fetch",
   "redirect-unwanted": "about what the caller asked of a fetch",
   "integrity-mismatch": "about what the caller asked of a fetch",
   "local-url-failed": "about what the caller wrote",
@@ -211,7 +215,6 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   unreachable: "loopback is always reached",
   "connect-failed": "loopback answers on every address in the same way",
   "connect-timeout": "loopback answers at once",
-  "send-timeout": "a request without a body fits the socket's buffer",
   "proxy-url-invalid": "the lab has no proxy",
   "proxy-unreachable": "the lab has no proxy",
   "proxy-authentication-required": "the lab has no proxy",

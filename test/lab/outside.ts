@@ -9,3 +9,7 @@ export function hasProgram(name: string, versionFlag: string): boolean {
 export const hasOpenssl: boolean = hasProgram("openssl", "version");
 export const hasCurl: boolean = hasProgram("curl", "--version");
 export const hasPython: boolean = hasProgram("python3", "--version");
+export const hasCurlHttp2: boolean = /\bHTTP2\b/.test(
+  spawnSync("curl", ["--version"]).stdout?.toString() ?? "",
+);
+export const hasNghttp: boolean = hasProgram("nghttp", "--version");

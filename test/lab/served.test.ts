@@ -325,8 +325,14 @@ describe.skipIf(!hasOpenssl)("the lab, seen by the openssl command", () => {
       expect((await client("alpn-intolerant", "-alpn", "http/1.1")).stdout).toContain("no peer certificate");
     });
 
+    test("the server of an old protocol selects it", async () => {
+      expect((await client("alpn-mismatch", "-alpn", "h2,spdy/3.1")).stdout).toContain(
+        "ALPN protocol: spdy/3.1",
+      );
+    });
+
     test("the server of HTTP/2 selects it", async () => {
-      expect((await client("alpn-mismatch", "-alpn", "h2,http/1.1")).stdout).toContain("ALPN protocol: h2");
+      expect((await client("http2-only", "-alpn", "h2,http/1.1")).stdout).toContain("ALPN protocol: h2");
     });
 
     test.each([

@@ -1,11 +1,16 @@
 /**
- * Serves one site to a connection whose ClientHello has been read: TLS by OpenSSL, HTTP by Node.
+ * Serves one site to a connection whose ClientHello has been read: TLS by OpenSSL, HTTP/1.1 by Node, HTTP/2 as the site has it.
  *
  * The certificates are minted when the site is first asked for.
  */
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from "node:http";
 import type { Socket } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from "node:tls";
+import {
+  createServer as createTlsServer,
+  type Server as TlsServer,
+  type TLSSocket,
+  type TlsOptions,
+} from "node:tls";
 import type { Authority, Identity } from "../pki/authority.ts";
 import { renderPem, renderPrivateKey } from "../pki/pem.ts";
 import type { Https, Respond, Serving, Stage } from "../site.ts";
@@ -36,9 +41,12 @@ function openHttps(https: Https, { authority, host }: Stage): Service {
   const options = describeTls(https, identity, authority);
   const { dislikes, wire, respond = greet } = https;
   let count = 0;
+  let http2Count = 0;
+  const { http2 } = https;
   const open = (line?: Line): TlsServer =>
     openServers(options, {
       staple,
+      http2: http2 && ((socket) => http2(socket, ++http2Count)),
       respond: (request, response) => {
         count++;
         respond(request, response, { count, line });
@@ -61,7 +69,7 @@ function openHttps(https: Https, { authority, host }: Stage): Service {
 function describeTls(https: Https, { sent }: Identity, authority: Authority): TlsOptions {
   const [first] = sent;
   return {
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: https.http2 === undefined ? ["http/1.1"] : ["h2", "http/1.1"],
     cert: renderPem(sent),
     ...(first && { key: renderPrivateKey(first) }),
     ...(typeof https.tls === "function" ? https.tls(authority) : https.tls),
@@ -70,10 +78,11 @@ function describeTls(https: Https, { sent }: Identity, authority: Authority): Tl
 
 interface Answering {
   readonly staple: Uint8Array | undefined;
+  readonly http2: ((socket: TLSSocket) => void) | undefined;
   readonly respond: RequestListener;
 }
 
-function openServers(options: TlsOptions, { staple, respond }: Answering): TlsServer {
+function openServers(options: TlsOptions, { staple, http2, respond }: Answering): TlsServer {
   const http = createHttpServer({ keepAliveTimeout: 30_000 }, respond);
   const tls = createTlsServer(options);
   if (staple !== undefined) {
@@ -81,7 +90,10 @@ function openServers(options: TlsOptions, { staple, respond }: Answering): TlsSe
       done(null, Buffer.from(staple));
     });
   }
-  tls.on("secureConnection", (socket) => http.emit("connection", socket));
+  tls.on("secureConnection", (socket) => {
+    if (socket.alpnProtocol === "h2" && http2 !== undefined) http2(socket);
+    else http.emit("connection", socket);
+  });
   silence(tls, http);
   return tls;
 }

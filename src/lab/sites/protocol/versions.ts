@@ -100,10 +100,10 @@ export const versionSites: readonly Definition[] = [
   },
   {
     name: "alpn-mismatch",
-    title: "HTTP/2 alone",
-    wrong: "The server accepts h2 by ALPN and refuses http/1.1.",
+    title: "A protocol that nobody speaks any more",
+    wrong: "The server accepts spdy/3.1 by ALPN, which HTTP/2 replaced, and refuses everything else.",
     ...fails("alpn-mismatch", "alpn"),
-    ...speaks({ ALPNProtocols: ["h2"] }),
+    ...speaks({ ALPNProtocols: ["spdy/3.1"] }),
   },
   {
     name: "no-alpn",
