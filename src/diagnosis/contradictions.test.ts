@@ -68,7 +68,13 @@ function diagnosisOf(
     timings: {},
   };
   return diagnose({
-    question: { url: attempt.url, fields: [], ownRoots: true, hasClientCertificate: false },
+    question: {
+      url: attempt.url,
+      fields: [],
+      ownRoots: true,
+      privateRoots: true,
+      hasClientCertificate: false,
+    },
     attempts: [attempt],
     results,
     local: { ...local, at: noon },

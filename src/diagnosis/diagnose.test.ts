@@ -10,6 +10,7 @@ import {
   tls,
   trust,
   visit,
+  plainly,
 } from "../../test/why/made-up.ts";
 import { HttpsError, libraryNames, renderRemedy } from "../core/index.ts";
 import { diagnose } from "./diagnose.ts";
@@ -24,7 +25,7 @@ import { findFront } from "./fronts.ts";
 import { stagesOf } from "./stage.ts";
 
 const answer: AnswerSeen = { ...plain, fields: [["Date", new Date(at).toUTCString()]] };
-const healthy: AttemptSeen = { ...visit, exchange: { hops: [], answer, unsolicitedBytes: 0 } };
+const healthy: AttemptSeen = { ...visit, exchange: { ...plainly, answer } };
 
 function evidence(attempt: Partial<AttemptSeen>, more: Partial<Evidence> = {}): Evidence {
   const fields = [
@@ -42,10 +43,7 @@ const refusedDates = { ended: expired, exchange: undefined };
 /** The unverified attempt, answered with this Date. */
 function unverified(dateAt: number): ExperimentResult {
   const dated: AnswerSeen = { ...answer, fields: [["Date", new Date(dateAt).toUTCString()]] };
-  return result(
-    { kind: "unverified" },
-    { ...healthy, exchange: { hops: [], answer: dated, unsolicitedBytes: 0 } },
-  );
+  return result({ kind: "unverified" }, { ...healthy, exchange: { ...plainly, answer: dated } });
 }
 
 const byClock = (clockAt: number, trusted: boolean): ExperimentResult =>
@@ -148,9 +146,7 @@ describe("what is wanted", () => {
     const limited = { ...answer, status: 429 };
     const later = { ...answer, status: 503, fields: [["Retry-After", "5"]] as const };
     for (const shown of [limited, later])
-      expect(
-        wantExperiments(evidence({ exchange: { hops: [], answer: shown, unsolicitedBytes: 0 } })),
-      ).toEqual([]);
+      expect(wantExperiments(evidence({ exchange: { ...plainly, answer: shown } }))).toEqual([]);
   });
 
   test("an experiment that was done is not wanted again", () => {
@@ -209,6 +205,24 @@ describe("what TLS's end means", () => {
     expect(size).not.toContain("offer of TLS 1.3");
   });
 
+  test("where http/1.1 alone helps, it is the offer of h2: without ALPN there is none either", () => {
+    const tried: readonly Tried[] = [
+      ["none", gave(false)],
+      ["no-alpn", gave(true)],
+      ["http1", gave(true)],
+      ["none", gave(false), true],
+      ["http1", gave(true), true],
+    ];
+    expect(sentenceWith(...tried)).toContain(" It is the offer of h2:");
+    const changesOf = (attempt: Partial<AttemptSeen>): readonly unknown[] =>
+      wantExperiments(evidence(attempt)).flatMap((one) => (one.kind === "handshake" ? [one.change] : []));
+    expect(changesOf(unanswered)).toContain("http1");
+    expect(changesOf(unanswered)).not.toContain("http2");
+    const old = { ...unanswered, tls: { ...tls, offered: { ...tls.offered, alpn: ["http/1.1"] } } };
+    expect(changesOf(old)).toContain("http2");
+    expect(changesOf(old)).not.toContain("http1");
+  });
+
   test("another site that answers without a name says only where to look", () => {
     expect(sentenceWith(["no-server-name", gave(true)])).toContain("it is the server name");
     expect(sentenceWith(["no-server-name", gave(true, false)])).toContain(
@@ -261,7 +275,7 @@ describe("a client certificate was sent, and no answer came", () => {
     diagnose(
       evidence({
         ended: how,
-        exchange: { hops: [], answer: undefined, unsolicitedBytes: 0 },
+        exchange: { ...plainly, answer: undefined },
         tls: { ...tls, clientCertificate: asked, ...more },
       }),
     ).findings.map(({ code, certainty, sentence }) => [code, certainty, sentence]);

@@ -27,7 +27,7 @@ import { serverFindings } from "./findings/servers.ts";
 import { unsteadyFindings } from "./findings/unsteady.ts";
 import { notesOf } from "./notes.ts";
 import type { Evidence } from "./evidence.ts";
-import type { AttemptSeen, TrustSeen } from "./observation.ts";
+import type { AttemptSeen, ExchangeSeen, HttpVersion, TrustSeen } from "./observation.ts";
 import { termsOf } from "./protocol-terms.ts";
 import { ruledOut } from "./ruled-out.ts";
 import { stagesOf, type StageReport } from "./stage.ts";
@@ -52,7 +52,15 @@ export interface Diagnosis {
   /** Every path that was tried, and what ended it; the one that verified last. */
   readonly paths: readonly PathReport[];
   readonly experiments: readonly ExperimentReport[];
-  readonly answer: { readonly status: number; readonly reason: string; readonly url: string } | null;
+  readonly answer: AnswerReport | null;
+}
+
+export interface AnswerReport {
+  readonly status: number;
+  readonly reason: string;
+  readonly url: string;
+  /** The version of HTTP that it came over, by ALPN's name for it. */
+  readonly protocol: HttpVersion;
 }
 
 export interface Headline {
@@ -95,7 +103,6 @@ export function diagnose(evidence: Evidence, names: SettingNames = libraryNames)
   const findings = last === undefined ? [] : findAll(evidence, last);
   const [first] = findings;
   const healthy = first === undefined && last?.ended === undefined;
-  const answer = last?.exchange?.answer;
   return {
     schema: 1,
     url: shownHref(question.url),
@@ -112,11 +119,14 @@ export function diagnose(evidence: Evidence, names: SettingNames = libraryNames)
     ),
     paths: last?.trust === undefined ? [] : describePaths(last.trust),
     experiments: describeExperiments(results),
-    answer:
-      answer === undefined
-        ? null
-        : { status: answer.status, reason: answer.reason, url: shownHref(answer.url) },
+    answer: describeAnswer(last?.exchange),
   };
+}
+
+function describeAnswer(exchange: ExchangeSeen | undefined): AnswerReport | null {
+  if (exchange?.answer === undefined) return null;
+  const { status, reason, url } = exchange.answer;
+  return { status, reason, url: shownHref(url), protocol: exchange.version.spoken };
 }
 
 function headlineOf({ code, certainty, sentence }: DraftFinding): Headline {

@@ -22,6 +22,8 @@ export interface Question {
   readonly fields: readonly Field[];
   /** Whether the caller's own settings name roots, so that the default ones do not count. */
   readonly ownRoots: boolean;
+  /** Whether a root in force is not of a public programme's list: of the caller's, or added by what the program was started with. */
+  readonly privateRoots: boolean;
   /** Whether the caller gave a certificate of its own. */
   readonly hasClientCertificate?: boolean;
 }

@@ -5,7 +5,7 @@
 import { protocolNames, type KeyType, type StartTlsProtocol } from "../core/index.ts";
 import type { Rejection } from "../trust/index.ts";
 import { connectionBudget } from "./limits.ts";
-import type { AttemptSeen, Ended } from "./observation.ts";
+import type { AttemptSeen, Ended, RequestGave } from "./observation.ts";
 import type { RequestChange } from "./request-change.ts";
 
 export type Experiment =
@@ -44,6 +44,7 @@ export type HandshakeChange =
   | "no-alpn"
   | "at-once"
   | "behind-starttls"
+  | "http1"
   | "http2"
   | "x25519"
   | "everything";
@@ -170,12 +171,6 @@ export interface RevocationAnswer {
   readonly rejection: Rejection | undefined;
 }
 
-/** One answer to a request of an experiment. */
-export interface RequestGave {
-  readonly status: number | undefined;
-  readonly ended: Ended | undefined;
-}
-
 /** The most connections that an experiment can take. */
 export function connectionsOf(experiment: Experiment): number {
   switch (experiment.kind) {
@@ -232,7 +227,8 @@ const handshakeNames: Readonly<Record<HandshakeChange, string>> = {
   "no-alpn": "a handshake without ALPN",
   "at-once": "a handshake at once, without the words before TLS",
   "behind-starttls": "a handshake behind STARTTLS",
-  http2: "a handshake offering h2 by ALPN",
+  http1: "a handshake offering http/1.1 alone by ALPN",
+  http2: "a handshake offering h2 alone by ALPN",
   x25519: "a handshake offering the groups X25519 and P-256 alone",
   everything: "a handshake offering every old version and cipher",
 };

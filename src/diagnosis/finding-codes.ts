@@ -33,6 +33,7 @@ export type FindingOnlyCode =
   | "network-login"
   | "wrong-server"
   | "protocol-wanted"
+  | "protocol-refused"
   | "unsteady-answer"
   | "status-error"
   | "servers-differ"
@@ -138,12 +139,26 @@ export const findingEntries: Readonly<Record<FindingOnlyCode, FindingEntry>> = {
     stage: "http",
     fault: "peer",
     title: "Another protocol wanted",
-    means: "The site refuses HTTP/1.1 for this request and names the protocol that it wants.",
+    means:
+      "The site refuses the version of HTTP that is spoken for this request, and names the protocol that it wants.",
     remedy: {
       client: "Use a client that speaks the protocol.",
       server: "Serve HTTP/1.1 too, if such clients are meant to come.",
     },
     authority: "RFC 9110 §15.5.22",
+  },
+  "protocol-refused": {
+    stage: "http",
+    fault: "peer",
+    title: "Refused over one version of HTTP, and answered over the other",
+    means:
+      "The same request is answered over HTTP/1.1 and refused over HTTP/2, or the other way. Certificates have nothing to do with it, and neither have the request's fields.",
+    remedy: {
+      client: "Ask for the version of HTTP over which it is answered.",
+      server:
+        "Look for what tells the versions of HTTP apart: a rule of the server, a front before it, a program behind it that knows one of them alone.",
+    },
+    authority: "RFC 9110 §2.5: what a request means does not depend on the version",
   },
   "unsteady-answer": {
     stage: "http",

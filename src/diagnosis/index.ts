@@ -13,13 +13,13 @@ export {
   type JudgeChange,
   type JudgeGave,
   type Met,
-  type RequestGave,
   type RevocationAnswer,
   type RootStoreName,
   type Undone,
 } from "./experiment.ts";
 export type { Finding } from "./finding.ts";
 export { findingEntries, findingEntry, type FindingCode, type FindingOnlyCode } from "./finding-codes.ts";
+export { versionNames } from "./http-version.ts";
 export { nobodysName } from "./findings/interception.ts";
 export { connectionBudget } from "./limits.ts";
 export type { Evidence } from "./evidence.ts";
@@ -32,9 +32,11 @@ export type {
   LocalFacts,
   OwnCertificate,
   ReachSeen,
+  RequestGave,
   TimingsSeen,
   TlsSeen,
   TrustSeen,
+  VersionSeen,
 } from "./observation.ts";
 export { wantExperiments } from "./plan.ts";
 export { plainSibling } from "./protocol-terms.ts";

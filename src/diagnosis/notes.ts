@@ -4,9 +4,10 @@ import { serverClock } from "./findings/clock.ts";
 import { localNotes } from "./findings/local.ts";
 import { clockToleranceMs, expiresSoonMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
-import type { AttemptSeen, TrustSeen } from "./observation.ts";
+import { isOfVersion } from "./http-version.ts";
+import type { AttemptSeen, RequestGave, TrustSeen } from "./observation.ts";
 import { resultsOf } from "./results.ts";
-import { refusedWithoutAgent } from "./plan.ts";
+import { refusedOverHttp1, refusedWithoutAgent } from "./plan.ts";
 
 export function notesOf(evidence: Evidence, isHealthy: boolean): readonly string[] {
   const attempt = evidence.attempts.at(-1);
@@ -139,14 +140,46 @@ function answerNotes(evidence: Evidence, { exchange, tls, ended }: AttemptSeen):
     notes.push("Nothing marks the end of the body, so it may have been cut short (RFC 9112 §9.8).");
   if (answer?.completeness === "part" && ended === undefined)
     notes.push(`The body was read to ${answer.bodyBytes} bytes, and its end was not waited for.`);
-  const refused = refusedWithoutAgent(evidence);
-  const control =
-    resultsOf(evidence, "request").find(({ experiment }) => experiment.again === true)?.gave ?? [];
+  return [...notes, ...resentNotes(exchange), ...refusalNotes(evidence)];
+}
+
+/** What came before, where the client sent the request again by itself. */
+function resentNotes(exchange: AttemptSeen["exchange"]): string[] {
+  const [first, ...others] = exchange?.resent ?? [];
+  if (exchange === undefined || first === undefined) return [];
+  const what = first.ended?.sentence ?? `It was answered ${first.status ?? ""}.`;
+  const more = others.length === 0 ? "" : `, ${others.length + 1} times`;
+  const how = exchange.version.isWanted ? " over HTTP/1.1" : "";
+  return [
+    `At first it came to nothing: ${what} It was sent again${how}${more}, as this client does by itself.`,
+  ];
+}
+
+/** What others get where this request is answered: who sends no User-Agent, who speaks HTTP/1.1 alone. */
+function refusalNotes(evidence: Evidence): string[] {
+  const requests = resultsOf(evidence, "request");
+  const control = requests.find(({ experiment }) => experiment.again === true)?.gave ?? [];
   const isAnswered =
     control.length > 0 && control.every(({ status }) => status !== undefined && status < 400);
-  if (refused !== undefined && isAnswered)
+  const got = (gave: readonly RequestGave[]): string =>
+    `${gave[0]?.status ?? gave[0]?.ended?.code ?? "no answer"}, ${gave.length} of ${gave.length} times`;
+  const [bare, old] = [refusedWithoutAgent(evidence), refusedOverHttp1(evidence)];
+  const notes: string[] = [];
+  if (bare !== undefined && isAnswered)
     notes.push(
-      `A request without a User-Agent field is refused here (${refused[0]?.status ?? refused[0]?.ended?.code ?? "no answer"}, ${refused.length} of ${refused.length} times; asked again with it, the answer was ${control[0]?.status ?? ""}): a program that sends none, as many devices' do, gets that. It has nothing to do with certificates.`,
+      `A request without a User-Agent field is refused here (${got(bare)}; asked again with it, the answer was ${control[0]?.status ?? ""}): a program that sends none, as many devices' do, gets that. It has nothing to do with certificates.`,
+    );
+  if (old !== undefined && isAnswered)
+    notes.push(
+      `Over HTTP/1.1 the same request is refused here (${got(old)}; asked again over HTTP/2, the answer was ${control[0]?.status ?? ""}): a program that speaks HTTP/1.1 alone, as many devices' do, gets that. It has nothing to do with certificates.`,
+    );
+  const unspoken = requests
+    .filter(({ experiment }) => isOfVersion(experiment.changes))
+    .flatMap(({ gave = [] }) => gave)
+    .find(({ ended }) => ended?.code === "alpn-mismatch");
+  if (unspoken !== undefined)
+    notes.push(
+      "The server speaks HTTP/2 alone: offered http/1.1 alone by ALPN, it ends the handshake (alpn-mismatch). A program that speaks HTTP/1.1 alone, as many devices' do, gets that.",
     );
   return notes;
 }

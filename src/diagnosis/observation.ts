@@ -164,6 +164,32 @@ export interface ExchangeSeen {
   readonly answer: AnswerSeen | undefined;
   /** Bytes that followed the answer and that nobody had asked for. */
   readonly unsolicitedBytes: number;
+  readonly version: VersionSeen;
+  /** What came of the same request before, where it was sent again by itself, as the client does. */
+  readonly resent: readonly RequestGave[];
+}
+
+/** A version of HTTP, by ALPN's names (RFC 7301 §6, RFC 9113 §3.1). */
+export type HttpVersion = "h2" | "http/1.1";
+
+/** Which version of HTTP was spoken, and how it came to that. */
+export interface VersionSeen {
+  readonly spoken: HttpVersion;
+  readonly asked: HttpVersion | "auto";
+  /** By ALPN; nothing in plain. */
+  readonly offered: readonly string[];
+  /** What the server selected of it; `undefined` where it did not say. */
+  readonly selected: string | undefined;
+  /** Whether it is HTTP/1.1 because the server wants this request so (HTTP_1_1_REQUIRED). */
+  readonly isWanted: boolean;
+}
+
+/** One answer to a request of an experiment. */
+export interface RequestGave {
+  readonly status: number | undefined;
+  readonly ended: Ended | undefined;
+  /** The client would have sent it again by itself: it says nothing of what was asked. */
+  readonly isPassing?: boolean;
 }
 
 /** One redirect that was followed; its URLs are as they are shown, without their queries. */

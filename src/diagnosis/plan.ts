@@ -3,20 +3,22 @@
  * batch, until it wants none. Those of one batch do not depend on each other.
  */
 import type { Code, Details } from "../core/index.ts";
-import type { Experiment, HandshakeChange, RequestGave, RootStoreName } from "./experiment.ts";
+import type { Experiment, HandshakeChange, RootStoreName } from "./experiment.ts";
 import { endedBeforeTls, maybeBehindStartTls, worthTrying } from "./findings/before-tls.ts";
 import { findBrowserCheck } from "./findings/browser-check.ts";
 import { interceptionIn } from "./findings/interception.ts";
 import { loopCookie } from "./findings/redirects.ts";
-import { firstAnswer, reductionOf } from "./findings/refusal.ts";
+import { reductionOf, versionStatuses } from "./findings/reduced.ts";
 import { serverClock } from "./findings/clock.ts";
 import { isLateCertificate } from "./findings/client-certificate.ts";
 import { otherKeyExperiment } from "./findings/other-key.ts";
 import { completingChanges } from "./findings/handshake-cause.ts";
 import { clockCauseMs } from "./limits.ts";
 import type { Evidence } from "./evidence.ts";
-import type { AttemptSeen, Ended } from "./observation.ts";
-import { isAboutLoad, reduceRefusal } from "./reduction.ts";
+import type { AttemptSeen, Ended, RequestGave } from "./observation.ts";
+import { isOfVersion, otherVersion, overVersion } from "./http-version.ts";
+import { isAboutLoad } from "./reduction.ts";
+import type { RequestChange } from "./request-change.ts";
 import { handshakeWith, isDone, resultsOf } from "./results.ts";
 
 /** The experiments wanted now; empty when what is known is all that can be known. */
@@ -42,6 +44,8 @@ function chooseExperiments(evidence: Evidence, attempt: AttemptSeen): readonly E
       return forExchange(evidence, attempt, ended);
     case "timeout":
       if (ended.code === "tls-timeout") return forHandshake(evidence, attempt, ended);
+      if (ended.code === "body-timeout" && otherVersion(attempt) !== undefined)
+        return forExchange(evidence, attempt, ended);
       return ended.code === "head-timeout" ? forExchange(evidence, attempt, ended) : [];
     case "url":
     case "dns":
@@ -61,13 +65,14 @@ const allVariants: readonly HandshakeChange[] = [
   "tls-1.2",
   "tls-1.3",
   "no-alpn",
+  "http1",
   "http2",
   "x25519",
   "everything",
 ];
 const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>> = {
   "tls-version": ["none", "tls-1.2", "tls-1.3", "everything"],
-  "alpn-mismatch": ["http2", "no-alpn"],
+  "alpn-mismatch": ["http1", "http2", "no-alpn"],
   "tls-alert": allVariants,
   "tls-failed": allVariants,
   "handshake-closed": allVariants,
@@ -78,8 +83,11 @@ const variantsByCode: Partial<Readonly<Record<Code, readonly HandshakeChange[]>>
 /** Whether there is something to leave out, or somebody who could take it: h2 is the web's. */
 function canDiffer(change: HandshakeChange, { sni, tls, endpoint }: AttemptSeen): boolean {
   if (change === "no-server-name") return sni !== undefined;
-  if (change === "http2") return endpoint === undefined;
-  return change !== "no-alpn" || endpoint === undefined || (tls?.offered.alpn.length ?? 0) > 0;
+  const { alpn = [] } = tls?.offered ?? {};
+  // One of the two was not offered, or was offered beside the other.
+  if (change === "http2") return endpoint === undefined && !alpn.includes("h2");
+  if (change === "http1") return endpoint === undefined && alpn.includes("h2");
+  return change !== "no-alpn" || endpoint === undefined || alpn.length > 0;
 }
 
 /** Before TLS: whether it begins at once after all. Who named its protocol does not begin with TLS. */
@@ -190,7 +198,8 @@ function forAnswer(evidence: Evidence, attempt: AttemptSeen): readonly Experimen
   const has = (name: string): boolean => fields.some(([other]) => other.toLowerCase() === name);
   if (status === 429 || has("retry-after") || findBrowserCheck(answer) !== undefined) return [];
   if (isLateCertificate(answer)) return handshakes(["tls-1.2"]);
-  if (refusals.includes(status)) return forRefusal(evidence, attempt);
+  const isOfItsVersion = versionStatuses.includes(status) && otherVersion(attempt) !== undefined;
+  if (refusals.includes(status) || isOfItsVersion) return forRefusal(evidence, attempt);
   if (busy.includes(status)) {
     const again: Experiment = { kind: "request", changes: [] };
     return isDone(evidence, again) ? [asItWas] : [again];
@@ -209,8 +218,12 @@ function forHealthy(evidence: Evidence, attempt: AttemptSeen): readonly Experime
   const isWhole = exchange?.answer?.completeness !== "part";
   if (isWhole && question.fields.some(([name]) => name.toLowerCase() === "user-agent"))
     wanted.push({ kind: "request", changes: [withoutUserAgent] });
+  // Many programs, and most devices, speak HTTP/1.1 alone.
+  if (isWhole && exchange?.version.spoken === "h2")
+    wanted.push({ kind: "request", changes: [overVersion("http/1.1")] });
   // Whatever came of it may have come of being asked once more.
-  if (refusedWithoutAgent(evidence) !== undefined) wanted.push(asItWas);
+  if (refusedWithoutAgent(evidence) !== undefined || refusedOverHttp1(evidence) !== undefined)
+    wanted.push(asItWas);
   return [...wanted, ...otherAddresses(reach), ...otherKeyExperiment(attempt)];
 }
 
@@ -245,14 +258,25 @@ export const withoutUserAgent = {
 
 /** What a request without a User-Agent got, where that is a refusal every time and no word on load. */
 export function refusedWithoutAgent(evidence: Evidence): readonly RequestGave[] | undefined {
-  for (const { experiment, gave = [] } of resultsOf(evidence, "request")) {
-    const [change, ...others] = experiment.changes;
-    if (change?.id !== withoutUserAgent.id || others.length > 0) continue;
-    const isRefusal = (one: RequestGave): boolean =>
-      one.status === undefined ? isByHttp(one) : one.status >= 400 && !isAboutLoad(one);
-    if (gave.length > 0 && gave.every(isRefusal)) return gave;
-  }
-  return undefined;
+  return refusedWith(evidence, (changes) => changes.length === 1 && changes[0]?.id === withoutUserAgent.id);
+}
+
+/** The same of a request over HTTP/1.1, to a site that answered over HTTP/2. */
+export function refusedOverHttp1(evidence: Evidence): readonly RequestGave[] | undefined {
+  return refusedWith(evidence, isOfVersion);
+}
+
+function refusedWith(
+  evidence: Evidence,
+  isMeant: (changes: readonly RequestChange[]) => boolean,
+): readonly RequestGave[] | undefined {
+  const isRefusal = (one: RequestGave): boolean =>
+    one.isPassing !== true &&
+    (one.status === undefined ? isByHttp(one) : one.status >= 400 && !isAboutLoad(one));
+  return resultsOf(evidence, "request")
+    .filter(({ experiment }) => isMeant(experiment.changes))
+    .map(({ gave = [] }) => gave)
+    .find((gave) => gave.length > 0 && gave.every(isRefusal));
 }
 
 /** Whether a request that got no answer had a connection to be sent over, and the server ended it. */
@@ -261,22 +285,20 @@ function isByHttp({ ended }: RequestGave): boolean {
 }
 
 function forRefusal(evidence: Evidence, attempt: AttemptSeen): readonly Experiment[] {
-  const reduction =
-    reductionOf(evidence, attempt) ??
-    reduceRefusal({ fields: evidence.question.fields, first: firstAnswer(attempt), results: [] });
+  const reduction = reductionOf(evidence, attempt);
   if (reduction.kind === "confirm") return [asItWas];
   return reduction.kind === "open" ? reduction.arms.map((changes) => ({ kind: "request", changes })) : [];
 }
 
-/** Ends that some sites reserve for requests they do not like; the rest is only asked for again. */
-const silentRefusals: readonly Code[] = ["head-timeout", "empty-response"];
-
 function forExchange(evidence: Evidence, attempt: AttemptSeen, { code }: Ended): readonly Experiment[] {
   // A port that does not answer plain HTTP may be one that speaks TLS.
-  if (attempt.scheme === "http") return handshakes(["none"]);
+  if (attempt.scheme === "http")
+    return [
+      ...handshakes(["none"]),
+      ...(otherVersion(attempt) === undefined ? [] : forRefusal(evidence, attempt)),
+    ];
   const loop = loopCookie(evidence, attempt);
   if (loop !== undefined) return [{ kind: "request", changes: [loop] }];
   if (code.startsWith("redirect") || code === "too-many-redirects") return [];
-  if (silentRefusals.includes(code)) return forRefusal(evidence, attempt);
-  return [{ kind: "request", changes: [] }];
+  return forRefusal(evidence, attempt);
 }

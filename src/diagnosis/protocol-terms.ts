@@ -103,9 +103,3 @@ export function termsOf({ scheme, startTls }: Pick<EndpointSeen, "scheme" | "sta
     }
   );
 }
-
-/** What begins in plain by its port: IANA's registry, as for schemes. */
-export function protocolOfPort(port: number): StartTlsProtocol | undefined {
-  return [...endpointSchemes.values()].find((one) => one.startTls !== undefined && one.port === port)
-    ?.startTls;
-}

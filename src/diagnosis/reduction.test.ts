@@ -1,9 +1,12 @@
 /** The reduction of a refusal, against sites that are functions of a request's fields. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { endedBy } from "../../test/why/made-up.ts";
+import { HttpsError } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
+import { overVersion } from "./http-version.ts";
 import { connectionBudget } from "./limits.ts";
-import { reduceRefusal, type Reduction, type RequestResult } from "./reduction.ts";
+import { reduceRefusal, type Reduction, type ReductionInput, type RequestResult } from "./reduction.ts";
 import {
   applyChanges,
   browserChanges,
@@ -11,9 +14,9 @@ import {
   unusualChanges,
   type RequestChange,
 } from "./request-change.ts";
-import type { RequestGave } from "./experiment.ts";
+import type { HttpVersion, RequestGave } from "./observation.ts";
 
-type Site = (fields: readonly Field[], count: number) => number;
+type Site = (fields: readonly Field[], count: number, version: HttpVersion) => number;
 
 const ours: readonly Field[] = [
   ["Host", "site.example:8443"],
@@ -22,6 +25,17 @@ const ours: readonly Field[] = [
   ["Accept-Encoding", "gzip"],
 ];
 
+/** What an experiment came to; without what it gave, there was no time for it. */
+function result(changes: readonly RequestChange[], gave: RequestResult["gave"], again?: true): RequestResult {
+  return {
+    kind: "request",
+    experiment: { kind: "request", changes, ...(again && { again }) },
+    ms: 1,
+    undone: gave === undefined ? { kind: "no-time-left" } : undefined,
+    gave,
+  };
+}
+
 interface Outcome {
   readonly reduction: Exclude<Reduction, { readonly kind: "open" | "confirm" }>;
   readonly requests: number;
@@ -29,19 +43,25 @@ interface Outcome {
 
 const told = { origin: "https://site.example:8443", cookies: "pass=1" };
 
+/** Whether there is another version of HTTP, and nothing else, to try. HTTP/2 is what is spoken. */
+type Versions = Partial<Pick<ReductionInput, "other" | "isOfVersion">>;
+
 /** Asks the site whatever the reduction wants, until it wants no more. */
-function run(site: Site, fields: readonly Field[] = ours): Outcome {
+function run(site: Site, fields: readonly Field[] = ours, versions: Versions = {}): Outcome {
   let requests = 0;
-  const ask = (asked: readonly Field[]): number => site(asked, ++requests);
+  const ask = (asked: readonly Field[], changes: readonly RequestChange[] = []): number => {
+    const [change] = changes;
+    return site(asked, ++requests, change?.kind === "version" ? change.version : "h2");
+  };
   const first = { status: ask(fields), ended: undefined };
   const results: RequestResult[] = [];
   for (;;) {
-    const reduction = reduceRefusal({ fields, first, told, results });
+    const reduction = reduceRefusal({ fields, first, told, results, ...versions });
     if (reduction.kind !== "open" && reduction.kind !== "confirm") return { reduction, requests };
     const isLast = reduction.kind === "confirm";
     for (const changes of isLast ? [[]] : reduction.arms) {
       const changed = applyChanges(fields, changes);
-      const gave = [0, 1].map(() => ({ status: ask(changed), ended: undefined }));
+      const gave = [0, 1].map(() => ({ status: ask(changed, changes), ended: undefined }));
       results.push({
         kind: "request",
         experiment: { kind: "request", changes, ...(isLast && { again: true }) },
@@ -189,17 +209,6 @@ describe("what is no matter of fields", () => {
     const late = { code: "total-timeout", stage: "timeout" } as unknown as NonNullable<RequestGave["ended"]>;
     const silence = { status: undefined, ended: late };
     const refused = { status: 403, ended: undefined };
-    const result = (
-      changes: readonly RequestChange[],
-      gave: readonly RequestGave[],
-      again?: true,
-    ): RequestResult => ({
-      kind: "request",
-      experiment: { kind: "request", changes, ...(again && { again }) },
-      ms: 1,
-      undone: undefined,
-      gave,
-    });
     const results = [
       result([], [refused, silence]),
       result(browserChanges(ours), [{ status: 200, ended: undefined }, silence]),
@@ -223,18 +232,11 @@ describe("what is no matter of fields", () => {
     const turned = [{ status: 200, ended: undefined }];
     const reference = browserChanges(ours);
     const part = reference.slice(1);
-    const result = (changes: typeof reference, gave: RequestResult["gave"]): RequestResult => ({
-      kind: "request",
-      experiment: { kind: "request", changes },
-      ms: 1,
-      gave,
-      undone: gave === undefined ? { kind: "no-time-left" } : undefined,
-    });
     const results = [
       result([], [first, first]),
       result(reference, turned),
       result(part, turned),
-      { ...result([], [first]), experiment: { kind: "request", changes: [], again: true } as const },
+      result([], [first], true),
     ];
     const undone = result(reference.slice(0, 1), undefined);
     expect(reduceRefusal({ fields: ours, first, results: [...results, undone] })).toMatchObject({
@@ -277,4 +279,79 @@ test("of the cookies that an answer sets, names and values are sent back, and no
   expect(cookiesOf([set("a=1; Path=/; HttpOnly"), set("nothing"), set("b=two=2"), ["X", "c=3"]])).toBe(
     "a=1; b=two=2",
   );
+});
+
+describe("the other version of HTTP", () => {
+  const other = "http/1.1";
+  const overHttp1 = { kind: "version", version: "http/1.1" };
+
+  test("is tried before any field, and asked as it was last", () => {
+    const { reduction, requests } = run((_fields, _count, version) => (version === "h2" ? 403 : 200), ours, {
+      other,
+    });
+    expect(reduction).toMatchObject({
+      kind: "turned",
+      changes: [overHttp1],
+      isSmallest: true,
+      isConfirmed: true,
+    });
+    // The first, the same twice, the other version twice, and the same twice at the end.
+    expect(requests).toBe(7);
+  });
+
+  test("is not the cause where the site came to answer by itself", () => {
+    const { reduction } = run((_fields, count) => (count <= 3 ? 403 : 200), ours, { other });
+    expect(reduction.kind).toBe("unsteady");
+  });
+
+  test("that is refused as well leaves the fields to be tried", () => {
+    const { reduction } = run(
+      refuseUnless((fields) => valueOf(fields, "user-agent") !== undefined),
+      bare,
+      { other },
+    );
+    expect(reduction).toMatchObject({ kind: "turned", changes: [{ id: "user-agent" }] });
+  });
+
+  test("is all that is tried where no field can be the cause", () => {
+    const { reduction, requests } = run(() => 505, ours, { other, isOfVersion: true });
+    expect(reduction.kind).toBe("not-turned");
+    expect(requests).toBe(5);
+  });
+
+  test("is tried together with the request as it was where that came to no answer", () => {
+    const wanted = (ended: RequestGave["ended"]): number => {
+      const first = { status: undefined, ended };
+      const reduction = reduceRefusal({ fields: ours, first, told, other, results: [] });
+      return reduction.kind === "open" ? reduction.arms.length : 0;
+    };
+    expect(wanted(endedBy(new HttpsError("empty-response", { ending: "fin" })))).toBe(2);
+    // Each may take its whole deadline: the fields' are begun at once, too.
+    const host = "site.example";
+    expect(wanted(endedBy(new HttpsError("head-timeout", { host, limitMs: 1, bytesReceived: 0 })))).toBe(4);
+  });
+
+  test("decides by silence, however long each was waited for", () => {
+    const silent = (code: "head-timeout" | "total-timeout"): RequestGave => ({
+      status: undefined,
+      ended: endedBy(
+        code === "head-timeout"
+          ? new HttpsError(code, { host: "site.example", limitMs: 5, bytesReceived: 0 })
+          : new HttpsError(code, { host: "site.example", limitMs: 3, phase: "head" }),
+      ),
+    });
+    const answered = { status: 200, ended: undefined };
+    const reduction = reduceRefusal({
+      fields: ours,
+      first: silent("head-timeout"),
+      other,
+      isOfVersion: true,
+      results: [
+        result([], [silent("head-timeout")]),
+        result([overVersion(other)], [answered, answered]),
+        result([], [silent("total-timeout")], true),
+      ],
+    });
+    expect(reduction).toMatchObject({ kind: "turned", isConfirmed: true });
+  });
 });

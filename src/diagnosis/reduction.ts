@@ -1,12 +1,15 @@
 /**
- * Finds the smallest change to a request that turns a refusal into an answer. Delta debugging (Zeller and Hildebrandt
+ * Finds the smallest change to a request that turns a refusal into an answer: the version of HTTP, or fields. Delta debugging (Zeller and Hildebrandt
  * 2002, "Simplifying and Isolating Failure-Inducing Input") over the set and the order of fields at once, since a
  * refusal can hang on a conjunction that no single change shows.
  *
  * It decides which arm comes next from the results so far, and so can be asked again at any time.
  */
+import type { Code } from "../core/index.ts";
 import type { Field } from "../http1/index.ts";
-import type { ExperimentResult, RequestGave } from "./experiment.ts";
+import type { ExperimentResult } from "./experiment.ts";
+import { overVersion } from "./http-version.ts";
+import type { HttpVersion, RequestGave } from "./observation.ts";
 import {
   agentChange,
   browserChanges,
@@ -50,6 +53,10 @@ export interface ReductionInput {
   /** The answer of the main attempt. */
   readonly first: RequestGave;
   readonly told?: Told;
+  /** The other version of HTTP, where there is one to try. */
+  readonly other?: HttpVersion | undefined;
+  /** Whether a field of the request cannot be the cause. */
+  readonly isOfVersion?: boolean;
   readonly results: readonly RequestResult[];
 }
 
@@ -86,16 +93,17 @@ export function isAboutLoad({ status }: RequestGave): boolean {
   return loadStatuses.includes(status);
 }
 
-function reduceArms({ fields, first, told, results }: ReductionInput): Reduction {
+function reduceArms({ fields, first, told, other, isOfVersion, results }: ReductionInput): Reduction {
   const memory = new Memory(results);
   const again = memory.find([]);
-  const references = [browserChanges(fields, told), unusualChanges(fields, told)];
+  const references = [
+    ...(other === undefined ? [] : [[overVersion(other)]]),
+    ...(isOfVersion === true ? [] : [browserChanges(fields, told), unusualChanges(fields, told)]),
+  ];
   const limited = results
     .flatMap(({ gave = [] }) => gave)
     .find((gave) => isAboutLoad(gave) && !isSame(gave, first));
-  // Where nothing is answered, each arm may take its whole deadline: all of them at once.
-  if (again === undefined)
-    return { kind: "open", arms: first.ended === undefined ? [[]] : [[], ...references] };
+  if (again === undefined) return { kind: "open", arms: [[], ...besideFirst(first, references, other)] };
   const before = [first, ...(again.gave ?? [])];
   if (before.some((answer) => !isSame(answer, first))) return { kind: "unsteady", answers: before };
   if (limited !== undefined) return { kind: "limited", before, by: limited };
@@ -108,6 +116,17 @@ function reduceArms({ fields, first, told, results }: ReductionInput): Reduction
     return reduce(reference, { memory, before, fields });
   }
   return { kind: "not-turned", before, tried: results };
+}
+
+/** What is tried together with the request as it was. */
+function besideFirst(
+  { ended }: RequestGave,
+  references: readonly (readonly RequestChange[])[],
+  other: HttpVersion | undefined,
+): readonly (readonly RequestChange[])[] {
+  if (ended === undefined) return [];
+  // Where nothing is answered, each arm may take its whole deadline: all of them at once.
+  return ended.stage === "timeout" || other === undefined ? references : references.slice(0, 1);
 }
 
 interface Bench {
@@ -204,5 +223,12 @@ function isTurned({ gave = [] }: RequestResult): boolean {
 
 /** Whether two answers are the same as far as refusing goes. */
 export function isSame(a: RequestGave, b: RequestGave): boolean {
-  return a.status === b.status && a.ended?.code === b.ended?.code;
+  return a.status === b.status && (a.ended?.code === b.ended?.code || (isUnwaited(a) && isUnwaited(b)));
+}
+
+const unwaited: readonly Code[] = ["head-timeout", "body-timeout", "total-timeout"];
+
+/** No answer for as long as was waited, which is this diagnosis's own affair. */
+function isUnwaited({ ended }: RequestGave): boolean {
+  return unwaited.some((code) => code === ended?.code);
 }

@@ -1,5 +1,6 @@
-/** Changes to a request's header section, as data: each alters one thing that a site could object to. */
+/** Changes to a request as data: each alters one thing that a site could object to, in its header section or in how it goes out. */
 import type { Field } from "../http1/index.ts";
+import type { HttpVersion } from "./observation.ts";
 
 export type RequestChange =
   /** The field with this value: in place of the one of that name, or at the end. */
@@ -18,9 +19,16 @@ export type RequestChange =
       readonly name: string;
       readonly before: string;
       readonly says: string;
+    }
+  /** The same over this version of HTTP, which alone is offered then. */
+  | {
+      readonly kind: "version";
+      readonly id: "version";
+      readonly version: HttpVersion;
+      readonly says: string;
     };
 
-/** The fields with the changes applied, those of the order last. */
+/** The fields with the changes to them applied, those of the order last. */
 export function applyChanges(fields: readonly Field[], changes: readonly RequestChange[]): readonly Field[] {
   let changed = fields;
   for (const change of changes) if (change.kind !== "order") changed = applyChange(changed, change);
@@ -45,6 +53,8 @@ function applyChange(fields: readonly Field[], change: RequestChange): readonly 
       const at = rest.findIndex(has(change.before));
       return moved === undefined || at === -1 ? fields : [...rest.slice(0, at), moved, ...rest.slice(at)];
     }
+    case "version":
+      return fields;
   }
 }
 

@@ -4,7 +4,9 @@ import { serverClock } from "./findings/clock.ts";
 import type { DraftFinding } from "./finding.ts";
 import type { Evidence } from "./evidence.ts";
 import type { AttemptSeen } from "./observation.ts";
-import { isAboutLoad } from "./reduction.ts";
+import { firstAnswer } from "./findings/reduced.ts";
+import { versionArm } from "./findings/version.ts";
+import { isAboutLoad, isSame } from "./reduction.ts";
 import { resultsOf } from "./results.ts";
 
 export function ruledOut(evidence: Evidence, headline: DraftFinding | undefined): readonly string[] {
@@ -16,6 +18,7 @@ export function ruledOut(evidence: Evidence, headline: DraftFinding | undefined)
     ...trusted(attempt, headline),
     ...clock(evidence, headline),
     ...chance(evidence, attempt),
+    ...version(evidence, attempt, headline),
   ];
 }
 
@@ -67,6 +70,17 @@ function clock(evidence: Evidence, { code }: DraftFinding): string[] {
   if (code === "clock-wrong" || seen === undefined || Math.abs(seen.skewMs) >= 60_000) return [];
   const how = seen.isVerified ? "" : ", though that came over a connection that was not verified";
   return [`Not this machine's clock: it agrees with the server's Date to within a minute${how}.`];
+}
+
+/** The other version of HTTP fared in the same way. */
+function version(evidence: Evidence, attempt: AttemptSeen, { code }: DraftFinding): string[] {
+  if (code === "unsteady-answer") return [];
+  const { experiment, gave = [] } = versionArm(evidence) ?? {};
+  const [change] = experiment?.changes ?? [];
+  const first = firstAnswer(attempt);
+  if (change?.kind !== "version" || gave.length === 0 || !gave.every((one) => isSame(one, first))) return [];
+  const outcome = first.status ?? first.ended?.code ?? "";
+  return [`Not the version of HTTP: ${change.says} it came to the same (${outcome}).`];
 }
 
 function chance(evidence: Evidence, { exchange, ended }: AttemptSeen): string[] {

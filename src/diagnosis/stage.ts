@@ -1,7 +1,8 @@
 /** The stages of an attempt in order, each with its time, its outcome and one line. */
 import { bare, renderAttempts, renderInstant, showControls, shownHref, type Code } from "../core/index.ts";
 import { renderAnchorSource } from "../trust/index.ts";
-import type { AttemptSeen, Ended, TlsSeen } from "./observation.ts";
+import { explainVersion } from "./http-version.ts";
+import type { AttemptSeen, Ended, HttpVersion, TlsSeen } from "./observation.ts";
 import { endedBeforeTls } from "./findings/before-tls.ts";
 import { termsOf } from "./protocol-terms.ts";
 import { explainEnd } from "./tunnel.ts";
@@ -15,6 +16,8 @@ export interface StageReport {
   readonly ms: number | undefined;
   readonly says: string;
   readonly url: string;
+  /** Of the stage `http`: the version that was spoken. */
+  readonly protocol?: HttpVersion | undefined;
 }
 
 /** Every stage of an attempt; those after the one that failed were not reached. */
@@ -38,7 +41,15 @@ export function stagesOf(attempt: AttemptSeen): readonly StageReport[] {
     if (index > end) return { stage, outcome: "not-reached", ms: undefined, says: "not reached", url };
     const outcome = index === end ? "failed" : "passed";
     const says = outcome === "failed" ? explainEnd(attempt) : describeStage(stage, attempt);
-    return { stage, outcome, ms: times[stage], says, url };
+    const spoken = stage === "http" ? attempt.exchange?.version.spoken : undefined;
+    return {
+      stage,
+      outcome,
+      ms: times[stage],
+      says,
+      url,
+      ...(spoken === undefined ? {} : { protocol: spoken }),
+    };
   });
 }
 
@@ -93,6 +104,7 @@ const stepOf: Partial<Readonly<Record<Code, StageName>>> = {
   "dns-timeout": "dns",
   "connection-refused": "tcp",
   "connect-failed": "tcp",
+  "network-denied": "tcp",
   "connect-timeout": "tcp",
   unreachable: "tcp",
 };
@@ -187,5 +199,6 @@ function describeAnswer({ exchange }: AttemptSeen): string {
   if (answer === undefined) return last === undefined ? "" : `${last.status}, which leads to ${last.to}`;
   const { status, reason, bodyBytes, completeness } = answer;
   const body = completeness === "part" ? `the first ${bodyBytes} bytes of its body` : `${bodyBytes} bytes`;
-  return `${status}${reason === "" ? "" : ` ${reason}`}, ${body}`;
+  const how = exchange === undefined ? "" : `; ${explainVersion(exchange.version)}`;
+  return `${status}${reason === "" ? "" : ` ${reason}`}, ${body}${how}`;
 }

@@ -4,14 +4,21 @@
  */
 import {
   Call,
-  Connection,
+  earlyEnd,
   mergeTimeouts,
   Response,
+  speakOver,
+  type Again,
   type Answer,
   type Asker,
+  type Attempts,
   type ConnectionOwner,
+  type PooledConnection,
+  type Protocol,
   type Reading,
   type Requester,
+  type Speak,
+  type Spoken,
 } from "../client/index.ts";
 import { bare, concatBytes, HttpsError, type Target } from "../core/index.ts";
 import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
@@ -33,6 +40,10 @@ export interface ExchangeOptions {
   readonly now: () => number;
   /** How the answer is read. */
   readonly reading: Reading;
+  /** Which version of HTTP is asked for. */
+  readonly protocol: Protocol;
+  /** What the client sends again by itself is sent again here. */
+  readonly attempts: Attempts;
 }
 
 export interface Question {
@@ -54,6 +65,8 @@ export interface Heard {
   readonly failure: HttpsError | undefined;
   /** Whether another request may follow on this connection. */
   readonly persists: boolean;
+  /** What the client does by itself after this: the request again, on this connection where it persists. */
+  readonly again: Again | undefined;
   readonly firstByteMs: number;
   readonly downloadMs: number;
 }
@@ -61,19 +74,27 @@ export interface Heard {
 /** What is heard of a body before its end. */
 type Body = Pick<Heard, "excerpt" | "bodyBytes" | "completeness" | "failure">;
 
-export class Exchange implements ConnectionOwner<Connection>, Asker {
-  readonly #connection: Connection;
+export class Exchange implements ConnectionOwner<PooledConnection>, Asker {
+  readonly #connection: PooledConnection;
   readonly #options: ExchangeOptions;
-  /** What TLS ended with, whether or not anything was asked. */
-  #alert: HttpsError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(link: Link, options: ExchangeOptions) {
+  constructor(link: Link, speak: Speak, options: ExchangeOptions) {
     this.#options = options;
-    const failureOf = (error: Error): HttpsError | undefined => (this.#alert = link.failureOf(error));
+    // One request after the other.
+    this.#connection = speak(link, this, 1);
+  }
+
+  /** Speaks the version that was agreed on. @throws HttpsError `http2-not-chosen` */
+  static async over(link: Link, options: ExchangeOptions): Promise<Exchange> {
     const { limits, allow } = options.reading;
-    const settings = { limits, allow, pipelining: 1 };
-    this.#connection = new Connection({ ...link, failureOf }, this, settings);
+    const settings = { limits, allow, pipelining: 1, pingMs: Infinity };
+    return new Exchange(link, await speakOver(link, options.protocol, settings), options);
+  }
+
+  /** The version of HTTP that is spoken. */
+  get protocol(): Spoken {
+    return this.#connection.protocol;
   }
 
   /** Bytes that nobody had asked for. */
@@ -81,35 +102,29 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
     return this.#connection.unsolicited?.bytes ?? 0;
   }
 
-  /** Waits to see whether the server ends the connection by itself; what it says then is not lost in a reset. */
-  listen(ms: number): Promise<void> {
-    if (this.#connection.retired !== undefined) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   /** Sends a request and waits for its answer, within the deadlines. Never rejects. */
   async ask(question: Question): Promise<Heard> {
-    const { signal, now } = this.#options;
+    const { signal, now, attempts } = this.#options;
     const startedAt = performance.now();
     const call = new Call(this.#outgoing(question), startedAt);
-    const onAbort = (): void => this.#connection.giveUp(call, this.#overall(call.phase));
+    const onAbort = (): void => call.abandon(this.#overall(call.phase));
     let answer: Answer | undefined;
     let receivedAt = 0;
     let body: Body = nothing;
+    let again: Again | undefined;
+    let persists = true;
     try {
-      this.#send(call);
+      await this.#send(call);
       signal.addEventListener("abort", onAbort, bare({ once: true }));
       answer = await call.answer;
       receivedAt = now();
       body = await this.#read(answer);
+      // RFC 9110 §15.5.20: another connection may lead to who answers.
+      if (attempts.isMisdirected(answer, noBody)) [again, persists] = ["at once", false];
     } catch (error) {
-      body = { ...nothing, failure: failureOf(error) };
+      const failure = failureOf(error);
+      body = { ...nothing, failure };
+      again = attempts.afterFailure(call, failure, noBody);
     }
     signal.removeEventListener("abort", onAbort);
     const { sentAt, firstByteAt } = call.instants;
@@ -118,29 +133,34 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
       ...body,
       head: answer?.head,
       receivedAt,
-      persists: body.failure === undefined && this.#connection.retired === undefined,
+      persists: persists && this.#persistsAfter(call, body.failure),
+      again,
       firstByteMs: (firstByteAt || endedAt) - (sentAt || startedAt),
       downloadMs: firstByteAt === 0 ? 0 : endedAt - firstByteAt,
     };
   }
 
-  // What the connection tells its owner: nothing waits for a turn on it.
+  // What the connection tells its owner.
 
-  onIdle(): void {}
+  onIdle(): void {
+    this.#wake?.();
+  }
 
-  onRoom(): void {}
+  onRoom(): void {
+    this.#wake?.();
+  }
 
   onUnsent(call: Call): void {
     call.fail(new HttpsError("empty-response", { ending: "fin" }));
   }
 
-  onRetired(): void {}
-
-  onClosed(): void {
+  onRetired(): void {
     this.#wake?.();
   }
 
-  // Nor has anybody to be told of what a request goes through.
+  onClosed(): void {}
+
+  // Nobody has to be told of what a request goes through.
 
   get onEvent(): undefined {
     return undefined;
@@ -150,14 +170,48 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
 
   onInformational(): void {}
 
-  /** @throws HttpsError of a connection that ended before anything was asked */
-  #send(call: Call): void {
-    if (this.#alert !== undefined) throw this.#alert;
+  /** A request over HTTP/2 ends alone; one over HTTP/1.1 takes its connection with it. */
+  #persistsAfter(call: Call, failure: HttpsError | undefined): boolean {
+    const connection = this.#connection;
+    return (failure === undefined || connection.protocol === "h2") && connection.canTake(call);
+  }
+
+  /** @throws HttpsError of a connection that ended before anything was asked, or took nothing */
+  async #send(call: Call): Promise<void> {
+    const connection = this.#connection;
+    const isDecided = (): boolean => connection.retired !== undefined || connection.canTake(call);
+    if (!isDecided()) await this.#until(isDecided);
+    const { retired } = connection;
+    if (retired !== undefined) {
+      const error = earlyEnd(connection, retired);
+      call.isUnprocessed = error.code === "http2-goaway"; // Nothing was sent.
+      throw error;
+    }
     if (this.#options.signal.aborted) throw this.#overall("head");
-    if (this.#connection.unsolicited !== undefined)
-      throw new HttpsError("unsolicited-bytes", this.#connection.unsolicited);
-    if (this.#connection.retired !== undefined) throw new HttpsError("empty-response", { ending: "fin" });
-    this.#connection.send(call);
+    if (!connection.canTake(call)) {
+      const { target, times } = this.#options;
+      const facts = { limitMs: times.headMs, openConnections: 1, unreadBodies: 0 };
+      throw new HttpsError("pool-timeout", { host: target.host, ...facts });
+    }
+    connection.send(call);
+  }
+
+  /** Waits until this is so, no longer than for a head. */
+  async #until(isSo: () => boolean): Promise<void> {
+    const { signal, times } = this.#options;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, times.headMs);
+      signal.addEventListener("abort", end);
+      this.#wake = () => {
+        if (isSo()) end();
+      };
+    });
+    this.#wake = undefined;
   }
 
   #outgoing({ method, path, fields }: Question): Call["outgoing"] {
@@ -167,7 +221,9 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
       method,
       host: target.host,
       head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
+      octets: undefined,
       body: { kind: "none" },
+      secretHeaders: undefined,
       closes: false,
       expectContinueMs: undefined,
       idempotent: true,
@@ -221,6 +277,8 @@ export class Exchange implements ConnectionOwner<Connection>, Asker {
     return new HttpsError("total-timeout", { host: target.host, limitMs: times.bodyMs, phase: "body" });
   }
 }
+
+const noBody = { kind: "none" } as const;
 
 const nothing: Body = { excerpt: "", bodyBytes: 0, completeness: "part", failure: undefined };
 

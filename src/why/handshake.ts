@@ -2,6 +2,7 @@
 import { constants, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { offeredFor } from "../client/index.ts";
 import type { StartTlsProtocol } from "../core/index.ts";
 import {
   nobodysName,
@@ -23,6 +24,7 @@ const settings: Readonly<Record<HandshakeChange, SecureContextOptions>> = {
   "no-alpn": {},
   "at-once": {},
   "behind-starttls": {},
+  http1: {},
   http2: {},
   "tls-1.2": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
   "tls-1.2-long": { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" },
@@ -100,7 +102,8 @@ function sniOf(change: HandshakeChange, usual: OpeningRequest["sni"]): OpeningRe
 
 function alpnOf(change: HandshakeChange, usual: readonly string[]): readonly string[] {
   if (change === "no-alpn") return [];
-  if (change === "http2") return ["h2"];
+  if (change === "http1") return offeredFor("http/1.1");
+  if (change === "http2") return offeredFor("h2");
   // Names that nobody has: a server takes the one it knows (RFC 7301 §3.2).
   return change === "tls-1.2-long" ? [...usual, "x".repeat(250), "y".repeat(250)] : usual;
 }

@@ -1,5 +1,5 @@
 /** What is known of this machine: its clock, its environment, and the roots that lie about on it. */
-import { HttpsError, ownValue } from "../core/index.ts";
+import { HttpsError, isWithheld, ownValue } from "../core/index.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -40,14 +40,24 @@ function describeExtraRoots(file: string | undefined, policy: TrustPolicy): Loca
 /** mkcert(1): CAROOT, or the data folder of each system. */
 function findMkcertRoot(environment: Environment): string | undefined {
   const { CAROOT: root, XDG_DATA_HOME: data, LOCALAPPDATA: windows } = environment;
-  const home = homedir();
+  const home = findHome();
   const folders = [
     root,
-    data === undefined ? join(home, ".local", "share", "mkcert") : join(data, "mkcert"),
-    join(home, "Library", "Application Support", "mkcert"),
+    data === undefined ? home && join(home, ".local", "share", "mkcert") : join(data, "mkcert"),
+    home && join(home, "Library", "Application Support", "mkcert"),
     windows === undefined ? undefined : join(windows, "mkcert"),
   ];
   return folders.flatMap((folder) => (folder ? [join(folder, "rootCA.pem")] : [])).find(isThere);
+}
+
+/** Not everybody may know it: Deno has a permission for that. */
+function findHome(): string | undefined {
+  try {
+    return homedir();
+  } catch (error) {
+    if (isWithheld(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Node 20 throws where its permission model does not let this process look. */

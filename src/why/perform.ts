@@ -1,5 +1,6 @@
 /** Performs one experiment: one thing changed, everything else as in the main attempt. */
 import { DEFAULT_CIPHERS, type SecureContextOptions } from "node:tls";
+import { Attempts } from "../client/index.ts";
 import { HttpsError, type KeyType } from "../core/index.ts";
 import {
   applyChanges,
@@ -14,7 +15,14 @@ import {
 } from "../diagnosis/index.ts";
 import type { Field } from "../http1/index.ts";
 import { keyTypeOf } from "../x509/index.ts";
-import { endedBy, makeAttempt, type AttemptRequest } from "./attempt.ts";
+import {
+  endedBy,
+  inVersion,
+  makeAttempt,
+  sentAgain,
+  type AttemptOutcome,
+  type AttemptRequest,
+} from "./attempt.ts";
 import { shakeHandsWith } from "./handshake.ts";
 import { fetchIssuers, judgeAgain, type Judging } from "./judge.ts";
 import { Opening, unverified, withoutCertificate } from "./opening.ts";
@@ -221,22 +229,46 @@ async function askWith(
 ): Promise<readonly RequestGave[]> {
   const request = atSameAddress(bench);
   const fields: readonly Field[] = applyChanges(request.fields, changes);
-  const arm: AttemptRequest = { ...request, fields, followRedirects: false, onProgress: undefined };
-  const { seen, again } = await makeAttempt({ ...arm, askAgain: true });
-  const first = giveOf(seen);
+  const usual = {
+    ...request,
+    fields,
+    attempts: attemptsFor(bench),
+    followRedirects: false,
+    onProgress: undefined,
+    before: undefined,
+  };
+  const version = changes.find(({ kind }) => kind === "version");
+  const arm = version?.kind === "version" ? inVersion(usual, version.version) : usual;
+  let left = connections - 1;
+  let outcome = await makeAttempt({ ...arm, askAgain: true });
+  if (outcome.resend !== undefined && left > 0) {
+    left--;
+    outcome = await makeAttempt({ ...sentAgain(arm, outcome.resend), askAgain: true });
+  }
+  const { again } = outcome;
+  const first = giveOf(outcome);
   const isRefused = first.status === undefined || first.status >= 400;
   // The server closes after each answer: the second one costs a connection, if there is one left. Silence is not asked for
   // again: the main attempt heard it once already. Nor is a change that did not help: once is enough to see that.
   const isOver =
-    request.signal.aborted || seen.ended?.stage === "timeout" || (isRefused && changes.length > 0);
-  if (again !== undefined || connections < 2 || isOver) {
-    if (connections > 1) onSpared?.();
+    request.signal.aborted || first.ended?.stage === "timeout" || (isRefused && changes.length > 0);
+  if (again !== undefined || left < 1 || isOver) {
+    if (left > 0) onSpared?.();
     return again === undefined ? [first] : [first, again];
   }
-  return [first, giveOf((await makeAttempt(arm)).seen)];
+  return [first, giveOf(await makeAttempt(arm))];
 }
 
 /** The answer of an attempt as an arm's. */
-function giveOf({ exchange, ended }: AttemptSeen): RequestGave {
-  return { status: ended === undefined ? exchange?.answer?.status : undefined, ended };
+function giveOf({ seen: { exchange, ended }, resend }: AttemptOutcome): RequestGave {
+  const status = ended === undefined ? exchange?.answer?.status : undefined;
+  // RFC 9110 §15.5.20: over HTTP/2 that is said of the connection.
+  const isPassing = resend !== undefined || (status === 421 && exchange?.version.spoken === "h2");
+  return { status, ended, isPassing };
+}
+
+/** Where the request itself was sent again to no avail, its arms are not sent again as well. */
+function attemptsFor({ request: { attempts, protocol }, seen: { ended, exchange } }: Bench): Attempts {
+  const { status = 400 } = exchange?.answer ?? {};
+  return ended === undefined && status < 400 ? new Attempts(undefined, protocol) : attempts;
 }

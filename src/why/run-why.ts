@@ -31,10 +31,10 @@ import {
   type StageReport,
   type Undone,
 } from "../diagnosis/index.ts";
-import type { Inquiry, Reading } from "../client/index.ts";
+import { Attempts, offeredFor, usualAlpn, type Inquiry, type Reading } from "../client/index.ts";
 import type { Field } from "../http1/index.ts";
 import { findAddresses, noAddressRules } from "../net/index.ts";
-import { makeAttempt, type AttemptRequest } from "./attempt.ts";
+import { makeAttempt, sentAgain, type AttemptRequest, type Before } from "./attempt.ts";
 import { experimentLimits } from "./limits.ts";
 import { findLocalFacts } from "./local.ts";
 import { withoutCertificate } from "./opening.ts";
@@ -42,7 +42,17 @@ import { leadsInside } from "./private-networks.ts";
 import { perform, resultOf, type Bench } from "./perform.ts";
 
 /** What may be left out: a GET without a proxy, to the host's own name, that nobody ends. */
-type Usual = "endpoint" | "method" | "proxyFor" | "addressRules" | "sni" | "name" | "reading" | "signal";
+type Usual =
+  | "endpoint"
+  | "method"
+  | "protocol"
+  | "proxyFor"
+  | "addressRules"
+  | "sni"
+  | "name"
+  | "alpn"
+  | "reading"
+  | "signal";
 
 /** The request to ask about, and how. Its policy's `at` stands for this machine's clock; `insecure` has no effect here. */
 export interface WhyRequest extends Omit<Inquiry, Usual>, Partial<Pick<Inquiry, Usual>> {
@@ -88,6 +98,7 @@ class WhyRun {
   /** How far this machine's clock is taken to be from what it says. */
   readonly #clockOffsetMs: number;
   readonly #attempts: AttemptSeen[] = [];
+  readonly #resends: Attempts;
   readonly #results: ExperimentResult[] = [];
   readonly #told = new Set<string>();
   #connections = 0;
@@ -100,6 +111,7 @@ class WhyRun {
     const request = bare(given);
     this.#request = request;
     const { totalMs = experimentLimits.totalMs.value, connectMs = 0 } = request;
+    this.#resends = new Attempts(undefined, request.protocol ?? "auto");
     this.#totalMs = pauseMs(totalMs, "totalMs");
     pauseMs(connectMs, "connectMs");
     this.#clockOffsetMs = request.policy.at === undefined ? 0 : request.policy.at - Date.now();
@@ -146,14 +158,19 @@ class WhyRun {
     let target = this.#request.target;
     let fields = this.#request.fields;
     let visited: readonly string[] = [];
+    let before: Before | undefined;
     for (;;) {
       const limitMs = Math.ceil(Math.max(1, this.#leftMs - this.#reserveMs()));
-      const request = this.#attemptRequest(target, fields, { visited, limitMs });
+      const first = this.#attemptRequest(target, fields, { visited, limitMs });
+      const request = before === undefined ? first : sentAgain(first, before);
       this.#last = request;
       this.#connections++;
-      const { seen, next } = await makeAttempt(request);
+      const { seen, next, resend } = await makeAttempt(request);
       // Interrupted is not failed: nothing is told of what was cut off.
       this.#throwIfAborted();
+      before = resend;
+      // What is sent again by itself has not ended.
+      if (before !== undefined && this.#connections < connectionBudget.value) continue;
       this.#attempts.push(seen);
       for (const stage of stagesOf(seen)) this.#tell(stage, seen);
       if (next === undefined || this.#connections >= connectionBudget.value) return;
@@ -210,9 +227,11 @@ class WhyRun {
       name,
       reading = asUsual,
       method = "GET",
+      protocol = "auto",
       connectMs,
       proxyFor,
       endpoint,
+      alpn = endpoint === undefined ? offeredFor(protocol) : usualAlpn(endpoint.scheme),
     } = this.#request;
     const { proxy, rule } = proxyFor?.(target) ?? { proxy: undefined, rule: "no proxy is set" };
     this.#proxyRule = rule;
@@ -227,7 +246,8 @@ class WhyRun {
       // Names that were set for one host are not those of another.
       sni: isFirst ? sni : undefined,
       name: isFirst ? name : undefined,
-      alpn: endpoint === undefined || endpoint.scheme === "wss" ? ["http/1.1"] : [],
+      alpn,
+      protocol,
       endpoint,
       userAgent: fields.find(([field]) => field.toLowerCase() === "user-agent")?.[1],
       connectMs: connectMs ?? this.#stretched(experimentLimits.connectMs),
@@ -242,6 +262,8 @@ class WhyRun {
       fields,
       now: this.#now,
       visited,
+      attempts: this.#resends,
+      before: undefined,
       followRedirects: true,
       reading,
       onProgress: (seen) => this.#tellPassed(seen),
@@ -271,7 +293,13 @@ class WhyRun {
     // The fields as they went to the host that is diagnosed: redirects may have led to another one.
     const fields = this.#last?.fields ?? this.#request.fields;
     return {
-      question: { url: target.href, fields, ownRoots, hasClientCertificate: policy.hasClientCertificate },
+      question: {
+        url: target.href,
+        fields,
+        ownRoots,
+        privateRoots: policy.anchors.some(({ inProgramme }) => inProgramme !== true),
+        hasClientCertificate: policy.hasClientCertificate,
+      },
       attempts: this.#attempts,
       results: this.#results,
       notFollowed: this.#notFollowed,

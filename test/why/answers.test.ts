@@ -18,7 +18,7 @@ import {
   noon,
   type Minted,
 } from "../pki/index.ts";
-import { answered, endedBy, evidenceOf, gave, tls } from "./made-up.ts";
+import { answered, endedBy, evidenceOf, gave, plainly, tls } from "./made-up.ts";
 
 describe("a check that only a browser passes is recognised", () => {
   const page = (script: string): string =>
@@ -185,7 +185,7 @@ describe("a caller's own part is told", () => {
 
   const without = (own: OwnCertificate, sent: number, error: HttpsError) => {
     const clientCertificate = { authorities: ["Home CA"], sent, own };
-    const exchange = { hops: [], answer: undefined, unsolicitedBytes: 0 };
+    const exchange = { ...plainly, answer: undefined };
     return diagnose(evidenceOf({ ended: endedBy(error), exchange, tls: { ...tls, clientCertificate } }));
   };
   const refusals: readonly HttpsError[] = [

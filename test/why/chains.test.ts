@@ -13,7 +13,7 @@ import {
   type Minted,
 } from "../pki/index.ts";
 import { anchorOf, ask } from "../trust/scenario.ts";
-import { answer, endedBy, evidenceOf, gave, visit } from "./made-up.ts";
+import { answer, endedBy, evidenceOf, gave, plainly, visit } from "./made-up.ts";
 
 interface Shown {
   readonly sent: readonly Minted[];
@@ -44,10 +44,7 @@ function refusal({ sent, roots, host = "host.example.com", aheadMs }: Shown): Ev
 
 function unverified(dateAt: number): ExperimentResult {
   const dated = { ...answer, receivedAt: noon, fields: [["Date", new Date(dateAt).toUTCString()]] as const };
-  return gave(
-    { kind: "unverified" },
-    { ...visit, exchange: { hops: [], answer: dated, unsolicitedBytes: 0 } },
-  );
+  return gave({ kind: "unverified" }, { ...visit, exchange: { ...plainly, answer: dated } });
 }
 
 const root = mintRoot();

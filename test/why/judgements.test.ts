@@ -13,7 +13,7 @@ import {
   type RequestChange,
   type RequestGave,
 } from "../../src/diagnosis/index.ts";
-import { answer, answered, endedBy, evidenceOf, gave, tls, visit } from "./made-up.ts";
+import { answer, answered, endedBy, evidenceOf, gave, plainly, tls, visit } from "./made-up.ts";
 
 const bytes = { host: "site.example", bytesSent: 400, bytesReceived: 0 } as const;
 const closed = endedBy(new HttpsError("handshake-closed", bytes));
@@ -273,8 +273,7 @@ describe("a refusal's cause on the caller's side", () => {
     fields: Evidence["question"]["fields"],
   ): Evidence {
     const exchange = {
-      hops: [],
-      unsolicitedBytes: 0,
+      ...plainly,
       answer: { ...answer, status: 403, excerpt: "403 Forbidden" },
     };
     const results: ExperimentResult[] = [];
@@ -369,7 +368,7 @@ describe("a proxy's own words and kind", () => {
 describe("where a redirect leads", () => {
   const to = "https://login.example/";
   const hop = { from: visit.url, to, status: 302, cookies: "" };
-  const first: AttemptSeen = { ...visit, exchange: { hops: [hop], answer: undefined, unsolicitedBytes: 0 } };
+  const first: AttemptSeen = { ...visit, exchange: { ...plainly, hops: [hop], answer: undefined } };
 
   test("a name that does not exist is the fault of the site that names it", () => {
     const ended = endedBy(

@@ -5,6 +5,7 @@ import type {
   AttemptSeen,
   Ended,
   Evidence,
+  ExchangeSeen,
   Experiment,
   ExperimentResult,
   Gave,
@@ -35,6 +36,20 @@ export const answer: AnswerSeen = {
   receivedAt: at,
 };
 
+/** HTTP/1.1, which the server chose, and nothing sent twice. */
+export const plainly: Pick<ExchangeSeen, "version" | "resent" | "hops" | "unsolicitedBytes"> = {
+  version: {
+    spoken: "http/1.1",
+    asked: "auto",
+    offered: ["h2", "http/1.1"],
+    selected: "http/1.1",
+    isWanted: false,
+  },
+  resent: [],
+  hops: [],
+  unsolicitedBytes: 0,
+};
+
 export const tls: TlsSeen = {
   bytesSent: 400,
   bytesReceived: 1000,
@@ -43,7 +58,7 @@ export const tls: TlsSeen = {
     versions: ["TLS 1.3", "TLS 1.2"],
     ciphers: ["TLS_AES_128_GCM_SHA256"],
     groups: ["x25519"],
-    alpn: ["http/1.1"],
+    alpn: ["h2", "http/1.1"],
     bytes: 400,
     segments: 1,
   },
@@ -85,7 +100,7 @@ export const visit: AttemptSeen = {
   },
   tls,
   trust,
-  exchange: { hops: [], answer, unsolicitedBytes: 0 },
+  exchange: { ...plainly, answer },
   ended: undefined,
   timings: { dnsMs: 1, tcpMs: 1, tlsMs: 1, trustMs: 1, firstByteMs: 1, downloadMs: 1 },
 };
@@ -103,7 +118,13 @@ interface More extends Partial<Evidence> {
 export function evidenceOf(attempt: Partial<AttemptSeen>, more: More = {}): Evidence {
   const { fields = [["Host", "site.example"]], hasClientCertificate = false, ...others } = more;
   return {
-    question: { url: "https://site.example/", fields, ownRoots: false, hasClientCertificate },
+    question: {
+      url: "https://site.example/",
+      fields,
+      ownRoots: false,
+      privateRoots: false,
+      hasClientCertificate,
+    },
     attempts: [{ ...visit, ...attempt }],
     results: [],
     local,
@@ -114,7 +135,7 @@ export function evidenceOf(attempt: Partial<AttemptSeen>, more: More = {}): Evid
 
 /** Evidence of this answer. */
 export function answered(shown: Partial<AnswerSeen>, more: More = {}): Evidence {
-  const exchange = { hops: [], answer: { ...answer, ...shown }, unsolicitedBytes: 0 };
+  const exchange = { ...plainly, answer: { ...answer, ...shown } };
   return evidenceOf({ exchange }, more);
 }
 

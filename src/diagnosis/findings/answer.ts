@@ -1,5 +1,6 @@
 /** Findings about the exchange: an answer that cannot be believed, and an answer that says no. */
-import { shownHref, type Details } from "../../core/index.ts";
+import { shownHref } from "../../core/index.ts";
+import { answersInHttp2 } from "../http-version.ts";
 import { findingOf, makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
 import { pageWantsCertificate, refusedForCertificate, withCertificate } from "./client-certificate.ts";
 import { browserCheckFinding } from "./browser-check.ts";
@@ -7,8 +8,10 @@ import { redirectWords } from "./redirects.ts";
 import { refusalFinding, turnedFinding } from "./refusal.ts";
 import { isStockPage, quote } from "./said.ts";
 import { statusFinding } from "./status.ts";
+import { askInPlain, overOtherVersion } from "./version.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen, Ended } from "../observation.ts";
+import { isSame } from "../reduction.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 
 /** An exchange that came to no whole answer. */
@@ -28,22 +31,30 @@ export function exchangeFindings(
   const turned = turnedFinding(evidence, attempt);
   if (turned !== undefined) return [turned, findingOf(ended, { evidence: lines })];
   const again = repeatSentence(evidence, ended);
+  const { evidence: beside, ...other } = overOtherVersion(evidence, attempt, ended);
   const own = findingOf(ended, {
-    evidence: again === undefined ? lines : [...lines, again],
     client: loop.client ?? (ended.stage === "timeout" ? undefined : ended.hint),
-    ...otherProtocol(attempt, ended),
+    ...unagreedHttp2(attempt, ended),
+    ...other,
+    // What the other version's arm says has the repetitions in it.
+    evidence: [...lines, ...(again === undefined || other.sentence !== undefined ? [] : [again]), ...beside],
   });
   // The status is why the server broke off; that it did so without a proper end comes after it.
   if (answer !== undefined && answer.status >= 400) return [...answerFindings(evidence, attempt), own];
   return withCertificate(attempt, ended, own);
 }
 
-/** HTTP/2 where HTTP/1.1 had been agreed on, or nothing. */
-function otherProtocol({ tls }: AttemptSeen, { code, detail }: Ended): Partial<FindingParts> {
-  if (code !== "not-http" || (detail as Partial<Details["not-http"]>).speaks !== "HTTP/2") return {};
+/** HTTP/2 where HTTP/1.1 had been agreed on, or nothing: over TLS a client speaks it only where ALPN says so. */
+function unagreedHttp2({ tls, scheme }: AttemptSeen, ended: Ended): Partial<FindingParts> {
+  if (!answersInHttp2(ended)) return {};
+  if (scheme === "http") return { client: askInPlain };
+  const isAgreed = tls?.chosen?.alpn === "http/1.1";
   return {
-    client: "Use a client that speaks HTTP/2.",
-    ...(tls?.chosen?.alpn === "http/1.1" ? { fault: "peer" } : {}),
+    client: "Ask the server's operator: what it speaks was not agreed on in the handshake.",
+    server: isAgreed
+      ? "Choose h2 by ALPN where HTTP/2 is what will be spoken, or speak HTTP/1.1 where that was chosen."
+      : "Answer ALPN with h2: over TLS, HTTP/2 is spoken only where that was agreed on.",
+    fault: "peer",
   };
 }
 
@@ -62,7 +73,7 @@ function repeatSentence(evidence: Evidence, ended: Ended): string | undefined {
     .filter(({ experiment }) => experiment.changes.length === 0)
     .flatMap(({ gave }) => gave ?? []);
   if (repeats.length === 0) return undefined;
-  const same = repeats.filter((gave) => gave.ended?.code === ended.code).length;
+  const same = repeats.filter((gave) => isSame(gave, { status: undefined, ended })).length;
   if (repeats.length > 1) return `Asked again, it ended in the same way ${same} of ${repeats.length} times.`;
   return same === 1 ? "Asked once more, it ended in the same way." : "Asked once more, it ended otherwise.";
 }

@@ -5,6 +5,7 @@
 import {
   isOfStartTls,
   protocolNames,
+  protocolOfPort,
   showControls,
   type Code,
   type Details,
@@ -14,7 +15,7 @@ import type { Cause } from "../cause.ts";
 import { findingOf, type DraftFinding, type FindingParts } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
-import { plainSibling, protocolOfPort, schemeAtOnce, termsOf } from "../protocol-terms.ts";
+import { plainSibling, schemeAtOnce, termsOf } from "../protocol-terms.ts";
 import { describeHandshake, resultsOf } from "../results.ts";
 
 /** Whether an attempt ended before TLS, in the words of its protocol. */

@@ -22,7 +22,7 @@ function evidence(error: HttpsError, trust: Partial<TrustSeen> = {}, mayExperime
     timings: {},
   };
   return {
-    question: { url: attempt.url, fields: [], ownRoots: true },
+    question: { url: attempt.url, fields: [], ownRoots: true, privateRoots: true },
     attempts: [attempt],
     results: [],
     local,

@@ -5,6 +5,7 @@ import type { Evidence } from "../evidence.ts";
 import type { AttemptSeen, Ended } from "../observation.ts";
 import { handshakeWith, resultsOf } from "../results.ts";
 import { alertCause } from "./alert-words.ts";
+import { askForHttp1, askForHttp2 } from "./version.ts";
 import { behindStartTls } from "./before-tls.ts";
 
 export function findHandshakeCause(
@@ -35,11 +36,18 @@ function versionCause(evidence: Evidence, attempt: AttemptSeen, { code }: Ended)
 }
 
 function alpnCause(evidence: Evidence, { code }: Ended): Cause | undefined {
-  if (code !== "alpn-mismatch" || handshakeWith(evidence, "http2")?.alpn !== "h2") return undefined;
+  if (code !== "alpn-mismatch") return undefined;
+  if (handshakeWith(evidence, "http2")?.alpn === "h2")
+    return {
+      certainty: "certain",
+      sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone.",
+      client: askForHttp2,
+    };
+  if (handshakeWith(evidence, "http1")?.alpn !== "http/1.1") return undefined;
   return {
     certainty: "certain",
-    sentence: "Offered h2, it takes that: the server speaks HTTP/2 alone.",
-    client: "Use a client that speaks HTTP/2.",
+    sentence: "Offered http/1.1, it takes that: the server does not speak HTTP/2.",
+    client: askForHttp1,
   };
 }
 
@@ -97,9 +105,15 @@ const causes: Readonly<Record<SingleChange, Describe>> = {
     server: "Update the server, or the box before it: unknown extensions are to be ignored (RFC 8446 §4.2).",
   }),
   http2: () => ({
-    itIs: "ALPN: offered h2, the handshake completes; the server speaks HTTP/2 alone.",
-    client: "Use a client that speaks HTTP/2.",
+    itIs: "ALPN: offered h2 alone, the handshake completes.",
+    client: askForHttp2,
     server: "Allow http/1.1 in ALPN.",
+  }),
+  http1: () => ({
+    itIs: "the offer of h2: offered http/1.1 alone by ALPN, the handshake completes.",
+    client: askForHttp1,
+    server:
+      "Update the server, or the box before it: a protocol that it does not know is passed over in ALPN (RFC 7301 §3.2).",
   }),
   x25519: () => ({
     itIs: "the size of the ClientHello, or a group in it: offered fewer groups, the server answers.",
@@ -112,6 +126,8 @@ const causes: Readonly<Record<SingleChange, Describe>> = {
 export function completingChanges(evidence: Pick<Evidence, "results">): readonly SingleChange[] {
   return (Object.keys(causes) as SingleChange[]).filter((change) => {
     const gave = handshakeWith(evidence, change);
+    // Without ALPN there is no offer of h2 either.
+    if (change === "no-alpn" && handshakeWith(evidence, "http1")?.completed === true) return false;
     // Without a name another site of the same server may answer: that says nothing of this one.
     if (change === "no-server-name" && gave?.leaf?.namesHost !== true) return false;
     return gave?.completed === true;

@@ -28,11 +28,13 @@ export function missingRoot(
     };
   }
   const { issuer } = missingLink(attempt);
-  if (isFromPrivateCa(evidence, attempt))
+  if (isFromPrivateCa(evidence, attempt)) {
+    const kind = evidence.question.privateRoots ? "" : ", which are public ones";
     return {
       certainty: "likely",
-      sentence: `Likely a private CA made this certificate: its issuer "${issuer}" is not among the roots, which are public ones, and the certificate does not say where its issuer's is published, as those of public CAs do. The root of that CA is one that this client was not given.`,
+      sentence: `Likely a private CA made this certificate: its issuer "${issuer}" is not among the roots${kind}, and the certificate does not say where its issuer's is published, as those of public CAs do. The root of that CA is one that this client was not given.`,
     };
+  }
   if (!isLikelyRoot(evidence, attempt)) return undefined;
   return {
     certainty: "likely",
@@ -132,7 +134,7 @@ function missingLink({ ended }: AttemptSeen): {
   return { subject: subject ?? "(no name)", issuer: issuer ?? "its issuer", isLeaf: role !== "intermediate" };
 }
 
-/** Nothing but the leaf was sent, it names no place for its issuer, and only public roots are in force. */
+/** Nothing but the leaf was sent, it names no place for its issuer, and the caller named no roots. */
 function isFromPrivateCa(evidence: Evidence, attempt: AttemptSeen): boolean {
   return missingLink(attempt).isLeaf && !evidence.question.ownRoots && namesNoPlace(evidence, attempt);
 }

@@ -1,43 +1,28 @@
 /** Findings about an answer that says no: what turns it, and what does not. */
-import { listOf, type RequestGave } from "../experiment.ts";
+import { listOf } from "../experiment.ts";
 import { makeFinding, type DraftFinding } from "../finding.ts";
 import { findFront } from "../fronts.ts";
-import { isSame, reduceRefusal, type Reduction, type RequestResult } from "../reduction.ts";
-import { cookiesOf } from "../request-change.ts";
+import { isSame, type Reduction, type RequestResult } from "../reduction.ts";
+import { isOfVersion } from "../http-version.ts";
 import { resultsOf, sentenceCase } from "../results.ts";
 import type { Evidence } from "../evidence.ts";
-import type { AnswerSeen, AttemptSeen } from "../observation.ts";
-import { bodySentences, counts, isStockPage } from "./said.ts";
+import type { AnswerSeen, AttemptSeen, RequestGave } from "../observation.ts";
+import { frontOf, frontRemedy, frontSentences } from "./front-words.ts";
+import { firstAnswer, reductionOf } from "./reduced.ts";
+import { armSentence, bodySentences, chanceSentence, counts, isStockPage } from "./said.ts";
 import { adviceFor, foreignHost, hostSentences, pauseOf, withoutHost } from "./status.ts";
 import { describeUnsteady } from "./unsteady.ts";
+import { versionFinding } from "./version.ts";
 import { tlsWasWell } from "./well.ts";
-
-/** Where the reduction of a refusal stands; `undefined` where there is none to reduce. */
-export function reductionOf(evidence: Evidence, attempt: AttemptSeen): Reduction | undefined {
-  const results = resultsOf(evidence, "request");
-  if (results.length === 0) return undefined;
-  const { answer } = attempt.exchange ?? {};
-  const told = { origin: originOf(answer?.url ?? attempt.url), cookies: cookiesOf(answer?.fields ?? []) };
-  return reduceRefusal({ fields: evidence.question.fields, first: firstAnswer(attempt), told, results });
-}
-
-function originOf(url: string): string | undefined {
-  return /^https?:\/\/[^/?#]+/i.exec(url)?.[0];
-}
-
-/** The main attempt as an arm of the reduction. */
-export function firstAnswer({ exchange, ended }: AttemptSeen): RequestGave {
-  return { status: ended === undefined ? exchange?.answer?.status : undefined, ended };
-}
 
 /** What the reduction of a refusal came to. */
 export function refusalFinding(evidence: Evidence, attempt: AttemptSeen, answer: AnswerSeen): DraftFinding {
   const reduction = reductionOf(evidence, attempt);
-  switch (reduction?.kind) {
+  switch (reduction.kind) {
     case "unsteady":
       return describeUnsteady(reduction.answers, attempt);
     case "turned":
-      return describeTurned(evidence, reduction, attempt);
+      return versionFinding(evidence, attempt) ?? describeTurned(evidence, reduction, attempt);
     case "not-turned":
       return describeBlocked(evidence, { ...reduction, attempt, answer });
     case "limited":
@@ -47,15 +32,16 @@ export function refusalFinding(evidence: Evidence, attempt: AttemptSeen, answer:
       ]);
     case "open":
     case "confirm":
-    case undefined:
       return describeStatus(evidence, attempt, answer, repeatSentences(evidence, attempt));
   }
 }
 
-/** A refusal that was turned, for exchanges that came to no answer. */
+/** A refusal that fields turned, for exchanges that came to no answer. */
 export function turnedFinding(evidence: Evidence, attempt: AttemptSeen): DraftFinding | undefined {
   const reduction = reductionOf(evidence, attempt);
-  return reduction?.kind === "turned" ? describeTurned(evidence, reduction, attempt) : undefined;
+  return reduction.kind === "turned" && !isOfVersion(reduction.changes)
+    ? describeTurned(evidence, reduction, attempt)
+    : undefined;
 }
 
 function repeatSentences(evidence: Evidence, attempt: AttemptSeen): string[] {
@@ -75,9 +61,7 @@ function describeTurned(
   const what = listOf(changes.map(({ says }) => says));
   const lines = [
     `As it was: ${counts(before)}. ${sentenceCase(what)}: ${counts(after)}.`,
-    isConfirmed
-      ? "As it was it was asked last, too, and refused again: it is neither chance nor a matter of time."
-      : "It was not asked once more as it was, so chance is not ruled out.",
+    chanceSentence(isConfirmed),
     isSmallest
       ? changes.length > 1
         ? "None of these changes is enough without the others."
@@ -106,8 +90,9 @@ interface Blocked extends Extract<Reduction, { readonly kind: "not-turned" }> {
 
 function describeBlocked(evidence: Evidence, { before, tried, attempt, answer }: Blocked): DraftFinding {
   const { status } = answer;
-  const arms = tried.filter(({ gave, experiment }) => gave !== undefined && experiment.changes.length > 0);
-  const lines = [`As it was: ${counts(before)}: not chance.`, ...arms.map((arm) => armSentence(arm))];
+  const done = tried.filter(({ gave, experiment }) => gave !== undefined && experiment.changes.length > 0);
+  const arms = done.filter(({ experiment }) => !isOfVersion(experiment.changes));
+  const lines = [`As it was: ${counts(before)}: not chance.`, ...done.map((arm) => armSentence(arm))];
   if (status !== 403 && status !== 406) return describeStatus(evidence, attempt, answer, lines);
   const known = knownCredentials(evidence, attempt, { before, arms });
   if (known !== undefined) return known;
@@ -173,10 +158,6 @@ function lateCertificate({ question }: Evidence, { tls }: AttemptSeen): string[]
   ];
 }
 
-function armSentence({ experiment, gave = [] }: RequestResult): string {
-  return `${sentenceCase(listOf(experiment.changes.map(({ says }) => says)))}: ${counts(gave)}.`;
-}
-
 function describeStatus(
   evidence: Evidence,
   attempt: AttemptSeen,
@@ -206,22 +187,4 @@ function describeStatus(
 
 function statusText({ status, reason }: AnswerSeen): string {
   return `${status}${reason === "" ? "" : ` ${reason}`}`;
-}
-
-function frontOf({ fields, excerpt }: AnswerSeen): string {
-  const front = findFront(fields, excerpt);
-  return front === undefined ? "" : `; the answer looks like ${front.name}'s`;
-}
-
-function frontSentences({ fields, excerpt }: AnswerSeen): string[] {
-  const front = findFront(fields, excerpt);
-  if (front === undefined) return [];
-  const reference = front.reference === undefined ? "" : `; its reference is ${front.reference}`;
-  return [`Likely ${front.name} stands before the site: recognised by ${front.by}${reference}.`];
-}
-
-function frontRemedy(answer: AnswerSeen | undefined): string | undefined {
-  const front = answer && findFront(answer.fields, answer.excerpt);
-  if (front?.reference === undefined) return undefined;
-  return `Look up the reference ${front.reference} in ${front.name}'s log: it names the rule.`;
 }

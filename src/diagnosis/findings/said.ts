@@ -1,9 +1,10 @@
 /** What the other side says itself: quoted, bounded, without marks and without what only the caller may know; and how often. */
 import type { Question } from "../evidence.ts";
-import type { RequestGave } from "../experiment.ts";
 import { plainNumbers } from "../entities.ts";
-import type { AnswerSeen } from "../observation.ts";
-import { isSame } from "../reduction.ts";
+import type { AnswerSeen, RequestGave } from "../observation.ts";
+import { listOf } from "../experiment.ts";
+import { isSame, type RequestResult } from "../reduction.ts";
+import { sentenceCase } from "../results.ts";
 import { isUsualField } from "../request-change.ts";
 
 /** More than a sentence or two is a page. */
@@ -112,4 +113,16 @@ export function counts(answers: readonly RequestGave[]): string {
         `${gave.status ?? gave.ended?.code ?? "nothing"} ${answers.length === 1 ? "once" : `${count} of ${answers.length} times`}`,
     )
     .join(", ");
+}
+
+/** What an arm gave. */
+export function armSentence({ experiment, gave = [] }: RequestResult): string {
+  return `${sentenceCase(listOf(experiment.changes.map(({ says }) => says)))}: ${counts(gave)}.`;
+}
+
+/** Whether what was asked last rules chance out. */
+export function chanceSentence(isConfirmed: boolean, how = "was refused again"): string {
+  return isConfirmed
+    ? `As it was it was asked last, too, and ${how}: it is neither chance nor a matter of time.`
+    : "It was not asked once more as it was, so chance is not ruled out.";
 }

@@ -2,10 +2,12 @@
 import { renderSpan } from "../../core/index.ts";
 import { parseChallenges, parseRetryAfter, type Field } from "../../http1/index.ts";
 import { listOf } from "../experiment.ts";
-import { makeFinding, type DraftFinding } from "../finding.ts";
+import { makeFinding, type DraftFinding, type FindingParts } from "../finding.ts";
+import { spokenIn } from "../http-version.ts";
 import type { Evidence } from "../evidence.ts";
 import type { AnswerSeen, AttemptSeen } from "../observation.ts";
-import { bodySentences, quote, withoutSecrets } from "./said.ts";
+import { armSentence, bodySentences, quote, withoutSecrets } from "./said.ts";
+import { turnedByVersion, versionArm } from "./version.ts";
 import { tlsWasWell } from "./well.ts";
 
 export function statusFinding(
@@ -23,25 +25,27 @@ export function statusFinding(
       return hasTokenError(answer) ? credentialsFinding(evidence, attempt, answer) : undefined;
     case 421: {
       const foreign = foreignHost(evidence, answer);
+      const other = withOtherVersion(evidence, attempt);
       return makeFinding("wrong-server", {
         certainty: "certain",
         sentence: said(": this server is not the one for the host, it says itself"),
+        ...other,
         evidence: [
           `The server name that was sent: ${attempt.sni ?? "none"}.`,
           ...hostSentences(foreign),
-          ...tlsWasWell(attempt),
+          ...other.evidence,
         ],
         ...(foreign === undefined ? {} : { client: withoutHost, fault: "caller" }),
       });
     }
-    case 426:
+    case 426: {
+      const wanted = valueOf(answer, "upgrade").slice(0, shownCharacters) || "another protocol";
       return makeFinding("protocol-wanted", {
         certainty: "certain",
-        sentence: said(
-          `: it wants ${valueOf(answer, "upgrade").slice(0, shownCharacters) || "another protocol"} instead of HTTP/1.1`,
-        ),
-        evidence: tlsWasWell(attempt),
+        sentence: said(`: it wants ${wanted} instead of ${spokenIn(attempt)}`),
+        ...withOtherVersion(evidence, attempt),
       });
+    }
     case 511:
       return makeFinding("network-login", {
         certainty: "certain",
@@ -53,6 +57,17 @@ export function statusFinding(
     default:
       return undefined;
   }
+}
+
+/** What the other version of HTTP gave, where it was asked for. */
+function withOtherVersion(
+  evidence: Evidence,
+  attempt: AttemptSeen,
+): Pick<FindingParts, "evidence" | "client"> {
+  const arm = versionArm(evidence);
+  const lines = arm === undefined ? [] : [armSentence(arm)];
+  const { client } = turnedByVersion(evidence, attempt) ?? {};
+  return { evidence: [...lines, ...tlsWasWell(attempt)], client };
 }
 
 /** A field's lines as one; `""` where there is none. */

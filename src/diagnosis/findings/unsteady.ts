@@ -1,8 +1,8 @@
 /** A site that answered, and did not the next time, though nothing was changed that could be why. */
-import type { RequestGave } from "../experiment.ts";
 import { makeFinding, type DraftFinding } from "../finding.ts";
 import type { Evidence } from "../evidence.ts";
-import type { AttemptSeen } from "../observation.ts";
+import { isOfVersion } from "../http-version.ts";
+import type { AttemptSeen, RequestGave } from "../observation.ts";
 import { isAboutLoad } from "../reduction.ts";
 import { resultsOf } from "../results.ts";
 import { counts } from "./said.ts";
@@ -14,6 +14,7 @@ export function describeUnsteady(answers: readonly RequestGave[], attempt: Attem
     sentence: `${attempt.host} answers the same request differently from one time to the next: ${counts(answers)}.`,
     evidence: [
       "Nothing was changed between these requests, so no field of the request is the cause.",
+      ...new Set(answers.flatMap(({ ended }) => ended?.sentence ?? [])),
       ...tlsWasWell(attempt),
     ],
   });
@@ -23,7 +24,10 @@ export function describeUnsteady(answers: readonly RequestGave[], attempt: Attem
 export function unsteadyFindings(evidence: Evidence, attempt: AttemptSeen): readonly DraftFinding[] {
   const status = attempt.exchange?.answer?.status;
   if (status === undefined || status >= 400) return [];
-  const requests = resultsOf(evidence, "request");
+  // Another version of HTTP is another matter.
+  const requests = resultsOf(evidence, "request").filter(
+    ({ experiment }) => !isOfVersion(experiment.changes),
+  );
   const repeats = requests
     .filter(({ experiment }) => experiment.changes.length === 0)
     .flatMap(({ gave = [] }) => gave);
@@ -43,7 +47,8 @@ export function unsteadyFindings(evidence: Evidence, attempt: AttemptSeen): read
 
 /** Whether a request was refused by itself: not for load, and not by a deadline of this diagnosis's own. */
 function isRefusal(gave: RequestGave): boolean {
-  const { status, ended } = gave;
+  const { status, ended, isPassing } = gave;
+  if (isPassing === true) return false;
   if (status !== undefined) return status >= 400 && !isAboutLoad(gave);
   return ended?.stage === "http" || ended?.stage === "body";
 }
