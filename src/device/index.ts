@@ -1,8 +1,9 @@
 /** Devices: what each one's TLS stack does with a server's certificates, and a correct example for it. Pure. */
 export type { MissingRoot } from "./choice/announced.ts";
-export { checkBundle, type CheckedSite } from "./files/bundle-check.ts";
+export { checkBundle } from "./files/bundle-check.ts";
+export { type CheckedSite, checkSite, type ReadyBundle, readyBundle } from "./files/site-check.ts";
 export { type CaAnchor, type CaReport, chooseForDevice } from "./choice/ca-choice.ts";
-export { type StoreRoot, storeRoot } from "./choice/candidates.ts";
+export { findCandidates, refuseAnchor, type StoreRoot, storeRoot } from "./choice/candidates.ts";
 export { buildExample } from "./examples/build-example.ts";
 export { isAgent } from "./examples/example.ts";
 export type { ExampleFile } from "./examples/example-file.ts";

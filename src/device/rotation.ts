@@ -17,7 +17,8 @@ import {
 } from "../bundle/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
 import type { Certificate, Name } from "../x509/index.ts";
-import { checkBundle, type CheckedSite } from "./files/bundle-check.ts";
+import { checkBundle } from "./files/bundle-check.ts";
+import type { CheckedSite } from "./files/site-check.ts";
 import { proveFiles, type SiteProof } from "./files/file-proof.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { profileForFormat } from "./profiles/profile-for-format.ts";

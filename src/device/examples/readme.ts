@@ -1,5 +1,5 @@
 /** The README of an example, in the order a person works: get, prepare, build, then what the device needs and leaves out. */
-import { bare, versionNames } from "../../core/index.ts";
+import { bare, shownSite, spokenSite, versionNames } from "../../core/index.ts";
 import { checkNames, checkTitles, type DeviceProfile } from "../profile.ts";
 import { clientCertificates } from "../profiles/client-certificates.ts";
 import { connectionOf, findFigures, recordsOf } from "../fit.ts";
@@ -23,7 +23,7 @@ export function renderReadme(example: Example, parts: ReadmeParts): string {
   const { profile, url, speaks } = example;
   const isHttp = speaks === "http";
   return [
-    `# ${escape(url)} from ${profile.title}\n`,
+    `# ${escape(spokenSite(shownSite(url)))} from ${profile.title}\n`,
     isHttp
       ? `Fetches one URL over HTTPS with ${profile.library}: the server is verified, the body is read in pieces, the request` +
         ` ends after ${example.timeoutMs / 1000} s, and every failure is reported by its cause.\n`
