@@ -1,0 +1,22 @@
+/** The watch: visits many endpoints over time, keeps what it saw, tells what will break, and shows it. */
+export type * from "./store/port.ts";
+export { openDatabase } from "./store/sqlite/driver.ts";
+export { openSqliteStore } from "./store/sqlite/store.ts";
+export { alertmanager, type Channel } from "./tell/index.ts";
+export { type BadLine, type EndpointList, explainEmpty, type ListText, parseLists } from "./list/index.ts";
+export { Turns, visitMany, Visitor, type VisitSettings } from "./visit/index.ts";
+export { openPage, type Page, type PageAccess, type PageOptions } from "./page/index.ts";
+export { parseBundleOption } from "./config/bundle-option.ts";
+export { parseSpan } from "./config/duration.ts";
+export { configJsonSchema } from "./config/json-schema.ts";
+export { checkConfig, parseConfig } from "./config/read-config.ts";
+export type { Config } from "./config/schema.ts";
+export type { Log } from "./log-line.ts";
+export { runLimits } from "./run/limits.ts";
+export type { RunPorts } from "./run/ports.ts";
+export { decisionsBy, readSetup, type Setup } from "./run/setup.ts";
+export { Watch } from "./run/watch.ts";
+export { WatchError } from "./watch-error.ts";
+export { openWork, type Work } from "./queue/work.ts";
+export { beginRun } from "./queue/begin-run.ts";
+export { type RunningWorker, runWorker } from "./queue/run-worker.ts";

@@ -1,0 +1,184 @@
+/**
+ * A worker of a place: takes shards, has their endpoints visited, and writes down what came of it. Workers come and go: one
+ * that is stopped gives the rest of its shards back at once, what one that is killed had is taken over when its lease ends.
+ * An endpoint is visited at least once, and counts once: the store takes one visit of (endpoint, place, run).
+ */
+import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
+import { messageOf } from "../../core/index.ts";
+import { workLimits } from "../limits.ts";
+import type { Log } from "../log-line.ts";
+import type { Store } from "../store/port.ts";
+import { networkOf } from "../visit/pace.ts";
+import { holdLease, type Lease } from "./lease.ts";
+import { Patience } from "../rounds/patience.ts";
+import { planner, type PlanRequest } from "./plan.ts";
+import type { JobOf, Processor, ShardData, Work } from "./work.ts";
+
+export interface WorkerRequest {
+  readonly work: Work;
+  readonly store: Pick<Store, "unvisited" | "record">;
+  /**
+   * One visit, in its own turn: whoever visits keeps to what servers can bear, and to these addresses, so that a name that
+   * moves meanwhile does not lead to a network that another worker speaks to. Never fails but when it is interrupted.
+   */
+  readonly visit: (endpoint: WatchedEndpoint, round: VisitRound) => Promise<Visit>;
+  readonly decide: (history: EndpointHistory, visit: Visit) => Decision;
+  readonly onDecision?: ((decision: Decision, visit: Visit) => void) | undefined;
+  readonly resolve: PlanRequest["resolve"];
+  readonly random: () => number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** How many shards at a time. Default 1. */
+  readonly shards?: number;
+  /** Default one second. */
+  readonly lookMs?: number;
+  readonly onRunEnd?: ((run: string) => void) | undefined;
+}
+
+export interface VisitRound {
+  readonly run: string;
+  readonly place: string;
+  /** Empty where the name has none. */
+  readonly addresses: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface RunningWorker {
+  /** Gives back what is not visited yet, and ends when everything that was visited is written down. */
+  stop(): Promise<void>;
+}
+
+export function runWorker(request: WorkerRequest): RunningWorker {
+  const { work, log, lookMs = workLimits.planLookMs.value } = request;
+  const stopping = new AbortController();
+  const planning = work.planner(planner({ ...request, lookMs }));
+  const visiting = work.visitor(visitor(request, stopping.signal), request.shards ?? 1);
+  const onEnd = (error: unknown): void =>
+    log({ level: "error", event: "worker-ended", sentence: `The worker ended: ${messageOf(error)}` });
+  planning.run().catch(onEnd);
+  visiting.run().catch(onEnd);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([planning.close(), visiting.close()]);
+    },
+  };
+}
+
+function visitor(request: WorkerRequest, stopping: AbortSignal): Processor<ShardData> {
+  return async (job, token = "") => {
+    const lease = holdLease(job, token, request.work.leaseMs);
+    const signal = AbortSignal.any([lease.signal, stopping]);
+    const patience = new Patience({ log: request.log, signal });
+    const shard = new ShardVisit(request, job.data, { lease, stopping, patience });
+    try {
+      await shard.run();
+    } finally {
+      lease.release();
+    }
+    if (!lease.isHeld()) throw new Error("The shard was given to another worker.");
+    if (!stopping.aborted) return;
+    await giveBack(job, token, request.work);
+  };
+}
+
+/** To whoever takes it next, who asks the store what is left of it. */
+async function giveBack(job: JobOf<ShardData>, token: string, { errors }: Work): Promise<never> {
+  await job.moveToWait(token);
+  throw new errors.WaitingError();
+}
+
+interface Ends {
+  readonly lease: Lease;
+  readonly stopping: AbortSignal;
+  /** A store that is away is waited for: what was visited is not to be visited again for it. */
+  readonly patience: Patience;
+}
+
+/** One shard on its way. */
+class ShardVisit {
+  readonly #request: WorkerRequest;
+  readonly #shard: ShardData;
+  readonly #networks: ReadonlySet<string> | undefined;
+  readonly #ends: Ends;
+  /** Ends the visits that are under way. */
+  readonly #signal: AbortSignal;
+  #made: Visit[] = [];
+  #recording: Promise<void> = Promise.resolve();
+
+  constructor(request: WorkerRequest, shard: ShardData, ends: Ends) {
+    this.#request = request;
+    this.#shard = shard;
+    this.#networks = shard.networks === null ? undefined : new Set(shard.networks);
+    this.#ends = ends;
+    this.#signal = AbortSignal.any([ends.lease.signal, ends.stopping]);
+  }
+
+  async run(): Promise<void> {
+    const { endpoints: among, run } = this.#shard;
+    const { store, work } = this.#request;
+    const query = { run, place: work.place, among, limit: among.length };
+    const left = (await this.#ends.patience.with("unvisited", () => store.unvisited(query))) ?? [];
+    const queue = inOrderOf(among, left).values();
+    const one = async (): Promise<void> => {
+      for (const endpoint of queue) {
+        if (this.#signal.aborted || !this.#ends.lease.isHeld()) return;
+        await this.#visit(endpoint);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: workLimits.underWay.value }, one));
+    } finally {
+      await this.#record(1);
+    }
+  }
+
+  async #visit(endpoint: WatchedEndpoint): Promise<void> {
+    const { visit, resolve, work, log } = this.#request;
+    const addresses = await resolve(endpoint.host).catch(() => []);
+    // It has moved since the plan was made: the next round knows where it is now.
+    const isElsewhere = addresses.some((address) => this.#networks?.has(networkOf(address)) === false);
+    if (isElsewhere || this.#signal.aborted) return;
+    try {
+      const { run } = this.#shard;
+      // A signal of its own: many listeners on one make Node warn of a leak.
+      const signal = AbortSignal.any([this.#signal]);
+      // Not pushed in one expression: the list is another one by the time that the visit has ended.
+      const made = await visit(endpoint, { run, place: work.place, addresses, signal });
+      this.#made.push(made);
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      const sentence = `A visit of ${endpoint.name} failed by a fault of Meerkat: ${messageOf(error)}`;
+      log({ level: "error", event: "bug", sentence });
+      return;
+    }
+    await this.#record(workLimits.recordedAtOnce.value);
+  }
+
+  /** Writes down what was made, where it is enough; one transaction at a time. */
+  async #record(least: number): Promise<void> {
+    this.#recording = this.#recording.then(async () => {
+      if (this.#made.length < least) return;
+      const { store, decide, onDecision } = this.#request;
+      const visits = this.#made;
+      this.#made = [];
+      const byEndpoint = new Map(visits.map((visit) => [visit.endpoint, visit]));
+      const written = await this.#ends.patience.with("record", () => store.record(visits, decide));
+      for (const decision of written ?? []) {
+        const visit = byEndpoint.get(decision.endpoint);
+        if (visit !== undefined) onDecision?.(decision, visit);
+      }
+    });
+    await this.#recording;
+  }
+}
+
+/** The plan's order, which is random, and not the store's. */
+function inOrderOf(
+  ids: readonly string[],
+  endpoints: readonly WatchedEndpoint[],
+): readonly WatchedEndpoint[] {
+  const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}

@@ -1,0 +1,166 @@
+/**
+ * The queue that workers share: BullMQ 6, on Redis (or Valkey) or on PostgreSQL, whichever a team has. All three packages are
+ * optional peers, loaded when a queue is opened.
+ *
+ * Two queues a place: `plans` divides a run into shards, `shards` holds them. Redis has to keep what it is told
+ * (`appendonly yes`, `maxmemory-policy noeviction`), as BullMQ says.
+ */
+import type * as BullMq from "bullmq";
+import type { Client } from "../../client/index.ts";
+import { databaseAddress, poolSettings, redisSettings } from "../database/address.ts";
+import { workLimits } from "../limits.ts";
+import type { Log } from "../log-line.ts";
+import type { Secret } from "../tell/secret.ts";
+import { WatchError, whereNotInstalled } from "../watch-error.ts";
+
+export interface WorkRequest {
+  /** `rediss://...`, `postgres://...`: with a password, and so a secret. */
+  readonly url: Secret;
+  readonly client: Client;
+  /** Which network the workers are in: each place visits by itself. */
+  readonly place: string;
+  readonly log: Log;
+  /** How long a worker that says nothing keeps its shard, in milliseconds. */
+  readonly leaseMs?: number;
+}
+
+/** What a plan is about: one round of a run. */
+export interface PlanData {
+  readonly run: string;
+  readonly round: number;
+  /** How many were left when the round before was planned. */
+  readonly left: number;
+  /** How many rounds in a row left as many as the one before. */
+  readonly idle: number;
+}
+
+export interface ShardData {
+  readonly run: string;
+  /** Ids. */
+  readonly endpoints: readonly string[];
+  /** The only networks that this shard may touch; `null`: it is alone, and may touch all. */
+  readonly networks: readonly string[] | null;
+}
+
+export type Processor<Data> = BullMq.Processor<Data, unknown>;
+export type JobOf<Data> = BullMq.Job<Data>;
+
+export interface Work {
+  readonly place: string;
+  readonly leaseMs: number;
+  readonly plans: BullMq.Queue<PlanData | null>;
+  readonly shards: BullMq.Queue<ShardData>;
+  readonly errors: Pick<typeof BullMq, "DelayedError" | "WaitingError">;
+  planner(processor: Processor<PlanData | null>): BullMq.Worker<PlanData | null>;
+  visitor(processor: Processor<ShardData>, concurrency: number): BullMq.Worker<ShardData>;
+  close(): Promise<void>;
+}
+
+/** @throws WatchError where a package is missing, or the address cannot be used */
+export async function openWork(request: WorkRequest): Promise<Work> {
+  const { place, leaseMs = workLimits.leaseMs.value } = request;
+  if (!/^[\w.-]{1,64}$/.test(place))
+    throw new WatchError(`${JSON.stringify(place)} is not the name of a place.`, {
+      hint: "Up to 64 letters, digits, dots, hyphens and underscores: berlin-dmz.",
+    });
+  const bullmq = await load(() => import("bullmq"), "bullmq");
+  const connected = await connect(request, bullmq);
+  const makers = makersOf(bullmq, connected, { ...request, leaseMs });
+  const plans = makers.queueOf<PlanData | null>("plans");
+  const shards = makers.queueOf<ShardData>("shards");
+  // One plan at a time: between looking whether the queue is empty and filling it, nobody else fills it.
+  await plans.setGlobalConcurrency(1);
+  return {
+    place,
+    leaseMs,
+    plans,
+    shards,
+    errors: bullmq,
+    planner: (processor) => makers.workerOf("plans", processor, 1),
+    visitor: (processor, concurrency) => makers.workerOf("shards", processor, concurrency),
+    close: async () => {
+      await Promise.all([plans.close(), shards.close()]);
+      await connected.end();
+    },
+  };
+}
+
+interface Makers {
+  readonly queueOf: <Data>(name: string) => BullMq.Queue<Data>;
+  readonly workerOf: <Data>(
+    name: string,
+    processor: Processor<Data>,
+    concurrency: number,
+  ) => BullMq.Worker<Data>;
+}
+
+function makersOf(
+  bullmq: typeof BullMq,
+  { connection, factory }: Connected,
+  { place, leaseMs, log }: WorkRequest & { readonly leaseMs: number },
+): Makers {
+  const onError = (error: Error): void =>
+    log({ level: "warning", event: "queue-away", sentence: `The queue does not answer: ${error.message}` });
+  const nameOf = (name: string): string => `meerkat-${name}-${place}`;
+  return {
+    queueOf: <Data>(name: string) => {
+      const queue = new bullmq.Queue<Data>(nameOf(name), { connection }, factory as never);
+      queue.on("error", onError);
+      return queue;
+    },
+    workerOf: <Data>(name: string, processor: Processor<Data>, concurrency: number) => {
+      const options = {
+        connection,
+        concurrency,
+        lockDuration: leaseMs,
+        stalledInterval: Math.ceil(leaseMs / 2),
+        // A shard that was lost with its worker is given to another, however often that happens.
+        maxStalledCount: 1_000_000,
+        autorun: false,
+      };
+      const worker = new bullmq.Worker<Data>(nameOf(name), processor, options, factory as never);
+      worker.on("error", onError);
+      worker.on("failed", (_job, error) => {
+        const sentence = `A job of ${name} failed and is tried again: ${error.message}`;
+        log({ level: "warning", event: "job-failed", sentence });
+      });
+      return worker;
+    },
+  };
+}
+
+interface Connected {
+  readonly connection: object;
+  /** What BullMQ makes its backend with; `undefined`: Redis. */
+  readonly factory: object | undefined;
+  readonly end: () => Promise<void>;
+}
+
+async function connect({ url, client }: WorkRequest, bullmq: typeof BullMq): Promise<Connected> {
+  const text = await url();
+  const address = databaseAddress(text);
+  if (address.kind === "redis") {
+    const { Redis } = await load(() => import("ioredis"), "ioredis");
+    const redis = new Redis(text, {
+      ...redisSettings(client, address),
+      maxRetriesPerRequest: null,
+    });
+    redis.on("error", () => undefined); // BullMQ says it.
+    return {
+      connection: redis,
+      factory: undefined,
+      end: async () => void (await redis.quit().catch(() => redis.disconnect())),
+    };
+  }
+  await load(() => import("pg"), "pg");
+  const connection = { ...poolSettings(client, address), migrate: true };
+  return { connection, factory: bullmq.createPostgresBackend, end: () => Promise.resolve() };
+}
+
+async function load<T>(module: () => Promise<T>, name: string): Promise<T> {
+  try {
+    return await module();
+  } catch (error) {
+    throw whereNotInstalled(error, "A queue of work", name);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * A watch on one machine: what is due is visited, written down, told and shown, until it is stopped. Each part can end at any
+ * moment, for what matters is in the store.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { Client } from "../../client/index.ts";
+import { renderCount } from "../../core/index.ts";
+import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
+import type { Config } from "../config/schema.ts";
+import { spanOr } from "../config/settings.ts";
+import { openPage, type Page } from "../page/index.ts";
+import { Diagnoses } from "../rounds/diagnoses.ts";
+import { Patience } from "../rounds/patience.ts";
+import { Rounds } from "../rounds/rounds.ts";
+import type { Store } from "../store/port.ts";
+import { Pump } from "../tell/index.ts";
+import { Turns, Visitor, type VisitSettings } from "../visit/index.ts";
+import { WatchError } from "../watch-error.ts";
+import { accessOf } from "./access.ts";
+import { Clock } from "./clock.ts";
+import { runLimits } from "./limits.ts";
+import { Listeners } from "./listeners.ts";
+import { openStore } from "./open-store.ts";
+import type { RunPorts } from "./ports.ts";
+import { secretsOf } from "./secrets.ts";
+import { readSetup, type Setup } from "./setup.ts";
+import { openChannels } from "./tellers.ts";
+
+/** The name of the place where one machine visits from. */
+const usualPlace = "here";
+const usualListen = "127.0.0.1:8080";
+
+export class Watch {
+  readonly #ports: RunPorts;
+  readonly #store: Store;
+  readonly #place: string;
+  readonly #startedAt: number;
+  readonly #news = new Listeners();
+  readonly #clock: Clock;
+  readonly #client: Client;
+  #config: Config;
+  #setup: Setup;
+  #endpoints: ReadonlyMap<string, WatchedEndpoint>;
+  #pump: Pump | undefined;
+  #page: Page | undefined;
+  #rounds: Rounds | undefined;
+  /** Made anew after a reload, with the same turns: servers are asked no more often for it. */
+  #visitor: Visitor | undefined;
+  readonly #turns = new Turns();
+
+  private constructor(
+    config: Config,
+    ports: RunPorts,
+    { store, setup }: { readonly store: Store; readonly setup: Setup },
+  ) {
+    const { now, log, environment, trust } = ports;
+    this.#config = config;
+    this.#ports = ports;
+    this.#store = store;
+    this.#setup = setup;
+    this.#endpoints = byId(setup.endpoints);
+    this.#place = config.place ?? usualPlace;
+    this.#startedAt = now();
+    this.#clock = new Clock(now, log);
+    this.#client = new Client({ ...trust, environment });
+  }
+
+  /** Reads what is configured, and opens the store and the page. @throws WatchError for whatever cannot be used */
+  static async open(config: Config, ports: RunPorts): Promise<Watch> {
+    if (config.publicUrl !== undefined) checkPublicUrl(config.publicUrl);
+    const setup = await readSetup(config, ports);
+    const store = await openStore(config, ports);
+    const watch = new Watch(config, ports, { store, setup });
+    try {
+      await watch.#apply();
+      await watch.#openPage();
+    } catch (error) {
+      await watch.#close();
+      throw error;
+    }
+    return watch;
+  }
+
+  /** Where the page is: `http://127.0.0.1:8080/`; `undefined` where none is wanted. */
+  get url(): string | undefined {
+    return this.#page?.url;
+  }
+
+  get setup(): Setup {
+    return this.#setup;
+  }
+
+  /** Visits, tells and shows until `signal` ends, or with `once` until nothing is due. Everything that was visited is written then. */
+  async run(signal: AbortSignal, { once = false }: { readonly once?: boolean } = {}): Promise<void> {
+    const { now, log, askWhy } = this.#ports;
+    const diagnoses = new Diagnoses({ store: this.#store, ask: askWhy, now, log, signal });
+    const rounds = new Rounds({
+      store: this.#store,
+      place: this.#place,
+      visit: (endpoint, run) => (this.#visitor ??= this.#newVisitor(signal)).visit(endpoint, run),
+      // A reload changes what decides.
+      decide: (history: EndpointHistory, visit: Visit) => this.#setup.decide(history, visit),
+      onDecision: (decision) => this.#onDecision(decision, diagnoses),
+      isClockRight: (visit, endpoint) => {
+        if (visit !== undefined && endpoint !== undefined) this.#clock.learn(visit, endpoint.host);
+        return this.#clock.isRight();
+      },
+      now,
+      log,
+    });
+    this.#rounds = rounds;
+    if (!once) this.#pump?.start();
+    const ending = new AbortController();
+    const forgetting = this.#forget(AbortSignal.any([signal, ending.signal]));
+    try {
+      await rounds.run(signal, { once });
+      if (once) await Promise.all([this.#pump?.drain(), diagnoses.settled()]);
+    } finally {
+      ending.abort();
+      await Promise.all([forgetting, diagnoses.settled()]);
+      await this.#close();
+    }
+  }
+
+  /** Takes another configuration, or the same one with its files as they are now. With a fault in it, nothing changes. */
+  async reload(config: Config): Promise<void> {
+    const fixed = (["store", "place", "listen", "token", "behindProxy", "queue"] as const).filter(
+      (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#config[name]),
+    );
+    const setup = await readSetup(config, this.#ports);
+    this.#config = config;
+    this.#setup = setup;
+    this.#endpoints = byId(setup.endpoints);
+    this.#visitor = undefined;
+    await this.#apply();
+    this.#rounds?.lookAgain();
+    const sentence = `The configuration was read again: ${renderCount(setup.endpoints.length, "endpoint")}.`;
+    this.#ports.log({ level: "info", event: "reloaded", sentence });
+    if (fixed.length > 0)
+      this.#ports.log({
+        level: "warning",
+        event: "reload-needs-restart",
+        sentence: `What changed in ${fixed.join(", ")} counts from the next start on.`,
+      });
+  }
+
+  /** Puts the setup in its place. */
+  async #apply(): Promise<void> {
+    const { log, now } = this.#ports;
+    for (const { file, line, message } of this.#setup.bad)
+      log({ level: "warning", event: "bad-line", sentence: `${file}, line ${line}: ${message}` });
+    const channels = await openChannels({
+      alerts: this.#config.alerts,
+      client: this.#client,
+      secretOf: secretsOf(this.#ports),
+      linkTo: ({ endpoint }) => linkTo(this.#config.publicUrl, endpoint.id),
+      now,
+    });
+    await this.#store.setEndpoints(this.#setup.endpoints);
+    await this.#store.setBundles(this.#setup.bundles);
+    await this.#store.setChannels(channels.map(({ name }) => name));
+    const before = this.#pump;
+    this.#pump = new Pump({ store: this.#store, channels, clock: now, random: Math.random, log });
+    if (before === undefined) return;
+    await before.stop();
+    this.#pump.start();
+  }
+
+  async #openPage(): Promise<void> {
+    const { listen = usualListen, publicUrl } = this.#config;
+    const { now, log } = this.#ports;
+    this.#page = await openPage({
+      store: this.#store,
+      listen,
+      access: await accessOf(this.#config, secretsOf(this.#ports)),
+      ...(publicUrl === undefined ? {} : { hosts: [new URL(publicUrl).host] }),
+      now,
+      log,
+      changes: this.#news,
+      figures: () => ({
+        visits: this.#rounds?.visits ?? 0,
+        behindMs: this.#rounds?.behindMs ?? 0,
+        startedAt: this.#startedAt,
+      }),
+    });
+  }
+
+  #newVisitor(signal: AbortSignal): Visitor {
+    return new Visitor(this.#visitSettings(), { signal, turns: this.#turns });
+  }
+
+  #visitSettings(): VisitSettings {
+    const { policy, environment } = this.#ports;
+    const { resolve, proxy, maxTime, contact } = this.#config;
+    return {
+      policy,
+      place: this.#place,
+      devices: [...new Set(this.#setup.bundles.map(({ device }) => device))],
+      addressRules: { resolve, lookup: undefined, family: undefined },
+      proxy,
+      environment,
+      totalMs: spanOr(maxTime, runLimits.visitMs.value),
+      contact,
+    };
+  }
+
+  #onDecision({ endpoint, changes, asksWhy }: Decision, diagnoses: Diagnoses): void {
+    const { log } = this.#ports;
+    const watched = this.#endpoints.get(endpoint);
+    this.#news.tell();
+    if (changes.length > 0) this.#pump?.wake();
+    for (const { kind, alert } of changes)
+      log({
+        level: kind === "closed" ? "info" : "warning",
+        event: `alert-${kind}`,
+        sentence: alert.sentence,
+        facts: { endpoint: watched?.name ?? endpoint, rule: alert.rule, severity: alert.severity },
+      });
+    if (asksWhy && watched !== undefined) diagnoses.want(watched);
+  }
+
+  async #forget(signal: AbortSignal): Promise<void> {
+    const { now, log } = this.#ports;
+    const patience = new Patience({ log, signal });
+    while (!signal.aborted) {
+      const before = now() - spanOr(this.#config.keep, runLimits.keepMs.value);
+      await patience.with("prune", () => this.#store.prune(before));
+      await pause(runLimits.pruneEveryMs.value, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#page?.close();
+    await this.#pump?.stop();
+    await this.#client.close();
+    await this.#store.close();
+  }
+}
+
+function byId(endpoints: readonly WatchedEndpoint[]): ReadonlyMap<string, WatchedEndpoint> {
+  return new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+}
+
+function linkTo(publicUrl: string | undefined, id: string): string | undefined {
+  return publicUrl === undefined ? undefined : new URL(`endpoints/${id}`, withSlash(publicUrl)).href;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
+
+/** A public URL that is none is found before anything is told. @throws WatchError */
+function checkPublicUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new WatchError(`publicUrl is not a URL of a web site: ${url}.`, {
+    hint: "It is where people find the page: https://watch.example/.",
+  });
+}

@@ -1,0 +1,276 @@
+/** `meerkat watch`: from lists and bundles to what is kept, told and shown; what it does at signals, and with bad input. */
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSqliteStore, type Store } from "../../src/watch/index.ts";
+import { openSites, type Sites } from "../cli/device-sites.ts";
+import { meerkat, type Transcript } from "../cli/transcript.ts";
+import { pemOf } from "../pki/index.ts";
+import { dayMs, mint, mintLeaf, mintRoot, now } from "../pki/today.ts";
+import { RunningWatch } from "./running.ts";
+
+const root = mintRoot("Root");
+const other = mintRoot("Other root");
+const issuing = mint({ name: "Issuing", ca: true }, root);
+
+let folder: string;
+let sites: Sites;
+let visits = 0;
+const file = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "meerkat-watch-"));
+  sites = await openSites(
+    {
+      "good.localhost": { chain: [mintLeaf("good.localhost", issuing), issuing] },
+      "expired.localhost": {
+        chain: [
+          mintLeaf("expired.localhost", issuing, { notBeforeAt: now - 90 * dayMs, notAfterAt: now - dayMs }),
+          issuing,
+        ],
+      },
+    },
+    () => {
+      visits++;
+      return Promise.resolve();
+    },
+  );
+  await writeFile(file("ca.pem"), pemOf(root));
+  await writeFile(file("other.pem"), pemOf(other));
+  await writeFile(file("good.txt"), `${sites.url("good.localhost")}secret?token=hidden shop\n`);
+  await writeFile(file("both.txt"), `${sites.url("good.localhost")}\n${sites.url("expired.localhost")}\n`);
+});
+afterAll(async () => {
+  await sites.close();
+  await rm(folder, { recursive: true });
+});
+
+const watch = (store: string, ...args: readonly string[]): Promise<Transcript> =>
+  meerkat(
+    ["watch", "--once", "--listen", "127.0.0.1:0", "--log", "json"].concat(
+      ["--cacert", file("ca.pem"), "--store", file(store)],
+      args,
+    ),
+  );
+async function look<T>(store: string, read: (store: Store) => Promise<T>): Promise<T> {
+  const opened = await openSqliteStore({ path: file(store) });
+  try {
+    return await read(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+describe("meerkat watch --once", () => {
+  it("visits what is due, and keeps what it saw", async () => {
+    const { exitCode, stdout } = await watch("once.db", "--list", file("both.txt"));
+    expect({ exitCode, first: stdout.split("\n")[0] }).toEqual({ exitCode: 0, first: "2 endpoints." });
+    const { rows } = await look("once.db", (store) => store.endpoints({ sort: "name", limit: 10 }));
+    expect(rows.map(({ endpoint, summary }) => [endpoint.host, summary?.code])).toEqual([
+      ["expired.localhost", "expired"],
+      ["good.localhost", "http-200"],
+    ]);
+  });
+
+  it("visits nothing that is not due yet", async () => {
+    await watch("due.db", "--list", file("good.txt"));
+    const before = visits;
+    await watch("due.db", "--list", file("good.txt"));
+    expect(visits).toBe(before);
+  });
+
+  it("asks why on the first failure, and keeps what it was told", async () => {
+    await watch("why.db", "--list", file("both.txt"));
+    const views = await look("why.db", async (store) => {
+      const { rows } = await store.endpoints({ sort: "name", limit: 10 });
+      return Promise.all(rows.map(({ endpoint }) => store.endpoint(endpoint.id)));
+    });
+    const whys = views.map((view) => view?.whys.map(({ code }) => code));
+    expect(whys).toEqual([["expired"], []]);
+    expect(views[0]?.whys[0]?.text).toContain("expired on 2");
+  });
+
+  it("joins endpoints with bundles: what breaks is an alert, with what to do", async () => {
+    const bundles = ["--bundle", `${file("other.pem")}@openssl`, "--bundle", `${file("ca.pem")}@openssl`];
+    const { stderr } = await watch("bundles.db", "--list", file("good.txt"), ...bundles);
+    expect(stderr).toContain('"rule":"bundle-breaks"');
+    const sums = await look("bundles.db", (store) => store.bundleSums());
+    expect(sums.map(({ endpoints, refused }) => [endpoints, refused])).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+  });
+
+  it("tells an alert once, however often it is run, and that it closed", async () => {
+    const told: string[] = [];
+    const manager = createServer((request, response) => {
+      void request.toArray().then((chunks: Buffer[]) => {
+        told.push(Buffer.concat(chunks).toString());
+        response.end();
+      });
+    });
+    await once(manager.listen(0, "127.0.0.1"), "listening");
+    const { port } = manager.address() as AddressInfo;
+    const config = {
+      endpoints: ["both.txt"],
+      store: "told.db",
+      roots: ["ca.pem"],
+      alerts: { alertmanager: [{ urls: [`http://127.0.0.1:${port}`] }] },
+    };
+    await writeFile(file("told.json"), JSON.stringify(config));
+    const run = (): Promise<Transcript> =>
+      meerkat(["watch", "--once", "--listen", "127.0.0.1:0", "--log", "json", "--config", file("told.json")]);
+    await run();
+    const first = told.length;
+    expect(told.join("")).toContain("expired.localhost");
+    await run();
+    expect(told.length).toBe(first);
+    await writeFile(file("told.json"), JSON.stringify({ ...config, endpoints: ["good.txt"] }));
+    await run();
+    expect(told.slice(first).join("")).toContain("expired.localhost");
+    await new Promise((resolve) => manager.close(resolve));
+  });
+
+  it("says nothing of a path or a query: they may be secrets", async () => {
+    const { stdout, stderr } = await watch(
+      "secret.db",
+      "--list",
+      file("good.txt"),
+      "--bundle",
+      `${file("other.pem")}@node`,
+    );
+    expect(stderr).toContain("good.localhost");
+    expect(stdout + stderr).not.toMatch(/secret\?|hidden/);
+  });
+});
+
+describe("a running watch", () => {
+  const args = (store: string, config: string): readonly string[] => [
+    "--config",
+    file(config),
+    "--store",
+    file(store),
+  ];
+  const configure = (name: string, config: object): Promise<void> =>
+    writeFile(file(name), JSON.stringify({ roots: ["ca.pem"], ...config }));
+
+  it("shows its page, and ends at a signal with everything written that was visited", async () => {
+    await configure("page.json", { endpoints: ["both.txt"] });
+    const running = new RunningWatch(args("page.db", "page.json"));
+    const url = await running.url();
+    await running.logged("alert-opened");
+    const page = await fetch(url, { headers: { accept: "application/json" } });
+    expect(page.status).toBe(200);
+    expect((await fetch(`${url}healthz`)).status).toBe(200);
+    expect(await (await fetch(`${url}metrics`)).text()).toContain("meerkat_path_end_timestamp_seconds");
+    expect(await running.stop()).toBe(0);
+    const overview = await look("page.db", (store) => store.overview({ now }));
+    expect(overview.states.failing + overview.states.critical).toBe(1);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it("reads its configuration again at SIGHUP; a fault in it changes nothing, and is said", async () => {
+    await configure("again.json", { endpoints: ["good.txt"] });
+    const running = new RunningWatch(args("again.db", "again.json"));
+    const url = await running.url();
+    await configure("again.json", { endpoints: ["good.txt"], evry: "1h" });
+    running.hangUp();
+    expect((await running.logged("reload-failed")).message).toContain("evry is not known");
+    await configure("again.json", { endpoints: ["both.txt"] });
+    running.hangUp();
+    expect((await running.logged("reloaded")).message).toContain("2 endpoints");
+    expect((await running.logged("alert-opened")).message).toContain("expired.localhost");
+    expect((await fetch(url)).status).toBe(200);
+    await running.stop();
+  });
+});
+
+describe("what cannot be used is refused with a sentence, and an exit code of 2:", () => {
+  const cases: readonly (readonly [what: string, args: () => readonly string[], sentence: RegExp])[] = [
+    ["no list", () => [], /No endpoint is named\./],
+    ["a list that is not there", () => ["--list", file("none.txt")], /The list .+none\.txt cannot be read/],
+    [
+      "a bundle without a device",
+      () => ["--list", file("good.txt"), "--bundle", file("ca.pem")],
+      /does not say which device/,
+    ],
+    [
+      "a device that is unknown",
+      () => ["--list", file("good.txt"), "--bundle", `${file("ca.pem")}@toaster`],
+      /"toaster", which is not a device/,
+    ],
+    [
+      "a bundle that holds none",
+      () => ["--list", file("good.txt"), "--bundle", `${file("good.txt")}@node`],
+      /holds no CA certificate/,
+    ],
+    [
+      "an address beyond loopback that asks nobody",
+      () => ["--list", file("good.txt"), "--listen", "0.0.0.0:0"],
+      /could be seen by everybody/,
+    ],
+    [
+      "a store that is not a database",
+      () => ["--list", file("good.txt"), "--store", file("good.txt")],
+      /is not an SQLite database/,
+    ],
+    [
+      "a store in a folder that is not there",
+      () => ["--list", file("good.txt"), "--store", file("none/a.db")],
+      /cannot be opened/,
+    ],
+  ];
+
+  it.each(cases)("%s", async (_what, args, sentence) => {
+    const usual = ["--store", file("refused.db"), "--listen", "127.0.0.1:0"];
+    const { exitCode, stderr } = await meerkat(["watch", "--once", ...usual, ...args()]);
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(sentence);
+    expect(stderr).toMatch(/^error: /m);
+    expect(exitCode).toBe(2);
+  });
+
+  it("a list of bad lines alone", async () => {
+    await writeFile(file("bad.txt"), "10.0.0.0/8\n*.example.com:443\n");
+    const { exitCode, stderr } = await meerkat([
+      "watch",
+      "--once",
+      "--list",
+      file("bad.txt"),
+      "--store",
+      file("refused.db"),
+    ]);
+    expect([exitCode, stderr.includes("error: ")]).toEqual([2, true]);
+  });
+
+  it("a port that is in use", async () => {
+    const taken = createServer();
+    await once(taken.listen(0, "127.0.0.1"), "listening");
+    const { port } = taken.address() as AddressInfo;
+    const { exitCode, stderr } = await watch(
+      "port.db",
+      "--list",
+      file("good.txt"),
+      "--listen",
+      `127.0.0.1:${port}`,
+    );
+    expect([exitCode, /Another program listens at 127\.0\.0\.1/.test(stderr)]).toEqual([2, true]);
+    await new Promise((resolve) => taken.close(resolve));
+  });
+});
+
+describe("meerkat watch, without watching,", () => {
+  it("checks a configuration with all its files", async () => {
+    await writeFile(file("mixed.txt"), `${sites.url("good.localhost")}\nnot a line\n`);
+    const { exitCode, stdout } = await meerkat(["watch", "--check", "--list", file("mixed.txt")]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "1 endpoint; 1 line left out.\n" });
+  });
+
+  it("prints the configuration's JSON Schema", async () => {
+    const { stdout } = await meerkat(["watch", "--print-schema"]);
+    expect(JSON.parse(stdout)).toMatchObject({ properties: { endpoints: { type: "array" } } });
+  });
+});

@@ -1,0 +1,174 @@
+/** The SQLite store keeps to the contract of stores; files that cannot be used are told in a sentence, and nothing is lost by a kill. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { openDatabase, openSqliteStore } from "../../../src/watch/index.ts";
+import { decisionOf, endpointNamed, type OpenKept, record, visitOf } from "./kept.ts";
+import { holdToContract } from "./contract.ts";
+
+const home = mkdtempSync(join(tmpdir(), "meerkat-store-"));
+afterAll(() => {
+  rmSync(home, { recursive: true });
+});
+
+let files = 0;
+const newFile = (): string => join(home, `${++files}.db`);
+
+const open: OpenKept = async (now) => {
+  const path = newFile();
+  let store = await openSqliteStore({ path, now });
+  return {
+    store,
+    again: async () => {
+      await store.close();
+      store = await openSqliteStore({ path, now });
+      return store;
+    },
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+};
+
+describe("a store in SQLite", () => {
+  holdToContract(open);
+});
+
+describe("a file that cannot be used", () => {
+  const refused = async (path: string): Promise<unknown> =>
+    openSqliteStore({ path }).then(
+      () => "opened",
+      (error: unknown) => String(error),
+    );
+
+  test("is told apart, and is left as it is", async () => {
+    const text = newFile();
+    writeFileSync(text, "endpoint\nhttps://a.example\n".repeat(100));
+    expect(await refused(text)).toBe(`WatchError: The store ${text} is not an SQLite database.`);
+    expect(readFileSync(text, "utf8")).toBe("endpoint\nhttps://a.example\n".repeat(100));
+
+    const newer = newFile();
+    await (await openSqliteStore({ path: newer })).close();
+    const database = await openDatabase(newer);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    expect(await refused(newer)).toMatch(
+      / was written by a newer version of Meerkat \(schema 99; this one has \d+\)\.$/,
+    );
+
+    const foreign = newFile();
+    const other = await openDatabase(foreign);
+    other.exec("CREATE TABLE bookmarks (url TEXT); PRAGMA user_version = 75");
+    other.close();
+    const asItWas = readFileSync(foreign);
+    expect(await refused(foreign)).toBe(`WatchError: The database ${foreign} belongs to another program.`);
+    expect(readFileSync(foreign).equals(asItWas)).toBe(true);
+
+    const nowhere = join(home, "no", "such", "folder.db");
+    expect(await refused(nowhere)).toBe(`WatchError: The store ${nowhere} cannot be opened.`);
+  });
+
+  test("is made once, whoever opens it first", async () => {
+    const path = newFile();
+    const stores = await Promise.all([1, 2, 3].map(() => openSqliteStore({ path })));
+    await stores[0]?.setEndpoints([endpointNamed("a")]);
+    expect((await stores[2]?.endpoint("a"))?.history.endpoint.id).toBe("a");
+    for (const store of stores) await store.close();
+  });
+
+  test("is full: what does not fit is told and not written, what was written stays, and it goes on where there is room", async () => {
+    const database = await openDatabase(newFile());
+    database.exec("CREATE TABLE kept (text TEXT)");
+    database.prepare("INSERT INTO kept VALUES (?)").run("before");
+    const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"]);
+    // The bound on a database's pages gives the same answer as a disk without room: SQLITE_FULL.
+    database.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const write = (): void =>
+      database.transaction(() => {
+        for (let i = 0; i < 100; i++) database.prepare("INSERT INTO kept VALUES (?)").run("x".repeat(4_000));
+      });
+    expect(write).toThrow(/^The store .* cannot grow: the disk is full\.$/);
+    expect(database.prepare("SELECT COUNT(*) AS count FROM kept").get()).toEqual({ count: 1 });
+    database.exec("PRAGMA max_page_count = 1000000");
+    write();
+    expect(database.prepare("SELECT COUNT(*) AS count FROM kept").get()).toEqual({ count: 101 });
+    database.close();
+  });
+
+  test("is in use: whoever waits too long for it is told, and may write afterwards", async () => {
+    const path = newFile();
+    const [one, other] = [await openDatabase(path), await openDatabase(path)];
+    other.exec("PRAGMA busy_timeout = 1");
+    one.exec("CREATE TABLE kept (text TEXT)");
+    const write = (): void =>
+      other.transaction(() => void other.prepare("INSERT INTO kept VALUES (?)").run("other"));
+    one.transaction(() => {
+      expect(write).toThrow(/ is in use by another program, which does not let go of it\.$/);
+    });
+    write();
+    expect(one.prepare("SELECT text FROM kept").all()).toEqual([expect.objectContaining({ text: "other" })]);
+    one.close();
+    other.close();
+  });
+});
+
+test("blobs, numbers to the end of time, text of any kind and NULL come back as they were", async () => {
+  const database = await openDatabase(newFile());
+  database.exec("CREATE TABLE kept (value)");
+  const given = [new Uint8Array([0, 255]), new Uint8Array(), 8.64e15, -1, 0.5, 12n, "", "a\0b 😀", null];
+  for (const value of given) database.prepare("INSERT INTO kept VALUES (?)").run(value);
+  const back = database
+    .prepare("SELECT value FROM kept")
+    .all()
+    .map(({ value }) => value);
+  expect(back.map((value) => (value instanceof Uint8Array ? [...value] : value))).toEqual(
+    given.map((value) => (value instanceof Uint8Array ? [...value] : value === 12n ? 12 : value)),
+  );
+  expect(database.prepare("SELECT value FROM kept WHERE value = 'nothing'").get()).toBeUndefined();
+  database.close();
+});
+
+test("what was committed is there after a kill at any moment, whole, and nothing is there in part", async () => {
+  const path = newFile();
+  const ids = Array.from({ length: 200 }, (_, i) => `e${i}`);
+  const store = await openSqliteStore({ path });
+  await store.setEndpoints(ids.map((id) => endpointNamed(id)));
+  await store.close();
+  const program = fileURLToPath(new URL("write-visits-program.ts", import.meta.url));
+  for (let round = 0; round < 5; round++) {
+    const child = spawn(process.execPath, ["--import", "tsx", program, path, `run ${round}`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    // It says each batch when it is committed; it is killed while it is at one of the next.
+    let said = "";
+    for await (const chunk of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
+      said += chunk;
+      if (said.split("\n").length > 2 + 3 * round) child.kill("SIGKILL");
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    const told = said
+      .split("\n")
+      .slice(0, -1)
+      .flatMap((line) => line.split(" "));
+    const again = await openSqliteStore({ path });
+    const left = new Set(
+      (await again.unvisited({ run: `run ${round}`, place: "here", limit: 999 })).map(({ id }) => id),
+    );
+    expect(told.filter((id) => left.has(id))).toEqual([]);
+    for (const id of ids.filter((one) => !left.has(one))) {
+      const history = (await again.endpoint(id))?.history;
+      expect(history?.facts.filter(({ firstAt }) => firstAt === history.places[0]?.at).length).toBe(2);
+    }
+    expect(
+      await again.record([visitOf(told[0] ?? "", { more: { run: `run ${round}` } })], (_, made) =>
+        decisionOf(made),
+      ),
+    ).toEqual([]);
+    expect(
+      await record(again, visitOf("e199", { day: round + 0.5, more: { run: `after ${round}` } })),
+    ).toBeDefined();
+    await again.close();
+  }
+});
