@@ -50,6 +50,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./check/check.ts")).defineCheck,
   },
   {
+    name: "survey",
+    summary: "visit many endpoints once, and say what will break for whom and when",
+    load: async () => (await import("./survey/command.ts")).defineSurvey,
+  },
+  {
+    name: "watch",
+    summary: "keep watch on endpoints: what will break which bundle, and when",
+    load: async () => (await import("./watch/watch.ts")).defineWatch,
+  },
+  {
     name: "example",
     summary: "write a complete, verified HTTPS client for a device",
     load: async () => (await import("./example/example.ts")).defineExample,

@@ -29,6 +29,35 @@ export const urlListBytes: Limit = {
   why: "Two thousand URLs of five hundred octets each, which few are.",
 };
 
+/** How large the lists of a survey may be together. */
+export const surveyListBytes: Limit = {
+  value: 67_108_864,
+  unit: "bytes",
+  why: "A million endpoints of sixty octets each; what is longer is not a list.",
+};
+
+/** How many rows of each kind a survey's report for a person has. */
+export const surveyRows: Limit = {
+  value: 20,
+  unit: "count",
+  option: "--verbose",
+  why: "What has to be done first fits on a screen; the files have all of it.",
+};
+
+/** How many visits are written down in one transaction. */
+export const surveyWritten: Limit = {
+  value: 64,
+  unit: "count",
+  why: "A kill loses no more visits than this, and they are made again; one transaction a visit would cost as much as the visit.",
+};
+
+/** How long a visit waits to be written down. */
+export const surveyWriteMs: Limit = {
+  value: 200,
+  unit: "ms",
+  why: "Visits that end close to each other are written together; a kill loses no more than this.",
+};
+
 /** How long one site may take, redirects included. */
 export const visitMs: Limit = {
   value: 30_000,

@@ -3,20 +3,27 @@
 import { version } from "../manifest/index.ts";
 
 const argv = process.argv.slice(2);
+/** A watch hands over what it has under way, to its store and to receivers of alerts. */
+const watchGraceMs = 15_000;
 
 // Scripts ask for the version to see whether the program is there: that needs no parser and no catalogue.
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`${version}\n`);
 } else {
   const { runCli, exitCode } = await import("./index.ts");
+  const { environmentHere: env } = await import("../runtime/index.ts");
   const stop = new AbortController();
   // What does not end at the signal, such as a pipe that nobody writes to, is left after a while.
   const end = (code: number): void => {
     stop.abort(code);
-    setTimeout(() => process.exit(code), 1000).unref();
+    setTimeout(() => process.exit(code), argv[0] === "watch" ? watchGraceMs : 1000).unref();
+  };
+  const onHangup = (listener: () => void): (() => void) => {
+    process.on("SIGHUP", listener);
+    return () => void process.off("SIGHUP", listener);
   };
   process.once("SIGINT", () => end(exitCode.interrupted));
   process.once("SIGTERM", () => end(exitCode.terminated));
-  const { stdin, stdout, stderr, env } = process;
-  process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal });
+  const { stdin, stdout, stderr } = process;
+  process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal, onHangup });
 }

@@ -15,7 +15,7 @@ import { translateUsage } from "./frame/usage.ts";
 
 /** Runs the program to its end; the exit code. Never throws and never exits the process. */
 export async function runCli(invocation: Invocation): Promise<number> {
-  const { argv, stdin, env, signal } = invocation;
+  const { argv, stdin, env, signal, onHangup = () => () => undefined } = invocation;
   const out = new Output(invocation.stdout, env);
   const err = new Output(invocation.stderr, env);
   let code: number = exitCode.ok;
@@ -23,7 +23,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const run: Context["run"] = (other, streams) => runCli({ ...invocation, ...streams, argv: other });
   let program: Command | undefined;
   const names = (): SettingNames => shellNames(program?.commands.find((one) => one.name() === argv[0]));
-  const context: Context = { stdin, out, err, env, signal, names, exit, run };
+  const context: Context = { stdin, out, err, env, signal, onHangup, names, exit, run };
   try {
     program = await buildProgram(argv, context);
     await program.parseAsync(argv[0] === "explain" ? argv.map(asDecimal) : argv, { from: "user" });
@@ -42,12 +42,18 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
   if (signal.aborted && typeof signal.reason === "number") return signal.reason;
   const code = exitCodeOf(known);
   const failure = withoutSecrets(describeFailure(known, names()), argv);
-  if (argv.includes("--json")) {
+  if (isJsonOnStdout(argv)) {
     out.json({ schema: 1, ok: false, exitCode: code, error: failure });
   } else {
     printFailure(err, failure);
   }
   return code;
+}
+
+/** `survey` takes a file for its JSON, or `-`; to the other commands it is a toggle. */
+function isJsonOnStdout(argv: readonly string[]): boolean {
+  const place = argv.indexOf("--json");
+  return place !== -1 && (argv[0] !== "survey" || argv[place + 1] === "-");
 }
 
 /** `-0x2700` as the negative number it is; to the parser of options it is a flag. */

@@ -115,6 +115,21 @@ const several = (): FirmwareInput[] => [
 ];
 
 describe("a verdict for each firmware and endpoint", () => {
+  it("endpoints that differ in path and query alone have each a verdict and a name", async () => {
+    const endpoints = ["", "a?k=1", "b?k=2"].map((rest) => sites.url("good.localhost") + rest);
+    const { stdout, exitCode } = await fleet([firmware({ endpoints })], "--json");
+    expect(exitCode).toBe(0);
+    const [report] = (JSON.parse(stdout) as { firmwares: { endpoints: object[] }[] }).firmwares;
+    const host = sites.url("good.localhost");
+    expect(report?.endpoints).toMatchObject(
+      [host, `${host}***`, `${host}***#2`].map((endpoint) => ({
+        endpoint,
+        verdict: "connects",
+        says: [expect.stringContaining("connects by Good Root")],
+      })),
+    );
+  });
+
   it("that is well ends with 0, in a table", async () => {
     const { exitCode, stdout, stderr } = await fleet([firmware()]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

@@ -136,6 +136,7 @@ describe("a cookie file", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
       [
+        "--no-deprecation", // Node 26 warns of how the hook below is registered.
         "--import",
         "tsx",
         "--import",

@@ -168,10 +168,10 @@ it.each([
   expect(stderr).toContain(instead);
 });
 
-it.each([["-0"], ["--http1.0"], ["--http2"]])("%s is refused with what can be done instead", async (flag) => {
+it.each([["-0"], ["--http1.0"]])("%s is refused with what can be done instead", async (flag) => {
   const { exitCode, stderr } = await get(flag, base);
   expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
-  expect(stderr).toContain("HTTP/1.1 alone");
+  expect(stderr).toContain("HTTP/2 and HTTP/1.1 alone");
 });
 
 it("a body in a coding that nobody knows is handed out as it came, and that is said", async () => {

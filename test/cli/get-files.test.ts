@@ -1,7 +1,8 @@
 /** `meerkat get -o -O`: which file a body goes to, what it is called, and what is said where it cannot be written. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +10,7 @@ import { openHttp, until, type Origin } from "../client/origin.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 /** More than is received of a body that nobody reads. */
-const large = Buffer.alloc(4_000_000);
+const large = randomBytes(4_000_000);
 
 let origin: Origin;
 let folder: string;
@@ -22,6 +23,11 @@ beforeAll(async () => {
         "content-disposition",
         "attachment; filename=\"../evil\"; filename*=UTF-8''..%2Fevil",
       );
+      if (request.url === "/cut") {
+        response.setHeader("content-length", large.length);
+        response.write(large.subarray(0, 2_000_001), () => response.socket?.end());
+        return;
+      }
       response.end(request.url === "/large" ? large : "body");
     },
     { tls: false },
@@ -78,6 +84,28 @@ describe("a body that cannot be written", () => {
       const { exitCode, stderr } = await get(["-o", file], path);
       expect(exitCode).toBe(23);
       expect(stderr).toMatch(reason);
+    }
+  });
+});
+
+describe("a body in a file", () => {
+  it("is all of it, over what was there or behind it", async () => {
+    expect((await get(["-o", "file"], "/large")).exitCode).toBe(0);
+    expect(readFileSync("file").equals(large)).toBe(true);
+    expect((await get(["-o", "file"], "/")).exitCode).toBe(0);
+    expect(readFileSync("file", "utf8")).toBe("body");
+  });
+
+  it("that breaks off is there as far as it came", async () => {
+    expect((await get(["-o", "file"], "/cut")).exitCode).toBe(18);
+    expect(readFileSync("file").equals(large.subarray(0, 2_000_001))).toBe(true);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("that has no room there is an error", async () => {
+    for (const path of ["/", "/large"]) {
+      const { exitCode, stderr } = await get(["-o", "/dev/full"], path);
+      expect(exitCode).toBe(23);
+      expect(stderr).toContain("the disk is full");
     }
   });
 });

@@ -4,7 +4,7 @@ import { ownValue } from "../../core/index.ts";
 import { proveFiles } from "../../device/index.ts";
 import { trustPorts } from "../../admission/index.ts";
 import type { Context } from "../frame/context.ts";
-import { type CaOutcome, chooseFrom, mayBeWritten } from "../devices/files/ca-choice.ts";
+import { asReported, type CaOutcome, chooseFrom, mayBeWritten } from "../devices/files/ca-choice.ts";
 import { describeCa, type Delivery } from "./report.ts";
 import { renderCa } from "./text.ts";
 import {
@@ -86,11 +86,10 @@ export function defineCa(command: Command, context: Context): void {
     if (lock !== undefined) checkRepeated(outcome, lock, flags.lock);
     const delivery = await deliver(outcome, { flags, lock, signal: context.signal });
     context.exit(delivery.exitCode);
-    if (flags.json === true) context.out.json(describeCa(outcome, delivery));
+    const shown = asReported(outcome);
+    if (flags.json === true) context.out.json(describeCa(shown, delivery));
     else
-      context.out.lines(
-        ...renderCa(outcome, delivery, { out: context.out, verbose: flags.verbose === true }),
-      );
+      context.out.lines(...renderCa(shown, delivery, { out: context.out, verbose: flags.verbose === true }));
   });
 }
 
@@ -166,7 +165,7 @@ async function deliver(
   const isGood = mayBeWritten(outcome, partial);
   const code = isGood ? exitCode.ok : outcome.exitCode;
   const output = flags.output ?? lock?.output;
-  const notes = notesOf(outcome);
+  const notes = notesOf(asReported(outcome));
   if (output === undefined || !isGood) return { written: [], lockFile: undefined, notes, exitCode: code };
   const placed = await placeFiles(report.files, output);
   if (flags.output === undefined) await checkLockedPlace({ output, placed, home: process.cwd() });

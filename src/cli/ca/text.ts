@@ -6,6 +6,7 @@ import {
   showControls,
   renderAmount,
   renderCount,
+  spokenSite,
 } from "../../core/index.ts";
 import { formats, programmeDatesSource } from "../../bundle/index.ts";
 import {
@@ -238,7 +239,7 @@ function renderLost({ material, lost, report }: CaOutcome, setting: TextSetting)
   if (lost.length === 0 && failures.length === 0) return [];
   const { title } = report.profile;
   const facts = [
-    ...failures.map(({ url, error: { message, hint } }) => [url, message, hint] as const),
+    ...failures.map(({ url, error: { message, hint } }) => [spokenSite(url), message, hint] as const),
     ...lost.map(
       ({ site, because }) => [site, `${title} refuses it, because ${because}.`, undefined] as const,
     ),

@@ -1,7 +1,7 @@
 /** `meerkat inspect FILE|ENDPOINT`: certificates and chains in plain words. It shows, and judges nothing by itself. */
 import { stat } from "node:fs/promises";
 import { writeJson } from "../frame/json.ts";
-import { parseEndpoint, showControls } from "../../core/index.ts";
+import { HttpsError, isBareAddress, parseEndpoint, showControls, shownSite } from "../../core/index.ts";
 import type { Command } from "commander";
 import type { SettingNames } from "../../core/index.ts";
 import { runtimeHere } from "../../runtime/index.ts";
@@ -72,7 +72,7 @@ export function defineInspect(command: Command, context: Context): void {
     const found = (await isServer(source))
       ? await askServer(source, given, context)
       : await readSource(source, given, context.signal);
-    const page = { source, found, shown: showAll(found, Date.now()) };
+    const page = { source: nameSource(source, found), found, shown: showAll(found, Date.now()) };
     if (given.json === true) context.out.lines(renderJson(page, context.names()));
     else context.out.lines(...renderText(page, context));
   });
@@ -93,7 +93,9 @@ function renderNotes(width: number): string {
 /** What has a scheme; and a host with a port, where no file is called so. */
 async function isServer(source: string): Promise<boolean> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return true;
-  if (!parseEndpoint(source).ok) return false;
+  const reading = parseEndpoint(source);
+  // A host with an impossible port is told as that, and not as a file that is missing.
+  if (!reading.ok && !HttpsError.is(reading.error, "url-bad-port")) return false;
   return stat(source).then(
     () => false,
     () => true,
@@ -122,11 +124,19 @@ async function readSource(
       hint: "Leave them out; or name the server: meerkat inspect --max-time 5 https://api.example/.",
     });
   }
-  const mayBeHost = /^[\w-]+(?:\.[\w-]+)+\/?$/.test(source) && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source);
+  const host = hostOf(source);
   return readCertificates(source, {
     signal,
-    hint: mayBeHost ? `If it is a server: meerkat inspect https://${source}` : undefined,
+    hint: host === undefined ? undefined : `If it is a server: meerkat inspect https://${host}`,
   });
+}
+
+/** A name with dots, or an IPv6 address, which is in brackets where it stands in a URL. */
+function hostOf(source: string): string | undefined {
+  const address = source.replace(/^\[(.*)\]$/, "$1");
+  if (isBareAddress(address)) return `[${address}]`;
+  const isName = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+\.?\/?$/u.test(source);
+  return isName && !/\.(?:pem|crt|cer|der|p7[bc])$/i.test(source) ? source : undefined;
 }
 
 /** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
@@ -162,6 +172,11 @@ function showAll({ certificates: found }: Found, at: number): ShownCertificate[]
     description: describeCertificate(certificate, at),
     link: links[index] ?? { kind: "elsewhere" },
   }));
+}
+
+/** As it was typed; of a URL its server, which is all that was looked at. */
+function nameSource(source: string, { server }: Found): string {
+  return server === undefined || !source.includes("://") ? source : shownSite(server.endpoint.href);
 }
 
 function provenance({ server }: Found): string {

@@ -119,7 +119,8 @@ function readNames({ name = [], purpose }: Flags): readonly string[] {
 
 /** A host as it can stand in a URL, or an address. */
 function parseName(text: string): string | undefined {
-  if (isIP(text) !== 0) return text;
+  const address = text.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(address) !== 0) return address;
   return !/[/?#@:\\]/.test(text) && parseUrl(`https://${text}/`).ok ? text : undefined;
 }
 

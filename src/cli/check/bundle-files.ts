@@ -12,13 +12,19 @@ const caFiles = /\.(?:pem|crt|cer|der|ski)$/i;
 
 /** Reads it, in whatever format it is. Throws a `CommandError` when the disk does not give it. */
 export async function openBundle(path: string, signal: AbortSignal): Promise<Bundle> {
+  const files = await openBundleFiles(path, signal);
+  const [only, ...rest] = files;
+  return only !== undefined && rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
+}
+
+/** The same, as it lies on the disk: one file at least. */
+export async function openBundleFiles(path: string, signal: AbortSignal): Promise<readonly BundleFile[]> {
   try {
     const found = await stat(path);
-    if (!found.isDirectory()) return readBundle(await readPart(path, signal));
+    if (!found.isDirectory()) return [{ path: basename(path), bytes: await readPart(path, signal) }];
     const files = await readFolder(path, signal);
-    const [only, ...rest] = files;
-    if (only === undefined) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
-    return rest.length === 0 ? readBundle(only.bytes) : readBundle(files);
+    if (files.length === 0) throw new Error("the folder holds no .pem, .crt, .cer, .der or .ski file");
+    return files;
   } catch (error) {
     const hint = path.includes("://")
       ? "The bundle comes first, and the URLs after it: meerkat check BUNDLE URL..."

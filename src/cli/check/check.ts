@@ -14,6 +14,7 @@ import { deviceFlag, renderDeviceList } from "../devices/files/device-option.ts"
 import { writeOne } from "../devices/files/output-files.ts";
 import { presetFlag, renderPresetList } from "../devices/files/preset-option.ts";
 import { filesNamed, identityFlags, rootSources, siteFlags } from "../devices/meet/site-options.ts";
+import { withShownUrls } from "../devices/meet/shown-urls.ts";
 import { survey } from "../devices/meet/survey.ts";
 import { collectUrls, renderEndpointHelp } from "../devices/meet/targets.ts";
 import { checkOverwriting, forceFlag, isPage } from "../frame/overwriting.ts";
@@ -88,7 +89,7 @@ export function defineCheck(command: Command, context: Context): void {
       visitedAt,
       horizonMs: flags.within * dayMs,
       presets: [...new Set(flags.preset)],
-      survey: surveyed,
+      survey: withShownUrls(surveyed),
       identity,
     });
     if (flags.html !== undefined) await writeOne(flags.html, renderCheckPage(outcome), context.signal);

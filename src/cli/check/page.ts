@@ -3,9 +3,11 @@
  *
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate is escaped.
  */
+import { spokenSite } from "../../core/index.ts";
 import { html, renderDocument, type Markup } from "../../html/index.ts";
 import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { adviseIdentity, explainIdentity, identitySeverities } from "../../trust/index.ts";
+import { fewRemarks } from "./few-remarks.ts";
 import { type CheckOutcome, type Connects, worstOf } from "./outcome.ts";
 import { describeSubject } from "./text.ts";
 import { renderTimeline, timelineStyle } from "./timeline.ts";
@@ -32,9 +34,8 @@ function renderVerdict(outcome: CheckOutcome): Markup {
 
 function renderFindings({ remarks }: CheckOutcome): Markup {
   if (remarks.length === 0) return html``;
-  const items = remarks.map(
-    ({ finding: { severity }, says }) =>
-      html`<li class="${severity}"><strong>${severity}</strong> ${says}</li>`,
+  const items = fewRemarks(remarks).map(
+    ({ severity, says }) => html`<li class="${severity}"><strong>${severity}</strong> ${says}</li>`,
   );
   return html`<h2>The bundle</h2>
     <ul>
@@ -71,7 +72,7 @@ function renderSites({ sites, unknown }: CheckOutcome): Markup {
     return renderSite({ site, css, word, says });
   });
   for (const { url, error } of unknown) {
-    rows.push(renderSite({ site: url, css: "error", word: "not reached", says: error.message }));
+    rows.push(renderSite({ site: spokenSite(url), css: "error", word: "not reached", says: error.message }));
   }
   if (rows.length === 0) return html``;
   return html`<h2>Sites</h2>

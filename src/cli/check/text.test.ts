@@ -5,14 +5,18 @@ import { pemOf } from "../../../test/pki/index.ts";
 import { dayMs, mintLeaf, mintRoot, now, yearMs } from "../../../test/pki/today.ts";
 import { readBundle } from "../../bundle/index.ts";
 import { Output } from "../frame/output.ts";
-import { check } from "./outcome.ts";
+import { check, type CheckOutcome } from "./outcome.ts";
 import { renderCheck } from "./text.ts";
 
 const out = new Output(new PassThrough(), {});
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** Sites under the first of two roots; the second ends with nobody. */
-function report(siteCount: number, endsAt = now + 3 * yearMs): string {
+function report(
+  siteCount: number,
+  endsAt = now + 3 * yearMs,
+  failures: CheckOutcome["unknown"] = [],
+): string {
   const root = mintRoot("Used Root", { notAfterAt: endsAt });
   const other = mintRoot("Other Root", { notAfterAt: now + 5 * yearMs });
   const { certificate } = mintLeaf("*.fleet.example", root);
@@ -21,7 +25,7 @@ function report(siteCount: number, endsAt = now + 3 * yearMs): string {
     const urls = [`https://${site}/`];
     return { site, name: site, urls, chain: [certificate], verified: true };
   });
-  const none = { turnedDown: [], asking: [], notes: [], failures: [], unanswered: [] };
+  const none = { turnedDown: [], asking: [], notes: [], failures, unanswered: [] };
   const outcome = check({
     path: "ca.pem",
     bundle: readBundle(Buffer.from(pemOf(root, other))),
@@ -59,4 +63,10 @@ it("an end that a finding tells of is not on the list again", () => {
   const text = report(0, now + 30 * dayMs);
   expect(text).toMatch(/warning: Used Root \(line 1\) expires on/);
   expect(times(text, day(now + 30 * dayMs))).toBe(1);
+});
+
+it("an endpoint that was typed as host:port is called that", () => {
+  const error = { code: "connection-refused", message: "Nothing listens." } as const;
+  const text = report(1, now + 3 * yearMs, [{ url: "tls://host:8883", exitCode: 7, error }]);
+  expect(text).toContain("\n  host:8883\n");
 });

@@ -1,11 +1,12 @@
 /** The report of `meerkat check` for a person. */
-import { renderAmount, showControls, renderCount } from "../../core/index.ts";
+import { renderAmount, showControls, renderCount, spokenSite } from "../../core/index.ts";
 import type { Severity } from "../../bundle/index.ts";
 import { explainEndOfDayFor } from "../../device/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { renderIdentity } from "../identity/report.ts";
+import { fewRemarks } from "./few-remarks.ts";
 import type { CheckMaterial, CheckOutcome, Connects, SiteRemark, TimelineEntry } from "./outcome.ts";
 import { renderDay } from "../devices/dates.ts";
 
@@ -75,8 +76,7 @@ function renderFindings({ material, remarks, sites }: CheckOutcome, { style, wid
   }
   return [
     ...lines,
-    ...remarks.flatMap(({ finding, says }) => {
-      const { severity } = finding;
+    ...fewRemarks(remarks).flatMap(({ severity, says }) => {
       const [first = "", ...rest] = wrapText(`${severity}: ${showControls(says)}`, { width });
       return [
         colours[severity](`${severity}:`) + first.slice(severity.length + 1),
@@ -155,7 +155,7 @@ function renderFailures({ unknown }: CheckOutcome, { style, width }: Output): st
   return [
     style.red("Not reached, so nothing is known of them"),
     ...unknown.flatMap(({ url, error }) => [
-      `  ${showControls(url)}`,
+      `  ${showControls(spokenSite(url))}`,
       ...wrapText(showControls(error.message), { width, indent: "    " }),
     ]),
   ];

@@ -1,6 +1,13 @@
 /** `meerkat example URL --for DEVICE`: a complete project that fetches one URL, verified, with the CA it needs. */
 import { writeJson } from "../frame/json.ts";
-import { requireEndpoint, showControls, renderCount } from "../../core/index.ts";
+import {
+  requireEndpoint,
+  requireUrl,
+  showControls,
+  shownSite,
+  spokenSite,
+  renderCount,
+} from "../../core/index.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -18,6 +25,7 @@ import { deviceFlag, renderDeviceList } from "../devices/files/device-option.ts"
 import { writeOne } from "../devices/files/output-files.ts";
 import { filesNamed, siteFlags } from "../devices/meet/site-options.ts";
 import { meetSites } from "../devices/meet/met-sites.ts";
+import { withShownUrls } from "../devices/meet/shown-urls.ts";
 import { collectUrls } from "../devices/meet/targets.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -100,9 +108,12 @@ function checkSpoken(url: string, { name, title }: DeviceProfile): void {
   const { scheme, startTls } = requireEndpoint(url);
   if (scheme === "https" || (startTls === undefined && name !== "moddable")) return;
   const spoken = startTls === undefined ? "HTTPS alone" : "TLS from the start";
-  throw new CommandError(`The example for ${title} speaks ${spoken}, and ${url} is something else.`, {
-    hint: "`meerkat ca URL --for DEVICE` chooses the CA certificates for it.",
-  });
+  throw new CommandError(
+    `The example for ${title} speaks ${spoken}, and ${spokenSite(shownSite(url))} is something else.`,
+    {
+      hint: "`meerkat ca URL --for DEVICE` chooses the CA certificates for it.",
+    },
+  );
 }
 
 async function chooseRoots(typed: string, { flags, identity }: Choice, context: Context): Promise<CaOutcome> {
@@ -113,7 +124,8 @@ async function chooseRoots(typed: string, { flags, identity }: Choice, context: 
   const { shown: clientCertificate, certificates: given } = identity ?? {};
   const met = await meetSites({ urls, flags, profile, clientCertificate, given }, context);
   // The example speaks HTTP.
-  const [failed] = [...met.failures, ...met.unanswered];
+  const { failures, unanswered } = withShownUrls(met);
+  const [failed] = [...failures, ...unanswered];
   if (failed !== undefined) {
     const { message, hint } = failed.error;
     throw new CommandError(message, {
@@ -221,7 +233,17 @@ function render({ profile, outcome, files, folder, identity }: Project, { out }:
           `It shows ${showControls(subjectOf(identity))}. The key of that is not in the project: README.md says where to put it.`,
           { width },
         )),
-    ...outcome.material.notes.flatMap(({ says }) => wrapText(showControls(says), { width })),
+    ...notesOf(outcome).flatMap((says) => wrapText(showControls(says), { width })),
+  ];
+}
+
+/** What was noticed of the site; and that a query, which may be a credential, is in the program as it has to be. */
+function notesOf({ material: { notes, urls } }: CaOutcome): readonly string[] {
+  const [url = ""] = urls;
+  const hasQuery = url.startsWith("https:") && requireUrl(url).path.includes("?");
+  return [
+    ...notes.map(({ says }) => says),
+    ...(hasQuery ? ["The program asks with the URL's query: keep it as you keep what is in that."] : []),
   ];
 }
 
@@ -231,7 +253,7 @@ function describe({ profile, outcome, files, folder, identity }: Project): strin
     ok: true,
     exitCode: exitCode.ok,
     device: profile.name,
-    url: outcome.material.urls[0],
+    url: outcome.material.urls.map(shownSite)[0],
     folder,
     files: files.map((file) => ({ path: file.path, bytes: sizeOf(file) })),
     anchors: outcome.report.anchors.map(({ certificate, fingerprint }) => ({
@@ -240,7 +262,7 @@ function describe({ profile, outcome, files, folder, identity }: Project): strin
     })),
     clientCertificate: identity === undefined ? null : subjectOf(identity),
     unseen: outcome.material.notes.flatMap(({ unseen }) => unseen),
-    notes: outcome.material.notes.map(({ says }) => says),
+    notes: notesOf(outcome),
   };
   return writeJson(report, 2);
 }

@@ -14,6 +14,8 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted on Ctrl-C and on termination; its reason is the exit code. */
   readonly signal: AbortSignal;
+  /** Tells of each SIGHUP; returns what ends that. Left out where there is none. */
+  readonly onHangup?: (listener: () => void) => () => void;
 }
 
 /** The same, ready for a command's use. */
@@ -23,6 +25,7 @@ export interface Context {
   readonly err: Output;
   readonly env: Invocation["env"];
   readonly signal: AbortSignal;
+  readonly onHangup: NonNullable<Invocation["onHangup"]>;
   /** What this command's flags call the settings that hints name. */
   readonly names: () => SettingNames;
   /** Sets the exit code of a command that ran to its end; 0 otherwise. */

@@ -1,5 +1,5 @@
 /** How the program says that it failed: `error:` and `hint:` on stderr, or one JSON object on stdout. */
-import { HttpsError, renderHint, type SettingNames, showControls } from "../../core/index.ts";
+import { HttpsError, isWithheld, renderHint, type SettingNames, showControls } from "../../core/index.ts";
 import { exitCode, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 
@@ -82,6 +82,8 @@ export function describeFailure(error: unknown, names: SettingNames): Failure {
     return { code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
+  if (isWithheld(error))
+    return { code: "failed", message, hint: "Start the program with that permission: docs/runtimes.md." };
   return {
     code: "bug",
     message,

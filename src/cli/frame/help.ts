@@ -21,7 +21,6 @@ const exitCodeWords =
 export function renderProgramHelp(commands: readonly ListedCommand[], width: number): string {
   return [
     "Usage: meerkat COMMAND [options]",
-    "",
     "Meerkat: an HTTPS client that tells you why.",
     "",
     ...renderFacts(
@@ -30,7 +29,6 @@ export function renderProgramHelp(commands: readonly ListedCommand[], width: num
     ),
     "",
     "`meerkat COMMAND --help` lists what a command takes; --version is the version.",
-    "",
     ...renderFacts(examples, { width, indent: "  " }),
     "",
     ...wrapText(exitCodeWords, { width }),

@@ -5,10 +5,12 @@
 import { constants, openSync } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { Socket } from "node:net";
+import { devNull } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { bare, HttpsError } from "../../core/index.ts";
 import { unwritable } from "./files.ts";
+import { GatheringWriter, writeAll } from "./gathering-writer.ts";
 
 export interface OutputFile {
   readonly file: string;
@@ -31,6 +33,41 @@ export async function writeOutput(
   else await writeFile(content, output);
 }
 
+/** Something that is read in place, like a response. */
+export interface InPlace extends AsyncIterable<Uint8Array> {
+  forEachChunk(fn: (chunk: Uint8Array) => unknown): Promise<void>;
+}
+
+/** The same for a body that comes from elsewhere: what has come is in the file however it ends. */
+export async function saveInPlace(body: InPlace, output: OutputFile): Promise<void> {
+  if (await isPipe(output.file)) return writePipe(body, output);
+  const { file, what } = output;
+  const handle = await openFile(output);
+  try {
+    const writer = new GatheringWriter(handle, await isPrompt(handle));
+    const written = async (): Promise<void> => {
+      await writer.end().catch((error: unknown) => {
+        throw unwritable(file, error, what);
+      });
+    };
+    try {
+      await body.forEachChunk((chunk) => writer.take(chunk));
+    } catch (error) {
+      await written();
+      throw error;
+    }
+    await written();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether a write ends by itself: a terminal's may be stopped, and a file of another kind wait for its reader. */
+async function isPrompt(handle: FileHandle): Promise<boolean> {
+  const [found, nowhere] = await Promise.all([handle.stat(), stat(devNull).catch(() => undefined)]);
+  return found.isFile() || (found.isCharacterDevice() && found.rdev === nowhere?.rdev);
+}
+
 type Content = Parameters<typeof writeOutput>[0];
 
 /** Whether a pipe stands there. */
@@ -41,24 +78,25 @@ export function isPipe(file: string): Promise<boolean> {
   );
 }
 
-async function writeFile(content: Content, { file, what, append, mode }: OutputFile): Promise<void> {
-  let handle: FileHandle | undefined;
-  const refuse = (error: unknown): never => {
-    throw unwritable(file, error, what);
-  };
+async function writeFile(content: Content, output: OutputFile): Promise<void> {
+  const handle = await openFile(output);
   try {
-    // Opened before the first chunk: a file that cannot be written should not cost a download.
-    handle = await open(file, append === true ? "a" : "w", mode).catch(refuse);
-    for await (const chunk of content) await writeAll(handle, chunk).catch(refuse);
+    for await (const chunk of content) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      await writeAll(handle, bytes).catch((error: unknown) => {
+        throw unwritable(output.file, error, output.what);
+      });
+    }
   } finally {
-    await handle?.close();
+    await handle.close();
   }
 }
 
-/** A write may take less than it was given. */
-async function writeAll(handle: FileHandle, content: Uint8Array | string): Promise<void> {
-  const chunk = typeof content === "string" ? Buffer.from(content) : content;
-  for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+/** Before the first chunk: a file that cannot be written should not cost a download. */
+function openFile({ file, what, append, mode }: OutputFile): Promise<FileHandle> {
+  return open(file, append === true ? "a" : "w", mode).catch((error: unknown) => {
+    throw unwritable(file, error, what);
+  });
 }
 
 async function writePipe(content: Content, { file, what, signal }: OutputFile): Promise<void> {

@@ -69,6 +69,12 @@ export const headerFlag = repeated(
   "-H, --header <line>",
   '"Name: value"; "Name:" leaves a default field out',
 );
+export const httpVersionFlags = [
+  toggle("--http1.1", "speak HTTP/1.1"),
+  toggle("--http2", "HTTP/2 where an https:// server chooses it, else HTTP/1.1: the default"),
+  toggle("--http2-only", "HTTP/2 or an error; on http:// as --http2-prior-knowledge"),
+  toggle("--http2-prior-knowledge", "HTTP/2 on http:// without asking; on https:// as --http2"),
+] as const;
 export const userAgentFlag = text("-A, --user-agent <name>", 'the User-Agent field; "" leaves it out');
 export const certFlag = parsed(
   "-E, --cert <file>",

@@ -2,17 +2,30 @@
 import { HttpsError, type Code } from "../../core/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags.ts";
+import { protocolAsked } from "./protocol.ts";
 
 /** The error, with a hint that names a flag where one can help. */
 export function adviseInFlags(error: unknown, flags: GetFlags, url: string): unknown {
   if (!(error instanceof HttpsError)) return error;
-  const hint = hintForPlaintext(error, url) ?? (opening.has(error.code) ? hintForOpening(flags) : undefined);
+  const hint =
+    hintForPreface(error, flags, url) ??
+    hintForPlaintext(error, url) ??
+    (opening.has(error.code) ? hintForOpening(flags) : undefined);
   return hint === undefined ? error : new AdvisedError(error, hint);
 }
 
+/** A server of HTTP/1.1 may end the connection at the preface of HTTP/2, and so may one of TLS. */
+function hintForPreface({ code }: HttpsError, flags: GetFlags, url: string): string | undefined {
+  if (code !== "empty-response" || protocolAsked(flags, url) !== "h2" || !/^http:/i.test(url))
+    return undefined;
+  return `Likely the server does not speak HTTP/2 in plain: try --http1.1, or ${url.replace(/^http:/i, "https:")} if the port speaks TLS.`;
+}
+
 /** A TLS server that is spoken to in the clear ends the connection, or sends an alert and no HTTP. */
-function hintForPlaintext({ code }: HttpsError, url: string): string | undefined {
-  if ((code !== "empty-response" && code !== "not-http") || !/^http:/i.test(url)) return undefined;
+function hintForPlaintext(error: HttpsError, url: string): string | undefined {
+  const { code } = error;
+  const isTls = HttpsError.is(error, "http2-not-spoken") && error.detail.speaks === "TLS";
+  if ((code !== "empty-response" && code !== "not-http" && !isTls) || !/^http:/i.test(url)) return undefined;
   const secure = url.replace(/^http:/i, "https:");
   return `Likely the port speaks TLS: ask for ${secure}, or let meerkat why ${secure} find out.`;
 }

@@ -2,7 +2,7 @@
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
-import { writeOutput } from "../frame/output-file.ts";
+import { saveInPlace, type InPlace } from "../frame/output-file.ts";
 
 export interface Destination {
   /** `undefined` for stdout. */
@@ -18,10 +18,10 @@ export interface Destination {
 
 /** Writes the body where it goes. */
 export async function writeBody(
-  body: AsyncIterable<Uint8Array>,
+  body: InPlace,
   { file, out, insisted, append, signal }: Destination,
 ): Promise<void> {
-  if (file !== undefined) return writeOutput(body, { file, append, signal });
+  if (file !== undefined) return saveInPlace(body, { file, append, signal });
   let guarded = !insisted && out.isTerminal;
   for await (const chunk of body) {
     if (guarded && chunk.includes(0)) {

@@ -16,6 +16,7 @@ import {
   cacertFlag,
   certFlag,
   headerFlag,
+  httpVersionFlags,
   keyFlag,
   noproxyFlag,
   passFlag,
@@ -70,7 +71,7 @@ export const getFlags = [
   toggle("-4, --ipv4", "connect by IPv4 alone"),
   toggle("-6, --ipv6", "connect by IPv6 alone"),
   toggle("-0, --http1.0").hideHelp(),
-  toggle("--http2").hideHelp(),
+  ...httpVersionFlags,
   seconds("-m, --max-time <seconds>", "the most the whole request may take"),
   seconds("--connect-timeout <seconds>", "the most that DNS, TCP, a proxy and TLS may take together"),
   parsed("--retry <times>", "try again after failures and statuses that may pass", {

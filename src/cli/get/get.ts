@@ -134,7 +134,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
   }
   if (plan.writeOut !== undefined && !signal.aborted) {
     const { method } = asked;
-    const transfer = describeTransfer({
+    const transfer = await describeTransfer({
       url,
       method,
       referer: flags.referer,

@@ -36,7 +36,7 @@ function locationOf(status: number, location: string | undefined, url: string): 
 }
 
 /** The connection and the chain, before the heads. */
-export function narrateConnection(response: Response, err: Output): void {
+export function narrateConnection(response: Response, spoken: string, err: Output): void {
   const { connection, timings, trust } = response;
   const ms = (duration: number): string => `${duration.toFixed(1)} ms`;
   narrate(err, labelled("again", response.attempts.flatMap(renderAttempt)));
@@ -66,6 +66,7 @@ export function narrateConnection(response: Response, err: Output): void {
           ? []
           : [["tls", `${renderTls(response)}, ${ms(timings.tlsMs)}`] as const]),
       ];
+  facts.push(["http", spoken]);
   facts.push(...labelled("chain", trust.chain.map(renderLink)));
   facts.push(...labelled("trust", trust.explain().split("\n")));
   narrate(err, facts);
@@ -105,7 +106,7 @@ function narrate(err: Output, facts: readonly (readonly [name: string, text: str
 /** The response's head, on lines that begin with `<`. */
 export function narrateResponse({ httpVersion, status, reason, headers }: Response, err: Output): void {
   const sign = err.style.dim("<");
-  err.lines(`${sign} HTTP/${httpVersion} ${status} ${showControls(reason)}`);
+  err.lines(`${sign} HTTP/${httpVersion} ${status} ${showControls(reason)}`.trimEnd());
   for (const [name, value] of headers)
     err.lines(`${sign} ${showControls(`${name}: ${maskField(name, value)}`)}`);
   err.lines(sign);
@@ -186,6 +187,9 @@ function tellEvent(event: ClientEvent): readonly [name: string, text: string] | 
     case "redirect":
       return ["redirect", `${event.status} from ${event.from} to ${event.to}`];
     case "connected":
+      return event.because === undefined
+        ? undefined // Told in full where the response or the error is.
+        : ["opened", `connection ${event.connection}: ${event.because}`];
     case "sent":
     case "head":
     case "response":

@@ -9,10 +9,13 @@ import { asUtf8 } from "./field-text.ts";
 import type { GetFlags } from "./flags.ts";
 import { narrateConnection, narrateResponse, narrateTrust, type Narrator } from "./narrate.ts";
 import type { Progress } from "./progress.ts";
+import { explainProtocol } from "./protocol.ts";
 import { describeAnswer } from "./report.ts";
 import { checkResumed, type Resumption } from "./resume.ts";
 
 export interface Presentation {
+  /** As it was typed. */
+  readonly url: string;
   readonly flags: GetFlags;
   /** Where the body goes; `undefined` for stdout. */
   readonly file: string | undefined;
@@ -37,7 +40,7 @@ export async function present(response: Response, presentation: Presentation): P
     return;
   }
   if (narrator !== undefined) {
-    narrateConnection(response, err);
+    narrateConnection(response, explainProtocol(response, flags, presentation.url), err);
     narrator.flush();
     narrateResponse(response, err);
   } else if (silent !== true) {

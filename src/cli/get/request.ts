@@ -6,6 +6,7 @@ import { CommandError } from "../frame/failure.ts";
 import { readNamedRoots } from "../frame/root-sources.ts";
 import { parseUser, pinsOf, readClientCertificate } from "./credentials.ts";
 import { readBody } from "./data.ts";
+import { protocolAsked } from "./protocol.ts";
 import type { GetFlags } from "./flags.ts";
 import type { Resumption } from "./resume.ts";
 
@@ -33,6 +34,7 @@ export async function clientOptions({ url, flags, env, signal }: Typed): Promise
     // An empty list too says which hosts: none.
     environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy, NO_PROXY: undefined },
     decompress: "known",
+    protocol: protocolAsked(flags, url),
     timeouts: timeoutsOf(flags),
     // curl follows redirects only when it is told to.
     ...(flags.location === true ? {} : { redirects: 0 }),
@@ -109,7 +111,7 @@ function familyOf({ ipv4, ipv6 }: GetFlags): Pick<ClientOptions, "family"> {
 
 /** Flags of curl's that nothing here can do, or that would not do what is meant. */
 export function refuseUnmetFlags(flags: GetFlags): void {
-  const { request, location, http2, "http1.0": http10 } = flags;
+  const { request, location, "http1.0": http10 } = flags;
   if (flags.head === true && flags.get !== true && hasBody(flags))
     throw new CommandError("-I asks for the head of an answer alone, and -d, -F and -T send a body.", {
       hint: "Leave one of them out; with -G the data goes into the URL.",
@@ -122,12 +124,8 @@ export function refuseUnmetFlags(flags: GetFlags): void {
       },
     );
   if (http10 === true)
-    throw new CommandError("-0 asks for HTTP/1.0; requests are sent in HTTP/1.1 alone.", {
+    throw new CommandError("-0 asks for HTTP/1.0; requests are sent in HTTP/2 and HTTP/1.1 alone.", {
       hint: 'Leave it out; -H "Connection: close" has the connection closed after one request.',
-    });
-  if (http2 === true)
-    throw new CommandError("--http2 asks for HTTP/2; requests are sent in HTTP/1.1 alone.", {
-      hint: "Leave it out: a server of HTTP/2 speaks HTTP/1.1 too, or is told apart by `meerkat why`.",
     });
   if (location !== true || request === undefined || ["GET", "HEAD"].includes(request)) return;
   throw new CommandError(

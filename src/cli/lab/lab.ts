@@ -74,6 +74,7 @@ const familyTitles: Readonly<Record<Family, string>> = {
   certificates: "Certificates",
   protocol: "TLS and below",
   http: "HTTP",
+  http2: "HTTP/2",
 };
 
 function renderLab(lab: Lab, { style, width }: Output): string[] {

@@ -7,6 +7,7 @@ import { compilePolicy } from "../../admission/index.ts";
 import type { WhyRequest } from "../../why/index.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure, nameProxy } from "../frame/failure.ts";
+import { protocolFlag } from "../get/protocol.ts";
 import { clientOptions, readRequest } from "../get/request.ts";
 import type { WhyFlags } from "./flags.ts";
 
@@ -67,6 +68,7 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
     target,
     endpoint,
     fields: requestFields(target, options, headers),
+    protocol: options.protocol ?? "auto",
     policy,
     ownRoots: roots !== undefined,
     environment,
@@ -80,14 +82,13 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
 }
 
 /** What is said in HTTP has no place elsewhere. */
-function refuseFields({ header, userAgent }: WhyFlags): void {
-  if (header === undefined && userAgent === undefined) return;
-  throw new CommandError(
-    `${header === undefined ? "-A" : "-H"} is for web sites: nothing is asked in HTTP here.`,
-    {
-      hint: "Leave it out.",
-    },
-  );
+function refuseFields(flags: WhyFlags): void {
+  const { header, userAgent } = flags;
+  const given = header !== undefined ? "-H" : userAgent !== undefined ? "-A" : protocolFlag(flags);
+  if (given === undefined) return;
+  throw new CommandError(`${given} is for web sites: nothing is asked in HTTP here.`, {
+    hint: "Leave it out.",
+  });
 }
 
 /** The fields in the order in which the client sends them. */

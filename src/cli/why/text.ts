@@ -1,8 +1,19 @@
 /** A diagnosis for a terminal: a line for each stage as it ends, then what was found. */
 import { showControls } from "../../core/index.ts";
-import type { Diagnosis, ExperimentReport, Finding, StageReport } from "../../diagnosis/index.ts";
+import {
+  versionNames,
+  type Diagnosis,
+  type ExperimentReport,
+  type Finding,
+  type StageReport,
+} from "../../diagnosis/index.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
+
+/** What a stage is called: that of HTTP by the version that was spoken. */
+export function titleOf({ stage, protocol }: StageReport): string {
+  return stage === "http" && protocol !== undefined ? versionNames[protocol] : stageTitles[stage];
+}
 
 const stageTitles: Readonly<Record<StageReport["stage"], string>> = {
   dns: "DNS",
@@ -18,13 +29,14 @@ const titleWidth = "certificate".length;
 const timeWidth = "99999.9 ms".length;
 
 /** A stage that is over, in lines. */
-export function renderStage({ stage, outcome, ms, says }: StageReport, { style, width }: Output): string[] {
+export function renderStage(report: StageReport, { style, width }: Output): string[] {
+  const { outcome, ms, says } = report;
   const passed = outcome === "passed";
   const mark = passed ? style.green("✓") : style.red("✗");
   const time = (ms === undefined ? "" : `${ms.toFixed(1)} ms`).padStart(timeWidth);
   const indent = " ".repeat(2 + titleWidth + 1 + timeWidth + 2);
   const [first = "", ...rest] = wrapText(showControls(says), { width, indent });
-  const title = stageTitles[stage].padEnd(titleWidth);
+  const title = titleOf(report).padEnd(titleWidth);
   return [`${mark} ${title} ${style.dim(time)}  ${first.slice(indent.length)}`, ...rest];
 }
 

@@ -9,13 +9,14 @@ import {
   type Rotation,
   type RotationBundle,
 } from "../../../device/index.ts";
+import { asReported } from "../../devices/files/ca-choice.ts";
 import { describeAnchors, describeFiles } from "./manifest.ts";
 import type { RotationOutcome } from "./outcome.ts";
 import { renderIso } from "../../devices/dates.ts";
 
 export function describeRotation(made: RotationOutcome): object {
-  const { lock, outcome, rotation, written, leftovers, isSigned, newLock, exitCode } = made;
-  const { material, lost } = outcome;
+  const { lock, rotation, written, leftovers, isSigned, newLock, exitCode } = made;
+  const { material, lost } = asReported(made.outcome);
   const { bundles, field, steps, clashes, unmet, waitsFor, profile } = rotation;
   return {
     schema: 1,

@@ -1,9 +1,10 @@
 /** The report of `meerkat ca --update` for a person. */
 import { join } from "node:path";
-import { renderList, showControls, renderAmount, renderCount } from "../../../core/index.ts";
+import { renderList, showControls, renderAmount, renderCount, spokenSite } from "../../../core/index.ts";
 import { formats } from "../../../bundle/index.ts";
 import type { BundleName, FieldSite, RotationBundle } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
+import { asReported } from "../../devices/files/ca-choice.ts";
 import { explainLeftovers } from "../../devices/files/output-files.ts";
 import { renderFacts, wrapText } from "../../frame/layout.ts";
 import type { TextSetting } from "../../frame/output.ts";
@@ -98,14 +99,15 @@ function describeBundle({ anchors, files, proof, end }: RotationBundle): string 
 
 /** What could not be chosen for, what was not met, and why there is no union. */
 function renderProblems(
-  { outcome, rotation, lock }: RotationOutcome,
+  { outcome: chosen, rotation, lock }: RotationOutcome,
   { out, verbose }: TextSetting,
 ): string[] {
   const { style, width } = out;
   const { clashes, unmet, profile, bundles } = rotation;
+  const outcome = asReported(chosen);
   const { failures } = outcome.material;
   const facts = [
-    ...failures.map(({ url, error }) => [url, error.message] as const),
+    ...failures.map(({ url, error }) => [spokenSite(url), error.message] as const),
     ...outcome.lost.map(({ site, because }) => [site, `the device refuses it, because ${because}.`] as const),
   ];
   const some = verbose ? facts : facts.slice(0, shown);

@@ -9,6 +9,7 @@ import { renderDay } from "../../devices/dates.ts";
 import { explainAsked } from "../../devices/meet/identity.ts";
 import { openStoreRoots } from "../../devices/files/roots.ts";
 import { type IdentityFlags, rootSources, type SiteFlags } from "../../devices/meet/site-options.ts";
+import { type NameUrl, nameLed, nameUrls, withShownUrls } from "../../devices/meet/shown-urls.ts";
 import { survey } from "../../devices/meet/survey.ts";
 import {
   explainUnanswered,
@@ -180,10 +181,17 @@ async function visitFor(
       ),
     );
   }
+  const name = nameUrls(firmwares.flatMap(({ endpoints }) => endpoints));
   return members.map(({ firmware, group }) => ({
-    firmware,
-    survey: pick(surveys.get(group), firmware.endpoints),
+    firmware: withNames(firmware, name),
+    survey: pick(surveys.get(group), { endpoints: firmware.endpoints, name }),
   }));
+}
+
+/** From here on a firmware's endpoints are called as reports call them, each by a name of its own. */
+function withNames(firmware: Firmware, name: NameUrl): Firmware {
+  const identities = [...firmware.identities].map(([endpoint, one]) => [name(endpoint), one] as const);
+  return { ...firmware, endpoints: firmware.endpoints.map(name), identities: new Map(identities) };
 }
 
 /** Firmwares for which the same visits do. */
@@ -199,20 +207,26 @@ interface Visited {
   readonly survey: Survey;
 }
 
-/** What of a survey is about these endpoints. */
-function pick(all: Survey | undefined, endpoints: readonly string[]): Survey {
+interface Picked {
+  readonly endpoints: readonly string[];
+  readonly name: NameUrl;
+}
+
+/** What of a survey is about these endpoints, with every URL under its name. */
+function pick(all: Survey | undefined, { endpoints, name }: Picked): Survey {
   const isMeant = ({ url }: FailedUrl): boolean => endpoints.includes(url);
   const leadsFrom = ({ urls }: { readonly urls: readonly string[] }): boolean =>
     urls.some((url) => endpoints.includes(url));
-  return {
+  const own = {
     urls: endpoints,
     sites: all?.sites.filter(leadsFrom) ?? [],
     turnedDown: all?.turnedDown.filter(leadsFrom) ?? [],
-    asking: all?.asking.filter(leadsFrom) ?? [],
+    asking: nameLed(all?.asking.filter(leadsFrom) ?? [], name),
     notes: all?.notes.filter(leadsFrom) ?? [],
     failures: all?.failures.filter(isMeant) ?? [],
     unanswered: all?.unanswered.filter(isMeant) ?? [],
   };
+  return withShownUrls(own, name);
 }
 
 function judge(

@@ -1,9 +1,10 @@
 /** A checked fleet for a person: a table of firmwares and endpoints, and below each row that is not well the reason. */
-import { showControls, renderCount } from "../../../core/index.ts";
+import { showControls, renderCount, spokenSite } from "../../../core/index.ts";
 import { type DeviceProfile, noticesEnd } from "../../../device/index.ts";
 import { renderDay } from "../../devices/dates.ts";
 import { wrapText } from "../../frame/layout.ts";
 import type { TextSetting } from "../../frame/output.ts";
+import { fewRemarks } from "../few-remarks.ts";
 import {
   type EndpointVerdict,
   type FirmwareVerdict,
@@ -72,15 +73,18 @@ function renderFirmware(one: FirmwareVerdict, { out, verbose }: TextSetting): st
   const bad = endpoints.filter((endpoint) => !isWell(endpoint));
   const well = endpoints.filter(isWell);
   const shown = [...bad, ...(verbose ? well : well.slice(0, wellShown))];
-  const column = Math.min(Math.max(0, ...shown.map(({ endpoint }) => endpoint.length)), width - 36);
+  const column = Math.min(
+    Math.max(0, ...shown.map(({ endpoint }) => spokenSite(endpoint).length)),
+    width - 36,
+  );
   const rest = well.length + bad.length - shown.length;
   return [
     style.bold(showControls(firmware.name)),
     ...wrapText(showControls(facts), { width, indent: "  " }).map(style.dim),
-    ...remarks
-      .filter(({ finding }) => verbose || finding.severity !== "note")
-      .flatMap(({ finding, says }) =>
-        wrapText(showControls(`${finding.severity}: ${says}`), { width, indent: "  " }),
+    ...fewRemarks(remarks)
+      .filter(({ severity }) => verbose || severity !== "note")
+      .flatMap(({ severity, says }) =>
+        wrapText(showControls(`${severity}: ${says}`), { width, indent: "  " }),
       ),
     ...shown.flatMap((row) => renderRow(row, { profile, untilAt, column, out, verbose })),
     ...(rest > 0 ? [`  and ${renderCount(rest, "endpoint")} more that connect; --verbose lists them`] : []),
@@ -104,7 +108,7 @@ function renderRow(
   const cells =
     `${colour(words[verdict])}${" ".repeat(Math.max(1, 19 - words[verdict].length))}${until}`.trimEnd();
   return [
-    `  ${showControls(endpoint).padEnd(column)}  ${cells}`,
+    `  ${showControls(spokenSite(endpoint)).padEnd(column)}  ${cells}`,
     ...(verdict === "connects"
       ? []
       : says.flatMap((one) => wrapText(showControls(one), { width, indent: "    " }))),

@@ -13,6 +13,7 @@ import {
 } from "../../../device/index.ts";
 import { trustPorts } from "../../../admission/index.ts";
 import { exitCode } from "../../frame/exit-codes.ts";
+import { nameLed, nameUrls, withShownUrls } from "../meet/shown-urls.ts";
 import type { Site } from "../meet/sites.ts";
 import type { FailedUrl, LostSite } from "../meet/survey-outcome.ts";
 import type { SurveyNote } from "../meet/survey-notes.ts";
@@ -59,6 +60,18 @@ export interface CaOutcome {
 /** Whether there are files worth writing; `partial`: although not every site is served. */
 export function mayBeWritten({ report, isComplete }: CaOutcome, partial: boolean): boolean {
   return report.anchors.length > 0 && (isComplete || partial);
+}
+
+/** The outcome as reports tell it: with the URLs under their names. A lock records them as they are. */
+export function asReported(outcome: CaOutcome): CaOutcome {
+  const { material, lost, uncovered } = outcome;
+  const name = nameUrls(material.urls);
+  return {
+    ...outcome,
+    material: withShownUrls(material, name),
+    lost: nameLed(lost, name),
+    uncovered: nameLed(uncovered, name),
+  };
 }
 
 /** What the choice takes of the device. */

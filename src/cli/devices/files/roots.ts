@@ -2,6 +2,7 @@
 import type { Environment } from "../../../client/index.ts";
 import { storeRoot, type StoreRoot } from "../../../device/index.ts";
 import { openRoots, type RootSource, trustPorts } from "../../../admission/index.ts";
+import type { ForecastGround } from "../../../fleet/index.ts";
 import { type Certificate, fingerprint } from "../../../x509/index.ts";
 
 /** The roots of these stores, each once. */
@@ -30,6 +31,11 @@ export function isPublicRoot(id: string): boolean {
 }
 
 let publicRoots: ReadonlySet<string> | undefined;
+
+/** What forecasts are made from: Mozilla's roots beside what devices hold, and which roots its programme speaks of. */
+export function forecastGround(): ForecastGround {
+  return { knownRoots: mozillaRoots(), isPublic: isPublicRoot };
+}
 
 /** Mozilla's roots as Node carries them. */
 export function mozillaRoots(): readonly Certificate[] {

@@ -1,5 +1,11 @@
 /** What a survey of sites comes to: the sites that were met, what failed and why, and what is to be said of the rest. */
-import { type HttpsError, requireEndpoint, type Endpoint, type SettingNames } from "../../../core/index.ts";
+import {
+  type HttpsError,
+  requireEndpoint,
+  spokenSite,
+  type Endpoint,
+  type SettingNames,
+} from "../../../core/index.ts";
 import type { DeviceProfile } from "../../../device/index.ts";
 import type { Meeting, Surveyed } from "../../../survey/index.ts";
 import { exitCodeOf, type Failure, describeFailure } from "../../frame/failure.ts";
@@ -198,7 +204,7 @@ function turnedDownOf(
 
 /** Where it would have led on to is not known. */
 export function explainUnanswered({ url, error }: FailedUrl): string {
-  return `${url} was met within TLS and gave no HTTP answer: ${error.message} For its own certificates that is enough; whether it would lead on to another host is not known.`;
+  return `${spokenSite(url)} was met within TLS and gave no HTTP answer: ${error.message} For its own certificates that is enough; whether it would lead on to another host is not known.`;
 }
 
 function failureOf(url: string, failure: HttpsError, names: SettingNames): FailedUrl {

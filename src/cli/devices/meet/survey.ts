@@ -1,7 +1,7 @@
 /** Visits the URLs of a command line, and looks at what each host on the way shows to the device's hello. */
 import { checkOffering, compilePolicy, type RootSource, type TrustPolicy } from "../../../admission/index.ts";
 import type { ClientOptions } from "../../../client/index.ts";
-import { HttpsError, requireEndpoint } from "../../../core/index.ts";
+import { HttpsError, requireEndpoint, shownSite } from "../../../core/index.ts";
 import { type DeviceProfile, devices } from "../../../device/index.ts";
 import { surveyEndpoint, surveyLimits } from "../../../survey/index.ts";
 import type { Context } from "../../frame/context.ts";
@@ -56,7 +56,8 @@ export async function survey(
       client: options,
       follow: flags.redirects,
       signal,
-      onProgress: (progress) => status.show("Visiting sites", progress),
+      onProgress: (progress) =>
+        status.show("Visiting sites", { ...progress, what: shownSite(progress.what) }),
     });
     const hosts = await lookAtHosts(visits, { options, profile, signal, status });
     return sumUp({ urls, visits, hosts, profile, given, names: names() });

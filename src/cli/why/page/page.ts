@@ -1,6 +1,7 @@
 /** A diagnosis as one page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { Diagnosis, Finding, PathReport, StageReport } from "../../../diagnosis/index.ts";
 import { html, renderDocument, type Markup } from "../../../html/index.ts";
+import { titleOf } from "../text.ts";
 import { styleSheet } from "./style-sheet.ts";
 
 export function renderPage(diagnosis: Diagnosis): string {
@@ -31,7 +32,8 @@ function renderWaterfall(stages: readonly StageReport[]): Markup {
     stages.reduce((sum, { ms = 0 }) => sum + ms, 0),
   );
   let before = 0;
-  const rows = stages.map(({ stage, outcome, ms = 0, says }) => {
+  const rows = stages.map((report) => {
+    const { stage, outcome, ms = 0, says } = report;
     const left = ((before / total) * 100).toFixed(2);
     const width = ((ms / total) * 100).toFixed(2);
     before += ms;
@@ -45,7 +47,7 @@ function renderWaterfall(stages: readonly StageReport[]): Markup {
           ></span>`;
     return html`<tr data-stage="${stage}">
       <td class="${outcome}">${mark}</td>
-      <th scope="row">${stage}</th>
+      <th scope="row">${titleOf(report)}</th>
       <td class="time">${time}</td>
       <td class="bar">${bar}</td>
       <td>${says}</td>

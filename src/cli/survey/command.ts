@@ -1,0 +1,182 @@
+/** `meerkat survey LIST...`: visits every endpoint of the lists once, politely, and says what will break for whom and when. */
+import type { Command } from "commander";
+import { checkOffering, compilePolicy } from "../../admission/index.ts";
+import { showControls } from "../../core/index.ts";
+import type { WatchedBundle } from "../../fleet/index.ts";
+import { decisionsBy, openSqliteStore, parseBundleOption, type VisitSettings } from "../../watch/index.ts";
+import { forecastGround } from "../devices/files/roots.ts";
+import { keepHeapSmall } from "../devices/meet/heap.ts";
+import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/site-options.ts";
+import { renderEndpointHelp } from "../devices/meet/targets.ts";
+import { renderDeviceList } from "../devices/files/device-option.ts";
+import type { Context } from "../frame/context.ts";
+import { exitCode } from "../frame/exit-codes.ts";
+import { CommandError } from "../frame/failure.ts";
+import { fileName, type FlagsOf, onFlags, parsed, type Reading, repeated, toggle } from "../frame/flags.ts";
+import { forceFlag } from "../frame/overwriting.ts";
+import { readSources } from "../frame/root-sources.ts";
+import { cacertFlag, rootsFlag } from "../frame/shared-flags.ts";
+import { visitMs } from "../limits.ts";
+import { asCommandError } from "../watch/failure.ts";
+import { openBundles, readLists } from "./inputs.ts";
+import { keepInMemory, keepInStore, type KeepRequest, type Keeping, place } from "./keeping.ts";
+import { sumUp } from "./outcome.ts";
+import { checkForms, formFlags, isOnStdout, writeForms } from "./outputs.ts";
+import { renderSurvey } from "./text.ts";
+import { makeVisits } from "./visits.ts";
+
+type NamedBundle = ReturnType<typeof parseBundleOption>;
+
+/** What is wrong with it is said by the reading itself. */
+const bundleReading: Reading<NamedBundle> = { read: (given) => inWords(() => parseBundleOption(given)) };
+
+const contactReading: Reading<string> = {
+  read: (given) => (/^[\x21-\x27\x2a-\x3a\x3c-\x7e]{3,200}$/.test(given) ? given : undefined),
+  takes: "It takes an address of mail or a URL, without blanks, brackets and semicolons.",
+};
+
+const flagList = [
+  repeated("--bundle <file@device>", "CA certificates that devices hold; may be repeated", bundleReading),
+  parsed("-o, --output <file>", "keep what was seen in this SQLite file, not that of a watch", fileName),
+  toggle("--resume", "go on with the last run in the file of -o, where it was interrupted"),
+  ...formFlags,
+  forceFlag,
+  parsed("--contact <address>", "also tell servers' keepers whom to write to", contactReading),
+  cacertFlag,
+  rootsFlag,
+  ...wayFlags,
+  toggle("-v, --verbose", "every row, and not the first of each kind"),
+];
+
+type SurveyFlags = FlagsOf<typeof flagList>;
+
+export function defineSurvey(command: Command, context: Context): void {
+  command
+    .argument("<list...>", "files with a URL or host:port a line, tags behind it; - is stdin")
+    .addHelpText("after", () => renderNotes(context.out.width));
+  onFlags(command, flagList, async (flags, files: readonly string[]) => {
+    await inWordsLater(() => survey(files, flags, context));
+  });
+}
+
+async function survey(files: readonly string[], flags: SurveyFlags, context: Context): Promise<void> {
+  const { err, out, signal } = context;
+  const { bundle: named = [], output, resume = false } = flags;
+  if (resume && output === undefined)
+    throw new CommandError("--resume goes on with the run in a file, and -o names none.", {
+      hint: "Name it: meerkat survey LIST -o results.db --resume.",
+    });
+  const inputs = [...files, output, ...named.map(({ file }) => file), ...filesNamed(flags)];
+  await checkForms(flags, { inputs, force: flags.force === true });
+  const { endpoints, bad } = await readLists(files, context);
+  const bundles = await openBundles(named, signal);
+  const settings = await settingsOf(flags, { bundles, context });
+  const now = Date.now();
+  const request = { endpoints, bundles, now };
+  const decide = decisionsBy({}, bundles, { ground: forecastGround(), now: Date.now });
+  const work = async (keeping: Keeping): Promise<void> => {
+    const total = endpoints.length;
+    try {
+      await makeVisits({ keeping, settings, decide, total, err, signal });
+    } catch (error) {
+      if (signal.aborted && output !== undefined) tellResume(output, err);
+      throw error;
+    }
+    const outcome = await sumUp({ endpoints, keeping, bundles, badLines: bad.length, at: Date.now() });
+    context.exit(outcome.exitCode);
+    const written = await writeForms(flags, outcome, context);
+    if (isOnStdout(flags)) return;
+    out.lines(...renderSurvey(outcome, { out, verbose: flags.verbose === true }));
+    for (const file of [...written, ...(output === undefined ? [] : [output])])
+      out.lines(`All of it is in ${showControls(file)}.`);
+  };
+  await (output === undefined ? work(keepInMemory(request)) : withStore(output, { request, resume, work }));
+}
+
+interface StoreWork {
+  readonly request: KeepRequest;
+  readonly resume: boolean;
+  readonly work: (keeping: Keeping) => Promise<void>;
+}
+
+async function withStore(file: string, { request, resume, work }: StoreWork): Promise<void> {
+  const store = await openSqliteStore({ path: file });
+  try {
+    await work(await keepInStore({ ...request, store, file, resume }));
+  } finally {
+    await store.close();
+  }
+}
+
+/** What was visited is written down by now. */
+function tellResume(file: string, err: Context["err"]): void {
+  err.lines(`Interrupted; what was visited is in ${showControls(file)}, and --resume goes on with the rest.`);
+}
+
+interface SettingsGround {
+  readonly bundles: readonly WatchedBundle[];
+  readonly context: Context;
+}
+
+async function settingsOf(
+  flags: SurveyFlags,
+  { bundles, context: { env, signal } }: SettingsGround,
+): Promise<VisitSettings> {
+  checkOffering();
+  keepHeapSmall();
+  const roots = await readSources(rootSources({ redirects: false, ...flags }), signal);
+  const { proxy, resolve, timeouts } = wayOptions(flags);
+  return {
+    policy: compilePolicy({ roots }, env),
+    place,
+    devices: [...new Set(bundles.map(({ device }) => device))],
+    addressRules: { resolve, lookup: undefined, family: undefined },
+    proxy,
+    environment: env,
+    totalMs: timeouts?.totalMs ?? visitMs.value,
+    contact: flags.contact,
+  };
+}
+
+/** What the watch says of a setting or of its store, as the program says it. */
+function inWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asCommandError(error, exitCode.usage);
+  }
+}
+
+async function inWordsLater<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asCommandError(error, exitCode.writeFailed);
+  }
+}
+
+function renderNotes(width: number): string {
+  return [
+    "",
+    "Endpoints are visited in random order: one connection at a time and two a second to an address, eight",
+    "a second to its network (/24 or /48). Retry-After is obeyed, no redirect is followed, and the",
+    "User-Agent says who asks. Hosts are visited as they are listed, never ranges.",
+    "",
+    "An interrupted run with -o goes on with --resume, with the same list and bundles: nothing is lost, and",
+    "nothing is visited twice. Endpoints of a private CA verify with its file in --roots, beside",
+    "`--roots mozilla`.",
+    "",
+    "Examples:",
+    "  meerkat survey endpoints.txt",
+    "  meerkat survey endpoints.txt -o results.db --html survey.html --bundle fs/ca.pem@mongoose-os",
+    "  meerkat survey - --json - < endpoints.txt",
+    "",
+    ...renderEndpointHelp(width),
+    "",
+    ...renderDeviceList(width),
+    "",
+    "Exit codes: 0 all are well; 1 something is about to break; 2 usage; 3 lines of a list were left out;",
+    "23 a file cannot be written; 26 a list or a bundle cannot be read; else what `meerkat get` ends with",
+    "for the first endpoint of the list that failed.",
+  ].join("\n");
+}

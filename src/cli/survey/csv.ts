@@ -1,0 +1,96 @@
+/**
+ * What a survey came to as CSV (RFC 4180): a row for each endpoint, or for each endpoint and bundle.
+ *
+ * Spreadsheets take a cell that begins with a sign for a formula, and names in certificates are strangers' text: such a
+ * cell gets an apostrophe before it, as OWASP advises.
+ */
+import { showControls } from "../../core/index.ts";
+import type { Answer, Forecast } from "../../fleet/index.ts";
+import { renderIso } from "../devices/dates.ts";
+import { pathEndOf, type SurveyEntry, type SurveyOutcome } from "./outcome.ts";
+
+const columns = [
+  "endpoint",
+  "tags",
+  "visited",
+  "state",
+  "answer",
+  "path_end",
+  "ends",
+  "ends_subject",
+  "issuer",
+  "addresses",
+  "bundle",
+  "device",
+  "breaks",
+  "break_kind",
+  "sure",
+  "sentence",
+] as const;
+
+export function* renderCsv({ entries, bundles }: SurveyOutcome): Iterable<string> {
+  yield row(columns);
+  const labels = new Map(bundles.map(({ id, label }) => [id, label]));
+  for (const entry of entries) {
+    const joined = entry.forecasts.length === 0 ? [undefined] : entry.forecasts;
+    for (const forecast of joined) yield row([...cellsOf(entry), ...forecastCells(entry, forecast, labels)]);
+  }
+}
+
+function cellsOf(entry: SurveyEntry): readonly string[] {
+  const { endpoint, visitedAt, answer, shown, summary } = entry;
+  const end = pathEndOf(entry);
+  const addresses = new Set(shown.flatMap(({ variant: { address } }) => address ?? []));
+  return [
+    endpoint.name,
+    endpoint.tags.join(" "),
+    renderIso(visitedAt),
+    summary?.state ?? "",
+    answerWord(answer),
+    end === undefined ? "" : renderIso(end.untilAt),
+    end?.ends ?? "",
+    end?.subject ?? "",
+    shown.find(({ variant }) => variant.offer === "ordinary")?.value.leaf.issuer ?? "",
+    [...addresses].join(" "),
+  ];
+}
+
+function forecastCells(
+  { answer }: SurveyEntry,
+  forecast: Forecast | undefined,
+  labels: ReadonlyMap<string, string>,
+): readonly string[] {
+  const failure = answer.kind === "failed" ? answer.sentence : "";
+  if (forecast === undefined) return ["", "", "", "", "", failure];
+  const { bundle, device, breaksAt, kind, sure, sentence } = forecast;
+  return [
+    labels.get(bundle) ?? bundle,
+    device,
+    breaksAt === undefined ? "" : renderIso(breaksAt),
+    kind,
+    sure,
+    failure === "" ? sentence : `${failure} ${sentence}`,
+  ];
+}
+
+/** `http-200`, `verified`, or a code of the catalogue. */
+export function answerWord(answer: Answer): string {
+  switch (answer.kind) {
+    case "verified":
+      return "verified";
+    case "answered":
+      return `http-${answer.status}`;
+    case "failed":
+      return answer.code;
+  }
+}
+
+function row(cells: readonly string[]): string {
+  return `${cells.map(quote).join(",")}\r\n`;
+}
+
+function quote(cell: string): string {
+  const shown = showControls(cell);
+  const safe = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,141 @@
+/**
+ * Where a survey's visits are kept: in a store, from which an interrupted run goes on, or in memory for as long as it runs.
+ * Whatever is reported is read from here at the end, so that a run that was resumed says what one that was not says.
+ */
+import {
+  afterDecision,
+  type Decision,
+  type EndpointHistory,
+  type EndpointSummary,
+  type Visit,
+  type WatchedBundle,
+  type WatchedEndpoint,
+} from "../../fleet/index.ts";
+import type { Store } from "../../watch/index.ts";
+import { renderIso } from "../devices/dates.ts";
+import { CommandError } from "../frame/failure.ts";
+
+/** From where a survey's visits are made. */
+export const place = "here";
+
+/** What is known of an endpoint after its visit. */
+export interface Known {
+  readonly history: EndpointHistory;
+  readonly summary: EndpointSummary | undefined;
+}
+
+type Decide = (history: EndpointHistory, visit: Visit) => Decision;
+
+export interface Keeping {
+  readonly run: string;
+  /** Those of the run that are not visited yet. */
+  readonly unvisited: readonly WatchedEndpoint[];
+  record(visits: readonly Visit[], decide: Decide): Promise<void>;
+  /** `undefined` before its visit. */
+  known(id: string): Promise<Known | undefined>;
+}
+
+export interface KeepRequest {
+  readonly endpoints: readonly WatchedEndpoint[];
+  readonly bundles: readonly WatchedBundle[];
+  readonly now: number;
+}
+
+export function keepInMemory({ endpoints, now }: KeepRequest): Keeping {
+  const kept = new Map<string, Known>();
+  const listed = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  return {
+    run: runName(now),
+    unvisited: endpoints,
+    async record(visits, decide) {
+      for (const visit of visits) {
+        const endpoint = listed.get(visit.endpoint);
+        if (endpoint === undefined) continue;
+        const history: EndpointHistory = { endpoint, facts: [], places: [], forecasts: [], alerts: [] };
+        const decision = decide(history, visit);
+        kept.set(endpoint.id, { history: afterDecision(history, decision), summary: decision.summary });
+      }
+    },
+    known: async (id) => kept.get(id),
+  };
+}
+
+export interface StoreKeepRequest extends KeepRequest {
+  readonly store: Store;
+  /** How people know the store. */
+  readonly file: string;
+  /** Whether the last run is gone on with. */
+  readonly resume: boolean;
+}
+
+/** @throws CommandError where there is no run to go on with, or where it was another one's */
+export async function keepInStore(request: StoreKeepRequest): Promise<Keeping> {
+  const { store, endpoints, bundles, now, resume } = request;
+  const run = resume ? await resumedRun(request) : runName(now);
+  await store.setEndpoints(endpoints);
+  await store.setBundles(bundles);
+  return {
+    run,
+    unvisited: await unvisitedOf(store, run),
+    record: async (visits, decide) => void (await store.record(visits, decide)),
+    async known(id) {
+      const view = await store.endpoint(id);
+      return view?.history.places.some((mark) => mark.place === place && mark.run === run) === true
+        ? { history: view.history, summary: view.summary }
+        : undefined;
+    },
+  };
+}
+
+/** The run is known by its beginning. */
+function runName(now: number): string {
+  return `survey ${renderIso(now)}`;
+}
+
+const pageRows = 1_000;
+
+/** A run that was killed before its first visit was written down has left nothing to go on with. */
+async function resumedRun({ store, file, bundles }: StoreKeepRequest): Promise<string> {
+  const run = await lastRun(store);
+  if (run === undefined)
+    throw new CommandError(`There is no run in ${file} to go on with.`, {
+      hint: "Leave --resume out: a new run begins.",
+    });
+  const before = await store.bundles();
+  if (bundlesText(before) !== bundlesText(bundles))
+    throw new CommandError(`The run in ${file} was begun with other bundles.`, {
+      hint: "Give the same --bundle again with --resume, or begin a new run without it.",
+    });
+  return run;
+}
+
+/** That of the latest visit, as the store has it. */
+async function lastRun(store: Store): Promise<string | undefined> {
+  let latest: { readonly id: string; readonly at: number } | undefined;
+  let after: string | undefined;
+  do {
+    const page = await store.endpoints({ sort: "name", after, limit: pageRows });
+    for (const { endpoint, visitedAt } of page.rows)
+      if (visitedAt !== undefined && visitedAt > (latest?.at ?? -Infinity))
+        latest = { id: endpoint.id, at: visitedAt };
+    after = page.next;
+  } while (after !== undefined);
+  const view = latest === undefined ? undefined : await store.endpoint(latest.id);
+  return view?.history.places.find((mark) => mark.place === place)?.run;
+}
+
+function bundlesText(bundles: readonly WatchedBundle[]): string {
+  return bundles
+    .map(({ id, digest }) => `${id} ${digest}`)
+    .toSorted()
+    .join("\n");
+}
+
+async function unvisitedOf(store: Store, run: string): Promise<readonly WatchedEndpoint[]> {
+  const all: WatchedEndpoint[] = [];
+  for (;;) {
+    const some = await store.unvisited({ run, place, after: all.at(-1)?.id, limit: pageRows });
+    all.push(...some);
+    if (some.length < pageRows) return all;
+  }
+}
