@@ -1,17 +1,24 @@
 /** Builds what is measured the way the package is built: tsx would add code of its own, and many files memory. */
 import { copyFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { buildModules } from "../tools/build/modules.ts";
 
 const root = join(import.meta.dirname, "..");
-const output = join(root, "node_modules", ".cache", "meerkat-bench");
 
-/** The folder of the compiled `bench`. */
-export async function compilePrograms(): Promise<string> {
+/** One checkout's programs: the folder of the compiled `bench`, which runs that checkout's client, and its `meerkat`. */
+export interface Programs {
+  readonly bench: string;
+  readonly meerkat: string;
+}
+
+/** This checkout's, or those of the client of another one, which this checkout's bench measures. */
+export async function compilePrograms(kind: "own" | "baseline", checkout: string = root): Promise<Programs> {
+  const output = join(root, "node_modules", ".cache", "meerkat-bench", kind);
   rmSync(output, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ["bench/worker.ts", "bench/server.ts"],
+    entryPoints: ["bench/worker.ts", "bench/server.ts", "bench/relay.ts"],
     outdir: join(output, "dist"),
     outbase: ".",
     chunkNames: "shared/[name]-[hash]",
@@ -21,8 +28,22 @@ export async function compilePrograms(): Promise<string> {
     platform: "node",
     target: "node20.18",
     packages: "external",
+    plugins: kind === "own" ? [] : [clientOf(resolve(checkout))],
     logLevel: "warning",
   });
+  await buildModules({ root: resolve(checkout), outdir: join(output, "cli"), entries: ["cli/main"] });
   copyFileSync(join(root, "package.json"), join(output, "package.json"));
-  return join(output, "dist", "bench");
+  return { bench: join(output, "dist", "bench"), meerkat: join(output, "cli", "cli", "main.js") };
+}
+
+/** The bench's clients are made of another checkout's public door. */
+function clientOf(checkout: string): Plugin {
+  return {
+    name: "client-of-another-checkout",
+    setup: (build) => {
+      build.onResolve({ filter: /^(?:\.\.\/)+src\/index\.ts$/ }, () => ({
+        path: join(checkout, "src", "index.ts"),
+      }));
+    },
+  };
 }

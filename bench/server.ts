@@ -1,4 +1,6 @@
 /** The process every client is measured against: nginx where it is installed, else Node; and a proxy. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +28,12 @@ process.on("disconnect", () => {
     process.exit();
   });
 });
+/** A process of its own: what it does is not to wait for what is done here. */
+const relay = fork(join(import.meta.dirname, "relay.js"), [new URL(started.http2).port, "40"], {
+  execArgv: [],
+});
+const [far] = (await once(relay, "message")) as [number];
 const server = version === undefined ? `Node ${process.versions.node}` : `nginx ${version}`;
-const ready: Ready = { origins: { ...started, proxy: await startProxy(), server }, ca: identity.ca };
+const origins = { ...started, http2Far: `https://localhost:${far}`, proxy: await startProxy(), server };
+const ready: Ready = { origins, ca: identity.ca };
 process.send?.(ready);

@@ -24,12 +24,17 @@ if (scenario === undefined) throw new Error(`there is no scenario ${scenarioName
 const open = await loadClient[name]();
 const client = open({
   ca: server.ca,
+  protocol: scenario.protocol ?? "http/1.1",
   connections: scenario.connections,
   proxy: scenario.proxied ? server.origins.proxy : undefined,
 });
 
+/** Who is there to be compared with HTTP/2 asks where HTTP/1.1 is spoken, for the same. */
+const origins =
+  name === "meerkat (http/1.1)" ? { ...server.origins, http2: server.origins.kept } : server.origins;
+
 process.on("message", (effort: Effort) => {
-  scenario.measure({ client, origins: server.origins }, effort).then(
+  scenario.measure({ client, origins }, effort).then(
     (sample) => say({ kind: "sample", sample }),
     (error: unknown) =>
       say({

@@ -23,6 +23,11 @@ export const openMeerkat: OpenClient = (settings) => {
       for await (const chunk of await client.request(url)) length += chunk.length;
       return length;
     },
+    drainInPlace: async (url) => {
+      let length = 0;
+      await (await client.request(url)).forEachChunk((chunk) => (length += chunk.length));
+      return length;
+    },
     upload: async (url, chunks) => {
       const response = await client.request(url, { method: "PUT", body: chunks });
       await response.bytes();

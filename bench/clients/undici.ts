@@ -3,10 +3,10 @@ import { Readable, Writable } from "node:stream";
 import { Agent, fetch, ProxyAgent, request, stream, type Dispatcher } from "undici";
 import { keptIdleMs, type BenchClient, type ClientSettings, type OpenClient } from "./client.ts";
 
-function openDispatcher({ ca, connections, proxy }: ClientSettings): Dispatcher {
+function openDispatcher({ ca, protocol, connections, proxy }: ClientSettings): Dispatcher {
   const shared = { connections, keepAliveTimeout: keptIdleMs, keepAliveMaxTimeout: keptIdleMs };
   return proxy === undefined
-    ? new Agent({ ...shared, connect: { ca } })
+    ? new Agent({ ...shared, connect: { ca }, allowH2: protocol === "h2" })
     : new ProxyAgent({ ...shared, uri: proxy, requestTls: { ca } });
 }
 

@@ -1,9 +1,11 @@
 /** A bar chart of CPU time a request, as SVG that reads on light and dark pages. */
-import type { Row } from "../sample.ts";
+import { spreadOf, type Row } from "../sample.ts";
 
 const panels = [
   { scenario: "small-1", title: "Small JSON, one connection: CPU µs a request" },
   { scenario: "small-50", title: "Small JSON, 50 connections: CPU µs a request" },
+  { scenario: "h2-small-1", title: "Small JSON over HTTP/2, one stream: CPU µs a request" },
+  { scenario: "h2-small-50", title: "Small JSON over HTTP/2, 50 streams: CPU µs a request" },
   { scenario: "download", title: "Download of 1 GiB: CPU ms" },
 ] as const;
 
@@ -19,9 +21,12 @@ export function renderChart(rows: readonly Row[]): string {
   const parts = panels.flatMap(({ scenario, title }) => {
     const bars = rows
       .filter((row) => row.scenario === scenario)
-      .flatMap(({ client, cpuUsPerRequest: us }) =>
-        us === null ? [] : [{ client, value: scenario === "download" ? us / 1_000 : us }],
-      )
+      .flatMap((row) => {
+        const us = spreadOf(row, "cpuUsPerRequest")?.median;
+        return us === undefined
+          ? []
+          : [{ client: row.client, value: scenario === "download" ? us / 1_000 : us }];
+      })
       .toSorted((a, b) => a.value - b.value);
     if (bars.length === 0) return [];
     const top = y;

@@ -1,9 +1,11 @@
 /** The figures as Markdown tables, and how they stand against what was promised. */
 import { packages } from "../clients/index.ts";
 import type { Missing } from "../run.ts";
-import type { Row } from "../sample.ts";
-import { scenarios } from "../scenarios/index.ts";
+import { ratioOf, spreadOf, type Row } from "../sample.ts";
+import { otherProtocol, scenarios, undoable } from "../scenarios/index.ts";
+import { figure } from "./figure.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { ownRowFor } from "./own-row.ts";
 import { renderPromises } from "./promises.ts";
 import type { Result } from "./result.ts";
 
@@ -12,32 +14,49 @@ export function renderTables({ rows }: Result, missing: readonly Missing[]): str
     const own = rows.filter((row) => row.scenario === scenario.name);
     if (own.length === 0) return [];
     const lost = missing.filter(
-      ({ scenario: name, client }) => name === scenario.name && !(client === "curl" && name !== "download"),
+      ({ scenario: name, reason }) =>
+        name === scenario.name && reason !== undoable && reason !== otherProtocol,
     );
-    const notes = lost.map(({ client, reason }) => `${client}: no figure; ${reason.split("\n")[0]}.`);
-    return [[`### ${scenario.title} (\`${scenario.name}\`)`, renderTable(own), ...notes].join("\n\n")];
+    const heading = `### ${scenario.title} (\`${scenario.name}\`)`;
+    return [[heading, renderTable(own), ...renderMissing(lost)].join("\n\n")];
   });
-  return [...sections, renderPromises(rows)].join("\n\n");
+  return [...sections, ...renderPromises(rows)].join("\n\n");
 }
 
 function renderTable(rows: readonly Row[]): string {
-  const head = ["client", "CPU µs/request", "requests/s", "p50 ms", "p99 ms", "MB/s", "RSS MB"];
-  const body = rows.map((row) => [
-    row.client,
-    figure(row.cpuUsPerRequest),
-    figure(row.requestsPerSecond),
-    figure(row.p50Ms),
-    figure(row.p99Ms),
-    figure(row.mbPerSecond),
-    row.rssBytes === null ? "" : figure(row.rssBytes / 1e6),
-  ]);
+  const head = [
+    "client",
+    "CPU µs/request",
+    "Meerkat's CPU ÷ this",
+    "requests/s",
+    "p50 ms",
+    "p99 ms",
+    "MB/s",
+    "RSS MB",
+  ];
+  const body = rows.map((row) => {
+    const own = ownRowFor(row, rows);
+    return [
+      row.client,
+      figure(spreadOf(row, "cpuUsPerRequest")),
+      own === undefined ? "" : figure(ratioOf(own, row, "cpuUsPerRequest")),
+      figure(spreadOf(row, "requestsPerSecond")),
+      figure(spreadOf(row, "p50Ms")),
+      figure(spreadOf(row, "p99Ms")),
+      figure(spreadOf(row, "mbPerSecond")),
+      figure(spreadOf(row, "rssBytes"), 1e6),
+    ];
+  });
   return markdownTable(head, body);
 }
 
-/** Three digits, without an exponent. */
-function figure(value: number | null): string {
-  if (value === null) return "";
-  return value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+/** A line for each reason, with everybody whose it is. */
+function renderMissing(missing: readonly Missing[]): readonly string[] {
+  const reasons = new Set(missing.map(({ reason }) => reason.split("\n")[0] ?? ""));
+  return [...reasons].map((reason) => {
+    const whose = missing.filter((one) => one.reason.split("\n")[0] === reason);
+    return `${whose.map(({ client }) => client).join(", ")}: no figure; ${reason}.`;
+  });
 }
 
 /** `undici 7.30.2` and so on. */

@@ -2,7 +2,7 @@
 import type { BenchClient } from "../clients/index.ts";
 import { smallPath } from "../server/origins.ts";
 import { metered } from "./meter.ts";
-import { noCurl, type Scenario } from "./scenario.ts";
+import { noPrograms, type Scenario } from "./scenario.ts";
 
 const connections = 1_000;
 
@@ -11,7 +11,7 @@ export const idle1000: Scenario = {
   title: "1,000 idle connections",
   connections,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: async ({ client, origins }) => {
     const url = origins.kept + smallPath;
     await client.json(url); // Its code and its settings are loaded, and are not the connections'.

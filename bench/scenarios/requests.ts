@@ -1,8 +1,7 @@
 /** Requests one after another, on one connection or on many side by side, for a while. */
-import type { Origins } from "../server/origins.ts";
-import { sizedPath, smallPath } from "../server/origins.ts";
+import { sizedPath, smallPath, type OriginName } from "../server/origins.ts";
 import { metered } from "./meter.ts";
-import { noCurl, type Effort, type Scenario, type Subject } from "./scenario.ts";
+import { noPrograms, type Effort, type Scenario, type Subject } from "./scenario.ts";
 
 const bodyBytes = 65_536;
 
@@ -16,7 +15,7 @@ export const small1: Scenario = {
   title: "Small JSON, one connection",
   connections: 1,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: (subject, effort) => readSmall(subject, effort, { origin: "kept", lanes: 1 }),
 };
 
@@ -25,7 +24,7 @@ export const small50: Scenario = {
   title: "Small JSON, 50 connections",
   connections: 50,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: (subject, effort) => readSmall(subject, effort, { origin: "kept", lanes: 50 }),
 };
 
@@ -34,7 +33,7 @@ export const body64k50: Scenario = {
   title: "64 KiB, 50 connections",
   connections: 50,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: ({ client, origins }, effort) => {
     const url = origins.kept + sizedPath(bodyBytes);
     return repeat(effort, 50, async () => {
@@ -50,7 +49,7 @@ export const cold: Scenario = {
   title: "A connection for each request, nothing resumed",
   connections: 1,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: async (subject, effort) => {
     const sample = await readSmall(subject, effort, { origin: "cold", lanes: 1 });
     if (sample.resumed > 0) throw new Error(`${sample.resumed} handshakes were not cold`);
@@ -63,7 +62,7 @@ export const resumed: Scenario = {
   title: "A connection for each request, TLS resumed",
   connections: 1,
   proxied: false,
-  without: noCurl,
+  without: noPrograms,
   measure: (subject, effort) => readSmall(subject, effort, { origin: "resumable", lanes: 1 }),
 };
 
@@ -73,7 +72,7 @@ export const proxy: Scenario = {
   connections: 1,
   proxied: true,
   without: {
-    ...noCurl,
+    ...noPrograms,
     "node:https": "has no CONNECT of its own",
     got: "has no CONNECT of its own",
     ky: "has no CONNECT of its own on this Node",
@@ -81,13 +80,10 @@ export const proxy: Scenario = {
   measure: (subject, effort) => readSmall(subject, effort, { origin: "kept", lanes: 1 }),
 };
 
-function readSmall(
+export function readSmall(
   { client, origins }: Subject,
   effort: Effort,
-  {
-    origin,
-    lanes,
-  }: { readonly origin: keyof Origins & ("kept" | "cold" | "resumable"); readonly lanes: number },
+  { origin, lanes }: { readonly origin: OriginName; readonly lanes: number },
 ): ReturnType<Scenario["measure"]> {
   const url = origins[origin] + smallPath;
   return repeat(effort, lanes, async () => {

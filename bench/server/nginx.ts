@@ -18,8 +18,8 @@ export async function startNginx(
   identity: ServerIdentity,
   sizes: readonly number[],
 ): Promise<Started> {
-  const ports = await findPorts(3);
-  const [kept = 0, cold = 0, resumable = 0] = ports;
+  const ports = await findPorts(4);
+  const [kept = 0, cold = 0, resumable = 0, http2 = 0] = ports;
   await mkdir(join(folder, "root"));
   for (const bytes of sizes) {
     const file = join(folder, "root", sizedPath(bytes));
@@ -28,19 +28,27 @@ export async function startNginx(
   }
   await writeFile(join(folder, "chain.pem"), identity.chain);
   await writeFile(join(folder, "key.pem"), identity.key, { mode: 0o600 });
-  await writeFile(join(folder, "nginx.conf"), configuration({ kept, cold, resumable }));
-  const child = spawn("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], { stdio: "inherit" });
-  await answering(kept);
+  await writeFile(join(folder, "nginx.conf"), configuration({ kept, cold, resumable, http2 }));
+  // It makes its Unix socket where it runs, not where it has its files.
+  const child = spawn("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], {
+    stdio: "inherit",
+    cwd: folder,
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // Another process may have taken a port meanwhile: what answers there is not this nginx.
+  const isUp = await Promise.race([answering(kept).then(() => true), ended.then(() => false)]);
+  if (!isUp) throw new Error("nginx ended as it began");
   const at = (port: number): string => `https://localhost:${port}`;
   return {
     kept: at(kept),
     cold: at(cold),
     resumable: at(resumable),
+    http2: at(http2),
     smallBytes: small("1", ".").length,
-    stop: () =>
-      new Promise((resolve) => {
-        child.on("exit", () => resolve()).kill();
-      }),
+    stop: () => {
+      child.kill();
+      return ended;
+    },
   };
 }
 
@@ -52,6 +60,7 @@ function configuration(ports: {
   readonly kept: number;
   readonly cold: number;
   readonly resumable: number;
+  readonly http2: number;
 }): string {
   return `
 daemon off;
@@ -75,6 +84,7 @@ http {
   ${server(ports.kept, "keepalive_timeout 600s; ssl_session_tickets on;")}
   ${server(ports.cold, "keepalive_timeout 0; ssl_session_tickets off; ssl_session_cache off;")}
   ${server(ports.resumable, "keepalive_timeout 0; ssl_session_tickets on;")}
+  ${server(ports.http2, http2Settings, "http2")}
   server {
     listen unix:inner.sock;
     return 200 "read";
@@ -83,9 +93,16 @@ http {
 `;
 }
 
+/** Frames of the size that every client takes, and an error for whoever did not choose HTTP/2. */
+const http2Settings = `keepalive_timeout 600s;
+    http2_chunk_size 16k;
+    if ($server_protocol != "HTTP/2.0") { return 505; }`;
+
 // The upload is read into memory, whole, and forgotten: nginx passes on an empty body of its own.
-function server(port: number, settings: string): string {
-  const listen = loopbackAddresses().map((address) => `listen ${address}:${port} ssl backlog=2048;`);
+function server(port: number, settings: string, protocol: "" | "http2" = ""): string {
+  const listen = loopbackAddresses().map(
+    (address) => `listen ${address}:${port} ssl ${protocol} backlog=2048;`,
+  );
   return `server {
     ${listen.join(" ")}
     ${settings}

@@ -5,16 +5,17 @@ import { constants } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { smallPath, uploadPath, type Started } from "./origins.ts";
+import { listenHttp2 } from "./node-http2.ts";
+import { sizeOf, smallPath, uploadPath, zerosOf, type Started } from "./origins.ts";
 import type { ServerIdentity } from "./identity.ts";
 
-const zeros = Buffer.alloc(65_536);
-
-export async function startNode({ chain, key }: ServerIdentity): Promise<Started> {
+export async function startNode(identity: ServerIdentity): Promise<Started> {
+  const { chain, key } = identity;
   const kept = await listen({ cert: chain, key, keepAlive: true });
   const cold = await listen({ cert: chain, key, secureOptions: constants.SSL_OP_NO_TICKET }, "close");
   const resumable = await listen({ cert: chain, key }, "close");
-  return { kept, cold, resumable, smallBytes: small("1", ".").length, stop: () => Promise.resolve() };
+  const http2 = `https://localhost:${await listenHttp2(identity, (connection) => small(connection, "."))}`;
+  return { kept, cold, resumable, http2, smallBytes: small("1", ".").length, stop: () => Promise.resolve() };
 }
 
 async function listen(options: ServerOptions, connection = "keep-alive"): Promise<string> {
@@ -38,7 +39,7 @@ function small(connection: string, resumed: string): string {
 
 function answer(request: IncomingMessage, response: ServerResponse, smallBody: string): void {
   const path = request.url ?? "";
-  const bytes = Number(/^\/(\d+)\.bin$/.exec(path)?.[1]);
+  const bytes = sizeOf(path);
   if (path === smallPath) {
     response.setHeader("content-type", "application/json").setHeader("content-length", smallBody.length);
     response.end(smallBody);
@@ -50,8 +51,4 @@ function answer(request: IncomingMessage, response: ServerResponse, smallBody: s
   } else {
     response.writeHead(404).end();
   }
-}
-
-function* zerosOf(bytes: number): Generator<Buffer> {
-  for (let sent = 0; sent < bytes; sent += zeros.length) yield zeros.subarray(0, bytes - sent);
 }
