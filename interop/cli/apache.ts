@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mintAuthority, type AuthorityFiles } from "../servers/authority.ts";
+import { apacheArgs, hasApache as isThere } from "../servers/apache-command.ts";
 import { findProgram, freePort, startServer } from "../servers/process.ts";
 
 /** Whether what this needs is installed. */
-export const hasApache: boolean =
-  findProgram("apache2") !== undefined && findProgram("openssl") !== undefined;
+export const hasApache: boolean = isThere && findProgram("openssl") !== undefined;
 
 export interface Apache extends AuthorityFiles {
   readonly origin: string;
@@ -35,9 +35,8 @@ export async function startApache(): Promise<Apache> {
   // htdigest's format: HA1 of RFC 7616 §3.4.2, with MD5, the only one that this module has.
   const ha1 = createHash("md5").update("jane:the realm:secret").digest("hex");
   writeFileSync(join(folder, "users"), `jane:the realm:${ha1}\n`);
-  writeFileSync(join(folder, "apache.conf"), configure(folder, files, port));
-  const program = findProgram("apache2") ?? "apache2";
-  const server = await startServer(program, ["-X", "-d", folder, "-f", join(folder, "apache.conf")], port);
+  const args = apacheArgs({ folder, port, modules }, configure(folder, files, port));
+  const server = await startServer(findProgram("apache2") ?? "apache2", args, port);
   return {
     ...files,
     origin: `https://localhost:${port}`,
@@ -51,7 +50,6 @@ export async function startApache(): Promise<Apache> {
 }
 
 const modules = [
-  "mpm_event",
   "authn_core",
   "authn_file",
   "authz_core",
@@ -68,15 +66,8 @@ const modules = [
 
 function configure(folder: string, { chainFile, keyFile }: AuthorityFiles, port: number): string {
   return `
-${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join("\n")}
-ServerName localhost
-Listen 127.0.0.1:${port}
-PidFile ${folder}/pid
-DefaultRuntimeDir ${folder}
-ErrorLog ${folder}/errors.log
 DocumentRoot ${folder}/site
 DirectoryIndex index.html
-TypesConfig /dev/null
 AddType text/plain .txt
 AddOutputFilterByType DEFLATE text/plain
 Redirect /moved https://localhost:${port}/large.bin

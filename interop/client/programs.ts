@@ -1,20 +1,20 @@
 /** Servers and proxies from Debian, each on loopback, with certificates of a test CA made by openssl. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { apacheArgs, hasApache } from "../servers/apache-command.ts";
 import { mintAuthority, type AuthorityFiles } from "../servers/authority.ts";
 import { findProgram, freePort, startServer } from "../servers/process.ts";
 
 const hasOpenssl = findProgram("openssl") !== undefined;
-const modules = "/usr/lib/apache2/modules";
 /** Debian's Python, which has Debian's packages; not one that comes first on the PATH. */
 const python = "/usr/bin/python3";
 
 export const has: Readonly<
   Record<"apache2" | "haproxy" | "httpbin" | "squid" | "tinyproxy" | "nginx", boolean>
 > = {
-  apache2: hasOpenssl && findProgram("apache2") !== undefined && existsSync(modules),
+  apache2: hasOpenssl && hasApache,
   haproxy: hasOpenssl && findProgram("haproxy") !== undefined,
   httpbin:
     hasOpenssl &&
@@ -70,8 +70,7 @@ export async function startApache(): Promise<Running> {
     encoding: "utf8",
   }).stdout.slice(0, 32);
   writeFileSync(join(folder, "digest"), `me:interop:${digest}\n`);
-  const loaded = [
-    "mpm_event",
+  const modules = [
     "authz_core",
     "authz_user",
     "authn_core",
@@ -86,22 +85,14 @@ export async function startApache(): Promise<Running> {
     "ssl",
     "socache_shmcb",
   ];
-  writeFileSync(
-    join(folder, "apache.conf"),
-    `ServerRoot ${folder}
-ServerName localhost
-PidFile ${folder}/pid
-Mutex posixsem
-ErrorLog ${folder}/error.log
-LogLevel error
-${loaded.map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`).join("\n")}
-Listen 127.0.0.1:${port}
+  const args = apacheArgs(
+    { folder, port, modules },
+    `LogLevel error
 KeepAlive On
 KeepAliveTimeout 3
 SSLEngine on
 SSLCertificateFile ${files.chainFile}
 SSLCertificateKeyFile ${files.keyFile}
-TypesConfig /dev/null
 AddType text/html .html
 AddType text/plain .txt
 DocumentRoot ${folder}/site
@@ -119,7 +110,7 @@ Redirect 301 /old /index.html
 </Location>
 `,
   );
-  return run("apache2", ["-X", "-d", folder, "-f", join(folder, "apache.conf")], { port, files, remove });
+  return run("apache2", args, { port, files, remove });
 }
 
 /** haproxy before nothing: it answers by itself, and ends TLS for \`backendPort\` where there is one. */

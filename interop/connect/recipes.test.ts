@@ -80,6 +80,16 @@ const pingRedis: Work = async (client, url) => {
   }
 };
 
+/** Who one is to the server. */
+const whoInRedis: Work = async (client, url) => {
+  const db = openRedis(client, url);
+  try {
+    return await db.call("ACL", "WHOAMI");
+  } finally {
+    db.disconnect();
+  }
+};
+
 const verifyMail: Work = (client, url) => openMail(client, url).verify();
 
 const echoWebSocket: Work = async (client, url) => {
@@ -173,5 +183,70 @@ describe.each(recipes)("%s", (_library, open, work, gives) => {
       );
       expect(codeOf(error)).toBe("bad-signature");
     });
+
+    it("is refused where the certificate has another name than the client's identity", async () => {
+      await using client = new Client({ environment: {}, roots: server.caFile, identity: "db.example" });
+      const error: unknown = await work(client, server.url).then(
+        (value) => value,
+        (reason: unknown) => reason,
+      );
+      expect(codeOf(error)).toBe("wrong-host");
+    });
+  });
+});
+
+/** A recipe with a user and a password in its URL, and what comes of it. */
+interface SignedIn {
+  readonly library: string;
+  readonly open: Open;
+  readonly work: Work;
+  readonly user: string;
+  readonly comes: unknown;
+}
+
+const signedIn: readonly SignedIn[] = [
+  {
+    library: "ioredis",
+    open: whereInstalled(redis),
+    work: whoInRedis,
+    user: "app:secret",
+    comes: "app",
+  },
+  {
+    library: "mqtt.js",
+    open: whereInstalled(mosquitto()),
+    work: echoMqtt,
+    user: "app:secret",
+    comes: ["t", "hello"],
+  },
+  {
+    library: "mqtt.js, with a wrong password,",
+    open: whereInstalled(mosquitto()),
+    work: echoMqtt,
+    user: "app:wr%6Fng",
+    comes: expect.stringContaining("Not authorized"),
+  },
+  {
+    library: "nodemailer, with a wrong password,",
+    open: whereInstalled(dovecot("submission")),
+    work: verifyMail,
+    user: "app:wrong",
+    comes: expect.stringContaining("Invalid login: 535"),
+  },
+];
+
+describe.each(signedIn)("the user and the password of the URL: $library", ({ open, work, user, comes }) => {
+  it.skipIf(open === undefined)("is known by them, where the server is installed", async () => {
+    if (open === undefined) return;
+    const server = await open();
+    try {
+      await using client = new Client({ environment: {}, roots: server.caFile });
+      const came = await work(client, server.url.replace("//", `//${user}@`)).catch(
+        (error: unknown) => (error as Error).message,
+      );
+      expect(came).toEqual(comes);
+    } finally {
+      await server.stop();
+    }
   });
 });

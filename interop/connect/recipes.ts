@@ -72,16 +72,19 @@ export function openRedis(client: Client, url: string): Redis {
       return true;
     }
   }
-  return new Redis({ Connector: Connector as unknown as new (options: unknown) => AbstractConnector });
+  // It takes the user, the password and the number of the database from the URL.
+  return new Redis(url, { Connector: Connector as unknown as new (options: unknown) => AbstractConnector });
 }
 // end
 
 // recipe: nodemailer
 export function openMail(client: Client, url: string): ReturnType<typeof createTransport> {
-  const { hostname: host, protocol } = new URL(url);
+  const { hostname: host, protocol, username, password } = new URL(url);
+  const [user = "", pass = ""] = [username, password].map(decodeURIComponent);
   return createTransport({
     host,
     secure: true,
+    ...(user === "" ? {} : { auth: { user, pass } }),
     getSocket(_options: unknown, then: (error: Error | null, socket?: object) => void) {
       client.connect(url).then(({ socket: connection }) => {
         // Behind STARTTLS a server does not greet again (RFC 3207 §4.2), and nodemailer waits for it.
@@ -95,7 +98,12 @@ export function openMail(client: Client, url: string): ReturnType<typeof createT
 
 // recipe: mqtt
 export function openMqtt(client: Client, url: string): MqttClient {
-  return new MqttClient(() => new MeerkatSocket(client, url), { reconnectPeriod: 0 });
+  const place = new URL(url);
+  const [username = "", password] = [place.username, place.password].map(decodeURIComponent);
+  return new MqttClient(() => new MeerkatSocket(client, url), {
+    ...(username === "" ? {} : { username, password }),
+    reconnectPeriod: 0, // Who wants to be connected again says after how many milliseconds.
+  });
 }
 // end
 

@@ -89,6 +89,7 @@ export const redis: Program = {
       dir: folder,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    lines.push("user app on >secret ~* +@all");
     writeFileSync(join(folder, "redis.conf"), `${lines.join("\n")}\n`);
     return { args: [join(folder, "redis.conf")] };
   },

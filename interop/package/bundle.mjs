@@ -23,6 +23,21 @@ const bundlers = {
       logLevel: "warning",
     }),
 
+  // Several files, with the shortest names.
+  "esbuild-splitting": ({ entry, output }) =>
+    esbuild({
+      entryPoints: { [basename(output, extname(output))]: entry },
+      outdir: dirname(output),
+      outExtension: { ".js": extname(output) },
+      bundle: true,
+      splitting: true,
+      minify: true,
+      keepNames: false,
+      platform: "node",
+      format: "esm",
+      logLevel: "warning",
+    }),
+
   rollup: async ({ entry, output, format }) => {
     const bundle = await rollup({
       input: entry,

@@ -89,6 +89,49 @@ test("a program that imports it and requires it is bundled with one of it, not t
   }
 });
 
+test.each<[bundler: string, told: string]>([
+  ["esbuild", "asked"],
+  ["esbuild-splitting", "asked"],
+  // In one file, what is loaded later stands behind the program, which does not end before it is there.
+  ["rollup", "unasked, inlineDynamicImports"],
+])("a program that %s made asks why at its top level", async (bundler, told) => {
+  const entry = join(installed.folder, "why.mjs");
+  writeFileSync(
+    entry,
+    `import { Client, HttpsError } from "meerkat";
+     const client = new Client({ environment: {} });
+     const error = await client.request("https://127.0.0.1:1/").catch((thrown) => thrown);
+     const { kind, reason = "" } = await error.why();
+     const named = /inlineDynamicImports/.exec(reason) ?? [];
+     console.log(JSON.stringify([error instanceof HttpsError, error.name, [kind, ...named].join(", ")]));
+     await client.close();`,
+  );
+  const output = join(installed.emptyFolder(), "bundle.mjs");
+  await succeed(process.execPath, [bundle, bundler, "esm", entry, output], installed.folder);
+  expect(await runAlone(output)).toEqual([true, "HttpsError", told]);
+});
+
+test.each<[bundler: string, spoken: readonly string[]]>([
+  ["esbuild", ["2", "2", "2"]],
+  ["esbuild-splitting", ["2", "2", "2"]],
+  // What speaks HTTP/2 stands behind the program there, which waits for it.
+  ["rollup", ["1.1", "1.1", "runtime-unfit"]],
+])("a program that %s made asks a server of HTTP/2 at its top level", async (bundler, spoken) => {
+  const entry = join(installed.folder, "asking.mjs");
+  writeFileSync(
+    entry,
+    `import { Client } from "meerkat";
+     const client = new Client({ environment: {}, roots: Buffer.from(process.env.ECHO_CA), idleMs: 0 });
+     const ask = (options) => client.request(process.env.ECHO_EITHER, options).then(
+       async (response) => (await response.bytes(), response.httpVersion), ({ code }) => code);
+     console.log(JSON.stringify([await ask(), await ask(), await ask({ protocol: "h2" })]));
+     await client.close();`,
+  );
+  const output = join(installed.emptyFolder(), "bundle.mjs");
+  await succeed(process.execPath, [bundle, bundler, "esm", entry, output], installed.folder);
+  expect(await runAlone(output)).toEqual(spoken);
+});
+
 test.each(["esbuild", "rollup", "webpack", "vite"])(
   "%s keeps what `meerkat/register` does, though nobody takes a name from it",
   async (bundler) => {

@@ -11,6 +11,8 @@ export interface Ask {
   /** CRLs, DER as base64. */
   readonly crls?: readonly string[];
   readonly times?: number;
+  /** So many at once, over one client. */
+  readonly atOnce?: number;
   /** Give up when the head is there. */
   readonly abort?: true;
 }
@@ -30,6 +32,9 @@ export interface Told {
   readonly reused: boolean;
   readonly resumed: boolean;
   readonly clientCertificate: string | undefined;
+  readonly httpVersion: string;
+  readonly alpn: string | undefined;
+  readonly attempts: number;
 }
 
 const nothing: Told = {
@@ -47,6 +52,9 @@ const nothing: Told = {
   reused: false,
   resumed: false,
   clientCertificate: undefined,
+  httpVersion: "",
+  alpn: undefined,
+  attempts: 0,
 };
 
 const asks = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as readonly Ask[];
@@ -69,7 +77,10 @@ async function askAll(ask: Ask): Promise<Told[]> {
       ...(ask.crls && { crls: ask.crls.map((der) => new Uint8Array(Buffer.from(der, "base64"))) }),
       ...ask.client,
     });
-    for (let i = 0; i < (ask.times ?? 1); i++) all.push(await askOnce(client, ask));
+    for (let i = 0; i < (ask.times ?? 1); i++) {
+      const together = Array.from({ length: ask.atOnce ?? 1 }, () => askOnce(client, ask));
+      all.push(...(await Promise.all(together)));
+    }
   } catch (error) {
     all.push(describe(error));
   }
@@ -97,6 +108,9 @@ async function askOnce(client: Client, { url, options, abort }: Ask): Promise<To
       reused: response.connection.reused,
       resumed: response.connection.resumed,
       clientCertificate: response.connection.clientCertificate,
+      httpVersion: response.httpVersion,
+      alpn: response.connection.alpn,
+      attempts: response.attempts.length,
     };
   } catch (error) {
     return describe(error);

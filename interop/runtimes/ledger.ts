@@ -26,6 +26,7 @@ const both: Readonly<Record<string, Deviation>> = {
   },
   cbc: { ours: "tls-alert", why: notOffered },
   "dh-2048": { ours: "tls-alert", why: notOffered },
+  "http2-inadequate-security": { ours: "tls-alert", why: notOffered },
   "weak-parameters": { ours: "tls-failed", why: notOffered },
   "legacy-renegotiation": { ours: "tls-timeout", why: noMark },
   "no-close-notify": { ours: 200, why: "close_notify is not shown: the completeness is unverifiable" },
@@ -58,5 +59,22 @@ export const ledger: Readonly<Record<Exclude<RuntimeName, "Node">, Readonly<Reco
     "handshake-reset": { ours: "handshake-closed", why: resetUnseen },
     "reset-after-server-hello": { ours: "handshake-closed", why: resetUnseen },
     "reset-after-server-flight": { ours: "handshake-closed", why: resetUnseen },
+  },
+};
+
+/** Signatures, as `vectors.ts` names them, that a runtime's node:crypto cannot check: `signature-unchecked`, and not admitted. */
+export const uncheckedSignatures: Readonly<
+  Record<RuntimeName, { readonly always?: RegExp; readonly sometimes?: RegExp; readonly says: string }>
+> = {
+  Node: { says: "none" },
+  Bun: {
+    always: /^(?:RSA-PSS 2048|secp256k1|brainpool|Ed448)/,
+    says: "keys that are for RSA-PSS alone; secp256k1 and the Brainpool curves; Ed448",
+  },
+  Deno: {
+    always: /^(?:brainpool|P-384, sha1$|P-521, sha(?:1|224|256)$)/,
+    // Which of them depends on the signature's numbers.
+    sometimes: /^secp256k1/,
+    says: "the Brainpool curves; P-384 with SHA-1, and P-521 with SHA-1, SHA-224 and SHA-256; half of those on secp256k1",
   },
 };

@@ -7,17 +7,29 @@ import { binaries } from "./binaries.ts";
 import { ledger, type Deviation } from "./ledger.ts";
 
 const shortMs = 4_000;
-const timeouts = { connectMs: 20_000, tlsMs: shortMs, headMs: shortMs, bodyIdleMs: shortMs, totalMs: 8_000 };
+const timeouts = {
+  connectMs: 20_000,
+  tlsMs: shortMs,
+  sendMs: shortMs,
+  headMs: shortMs,
+  bodyIdleMs: shortMs,
+  totalMs: 8_000,
+};
+/** Twice that passes before a server that answers no PING is given up. */
+const pingMs = 1_000;
 
 function askFor(lab: Lab, { url, host, needs = {} }: Site): Ask {
-  const { pins, profile } = needs;
+  const { pins, profile, protocol, uploadBytes } = needs;
   return {
     url,
+    client: { pingMs },
     options: {
       roots: lab.caPem,
       timeouts,
       ...(pins && { pins: { [host]: pins } }),
       ...(profile && { profile }),
+      ...(protocol && { protocol }),
+      ...(uploadBytes && { method: "POST", body: "x".repeat(uploadBytes) }),
     },
   };
 }

@@ -1,4 +1,8 @@
-/** How Mosquitto is run: MQTT over TLS on one loopback port, for anybody, with or without a certificate of the client. */
+/**
+ * How Mosquitto is run: MQTT over TLS on one loopback port, for anybody, with or without a certificate of the client. Who says
+ * that they are a user has to be `app`, with the password `secret`.
+ */
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -26,6 +30,8 @@ export function mosquittoArgs({
   isMutual,
   version,
 }: MosquittoSetting): readonly string[] {
+  const passwords = join(folder, "broker.passwords");
+  writeFileSync(passwords, `app:${hashed("secret")}\n`, { mode: 0o600 });
   const lines = [
     `listener ${port} 127.0.0.1`,
     `cafile ${clientCas}`,
@@ -34,9 +40,17 @@ export function mosquittoArgs({
     `require_certificate ${isMutual}`,
     ...(version === undefined ? [] : [`tls_version ${version.toLowerCase()}`]),
     "allow_anonymous true",
+    `password_file ${passwords}`,
     `user ${userInfo().username}`,
   ];
   const file = join(folder, "broker.conf");
   writeFileSync(file, `${lines.join("\n")}\n`);
   return ["-c", file];
+}
+
+/** In the form of mosquitto_passwd's with SHA-512. */
+function hashed(password: string): string {
+  const salt = Buffer.from("salt of test");
+  const digest = createHash("sha512").update(password).update(salt).digest("base64");
+  return `$6$${salt.toString("base64")}$${digest}`;
 }

@@ -35,6 +35,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** One that is a program of its own. */
+export interface RunningProgram extends RunningServer {
+  signal(name: NodeJS.Signals): void;
+}
+
 const startWithinMs = 15_000;
 
 /** Runs `program` until it is stopped. Rejects with what it said when it ends or stays mute instead of listening. */
@@ -42,7 +47,7 @@ export async function startServer(
   program: string,
   args: readonly string[],
   port: number,
-): Promise<RunningServer> {
+): Promise<RunningProgram> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
@@ -58,7 +63,7 @@ export async function startServer(
     await stop();
     throw new Error(`${program} did not listen on port ${port}: ${said}`);
   }
-  return { stop };
+  return { stop, signal: (name) => void child.kill(name) };
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -261,9 +261,13 @@ export const opensslFaults: readonly Fault[] = [
     start: sServer(whole, "-tls1_2", "-groups", "brainpoolP256r1"),
   },
   {
-    fault: "HTTP/2 alone",
+    fault: "an old protocol alone",
     code: "alpn-mismatch",
-    says: /HTTP\/2 alone/,
+    start: sServer(whole, "-alpn", "spdy/3.1"),
+  },
+  {
+    fault: "HTTP/2 agreed to, and never spoken",
+    code: "head-timeout",
     start: sServer(whole, "-alpn", "h2"),
   },
 ];
