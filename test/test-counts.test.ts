@@ -1,12 +1,32 @@
 /** The last line of a whole run counts every test once, and no failure is left out of it. */
 import { expect, it } from "vitest";
-import { countTests, renderCounts, type TestReport } from "../tools/test-counts.ts";
+import { countTests, failedTests, renderCounts, type TestReport } from "../tools/test-counts.ts";
 
 const report = (...files: (readonly [status: string, ...tests: string[]])[]): TestReport => ({
-  testResults: files.map(([status, ...tests]) => ({
+  testResults: files.map(([status, ...tests], at) => ({
+    name: `${at}.test.ts`,
     status,
-    assertionResults: tests.map((test) => ({ status: test })),
+    assertionResults: tests.map((test, index) => ({ status: test, fullName: `test ${index}` })),
   })),
+});
+
+it("what failed is named, and a file that could not be loaded", () => {
+  const failed = report(["failed", "passed", "failed"], ["passed", "passed"], ["failed"]);
+  expect(failedTests(failed).map(({ name }) => name)).toEqual(["0.test.ts: test 1", "2.test.ts"]);
+});
+
+it("the first lines of an error stand beside what failed of it, without colours and blank lines, cut where they are long", () => {
+  const message = `\u001B[31mAssertionError\u001B[39m: not 1\n\n${"x".repeat(1_000)}\n${"at a line\n".repeat(100)}`;
+  const file = { name: "a.test.ts", status: "failed", assertionResults: [] };
+  const [test, unloaded] = failedTests({
+    testResults: [
+      { ...file, assertionResults: [{ status: "failed", fullName: "b", failureMessages: [message] }] },
+      { ...file, message: "Cannot find module" },
+    ],
+  });
+  expect(test?.because.slice(0, 3)).toEqual(["AssertionError: not 1", "x".repeat(300), "at a line"]);
+  expect(test?.because.length).toBe(12);
+  expect(unloaded).toEqual({ name: "a.test.ts", because: ["Cannot find module"] });
 });
 
 it.each([

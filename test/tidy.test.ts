@@ -41,6 +41,18 @@ const planted: readonly (readonly [law: string, rule: string, path: string, text
     "src/core/catalogue/a.ts",
     'import "../../der/index.ts";',
   ],
+  [
+    "a folder of the client does not reach back",
+    "folder-direction",
+    "src/client/pool/a.ts",
+    'import { a } from "../journey/a.ts";',
+  ],
+  [
+    "nor do its options",
+    "folder-direction",
+    "src/client/options/a.ts",
+    'import type { A } from "../pool/a.ts";',
+  ],
   ["a room is entered by its index", "side-door", "src/x509/a.ts", 'import { a } from "../der/reader.ts";'],
   ["by tests too", "side-door", "src/x509/a.test.ts", 'import { a } from "../der/reader.ts";'],
   ["and by tools", "side-door", "tools/a.ts", 'import { a } from "../src/der/reader.ts";'],

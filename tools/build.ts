@@ -8,59 +8,20 @@
  */
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { build, type Metafile, type Plugin } from "esbuild";
 import { writeCommonJs } from "./build/commonjs.ts";
-import { constantVersion } from "./build/constant-version.ts";
 import { writeDeclarations } from "./build/declarations.ts";
 import { renderLicences } from "./build/licences.ts";
+import { buildModules, target } from "./build/modules.ts";
 import { writeRooms } from "./build/rooms.ts";
-import { doors, manifest, programs } from "./doors.ts";
+import { doors, programs } from "./doors.ts";
 
 const outdir = "dist";
-const target = "node20.18";
 
 rmSync(outdir, { recursive: true, force: true });
 execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 const places = doors.map(({ place }) => place);
 writeDeclarations(outdir, places);
-const metafile = await buildModules([...places, ...programs]);
+const metafile = await buildModules({ root: process.cwd(), outdir, entries: [...places, ...programs] });
 await writeCommonJs(metafile, { outdir, places, target });
 writeFileSync(`${outdir}/licences.txt`, renderLicences(metafile));
 writeRooms(outdir);
-
-async function buildModules(entries: readonly string[]): Promise<Metafile> {
-  const built = await build({
-    entryPoints: entries.map((place) => `src/${place}.ts`),
-    outbase: "src",
-    outdir,
-    chunkNames: "shared/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target,
-    mainFields: ["module", "main"],
-    // What a user adds, where it is wanted.
-    external: Object.keys(manifest.peerDependencies),
-    plugins: [constantVersion(), builtinsOfCommonJs()],
-    metafile: true,
-    legalComments: "none",
-    logLevel: "warning",
-  });
-  return built.metafile;
-}
-
-/** `require("node:fs")` of a CommonJS package, where there is no `require`: an ES module asks Node for its own modules. */
-function builtinsOfCommonJs(): Plugin {
-  return {
-    name: "builtins-of-commonjs",
-    setup: (build) => {
-      build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-        kind === "require-call" ? { path, namespace: "builtin" } : undefined,
-      );
-      build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-      }));
-    },
-  };
-}

@@ -25,6 +25,7 @@ export interface Door {
 
 interface Manifest {
   readonly version: string;
+  readonly homepage: string;
   readonly exports: Readonly<Record<string, string | Conditions>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;

@@ -69,6 +69,9 @@ export async function openWorld(): Promise<World> {
     ...renewedCa(),
     ...signingKeys(),
     "fleet.json": describeFleet(lab),
+    "endpoints.txt": `${lab.url("good")} shop team=web\n${lab.url("weather")} devices\n`,
+    "watch.yaml":
+      "endpoints: [endpoints.txt]\nbundles:\n  - { file: ca.pem, device: mongoose-os, label: thermostat 1.4 }\nevery: 1h\n",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));

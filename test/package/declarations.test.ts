@@ -24,6 +24,10 @@ export async function ask(): Promise<number> {
     const response = await request("https://www.example.com/", { timeouts: { totalMs: 1000 } });
     // @ts-expect-error A status is a number.
     response.status satisfies string;
+    await response.forEachChunk((chunk) => chunk.length satisfies number);
+    await response.forEachChunk(async (chunk) => void (chunk satisfies Uint8Array));
+    // @ts-expect-error A chunk is bytes.
+    await response.forEachChunk((chunk: string) => chunk);
     return response.status;
   } catch (error) {
     if (!(error instanceof HttpsError)) throw error;

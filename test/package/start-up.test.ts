@@ -2,13 +2,16 @@
  * What it costs to begin: to import the package, and to ask the program for its version. In CPU time, since a clock would tell
  * of what else the machine does, and the least of several runs, since the first ones read the files.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAtLeast } from "../runtime.ts";
 import { type Installed, installPackage, succeed } from "./installed.ts";
 
 const runs = 10;
+/** What else the machine does only adds to a measurement: where the bound is not met at once, it gets this many more. */
+const patientRuns = 50;
+/** The bound of 60, without the 8 of Node's own. */
+const ownMs = 52;
 
 let installed: Installed;
 
@@ -18,13 +21,9 @@ beforeAll(async () => {
 
 afterAll(() => installed?.[Symbol.asyncDispose]());
 
-/** The CPU milliseconds that a program says it took, on the last line that it prints; the least of its runs. */
-async function leastCpuMs(args: readonly string[]): Promise<number> {
-  const took: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    took.push(Number((await succeed(process.execPath, args, installed.folder)).trim().split("\n").at(-1)));
-  }
-  return Math.min(...took);
+/** The CPU milliseconds that a program says it took, on the last line that it prints. */
+async function cpuMs(args: readonly string[]): Promise<number> {
+  return Number((await succeed(process.execPath, args, installed.folder)).trim().split("\n").at(-1));
 }
 
 /** The CPU milliseconds of these imports, in a process of their own. */
@@ -35,16 +34,29 @@ function importing(...modules: readonly string[]): Promise<number> {
       const { user, system } = process.cpuUsage(before);
       console.log((user + system) / 1000);
     });`;
-  return leastCpuMs(["-e", program]);
+  return cpuMs(["-e", program]);
 }
 
-test('`import "meerkat"` takes less than 60 ms', async () => {
-  const tookMs = await importing("meerkat");
-  // Since Node 22, with another OpenSSL, `import "node:tls"` alone takes half of that: what is ours is held there.
-  const nodesOwnMs = isAtLeast(process.versions.node, 22)
-    ? await importing("node:https", "node:crypto", "node:zlib")
-    : 0;
-  expect(tookMs - nodesOwnMs).toBeLessThan(60);
+test('`import "meerkat"` takes less than 60 ms where Node\'s own modules take 8 of them', async () => {
+  let tookMs = Infinity;
+  let nodesOwnMs = Infinity;
+  // In turns: what else the machine does slows both.
+  for (let run = 0; run < runs || (run < patientRuns && tookMs - nodesOwnMs >= ownMs); run++) {
+    tookMs = Math.min(tookMs, await importing("meerkat"));
+    nodesOwnMs = Math.min(nodesOwnMs, await importing("node:https", "node:tls", "node:crypto", "node:zlib"));
+  }
+  console.log(
+    `import "meerkat": ${tookMs.toFixed(1)} ms of CPU time in all, ${nodesOwnMs.toFixed(1)} for Node's own modules alone`,
+  );
+  expect(tookMs - nodesOwnMs).toBeLessThan(ownMs);
+});
+
+test("nothing is loaded of Node that getters of its modules would load, nor zlib before a request", async () => {
+  const program = `import("meerkat").then(() => console.log(JSON.stringify(process.moduleLoadList)))`;
+  const loaded = JSON.parse(await succeed(process.execPath, ["-e", program], installed.folder)) as string[];
+  const unwanted = ["zlib", "internal/util/parse_args/parse_args", "internal/deps/undici/undici"];
+  expect(loaded.filter((name) => unwanted.includes(name.replace("NativeModule ", "")))).toEqual([]);
+  expect(loaded).toContain("NativeModule https");
 });
 
 test("`meerkat --version` takes less than 120 ms, with the start of Node", async () => {
@@ -54,28 +66,39 @@ test("`meerkat --version` takes less than 120 ms, with the start of Node", async
   });`;
   const preload = `data:text/javascript,${encodeURIComponent(meter)}`;
   const program = join(installed.folder, "node_modules", "meerkat", "dist", "cli", "main.js");
-  expect(await leastCpuMs(["--import", preload, program, "--version"])).toBeLessThan(120);
+  const took: number[] = [];
+  for (let i = 0; i < runs; i++) took.push(await cpuMs(["--import", preload, program, "--version"]));
+  expect(Math.min(...took)).toBeLessThan(120);
 });
 
-/** The rooms whose code is in the files that these import, in whole or in part. */
-function roomsLoadedBy(entry: string): readonly string[] {
-  const rooms = new Set<string>();
+/** The files that an entry of the package imports, itself among them: their texts. */
+function filesLoadedBy(entry: string): readonly string[] {
+  const texts: string[] = [];
   const wanted = [join(installed.folder, "node_modules", "meerkat", "dist", entry)];
   const seen = new Set<string>();
   for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
     const text = readFileSync(file, "utf8");
-    for (const [, room = ""] of text.matchAll(/^\/\/ src\/([\w-]+)\//gm)) rooms.add(room);
+    texts.push(text);
     for (const [, path = ""] of text.matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm)) {
       wanted.push(resolve(dirname(file), path));
     }
   }
-  return [...rooms].toSorted((a, b) => (a < b ? -1 : 1));
+  return texts;
+}
+
+/** The rooms whose code is in these files, in whole or in part. */
+function roomsIn(texts: readonly string[]): readonly string[] {
+  const rooms = texts.flatMap((text) =>
+    Array.from(text.matchAll(/^\/\/ src\/([\w-]+)\//gm), ([, room = ""]) => room),
+  );
+  return [...new Set(rooms)].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 test("what is not asked for is not loaded: the diagnosis, the tap, the devices, the lab, the program", () => {
-  expect(roomsLoadedBy("index.js")).toEqual([
+  const client = filesLoadedBy("index.js");
+  expect(roomsIn(client)).toEqual([
     "admission",
     "client",
     "coding",
@@ -89,6 +112,16 @@ test("what is not asked for is not loaded: the diagnosis, the tap, the devices, 
     "trust",
     "x509",
   ]);
+  // Each file that is opened takes half a millisecond. One is what the client shares with what speaks HTTP/2, which is loaded late.
+  expect(client.length).toBeLessThanOrEqual(13);
   // `--version` needs none of them.
-  expect(roomsLoadedBy("cli/main.js")).toEqual(["cli", "manifest"]);
+  expect(roomsIn(filesLoadedBy("cli/main.js"))).toEqual(["cli", "manifest"]);
+});
+
+test("`meerkat get` loads other programs' errors for an answer whose certificate OpenSSL refused, not before", () => {
+  const shared = join(installed.folder, "node_modules", "meerkat", "dist", "shared");
+  const command = readdirSync(shared).find((name) => /^get-\w+\.js$/.test(name)) ?? "";
+  const rooms = roomsIn(filesLoadedBy(join("shared", command)));
+  expect(rooms).toContain("client");
+  expect(rooms).not.toContain("foreign");
 });

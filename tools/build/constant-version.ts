@@ -1,4 +1,4 @@
-/** What is built knows its version without a file beside it. */
+/** What is built knows its version and home page without a file beside it. */
 import type { Plugin } from "esbuild";
 import { manifest } from "../doors.ts";
 
@@ -8,7 +8,11 @@ export function constantVersion(): Plugin {
     name: "constant-version",
     setup: (build) => {
       build.onLoad({ filter: /[\\/]src[\\/]manifest[\\/]version\.ts$/ }, () => ({
-        contents: `export const version = ${JSON.stringify(manifest.version)};`,
+        contents: ["version", "homepage"]
+          .map(
+            (name) => `export const ${name} = ${JSON.stringify(manifest[name as "version" | "homepage"])};`,
+          )
+          .join("\n"),
       }));
     },
   };

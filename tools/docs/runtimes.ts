@@ -1,6 +1,8 @@
 /** Writes `docs/runtimes.md` from the facts of each runtime, and from what the lab's sites come to there. */
 import { runtimes, type Runtime, type Sight } from "../../src/runtime/index.ts";
-import { ledger } from "../../interop/runtimes/ledger.ts";
+import { table } from "./markdown-table.ts";
+import { programParts } from "./runtime-programs.ts";
+import { ledger, uncheckedSignatures } from "../../interop/runtimes/ledger.ts";
 
 /** What each sight is, and what Meerkat does without it. */
 const sights: Readonly<Record<Sight, readonly [what: string, without: string]>> = {
@@ -61,8 +63,18 @@ export function renderRuntimes(): string {
           ),
         ],
         [
+          "signatures of certificates that cannot be checked: `signature-unchecked`",
+          ...runtimes.map(({ name }) => uncheckedSignatures[name].says),
+        ],
+        [
           "asks as a device would (`ca`, `check URL`, `example`)",
           ...runtimes.map(({ offersForOthers }) => (offersForOthers ? "yes" : "no")),
+        ],
+        [
+          "its `undici` asks a `MeerkatDispatcher`",
+          ...runtimes.map(({ asksDispatchers }) =>
+            asksDispatchers ? "yes" : "no: making one is `runtime-unfit`",
+          ),
         ],
       ],
     ),
@@ -74,27 +86,29 @@ export function renderRuntimes(): string {
     ),
     "`ca`, `example` and `check` with URLs ask each server with the device's own hello, which neither Bun nor Deno can offer: they end with `runtime-unfit`. `check BUNDLE` alone works everywhere.",
     '`roots: "mozilla"` means the roots that the runtime carries. Switches for other roots count where none are named (decision 21). `NODE_TLS_REJECT_UNAUTHORIZED=0` and Deno\'s `--unsafely-ignore-certificate-errors` let nobody in.',
+    "On a socket of the caller's (`startTls`) the server cannot be asked once more either: a chain that Bun's or Deno's TLS refuses there is `chain-not-shown`.",
+    ...programParts,
     "## Sites of the lab that come to another outcome",
-    table(
-      ["site", "Bun", "Deno", "why"],
-      [...new Set([...Object.keys(ledger.Bun), ...Object.keys(ledger.Deno)])].toSorted().map((site) => {
-        const rows = [ledger.Bun[site], ledger.Deno[site]];
-        const why = [...new Set(rows.flatMap((row) => row?.why ?? []))].join("; ");
-        return [
-          `\`${site}\``,
-          ...rows.map((row) => (row === undefined ? "as on Node" : `\`${row.ours}\``)),
-          why,
-        ];
-      }),
-    ),
+    siteTable(),
   ].join("\n\n")}\n`;
+}
+
+function siteTable(): string {
+  return table(
+    ["site", "Bun", "Deno", "why"],
+    [...new Set([...Object.keys(ledger.Bun), ...Object.keys(ledger.Deno)])].toSorted().map((site) => {
+      const rows = [ledger.Bun[site], ledger.Deno[site]];
+      const why = [...new Set(rows.flatMap((row) => row?.why ?? []))].join("; ");
+      return [
+        `\`${site}\``,
+        ...rows.map((row) => (row === undefined ? "as on Node" : `\`${row.ours}\``)),
+        why,
+      ];
+    }),
+  );
 }
 
 function ciphersOf({ ciphers }: Runtime): string {
   if (ciphers === "none") return "nothing: refused";
   return ciphers === "all" ? "all suites" : "suites below TLS 1.3; others are refused";
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,6 +1,6 @@
 /** Rules of direction: a room imports only what its row of the table names, and a folder is entered by its index. */
 import { lineAt, type Breach } from "./breach.ts";
-import { rooms } from "./rooms.ts";
+import { folderOrders, rooms } from "./rooms.ts";
 import type { Source } from "./source.ts";
 
 /** Whether the file is a test, which may use Node and look at any room. */
@@ -61,12 +61,22 @@ function checkRelative(path: string, target: string): Pick<Breach, "rule" | "say
       says: `the room "${from}" imports ${target}, which is not a part of the product`,
     };
   }
+  if (to !== undefined && to === from && !isTest(path)) return checkFolders(to, path, target);
   if (to === undefined || to === from) return undefined;
   if (target !== `src/${to}/index.ts` && !(from === undefined && isUsersDoor(target))) {
     return { rule: "side-door", says: `${target} is entered past src/${to}/index.ts` };
   }
   if (from === undefined || isTest(path) || rooms[from]?.knows.includes(to) === true) return undefined;
   return { rule: "wrong-direction", says: `the room "${from}" may not know the room "${to}"` };
+}
+
+/** Whether a folder of a room reaches back, where the room's folders have an order. */
+function checkFolders(room: string, path: string, target: string): Pick<Breach, "rule" | "says"> | undefined {
+  const order = folderOrders[room] ?? [];
+  const [from = "", to = ""] = [path, target].map((file) => file.split("/")[2]);
+  const [at, towards] = [order.indexOf(from), order.indexOf(to)];
+  if (at === -1 || towards <= at) return undefined;
+  return { rule: "folder-direction", says: `the folder "${from}" may not know the folder "${to}"` };
 }
 
 /** The package of a specifier that is not relative. */

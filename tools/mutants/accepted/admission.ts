@@ -35,4 +35,10 @@ export const admission: readonly Accepted[] = [
     after: ["else [clientCertificate.cert, ...[]].forEach(part);"],
     why: "A certificate has one key, and whoever gives another one is refused before.",
   },
+  {
+    file: "admission/report-without-verdict.ts",
+    before: "stapled: false,",
+    after: ["stapled: true,"],
+    why: "A report without a verdict does not get as far as saying why a staple was not used.",
+  },
 ];

@@ -5,6 +5,7 @@
 import { admission } from "./admission.ts";
 import { client } from "./client.ts";
 import { http1 } from "./http1.ts";
+import { http2 } from "./http2.ts";
 import { net } from "./net.ts";
 import { trustChecks } from "./trust-checks.ts";
 import { trustSearch } from "./trust-search.ts";
@@ -15,6 +16,7 @@ export const accepted: readonly Accepted[] = [
   ...admission,
   ...client,
   ...http1,
+  ...http2,
   ...net,
   ...trustChecks,
   ...trustSearch,

@@ -16,10 +16,4 @@ export const net: readonly Accepted[] = [
     ],
     why: "Nagle's algorithm holds bytes back for a time, and only where the peer acknowledges late; Node does not say whether it is on.",
   },
-  {
-    file: "net/dial.ts",
-    before: "stapled: false,",
-    after: ["stapled: true,"],
-    why: "A report of plaintext does not get as far as saying why a staple was not used.",
-  },
 ];

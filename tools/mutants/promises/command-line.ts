@@ -8,6 +8,78 @@ export const commandLine: readonly BrokenPromise[] = [
     [["a CA file that is a pipe holds nobody past a signal", "found.isFIFO() || ", ""]],
   ),
   ...rows(
+    "cli/check/few-remarks.ts",
+    ["src/cli/check/few-remarks.test.ts"],
+    [
+      [
+        "of a bundle's findings a page is printed, however many there are",
+        "if (count > mostOfKind) return [];",
+        "",
+      ],
+    ],
+  ),
+  ...rows(
+    "cli/check/page.ts",
+    ["src/cli/check/few-remarks.test.ts"],
+    [
+      [
+        "of a bundle's findings a page in a browser tells some of each kind, too",
+        "fewRemarks(remarks).map(",
+        "remarks.map(({ finding: { severity }, says }) => ({ severity, says })).map(",
+      ],
+    ],
+  ),
+  ...rows(
+    "cli/check/check.ts",
+    ["test/cli/secrets.test.ts"],
+    [["check tells no URL's path and query", "withShownUrls(surveyed)", "surveyed"]],
+  ),
+  ...rows(
+    "cli/check/fleet/fleet.ts",
+    ["test/cli/secrets.test.ts", "test/cli/fleet.test.ts"],
+    [
+      ["check --fleet tells no URL's path and query", "withNames(firmware, name)", "firmware"],
+      [
+        "endpoints of one host have each their own verdict",
+        "return withShownUrls(own, name);",
+        "return own;",
+      ],
+    ],
+  ),
+  ...rows(
+    "cli/devices/files/ca-choice.ts",
+    ["test/cli/secrets.test.ts"],
+    [["ca tells no URL's path and query", "material: withShownUrls(material, name),", "material,"]],
+  ),
+  ...rows(
+    "cli/devices/meet/shown-urls.ts",
+    ["src/cli/devices/meet/shown-urls.test.ts", "test/cli/secrets.test.ts"],
+    [
+      ["two URLs of one host have two names", "count === 1 ? shown", "true ? shown"],
+      ["what is said of a redirect names no path", "tellsUrls.test(error.code)", "false"],
+    ],
+  ),
+  ...rows(
+    "cli/devices/meet/survey.ts",
+    ["test/cli/secrets.test.ts"],
+    [["the line of what is being visited names no path", "shownSite(progress.what)", "progress.what"]],
+  ),
+  ...rows(
+    "cli/certificates/inspect.ts",
+    ["test/cli/secrets.test.ts"],
+    [["inspect tells no URL's path and query", ": shownSite(server.endpoint.href)", ": source"]],
+  ),
+  ...rows(
+    "cli/example/example.ts",
+    ["test/cli/secrets.test.ts"],
+    [["example tells no URL's path and query", "urls.map(shownSite)[0]", "urls[0]"]],
+  ),
+  ...rows(
+    "device/examples/readme.ts",
+    ["test/cli/secrets.test.ts"],
+    [["an example's README has no path and query", "spokenSite(shownSite(url))", "url"]],
+  ),
+  ...rows(
     "cli/frame/files.ts",
     ["test/cli/named-files.test.ts"],
     [

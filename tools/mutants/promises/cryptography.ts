@@ -14,6 +14,22 @@ export const cryptography: readonly BrokenPromise[] = [
     ],
     ["a signature is paid for once, however often its check is made", "if (!byKey.has(spki)) {", "{"],
   ]),
+  ...rows(
+    "trust/signatures.ts",
+    ["test/trust/unchecked.test.ts"],
+    [
+      [
+        "of an algorithm that is not checked here nothing is said",
+        "return isOther ? false : undefined;",
+        "return false;",
+      ],
+      [
+        "but that a key of another kind did not make it",
+        "return isOther ? false : undefined;",
+        "return undefined;",
+      ],
+    ],
+  ),
   ...rows("trust/checks/signature.ts", later, [
     ["a signature that was not checked is not believed", "if (holds !== true) {", "if (holds === false) {"],
     [

@@ -113,9 +113,37 @@ export const endpoints: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "client/client.ts",
+    "client/options/connect-options.ts",
     ["test/client/connect.test.ts"],
-    [["a socket of the caller's does not stay open where TLS on it fails", "plain.destroy();", ""]],
+    [
+      [
+        "the client's own identity is checked on a socket of the caller's, too",
+        "return { ...readRequest(rest), ...words, source: rest };",
+        "return { ...namedBy(words.servername, readRequest(rest)), ...words, source: rest };",
+      ],
+    ],
+  ),
+  ...rows(
+    "client/openings.ts",
+    ["test/client/connect.test.ts", "test/why/sockets.test.ts"],
+    [
+      ["a socket of the caller's does not stay open where TLS on it fails", "given.destroy();", ""],
+      [
+        "a socket of the caller's has one handshake",
+        "needConnected(socket, (one) => this.#begun.has(one))",
+        "needConnected(socket, () => false)",
+      ],
+      [
+        "where a caller's socket led, and nowhere else, is asked again",
+        "addressRules: { ...noAddressRules, resolve: { [`${target.host}:${remotePort}`]: remoteAddress } },",
+        "",
+      ],
+      [
+        "who may be a proxy is not asked as the server",
+        "if (!isSpoken) return protocol ??",
+        "if (true) return protocol ??",
+      ],
+    ],
   ),
   ...rows(
     "client/destination.ts",

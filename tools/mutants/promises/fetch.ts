@@ -3,6 +3,17 @@ import { rows, type BrokenPromise } from "./broken-promise.ts";
 
 export const fetches: readonly BrokenPromise[] = [
   ...rows(
+    "fetch/fetch-response.ts",
+    ["test/client/whom-sees.test.ts"],
+    [
+      [
+        "a console is told no secret of a fetch's response",
+        "const headers = masked?.() ?? shownFields(fields);",
+        "const headers = Object.fromEntries(fields);",
+      ],
+    ],
+  ),
+  ...rows(
     "fetch/asked-body.ts",
     ["test/client/adapters/fetch/body.test.ts"],
     [
@@ -75,6 +86,50 @@ export const fetches: readonly BrokenPromise[] = [
     [
       ["a signal ends a stream that nobody reads", "else if (signal !== undefined) this.#watch(signal);", ""],
       ["a signal ends a body that has arrived", "this.#asker.signal?.throwIfAborted();", ""],
+    ],
+  ),
+  ...rows(
+    "fetch/answer-body.ts",
+    ["test/client/memory.test.ts"],
+    [
+      [
+        "a body that was begun and forgotten gives its connection up",
+        "abandoned.register(this, this.#response, this);",
+        "",
+      ],
+    ],
+  ),
+  ...rows(
+    "fetch/relay.ts",
+    ["test/client/adapters/fetch/dispatcher.test.ts"],
+    [
+      [
+        "https does not go by a dispatcher of the caller's, but where nobody need vouch",
+        'if (target.scheme === "https" && settings.policy.insecure === undefined) relay.end(refuse());',
+        "if (relay.id === 0) relay.end(refuse());",
+      ],
+      ["a dispatcher is told of the request's end", "this.#controller?.abort(error)", "this.#ended"],
+      [
+        "what a dispatcher tells is copied",
+        "new Uint8Array(buffer, byteOffset, byteLength), 0",
+        "chunk as Uint8Array, 0",
+      ],
+      [
+        "a dispatcher that says nothing more is waited for so long",
+        "new Deadline(() => this.#timeOut())",
+        "new Deadline(() => {})",
+      ],
+    ],
+  ),
+  ...rows(
+    "journey/request-fields.ts",
+    ["test/client/adapters/fetch/headers.test.ts"],
+    [
+      [
+        "Sec-Fetch-Mode goes to trustworthy URLs alone",
+        '!table.has("sec-fetch-mode") || isTrustworthy(target)',
+        "table.size > 0",
+      ],
     ],
   ),
 ];

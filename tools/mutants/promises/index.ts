@@ -2,7 +2,16 @@
 import { adapters } from "./adapters.ts";
 import { admission, hellos, policies, rootStores, sessions } from "./admission.ts";
 import type { BrokenPromise } from "./broken-promise.ts";
-import { credentials, downgrades, journeys, openings, proxies, redirects, shown } from "./client.ts";
+import {
+  bodiesInPlace,
+  credentials,
+  downgrades,
+  journeys,
+  openings,
+  proxies,
+  redirects,
+  shown,
+} from "./client.ts";
 import { commandLine } from "./command-line.ts";
 import { devices } from "./devices.ts";
 import { cryptography } from "./cryptography.ts";
@@ -10,6 +19,7 @@ import { endpoints } from "./endpoints.ts";
 import { fetches } from "./fetch.ts";
 import { fleet } from "./fleet.ts";
 import { framing } from "./framing.ts";
+import { http2 } from "./http2.ts";
 import { identity } from "./identity.ts";
 import { unseen } from "./runtimes.ts";
 import { tracing } from "./tracing.ts";
@@ -28,6 +38,7 @@ export const promises: readonly BrokenPromise[] = [
   ...redirects,
   ...downgrades,
   ...journeys,
+  ...bodiesInPlace,
   ...proxies,
   ...shown,
   ...tracing,
@@ -35,6 +46,7 @@ export const promises: readonly BrokenPromise[] = [
   ...devices,
   ...endpoints,
   ...framing,
+  ...http2,
   ...identity,
   ...checks,
   ...lifetimes,
