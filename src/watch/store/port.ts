@@ -24,6 +24,11 @@ export interface Store {
   setBundles(bundles: readonly WatchedBundle[]): Promise<void>;
   bundles(): Promise<readonly WatchedBundle[]>;
 
+  /** Notes a run before its first visit: after a kill at any moment it is known which one was under way. The latest is kept. */
+  beginRun(run: BegunRun): Promise<void>;
+  /** `undefined` before the first. */
+  lastRun(): Promise<BegunRun | undefined>;
+
   /** Endpoints with no visit of `run` from `place`, in the order of their ids, from behind `after` on. */
   unvisited(query: {
     readonly run: string;
@@ -92,6 +97,14 @@ export interface Store {
   /** Forgets facts, closed alerts and diagnoses that ended before, chains that nothing names, and endpoints long unlisted. */
   prune(before: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface BegunRun {
+  readonly name: string;
+  /** Whose store it is: both put their own list in the place of the one before. */
+  readonly by: "survey" | "watch";
+  /** What it was begun with, in the words of whoever began it. */
+  readonly asked: string;
 }
 
 export interface KeptWhy {

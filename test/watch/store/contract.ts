@@ -71,6 +71,16 @@ function holdOrder(opened: Opened): void {
     ]);
   });
 
+  test("the run that began last is known, also when the store is opened again", async () => {
+    await using kept = await opened();
+    expect(await kept.store.lastRun()).toBeUndefined();
+    const run = { name: "two", by: "survey", asked: "its bundles" } as const;
+    await kept.store.beginRun({ name: "one", by: "watch", asked: "" });
+    await kept.store.beginRun(run);
+    expect(await kept.store.lastRun()).toEqual(run);
+    expect(await (await kept.again()).lastRun()).toEqual(run);
+  });
+
   test("each place visits everything for itself", async () => {
     await using kept = await opened();
     const { store } = kept;

@@ -130,6 +130,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (endpoint, at)
   );
   `,
+  "CREATE TABLE begun (id INTEGER PRIMARY KEY CHECK (id = 1), run TEXT NOT NULL);",
 ];
 
 /** Brings the file to this version. @throws WatchError for a file that a newer version wrote, or another program */

@@ -1,6 +1,6 @@
 /** The store of one machine: one SQLite file. What is asked is answered at once; a promise is what the port has. */
 import type { Decision } from "../../../fleet/index.ts";
-import type { KeptWhy, Store } from "../port.ts";
+import type { BegunRun, KeptWhy, Store } from "../port.ts";
 import { storeLimits } from "../limits.ts";
 import { Alerts } from "./alerts.ts";
 import { type Database, openDatabase } from "./driver.ts";
@@ -10,6 +10,7 @@ import { prune } from "./prune.ts";
 import { migrate } from "./schema.ts";
 import { Shown } from "./shown.ts";
 import { Tellings } from "./tellings.ts";
+import { textOf } from "./values.ts";
 
 export interface SqliteStoreOptions {
   /** A file that is there or is made; `:memory:` keeps nothing. */
@@ -40,6 +41,8 @@ function storeOver(database: Database, now: () => number): Store {
     setEndpoints: async (endpoints) => listed.setEndpoints(endpoints, now()),
     setBundles: async (bundles) => listed.setBundles(bundles),
     bundles: async () => listed.bundles(),
+    beginRun: async (run) => beginRun(database, run),
+    lastRun: async () => lastRun(database),
     unvisited: async (query) => listed.unvisited(query),
     due: async (query) => listed.due(query),
     record: async (visits, decide) =>
@@ -71,6 +74,15 @@ function storeOver(database: Database, now: () => number): Store {
     prune: async (before) => prune(database, before),
     close: async () => database.close(),
   };
+}
+
+function beginRun(database: Database, run: BegunRun): void {
+  database.prepare("INSERT OR REPLACE INTO begun (id, run) VALUES (1, ?)").run(JSON.stringify(run));
+}
+
+function lastRun(database: Database): BegunRun | undefined {
+  const row = database.prepare("SELECT run FROM begun").get();
+  return row && (JSON.parse(textOf(row, "run")) as BegunRun);
 }
 
 function keepWhy(database: Database, endpoint: string, { at, place, code, text }: KeptWhy): void {
