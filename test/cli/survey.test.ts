@@ -9,7 +9,7 @@ import { createSecureContext, createServer, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Lab, openLab } from "../../src/lab/index.ts";
-import { openSqliteStore } from "../../src/watch/index.ts";
+import { type EndpointRow, openSqliteStore, parseLists } from "../../src/watch/index.ts";
 import { identityOf, pemOf } from "../pki/index.ts";
 import { mintLeaf, mintRoot } from "../pki/today.ts";
 import { meerkat } from "./transcript.ts";
@@ -180,7 +180,7 @@ describe.skipIf(noSqlite !== undefined)(`a store${noSqlite === undefined ? "" : 
     served.release();
     const met = served.met.length;
     const { exitCode, stderr } = await meerkat([...argv, "--resume"]);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining("Going on with") });
     const again = served.met.slice(met);
     expect(again.filter((name) => before.includes(name))).toEqual([]);
     expect([...again, ...before].toSorted()).toEqual(names.toSorted());
@@ -213,6 +213,72 @@ describe.skipIf(noSqlite !== undefined)(`a store${noSqlite === undefined ? "" : 
     expect((await meerkat(argv)).exitCode).toBe(0);
     const other = await meerkat([...argv, "--resume", "--bundle", `${at("root.pem")}@node`]);
     expect(other.stderr).toContain("was begun with other bundles");
+  });
+
+  it("is begun before the first visit: a run that kept nothing yet is gone on with, and not the one before", async () => {
+    const served = await serve(mintLeaf("*.fleet.example", root));
+    await writeFile(at("begun.txt"), names.map((name) => `${name}:${served.port}\n`).join(""));
+    const argv = argvFor(served, "begun");
+    const first = await meerkat([...argv, "--json", "-"]);
+    const met = served.met.length;
+    served.holdAfter(met);
+    const child = fork(programFile, argv, { execArgv: ["--import", "tsx"], stdio: "ignore" });
+    await served.held;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    served.release();
+    const resumed = await meerkat([...argv, "--resume", "--json", "-"]);
+    expect(resumed.stderr).toMatch(/^Going on with the survey 2\S+: 0 of 24 are visited\.$/m);
+    const runs = [first, resumed].map(({ stdout }) => new Set(stdout.match(/"run":"[^"]+"/g)));
+    expect(runs.map(({ size }) => size)).toEqual([1, 1]);
+    expect(runs[1]).not.toEqual(runs[0]);
+    expect(namesOf(resumed.stdout)).toHaveLength(names.length);
+  }, 120_000);
+
+  it("whose list another survey replaced meanwhile is not told as whole", async () => {
+    const served = await serve(mintLeaf("*.fleet.example", root));
+    const [first = "", ...others] = names;
+    await writeFile(at("twice.txt"), others.map((name) => `${name}:${served.port}\n`).join(""));
+    await writeFile(at("other.txt"), `${first}:${served.port}\n`);
+    served.holdAfter(0);
+    const argv = argvFor(served, "twice");
+    const one = meerkat([...argv, "--json", at("twice.jsonl")]);
+    await served.held;
+    const other = meerkat([argv[0] ?? "", at("other.txt"), ...argv.slice(2)]);
+    while (!(await listedIn(at("twice.db"))).includes(first))
+      await new Promise((resolve) => setImmediate(resolve));
+    served.release();
+    expect((await other).exitCode).toBe(0);
+    const { exitCode, stderr, stdout } = await one;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 23, stdout: "" });
+    expect(stderr).toContain("another survey wrote to the same file");
+    const resumed = await meerkat([...argv, "--resume", "--json", "-"]);
+    expect(namesOf(resumed.stdout)).toHaveLength(others.length);
+  });
+
+  it("of a watch is left as it is, and so is that of a survey by a watch", async () => {
+    const store = await openSqliteStore({ path: at("watched.db") });
+    await store.beginRun({ name: "here 2026-01-15T12:00:00.000Z", by: "watch", asked: "" });
+    await store.close();
+    await writeFile(at("one.txt"), list);
+    const { exitCode, stderr } = await meerkat(["survey", at("one.txt"), "-o", at("watched.db")]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/watched\.db is the store of a watch, whose list a survey would replace\./);
+    await meerkat(["survey", at("one.txt"), "-o", at("surveyed.db")]);
+    const watch = ["watch", "--once", "--list", at("one.txt"), "--listen", "127.0.0.1:0"];
+    const watched = await meerkat([...watch, "--store", at("surveyed.db")]);
+    expect(watched.exitCode).toBe(2);
+    expect(watched.stderr).toContain("The store is that of a survey");
+    expect(await listedIn(at("surveyed.db"))).toEqual(["127.0.0.1"]);
+  });
+
+  it("of a watch of an earlier version, which tells of no run, is known by its list", async () => {
+    const store = await openSqliteStore({ path: at("earlier.db") });
+    await store.setEndpoints(parseLists([{ file: "", text: list }]).endpoints);
+    await store.close();
+    await writeFile(at("one.txt"), list);
+    const { stderr } = await meerkat(["survey", at("one.txt"), "-o", at("earlier.db")]);
+    expect(stderr).toContain("is the store of a watch");
   });
 
   it("that is another file is left as it is", async () => {
@@ -295,10 +361,18 @@ async function serve(leaf: ReturnType<typeof mintLeaf>): Promise<Served> {
 
 /** The hosts whose visit a store has. */
 async function keptIn(path: string): Promise<readonly string[]> {
+  const rows = await rowsIn(path);
+  return rows.flatMap(({ endpoint, visitedAt }) => (visitedAt === undefined ? [] : [endpoint.host]));
+}
+
+async function listedIn(path: string): Promise<readonly string[]> {
+  return (await rowsIn(path)).map(({ endpoint }) => endpoint.host);
+}
+
+async function rowsIn(path: string): Promise<readonly EndpointRow[]> {
   const store = await openSqliteStore({ path });
   try {
-    const { rows } = await store.endpoints({ sort: "name", limit: 1_000 });
-    return rows.flatMap(({ endpoint, visitedAt }) => (visitedAt === undefined ? [] : [endpoint.host]));
+    return (await store.endpoints({ sort: "name", limit: 1_000 })).rows;
   } finally {
     await store.close();
   }

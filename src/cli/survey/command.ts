@@ -1,7 +1,7 @@
 /** `meerkat survey LIST...`: visits every endpoint of the lists once, politely, and says what will break for whom and when. */
 import type { Command } from "commander";
 import { checkOffering, compilePolicy } from "../../admission/index.ts";
-import { showControls } from "../../core/index.ts";
+import { renderCount, showControls } from "../../core/index.ts";
 import type { WatchedBundle } from "../../fleet/index.ts";
 import { decisionsBy, openSqliteStore, parseBundleOption, type VisitSettings } from "../../watch/index.ts";
 import { forecastGround } from "../devices/files/roots.ts";
@@ -20,7 +20,7 @@ import { visitMs } from "../limits.ts";
 import { asCommandError } from "../watch/failure.ts";
 import { openBundles, readLists } from "./inputs.ts";
 import { keepInMemory, keepInStore, type KeepRequest, type Keeping, place } from "./keeping.ts";
-import { sumUp } from "./outcome.ts";
+import { sumUp, type SurveyOutcome } from "./outcome.ts";
 import { checkForms, formFlags, isOnStdout, writeForms } from "./outputs.ts";
 import { renderSurvey } from "./text.ts";
 import { makeVisits } from "./visits.ts";
@@ -76,6 +76,7 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
   const decide = decisionsBy({}, bundles, { ground: forecastGround(), now: Date.now });
   const work = async (keeping: Keeping): Promise<void> => {
     const total = endpoints.length;
+    if (resume) tellResumed(keeping, total, err);
     try {
       await makeVisits({ keeping, settings, decide, total, err, signal });
     } catch (error) {
@@ -83,6 +84,7 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
       throw error;
     }
     const outcome = await sumUp({ endpoints, keeping, bundles, badLines: bad.length, at: Date.now() });
+    checkWhole(outcome, total);
     context.exit(outcome.exitCode);
     const written = await writeForms(flags, outcome, context);
     if (isOnStdout(flags)) return;
@@ -106,6 +108,21 @@ async function withStore(file: string, { request, resume, work }: StoreWork): Pr
   } finally {
     await store.close();
   }
+}
+
+/** A run that was begun is not always the one that was meant: it is said which one is gone on with. */
+function tellResumed({ run, unvisited }: Keeping, total: number, err: Context["err"]): void {
+  err.lines(`Going on with the ${run}: ${total - unvisited.length} of ${total} are visited.`);
+}
+
+/** @throws CommandError where another survey replaced the list in the file: what was visited since then is not kept */
+function checkWhole({ entries }: SurveyOutcome, total: number): void {
+  const missing = total - entries.length;
+  if (missing === 0) return;
+  throw new CommandError(
+    `The results of ${renderCount(missing, "endpoint")} are not there: another survey wrote to the same file.`,
+    { hint: "Go on with --resume when the other one has ended.", exitCode: exitCode.writeFailed },
+  );
 }
 
 /** What was visited is written down by now. */

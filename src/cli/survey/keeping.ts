@@ -11,7 +11,7 @@ import {
   type WatchedBundle,
   type WatchedEndpoint,
 } from "../../fleet/index.ts";
-import type { Store } from "../../watch/index.ts";
+import type { BegunRun, Store } from "../../watch/index.ts";
 import { renderIso } from "../devices/dates.ts";
 import { CommandError } from "../frame/failure.ts";
 
@@ -68,10 +68,13 @@ export interface StoreKeepRequest extends KeepRequest {
   readonly resume: boolean;
 }
 
-/** @throws CommandError where there is no run to go on with, or where it was another one's */
+/** @throws CommandError where there is no run to go on with, where it was another one's, and for the store of a watch */
 export async function keepInStore(request: StoreKeepRequest): Promise<Keeping> {
   const { store, endpoints, bundles, now, resume } = request;
-  const run = resume ? await resumedRun(request) : runName(now);
+  const last = await lastRun(request);
+  const run = resume ? resumedRun(request, last) : runName(now);
+  // Before anything of it is there: from here on, whatever ends this, --resume goes on with this run.
+  if (!resume) await store.beginRun({ name: run, by: "survey", asked: bundlesText(bundles) });
   await store.setEndpoints(endpoints);
   await store.setBundles(bundles);
   return {
@@ -94,34 +97,31 @@ function runName(now: number): string {
 
 const pageRows = 1_000;
 
-/** A run that was killed before its first visit was written down has left nothing to go on with. */
-async function resumedRun({ store, file, bundles }: StoreKeepRequest): Promise<string> {
-  const run = await lastRun(store);
-  if (run === undefined)
+/**
+ * A survey puts its list in the place of the one before, which for a watch is what it watches: its store is left alone.
+ * @throws CommandError
+ */
+async function lastRun({ store, file }: StoreKeepRequest): Promise<BegunRun | undefined> {
+  const last = await store.lastRun();
+  if (last?.by === "survey") return last;
+  // What a watch of an earlier version keeps says of no run, and has a list all the same.
+  const isEmpty = last === undefined && (await store.endpoints({ sort: "name", limit: 1 })).rows.length === 0;
+  if (isEmpty) return undefined;
+  throw new CommandError(`${file} is the store of a watch, whose list a survey would replace.`, {
+    hint: "Name another file with -o; this one is left as it is.",
+  });
+}
+
+function resumedRun({ file, bundles }: StoreKeepRequest, last: BegunRun | undefined): string {
+  if (last === undefined)
     throw new CommandError(`There is no run in ${file} to go on with.`, {
       hint: "Leave --resume out: a new run begins.",
     });
-  const before = await store.bundles();
-  if (bundlesText(before) !== bundlesText(bundles))
+  if (last.asked !== bundlesText(bundles))
     throw new CommandError(`The run in ${file} was begun with other bundles.`, {
       hint: "Give the same --bundle again with --resume, or begin a new run without it.",
     });
-  return run;
-}
-
-/** That of the latest visit, as the store has it. */
-async function lastRun(store: Store): Promise<string | undefined> {
-  let latest: { readonly id: string; readonly at: number } | undefined;
-  let after: string | undefined;
-  do {
-    const page = await store.endpoints({ sort: "name", after, limit: pageRows });
-    for (const { endpoint, visitedAt } of page.rows)
-      if (visitedAt !== undefined && visitedAt > (latest?.at ?? -Infinity))
-        latest = { id: endpoint.id, at: visitedAt };
-    after = page.next;
-  } while (after !== undefined);
-  const view = latest === undefined ? undefined : await store.endpoint(latest.id);
-  return view?.history.places.find((mark) => mark.place === place)?.run;
+  return last.name;
 }
 
 function bundlesText(bundles: readonly WatchedBundle[]): string {

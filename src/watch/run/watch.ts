@@ -72,6 +72,7 @@ export class Watch {
     const store = await openStore(config, ports);
     const watch = new Watch(config, ports, { store, setup });
     try {
+      await watch.#claim();
       await watch.#apply();
       await watch.#openPage();
     } catch (error) {
@@ -142,6 +143,16 @@ export class Watch {
         event: "reload-needs-restart",
         sentence: `What changed in ${fixed.join(", ")} counts from the next start on.`,
       });
+  }
+
+  /** The file of a survey keeps its list and the run that `--resume` goes on with. @throws WatchError */
+  async #claim(): Promise<void> {
+    if ((await this.#store.lastRun())?.by === "survey")
+      throw new WatchError("The store is that of a survey, whose list a watch would replace.", {
+        hint: "Name another one; this one is left as it is.",
+      });
+    const name = `${this.#place} ${new Date(this.#startedAt).toISOString()}`;
+    await this.#store.beginRun({ name, by: "watch", asked: "" });
   }
 
   /** Puts the setup in its place. */
