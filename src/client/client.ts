@@ -118,7 +118,7 @@ export class Client implements AsyncDisposable {
       dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
       proxyFor: (target, settings) =>
         this.#routes.get(target, settings)?.choice ?? this.#choose(target, settings),
-      inquire: (asked, settings, error) => this.#questions.inquire(asked, settings, { error }),
+      inquire: (asked, settings, error) => this.#questions.inquire(asked, settings, { error, changes: {} }),
       explain: (asked, settings) => this.#questions.explain(asked, settings),
     };
   }

@@ -56,7 +56,9 @@ export interface OpeningPorts {
 }
 
 /** A new connection to where the socket leads, or why there can be none. */
-type Again = { readonly asked: Asked; readonly changes: Changes } | { readonly reason: string };
+type Again =
+  | { readonly reason: undefined; readonly asked: Asked; readonly changes: Changes }
+  | { readonly reason: string };
 
 /** Opens sockets for callers on a client's behalf. */
 export class Openings {
@@ -107,7 +109,7 @@ export class Openings {
       const settings = this.#ports.settings.settingsFor(asked.source, asked.shared);
       return await askable(this.#upgrade(plain, asked, settings), async (error) => {
         const again = againTo(place, asked, settings);
-        return "reason" in again
+        return again.reason !== undefined
           ? new Unasked(error, `Nothing was asked again: ${again.reason}`)
           : this.#ports.questions.inquire(again.asked, settings, { error, changes: again.changes });
       });
@@ -189,6 +191,7 @@ function againTo(
     `${scheme}://${host.includes(":") ? `[${host}]` : host}:${remotePort}`,
   );
   return {
+    reason: undefined,
     asked: askedOf(target, settings),
     changes: {
       endpoint,

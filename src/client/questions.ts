@@ -39,7 +39,7 @@ export class Questions {
   async inquire(
     asked: Asked,
     settings: Settings,
-    { error, changes }: { readonly error: HttpsError; readonly changes?: Changes },
+    { error, changes }: { readonly error: HttpsError; readonly changes: Changes },
   ): ReturnType<HttpsError["why"]> {
     if (settings.options.socketPath !== undefined)
       return new Unasked(error, "Nothing was asked again: the request went to a Unix socket (socketPath).");
@@ -47,7 +47,7 @@ export class Questions {
   }
 
   /** Finds out about what was asked for, whatever came of it. @throws HttpsError `option-invalid` */
-  async explain(asked: Asked, settings: Settings, changes?: Changes): Promise<ErrorReport<"why">> {
+  async explain(asked: Asked, settings: Settings, changes: Changes = {}): Promise<ErrorReport<"why">> {
     if (settings.options.socketPath !== undefined)
       throw new HttpsError("option-invalid", {
         option: "socketPath",
@@ -57,7 +57,7 @@ export class Questions {
     return explainRequest(this.#inquiryOf(asked, settings, changes));
   }
 
-  #inquiryOf(asked: Asked, settings: Settings, changes: Changes = {}): Inquiry {
+  #inquiryOf(asked: Asked, settings: Settings, changes: Changes): Inquiry {
     const { roots, addRoots, sni, identity } = settings.options;
     const { environment, reading, choose } = this.#shared;
     return {

@@ -39,9 +39,9 @@ export type RefusalCode =
 export interface Refusal {
   readonly code: RefusalCode;
   /** The certificate that it is about. */
-  readonly certificate?: Certificate;
+  readonly certificate?: Certificate | undefined;
   /** The value that decided: an extension, a key, a hash, a name, a limit. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   /** What the library reports: `-0x2700, flags 0x08`; `BR_ERR_X509_EXPIRED (54)`. */
   readonly library: string;
 }
@@ -56,9 +56,9 @@ export type DeviceVerdict =
     }
   | { readonly accepts: false; readonly refusal: Refusal };
 
-/** A refusal as a verdict. */
+/** A refusal as a verdict. Every property is its own, so that none is read from a prototype. */
 export function refuse(refusal: Refusal): DeviceVerdict {
-  return { accepts: false, refusal };
+  return { accepts: false, refusal: { certificate: undefined, value: undefined, ...refusal } };
 }
 
 /** A clause that goes on after "because": `the certificate of X is expired (2026-11-01 00:00:00 UTC)`. */

@@ -97,7 +97,7 @@ export class Attempts {
     const { call, head } = answer;
     const { status, fields } = head;
     if (status < 400 || !call.outgoing.idempotent || !isRepeatable(body, call)) return undefined;
-    const delayMs = retryDelay(this.#policy, this.#retries + 1, { status, fields });
+    const delayMs = retryDelay(this.#policy, this.#retries + 1, { status, fields, code: undefined });
     if (delayMs === undefined) return undefined;
     this.#retries++;
     this.noteAnswer(answer, `asked for: status ${status}`);

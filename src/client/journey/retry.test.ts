@@ -8,6 +8,7 @@ import { retryChecks, type RetryOptions } from "../options/retry-options.ts";
 
 const status = (status: number, retryAfter?: string): Parameters<typeof retryDelay>[2] => ({
   status,
+  code: undefined,
   fields: retryAfter === undefined ? noFields : fieldsFrom([["Retry-After", retryAfter]]),
 });
 const reset = { code: "handshake-reset" };

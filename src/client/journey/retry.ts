@@ -26,12 +26,15 @@ const passing: ReadonlySet<string> = new Set([
 export function retryDelay(
   options: RetryOptions | undefined,
   done: number,
-  outcome: { readonly status: number; readonly fields: Fields } | { readonly code: string },
+  outcome:
+    | { readonly status: number; readonly fields: Fields; readonly code: undefined }
+    | { readonly code: string },
 ): number | undefined {
   if (options === undefined || done > options.attempts) return undefined;
   const { statuses = worthRetrying, delayMs = clientLimits.retryDelayMs.value } = options;
   const maxDelayMs = options.maxDelayMs ?? clientLimits.retryAfterMs.value;
-  if ("code" in outcome) return passing.has(outcome.code) ? backOff(delayMs, done, maxDelayMs) : undefined;
+  if (outcome.code !== undefined)
+    return passing.has(outcome.code) ? backOff(delayMs, done, maxDelayMs) : undefined;
   if (!statuses.includes(outcome.status)) return undefined;
   const asked = outcome.fields.get("retry-after");
   const askedMs = asked === undefined ? undefined : parseRetryAfter(asked, Date.now());

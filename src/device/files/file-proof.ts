@@ -4,7 +4,7 @@ import type { TrustPorts } from "../../trust/index.ts";
 import { anchorsOf } from "./device-anchors.ts";
 import type { DeviceProfile } from "../profile.ts";
 import type { VisitedSite } from "../request.ts";
-import type { DeviceVerdict } from "../verdict.ts";
+import { type DeviceVerdict, refuse } from "../verdict.ts";
 import { verifyOnDevice } from "../verify-as.ts";
 
 export interface SiteProof {
@@ -33,4 +33,4 @@ export function proveFiles(
   }));
 }
 
-const noAnchors: DeviceVerdict = { accepts: false, refusal: { code: "no-anchors", library: "no anchors" } };
+const noAnchors: DeviceVerdict = refuse({ code: "no-anchors", library: "no anchors" });

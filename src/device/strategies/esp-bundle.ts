@@ -5,7 +5,7 @@
  * all, and then only the topmost certificate is looked up, by its issuer. With it, every certificate's issuer is.
  * Entries are a name and a key: no dates, no constraints.
  */
-import { compareBytes, type Own } from "../../core/index.ts";
+import { compareBytes, type Own, ownValue } from "../../core/index.ts";
 import type { TrustAnchor, TrustPorts } from "../../trust/index.ts";
 import type { DeviceRequest } from "../request.ts";
 import { isSignedBy } from "../request.ts";
@@ -33,12 +33,13 @@ export function verifyEspBundle(
   ports: TrustPorts,
 ): DeviceVerdict {
   if (request.anchors.length === 0) return refuse({ code: "no-anchors", library: "ESP_ERR_INVALID_ARG" });
-  const sent = readSent(request.chain, mbedtls);
-  if ("code" in sent) return refuse(sent);
+  const { chain, refusal } = readSent(request.chain, mbedtls);
+  if (refusal !== undefined) return refuse(refusal);
   const sorted = request.anchors.toSorted((a, b) => compareBytes(a.subject.der, b.subject.der));
-  const bare = crossSigned ? findEach(sent, sorted) : [];
-  const walk = walkMbedtls({ ...request, ...sent, anchors: bare }, mbedtls, ports);
-  if (walk.fatal !== undefined) return refuse(walk.fatal);
+  const bare = crossSigned ? findEach({ chain }, sorted) : [];
+  const walk = walkMbedtls({ ...request, chain, anchors: bare }, mbedtls, ports);
+  const fatal = ownValue(walk, "fatal");
+  if (fatal !== undefined) return refuse(fatal);
   let { anchor } = walk;
   for (const link of walk.links.toReversed()) {
     if ((link.flags & ~mbedtlsFlag.badHash) !== mbedtlsFlag.notTrusted) continue;
@@ -51,7 +52,7 @@ export function verifyEspBundle(
     link.flags = 0;
     anchor = found;
   }
-  const verdict = concludeMbedtls({ ...request, ...sent }, { ...walk, anchor }, mbedtls);
+  const verdict = concludeMbedtls({ ...request, chain }, { ...walk, anchor }, mbedtls);
   return withoutLeaf(request, verdict, mbedtls);
 }
 

@@ -81,12 +81,11 @@ export function verifyMbedtls(
   // mbedtls_ssl_parse_certificate_verify: MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED.
   const anchors = request.anchors.filter(({ certificate }) => !isUnparsed(certificate, options));
   if (anchors.length === 0) return refuse({ code: "no-anchors", library: "-0x7680" });
-  const sent = readSent(request.chain, options);
-  if ("code" in sent) return refuse(sent);
-  const walk = walkMbedtls({ ...request, ...sent, anchors }, options, ports);
+  const { chain, refusal } = readSent(request.chain, options);
+  if (refusal !== undefined) return refuse(refusal);
+  const walk = walkMbedtls({ ...request, chain, anchors }, options, ports);
   const fatal = ownValue(walk, "fatal");
-  const verdict =
-    fatal === undefined ? concludeMbedtls({ ...request, ...sent }, walk, options) : refuse(fatal);
+  const verdict = fatal === undefined ? concludeMbedtls({ ...request, chain }, walk, options) : refuse(fatal);
   return withoutLeaf(request, verdict, options);
 }
 
@@ -119,13 +118,13 @@ function flagsOfNothing(name: string, { dates, names }: MbedtlsOptions): number 
   return notTrusted | badHash | badKeyKind | badKey | (isCompared ? wrongName : 0) | (dates ? expired : 0);
 }
 
-/** What it has of a chain once that is read. */
+/** What it has of a chain once that is read, and why it does not go on with it. */
 export function readSent(
-  chain: readonly Certificate[],
+  sent: readonly Certificate[],
   options: MbedtlsOptions,
-): Refusal | { readonly chain: readonly Certificate[] } {
-  const read = chain.filter(isSignatureKnown);
-  return checkMessage(chain, options) ?? checkReadable(read, options) ?? { chain: read };
+): { readonly chain: readonly Certificate[]; readonly refusal: Refusal | undefined } {
+  const chain = sent.filter(isSignatureKnown);
+  return { chain, refusal: checkMessage(sent, options) ?? checkReadable(chain, options) };
 }
 
 /** A CA that cannot be parsed is not there: mbedtls_x509_crt_parse passes over it. */
