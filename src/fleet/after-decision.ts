@@ -3,6 +3,7 @@ import type { Decision } from "./decide.ts";
 import { type EndpointHistory, type Fact, isSameSubject } from "./history.ts";
 import { fleetLimits } from "./limits.ts";
 
+/** The history as it stands after the decision: what the next `decide` is given. Nothing that is handed in is changed. */
 export function afterDecision(history: EndpointHistory, decision: Decision): EndpointHistory {
   const written = new Map(decision.alerts.map((alert) => [alert.id, alert]));
   const open = history.alerts.map((alert) => written.get(alert.id) ?? alert);

@@ -4,6 +4,7 @@
  */
 
 export const severities = ["notice", "warning", "critical"] as const;
+/** How bad it is: `notice`, `warning`, `critical`. */
 export type Severity = (typeof severities)[number];
 
 /** What a rule says of an endpoint at a moment, with all that somebody needs who gets it in the night. */
@@ -24,6 +25,7 @@ export interface Concern {
   readonly sure: "certain" | "likely";
 }
 
+/** The names of all rules. */
 export const ruleNames = [
   "path-ends",
   "late-renewal",
@@ -37,6 +39,7 @@ export const ruleNames = [
   "unreachable",
   "answer-changed",
 ] as const;
+/** One of the rules, by its name. */
 export type RuleName = (typeof ruleNames)[number];
 
 /** A concern with a life. */

@@ -5,6 +5,7 @@ import type { DeviceName } from "../device/index.ts";
 import type { TrustPorts } from "../trust/index.ts";
 import type { WatchedBundle } from "./endpoint.ts";
 
+/** A device's files, as `bundleOfFiles` reads them. */
 export interface BundleOfFiles {
   /** For people: the file as it was named. */
   readonly label: string;

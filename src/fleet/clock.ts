@@ -29,6 +29,7 @@ export interface ClockMemory {
   readonly ahead: readonly { readonly host: string; readonly ms: number }[];
 }
 
+/** Whether this machine's clock is to be believed; where not, what is wrong with it and by how many milliseconds. */
 export type ClockVerdict =
   | { readonly believed: true }
   | {
@@ -43,6 +44,7 @@ export type ClockVerdict =
       readonly sentence: string;
     };
 
+/** The memory of a watch that has just begun. */
 export const noSamples: ClockMemory = { last: undefined, jump: undefined, ahead: [] };
 
 /** The memory with one more look at the clocks. */

@@ -19,6 +19,7 @@ import { placesStanding, type Situation, standingOf } from "./situation.ts";
 import { type EndpointSummary, summarize } from "./summary.ts";
 import type { Visit } from "./visit.ts";
 
+/** What one decision is made from. */
 export interface DecideRequest {
   /** Before this visit. */
   readonly history: EndpointHistory;

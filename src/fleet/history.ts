@@ -14,17 +14,20 @@ export interface Held<T> {
   readonly lastAt: number;
 }
 
+/** An answer, the first and the last moment at which it was given. */
 export interface AnswerFact extends Held<Answer> {
   readonly about: "answer";
   readonly place: string;
 }
 
+/** A chain that one variant of the endpoint showed, the first and the last moment at which it was seen. */
 export interface ShownFact extends Held<Shown> {
   readonly about: "shown";
   readonly place: string;
   readonly variant: Variant;
 }
 
+/** Something that was observed, with the time for which it held. */
 export type Fact = AnswerFact | ShownFact;
 
 /** Everything that is kept of one endpoint and that decisions are made from. */
@@ -39,6 +42,7 @@ export interface EndpointHistory {
   readonly alerts: readonly Alert[];
 }
 
+/** What one place's last visit came to, and when its next one is due. */
 export interface PlaceMark {
   readonly place: string;
   readonly run: string;

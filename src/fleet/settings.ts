@@ -23,6 +23,7 @@ export interface FleetSettings {
 
 const dayMs = 86_400_000;
 
+/** The settings of a watch for which nothing else is said. */
 export const defaultSettings: FleetSettings = {
   everyMs: 3_600_000,
   lifeLeft: { warning: 1 / 4, critical: 1 / 10 },

@@ -15,6 +15,7 @@ import { type AnswerFact, type Fact, isSameSubject, type PlaceMark, type ShownFa
 import { fleetLimits } from "./limits.ts";
 import type { FleetSettings } from "./settings.ts";
 
+/** What the rules look at: an endpoint's facts, marks and forecasts after a visit, and what was there before it. */
 export interface Situation {
   readonly endpoint: WatchedEndpoint;
   readonly now: number;

@@ -5,6 +5,7 @@ import { latenessOf } from "./habit.ts";
 import type { Situation } from "./situation.ts";
 import type { Answer, Visit } from "./visit.ts";
 
+/** An endpoint in a few figures: what lists and metrics show. */
 export interface EndpointSummary {
   readonly state: "well" | "notice" | "warning" | "critical" | "failing";
   /** The end of the usable path, the earliest of the endpoint's variants; `undefined` where none verified. */

@@ -9,6 +9,7 @@ import type { Certificate } from "../x509/index.ts";
 import { type TrustAnchor, type TrustPorts, verify } from "../trust/index.ts";
 import type { UsablePath } from "./visit.ts";
 
+/** A chain, and the anchors and the moment by which its usable end is found. */
 export interface UsableRequest {
   /** As sent, the server's own certificate first. */
   readonly chain: readonly Certificate[];

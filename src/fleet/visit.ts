@@ -52,6 +52,7 @@ export interface Variant {
   readonly keyType?: KeyType | undefined;
 }
 
+/** One chain that was shown, and by which variant. */
 export interface Showing {
   readonly variant: Variant;
   readonly shown: Shown;
@@ -65,6 +66,7 @@ export interface Shown {
   readonly verdict: ShownVerdict;
 }
 
+/** What of a leaf is told beside its hash. Instants are epoch milliseconds. */
 export interface LeafFacts {
   readonly notBeforeAt: number;
   readonly notAfterAt: number;
@@ -72,6 +74,7 @@ export interface LeafFacts {
   readonly issuer: string;
 }
 
+/** What the path validation said of a chain: the anchor and the usable path, or the first rejection. */
 export type ShownVerdict =
   | {
       readonly trusted: true;

@@ -32,6 +32,7 @@ export interface SeenChain {
   readonly offer: string;
 }
 
+/** What a forecast is made from: an endpoint's chains, a bundle, and the present. */
 export interface ForecastRequest {
   readonly endpoint: Pick<WatchedEndpoint, "host" | "name">;
   readonly bundle: PreparedBundle;

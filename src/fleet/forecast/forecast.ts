@@ -17,8 +17,10 @@ export const breakKinds = [
   "distrust",
   "nothing",
 ] as const;
+/** What ends on the day of a break; `nothing` where no end is known. */
 export type BreakKind = (typeof breakKinds)[number];
 
+/** When one device with one bundle stops connecting to an endpoint, what ends then, how sure that is, and what to add. */
 export interface Forecast {
   /** `WatchedBundle.id` */
   readonly bundle: string;

@@ -19,6 +19,7 @@ export interface ForecastGround {
   readonly isPublic: (sha256: string) => boolean;
 }
 
+/** A bundle as its device reads it: made once, used for every endpoint. */
 export interface PreparedBundle {
   readonly bundle: WatchedBundle;
   readonly ready: ReadyBundle;

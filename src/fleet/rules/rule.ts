@@ -2,6 +2,7 @@
 import type { Concern } from "../alert.ts";
 import type { Situation } from "../situation.ts";
 
+/** One rule: its authority, and what it says of a situation. */
 export interface Rule {
   /** A clause, for headings: `The usable path ends`. */
   readonly title: string;

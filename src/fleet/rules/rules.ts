@@ -12,6 +12,7 @@ import { chainIncomplete, revoked } from "./refused-chain.ts";
 import type { Rule } from "./rule.ts";
 import { unreachable } from "./unreachable.ts";
 
+/** Every rule by its name. */
 export const rules: Readonly<Record<RuleName, Rule>> = {
   "path-ends": pathEnds,
   "late-renewal": lateRenewal,
