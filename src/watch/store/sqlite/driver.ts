@@ -1,6 +1,7 @@
 /**
  * One small way to SQLite over two libraries: `node:sqlite` where the runtime has it without a flag (Node 22.13 and newer),
  * else better-sqlite3, an optional peer. Both are synchronous, and give `Uint8Array` for blobs and `null` for NULL.
+ * Text holds no U+0000: `node:sqlite` of Node 22 reads text only up to it. JSON writes it as an escape.
  *
  * Write-ahead log (`migrate` sets it, once the file is known to be a store), and `synchronous=NORMAL`: whatever was committed is there after a kill. After a loss of power the last
  * moments may be missing, whole transactions of them, and the file is sound: what was visited then is due again.
