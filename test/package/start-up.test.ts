@@ -42,8 +42,8 @@ function importing(...modules: readonly string[]): Promise<number> {
 }
 
 /** The least CPU milliseconds of each, measured in turns until the first is within its share of the second, or the turns are over. */
-async function leastOf<const T extends readonly (() => Promise<number>)[]>(
-  measures: T,
+async function leastOf(
+  measures: readonly (() => Promise<number>)[],
   isMet: (least: readonly number[]) => boolean,
 ): Promise<readonly number[]> {
   let least: readonly number[] = measures.map(() => Infinity);
@@ -57,10 +57,7 @@ async function leastOf<const T extends readonly (() => Promise<number>)[]>(
 
 test('`import "meerkat"` takes less than 0.7 of what the import of undici takes', async () => {
   const share = ([ours = NaN, theirs = NaN]: readonly number[]): number => ours / theirs;
-  const least = await leastOf(
-    [() => importing("meerkat"), () => importing(undici)],
-    (ms) => share(ms) < 0.7,
-  );
+  const least = await leastOf([() => importing("meerkat"), () => importing(undici)], (ms) => share(ms) < 0.7);
   const [ours = NaN, theirs = NaN] = least;
   console.log(`CPU time of an import: meerkat ${ours.toFixed(1)} ms, undici ${theirs.toFixed(1)} ms`);
   expect(share(least)).toBeLessThan(0.7);
