@@ -119,7 +119,13 @@ export const workLimits: Readonly<
   Record<
     | "shardLength"
     | "longestShard"
+    | "longestRun"
+    | "shardsAtOnce"
+    | "quietMs"
     | "leaseMs"
+    | "runEveryMs"
+    | "retryMs"
+    | "poolSize"
     | "planLookMs"
     | "idleRounds"
     | "resolvedAtOnce"
@@ -142,6 +148,36 @@ export const workLimits: Readonly<
     value: 20_000,
     unit: "count",
     why: "At eight a second to one network these take 40 minutes, and a job's data has 500 KB.",
+  },
+  longestRun: {
+    value: 100_000,
+    unit: "count",
+    why: "Two hours of a million a day, and about 50 MB in the worker that plans; what is due beyond is left to the next run.",
+  },
+  shardsAtOnce: {
+    value: 2,
+    unit: "count",
+    why: "While one waits for its slowest network, and for a second at its end, the other goes on.",
+  },
+  quietMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "A connection counts until a second after its end: before that nobody else may speak to its network.",
+  },
+  runEveryMs: {
+    value: 60_000,
+    unit: "ms",
+    why: "How late a visit may be for its minute; each run takes what came due since the one before.",
+  },
+  retryMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "Before a queue that is away is asked again; a worker that asked without a pause would do nothing else.",
+  },
+  poolSize: {
+    value: 2,
+    unit: "count",
+    why: "Connections to PostgreSQL for each of the four parts of a worker, with one that listens for two of them: ten workers have a hundred at most.",
   },
   leaseMs: {
     value: 30_000,

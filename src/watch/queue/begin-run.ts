@@ -1,11 +1,27 @@
-/** Has a place visit all its endpoints once: a run, which workers share. */
+/** Has a place visit what is due: a run, which workers share. */
 import { runName } from "./run-names.ts";
 import { addPlan } from "./plan.ts";
 import type { Work } from "./work.ts";
 
-/** Begins a run now, and says what it is called. */
+/** Begins a run now, and says what it is called. What is due at `beganAt` is visited in it. */
 export async function beginRun(work: Work, beganAt: number): Promise<string> {
-  const run = runName(work.place, beganAt);
-  await addPlan(work, run);
-  return run;
+  await addPlan(work, beganAt);
+  return runName(work.place, beganAt);
 }
+
+/** Has BullMQ begin a run every so often, however often this is asked for, until it is told otherwise. */
+export async function scheduleRuns({ plans }: Work, everyMs: number): Promise<void> {
+  const opts = { removeOnComplete: true, removeOnFail: true };
+  await plans.upsertJobScheduler(
+    schedule,
+    { every: everyMs },
+    { name: "tick", data: { kind: "tick" }, opts },
+  );
+}
+
+/** For a place that is no longer visited. */
+export async function endRuns({ plans }: Work): Promise<void> {
+  await plans.removeJobScheduler(schedule);
+}
+
+const schedule = "runs";

@@ -1,5 +1,5 @@
 /**
- * Divides a run into shards, a round at a time, until every endpoint of the list was visited in it.
+ * Divides a run into shards, a round at a time, until every endpoint that was due at its beginning was visited in it.
  *
  * A round is planned when the place's queue of shards is empty, from what the store says is not visited yet. So whatever
  * happened to the round before (a worker was killed, the planner was, the queue forgot something, an endpoint moved to another
@@ -15,13 +15,13 @@ import type { Store } from "../store/port.ts";
 import { networkOf } from "../visit/pace.ts";
 import { planId, runName, shardId } from "./run-names.ts";
 import { groupShards, type Placed, type Shard } from "./shards.ts";
-import type { JobOf, PlanData, Processor, Work } from "./work.ts";
+import type { JobOf, PlanData, PlansData, Processor, Work } from "./work.ts";
 
 export interface PlanRequest {
   readonly work: Work;
-  readonly store: Pick<Store, "unvisited">;
-  /** The addresses of a name, as this place's network has them; none where it has none. */
-  readonly resolve: (host: string) => Promise<readonly string[]>;
+  readonly store: Pick<Store, "due" | "unvisited">;
+  /** Where an endpoint's visits queue up, as this place's network has it: its addresses; none where it has none. */
+  readonly linesOf: (endpoint: WatchedEndpoint) => Promise<readonly string[]>;
   readonly random: () => number;
   readonly now: () => number;
   readonly lookMs: number;
@@ -29,9 +29,9 @@ export interface PlanRequest {
   readonly onRunEnd?: ((run: string) => void) | undefined;
 }
 
-export async function addPlan({ plans }: Work, run: string): Promise<void> {
-  const data: PlanData = { run, round: 0, left: Infinity, idle: 0 };
-  await plans.add("plan", { ...data, left: -1 }, planOptions(run));
+export async function addPlan({ place, plans }: Work, beganAt: number): Promise<void> {
+  const run = runName(place, beganAt);
+  await plans.add("plan", { kind: "plan", run, beganAt, round: 0, left: "", idle: 0 }, planOptions(run));
 }
 
 function planOptions(run: string): object {
@@ -45,20 +45,18 @@ function planOptions(run: string): object {
   };
 }
 
-export function planner(request: PlanRequest): Processor<PlanData | null> {
+export function planner(request: PlanRequest): Processor<PlansData> {
   return async (job, token = "") => {
-    if (job.data === null) return tick(request, job);
-    const data = job.data;
+    const { data } = job;
+    if (data.kind === "tick") return tick(request, job);
     if ((await shardsThere(request.work)) > 0) return later(request, job, token);
-    const left = await readLeft(request, data.run);
-    const idle = left.length === data.left ? data.idle + 1 : 0;
-    if (left.length === 0 || idle >= workLimits.idleRounds.value)
-      return endRun(request, data.run, left.length);
+    const due = await readLeft(request, data);
+    const left = leftName(due);
+    const idle = left === data.left ? data.idle + 1 : 0;
+    if (due.length === 0 || idle >= workLimits.idleRounds.value) return endRun(request, data.run, due.length);
     const shards =
-      data.round < 2 || left.length > workLimits.longestShard.value
-        ? await divide(request, left)
-        : alone(left);
-    await job.updateData({ ...data, round: data.round + 1, left: left.length, idle });
+      data.round < 2 || due.length > workLimits.longestShard.value ? await divide(request, due) : alone(due);
+    await job.updateData({ ...data, round: data.round + 1, left, idle });
     // Whoever was suspended for so long that another plans by now ends here.
     await job.extendLock(token, request.work.leaseMs);
     await addShards(request.work, data, shards);
@@ -66,21 +64,15 @@ export function planner(request: PlanRequest): Processor<PlanData | null> {
   };
 }
 
-/** One run after the other: where the one before is not over, this one is left out. */
-async function tick({ work, log }: PlanRequest, job: JobOf<PlanData | null>): Promise<void> {
-  const plans = await work.plans.getJobs(["waiting", "delayed", "active", "prioritized"]);
-  const run = runName(work.place, momentOf(job));
-  const before = plans.find((plan) => plan?.data !== null && plan?.data.run !== run && plan?.name === "plan");
-  if (before === undefined) return addPlan(work, run);
-  log({
-    level: "warning",
-    event: "run-left-out",
-    sentence: `The run ${run} is left out: the one before is not over. Give it more time, or the place more workers.`,
-  });
+/** One run after the other: where one is under way, what is due is left to the next. */
+async function tick({ work }: PlanRequest, job: JobOf<PlansData>): Promise<void> {
+  const jobs = await work.plans.getJobs(["waiting", "delayed", "active", "prioritized"]);
+  if (jobs.some((one) => one?.data.kind === "plan")) return;
+  await addPlan(work, momentOf(job));
 }
 
 /** When the scheduler meant it to be: the last part of its id. */
-function momentOf({ id = "", timestamp }: JobOf<PlanData | null>): number {
+function momentOf({ id = "", timestamp }: JobOf<PlansData>): number {
   const meant = Number(id.split(":").at(-1));
   return Number.isSafeInteger(meant) && meant > 0 ? meant : timestamp;
 }
@@ -91,38 +83,47 @@ async function shardsThere({ shards }: Work): Promise<number> {
 
 async function later(
   { work, now, lookMs }: PlanRequest,
-  job: JobOf<PlanData | null>,
+  job: JobOf<PlansData>,
   token: string,
 ): Promise<never> {
   await job.moveToDelayed(now() + lookMs, token);
   throw new work.errors.DelayedError();
 }
 
-async function readLeft({ store, work }: PlanRequest, run: string): Promise<readonly WatchedEndpoint[]> {
-  const limit = workLimits.readAtOnce.value;
+/** What was due at the run's beginning and has no visit in it: the longest overdue, where there are more than one run takes. */
+async function readLeft(
+  { store, work: { place } }: PlanRequest,
+  { run, beganAt }: PlanData,
+): Promise<readonly WatchedEndpoint[]> {
+  const due = await store.due({ place, now: beganAt, limit: workLimits.longestRun.value });
   const left: WatchedEndpoint[] = [];
-  for (let after: string | undefined; ;) {
-    const page = await store.unvisited({ run, place: work.place, after, limit });
-    left.push(...page);
-    if (page.length < limit) return left;
-    after = page.at(-1)?.id;
+  const most = workLimits.readAtOnce.value;
+  for (let from = 0; from < due.length; from += most) {
+    const among = due.slice(from, from + most).map(({ endpoint }) => endpoint.id);
+    left.push(...(await store.unvisited({ run, place, among, limit: among.length })));
   }
+  return left;
+}
+
+/** The same for the same endpoints. */
+function leftName(left: readonly WatchedEndpoint[]): string {
+  return shardId(
+    "left",
+    0,
+    left.map(({ id }) => id),
+  );
 }
 
 async function divide(
-  { resolve, random }: PlanRequest,
+  { linesOf, random }: PlanRequest,
   left: readonly WatchedEndpoint[],
 ): Promise<readonly Shard[]> {
   const placed: Placed[] = [];
-  const networksOf = new Map<string, readonly string[]>();
   const queue = left.values();
   const work = async (): Promise<void> => {
-    for (const { id, host } of queue) {
-      const networks = networksOf.get(host) ?? [
-        ...new Set((await resolve(host).catch(() => [])).map(networkOf)),
-      ];
-      networksOf.set(host, networks);
-      placed.push({ id, networks });
+    for (const endpoint of queue) {
+      const lines = await linesOf(endpoint).catch(() => []);
+      placed.push({ id: endpoint.id, networks: [...new Set(lines.map(networkOf))] });
     }
   };
   await Promise.all(Array.from({ length: workLimits.resolvedAtOnce.value }, work));

@@ -3,6 +3,7 @@
  * that is stopped gives the rest of its shards back at once, what one that is killed had is taken over when its lease ends.
  * An endpoint is visited at least once, and counts once: the store takes one visit of (endpoint, place, run).
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
 import { messageOf } from "../../core/index.ts";
 import { workLimits } from "../limits.ts";
@@ -16,21 +17,20 @@ import type { JobOf, Processor, ShardData, Work } from "./work.ts";
 
 export interface WorkerRequest {
   readonly work: Work;
-  readonly store: Pick<Store, "unvisited" | "record">;
+  readonly store: Pick<Store, "due" | "unvisited" | "record">;
   /**
-   * One visit, in its own turn: whoever visits keeps to what servers can bear, and to these addresses, so that a name that
-   * moves meanwhile does not lead to a network that another worker speaks to. Never fails but when it is interrupted.
+   * One visit, in its own turn: whoever visits keeps to what servers can bear, and to the lines that it may stand in, so that a
+   * name that moved meanwhile does not lead to a network that another worker speaks to: then nothing comes of it, and a later
+   * round visits it. Never fails but when it is interrupted.
    */
-  readonly visit: (endpoint: WatchedEndpoint, round: VisitRound) => Promise<Visit>;
+  readonly visit: (endpoint: WatchedEndpoint, round: VisitRound) => Promise<Visit | undefined>;
   readonly decide: (history: EndpointHistory, visit: Visit) => Decision;
   readonly onDecision?: ((decision: Decision, visit: Visit) => void) | undefined;
-  readonly resolve: PlanRequest["resolve"];
+  readonly linesOf: PlanRequest["linesOf"];
   readonly random: () => number;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
-  /** How many shards at a time. Default 1. */
-  readonly shards?: number;
   /** Default one second. */
   readonly lookMs?: number;
   readonly onRunEnd?: ((run: string) => void) | undefined;
@@ -39,8 +39,7 @@ export interface WorkerRequest {
 export interface VisitRound {
   readonly run: string;
   readonly place: string;
-  /** Empty where the name has none. */
-  readonly addresses: readonly string[];
+  readonly mayTouch: (line: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +52,7 @@ export function runWorker(request: WorkerRequest): RunningWorker {
   const { work, log, lookMs = workLimits.planLookMs.value } = request;
   const stopping = new AbortController();
   const planning = work.planner(planner({ ...request, lookMs }));
-  const visiting = work.visitor(visitor(request, stopping.signal), request.shards ?? 1);
+  const visiting = work.visitor(visitor(request, stopping.signal), workLimits.shardsAtOnce.value);
   const onEnd = (error: unknown): void =>
     log({ level: "error", event: "worker-ended", sentence: `The worker ended: ${messageOf(error)}` });
   planning.run().catch(onEnd);
@@ -74,6 +73,8 @@ function visitor(request: WorkerRequest, stopping: AbortSignal): Processor<Shard
     const shard = new ShardVisit(request, job.data, { lease, stopping, patience });
     try {
       await shard.run();
+      // Whoever speaks to these networks next knows nothing of the connections that just ended.
+      if (shard.hasVisited && lease.isHeld()) await pause(workLimits.quietMs.value);
     } finally {
       lease.release();
     }
@@ -104,6 +105,7 @@ class ShardVisit {
   readonly #ends: Ends;
   /** Ends the visits that are under way. */
   readonly #signal: AbortSignal;
+  hasVisited = false;
   #made: Visit[] = [];
   #recording: Promise<void> = Promise.resolve();
 
@@ -135,17 +137,15 @@ class ShardVisit {
   }
 
   async #visit(endpoint: WatchedEndpoint): Promise<void> {
-    const { visit, resolve, work, log } = this.#request;
-    const addresses = await resolve(endpoint.host).catch(() => []);
-    // It has moved since the plan was made: the next round knows where it is now.
-    const isElsewhere = addresses.some((address) => this.#networks?.has(networkOf(address)) === false);
-    if (isElsewhere || this.#signal.aborted) return;
+    const { visit, work, log } = this.#request;
+    this.hasVisited = true;
     try {
       const { run } = this.#shard;
+      const mayTouch = (line: string): boolean => this.#networks?.has(networkOf(line)) !== false;
       // A signal of its own: many listeners on one make Node warn of a leak.
       const signal = AbortSignal.any([this.#signal]);
-      // Not pushed in one expression: the list is another one by the time that the visit has ended.
-      const made = await visit(endpoint, { run, place: work.place, addresses, signal });
+      const made = await visit(endpoint, { run, place: work.place, mayTouch, signal });
+      if (made === undefined) return;
       this.#made.push(made);
     } catch (error) {
       if (this.#signal.aborted) return;

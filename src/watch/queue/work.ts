@@ -7,11 +7,16 @@
  */
 import type * as BullMq from "bullmq";
 import type { Client } from "../../client/index.ts";
-import { databaseAddress, poolSettings, redisSettings } from "../database/address.ts";
+import { messageOf } from "../../core/index.ts";
+import { databaseAddress } from "../database/address.ts";
 import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import type { Secret } from "../tell/secret.ts";
-import { WatchError, whereNotInstalled } from "../watch-error.ts";
+import { WatchError } from "../watch-error.ts";
+import { connectPostgres } from "./connect-postgres.ts";
+import { connectRedis } from "./connect-redis.ts";
+import { QueueHealth } from "./health.ts";
+import { loadPackage } from "./load-package.ts";
 
 export interface WorkRequest {
   /** `rediss://...`, `postgres://...`: with a password, and so a secret. */
@@ -22,17 +27,28 @@ export interface WorkRequest {
   readonly log: Log;
   /** How long a worker that says nothing keeps its shard, in milliseconds. */
   readonly leaseMs?: number;
+  /** Ends the wait for a queue that is away. */
+  readonly signal?: AbortSignal;
+}
+
+/** It is time for a run. */
+export interface TickData {
+  readonly kind: "tick";
 }
 
 /** What a plan is about: one round of a run. */
 export interface PlanData {
+  readonly kind: "plan";
   readonly run: string;
+  readonly beganAt: number;
   readonly round: number;
-  /** How many were left when the round before was planned. */
-  readonly left: number;
+  /** Names the endpoints that were left when the round before was planned. */
+  readonly left: string;
   /** How many rounds in a row left as many as the one before. */
   readonly idle: number;
 }
+
+export type PlansData = TickData | PlanData;
 
 export interface ShardData {
   readonly run: string;
@@ -48,25 +64,30 @@ export type JobOf<Data> = BullMq.Job<Data>;
 export interface Work {
   readonly place: string;
   readonly leaseMs: number;
-  readonly plans: BullMq.Queue<PlanData | null>;
+  readonly plans: BullMq.Queue<PlansData>;
   readonly shards: BullMq.Queue<ShardData>;
   readonly errors: Pick<typeof BullMq, "DelayedError" | "WaitingError">;
-  planner(processor: Processor<PlanData | null>): BullMq.Worker<PlanData | null>;
+  planner(processor: Processor<PlansData>): BullMq.Worker<PlansData>;
   visitor(processor: Processor<ShardData>, concurrency: number): BullMq.Worker<ShardData>;
   close(): Promise<void>;
 }
 
-/** @throws WatchError where a package is missing, or the address cannot be used */
+/**
+ * Waits for a queue that is away, and says so.
+ *
+ * @throws WatchError where a package is missing, or the address cannot be used
+ */
 export async function openWork(request: WorkRequest): Promise<Work> {
   const { place, leaseMs = workLimits.leaseMs.value } = request;
-  if (!/^[\w.-]{1,64}$/.test(place))
+  if (!/^[\w.-]{1,63}$/.test(place))
     throw new WatchError(`${JSON.stringify(place)} is not the name of a place.`, {
-      hint: "Up to 64 letters, digits, dots, hyphens and underscores: berlin-dmz.",
+      hint: "Up to 63 letters, digits, dots, hyphens and underscores: berlin-dmz.",
     });
-  const bullmq = await load(() => import("bullmq"), "bullmq");
-  const connected = await connect(request, bullmq);
-  const makers = makersOf(bullmq, connected, { ...request, leaseMs });
-  const plans = makers.queueOf<PlanData | null>("plans");
+  const bullmq = await loadPackage(() => import("bullmq"), "bullmq");
+  const health = new QueueHealth(request.log);
+  const connected = await connect({ ...request, bullmq, health });
+  const makers = makersOf(connected, { ...request, leaseMs, bullmq, health });
+  const plans = makers.queueOf<PlansData>("plans");
   const shards = makers.queueOf<ShardData>("shards");
   // One plan at a time: between looking whether the queue is empty and filling it, nobody else fills it.
   await plans.setGlobalConcurrency(1);
@@ -95,12 +116,10 @@ interface Makers {
 }
 
 function makersOf(
-  bullmq: typeof BullMq,
   { connection, factory }: Connected,
-  { place, leaseMs, log }: WorkRequest & { readonly leaseMs: number },
+  { place, leaseMs, log, bullmq, health }: ConnectRequest & { readonly leaseMs: number },
 ): Makers {
-  const onError = (error: Error): void =>
-    log({ level: "warning", event: "queue-away", sentence: `The queue does not answer: ${error.message}` });
+  const onError = (error: Error): void => health.away(messageOf(error));
   const nameOf = (name: string): string => `meerkat-${name}-${place}`;
   return {
     queueOf: <Data>(name: string) => {
@@ -116,12 +135,13 @@ function makersOf(
         stalledInterval: Math.ceil(leaseMs / 2),
         // A shard that was lost with its worker is given to another, however often that happens.
         maxStalledCount: 1_000_000,
+        runRetryDelay: workLimits.retryMs.value,
         autorun: false,
       };
       const worker = new bullmq.Worker<Data>(nameOf(name), processor, options, factory as never);
       worker.on("error", onError);
       worker.on("failed", (_job, error) => {
-        const sentence = `A job of ${name} failed and is tried again: ${error.message}`;
+        const sentence = `A job of ${name} failed and is tried again: ${messageOf(error)}`;
         log({ level: "warning", event: "job-failed", sentence });
       });
       return worker;
@@ -129,38 +149,22 @@ function makersOf(
   };
 }
 
-interface Connected {
+export interface Connected {
   readonly connection: object;
   /** What BullMQ makes its backend with; `undefined`: Redis. */
   readonly factory: object | undefined;
   readonly end: () => Promise<void>;
 }
 
-async function connect({ url, client }: WorkRequest, bullmq: typeof BullMq): Promise<Connected> {
-  const text = await url();
-  const address = databaseAddress(text);
-  if (address.kind === "redis") {
-    const { Redis } = await load(() => import("ioredis"), "ioredis");
-    const redis = new Redis(text, {
-      ...redisSettings(client, address),
-      maxRetriesPerRequest: null,
-    });
-    redis.on("error", () => undefined); // BullMQ says it.
-    return {
-      connection: redis,
-      factory: undefined,
-      end: async () => void (await redis.quit().catch(() => redis.disconnect())),
-    };
-  }
-  await load(() => import("pg"), "pg");
-  const connection = { ...poolSettings(client, address), migrate: true };
-  return { connection, factory: bullmq.createPostgresBackend, end: () => Promise.resolve() };
+export interface ConnectRequest extends WorkRequest {
+  readonly bullmq: typeof BullMq;
+  readonly health: QueueHealth;
 }
 
-async function load<T>(module: () => Promise<T>, name: string): Promise<T> {
-  try {
-    return await module();
-  } catch (error) {
-    throw whereNotInstalled(error, "A queue of work", name);
-  }
+async function connect(request: ConnectRequest): Promise<Connected> {
+  const text = await request.url();
+  const address = databaseAddress(text);
+  return address.kind === "redis"
+    ? connectRedis(request, { address, text })
+    : connectPostgres(request, address);
 }

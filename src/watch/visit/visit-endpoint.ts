@@ -32,14 +32,29 @@ export interface OneVisit extends VisitSettings {
   readonly turns?: Turns | undefined;
 }
 
+/** For one of many workers: the lines of `Turns` in which it may stand, so that no other stands in them at the same time. */
+export type MayTouch = (line: string) => boolean;
+
 /** @throws HttpsError `aborted`, and of settings that cannot be used */
 export async function visitEndpoint(
   endpoint: WatchedEndpoint,
   settings: OneVisit,
   signal: AbortSignal,
 ): Promise<Visit> {
+  const visit = await visitWithin(endpoint, { ...settings, mayTouch: () => true }, signal);
+  assert(visit !== undefined, "it may touch all");
+  return visit;
+}
+
+/** The same, and `undefined` where the endpoint has an address that may not be touched: then nobody was asked but DNS. */
+export async function visitWithin(
+  endpoint: WatchedEndpoint,
+  settings: OneVisit & { readonly mayTouch: MayTouch },
+  signal: AbortSignal,
+): Promise<Visit | undefined> {
   const visiting = new Visiting(endpoint, settings, signal);
-  const answer = await visiting.run();
+  const answer = await visiting.run(settings.mayTouch);
+  if (answer === undefined) return undefined;
   const { showings, unreached, spentMs, heard, certificates } = visiting;
   return {
     endpoint: endpoint.id,
@@ -54,6 +69,15 @@ export async function visitEndpoint(
     notBeforeAt: heard?.notBeforeAt,
     certificates,
   };
+}
+
+/** The lines of `Turns` in which a visit would stand now; none where the name has no address. @throws HttpsError `aborted` */
+export async function findLines(
+  endpoint: WatchedEndpoint,
+  settings: VisitSettings,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return new Visiting(endpoint, { ...settings, run: "" }, signal).lines();
 }
 
 class Visiting {
@@ -79,18 +103,28 @@ class Visiting {
     this.#proxy = proxyOf(this.#endpoint, settings);
   }
 
-  async run(): Promise<Answer> {
+  async run(mayTouch: MayTouch): Promise<Answer | undefined> {
     let places: Places;
     try {
       places = await this.#timed(() => this.#addresses());
     } catch (error) {
       return answerOf(this.#failure(error));
     }
+    if (!places.list.every((address) => mayTouch(this.#lineOf(address)))) return undefined;
     const looks = await this.#lookAtAll(places.list);
     const answer = this.#sumUp(looks, places);
     const there = looks.filter(({ look }) => look.isReached).map(({ address }) => address);
     if (there.length > 0) await this.#lookAsDevices(there);
     return answer;
+  }
+
+  async lines(): Promise<readonly string[]> {
+    try {
+      return (await this.#addresses()).list.map((address) => this.#lineOf(address));
+    } catch (error) {
+      this.#failure(error);
+      return [];
+    }
   }
 
   async #lookAtAll(addresses: Places["list"]): Promise<readonly Placed[]> {
@@ -214,7 +248,11 @@ class Visiting {
 
   #take(address: string | undefined): ReturnType<Turns["take"]> {
     const { host } = this.#endpoint;
-    return this.#turns.take(address ?? `by proxy ${host}`, { host, signal: this.#signal });
+    return this.#turns.take(this.#lineOf(address), { host, signal: this.#signal });
+  }
+
+  #lineOf(address: string | undefined): string {
+    return address ?? `by proxy ${this.#endpoint.host}`;
   }
 
   async #timed<T>(work: () => Promise<T>): Promise<T> {

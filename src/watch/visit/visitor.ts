@@ -4,7 +4,7 @@ import type { Visit, WatchedEndpoint } from "../../fleet/index.ts";
 import { visitLimits } from "./limits.ts";
 import type { VisitSettings } from "./settings.ts";
 import { Turns } from "./turns.ts";
-import { visitEndpoint } from "./visit-endpoint.ts";
+import { findLines, type MayTouch, visitEndpoint, visitWithin } from "./visit-endpoint.ts";
 
 export class Visitor {
   readonly #settings: VisitSettings;
@@ -26,6 +26,27 @@ export class Visitor {
     // A signal of its own: many listeners on one make Node warn of a leak.
     const signal = AbortSignal.any([this.#signal]);
     return visitEndpoint(endpoint, { ...this.#settings, run, turns: this.#turns }, signal);
+  }
+
+  /**
+   * The same for one of many workers, who stays in the lines that were given to it. `undefined` where the endpoint has moved
+   * out of them. @throws HttpsError `aborted`
+   */
+  visitWithin(
+    endpoint: WatchedEndpoint,
+    {
+      run,
+      mayTouch,
+      signal,
+    }: { readonly run: string; readonly mayTouch: MayTouch; readonly signal: AbortSignal },
+  ): Promise<Visit | undefined> {
+    const settings = { ...this.#settings, run, mayTouch, turns: this.#turns };
+    return visitWithin(endpoint, settings, AbortSignal.any([this.#signal, signal]));
+  }
+
+  /** In which lines a visit would stand now. @throws HttpsError `aborted` */
+  linesOf(endpoint: WatchedEndpoint): Promise<readonly string[]> {
+    return findLines(endpoint, this.#settings, AbortSignal.any([this.#signal]));
   }
 }
 

@@ -1,0 +1,58 @@
+/**
+ * BullMQ's own backend for PostgreSQL, with two things added for a database that goes away.
+ *
+ * A worker of BullMQ asks again at once after an error that it does not know, and of PostgreSQL it knows a refused connection
+ * alone. With a connection that was cut the answer is there without any wait, so that it asks for ever and nothing else of the
+ * process runs: neither the timer that would try again nor the socket that would tell of the end. Here, every error waits.
+ *
+ * And what it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type * as BullMq from "bullmq";
+import { messageOf } from "../../core/index.ts";
+import { workLimits } from "../limits.ts";
+import type { QueueHealth } from "./health.ts";
+
+type MakeBackend = typeof BullMq.createPostgresBackend;
+type Backend = ReturnType<MakeBackend>;
+
+export function patientBackends(make: MakeBackend, health: QueueHealth): MakeBackend {
+  return (name, options, more) => patient(make(name, options, more), health);
+}
+
+function patient(backend: Backend, health: QueueHealth): Backend {
+  return new Proxy(backend, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]): unknown => {
+        const outcome: unknown = Reflect.apply(value, target, args);
+        return outcome instanceof Promise ? waited(outcome, health) : outcome;
+      };
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
+}
+
+async function waited(outcome: Promise<unknown>, health: QueueHealth): Promise<unknown> {
+  try {
+    const value = await outcome;
+    health.back();
+    return value;
+  } catch (error) {
+    if (!isAway(error)) {
+      await pause(workLimits.retryMs.value);
+      throw error;
+    }
+    health.away(messageOf(error));
+    await pause(workLimits.retryMs.value);
+    throw Object.assign(new Error(messageOf(error), { cause: error }), { code: "ECONNREFUSED" });
+  }
+}
+
+/** Whether PostgreSQL is away, or about to be: by Node's codes, by SQLSTATE (classes 08 and 57P), or by what pg says without one. */
+export function isAway(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === "string") return /^(?:E[A-Z]+|08\w{3}|57P0[1-5]|53300)$/.test(code);
+  return /connection|not queryable|shutting down/i.test(messageOf(error));
+}
