@@ -6,7 +6,7 @@ import { workLimits } from "../limits.ts";
 import { loadPackage } from "./load-package.ts";
 import { isAway, patientBackends } from "./patient-backend.ts";
 import { unusable } from "./unusable.ts";
-import type { Connected, ConnectRequest } from "./work.ts";
+import type { Connected, ConnectRequest } from "./connection.ts";
 
 /** Waits until it answers, and makes BullMQ's tables. @throws WatchError for what waiting does not mend */
 export async function connectPostgres(

@@ -2,7 +2,7 @@
 import { HttpsError, messageOf } from "../../core/index.ts";
 import { type DatabaseAddress, redisSettings } from "../database/address.ts";
 import { unusable } from "./unusable.ts";
-import type { Connected, ConnectRequest } from "./work.ts";
+import type { Connected, ConnectRequest } from "./connection.ts";
 import { loadPackage } from "./load-package.ts";
 
 /** Waits until it answers. @throws WatchError for what waiting does not mend */

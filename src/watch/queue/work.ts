@@ -6,30 +6,15 @@
  * (`appendonly yes`, `maxmemory-policy noeviction`), as BullMQ says.
  */
 import type * as BullMq from "bullmq";
-import type { Client } from "../../client/index.ts";
 import { messageOf } from "../../core/index.ts";
 import { databaseAddress } from "../database/address.ts";
 import { workLimits } from "../limits.ts";
-import type { Log } from "../log-line.ts";
-import type { Secret } from "../tell/secret.ts";
 import { WatchError } from "../watch-error.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 import { connectRedis } from "./connect-redis.ts";
+import type { Connected, ConnectRequest, WorkRequest } from "./connection.ts";
 import { QueueHealth } from "./health.ts";
 import { loadPackage } from "./load-package.ts";
-
-export interface WorkRequest {
-  /** `rediss://...`, `postgres://...`: with a password, and so a secret. */
-  readonly url: Secret;
-  readonly client: Client;
-  /** Which network the workers are in: each place visits by itself. */
-  readonly place: string;
-  readonly log: Log;
-  /** How long a worker that says nothing keeps its shard, in milliseconds. */
-  readonly leaseMs?: number;
-  /** Ends the wait for a queue that is away. */
-  readonly signal?: AbortSignal;
-}
 
 /** It is time for a run. */
 export interface TickData {
@@ -147,18 +132,6 @@ function makersOf(
       return worker;
     },
   };
-}
-
-export interface Connected {
-  readonly connection: object;
-  /** What BullMQ makes its backend with; `undefined`: Redis. */
-  readonly factory: object | undefined;
-  readonly end: () => Promise<void>;
-}
-
-export interface ConnectRequest extends WorkRequest {
-  readonly bullmq: typeof BullMq;
-  readonly health: QueueHealth;
 }
 
 async function connect(request: ConnectRequest): Promise<Connected> {
