@@ -107,7 +107,7 @@ function renderNotes(width: number): string {
     "  meerkat ca --locked                                             the same again, offline",
     "  meerkat ca --update meerkat.lock.json -o ota/ --sign-key k.pem  for a fleet in the field",
     "",
-    ...renderEndpointHelp(width),
+    ...renderEndpointHelp(width, "is visited, and redirects are followed"),
     "",
     ...renderDeviceList(width),
     "",

@@ -85,7 +85,7 @@ function renderNotes(width: number): string {
     "",
     ...wrapText(notes, { width }),
     "",
-    ...renderEndpointHelp(width),
+    ...renderEndpointHelp(width, "is connected to, and nothing is asked for"),
     renderHelpEnd(width, { examples, exitCodes: endings }),
   ].join("\n");
 }

@@ -112,7 +112,7 @@ function renderNotes(width: number): string {
     "",
     ...renderFleetNotes(width),
     "",
-    ...renderEndpointHelp(width),
+    ...renderEndpointHelp(width, "is visited, and redirects are followed"),
     "",
     ...renderPresetList(width),
     "",

@@ -188,7 +188,7 @@ function renderNotes(width: number): string {
     "  meerkat survey endpoints.txt -o results.db --html survey.html --bundle fs/ca.pem@mongoose-os",
     "  meerkat survey - --json - < endpoints.txt",
     "",
-    ...renderEndpointHelp(width),
+    ...renderEndpointHelp(width, "is visited, and no redirect is followed"),
     "",
     ...renderDeviceList(width),
     "",

@@ -5,8 +5,14 @@ import { readInput } from "../../frame/files.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { urlListBytes, visitedUrls } from "../../limits.ts";
 
-/** What an endpoint may be, for a command's help. */
-export function renderEndpointHelp(width: number): string[] {
+/** What an endpoint may be, for the help of a command that does this with an `https:` URL. */
+export function renderEndpointHelp(
+  width: number,
+  https:
+    | "is visited, and redirects are followed"
+    | "is visited, and no redirect is followed"
+    | "is connected to, and nothing is asked for",
+): string[] {
   const schemes = [...endpointSchemes].filter(([scheme]) => scheme !== "https");
   const named = (isPlain: boolean): string =>
     schemes
@@ -14,7 +20,7 @@ export function renderEndpointHelp(width: number): string[] {
       .map(([scheme]) => scheme)
       .join(", ");
   const facts = [
-    ["https://", "is visited, and redirects are followed"],
+    ["https://", https],
     ["host:port", "begins with TLS, whatever is spoken within; so do the schemes"],
     ["", named(false)],
     ["STARTTLS", `comes first with ${named(true)}`],
