@@ -80,7 +80,7 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
     try {
       await makeVisits({ keeping, settings, decide, total, err, signal });
     } catch (error) {
-      if (signal.aborted && output !== undefined) tellResume(output, err);
+      if (output !== undefined) tellResume(output, { err, signal });
       throw error;
     }
     const outcome = await sumUp({ endpoints, keeping, bundles, badLines: bad.length, at: Date.now() });
@@ -125,9 +125,10 @@ function checkWhole({ entries }: SurveyOutcome, total: number): void {
   );
 }
 
-/** What was visited is written down by now. */
-function tellResume(file: string, err: Context["err"]): void {
-  err.lines(`Interrupted; what was visited is in ${showControls(file)}, and --resume goes on with the rest.`);
+/** What was visited is written down by now, but for what the disk did not take. */
+function tellResume(file: string, { err, signal }: Pick<Context, "err" | "signal">): void {
+  const why = signal.aborted ? "Interrupted" : "Ended before its time";
+  err.lines(`${why}; what was visited is in ${showControls(file)}, and --resume goes on with the rest.`);
 }
 
 interface SettingsGround {
