@@ -5,6 +5,7 @@ export { metricsLimits } from "./metrics/limits.ts";
 export { pageLimits } from "./page/limits.ts";
 export { roundLimits } from "./rounds/limits.ts";
 export { runLimits } from "./run/limits.ts";
+export { postgresLimits } from "./store/postgres/limits.ts";
 export { storeLimits } from "./store/limits.ts";
 export { visitLimits } from "./visit/limits.ts";
 

@@ -7,10 +7,8 @@
  * moments may be missing, whole transactions of them, and the file is sound: what was visited then is due again.
  */
 import { whereNotInstalled } from "../../watch-error.ts";
+import type { Row, Value } from "../row.ts";
 import { storeError } from "./store-error.ts";
-
-export type Value = string | number | bigint | Uint8Array | null;
-export type Row = Readonly<Record<string, Value>>;
 
 export interface Statement {
   run(...values: readonly Value[]): { readonly changes: number };

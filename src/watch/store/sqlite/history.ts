@@ -1,19 +1,26 @@
 /** What is kept of an endpoint, read for decisions, and what a decision writes. */
-import { createHash } from "node:crypto";
 import {
-  type Alert,
   type Decision,
   type EndpointHistory,
   type Fact,
-  fleetLimits,
-  type Forecast,
-  type PlaceMark,
   subjectOf,
   type Visit,
 } from "../../../fleet/index.ts";
+import { readHistories } from "../readings/history.ts";
+import { maybeNumber, maybeText, type Row, textOf } from "../row.ts";
+import {
+  factValue,
+  forecastColumns,
+  forecastRow,
+  isWritten,
+  markColumns,
+  markRow,
+  summaryColumns,
+  summaryRow,
+} from "../written.ts";
 import type { Alerts } from "./alerts.ts";
-import type { Database, Row } from "./driver.ts";
-import { endpointFrom, factFrom, maybeNumber, maybeText, orNever, textOf, valueTextOf } from "./values.ts";
+import type { Database } from "./driver.ts";
+import { dialect, readNow } from "./read-now.ts";
 
 export class Histories {
   readonly #database: Database;
@@ -26,58 +33,15 @@ export class Histories {
 
   /** `undefined` where it was never listed. */
   read(id: string): EndpointHistory | undefined {
-    const row = this.#database.prepare("SELECT json FROM endpoint WHERE id = ?").get(id);
-    if (row === undefined) return undefined;
-    return {
-      endpoint: endpointFrom(row),
-      facts: this.#factsOf(id),
-      places: this.#json(
-        "SELECT json FROM mark WHERE endpoint = ? AND json IS NOT NULL",
-        id,
-      ) as readonly PlaceMark[],
-      forecasts: this.#json("SELECT json FROM forecast WHERE endpoint = ?", id) as readonly Forecast[],
-      alerts: this.#json(
-        "SELECT json FROM alert WHERE endpoint = ? AND closed_at IS NULL",
-        id,
-      ) as readonly Alert[],
-    };
+    return readNow(this.#database, readHistories([id], dialect)).get(id);
   }
 
-  #json(sql: string, id: string): readonly unknown[] {
-    return this.#database
-      .prepare(sql)
-      .all(id)
-      .map((row) => JSON.parse(textOf(row, "json")) as unknown);
-  }
-
-  /** The newest of each subject, the oldest first. */
-  #factsOf(id: string): readonly Fact[] {
-    const kept = new Map<string, number>();
-    const newest: Fact[] = [];
-    const rows = this.#database
-      .prepare(
-        `SELECT f.subject, f.first_at, f.last_at, v.json FROM fact f JOIN value v ON v.id = f.value
-         WHERE f.endpoint = ? ORDER BY f.first_at DESC`,
-      )
-      .iterate(id);
-    for (const row of rows) {
-      const subject = textOf(row, "subject");
-      const count = kept.get(subject) ?? 0;
-      if (count >= fleetLimits.factsKept.value) continue;
-      kept.set(subject, count + 1);
-      newest.push(factFrom(row));
-    }
-    return newest.reverse();
-  }
-
-  /** Whether this visit was written already, or one that was made later; a mark of the future, which a wrong clock wrote, does not count. */
-  hasVisit({ endpoint, place, run, at }: Visit, now: number): boolean {
+  hasVisit(visit: Visit, now: number): boolean {
     const row = this.#database
       .prepare("SELECT run, at FROM mark WHERE endpoint = ? AND place = ?")
-      .get(endpoint, place);
-    const markedAt = maybeNumber(row?.["at"]);
-    if (row === undefined || markedAt === undefined) return false;
-    return maybeText(row["run"]) === run || (markedAt > at && markedAt <= now);
+      .get(visit.endpoint, visit.place);
+    if (row === undefined) return false;
+    return isWritten(visit, { run: maybeText(row["run"]), at: maybeNumber(row["at"]) }, now);
   }
 
   isListed(id: string): boolean {
@@ -106,11 +70,11 @@ export class Histories {
         `INSERT INTO fact (endpoint, subject, first_at, last_at, value) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (endpoint, subject, first_at) DO UPDATE SET last_at = excluded.last_at, value = excluded.value`,
       )
-      .run(endpoint, subjectOf(fact), fact.firstAt, fact.lastAt, this.#valueId(valueTextOf(fact)));
+      .run(endpoint, subjectOf(fact), fact.firstAt, fact.lastAt, this.#valueId(fact));
   }
 
-  #valueId(json: string): number {
-    const digest = createHash("sha256").update(json).digest().subarray(0, 16);
+  #valueId(fact: Fact): number {
+    const { digest, json } = factValue(fact);
     const find = this.#database.prepare("SELECT id FROM value WHERE digest = ?");
     let row: Row | undefined = find.get(digest);
     if (row === undefined) {
@@ -124,11 +88,11 @@ export class Histories {
     this.#database.prepare("INSERT OR IGNORE INTO place (place) VALUES (?)").run(place.place);
     this.#database
       .prepare(
-        `INSERT INTO mark (endpoint, place, run, at, next_at, json) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO mark (${markColumns.join(", ")}) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (endpoint, place) DO UPDATE SET
            run = excluded.run, at = excluded.at, next_at = excluded.next_at, json = excluded.json`,
       )
-      .run(endpoint, place.place, place.run, place.at, place.nextAt, JSON.stringify(place));
+      .run(...markRow(endpoint, place));
   }
 
   #writeForecasts({ endpoint, forecasts }: Decision): void {
@@ -137,37 +101,24 @@ export class Histories {
       .all(endpoint);
     const texts = new Map(known.map((row) => [textOf(row, "bundle"), textOf(row, "json")]));
     for (const forecast of forecasts) {
-      const json = JSON.stringify(forecast);
-      const { bundle, breaksAt, kind, root = "", rootName = null } = forecast;
-      if (texts.get(bundle) !== json)
+      const { bundle } = forecast;
+      if (texts.get(bundle) !== JSON.stringify(forecast))
         this.#database
           .prepare(
-            `INSERT OR REPLACE INTO forecast (endpoint, bundle, breaks_at, kind, root, root_name, json)
-             VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT OR REPLACE INTO forecast (${forecastColumns.join(", ")}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
           )
-          .run(endpoint, bundle, orNever(breaksAt), kind, root, rootName, json);
+          .run(...forecastRow(endpoint, forecast));
       texts.delete(bundle);
     }
     for (const bundle of texts.keys())
       this.#database.prepare("DELETE FROM forecast WHERE endpoint = ? AND bundle = ?").run(endpoint, bundle);
   }
 
-  #writeSummary({ endpoint, summary }: Decision, { at, tookMs }: Visit): void {
-    const { state, pathEndAt, breakAt } = summary;
+  #writeSummary(decision: Decision, visit: Visit): void {
     this.#database
       .prepare(
-        `UPDATE endpoint SET state = ?, path_end_at = ?, break_at = ?, soonest_at = ?, visited_at = ?, took_ms = ?, summary = ?
-         WHERE id = ?`,
+        `UPDATE endpoint SET ${summaryColumns.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`,
       )
-      .run(
-        state,
-        pathEndAt ?? null,
-        breakAt ?? null,
-        Math.min(orNever(pathEndAt), orNever(breakAt)),
-        at,
-        Math.round(tookMs),
-        JSON.stringify(summary),
-        endpoint,
-      );
+      .run(...summaryRow(decision, visit), decision.endpoint);
   }
 }

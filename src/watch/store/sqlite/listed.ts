@@ -1,19 +1,14 @@
 /** What is watched: endpoints and bundles as they are listed, and which of them are due. */
-import { bundleOfFiles, type WatchedBundle, type WatchedEndpoint } from "../../../fleet/index.ts";
-import { sha256 } from "../../../admission/index.ts";
-import type { DeviceName } from "../../../device/index.ts";
-import type { Store } from "../port.ts";
+import type { WatchedBundle, WatchedEndpoint } from "../../../fleet/index.ts";
+import { never, type Row, textOf } from "../row.ts";
 import type { Alerts } from "./alerts.ts";
-import type { Database, Row } from "./driver.ts";
-import { bytesOf, endpointFrom, maybeNumber, never, numberOf, textOf } from "./values.ts";
+import type { Database } from "./driver.ts";
 
 export class Listed {
   readonly #database: Database;
   readonly #alerts: Alerts;
   /** Places that asked what is due: all their marks are there. */
   readonly #begun = new Set<string>();
-  /** Bundles as they were read last: a store of a hundred CA certificates takes milliseconds to parse, and each page asks. */
-  readonly #parsed = new Map<string, WatchedBundle>();
 
   constructor(database: Database, alerts: Alerts) {
     this.#database = database;
@@ -81,67 +76,8 @@ export class Listed {
     });
   }
 
-  bundles(): readonly WatchedBundle[] {
-    const rows = this.#database.prepare("SELECT id, label, device FROM bundle ORDER BY place").all();
-    const filesOf = this.#database.prepare(
-      "SELECT path, bytes FROM bundle_file WHERE bundle = ? ORDER BY place",
-    );
-    return rows.map((row) => {
-      const id = textOf(row, "id");
-      const files = filesOf.all(id).map((file) => ({
-        path: textOf(file, "path"),
-        bytes: bytesOf(file, "bytes"),
-      }));
-      const known = this.#parsed.get(id);
-      if (known !== undefined && isSameFiles(known.files, files)) return known;
-      const label = textOf(row, "label");
-      const bundle = bundleOfFiles({ label, device: textOf(row, "device") as DeviceName, files }, sha256);
-      this.#parsed.set(id, bundle);
-      return bundle;
-    });
-  }
-
-  unvisited({
-    run,
-    place,
-    after = "",
-    among,
-    limit,
-  }: Parameters<Store["unvisited"]>[0]): readonly WatchedEndpoint[] {
-    const ids = among === undefined ? null : JSON.stringify(among);
-    return this.#database
-      .prepare(
-        `SELECT e.json FROM endpoint e LEFT JOIN mark m ON m.endpoint = e.id AND m.place = ?
-         WHERE e.listed = 1 AND e.id > ? AND (m.run IS NULL OR m.run <> ?)
-         AND (? IS NULL OR e.id IN (SELECT value FROM json_each(?))) ORDER BY e.id LIMIT ?`,
-      )
-      .all(place, after, run, ids, ids, limit)
-      .map(endpointFrom);
-  }
-
-  due({ place, now, limit }: Parameters<Store["due"]>[0]): Awaited<ReturnType<Store["due"]>> {
-    this.#begin(place);
-    const found = (condition: string): Awaited<ReturnType<Store["due"]>> =>
-      this.#database
-        .prepare(
-          `SELECT e.json, m.at, m.next_at FROM mark m JOIN endpoint e ON e.id = m.endpoint
-           WHERE m.place = ? AND ${condition} LIMIT ?`,
-        )
-        .all(place, now, limit)
-        .map((row) => ({
-          endpoint: endpointFrom(row),
-          nextAt: maybeNumber(row["at"]) === undefined ? undefined : Math.min(numberOf(row, "next_at"), now),
-        }));
-    const due = found("m.next_at <= ? ORDER BY m.next_at");
-    if (due.length === limit) return due;
-    // What a wrong clock marked in the future, and is not due by that mark.
-    const ahead = found("m.at > ? AND m.next_at IS NOT NULL");
-    const ids = new Set(due.map(({ endpoint }) => endpoint.id));
-    return [...due, ...ahead.filter(({ endpoint }) => !ids.has(endpoint.id))].slice(0, limit);
-  }
-
   /** A place that begins to visit: everything is due there. */
-  #begin(place: string): void {
+  begin(place: string): void {
     if (this.#begun.has(place)) return;
     this.#database.transaction(() => {
       this.#database.prepare("INSERT OR IGNORE INTO place (place) VALUES (?)").run(place);
@@ -153,14 +89,4 @@ export class Listed {
     });
     this.#begun.add(place);
   }
-}
-
-function isSameFiles(some: WatchedBundle["files"], others: WatchedBundle["files"]): boolean {
-  return (
-    some.length === others.length &&
-    some.every(({ path, bytes }, i) => {
-      const other = others[i];
-      return other !== undefined && other.path === path && Buffer.compare(other.bytes, bytes) === 0;
-    })
-  );
 }

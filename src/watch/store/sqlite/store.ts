@@ -1,16 +1,20 @@
 /** The store of one machine: one SQLite file. What is asked is answered at once; a promise is what the port has. */
-import type { Decision } from "../../../fleet/index.ts";
+import type { Decision, WatchedBundle } from "../../../fleet/index.ts";
 import type { BegunRun, KeptWhy, Store } from "../port.ts";
 import { storeLimits } from "../limits.ts";
+import type { Reading } from "../reading.ts";
+import { readEndpoint } from "../readings/history.ts";
+import { readAlerts, readEndpoints, readForecasts } from "../readings/lists.ts";
+import { readBundleRoots, readBundleSums, readFigures, readOverview } from "../readings/sums.ts";
+import { readBundles, readDue, readLastRun, readUnvisited, readWaiting } from "../readings/work.ts";
 import { Alerts } from "./alerts.ts";
 import { type Database, openDatabase } from "./driver.ts";
 import { Histories } from "./history.ts";
 import { Listed } from "./listed.ts";
 import { prune } from "./prune.ts";
+import { dialect, readNow } from "./read-now.ts";
 import { migrate } from "./schema.ts";
-import { Shown } from "./shown.ts";
 import { Tellings } from "./tellings.ts";
-import { textOf } from "./values.ts";
 
 export interface SqliteStoreOptions {
   /** A file that is there or is made; `:memory:` keeps nothing. */
@@ -36,15 +40,19 @@ function storeOver(database: Database, now: () => number): Store {
   const listed = new Listed(database, alerts);
   const histories = new Histories(database, alerts);
   const tellings = new Tellings(database);
-  const shown = new Shown(database, histories);
+  const parsed = new Map<string, WatchedBundle>();
+  const read = <T>(reading: Reading<T>): T => readNow(database, reading);
   return {
     setEndpoints: async (endpoints) => listed.setEndpoints(endpoints, now()),
     setBundles: async (bundles) => listed.setBundles(bundles),
-    bundles: async () => listed.bundles(),
+    bundles: async () => read(readBundles(parsed)),
     beginRun: async (run) => beginRun(database, run),
-    lastRun: async () => lastRun(database),
-    unvisited: async (query) => listed.unvisited(query),
-    due: async (query) => listed.due(query),
+    lastRun: async () => read(readLastRun()),
+    unvisited: async (query) => read(readUnvisited(query, dialect)),
+    due: async (query) => {
+      listed.begin(query.place);
+      return read(readDue(query));
+    },
     record: async (visits, decide) =>
       database.transaction(() => {
         const written: Decision[] = [];
@@ -62,15 +70,15 @@ function storeOver(database: Database, now: () => number): Store {
     lendTellings: async (query) => tellings.lend(query),
     settleTelling: async (key, channel, outcome) => tellings.settle(key, channel, outcome),
     setChannels: async (channels) => tellings.setChannels(channels),
-    waitingTellings: async () => tellings.waiting(),
-    overview: async (query) => shown.overview(query),
-    endpoints: async (query) => shown.endpoints(query),
-    endpoint: async (id) => shown.endpoint(id),
-    alerts: async (query) => shown.alerts(query),
-    bundleRoots: async (bundle) => shown.bundleRoots(bundle),
-    bundleSums: async () => shown.bundleSums(),
-    forecasts: async (query) => shown.forecasts(query),
-    figures: async (query) => shown.figures(query),
+    waitingTellings: async () => read(readWaiting()),
+    overview: async ({ now: at }) => read(readOverview(at, dialect)),
+    endpoints: async (query) => read(readEndpoints(query, dialect)),
+    endpoint: async (id) => read(readEndpoint(id, dialect)),
+    alerts: async (query) => read(readAlerts(query)),
+    bundleRoots: async (bundle) => read(readBundleRoots(bundle)),
+    bundleSums: async () => read(readBundleSums()),
+    forecasts: async (query) => read(readForecasts(query)),
+    figures: async (query) => read(readFigures(query, dialect)),
     prune: async (before) => prune(database, before),
     close: async () => database.close(),
   };
@@ -78,11 +86,6 @@ function storeOver(database: Database, now: () => number): Store {
 
 function beginRun(database: Database, run: BegunRun): void {
   database.prepare("INSERT OR REPLACE INTO begun (id, run) VALUES (1, ?)").run(JSON.stringify(run));
-}
-
-function lastRun(database: Database): BegunRun | undefined {
-  const row = database.prepare("SELECT run FROM begun").get();
-  return row && (JSON.parse(textOf(row, "run")) as BegunRun);
 }
 
 function keepWhy(database: Database, endpoint: string, { at, place, code, text }: KeptWhy): void {

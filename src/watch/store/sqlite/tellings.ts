@@ -1,8 +1,7 @@
 /** The outbox: what is to be told on each channel, lent to whoever tells, and settled. */
-import type { Alert, WatchedEndpoint } from "../../../fleet/index.ts";
-import type { Store, Telling, WaitingTellings } from "../port.ts";
+import type { Store, Telling } from "../port.ts";
+import { tellingFrom, textOf } from "../row.ts";
 import type { Database } from "./driver.ts";
-import { endpointFrom, maybeNumber, numberOf, textOf } from "./values.ts";
 
 export class Tellings {
   readonly #database: Database;
@@ -30,15 +29,7 @@ export class Tellings {
         .all(channel, now, limit);
       const lend = this.#database.prepare("UPDATE telling SET next_at = ? WHERE channel = ? AND key = ?");
       for (const row of rows) lend.run(lentUntilAt, channel, textOf(row, "key"));
-      return rows.map((row) => ({
-        key: textOf(row, "key"),
-        channel,
-        kind: textOf(row, "kind") as Telling["kind"],
-        alert: JSON.parse(textOf(row, "alert")) as Alert,
-        endpoint: endpointFrom(row) satisfies WatchedEndpoint,
-        tries: numberOf(row, "tries"),
-        queuedAt: numberOf(row, "queued_at"),
-      }));
+      return rows.map((row) => tellingFrom(row, channel));
     });
   }
 
@@ -54,19 +45,5 @@ export class Tellings {
           )
           .run(outcome.at, outcome.reason, channel, key);
     }
-  }
-
-  waiting(): readonly WaitingTellings[] {
-    return this.#database
-      .prepare(
-        `SELECT c.name, COUNT(t.key) AS waiting, MIN(t.queued_at) AS oldest FROM channel c
-         LEFT JOIN telling t ON t.channel = c.name GROUP BY c.name ORDER BY c.name`,
-      )
-      .all()
-      .map((row) => ({
-        channel: textOf(row, "name"),
-        waiting: numberOf(row, "waiting"),
-        oldestAt: maybeNumber(row["oldest"]),
-      }));
   }
 }

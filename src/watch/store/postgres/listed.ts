@@ -1,0 +1,137 @@
+/** What is watched: endpoints and bundles as they are listed, and places that begin. One at a time changes any of it. */
+import type { WatchedBundle, WatchedEndpoint } from "../../../fleet/index.ts";
+import { numberOf, textOf, type Value } from "../row.ts";
+import type { Session } from "./driver.ts";
+import { postgresLimits } from "./limits.ts";
+import { lock } from "./locks.ts";
+import { insertNew, upsert } from "./rows.ts";
+import { closeAlerts } from "./tellings.ts";
+
+export async function setEndpoints(
+  session: Session,
+  endpoints: readonly WatchedEndpoint[],
+  now: number,
+): Promise<void> {
+  await lock(session, "lists");
+  const { changed, stayed, gone } = await compare(session, endpoints);
+  // Whoever records visits of some of them locks in this order, too.
+  await inBatches([...stayed, ...gone].toSorted(byOctets), (ids) =>
+    session.query("SELECT FROM endpoint WHERE id = ANY ($1) ORDER BY id FOR UPDATE", ids),
+  );
+  await inBatches(changed, (some) => list(session, some, stayed));
+  await inBatches(gone, (ids) => unlist(session, ids, now));
+}
+
+interface Changes {
+  /** New ones, those that come back, and those that stayed and are written otherwise. */
+  readonly changed: readonly WatchedEndpoint[];
+  /** Of the changed ones, those that were listed. */
+  readonly stayed: ReadonlySet<string>;
+  readonly gone: readonly string[];
+}
+
+async function compare(session: Session, endpoints: readonly WatchedEndpoint[]): Promise<Changes> {
+  const left = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  const stayed = new Set<string>();
+  const gone: string[] = [];
+  const limit = postgresLimits.listedAtOnce.value;
+  for (let after = ""; ;) {
+    const rows = await session.query(
+      "SELECT id, listed, json FROM endpoint WHERE id > $1 ORDER BY id LIMIT $2",
+      after,
+      limit,
+    );
+    for (const row of rows) {
+      const id = textOf(row, "id");
+      const given = left.get(id);
+      if (numberOf(row, "listed") === 0) continue;
+      if (given === undefined) gone.push(id);
+      else if (JSON.stringify(given) === textOf(row, "json")) left.delete(id);
+      else stayed.add(id);
+    }
+    const last = rows.at(-1);
+    if (rows.length < limit || last === undefined) break;
+    after = textOf(last, "id");
+  }
+  return { changed: [...left.values()], stayed, gone };
+}
+
+async function list(
+  session: Session,
+  endpoints: readonly WatchedEndpoint[],
+  stayed: ReadonlySet<string>,
+): Promise<void> {
+  const ids = endpoints.map(({ id }) => id);
+  await upsert(session, 1, {
+    table: "endpoint",
+    columns: ["id", "name", "listed", "gone_at", "json"],
+    rows: endpoints.map((endpoint) => [endpoint.id, endpoint.name, 1, null, JSON.stringify(endpoint)]),
+  });
+  await session.query("DELETE FROM tag WHERE endpoint = ANY ($1)", ids);
+  await insertNew(session, {
+    table: "tag",
+    columns: ["tag", "endpoint"],
+    rows: endpoints.flatMap(({ id, tags }) => tags.map((tag): readonly Value[] => [tag, id])),
+  });
+  // At every place, also at those that recorded visits and never asked what is due.
+  await session.query(
+    `INSERT INTO mark (endpoint, place, next_at) SELECT id, place.place, 0 FROM unnest($1::text[]) id, place
+     ON CONFLICT (endpoint, place) DO UPDATE SET next_at = 0`,
+    ids.filter((id) => !stayed.has(id)),
+  );
+}
+
+async function unlist(session: Session, ids: readonly string[], now: number): Promise<void> {
+  await session.query("UPDATE endpoint SET listed = 0, gone_at = $2 WHERE id = ANY ($1)", ids, now);
+  await session.query("UPDATE mark SET next_at = NULL WHERE endpoint = ANY ($1)", ids);
+  await session.query("DELETE FROM forecast WHERE endpoint = ANY ($1)", ids);
+  await closeAlerts(session, ids, now);
+}
+
+export async function setBundles(session: Session, bundles: readonly WatchedBundle[]): Promise<void> {
+  await lock(session, "lists");
+  const ids = bundles.map(({ id }) => id);
+  await session.query("DELETE FROM bundle");
+  await session.query("DELETE FROM bundle_file");
+  for (const [place, { id, label, device, files }] of bundles.entries()) {
+    await session.query(
+      "INSERT INTO bundle (id, place, label, device) VALUES ($1, $2, $3, $4)",
+      id,
+      place,
+      label,
+      device,
+    );
+    for (const [i, { path, bytes }] of files.entries())
+      await session.query(
+        "INSERT INTO bundle_file (bundle, place, path, bytes) VALUES ($1, $2, $3, $4)",
+        id,
+        i,
+        path,
+        bytes,
+      );
+  }
+  await session.query("DELETE FROM forecast WHERE bundle <> ALL ($1)", ids);
+}
+
+/** A place that begins to visit: everything is due there. */
+export async function beginPlace(session: Session, place: string): Promise<void> {
+  await lock(session, "lists");
+  await session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place);
+  await session.query(
+    `INSERT INTO mark (endpoint, place, next_at) SELECT id, $1, 0 FROM endpoint WHERE listed = 1
+     ON CONFLICT DO NOTHING`,
+    place,
+  );
+}
+
+async function inBatches<T>(
+  all: readonly T[],
+  work: (some: readonly T[]) => Promise<unknown>,
+): Promise<void> {
+  const size = postgresLimits.listedAtOnce.value;
+  for (let i = 0; i < all.length; i += size) await work(all.slice(i, i + size));
+}
+
+function byOctets(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,138 @@
+/** Sums over many endpoints: the overview, what a bundle's roots carry, bundles side by side, and the figures of metrics. */
+import type { DeviceName } from "../../../device/index.ts";
+import { type EndpointSummary, severities } from "../../../fleet/index.ts";
+import { storeLimits } from "../limits.ts";
+import type { BundleSum, EndpointFigures, Overview, RootUse, Store } from "../port.ts";
+import { ask, type Dialect, type Reading } from "../reading.ts";
+import { endpointFrom, maybeNumber, maybeText, momentOf, never, numberOf, type Row, textOf } from "../row.ts";
+import { forecastRow } from "./lists.ts";
+
+const weekMs = 7 * 86_400_000;
+
+export function* readOverview(now: number, dialect: Dialect): Reading<Overview> {
+  const states = { well: 0, notice: 0, warning: 0, critical: 0, failing: 0, unvisited: 0 };
+  for (const row of yield ask(
+    "SELECT state, COUNT(*) AS count FROM endpoint WHERE listed = 1 GROUP BY state",
+  )) {
+    const state = (maybeText(row["state"]) ?? "unvisited") as keyof Overview["states"];
+    states[state] = numberOf(row, "count");
+  }
+  const alerts = { notice: 0, warning: 0, critical: 0 };
+  for (const row of yield ask(
+    "SELECT rank, COUNT(*) AS count FROM alert WHERE closed_at IS NULL GROUP BY rank",
+  )) {
+    const severity = severities[numberOf(row, "rank")];
+    if (severity !== undefined) alerts[severity] = numberOf(row, "count");
+  }
+  const next = yield ask(
+    `SELECT f.json AS forecast, e.json FROM forecast f JOIN endpoint e ON e.id = f.endpoint
+     WHERE f.breaks_at >= ? AND f.breaks_at < ${never} ORDER BY f.breaks_at, f.endpoint, f.bundle LIMIT ?`,
+    now,
+    storeLimits.nextBreaks.value,
+  );
+  const [last] = yield ask("SELECT MAX(visited_at) AS at FROM endpoint WHERE listed = 1");
+  const weeks = yield* readWeeks(now, dialect);
+  return { states, alerts, next: next.map(forecastRow), weeks, lastVisitAt: maybeNumber(last?.["at"]) };
+}
+
+function* readWeeks(now: number, { whole }: Dialect): Reading<Overview["weeks"]> {
+  const count = storeLimits.weeks.value;
+  const end = now + count * weekMs;
+  const paths = byWeek(
+    yield ask(
+      // SQLite's libraries bind numbers as floating ones: the quotient is made whole here.
+      `SELECT ${whole("(path_end_at - ?) / ?")} AS week, COUNT(*) AS count FROM endpoint
+       WHERE listed = 1 AND path_end_at >= ? AND path_end_at < ? GROUP BY week`,
+      ...[now, weekMs, now, end],
+    ),
+  );
+  const breaks = byWeek(
+    yield ask(
+      `SELECT ${whole("(breaks_at - ?) / ?")} AS week, COUNT(*) AS count FROM forecast
+       WHERE breaks_at >= ? AND breaks_at < ? GROUP BY week`,
+      ...[now, weekMs, now, end],
+    ),
+  );
+  return Array.from({ length: count }, (_, week) => ({
+    fromAt: now + week * weekMs,
+    paths: paths.get(week) ?? 0,
+    breaks: breaks.get(week) ?? 0,
+  }));
+}
+
+function byWeek(rows: readonly Row[]): ReadonlyMap<number, number> {
+  return new Map(rows.map((row) => [numberOf(row, "week"), numberOf(row, "count")]));
+}
+
+export function* readBundleRoots(bundle: string): Reading<readonly RootUse[]> {
+  const rows = yield ask(
+    `SELECT root, MAX(root_name) AS root_name, COUNT(*) AS endpoints, MIN(breaks_at) AS breaks_at
+     FROM forecast WHERE bundle = ? GROUP BY root ORDER BY endpoints DESC, root`,
+    bundle,
+  );
+  return rows.map((row) => ({
+    root: textOf(row, "root") === "" ? undefined : textOf(row, "root"),
+    rootName: maybeText(row["root_name"]),
+    endpoints: numberOf(row, "endpoints"),
+    breaksAt: momentOf(row, "breaks_at"),
+  }));
+}
+
+export function* readBundleSums(): Reading<readonly BundleSum[]> {
+  const rows = yield ask(
+    `SELECT b.id, COUNT(f.endpoint) AS endpoints, COUNT(CASE WHEN f.kind = 'refused' THEN 1 END) AS refused,
+       MIN(CASE WHEN f.kind <> 'refused' THEN f.breaks_at END) AS breaks_at
+     FROM bundle b LEFT JOIN forecast f ON f.bundle = b.id GROUP BY b.id ORDER BY b.place`,
+  );
+  return rows.map((row) => ({
+    bundle: textOf(row, "id"),
+    endpoints: numberOf(row, "endpoints"),
+    refused: numberOf(row, "refused"),
+    breaksAt: momentOf(row, "breaks_at"),
+  }));
+}
+
+export function* readFigures(
+  { after = "", limit }: Parameters<Store["figures"]>[0],
+  { walked }: Dialect,
+): Reading<readonly EndpointFigures[]> {
+  const rows = yield ask(
+    `SELECT id, json, summary, visited_at, took_ms FROM endpoint
+     WHERE ${walked("listed")} = 1 AND id > ? AND summary IS NOT NULL ORDER BY id LIMIT ?`,
+    after,
+    limit,
+  );
+  const forecasts = yield* readBreaks(rows);
+  return rows.map((row) => ({
+    endpoint: endpointFrom(row),
+    summary: JSON.parse(textOf(row, "summary")) as EndpointSummary,
+    visitedAt: numberOf(row, "visited_at"),
+    tookMs: numberOf(row, "took_ms"),
+    forecasts: forecasts.get(textOf(row, "id")) ?? [],
+  }));
+}
+
+/** What is foretold of endpoints that stand one behind the other, by their ids; of bundles that are listed alone. */
+function* readBreaks(
+  endpoints: readonly Row[],
+): Reading<ReadonlyMap<string, readonly EndpointFigures["forecasts"][number][]>> {
+  const found = new Map<string, EndpointFigures["forecasts"][number][]>();
+  const [first, last] = [endpoints[0], endpoints.at(-1)];
+  if (first === undefined || last === undefined) return found;
+  const bundles = yield ask("SELECT id, device FROM bundle");
+  const devices = new Map(bundles.map((row) => [textOf(row, "id"), textOf(row, "device") as DeviceName]));
+  const rows = yield ask(
+    "SELECT endpoint, bundle, breaks_at FROM forecast WHERE endpoint >= ? AND endpoint <= ? ORDER BY endpoint, bundle",
+    textOf(first, "id"),
+    textOf(last, "id"),
+  );
+  for (const row of rows) {
+    const [endpoint, bundle] = [textOf(row, "endpoint"), textOf(row, "bundle")];
+    const device = devices.get(bundle);
+    if (device === undefined) continue;
+    const known = found.get(endpoint) ?? [];
+    known.push({ bundle, device, breaksAt: momentOf(row, "breaks_at") });
+    found.set(endpoint, known);
+  }
+  return found;
+}

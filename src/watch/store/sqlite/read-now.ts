@@ -1,0 +1,19 @@
+/** Readings over SQLite: asked and answered at once. Nothing else of this process comes in between; another process may. */
+import type { Dialect, Reading } from "../reading.ts";
+import type { Database } from "./driver.ts";
+
+export const dialect: Dialect = {
+  contains: (column) => `instr(${column}, ?) > 0`,
+  among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  whole: (number) => `CAST(${number} AS INTEGER)`,
+  walked: (column) => `+${column}`,
+};
+
+export function readNow<T>(database: Database, reading: Reading<T>): T {
+  let step = reading.next();
+  while (step.done !== true) {
+    const { sql, values } = step.value;
+    step = reading.next(database.prepare(sql).all(...values));
+  }
+  return step.value;
+}
