@@ -1,7 +1,7 @@
 /** The watch: visits many endpoints over time, keeps what it saw, tells what will break, and shows it. */
 export type * from "./store/port.ts";
 export { openDatabase } from "./store/sqlite/driver.ts";
-export { databaseAddress } from "./database/address.ts";
+export { databaseAddress, isDatabaseUrl } from "./database/address.ts";
 export { openPostgresStore } from "./store/postgres/store.ts";
 export { openSqliteStore } from "./store/sqlite/store.ts";
 export { alertmanager, type Channel } from "./tell/index.ts";

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import {
   checkConfig,
   type Config,
+  isDatabaseUrl,
   parseBundleOption,
   parseConfig,
   runLimits,
@@ -47,7 +48,7 @@ function placed(config: Config, folder: string): Config {
   return {
     ...(inPlace(config) as Config),
     endpoints: endpoints.map(from),
-    ...(typeof store === "string" ? { store: from(store) } : {}),
+    ...(typeof store === "string" && !isDatabaseUrl(store) ? { store: from(store) } : {}),
     ...(roots === undefined
       ? {}
       : { roots: roots.map((root) => (root === "mozilla" || root === "system" ? root : from(root))) }),

@@ -11,7 +11,11 @@ export const watchFlags = [
   ),
   repeated("-l, --list <file>", "endpoints, a URL or host:port a line; may be repeated", fileName),
   repeated("--bundle <file@device>", "CA certificates that devices in the field hold; may be repeated"),
-  parsed("--store <file>", "the SQLite file of the history (default: meerkat-watch.db)", fileName),
+  parsed(
+    "--store <file>",
+    "the history: an SQLite file, or postgres://USER@HOST/DATABASE (default: meerkat-watch.db)",
+    fileName,
+  ),
   parsed("--every <span>", "how often each endpoint is visited (default: 1h)", {
     read: (given) => (parseSpan(given) === undefined ? undefined : given),
     takes: "It takes a number and one of s, m, h, d: 90s, 15m, 1h.",

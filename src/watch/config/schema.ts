@@ -170,7 +170,7 @@ export const configSchema: z.ZodType<Config> = z
       .union([text, secret])
       .optional()
       .describe(
-        "An SQLite file (meerkat-watch.db where left out), or where the URL of a PostgreSQL database is read.",
+        "An SQLite file (meerkat-watch.db where left out), the URL of a PostgreSQL database without a password, or where such a URL is read with it.",
       ),
     place: z
       .string()

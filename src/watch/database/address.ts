@@ -2,11 +2,10 @@
  * How a database is reached: by a URL that names its user and password, over TLS that our own client verifies by both keys.
  * Without TLS a database is reached on this machine alone. Nothing of the URL but scheme, host and port is ever shown.
  */
-import type { Socket } from "node:net";
 import { requireEndpoint } from "../../core/index.ts";
-import { type Client, MeerkatSocket } from "../../client/index.ts";
 import { isLoopback } from "../tell/http-receiver.ts";
 import { WatchError } from "../watch-error.ts";
+import { checkPostgresUrl, socketFolderOf } from "./postgres-url.ts";
 
 export interface DatabaseAddress {
   readonly kind: "postgres" | "redis";
@@ -23,6 +22,11 @@ const kinds: ReadonlyMap<string, DatabaseAddress["kind"]> = new Map([
   ["rediss:", "redis"],
 ]);
 
+/** Whether a text names something by its URL, and not a file. */
+export function isDatabaseUrl(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
+}
+
 /** @throws WatchError, which does not show the URL */
 export function databaseAddress(text: string): DatabaseAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -31,8 +35,13 @@ export function databaseAddress(text: string): DatabaseAddress {
     throw new WatchError("The address of a database is not a URL of PostgreSQL or Redis.", {
       hint: "It looks like postgres://user:password@host/database or rediss://user:password@host.",
     });
+  const folder = kind === "postgres" ? socketFolderOf(url) : undefined;
+  const name = folder === undefined ? `${url.protocol}//${url.host}` : `${url.protocol}//${folder}`;
+  if (kind === "postgres") checkPostgresUrl(url, name);
+  // What goes through a socket of this machine is nobody else's.
+  if (folder !== undefined) return { kind, url, isPlain: true, name };
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const name = `${url.protocol}//${url.host}`;
+  if (host === "") throw new WatchError(`The address of a database, ${name}, names no host.`);
   const isPlain = url.protocol === "redis:" || url.searchParams.get("sslmode") === "disable";
   if (isPlain && !isLoopback(host))
     throw new WatchError(`${name} would be spoken to in plain text.`, {
@@ -41,37 +50,7 @@ export function databaseAddress(text: string): DatabaseAddress {
   return { kind, url, isPlain, name };
 }
 
-/** What pg is given. Its own TLS stays off: the socket speaks TLS by itself, and is verified. */
-export function poolSettings(client: Client, { url, isPlain }: DatabaseAddress): object {
-  const place = new URL(url);
-  // pg puts what its URL says of TLS in the place of `ssl`.
-  for (const name of ["sslmode", "sslcert", "sslkey", "sslrootcert"]) place.searchParams.delete(name);
-  const stream = isPlain ? {} : { stream: () => new MeerkatSocket(client, withoutCredentials(url)) };
-  return { connectionString: place.href, ssl: false, ...stream };
-}
-
-/** What ioredis is given beside its URL. */
-export function redisSettings(client: Client, { url, isPlain }: DatabaseAddress): object {
-  if (isPlain) return {};
-  class Connector {
-    #stop = new AbortController();
-    async connect(): Promise<Socket> {
-      this.#stop = new AbortController();
-      const { signal } = this.#stop;
-      const { socket } = await client.connect(withoutCredentials(url), { signal });
-      signal.addEventListener("abort", () => socket.end());
-      return socket;
-    }
-    disconnect(): void {
-      this.#stop.abort();
-    }
-    check(): boolean {
-      return true;
-    }
-  }
-  return { Connector };
-}
-
-function withoutCredentials(url: URL): string {
+/** For our client: it needs no more, and logs nothing that it does not have. */
+export function withoutCredentials(url: URL): string {
   return requireEndpoint(`${url.protocol}//${url.host}`).href;
 }

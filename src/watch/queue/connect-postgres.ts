@@ -1,7 +1,8 @@
 /** PostgreSQL as a queue's connection, by BullMQ's own backend, which keeps its tables in a schema of its own: `bullmq`. */
 import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../../core/index.ts";
-import { type DatabaseAddress, poolSettings } from "../database/address.ts";
+import type { DatabaseAddress } from "../database/address.ts";
+import { poolSettings } from "../database/settings.ts";
 import { workLimits } from "../limits.ts";
 import { loadPackage } from "./load-package.ts";
 import { isAway, patientBackends } from "./patient-backend.ts";

@@ -1,6 +1,7 @@
 /** Redis, or Valkey, as a queue's connection. What is asked of it while it is away waits, and is asked when it is back. */
 import { HttpsError, messageOf } from "../../core/index.ts";
-import { type DatabaseAddress, redisSettings } from "../database/address.ts";
+import type { DatabaseAddress } from "../database/address.ts";
+import { redisSettings } from "../database/settings.ts";
 import { unusable } from "./unusable.ts";
 import type { Connected, ConnectRequest } from "./connection.ts";
 import { loadPackage } from "./load-package.ts";

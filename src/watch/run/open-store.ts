@@ -1,21 +1,63 @@
-/** Opens the store that a configuration names: an SQLite file. */
+/** Opens the store that a configuration names: an SQLite file, or a PostgreSQL database. */
+import { Client } from "../../client/index.ts";
 import type { Config } from "../config/schema.ts";
+import { databaseAddress, type DatabaseAddress, isDatabaseUrl } from "../database/address.ts";
 import type { Store } from "../store/port.ts";
+import { openPostgresStore } from "../store/postgres/store.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import { WatchError } from "../watch-error.ts";
 import type { RunPorts } from "./ports.ts";
+import { secretsOf } from "./secrets.ts";
 
 const usualFile = "meerkat-watch.db";
+
+type StorePorts = Pick<RunPorts, "pathOf" | "now" | "environment" | "trust">;
 
 /** @throws WatchError */
 export async function openStore(
   { store = usualFile, queue }: Pick<Config, "store" | "queue">,
-  { pathOf, now }: Pick<RunPorts, "pathOf" | "now">,
+  ports: StorePorts,
 ): Promise<Store> {
   if (queue !== undefined)
     throw new WatchError("This version visits from one machine alone.", { hint: "Leave out `queue`." });
-  if (typeof store === "string") return openSqliteStore({ path: pathOf(store), now });
-  throw new WatchError("This version keeps its history in an SQLite file alone.", {
-    hint: "Name a file in `store`.",
-  });
+  const { pathOf, now } = ports;
+  if (typeof store === "string" && !isDatabaseUrl(store))
+    return openSqliteStore({ path: pathOf(store), now });
+  const address =
+    typeof store === "string" ? openAddress(store) : databaseAddress(await secretsOf(ports)(store)());
+  if (address.kind !== "postgres")
+    throw new WatchError(`The history cannot be kept in ${address.name}.`, {
+      hint: "A store is an SQLite file or a PostgreSQL database: postgres://user@host/database.",
+    });
+  return openDatabase(address, ports);
+}
+
+/** What stands in a configuration or on a command line is read by many. @throws WatchError */
+function openAddress(text: string): DatabaseAddress {
+  const address = databaseAddress(text);
+  if (address.url.password !== "")
+    throw new WatchError(`The address of ${address.name} holds a password where many can read it.`, {
+      hint: "Put the whole URL into a file or a variable, and name that in a configuration: `store: { file: /etc/meerkat/store-url }`, `store: { env: MEERKAT_STORE }`.",
+    });
+  return address;
+}
+
+async function openDatabase(
+  address: DatabaseAddress,
+  { now, environment, trust }: StorePorts,
+): Promise<Store> {
+  const client = new Client({ ...trust, environment });
+  try {
+    const store = await openPostgresStore({ address, client, now });
+    return {
+      ...store,
+      close: async () => {
+        await store.close();
+        await client.close();
+      },
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }

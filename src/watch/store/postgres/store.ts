@@ -1,7 +1,8 @@
 /** The store of many machines: a PostgreSQL database, in which any number of workers and pages work at a time. */
 import type { Client } from "../../../client/index.ts";
 import type { WatchedBundle } from "../../../fleet/index.ts";
-import { type DatabaseAddress, poolSettings } from "../../database/address.ts";
+import type { DatabaseAddress } from "../../database/address.ts";
+import { poolSettings } from "../../database/settings.ts";
 import { storeLimits } from "../limits.ts";
 import type { BegunRun, KeptWhy, Store } from "../port.ts";
 import type { Reading } from "../reading.ts";
