@@ -43,14 +43,20 @@ function* readWeeks(now: number, { whole }: Dialect): Reading<Overview["weeks"]>
       // SQLite's libraries bind numbers as floating ones: the quotient is made whole here.
       `SELECT ${whole("(path_end_at - ?) / ?")} AS week, COUNT(*) AS count FROM endpoint
        WHERE listed = 1 AND path_end_at >= ? AND path_end_at < ? GROUP BY week`,
-      ...[now, weekMs, now, end],
+      now,
+      weekMs,
+      now,
+      end,
     ),
   );
   const breaks = byWeek(
     yield ask(
       `SELECT ${whole("(breaks_at - ?) / ?")} AS week, COUNT(*) AS count FROM forecast
        WHERE breaks_at >= ? AND breaks_at < ? GROUP BY week`,
-      ...[now, weekMs, now, end],
+      now,
+      weekMs,
+      now,
+      end,
     ),
   );
   return Array.from({ length: count }, (_, week) => ({
