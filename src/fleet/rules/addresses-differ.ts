@@ -10,7 +10,14 @@ import type { Concern } from "../alert.ts";
 import type { ShownFact } from "../history.ts";
 import type { Situation } from "../situation.ts";
 import type { Rule } from "./rule.ts";
-import { endsApart, farApart, groupsBy, refusedBesideOthers, sinceOf } from "./variant-groups.ts";
+import {
+  endsApart,
+  farApart,
+  firstConcern,
+  groupsBy,
+  refusedBesideOthers,
+  sinceOf,
+} from "./variant-groups.ts";
 import { saySeen, sayVariant } from "./wording.ts";
 
 export const addressesDiffer: Rule = {
@@ -21,32 +28,19 @@ export const addressesDiffer: Rule = {
     const groups = groupsBy(situation.seen, ({ place, variant: { offer, version, keyType } }) =>
       [place, offer, version ?? "-", keyType ?? "-"].join(" "),
     );
-    for (const find of [findRefused, findForgotten, findApart]) {
-      for (const group of groups) {
-        const concern = find(group, situation);
-        if (concern !== undefined) return [concern];
-      }
-    }
-    return [];
+    return firstConcern(groups, [findRefused, findForgotten, findApart], situation);
   },
 };
 
-function findRefused(
-  group: readonly ShownFact[],
-  { endpoint, facts, settings }: Situation,
-): Concern | undefined {
-  const { failuresInARow, everyMs } = settings;
-  const found = refusedBesideOthers(group).filter((fact) => {
-    const since = sinceOf(fact, facts, ({ value }) => !value.verdict.trusted);
-    return fact.lastAt - since >= ((failuresInARow - 1) * everyMs) / 2;
-  });
-  const [first] = found;
-  if (first === undefined || first.value.verdict.trusted) return undefined;
+function findRefused(group: readonly ShownFact[], situation: Situation): Concern | undefined {
+  const refused = refusedBesideOthers(group, situation);
+  if (refused === undefined) return undefined;
+  const { first, all, said } = refused;
   return {
     ...base,
     severity: "critical",
-    sentence: `${endpoint.name} shows a chain at ${sayVariant(first.variant)} that is refused, and good ones at its other addresses.`,
-    evidence: [first.value.verdict.sentence, saySeen(found)],
+    sentence: `${situation.endpoint.name} shows a chain at ${sayVariant(first.variant)} that is refused, and good ones at its other addresses.`,
+    evidence: [said, saySeen(all)],
     remedy: "Install on that address what the others have, or take it out of DNS until it has it.",
   };
 }

@@ -8,7 +8,14 @@ import type { Concern } from "../alert.ts";
 import type { ShownFact } from "../history.ts";
 import type { Situation } from "../situation.ts";
 import type { Rule } from "./rule.ts";
-import { endsApart, farApart, groupsBy, refusedBesideOthers, sinceOf } from "./variant-groups.ts";
+import {
+  endsApart,
+  farApart,
+  firstConcern,
+  groupsBy,
+  refusedBesideOthers,
+  sinceOf,
+} from "./variant-groups.ts";
 import { saySeen, sayVariant } from "./wording.ts";
 
 export const keysDiffer: Rule = {
@@ -17,32 +24,19 @@ export const keysDiffer: Rule = {
     "RFC 8446 §4.4.2.2: the server chooses its certificate by what the client offers, so that each client can be shown another one.",
   check(situation) {
     const groups = groupsBy(situation.seen, ({ place, variant }) => `${place} ${variant.address ?? "-"}`);
-    for (const find of [findRefused, findApart]) {
-      for (const group of groups) {
-        const concern = find(group, situation);
-        if (concern !== undefined) return [concern];
-      }
-    }
-    return [];
+    return firstConcern(groups, [findRefused, findApart], situation);
   },
 };
 
-function findRefused(
-  group: readonly ShownFact[],
-  { endpoint, facts, settings }: Situation,
-): Concern | undefined {
-  const { failuresInARow, everyMs } = settings;
-  const found = refusedBesideOthers(group).filter((fact) => {
-    const since = sinceOf(fact, facts, ({ value }) => !value.verdict.trusted);
-    return fact.lastAt - since >= ((failuresInARow - 1) * everyMs) / 2;
-  });
-  const [first] = found;
-  if (first === undefined || first.value.verdict.trusted) return undefined;
+function findRefused(group: readonly ShownFact[], situation: Situation): Concern | undefined {
+  const refused = refusedBesideOthers(group, situation);
+  if (refused === undefined) return undefined;
+  const { first, all, said } = refused;
   return {
     ...base,
-    severity: found.some(({ variant }) => variant.offer === "ordinary") ? "critical" : "warning",
-    sentence: `${endpoint.name} shows a chain that is refused at ${sayVariant(first.variant)}, and a good one to other clients at the same address.`,
-    evidence: [first.value.verdict.sentence, saySeen(found)],
+    severity: all.some(({ variant }) => variant.offer === "ordinary") ? "critical" : "warning",
+    sentence: `${situation.endpoint.name} shows a chain that is refused at ${sayVariant(first.variant)}, and a good one to other clients at the same address.`,
+    evidence: [said, saySeen(all)],
     remedy: "Install a good chain for every kind of key and every version that the server offers.",
   };
 }

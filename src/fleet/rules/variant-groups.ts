@@ -1,7 +1,27 @@
 /** Connections that are alike but for one thing, and since when one of them shows what it shows. */
 import type { Fact, ShownFact } from "../history.ts";
 import { isSameSubject } from "../history.ts";
+import type { Concern } from "../alert.ts";
+import type { Situation } from "../situation.ts";
 import { chainCodes, codeOf } from "./refused-chain.ts";
+
+/** What a rule asks of one group. */
+export type Find = (group: readonly ShownFact[], situation: Situation) => Concern | undefined;
+
+/** The first concern of any group: each question is put to all groups before the next. */
+export function firstConcern(
+  groups: readonly (readonly ShownFact[])[],
+  finds: readonly Find[],
+  situation: Situation,
+): readonly Concern[] {
+  for (const find of finds) {
+    for (const group of groups) {
+      const concern = find(group, situation);
+      if (concern !== undefined) return [concern];
+    }
+  }
+  return [];
+}
 
 /** Groups of two at least, in the order of their first. */
 export function groupsBy(
@@ -18,13 +38,24 @@ export function groupsBy(
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** Refused, beside others that are not; what a rule of its own speaks of is left to it. */
-export function refusedBesideOthers(group: readonly ShownFact[]): readonly ShownFact[] {
-  if (!group.some(({ value }) => value.verdict.trusted)) return [];
-  return group.filter((fact) => {
+/**
+ * Refused, beside others that are not, for as many visits as make a failure; what a rule of its own speaks of is left to
+ * it. `said`: why the first of them is refused.
+ */
+export function refusedBesideOthers(
+  group: readonly ShownFact[],
+  { facts, settings: { failuresInARow, everyMs } }: Situation,
+): { readonly first: ShownFact; readonly all: readonly ShownFact[]; readonly said: string } | undefined {
+  if (!group.some(({ value }) => value.verdict.trusted)) return undefined;
+  const all = group.filter((fact) => {
     const code = codeOf(fact);
-    return code !== undefined && !ruled.includes(code);
+    if (code === undefined || ruled.includes(code)) return false;
+    const since = sinceOf(fact, facts, ({ value }) => !value.verdict.trusted);
+    return fact.lastAt - since >= ((failuresInARow - 1) * everyMs) / 2;
   });
+  const [first] = all;
+  if (first === undefined || first.value.verdict.trusted) return undefined;
+  return { first, all, said: first.value.verdict.sentence };
 }
 
 const ruled: readonly string[] = Object.values(chainCodes);
