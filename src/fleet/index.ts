@@ -12,7 +12,7 @@ export {
 export { type ClockMemory, judgeClock, noSamples, noteClock } from "./clock.ts";
 export { afterDecision } from "./after-decision.ts";
 export { decide, type DecideRequest, type Decision } from "./decide.ts";
-export type { EndpointSummary } from "./summary.ts";
+export { codeOfAnswer, type EndpointSummary } from "./summary.ts";
 export { bundleOfFiles } from "./bundle-of-files.ts";
 export type { WatchedBundle, WatchedEndpoint } from "./endpoint.ts";
 export { type ForecastGround, prepareBundle, type PreparedBundle } from "./forecast/prepared-bundle.ts";

@@ -5,7 +5,7 @@
  * cell gets an apostrophe before it, as OWASP advises.
  */
 import { showControls } from "../../core/index.ts";
-import type { Answer, Forecast } from "../../fleet/index.ts";
+import { codeOfAnswer, type Forecast } from "../../fleet/index.ts";
 import { renderIso } from "../devices/dates.ts";
 import { pathEndOf, type SurveyEntry, type SurveyOutcome } from "./outcome.ts";
 
@@ -46,7 +46,7 @@ function cellsOf(entry: SurveyEntry): readonly string[] {
     endpoint.tags.join(" "),
     renderIso(visitedAt),
     summary?.state ?? "",
-    answerWord(answer),
+    codeOfAnswer(answer),
     end === undefined ? "" : renderIso(end.untilAt),
     end?.ends ?? "",
     end?.subject ?? "",
@@ -71,18 +71,6 @@ function forecastCells(
     sure,
     failure === "" ? sentence : `${failure} ${sentence}`,
   ];
-}
-
-/** `http-200`, `verified`, or a code of the catalogue. */
-export function answerWord(answer: Answer): string {
-  switch (answer.kind) {
-    case "verified":
-      return "verified";
-    case "answered":
-      return `http-${answer.status}`;
-    case "failed":
-      return answer.code;
-  }
 }
 
 function row(cells: readonly string[]): string {

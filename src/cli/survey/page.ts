@@ -3,9 +3,9 @@
  *
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate or a list is escaped.
  */
+import { codeOfAnswer } from "../../fleet/index.ts";
 import { html, type Markup, renderDocument } from "../../html/index.ts";
 import { renderDay } from "../devices/dates.ts";
-import { answerWord } from "./csv.ts";
 import {
   type Break,
   breaksOf,
@@ -89,7 +89,7 @@ function renderEntry(entry: SurveyEntry): Markup {
   ];
   return html`<tr>
     <th scope="row">${endpoint.name}${tags}</th>
-    <td class="${answer.kind === "failed" ? "error" : "good"}">${answerWord(answer)}</td>
+    <td class="${answer.kind === "failed" ? "error" : "good"}">${codeOfAnswer(answer)}</td>
     <td>
       ${end === undefined ? "" : html`${renderTime(end.untilAt)}<br /><small>${describeEnd(end)}</small>`}
     </td>
