@@ -22,7 +22,10 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const exit = (given: number): void => void (code = given);
   const run: Context["run"] = (other, streams) => runCli({ ...invocation, ...streams, argv: other });
   let program: Command | undefined;
-  const names = (): SettingNames => shellNames(program?.commands.find((one) => one.name() === argv[0]));
+  const names = (): SettingNames => {
+    const command = program === undefined ? undefined : commandOf(program, argv);
+    return shellNames(command === program ? undefined : command);
+  };
   const context: Context = { stdin, out, err, env, signal, onHangup, names, exit, run };
   try {
     program = await buildProgram(argv, context);
@@ -78,6 +81,9 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
   if (argv[0] === "help" && wanted !== undefined && !commands.some(({ name }) => name === wanted))
     throw unknownCommand(wanted);
   for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
+  const command = commandOf(program, argv);
+  // A command of a command: what stands behind it is its own, whatever flags the other one has.
+  if (command.parent !== null && command.parent !== program) program.enablePositionalOptions();
   return program;
 }
 
@@ -118,7 +124,9 @@ function unknownCommand(word: string): CommandError {
   return new CommandError(`There is no command "${word}".`, { hint });
 }
 
-/** The command that a complaint is about: the one that was asked for, else the program. */
+/** The command that a complaint is about: the one that was asked for, or a command of that one; else the program. */
 function commandOf(program: Command, argv: readonly string[]): Command {
-  return program.commands.find((command) => command.name() === argv[0]) ?? program;
+  const [first, second] = argv;
+  const command = program.commands.find((one) => one.name() === first);
+  return command?.commands.find((one) => one.name() === second) ?? command ?? program;
 }

@@ -125,6 +125,9 @@ export const workLimits: Readonly<
     | "quietMs"
     | "leaseMs"
     | "runEveryMs"
+    | "tendMs"
+    | "bundlesMs"
+    | "stopMs"
     | "retryMs"
     | "poolSize"
     | "planLookMs"
@@ -169,6 +172,21 @@ export const workLimits: Readonly<
     value: 60_000,
     unit: "ms",
     why: "How late a visit may be for its minute; each run takes what came due since the one before.",
+  },
+  tendMs: {
+    value: 15_000,
+    unit: "ms",
+    why: "How late it is noticed that a place has nobody, and how old what an open page shows can be.",
+  },
+  bundlesMs: {
+    value: 60_000,
+    unit: "ms",
+    why: "How late a worker learns of other bundles: a few megabytes at most, read once a minute.",
+  },
+  stopMs: {
+    value: 8_000,
+    unit: "ms",
+    why: "A worker that stops gives its shards back in about a second; where the queue is away it does not wait for longer, for Docker kills after ten.",
   },
   retryMs: {
     value: 1_000,

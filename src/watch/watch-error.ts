@@ -3,10 +3,20 @@
 export class WatchError extends Error {
   override readonly name = "WatchError";
   readonly hint: string | undefined;
+  /** What is lacking is a package, and not a better setting. */
+  readonly isNotInstalled: boolean;
 
-  constructor(message: string, { hint, cause }: { readonly hint?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    {
+      hint,
+      cause,
+      isNotInstalled = false,
+    }: { readonly hint?: string; readonly cause?: unknown; readonly isNotInstalled?: boolean } = {},
+  ) {
     super(message, cause === undefined ? {} : { cause });
     this.hint = hint;
+    this.isNotInstalled = isNotInstalled;
   }
 }
 
@@ -19,6 +29,7 @@ export function whereNotInstalled(error: unknown, what: string, packages: string
     {
       hint: `Install it beside meerkat: npm install ${packages}.`,
       cause: error,
+      isNotInstalled: true,
     },
   );
 }

@@ -11,8 +11,18 @@ export async function renderCli(): Promise<string> {
     "What `meerkat --help` and each command's own `--help` print.",
     fence(whole),
   ];
-  for (const name of names) parts.push(`## meerkat ${name}`, fence(await help([name])));
+  for (const name of names) {
+    const own = await help([name]);
+    parts.push(`## meerkat ${name}`, fence(own));
+    for (const sub of subcommandsIn(own))
+      parts.push(`### meerkat ${name} ${sub}`, fence(await help([name, sub])));
+  }
   return `${parts.join("\n\n")}\n`;
+}
+
+function subcommandsIn(text: string): readonly string[] {
+  const [, listed = ""] = /^Commands:\n((?: {2}.*\n?)+)/m.exec(text) ?? [];
+  return [...listed.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = ""]) => name);
 }
 
 async function help(command: readonly string[]): Promise<string> {

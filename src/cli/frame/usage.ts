@@ -46,7 +46,7 @@ export function translateUsage(
   command: Command,
   argv: readonly string[],
 ): CommandError {
-  const name = command.parent === null ? "meerkat" : `meerkat ${command.name()}`;
+  const name = nameOf(command);
   const unknown =
     error.code === "commander.unknownOption"
       ? firstOf(command.parseOptions([...command.args]).unknown[0] ?? "")
@@ -56,6 +56,11 @@ export function translateUsage(
     unknown === undefined ? reword(error, command, argv) : complainOf(unknown, command),
     { hint: `${hint ?? ""} \`${name} --help\` lists what it takes.`.trim() },
   );
+}
+
+/** `meerkat watch worker` */
+function nameOf(command: Command): string {
+  return command.parent === null ? "meerkat" : `${nameOf(command.parent)} ${command.name()}`;
 }
 
 /** Of letters behind one hyphen commander complains where it does not know the first: `-fsSL`. */
@@ -86,7 +91,7 @@ function reword({ code, message }: CommanderError, command: Command, argv: reado
       const wanted = registeredArguments.length;
       const extra = args.slice(wanted).map((word) => JSON.stringify(word));
       const takes = wanted === 0 ? "no argument" : wanted === 1 ? "one argument" : `${wanted} arguments`;
-      return `"meerkat ${command.name()}" takes ${takes}; ${extra.join(", ")} is too many.`;
+      return `"${nameOf(command)}" takes ${takes}; ${extra.join(", ")} is too many.`;
     }
     default:
       return message;

@@ -1,14 +1,19 @@
 /** The flags of `meerkat watch`: each stands for a field of the configuration, and counts before the file's. */
-import { choice, fileName, parsed, repeated, text, toggle, type FlagsOf } from "../frame/flags.ts";
+import { choice, fileName, parsed, repeated, text, toggle, type Flag, type FlagsOf } from "../frame/flags.ts";
 import { cacertFlag, proxyFlag, resolveFlag, rootsFlag } from "../frame/shared-flags.ts";
 import { parseSpan } from "../../watch/index.ts";
 
+export const configFlag = (description: string): Flag<{ readonly config?: string }> =>
+  parsed("-c, --config <file>", description, fileName);
+
+export const logFlag: Flag<{ readonly log?: "text" | "json" }> = choice(
+  "--log <form>",
+  "on stderr; text on a terminal, else json",
+  ["text", "json"] as const,
+);
+
 export const watchFlags = [
-  parsed(
-    "-c, --config <file>",
-    "a configuration, YAML or JSON; what is typed beside it counts first",
-    fileName,
-  ),
+  configFlag("a configuration, YAML or JSON; what is typed beside it counts first"),
   repeated("-l, --list <file>", "endpoints, a URL or host:port a line; may be repeated", fileName),
   repeated("--bundle <file@device>", "CA certificates that devices in the field hold; may be repeated"),
   parsed(
@@ -37,7 +42,7 @@ export const watchFlags = [
   toggle("--once", "visit what is due, tell of it, and end: for cron"),
   toggle("--check", "read and check everything, and end"),
   toggle("--print-schema", "print the configuration's JSON Schema, and end"),
-  choice("--log <form>", "on stderr; text on a terminal, else json", ["text", "json"] as const),
+  logFlag,
 ] as const;
 
 export type WatchFlags = FlagsOf<typeof watchFlags>;

@@ -19,6 +19,7 @@ export interface Config {
   readonly bundles?: readonly NamedBundle[] | undefined;
   readonly store?: string | SecretPlace | undefined;
   readonly place?: string | undefined;
+  readonly places?: readonly string[] | undefined;
   readonly every?: string | undefined;
   readonly keep?: string | undefined;
   readonly roots?: readonly string[] | undefined;
@@ -83,6 +84,8 @@ const share = z
   .describe('A share, as a percentage: "25%".');
 const text = z.string().min(1, { error: "is empty" });
 const count = (least: number, most: number): z.ZodInt => z.int().min(least).max(most);
+
+const place = z.string().regex(/^[\w.-]{1,63}$/, { error: "is a word of letters, digits, dots and hyphens" });
 
 const secret = z
   .union([
@@ -172,11 +175,13 @@ export const configSchema: z.ZodType<Config> = z
       .describe(
         "An SQLite file (meerkat-watch.db where left out), the URL of a PostgreSQL database without a password, or where such a URL is read with it.",
       ),
-    place: z
-      .string()
-      .regex(/^[\w.-]{1,63}$/, { error: "is a word of letters, digits, dots and hyphens" })
+    place: place.optional().describe("Where the visits are made from, by one machine."),
+    places: z
+      .array(place)
+      .min(1)
+      .refine((all) => new Set(all).size === all.length, { error: "names a place twice" })
       .optional()
-      .describe("Where the visits are made from."),
+      .describe("Where workers visit from, each with its own network: meerkat watch worker --place NAME."),
     every: span.optional().describe("How often each endpoint is visited."),
     keep: span.optional().describe("How long what is past is kept."),
     roots: z.array(text).optional().describe('Whom to trust: "mozilla" (the default), "system", or files.'),

@@ -9,19 +9,17 @@ export async function beginRun(work: Work, beganAt: number): Promise<string> {
   return runName(work.place, beganAt);
 }
 
-/** Has BullMQ begin a run every so often, however often this is asked for, until it is told otherwise. */
+/** Has BullMQ begin a run every so often, however often this is asked for: from then on, whoever asked may end. */
 export async function scheduleRuns({ plans }: Work, everyMs: number): Promise<void> {
+  const known = await plans.getJobScheduler(schedule);
+  // A schedule that is set anew begins anew.
+  if (known?.every === everyMs) return;
   const opts = { removeOnComplete: true, removeOnFail: true };
   await plans.upsertJobScheduler(
     schedule,
     { every: everyMs },
     { name: "tick", data: { kind: "tick" }, opts },
   );
-}
-
-/** For a place that is no longer visited. */
-export async function endRuns({ plans }: Work): Promise<void> {
-  await plans.removeJobScheduler(schedule);
 }
 
 const schedule = "runs";

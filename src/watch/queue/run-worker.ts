@@ -25,7 +25,7 @@ export interface WorkerRequest {
    */
   readonly visit: (endpoint: WatchedEndpoint, round: VisitRound) => Promise<Visit | undefined>;
   readonly decide: (history: EndpointHistory, visit: Visit) => Decision;
-  readonly onDecision?: ((decision: Decision, visit: Visit) => void) | undefined;
+  readonly onDecision?: ((decision: Decision, endpoint: WatchedEndpoint) => void) | undefined;
   readonly linesOf: PlanRequest["linesOf"];
   readonly random: () => number;
   /** Epoch milliseconds. */
@@ -60,7 +60,9 @@ export function runWorker(request: WorkerRequest): RunningWorker {
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.all([planning.close(), visiting.close()]);
+      const closing = Promise.all([planning.close(), visiting.close()]);
+      const enough = pause(workLimits.stopMs.value, undefined, { ref: false });
+      await Promise.race([closing, enough]);
     },
   };
 }
@@ -106,6 +108,8 @@ class ShardVisit {
   /** Ends the visits that are under way. */
   readonly #signal: AbortSignal;
   hasVisited = false;
+  /** Of those that were visited, by their ids. */
+  readonly #endpoints = new Map<string, WatchedEndpoint>();
   #made: Visit[] = [];
   #recording: Promise<void> = Promise.resolve();
 
@@ -146,6 +150,7 @@ class ShardVisit {
       const signal = AbortSignal.any([this.#signal]);
       const made = await visit(endpoint, { run, place: work.place, mayTouch, signal });
       if (made === undefined) return;
+      this.#endpoints.set(endpoint.id, endpoint);
       this.#made.push(made);
     } catch (error) {
       if (this.#signal.aborted) return;
@@ -163,11 +168,10 @@ class ShardVisit {
       const { store, decide, onDecision } = this.#request;
       const visits = this.#made;
       this.#made = [];
-      const byEndpoint = new Map(visits.map((visit) => [visit.endpoint, visit]));
       const written = await this.#ends.patience.with("record", () => store.record(visits, decide));
       for (const decision of written ?? []) {
-        const visit = byEndpoint.get(decision.endpoint);
-        if (visit !== undefined) onDecision?.(decision, visit);
+        const endpoint = this.#endpoints.get(decision.endpoint);
+        if (endpoint !== undefined) onDecision?.(decision, endpoint);
       }
     });
     await this.#recording;

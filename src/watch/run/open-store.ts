@@ -15,11 +15,9 @@ type StorePorts = Pick<RunPorts, "pathOf" | "now" | "environment" | "trust">;
 
 /** @throws WatchError */
 export async function openStore(
-  { store = usualFile, queue }: Pick<Config, "store" | "queue">,
+  { store = usualFile }: Pick<Config, "store">,
   ports: StorePorts,
 ): Promise<Store> {
-  if (queue !== undefined)
-    throw new WatchError("This version visits from one machine alone.", { hint: "Leave out `queue`." });
   const { pathOf, now } = ports;
   if (typeof store === "string" && !isDatabaseUrl(store))
     return openSqliteStore({ path: pathOf(store), now });

@@ -1,30 +1,35 @@
 /**
- * A watch on one machine: what is due is visited, written down, told and shown, until it is stopped. Each part can end at any
- * moment, for what matters is in the store.
+ * A watch: what is due is visited, written down, told and shown, until it is stopped. On one machine it visits by itself; with
+ * a queue, the workers of each place do. Each part can end at any moment, for what matters is in the store.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "../../client/index.ts";
 import { renderCount } from "../../core/index.ts";
 import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
 import type { Config } from "../config/schema.ts";
-import { spanOr } from "../config/settings.ts";
+import { settingsOf, spanOr } from "../config/settings.ts";
 import { openPage, type Page } from "../page/index.ts";
 import { Diagnoses } from "../rounds/diagnoses.ts";
 import { Patience } from "../rounds/patience.ts";
 import { Rounds } from "../rounds/rounds.ts";
+import type { Work } from "../queue/work.ts";
 import type { Store } from "../store/port.ts";
 import { Pump } from "../tell/index.ts";
-import { Turns, Visitor, type VisitSettings } from "../visit/index.ts";
+import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { accessOf } from "./access.ts";
 import { Clock } from "./clock.ts";
 import { runLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
+import { type Many, manyOf, openPlace } from "./many.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
+import { Runs } from "./runs.ts";
+import { sayChanges } from "./say-changes.ts";
 import { secretsOf } from "./secrets.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { openChannels } from "./tellers.ts";
+import { visitSettings } from "./visit-settings.ts";
 
 /** The name of the place where one machine visits from. */
 const usualPlace = "here";
@@ -34,6 +39,8 @@ export class Watch {
   readonly #ports: RunPorts;
   readonly #store: Store;
   readonly #place: string;
+  /** Where there is a queue: this process visits nobody. */
+  readonly #many: Many | undefined;
   readonly #startedAt: number;
   readonly #news = new Listeners();
   readonly #clock: Clock;
@@ -44,6 +51,7 @@ export class Watch {
   #pump: Pump | undefined;
   #page: Page | undefined;
   #rounds: Rounds | undefined;
+  #runs: Runs | undefined;
   /** Made anew after a reload, with the same turns: servers are asked no more often for it. */
   #visitor: Visitor | undefined;
   readonly #turns = new Turns();
@@ -51,7 +59,7 @@ export class Watch {
   private constructor(
     config: Config,
     ports: RunPorts,
-    { store, setup }: { readonly store: Store; readonly setup: Setup },
+    { store, setup, many }: { readonly store: Store; readonly setup: Setup; readonly many: Many | undefined },
   ) {
     const { now, log, environment, trust } = ports;
     this.#config = config;
@@ -60,17 +68,25 @@ export class Watch {
     this.#setup = setup;
     this.#endpoints = byId(setup.endpoints);
     this.#place = config.place ?? usualPlace;
+    this.#many = many;
     this.#startedAt = now();
     this.#clock = new Clock(now, log);
     this.#client = new Client({ ...trust, environment });
   }
 
+  /** Reads and checks everything, and opens nothing. @throws WatchError */
+  static async check(config: Config, ports: RunPorts): Promise<Setup> {
+    if (config.publicUrl !== undefined) checkPublicUrl(config.publicUrl);
+    manyOf(config, ports);
+    return readSetup(config, ports);
+  }
+
   /** Reads what is configured, and opens the store and the page. @throws WatchError for whatever cannot be used */
   static async open(config: Config, ports: RunPorts): Promise<Watch> {
-    if (config.publicUrl !== undefined) checkPublicUrl(config.publicUrl);
-    const setup = await readSetup(config, ports);
+    const setup = await Watch.check(config, ports);
+    const many = manyOf(config, ports);
     const store = await openStore(config, ports);
-    const watch = new Watch(config, ports, { store, setup });
+    const watch = new Watch(config, ports, { store, setup, many });
     try {
       await watch.#claim();
       await watch.#apply();
@@ -93,6 +109,24 @@ export class Watch {
 
   /** Visits, tells and shows until `signal` ends, or with `once` until nothing is due. Everything that was visited is written then. */
   async run(signal: AbortSignal, { once = false }: { readonly once?: boolean } = {}): Promise<void> {
+    const many = this.#many;
+    if (many !== undefined && once) {
+      await this.#close();
+      throw new WatchError("With a queue, the workers visit: --once is for one machine.");
+    }
+    if (!once) this.#pump?.start();
+    const ending = new AbortController();
+    const forgetting = this.#forget(AbortSignal.any([signal, ending.signal]));
+    try {
+      await (many === undefined ? this.#visitHere(signal, once) : this.#visitFrom(many, signal));
+    } finally {
+      ending.abort();
+      await forgetting;
+      await this.#close();
+    }
+  }
+
+  async #visitHere(signal: AbortSignal, once: boolean): Promise<void> {
     const { now, log, askWhy } = this.#ports;
     const diagnoses = new Diagnoses({ store: this.#store, ask: askWhy, now, log, signal });
     const rounds = new Rounds({
@@ -110,22 +144,39 @@ export class Watch {
       log,
     });
     this.#rounds = rounds;
-    if (!once) this.#pump?.start();
-    const ending = new AbortController();
-    const forgetting = this.#forget(AbortSignal.any([signal, ending.signal]));
     try {
       await rounds.run(signal, { once });
       if (once) await Promise.all([this.#pump?.drain(), diagnoses.settled()]);
     } finally {
-      ending.abort();
-      await Promise.all([forgetting, diagnoses.settled()]);
-      await this.#close();
+      await diagnoses.settled();
+    }
+  }
+
+  async #visitFrom(many: Many, signal: AbortSignal): Promise<void> {
+    const { now, log } = this.#ports;
+    const works: Work[] = [];
+    try {
+      for (const place of many.places)
+        works.push(await openPlace(many, place, { client: this.#client, log, signal }));
+      this.#runs = new Runs({
+        works,
+        store: this.#store,
+        everyMs: () => settingsOf(this.#config).everyMs,
+        now,
+        log,
+        onLook: () => this.#news.tell(),
+      });
+      await this.#runs.run(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await Promise.all(works.map((work) => work.close()));
     }
   }
 
   /** Takes another configuration, or the same one with its files as they are now. With a fault in it, nothing changes. */
   async reload(config: Config): Promise<void> {
-    const fixed = (["store", "place", "listen", "token", "behindProxy", "queue"] as const).filter(
+    const fixed = (["store", "place", "listen", "token", "behindProxy", "queue", "places"] as const).filter(
       (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#config[name]),
     );
     const setup = await readSetup(config, this.#ports);
@@ -190,29 +241,16 @@ export class Watch {
       changes: this.#news,
       figures: () => ({
         visits: this.#rounds?.visits ?? 0,
-        behindMs: this.#rounds?.behindMs ?? 0,
+        behindMs: this.#rounds?.behindMs ?? this.#runs?.behindMs ?? 0,
         startedAt: this.#startedAt,
       }),
     });
   }
 
   #newVisitor(signal: AbortSignal): Visitor {
-    return new Visitor(this.#visitSettings(), { signal, turns: this.#turns });
-  }
-
-  #visitSettings(): VisitSettings {
-    const { policy, environment } = this.#ports;
-    const { resolve, proxy, maxTime, contact } = this.#config;
-    return {
-      policy,
-      place: this.#place,
-      devices: [...new Set(this.#setup.bundles.map(({ device }) => device))],
-      addressRules: { resolve, lookup: undefined, family: undefined },
-      proxy,
-      environment,
-      totalMs: spanOr(maxTime, runLimits.visitMs.value),
-      contact,
-    };
+    const sources = { place: this.#place, bundles: this.#setup.bundles };
+    const settings = visitSettings(this.#config, sources, this.#ports);
+    return new Visitor(settings, { signal, turns: this.#turns });
   }
 
   #onDecision({ endpoint, changes, asksWhy }: Decision, diagnoses: Diagnoses): void {
@@ -220,13 +258,7 @@ export class Watch {
     const watched = this.#endpoints.get(endpoint);
     this.#news.tell();
     if (changes.length > 0) this.#pump?.wake();
-    for (const { kind, alert } of changes)
-      log({
-        level: kind === "closed" ? "info" : "warning",
-        event: `alert-${kind}`,
-        sentence: alert.sentence,
-        facts: { endpoint: watched?.name ?? endpoint, rule: alert.rule, severity: alert.severity },
-      });
+    sayChanges({ changes }, watched?.name ?? endpoint, log);
     if (asksWhy && watched !== undefined) diagnoses.want(watched);
   }
 

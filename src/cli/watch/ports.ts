@@ -1,0 +1,44 @@
+/** What a watch and its workers are given of this machine. */
+import { compilePolicy } from "../../admission/index.ts";
+import { explainUnreadable } from "../../core/index.ts";
+import { type Config, runLimits, type RunPorts, WatchError } from "../../watch/index.ts";
+import { openBundleFiles } from "../check/bundle-files.ts";
+import { forecastGround } from "../devices/files/roots.ts";
+import type { Context } from "../frame/context.ts";
+import { readBounded } from "../frame/files.ts";
+import { readSources } from "../frame/root-sources.ts";
+import { askWhy } from "./ask-why.ts";
+import { openLog } from "./log.ts";
+
+/** `config` is asked for whenever it counts: it may be read again. */
+export async function openPorts(
+  config: () => Config,
+  { log }: { readonly log?: "text" | "json" | undefined },
+  { err, env, signal }: Pick<Context, "err" | "env" | "signal">,
+): Promise<RunPorts> {
+  const { roots } = config();
+  const sources = roots === undefined ? undefined : await readSources(roots, signal);
+  const trust = sources === undefined ? {} : { roots: sources };
+  const policy = compilePolicy(trust, env);
+  return {
+    pathOf: (file) => file,
+    readList: (path) => readList(path, signal),
+    openBundle: (path) => openBundleFiles(path, signal),
+    ground: forecastGround(),
+    now: Date.now,
+    policy,
+    trust,
+    environment: env,
+    askWhy: (endpoint, own) => askWhy(endpoint, { config, policy, env }, own),
+    log: openLog(err, log),
+  };
+}
+
+/** Within a bound, and a signal ends what may keep it waiting. @throws WatchError */
+async function readList(path: string, signal: AbortSignal): Promise<string> {
+  try {
+    return (await readBounded(path, { most: runLimits.listBytes, signal })).toString();
+  } catch (error) {
+    throw new WatchError(`The list ${path} cannot be read: ${explainUnreadable(error)}.`, { cause: error });
+  }
+}

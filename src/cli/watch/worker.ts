@@ -1,0 +1,57 @@
+/** `meerkat watch worker`: visits what the queue of a place gives it. As many of them as one likes; each may come and go. */
+import type { Command } from "commander";
+import { messageOf } from "../../core/index.ts";
+import { type Config, PlaceWorker } from "../../watch/index.ts";
+import type { Context } from "../frame/context.ts";
+import { type FlagsOf, needed, onFlags, text } from "../frame/flags.ts";
+import { readConfiguration } from "./configuration.ts";
+import { asCommandError } from "./failure.ts";
+import { configFlag, logFlag } from "./flags.ts";
+import { openPorts } from "./ports.ts";
+
+const workerFlags = [
+  needed(configFlag("the configuration of the watch, with its queue and its store")),
+  needed(text("--place <name>", "the network that this machine is in, one of the configuration's places")),
+  logFlag,
+] as const;
+
+export function defineWorker(command: Command, context: Context): void {
+  command.summary("visit from a place what a queue of work gives it");
+  command.description("Visit from a place what a queue of work gives it; as many workers as a place needs.");
+  command.addHelpText("after", notes);
+  onFlags(command, workerFlags, async (flags) => {
+    try {
+      await visitFrom(flags, context);
+    } catch (error) {
+      throw asCommandError(error);
+    }
+  });
+}
+
+const notes = `
+Endpoints and bundles come from the store. SIGTERM gives back what is not visited yet; SIGHUP reads the configuration again.`;
+
+async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): Promise<void> {
+  const { out, signal } = context;
+  const { place } = flags;
+  const read = (): Promise<Config> => readConfiguration({ config: flags.config }, signal);
+  let config = await read();
+  const ports = await openPorts(() => ({ ...config, place }), flags, context);
+  const worker = await PlaceWorker.open(config, ports, { place, signal });
+  out.lines(`Visits from ${place}.`);
+  const reload = async (): Promise<void> => {
+    try {
+      config = await read();
+      worker.reload(config);
+    } catch (error) {
+      const sentence = `Nothing was changed: ${messageOf(error)}`;
+      ports.log({ level: "error", event: "reload-failed", sentence });
+    }
+  };
+  const stopListening = context.onHangup(() => void reload());
+  try {
+    await worker.run(signal);
+  } finally {
+    stopListening();
+  }
+}

@@ -1,0 +1,30 @@
+/** How visits are made, by a configuration. */
+import type { WatchedBundle } from "../../fleet/index.ts";
+import type { Config } from "../config/schema.ts";
+import { spanOr } from "../config/settings.ts";
+import type { VisitSettings } from "../visit/index.ts";
+import { runLimits } from "./limits.ts";
+import type { RunPorts } from "./ports.ts";
+
+export interface VisitSources {
+  readonly place: string;
+  /** Their devices greet endpoints as well. */
+  readonly bundles: readonly WatchedBundle[];
+}
+
+export function visitSettings(
+  { resolve, proxy, maxTime, contact }: Pick<Config, "resolve" | "proxy" | "maxTime" | "contact">,
+  { place, bundles }: VisitSources,
+  { policy, environment }: Pick<RunPorts, "policy" | "environment">,
+): VisitSettings {
+  return {
+    policy,
+    place,
+    devices: [...new Set(bundles.map(({ device }) => device))],
+    addressRules: { resolve, lookup: undefined, family: undefined },
+    proxy,
+    environment,
+    totalMs: spanOr(maxTime, runLimits.visitMs.value),
+    contact,
+  };
+}
