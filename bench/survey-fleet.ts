@@ -1,8 +1,9 @@
 /**
  * What `meerkat survey` costs an endpoint: CPU time of the built program, cold, beside that of bare `tls.connect` with
  * verification, in the same run and over the same servers. Two thousand endpoints over two hundred names; each name has a
- * network of its own, so that politeness takes time and no CPU.
- * `npm run bench:fleet [NAMES]`
+ * network of its own, so that politeness takes time and no CPU. A visit of an `https:` endpoint sends a request, too: it
+ * stands beside the bare connection and beside one over which a GET is written by hand. Medians of the rounds.
+ * `npm run bench:fleet [NAMES] [ROUNDS]`
  */
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,9 +18,8 @@ import { identityOf, pemOf } from "../test/pki/index.ts";
 import { mint, mintLeaf, mintRoot } from "../test/pki/today.ts";
 
 const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-const [count = "200", role] = process.argv.slice(2);
+const [count = "200", role = "5"] = process.argv.slice(2);
 const portsOfEach = 10;
-const rounds = 3;
 /** Of the CPU time of a bare connection, for endpoints that are a host and a port. */
 const mostTimes = 1.5;
 /** As many handshakes at once as a survey makes. */
@@ -76,6 +76,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect, createSecureContext } from "node:tls";
 const { places, roots } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const asks = process.argv[3] === "get";
 const secureContext = createSecureContext({ ca: roots });
 async function take() {
   for (let next = places.pop(); next !== undefined; next = places.pop()) {
@@ -83,6 +84,11 @@ async function take() {
     const socket = connect({ host: address, port, servername: host, secureContext });
     await once(socket, "secureConnect");
     if (!socket.authorized) throw new Error(host + " did not verify");
+    if (asks) {
+      socket.write("GET / HTTP/1.1\\r\\nHost: " + host + "\\r\\nUser-Agent: bare\\r\\nAccept: */*\\r\\n\\r\\n");
+      for (let head = ""; !head.includes("\\r\\n\\r\\n"); ) head += String((await once(socket, "data"))[0]);
+      socket.end();
+    }
     socket.destroy();
   }
 }
@@ -118,10 +124,10 @@ async function survey(places: readonly Place[], scheme: string, folder: string):
   return ms;
 }
 
-async function bare(folder: string): Promise<number> {
+async function bare(folder: string, does: "connect" | "get"): Promise<number> {
   const file = join(folder, "bare.mjs");
   await writeFile(file, bareProgram);
-  return (await measure([file, join(folder, "places.json")])).ms;
+  return (await measure([file, join(folder, "places.json"), does])).ms;
 }
 
 function median(values: readonly number[]): number {
@@ -133,23 +139,31 @@ async function compare(served: Served): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), "meerkat-bench-"));
   await writeFile(join(folder, "roots.pem"), served.roots);
   await writeFile(join(folder, "places.json"), JSON.stringify({ places, roots: served.roots }));
-  const ratios: Record<"tls" | "https", number[]> = { tls: [], https: [] };
-  const each = (ms: number): string => `${(ms / places.length).toFixed(2)} ms`;
+  const took = { connect: [] as number[], get: [] as number[], tls: [] as number[], https: [] as number[] };
+  const each = (ms: number | undefined): string => `${((ms ?? NaN) / places.length).toFixed(2)} ms`;
   try {
-    for (let round = 0; round < rounds; round++) {
-      const base = await bare(folder);
-      const tls = await survey(places, "", folder);
-      const https = await survey(places, "https://", folder);
-      ratios.tls.push(tls / base);
-      ratios.https.push(https / base);
-      console.log(`bare ${each(base)}, host:port ${each(tls)}, https ${each(https)} of CPU an endpoint`);
+    for (let round = 0; round < Number(role); round++) {
+      took.connect.push(await bare(folder, "connect"));
+      took.tls.push(await survey(places, "", folder));
+      took.get.push(await bare(folder, "get"));
+      took.https.push(await survey(places, "https://", folder));
+      const [connect, tls, get, https] = [took.connect, took.tls, took.get, took.https].map((all) =>
+        each(all.at(-1)),
+      );
+      console.log(
+        `CPU an endpoint: tls.connect ${connect}, host:port ${tls}; with a GET ${get}, https ${https}`,
+      );
     }
   } finally {
     await rm(folder, { recursive: true });
   }
-  const [tls, https] = [median(ratios.tls), median(ratios.https)];
+  const times = (some: readonly number[], others: readonly number[]): number =>
+    median(some.map((ms, i) => ms / (others[i] ?? NaN)));
+  const tls = times(took.tls, took.connect);
+  console.log(`${places.length} endpoints, by medians of ${role} rounds:`);
+  console.log(`host:port ${tls.toFixed(2)} times bare tls.connect`);
   console.log(
-    `${places.length} endpoints: host:port ${tls.toFixed(2)} times bare tls.connect, https ${https.toFixed(2)} times.`,
+    `https     ${times(took.https, took.get).toFixed(2)} times the same with a GET, ${times(took.https, took.connect).toFixed(2)} times bare tls.connect`,
   );
   return tls <= mostTimes;
 }

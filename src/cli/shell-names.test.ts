@@ -51,7 +51,7 @@ describe("a setting's name in a shell", () => {
 
 /** Files whose flags are another program's: V8's, Node's and Deno's permissions, and those of clients of databases and brokers. */
 const ofOtherPrograms = [
-  "src/cli/devices/meet/heap.ts",
+  "src/cli/devices/meet/engine.ts",
   "src/core/catalogue/reach.ts",
   "src/core/file-reason.ts",
   "src/diagnosis/protocol-terms.ts",

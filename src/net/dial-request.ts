@@ -76,8 +76,8 @@ export interface DialWatch {
   readonly onReached: (reached: Omit<Reached<Socket>, "reads">) => void;
   /** What was said before TLS came to its end; the server's greeting, where it spoke first. */
   readonly onGreeting: (greeting: Uint8Array | undefined) => void;
-  /** What TLS runs in, in place of the TCP socket itself. */
-  readonly through: (tcp: Socket) => Duplex;
+  /** What TLS runs in, in place of the TCP socket itself; `undefined` where it runs in that. */
+  readonly through: ((tcp: Socket) => Duplex) | undefined;
   /** TLS begins. */
   readonly onTls: (socket: TLSSocket, parameters: TlsParameters) => void;
   /** The handshake came to its end; both keys are asked next. */

@@ -90,7 +90,29 @@ describe("the chain is kept as it was sent", () => {
     expect(sent).toEqual([leaf.der, issuing.der]);
   });
 
-  test("and Node's own check is given the leaf alone, whoever asks later what they ask for", async () => {
+  test.each<[law: string, common: string, accepted: boolean]>([
+    ["that is its common name, where it has no other", "localhost", true],
+    ["that is not its common name", "elsewhere.example", false],
+  ])("with a name %s", async (_, common, accepted) => {
+    const nameless = mint({ name: common, purposes: ["serverAuth"], notAfterAt: now + 86_400_000 }, root);
+    const { openssl, sent } = await shake({ tls: identityOf(nameless) });
+    expect(openssl).toMatchObject({
+      accepted,
+      ...(accepted ? {} : { code: "ERR_TLS_CERT_ALTNAME_INVALID" }),
+    });
+    expect(sent).toEqual([nameless.der]);
+  });
+
+  test("with a common name that is the host's, and other names that are not", async () => {
+    const other = mint(
+      { name: "localhost", names: ["dns:elsewhere.example"], notAfterAt: now + 86_400_000 },
+      root,
+    );
+    const { openssl } = await shake({ tls: identityOf(other) });
+    expect(openssl).toMatchObject({ accepted: false, code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  });
+
+  test("and Node's own check has no objects made of it, whoever asks later is given them", async () => {
     await using origin = await open({ tls: { ...identityOf(leaf), maxVersion: "TLSv1.3" } });
     const { socket, handshake } = begin(origin.port);
     const asked: (boolean | undefined)[] = [];
@@ -104,10 +126,10 @@ describe("the chain is kept as it was sent", () => {
       return read(detailed);
     };
     await handshake;
-    expect(asked).toEqual([false]);
+    expect(asked).toEqual([]);
     socket.getPeerCertificate(true);
     socket.getPeerCertificate();
-    expect(asked).toEqual([false, true, undefined]);
+    expect(asked).toEqual([true, undefined]);
     socket.destroy();
   });
 

@@ -36,14 +36,18 @@ export async function reachTls(
   receiver: Receiver | undefined,
 ): Promise<Reached<TLSSocket>> {
   const { proxy, socketPath, watch, startTls } = request;
-  if (proxy === undefined && watch === undefined && startTls === undefined) {
-    return reachDirectly(request, (address) => openTlsSocket({ address, socketPath }, parameters, receiver));
+  if (proxy === undefined && startTls === undefined && watch?.through === undefined) {
+    const open = (address: string): TLSSocket => openTlsSocket({ address, socketPath }, parameters, receiver);
+    const reached = await reachDirectly(request, open);
+    watch?.onReached(reached);
+    watch?.onTls(reached.socket, parameters);
+    return reached;
   }
   // `onread` has no effect on TLS inside another stream: what comes out is read by its `data` event.
   const plain = await reachPlain(request, undefined);
   watch?.onReached(plain);
   const said = startTls && (await beginInPlain(request, startTls, plain.socket));
-  const socket = wrapTlsSocket(watch?.through(plain.socket) ?? plain.socket, parameters);
+  const socket = wrapTlsSocket(watch?.through?.(plain.socket) ?? plain.socket, parameters);
   watch?.onTls(socket, parameters);
   return { ...plain, ...said, socket, reads: "data" };
 }

@@ -68,10 +68,11 @@ export function repeated<F extends string, V = string>(
   description: string,
   reading?: Reading<V>,
 ): Flag<Optional<F, readonly V[]>> {
-  return new Option(flags, description).argParser((given, before: readonly (V | string)[] | undefined) => [
-    ...(before ?? []),
-    reading === undefined ? given : readValue(flags, given, reading),
-  ]);
+  return new Option(flags, description).argParser((given, before: (V | string)[] | undefined) => {
+    const values = before ?? [];
+    values.push(reading === undefined ? given : readValue(flags, given, reading));
+    return values;
+  });
 }
 
 /** How a value is read. */

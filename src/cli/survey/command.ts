@@ -5,7 +5,7 @@ import { renderCount, showControls } from "../../core/index.ts";
 import type { WatchedBundle } from "../../fleet/index.ts";
 import { decisionsBy, openSqliteStore, parseBundleOption, type VisitSettings } from "../../watch/index.ts";
 import { forecastGround } from "../devices/files/roots.ts";
-import { keepHeapSmall } from "../devices/meet/heap.ts";
+import { suitSurveys } from "../devices/meet/engine.ts";
 import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/site-options.ts";
 import { renderEndpointHelp } from "../devices/meet/targets.ts";
 import { renderDeviceList } from "../devices/files/device-option.ts";
@@ -141,7 +141,7 @@ async function settingsOf(
   { bundles, context: { env, signal } }: SettingsGround,
 ): Promise<VisitSettings> {
   checkOffering();
-  keepHeapSmall();
+  suitSurveys();
   const roots = await readSources(rootSources({ redirects: false, ...flags }), signal);
   const { proxy, resolve, timeouts } = wayOptions(flags);
   return {

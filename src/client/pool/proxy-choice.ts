@@ -26,7 +26,8 @@ export interface ProxyChoice {
 }
 
 export interface ProxyQuestion {
-  readonly target: Target;
+  /** Where the request goes. */
+  readonly target: Pick<Target, "scheme" | "host" | "port">;
   readonly option: string | null | undefined;
   readonly environment: Environment;
   /** For a proxy reached over TLS. */
@@ -118,7 +119,7 @@ function readCredentials({ username, password }: Userinfo, source: string): stri
 }
 
 /** The entry of NO_PROXY that names the target, if one does. */
-function findException({ host, port }: Target, list: string): string | undefined {
+function findException({ host, port }: ProxyQuestion["target"], list: string): string | undefined {
   return list.split(/[\s,]+/).find((entry) => entry === "*" || matches(entry, host, port));
 }
 

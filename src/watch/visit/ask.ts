@@ -11,7 +11,7 @@ import {
   speakOver,
   type Asker,
 } from "../../client/index.ts";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, onAbort } from "../../core/index.ts";
 import { parseHttpDate, parseRetryAfter, type ResponseHead, writeRequestHead } from "../../http1/index.ts";
 import type { Link } from "../../net/index.ts";
 import { visitLimits } from "./limits.ts";
@@ -63,6 +63,9 @@ export function hear({ status, fields }: Pick<ResponseHead, "status" | "fields">
   };
 }
 
+/** Nobody reads the body, and so nobody is told. */
+const givenUp = new HttpsError("body-cancelled", { bytesReceived: 0 });
+
 class Asking implements ConnectionOwner<PooledConnection>, Asker {
   readonly #question: Question;
   #wake: (() => void) | undefined;
@@ -86,16 +89,16 @@ class Asking implements ConnectionOwner<PooledConnection>, Asker {
     );
     const abort = (): void =>
       end(new HttpsError("aborted", { host, phase: call.phase }, { cause: signal.reason }));
-    signal.addEventListener("abort", abort, { once: true });
+    const stopListening = onAbort(signal, abort);
     if (signal.aborted) abort();
     try {
       await this.#send(connection, call);
       const answer = await call.answer;
-      answer.body.cancel(new HttpsError("body-cancelled", { bytesReceived: 0 }));
+      answer.body.cancel(givenUp);
       return answer.head;
     } finally {
       clearTimeout(late);
-      signal.removeEventListener("abort", abort);
+      stopListening();
     }
   }
 

@@ -31,6 +31,8 @@ export class Pace {
   readonly #rates: Rates;
   readonly #addresses = new Map<string, Begun[]>();
   readonly #networks = new Map<string, Begun[]>();
+  /** Each address is read once, until it is forgotten. */
+  readonly #networkOfAddress = new Map<string, string>();
   #begun = 0;
 
   constructor(rates: Rates = politeRates) {
@@ -41,7 +43,7 @@ export class Pace {
   nextAt(address: string, at: number): number {
     const own = current(this.#addresses.get(address), at);
     if (own.some(({ endedAt }) => endedAt === undefined)) return Infinity;
-    const near = current(this.#networks.get(networkOf(address)), at);
+    const near = current(this.#networks.get(this.#networkOf(address)), at);
     return Math.max(at, freeAt(own, this.#rates.address), freeAt(near, this.#rates.network));
   }
 
@@ -49,7 +51,7 @@ export class Pace {
   begin(address: string, at: number): void {
     if (++this.#begun % visitLimits.quietAddresses.value === 0) this.#forget(at);
     const begun = { at, endedAt: undefined };
-    const network = networkOf(address);
+    const network = this.#networkOf(address);
     this.#addresses.set(address, [...current(this.#addresses.get(address), at), begun]);
     this.#networks.set(network, [...current(this.#networks.get(network), at), begun]);
   }
@@ -64,7 +66,14 @@ export class Pace {
     return this.#addresses.size;
   }
 
+  #networkOf(address: string): string {
+    let network = this.#networkOfAddress.get(address);
+    if (network === undefined) this.#networkOfAddress.set(address, (network = networkOf(address)));
+    return network;
+  }
+
   #forget(at: number): void {
+    this.#networkOfAddress.clear();
     for (const places of [this.#addresses, this.#networks])
       for (const [place, begun] of places) if (current(begun, at).length === 0) places.delete(place);
   }
@@ -94,6 +103,7 @@ function countsUntil({ at, endedAt = Infinity }: Begun): number {
 
 /** When fewer than `most` of them count. */
 function freeAt(begun: readonly Begun[], most: number): number {
+  if (begun.length < most) return 0;
   const ends = begun.map(countsUntil).toSorted((a, b) => b - a);
   return ends[most - 1] ?? 0;
 }

@@ -1,7 +1,7 @@
 /** What visits have in common: by whose roots, by which way, as which devices, and who is said to ask. */
 import type { TrustPolicy } from "../../admission/index.ts";
 import { chooseProxy, type ClientOptions, type Environment } from "../../client/index.ts";
-import { requireUrl, type Endpoint } from "../../core/index.ts";
+import type { Endpoint } from "../../core/index.ts";
 import type { DeviceName } from "../../device/index.ts";
 import { homepage, version } from "../../manifest/index.ts";
 import type { AddressRules, ProxySetting } from "../../net/index.ts";
@@ -30,10 +30,14 @@ export function userAgentOf({ contact }: Pick<VisitSettings, "contact">): string
 
 /** Whatever is spoken, its proxy is that of web sites. @throws HttpsError `proxy-url-invalid` */
 export function proxyOf(
-  { authority }: Pick<Endpoint, "authority">,
+  { host, port }: Pick<Endpoint, "host" | "port">,
   { proxy: option, environment, policy }: VisitSettings,
 ): ProxySetting | undefined {
-  const target = requireUrl(`https://${authority}/`);
-  const { proxy } = chooseProxy({ target, option, environment, policy: () => policy });
+  const { proxy } = chooseProxy({
+    target: { scheme: "https", host, port },
+    option,
+    environment,
+    policy: () => policy,
+  });
   return proxy && { ...proxy, mode: "tunnel" };
 }

@@ -1,5 +1,5 @@
 /** Makes connections wait their turn: in the order in which they ask for an address, as `Pace` allows, a bounded number at once. */
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, onAbort } from "../../core/index.ts";
 import { visitLimits } from "./limits.ts";
 import { networkOf, Pace, politeRates, type Rates } from "./pace.ts";
 
@@ -56,11 +56,11 @@ export class Turns {
       };
       const waiting: Waiting = {
         go: (turn) => {
-          signal.removeEventListener("abort", abort);
+          stopListening();
           resolve(turn);
         },
       };
-      signal.addEventListener("abort", abort, { once: true });
+      const stopListening = onAbort(signal, abort);
       line.waiting.push(waiting);
       this.#look(line);
     });
@@ -98,11 +98,11 @@ export class Turns {
     waiting.shift();
     this.#pace.begin(address, now);
     this.#open++;
-    first.go({ end: once(() => this.#end(address)) });
+    first.go({ end: once(() => this.#end(line)) });
     // Those behind it wait for its end.
   }
 
-  #end(address: string): void {
+  #end({ address, network }: Line): void {
     this.#open--;
     this.#pace.end(address, performance.now());
     for (const line of Array.from(this.#held)) {
@@ -111,7 +111,7 @@ export class Turns {
     }
     const own = this.#lines.get(address);
     if (own !== undefined) this.#look(own);
-    for (const line of Array.from(this.#timed.get(networkOf(address)) ?? [])) this.#look(line);
+    for (const line of Array.from(this.#timed.get(network) ?? [])) this.#look(line);
   }
 
   #time(line: Line, ms: number): void {

@@ -169,6 +169,7 @@ class Visiting {
 
   async #lookAsDevices(addresses: Places["list"]): Promise<void> {
     const { policy, devices } = this.#settings;
+    if (devices.length === 0) return;
     const { addressRules, proxy } = this.#requestFor(undefined);
     const { host, port, startTls } = this.#endpoint;
     const named = addresses.filter((address) => address !== undefined);

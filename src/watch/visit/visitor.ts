@@ -23,9 +23,7 @@ export class Visitor {
 
   /** Waits its turn at each address; the caller may ask for hundreds at once. @throws HttpsError `aborted` */
   visit(endpoint: WatchedEndpoint, run: string): Promise<Visit> {
-    // A signal of its own: many listeners on one make Node warn of a leak.
-    const signal = AbortSignal.any([this.#signal]);
-    return visitEndpoint(endpoint, { ...this.#settings, run, turns: this.#turns }, signal);
+    return visitEndpoint(endpoint, { ...this.#settings, run, turns: this.#turns }, this.#signal);
   }
 
   /**

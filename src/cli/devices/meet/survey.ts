@@ -5,7 +5,7 @@ import { HttpsError, requireEndpoint, shownSite } from "../../../core/index.ts";
 import { type DeviceProfile, devices } from "../../../device/index.ts";
 import { surveyEndpoint, surveyLimits } from "../../../survey/index.ts";
 import type { Context } from "../../frame/context.ts";
-import { keepHeapSmall } from "./heap.ts";
+import { suitSurveys } from "./engine.ts";
 import { chainsOf, findUnreadable } from "./host-chains.ts";
 import { type GivenIdentity, givenBy } from "./identity.ts";
 import { hostsOf } from "./sites.ts";
@@ -43,7 +43,7 @@ export async function survey(
   { env, err, signal, names }: Context,
 ): Promise<Survey> {
   if (urls.length > 0) checkOffering();
-  keepHeapSmall();
+  suitSurveys();
   const status = new StatusLine(err);
   const options = {
     ...visitOptions(flags, { env, hello: (profile ?? devices.node).hello }),
