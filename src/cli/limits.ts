@@ -29,13 +29,6 @@ export const urlListBytes: Limit = {
   why: "Two thousand URLs of five hundred octets each, which few are.",
 };
 
-/** How large the lists of a survey may be together. */
-export const surveyListBytes: Limit = {
-  value: 67_108_864,
-  unit: "bytes",
-  why: "A million endpoints of sixty octets each; what is longer is not a list.",
-};
-
 /** How many rows of each kind a survey's report for a person has. */
 export const surveyRows: Limit = {
   value: 20,

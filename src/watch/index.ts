@@ -15,6 +15,7 @@ export { checkConfig, parseConfig } from "./config/read-config.ts";
 export type { Config } from "./config/schema.ts";
 export type { Log } from "./log-line.ts";
 export { runLimits } from "./run/limits.ts";
+export { tellLimits } from "./limits.ts";
 export type { RunPorts } from "./run/ports.ts";
 export { PlaceWorker } from "./run/place-worker.ts";
 export { decisionsBy, type Setup } from "./run/setup.ts";

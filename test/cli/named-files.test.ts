@@ -30,6 +30,7 @@ beforeAll(async () => {
     SEALED: String(pair.privateKey.export({ type: "pkcs8", format: "pem", ...cipher })),
     PUBLIC: String(pair.publicKey.export({ type: "spki", format: "pem" })),
     TEXT: "text",
+    LIST: "127.0.0.1:9\n",
   };
   for (const [word, content] of Object.entries(contents)) {
     well[word] = join(folder, word);
@@ -39,6 +40,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const url = "https://127.0.0.1:9/"; // Nobody is asked: what is named is read first.
+
+const watch = ["watch", "--once", "--listen", "127.0.0.1:0", "--store", ":memory:"];
 
 /** The flags with a file behind them, on a line that is whole; `FILE` stands for it. */
 const lines: Readonly<Record<string, readonly string[]>> = {
@@ -97,6 +100,16 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   "example --cacert": ["example", "--for", "node", "--cacert", "FILE", url],
   "example --roots": ["example", "--for", "node", "--roots", "FILE", url],
   "example --cert": ["example", "--for", "node", "--cert", "FILE", url],
+  survey: ["survey", "FILE"],
+  "survey --bundle": ["survey", "LIST", "--bundle", "FILE@node"],
+  "survey --cacert": ["survey", "LIST", "--cacert", "FILE"],
+  "survey --roots": ["survey", "LIST", "--roots", "FILE"],
+  "watch --config": ["watch", "--check", "--config", "FILE"],
+  "watch --list": ["watch", "--check", "--list", "FILE"],
+  "watch --bundle": ["watch", "--check", "--list", "LIST", "--bundle", "FILE@node"],
+  "watch --token-file": [...watch, "--list", "LIST", "--token-file", "FILE"],
+  "watch --cacert": ["watch", "--check", "--list", "LIST", "--cacert", "FILE"],
+  "watch --roots": ["watch", "--check", "--list", "LIST", "--roots", "FILE"],
   "example --key": ["example", "--for", "node", "--cert", "CERT", "--key", "FILE", url],
 };
 
@@ -117,11 +130,7 @@ describe("a file that is named", () => {
       "--sarif",
     ];
     // What is sent as it comes, and what is read once a signature holds.
-    // Those of `survey` and `watch` are not held to this yet.
-    const ofEndpoints = ["survey --cacert", "survey --roots"].concat(
-      ["--config", "--list", "--token-file", "--cacert", "--roots"].map((flag) => `watch ${flag}`),
-    );
-    const elsewhere = ["get --upload-file", "ca --previous", ...ofEndpoints];
+    const elsewhere = ["get --upload-file", "ca --previous"];
     const names = [...(await meerkat(["--help"])).stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(
       ([, name = ""]) => name,
     );

@@ -9,6 +9,7 @@ import {
   type ListText,
   type parseBundleOption,
   parseLists,
+  runLimits,
 } from "../../watch/index.ts";
 import { openBundleFiles } from "../check/bundle-files.ts";
 import type { Context } from "../frame/context.ts";
@@ -16,7 +17,6 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { readInput, readStdin } from "../frame/files.ts";
 import type { Output } from "../frame/output.ts";
-import { surveyListBytes } from "../limits.ts";
 
 const listHint = "A list is a text file with a URL or host:port a line, tags behind it; # begins a remark.";
 
@@ -27,7 +27,7 @@ export async function readLists(
 ): Promise<EndpointList> {
   if (files.filter((file) => file === "-").length > 1)
     throw new CommandError("Stdin is named twice, and can be read once.", { hint: "Name - once." });
-  const bounds = { most: surveyListBytes, hint: listHint, signal };
+  const bounds = { most: runLimits.listBytes, hint: listHint, signal };
   const texts: ListText[] = [];
   for (const file of files) {
     const isStdin = file === "-";

@@ -1,7 +1,7 @@
 /** What a watch and its workers are given of this machine. */
 import { compilePolicy } from "../../admission/index.ts";
 import { explainUnreadable } from "../../core/index.ts";
-import { type Config, runLimits, type RunPorts, WatchError } from "../../watch/index.ts";
+import { type Config, runLimits, type RunPorts, tellLimits, WatchError } from "../../watch/index.ts";
 import { openBundleFiles } from "../check/bundle-files.ts";
 import { forecastGround } from "../devices/files/roots.ts";
 import type { Context } from "../frame/context.ts";
@@ -29,6 +29,8 @@ export async function openPorts(
     policy,
     trust,
     environment: env,
+    readSecret: async (path) =>
+      (await readBounded(path, { most: tellLimits.secretBytes, signal })).toString(),
     askWhy: (endpoint, own) => askWhy(endpoint, { config, policy, env }, own),
     log: openLog(err, log),
   };
@@ -39,6 +41,10 @@ async function readList(path: string, signal: AbortSignal): Promise<string> {
   try {
     return (await readBounded(path, { most: runLimits.listBytes, signal })).toString();
   } catch (error) {
-    throw new WatchError(`The list ${path} cannot be read: ${explainUnreadable(error)}.`, { cause: error });
+    const hint = "A list is a text file with a URL or host:port a line, tags behind it.";
+    throw new WatchError(`The list ${path} cannot be read: ${explainUnreadable(error)}.`, {
+      hint,
+      cause: error,
+    });
   }
 }

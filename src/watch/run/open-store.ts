@@ -11,7 +11,7 @@ import { secretsOf } from "./secrets.ts";
 
 const usualFile = "meerkat-watch.db";
 
-type StorePorts = Pick<RunPorts, "pathOf" | "now" | "environment" | "trust">;
+type StorePorts = Pick<RunPorts, "pathOf" | "readSecret" | "now" | "environment" | "trust">;
 
 /** @throws WatchError */
 export async function openStore(

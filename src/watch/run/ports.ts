@@ -12,6 +12,8 @@ export interface RunPorts extends SetupPorts {
   /** The same, as options of the client that tells. */
   readonly trust: Pick<ClientOptions, "roots">;
   readonly environment: Environment;
+  /** Reads a file that holds a secret, within a bound. */
+  readonly readSecret: (path: string) => Promise<string>;
   /** What `why` says of an endpoint now. */
   readonly askWhy: (endpoint: WatchedEndpoint, signal: AbortSignal) => Promise<KeptWhy>;
   readonly log: Log;

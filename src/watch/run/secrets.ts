@@ -5,10 +5,11 @@ import type { RunPorts } from "./ports.ts";
 
 export function secretsOf({
   pathOf,
+  readSecret: read,
   environment,
-}: Pick<RunPorts, "pathOf" | "environment">): (place: SecretPlace) => Secret {
+}: Pick<RunPorts, "pathOf" | "readSecret" | "environment">): (place: SecretPlace) => Secret {
   return (place) =>
     "file" in place
-      ? secretFrom({ kind: "file", path: pathOf(place.file) })
+      ? secretFrom({ kind: "file", path: pathOf(place.file), read })
       : secretFrom({ kind: "environment", name: place.env }, environment);
 }

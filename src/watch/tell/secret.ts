@@ -2,13 +2,15 @@
  * Secrets come from a file or from a variable of the environment, never from a configuration or a command line. They are
  * read when they are used: a file that is replaced counts from the next telling on, and nothing that can be printed holds one.
  */
-import { open } from "node:fs/promises";
 import { explainUnreadable } from "../../core/index.ts";
 import { WatchError } from "../watch-error.ts";
-import { tellLimits } from "../limits.ts";
 
 export type SecretSource =
-  { readonly kind: "file"; readonly path: string } | { readonly kind: "environment"; readonly name: string };
+  | { readonly kind: "file"; readonly path: string; readonly read: ReadSecret }
+  | { readonly kind: "environment"; readonly name: string };
+
+/** Reads a file of `tellLimits.secretBytes` at most, and waits for none without an end. */
+export type ReadSecret = (path: string) => Promise<string>;
 
 /** Gives what is secret, without white space around it. */
 export type Secret = () => Promise<string>;
@@ -19,7 +21,7 @@ export function secretFrom(
 ): Secret {
   switch (source.kind) {
     case "file":
-      return async () => checkThere(await readSecret(source.path), `The file ${source.path}`);
+      return async () => checkThere(await readSecret(source), `The file ${source.path}`);
     case "environment":
       return () =>
         Promise.resolve().then(() =>
@@ -34,23 +36,13 @@ function checkThere(text: string, where: string): string {
   throw new WatchError(`${where}, which should hold a secret, is empty or not there.`);
 }
 
-async function readSecret(path: string): Promise<string> {
-  const most = tellLimits.secretBytes.value;
-  const buffer = Buffer.alloc(most + 1);
-  let length: number;
+async function readSecret({ path, read }: Extract<SecretSource, { kind: "file" }>): Promise<string> {
   try {
-    const file = await open(path);
-    try {
-      ({ bytesRead: length } = await file.read(buffer));
-    } finally {
-      await file.close();
-    }
+    return await read(path);
   } catch (error) {
     throw new WatchError(
       `The file ${path}, which should hold a secret, cannot be read: ${explainUnreadable(error)}.`,
-      { cause: error },
+      { hint: "It takes a file that holds the secret and nothing else.", cause: error },
     );
   }
-  if (length <= most) return buffer.toString("utf8", 0, length);
-  throw new WatchError(`The file ${path} is longer than a secret is: more than ${most} bytes.`);
 }
