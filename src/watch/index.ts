@@ -5,7 +5,7 @@ export { databaseAddress, isDatabaseUrl } from "./database/address.ts";
 export { openPostgresStore } from "./store/postgres/store.ts";
 export { openSqliteStore } from "./store/sqlite/store.ts";
 export { alertmanager, type Channel } from "./tell/index.ts";
-export { type BadLine, type EndpointList, explainEmpty, type ListText, parseLists } from "./list/index.ts";
+export { explainBad, type EndpointList, explainEmpty, type ListText, parseLists } from "./list/index.ts";
 export { Turns, visitMany, Visitor, type VisitSettings } from "./visit/index.ts";
 export { openPage, type Page, type PageAccess, type PageOptions } from "./page/index.ts";
 export { parseBundleOption } from "./config/bundle-option.ts";

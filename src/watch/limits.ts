@@ -1,6 +1,7 @@
 /** The limits of the watch: each wait, count and size has a name, a value and a reason. */
 import type { Limit } from "../core/index.ts";
 
+export { listLimits } from "./list/limits.ts";
 export { metricsLimits } from "./metrics/limits.ts";
 export { pageLimits } from "./page/limits.ts";
 export { roundLimits } from "./rounds/limits.ts";

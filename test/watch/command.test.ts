@@ -183,8 +183,35 @@ describe("a running watch", () => {
     await configure("again.json", { endpoints: ["both.txt"] });
     running.hangUp();
     expect((await running.logged("reloaded")).message).toContain("2 endpoints");
+    expect(running.entries.filter(({ event }) => event === "reload-needs-restart")).toEqual([]);
     expect((await running.logged("alert-opened")).message).toContain("expired.localhost");
     expect((await fetch(url)).status).toBe(200);
+    await running.stop();
+  });
+});
+
+describe("a running watch that reads its configuration again", () => {
+  const usual = { endpoints: ["good.txt"], roots: ["ca.pem"], publicUrl: "https://watch.example/" };
+  const configure = (config: object): Promise<void> =>
+    writeFile(file("changed.json"), JSON.stringify({ ...usual, ...config }));
+
+  it("says of roots and the public URL that they count from the next start on, and refuses those of no use", async () => {
+    await configure({});
+    const running = new RunningWatch(["--config", file("changed.json"), "--store", file("changed.db")]);
+    await running.url();
+    for (const [i, [config, sentence]] of (
+      [
+        [{ roots: ["none.pem"] }, /none\.pem/],
+        [{ publicUrl: "watch.example" }, /publicUrl is not a URL of a web site/],
+      ] as const
+    ).entries()) {
+      await configure(config);
+      running.hangUp();
+      expect((await running.logged("reload-failed", i + 1)).message).toMatch(sentence);
+    }
+    await configure({ roots: ["other.pem"], publicUrl: "https://other.example/", endpoints: ["both.txt"] });
+    running.hangUp();
+    expect((await running.logged("reload-needs-restart")).message).toContain("publicUrl, roots counts from");
     await running.stop();
   });
 });
@@ -231,6 +258,16 @@ describe("what cannot be used is refused with a sentence, and an exit code of 2:
     expect(stderr.replaceAll(/\s+/g, " ")).toMatch(sentence);
     expect(stderr).toMatch(/^error: /m);
     expect(exitCode).toBe(2);
+  });
+
+  it("a file that is no list, of which the first lines are told", async () => {
+    await writeFile(file("binary"), "\0\x01\n".repeat(5_000) + `${"x".repeat(100_000)}\n`);
+    const { exitCode, stderr } = await meerkat(["survey", file("binary")]);
+    expect(exitCode).toBe(26);
+    expect(stderr).toContain("binary, line 100: It holds a NUL character");
+    expect(stderr).toContain("left out: 4,901 more lines that are no endpoint.");
+    expect(stderr).toContain("Not one of the 5001 lines");
+    expect(stderr.length).toBeLessThan(20_000);
   });
 
   it("a list of bad lines alone", async () => {

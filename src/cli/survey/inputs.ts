@@ -3,8 +3,8 @@ import { trustPorts } from "../../admission/index.ts";
 import { showControls } from "../../core/index.ts";
 import { bundleOfFiles, type WatchedBundle } from "../../fleet/index.ts";
 import {
-  type BadLine,
   type EndpointList,
+  explainBad,
   explainEmpty,
   type ListText,
   type parseBundleOption,
@@ -16,7 +16,6 @@ import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { readInput, readStdin } from "../frame/files.ts";
-import type { Output } from "../frame/output.ts";
 
 const listHint = "A list is a text file with a URL or host:port a line, tags behind it; # begins a remark.";
 
@@ -35,20 +34,12 @@ export async function readLists(
     texts.push({ file: isStdin ? "(stdin)" : file, text: bytes.toString() });
   }
   const list = parseLists(texts);
-  tellBadLines(list.bad, err);
+  // A line that is left out is told of before the first visit.
+  for (const sentence of explainBad(list.bad))
+    err.lines(`${err.style.yellow("left out:")} ${showControls(sentence)}`);
   const empty = explainEmpty(list, texts);
   if (empty !== undefined) throw new CommandError(empty, { hint: listHint, exitCode: exitCode.readFailed });
   return list;
-}
-
-/** A line that is left out is told of before the first visit. */
-function tellBadLines(bad: readonly BadLine[], err: Output): void {
-  for (const { file, line, message, hint } of bad) {
-    const advice = hint === undefined ? "" : ` ${hint}`;
-    err.lines(
-      `${err.style.yellow("left out:")} ${showControls(`${file}, line ${line}: ${message}${advice}`)}`,
-    );
-  }
 }
 
 /** The bundles of `--bundle`, each once. @throws CommandError */

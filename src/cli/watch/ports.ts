@@ -16,9 +16,7 @@ export async function openPorts(
   { log }: { readonly log?: "text" | "json" | undefined },
   { err, env, signal }: Pick<Context, "err" | "env" | "signal">,
 ): Promise<RunPorts> {
-  const { roots } = config();
-  const sources = roots === undefined ? undefined : await readSources(roots, signal);
-  const trust = sources === undefined ? {} : { roots: sources };
+  const trust = await readTrust(config(), signal);
   const policy = compilePolicy(trust, env);
   return {
     pathOf: (file) => file,
@@ -34,6 +32,18 @@ export async function openPorts(
     askWhy: (endpoint, own) => askWhy(endpoint, { config, policy, env }, own),
     log: openLog(err, log),
   };
+}
+
+/** Whether the roots that a configuration names can be used: they count from the next start on, which is not to fail by them. @throws HttpsError */
+export async function checkTrust(
+  config: Config,
+  { env, signal }: Pick<Context, "env" | "signal">,
+): Promise<void> {
+  compilePolicy(await readTrust(config, signal), env);
+}
+
+async function readTrust({ roots }: Config, signal: AbortSignal): Promise<RunPorts["trust"]> {
+  return roots === undefined ? {} : { roots: await readSources(roots, signal) };
 }
 
 /** Within a bound, and a signal ends what may keep it waiting. @throws WatchError */

@@ -7,7 +7,7 @@ import { onFlags } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { watchFlags, type WatchFlags } from "./flags.ts";
-import { openPorts } from "./ports.ts";
+import { checkTrust, openPorts } from "./ports.ts";
 import { defineWorker } from "./worker.ts";
 
 export function defineWatch(command: Command, context: Context): void {
@@ -46,6 +46,7 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
   const reload = async (): Promise<void> => {
     try {
       const next: Config = await readConfiguration(flags, signal);
+      await checkTrust(next, context);
       await watch.reload(next);
       config = next;
     } catch (error) {

@@ -7,7 +7,7 @@ import { type FlagsOf, needed, onFlags, text } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { configFlag, logFlag } from "./flags.ts";
-import { openPorts } from "./ports.ts";
+import { checkTrust, openPorts } from "./ports.ts";
 
 const workerFlags = [
   needed(configFlag("the configuration of the watch, with its queue and its store")),
@@ -41,7 +41,9 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
   out.lines(`Visits from ${place}.`);
   const reload = async (): Promise<void> => {
     try {
-      config = await read();
+      const next = await read();
+      await checkTrust(next, context);
+      config = next;
       worker.reload(config);
     } catch (error) {
       const sentence = `Nothing was changed: ${messageOf(error)}`;

@@ -72,6 +72,8 @@ function parseLine(line: string): WatchedEndpoint | Wrong | undefined {
     .replace(/(?:^|\s)#.*$/, "")
     .split(/\s+/)
     .filter((word) => word !== "");
+  if (line.includes("\0"))
+    return { message: "It holds a NUL character, and so is not of a text.", hint: textHint };
   if (place === undefined) return undefined;
   const wide = checkNarrow(place);
   if (wide !== undefined) return wide;
@@ -84,6 +86,7 @@ function parseLine(line: string): WatchedEndpoint | Wrong | undefined {
   };
 }
 
+const textHint = "Save the list as UTF-8.";
 const oneHost = "Write each host in a line of its own: hosts are visited as they are listed, never ranges.";
 
 /** Whether it names one host, and not many. The path of a web site's URL may be any number. */

@@ -18,7 +18,7 @@ export interface Many {
 /** `undefined` for one machine, which needs neither. @throws WatchError where a part of it is missing */
 export function manyOf(
   config: Pick<Config, "queue" | "places" | "place" | "store">,
-  ports: Pick<RunPorts, "pathOf" | "environment">,
+  ports: Pick<RunPorts, "pathOf" | "readSecret" | "environment">,
 ): Many | undefined {
   const { queue, places, place, store } = config;
   if (queue === undefined) {

@@ -8,6 +8,7 @@ import { renderCount } from "../../core/index.ts";
 import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
 import type { Config } from "../config/schema.ts";
 import { settingsOf, spanOr } from "../config/settings.ts";
+import { explainBad } from "../list/index.ts";
 import { openPage, type Page } from "../page/index.ts";
 import { Diagnoses } from "../rounds/diagnoses.ts";
 import { Patience } from "../rounds/patience.ts";
@@ -35,6 +36,18 @@ import { visitSettings } from "./visit-settings.ts";
 const usualPlace = "here";
 const usualListen = "127.0.0.1:8080";
 
+const needRestart = [
+  "store",
+  "place",
+  "listen",
+  "token",
+  "behindProxy",
+  "publicUrl",
+  "roots",
+  "queue",
+  "places",
+] as const satisfies readonly (keyof Config)[];
+
 export class Watch {
   readonly #ports: RunPorts;
   readonly #store: Store;
@@ -45,6 +58,8 @@ export class Watch {
   readonly #news = new Listeners();
   readonly #clock: Clock;
   readonly #client: Client;
+  /** What counts until the watch ends, whatever is read again. */
+  readonly #started: Config;
   #config: Config;
   #setup: Setup;
   #endpoints: ReadonlyMap<string, WatchedEndpoint>;
@@ -62,6 +77,7 @@ export class Watch {
     { store, setup, many }: { readonly store: Store; readonly setup: Setup; readonly many: Many | undefined },
   ) {
     const { now, log, environment, trust } = ports;
+    this.#started = config;
     this.#config = config;
     this.#ports = ports;
     this.#store = store;
@@ -89,7 +105,7 @@ export class Watch {
     const watch = new Watch(config, ports, { store, setup, many });
     try {
       await watch.#claim();
-      await watch.#apply();
+      await watch.#apply(config, setup);
       await watch.#openPage();
     } catch (error) {
       await watch.#close();
@@ -176,15 +192,11 @@ export class Watch {
 
   /** Takes another configuration, or the same one with its files as they are now. With a fault in it, nothing changes. */
   async reload(config: Config): Promise<void> {
-    const fixed = (["store", "place", "listen", "token", "behindProxy", "queue", "places"] as const).filter(
-      (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#config[name]),
+    const fixed = needRestart.filter(
+      (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#started[name]),
     );
-    const setup = await readSetup(config, this.#ports);
-    this.#config = config;
-    this.#setup = setup;
-    this.#endpoints = byId(setup.endpoints);
-    this.#visitor = undefined;
-    await this.#apply();
+    const setup = await Watch.check(config, this.#ports);
+    await this.#apply(config, setup);
     this.#rounds?.lookAgain();
     const sentence = `The configuration was read again: ${renderCount(setup.endpoints.length, "endpoint")}.`;
     this.#ports.log({ level: "info", event: "reloaded", sentence });
@@ -206,21 +218,24 @@ export class Watch {
     await this.#store.beginRun({ name, by: "watch", asked: "" });
   }
 
-  /** Puts the setup in its place. */
-  async #apply(): Promise<void> {
+  /** Puts a setup in its place: once the store has it, and not before. */
+  async #apply(config: Config, setup: Setup): Promise<void> {
     const { log, now } = this.#ports;
-    for (const { file, line, message } of this.#setup.bad)
-      log({ level: "warning", event: "bad-line", sentence: `${file}, line ${line}: ${message}` });
+    for (const sentence of explainBad(setup.bad)) log({ level: "warning", event: "bad-line", sentence });
     const channels = await openChannels({
-      alerts: this.#config.alerts,
+      alerts: config.alerts,
       client: this.#client,
       secretOf: secretsOf(this.#ports),
-      linkTo: ({ endpoint }) => linkTo(this.#config.publicUrl, endpoint.id),
+      linkTo: ({ endpoint }) => linkTo(this.#started.publicUrl, endpoint.id),
       now,
     });
-    await this.#store.setEndpoints(this.#setup.endpoints);
-    await this.#store.setBundles(this.#setup.bundles);
+    await this.#store.setEndpoints(setup.endpoints);
+    await this.#store.setBundles(setup.bundles);
     await this.#store.setChannels(channels.map(({ name }) => name));
+    this.#config = config;
+    this.#setup = setup;
+    this.#endpoints = byId(setup.endpoints);
+    this.#visitor = undefined;
     const before = this.#pump;
     this.#pump = new Pump({ store: this.#store, channels, clock: now, random: Math.random, log });
     if (before === undefined) return;
