@@ -260,12 +260,12 @@ describe("what cannot be used is refused with a sentence, and an exit code of 2:
     expect(exitCode).toBe(2);
   });
 
-  it("a file that is no list, of which the first lines are told", async () => {
+  it("a file that is not a list, of which the first lines are told", async () => {
     await writeFile(file("binary"), "\0\x01\n".repeat(5_000) + `${"x".repeat(100_000)}\n`);
     const { exitCode, stderr } = await meerkat(["survey", file("binary")]);
     expect(exitCode).toBe(26);
     expect(stderr).toContain("binary, line 100: It holds a NUL character");
-    expect(stderr).toContain("left out: 4,901 more lines that are no endpoint.");
+    expect(stderr).toContain("left out: 4,901 more lines that are not endpoints.");
     expect(stderr).toContain("Not one of the 5001 lines");
     expect(stderr.length).toBeLessThan(20_000);
   });

@@ -1,4 +1,4 @@
-/** Says which lines of lists are left out, each with its number; of a file that is no list at all, the first of them. */
+/** Says which lines of lists are left out, each with its number; of a file that is not a list, the first of them. */
 import { renderCount } from "../../core/index.ts";
 import { listLimits } from "./limits.ts";
 import type { BadLine } from "./parse-list.ts";
@@ -9,7 +9,9 @@ export function explainBad(bad: readonly BadLine[]): readonly string[] {
   const more = bad.length - most;
   return [
     ...bad.slice(0, most).map(explain),
-    ...(more > 0 ? [`${renderCount(more, "more line")} that ${more === 1 ? "is" : "are"} no endpoint.`] : []),
+    ...(more > 0
+      ? [`${renderCount(more, "more line")} that ${more === 1 ? "is not an endpoint" : "are not endpoints"}.`]
+      : []),
   ];
 }
 

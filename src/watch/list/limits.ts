@@ -5,11 +5,11 @@ export const listLimits: Readonly<Record<"badLinesTold" | "badLineLength", Limit
   badLinesTold: {
     value: 100,
     unit: "count",
-    why: "More than anybody mends by hand; a file that is no list has hundreds of thousands.",
+    why: "More than anybody mends by hand; a file that is not a list has hundreds of thousands.",
   },
   badLineLength: {
     value: 400,
     unit: "count",
-    why: "A sentence with a URL in it; a file that is no list has lines of megabytes.",
+    why: "A sentence with a URL in it; a file that is not a list has lines of megabytes.",
   },
 };
