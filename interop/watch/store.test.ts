@@ -1,25 +1,21 @@
-/** The store in PostgreSQL keeps to the contract of stores, over a real server; many write at a time, and the server is killed. */
-import { afterAll, beforeAll, describe } from "vitest";
-import { Client } from "../../src/client/index.ts";
-import { databaseAddress, openPostgresStore, type Store } from "../../src/watch/index.ts";
+/** The store in PostgreSQL keeps to the contract of stores, over a real server; what cannot be used is told in a sentence. */
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { holdToContract } from "../../test/watch/store/contract.ts";
-import type { OpenKept } from "../../test/watch/store/kept.ts";
+import { endpointNamed, type OpenKept } from "../../test/watch/store/kept.ts";
+import { mintAuthority } from "../servers/authority.ts";
 import { type Database, hasPostgres, startPostgres } from "./databases.ts";
-import { newDatabase } from "./postgres.ts";
+import { addHostRule, changed, folderOf, newDatabase, openAt, refusal, said, setServer } from "./postgres.ts";
 
-const client = new Client();
 let server: Database;
 beforeAll(async () => {
   if (hasPostgres) server = await startPostgres();
 });
 afterAll(async () => {
   if (hasPostgres) await server.stop();
-  await client.close();
 });
-
-function openAt(url: string, now?: () => number): Promise<Store> {
-  return openPostgresStore({ address: databaseAddress(url), client, ...(now && { now }) });
-}
 
 const open: OpenKept = async (now) => {
   const url = await newDatabase(server.url);
@@ -37,4 +33,103 @@ const open: OpenKept = async (now) => {
 
 describe.skipIf(!hasPostgres)("a store in PostgreSQL", () => {
   holdToContract(open);
+});
+
+describe.skipIf(!hasPostgres)("a database that cannot be used", () => {
+  test("is told apart, and is left as it is", async () => {
+    const newer = await newDatabase(server.url);
+    const store = await openAt(newer);
+    await store.setEndpoints([endpointNamed("a")]);
+    await store.close();
+    await said(newer, "UPDATE meerkat.schema_version SET version = 99");
+    expect(await refusal(newer)).toMatch(
+      / was written by a newer version of Meerkat \(schema 99; this one has \d+\)\.$/,
+    );
+    expect(await said(newer, "SELECT id FROM meerkat.endpoint")).toEqual([{ id: "a" }]);
+
+    const foreign = await newDatabase(server.url);
+    await said(foreign, "CREATE SCHEMA meerkat; CREATE TABLE meerkat.burrow (depth integer)");
+    expect(await refusal(foreign)).toMatch(
+      /^WatchError: The schema meerkat of .* belongs to another program\.$/,
+    );
+    expect(
+      await said(foreign, "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('meerkat')"),
+    ).toEqual([{ relname: "burrow" }]);
+
+    const nowhere = changed(server.url, (url) => void (url.pathname = "/nowhere"));
+    expect(await refusal(nowhere)).toMatch(/ has no such database \(.*3D000\)\.$/);
+    const nobody = changed(server.url, (url) => void (url.port = "1"));
+    expect(await refusal(nobody)).toMatch(/^WatchError: The store .*:1 does not answer: .*ECONNREFUSED/);
+  });
+
+  test("lets nobody in with a wrong password, which is not repeated", async () => {
+    const url = await newDatabase(server.url);
+    await said(url, "CREATE ROLE watcher LOGIN PASSWORD 'it''s/a%secret'");
+    await said(url, `GRANT CREATE ON DATABASE ${new URL(url).pathname.slice(1)} TO watcher`);
+    await addHostRule(server.url, "host all watcher 127.0.0.1/32 scram-sha-256");
+    const as = (password: string): string =>
+      changed(url, (one) => {
+        one.username = "watcher";
+        one.password = password;
+      });
+    const wrong = await refusal(as("hunter2"));
+    expect(wrong).toMatch(/ does not let this user in \(password authentication failed .*28P01\)\.$/);
+    expect(wrong).not.toContain("hunter2");
+    expect(await refusal(as(encodeURIComponent("it's/a%secret")))).toBe("opened");
+  });
+
+  test("does not let a user who may not make tables", async () => {
+    const url = await newDatabase(server.url);
+    await said(url, "CREATE ROLE reader LOGIN");
+    const asReader = changed(url, (one) => void (one.username = "reader"));
+    expect(await refusal(asReader)).toMatch(/ does not let this user do that \(.*42501\)\.$/);
+    expect(await refusal(url)).toBe("opened");
+    expect(await refusal(asReader)).toMatch(/ does not let this user do that \(.*42501\)\.$/);
+  });
+});
+
+describe.skipIf(!hasPostgres)("the way to a database", () => {
+  test("leads through a socket of this machine, too", async () => {
+    const url = await newDatabase(server.url);
+    const folder = await folderOf(server.url);
+    const { port, pathname } = new URL(url);
+    const encoded = `postgres://meerkat@${encodeURIComponent(folder)}:${port}${pathname}`;
+    expect(await refusal(encoded)).toBe("opened");
+  });
+
+  test("is verified, by the CA that the person names", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "meerkat-store-tls-"));
+    const url = await newDatabase(server.url);
+    try {
+      const files = mintAuthority(folder);
+      const { uid, gid } = statSync(await folderOf(server.url));
+      chmodSync(folder, 0o755);
+      chmodSync(files.keyFile, 0o600);
+      for (const file of [files.keyFile, files.chainFile]) chownSync(file, uid, gid);
+      await setServer(server.url, { ssl_cert_file: files.chainFile, ssl_key_file: files.keyFile });
+      await setServer(server.url, { ssl: "on" });
+      const verified = (query: string): string => changed(url, (one) => void (one.search = query));
+      for (const query of ["", "sslmode=require", "sslmode=verify-full"])
+        expect(await refusal(verified(query))).toMatch(
+          /^WatchError: The store .* does not answer: .*(?:root|issuer|trust)/i,
+        );
+      for (const mode of ["", "&sslmode=require", "&sslmode=verify-ca"])
+        expect(await refusal(verified(`sslrootcert=${files.caFile}${mode}`))).toBe("opened");
+      const store = await openAt(verified(`sslrootcert=${files.caFile}`));
+      try {
+        await store.setEndpoints([endpointNamed("a")]);
+        expect(
+          await said(
+            url,
+            "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'meerkat watch' AND datname = current_database()",
+          ),
+        ).toEqual([{ ssl: true }]);
+      } finally {
+        await store.close();
+      }
+    } finally {
+      await setServer(server.url, { ssl: "off" });
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -246,6 +246,21 @@ describe("what cannot be used is refused with a sentence, and an exit code of 2:
       /is not an SQLite database/,
     ],
     [
+      "a store's password where everybody sees it",
+      () => ["--list", file("good.txt"), "--store", "postgres://u:hunter2@127.0.0.1/db?sslmode=disable"],
+      /^error: The address of postgres:\/\/127\.0\.0\.1 holds a password where many can read it\. hint: (?!.*hunter2)/,
+    ],
+    [
+      "a store in a database that is not there",
+      () => ["--list", file("good.txt"), "--store", "postgres://u@127.0.0.1:1/db?sslmode=disable"],
+      /The store postgres:\/\/127\.0\.0\.1:1 does not answer/,
+    ],
+    [
+      "a store in a database that would be spoken to in plain text",
+      () => ["--list", file("good.txt"), "--store", "postgres://u@192.0.2.1/db?sslmode=disable"],
+      /would be spoken to in plain text/,
+    ],
+    [
       "a store in a folder that is not there",
       () => ["--list", file("good.txt"), "--store", file("none/a.db")],
       /cannot be opened/,

@@ -1,11 +1,14 @@
 /** What is watched: endpoints and bundles as they are listed, and places that begin. One at a time changes any of it. */
 import type { WatchedBundle, WatchedEndpoint } from "../../../fleet/index.ts";
 import { numberOf, textOf, type Value } from "../row.ts";
-import type { Session } from "./driver.ts";
+import type { Database, Session } from "./driver.ts";
 import { postgresLimits } from "./limits.ts";
 import { lock } from "./locks.ts";
+import { rangesOf, within } from "./ranges.ts";
 import { insertNew, upsert } from "./rows.ts";
 import { closeAlerts } from "./tellings.ts";
+
+const atOnce = postgresLimits.listedAtOnce.value;
 
 export async function setEndpoints(
   session: Session,
@@ -34,12 +37,11 @@ async function compare(session: Session, endpoints: readonly WatchedEndpoint[]):
   const left = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
   const stayed = new Set<string>();
   const gone: string[] = [];
-  const limit = postgresLimits.listedAtOnce.value;
   for (let after = ""; ;) {
     const rows = await session.query(
       "SELECT id, listed, json FROM endpoint WHERE id > $1 ORDER BY id LIMIT $2",
       after,
-      limit,
+      atOnce,
     );
     for (const row of rows) {
       const id = textOf(row, "id");
@@ -50,7 +52,7 @@ async function compare(session: Session, endpoints: readonly WatchedEndpoint[]):
       else stayed.add(id);
     }
     const last = rows.at(-1);
-    if (rows.length < limit || last === undefined) break;
+    if (rows.length < atOnce || last === undefined) break;
     after = textOf(last, "id");
   }
   return { changed: [...left.values()], stayed, gone };
@@ -113,23 +115,35 @@ export async function setBundles(session: Session, bundles: readonly WatchedBund
   await session.query("DELETE FROM forecast WHERE bundle <> ALL ($1)", ids);
 }
 
-/** A place that begins to visit: everything is due there. */
-export async function beginPlace(session: Session, place: string): Promise<void> {
-  await lock(session, "lists");
-  await session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place);
-  await session.query(
-    `INSERT INTO mark (endpoint, place, next_at) SELECT id, $1, 0 FROM endpoint WHERE listed = 1
-     ON CONFLICT DO NOTHING`,
-    place,
-  );
+/**
+ * A place that begins to visit: everything is due there. What is listed from now on is due at it, too, so that what is listed
+ * already may follow a little at a time; whoever is ended in between begins again.
+ */
+export async function beginPlace(database: Database, place: string): Promise<void> {
+  await database.transaction(async (session) => {
+    await lock(session, "lists");
+    await session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place);
+  });
+  for await (const range of rangesOf(database, { table: "endpoint", key: "id", limit: atOnce }))
+    await database.transaction(async (session) => {
+      await lock(session, "lists");
+      const { condition, values } = within("id", range);
+      await session.query(
+        `INSERT INTO mark (endpoint, place, next_at) SELECT id, $${values.length + 1}, 0 FROM endpoint
+         WHERE ${condition} AND listed = 1 AND NOT EXISTS
+           (SELECT FROM mark WHERE mark.endpoint = endpoint.id AND mark.place = $${values.length + 1})
+         ON CONFLICT DO NOTHING`,
+        ...values,
+        place,
+      );
+    });
 }
 
 async function inBatches<T>(
   all: readonly T[],
   work: (some: readonly T[]) => Promise<unknown>,
 ): Promise<void> {
-  const size = postgresLimits.listedAtOnce.value;
-  for (let i = 0; i < all.length; i += size) await work(all.slice(i, i + size));
+  for (let i = 0; i < all.length; i += atOnce) await work(all.slice(i, i + atOnce));
 }
 
 function byOctets(one: string, other: string): number {

@@ -2,62 +2,25 @@
  * Forgets what is past, as the store in SQLite does, a little at a time: each batch is a transaction of its own, so that nobody who
  * writes waits for long, and after a kill the rest is forgotten the next time.
  */
-import { textOf, type Value } from "../row.ts";
+import { textOf } from "../row.ts";
 import type { Database, Session } from "./driver.ts";
 import { postgresLimits } from "./limits.ts";
 import { lock } from "./locks.ts";
+import { type Range, rangesOf, within } from "./ranges.ts";
 
 const limit = postgresLimits.prunedAtOnce.value;
 
 export async function prune(database: Database, before: number): Promise<void> {
   for (let count = limit; count === limit;)
     count = await database.transaction((session) => forgetEndpoints(session, before));
-  for await (const range of rangesOf(database, "endpoint", "id"))
+  for await (const range of rangesOf(database, { table: "endpoint", key: "id", limit }))
     await database.transaction((session) => forgetPast(session, before, range));
   for (let count = limit; count === limit;)
     count = await database.transaction((session) => forgetAlerts(session, before));
   // Values first: they name certificates.
   for (const kind of kinds)
-    for await (const range of rangesOf(database, kind.table, kind.key))
+    for await (const range of rangesOf(database, { ...kind, limit }))
       await database.transaction((session) => forgetUnnamed(session, kind, range));
-}
-
-/** Keys behind `after`, up to `last`; where that is `undefined`, to the end. */
-interface Range {
-  readonly after: Value;
-  readonly last: Value | undefined;
-}
-
-async function* rangesOf(database: Database, table: string, key: string): AsyncGenerator<Range> {
-  // Before every text, and before every string of octets.
-  let after: Value = "";
-  for (;;) {
-    const from: Value = after;
-    const last: Value | undefined = await database.transaction((session) =>
-      lastOf(session, { table, key, after: from }),
-    );
-    yield { after: from, last };
-    if (last === undefined) return;
-    after = last;
-  }
-}
-
-/** The key so many rows behind; `undefined` where there are not so many. */
-async function lastOf(
-  session: Session,
-  { table, key, after }: { readonly table: string; readonly key: string; readonly after: Value },
-): Promise<Value | undefined> {
-  const [row] = await session.query(
-    `SELECT ${key} AS last FROM ${table} WHERE ${key} > $1 ORDER BY ${key} OFFSET $2 LIMIT 1`,
-    after,
-    limit - 1,
-  );
-  return row?.["last"];
-}
-
-/** A condition, and its values: they are the first that a statement has. */
-function within(key: string, { after, last }: Range): readonly [condition: string, values: readonly Value[]] {
-  return last === undefined ? [`${key} > $1`, [after]] : [`${key} > $1 AND ${key} <= $2`, [after, last]];
 }
 
 /** Those that were taken off the list before, whole. */
@@ -77,15 +40,15 @@ async function forgetEndpoints(session: Session, before: number): Promise<number
 
 /** Facts that ended before, but for the newest of each subject, and diagnoses. */
 async function forgetPast(session: Session, before: number, range: Range): Promise<void> {
-  const [isWithin, values] = within("endpoint", range);
+  const { condition, values } = within("endpoint", range);
   const moment = `$${values.length + 1}`;
   await session.query(
-    `DELETE FROM fact WHERE ${isWithin} AND last_at < ${moment} AND first_at <
+    `DELETE FROM fact WHERE ${condition} AND last_at < ${moment} AND first_at <
        (SELECT MAX(first_at) FROM fact newer WHERE newer.endpoint = fact.endpoint AND newer.subject = fact.subject)`,
     ...values,
     before,
   );
-  await session.query(`DELETE FROM why WHERE ${isWithin} AND at < ${moment}`, ...values, before);
+  await session.query(`DELETE FROM why WHERE ${condition} AND at < ${moment}`, ...values, before);
 }
 
 async function forgetAlerts(session: Session, before: number): Promise<number> {
@@ -118,8 +81,8 @@ const kinds: readonly Kind[] = [
 
 /** Those who record wait for this alone: what they find there and name is not forgotten meanwhile. */
 async function forgetUnnamed(session: Session, { table, key, isUnnamed }: Kind, range: Range): Promise<void> {
-  const [isWithin, values] = within(key, range);
-  const where = `${isWithin} AND ${isUnnamed}`;
+  const { condition, values } = within(key, range);
+  const where = `${condition} AND ${isUnnamed}`;
   const [any] = await session.query(`SELECT FROM ${table} WHERE ${where} LIMIT 1`, ...values);
   if (any === undefined) return;
   await lock(session, "naming");

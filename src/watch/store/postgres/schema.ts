@@ -164,7 +164,7 @@ async function versionOf(session: Session, name: string): Promise<number> {
     throw new WatchError(`The schema ${schemaName} of ${name} belongs to another program.`, {
       hint: "Name another database; this one is left as it is.",
     });
-  const [row] = await session.query("SELECT version FROM schema_version");
+  const [row] = await session.query(`SELECT version FROM ${schemaName}.schema_version`);
   const version = Number(row?.["version"]);
   if (version > steps.length)
     throw new WatchError(

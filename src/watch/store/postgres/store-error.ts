@@ -2,12 +2,12 @@
  * What PostgreSQL says, or that it says nothing, as a sentence. By its SQLSTATE (PostgreSQL 17, appendix A); whatever has none
  * is a connection that could not be made, or was lost. What is a fault of a statement is a fault of ours, and stays as it is.
  */
-import { messageOf } from "../../../core/index.ts";
+import { HttpsError, messageOf } from "../../../core/index.ts";
 import { WatchError } from "../../watch-error.ts";
 
 type Sentence = readonly [what: string, hint: string];
 
-const away: Sentence = ["is not there at the moment", "It is asked again when it is back."];
+const away: Sentence = ["is not there at the moment", "A watch that runs goes on when it is back."];
 const full: Sentence = ["has no room", "Nothing is lost: make room, and it goes on."];
 const refused: Sentence = [
   "does not let this user in",
@@ -60,13 +60,24 @@ export function isConnectionLost(error: unknown): boolean {
 /** `error` is what the library gave for a connection or a statement. `name` shows no credentials. */
 export function storeError(error: unknown, name: string): unknown {
   const state = sqlStateOf(error);
-  if (state === undefined)
-    return new WatchError(`The store ${name} does not answer: ${messageOf(error).replace(/\.$/, "")}.`, {
-      hint: away[1],
-      cause: error,
-    });
+  if (state === undefined) return silenceOf(error, name);
   const [what, hint] = sentences[state] ?? sentences[state.slice(0, 2)] ?? [];
   if (what === undefined) return error;
   const said = `${messageOf(error)}, ${state}`;
   return new WatchError(`The store ${name} ${what} (${said}).`, { ...(hint && { hint }), cause: error });
+}
+
+function silenceOf(error: unknown, name: string): WatchError {
+  const reason = reasonOf(error).replace(/\.$/, "");
+  // What our own client refused has its reasons in TLS, and waiting changes nothing.
+  const hint =
+    error instanceof HttpsError && error.stage !== "dns" && error.stage !== "tcp"
+      ? `meerkat why ${name} says more. A CA of one's own is named with sslrootcert=FILE; without TLS, sslmode=disable reaches a database on this machine.`
+      : away[1];
+  return new WatchError(`The store ${name} does not answer: ${reason}.`, { hint, cause: error });
+}
+
+/** Where several addresses of a name were tried, Node's error is empty and has one for each. */
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : messageOf(error);
 }

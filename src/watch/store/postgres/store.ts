@@ -56,7 +56,7 @@ function storeOver(database: Database, now: () => number): Store {
     lastRun: () => read(() => readLastRun()),
     unvisited: (query) => read(() => readUnvisited(query, dialect)),
     due: async (query) => {
-      if (!begun.has(query.place)) await change((session) => beginPlace(session, query.place));
+      if (!begun.has(query.place)) await beginPlace(database, query.place);
       begun.add(query.place);
       return read(() => readDue(query));
     },
