@@ -317,8 +317,17 @@ describe("what cannot be used is refused with a sentence, and an exit code of 2:
 describe("meerkat watch, without watching,", () => {
   it("checks a configuration with all its files", async () => {
     await writeFile(file("mixed.txt"), `${sites.url("good.localhost")}\nnot a line\n`);
-    const { exitCode, stdout } = await meerkat(["watch", "--check", "--list", file("mixed.txt")]);
+    const { exitCode, stdout, stderr } = await meerkat(["watch", "--check", "--list", file("mixed.txt")]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "1 endpoint; 1 line left out.\n" });
+    expect(stderr).toMatch(/^left out: .*mixed\.txt, line 2: /);
+  });
+
+  it("refuses a page that everybody who reaches the machine could see, and a token that is not there", async () => {
+    const list = ["--list", file("good.txt")];
+    const open = await meerkat(["watch", "--check", ...list, "--listen", "0.0.0.0:0"]);
+    expect([open.exitCode, open.stderr]).toEqual([2, expect.stringContaining("could be seen by everybody")]);
+    const tokenless = await meerkat(["watch", "--check", ...list, "--token-file", file("no-token")]);
+    expect([tokenless.exitCode, tokenless.stdout]).toEqual([2, ""]);
   });
 
   it("prints the configuration's JSON Schema", async () => {

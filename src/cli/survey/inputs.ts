@@ -1,10 +1,8 @@
 /** What a survey is told on its command line: lists of endpoints, from files or stdin, and the bundles that devices hold. */
 import { trustPorts } from "../../admission/index.ts";
-import { showControls } from "../../core/index.ts";
 import { bundleOfFiles, type WatchedBundle } from "../../fleet/index.ts";
 import {
   type EndpointList,
-  explainBad,
   explainEmpty,
   type ListText,
   type parseBundleOption,
@@ -16,6 +14,7 @@ import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { readInput, readStdin } from "../frame/files.ts";
+import { tellBadLines } from "./bad-lines.ts";
 
 const listHint = "A list is a text file with a URL or host:port a line, tags behind it; # begins a remark.";
 
@@ -35,8 +34,7 @@ export async function readLists(
   }
   const list = parseLists(texts);
   // A line that is left out is told of before the first visit.
-  for (const sentence of explainBad(list.bad))
-    err.lines(`${err.style.yellow("left out:")} ${showControls(sentence)}`);
+  tellBadLines(list.bad, err);
   const empty = explainEmpty(list, texts);
   if (empty !== undefined) throw new CommandError(empty, { hint: listHint, exitCode: exitCode.readFailed });
   return list;

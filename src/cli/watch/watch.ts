@@ -5,6 +5,7 @@ import { configJsonSchema, type Config, type Setup, Watch } from "../../watch/in
 import type { Context } from "../frame/context.ts";
 import { onFlags } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
+import { tellBadLines } from "../survey/bad-lines.ts";
 import { asCommandError } from "./failure.ts";
 import { watchFlags, type WatchFlags } from "./flags.ts";
 import { checkTrust, openPorts } from "./ports.ts";
@@ -38,7 +39,9 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
   let config = await readConfiguration(flags, signal);
   const ports = await openPorts(() => config, flags, context);
   if (flags.check === true) {
-    out.lines(describeSetup(await Watch.check(config, ports)));
+    const setup = await Watch.check(config, ports);
+    tellBadLines(setup.bad, context.err);
+    out.lines(describeSetup(setup));
     return;
   }
   const watch = await Watch.open(config, ports);

@@ -20,9 +20,15 @@ export interface Page {
   close(): Promise<void>;
 }
 
+/** Where it would listen, if whoever could reach it there is asked who they are. @throws WatchError */
+export function checkPage({ listen, access }: Pick<PageOptions, "listen" | "access">): ListenAddress {
+  const address = parseListen(listen);
+  checkAccess(access, address);
+  return address;
+}
+
 export async function openPage(options: PageOptions): Promise<Page> {
-  const address = parseListen(options.listen);
-  checkAccess(options.access, address);
+  const address = checkPage(options);
   const live = options.changes === undefined ? undefined : new LiveStreams(options.changes);
   const respondent = new Respondent(options, live);
   const server = createServer(

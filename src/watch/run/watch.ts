@@ -9,7 +9,7 @@ import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fl
 import type { Config } from "../config/schema.ts";
 import { settingsOf, spanOr } from "../config/settings.ts";
 import { explainBad } from "../list/index.ts";
-import { openPage, type Page } from "../page/index.ts";
+import { checkPage, openPage, type Page, type PageOptions } from "../page/index.ts";
 import { Diagnoses } from "../rounds/diagnoses.ts";
 import { Patience } from "../rounds/patience.ts";
 import { Rounds } from "../rounds/rounds.ts";
@@ -93,6 +93,7 @@ export class Watch {
   /** Reads and checks everything, and opens nothing. @throws WatchError */
   static async check(config: Config, ports: RunPorts): Promise<Setup> {
     if (config.publicUrl !== undefined) checkPublicUrl(config.publicUrl);
+    checkPage(await pageOf(config, ports));
     manyOf(config, ports);
     return readSetup(config, ports);
   }
@@ -244,12 +245,11 @@ export class Watch {
   }
 
   async #openPage(): Promise<void> {
-    const { listen = usualListen, publicUrl } = this.#config;
+    const { publicUrl } = this.#config;
     const { now, log } = this.#ports;
     this.#page = await openPage({
       store: this.#store,
-      listen,
-      access: await accessOf(this.#config, secretsOf(this.#ports)),
+      ...(await pageOf(this.#config, this.#ports)),
       ...(publicUrl === undefined ? {} : { hosts: [new URL(publicUrl).host] }),
       now,
       log,
@@ -293,6 +293,14 @@ export class Watch {
     await this.#client.close();
     await this.#store.close();
   }
+}
+
+/** Where the page listens, and who may look. */
+async function pageOf(
+  config: Config,
+  ports: Pick<RunPorts, "pathOf" | "environment">,
+): Promise<Pick<PageOptions, "listen" | "access">> {
+  return { listen: config.listen ?? usualListen, access: await accessOf(config, secretsOf(ports)) };
 }
 
 function byId(endpoints: readonly WatchedEndpoint[]): ReadonlyMap<string, WatchedEndpoint> {
