@@ -298,7 +298,7 @@ export class Watch {
 /** Where the page listens, and who may look. */
 async function pageOf(
   config: Config,
-  ports: Pick<RunPorts, "pathOf" | "environment">,
+  ports: Pick<RunPorts, "pathOf" | "environment" | "readSecret">,
 ): Promise<Pick<PageOptions, "listen" | "access">> {
   return { listen: config.listen ?? usualListen, access: await accessOf(config, secretsOf(ports)) };
 }
