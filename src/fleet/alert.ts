@@ -32,6 +32,7 @@ export const ruleNames = [
   "bundle-breaks",
   "issuer-outside-bundle",
   "addresses-differ",
+  "address-unreached",
   "keys-differ",
   "chain-incomplete",
   "revoked",

@@ -17,6 +17,7 @@ import { rules } from "./rules/rules.ts";
 import type { FleetSettings } from "./settings.ts";
 import { placesStanding, type Situation, standingOf } from "./situation.ts";
 import { type EndpointSummary, summarize } from "./summary.ts";
+import { markUnreached, type UnreachedAddress } from "./unreached.ts";
 import type { Visit } from "./visit.ts";
 
 /** What one decision is made from. */
@@ -140,8 +141,14 @@ function markPlace(known: PlaceMark | undefined, visit: Visit, now: number): Pla
   const { place, run, at, answer } = visit;
   const isWell = answer.kind !== "failed";
   if (known === undefined || known.at > now)
-    return { place, run, at, isWell, sinceAt: at, failures: isWell ? 0 : 1, nextAt: at };
+    return { place, run, at, isWell, sinceAt: at, failures: isWell ? 0 : 1, nextAt: at, ...lost([], visit) };
   if (at < known.at) return known;
   const sinceAt = known.isWell === isWell ? known.sinceAt : at;
-  return { place, run, at, isWell, sinceAt, failures: isWell ? 0 : known.failures + 1, nextAt: at };
+  const failures = isWell ? 0 : known.failures + 1;
+  return { place, run, at, isWell, sinceAt, failures, nextAt: at, ...lost(known.unreached ?? [], visit) };
+}
+
+function lost(known: readonly UnreachedAddress[], visit: Visit): Pick<PlaceMark, "unreached"> {
+  const unreached = markUnreached(known, visit);
+  return unreached.length === 0 ? {} : { unreached };
 }

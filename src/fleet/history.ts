@@ -5,6 +5,7 @@
 import type { Alert } from "./alert.ts";
 import type { WatchedEndpoint } from "./endpoint.ts";
 import type { Forecast } from "./forecast/forecast.ts";
+import type { UnreachedAddress } from "./unreached.ts";
 import { type Answer, type Shown, type Variant, variantKey, type Visit } from "./visit.ts";
 
 /** A value, and how long it is known to have held. */
@@ -53,6 +54,8 @@ export interface PlaceMark {
   readonly sinceAt: number;
   /** How many visits in a row were not well; 0 where it is. */
   readonly failures: number;
+  /** Addresses at which there was no connection; left out where there is none. */
+  readonly unreached?: readonly UnreachedAddress[] | undefined;
   /** When it is to be visited again, epoch milliseconds. */
   readonly nextAt: number;
 }

@@ -9,6 +9,7 @@ export const fleetLimits: Readonly<
     | "alternatingMs"
     | "visitsBehind"
     | "heldMs"
+    | "unreachedKept"
     | "retryAfterMs"
     | "soonestMs"
     | "clockJumpMs"
@@ -49,6 +50,11 @@ export const fleetLimits: Readonly<
     value: 172_800_000,
     unit: "ms",
     why: "How long what the last visit did not look at keeps an alert open: two days, within which a name's answers of DNS have gone round, and each hello was offered again.",
+  },
+  unreachedKept: {
+    value: 16,
+    unit: "count",
+    why: "Of each endpoint and place: twice as many addresses as a visit looks at; who has more of them that do not connect knows it by these.",
   },
   retryAfterMs: {
     value: 86_400_000,

@@ -117,6 +117,30 @@ it("a bundle without the root is refused now, and the root that it lacks is a ma
   });
 });
 
+it("an address that does not connect, of an endpoint that connects at another, is kept as such", async () => {
+  const { host, hostname, port } = new URL(lab.url("good"));
+  const resolved = ["--resolve", `${hostname}:${port}:127.0.0.1,127.0.0.2`];
+  const argv = ["survey", "-", "--roots", lab.caFile, ...resolved];
+  const json = await meerkat([...argv, "--json", "-"], { stdin: host });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    state: "well",
+    answer: { kind: "verified" },
+    unreached: [{ address: "127.0.0.2", code: "connection-refused" }],
+  });
+  const { exitCode, stdout } = await meerkat(argv, { stdin: host });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("No connection to 1 address of endpoints that connect at others.");
+});
+
+it("each line of what failed says so, and one of an error says that", async () => {
+  const failed = await meerkat(["survey", "-", "--roots", lab.caFile, "--json", "-"], {
+    stdin: `${lab.url("expired")}\n127.0.0.1:9\n`,
+  });
+  expect(failed.stdout.trimEnd().split("\n")).toHaveLength(2);
+  const none = await meerkat(["survey", "-", "--json", "-"], { stdin: "" });
+  expect(JSON.parse(none.stdout)).toMatchObject({ error: { code: "failed" } });
+});
+
 it("text of a stranger's certificate is neither a formula nor markup", async () => {
   const name = "=cmd|' /C calc'!A0 <b>";
   const served = await serve(mintLeaf("odd.example", mintRoot(name)));

@@ -5,6 +5,7 @@ import {
   type Answer,
   type EndpointSummary,
   type Forecast,
+  type PlaceMark,
   type RuleName,
   type ShownFact,
   type WatchedBundle,
@@ -30,6 +31,8 @@ export interface SurveyEntry {
   readonly answer: Answer;
   /** The chains that this visit was shown. */
   readonly shown: readonly ShownFact[];
+  /** Addresses that this visit got no connection to. */
+  readonly unreached: NonNullable<PlaceMark["unreached"]>;
   readonly forecasts: readonly Forecast[];
   /** Open ones. */
   readonly alerts: readonly Alert[];
@@ -61,7 +64,8 @@ function entryOf({ history, summary }: Known): SurveyEntry | undefined {
   const answer = now.find((fact) => fact.about === "answer")?.value;
   if (answer === undefined) return undefined;
   const shown = now.filter((fact) => fact.about === "shown");
-  return { endpoint, visitedAt: mark.at, answer, shown, forecasts, alerts, summary };
+  const unreached = (mark.unreached ?? []).filter(({ lastAt }) => lastAt === mark.at);
+  return { endpoint, visitedAt: mark.at, answer, shown, unreached, forecasts, alerts, summary };
 }
 
 /** As for a single site, by the first that failed; then for what is about to break, and for lines that were left out. */

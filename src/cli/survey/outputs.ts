@@ -10,7 +10,11 @@ import { renderSurveyPage } from "./page.ts";
 import { renderJsonLines } from "./report.ts";
 
 export const formFlags = [
-  parsed("--json <file>", "write a line of JSON for each endpoint; - is stdout", fileName),
+  parsed(
+    "--json <file>",
+    "write a line of JSON for each endpoint, docs/survey.schema.json; - is stdout",
+    fileName,
+  ),
   parsed("--csv <file>", "write a table as CSV (RFC 4180); - is stdout", fileName),
   parsed("--html <file>", "write a page that needs no script; - is stdout", fileName),
 ] as const;

@@ -13,7 +13,7 @@ function describeEntry(
   entry: SurveyEntry,
   { labels, run }: { readonly labels: ReadonlyMap<string, WatchedBundle>; readonly run: string },
 ): object {
-  const { endpoint, visitedAt, answer, shown, forecasts, alerts, summary } = entry;
+  const { endpoint, visitedAt, answer, shown, unreached, forecasts, alerts, summary } = entry;
   const end = pathEndOf(entry);
   return {
     schema: 1,
@@ -27,6 +27,7 @@ function describeEntry(
     pathEnd:
       end === undefined ? null : { until: renderIso(end.untilAt), ends: end.ends, subject: end.subject },
     chains: shown.map(describeShown),
+    unreached: unreached.map(({ address, code, sentence }) => ({ address, code, sentence })),
     forecasts: forecasts.map((forecast) => describeForecast(forecast, labels)),
     concerns: alerts.map(({ rule, severity, dueAt, sentence, remedy, sure }) => ({
       rule,

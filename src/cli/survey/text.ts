@@ -92,8 +92,10 @@ export function describeLook({ entries, bundles, badLines }: SurveyOutcome): rea
   const count = { answered: 0, verified: 0, failed: 0 };
   const addresses = new Set<string>();
   const chains = new Set<string>();
-  for (const { answer, shown } of entries) {
+  let lost = 0;
+  for (const { answer, shown, unreached } of entries) {
     count[answer.kind]++;
+    if (shown.length > 0) lost += unreached.length;
     for (const { variant, value } of shown) {
       if (variant.address !== undefined) addresses.add(variant.address);
       chains.add(value.chain.join(" "));
@@ -106,6 +108,7 @@ export function describeLook({ entries, bundles, badLines }: SurveyOutcome): rea
   return [
     `${renderCount(entries.length, "endpoint")} visited: ${answered} answered over HTTP, ${verified} verified without a request, ${failed} failed.`,
     `${renderCount(chains.size, "chain")} shown at ${renderAddresses(addresses.size)} to an ordinary hello${asDevices}; of each host the first ${most} addresses at most, and no redirect was followed.`,
+    ...(lost === 0 ? [] : [`No connection to ${renderAddresses(lost)} of endpoints that connect at others.`]),
     ...(badLines === 0 ? [] : [`${renderCount(badLines, "line")} of the lists left out.`]),
   ];
 }

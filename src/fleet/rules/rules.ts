@@ -1,5 +1,6 @@
 /** The table of rules, in the order in which they are asked. */
 import type { RuleName } from "../alert.ts";
+import { addressUnreached } from "./address-unreached.ts";
 import { addressesDiffer } from "./addresses-differ.ts";
 import { answerChanged } from "./answer-changed.ts";
 import { bundleBreaks } from "./bundle-breaks.ts";
@@ -19,6 +20,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
   "bundle-breaks": bundleBreaks,
   "issuer-outside-bundle": issuerOutsideBundle,
   "addresses-differ": addressesDiffer,
+  "address-unreached": addressUnreached,
   "keys-differ": keysDiffer,
   "chain-incomplete": chainIncomplete,
   revoked,

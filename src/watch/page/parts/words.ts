@@ -24,6 +24,7 @@ export const ruleTitles: Readonly<Record<RuleName, string>> = {
   "bundle-breaks": "Bundle breaks",
   "issuer-outside-bundle": "Issuer outside the bundle",
   "addresses-differ": "Addresses differ",
+  "address-unreached": "Address does not connect",
   "keys-differ": "Key types differ",
   "chain-incomplete": "Chain incomplete",
   revoked: "Revoked",
