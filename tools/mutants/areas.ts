@@ -190,7 +190,13 @@ export const areas: readonly Area[] = [
       "src/watch/visit/pace.ts",
       "src/watch/visit/turns.ts",
     ],
-    quick: ["src/watch/list/", "src/watch/queue/", "src/watch/rounds/", "src/watch/tell/", "src/watch/visit/"],
+    quick: [
+      "src/watch/list/",
+      "src/watch/queue/",
+      "src/watch/rounds/",
+      "src/watch/tell/",
+      "src/watch/visit/",
+    ],
     tests: ["test/watch/command.test.ts"],
   },
 ];
