@@ -282,7 +282,7 @@ export class Watch {
     const patience = new Patience({ log, signal });
     while (!signal.aborted) {
       const before = now() - spanOr(this.#config.keep, runLimits.keepMs.value);
-      await patience.with("prune", () => this.#store.prune(before));
+      await patience.with("prune", () => this.#store.prune(before, signal));
       await pause(runLimits.pruneEveryMs.value, undefined, { signal }).catch(() => undefined);
     }
   }

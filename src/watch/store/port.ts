@@ -94,8 +94,8 @@ export interface Store {
     readonly limit: number;
   }): Promise<readonly EndpointFigures[]>;
 
-  /** Forgets facts, closed alerts and diagnoses that ended before, chains that nothing names, and endpoints long unlisted. */
-  prune(before: number): Promise<void>;
+  /** Forgets facts, closed alerts and diagnoses that ended before, chains that nothing names, and endpoints long unlisted. `until` may end it in the middle. */
+  prune(before: number, until?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

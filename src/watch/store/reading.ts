@@ -18,8 +18,6 @@ export interface Dialect {
   readonly contains: (column: string) => string;
   /** Whether the text in a column is one of a JSON array's. */
   readonly among: (column: string) => string;
-  /** The whole part of a number that is not negative. */
-  readonly whole: (number: string) => string;
   /** A column that no index is to be looked up by: the list's own order is walked. */
   readonly walked: (column: string) => string;
 }

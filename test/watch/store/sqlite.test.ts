@@ -4,10 +4,13 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { openDatabase, openSqliteStore } from "../../../src/watch/index.ts";
-import { decisionOf, endpointNamed, type OpenKept, record, visitOf } from "./kept.ts";
+import type { Visit } from "../../../src/fleet/index.ts";
+import { openDatabase, openSqliteStore, type Store } from "../../../src/watch/index.ts";
+import { noon } from "../../fleet/made-up.ts";
+import { certificateNamed, decisionOf, endpointNamed, type OpenKept, record, visitOf } from "./kept.ts";
 import { holdToContract } from "./contract.ts";
 
 const home = mkdtempSync(join(tmpdir(), "meerkat-store-"));
@@ -128,6 +131,64 @@ test("blobs, numbers to the end of time, text of any kind and NULL come back as 
   );
   expect(database.prepare("SELECT value FROM kept WHERE value = 'nothing'").get()).toBeUndefined();
   database.close();
+});
+
+describe("what is past is forgotten a little at a time", () => {
+  const dayMs = 86_400_000;
+  const [old, fresh] = [certificateNamed("old"), certificateNamed("fresh")];
+  const showing = (id: string, [name, certificate]: typeof old, day: number): Visit =>
+    visitOf(id, {
+      day,
+      shows: [["192.0.2.1", { leaf: name }]],
+      more: { run: `${day}`, certificates: new Map([[name, certificate]]) },
+    });
+  /** Many endpoints, of which each showed the old certificate once, and then another. */
+  const opened = async (count: number): Promise<Store> => {
+    const store = await openSqliteStore({ path: newFile(), now: () => noon + 9 * dayMs });
+    const ids = Array.from({ length: count }, (_, i) => `e${i}`);
+    await store.setEndpoints([...ids, "late"].map((id) => endpointNamed(id)));
+    for (const [day, shown] of [old, fresh].entries())
+      await store.record(
+        ids.map((id) => showing(id, shown, day)),
+        (_, visit) => decisionOf(visit),
+      );
+    return store;
+  };
+
+  test("others have their turns meanwhile, and it may be ended in the middle", async () => {
+    const store = await opened(1_200);
+    const stop = new AbortController();
+    const forgotten = store.prune(noon + dayMs, stop.signal);
+    for (let turns = 0; turns < 2; turns++) await nextTurn();
+    stop.abort();
+    await forgotten;
+    const left = async (): Promise<number> => {
+      const rest = await Promise.all(Array.from({ length: 1_200 }, (_, i) => store.endpoint(`e${i}`)));
+      return rest.filter((view) => view?.history.facts.length === 4).length;
+    };
+    const middle = await left();
+    expect(middle).toBeGreaterThan(0);
+    expect(middle).toBeLessThan(1_200);
+    await store.prune(noon + dayMs);
+    expect(await left()).toBe(0);
+    await store.close();
+  });
+
+  test.each(Array.from({ length: 14 }, (_, turns) => turns))(
+    "what a visit names after %i turns is not forgotten",
+    async (turns) => {
+      const store = await opened(600);
+      const forgotten = store.prune(noon + dayMs);
+      for (let i = 0; i < turns; i++) await nextTurn();
+      const late = showing("late", old, 2);
+      await store.record([late], () => decisionOf(late));
+      await forgotten;
+      const view = await store.endpoint("late");
+      expect([...(view?.certificates.keys() ?? [])]).toEqual([old[0]]);
+      expect(view?.history.facts.length).toBe(2);
+      await store.close();
+    },
+  );
 });
 
 test("what was committed is there after a kill at any moment, whole, and nothing is there in part", async () => {

@@ -5,7 +5,6 @@ export const dialect: Dialect = {
   contains: (column) => `strpos(${column}, ?) > 0`,
   // An array that is made once: indexes are looked up by it.
   among: (column) => `${column} = ANY (ARRAY (SELECT json_array_elements_text(?)))`,
-  whole: (number) => `floor(${number})`,
   // Its planner knows what there is of each, and chooses by that.
   walked: (column) => column,
 };

@@ -67,7 +67,7 @@ function storeOver(database: Database, now: () => number): Store {
       change((session) => settleTelling(session, { key, channel }, outcome)),
     setChannels: (channels) => change((session) => setChannels(session, channels)),
     waitingTellings: () => read(() => readWaiting()),
-    overview: ({ now: at }) => read(() => readOverview(at, dialect)),
+    overview: ({ now: at }) => read(() => readOverview(at)),
     endpoints: (query) => read(() => readEndpoints(query, dialect)),
     endpoint: (id) => read(() => readEndpoint(id, dialect)),
     alerts: (query) => read(() => readAlerts(query)),

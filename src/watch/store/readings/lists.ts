@@ -37,11 +37,12 @@ export function* readEndpoints(
   };
   // The page's keys are found in indexes alone, walked in their order; rows are read for them.
   if (state !== undefined) add("state = ?", state);
-  if (search !== undefined && search !== "")
-    add(
-      `${walked("id")} IN (SELECT id FROM endpoint WHERE listed = 1 AND ${contains("name")})`,
-      search.toLowerCase(),
-    );
+  if (search !== undefined && search !== "") {
+    const found = bySoonest
+      ? `${walked("id")} IN (SELECT id FROM endpoint WHERE listed = 1 AND ${contains("name")})`
+      : contains("name");
+    add(found, search.toLowerCase());
+  }
   if (tag !== undefined) add(`${walked("id")} IN (SELECT endpoint FROM tag WHERE tag = ?)`, tag);
   const cursor = readCursor(after, [bySoonest ? "number" : "string", "string"]);
   if (cursor !== undefined) add(`(${column}, id) > (?, ?)`, ...cursor);

@@ -9,7 +9,7 @@ import { forecastRow } from "./lists.ts";
 
 const weekMs = 7 * 86_400_000;
 
-export function* readOverview(now: number, dialect: Dialect): Reading<Overview> {
+export function* readOverview(now: number): Reading<Overview> {
   const states = { well: 0, notice: 0, warning: 0, critical: 0, failing: 0, unvisited: 0 };
   for (const row of yield ask(
     "SELECT state, COUNT(*) AS count FROM endpoint WHERE listed = 1 GROUP BY state",
@@ -31,43 +31,25 @@ export function* readOverview(now: number, dialect: Dialect): Reading<Overview> 
     storeLimits.nextBreaks.value,
   );
   const [last] = yield ask("SELECT MAX(visited_at) AS at FROM endpoint WHERE listed = 1");
-  const weeks = yield* readWeeks(now, dialect);
+  const weeks = yield* readWeeks(now);
   return { states, alerts, next: next.map(forecastRow), weeks, lastVisitAt: maybeNumber(last?.["at"]) };
 }
 
-function* readWeeks(now: number, { whole }: Dialect): Reading<Overview["weeks"]> {
-  const count = storeLimits.weeks.value;
-  const end = now + count * weekMs;
-  const paths = byWeek(
-    yield ask(
-      // SQLite's libraries bind numbers as floating ones: the quotient is made whole here.
-      `SELECT ${whole("(path_end_at - ?) / ?")} AS week, COUNT(*) AS count FROM endpoint
-       WHERE listed = 1 AND path_end_at >= ? AND path_end_at < ? GROUP BY week`,
-      now,
-      weekMs,
-      now,
-      end,
-    ),
+/** Each week is counted by itself: to count along an index is several times as fast as to group by a quotient. */
+function* readWeeks(now: number): Reading<Overview["weeks"]> {
+  const weeks = Array.from({ length: storeLimits.weeks.value }, (_, week) => now + week * weekMs);
+  const counts = weeks.map(
+    (_, week) =>
+      `(SELECT COUNT(*) FROM endpoint WHERE listed = 1 AND path_end_at >= ? AND path_end_at < ?) AS paths${week},
+       (SELECT COUNT(*) FROM forecast WHERE breaks_at >= ? AND breaks_at < ?) AS breaks${week}`,
   );
-  const breaks = byWeek(
-    yield ask(
-      `SELECT ${whole("(breaks_at - ?) / ?")} AS week, COUNT(*) AS count FROM forecast
-       WHERE breaks_at >= ? AND breaks_at < ? GROUP BY week`,
-      now,
-      weekMs,
-      now,
-      end,
-    ),
-  );
-  return Array.from({ length: count }, (_, week) => ({
-    fromAt: now + week * weekMs,
-    paths: paths.get(week) ?? 0,
-    breaks: breaks.get(week) ?? 0,
+  const moments = weeks.flatMap((fromAt) => [fromAt, fromAt + weekMs, fromAt, fromAt + weekMs]);
+  const [row = {}] = yield ask(`SELECT ${counts.join(", ")}`, ...moments);
+  return weeks.map((fromAt, week) => ({
+    fromAt,
+    paths: numberOf(row, `paths${week}`),
+    breaks: numberOf(row, `breaks${week}`),
   }));
-}
-
-function byWeek(rows: readonly Row[]): ReadonlyMap<number, number> {
-  return new Map(rows.map((row) => [numberOf(row, "week"), numberOf(row, "count")]));
 }
 
 export function* readBundleRoots(bundle: string): Reading<readonly RootUse[]> {
@@ -86,9 +68,13 @@ export function* readBundleRoots(bundle: string): Reading<readonly RootUse[]> {
 
 export function* readBundleSums(): Reading<readonly BundleSum[]> {
   const rows = yield ask(
-    `SELECT b.id, COUNT(f.endpoint) AS endpoints, COUNT(CASE WHEN f.kind = 'refused' THEN 1 END) AS refused,
-       MIN(CASE WHEN f.kind <> 'refused' THEN f.breaks_at END) AS breaks_at
-     FROM bundle b LEFT JOIN forecast f ON f.bundle = b.id GROUP BY b.id ORDER BY b.place`,
+    // Each along an index of its own; of the refused, which stand first, the last is passed by on the way to the first break.
+    `SELECT b.id,
+       (SELECT COUNT(*) FROM forecast f WHERE f.bundle = b.id) AS endpoints,
+       (SELECT COUNT(*) FROM forecast f WHERE f.bundle = b.id AND f.kind = 'refused') AS refused,
+       (SELECT f.breaks_at FROM forecast f WHERE f.bundle = b.id AND f.kind <> 'refused'
+        ORDER BY f.breaks_at LIMIT 1) AS breaks_at
+     FROM bundle b ORDER BY b.place`,
   );
   return rows.map((row) => ({
     bundle: textOf(row, "id"),

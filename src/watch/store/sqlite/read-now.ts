@@ -5,7 +5,6 @@ import type { Database } from "./driver.ts";
 export const dialect: Dialect = {
   contains: (column) => `instr(${column}, ?) > 0`,
   among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
-  whole: (number) => `CAST(${number} AS INTEGER)`,
   walked: (column) => `+${column}`,
 };
 

@@ -71,7 +71,7 @@ function storeOver(database: Database, now: () => number): Store {
     settleTelling: async (key, channel, outcome) => tellings.settle(key, channel, outcome),
     setChannels: async (channels) => tellings.setChannels(channels),
     waitingTellings: async () => read(readWaiting()),
-    overview: async ({ now: at }) => read(readOverview(at, dialect)),
+    overview: async ({ now: at }) => read(readOverview(at)),
     endpoints: async (query) => read(readEndpoints(query, dialect)),
     endpoint: async (id) => read(readEndpoint(id, dialect)),
     alerts: async (query) => read(readAlerts(query)),
@@ -79,7 +79,7 @@ function storeOver(database: Database, now: () => number): Store {
     bundleSums: async () => read(readBundleSums()),
     forecasts: async (query) => read(readForecasts(query)),
     figures: async (query) => read(readFigures(query, dialect)),
-    prune: async (before) => prune(database, before),
+    prune: async (before, until) => prune(database, before, until),
     close: async () => database.close(),
   };
 }

@@ -1,0 +1,10 @@
+/** The limits of the store in SQLite. */
+import type { Limit } from "../../../core/index.ts";
+
+export const sqliteLimits: Readonly<Record<"prunedAtOnce", Limit>> = {
+  prunedAtOnce: {
+    value: 200,
+    unit: "count",
+    why: "Rows or endpoints in one transaction: some ten milliseconds, in which no page is shown and no visit written.",
+  },
+};
