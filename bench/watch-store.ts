@@ -1,5 +1,5 @@
 /**
- * What the watch's store takes with a large fleet: `watch-store [ENDPOINTS] [FILE]` makes so many endpoints (100,000), each
+ * What the watch's store takes with a large fleet: `watch-store [ENDPOINTS] [FILE or postgres://...]` makes so many endpoints (100,000), each
  * with a year of history (five certificates, each shown in three ways; forecasts for three bundles; alerts). A process of
  * its own says then how long it takes to open it, what each question takes, and how much memory and disk. A file that is
  * there already is measured as it is.
@@ -11,7 +11,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Alert, Decision, Fact, Forecast, Showing, Visit, WatchedEndpoint } from "../src/fleet/index.ts";
-import { openSqliteStore, type Store } from "../src/watch/index.ts";
+import { Client } from "../src/client/index.ts";
+import {
+  databaseAddress,
+  isDatabaseUrl,
+  openPostgresStore,
+  openSqliteStore,
+  type Store,
+} from "../src/watch/index.ts";
 import type { Certificate } from "../src/x509/index.ts";
 import { bundleNamed } from "../test/watch/store/kept.ts";
 
@@ -31,7 +38,7 @@ async function main(count: number, given: string | undefined): Promise<void> {
   const folder = given === undefined ? mkdtempSync(join(tmpdir(), "meerkat-bench-")) : undefined;
   const file = given ?? join(folder ?? ".", "watch.db");
   try {
-    if (!existsSync(file)) await make(file, count);
+    if (!(await isFilled(file))) await make(file, count);
     const args = [...process.execArgv, fileURLToPath(import.meta.url), "--measure", file];
     execFileSync(process.execPath, args, { stdio: "inherit" });
   } finally {
@@ -39,9 +46,25 @@ async function main(count: number, given: string | undefined): Promise<void> {
   }
 }
 
+function open(place: string): Promise<Store> {
+  if (!isDatabaseUrl(place)) return openSqliteStore({ path: place, now: () => now });
+  return openPostgresStore({ address: databaseAddress(place), client: new Client(), now: () => now });
+}
+
+/** Whether something is kept there already. */
+async function isFilled(place: string): Promise<boolean> {
+  if (!isDatabaseUrl(place)) return existsSync(place);
+  const store = await open(place);
+  try {
+    return (await store.endpoints({ sort: "name", limit: 1 })).rows.length > 0;
+  } finally {
+    await store.close();
+  }
+}
+
 async function make(file: string, count: number): Promise<void> {
   const startedAt = performance.now();
-  const store = await openSqliteStore({ path: file, now: () => now });
+  const store = await open(file);
   const endpoints = Array.from({ length: count }, (_, i) => endpointAt(i));
   await store.setEndpoints(endpoints);
   await store.setBundles(bundles);
@@ -193,7 +216,7 @@ function alertFor({ endpoint, at }: Visit, renewal: number, state: Decision["sum
 
 async function measure(file: string): Promise<void> {
   const startedAt = performance.now();
-  const store = await openSqliteStore({ path: file, now: () => now });
+  const store = await open(file);
   say("opened", performance.now() - startedAt);
   const listed = await store.endpoints({ sort: "name", limit: 100 });
   const one = listed.rows[50]?.endpoint.id ?? "";
@@ -260,7 +283,7 @@ async function measure(file: string): Promise<void> {
   await timed("forgetting it again", () => store.prune(yearAgo + 180 * dayMs));
   await store.close();
   process.stdout.write(`memory ${(process.memoryUsage().rss / mebibyte).toFixed(0)} MiB\n`);
-  process.stdout.write(`file ${(statSync(file).size / mebibyte).toFixed(0)} MiB\n`);
+  if (!isDatabaseUrl(file)) process.stdout.write(`file ${(statSync(file).size / mebibyte).toFixed(0)} MiB\n`);
 }
 
 async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
