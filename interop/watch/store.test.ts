@@ -56,6 +56,13 @@ describe.skipIf(!hasPostgres)("a database that cannot be used", () => {
       await said(foreign, "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('meerkat')"),
     ).toEqual([{ relname: "burrow" }]);
 
+    await said(
+      server.url,
+      "CREATE DATABASE western ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+    );
+    const western = changed(server.url, (url) => void (url.pathname = "/western"));
+    expect(await refusal(western)).toMatch(/ is in a database that keeps text in LATIN1\.$/);
+
     const nowhere = changed(server.url, (url) => void (url.pathname = "/nowhere"));
     expect(await refusal(nowhere)).toMatch(/ has no such database \(.*3D000\)\.$/);
     const nobody = changed(server.url, (url) => void (url.port = "1"));

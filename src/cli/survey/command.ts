@@ -3,7 +3,13 @@ import type { Command } from "commander";
 import { checkOffering, compilePolicy } from "../../admission/index.ts";
 import { renderCount, showControls } from "../../core/index.ts";
 import type { WatchedBundle } from "../../fleet/index.ts";
-import { decisionsBy, openSqliteStore, parseBundleOption, type VisitSettings } from "../../watch/index.ts";
+import {
+  decisionsBy,
+  isDatabaseUrl,
+  openSqliteStore,
+  parseBundleOption,
+  type VisitSettings,
+} from "../../watch/index.ts";
 import { forecastGround } from "../devices/files/roots.ts";
 import { suitSurveys } from "../devices/meet/engine.ts";
 import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/site-options.ts";
@@ -65,6 +71,10 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
   if (resume && output === undefined)
     throw new CommandError("--resume goes on with the run in a file, and -o names none.", {
       hint: "Name it: meerkat survey LIST -o results.db --resume.",
+    });
+  if (output !== undefined && isDatabaseUrl(output))
+    throw new CommandError("A survey is kept in a file, and -o names a database.", {
+      hint: "Name a file: meerkat survey LIST -o results.db. A watch keeps its history in PostgreSQL.",
     });
   const inputs = [...files, output, ...named.map(({ file }) => file), ...filesNamed(flags)];
   await checkForms(flags, { inputs, force: flags.force === true });

@@ -33,15 +33,18 @@ export interface Database {
 /** Where the tables are. */
 export const schemaName = "meerkat";
 
-const setLocals = [
-  `search_path = ${schemaName}`,
-  `statement_timeout = ${postgresLimits.statementMs.value}`,
-  `idle_in_transaction_session_timeout = ${postgresLimits.idleMs.value}`,
-]
-  .map((setting) => `SET LOCAL ${setting}`)
-  .join("; ");
-const beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${setLocals}`;
-const beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${setLocals}`;
+function beginning(mode: string, statementMs: number): string {
+  const settings = {
+    search_path: schemaName,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: postgresLimits.idleMs.value,
+  };
+  const locals = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = ${value}`);
+  return [`BEGIN ISOLATION LEVEL ${mode}`, ...locals].join("; ");
+}
+
+const beginWriting = beginning("READ COMMITTED", postgresLimits.statementMs.value);
+const beginReading = beginning("REPEATABLE READ READ ONLY", postgresLimits.readMs.value);
 
 /** `settings`: what pg is given of the address. `name` shows no credentials. Nothing connects yet. @throws WatchError without pg */
 export async function openDatabase(settings: object, name: string): Promise<Database> {

@@ -6,6 +6,7 @@ export const postgresLimits: Readonly<
     | "connections"
     | "connectMs"
     | "statementMs"
+    | "readMs"
     | "silentMs"
     | "idleMs"
     | "attempts"
@@ -28,7 +29,12 @@ export const postgresLimits: Readonly<
   statementMs: {
     value: 60_000,
     unit: "ms",
-    why: "The longest statement forgets what was foretold for a bundle of a million endpoints, and waits for those that write meanwhile.",
+    why: "Each statement writes a thousand rows or a few; one that waits for others for a minute waits for somebody who stands still.",
+  },
+  readMs: {
+    value: 15_000,
+    unit: "ms",
+    why: "A page has been given up by then, and whoever writes needs the connection.",
   },
   silentMs: {
     value: 75_000,

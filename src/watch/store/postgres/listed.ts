@@ -112,7 +112,30 @@ export async function setBundles(session: Session, bundles: readonly WatchedBund
         bytes,
       );
   }
-  await session.query("DELETE FROM forecast WHERE bundle <> ALL ($1)", ids);
+  for (const row of await session.query(foretold))
+    if (!ids.includes(textOf(row, "bundle"))) await forgetForecasts(session, textOf(row, "bundle"));
+}
+
+/** The bundles that forecasts are about: each is looked up in the index behind the one before, however many forecasts it has. */
+const foretold = `
+  WITH RECURSIVE found (bundle) AS (
+    (SELECT bundle FROM forecast ORDER BY bundle LIMIT 1)
+    UNION ALL
+    SELECT (SELECT forecast.bundle FROM forecast WHERE forecast.bundle > found.bundle ORDER BY forecast.bundle LIMIT 1)
+    FROM found WHERE found.bundle IS NOT NULL
+  )
+  SELECT bundle FROM found WHERE bundle IS NOT NULL`;
+
+async function forgetForecasts(session: Session, bundle: string): Promise<void> {
+  for (let count = atOnce; count === atOnce;) {
+    const rows = await session.query(
+      `DELETE FROM forecast WHERE bundle = $1 AND endpoint IN
+         (SELECT endpoint FROM forecast WHERE bundle = $1 LIMIT $2) RETURNING 1 AS one`,
+      bundle,
+      atOnce,
+    );
+    count = rows.length;
+  }
 }
 
 /**

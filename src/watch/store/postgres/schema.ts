@@ -134,6 +134,7 @@ const steps: readonly string[] = [
 
 /** Brings the tables to this version. @throws WatchError for what a newer version wrote, or another program */
 export async function migrate(database: Database, name: string): Promise<void> {
+  await database.transaction((session) => checkServer(session, name));
   let version = await database.transaction((session) => versionOf(session, name));
   while (version < steps.length)
     version = await database.transaction(async (session) => {
@@ -150,6 +151,24 @@ export async function migrate(database: Database, name: string): Promise<void> {
       await session.query(step);
       await session.query("UPDATE schema_version SET version = $1", now + 1);
       return now + 1;
+    });
+}
+
+/** What this needs of a server: `WITH ... AS MATERIALIZED` (PostgreSQL 12), and text in any script. */
+const least = 12;
+
+async function checkServer(session: Session, name: string): Promise<void> {
+  const [row] = await session.query(
+    `SELECT current_setting('server_version_num')::integer / 10000 AS version, current_setting('server_encoding') AS encoding`,
+  );
+  const [version, encoding] = [Number(row?.["version"]), String(row?.["encoding"])];
+  if (version < least)
+    throw new WatchError(`The store ${name} is in PostgreSQL ${version}, which is too old.`, {
+      hint: `PostgreSQL ${least} or newer keeps it.`,
+    });
+  if (encoding !== "UTF8")
+    throw new WatchError(`The store ${name} is in a database that keeps text in ${encoding}.`, {
+      hint: "Make one in UTF-8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
     });
 }
 
