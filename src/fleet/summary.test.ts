@@ -6,7 +6,6 @@ import type { Alert, Severity } from "./alert.ts";
 import type { Forecast } from "./forecast/forecast.ts";
 import type { PlaceMark } from "./history.ts";
 import { defaultSettings } from "./settings.ts";
-import type { Situation } from "./situation.ts";
 import { codeOfAnswer, type EndpointSummary, summarize } from "./summary.ts";
 
 type Asked = NonNullable<Parameters<typeof situation>[0]>;
