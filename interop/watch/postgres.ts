@@ -63,10 +63,14 @@ export async function otherClient(url: string): Promise<OtherClient> {
   };
 }
 
-/** Waits until the answer to a question is `true`. */
+const patienceMs = 30_000;
+
+/** Waits until the answer to a question is `true`; what never comes is an error that names it. */
 export async function until(url: string, question: string): Promise<void> {
+  const deadlineAt = performance.now() + patienceMs;
   await using other = await otherClient(url);
-  while ((await other.say(`SELECT (${question}) AS yes`))[0]?.["yes"] !== true);
+  while ((await other.say(`SELECT (${question}) AS yes`))[0]?.["yes"] !== true)
+    if (performance.now() > deadlineAt) throw new Error(`It never came to this: ${question}`);
 }
 
 /** A line before those that pg_hba.conf has, in use when this returns. */
