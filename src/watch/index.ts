@@ -18,7 +18,7 @@ export { runLimits } from "./run/limits.ts";
 export { tellLimits } from "./limits.ts";
 export type { RunPorts } from "./run/ports.ts";
 export { PlaceWorker } from "./run/place-worker.ts";
-export { decisionsBy, type Setup } from "./run/setup.ts";
+export { decisionsBy, readBundles, type Setup } from "./run/setup.ts";
 export { Watch } from "./run/watch.ts";
 export { WatchError } from "./watch-error.ts";
 export { openWork, type Work } from "./queue/work.ts";

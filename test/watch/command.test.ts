@@ -105,6 +105,13 @@ describe("meerkat watch --once", () => {
     ]);
   });
 
+  it("has a bundle once that is named twice", async () => {
+    const bundle = ["--bundle", `${file("ca.pem")}@openssl`];
+    const { exitCode } = await watch("twice.db", "--list", file("good.txt"), ...bundle, ...bundle);
+    expect(exitCode).toBe(0);
+    expect(await look("twice.db", (store) => store.bundleSums())).toHaveLength(1);
+  });
+
   it("tells an alert once, however often it is run, and that it closed", async () => {
     const told: string[] = [];
     const manager = createServer((request, response) => {

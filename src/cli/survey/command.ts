@@ -8,8 +8,10 @@ import {
   isDatabaseUrl,
   openSqliteStore,
   parseBundleOption,
+  readBundles,
   type VisitSettings,
 } from "../../watch/index.ts";
+import { openBundleFiles } from "../check/bundle-files.ts";
 import { forecastGround } from "../devices/files/roots.ts";
 import { suitSurveys } from "../devices/meet/engine.ts";
 import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/site-options.ts";
@@ -24,7 +26,7 @@ import { readSources } from "../frame/root-sources.ts";
 import { cacertFlag, rootsFlag } from "../frame/shared-flags.ts";
 import { visitMs } from "../limits.ts";
 import { asCommandError } from "../watch/failure.ts";
-import { openBundles, readLists } from "./inputs.ts";
+import { readLists } from "./inputs.ts";
 import { keepInMemory, keepInStore, type KeepRequest, type Keeping, place } from "./keeping.ts";
 import { sumUp, type SurveyOutcome } from "./outcome.ts";
 import { checkForms, formFlags, isOnStdout, writeForms } from "./outputs.ts";
@@ -79,7 +81,11 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
   const inputs = [...files, output, ...named.map(({ file }) => file), ...filesNamed(flags)];
   await checkForms(flags, { inputs, force: flags.force === true });
   const { endpoints, bad } = await readLists(files, context);
-  const bundles = await openBundles(named, signal);
+  const openBundle = (path: string): ReturnType<typeof openBundleFiles> => openBundleFiles(path, signal);
+  const bundles = await inWordsLater(
+    () => readBundles(named, { pathOf: (file) => file, openBundle }),
+    exitCode.readFailed,
+  );
   const settings = await settingsOf(flags, { bundles, context });
   const now = Date.now();
   const request = { endpoints, bundles, now };
@@ -175,11 +181,11 @@ function inWords<T>(work: () => T): T {
   }
 }
 
-async function inWordsLater<T>(work: () => Promise<T>): Promise<T> {
+async function inWordsLater<T>(work: () => Promise<T>, code: number = exitCode.writeFailed): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asCommandError(error, exitCode.writeFailed);
+    throw asCommandError(error, code);
   }
 }
 

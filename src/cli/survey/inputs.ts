@@ -1,15 +1,5 @@
-/** What a survey is told on its command line: lists of endpoints, from files or stdin, and the bundles that devices hold. */
-import { trustPorts } from "../../admission/index.ts";
-import { bundleOfFiles, type WatchedBundle } from "../../fleet/index.ts";
-import {
-  type EndpointList,
-  explainEmpty,
-  type ListText,
-  type parseBundleOption,
-  parseLists,
-  runLimits,
-} from "../../watch/index.ts";
-import { openBundleFiles } from "../check/bundle-files.ts";
+/** The lists of endpoints that a survey is told on its command line, from files or stdin. */
+import { type EndpointList, explainEmpty, type ListText, parseLists, runLimits } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -38,23 +28,4 @@ export async function readLists(
   const empty = explainEmpty(list, texts);
   if (empty !== undefined) throw new CommandError(empty, { hint: listHint, exitCode: exitCode.readFailed });
   return list;
-}
-
-/** The bundles of `--bundle`, each once. @throws CommandError */
-export async function openBundles(
-  named: readonly ReturnType<typeof parseBundleOption>[],
-  signal: AbortSignal,
-): Promise<readonly WatchedBundle[]> {
-  const bundles = new Map<string, WatchedBundle>();
-  for (const { file, device } of named) {
-    const files = await openBundleFiles(file, signal);
-    const bundle = bundleOfFiles({ label: file, device, files }, trustPorts.sha256);
-    if (bundle.bundle.entries.every(({ kind }) => kind === "unreadable"))
-      throw new CommandError(`"${file}" holds no CA certificate that can be read.`, {
-        hint: `\`meerkat check ${file}\` says what is in it.`,
-        exitCode: exitCode.readFailed,
-      });
-    bundles.set(bundle.id, bundle);
-  }
-  return [...bundles.values()];
 }

@@ -3,7 +3,7 @@
  * Without TLS a database is reached on this machine alone. Nothing of the URL but scheme, host and port is ever shown.
  */
 import { requireEndpoint } from "../../core/index.ts";
-import { isLoopback } from "../tell/http-receiver.ts";
+import { isLoopback } from "../loopback.ts";
 import { WatchError } from "../watch-error.ts";
 import { checkPostgresUrl, socketFolderOf } from "./postgres-url.ts";
 

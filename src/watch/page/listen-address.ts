@@ -1,5 +1,6 @@
 /** Where the page listens, as somebody wrote it: an address and a port. A name could become any address later. */
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { isLoopback } from "../loopback.ts";
 import { WatchError } from "../watch-error.ts";
 
 export interface ListenAddress {
@@ -21,16 +22,6 @@ export function parseListen(text: string): ListenAddress {
     });
   }
   return { host, port, isLoopback: isLoopback(host) };
-}
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-loopback.addSubnet("::ffff:127.0.0.0", 104, "ipv6");
-
-export function isLoopback(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && loopback.check(address, family === 6 ? "ipv6" : "ipv4");
 }
 
 /** As it stands in a URL. */

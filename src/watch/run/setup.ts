@@ -50,7 +50,7 @@ export async function readSetup(config: Config, ports: SetupPorts): Promise<Setu
   const empty = explainEmpty(list, texts);
   if (empty !== undefined)
     throw new WatchError(empty, { hint: "A list has a URL or host:port a line, tags behind it." });
-  const bundles = await Promise.all((config.bundles ?? []).map((bundle) => readWatchedBundle(bundle, ports)));
+  const bundles = await readBundles(config.bundles ?? [], ports);
   return { ...list, bundles, decide: decisionsBy(config, bundles, ports) };
 }
 
@@ -72,9 +72,18 @@ async function readList(file: string, { pathOf, readList: read }: SetupPorts): P
   return { file, text: await read(pathOf(file)) };
 }
 
+/** The bundles that are named, each once. @throws WatchError */
+export async function readBundles(
+  named: readonly NamedBundle[],
+  ports: Pick<SetupPorts, "pathOf" | "openBundle">,
+): Promise<readonly WatchedBundle[]> {
+  const bundles = await Promise.all(named.map((bundle) => readWatchedBundle(bundle, ports)));
+  return [...new Map(bundles.map((bundle) => [bundle.id, bundle])).values()];
+}
+
 async function readWatchedBundle(
   { file, device, label = file }: NamedBundle,
-  { pathOf, openBundle }: SetupPorts,
+  { pathOf, openBundle }: Pick<SetupPorts, "pathOf" | "openBundle">,
 ): Promise<WatchedBundle> {
   const bundle = bundleOfFiles({ label, device, files: await openBundle(pathOf(file)) }, trustPorts.sha256);
   if (bundle.bundle.entries.some(({ kind }) => kind !== "unreadable")) return bundle;

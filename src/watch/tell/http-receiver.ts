@@ -2,11 +2,10 @@
  * How a receiver over HTTP is asked, and what its answer means. The client verifies it by both keys; plain HTTP goes to this
  * machine alone. A redirect is not followed: alerts go where somebody sent them, and nowhere else.
  */
-import { isIP } from "node:net";
 import { HttpsError, parseUrl, renderSpan, type Target } from "../../core/index.ts";
 import type { Client } from "../../client/index.ts";
 import { parseRetryAfter } from "../../http1/index.ts";
-import { isLoopbackName } from "../../net/index.ts";
+import { isLoopback } from "../loopback.ts";
 import { WatchError } from "../watch-error.ts";
 import type { Outcome } from "./channel.ts";
 import { tellLimits } from "../limits.ts";
@@ -56,10 +55,6 @@ export function checkReceiver(url: string): Target {
   throw new WatchError(`${target.origin} would be told of alerts in plain text.`, {
     hint: "Use https:. Plain http: is for a receiver on this machine: localhost, 127.0.0.1 or [::1].",
   });
-}
-
-export function isLoopback(host: string): boolean {
-  return isLoopbackName(host) || (isIP(host) === 4 && host.startsWith("127.")) || host === "::1";
 }
 
 /** 4xx means that the same request will not do later either, but for those that say otherwise (RFC 9110 §15.5, RFC 6585 §4). */

@@ -11,7 +11,7 @@ import { severities } from "../../fleet/index.ts";
 import type { Telling } from "../store/port.ts";
 import { WatchError, whereNotInstalled } from "../watch-error.ts";
 import type { Channel, LinkTo, Outcome } from "./channel.ts";
-import { isLoopback } from "./http-receiver.ts";
+import { isLoopback } from "../loopback.ts";
 import { tellLimits } from "../limits.ts";
 import { renderText, renderTitle } from "./message.ts";
 import type { Secret } from "./secret.ts";

@@ -59,6 +59,7 @@ export function hear({ status, fields }: Pick<ResponseHead, "status" | "fields">
   return {
     status,
     dateAt: date === undefined ? undefined : parseHttpDate(date.trim(), at),
+    // For this endpoint alone: a thousand sites may be at one address, and one of them is not to hide the others for a day.
     notBeforeAt: waitMs === undefined ? undefined : at + Math.min(waitMs, visitLimits.retryAfterMs.value),
   };
 }

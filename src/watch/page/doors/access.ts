@@ -7,7 +7,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { isLoopback, type ListenAddress } from "../listen-address.ts";
+import { isLoopback } from "../../loopback.ts";
+import type { ListenAddress } from "../listen-address.ts";
 import { pageLimits } from "../limits.ts";
 import { WatchError } from "../../watch-error.ts";
 import { holdsSession } from "./session.ts";

@@ -8,6 +8,7 @@
  */
 import { whereNotInstalled } from "../../watch-error.ts";
 import type { Row, Value } from "../row.ts";
+import { storeLimits } from "../limits.ts";
 import { storeError } from "./store-error.ts";
 
 export interface Statement {
@@ -41,7 +42,7 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 const pragmas = [
-  "busy_timeout = 5000",
+  `busy_timeout = ${storeLimits.busyMs.value}`,
   "synchronous = NORMAL",
   "foreign_keys = ON",
   "temp_store = MEMORY",
