@@ -8,6 +8,13 @@ export interface LogEntry {
   readonly message: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
+const commands = {
+  watch: ["watch", "--listen", "127.0.0.1:0"],
+  worker: ["watch", "worker"],
+} as const;
+
 export class RunningWatch {
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -16,7 +23,11 @@ export class RunningWatch {
   readonly exitCode: Promise<number>;
   #stdout = "";
 
-  constructor(args: readonly string[]) {
+  /** `kind`: the watch itself, or a worker of it. */
+  constructor(
+    args: readonly string[],
+    { kind = "watch", env = {} }: { readonly kind?: keyof typeof commands; readonly env?: Environment } = {},
+  ) {
     const collect = (take: (text: string) => void): Writable =>
       new Writable({
         write: (chunk: Buffer, _encoding, done) => {
@@ -26,14 +37,14 @@ export class RunningWatch {
         },
       });
     this.exitCode = runCli({
-      argv: ["watch", "--listen", "127.0.0.1:0", "--log", "json", ...args],
+      argv: [...commands[kind], "--log", "json", ...args],
       stdin: Readable.from([]),
       stdout: collect((text) => (this.#stdout += text)),
       stderr: collect((text) => {
         for (const line of text.split("\n").filter((one) => one.startsWith("{")))
           this.entries.push(JSON.parse(line) as LogEntry);
       }),
-      env: {},
+      env,
       signal: this.#stop.signal,
       onHangup: (listener) => {
         this.#listeners.add(listener);

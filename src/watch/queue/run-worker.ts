@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
-import { messageOf } from "../../core/index.ts";
+import { messageOf, renderCount } from "../../core/index.ts";
 import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import type { Store } from "../store/port.ts";
@@ -75,6 +75,7 @@ function visitor(request: WorkerRequest, stopping: AbortSignal): Processor<Shard
     const shard = new ShardVisit(request, job.data, { lease, stopping, patience });
     try {
       await shard.run();
+      shard.say();
       // Whoever speaks to these networks next knows nothing of the connections that just ended.
       if (shard.hasVisited && lease.isHeld()) await pause(workLimits.quietMs.value);
     } finally {
@@ -138,6 +139,13 @@ class ShardVisit {
     } finally {
       await this.#record(1);
     }
+  }
+
+  say(): void {
+    const { size } = this.#endpoints;
+    if (size === 0) return;
+    const sentence = `${renderCount(size, "endpoint")} of the run ${this.#shard.run}: visited and written down.`;
+    this.#request.log({ level: "info", event: "shard-visited", sentence, facts: { endpoints: size } });
   }
 
   async #visit(endpoint: WatchedEndpoint): Promise<void> {
