@@ -54,15 +54,32 @@ async function keep({ url, folder, run }: Recipe): Promise<Database> {
 
 export const hasRedis: boolean = findProgram("redis-server") !== undefined;
 
+/** A server's files in PEM; it is spoken to over TLS then, and not in plain. */
+export interface TlsFiles {
+  readonly chainFile: string;
+  readonly keyFile: string;
+}
+
 /** It keeps what it is told, as BullMQ wants it. */
-export async function startRedis(): Promise<Database> {
+export async function startRedis({
+  tls,
+  password,
+}: { readonly tls?: TlsFiles; readonly password?: string } = {}): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), "meerkat-redis-"));
   const settings = ["--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--save", ""];
   const policy = ["--maxmemory-policy", "noeviction"];
+  const listen = (port: number): readonly string[] =>
+    tls === undefined
+      ? ["--port", String(port)]
+      : ["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"].concat(
+          ["--tls-cert-file", tls.chainFile],
+          ["--tls-key-file", tls.keyFile],
+        );
+  const secret = password === undefined ? [] : ["--requirepass", password];
   return keep({
     folder,
-    url: (port) => `redis://127.0.0.1:${port}`,
-    run: (port) => startServer("redis-server", ["--port", String(port), ...settings, ...policy], port),
+    url: (port) => (tls === undefined ? `redis://127.0.0.1:${port}` : `rediss://localhost:${port}`),
+    run: (port) => startServer("redis-server", [...listen(port), ...settings, ...policy, ...secret], port),
   });
 }
 

@@ -42,7 +42,8 @@ export function databaseAddress(text: string): DatabaseAddress {
   if (folder !== undefined) return { kind, url, isPlain: true, name };
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   if (host === "") throw new WatchError(`The address of a database, ${name}, names no host.`);
-  const isPlain = url.protocol === "redis:" || url.searchParams.get("sslmode") === "disable";
+  const isPlain =
+    kind === "redis" ? url.protocol === "redis:" : url.searchParams.get("sslmode") === "disable";
   if (isPlain && !isLoopback(host))
     throw new WatchError(`${name} would be spoken to in plain text.`, {
       hint: "Use rediss:, or leave sslmode out. Plain text is for a database on this machine: localhost, 127.0.0.1 or [::1].",

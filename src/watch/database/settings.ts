@@ -45,7 +45,7 @@ export function redisSettings(client: Client, { url, isPlain }: DatabaseAddress)
     async connect(): Promise<Socket> {
       this.#stop = new AbortController();
       const { signal } = this.#stop;
-      const { socket } = await client.connect(withoutCredentials(url), { ...direct, signal });
+      const { socket } = await client.connect(withoutCredentials(url), { ...whomToTrust(url), signal });
       signal.addEventListener("abort", () => socket.end());
       return socket;
     }

@@ -76,9 +76,9 @@ function visitor(request: WorkerRequest, stopping: AbortSignal): Processor<Shard
     try {
       await shard.run();
       shard.say();
+    } finally {
       // Whoever speaks to these networks next knows nothing of the connections that just ended.
       if (shard.hasVisited && lease.isHeld()) await pause(workLimits.quietMs.value);
-    } finally {
       lease.release();
     }
     if (!lease.isHeld()) throw new Error("The shard was given to another worker.");
@@ -106,6 +106,7 @@ class ShardVisit {
   readonly #shard: ShardData;
   readonly #networks: ReadonlySet<string> | undefined;
   readonly #ends: Ends;
+  readonly #failed = new AbortController();
   /** Ends the visits that are under way. */
   readonly #signal: AbortSignal;
   hasVisited = false;
@@ -119,7 +120,7 @@ class ShardVisit {
     this.#shard = shard;
     this.#networks = shard.networks === null ? undefined : new Set(shard.networks);
     this.#ends = ends;
-    this.#signal = AbortSignal.any([ends.lease.signal, ends.stopping]);
+    this.#signal = AbortSignal.any([ends.lease.signal, ends.stopping, this.#failed.signal]);
   }
 
   async run(): Promise<void> {
@@ -134,11 +135,15 @@ class ShardVisit {
         await this.#visit(endpoint);
       }
     };
-    try {
-      await Promise.all(Array.from({ length: workLimits.underWay.value }, one));
-    } finally {
-      await this.#record(1);
-    }
+    // Where one ends for a fault, the others come to their end, too: nobody is spoken to for a shard that was handed on.
+    const faulty = (error: unknown): never => {
+      this.#failed.abort();
+      throw error;
+    };
+    const works = Array.from({ length: workLimits.underWay.value }, () => one().catch(faulty));
+    const ends = await Promise.allSettled(works);
+    await this.#record(1);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   say(): void {
@@ -173,16 +178,31 @@ class ShardVisit {
   async #record(least: number): Promise<void> {
     this.#recording = this.#recording.then(async () => {
       if (this.#made.length < least) return;
-      const { store, decide, onDecision } = this.#request;
       const visits = this.#made;
       this.#made = [];
+      await this.#write(visits);
+    });
+    await this.#recording;
+  }
+
+  async #write(visits: readonly Visit[]): Promise<void> {
+    const { store, decide, onDecision, log } = this.#request;
+    try {
       const written = await this.#ends.patience.with("record", () => store.record(visits, decide));
       for (const decision of written ?? []) {
         const endpoint = this.#endpoints.get(decision.endpoint);
         if (endpoint !== undefined) onDecision?.(decision, endpoint);
       }
-    });
-    await this.#recording;
+    } catch (error) {
+      const [only, ...others] = visits;
+      if (others.length === 0) {
+        const name = this.#endpoints.get(only?.endpoint ?? "")?.name ?? "nobody";
+        const sentence = `What a visit of ${name} means failed by a fault of Meerkat: ${messageOf(error)}`;
+        return log({ level: "error", event: "bug", sentence });
+      }
+      // One of them is the cause; the others are written.
+      for (const visit of visits) await this.#write([visit]);
+    }
   }
 }
 

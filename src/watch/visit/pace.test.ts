@@ -20,6 +20,7 @@ it.each<[law: string, pace: Pace, asked: readonly [address: string, at: number],
   ["the second may begin as soon as the first has ended", after([a, 0, 50]), [a, 50], 50],
   ["none begins while one is open", after([a, 0]), [a, 9_000], Infinity],
   ["the third begins a second after the end of the first", after([a, 0, 50], [a, 60, 90]), [a, 100], 1_050],
+  ["however long the first lasted", after([a, 0, 3_000], [a, 3_010, 3_050]), [a, 3_100], 4_000],
   ["what was a second ago does not count", after([a, 0, 50], [a, 60, 90]), [a, 1_050], 1_050],
   ["another address of the network is free", after([a, 0]), ["192.0.2.9", 10], 10],
   [

@@ -41,10 +41,11 @@ export class Pace {
 
   /** From when on a connection may begin; `Infinity` as long as one to the address has not ended. */
   nextAt(address: string, at: number): number {
-    const own = current(this.#addresses.get(address), at);
+    const own = current(this.#addresses.get(address), at, afterEnd);
     if (own.some(({ endedAt }) => endedAt === undefined)) return Infinity;
-    const near = current(this.#networks.get(this.#networkOf(address)), at);
-    return Math.max(at, freeAt(own, this.#rates.address), freeAt(near, this.#rates.network));
+    const near = current(this.#networks.get(this.#networkOf(address)), at, afterArrival);
+    const { address: mostThere, network: mostNear } = this.#rates;
+    return Math.max(at, freeAt(own, mostThere, afterEnd), freeAt(near, mostNear, afterArrival));
   }
 
   /** Only at a moment that `nextAt` allows. */
@@ -52,8 +53,8 @@ export class Pace {
     if (++this.#begun % visitLimits.quietAddresses.value === 0) this.#forget(at);
     const begun = { at, endedAt: undefined };
     const network = this.#networkOf(address);
-    this.#addresses.set(address, [...current(this.#addresses.get(address), at), begun]);
-    this.#networks.set(network, [...current(this.#networks.get(network), at), begun]);
+    this.#addresses.set(address, [...current(this.#addresses.get(address), at, afterEnd), begun]);
+    this.#networks.set(network, [...current(this.#networks.get(network), at, afterArrival), begun]);
   }
 
   end(address: string, at: number): void {
@@ -75,7 +76,8 @@ export class Pace {
   #forget(at: number): void {
     this.#networkOfAddress.clear();
     for (const places of [this.#addresses, this.#networks])
-      for (const [place, begun] of places) if (current(begun, at).length === 0) places.delete(place);
+      for (const [place, begun] of places)
+        if (current(begun, at, afterEnd).length === 0) places.delete(place);
   }
 }
 
@@ -92,18 +94,22 @@ function isMapped(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 10).every((one) => one === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 }
 
-/** Those that count at a moment; an open one to an address counts for it however long it lasts. */
-function current(begun: readonly Begun[] = [], at: number): Begun[] {
-  return begun.filter((one) => one.endedAt === undefined || countsUntil(one) > at);
-}
+/** Until when one counts. */
+type Counting = (begun: Begun) => number;
 
-function countsUntil({ at, endedAt = Infinity }: Begun): number {
-  return Math.min(endedAt, at + secondMs) + secondMs;
+/** For its address. */
+const afterEnd: Counting = ({ endedAt = Infinity }) => endedAt + secondMs;
+
+/** For its network. */
+const afterArrival: Counting = ({ at, endedAt = Infinity }) => Math.min(endedAt, at + secondMs) + secondMs;
+
+/** Those that count at a moment; an open one to an address counts for it however long it lasts. */
+function current(begun: readonly Begun[] | undefined, at: number, counting: Counting): Begun[] {
+  return (begun ?? []).filter((one) => one.endedAt === undefined || counting(one) > at);
 }
 
 /** When fewer than `most` of them count. */
-function freeAt(begun: readonly Begun[], most: number): number {
-  if (begun.length < most) return 0;
-  const ends = begun.map(countsUntil).toSorted((a, b) => b - a);
+function freeAt(begun: readonly Begun[], most: number, counting: Counting): number {
+  const ends = begun.map(counting).toSorted((a, b) => b - a);
   return ends[most - 1] ?? 0;
 }

@@ -111,8 +111,8 @@ it("the handshakes that are made as a device wait their turn, too, and the wait 
   expect(visit.showings.some(({ variant }) => variant.offer === "esp-idf")).toBe(true);
   expect(arrivals.length).toBeGreaterThan(2);
   expect(mostWithinASecond(arrivals)).toBeLessThanOrEqual(2);
-  // The third connection waits for a second, and none of that is counted.
-  expect(wholeMs - visit.tookMs).toBeGreaterThanOrEqual(900);
+  // The third connection waits until a second after the first, and none of that is counted; the second may take its time.
+  expect(wholeMs - visit.tookMs).toBeGreaterThanOrEqual(500);
 }, 60_000);
 
 it("no more connections are open at once than is said, and each waits in the order in which it came", async () => {
