@@ -1,4 +1,4 @@
-/** One TLS server at every loopback address, and when each of them was dialled by whom for which name. */
+/** One TLS server at every loopback address, and when each of them was dialled for which name. */
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createSecureContext, createServer, type SecureContext } from "node:tls";
