@@ -1,8 +1,8 @@
 /**
- * What the watch's store takes with a large fleet: `watch-store [ENDPOINTS] [FILE or postgres://...]` makes so many endpoints (100,000), each
- * with a year of history (five certificates, each shown in three ways; forecasts for three bundles; alerts). A process of
- * its own says then how long it takes to open it, what each question takes, and how much memory and disk. A file that is
- * there already is measured as it is.
+ * What the watch's store takes with a large fleet: `watch-store [ENDPOINTS] [FILE or postgres://...]` makes so many
+ * endpoints (100,000), each with a year of history (five certificates, each shown in three ways; forecasts for three bundles; alerts). A process of
+ * its own says then how long it takes to open it, what each question and each page takes, and how much memory and disk. A
+ * file that is there already is measured as it is.
  */
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -15,6 +15,7 @@ import { Client } from "../src/client/index.ts";
 import {
   databaseAddress,
   isDatabaseUrl,
+  openPage,
   openPostgresStore,
   openSqliteStore,
   type Store,
@@ -270,7 +271,8 @@ async function measure(file: string): Promise<void> {
     }
     say(name, Math.min(...times), Math.max(...times));
   }
-  process.stdout.write(`memory ${(process.memoryUsage().rss / mebibyte).toFixed(0)} MiB\n`);
+  sayMemory();
+  await measurePages(store, { one, bundle, root, afterName });
   const endpoints: WatchedEndpoint[] = [];
   for (let after: string | undefined; ; after = endpoints.at(-1)?.id) {
     const page = await store.figures({ after, limit: 1_000 });
@@ -282,8 +284,79 @@ async function measure(file: string): Promise<void> {
   await timed("forgetting half a year", () => store.prune(yearAgo + 180 * dayMs));
   await timed("forgetting it again", () => store.prune(yearAgo + 180 * dayMs));
   await store.close();
-  process.stdout.write(`memory ${(process.memoryUsage().rss / mebibyte).toFixed(0)} MiB\n`);
+  sayMemory();
   if (!isDatabaseUrl(file)) process.stdout.write(`file ${(statSync(file).size / mebibyte).toFixed(0)} MiB\n`);
+}
+
+interface Shown {
+  readonly one: string;
+  readonly bundle: string;
+  readonly root: string | undefined;
+  readonly afterName: string | undefined;
+}
+
+/** Each page as HTML and as JSON, from the request to the last octet; and the metrics, while a page is asked for as well. */
+async function measurePages(store: Store, { one, bundle, root, afterName }: Shown): Promise<void> {
+  const access = { kind: "loopback" } as const;
+  const page = await openPage({ store, listen: "127.0.0.1:0", access, now: () => now, log: () => {} });
+  const text = async (path: string, accept = "text/html"): Promise<string> =>
+    (await fetch(new URL(path, page.url), { headers: { accept } })).text();
+  const paths = [
+    "/",
+    "/endpoints",
+    "/endpoints?sort=soonest",
+    `/endpoints?after=${afterName}`,
+    "/endpoints?state=failing",
+    "/endpoints?search=nowhere",
+    "/endpoints?search=shop-9&sort=soonest",
+    "/endpoints?tag=rare",
+    "/endpoints?tag=team-3&state=critical&search=shop-9",
+    `/endpoints/${one}`,
+    "/bundles",
+    `/bundles/${bundle}`,
+    `/bundles/${bundle}?root=${root}`,
+    "/alerts",
+    "/alerts?rule=revoked",
+    "/alerts?state=closed",
+    "/alerts?state=closed&rule=revoked",
+    "/alerts?state=closed&rule=keys-differ",
+    "/alerts?state=closed&severity=notice",
+    "/readyz",
+  ];
+  for (const path of paths)
+    for (const accept of ["text/html", "application/json"]) {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const askedAt = performance.now();
+        await text(path, accept);
+        times.push(performance.now() - askedAt);
+      }
+      say(`${path.slice(0, 38)} ${accept.slice(-4)}`, Math.min(...times), Math.max(...times));
+    }
+  const startedAt = performance.now();
+  const metrics = countOctets(new URL("/metrics", page.url));
+  const others: number[] = [];
+  for (let isRead = false; !isRead;) {
+    const askedAt = performance.now();
+    isRead = await Promise.race([metrics.then(() => true), text("/alerts").then(() => false)]);
+    others.push(performance.now() - askedAt);
+  }
+  say(`metrics, ${((await metrics) / mebibyte).toFixed(0)} MiB`, performance.now() - startedAt);
+  say("/alerts meanwhile", Math.min(...others), Math.max(...others));
+  await page.close();
+  sayMemory();
+}
+
+/** Read, and not kept: whoever scrapes is another process. */
+async function countOctets(url: URL): Promise<number> {
+  const { body } = await fetch(url);
+  let octets = 0;
+  for await (const bytes of body ?? []) octets += (bytes as Uint8Array).length;
+  return octets;
+}
+
+function sayMemory(): void {
+  process.stdout.write(`memory ${(process.memoryUsage().rss / mebibyte).toFixed(0)} MiB\n`);
 }
 
 async function timed(what: string, work: () => Promise<unknown>): Promise<void> {

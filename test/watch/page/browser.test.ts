@@ -1,4 +1,4 @@
-/** Every page in Chromium: on a telephone and on a wide screen, light and dark, with and without its script. */
+/** Every page in Chromium: on a telephone, on something between, and on a wide screen, light and dark, with and without its script. */
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,6 +25,7 @@ const paths = [
 const screens = [
   { width: 360, height: 740, colorScheme: "light" },
   { width: 360, height: 740, colorScheme: "dark" },
+  { width: 800, height: 1_100, colorScheme: "light" },
   { width: 1_440, height: 900, colorScheme: "light" },
   { width: 1_440, height: 900, colorScheme: "dark" },
 ] as const;

@@ -121,23 +121,41 @@ td.share { width: 45%; } .amount { font-variant-numeric: tabular-nums; }
 .alert p { margin: 0 0 .25rem; max-width: 60rem; }
 .alert .top { display: flex; flex-wrap: wrap; gap: .1rem .8rem; align-items: center; }
 .alert .dim, .alert summary { font-size: .9rem; }
+@media (max-width: 60rem) {
+  table, tbody, tr, th[role=rowheader], td, caption { display: block; width: 100%; }
+  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  tr { border-top: 1px solid var(--line); padding: .7rem 0; }
+  tbody th, td { border: 0; padding: .1rem 0; min-width: 0; }
+  tbody th { font-weight: 600; padding-bottom: .3rem; }
+  td { display: flow-root; padding-left: 6.2rem; overflow-wrap: anywhere; }
+  td::before { content: attr(data-label); float: left; margin-left: -6.2rem; width: 6rem; padding-top: .1rem; color: var(--dim); font-size: .85rem; line-height: 1.4; overflow-wrap: break-word; }
+  .every-other { display: none; }
+  td.number, td.share, td.moment { text-align: left; width: 100%; min-width: 0; padding-right: 0; }
+  td.moment .when span { display: inline; }
+  tr:has(> .brief) { display: flex; flex-wrap: wrap; column-gap: 1rem; align-items: baseline; }
+  td.brief { width: auto; padding-left: 0; }
+  td.brief::before { content: none; }
+  td.brief.seen { font-size: .85rem; color: var(--dim); order: 1; }
+  td.brief.seen::before { content: attr(data-label); float: none; margin: 0 .4em 0 0; width: auto; font-size: 1em; }
+  tr:has(> .brief) td.moment { order: 2; padding-left: 7.2rem; }
+  tr:has(> .brief) td.moment::before { margin-left: -7.2rem; width: 7rem; }
+}
+@media (min-width: 40rem) and (max-width: 60rem) {
+  tbody tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1.5rem; }
+  tbody th { grid-column: 1 / -1; }
+  td.wide { grid-column: 1 / -1; order: 1; }
+  td.brief.seen { flex: 1 0 50%; }
+  tr:has(> .brief) td.moment { width: calc(50% - .5rem); }
+}
 @media (max-width: 48rem) {
+  h1 { font-size: 1.35rem; }
   .bar, main, footer { padding-left: 1rem; padding-right: 1rem; }
   .bar { padding-top: .5rem; }
   nav[aria-label^="Pages of"] { order: 3; width: 100%; margin: 0 -.5rem; justify-content: space-between; }
   nav[aria-label^="Pages of"] a { padding: .6rem .5rem; }
   section { padding: .9rem 1rem; }
   .tiles { grid-template-columns: 1fr 1fr; gap: .5rem; }
-  table, tbody, tr, th[role=rowheader], td, caption { display: block; width: 100%; }
-  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  tr { border-top: 1px solid var(--line); padding: .7rem 0; }
-  tbody th, td { border: 0; padding: .1rem 0; min-width: 0; }
-  tbody th { font-weight: 600; padding-bottom: .3rem; }
-  td { position: relative; padding-left: 6.2rem; min-height: 1.7rem; overflow-wrap: anywhere; }
-  td::before { content: attr(data-label); position: absolute; left: 0; top: .2rem; width: 5.8rem; color: var(--dim); font-size: .85rem; line-height: 1.3; overflow-wrap: break-word; }
-  .every-other { display: none; }
-  td.number, td.share { text-align: left; width: 100%; padding-right: 0; }
-  td.moment .when span { display: inline; }
+  dl.facts { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); column-gap: 1rem; }
 }
 `;
 

@@ -20,7 +20,7 @@ export function renderForecasts(
     ...(shows === "bundle" ? [] : [{ title: "Endpoint", css: "name" }]),
     ...(shows === "endpoint" ? [] : [{ title: "Bundle on a device" }]),
     { title: "Breaks", css: "moment" },
-    { title: "Why" },
+    { title: "Why", css: shows === "both" ? "" : "wide" },
     { title: "To do" },
   ];
   const rows = forecasts.map((forecast) => ({

@@ -111,11 +111,11 @@ function renderRows(rows: readonly ShownRow[], { sort }: EndpointsAsked, now: nu
     sort === "name" ? "By name" : "What ends soonest first",
     [
       { title: "Endpoint", css: "name" },
-      { title: "State" },
-      { title: "Answer" },
+      { title: "State", css: "brief" },
+      { title: "Answer", css: "brief" },
       { title: "Path ends", css: "moment" },
       { title: "Bundle breaks", css: "moment" },
-      { title: "Visited" },
+      { title: "Visited", css: "brief seen" },
     ],
     lines,
   );
