@@ -107,4 +107,36 @@ describe("an alert", () => {
   it("stays open, and untold, while what it is about was not looked at", () => {
     expect(revise([opened], [], { isHeld: true })).toEqual({ written: [], open: [opened], changes: [] });
   });
+
+  it("is one of its rule and its subject", () => {
+    const others = [
+      { ...concern, subject: "b1" },
+      { ...concern, rule: "revoked" },
+    ] as const;
+    for (const other of others) {
+      const { changes, open } = revise([opened], [other]);
+      expect(changes.map(({ kind }) => kind)).toEqual(["closed", "opened"]);
+      expect(open[0]?.id).toBe(`e1 ${other.rule} ${other.subject} ${days(1)}`);
+    }
+  });
+
+  it("is not worse where its day was over before, or has half of the time left", () => {
+    const now = days(10);
+    for (const [before, after] of [
+      [9, -20],
+      [10, 9],
+      [20, 15],
+    ] as const) {
+      const alert = { ...opened, dueAt: days(before), toldAt: now };
+      expect(kinds(revise([alert], [{ ...concern, dueAt: days(after) }], { now }))).toEqual([]);
+    }
+  });
+
+  it("is written where its day changed, and keeps the worst that was told", () => {
+    expect(revise([opened], [{ ...concern, dueAt: days(19) }]).written).toMatchObject([{ dueAt: days(19) }]);
+    const worst = { ...opened, worst: "critical" } as const;
+    expect(revise([worst], [concern], { now: days(7) }).open).toMatchObject([
+      { worst: "critical", times: 2 },
+    ]);
+  });
 });
