@@ -110,6 +110,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   "watch --token-file": [...watch, "--list", "LIST", "--token-file", "FILE"],
   "watch --cacert": ["watch", "--check", "--list", "LIST", "--cacert", "FILE"],
   "watch --roots": ["watch", "--check", "--list", "LIST", "--roots", "FILE"],
+  "watch worker --config": ["watch", "worker", "--place", "a", "--check", "--config", "FILE"],
   "example --key": ["example", "--for", "node", "--cert", "CERT", "--key", "FILE", url],
 };
 

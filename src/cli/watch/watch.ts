@@ -1,7 +1,7 @@
 /** `meerkat watch`: visits endpoints over time, and says what will break which bundle, when, and what to do before. */
 import type { Command } from "commander";
 import { messageOf, renderCount } from "../../core/index.ts";
-import { configJsonSchema, type Config, type Setup, Watch } from "../../watch/index.ts";
+import { configJsonSchema, type Config, type Setup, Watch, WatchError } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { onFlags } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -37,6 +37,8 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
     return;
   }
   let config = await readConfiguration(flags, signal);
+  if (flags.once === true && config.queue !== undefined)
+    throw new WatchError("With a queue, the workers visit: --once is for one machine.");
   const ports = await openPorts(() => config, flags, context);
   if (flags.check === true) {
     const setup = await Watch.check(config, ports);

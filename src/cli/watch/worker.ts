@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { messageOf } from "../../core/index.ts";
 import { type Config, PlaceWorker } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
-import { type FlagsOf, needed, onFlags, text } from "../frame/flags.ts";
+import { type FlagsOf, needed, onFlags, text, toggle } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { configFlag, logFlag } from "./flags.ts";
@@ -12,6 +12,7 @@ import { checkTrust, openPorts } from "./ports.ts";
 const workerFlags = [
   needed(configFlag("the configuration of the watch, with its queue and its store")),
   needed(text("--place <name>", "the network that this machine is in, one of the configuration's places")),
+  toggle("--check", "read and check everything, and end"),
   logFlag,
 ] as const;
 
@@ -37,6 +38,11 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
   const read = (): Promise<Config> => readConfiguration({ config: flags.config }, signal);
   let config = await read();
   const ports = await openPorts(() => ({ ...config, place }), flags, context);
+  if (flags.check === true) {
+    await PlaceWorker.check(config, ports, place);
+    out.lines(`A worker in ${place} has what it needs.`);
+    return;
+  }
   const worker = await PlaceWorker.open(config, ports, { place, signal });
   out.lines(`Visits from ${place}.`);
   const reload = async (): Promise<void> => {

@@ -9,3 +9,10 @@ export async function loadPackage<T>(load: () => Promise<T>, name: string): Prom
     throw whereNotInstalled(error, "A queue of work", name);
   }
 }
+
+/** Whether a queue on such a database could be opened at all. @throws WatchError where a package of it is not installed */
+export async function checkPackages(kind: "postgres" | "redis"): Promise<void> {
+  await loadPackage(() => import("bullmq"), "bullmq");
+  if (kind === "redis") await loadPackage(() => import("ioredis"), "ioredis");
+  else await loadPackage(() => import("pg"), "pg");
+}

@@ -1,8 +1,9 @@
 /** What a configuration says of many machines: the queue of their work, and the places that they are in. */
 import type { Client } from "../../client/index.ts";
 import type { Config } from "../config/schema.ts";
-import { databaseAddress, isDatabaseUrl } from "../database/address.ts";
+import { databaseAddress, type DatabaseAddress, isDatabaseUrl } from "../database/address.ts";
 import type { Log } from "../log-line.ts";
+import { checkPackages } from "../queue/load-package.ts";
 import { openWork, type Work } from "../queue/work.ts";
 import type { Secret } from "../tell/index.ts";
 import { WatchError } from "../watch-error.ts";
@@ -11,8 +12,15 @@ import { secretsOf } from "./secrets.ts";
 
 export interface Many {
   readonly places: readonly string[];
+  readonly kind: DatabaseAddress["kind"];
   /** The URL of the queue. */
   readonly url: Secret;
+}
+
+/** Whether the queue could be opened, as far as this machine can tell. @throws WatchError */
+export async function checkMany({ kind, url }: Many): Promise<void> {
+  await checkPackages(kind);
+  await url();
 }
 
 /** `undefined` for one machine, which needs neither. @throws WatchError where a part of it is missing */
@@ -44,7 +52,7 @@ export function manyOf(
     "redis" in queue
       ? (["redis", secretOf(queue.redis)] as const)
       : (["postgres", secretOf(queue.postgres)] as const);
-  return { places, url: checked(kind, url) };
+  return { places, kind, url: checked(kind, url) };
 }
 
 /** @throws WatchError */

@@ -16,7 +16,7 @@ import type { Store } from "../store/port.ts";
 import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { Clock } from "./clock.ts";
-import { manyOf, openPlace } from "./many.ts";
+import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
 import { sayChanges } from "./say-changes.ts";
@@ -58,12 +58,8 @@ export class PlaceWorker {
     this.#clock = new Clock(ports.now, ports.log);
   }
 
-  /** Opens the store, and waits for the queue. @throws WatchError for whatever cannot be used */
-  static async open(
-    config: Config,
-    ports: RunPorts,
-    { place, signal }: { readonly place: string; readonly signal: AbortSignal },
-  ): Promise<PlaceWorker> {
+  /** Reads and checks what a worker needs, and opens nothing. @throws WatchError */
+  static async check(config: Config, ports: RunPorts, place: string): Promise<Many> {
     const many = manyOf(config, ports);
     if (many === undefined)
       throw new WatchError("A worker takes its work from a queue, and the configuration names none.", {
@@ -74,6 +70,17 @@ export class PlaceWorker {
         `${JSON.stringify(place)} is not one of the configuration's places: ${many.places.join(", ")}.`,
         { hint: "Visits are made from the places that the watch itself knows." },
       );
+    await checkMany(many);
+    return many;
+  }
+
+  /** Opens the store, and waits for the queue. @throws WatchError for whatever cannot be used */
+  static async open(
+    config: Config,
+    ports: RunPorts,
+    { place, signal }: { readonly place: string; readonly signal: AbortSignal },
+  ): Promise<PlaceWorker> {
+    const many = await PlaceWorker.check(config, ports, place);
     const { log, trust, environment } = ports;
     const store = await openStore(config, ports);
     const client = new Client({ ...trust, environment });

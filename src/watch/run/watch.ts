@@ -22,7 +22,7 @@ import { accessOf } from "./access.ts";
 import { Clock } from "./clock.ts";
 import { runLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
-import { type Many, manyOf, openPlace } from "./many.ts";
+import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
 import { Runs } from "./runs.ts";
@@ -94,7 +94,8 @@ export class Watch {
   static async check(config: Config, ports: RunPorts): Promise<Setup> {
     if (config.publicUrl !== undefined) checkPublicUrl(config.publicUrl);
     checkPage(await pageOf(config, ports));
-    manyOf(config, ports);
+    const many = manyOf(config, ports);
+    if (many !== undefined) await checkMany(many);
     return readSetup(config, ports);
   }
 
@@ -127,10 +128,6 @@ export class Watch {
   /** Visits, tells and shows until `signal` ends, or with `once` until nothing is due. Everything that was visited is written then. */
   async run(signal: AbortSignal, { once = false }: { readonly once?: boolean } = {}): Promise<void> {
     const many = this.#many;
-    if (many !== undefined && once) {
-      await this.#close();
-      throw new WatchError("With a queue, the workers visit: --once is for one machine.");
-    }
     if (!once) this.#pump?.start();
     const ending = new AbortController();
     const forgetting = this.#forget(AbortSignal.any([signal, ending.signal]));
