@@ -90,7 +90,7 @@ function renderEntry(entry: SurveyEntry): Markup {
   return html`<tr>
     <th scope="row">${endpoint.name}${tags}</th>
     <td class="${answer.kind === "failed" ? "error" : "good"}">${codeOfAnswer(answer)}</td>
-    <td>
+    <td class="ends">
       ${end === undefined ? "" : html`${renderTime(end.untilAt)}<br /><small>${describeEnd(end)}</small>`}
     </td>
     <td>${says.map((sentence) => html`<p>${sentence}</p>`)}</td>
