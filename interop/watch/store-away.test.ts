@@ -171,9 +171,12 @@ describe.skipIf(!hasPostgres)("a database that goes away", () => {
 
   test("and comes back as one that takes no writing: that is told, and it goes on when it does", async () => {
     const store = await filled();
+    const [used] = await said(url, `SELECT pid FROM ${others}`);
     await setServer(server.url, { default_transaction_read_only: "on" });
     try {
       await expect(store.record([visitAt("e000")], decide)).rejects.toThrow(/ cannot be written: .*25006/);
+      // The next connection may lead to another server.
+      await until(url, `NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${Number(used?.["pid"])})`);
       expect((await store.endpoints({ sort: "name", limit: 1 })).rows).toHaveLength(1);
     } finally {
       await using other = await otherClient(server.url);

@@ -3,7 +3,7 @@
  * them. Each visit is written once, no alert is lost and none is told twice.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Decision, EndpointHistory, Visit } from "../../src/fleet/index.ts";
+import { type Decision, type EndpointHistory, tellingKey, type Visit } from "../../src/fleet/index.ts";
 import type { Store } from "../../src/watch/index.ts";
 import { days, noon } from "../../test/fleet/made-up.ts";
 import {
@@ -31,6 +31,8 @@ afterAll(async () => {
   if (hasPostgres) await server.stop();
 });
 
+/** The lock of whoever lists. */
+const listing = [0x4d_52_4b_54, 2].join(", ");
 /** The lock of whoever names values and certificates. */
 const naming = [0x4d_52_4b_54, 3].join(", ");
 const now = (): number => days(9);
@@ -221,9 +223,7 @@ describe.skipIf(!hasPostgres)("who waits for whom", () => {
     await other.say("SELECT FROM meerkat.endpoint WHERE id = 'a' FOR UPDATE");
     await other.say("COMMIT");
     expect(await writing).toHaveLength(2);
-    expect(
-      (await said(url, "SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()"))[0],
-    ).toEqual({ deadlocks: 1 });
+    await until(url, "(SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) = 1");
     await store?.close();
   });
 
@@ -255,20 +255,60 @@ describe.skipIf(!hasPostgres)("who waits for whom", () => {
     await store?.close();
   });
 
-  test("a telling that is being queued for a channel that goes, goes with it", async () => {
+  test("what somebody is listing at this moment is due at a place that begins", async () => {
     const [store] = await openMany(1);
+    await store?.setEndpoints([endpointNamed("a")]);
+    await using other = await otherClient(url);
+    // As whoever lists: the places are known by now, and this one is not among them.
+    await other.say(
+      `BEGIN; SELECT pg_advisory_xact_lock(${listing});
+       INSERT INTO meerkat.endpoint (id, name, listed, json)
+       VALUES ('b', 'b', 1, '${JSON.stringify(endpointNamed("b"))}')`,
+    );
+    const due = store?.due({ place: "there", now: now(), limit: 9 });
+    await until(url, "EXISTS (SELECT FROM pg_locks WHERE NOT granted)");
+    await other.say("COMMIT");
+    expect((await due)?.map(({ endpoint }) => endpoint.id).toSorted()).toEqual(["a", "b"]);
+    await store?.close();
+  });
+
+  test("whoever forgets waits for those that record, and so finds what they name", async () => {
+    const [store, forgets] = await openMany(2);
+    await store?.setEndpoints([endpointNamed("a")]);
+    await said(url, "INSERT INTO meerkat.certificate VALUES ('nobody', '')");
+    await using other = await otherClient(url);
+    await other.say("BEGIN; SELECT FROM meerkat.endpoint WHERE id = 'a' FOR UPDATE");
+    const writing = store?.record([visitOf("a")], (_, made) => decisionOf(made));
+    await until(url, "EXISTS (SELECT FROM pg_locks WHERE NOT granted)");
+    const forgetting = forgets?.prune(noon);
+    await until(url, "EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')");
+    await other.say("COMMIT");
+    await Promise.all([writing, forgetting]);
+    expect(await said(url, "SELECT FROM meerkat.certificate")).toEqual([]);
+    await Promise.all([store?.close(), forgets?.close()]);
+  });
+
+  test("a telling that is being queued for a channel that goes, goes with it", async () => {
+    const [store, tells] = await openMany(2);
     await store?.setEndpoints([endpointNamed("a")]);
     await store?.setChannels(["mail", "hook"]);
     await using other = await otherClient(url);
+    const alert = alertOf("a");
+    // Whoever queues the same waits for what comes of this, with the channels in its hands.
     await other.say(
       `BEGIN; INSERT INTO meerkat.telling (key, channel, kind, endpoint, alert, queued_at, next_at, tries)
-       SELECT 'k', name, 'opened', 'a', '{}', 1, 1, 0 FROM (SELECT name FROM meerkat.channel FOR KEY SHARE) channel`,
+       VALUES ('${tellingKey({ kind: "opened", alert })}', 'hook', 'opened', 'a', '{}', 1, 1, 0)`,
     );
-    const going = store?.setChannels(["mail"]);
+    const writing = store?.record([visitOf("a")], (_, made) =>
+      decisionOf(made, { alerts: [alert], changes: [{ kind: "opened", alert }] }),
+    );
     await until(url, "EXISTS (SELECT FROM pg_locks WHERE NOT granted)");
-    await other.say("COMMIT");
-    await going;
+    const going = tells?.setChannels(["mail"]);
+    const bothWait = until(url, "(SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted) = 2");
+    await Promise.race([going, bothWait]);
+    await other.say("ROLLBACK");
+    await Promise.all([writing, going]);
     expect(await said(url, "SELECT channel FROM meerkat.telling")).toEqual([{ channel: "mail" }]);
-    await store?.close();
+    await Promise.all([store?.close(), tells?.close()]);
   });
 });

@@ -140,13 +140,12 @@ async function forgetForecasts(session: Session, bundle: string): Promise<void> 
 
 /**
  * A place that begins to visit: everything is due there. What is listed from now on is due at it, too, so that what is listed
- * already may follow a little at a time; whoever is ended in between begins again.
+ * already may follow a little at a time, each time when nobody is at listing; whoever is ended in between begins again.
  */
 export async function beginPlace(database: Database, place: string): Promise<void> {
-  await database.transaction(async (session) => {
-    await lock(session, "lists");
-    await session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place);
-  });
+  await database.transaction((session) =>
+    session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place),
+  );
   for await (const range of rangesOf(database, { table: "endpoint", key: "id", limit: atOnce }))
     await database.transaction(async (session) => {
       await lock(session, "lists");
