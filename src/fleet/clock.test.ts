@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { dayMs, hourMs, noon } from "../../test/fleet/made-up.ts";
 import { type ClockVerdict, judgeClock, noSamples, noteClock } from "./clock.ts";
+import { fleetLimits } from "./limits.ts";
 
 /** Hours by the monotonic clock, by how much the wall clock is off then, and the servers that answer. */
 type Look = readonly [
@@ -175,5 +176,75 @@ describe("a clock", () => {
     for (let number = 0; number < 100; number++)
       memory = noteClock(memory, { wallAt: noon, monotonicMs: 0, served: { host: `h${number}`, at: noon } });
     expect(memory.ahead).toHaveLength(15);
+  });
+});
+
+describe("the bounds of a clock", () => {
+  const { clockWrongMs, clockJumpMs, clockSleepMs } = fleetLimits;
+  it.each<readonly [law: string, looks: readonly Look[], expected: string]>([
+    ["servers may differ by so much", [[0, 0, ["a", clockWrongMs.value]]], "believed"],
+    ["and not by more", [[0, 0, ["a", clockWrongMs.value + 1]]], "doubted"],
+    [
+      "it may move by so much between two looks",
+      [
+        [0, 0],
+        [1, clockJumpMs.value],
+      ],
+      "believed",
+    ],
+    [
+      "and not by more",
+      [
+        [0, 0],
+        [1, clockJumpMs.value + 1],
+      ],
+      "jumped",
+    ],
+    [
+      "a jump may be a night's sleep, when it runs evenly again",
+      [
+        [0, 0],
+        [1, clockSleepMs.value],
+        [2, clockSleepMs.value],
+      ],
+      "believed",
+    ],
+    [
+      "and not one that is longer",
+      [
+        [0, 0],
+        [1, clockSleepMs.value + 1],
+        [2, clockSleepMs.value + 1],
+      ],
+      "jumped",
+    ],
+    [
+      "a doubt is over an hour after the beginning, whenever that was",
+      [
+        [5, 0],
+        [5.9, 0, ["a", 2 * clockWrongMs.value]],
+      ],
+      "doubted",
+    ],
+    [
+      "the median of servers counts, in whatever order they answered",
+      [[0, 0, ["a", 9 * clockWrongMs.value], ["b"], ["c"]]],
+      "believed",
+    ],
+    [
+      "the median of servers counts, the largest in the middle",
+      [[0, 0, ["a"], ["b", 9 * clockWrongMs.value], ["c"]]],
+      "believed",
+    ],
+  ])("%s", (_law, looks, expected) => {
+    expect(told(judge(looks))).toBe(expected);
+  });
+
+  it("a move of just so much forgets no server", () => {
+    const looks: readonly Look[] = [
+      [0, 0, ["a"], ["b"]],
+      [1, clockJumpMs.value, ["c", 9 * clockWrongMs.value]],
+    ];
+    expect(told(judge(looks))).toBe("believed");
   });
 });

@@ -1,6 +1,14 @@
 /** Bundles that break, a CA that moved outside of one, and the dates of root programmes. */
 import { describe, expect, it } from "vitest";
-import { dayMs, days, noon, severitiesOf, shown, situation } from "../../../test/fleet/made-up.ts";
+import {
+  type ChainShape,
+  dayMs,
+  days,
+  noon,
+  severitiesOf,
+  shown,
+  situation,
+} from "../../../test/fleet/made-up.ts";
 import { mintRoot } from "../../../test/pki/index.ts";
 import type { Alert } from "../alert.ts";
 import type { Forecast } from "../forecast/forecast.ts";
@@ -76,6 +84,24 @@ describe("a bundle breaks", () => {
     expect(breaks(refuses, { seen })).toEqual([]);
     const { seen: untrusted } = situation({ shows: [["192.0.2.1", { refused: "untrusted-root" }]] });
     expect(breaks(refuses, { seen: untrusted })).toEqual(["warning certain"]);
+  });
+
+  it.each([
+    "expired",
+    "not-yet-valid",
+    "missing-intermediate",
+    "wrong-host",
+    "no-names",
+    "bad-signature",
+    "revoked",
+  ])("is not said where the chain is refused as %s, and is where another one is", (code) => {
+    const good = ["192.0.2.2", { leaf: "other" }] as const;
+    const seenWith = (shape: ChainShape): Situation["seen"] =>
+      situation({ shows: [["192.0.2.1", shape], good] }).seen;
+    expect(breaks(refuses, { seen: seenWith({ refused: code }) })).toEqual([]);
+    expect(breaks(refuses, { seen: seenWith({ refused: code, leaf: "another" }) })).toEqual([
+      "warning certain",
+    ]);
   });
 
   it("and what to add is named, the best first", () => {
