@@ -4,6 +4,7 @@
  */
 import { admission } from "./admission.ts";
 import { client } from "./client.ts";
+import { fleet } from "./fleet.ts";
 import { http1 } from "./http1.ts";
 import { http2 } from "./http2.ts";
 import { net } from "./net.ts";
@@ -15,6 +16,7 @@ import type { Shown } from "../mutant.ts";
 export const accepted: readonly Accepted[] = [
   ...admission,
   ...client,
+  ...fleet,
   ...http1,
   ...http2,
   ...net,
