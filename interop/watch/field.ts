@@ -37,11 +37,20 @@ export interface Layout {
   readonly addresses: number;
   readonly names: number;
   /** More of the configuration. */
-  readonly more?: object;
+  readonly more?: { readonly places?: readonly string[] } & Readonly<Record<string, unknown>>;
+  /** An endpoint where nobody listens, too. */
+  readonly hasDead?: boolean;
 }
 
 /** Names at the addresses of many networks, and the configuration that watches them. */
-export async function layOut({ queue, networks, addresses, names, more }: Layout): Promise<Field> {
+export async function layOut({
+  queue,
+  networks,
+  addresses,
+  names,
+  more,
+  hasDead = false,
+}: Layout): Promise<Field> {
   const folder = await mkdtemp(join(tmpdir(), "meerkat-workers-"));
   const postgres = await startPostgres();
   const queued = queue === "redis" ? await startRedis() : await startPostgres();
@@ -63,7 +72,11 @@ export async function layOut({ queue, networks, addresses, names, more }: Layout
     resolve: Object.fromEntries([...addressOf].map(([name, address]) => [`${name}:${sites.port}`, address])),
     ...more,
   };
-  await writeFile(at("list.txt"), [...addressOf.keys()].map((name) => `${name}:${sites.port}\n`).join(""));
+  await writeFile(
+    at("list.txt"),
+    [...addressOf.keys()].map((name) => `${name}:${sites.port}\n`).join("") +
+      (hasDead ? "127.9.0.1:1\n" : ""),
+  );
   await writeFile(at("root.pem"), sites.root);
   await writeFile(at("watch.json"), JSON.stringify(config));
   const store = await openPostgresStore({ address: databaseAddress(url), client });

@@ -3,6 +3,7 @@
  * a run, and the log says in one sentence each what is away and what is back.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import type { RunningWatch } from "../../test/watch/running.ts";
 import { type Database, hasPostgres, hasRedis } from "./databases.ts";
@@ -88,6 +89,26 @@ describe.each(queues)("with a queue on $queue", ({ queue, isThere, seed }) => {
         await worker.logged(`${what}-back`);
         expect(eventsOf(worker, `${what}-`)).toContain(`${what}-away`);
       }
+      const ends = await Promise.all([watch, ...workers].map((one) => one.stop()));
+      expect(ends).toEqual(ends.map(() => 0));
+      await field.close();
+    },
+    300_000,
+  );
+
+  it.skipIf(!isThere || queue !== "redis")(
+    "a queue that lost everything is filled again from the history",
+    async () => {
+      const field = await layOut({ queue, networks: 12, addresses: 4, names: 12 });
+      const watch = begin(field);
+      const workers = [hire(field), hire(field)];
+      await untilDialled(field, 60);
+      const redis = new Redis(field.queue.url);
+      await redis.flushall();
+      await redis.quit();
+      await untilVisited(field);
+      expect(new Set(field.sites.names)).toEqual(new Set(field.names));
+      expectPolite(field);
       const ends = await Promise.all([watch, ...workers].map((one) => one.stop()));
       expect(ends).toEqual(ends.map(() => 0));
       await field.close();

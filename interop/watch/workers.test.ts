@@ -2,6 +2,9 @@
  * `meerkat watch` and ten of its workers, as their commands start them, over one PostgreSQL and a queue on Redis or PostgreSQL:
  * each endpoint once a run, servers met politely however many workers there are, and nothing lost where some come and go.
  */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { hasPostgres, hasRedis } from "./databases.ts";
@@ -54,6 +57,51 @@ describe.each(queues)("a watch over PostgreSQL with a queue on $queue", ({ queue
       ends.push(...(await Promise.all([watch, ...workers].map((one) => one.stop()))));
       expect(ends).toEqual(ends.map(() => 0));
       await field.close();
+    },
+    180_000,
+  );
+
+  it.skipIf(!isThere)(
+    "tells once what cannot be reached from two places, and nothing before the second of them",
+    async () => {
+      const told: string[] = [];
+      const manager = createServer((request, response) => {
+        void request.toArray().then((chunks: Buffer[]) => {
+          told.push(Buffer.concat(chunks).toString());
+          response.end();
+        });
+      });
+      await once(manager.listen(0, "127.0.0.1"), "listening");
+      const { port } = manager.address() as AddressInfo;
+      const field = await layOut({
+        queue,
+        networks: 1,
+        addresses: 1,
+        names: 2,
+        hasDead: true,
+        more: {
+          places: ["berlin-dmz", "office"],
+          rules: { failuresInARow: 1, placesUnreachable: 2 },
+          alerts: { alertmanager: [{ urls: [`http://127.0.0.1:${port}`] }] },
+        },
+      });
+      // Two of them: whichever lends a telling tells it.
+      const watches = [begin(field), begin(field)];
+      const first = hire(field, "berlin-dmz");
+      await first.logged("shard-visited");
+      expect((await field.store.alerts({ state: "open", limit: 10 })).rows).toEqual([]);
+      const second = hire(field, "office");
+      const { message } = await second.logged("alert-opened");
+      expect(message).toContain("from 2 of 2 places (berlin-dmz, office)");
+      for (;;) {
+        const [waiting] = await field.store.waitingTellings();
+        if (told.length > 0 && waiting?.waiting === 0) break;
+        await pause(100);
+      }
+      expect(told.filter((text) => text.includes("127.9.0.1"))).toHaveLength(1);
+      await Promise.all([...watches, first, second].map((one) => one.stop()));
+      await field.close();
+      manager.close();
     },
     180_000,
   );

@@ -4,7 +4,7 @@
  * root is believed by NODE_EXTRA_CA_CERTS, and lies there as `ca.pem`.
  */
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -72,6 +72,14 @@ export async function openWorld(): Promise<World> {
     "endpoints.txt": `${lab.url("good")} shop team=web\n${lab.url("weather")} devices\n`,
     "watch.yaml":
       "endpoints: [endpoints.txt]\nbundles:\n  - { file: ca.pem, device: mongoose-os, label: thermostat 1.4 }\nevery: 1h\n",
+    // The example's, with its secrets in files: nothing of them is in the environment here.
+    "many.yaml": readFileSync(
+      fileURLToPath(new URL("../../examples/watch/watch.yaml", import.meta.url)),
+      "utf8",
+    ).replaceAll(/\{ env: MEERKAT_(\w+) \}/g, "{ file: secret-$1 }"),
+    "secret-STORE": "postgres://meerkat:secret@db.example.com/meerkat",
+    "secret-QUEUE": "rediss://meerkat:secret@queue.example.com",
+    "secret-TOKEN": "a-token-that-nobody-else-has-0123456789",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));

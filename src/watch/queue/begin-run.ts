@@ -1,5 +1,6 @@
 /** Has a place visit what is due: a run, which workers share. */
 import { runName } from "./run-names.ts";
+import { planOneByOne } from "./one-plan.ts";
 import { addPlan } from "./plan.ts";
 import type { Work } from "./work.ts";
 
@@ -14,6 +15,8 @@ export async function scheduleRuns({ plans }: Work, everyMs: number): Promise<vo
   const known = await plans.getJobScheduler(schedule);
   // A schedule that is set anew begins anew.
   if (known?.every === everyMs) return;
+  // As when the queue was opened: it may have lost everything since.
+  await planOneByOne(plans);
   const opts = { removeOnComplete: true, removeOnFail: true };
   await plans.upsertJobScheduler(
     schedule,

@@ -15,6 +15,7 @@ import { connectRedis } from "./connect-redis.ts";
 import type { Connected, ConnectRequest, WorkRequest } from "./connection.ts";
 import { QueueHealth } from "./health.ts";
 import { loadPackage } from "./load-package.ts";
+import { planOneByOne } from "./one-plan.ts";
 
 /** It is time for a run. */
 export interface TickData {
@@ -74,8 +75,7 @@ export async function openWork(request: WorkRequest): Promise<Work> {
   const makers = makersOf(connected, { ...request, leaseMs, bullmq, health });
   const plans = makers.queueOf<PlansData>("plans");
   const shards = makers.queueOf<ShardData>("shards");
-  // One plan at a time: between looking whether the queue is empty and filling it, nobody else fills it.
-  await plans.setGlobalConcurrency(1);
+  await planOneByOne(plans);
   return {
     place,
     leaseMs,
