@@ -2,6 +2,8 @@
  * A PostgreSQL that goes away: its connections ended, itself killed in the middle of records and of making tables, another one that
  * takes no writing for a while. Whoever asks is told in a sentence, the process goes on, and nothing is lost or written twice.
  */
+import { randomBytes } from "node:crypto";
+import { chownSync, statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Decision, EndpointHistory, Visit } from "../../src/fleet/index.ts";
 import { type Store, WatchError } from "../../src/watch/index.ts";
@@ -15,6 +17,7 @@ import {
 } from "../../test/watch/store/kept.ts";
 import { type Database, hasPostgres, startPostgres } from "./databases.ts";
 import { newDatabase, openAt, otherClient, refusal, said, setServer, until } from "./postgres.ts";
+import { hasSmallDisk, SmallDisk } from "./small-disk.ts";
 
 let server: Database;
 let url: string;
@@ -175,8 +178,11 @@ describe.skipIf(!hasPostgres)("a database that goes away", () => {
     await setServer(server.url, { default_transaction_read_only: "on" });
     try {
       await expect(store.record([visitAt("e000")], decide)).rejects.toThrow(/ cannot be written: .*25006/);
-      // The next connection may lead to another server.
-      await until(url, `NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${Number(used?.["pid"])})`);
+      // The next connection may lead to another server: however busy it is, this one is used no more.
+      for (let pids = [used?.["pid"]]; pids.includes(used?.["pid"]);) {
+        await store.bundles();
+        pids = (await said(url, `SELECT pid FROM ${others}`)).map(({ pid }) => pid);
+      }
       expect((await store.endpoints({ sort: "name", limit: 1 })).rows).toHaveLength(1);
     } finally {
       await using other = await otherClient(server.url);
@@ -188,6 +194,40 @@ describe.skipIf(!hasPostgres)("a database that goes away", () => {
     expect(await patiently(() => store.record([visitAt("e000")], decide), [])).toHaveLength(1);
     await store.close();
   });
+
+  test.skipIf(!hasSmallDisk())(
+    "and has no room: that is told, and it goes on when there is some",
+    async () => {
+      using disk = new SmallDisk(24);
+      const [row] = await said(server.url, "SHOW data_directory");
+      const { uid, gid } = statSync(String(row?.["data_directory"]));
+      chownSync(disk.folder, uid, gid);
+      await said(server.url, `CREATE TABLESPACE small LOCATION '${disk.folder}'`);
+      try {
+        const database = new URL(url).pathname.slice(1);
+        await said(server.url, `ALTER DATABASE ${database} SET TABLESPACE small`);
+        const store = await filled();
+        disk.fill(0);
+        const fill = async (): Promise<void> => {
+          for (const [i, id] of ids.entries())
+            await store.keepWhy(id, {
+              at: i,
+              place: "here",
+              code: "c",
+              text: randomBytes(6_000).toString("hex"),
+            });
+        };
+        expect(await sentenceOf(fill())).toMatch(/ has no room \(.*53100\)\.$/);
+        expect((await store.endpoints({ sort: "name", limit: 1 })).rows).toHaveLength(1);
+        disk.makeRoom();
+        expect(await sentenceOf(fill())).toBe("done");
+        await store.close();
+        await said(server.url, `ALTER DATABASE ${database} SET TABLESPACE pg_default`);
+      } finally {
+        await said(server.url, "DROP TABLESPACE small");
+      }
+    },
+  );
 
   test("and has no connection left: that is told", async () => {
     await said(
