@@ -87,7 +87,10 @@ describe.each(queues)("with a queue on $queue", ({ queue, isThere, seed }) => {
       expectPolite(field);
       for (const worker of workers) {
         await worker.logged(`${what}-back`);
-        expect(eventsOf(worker, `${what}-`)).toContain(`${what}-away`);
+        const events = eventsOf(worker, `${what}-`);
+        // Of a store each part of a worker speaks for itself.
+        if (what === "store") expect(events).toContain("store-away");
+        else expect(events).toEqual(["queue-away", "queue-back"]);
       }
       const ends = await Promise.all([watch, ...workers].map((one) => one.stop()));
       expect(ends).toEqual(ends.map(() => 0));
@@ -114,5 +117,26 @@ describe.each(queues)("with a queue on $queue", ({ queue, isThere, seed }) => {
       await field.close();
     },
     300_000,
+  );
+
+  it.skipIf(!isThere)(
+    "a worker that is stopped while its queue is away ends all the same, with what it visited",
+    async () => {
+      const field = await layOut({ queue, networks: 12, addresses: 4, names: 12 });
+      const watch = begin(field);
+      const worker = hireProcess(field);
+      await untilDialled(field, 60);
+      await field.queue.kill();
+      // It notices.
+      await pause(2_000);
+      const stoppedAt = performance.now();
+      await endProcess(worker, "SIGTERM");
+      expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+      const [row] = await said(field.url, "SELECT count(*)::int AS kept FROM mark WHERE run IS NOT NULL");
+      expect(Number(row?.["kept"])).toBeGreaterThan(40);
+      await watch.stop();
+      await field.close();
+    },
+    120_000,
   );
 });

@@ -5,6 +5,7 @@ import { version } from "../manifest/index.ts";
 const argv = process.argv.slice(2);
 /** A watch hands over what it has under way, to its store and to receivers of alerts. */
 const watchGraceMs = 15_000;
+const lingerMs = 500;
 
 // Scripts ask for the version to see whether the program is there: that needs no parser and no catalogue.
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
@@ -26,4 +27,6 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.once("SIGTERM", () => end(exitCode.terminated));
   const { stdin, stdout, stderr } = process;
   process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal, onHangup });
+  // Everything is written and said: a library that goes on asking for a queue that is away keeps nobody.
+  if (stop.signal.aborted) setTimeout(() => process.exit(), lingerMs).unref();
 }

@@ -129,6 +129,7 @@ export const workLimits: Readonly<
     | "tendMs"
     | "bundlesMs"
     | "stopMs"
+    | "leaveMs"
     | "retryMs"
     | "poolSize"
     | "planLookMs"
@@ -187,7 +188,12 @@ export const workLimits: Readonly<
   stopMs: {
     value: 8_000,
     unit: "ms",
-    why: "A worker that stops gives its shards back in about a second; where the queue is away it does not wait for longer, for Docker kills after ten.",
+    why: "A worker that stops gives its shards back in about a second, and a slow queue is given more; Docker kills after ten.",
+  },
+  leaveMs: {
+    value: 2_000,
+    unit: "ms",
+    why: "Where the queue is away nothing can be given back: what was visited is written down, and the lease ends by itself.",
   },
   retryMs: {
     value: 1_000,

@@ -36,6 +36,10 @@ export async function connectRedis(
   return {
     connection: redis,
     factory: undefined,
-    end: async () => void (await redis.quit().catch(() => redis.disconnect())),
+    // One that is away would be waited for.
+    end: async () => {
+      if (redis.status === "ready") await redis.quit().catch(() => redis.disconnect());
+      else redis.disconnect();
+    },
   };
 }

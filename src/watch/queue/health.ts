@@ -9,6 +9,10 @@ export class QueueHealth {
     this.#log = log;
   }
 
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
   away(reason: string): void {
     if (this.#isAway) return;
     this.#isAway = true;

@@ -27,17 +27,31 @@ function patient(backend: Backend, health: QueueHealth): Backend {
       if (typeof value !== "function") return value;
       return (...args: unknown[]): unknown => {
         const outcome: unknown = Reflect.apply(value, target, args);
-        return outcome instanceof Promise ? waited(outcome, health) : outcome;
+        if (!(outcome instanceof Promise)) return outcome;
+        return waited(outcome, { health, isAnswer: !local.has(name) });
       };
     },
     set: (target, name, value) => Reflect.set(target, name, value, target),
   });
 }
 
-async function waited(outcome: Promise<unknown>, health: QueueHealth): Promise<unknown> {
+/** What succeeds without PostgreSQL. */
+const local: ReadonlySet<string | symbol> = new Set([
+  "close",
+  "disconnect",
+  "disconnectBlocking",
+  "reconnectBlocking",
+  "waitForJob",
+  "waitUntilReady",
+]);
+
+async function waited(
+  outcome: Promise<unknown>,
+  { health, isAnswer }: { readonly health: QueueHealth; readonly isAnswer: boolean },
+): Promise<unknown> {
   try {
     const value = await outcome;
-    health.back();
+    if (isAnswer) health.back();
     return value;
   } catch (error) {
     if (!isAway(error)) {

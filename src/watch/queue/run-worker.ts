@@ -60,9 +60,12 @@ export function runWorker(request: WorkerRequest): RunningWorker {
   return {
     stop: async () => {
       stopping.abort();
-      const closing = Promise.all([planning.close(), visiting.close()]);
-      const enough = pause(workLimits.stopMs.value, undefined, { ref: false });
-      await Promise.race([closing, enough]);
+      const workers = [planning, visiting];
+      let isClosed = false;
+      const closing = Promise.all(workers.map((one) => one.close())).then(() => (isClosed = true));
+      await Promise.race([closing, pause(work.patienceMs(), undefined, { ref: false })]);
+      // Nothing of it is to keep the process.
+      if (!isClosed) for (const one of workers) void one.disconnect().catch(() => undefined);
     },
   };
 }

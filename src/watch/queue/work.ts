@@ -5,6 +5,7 @@
  * Two queues a place: `plans` divides a run into shards, `shards` holds them. Redis has to keep what it is told
  * (`appendonly yes`, `maxmemory-policy noeviction`), as BullMQ says.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
 import { databaseAddress } from "../database/address.ts";
@@ -55,6 +56,8 @@ export interface Work {
   readonly errors: Pick<typeof BullMq, "DelayedError" | "WaitingError">;
   planner(processor: Processor<PlansData>): BullMq.Worker<PlansData>;
   visitor(processor: Processor<ShardData>, concurrency: number): BullMq.Worker<ShardData>;
+  /** How long whoever stops waits for the queue. */
+  patienceMs(): number;
   close(): Promise<void>;
 }
 
@@ -76,6 +79,7 @@ export async function openWork(request: WorkRequest): Promise<Work> {
   const plans = makers.queueOf<PlansData>("plans");
   const shards = makers.queueOf<ShardData>("shards");
   await planOneByOne(plans);
+  const patienceMs = (): number => (health.isAway ? workLimits.leaveMs : workLimits.stopMs).value;
   return {
     place,
     leaseMs,
@@ -84,8 +88,10 @@ export async function openWork(request: WorkRequest): Promise<Work> {
     errors: bullmq,
     planner: (processor) => makers.workerOf("plans", processor, 1),
     visitor: (processor, concurrency) => makers.workerOf("shards", processor, concurrency),
+    patienceMs,
     close: async () => {
-      await Promise.all([plans.close(), shards.close()]);
+      const closing = Promise.all([plans.close(), shards.close()]);
+      await Promise.race([closing, pause(patienceMs(), undefined, { ref: false })]);
       await connected.end();
     },
   };
