@@ -42,6 +42,10 @@ describe("a configuration", () => {
       "endpoints: [a]\nalerts: {webhook: [{url: {env: U}, secrets: []}]}",
       "watch.yaml has 1 fault: alerts.webhook[0].secrets is empty.",
     ],
+    [
+      "endpoints: [a]\nbehindProxy: X-User\nproxyFrom: [10.0.0.0/8, proxy.example]",
+      "watch.yaml has 1 fault: proxyFrom[1] is not an address, and not a range like 10.0.0.0/8.",
+    ],
     ["- a", "watch.yaml has 1 fault: The whole is not an object."],
     ["", "watch.yaml has 1 fault: The whole is not an object."],
   ])("%j is refused with its place", async (text, sentence) => {

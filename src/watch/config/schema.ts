@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { deviceNames } from "../../device/index.ts";
 import type { Severity } from "../../fleet/index.ts";
+import { isAddressOrRange } from "../address-ranges.ts";
 import type { NamedBundle } from "./bundle-option.ts";
 import { parseShare, parseSpan } from "./duration.ts";
 
@@ -30,6 +31,7 @@ export interface Config {
   readonly listen?: string | undefined;
   readonly token?: SecretPlace | undefined;
   readonly behindProxy?: string | undefined;
+  readonly proxyFrom?: readonly string[] | undefined;
   readonly publicUrl?: string | undefined;
   readonly queue?: { readonly redis: SecretPlace } | { readonly postgres: SecretPlace } | undefined;
   readonly rules?: RulesConfig | undefined;
@@ -197,6 +199,13 @@ export const configSchema: z.ZodType<Config> = z
     behindProxy: text
       .optional()
       .describe("The field in which a proxy in front says who asks; it alone may reach this address."),
+    proxyFrom: z
+      .array(text.refine(isAddressOrRange, { error: "is not an address, and not a range like 10.0.0.0/8" }))
+      .min(1)
+      .optional()
+      .describe(
+        "Addresses from which that proxy asks, or ranges of them; this machine's own where left out.",
+      ),
     publicUrl: text.optional().describe("What the page is called in alerts."),
     queue: z
       .union([z.strictObject({ redis: secret }), z.strictObject({ postgres: secret })])

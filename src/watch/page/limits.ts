@@ -20,6 +20,9 @@ export const pageLimits: Readonly<
     | "beatMs"
     | "sessionMs"
     | "tokenLength"
+    | "guesses"
+    | "guessesMs"
+    | "guessers"
     | "rows"
     | "nextShown"
     | "weeks"
@@ -102,6 +105,21 @@ export const pageLimits: Readonly<
     value: 16,
     unit: "count",
     why: "Sixteen random characters cannot be guessed over a network; what is shorter is most likely a password.",
+  },
+  guesses: {
+    value: 10,
+    unit: "count",
+    why: "Wrong tokens of one address within guessesMs: more than a person mistypes, and a token stands for longer than the universe.",
+  },
+  guessesMs: {
+    value: minute,
+    unit: "ms",
+    why: "Somebody who was wrong that often reads the file again meanwhile.",
+  },
+  guessers: {
+    value: 1_024,
+    unit: "count",
+    why: "Addresses whose wrong tokens are counted, about 200 octets each; who has more of them than this gains nothing by it.",
   },
   rows: {
     value: 50,

@@ -8,6 +8,7 @@ import { type Answer, headFor, htmlType, jsonType, plainType, writeAnswer } from
 import { preferred } from "./accept.ts";
 import { assets } from "./assets.ts";
 import { type Admission, admitAsker, isKnownHost } from "./doors/access.ts";
+import { Guesses } from "./doors/guesses.ts";
 import { closedSession, openSession } from "./doors/session.ts";
 import { isFromElsewhere, isOwnForm, ownPath, readSignIn, renderSignIn } from "./doors/sign-in.ts";
 import { renderFrame } from "./frame.ts";
@@ -33,6 +34,7 @@ interface Asked {
 export class Respondent {
   readonly #options: PageOptions;
   readonly #live: LiveStreams | undefined;
+  readonly #guesses = new Guesses();
   #scrapes = 0;
 
   constructor(options: PageOptions, live: LiveStreams | undefined) {
@@ -65,8 +67,14 @@ export class Respondent {
     if (path === "/readyz") return readReadiness(this.#options.store, this.#options.figures?.());
     const asset = assets.get(path);
     if (asset !== undefined) return asset;
+    const isGuess = access.kind === "token" && request.headers.authorization !== undefined;
+    const waitMs = isGuess ? this.#guesses.waitMs(request, now()) : 0;
+    if (waitMs > 0) return tooOften(waitMs);
     const admission = admitAsker(request, { access, hosts, now: now() });
-    if (!admission.ok) return this.#turnAway(request, asked, admission.reason);
+    if (!admission.ok) {
+      if (isGuess) this.#guesses.countWrong(request, now());
+      return this.#turnAway(request, asked, admission.reason);
+    }
     if (path === "/events") return this.#stream(request, response);
     if (path === "/metrics") return this.#scrape(request, response);
     return this.#tell({ ...asked, who: admission.who });
@@ -168,11 +176,14 @@ export class Respondent {
       return { status: 403, type: plainType, body: "This form is not one of this page.\n", fields: closing };
     }
     if (path === "/sign-out") return seeOther("/", closedSession);
+    const waitMs = this.#guesses.waitMs(request, now());
+    if (waitMs > 0) return tooOften(waitMs);
     const form = await readSignIn(request, access.token);
     if (form === undefined) {
       return { status: 413, type: plainType, body: "This form is too long.\n", fields: closing };
     }
     if (form.isRight) return seeOther(form.next, openSession(access.token, now()));
+    this.#guesses.countWrong(request, now());
     log({
       level: "warning",
       event: "sign-in-refused",
@@ -268,6 +279,16 @@ function json(status: number, body: string): Answer {
 const closing = { Connection: "close" };
 const nothing: Answer = { status: 204, type: plainType, body: "" };
 const full: Answer = { status: 503, type: plainType, body: "", fields: { "Retry-After": "5" } };
+function tooOften(waitMs: number): Answer {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return {
+    status: 429,
+    type: plainType,
+    body: `Too many wrong tokens came from this address. Try again in ${seconds} s.\n`,
+    fields: { "Retry-After": String(seconds), ...closing },
+  };
+}
+
 const tooLong: Answer = {
   status: 414,
   type: plainType,

@@ -42,6 +42,7 @@ const needRestart = [
   "listen",
   "token",
   "behindProxy",
+  "proxyFrom",
   "publicUrl",
   "roots",
   "queue",

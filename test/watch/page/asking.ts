@@ -36,7 +36,7 @@ export interface Got {
   readonly body: string;
 }
 
-/** One request on a connection of its own, with just these fields. */
+/** One request on a connection of its own, with just these fields, `from` an address of this machine. */
 export function ask(
   { url }: Pick<Page, "url">,
   path: string,
@@ -44,19 +44,23 @@ export function ask(
     method = "GET",
     headers = {},
     body = "",
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+    from,
+  }: { method?: string; headers?: Record<string, string>; body?: string; from?: string } = {},
 ): Promise<Got> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    const asked = request({ host: hostname, port, path, method, headers, agent: false }, (response) => {
-      response.setEncoding("utf8");
-      let text = "";
-      response.on("data", (piece: string) => (text += piece));
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-      );
-    });
+    const asked = request(
+      { host: hostname, port, path, method, headers, agent: false, localAddress: from },
+      (response) => {
+        response.setEncoding("utf8");
+        let text = "";
+        response.on("data", (piece: string) => (text += piece));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+      },
+    );
     asked.on("error", reject);
     asked.end(body);
   });

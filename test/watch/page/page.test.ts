@@ -4,11 +4,13 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPage, type Page, type PageAccess, type PageOptions } from "../../../src/watch/index.ts";
 import { bundles, hostileTag, lookedAt } from "../made-up-fleet.ts";
-import { ask, askJson, type Fleet, openFleet, openPageOver } from "./asking.ts";
+import { ask, askJson, type Fleet, type Got, openFleet, openPageOver } from "./asking.ts";
 
 let fleet: Fleet;
 let page: Page;
 const token = "correct-horse-battery-staple";
+const own = { "sec-fetch-site": "same-origin" };
+const form = { "content-type": "application/x-www-form-urlencoded", ...own };
 const listeners = new Set<() => void>();
 const changes = {
   subscribe: (listener: () => void) => {
@@ -113,8 +115,6 @@ describe("on loopback", () => {
 });
 
 describe("with a token", () => {
-  const own = { "sec-fetch-site": "same-origin" };
-  const form = { "content-type": "application/x-www-form-urlencoded", ...own };
   let locked: Page;
   const said: string[] = [];
   beforeAll(async () => {
@@ -233,6 +233,71 @@ describe("with a token", () => {
   });
 });
 
+describe("who guesses the token", () => {
+  /** As the guide says: so many a minute. */
+  const most = 10;
+  const windowMs = 60_000;
+  const open = (now: () => number): Promise<Page> =>
+    openPageOver(fleet.store, { access: { kind: "token", token }, now });
+  const signIn = (page: Page, given: string, from?: string): Promise<Got> =>
+    ask(page, "/sign-in", {
+      method: "POST",
+      headers: form,
+      body: new URLSearchParams({ token: given }).toString(),
+      ...(from !== undefined && { from }),
+    });
+  const bear = (page: Page, given: string, from?: string): Promise<Got> =>
+    ask(page, "/alerts", {
+      headers: { authorization: `Bearer ${given}` },
+      ...(from !== undefined && { from }),
+    });
+
+  it.each([
+    ["by the form", signIn, 303],
+    ["as a bearer token", bear, 200],
+  ])("%s waits after a few, and the right one is not looked at either", async (_how, give, right) => {
+    let now = lookedAt;
+    const page = await open(() => now);
+    const session = (await signIn(page, token)).headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    for (let i = 0; i < most; i++) {
+      now += 1_000;
+      expect((await give(page, `wrong-horse-battery-${i}`)).status).toBe(401);
+    }
+    const refused = await give(page, token);
+    expect(refused.status).toBe(429);
+    expect(refused.headers["retry-after"]).toBe(String(windowMs / 1_000 - most + 1));
+    expect((await signIn(page, token)).status).toBe(429);
+    expect((await bear(page, token)).status).toBe(429);
+    // Who is somewhere else, or inside already, is not kept waiting.
+    expect((await give(page, token, "127.0.0.2")).status).toBe(right);
+    expect((await ask(page, "/alerts", { headers: { cookie: session } })).status).toBe(200);
+    now += windowMs - most * 1_000 + 1_000;
+    expect((await give(page, token)).status).toBe(right);
+    await page.close();
+  });
+
+  it("through a proxy on this machine is known by the address that the proxy saw", async () => {
+    const page = await open(() => lookedAt);
+    const by = (given: string, forwarded: string): Promise<Got> => {
+      const headers = { authorization: `Bearer ${given}`, "x-forwarded-for": forwarded };
+      return ask(page, "/alerts", { headers });
+    };
+    for (let i = 0; i < most; i++) expect((await by("wrong", `10.0.0.${i}, 203.0.113.7`)).status).toBe(401);
+    expect((await by(token, "203.0.113.7")).status).toBe(429);
+    expect((await by(token, "203.0.113.7, 203.0.113.8")).status).toBe(200);
+    for (let i = 0; i < most; i++) expect((await by("wrong", `2001:db8::${i}`)).status).toBe(401);
+    expect((await by(token, "2001:db8::ffff")).status).toBe(429);
+    expect((await bear(page, token)).status).toBe(200);
+    await page.close();
+  });
+
+  it("is not who is right as often", async () => {
+    const page = await open(() => lookedAt);
+    for (let i = 0; i < 2 * most; i++) expect((await bear(page, token)).status).toBe(200);
+    await page.close();
+  });
+});
+
 describe("behind a proxy", () => {
   it("whom it names may look, and nobody else", async () => {
     await withPage({ access: { kind: "proxy", header: "X-Forwarded-User" } }, async (own) => {
@@ -245,8 +310,11 @@ describe("behind a proxy", () => {
   });
 
   it("the field is believed of the proxy's address alone", async () => {
-    await withPage({ access: { kind: "proxy", header: "x-user", from: ["192.0.2.1"] } }, async (own) => {
-      expect((await ask(own, "/", { headers: { "x-user": "ada" } })).status).toBe(403);
+    const access = { kind: "proxy", header: "x-user", from: ["192.0.2.1", "127.0.1.0/24"] } as const;
+    await withPage({ access }, async (own) => {
+      const headers = { "x-user": "ada" };
+      expect((await ask(own, "/", { headers })).status).toBe(403);
+      expect((await ask(own, "/", { headers, from: "127.0.1.7" })).status).toBe(200);
     });
   });
 

@@ -7,6 +7,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { isInRanges } from "../../address-ranges.ts";
 import { isLoopback } from "../../loopback.ts";
 import type { ListenAddress } from "../listen-address.ts";
 import { pageLimits } from "../limits.ts";
@@ -18,7 +19,7 @@ export type PageAccess =
   | { readonly kind: "loopback" }
   /** Whoever has it, as a bearer token or signed in. Its text is a secret. */
   | { readonly kind: "token"; readonly token: string }
-  /** Whom the proxy names in this field; it is believed of a peer at these addresses alone, by default loopback ones. */
+  /** Whom the proxy names in this field; it is believed of a peer at these addresses or ranges alone, by default loopback ones. */
   | { readonly kind: "proxy"; readonly header: string; readonly from?: readonly string[] | undefined };
 
 export type Admission =
@@ -97,7 +98,5 @@ function isFrom(
   { socket: { remoteAddress = "" } }: IncomingMessage,
   from: readonly string[] | undefined,
 ): boolean {
-  if (from === undefined) return isLoopback(remoteAddress);
-  const plain = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, "");
-  return from.includes(plain);
+  return from === undefined ? isLoopback(remoteAddress) : isInRanges(remoteAddress, from);
 }
