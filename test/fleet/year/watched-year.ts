@@ -225,8 +225,9 @@ function foreseenMs(kind: PlanKind): number {
   switch (kind) {
     case "cross-sign-ends":
     case "bundle-root-ends":
-      return defaultSettings.bundleLeadMs.warning;
+    // A bundle breaks with it, too, from the first chain on that has it.
     case "intermediate-ends":
+      return defaultSettings.bundleLeadMs.warning;
     case "renewal-stops":
     case "forgotten-address":
     case "moves-outside-bundle":
