@@ -268,3 +268,53 @@ describe("no connection", () => {
     expect(open(...Array.from({ length: 3 }, () => [refused("revoked"), {}]).flat())).toEqual([]);
   });
 });
+
+describe("a path", () => {
+  /** A certificate of a hundred days: its last day is the last two. */
+  const of = (left: number): ChainShape => ({ fromDay: 3 + left - 100, untilDay: 3 + left });
+  const last = { renewals: 9, share: 0.001, allowance: 0.2 };
+
+  it("has ended behind its last moment, and is about to end in its last day", () => {
+    expect(ask("path-ends", [chain({}, of(0))])[0]?.sentence).toContain(" ends on ");
+    expect(ask("path-ends", [chain({}, of(-0.001))])[0]?.sentence).toContain(" has ended ");
+    expect(severities(ask("path-ends", [chain({}, of(1))], { habit: last }))).toEqual(["notice"]);
+    expect(severities(ask("path-ends", [chain({}, of(0.999))], { habit: last }))).toEqual(["critical"]);
+  });
+
+  it("of a brief life is about to end in the last fiftieth of that", () => {
+    const settings = { ...defaultSettings, lifeLeft: { warning: 0.25, critical: 0.001 } };
+    const brief = (left: number): ChainShape => ({ fromDay: 3 + left - 10, untilDay: 3 + left });
+    expect(severities(ask("path-ends", [chain({}, brief(0.2))], { settings }))).toEqual(["warning"]);
+    expect(severities(ask("path-ends", [chain({}, brief(0.199))], { settings }))).toEqual(["critical"]);
+  });
+
+  it("that has ended is mended by a new leaf once that has ended", () => {
+    const remedy = (left: number): string | undefined =>
+      ask("path-ends", [chain({}, { ...of(left), refused: "expired" })])[0]?.remedy;
+    expect(remedy(0)).toMatch(/^Install the CA certificates/);
+    expect(remedy(-0.001)).toMatch(/^Renew the server's certificate/);
+  });
+
+  it("that ends too early for a habit is told with the habit only where it is usual", () => {
+    const late = { renewals: 4, share: 0.3, allowance: 0.3 };
+    expect(ask("path-ends", [chain({}, of(5))], { habit: late })[0]?.evidence).toHaveLength(2);
+  });
+});
+
+describe("a late renewal", () => {
+  const habit = { renewals: 5, share: 1 / 3, allowance: 0.45 };
+
+  it("is told of the certificate that is latest, wherever it stands", () => {
+    const seen = [40, 8, 25].map((left, i) =>
+      chain({ address: `192.0.2.${i}` }, { fromDay: 3 + left - 90, untilDay: 3 + left }),
+    );
+    expect(ask("late-renewal", seen, { habit })[0]?.evidence[1]).toContain("192.0.2.1 ");
+    expect(ask("late-renewal", seen.toReversed(), { habit })[0]?.evidence[1]).toContain("192.0.2.1 ");
+  });
+
+  it("is over with its certificate from the last moment of that on", () => {
+    const [concern] = ask("late-renewal", [chain({}, { fromDay: -87, untilDay: 3 })], { habit });
+    expect(concern?.sentence).toContain("its certificate ended on");
+    expect(concern?.dueAt).toBeUndefined();
+  });
+});

@@ -66,6 +66,13 @@ describe("a bundle breaks", () => {
     expect(breaks({ ...serves, breaksAt: days(29), sure: "likely" }, { settings })).toEqual([]);
   });
 
+  it("by what is certain whatever is wanted, and a refusal has no day", () => {
+    const settings = { ...defaultSettings, likely: false };
+    expect(breaks({ ...serves, breaksAt: days(29) }, { settings })).toEqual(["critical certain"]);
+    const [concern] = bundleBreaks.check(situation({ forecasts: [{ ...refuses, breaksAt: days(5) }] }));
+    expect(concern?.sentence).toBe(refuses.sentence);
+  });
+
   it("now: critical where it connected before, a warning where it never did", () => {
     expect(breaks(refuses)).toEqual(["warning certain"]);
     expect(breaks(refuses, { before: { forecasts: [refuses], seen: [] } })).toEqual(["warning certain"]);
