@@ -288,7 +288,7 @@ describe("a path", () => {
     expect(severities(ask("path-ends", [chain({}, brief(0.199))], { settings }))).toEqual(["critical"]);
   });
 
-  it("that has ended is mended by a new leaf once that has ended", () => {
+  it("that has ended is repaired by a new leaf once that has ended", () => {
     const remedy = (left: number): string | undefined =>
       ask("path-ends", [chain({}, { ...of(left), refused: "expired" })])[0]?.remedy;
     expect(remedy(0)).toMatch(/^Install the CA certificates/);
