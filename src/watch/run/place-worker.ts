@@ -10,12 +10,12 @@ import { workLimits } from "../limits.ts";
 import { runWorker, type VisitRound } from "../queue/run-worker.ts";
 import type { Work } from "../queue/work.ts";
 import { Diagnoses } from "../rounds/diagnoses.ts";
-import { roundLimits } from "../rounds/limits.ts";
 import { Patience } from "../rounds/patience.ts";
 import type { Store } from "../store/port.ts";
 import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { Clock } from "./clock.ts";
+import { ClockedVisits } from "./clocked-visits.ts";
 import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
@@ -37,15 +37,13 @@ export class PlaceWorker {
   readonly #client: Client;
   readonly #store: Store;
   readonly #work: Work;
-  readonly #clock: Clock;
+  readonly #visits: ClockedVisits;
   readonly #turns = new Turns();
   #config: Config;
   #bundles: readonly WatchedBundle[];
   /** Made anew where bundles or the configuration change, with the same turns: servers are asked no more often for it. */
   #visitor: Visitor | undefined;
   #decide: Setup["decide"] | undefined;
-  /** Visits while the clock is not believed: they are what it is set right by. */
-  #doubtful = 0;
 
   private constructor(config: Config, ports: RunPorts, { place, client, store, work, bundles }: Opened) {
     this.#config = config;
@@ -55,7 +53,7 @@ export class PlaceWorker {
     this.#store = store;
     this.#work = work;
     this.#bundles = bundles;
-    this.#clock = new Clock(ports.now, ports.log);
+    this.#visits = new ClockedVisits(new Clock(ports.now, ports.log));
   }
 
   /** Reads and checks what a worker needs, and opens nothing. @throws WatchError */
@@ -138,17 +136,13 @@ export class PlaceWorker {
       });
   }
 
-  async #visit(
+  #visit(
     endpoint: WatchedEndpoint,
     { run, mayTouch, signal: own }: VisitRound,
     signal: AbortSignal,
   ): Promise<Visit | undefined> {
-    const wasRight = this.#clock.isRight();
-    if (wasRight) this.#doubtful = 0;
-    else if (++this.#doubtful > roundLimits.clockVisits.value) return undefined;
-    const visit = await this.#visitorFor(signal).visitWithin(endpoint, { run, mayTouch, signal: own });
-    if (visit !== undefined) this.#clock.learn(visit, endpoint.host);
-    return this.#clock.isRight() ? visit : undefined;
+    const visitor = this.#visitorFor(signal);
+    return this.#visits.make(endpoint, () => visitor.visitWithin(endpoint, { run, mayTouch, signal: own }));
   }
 
   /** `shard`'s own signal ends the visits: this one is for good. */
