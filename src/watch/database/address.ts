@@ -1,6 +1,6 @@
 /**
  * How a database is reached: by a URL that names its user and password, over TLS that our own client verifies by both keys.
- * Without TLS a database is reached on this machine alone. Nothing of the URL but scheme, host and port is ever shown.
+ * Without TLS a database is reached on this machine alone. No password of a URL is ever shown.
  */
 import { requireEndpoint } from "../../core/index.ts";
 import { isLoopback } from "../loopback.ts";
@@ -34,6 +34,11 @@ export function databaseAddress(text: string): DatabaseAddress {
   if (url === undefined || kind === undefined)
     throw new WatchError("The address of a database is not a URL of PostgreSQL or Redis.", {
       hint: "It looks like postgres://user:password@host/database or rediss://user:password@host.",
+    });
+  // A password with such a sign as it is would be read as host and port, and shown as such.
+  if (`${url.pathname}${url.search}${url.hash}`.includes("@"))
+    throw new WatchError("The address of a database has an @ behind its host.", {
+      hint: "In a password, / is written %2F, ? is %3F, # is %23 and @ is %40; behind the host, too, @ is %40.",
     });
   const folder = kind === "postgres" ? socketFolderOf(url) : undefined;
   const name = folder === undefined ? `${url.protocol}//${url.host}` : `${url.protocol}//${folder}`;

@@ -21,14 +21,13 @@ const known: ReadonlySet<string> = new Set(["sslmode", "sslrootcert", "host", "a
 /** `name` shows no credentials. @throws WatchError */
 export function checkPostgresUrl(url: URL, name: string): void {
   const { searchParams } = url;
-  for (const parameter of searchParams.keys())
-    if (!known.has(parameter) || searchParams.getAll(parameter).length > 1)
-      throw new WatchError(
-        `The address of ${name} says ${parameter} in its query, which cannot stand there.`,
-        {
-          hint: `Its query takes ${[...known].join(", ")}, each once; user, password and port stand before the database.`,
-        },
-      );
+  // What is not known is not shown: it may be a piece of a password.
+  const isTaken = (parameter: string): boolean =>
+    known.has(parameter) && searchParams.getAll(parameter).length === 1;
+  if (![...searchParams.keys()].every(isTaken))
+    throw new WatchError(`The address of ${name} says something in its query that cannot stand there.`, {
+      hint: `Its query takes ${[...known].join(", ")}, each once; user, password and port stand before the database.`,
+    });
   if (searchParams.has("host") && socketFolderOf(url) === undefined)
     throw new WatchError(`The address of ${name} says in its query where to connect.`, {
       hint: "A host stands behind the //. In the query there may be the folder of a socket: postgres:///db?host=/run/postgresql.",
