@@ -2,7 +2,6 @@
  * A watch: what is due is visited, written down, told and shown, until it is stopped. On one machine it visits by itself; with
  * a queue, the workers of each place do. Each part can end at any moment, for what matters is in the store.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "../../client/index.ts";
 import { renderCount } from "../../core/index.ts";
 import type { Decision, EndpointHistory, Visit, WatchedEndpoint } from "../../fleet/index.ts";
@@ -11,7 +10,6 @@ import { settingsOf, spanOr } from "../config/settings.ts";
 import { explainBad } from "../list/index.ts";
 import { checkPage, openPage, type Page, type PageOptions } from "../page/index.ts";
 import { Diagnoses } from "../rounds/diagnoses.ts";
-import { Patience } from "../rounds/patience.ts";
 import { Rounds } from "../rounds/rounds.ts";
 import type { Work } from "../queue/work.ts";
 import type { Store } from "../store/port.ts";
@@ -20,6 +18,7 @@ import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { accessOf } from "./access.ts";
 import { Clock } from "./clock.ts";
+import { forgetPast } from "./forget-past.ts";
 import { runLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
 import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
@@ -131,7 +130,13 @@ export class Watch {
     const many = this.#many;
     if (!once) this.#pump?.start();
     const ending = new AbortController();
-    const forgetting = this.#forget(AbortSignal.any([signal, ending.signal]));
+    const forgetting = forgetPast({
+      store: this.#store,
+      keepMs: () => spanOr(this.#config.keep, runLimits.keepMs.value),
+      now: this.#ports.now,
+      log: this.#ports.log,
+      signal: AbortSignal.any([signal, ending.signal]),
+    });
     try {
       await (many === undefined ? this.#visitHere(signal, once) : this.#visitFrom(many, signal));
     } finally {
@@ -273,16 +278,6 @@ export class Watch {
     if (changes.length > 0) this.#pump?.wake();
     sayChanges({ changes }, watched?.name ?? endpoint, log);
     if (asksWhy && watched !== undefined) diagnoses.want(watched);
-  }
-
-  async #forget(signal: AbortSignal): Promise<void> {
-    const { now, log } = this.#ports;
-    const patience = new Patience({ log, signal });
-    while (!signal.aborted) {
-      const before = now() - spanOr(this.#config.keep, runLimits.keepMs.value);
-      await patience.with("prune", () => this.#store.prune(before, signal));
-      await pause(runLimits.pruneEveryMs.value, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   async #close(): Promise<void> {
