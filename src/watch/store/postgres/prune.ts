@@ -10,17 +10,36 @@ import { type Range, rangesOf, within } from "./ranges.ts";
 
 const limit = postgresLimits.prunedAtOnce.value;
 
-export async function prune(database: Database, before: number): Promise<void> {
-  for (let count = limit; count === limit;)
-    count = await database.transaction((session) => forgetEndpoints(session, before));
+/** `until` ends it before the next batch. */
+export async function prune(
+  database: Database,
+  before: number,
+  until: AbortSignal | undefined,
+): Promise<void> {
+  for await (const _ of batches(database, before)) if (until?.aborted === true) return;
+}
+
+/** Each step is a transaction. */
+async function* batches(database: Database, before: number): AsyncGenerator<void> {
+  yield* repeated(database, (session) => forgetEndpoints(session, before));
   for await (const range of rangesOf(database, { table: "endpoint", key: "id", limit }))
-    await database.transaction((session) => forgetPast(session, before, range));
-  for (let count = limit; count === limit;)
-    count = await database.transaction((session) => forgetAlerts(session, before));
+    yield await database.transaction((session) => forgetPast(session, before, range));
+  yield* repeated(database, (session) => forgetAlerts(session, before));
   // Values first: they name certificates.
   for (const kind of kinds)
     for await (const range of rangesOf(database, { ...kind, limit }))
-      await database.transaction((session) => forgetUnnamed(session, kind, range));
+      yield await database.transaction((session) => forgetUnnamed(session, kind, range));
+}
+
+/** Until there are fewer than so many at once. */
+async function* repeated(
+  database: Database,
+  forget: (session: Session) => Promise<number>,
+): AsyncGenerator<void> {
+  for (let count = limit; count === limit;) {
+    count = await database.transaction(forget);
+    yield;
+  }
 }
 
 /** Those that were taken off the list before, whole. */

@@ -75,7 +75,7 @@ function storeOver(database: Database, now: () => number): Store {
     bundleSums: () => read(() => readBundleSums()),
     forecasts: (query) => read(() => readForecasts(query)),
     figures: (query) => read(() => readFigures(query, dialect)),
-    prune: (before) => prune(database, before),
+    prune: (before, until) => prune(database, before, until),
     close: () => database.close(),
   };
 }
