@@ -3,10 +3,11 @@
  * after a queue was emptied, that somebody works there, and that it keeps up.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { renderSpan } from "../../core/index.ts";
+import { messageOf, renderSpan } from "../../core/index.ts";
 import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import { scheduleRuns } from "../queue/begin-run.ts";
+import { isAway } from "../queue/patient-backend.ts";
 import type { Work } from "../queue/work.ts";
 import { Patience } from "../rounds/patience.ts";
 import type { Store } from "../store/port.ts";
@@ -20,12 +21,16 @@ export interface RunsRequest {
   readonly log: Log;
   /** Something may have been written meanwhile. */
   readonly onLook: () => void;
+  readonly tendMs?: number;
 }
 
 export class Runs {
   readonly #request: RunsRequest;
   readonly #empty = new Set<string>();
   readonly #behind = new Set<string>();
+  /** Whose queue has not answered yet, and whose queue refused. */
+  readonly #tended = new Set<string>();
+  readonly #refused = new Set<string>();
   /** By how much the most overdue endpoint of all places is late, in milliseconds. */
   behindMs = 0;
 
@@ -35,19 +40,48 @@ export class Runs {
 
   /** Ends when `signal` does. */
   async run(signal: AbortSignal): Promise<void> {
-    const { works, onLook } = this.#request;
+    const { works, onLook, tendMs = workLimits.tendMs.value } = this.#request;
     const patience = new Patience({ log: this.#request.log, signal });
     for (let looks = 0; !signal.aborted; looks++) {
       const late = works.map((work) => this.#lateness(work, patience));
       // A queue that is away answers when it is back: the others are not kept waiting for it.
-      for (const work of works) void this.#tend(work, looks).catch(() => undefined);
+      for (const work of works) void this.#tend(work, { looks, signal });
       this.behindMs = Math.max(0, ...(await Promise.all(late)));
       onLook();
-      await pause(workLimits.tendMs.value, undefined, { signal }).catch(() => undefined);
+      await pause(tendMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #tend(work: Work, looks: number): Promise<void> {
+  /** One at a time: Redis that is away keeps every question. Never fails. */
+  async #tend(
+    work: Work,
+    { looks, signal }: { readonly looks: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { place } = work;
+    if (this.#tended.has(place)) return;
+    this.#tended.add(place);
+    try {
+      await this.#schedule(work, looks);
+      if (this.#refused.delete(place)) {
+        const sentence = `The queue does what ${place} needs again.`;
+        this.#request.log({ level: "info", event: "place-tended", sentence });
+      }
+    } catch (error) {
+      // A queue that is away says so by itself.
+      if (!signal.aborted && !isAway(error)) this.#sayRefused(place, error);
+    } finally {
+      this.#tended.delete(place);
+    }
+  }
+
+  #sayRefused(place: string, error: unknown): void {
+    if (this.#refused.has(place)) return;
+    this.#refused.add(place);
+    const sentence = `The queue did not do what ${place} needs to be visited from: ${messageOf(error)}. It is tried again.`;
+    this.#request.log({ level: "error", event: "place-untended", sentence });
+  }
+
+  async #schedule(work: Work, looks: number): Promise<void> {
     await scheduleRuns(work, Math.min(workLimits.runEveryMs.value, this.#request.everyMs()));
     // At a start of everything, the workers come a moment later.
     if (looks > 0) this.#sayWhetherEmpty(work.place, await work.shards.getWorkersCount());
@@ -66,9 +100,10 @@ export class Runs {
     log({ level: "warning", event: "place-empty", sentence });
   }
 
+  /** Of those that were visited once: one that never can be would come first for ever, and is late by no number. */
   async #lateness({ place }: Work, patience: Patience): Promise<number> {
     const { store, now, everyMs, log } = this.#request;
-    const due = await patience.with("due", () => store.due({ place, now: now(), limit: 1 }));
+    const due = await patience.with("due", () => store.due({ place, now: now(), limit: 1, visited: true }));
     const late = now() - (due?.[0]?.nextAt ?? now());
     if (late <= everyMs()) this.#behind.delete(place);
     else if (!this.#behind.has(place)) {

@@ -38,11 +38,12 @@ export interface Store {
     readonly among?: readonly string[] | undefined;
     readonly limit: number;
   }): Promise<readonly WatchedEndpoint[]>;
-  /** Endpoints whose next visit by `place` (`PlaceMark.nextAt`) has come, the longest ago first; those never visited before all others. */
+  /** Endpoints whose next visit by `place` (`PlaceMark.nextAt`) has come, the longest ago first; those never visited before all others, and not where `visited` is asked for. */
   due(query: {
     readonly place: string;
     readonly now: number;
     readonly limit: number;
+    readonly visited?: boolean;
   }): Promise<readonly { readonly endpoint: WatchedEndpoint; readonly nextAt: number | undefined }[]>;
 
   /**

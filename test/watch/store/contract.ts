@@ -69,6 +69,8 @@ function holdOrder(opened: Opened): void {
       ["c", undefined],
       ["b", days(1)],
     ]);
+    const late = await store.due({ place: "here", now: days(5), limit: 1, visited: true });
+    expect(late).toMatchObject([{ endpoint: { id: "b" }, nextAt: days(1) }]);
   });
 
   test("the run that began last is known, also when the store is opened again", async () => {

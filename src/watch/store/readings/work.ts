@@ -33,7 +33,7 @@ export function* readUnvisited(
 type Due = Awaited<ReturnType<Store["due"]>>;
 
 /** Of a place that has begun: each endpoint has its mark there. */
-export function* readDue({ place, now, limit }: Parameters<Store["due"]>[0]): Reading<Due> {
+export function* readDue({ place, now, limit, visited = false }: Parameters<Store["due"]>[0]): Reading<Due> {
   const sql = (condition: string): string =>
     `SELECT e.json, m.at, m.next_at FROM mark m JOIN endpoint e ON e.id = m.endpoint
      WHERE m.place = ? AND ${condition} LIMIT ?`;
@@ -41,7 +41,9 @@ export function* readDue({ place, now, limit }: Parameters<Store["due"]>[0]): Re
     endpoint: endpointFrom(row),
     nextAt: maybeNumber(row["at"]) === undefined ? undefined : Math.min(numberOf(row, "next_at"), now),
   });
-  const due = (yield ask(sql("m.next_at <= ? ORDER BY m.next_at"), place, now, limit)).map(dueFrom);
+  // The mark of one that was never visited has 0, as one that was listed anew.
+  const past = `m.next_at <= ?${visited ? " AND m.next_at > 0" : ""} ORDER BY m.next_at`;
+  const due = (yield ask(sql(past), place, now, limit)).map(dueFrom);
   if (due.length === limit) return due;
   // What a wrong clock marked in the future, and is not due by that mark.
   const ahead = yield ask(sql("m.at > ? AND m.next_at IS NOT NULL"), place, now, limit);
