@@ -7,7 +7,7 @@ import { writeMetrics } from "../metrics/scrape.ts";
 import { type Answer, headFor, htmlType, jsonType, plainType, writeAnswer } from "./answer.ts";
 import { preferred } from "./accept.ts";
 import { assets } from "./assets.ts";
-import { type Admission, admitAsker, isKnownHost } from "./doors/access.ts";
+import { type Admission, admitAsker, isKnownHost, isSameSecret } from "./doors/access.ts";
 import { Guesses } from "./doors/guesses.ts";
 import { closedSession, openSession } from "./doors/session.ts";
 import { isFromElsewhere, isOwnForm, ownPath, readSignIn, renderSignIn } from "./doors/sign-in.ts";
@@ -176,13 +176,16 @@ export class Respondent {
       return { status: 403, type: plainType, body: "This form is not one of this page.\n", fields: closing };
     }
     if (path === "/sign-out") return seeOther("/", closedSession);
-    const waitMs = this.#guesses.waitMs(request, now());
-    if (waitMs > 0) return tooOften(waitMs);
-    const form = await readSignIn(request, access.token);
+    const early = this.#guesses.waitMs(request, now());
+    if (early > 0) return tooOften(early);
+    const form = await readSignIn(request);
     if (form === undefined) {
       return { status: 413, type: plainType, body: "This form is too long.\n", fields: closing };
     }
-    if (form.isRight) return seeOther(form.next, openSession(access.token, now()));
+    // Others of the same guesser may have been wrong while this one was read.
+    const waitMs = this.#guesses.waitMs(request, now());
+    if (waitMs > 0) return tooOften(waitMs);
+    if (isSameSecret(form.token, access.token)) return seeOther(form.next, openSession(access.token, now()));
     this.#guesses.countWrong(request, now());
     log({
       level: "warning",

@@ -1,4 +1,5 @@
 /** The page over real HTTP: who may look, what every answer carries, and that HTML and JSON say the same. */
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -273,6 +274,17 @@ describe("who guesses the token", () => {
     expect((await ask(page, "/alerts", { headers: { cookie: session } })).status).toBe(200);
     now += windowMs - most * 1_000 + 1_000;
     expect((await give(page, token)).status).toBe(right);
+    await page.close();
+  });
+
+  it("gains nothing by forms that are all begun before the first is wrong", async () => {
+    const page = await open(() => lookedAt);
+    const begun = await Promise.all(
+      Array.from({ length: most + 5 }, () => beginForm(page, { ...form, expect: "100-continue" })),
+    );
+    const statuses: number[] = [];
+    for (const end of begun) statuses.push(await end(new URLSearchParams({ token: "wrong" }).toString()));
+    expect(statuses).toEqual([...Array<number>(most).fill(401), ...Array<number>(5).fill(429)]);
     await page.close();
   });
 
@@ -587,3 +599,27 @@ describe("the stream of events", () => {
     await Promise.all(all.map((one) => one.text()));
   });
 });
+
+/** A form whose head was taken; what ends it gives the answer's status. */
+function beginForm(
+  { url }: Pick<Page, "url">,
+  headers: Record<string, string>,
+): Promise<(body: string) => Promise<number>> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL("/sign-in", url), { method: "POST", headers, agent: false });
+    const answered = new Promise<number>((answer) => {
+      asked.on("response", (response) => {
+        response.resume();
+        answer(response.statusCode ?? 0);
+      });
+    });
+    asked.on("error", reject);
+    asked.on("continue", () =>
+      resolve((body) => {
+        asked.end(body);
+        return answered;
+      }),
+    );
+    asked.flushHeaders();
+  });
+}

@@ -3,7 +3,6 @@ import type { IncomingMessage } from "node:http";
 import { html, type Markup } from "../../../html/index.ts";
 import { pageLimits } from "../limits.ts";
 import { linkTo } from "../parts/pieces.ts";
-import { isSameSecret } from "./access.ts";
 
 export function renderSignIn({
   next,
@@ -50,13 +49,14 @@ export function isOwnForm({ headers }: IncomingMessage): boolean {
 }
 
 export interface SignInForm {
-  readonly isRight: boolean;
+  /** As it was given; it is not looked at here. */
+  readonly token: string;
   /** A page of ours to go on to. */
   readonly next: string;
 }
 
 /** `undefined`: the form is longer than any of ours. */
-export async function readSignIn(request: IncomingMessage, token: string): Promise<SignInForm | undefined> {
+export async function readSignIn(request: IncomingMessage): Promise<SignInForm | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of request as AsyncIterable<Uint8Array>) {
@@ -66,7 +66,7 @@ export async function readSignIn(request: IncomingMessage, token: string): Promi
   }
   const form = new URLSearchParams(Buffer.concat(pieces).toString("utf8"));
   return {
-    isRight: isSameSecret((form.get("token") ?? "").trim(), token),
+    token: (form.get("token") ?? "").trim(),
     next: ownPath(form.get("next") ?? ""),
   };
 }
