@@ -7,7 +7,17 @@ import { holdToContract } from "../../test/watch/store/contract.ts";
 import { endpointNamed, type OpenKept } from "../../test/watch/store/kept.ts";
 import { mintAuthority } from "../servers/authority.ts";
 import { type Database, hasPostgres, startPostgres } from "./databases.ts";
-import { addHostRule, changed, folderOf, newDatabase, openAt, refusal, said, setServer } from "./postgres.ts";
+import {
+  addHostRule,
+  changed,
+  folderOf,
+  newDatabase,
+  openAt,
+  otherClient,
+  refusal,
+  said,
+  setServer,
+} from "./postgres.ts";
 
 let server: Database;
 beforeAll(async () => {
@@ -95,7 +105,46 @@ describe.skipIf(!hasPostgres)("a database that cannot be used", () => {
   });
 });
 
+describe.skipIf(!hasPostgres)("a schema that was prepared", () => {
+  test("is enough for its owner, who may make no other", async () => {
+    const url = await newDatabase(server.url);
+    await said(url, "CREATE ROLE keeper LOGIN; CREATE SCHEMA meerkat AUTHORIZATION keeper");
+    expect(await refusal(changed(url, (one) => void (one.username = "keeper")))).toBe("opened");
+  });
+});
+
+describe.skipIf(!hasPostgres)("what forgets", () => {
+  test("is ended before its next batch", async () => {
+    const url = await newDatabase(server.url);
+    const store = await openAt(url);
+    await store.setEndpoints(Array.from({ length: 1_500 }, (_, i) => endpointNamed(`e${i}`)));
+    await store.setEndpoints([endpointNamed("kept")]);
+    const left = async (): Promise<unknown> =>
+      (await said(url, "SELECT COUNT(*)::integer AS count FROM meerkat.endpoint"))[0]?.["count"];
+    const later = Date.now() + 86_400_000;
+    await store.prune(later, AbortSignal.abort());
+    expect(await left()).toBe(501);
+    await store.prune(later);
+    expect(await left()).toBe(1);
+    await store.close();
+  });
+});
+
 describe.skipIf(!hasPostgres)("the way to a database", () => {
+  test("that its own work has taken up is not told as a server that is away", async () => {
+    const url = await newDatabase(server.url);
+    const store = await openAt(url);
+    await store.setEndpoints([endpointNamed("a")]);
+    await using other = await otherClient(url);
+    await other.say("BEGIN; LOCK TABLE meerkat.endpoint");
+    const waiting = Array.from({ length: 4 }, () => store.endpoint("a"));
+    const refused = store.endpoint("a").catch(String);
+    expect(await refused).toMatch(/ has too much to do for 4 connections: none was free for 10 s\.$/);
+    await other.say("COMMIT");
+    await Promise.all(waiting);
+    await store.close();
+  }, 30_000);
+
   test("leads through a socket of this machine, too", async () => {
     const url = await newDatabase(server.url);
     const folder = await folderOf(server.url);

@@ -32,7 +32,7 @@ export function columnsOf({ columns, rows }: Pick<Rows, "columns" | "rows">): re
   return columns.map((_, i) => rows.map((row) => row[i] ?? null));
 }
 
-/** Rows whose key (the first `keys` columns) is there already stay as they are. */
+/** Rows whose key is there already stay as they are. */
 export async function insertNew(session: Session, { table, columns, rows }: Rows): Promise<void> {
   if (rows.length === 0) return;
   await session.query(

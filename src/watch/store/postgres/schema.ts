@@ -144,7 +144,7 @@ export async function migrate(database: Database, name: string): Promise<void> {
       const step = steps[now];
       if (step === undefined) return now;
       if (now === 0) {
-        await session.query(`CREATE SCHEMA IF NOT EXISTS ${schemaName}`);
+        await createSchema(session);
         await session.query("CREATE TABLE schema_version (version integer NOT NULL)");
         await session.query("INSERT INTO schema_version VALUES (0)");
       }
@@ -152,6 +152,12 @@ export async function migrate(database: Database, name: string): Promise<void> {
       await session.query("UPDATE schema_version SET version = $1", now + 1);
       return now + 1;
     });
+}
+
+/** `IF NOT EXISTS` asks first for a right to create one, which the owner of one that is there may not have. */
+async function createSchema(session: Session): Promise<void> {
+  const there = await session.query("SELECT FROM pg_namespace WHERE nspname = $1", schemaName);
+  if (there.length === 0) await session.query(`CREATE SCHEMA ${schemaName}`);
 }
 
 /** What this needs of a server: `WITH ... AS MATERIALIZED` (PostgreSQL 12), and text in any script. */

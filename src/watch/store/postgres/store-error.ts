@@ -4,6 +4,7 @@
  */
 import { HttpsError, messageOf } from "../../../core/index.ts";
 import { WatchError } from "../../watch-error.ts";
+import { postgresLimits } from "./limits.ts";
 
 type Sentence = readonly [what: string, hint: string];
 
@@ -15,28 +16,30 @@ const refused: Sentence = [
 ];
 
 /** By the whole code, else by its class. */
-const sentences: Readonly<Record<string, Sentence>> = {
-  "08": away,
-  "28": refused,
-  "53": full,
-  "53300": ["has no connection left", "Raise max_connections, or put a pooler in front of it."],
-  "57": away,
-  "57014": ["took too long for a statement", "The server's log says what it waited for."],
-  "58": ["could not read or write: its disk failed", "The server's log has more of it."],
-  XX: ["is damaged", "The server's log has more of it."],
-  "25006": [
-    "cannot be written: the server is a standby, or set to read only",
-    "Name the primary. After a failover it goes on by itself.",
-  ],
-  "25P03": away,
-  "3D000": ["has no such database", "Make it: CREATE DATABASE, or createdb."],
-  "40": ["is written by so many at once that none came through", "It is tried again."],
-  "42501": [
-    "does not let this user do that",
-    "The user needs CREATE on the database, or has to own the schema meerkat.",
-  ],
-  "55P03": ["did not let go of what was to be written", "It is tried again."],
-};
+const sentences: ReadonlyMap<string, Sentence> = new Map(
+  Object.entries<Sentence>({
+    "08": away,
+    "28": refused,
+    "53": full,
+    "53300": ["has no connection left", "Raise max_connections, or put a pooler in front of it."],
+    "57": away,
+    "57014": ["took too long for a statement", "The server's log says what it waited for."],
+    "58": ["could not read or write: its disk failed", "The server's log has more of it."],
+    XX: ["is damaged", "The server's log has more of it."],
+    "25006": [
+      "cannot be written: the server is a standby, or set to read only",
+      "Name the primary. After a failover it goes on by itself.",
+    ],
+    "25P03": away,
+    "3D000": ["has no such database", "Make it: CREATE DATABASE, or createdb."],
+    "40": ["is written by so many at once that none came through", "It is tried again."],
+    "42501": [
+      "does not let this user do that",
+      "The user needs CREATE on the database, or has to own the schema meerkat.",
+    ],
+    "55P03": ["did not let go of what was to be written", "It is tried again."],
+  }),
+);
 
 /** SQLSTATE; `undefined` for what the server did not say. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -61,13 +64,20 @@ export function isConnectionLost(error: unknown): boolean {
 export function storeError(error: unknown, name: string): unknown {
   const state = sqlStateOf(error);
   if (state === undefined) return silenceOf(error, name);
-  const [what, hint] = sentences[state] ?? sentences[state.slice(0, 2)] ?? [];
+  const [what, hint] = sentences.get(state) ?? sentences.get(state.slice(0, 2)) ?? [];
   if (what === undefined) return error;
   const said = `${messageOf(error)}, ${state}`;
   return new WatchError(`The store ${name} ${what} (${said}).`, { ...(hint && { hint }), cause: error });
 }
 
 function silenceOf(error: unknown, name: string): WatchError {
+  if (isPoolBusy(error)) {
+    const { connections, connectMs } = postgresLimits;
+    return new WatchError(
+      `The store ${name} has too much to do for ${connections.value} connections: none was free for ${connectMs.value / 1_000} s.`,
+      { hint: "It is tried again. The server's log says which statements take so long.", cause: error },
+    );
+  }
   const reason = reasonOf(error).replace(/\.$/, "");
   // What our own client refused has its reasons in TLS, and waiting changes nothing.
   const hint =
@@ -75,6 +85,11 @@ function silenceOf(error: unknown, name: string): WatchError {
       ? `meerkat why ${name} says more. A CA of one's own is named with sslrootcert=FILE; without TLS, sslmode=disable reaches a database on this machine.`
       : away[1];
   return new WatchError(`The store ${name} does not answer: ${reason}.`, { hint, cause: error });
+}
+
+/** By its own text: pg-pool gives it no code, and says something else of a connection that takes too long to make. */
+function isPoolBusy(error: unknown): boolean {
+  return error instanceof Error && error.message === "timeout exceeded when trying to connect";
 }
 
 /** Where several addresses of a name were tried, Node's error is empty and has one for each. */
