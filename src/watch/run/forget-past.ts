@@ -15,7 +15,7 @@ interface Forgetting {
   readonly everyMs?: number;
 }
 
-/** Ends when `signal` does, and never fails: a store that forgets nothing is no reason to visit nobody. */
+/** Ends when `signal` does, and never fails: visits go on without it. */
 export async function forgetPast({
   store,
   keepMs,
