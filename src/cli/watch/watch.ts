@@ -59,7 +59,11 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
       ports.log({ level: "error", event: "reload-failed", sentence });
     }
   };
-  const stopListening = context.onHangup(() => void reload());
+  // What was read last is taken last.
+  let reloading = Promise.resolve();
+  const stopListening = context.onHangup(() => {
+    reloading = reloading.then(reload);
+  });
   try {
     await watch.run(signal, { once: flags.once === true });
   } finally {

@@ -56,7 +56,11 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
       ports.log({ level: "error", event: "reload-failed", sentence });
     }
   };
-  const stopListening = context.onHangup(() => void reload());
+  // What was read last is taken last.
+  let reloading = Promise.resolve();
+  const stopListening = context.onHangup(() => {
+    reloading = reloading.then(reload);
+  });
   try {
     await worker.run(signal);
   } finally {

@@ -16,12 +16,15 @@ import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { Clock } from "./clock.ts";
 import { ClockedVisits } from "./clocked-visits.ts";
+import { FixedParts } from "./fixed-parts.ts";
 import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
 import { sayChanges } from "./say-changes.ts";
 import { decisionsBy, type Setup } from "./setup.ts";
 import { visitSettings } from "./visit-settings.ts";
+
+const fixedParts = ["store", "queue", "places", "roots"] as const satisfies readonly (keyof Config)[];
 
 interface Opened {
   readonly place: string;
@@ -39,6 +42,8 @@ export class PlaceWorker {
   readonly #work: Work;
   readonly #visits: ClockedVisits;
   readonly #turns = new Turns();
+  /** As it was at the start. */
+  readonly #fixed: FixedParts;
   #config: Config;
   #bundles: readonly WatchedBundle[];
   /** Made anew where bundles or the configuration change, with the same turns: servers are asked no more often for it. */
@@ -47,6 +52,7 @@ export class PlaceWorker {
 
   private constructor(config: Config, ports: RunPorts, { place, client, store, work, bundles }: Opened) {
     this.#config = config;
+    this.#fixed = new FixedParts(config, fixedParts);
     this.#ports = ports;
     this.#place = place;
     this.#client = client;
@@ -119,21 +125,13 @@ export class PlaceWorker {
     }
   }
 
-  /** Takes the configuration's rules, and how visits are made. Where its queue, store or places are others, that is said. */
+  /** Takes the configuration's rules, and how visits are made. Where a fixed part is another than at the start, that is said. */
   reload(config: Config): void {
     const { log } = this.#ports;
-    const fixed = (["store", "queue", "places"] as const).filter(
-      (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#config[name]),
-    );
     this.#config = config;
     this.#renew();
     log({ level: "info", event: "reloaded", sentence: "The configuration was read again." });
-    if (fixed.length > 0)
-      log({
-        level: "warning",
-        event: "reload-needs-restart",
-        sentence: `What changed in ${fixed.join(", ")} counts from the next start on.`,
-      });
+    this.#fixed.sayChanged(config, log);
   }
 
   #visit(

@@ -18,10 +18,12 @@ import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { accessOf } from "./access.ts";
 import { Clock } from "./clock.ts";
+import { FixedParts } from "./fixed-parts.ts";
 import { forgetPast } from "./forget-past.ts";
 import { runLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
 import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
 import { Runs } from "./runs.ts";
@@ -35,7 +37,7 @@ import { visitSettings } from "./visit-settings.ts";
 const usualPlace = "here";
 const usualListen = "127.0.0.1:8080";
 
-const needRestart = [
+const fixedParts = [
   "store",
   "place",
   "listen",
@@ -60,6 +62,8 @@ export class Watch {
   readonly #client: Client;
   /** What counts until the watch ends, whatever is read again. */
   readonly #started: Config;
+  readonly #fixed: FixedParts;
+  readonly #reloads = new OneByOne();
   #config: Config;
   #setup: Setup;
   #endpoints: ReadonlyMap<string, WatchedEndpoint>;
@@ -78,6 +82,7 @@ export class Watch {
   ) {
     const { now, log, environment, trust } = ports;
     this.#started = config;
+    this.#fixed = new FixedParts(config, fixedParts);
     this.#config = config;
     this.#ports = ports;
     this.#store = store;
@@ -194,22 +199,21 @@ export class Watch {
     }
   }
 
-  /** Takes another configuration, or the same one with its files as they are now. With a fault in it, nothing changes. */
+  /**
+   * Takes another configuration, or the same one with its files as they are now, after those that are being taken already. With a
+   * fault in it, nothing changes; at the end of the watch, neither.
+   */
   async reload(config: Config): Promise<void> {
-    const fixed = needRestart.filter(
-      (name) => JSON.stringify(config[name]) !== JSON.stringify(this.#started[name]),
-    );
+    await this.#reloads.run(() => this.#reload(config));
+  }
+
+  async #reload(config: Config): Promise<void> {
     const setup = await Watch.check(config, this.#ports);
     await this.#apply(config, setup);
     this.#rounds?.lookAgain();
     const sentence = `The configuration was read again: ${renderCount(setup.endpoints.length, "endpoint")}.`;
     this.#ports.log({ level: "info", event: "reloaded", sentence });
-    if (fixed.length > 0)
-      this.#ports.log({
-        level: "warning",
-        event: "reload-needs-restart",
-        sentence: `What changed in ${fixed.join(", ")} counts from the next start on.`,
-      });
+    this.#fixed.sayChanged(config, this.#ports.log);
   }
 
   /** The file of a survey keeps its list and the run that `--resume` goes on with. @throws WatchError */
@@ -241,10 +245,11 @@ export class Watch {
     this.#endpoints = byId(setup.endpoints);
     this.#visitor = undefined;
     const before = this.#pump;
-    this.#pump = new Pump({ store: this.#store, channels, clock: now, random: Math.random, log });
+    const pump = new Pump({ store: this.#store, channels, clock: now, random: Math.random, log });
+    this.#pump = pump;
     if (before === undefined) return;
     await before.stop();
-    this.#pump.start();
+    pump.start();
   }
 
   async #openPage(): Promise<void> {
@@ -281,6 +286,7 @@ export class Watch {
   }
 
   async #close(): Promise<void> {
+    await this.#reloads.close();
     await this.#page?.close();
     await this.#pump?.stop();
     await this.#client.close();
