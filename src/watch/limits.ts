@@ -203,7 +203,7 @@ export const workLimits: Readonly<
   poolSize: {
     value: 2,
     unit: "count",
-    why: "Connections to PostgreSQL for each of the four parts of a worker, with one that listens for two of them: ten workers have a hundred at most.",
+    why: "Connections to PostgreSQL for each of the four parts of a worker, with one that listens for two of them: ten at most, beside those of the store (connections).",
   },
   leaseMs: {
     value: 30_000,
