@@ -97,6 +97,7 @@ export {
 } from "./options/checks.ts";
 export {
   bare,
+  hasOwn,
   kindOfOpaque,
   ownValue,
   ownValues,

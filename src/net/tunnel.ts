@@ -3,7 +3,7 @@
  * fields and the first KiB of its page, because that is where the reason stands.
  */
 import type { Socket } from "node:net";
-import { HttpsError } from "../core/index.ts";
+import { hasOwn, HttpsError } from "../core/index.ts";
 import {
   errorFromFailure,
   ResponseReader,
@@ -134,7 +134,7 @@ class ProxyAnswer implements ResponseSink {
     if (this.#head !== undefined) return this.#refuse();
     const error = errorFromFailure(failure);
     const { message: reason, detail } = error;
-    const tolerance = "tolerance" in detail ? detail.tolerance : undefined;
+    const tolerance = hasOwn(detail, "tolerance") ? detail.tolerance : undefined;
     const { proxy } = this.#request;
     this.#reject(new HttpsError("proxy-malformed", { proxy, reason, tolerance }, { cause: error }));
   }

@@ -28,6 +28,14 @@ export function ownValues<T extends object, K extends keyof T>(
   return values;
 }
 
+/** Which of a union `object` is, by a property that it has by itself. */
+export function hasOwn<T extends object, K extends string>(object: T, name: K): object is WithKey<T, K> {
+  return Object.hasOwn(object, name);
+}
+
+/** Those of a union that can have it. */
+type WithKey<T, K> = T extends unknown ? (K extends keyof T ? T : never) : never;
+
 /** The same properties without a prototype: the platform would read from it what its options lack. */
 export function bare<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);

@@ -116,3 +116,13 @@ it("no text makes it throw, and no endpoint stands there twice", () => {
     }),
   );
 });
+
+it("is read as it is written, whatever somebody put on every object", () => {
+  const everything = Object.prototype as { message?: string };
+  everything.message = "polluted";
+  try {
+    expect(hrefs("a.example:1")).toEqual(["tls://a.example:1"]);
+  } finally {
+    delete everything.message;
+  }
+});

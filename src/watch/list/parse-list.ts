@@ -5,7 +5,7 @@
  * Hosts are visited as they are listed. A range of addresses or a wildcard is refused: whom it would lead to has not asked
  * for it, and nobody here knows.
  */
-import { parseEndpoint, shownUrl } from "../../core/index.ts";
+import { hasOwn, parseEndpoint, shownUrl } from "../../core/index.ts";
 import type { WatchedEndpoint } from "../../fleet/index.ts";
 import { endpointOf } from "./endpoint-of.ts";
 
@@ -41,7 +41,7 @@ export function parseLists(lists: readonly ListText[]): EndpointList {
       .entries()) {
       const read = parseLine(line);
       if (read === undefined) continue;
-      if ("message" in read) {
+      if (hasOwn(read, "message")) {
         bad.push({ file, line: index + 1, ...read });
         continue;
       }

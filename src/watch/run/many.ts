@@ -1,5 +1,6 @@
 /** What a configuration says of many machines: the queue of their work, and the places that they are in. */
 import type { Client } from "../../client/index.ts";
+import { hasOwn } from "../../core/index.ts";
 import type { Config } from "../config/schema.ts";
 import { databaseAddress, type DatabaseAddress, isDatabaseUrl } from "../database/address.ts";
 import type { Log } from "../log-line.ts";
@@ -48,10 +49,9 @@ export function manyOf(
       hint: "store: { env: MEERKAT_STORE } names the variable that holds its URL, postgres://user:password@host/database.",
     });
   const secretOf = secretsOf(ports);
-  const [kind, url] =
-    "redis" in queue
-      ? (["redis", secretOf(queue.redis)] as const)
-      : (["postgres", secretOf(queue.postgres)] as const);
+  const [kind, url] = hasOwn(queue, "redis")
+    ? (["redis", secretOf(queue.redis)] as const)
+    : (["postgres", secretOf(queue.postgres)] as const);
   return { places, kind, url: checked(kind, url) };
 }
 

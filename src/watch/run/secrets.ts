@@ -1,4 +1,5 @@
 /** Secrets by the places that a configuration names. */
+import { hasOwn } from "../../core/index.ts";
 import type { SecretPlace } from "../config/schema.ts";
 import { secretFrom, type Secret } from "../tell/index.ts";
 import type { RunPorts } from "./ports.ts";
@@ -9,7 +10,7 @@ export function secretsOf({
   environment,
 }: Pick<RunPorts, "pathOf" | "readSecret" | "environment">): (place: SecretPlace) => Secret {
   return (place) =>
-    "file" in place
+    hasOwn(place, "file")
       ? secretFrom({ kind: "file", path: pathOf(place.file), read })
       : secretFrom({ kind: "environment", name: place.env }, environment);
 }

@@ -9,6 +9,7 @@ import {
   type AddressOutcome,
   assert,
   type Endpoint,
+  hasOwn,
   HttpsError,
   requireEndpoint,
   requireUrl,
@@ -305,5 +306,5 @@ function allFailed(looks: readonly Placed[]): HttpsError {
 }
 
 function attemptsOf({ detail }: HttpsError): readonly AddressOutcome[] {
-  return "attempts" in detail ? detail.attempts : [];
+  return hasOwn(detail, "attempts") ? detail.attempts : [];
 }
