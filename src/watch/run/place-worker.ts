@@ -5,6 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "../../client/index.ts";
 import type { Decision, Visit, WatchedBundle, WatchedEndpoint } from "../../fleet/index.ts";
+import { closeAll } from "../close-all.ts";
 import type { Config } from "../config/schema.ts";
 import { workLimits } from "../limits.ts";
 import { runWorker, type VisitRound } from "../queue/run-worker.ts";
@@ -93,8 +94,7 @@ export class PlaceWorker {
       const work = await openPlace(many, place, { client, log, signal });
       return new PlaceWorker(config, ports, { place, client, store, work, bundles });
     } catch (error) {
-      await client.close();
-      await store.close();
+      await closeAll([() => client.close(), () => store.close()]).catch(() => undefined);
       throw error;
     }
   }
@@ -117,11 +117,13 @@ export class PlaceWorker {
     try {
       await this.#learnBundles(signal);
     } finally {
-      await worker.stop();
-      await diagnoses.settled();
-      await this.#work.close();
-      await this.#client.close();
-      await this.#store.close();
+      await closeAll([
+        () => worker.stop(),
+        () => diagnoses.settled(),
+        () => this.#work.close(),
+        () => this.#client.close(),
+        () => this.#store.close(),
+      ]);
     }
   }
 
