@@ -131,6 +131,9 @@ export const workLimits: Readonly<
     | "stopMs"
     | "leaveMs"
     | "retryMs"
+    | "connectMs"
+    | "silentMs"
+    | "keepAliveMs"
     | "poolSize"
     | "planLookMs"
     | "idleRounds"
@@ -199,6 +202,21 @@ export const workLimits: Readonly<
     value: 1_000,
     unit: "ms",
     why: "Before a queue that is away is asked again; a worker that asked without a pause would do nothing else.",
+  },
+  connectMs: {
+    value: 10_000,
+    unit: "ms",
+    why: "A connection takes a few round trips and a handshake; a queue that is there has answered by then.",
+  },
+  silentMs: {
+    value: 20_000,
+    unit: "ms",
+    why: "BullMQ's longest question to Redis is answered after ten seconds. Whoever says nothing then is not there any more.",
+  },
+  keepAliveMs: {
+    value: 10_000,
+    unit: "ms",
+    why: "Before a connection on which nothing moves is probed: BullMQ's own for the one that listens on PostgreSQL.",
   },
   poolSize: {
     value: 2,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Client } from "../../client/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { databaseAddress, isDatabaseUrl } from "./address.ts";
-import { poolSettings } from "./settings.ts";
+import { poolSettings, redisSettings } from "./settings.ts";
 
 const client = new Client({ roots: "mozilla" });
 const settingsOf = (text: string): object => poolSettings(client, databaseAddress(text));
@@ -67,6 +67,10 @@ describe("a database", () => {
     ["rediss://S3CRET:4711/S3CRET@db.example", /an @ behind its host/],
     ["postgres://u:pw/S3CRET@db.example/x", /not a URL of PostgreSQL or Redis/],
     ["postgres:///db", /names no host/],
+    ["rediss://db.example?Connector=S3CRET", /says something in its query/],
+    ["rediss://db.example?sslmode=disable", /says something in its query/],
+    ["redis://localhost?host=db.example", /says something in its query/],
+    ["rediss://db.example/S3CRET", /names a database that is not a number/],
     ["mysql://u:S3CRET@db.example", /not a URL of PostgreSQL or Redis/],
     ["S3CRET", /not a URL of PostgreSQL or Redis/],
   ])("is refused: %s", (text, sentence) => {
@@ -90,6 +94,20 @@ describe("a database", () => {
     expect(settingsOf("postgres://[::1]/?sslmode=disable")).toEqual({ host: "::1", port: 5432, ssl: false });
     expect(() => settingsOf("postgres://u:S3CRET%@db.example/db")).toThrow(/a % that stands for no sign\.$/);
   });
+});
+
+test("ioredis is told user, password and database as they are meant, and nothing that was not checked", () => {
+  const told = (text: string): object => redisSettings(client, databaseAddress(text), { stillOpenMs: 1_000 });
+  expect(told("rediss://us%40er:it's%2Fa%25secret@db.example:6380/2?sslrootcert=/etc/ca.pem")).toEqual({
+    host: "db.example",
+    port: 6380,
+    username: "us@er",
+    password: "it's/a%secret",
+    db: 2,
+    disconnectTimeout: 1_000,
+    Connector: expect.any(Function) as unknown,
+  });
+  expect(told("redis://[::1]")).toEqual({ host: "::1", port: 6379, db: 0, disconnectTimeout: 1_000 });
 });
 
 test.each([

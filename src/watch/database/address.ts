@@ -6,6 +6,7 @@ import { requireEndpoint } from "../../core/index.ts";
 import { isLoopback } from "../loopback.ts";
 import { WatchError } from "../watch-error.ts";
 import { checkPostgresUrl, socketFolderOf } from "./postgres-url.ts";
+import { checkRedisUrl } from "./redis-url.ts";
 
 export interface DatabaseAddress {
   readonly kind: "postgres" | "redis";
@@ -43,6 +44,7 @@ export function databaseAddress(text: string): DatabaseAddress {
   const folder = kind === "postgres" ? socketFolderOf(url) : undefined;
   const name = folder === undefined ? `${url.protocol}//${url.host}` : `${url.protocol}//${folder}`;
   if (kind === "postgres") checkPostgresUrl(url, name);
+  else checkRedisUrl(url, name);
   // What goes through a socket of this machine is nobody else's.
   if (folder !== undefined) return { kind, url, isPlain: true, name };
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -4,6 +4,7 @@
  * the name that the URL has.
  */
 import { WatchError } from "../watch-error.ts";
+import { checkQuery } from "./query.ts";
 
 /** What each `sslmode` comes to. Those that would go on unverified are refused, since nothing here does. */
 const modes: ReadonlyMap<string, "plain" | "verified" | "refused"> = new Map([
@@ -16,18 +17,12 @@ const modes: ReadonlyMap<string, "plain" | "verified" | "refused"> = new Map([
   ["verify-full", "verified"],
 ]);
 
-const known: ReadonlySet<string> = new Set(["sslmode", "sslrootcert", "host", "application_name"]);
+const known = ["sslmode", "sslrootcert", "host", "application_name"];
 
 /** `name` shows no credentials. @throws WatchError */
 export function checkPostgresUrl(url: URL, name: string): void {
   const { searchParams } = url;
-  // What is not known is not shown: it may be a piece of a password.
-  const isTaken = (parameter: string): boolean =>
-    known.has(parameter) && searchParams.getAll(parameter).length === 1;
-  if (![...searchParams.keys()].every(isTaken))
-    throw new WatchError(`The address of ${name} says something in its query that cannot stand there.`, {
-      hint: `Its query takes ${[...known].join(", ")}, each once; user, password and port stand before the database.`,
-    });
+  checkQuery(url, name, known);
   if (searchParams.has("host") && socketFolderOf(url) === undefined)
     throw new WatchError(`The address of ${name} says in its query where to connect.`, {
       hint: "A host stands behind the //. In the query there may be the folder of a socket: postgres:///db?host=/run/postgresql.",

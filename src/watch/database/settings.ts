@@ -1,8 +1,9 @@
 /** An address as the settings of the libraries that speak to it: where TLS is spoken their sockets are ours, and verified. */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Client, type ConnectOptions, MeerkatSocket } from "../../client/index.ts";
 import { type DatabaseAddress, withoutCredentials } from "./address.ts";
 import { decoded, socketFolderOf } from "./postgres-url.ts";
+import { redisDatabaseOf } from "./redis-url.ts";
 
 /**
  * What pg is given. Its own TLS stays off: the socket speaks TLS by itself, and is verified. Where to, and as whom, is said to it part
@@ -37,24 +38,52 @@ function whomToTrust({ searchParams }: URL): ConnectOptions {
 /** The proxies of the environment are for the web. */
 const direct: ConnectOptions = { proxy: null };
 
-/** What ioredis is given beside its URL. */
-export function redisSettings(client: Client, { url, isPlain }: DatabaseAddress): object {
-  if (isPlain) return {};
-  class Connector {
-    #stop = new AbortController();
-    async connect(): Promise<Socket> {
-      this.#stop = new AbortController();
-      const { signal } = this.#stop;
-      const { socket } = await client.connect(withoutCredentials(url), { ...whomToTrust(url), signal });
-      signal.addEventListener("abort", () => socket.end());
-      return socket;
+/**
+ * What ioredis is given, part by part: of a URL it takes every parameter as an option, also whom to connect by. `stillOpenMs`: how long
+ * a connection that is ended is waited for.
+ */
+export function redisSettings(
+  client: Client,
+  { url, isPlain }: DatabaseAddress,
+  { stillOpenMs }: { readonly stillOpenMs: number },
+): object {
+  const [username, password] = [decoded(url.username), decoded(url.password)];
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? 6379 : Number(url.port),
+    ...(username !== "" && { username }),
+    ...(password !== "" && { password }),
+    db: redisDatabaseOf(url),
+    disconnectTimeout: stillOpenMs,
+    ...(!isPlain && { Connector: connectorOf(client, url, stillOpenMs) }),
+  };
+}
+
+/** What of a connection is ioredis' own to ask for. */
+interface Connector {
+  connect(): Promise<Duplex>;
+  disconnect(): void;
+  check(): boolean;
+}
+
+function connectorOf(client: Client, url: URL, stillOpenMs: number): new () => Connector {
+  return class implements Connector {
+    #socket: MeerkatSocket | undefined;
+    // There at once, so that what fails is an event of it: whoever fails here is not tried again by ioredis.
+    connect(): Promise<MeerkatSocket> {
+      this.#socket = new MeerkatSocket(client, withoutCredentials(url), whomToTrust(url));
+      return Promise.resolve(this.#socket);
     }
     disconnect(): void {
-      this.#stop.abort();
+      const socket = this.#socket;
+      if (socket === undefined) return;
+      if (socket.trust === undefined) return void socket.destroy();
+      const timer = setTimeout(() => socket.destroy(), stillOpenMs);
+      socket.once("close", () => clearTimeout(timer));
+      socket.end();
     }
     check(): boolean {
       return true;
     }
-  }
-  return { Connector };
+  };
 }

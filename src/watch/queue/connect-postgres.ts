@@ -2,10 +2,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../../core/index.ts";
 import type { DatabaseAddress } from "../database/address.ts";
+import { isAway } from "../database/away.ts";
 import { poolSettings } from "../database/settings.ts";
 import { workLimits } from "../limits.ts";
 import { loadPackage } from "./load-package.ts";
-import { isAway, patientBackends } from "./patient-backend.ts";
+import { patientBackends } from "./patient-backend.ts";
 import { unusable } from "./unusable.ts";
 import type { Connected, ConnectRequest } from "./connection.ts";
 
@@ -15,7 +16,15 @@ export async function connectPostgres(
   address: DatabaseAddress,
 ): Promise<Connected> {
   await loadPackage(() => import("pg"), "pg");
-  const connection = { ...poolSettings(client, address), max: workLimits.poolSize.value, migrate: true };
+  const connection = {
+    ...poolSettings(client, address),
+    max: workLimits.poolSize.value,
+    connectionTimeoutMillis: workLimits.connectMs.value,
+    query_timeout: workLimits.silentMs.value,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: workLimits.keepAliveMs.value,
+    migrate: true,
+  };
   for (;;) {
     const first = new bullmq.Queue("meerkat", { connection }, bullmq.createPostgresBackend as never);
     first.on("error", () => undefined); // It is thrown as well.

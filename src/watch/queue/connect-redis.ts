@@ -1,7 +1,11 @@
 /** Redis, or Valkey, as a queue's connection. What is asked of it while it is away waits, and is asked when it is back. */
+import { setTimeout as pause } from "node:timers/promises";
 import { HttpsError, messageOf } from "../../core/index.ts";
 import type { DatabaseAddress } from "../database/address.ts";
+import { isUnreached } from "../database/away.ts";
 import { redisSettings } from "../database/settings.ts";
+import { workLimits } from "../limits.ts";
+import { heardRedis } from "./heard-redis.ts";
 import { unusable } from "./unusable.ts";
 import type { Connected, ConnectRequest } from "./connection.ts";
 import { loadPackage } from "./load-package.ts";
@@ -9,15 +13,21 @@ import { loadPackage } from "./load-package.ts";
 /** Waits until it answers. @throws WatchError for what waiting does not mend */
 export async function connectRedis(
   { client, health, signal }: ConnectRequest,
-  { address, text }: { readonly address: DatabaseAddress; readonly text: string },
+  address: DatabaseAddress,
 ): Promise<Connected> {
   const { Redis } = await loadPackage(() => import("ioredis"), "ioredis");
-  const redis = new Redis(text, { ...redisSettings(client, address), maxRetriesPerRequest: null });
-  redis.on("ready", () => health.back());
+  const settings = {
+    ...redisSettings(client, address, { stillOpenMs: workLimits.leaveMs.value }),
+    keepAlive: workLimits.keepAliveMs.value,
+    maxRetriesPerRequest: null,
+  };
+  const redis = heardRedis(Redis, settings, () => health.back());
+  let isOpen = false;
   const refused = new Promise<never>((_resolve, reject) => {
     redis.on("error", (error) => {
-      if (error instanceof HttpsError && error.stage !== "tcp" && error.stage !== "dns") reject(error);
-      health.away(messageOf(error));
+      // Once it was there, whatever keeps it from being there is waited for.
+      if (!isOpen && error instanceof HttpsError && !isUnreached(error)) reject(error);
+      else health.away(messageOf(error));
     });
   });
   refused.catch(() => undefined); // Of what it says later, nobody waits for.
@@ -26,6 +36,7 @@ export async function connectRedis(
   try {
     signal?.throwIfAborted();
     await Promise.race([redis.ping(), refused]);
+    isOpen = true;
   } catch (error) {
     redis.disconnect();
     signal?.throwIfAborted();
@@ -38,8 +49,9 @@ export async function connectRedis(
     factory: undefined,
     // One that is away would be waited for.
     end: async () => {
-      if (redis.status === "ready") await redis.quit().catch(() => redis.disconnect());
-      else redis.disconnect();
+      const leaving = redis.status === "ready" && !health.isAway ? redis.quit().catch(() => undefined) : null;
+      await Promise.race([leaving, pause(workLimits.leaveMs.value, undefined, { ref: false })]);
+      redis.disconnect();
     },
   };
 }

@@ -10,8 +10,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
+import { isUnconnected } from "../database/away.ts";
 import { workLimits } from "../limits.ts";
 import type { QueueHealth } from "./health.ts";
+
+export { isAway } from "../database/away.ts"; // For whoever speaks to a queue by this backend.
 
 type MakeBackend = typeof BullMq.createPostgresBackend;
 type Backend = ReturnType<MakeBackend>;
@@ -54,7 +57,7 @@ async function waited(
     if (isAnswer) health.back();
     return value;
   } catch (error) {
-    if (!isAway(error)) {
+    if (!isUnconnected(error)) {
       await pause(workLimits.retryMs.value);
       throw error;
     }
@@ -62,11 +65,4 @@ async function waited(
     await pause(workLimits.retryMs.value);
     throw Object.assign(new Error(messageOf(error), { cause: error }), { code: "ECONNREFUSED" });
   }
-}
-
-/** Whether PostgreSQL is away, or about to be: by Node's codes, by SQLSTATE (classes 08 and 57P), or by what pg says without one. */
-export function isAway(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === "string") return /^(?:E[A-Z]+|08\w{3}|57P0[1-5]|53300)$/.test(code);
-  return /connection|not queryable|shutting down/i.test(messageOf(error));
 }

@@ -8,7 +8,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
-import { databaseAddress } from "../database/address.ts";
+import { databaseAddress, type DatabaseAddress } from "../database/address.ts";
+import { isAway, isUnconnected } from "../database/away.ts";
 import { workLimits } from "../limits.ts";
 import { WatchError } from "../watch-error.ts";
 import { connectPostgres } from "./connect-postgres.ts";
@@ -17,6 +18,7 @@ import type { Connected, ConnectRequest, WorkRequest } from "./connection.ts";
 import { QueueHealth } from "./health.ts";
 import { loadPackage } from "./load-package.ts";
 import { planOneByOne } from "./one-plan.ts";
+import { unusable } from "./unusable.ts";
 
 /** It is time for a run. */
 export interface TickData {
@@ -74,27 +76,61 @@ export async function openWork(request: WorkRequest): Promise<Work> {
     });
   const bullmq = await loadPackage(() => import("bullmq"), "bullmq");
   const health = new QueueHealth(request.log);
-  const connected = await connect({ ...request, bullmq, health });
+  const address = databaseAddress(await request.url());
+  const connected = await connect({ ...request, bullmq, health }, address);
   const makers = makersOf(connected, { ...request, leaseMs, bullmq, health });
   const plans = makers.queueOf<PlansData>("plans");
   const shards = makers.queueOf<ShardData>("shards");
-  await planOneByOne(plans);
   const patienceMs = (): number => (health.isAway ? workLimits.leaveMs : workLimits.stopMs).value;
+  const close = async (): Promise<void> => {
+    const closing = Promise.allSettled([plans.close(), shards.close()]);
+    await Promise.race([closing, pause(patienceMs(), undefined, { ref: false })]);
+    await connected.end();
+  };
+  try {
+    await prepare(plans, request.signal);
+  } catch (error) {
+    // What is asked of a Redis that is away waits, and so would the queues.
+    if (request.signal?.aborted === true) await connected.end();
+    await close().catch(() => undefined);
+    request.signal?.throwIfAborted();
+    throw unusable(address, error);
+  }
   return {
     place,
     leaseMs,
     plans,
     shards,
     errors: bullmq,
-    planner: (processor) => makers.workerOf("plans", processor, 1),
-    visitor: (processor, concurrency) => makers.workerOf("shards", processor, concurrency),
+    planner: (processor) => makers.workerOf("plans", processor, { concurrency: 1 }),
+    // A shard's lock is renewed by its lease, which knows when it is lost.
+    visitor: (processor, concurrency) =>
+      makers.workerOf("shards", processor, { concurrency, skipLockRenewal: true }),
     patienceMs,
-    close: async () => {
-      const closing = Promise.all([plans.close(), shards.close()]);
-      await Promise.race([closing, pause(patienceMs(), undefined, { ref: false })]);
-      await connected.end();
-    },
+    close,
   };
+}
+
+/** Waits for a queue that went away meanwhile, until `signal` ends. */
+async function prepare(plans: BullMq.Queue<PlansData>, signal: AbortSignal | undefined): Promise<void> {
+  const over = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(new Error("It was stopped."));
+    signal?.addEventListener("abort", stop, { once: true, signal: over.signal });
+  });
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        return await Promise.race([planOneByOne(plans), stopped]);
+      } catch (error) {
+        if (signal?.aborted === true || !isAway(error)) throw error;
+        await pause(workLimits.retryMs.value, undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  } finally {
+    over.abort();
+  }
 }
 
 interface Makers {
@@ -102,7 +138,7 @@ interface Makers {
   readonly workerOf: <Data>(
     name: string,
     processor: Processor<Data>,
-    concurrency: number,
+    more: Pick<BullMq.WorkerOptions, "concurrency" | "skipLockRenewal">,
   ) => BullMq.Worker<Data>;
 }
 
@@ -110,7 +146,12 @@ function makersOf(
   { connection, factory }: Connected,
   { place, leaseMs, log, bullmq, health }: ConnectRequest & { readonly leaseMs: number },
 ): Makers {
-  const onError = (error: Error): void => health.away(messageOf(error));
+  // Much of what BullMQ tells is an answer: a lock that was lost, a job that is gone.
+  const onError = (error: Error): void => {
+    if (isUnconnected(error)) return health.away(messageOf(error));
+    const sentence = `The queue did not do what it was asked: ${messageOf(error)}`;
+    log({ level: "warning", event: "queue-error", sentence });
+  };
   const nameOf = (name: string): string => `meerkat-${name}-${place}`;
   return {
     queueOf: <Data>(name: string) => {
@@ -118,10 +159,14 @@ function makersOf(
       queue.on("error", onError);
       return queue;
     },
-    workerOf: <Data>(name: string, processor: Processor<Data>, concurrency: number) => {
+    workerOf: <Data>(
+      name: string,
+      processor: Processor<Data>,
+      more: Pick<BullMq.WorkerOptions, "concurrency" | "skipLockRenewal">,
+    ) => {
       const options = {
+        ...more,
         connection,
-        concurrency,
         lockDuration: leaseMs,
         stalledInterval: Math.ceil(leaseMs / 2),
         // A shard that was lost with its worker is given to another, however often that happens.
@@ -131,8 +176,9 @@ function makersOf(
       };
       const worker = new bullmq.Worker<Data>(nameOf(name), processor, options, factory as never);
       worker.on("error", onError);
-      worker.on("failed", (_job, error) => {
-        const sentence = `A job of ${name} failed and is tried again: ${messageOf(error)}`;
+      worker.on("failed", (job, error) => {
+        const isOver = job === undefined || job.finishedOn !== undefined;
+        const sentence = `A job of ${name} failed and is ${isOver ? "not " : ""}tried again: ${messageOf(error)}`;
         log({ level: "warning", event: "job-failed", sentence });
       });
       return worker;
@@ -140,10 +186,6 @@ function makersOf(
   };
 }
 
-async function connect(request: ConnectRequest): Promise<Connected> {
-  const text = await request.url();
-  const address = databaseAddress(text);
-  return address.kind === "redis"
-    ? connectRedis(request, { address, text })
-    : connectPostgres(request, address);
+function connect(request: ConnectRequest, address: DatabaseAddress): Promise<Connected> {
+  return address.kind === "redis" ? connectRedis(request, address) : connectPostgres(request, address);
 }

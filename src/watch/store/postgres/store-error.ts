@@ -3,6 +3,7 @@
  * is a connection that could not be made, or was lost. What is a fault of a statement is a fault of ours, and stays as it is.
  */
 import { HttpsError, messageOf } from "../../../core/index.ts";
+import { isUnreached } from "../../database/away.ts";
 import { WatchError } from "../../watch-error.ts";
 import { postgresLimits } from "./limits.ts";
 
@@ -79,9 +80,8 @@ function silenceOf(error: unknown, name: string): WatchError {
     );
   }
   const reason = reasonOf(error).replace(/\.$/, "");
-  // What our own client refused has its reasons in TLS, and waiting changes nothing.
   const hint =
-    error instanceof HttpsError && error.stage !== "dns" && error.stage !== "tcp"
+    error instanceof HttpsError && !isUnreached(error)
       ? `meerkat why ${name} says more. A CA of one's own is named with sslrootcert=FILE; without TLS, sslmode=disable reaches a database on this machine.`
       : away[1];
   return new WatchError(`The store ${name} does not answer: ${reason}.`, { hint, cause: error });
