@@ -153,6 +153,6 @@ describe("of many renewals", () => {
 it("a certificate is late from the moment on at which all that is allowed for is over", () => {
   const habit = { renewals: 3, share: 0.5, allowance: 0.5 };
   const { leaf } = fact(one).value;
-  expect(isLate(habit, leaf, days(75))).toBe(true);
-  expect(isLate(habit, leaf, days(75) - 1)).toBe(false);
+  expect(isLate(habit, leaf, { now: days(75), everyMs: 0 })).toBe(true);
+  expect(isLate(habit, leaf, { now: days(75) - 1, everyMs: 0 })).toBe(false);
 });

@@ -110,8 +110,8 @@ describe("lateness", () => {
   });
 
   it("is late from what is allowed for on", () => {
-    expect(isLate(habit, leaf, days(68.9))).toBe(false);
-    expect(isLate(habit, leaf, days(69.1))).toBe(true);
+    expect(isLate(habit, leaf, { now: days(68.9), everyMs: 0 })).toBe(false);
+    expect(isLate(habit, leaf, { now: days(69.1), everyMs: 0 })).toBe(true);
   });
 });
 
@@ -143,6 +143,21 @@ describe("a late renewal", () => {
     expect(check(left, renewals)).toEqual(expected);
   });
 
+  it("is a warning only when a visit could have seen a renewal that came in time", () => {
+    const visited = (everyMs: number): readonly string[] =>
+      severitiesOf(
+        lateRenewal.check(
+          situation({
+            habit: { renewals: 12, share: 1 / 6, allowance: 0.2 },
+            shows: [["192.0.2.1", { fromDay: -5.4, untilDay: 0.6 }]],
+            settings: { ...defaultSettings, everyMs },
+          }),
+        ),
+      );
+    expect(visited(dayMs / 24)).toEqual(["warning certain"]);
+    expect(visited(dayMs / 4)).toEqual(["notice certain"]);
+  });
+
   it("stays one when the certificate has ended", () => {
     expect(check(-1, 5, "expired")).toEqual(["warning certain"]);
   });
@@ -166,7 +181,7 @@ describe("a late renewal", () => {
   it("is told in a year of daily visits, once", () => {
     const visits = renewing([30, 30, 30]);
     const lastDay = (visits.at(-1)?.day ?? 0) + 90;
-    const more = Array.from({ length: 75 }, (_, day): VisitShape => ({
+    const more = Array.from({ length: 76 }, (_, day): VisitShape => ({
       day: lastDay - 90 + day,
       shows: [["192.0.2.1", { leaf: "last", fromDay: lastDay - 90, untilDay: lastDay }]],
     }));

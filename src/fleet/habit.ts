@@ -72,9 +72,16 @@ export function latenessOf(habit: Habit, { notBeforeAt, notAfterAt }: LeafFacts,
   return left >= habitual ? (life - left) / (life - habitual) : 2 - left / habitual;
 }
 
-/** Whether it is later than the endpoint has ever been by more than chance. */
-export function isLate(habit: Habit, leaf: LeafFacts, now: number): boolean {
-  return latenessOf(habit, leaf, now) >= 1 + habit.allowance;
+/**
+ * Whether it is later than the endpoint has ever been by more than chance, and by more than the time between two visits,
+ * `everyMs`: a renewal is seen by the next one.
+ */
+export function isLate(
+  habit: Habit,
+  leaf: LeafFacts,
+  { now, everyMs }: { readonly now: number; readonly everyMs: number },
+): boolean {
+  return latenessOf(habit, leaf, now - everyMs) >= 1 + habit.allowance;
 }
 
 interface Renewal {

@@ -8,6 +8,7 @@ export const fleetLimits: Readonly<
     | "renewalsKept"
     | "alternatingMs"
     | "visitsBehind"
+    | "intervalsUnseen"
     | "heldMs"
     | "unreachedKept"
     | "retryAfterMs"
@@ -45,6 +46,11 @@ export const fleetLimits: Readonly<
     value: 3,
     unit: "count",
     why: "By how many visits a place may fall behind the others before what it saw is no longer today's: one may fail, and one may be late.",
+  },
+  intervalsUnseen: {
+    value: 1.75,
+    unit: "count",
+    why: "How many intervals after it was last seen a chain is taken to be shown still: visits lie one and a half apart at most, and come a little late.",
   },
   heldMs: {
     value: 172_800_000,

@@ -7,7 +7,7 @@
  * `held`: it opens no alert, and closes none.
  */
 import type { Certificate } from "../x509/index.ts";
-import type { Alert } from "./alert.ts";
+import type { Alert, RuleName } from "./alert.ts";
 import type { WatchedEndpoint } from "./endpoint.ts";
 import type { Forecast } from "./forecast/forecast.ts";
 import type { Habit } from "./habit.ts";
@@ -58,6 +58,18 @@ export function standingOf(facts: readonly Fact[], { everyMs }: Pick<FleetSettin
     seen: shown.filter(isSeen),
     held: shown.filter((fact) => !isSeen(fact) && fact.lastAt >= kept),
   };
+}
+
+/**
+ * The chains that are known to be shown still. What was last seen longer ago than visits lie apart may have been replaced:
+ * the machine slept, or the last visits failed, and other rules speak of that. It keeps an alert of the rule that is open.
+ */
+export function seenLately(
+  rule: RuleName,
+  { seen, now, settings, alerts }: Pick<Situation, "seen" | "now" | "settings" | "alerts">,
+): readonly ShownFact[] {
+  if (alerts.some((alert) => alert.rule === rule)) return seen;
+  return seen.filter(({ lastAt }) => now - lastAt <= fleetLimits.intervalsUnseen.value * settings.everyMs);
 }
 
 /** The newest of each subject, in the order in which they began. */

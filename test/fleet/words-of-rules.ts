@@ -307,7 +307,7 @@ export const wordsOfRules: Readonly<Record<string, readonly string[]>> = {
   "it comes and goes": [
     "warning certain",
     "https://a.example comes and goes: an ordinary client did not always connect lately, and it is not yet well for long enough to call that over.",
-    "From here it failed 3 times lately, and fails since 2026-06-01 16:00:00 UTC.",
+    "From here it failed 4 times lately, and fails since 2026-06-01 18:00:00 UTC.",
     'Ask why while it fails: "meerkat why" on https://a.example repeats what came and went.',
   ],
   "it was down and is not calm yet": [

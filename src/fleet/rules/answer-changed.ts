@@ -43,11 +43,17 @@ function changeAt(place: string, isOpen: boolean, situation: Situation): Change 
   const before = own.findLast((fact) => rankOf(fact.value) < worst && stays(fact, situation));
   if (
     before !== undefined &&
-    (isOpen || stays(current, situation)) &&
+    (isOpen || stays({ ...current, firstAt: worseSince(own, worst) }, situation)) &&
     !isAccepted(current, before, situation)
   )
     return { place, before, after: current };
   return isOpen ? passing(current, own, situation) : undefined;
+}
+
+/** From when on every answer was as bad as `worst` at least; that nothing answered in between is no better answer. */
+function worseSince(own: readonly AnswerFact[], worst: number): number {
+  const better = own.findLastIndex(({ value }) => rankOf(value) < worst);
+  return own[better + 1]?.firstAt ?? Infinity;
 }
 
 /** What is better again, and not yet for long enough. */

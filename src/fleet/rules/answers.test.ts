@@ -46,11 +46,11 @@ describe("no connection", () => {
       ["opened revoked critical", "opened unreachable critical"],
     ],
     [
-      "that never comes twice in a row is told of when it came three times",
-      times(3, down, {}),
+      "that never comes twice in a row is told of when it came four times",
+      times(4, down, {}),
       ["opened unreachable warning"],
     ],
-    ["that came twice is not", times(2, down, {}), []],
+    ["that came three times is not", times(3, down, {}), []],
   ])("%s", (_law, shapes, expected) => {
     expect(alarms(shapes)).toEqual(expected);
   });
@@ -97,6 +97,12 @@ describe("no connection", () => {
 describe("an answer that changed", () => {
   it.each<readonly [law: string, shapes: readonly VisitShape[], expected: readonly string[]]>([
     ["is not told of once", [{}, {}, status(500), {}], []],
+    [
+      "is told of twice, whatever did not connect in between",
+      [{}, {}, status(500), down, status(500)],
+      ["opened answer-changed warning"],
+    ],
+    ["is not told of where it was better in between", [{}, {}, status(500), down, {}, status(500)], []],
     [
       "is told of when it stays: 500 where it was 200",
       [{}, {}, status(500), status(500)],

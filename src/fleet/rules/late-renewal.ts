@@ -3,7 +3,7 @@ import { renderInstant, renderSpan } from "../../core/index.ts";
 import type { Concern } from "../alert.ts";
 import { type Habit, isLate, latenessOf } from "../habit.ts";
 import type { ShownFact } from "../history.ts";
-import type { Situation } from "../situation.ts";
+import { seenLately, type Situation } from "../situation.ts";
 import type { Rule } from "./rule.ts";
 import { saySeen } from "./wording.ts";
 
@@ -28,14 +28,16 @@ const enoughToWarn = 2;
 /** So many renewals make a habit; fewer may be chance. */
 const enough = 3;
 
-function latestOf({ seen, now }: Situation, habit: Habit): ShownFact | undefined {
-  return seen
+function latestOf(situation: Situation, habit: Habit): ShownFact | undefined {
+  const { now } = situation;
+  return seenLately("late-renewal", situation)
     .filter(({ value: { verdict } }) => verdict.trusted || verdict.code === "expired")
     .map((fact) => ({ fact, lateness: latenessOf(habit, fact.value.leaf, now) }))
     .toSorted((a, b) => b.lateness - a.lateness)[0]?.fact;
 }
 
-function explainLate(fact: ShownFact, habit: Habit, { endpoint, now }: Situation): Concern {
+function explainLate(fact: ShownFact, habit: Habit, { endpoint, now, settings }: Situation): Concern {
+  const { everyMs } = settings;
   const { notBeforeAt, notAfterAt } = fact.value.leaf;
   const usual = renderSpan(habit.share * (notAfterAt - notBeforeAt));
   const rest =
@@ -46,7 +48,10 @@ function explainLate(fact: ShownFact, habit: Habit, { endpoint, now }: Situation
   return {
     rule: "late-renewal",
     subject: "",
-    severity: habit.renewals >= enoughToWarn && isLate(habit, fact.value.leaf, now) ? "warning" : "notice",
+    severity:
+      habit.renewals >= enoughToWarn && isLate(habit, fact.value.leaf, { now, everyMs })
+        ? "warning"
+        : "notice",
     dueAt: notAfterAt > now ? notAfterAt : undefined,
     sentence: `${endpoint.name} renews with about ${usual} left; ${rest}, and it has not been renewed.`,
     evidence: [

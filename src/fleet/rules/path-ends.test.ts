@@ -1,6 +1,7 @@
 /** The usable path ends: by the share of life that is left, whatever a life is; and by nothing that a path does not need. */
 import { describe, expect, it } from "vitest";
-import { type ChainShape, days, severitiesOf, situation } from "../../../test/fleet/made-up.ts";
+import { type ChainShape, days, hourMs, noon, severitiesOf, situation } from "../../../test/fleet/made-up.ts";
+import { defaultSettings } from "../settings.ts";
 import type { Situation } from "../situation.ts";
 import { pathEnds } from "./path-ends.ts";
 
@@ -93,5 +94,32 @@ describe("a path has ended", () => {
     expect(pathEnds.check(situation({ shows }))[0]?.sentence).toContain(
       "has ended on 2026-05-31 12:00:00 UTC, 1 day ago",
     );
+  });
+});
+
+describe("a chain that was last seen a while ago", () => {
+  const ending: ChainShape = { fromDay: -80, untilDay: 10 };
+  const after = (intervals: number, alerts: Situation["alerts"] = []): readonly string[] =>
+    severitiesOf(
+      pathEnds.check(
+        situation({
+          shows: [["192.0.2.1", ending]],
+          settings: { ...defaultSettings, everyMs: hourMs },
+          now: noon + intervals * hourMs,
+          alerts,
+        }),
+      ),
+    );
+
+  it("is taken to be shown still for as long as visits lie apart", () => {
+    expect(after(1.5)).toEqual(["warning certain"]);
+    expect(after(1.75)).toEqual(["warning certain"]);
+    expect(after(1.76)).toEqual([]);
+  });
+
+  it("keeps an alert open that is open", () => {
+    const open = { rule: "path-ends" } as Situation["alerts"][number];
+    expect(after(24, [open])).toEqual(["warning certain"]);
+    expect(after(24, [{ ...open, rule: "late-renewal" }])).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import type { Concern, Severity } from "../alert.ts";
 import { isLate } from "../habit.ts";
 import type { ShownFact } from "../history.ts";
 import type { FleetSettings } from "../settings.ts";
-import type { Situation } from "../situation.ts";
+import { seenLately, type Situation } from "../situation.ts";
 import type { LeafFacts, UsablePath } from "../visit.ts";
 import type { Rule } from "./rule.ts";
 import { saySeen, saySharePercent, sayWhen } from "./wording.ts";
@@ -20,9 +20,10 @@ export const pathEnds: Rule = {
   authority:
     "RFC 5280 §4.1.2.5 and §6.1: a path holds while all of its certificates do. The thresholds are our policy: ACME clients renew with a third of the life left, and what has a quarter left was not renewed.",
   check(situation) {
-    const ended = situation.seen.find((fact) => endOf(fact, situation) !== undefined);
+    const seen = seenLately("path-ends", situation);
+    const ended = seen.find((fact) => endOf(fact, situation) !== undefined);
     if (ended !== undefined) return [explainEnded(ended, situation)];
-    const [first] = situation.seen
+    const [first] = seen
       .flatMap((fact) => endingOf(fact, situation) ?? [])
       .toSorted((a, b) => a.usable.untilAt - b.usable.untilAt);
     return first === undefined ? [] : [explainEnding(first, situation)];
@@ -60,8 +61,8 @@ function severityOf(
   return left < Math.min(life * lifeLeft.warning, lifeLeftAtMostMs.warning) ? "warning" : undefined;
 }
 
-function isUsual(leaf: LeafFacts, { habit, now }: Situation): boolean {
-  return habit !== undefined && !isLate(habit, leaf, now);
+function isUsual(leaf: LeafFacts, { habit, now, settings: { everyMs } }: Situation): boolean {
+  return habit !== undefined && !isLate(habit, leaf, { now, everyMs });
 }
 
 /** However late somebody always renews: with a fiftieth of the life left, a day at most, it is about to end. */

@@ -67,12 +67,12 @@ function isInARow(mark: PlaceMark, current: AnswerFact, { facts, settings }: Sit
 
 const ruledCodes: readonly string[] = Object.values(chainCodes);
 
-/** Failures that are never in a row are chance once or twice, and not three times in a day. */
+/** Failures that are never in a row are chance now and then, and not four times in a day. */
 function comesOften({ place }: PlaceMark, situation: Situation): boolean {
   return timesOf(place, isUnsaid, situation) >= often;
 }
 
-const often = 3;
+const often = 4;
 
 function isUnsaid(answer: Answer): boolean {
   return answer.kind === "failed" && !ruledCodes.includes(answer.code);

@@ -322,7 +322,7 @@ const visited: readonly (readonly [law: string, visits: readonly VisitShape[]])[
     [from("here", {}), from("there", down), from("here", {}), from("there", down)],
   ],
   ["no place connects", [from("here", down), from("there", down), from("here", down), from("there", down)]],
-  ["it comes and goes", [down, {}, down, {}, down, {}]],
+  ["it comes and goes", [down, {}, down, {}, down, {}, down, {}]],
   ["it was down and is not calm yet", [down, down, {}, down, down, {}]],
   ["an answer changed", [status(200), status(200), status(500), status(500)]],
   [

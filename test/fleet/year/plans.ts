@@ -75,6 +75,6 @@ export const planRules: Readonly<Record<PlanKind, PlanRule>> = {
   "outage-of-days": seen(2, ["unreachable"], ["path-ends", "late-renewal"]),
   "from-one-place": seen(2, ["unreachable"]),
   errors: seen(2, ["answer-changed"]),
-  // Where it never fails twice in a row, it is known when it has failed three times.
+  // Where it never fails twice in a row, it is known when it has failed four times.
   "comes-and-goes": seen(8, ["unreachable"]),
 };

@@ -72,9 +72,9 @@ interface Watched {
   toldAt: number | undefined;
   visitsSince: number;
   tellings: number;
-  /** The places whose last visit met a slip of the network, or an error: never two in a row. */
-  readonly slipped: Set<string>;
-  readonly erred: Set<string>;
+  /** The places whose last visit that was decided met a slip of the network, or an error: never two in a row. */
+  slipped: Set<string>;
+  erred: Set<string>;
 }
 
 interface Due {
@@ -106,6 +106,7 @@ export function watchYear({ servers: count, seed }: YearRequest): Year {
       clock = noSamples;
       starts++;
     }
+    const before = { slipped: new Set(watched.slipped), erred: new Set(watched.erred) };
     const isSlip = strike(watched.slipped, place, chance);
     const isErring = strike(watched.erred, place, chance);
     const now = wallAt(at);
@@ -122,6 +123,7 @@ export function watchYear({ servers: count, seed }: YearRequest): Year {
     clock = noteClock(clock, { wallAt: now, monotonicMs: monotonicAt(at), served });
     if (!judgeClock(clock).believed) {
       undecided++;
+      Object.assign(watched, before);
       queue.push({ at: at + hourMs / 4, watched, place });
       continue;
     }
@@ -197,15 +199,15 @@ function watchedOf(server: Server): Watched {
   };
 }
 
-/** Whether it has renewed in the year, so that its habit could be known. */
-function hasRenewed({ generations }: Server, at: number): boolean {
-  return generations.some(({ deployAt }, number) => number > 0 && deployAt < at);
+/** Whether it has renewed since it was first visited, so that its habit could be known. */
+function hasRenewed({ generations, everyMs }: Server, at: number): boolean {
+  return generations.some(({ deployAt }) => deployAt > yearBeginsAt + everyMs && deployAt < at);
 }
 
 /** Whether a visit met what was planted: a slip of the network sees nothing of a chain. */
 function isMet(planted: Planted | undefined, { place, showings }: Visit, at: number): boolean {
   if (planted === undefined || at < planted.breaksAt) return false;
-  if (planRules[planted.kind].visits === 1) return showings.length > 0;
+  if (planRules[planted.kind].visits === 1 || planted.kind === "errors") return showings.length > 0;
   return planted.kind !== "from-one-place" || place === "there";
 }
 
