@@ -36,7 +36,7 @@ for (const kind of planKinds) {
   );
 }
 console.log(
-  `\n${year.tellings} tellings, ${year.mostTellings} at most of one endpoint.\nfalse alarms: ${year.falseAlarms.length}; warnings at endpoints that renew later than the thresholds, before a renewal of theirs was seen: ${year.beforeHabit.length}`,
+  `\n${year.tellings} tellings, ${year.mostTellings} at most of one endpoint.\nfalse alarms: ${year.falseAlarms.length}; warnings at endpoints that renew later than the thresholds, before a renewal of theirs was seen: ${year.beforeHabit.length}; notices that nothing planted explains: ${year.notices}`,
 );
 for (const one of year.falseAlarms.slice(0, 40)) console.log(describeAlarm(one));
 for (const one of year.outcomes.filter((outcome) => !isInTime(outcome)).slice(0, 40))

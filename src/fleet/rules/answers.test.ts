@@ -46,11 +46,16 @@ describe("no connection", () => {
       ["opened revoked critical", "opened unreachable critical"],
     ],
     [
-      "that never comes twice in a row is told of when it came four times",
-      times(4, down, {}),
-      ["opened unreachable warning"],
+      "that never comes twice in a row is a notice when it came three times",
+      times(3, down, {}),
+      ["opened unreachable notice"],
     ],
-    ["that came three times is not", times(3, down, {}), []],
+    [
+      "that never comes twice in a row is a warning when it came four times",
+      times(4, down, {}),
+      ["opened unreachable notice", "worse unreachable warning"],
+    ],
+    ["that came twice is not", times(2, down, {}), []],
   ])("%s", (_law, shapes, expected) => {
     expect(alarms(shapes)).toEqual(expected);
   });

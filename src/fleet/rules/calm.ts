@@ -6,15 +6,19 @@ import type { Answer } from "../visit.ts";
 type Window = Pick<Situation, "facts" | "now" | "settings">;
 
 /** How often it came within a day, or within eight visits where they are rare. */
-export function timesOf(
+export function timesOf(place: string, isBad: (answer: Answer) => boolean, window: Window): number {
+  return timesIn(place, ({ value }) => isBad(value), window);
+}
+
+/** How many of a place's answers within that time are such. */
+export function timesIn(
   place: string,
-  isBad: (answer: Answer) => boolean,
+  isSuch: (fact: AnswerFact) => boolean,
   { facts, now, settings }: Window,
 ): number {
   const fromAt = now - Math.max(dayMs, visits * settings.everyMs);
   return facts.filter(
-    (fact): fact is AnswerFact =>
-      fact.about === "answer" && fact.place === place && fact.lastAt >= fromAt && isBad(fact.value),
+    (fact) => fact.about === "answer" && fact.place === place && fact.lastAt >= fromAt && isSuch(fact),
   ).length;
 }
 

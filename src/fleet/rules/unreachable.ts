@@ -10,7 +10,7 @@ import type { Concern } from "../alert.ts";
 import type { AnswerFact, PlaceMark } from "../history.ts";
 import { answerFrom, type Situation } from "../situation.ts";
 import type { Answer } from "../visit.ts";
-import { calmNeeded, timesOf } from "./calm.ts";
+import { calmNeeded, timesIn, timesOf } from "./calm.ts";
 import { chainCodes, codeOf } from "./refused-chain.ts";
 import type { Rule } from "./rule.ts";
 
@@ -22,10 +22,10 @@ export const unreachable: Rule = {
     const { places, settings, alerts } = situation;
     const isOpen = alerts.some(({ rule }) => rule === "unreachable");
     const failing = places.flatMap((mark) => failureAt(mark, situation) ?? []);
-    const counting = failing.filter(({ counts }) => counts || isOpen);
+    const counting = failing.filter(({ counts, mark }) => counts || (isOpen && wasInARow(mark, situation)));
     if (counting.length >= settings.placesUnreachable) return [explain(counting, situation)];
     const uneasy = places.filter(
-      (mark) => comesOften(mark, situation) || (isOpen && !isCalm(mark, situation)),
+      (mark) => comesAs(mark, situation) !== undefined || (isOpen && !isCalm(mark, situation)),
     );
     return uneasy.length > 0 ? [explainUneasy(uneasy, situation)] : [];
   },
@@ -65,14 +65,21 @@ function isInARow(mark: PlaceMark, current: AnswerFact, { facts, settings }: Sit
   return before === undefined || current.lastAt - before.lastAt > (failuresInARow - 1) * everyMs * 1.5;
 }
 
-const ruledCodes: readonly string[] = Object.values(chainCodes);
-
-/** Failures that are never in a row are chance now and then, and not four times in a day. */
-function comesOften({ place }: PlaceMark, situation: Situation): boolean {
-  return timesOf(place, isUnsaid, situation) >= often;
+/** Whether it failed in two visits in a row lately: one more is then no slip. */
+function wasInARow({ place }: PlaceMark, situation: Situation): boolean {
+  return timesIn(place, ({ value, firstAt, lastAt }) => isUnsaid(value) && lastAt > firstAt, situation) > 0;
 }
 
-const often = 4;
+const ruledCodes: readonly string[] = Object.values(chainCodes);
+
+/** Failures that are never in a row are chance once or twice in a day; three times seldom, and four times not. */
+function comesAs({ place }: PlaceMark, situation: Situation): "notice" | "warning" | undefined {
+  const times = timesOf(place, isUnsaid, situation);
+  if (times < often) return undefined;
+  return times === often ? "notice" : "warning";
+}
+
+const often = 3;
 
 function isUnsaid(answer: Answer): boolean {
   return answer.kind === "failed" && !ruledCodes.includes(answer.code);
@@ -107,7 +114,7 @@ function explainUneasy(uneasy: readonly PlaceMark[], situation: Situation): Conc
   return {
     rule: "unreachable",
     subject: "",
-    severity: uneasy.some((mark) => comesOften(mark, situation)) ? "warning" : "notice",
+    severity: uneasy.some((mark) => comesAs(mark, situation) === "warning") ? "warning" : "notice",
     sentence: `${name} comes and goes: an ordinary client did not always connect lately, and it is not yet well for long enough to call that over.`,
     evidence: uneasy.map(
       ({ place, isWell, sinceAt }) =>

@@ -35,6 +35,8 @@ interface PlanRule {
   readonly announcedBy: readonly RuleName[];
   /** Further rules that may speak of it. */
   readonly also: readonly RuleName[];
+  /** A notice announces it as well; otherwise a warning at least does. */
+  readonly isNoticed?: boolean;
 }
 
 const foreseen = (announcedBy: readonly RuleName[], also: readonly RuleName[] = []): PlanRule => ({
@@ -75,6 +77,6 @@ export const planRules: Readonly<Record<PlanKind, PlanRule>> = {
   "outage-of-days": seen(2, ["unreachable"], ["path-ends", "late-renewal"]),
   "from-one-place": seen(2, ["unreachable"]),
   errors: seen(2, ["answer-changed"]),
-  // Where it never fails twice in a row, it is known when it has failed four times.
-  "comes-and-goes": seen(8, ["unreachable"]),
+  // Where it never fails twice in a row, there is a notice when it has failed three times, and a warning at the fourth.
+  "comes-and-goes": { ...seen(8, ["unreachable"]), isNoticed: true },
 };

@@ -58,6 +58,8 @@ export interface Year {
   readonly falseAlarms: readonly FalseAlarm[];
   /** Warnings at endpoints that renew later than the thresholds, before a renewal of theirs was seen. */
   readonly beforeHabit: readonly FalseAlarm[];
+  /** Notices that nothing planted explains. */
+  readonly notices: number;
   readonly visits: number;
   /** Visits that were not decided, for the clock could not be believed. */
   readonly undecided: number;
@@ -90,7 +92,7 @@ export function watchYear({ servers: count, seed }: YearRequest): Year {
   const shop = new Shop(authorities, chance);
   const falseAlarms: FalseAlarm[] = [];
   const beforeHabit: FalseAlarm[] = [];
-  let [visits, undecided] = [0, 0];
+  let [visits, undecided, notices] = [0, 0, 0];
   let clock = noSamples;
   let starts = 0;
   const all = servers.map(watchedOf);
@@ -139,11 +141,15 @@ export function watchYear({ servers: count, seed }: YearRequest): Year {
     if (watched.toldAt === undefined && isMet(server.planted, visit, at)) watched.visitsSince++;
     for (const { kind, alert } of decision.changes) {
       watched.tellings++;
-      if ((kind !== "opened" && kind !== "worse") || alert.severity === "notice") continue;
+      if (kind !== "opened" && kind !== "worse") continue;
+      const isNotice = alert.severity === "notice";
       if (isExplained(alert, server.planted, at)) {
         const { planted } = server;
-        if (planted !== undefined && planRules[planted.kind].announcedBy.includes(alert.rule))
-          watched.toldAt ??= at;
+        const plan = planted === undefined ? undefined : planRules[planted.kind];
+        const announces = plan?.announcedBy.includes(alert.rule) === true && (!isNotice || plan.isNoticed);
+        if (announces === true) watched.toldAt ??= at;
+      } else if (isNotice) {
+        notices++;
       } else {
         const list = server.isLateHabit && !hasRenewed(server, at) ? beforeHabit : falseAlarms;
         list.push({ server, alert, at });
@@ -159,6 +165,7 @@ export function watchYear({ servers: count, seed }: YearRequest): Year {
     ),
     falseAlarms,
     beforeHabit,
+    notices,
     visits,
     undecided,
     tellings: all.reduce((sum, { tellings }) => sum + tellings, 0),
