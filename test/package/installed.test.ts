@@ -193,6 +193,20 @@ describe("the program", () => {
     expect(exitCode).toBe(4);
   });
 
+  test("surveys a list, and reads a configuration of the watch, in YAML and in JSON", async () => {
+    writeFileSync(join(installed.folder, "list.txt"), `${lab.url("good")}\n`);
+    const survey = await meerkat("survey", "list.txt", "--cacert", lab.caFile);
+    expect({ exitCode: survey.exitCode, stderr: survey.stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const text of ["endpoints: [list.txt]\nevery: 1h\n", '{ "endpoints": ["list.txt"] }']) {
+      writeFileSync(join(installed.folder, "watch.yaml"), text);
+      const checked = await meerkat("watch", "--config", "watch.yaml", "--check");
+      expect(checked).toEqual({ exitCode: 0, stdout: "1 endpoint.\n", stderr: "" });
+    }
+    writeFileSync(join(installed.folder, "watch.yaml"), "endpoints: [list.txt]\nevry: 1h\n");
+    const refused = await meerkat("watch", "--config", "watch.yaml", "--check");
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("evry is not known")]);
+  });
+
   test("opens a lab of its own and finds the tour's faults in it", async () => {
     const { exitCode, stdout } = await meerkat("tour");
     expect(exitCode).toBe(0);

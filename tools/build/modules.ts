@@ -1,4 +1,5 @@
 /** The package's programs and doors as ES modules by esbuild, with everything in them that the package is made of. */
+import { isBuiltin } from "node:module";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { manifest } from "../doors.ts";
 import { constantVersion } from "./constant-version.ts";
@@ -40,13 +41,13 @@ export async function buildModules({ root, outdir, entries }: Modules): Promise<
   return built.metafile;
 }
 
-/** `require("node:fs")` of a CommonJS package, where there is no `require`: an ES module asks Node for its own modules. */
+/** `require("node:fs")`, or `require("fs")`, of a CommonJS package, where there is no `require`: an ES module asks Node for its own modules. */
 function builtinsOfCommonJs(): Plugin {
   return {
     name: "builtins-of-commonjs",
     setup: (build) => {
-      build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-        kind === "require-call" ? { path, namespace: "builtin" } : undefined,
+      build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+        kind === "require-call" && isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
       );
       build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
         contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,

@@ -1,12 +1,14 @@
 /** Reads a configuration: YAML or JSON, checked whole before anything starts; every fault is named with its place. */
 import type { z } from "zod";
-import { messageOf, renderCount } from "../../core/index.ts";
+import { renderCount } from "../../core/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** @throws WatchError that names every fault */
 export async function parseConfig(text: string, file: string): Promise<Config> {
-  return checkConfig(await readYaml(text, file), file);
+  // Who has no file of a configuration need not load what reads it.
+  const { readYaml } = await import("./read-yaml.ts");
+  return checkConfig(readYaml(text, file), file);
 }
 
 /** The same for what was put together by a program. `where` is named in the error. */
@@ -16,28 +18,8 @@ export function checkConfig(value: unknown, where: string): Config {
   const faults = checked.error.issues.flatMap(explainIssue);
   throw new WatchError(
     `${where} has ${renderCount(faults.length, "fault")}: ${faults.map((fault) => fault.replace(/\.$/, "")).join("; ")}.`,
-    { hint: "What may stand there: meerkat watch --print-schema, or docs/watch.md." },
+    { hint: "What may stand there: meerkat watch --print-schema, or docs/guide/9-watch.md." },
   );
-}
-
-/** YAML 1.2, of which JSON is a part. Aliases are limited, so that a short text does not become a large value. */
-async function readYaml(text: string, file: string): Promise<unknown> {
-  const { parseDocument } = await import("yaml");
-  const document = parseDocument(text, { prettyErrors: true, strict: true, uniqueKeys: true });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const [line] = fault.linePos ?? [];
-    const place = line === undefined ? "" : `, line ${line.line}`;
-    const [what = ""] = fault.message.split("\n");
-    throw new WatchError(
-      `${file}${place} is neither YAML nor JSON: ${what.replace(/ at line .*$/, "").replace(/:$/, "")}.`,
-    );
-  }
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
-  } catch (error) {
-    throw new WatchError(`${file} cannot be read: ${messageOf(error)}.`);
-  }
 }
 
 function explainIssue(issue: z.core.$ZodIssue): readonly string[] {
