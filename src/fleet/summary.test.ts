@@ -43,14 +43,17 @@ describe("the state", () => {
 });
 
 describe("what comes first", () => {
-  it("is the earliest end of a path that verifies", () => {
+  it("is the earliest end of a path that verifies, or that did until it ended", () => {
     const shows = [
       ["192.0.2.1", { untilDay: 20 }],
       ["192.0.2.2", { untilDay: 10 }],
-      ["192.0.2.3", { untilDay: 5, refused: "expired" }],
+      ["192.0.2.3", { untilDay: 5, refused: "untrusted-root" }],
     ] as const;
     expect(sum({ shows }).pathEndAt).toBe(days(10));
-    expect(sum({ shows: [["192.0.2.3", { refused: "expired" }]] }).pathEndAt).toBeUndefined();
+    expect(sum({ shows: [["192.0.2.3", { refused: "untrusted-root" }]] }).pathEndAt).toBeUndefined();
+    expect(sum({ shows: [["192.0.2.3", { refused: "expired", untilDay: -3 }]] }).pathEndAt).toBe(days(-3));
+    // An issuer's has ended: it is not known when, but that it had when it was first seen.
+    expect(sum({ shows: [["192.0.2.3", { refused: "expired" }]] }).pathEndAt).toBe(noon);
     expect(sum({ shows }).earliestEndAt).toBe(days(5));
   });
 

@@ -2,13 +2,14 @@
 import { type Alert, severities } from "./alert.ts";
 import { rank } from "./alerts.ts";
 import { latenessOf } from "./habit.ts";
+import { endedAt } from "./path-end.ts";
 import type { Situation } from "./situation.ts";
 import type { Answer, Visit } from "./visit.ts";
 
 /** An endpoint in a few figures: what lists and metrics show. */
 export interface EndpointSummary {
   readonly state: "well" | "notice" | "warning" | "critical" | "failing";
-  /** The end of the usable path, the earliest of the endpoint's variants; `undefined` where none verified. */
+  /** The end of the usable path, the earliest of the endpoint's variants, in the past where it has ended; `undefined` where none is known. */
   readonly pathEndAt: number | undefined;
   /** The earliest notAfter of all certificates that were sent, whether a path needs them or not: other programs alert by it. */
   readonly earliestEndAt?: number | undefined;
@@ -56,8 +57,16 @@ function stateOf({ places, settings }: Situation, open: readonly Alert[]): Endpo
   return severities.find((severity) => severity === worst) ?? "well";
 }
 
-function pathEndOf({ seen }: Situation): number | undefined {
-  return least(seen.flatMap(({ value: { verdict } }) => (verdict.trusted ? [verdict.usable.untilAt] : [])));
+function pathEndOf(situation: Situation): number | undefined {
+  return least(
+    situation.seen.flatMap((fact) => {
+      const { verdict } = fact.value;
+      if (verdict.trusted) return [verdict.usable.untilAt];
+      const at = endedAt(fact, situation);
+      // Where nobody knows when it ended, it had when that was first seen.
+      return at === undefined ? [] : [Math.min(at, fact.firstAt)];
+    }),
+  );
 }
 
 /** Of what this visit was sent; where it was sent nothing, of the servers' own certificates that are known. */

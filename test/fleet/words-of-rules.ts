@@ -217,17 +217,17 @@ export const wordsOfRules: Readonly<Record<string, readonly string[]>> = {
   "a kind of key beside one that has ended does not differ": [],
   "an intermediate is not sent": [
     "critical certain",
-    "https://a.example does not send the certificate of Issuing between its own and a root: clients that do not have it refuse the connection.",
+    "https://a.example sends a chain that ends at Issuing, whose certificate it does not send and which is not among the roots: clients that do not have it refuse the connection.",
     "It is refused: missing-intermediate.",
     "It was last seen on 2026-06-04 12:00:00 UTC, at 192.0.2.1 (visited from here).",
-    "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out.",
+    "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out. If that issuer is a root of your own, the watch needs it: --cacert FILE, or roots in the configuration.",
   ],
   "an intermediate is not sent at one address": [
     "critical certain",
-    "https://a.example at 192.0.2.1 does not send the certificate of Issuing between its own and a root: clients that do not have it refuse the connection.",
+    "https://a.example at 192.0.2.1 sends a chain that ends at Issuing, whose certificate it does not send and which is not among the roots: clients that do not have it refuse the connection.",
     "It is refused: missing-intermediate.",
     "It was last seen on 2026-06-04 12:00:00 UTC, at 192.0.2.1 (visited from here).",
-    "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out.",
+    "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out. If that issuer is a root of your own, the watch needs it: --cacert FILE, or roots in the configuration.",
   ],
   "a certificate is revoked": [
     "critical certain",

@@ -9,6 +9,7 @@ import { renderInstant, renderSpan } from "../../core/index.ts";
 import type { Concern, Severity } from "../alert.ts";
 import { isLate } from "../habit.ts";
 import type { ShownFact } from "../history.ts";
+import { endedAt } from "../path-end.ts";
 import type { FleetSettings } from "../settings.ts";
 import { seenLately, type Situation } from "../situation.ts";
 import type { LeafFacts, UsablePath } from "../visit.ts";
@@ -21,7 +22,7 @@ export const pathEnds: Rule = {
     "RFC 5280 §4.1.2.5 and §6.1: a path holds while all of its certificates do. The thresholds are our policy: ACME clients renew with a third of the life left, and what has a quarter left was not renewed.",
   check(situation) {
     const seen = seenLately("path-ends", situation);
-    const ended = seen.find((fact) => endOf(fact, situation) !== undefined);
+    const ended = seen.find((fact) => endedAt(fact, situation) !== undefined);
     if (ended !== undefined) return [explainEnded(ended, situation)];
     const [first] = seen
       .flatMap((fact) => endingOf(fact, situation) ?? [])
@@ -114,28 +115,10 @@ const remedies = {
   root: "Take a certificate under a root that lasts longer, or have the server send a chain that leads to one.",
 } as const;
 
-/** When the path of a chain that no longer verifies ended, where dates are the reason. */
-function endOf({ place, value, variant }: ShownFact, { facts, now }: Situation): number | undefined {
-  if (value.verdict.trusted)
-    return value.verdict.usable.untilAt < now ? value.verdict.usable.untilAt : undefined;
-  if (value.verdict.code !== "expired") return undefined;
-  const [leaf] = value.chain;
-  const before = facts.findLast(
-    (fact): fact is ShownFact =>
-      fact.about === "shown" &&
-      fact.place === place &&
-      fact.variant.address === variant.address &&
-      fact.value.chain[0] === leaf &&
-      fact.value.verdict.trusted,
-  );
-  const known = before?.value.verdict.trusted === true ? before.value.verdict.usable.untilAt : now;
-  return Math.min(known, value.leaf.notAfterAt, now);
-}
-
 function explainEnded(fact: ShownFact, situation: Situation): Concern {
   const { endpoint, now } = situation;
   const { leaf } = fact.value;
-  const at = endOf(fact, situation) ?? now;
+  const at = endedAt(fact, situation) ?? now;
   const since = at < now ? ` on ${renderInstant(at)}, ${sayWhen(at, now)}` : "";
   return {
     rule: "path-ends",

@@ -20,9 +20,9 @@ export const chainIncomplete: Rule = {
   check: (situation) =>
     explainCode("chain-incomplete", situation, {
       says: ({ missing }) =>
-        `does not send the certificate of ${missing === undefined ? "an issuer" : missing} between its own and a root: clients that do not have it refuse the connection`,
+        `sends a chain that ends at ${missing === undefined ? "an issuer" : missing}, whose certificate it does not send and which is not among the roots: clients that do not have it refuse the connection`,
       remedy:
-        "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out.",
+        "Have the server send the whole chain (the file that most CAs call fullchain): its own certificate, then each issuer's, the root left out. If that issuer is a root of your own, the watch needs it: --cacert FILE, or roots in the configuration.",
     }),
 };
 
