@@ -256,6 +256,41 @@ describe.skipIf(!hasPostgres)("who waits for whom", () => {
     await store?.close();
   });
 
+  test("name the same in another order each, and none waits in a circle", async () => {
+    const stores = await openMany(2);
+    const [first] = stores;
+    const [one, other, held] = certificates;
+    if (first === undefined || one === undefined || other === undefined || held === undefined)
+      throw new Error("They are there.");
+    await first.setEndpoints(ids.map((id) => endpointNamed(id)));
+    // Those certificates are there already, and what every visit says.
+    await record(first, visitOf(ids.at(-1) ?? "", { more: { certificates: new Map([one, other]) } }));
+    await using third = await otherClient(url);
+    await third.say(`BEGIN; INSERT INTO meerkat.certificate VALUES ('${held[0]}', '')`);
+    let decided = 0;
+    const recording = stores.map((store, i) => {
+      const [early, late] = i === 0 ? [one, other] : [other, one];
+      const own = ids.slice(26 * i, 26 * (i + 1));
+      // The last is in a turn of its own, and waits there for the certificate that somebody else is writing.
+      const visits = own.map((id, at) =>
+        visitOf(id, {
+          shows: [["192.0.2.1", { leaf: (at < 25 ? early : late)[0] }]],
+          more: { certificates: new Map(at < 25 ? [early] : [late, held]) },
+        }),
+      );
+      return store.record(visits, (_history, made) => {
+        decided++;
+        return decisionOf(made);
+      });
+    });
+    await until(url, "(SELECT COUNT(*) FROM pg_locks WHERE NOT granted) = 2");
+    await third.say("COMMIT");
+    await Promise.all(recording);
+    // One that is ended decides again.
+    expect(decided).toBe(52);
+    await closeAll(stores);
+  });
+
   test("what somebody is listing at this moment is due at a place that begins", async () => {
     const [store] = await openMany(1);
     await store?.setEndpoints([endpointNamed("a")]);

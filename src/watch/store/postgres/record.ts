@@ -2,6 +2,11 @@
  * Writes visits down, a few endpoints at a time: their rows are locked in the order of their ids, their histories are read, and
  * what is decided is written in a few statements. Whoever records the same visits meanwhile waits at the first lock, and finds
  * them written.
+ *
+ * Certificates, places and values are others' too. They are written for all visits together, in this order and each in the order
+ * of its keys, so that nobody waits in a circle. Q: A value is known only once it was decided what came before? A: Values are
+ * written last. For an endpoint that is visited twice among them, those of its first visit are written before the second is decided
+ * upon: there a circle is possible, which PostgreSQL ends, and it is tried again.
  */
 import type { Decision, EndpointHistory, Visit } from "../../../fleet/index.ts";
 import { subjectOf } from "../../../fleet/index.ts";
@@ -41,8 +46,13 @@ export async function record(
     session,
     visits.map(({ endpoint }) => endpoint),
   );
+  const some = visits.filter(({ endpoint }) => listed.has(endpoint));
+  await writeCertificates(session, some);
+  await writePlaces(session, some);
   const written: Decision[] = [];
-  for (const few of inTurns(visits.filter(({ endpoint }) => listed.has(endpoint)))) {
+  const values = new Values(session);
+  for (const few of inTurns(some)) {
+    if (few.some(({ endpoint }) => values.areOf(endpoint))) await values.write();
     const fresh = await findFresh(session, few, now);
     if (fresh.length === 0) continue;
     const ids = fresh.map(({ endpoint }) => endpoint);
@@ -51,9 +61,10 @@ export async function record(
       const history = histories.get(visit.endpoint);
       return history === undefined ? [] : [{ history, visit, decision: decide(history, visit) }];
     });
-    await write(session, made);
+    await write(session, made, values);
     written.push(...made.map(({ decision }) => decision));
   }
+  await values.write();
   return written;
 }
 
@@ -105,14 +116,9 @@ function markKey(endpoint: string, place: string): string {
   return JSON.stringify([endpoint, place]);
 }
 
-async function write(session: Session, made: readonly Made[]): Promise<void> {
-  await writeFacts(session, made);
+async function write(session: Session, made: readonly Made[], values: Values): Promise<void> {
+  await writeFacts(session, made, values);
   const decisions = made.map(({ decision }) => decision);
-  await insertNew(session, {
-    table: "place",
-    columns: ["place"],
-    rows: inOrder(new Map(decisions.map(({ place }) => [place.place, [place.place]]))),
-  });
   await upsert(session, 2, {
     table: "mark",
     columns: markColumns,
@@ -131,10 +137,9 @@ async function write(session: Session, made: readonly Made[]): Promise<void> {
   );
 }
 
-/** Certificates and values are others' too: they are written in one order, so that nobody waits in a circle. */
-async function writeFacts(session: Session, made: readonly Made[]): Promise<void> {
+async function writeCertificates(session: Session, visits: readonly Visit[]): Promise<void> {
   const certificates = new Map<string, readonly Value[]>();
-  for (const { visit } of made)
+  for (const visit of visits)
     for (const [sha256, { der }] of visit.certificates) certificates.set(sha256, [sha256, der]);
   const known = await session.query("SELECT sha256 FROM certificate WHERE sha256 = ANY ($1)", [
     ...certificates.keys(),
@@ -145,16 +150,21 @@ async function writeFacts(session: Session, made: readonly Made[]): Promise<void
     columns: ["sha256", "der"],
     rows: inOrder(certificates),
   });
+}
 
-  const values = new Map<string, readonly Value[]>();
+async function writePlaces(session: Session, visits: readonly Visit[]): Promise<void> {
+  const rows = inOrder(new Map(visits.map(({ place }) => [place, [place]])));
+  await insertNew(session, { table: "place", columns: ["place"], rows });
+}
+
+async function writeFacts(session: Session, made: readonly Made[], values: Values): Promise<void> {
   const facts: (readonly Value[])[] = [];
   for (const { decision } of made)
     for (const fact of decision.facts) {
       const { digest, json, chain } = factValue(fact);
-      values.set(Buffer.from(digest).toString("hex"), [digest, json, JSON.stringify(chain)]);
+      values.add(decision.endpoint, [digest, json, JSON.stringify(chain)]);
       facts.push([decision.endpoint, subjectOf(fact), fact.firstAt, fact.lastAt, digest]);
     }
-  await writeValues(session, values);
   await upsert(session, 3, {
     table: "fact",
     columns: ["endpoint", "subject", "first_at", "last_at", "value"],
@@ -162,7 +172,34 @@ async function writeFacts(session: Session, made: readonly Made[]): Promise<void
   });
 }
 
+/** Values that facts name already, and that are to be written. */
+class Values {
+  readonly #session: Session;
+  readonly #endpoints = new Set<string>();
+  readonly #rows = new Map<string, readonly Value[]>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  areOf(endpoint: string): boolean {
+    return this.#endpoints.has(endpoint);
+  }
+
+  add(endpoint: string, row: readonly [digest: Uint8Array, json: string, chain: string]): void {
+    this.#endpoints.add(endpoint);
+    this.#rows.set(Buffer.from(row[0]).toString("hex"), row);
+  }
+
+  async write(): Promise<void> {
+    await writeValues(this.#session, this.#rows);
+    this.#endpoints.clear();
+    this.#rows.clear();
+  }
+}
+
 async function writeValues(session: Session, values: Map<string, readonly Value[]>): Promise<void> {
+  if (values.size === 0) return;
   const known = await session.query(
     "SELECT encode(id, 'hex') AS id FROM value WHERE id = ANY ($1::bytea[])",
     [...values.values()].map(([digest]) => digest ?? null),
