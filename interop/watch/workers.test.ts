@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { readFile, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -59,6 +60,26 @@ describe.each(queues)("a watch over PostgreSQL with a queue on $queue", ({ queue
       await field.close();
     },
     180_000,
+  );
+
+  it.skipIf(!isThere)(
+    "has a worker say at each reload what is another than at its start",
+    async () => {
+      const field = await layOut({ queue, networks: 1, addresses: 1, names: 1 });
+      const watch = begin(field);
+      const worker = hire(field);
+      await worker.logged("shard-visited");
+      const config = JSON.parse(await readFile(field.config, "utf8")) as object;
+      await writeFile(field.config, JSON.stringify({ ...config, roots: ["mozilla"] }));
+      for (const count of [1, 2]) {
+        worker.hangUp();
+        const { message } = await worker.logged("reload-needs-restart", count);
+        expect(message).toBe("What changed in roots counts from the next start on.");
+      }
+      expect(await Promise.all([watch.stop(), worker.stop()])).toEqual([0, 0]);
+      await field.close();
+    },
+    60_000,
   );
 
   it.skipIf(!isThere)(
