@@ -2,7 +2,7 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { holdToContract } from "../../test/watch/store/contract.ts";
 import { endpointNamed, type OpenKept } from "../../test/watch/store/kept.ts";
 import { mintAuthority } from "../servers/authority.ts";
@@ -93,6 +93,12 @@ describe.skipIf(!hasPostgres)("a database that cannot be used", () => {
     expect(wrong).toMatch(/ does not let this user in \(password authentication failed .*28P01\)\.$/);
     expect(wrong).not.toContain("hunter2");
     expect(await refusal(as(encodeURIComponent("it's/a%secret")))).toBe("opened");
+    const without = as("");
+    expect(await refusal(without)).toMatch(/ asks for a password, and none is given\.$/);
+    // The server gives up on whoever says nothing after a minute: nobody is left to do so.
+    const left =
+      "SELECT 1 FROM pg_stat_activity WHERE usename = 'watcher' OR (backend_type = 'client backend' AND usename IS NULL)";
+    await vi.waitFor(async () => expect(await said(url, left)).toEqual([]), { timeout: 20_000 });
   });
 
   test("does not let a user who may not make tables", async () => {

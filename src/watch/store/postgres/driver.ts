@@ -6,7 +6,7 @@
  * A connection that is lost is taken out of the pool, and the next one is made when it is asked for: after a restart or a failover the
  * store goes on by itself. Who was at work then is told in a sentence.
  */
-import type { Pool, PoolClient } from "pg";
+import type { Client, Pool, PoolClient } from "pg";
 import { whereNotInstalled } from "../../watch-error.ts";
 import type { Reading } from "../reading.ts";
 import type { Row, Value } from "../row.ts";
@@ -52,6 +52,7 @@ export async function openDatabase(settings: object, name: string): Promise<Data
     throw whereNotInstalled(error, "A store in PostgreSQL", "pg");
   });
   const pool = new pg.Pool({
+    Client: endedWhereItFails(pg.Client),
     application_name: "meerkat watch",
     ...settings,
     max: postgresLimits.connections.value,
@@ -62,6 +63,27 @@ export async function openDatabase(settings: object, name: string): Promise<Data
   // A connection that nobody used was lost: whoever needs one next makes another.
   pool.on("error", () => undefined);
   return new PooledDatabase(pool, name);
+}
+
+type Told = ((error: Error) => void) | ((error: null, client: Client) => void);
+
+/**
+ * pg leaves a connection open on which it could not answer the server, such as one that asks for a password that it has not: it would
+ * keep the process for as long as the server waits.
+ */
+function endedWhereItFails(Base: typeof Client): typeof Client {
+  return class extends Base {
+    override connect(): Promise<Client>;
+    override connect(told: Told): void;
+    override connect(told?: Told): Promise<Client> | undefined {
+      if (told === undefined) return super.connect();
+      super.connect((error: Error | null) => {
+        if (error instanceof Error) void this.end();
+        (told as (error: Error | null, client: Client) => void)(error, this);
+      });
+      return undefined;
+    }
+  };
 }
 
 class PooledDatabase implements Database {

@@ -79,6 +79,11 @@ function silenceOf(error: unknown, name: string): WatchError {
       { hint: "It is tried again. The server's log says which statements take so long.", cause: error },
     );
   }
+  if (isPasswordWanted(error))
+    return new WatchError(`The store ${name} asks for a password, and none is given.`, {
+      hint: "It stands in its URL, in the variable PGPASSWORD, or in ~/.pgpass.",
+      cause: error,
+    });
   const reason = reasonOf(error).replace(/\.$/, "");
   const hint =
     error instanceof HttpsError && !isUnreached(error)
@@ -90,6 +95,11 @@ function silenceOf(error: unknown, name: string): WatchError {
 /** By its own text: pg-pool gives it no code, and says something else of a connection that takes too long to make. */
 function isPoolBusy(error: unknown): boolean {
   return error instanceof Error && error.message === "timeout exceeded when trying to connect";
+}
+
+/** By its own text as well: pg finds out before it answers. */
+function isPasswordWanted(error: unknown): boolean {
+  return error instanceof Error && /^SASL: .*\bpassword must be\b/.test(error.message);
 }
 
 /** Where several addresses of a name were tried, Node's error is empty and has one for each. */
