@@ -6,7 +6,8 @@
  * network) is made good by the next one, and no two shards that are there at a time touch the same network.
  *
  * Q: Endpoints whose addresses change with each question? A: A worker gives back what is not where the plan had it. From the
- * third round on, what is left is one shard, which is alone in the queue and may touch every network.
+ * third round on, what is left is one shard, which is alone in the queue and may touch every network; where it is more than
+ * `longestShard` it is divided once more.
  */
 import type { WatchedEndpoint } from "../../fleet/index.ts";
 import { workLimits } from "../limits.ts";
@@ -56,9 +57,10 @@ export function planner(request: PlanRequest): Processor<PlansData> {
     if (due.length === 0 || idle >= workLimits.idleRounds.value) return endRun(request, data.run, due.length);
     const shards =
       data.round < 2 || due.length > workLimits.longestShard.value ? await divide(request, due) : alone(due);
-    await job.updateData({ ...data, round: data.round + 1, left, idle });
     // Whoever was suspended for so long that another plans by now ends here.
-    await job.extendLock(token, request.work.leaseMs);
+    if ((await job.extendLock(token, request.work.leaseMs)) !== 1)
+      throw new Error("The plan was given to another worker.");
+    await job.updateData({ ...data, round: data.round + 1, left, idle });
     await addShards(request.work, data, shards);
     return later(request, job, token);
   };

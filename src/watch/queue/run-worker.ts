@@ -61,11 +61,11 @@ export function runWorker(request: WorkerRequest): RunningWorker {
     stop: async () => {
       stopping.abort();
       const workers = [planning, visiting];
-      let isClosed = false;
-      const closing = Promise.all(workers.map((one) => one.close())).then(() => (isClosed = true));
-      await Promise.race([closing, pause(work.patienceMs(), undefined, { ref: false })]);
+      const open = new Set(workers);
+      const closing = workers.map((one) => one.close().then(() => open.delete(one)));
+      await Promise.race([Promise.allSettled(closing), pause(work.patienceMs(), undefined, { ref: false })]);
       // Nothing of it is to keep the process.
-      if (!isClosed) for (const one of workers) void one.disconnect().catch(() => undefined);
+      for (const one of open) void one.disconnect().catch(() => undefined);
     },
   };
 }
@@ -115,6 +115,7 @@ class ShardVisit {
   hasVisited = false;
   /** Of those that were visited, by their ids. */
   readonly #endpoints = new Map<string, WatchedEndpoint>();
+  #written = 0;
   #made: Visit[] = [];
   #recording: Promise<void> = Promise.resolve();
 
@@ -150,10 +151,10 @@ class ShardVisit {
   }
 
   say(): void {
-    const { size } = this.#endpoints;
-    if (size === 0) return;
-    const sentence = `${renderCount(size, "endpoint")} of the run ${this.#shard.run}: visited and written down.`;
-    this.#request.log({ level: "info", event: "shard-visited", sentence, facts: { endpoints: size } });
+    const endpoints = this.#written;
+    if (endpoints === 0) return;
+    const sentence = `${renderCount(endpoints, "endpoint")} of the run ${this.#shard.run}: visited and written down.`;
+    this.#request.log({ level: "info", event: "shard-visited", sentence, facts: { endpoints } });
   }
 
   async #visit(endpoint: WatchedEndpoint): Promise<void> {
@@ -192,7 +193,10 @@ class ShardVisit {
     const { store, decide, onDecision, log } = this.#request;
     try {
       const written = await this.#ends.patience.with("record", () => store.record(visits, decide));
-      for (const decision of written ?? []) {
+      // Whoever stops gives up a store that is away.
+      if (written === undefined) return;
+      this.#written += written.length;
+      for (const decision of written) {
         const endpoint = this.#endpoints.get(decision.endpoint);
         if (endpoint !== undefined) onDecision?.(decision, endpoint);
       }
