@@ -67,7 +67,8 @@ export async function startRedis({
 }: { readonly tls?: TlsFiles; readonly password?: string } = {}): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), "meerkat-redis-"));
   const settings = ["--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--save", ""];
-  const policy = ["--maxmemory-policy", "noeviction"];
+  // By default a busy disk puts off by seconds what is written, and a kill loses that.
+  const policy = ["--maxmemory-policy", "noeviction", "--appendfsync", "always"];
   const listen = (port: number): readonly string[] =>
     tls === undefined
       ? ["--port", String(port)]

@@ -69,7 +69,7 @@ function workOn(
 }
 
 describe.skipIf(!hasRedis)("a queue on Redis", () => {
-  it("has a plan divided by whom it is given to, and by nobody who had it before", async () => {
+  it("has a plan divided by the worker that holds it, and by none that held it before", async () => {
     const work = await open();
     const worker = workOn(work, {
       // Suspended for so long that another has it by now.

@@ -67,7 +67,9 @@ async function expectWaitedFor(database: Database, url: string): Promise<void> {
   await database.kill();
   await heard(/The queue does not answer: .* It is tried again\./);
   await database.start();
-  await work.shards.add("shard", { run: "later", endpoints: [], networks: null });
+  // A PostgreSQL that is starting lets nobody in yet.
+  const shard = { run: "later", endpoints: [], networks: null };
+  await vi.waitFor(() => work.shards.add("shard", shard, { jobId: "later" }), { timeout: 20_000 });
   await vi.waitFor(() => expect(runs).toEqual(["later"]), { timeout: 20_000, interval: 20 });
   await heard(/The queue answers again\./);
   await worker.close();
