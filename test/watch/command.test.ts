@@ -337,6 +337,39 @@ describe("meerkat watch, without watching,", () => {
     expect([tokenless.exitCode, tokenless.stdout]).toEqual([2, ""]);
   });
 
+  it.each<readonly [law: string, more: object, says: RegExp]>([
+    [
+      "a secret that is not there",
+      { alerts: { webhook: [{ url: { env: "MEERKAT_NO_SUCH" }, secrets: [{ env: "MEERKAT_NO_SUCH" }] }] } },
+      /MEERKAT_NO_SUCH, which should hold a secret, is empty or not there/,
+    ],
+    [
+      "a receiver without an address",
+      { alerts: { alertmanager: [{ urls: ["foo"] }] } },
+      /The address of a receiver is not one of https:/,
+    ],
+    ["a store of another kind", { store: "mysql://db.example/watch" }, /The address of a database is not/],
+    [
+      "a store whose address is not there",
+      { store: { env: "MEERKAT_NO_SUCH" } },
+      /MEERKAT_NO_SUCH, which should hold a secret/,
+    ],
+    ["a proxy that cannot be one", { proxy: "htp://user:hidden@proxy.example" }, /proxy/i],
+  ])("refuses %s, and so does the start", async (_law, more, says) => {
+    await writeFile(file("checked.json"), JSON.stringify({ endpoints: ["good.txt"], ...more }));
+    for (const flags of [["--check"], ["--listen", "127.0.0.1:0", "--once"]]) {
+      const { exitCode, stdout, stderr } = await meerkat([
+        "watch",
+        "--config",
+        file("checked.json"),
+        ...flags,
+      ]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: "proxy" in more ? 5 : 2, stdout: "" });
+      expect(stderr).toMatch(says);
+      expect(stderr).not.toContain("hidden");
+    }
+  });
+
   it("prints the configuration's JSON Schema", async () => {
     const { stdout } = await meerkat(["watch", "--print-schema"]);
     expect(JSON.parse(stdout)).toMatchObject({ properties: { endpoints: { type: "array" } } });

@@ -9,25 +9,36 @@ import { WatchError } from "../watch-error.ts";
 import type { RunPorts } from "./ports.ts";
 import { secretsOf } from "./secrets.ts";
 
+const storeHint = "A store is an SQLite file or a PostgreSQL database: postgres://user@host/database.";
 const usualFile = "meerkat-watch.db";
 
 type StorePorts = Pick<RunPorts, "pathOf" | "readSecret" | "now" | "environment" | "trust">;
 
 /** @throws WatchError */
-export async function openStore(
+export async function openStore(config: Pick<Config, "store">, ports: StorePorts): Promise<Store> {
+  const place = await placeOf(config, ports);
+  if (typeof place === "string") return openSqliteStore({ path: place, now: ports.now });
+  return openDatabase(place, ports);
+}
+
+/** Whether it names a store; whether that is there and can be used, opening it says. @throws WatchError */
+export async function checkStore(config: Pick<Config, "store">, ports: StorePorts): Promise<void> {
+  await placeOf(config, ports);
+}
+
+/** The path of an SQLite file, or the address of a database. @throws WatchError */
+async function placeOf(
   { store = usualFile }: Pick<Config, "store">,
   ports: StorePorts,
-): Promise<Store> {
-  const { pathOf, now } = ports;
-  if (typeof store === "string" && !isDatabaseUrl(store))
-    return openSqliteStore({ path: pathOf(store), now });
+): Promise<string | DatabaseAddress> {
+  if (typeof store === "string" && !isDatabaseUrl(store)) return ports.pathOf(store);
   const address =
     typeof store === "string" ? openAddress(store) : databaseAddress(await secretsOf(ports)(store)());
   if (address.kind !== "postgres")
     throw new WatchError(`The history cannot be kept in ${address.name}.`, {
-      hint: "A store is an SQLite file or a PostgreSQL database: postgres://user@host/database.",
+      hint: storeHint,
     });
-  return openDatabase(address, ports);
+  return address;
 }
 
 /** What stands in a configuration or on a command line is read by many. @throws WatchError */

@@ -24,14 +24,14 @@ import { runLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
 import { checkMany, type Many, manyOf, openPlace } from "./many.ts";
 import { OneByOne } from "./one-by-one.ts";
-import { openStore } from "./open-store.ts";
+import { checkStore, openStore } from "./open-store.ts";
 import type { RunPorts } from "./ports.ts";
 import { Runs } from "./runs.ts";
 import { sayChanges } from "./say-changes.ts";
 import { secretsOf } from "./secrets.ts";
 import { readSetup, type Setup } from "./setup.ts";
-import { openChannels } from "./tellers.ts";
-import { visitSettings } from "./visit-settings.ts";
+import { checkChannels, openChannels } from "./tellers.ts";
+import { checkWay, visitSettings } from "./visit-settings.ts";
 
 /** The name of the place where one machine visits from. */
 const usualPlace = "here";
@@ -101,7 +101,11 @@ export class Watch {
     checkPage(await pageOf(config, ports));
     const many = manyOf(config, ports);
     if (many !== undefined) await checkMany(many);
-    return readSetup(config, ports);
+    await checkStore(config, ports);
+    await checkChannels(config, ports);
+    const setup = await readSetup(config, ports);
+    checkWay(config, setup, ports);
+    return setup;
   }
 
   /** Reads what is configured, and opens the store and the page. @throws WatchError for whatever cannot be used */

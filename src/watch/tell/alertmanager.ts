@@ -60,6 +60,9 @@ export function alertmanager(options: AlertmanagerOptions): Channel {
     name,
     most: tellLimits.alertsAtOnce.value,
     gatherMs: 0,
+    async check() {
+      await token?.();
+    },
     async tell(tellings, signal) {
       const outcome = await postAll(tellings, signal);
       return tellings.map(() => outcome);

@@ -15,6 +15,8 @@ export interface Channel {
   readonly most: number;
   /** How long it waits for more when there is something to tell; 0 for what is told at once. */
   readonly gatherMs: number;
+  /** Reads what it will need, its secrets among it, and tells nobody. @throws WatchError for what cannot be used */
+  check(): Promise<void>;
   /** Tells all of them, and says of each what came of it, in their order. A rejection is `again` for all. */
   tell(tellings: readonly Telling[], signal: AbortSignal): Promise<readonly Outcome[]>;
   /** For a receiver that forgets: what is open, and what closed lately, a page at a time, is told again this often. */

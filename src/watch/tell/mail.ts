@@ -31,7 +31,7 @@ export interface MailOptions {
 
 /** @throws WatchError where nodemailer is not installed, or plain SMTP would leave this machine */
 export async function mail(options: MailOptions): Promise<Channel> {
-  const { name, url, isPlain = false, from, to, linkTo } = options;
+  const { name, url, isPlain = false, login, from, to, linkTo } = options;
   const { host } = requireEndpoint(url);
   if (isPlain && !isLoopback(host))
     throw new WatchError(`${host} would be told of alerts in plain text.`, {
@@ -42,6 +42,9 @@ export async function mail(options: MailOptions): Promise<Channel> {
     name,
     most: tellLimits.mailsAtOnce.value,
     gatherMs: tellLimits.gatherMs.value,
+    async check() {
+      await login?.password();
+    },
     async tell(tellings, signal) {
       const transport = createTransport(await settingsOf(options, signal));
       const message = { from, to: [...to], ...renderMail(tellings, { linkTo, from }) };

@@ -25,14 +25,20 @@ export interface WebhookOptions {
 
 export function webhook(options: WebhookOptions): Channel {
   const { name, client, url, secrets, linkTo, clock } = options;
+  const read = async (): Promise<{ readonly address: string; readonly keys: readonly Uint8Array[] }> => {
+    const address = await url();
+    checkReceiver(address);
+    return { address, keys: (await Promise.all(secrets.map((secret) => secret()))).map(readKey) };
+  };
   return {
     name,
     most: tellLimits.hooksAtOnce.value,
     gatherMs: 0,
+    async check() {
+      await read();
+    },
     async tell(tellings, signal) {
-      const address = await url();
-      checkReceiver(address);
-      const keys = (await Promise.all(secrets.map((secret) => secret()))).map(readKey);
+      const { address, keys } = await read();
       const outcomes: Outcome[] = [];
       // One after the other: what opened is told before it closed.
       for (const telling of tellings) {

@@ -1,4 +1,4 @@
 /** Visits of endpoints: what each shows, politely. */
-export { type VisitSettings } from "./settings.ts";
+export { proxyOf, type VisitSettings } from "./settings.ts";
 export { Turns } from "./turns.ts";
 export { Visitor, visitMany } from "./visitor.ts";
