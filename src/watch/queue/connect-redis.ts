@@ -22,7 +22,11 @@ export async function connectRedis(
     maxRetriesPerRequest: null,
   };
   const redis = heardRedis(Redis, settings, () => health.back());
-  let isOpen = false;
+  let [isOpen, isLeft] = [false, false];
+  // Redis may end it without an error, and be back at once.
+  redis.on("close", () => {
+    if (isOpen && !isLeft) health.away("The connection was closed");
+  });
   const refused = new Promise<never>((_resolve, reject) => {
     redis.on("error", (error) => {
       // Once it was there, whatever keeps it from being there is waited for.
@@ -49,6 +53,7 @@ export async function connectRedis(
     factory: undefined,
     // One that is away would be waited for.
     end: async () => {
+      isLeft = true;
       const leaving = redis.status === "ready" && !health.isAway ? redis.quit().catch(() => undefined) : null;
       await Promise.race([leaving, pause(workLimits.leaveMs.value, undefined, { ref: false })]);
       redis.disconnect();
