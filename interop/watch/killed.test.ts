@@ -1,13 +1,14 @@
-/** `meerkat watch` as a program of its own, killed and stopped at fifty moments while servers change and a receiver fails. */
+/** `meerkat watch` as a program of its own, killed and stopped at moments that a seed chooses while servers change and a receiver fails. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { manyMoments } from "../../test/watch/many-moments.ts";
 import { endWatches } from "../../test/watch/killed-watches.ts";
 
 it.each([
-  ["SIGKILL", 50, 4_711],
-  ["SIGTERM", 25, 4_712],
+  ["SIGKILL", manyMoments(10), 4_711],
+  ["SIGTERM", manyMoments(5), 4_712],
 ] as const)(
   "no endpoint is visited twice or left out, no alert is lost or doubled, where %s ends it %i times",
   async (signal, times, seed) => {

@@ -1,13 +1,14 @@
-/** `meerkat survey` as a program of its own, killed and stopped at fifty moments: nothing is lost, and nothing is there twice. */
+/** `meerkat survey` as a program of its own, killed and stopped at moments that a seed chooses: nothing is lost, and nothing is there twice. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { killSurveys } from "../../test/cli/killed-surveys.ts";
+import { manyMoments } from "../../test/watch/many-moments.ts";
 
 it.each([
-  ["SIGKILL", 50, 2_026],
-  ["SIGTERM", 10, 2_027],
+  ["SIGKILL", manyMoments(12), 2_026],
+  ["SIGTERM", manyMoments(4), 2_027],
 ] as const)(
   "a survey has each endpoint once that %s ended %i times",
   async (signal, kills, seed) => {
