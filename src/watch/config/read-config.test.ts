@@ -26,6 +26,18 @@ describe("a configuration", () => {
       "endpoints: [a]\nevery: soon",
       'watch.yaml has 1 fault: every is a number and one of ms, s, m, h, d, w: "90s", "1h", "180d".',
     ],
+    [
+      "endpoints: [a]\nevery: 59s",
+      'watch.yaml has 1 fault: every is less than a minute: nobody is visited more often ("1m").',
+    ],
+    [
+      "endpoints: [a]\nrules: {lifeLeft: {warning: 5%, critical: 10%}}",
+      "watch.yaml has 1 fault: rules.lifeLeft has a warning that comes later than what is critical.",
+    ],
+    [
+      "endpoints: [a]\nrules: {bundleLead: {warning: 1d, critical: 2d}}",
+      "watch.yaml has 1 fault: rules.bundleLead has a warning that comes later than what is critical.",
+    ],
     ["endpoints: [a]\nevry: 1h", "watch.yaml has 1 fault: evry is not known."],
     ["every: 1h", "watch.yaml has 1 fault: endpoints is missing."],
     ["endpoints: a", "watch.yaml has 1 fault: endpoints is not a list."],

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { deviceNames } from "../../device/index.ts";
-import type { Severity } from "../../fleet/index.ts";
+import { fleetLimits, type Severity } from "../../fleet/index.ts";
 import { isAddressOrRange } from "../address-ranges.ts";
 import type { NamedBundle } from "./bundle-option.ts";
 import { parseShare, parseSpan } from "./duration.ts";
@@ -102,15 +102,28 @@ const bundle = z.strictObject({
   label: text.optional().describe("What it is called; the file's name where left out."),
 });
 
+/** Whether a warning comes before what is critical. */
+function isWarnedFirst(
+  parse: (text: string) => number | undefined,
+): (levels: { readonly warning?: string | undefined; readonly critical?: string | undefined }) => boolean {
+  return ({ warning = "", critical = "" }) => (parse(warning) ?? Infinity) >= (parse(critical) ?? 0);
+}
+
+const warnedLater = { error: "has a warning that comes later than what is critical" };
+
 const perSeverity = z.strictObject({ warning: span.optional(), critical: span.optional() });
 
 const rules = z
   .strictObject({
     lifeLeft: z
       .strictObject({ warning: share.optional(), critical: share.optional() })
+      .refine(isWarnedFirst(parseShare), warnedLater)
       .optional()
       .describe("A path ends soon when less of its leaf's life is left than this."),
-    bundleLead: perSeverity.optional().describe("How long before a bundle breaks it is told."),
+    bundleLead: perSeverity
+      .refine(isWarnedFirst(parseSpan), warnedLater)
+      .optional()
+      .describe("How long before a bundle breaks it is told."),
     failuresInARow: count(1, 1_000)
       .optional()
       .describe("So many visits fail before an endpoint is unreachable from a place."),
@@ -184,7 +197,14 @@ export const configSchema: z.ZodType<Config> = z
       .refine((all) => new Set(all).size === all.length, { error: "names a place twice" })
       .optional()
       .describe("Where workers visit from, each with its own network: meerkat watch worker --place NAME."),
-    every: span.optional().describe("How often each endpoint is visited."),
+    every: span
+      .refine((text) => (parseSpan(text) ?? Infinity) >= fleetLimits.soonestMs.value, {
+        error: 'is less than a minute: nobody is visited more often ("1m")',
+      })
+      .optional()
+      .describe(
+        "How often each endpoint is visited, a minute at least; workers are given what is due once a minute.",
+      ),
     keep: span.optional().describe("How long what is past is kept."),
     roots: z.array(text).optional().describe('Whom to trust: "mozilla" (the default), "system", or files.'),
     resolve: z
