@@ -50,7 +50,7 @@ function changeAt(place: string, isOpen: boolean, situation: Situation): Change 
   return isOpen ? passing(current, own, situation) : undefined;
 }
 
-/** From when on every answer was as bad as `worst` at least; nothing in between counts as better. */
+/** From when on every answer was as bad as `worst` at least. Visits that did not connect are not in `own`. */
 function worseSince(own: readonly AnswerFact[], worst: number): number {
   const better = own.findLastIndex(({ value }) => rankOf(value) < worst);
   return own[better + 1]?.firstAt ?? Infinity;

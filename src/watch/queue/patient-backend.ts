@@ -14,8 +14,6 @@ import { isUnconnected } from "../database/away.ts";
 import { workLimits } from "../limits.ts";
 import type { QueueHealth } from "./health.ts";
 
-export { isAway } from "../database/away.ts"; // For whoever speaks to a queue by this backend.
-
 type MakeBackend = typeof BullMq.createPostgresBackend;
 type Backend = ReturnType<MakeBackend>;
 

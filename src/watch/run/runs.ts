@@ -7,7 +7,7 @@ import { messageOf, renderSpan } from "../../core/index.ts";
 import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import { scheduleRuns } from "../queue/begin-run.ts";
-import { isAway } from "../queue/patient-backend.ts";
+import { isAway } from "../database/away.ts";
 import type { Work } from "../queue/work.ts";
 import { Patience } from "../rounds/patience.ts";
 import type { Store } from "../store/port.ts";
