@@ -44,6 +44,19 @@ describe("an answer goes on", () => {
   });
 });
 
+it("what goes on has the words of the newest visit", () => {
+  const says = (sentence: string): VisitShape => {
+    const answer: Answer = { kind: "failed", code: "expired", stage: "trust", sentence };
+    return { answer, shows: [["192.0.2.1", { refused: "expired" }]] };
+  };
+  const facts = factsOf(visit(says("It ended an hour ago.")));
+  const { written } = mergeFacts({ facts }, visit(later(says("It ended two hours ago."))), noon + hourMs);
+  expect(written).toMatchObject([
+    { firstAt: noon, lastAt: noon + hourMs, value: { sentence: "It ended two hours ago." } },
+    { firstAt: noon, lastAt: noon + hourMs },
+  ]);
+});
+
 describe("a chain goes on", () => {
   const refused: ChainShape = { refused: "missing-intermediate", missing: "Issuing" };
   it.each<readonly [law: string, before: ChainShape, after: ChainShape, goesOn: boolean]>([

@@ -1,7 +1,7 @@
 /**
  * What a visit makes of the facts: one whose value is equal goes on, another begins. What was not looked at stays as it is.
  *
- * Values are equal when what they say of the endpoint is: a sentence may count the seconds. A fact that begins in the future
+ * Values are equal when what they say of the endpoint is: a sentence may count the seconds, and the newest one is kept. A fact that begins in the future
  * was written by a clock that was wrong, and does not count; a visit that ended before what is known changes nothing.
  */
 import { type EndpointHistory, type Fact, factsOf, isSameSubject } from "./history.ts";
@@ -36,7 +36,7 @@ export function mergeFacts(
 /** The fact that goes on or begins; `undefined` where a newer one is known. */
 function mergeFact(known: Fact, fact: Fact): Fact | undefined {
   if (fact.lastAt < known.lastAt) return undefined;
-  if (saysTheSame(known, fact)) return { ...known, lastAt: fact.lastAt };
+  if (saysTheSame(known, fact)) return { ...fact, firstAt: known.firstAt };
   return fact.firstAt > known.firstAt ? fact : undefined;
 }
 
