@@ -7,6 +7,7 @@
  *
  * And what it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one.
  */
+import type { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
@@ -18,7 +19,40 @@ type MakeBackend = typeof BullMq.createPostgresBackend;
 type Backend = ReturnType<MakeBackend>;
 
 export function patientBackends(make: MakeBackend, health: QueueHealth): MakeBackend {
-  return (name, options, more) => patient(make(name, options, more), health);
+  return (name, options, more) => {
+    const backend = make(name, options, more);
+    hearFromTheStart(backend);
+    return patient(backend, health);
+  };
+}
+
+/** What is changed of BullMQ's connection: the class of pg by which it makes the client that listens. */
+interface Listening {
+  readonly connection?: { pgModule?: { readonly Client: ClientClass } };
+}
+type ClientClass = new (settings: object) => EventEmitter;
+
+/**
+ * BullMQ hears errors of the client that listens only once its connect is over: where the server ends in the same moment, nobody
+ * does, and the process would end. Ours hears them from the start, and tells BullMQ when it listens.
+ */
+function hearFromTheStart(backend: object): void {
+  const { connection } = backend as Listening;
+  const { pgModule } = connection ?? {};
+  if (connection === undefined || pgModule === undefined) return;
+  const { Client } = pgModule;
+  connection.pgModule = {
+    ...pgModule,
+    Client: class extends Client {
+      constructor(settings: object) {
+        super(settings);
+        this.on("error", (error) => {
+          if (this.listenerCount("error") === 1)
+            setImmediate(() => this.listenerCount("error") > 1 && this.emit("error", error));
+        });
+      }
+    },
+  };
 }
 
 function patient(backend: Backend, health: QueueHealth): Backend {
