@@ -1,6 +1,6 @@
 /** `meerkat watch`: visits endpoints over time, and says what will break which bundle, when, and what to do before. */
 import type { Command } from "commander";
-import { messageOf, renderCount } from "../../core/index.ts";
+import { renderCount } from "../../core/index.ts";
 import { configJsonSchema, type Config, type Setup, Watch, WatchError } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { onFlags } from "../frame/flags.ts";
@@ -9,6 +9,7 @@ import { tellBadLines } from "../survey/bad-lines.ts";
 import { asCommandError } from "./failure.ts";
 import { watchFlags, type WatchFlags } from "./flags.ts";
 import { checkTrust, openPorts } from "./ports.ts";
+import { reloadOnHangup } from "./reloading.ts";
 import { defineWorker } from "./worker.ts";
 
 export function defineWatch(command: Command, context: Context): void {
@@ -48,21 +49,11 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
   }
   const watch = await Watch.open(config, ports);
   out.lines(describeSetup(watch.setup), ...(watch.url === undefined ? [] : [`The page is at ${watch.url}`]));
-  const reload = async (): Promise<void> => {
-    try {
-      const next: Config = await readConfiguration(flags, signal);
-      await checkTrust(next, context);
-      await watch.reload(next);
-      config = next;
-    } catch (error) {
-      const sentence = `Nothing was changed: ${messageOf(error)}`;
-      ports.log({ level: "error", event: "reload-failed", sentence });
-    }
-  };
-  // What was read last is taken last.
-  let reloading = Promise.resolve();
-  const stopListening = context.onHangup(() => {
-    reloading = reloading.then(reload);
+  const stopListening = reloadOnHangup(context, ports.log, async () => {
+    const next: Config = await readConfiguration(flags, signal);
+    await checkTrust(next, context);
+    await watch.reload(next);
+    config = next;
   });
   try {
     await watch.run(signal, { once: flags.once === true });

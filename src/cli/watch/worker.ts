@@ -1,6 +1,5 @@
 /** `meerkat watch worker`: visits what the queue of a place gives it. As many of them as one likes; each may come and go. */
 import type { Command } from "commander";
-import { messageOf } from "../../core/index.ts";
 import { type Config, PlaceWorker } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { type FlagsOf, needed, onFlags, text, toggle } from "../frame/flags.ts";
@@ -8,6 +7,7 @@ import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { configFlag, logFlag } from "./flags.ts";
 import { checkTrust, openPorts } from "./ports.ts";
+import { reloadOnHangup } from "./reloading.ts";
 
 const workerFlags = [
   needed(configFlag("the configuration of the watch, with its queue and its store")),
@@ -45,21 +45,11 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
   }
   const worker = await PlaceWorker.open(config, ports, { place, signal });
   out.lines(`Visits from ${place}.`);
-  const reload = async (): Promise<void> => {
-    try {
-      const next = await read();
-      await checkTrust(next, context);
-      config = next;
-      worker.reload(config);
-    } catch (error) {
-      const sentence = `Nothing was changed: ${messageOf(error)}`;
-      ports.log({ level: "error", event: "reload-failed", sentence });
-    }
-  };
-  // What was read last is taken last.
-  let reloading = Promise.resolve();
-  const stopListening = context.onHangup(() => {
-    reloading = reloading.then(reload);
+  const stopListening = reloadOnHangup(context, ports.log, async () => {
+    const next = await read();
+    await checkTrust(next, context);
+    config = next;
+    worker.reload(config);
   });
   try {
     await worker.run(signal);
