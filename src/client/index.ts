@@ -26,6 +26,7 @@ export type { RequestAttempt } from "./response-facts.ts";
 export { offeredFor, type Protocol, type Spoken } from "./options/protocol.ts";
 export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";
 export { Call, type Answer, type Asker } from "./pool/call.ts";
+export { outgoingQuestion } from "./pool/outgoing-question.ts";
 export type { ConnectionOwner } from "./pool/connection-owner.ts";
 export type { PoolReason } from "./pool/free-connections.ts";
 export { speakOver, type Speak } from "./pool/connection-over.ts";

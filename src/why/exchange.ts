@@ -6,6 +6,7 @@ import {
   Call,
   earlyEnd,
   mergeTimeouts,
+  outgoingQuestion,
   Response,
   speakOver,
   type Again,
@@ -21,7 +22,7 @@ import {
   type Spoken,
 } from "../client/index.ts";
 import { bare, concatBytes, HttpsError, type Target } from "../core/index.ts";
-import { writeRequestHead, type Completion, type Field, type ResponseHead } from "../http1/index.ts";
+import type { Completion, Field, ResponseHead } from "../http1/index.ts";
 import type { Link } from "../net/index.ts";
 import { experimentLimits } from "./limits.ts";
 
@@ -217,21 +218,8 @@ export class Exchange implements ConnectionOwner<PooledConnection>, Asker {
   #outgoing({ method, path, fields }: Question): Call["outgoing"] {
     const { target, times } = this.#options;
     const { headMs, bodyIdleMs } = times;
-    return {
-      method,
-      host: target.host,
-      head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
-      octets: undefined,
-      body: { kind: "none" },
-      secretHeaders: undefined,
-      closes: false,
-      expectContinueMs: undefined,
-      idempotent: true,
-      timeouts: mergeTimeouts({ headMs, bodyIdleMs }),
-      asker: this,
-      onUploadProgress: undefined,
-      onDownloadProgress: undefined,
-    };
+    const timeouts = mergeTimeouts({ headMs, bodyIdleMs });
+    return outgoingQuestion({ method, host: target.host, path, fields, timeouts, asker: this });
   }
 
   #overall(phase: string): HttpsError {

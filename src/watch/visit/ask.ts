@@ -7,12 +7,13 @@ import {
   type ConnectionOwner,
   earlyEnd,
   mergeTimeouts,
+  outgoingQuestion,
   type PooledConnection,
   speakOver,
   type Asker,
 } from "../../client/index.ts";
 import { HttpsError, onAbort } from "../../core/index.ts";
-import { parseHttpDate, parseRetryAfter, type ResponseHead, writeRequestHead } from "../../http1/index.ts";
+import { parseHttpDate, parseRetryAfter, type ResponseHead } from "../../http1/index.ts";
 import type { Link } from "../../net/index.ts";
 import { visitLimits } from "./limits.ts";
 
@@ -150,26 +151,12 @@ class Asking implements ConnectionOwner<PooledConnection>, Asker {
 
   #outgoing(leftMs: number): Call["outgoing"] {
     const { host, authority, path, userAgent } = this.#question;
-    const method = "GET";
     const fields = [
       ["Host", authority],
       ["User-Agent", userAgent],
       ["Accept", "*/*"],
     ] as const;
-    return {
-      method,
-      host,
-      head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
-      octets: undefined,
-      body: { kind: "none" },
-      secretHeaders: undefined,
-      closes: false,
-      expectContinueMs: undefined,
-      idempotent: true,
-      timeouts: mergeTimeouts({ headMs: Math.min(visitLimits.headMs.value, leftMs) }),
-      asker: this,
-      onUploadProgress: undefined,
-      onDownloadProgress: undefined,
-    };
+    const timeouts = mergeTimeouts({ headMs: Math.min(visitLimits.headMs.value, leftMs) });
+    return outgoingQuestion({ method: "GET", host, path, fields, timeouts, asker: this });
   }
 }
