@@ -1,11 +1,12 @@
 /**
- * BullMQ's own backend for PostgreSQL, with two things added for a database that goes away.
+ * BullMQ's own backend for PostgreSQL, with three things added for a database that goes away.
  *
  * A worker of BullMQ asks again at once after an error that it does not know, and of PostgreSQL it knows a refused connection
  * alone. With a connection that was cut the answer is there without any wait, so that it asks for ever and nothing else of the
  * process runs: neither the timer that would try again nor the socket that would tell of the end. Here, every error waits.
  *
- * And what it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one.
+ * What it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one. And the client that
+ * listens is heard from the start.
  */
 import type { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
