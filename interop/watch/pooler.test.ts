@@ -4,10 +4,10 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { holdToContract } from "../../test/watch/store/contract.ts";
-import { endpointNamed, type OpenKept } from "../../test/watch/store/kept.ts";
+import { endpointNamed } from "../../test/watch/store/kept.ts";
 import { findProgram, freePort, type RunningProgram, startServer } from "../servers/process.ts";
 import { type Database, hasPostgres, startPostgres } from "./databases.ts";
-import { changed, newDatabase, openAt, said } from "./postgres.ts";
+import { changed, keptIn, newDatabase, openAt, said } from "./postgres.ts";
 
 const hasPooler = hasPostgres && findProgram("pgbouncer") !== undefined;
 
@@ -47,22 +47,8 @@ async function newBehind(): Promise<string> {
   return changed(await newDatabase(server.url), (url) => void (url.port = String(port)));
 }
 
-const open: OpenKept = async (now) => {
-  const url = await newBehind();
-  let store = await openAt(url, now);
-  return {
-    store,
-    again: async () => {
-      await store.close();
-      store = await openAt(url, now);
-      return store;
-    },
-    [Symbol.asyncDispose]: () => store.close(),
-  };
-};
-
 describe.skipIf(!hasPooler)("a store behind a pooler", () => {
-  holdToContract(open);
+  holdToContract(keptIn(newBehind));
 
   test("leaves nothing behind on a connection that others get", async () => {
     const url = await newBehind();

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { Client } from "../../src/client/index.ts";
+import type { OpenKept } from "../../test/watch/store/kept.ts";
 import { databaseAddress, openPostgresStore, type Store } from "../../src/watch/index.ts";
 
 const client = new Client({ roots: "mozilla" });
@@ -27,6 +28,23 @@ export async function newDatabase(server: string): Promise<string> {
   const name = `store_${++databases}`;
   await said(server, `CREATE DATABASE ${name}`);
   return changed(server, (url) => void (url.pathname = `/${name}`));
+}
+
+/** A store in a database of its own, for the contract of stores. */
+export function keptIn(newUrl: () => Promise<string>): OpenKept {
+  return async (now) => {
+    const url = await newUrl();
+    let store = await openAt(url, now);
+    return {
+      store,
+      again: async () => {
+        await store.close();
+        store = await openAt(url, now);
+        return store;
+      },
+      [Symbol.asyncDispose]: () => store.close(),
+    };
+  };
 }
 
 export function changed(text: string, change: (url: URL) => void): string {

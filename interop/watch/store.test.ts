@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { holdToContract } from "../../test/watch/store/contract.ts";
-import { endpointNamed, type OpenKept } from "../../test/watch/store/kept.ts";
+import { endpointNamed } from "../../test/watch/store/kept.ts";
 import { mintAuthority } from "../servers/authority.ts";
 import { type Database, hasPostgres, startPostgres } from "./databases.ts";
 import {
   addHostRule,
   changed,
   folderOf,
+  keptIn,
   newDatabase,
   openAt,
   otherClient,
@@ -27,22 +28,8 @@ afterAll(async () => {
   if (hasPostgres) await server.stop();
 });
 
-const open: OpenKept = async (now) => {
-  const url = await newDatabase(server.url);
-  let store = await openAt(url, now);
-  return {
-    store,
-    again: async () => {
-      await store.close();
-      store = await openAt(url, now);
-      return store;
-    },
-    [Symbol.asyncDispose]: () => store.close(),
-  };
-};
-
 describe.skipIf(!hasPostgres)("a store in PostgreSQL", () => {
-  holdToContract(open);
+  holdToContract(keptIn(() => newDatabase(server.url)));
 });
 
 describe.skipIf(!hasPostgres)("a database that cannot be used", () => {

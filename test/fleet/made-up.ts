@@ -10,6 +10,7 @@ import {
   type EndpointHistory,
   factsOf,
   type FleetSettings,
+  type Forecast,
   type Shown,
   type ShownFact,
   type ShownVerdict,
@@ -198,4 +199,44 @@ export function situation(
 /** `critical certain`, of each concern. */
 export function severitiesOf(concerns: readonly Concern[]): readonly string[] {
   return concerns.map(({ severity, sure }) => `${severity} ${sure}`);
+}
+
+/** A chain that one address has shown from noon of the first day to that of the fourth. */
+export function chain(
+  variant: Partial<Variant>,
+  shape: ChainShape,
+  more: Partial<ShownFact> = {},
+): ShownFact {
+  return {
+    about: "shown",
+    place: "here",
+    variant: { address: "192.0.2.1", offer: "ordinary", ...variant },
+    value: shown(shape),
+    firstAt: noon,
+    lastAt: days(3),
+    ...more,
+  };
+}
+
+/** A device that connects until then. */
+export function servesUntil(breaksAt: number): Forecast {
+  return {
+    bundle: "b1",
+    device: "mongoose-os",
+    digest: "d1",
+    chains: ["leaf CA One certificate"],
+    madeAt: noon,
+    kind: "root",
+    breaksAt,
+    sure: "certain",
+    root: "aa",
+    rootName: "Root One",
+    sentence: "Mongoose OS 2.x with ca.pem connects to https://a.example until then.",
+    add: [],
+  };
+}
+
+/** The same one where it has not connected since then. */
+export function refusedSince(breaksAt: number): Forecast {
+  return { ...servesUntil(breaksAt), kind: "refused", root: undefined, rootName: undefined };
 }

@@ -1,13 +1,13 @@
 /** Rules at their bounds: of what is compared with what, one that hardly is and one that hardly is not. */
 import { describe, expect, it } from "vitest";
 import {
+  chain,
   type ChainShape,
   dayMs,
   days,
   failed,
   hourly,
   noon,
-  shown,
   situation,
   type VisitShape,
   watch,
@@ -20,15 +20,6 @@ import type { Situation } from "../situation.ts";
 import type { Variant } from "../visit.ts";
 import { rules } from "./rules.ts";
 
-const chain = (variant: Partial<Variant>, shape: ChainShape, more: Partial<ShownFact> = {}): ShownFact => ({
-  about: "shown",
-  place: "here",
-  variant: { address: "192.0.2.1", offer: "ordinary", ...variant },
-  value: shown(shape),
-  firstAt: noon,
-  lastAt: days(3),
-  ...more,
-});
 const two: Partial<Variant> = { address: "192.0.2.2" };
 const ecdsa: Partial<Variant> = { keyType: "ECDSA" };
 

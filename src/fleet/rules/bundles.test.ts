@@ -5,6 +5,8 @@ import {
   dayMs,
   days,
   noon,
+  refusedSince,
+  servesUntil,
   severitiesOf,
   shown,
   situation,
@@ -19,27 +21,8 @@ import { bundleBreaks } from "./bundle-breaks.ts";
 import { issuerOutsideBundle } from "./issuer-outside-bundle.ts";
 import { programmeDate } from "./programme-date.ts";
 
-const serves: Forecast = {
-  bundle: "b1",
-  device: "mongoose-os",
-  digest: "d1",
-  chains: ["leaf CA One certificate"],
-  madeAt: noon,
-  kind: "root",
-  breaksAt: days(400),
-  sure: "certain",
-  root: "aa",
-  rootName: "Root One",
-  sentence: "Mongoose OS 2.x with ca.pem connects to https://a.example until then.",
-  add: [],
-};
-const refuses: Forecast = {
-  ...serves,
-  kind: "refused",
-  breaksAt: noon,
-  root: undefined,
-  rootName: undefined,
-};
+const serves = servesUntil(days(400));
+const refuses = refusedSince(noon);
 const add = [
   { subject: "Root Two", sha256: "bb" },
   { subject: "Root Three", sha256: "cc" },

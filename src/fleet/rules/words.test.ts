@@ -1,13 +1,15 @@
 /** What each rule says, whole: what it is sure of, when, the sentence, the evidence and the remedy. */
 import { describe, expect, it } from "vitest";
 import {
-  type ChainShape,
   answered,
+  chain,
+  type ChainShape,
   days,
   failed,
   hourly,
   noon,
-  shown,
+  refusedSince,
+  servesUntil,
   situation,
   type VisitShape,
   watch,
@@ -15,7 +17,6 @@ import {
 import { wordsOfRules } from "../../../test/fleet/words-of-rules.ts";
 import { mintRoot } from "../../../test/pki/index.ts";
 import type { Alert, Concern } from "../alert.ts";
-import type { Forecast } from "../forecast/forecast.ts";
 import type { ShownFact } from "../history.ts";
 import type { Situation } from "../situation.ts";
 import type { Variant } from "../visit.ts";
@@ -39,42 +40,14 @@ function say({ severity, sure, subject, dueAt, sentence, evidence, remedy }: Con
   ];
 }
 
-const chain = (variant: Partial<Variant>, shape: ChainShape, more: Partial<ShownFact> = {}): ShownFact => ({
-  about: "shown",
-  place: "here",
-  variant: { address: "192.0.2.1", offer: "ordinary", ...variant },
-  value: shown(shape),
-  firstAt: noon,
-  lastAt: days(3),
-  ...more,
-});
 const both = (...seen: readonly ShownFact[]): Partial<Situation> => ({ seen, facts: seen, now: days(3) });
 const two: Partial<Variant> = { address: "192.0.2.2" };
 const rsa: Partial<Variant> = { keyType: "RSA" };
 const ecdsa: Partial<Variant> = { keyType: "ECDSA" };
 const refused: ChainShape = { refused: "untrusted-root" };
 
-const serves: Forecast = {
-  bundle: "b1",
-  device: "mongoose-os",
-  digest: "d1",
-  chains: ["leaf CA One certificate"],
-  madeAt: noon,
-  kind: "root",
-  breaksAt: days(100),
-  sure: "certain",
-  root: "aa",
-  rootName: "Root One",
-  sentence: "Mongoose OS 2.x with ca.pem connects to https://a.example until then.",
-  add: [],
-};
-const refuses: Forecast = {
-  ...serves,
-  kind: "refused",
-  breaksAt: noon,
-  root: undefined,
-  rootName: undefined,
-};
+const serves = servesUntil(days(100));
+const refuses = refusedSince(noon);
 const before = { forecasts: [serves], seen: [chain({}, { issuer: "CA One" })] };
 const { certificate } = mintRoot({ name: "Root", notBeforeAt: Date.UTC(2007, 0, 1) });
 const named = "cbb522d7b7f127ad6a0113865bdf1cd4102e7d0759af635a7cf4720dc963c53b";
