@@ -155,6 +155,62 @@ describe("meerkat watch --once", () => {
   });
 });
 
+describe("a store", () => {
+  const listed = async (store: string): Promise<readonly string[]> => {
+    const { rows } = await look(store, (opened) => opened.endpoints({ sort: "name", limit: 10 }));
+    return rows.map(({ endpoint }) => endpoint.host);
+  };
+  const write = async (name: string, ...hosts: readonly string[]): Promise<readonly string[]> => {
+    await writeFile(file(name), hosts.map((host) => `${sites.url(host)}\n`).join(""));
+    return ["--list", file(name)];
+  };
+
+  it("with another watch's list is left as it is, and it is said whose it is", async () => {
+    await watch("whose.db", ...(await write("theirs.txt", "expired.localhost")));
+    const { exitCode, stderr } = await watch("whose.db", ...(await write("mine.txt", "good.localhost")));
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(
+      /that of another watch, whose list this one would replace: 1 endpoint of \S+theirs\.txt\. hint: Name another store/,
+    );
+    expect(await listed("whose.db")).toEqual(["expired.localhost"]);
+  });
+
+  it("is that of two watches by one configuration beside which other lists are typed for one of them alone", async () => {
+    const list = await write("of-config.txt", "expired.localhost");
+    await writeFile(file("whose.json"), JSON.stringify({ endpoints: ["of-config.txt"], roots: ["ca.pem"] }));
+    const args = ["--config", file("whose.json")];
+    expect((await watch("config.db", ...args)).exitCode).toBe(0);
+    expect((await watch("config.db", ...list)).exitCode).toBe(0);
+    const typed = await watch("config.db", ...args, ...(await write("typed.txt", "good.localhost")));
+    expect([typed.exitCode, await listed("config.db")]).toEqual([2, ["expired.localhost"]]);
+  });
+
+  it.each<readonly [change: string, again: () => Promise<readonly string[]>]>([
+    ["was edited", () => write("own.txt", "good.localhost")],
+    [
+      "is one of two now",
+      async () => [...(await write("own.txt", "expired.localhost")), "--list", file("good.txt")],
+    ],
+    ["is the same at another place", () => write("moved.txt", "expired.localhost")],
+  ])("is its watch's own where the list %s", async (change, again) => {
+    const store = `${change.replaceAll(" ", "-")}.db`;
+    await watch(store, ...(await write("own.txt", "expired.localhost")));
+    expect((await watch(store, ...(await again()))).exitCode).toBe(0);
+  });
+
+  it("stays a running watch's own when its list is edited and read again", async () => {
+    const running = new RunningWatch(
+      [...(await write("live.txt", "expired.localhost"))].concat("--store", file("live.db")),
+    );
+    await running.url();
+    await write("live.txt", "good.localhost");
+    running.hangUp();
+    await running.logged("reloaded");
+    expect(await running.stop()).toBe(0);
+    expect(await listed("live.db")).toEqual(["good.localhost"]);
+  });
+});
+
 describe("a running watch", () => {
   const args = (store: string, config: string): readonly string[] => [
     "--config",

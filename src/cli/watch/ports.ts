@@ -8,18 +8,20 @@ import type { Context } from "../frame/context.ts";
 import { readBounded } from "../frame/files.ts";
 import { readSources } from "../frame/root-sources.ts";
 import { askWhy } from "./ask-why.ts";
+import type { WatchFlags } from "./flags.ts";
 import { openLog } from "./log.ts";
 
 /** `config` is asked for whenever it counts: it may be read again. */
 export async function openPorts(
   config: () => Config,
-  { log }: { readonly log?: "text" | "json" | undefined },
+  { log, config: configFile, list }: Pick<WatchFlags, "log" | "config" | "list">,
   { err, env, signal }: Pick<Context, "err" | "env" | "signal">,
 ): Promise<RunPorts> {
   const trust = await readTrust(config(), signal);
   const policy = compilePolicy(trust, env);
   return {
     pathOf: (file) => file,
+    configFile: list === undefined ? configFile : undefined,
     readList: (path) => readList(path, signal),
     openBundle: (path) => openBundleFiles(path, signal),
     ground: forecastGround(),

@@ -7,6 +7,8 @@ import type { KeptWhy } from "../store/port.ts";
 import type { SetupPorts } from "./setup.ts";
 
 export interface RunPorts extends SetupPorts {
+  /** The configuration's file, where that names the lists; `undefined` where they were typed. */
+  readonly configFile: string | undefined;
   /** By whose roots endpoints are judged, and receivers of alerts. */
   readonly policy: TrustPolicy;
   /** The same, as options of the client that tells. */

@@ -25,6 +25,7 @@ async function open(): Promise<Opened> {
   let most = 0;
   const ports: RunPorts = {
     pathOf: (file) => file,
+    configFile: undefined,
     readList: async () => {
       most = Math.max(most, ++reading);
       await held;

@@ -17,6 +17,7 @@ import { Pump } from "../tell/index.ts";
 import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { accessOf } from "./access.ts";
+import { claimStore } from "./claim.ts";
 import { Clock } from "./clock.ts";
 import { FixedParts } from "./fixed-parts.ts";
 import { forgetPast } from "./forget-past.ts";
@@ -115,7 +116,7 @@ export class Watch {
     const store = await openStore(config, ports);
     const watch = new Watch(config, ports, { store, setup, many });
     try {
-      await watch.#claim();
+      await watch.#claim(config, setup);
       await watch.#apply(config, setup);
       await watch.#openPage();
     } catch (error) {
@@ -213,6 +214,7 @@ export class Watch {
 
   async #reload(config: Config): Promise<void> {
     const setup = await Watch.check(config, this.#ports);
+    await this.#claim(config, setup);
     await this.#apply(config, setup);
     this.#rounds?.lookAgain();
     const sentence = `The configuration was read again: ${renderCount(setup.endpoints.length, "endpoint")}.`;
@@ -220,14 +222,10 @@ export class Watch {
     this.#fixed.sayChanged(config, this.#ports.log);
   }
 
-  /** The file of a survey keeps its list and the run that `--resume` goes on with. @throws WatchError */
-  async #claim(): Promise<void> {
-    if ((await this.#store.lastRun())?.by === "survey")
-      throw new WatchError("The store is that of a survey, whose list a watch would replace.", {
-        hint: "Name another one; this one is left as it is.",
-      });
+  /** @throws WatchError for the store of another */
+  async #claim(config: Config, setup: Setup): Promise<void> {
     const name = `${this.#place} ${new Date(this.#startedAt).toISOString()}`;
-    await this.#store.beginRun({ name, by: "watch", asked: "" });
+    await claimStore({ store: this.#store, name, config, setup, ports: this.#ports });
   }
 
   /** Puts a setup in its place: once the store has it, and not before. */

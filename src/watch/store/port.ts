@@ -24,8 +24,8 @@ export interface Store {
   setBundles(bundles: readonly WatchedBundle[]): Promise<void>;
   bundles(): Promise<readonly WatchedBundle[]>;
 
-  /** Notes a run before its first visit: after a kill at any moment it is known which one was under way. The latest is kept. */
-  beginRun(run: BegunRun): Promise<void>;
+  /** Notes a run before its first visit: after a kill at any moment it is known which one was under way. The latest is kept. `mayFollow` throws where it may not follow the last one: nothing is noted then. */
+  beginRun(run: BegunRun, mayFollow?: (last: BegunRun | undefined) => void): Promise<void>;
   /** `undefined` before the first. */
   lastRun(): Promise<BegunRun | undefined>;
 
@@ -104,7 +104,7 @@ export interface BegunRun {
   readonly name: string;
   /** Whose store it is: both put their own list in the place of the one before. */
   readonly by: "survey" | "watch";
-  /** What it was begun with, in the words of whoever began it. */
+  /** What it was begun with, in the words of whoever began it; empty where that was not noted yet. */
   readonly asked: string;
 }
 

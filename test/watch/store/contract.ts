@@ -83,6 +83,17 @@ function holdOrder(opened: Opened): void {
     expect(await (await kept.again()).lastRun()).toEqual(run);
   });
 
+  test("a run that may not follow the last one is not noted", async () => {
+    await using kept = await opened();
+    const one = { name: "one", by: "watch", asked: "its list" } as const;
+    await kept.store.beginRun(one, (last) => expect(last).toBeUndefined());
+    const refused = kept.store.beginRun({ ...one, name: "two" }, (last) => {
+      throw new Error(`It follows ${last?.name}.`);
+    });
+    await expect(refused).rejects.toThrow("It follows one.");
+    expect(await kept.store.lastRun()).toEqual(one);
+  });
+
   test("each place visits everything for itself", async () => {
     await using kept = await opened();
     const { store } = kept;

@@ -13,6 +13,7 @@ import { readBundles, readDue, readLastRun, readUnvisited, readWaiting } from ".
 import { dialect } from "./dialect.ts";
 import { type Database, openDatabase, type Session } from "./driver.ts";
 import { beginPlace, setBundles, setEndpoints } from "./listed.ts";
+import { lock } from "./locks.ts";
 import { prune } from "./prune.ts";
 import { record } from "./record.ts";
 import { migrate } from "./schema.ts";
@@ -52,7 +53,7 @@ function storeOver(database: Database, now: () => number): Store {
     setEndpoints: (endpoints) => change((session) => setEndpoints(session, endpoints, now())),
     setBundles: (bundles) => change((session) => setBundles(session, bundles)),
     bundles: () => read(() => readBundles(parsed)),
-    beginRun: (run) => change((session) => beginRun(session, run)),
+    beginRun: (run, mayFollow) => change((session) => beginRun(session, run, mayFollow)),
     lastRun: () => read(() => readLastRun()),
     unvisited: (query) => read(() => readUnvisited(query, dialect)),
     due: async (query) => {
@@ -80,7 +81,13 @@ function storeOver(database: Database, now: () => number): Store {
   };
 }
 
-async function beginRun(session: Session, run: BegunRun): Promise<void> {
+async function beginRun(
+  session: Session,
+  run: BegunRun,
+  mayFollow: Parameters<Store["beginRun"]>[1],
+): Promise<void> {
+  await lock(session, "lists");
+  mayFollow?.(await session.read(readLastRun()));
   await session.query(
     "INSERT INTO begun (id, run) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET run = excluded.run",
     JSON.stringify(run),

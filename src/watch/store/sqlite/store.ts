@@ -46,7 +46,11 @@ function storeOver(database: Database, now: () => number): Store {
     setEndpoints: async (endpoints) => listed.setEndpoints(endpoints, now()),
     setBundles: async (bundles) => listed.setBundles(bundles),
     bundles: async () => read(readBundles(parsed)),
-    beginRun: async (run) => beginRun(database, run),
+    beginRun: async (run, mayFollow) =>
+      database.transaction(() => {
+        mayFollow?.(read(readLastRun()));
+        beginRun(database, run);
+      }),
     lastRun: async () => read(readLastRun()),
     unvisited: async (query) => read(readUnvisited(query, dialect)),
     due: async (query) => {
