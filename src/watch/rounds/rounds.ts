@@ -33,6 +33,8 @@ export class Rounds {
   readonly #patience: Patience;
   /** Endpoints that are under way, by their id. */
   readonly #taken = new Set<string>();
+  /** Endpoints of which a visit failed by a fault of ours: due still, and not visited until the next start. */
+  readonly #broken = new Set<string>();
   #made: Visit[] = [];
   #writing: Promise<void> | undefined;
   #wake: (() => void) | undefined;
@@ -76,11 +78,13 @@ export class Rounds {
     const { store, place, now } = this.#request;
     const room = most - this.#taken.size;
     if (room <= 0) return 0;
-    // Those under way are due still, as far as the store knows.
-    const limit = room + this.#taken.size;
+    // Those under way are due still, as far as the store knows, and those that a fault of ours keeps.
+    const limit = room + this.#taken.size + this.#broken.size;
     const due = await this.#patience.with("due", () => store.due({ place, now: now(), limit }));
     if (due === undefined) return 0;
-    const free = due.filter(({ endpoint }) => !this.#taken.has(endpoint.id)).slice(0, room);
+    const free = due
+      .filter(({ endpoint: { id } }) => !this.#taken.has(id) && !this.#broken.has(id))
+      .slice(0, room);
     this.behindMs = Math.max(0, ...due.map(({ nextAt }) => (nextAt === undefined ? 0 : now() - nextAt)));
     for (const { endpoint } of free) void this.#visit(endpoint);
     return free.length;
@@ -97,7 +101,8 @@ export class Rounds {
       this.#writing ??= this.#writeSoon();
     } catch (error) {
       if (this.#stop.signal.aborted) return void this.#taken.delete(endpoint.id);
-      this.#tellBug(`A visit of ${endpoint.name}`, error);
+      this.#tellBug(endpoint.id, `A visit of ${endpoint.name}`, error);
+      this.#wake?.();
     }
   }
 
@@ -137,8 +142,8 @@ export class Rounds {
       return true;
     } catch (error) {
       const [only, ...others] = visits;
-      if (only === undefined || others.length === 0) {
-        this.#tellBug(`What a visit of ${only?.endpoint ?? "nobody"} means`, error);
+      if (only !== undefined && others.length === 0) {
+        this.#tellBug(only.endpoint, `What a visit of ${only.endpoint} means`, error);
         return true;
       }
       // One of them is the cause; the others are written.
@@ -148,7 +153,9 @@ export class Rounds {
   }
 
   /** A fault of ours. The endpoint is not visited again until the next start: it would fail at once, again and again. */
-  #tellBug(what: string, error: unknown): void {
+  #tellBug(id: string, what: string, error: unknown): void {
+    this.#taken.delete(id);
+    this.#broken.add(id);
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const sentence = `${what} failed by a fault of Meerkat: ${reason}`;
     this.#request.log({ level: "error", event: "bug", sentence });
