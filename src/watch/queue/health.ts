@@ -1,28 +1,33 @@
 /** Says once that the queue is away, and once that it is back, however many of its connections notice. */
+import { type Absence, Absences } from "../absence.ts";
 import type { Log } from "../log-line.ts";
 
 export class QueueHealth {
   readonly #log: Log;
-  #isAway = false;
+  readonly #absences = new Absences(Date.now);
 
   constructor(log: Log) {
     this.#log = log;
   }
 
   get isAway(): boolean {
-    return this.#isAway;
+    return this.#absences.isAway;
+  }
+
+  get lastAway(): Absence | undefined {
+    return this.#absences.last;
   }
 
   away(reason: string): void {
-    if (this.#isAway) return;
-    this.#isAway = true;
+    if (this.isAway) return;
+    this.#absences.away();
     const sentence = `The queue does not answer: ${reason.replace(/\.$/, "")}. It is tried again.`;
     this.#log({ level: "warning", event: "queue-away", sentence });
   }
 
   back(): void {
-    if (!this.#isAway) return;
-    this.#isAway = false;
+    if (!this.isAway) return;
+    this.#absences.back();
     this.#log({ level: "info", event: "queue-back", sentence: "The queue answers again." });
   }
 }

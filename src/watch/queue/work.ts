@@ -8,6 +8,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
+import type { Absence } from "../absence.ts";
 import { databaseAddress, type DatabaseAddress } from "../database/address.ts";
 import { isAway, isUnconnected } from "../database/away.ts";
 import { workLimits } from "../limits.ts";
@@ -58,6 +59,8 @@ export interface Work {
   readonly errors: Pick<typeof BullMq, "DelayedError" | "WaitingError">;
   planner(processor: Processor<PlansData>): BullMq.Worker<PlansData>;
   visitor(processor: Processor<ShardData>, concurrency: number): BullMq.Worker<ShardData>;
+  /** When the queue was away last; `undefined`: it was there since it was opened. */
+  lastAway(): Absence | undefined;
   /** How long whoever stops waits for the queue. */
   patienceMs(): number;
   close(): Promise<void>;
@@ -106,6 +109,7 @@ export async function openWork(request: WorkRequest): Promise<Work> {
     // A shard's lock is renewed by its lease, which knows when it is lost.
     visitor: (processor, concurrency) =>
       makers.workerOf("shards", processor, { concurrency, skipLockRenewal: true }),
+    lastAway: () => health.lastAway,
     patienceMs,
     close,
   };

@@ -4,11 +4,16 @@ import type { WatchedEndpoint } from "../../fleet/index.ts";
 import type { LogLine } from "../log-line.ts";
 import type { Work } from "../queue/work.ts";
 import type { Store } from "../store/port.ts";
+import { WatchError } from "../watch-error.ts";
 import { Runs } from "./runs.ts";
 
 /** A place whose queue answers so when its schedule is asked for. */
 function placeThat(answers: () => Promise<never>): Work {
-  return { place: "here", plans: { getJobScheduler: answers } } as unknown as Work;
+  return {
+    place: "here",
+    plans: { getJobScheduler: answers },
+    lastAway: () => undefined,
+  } as unknown as Work;
 }
 
 /** What is said while the place is looked at so many times. */
@@ -76,4 +81,16 @@ test("a place is behind by those that were visited, though another never can be"
   expect(lines).toMatchObject([
     { event: "place-behind", sentence: expect.stringMatching(/6 s\w* ago/) as unknown },
   ]);
+});
+
+test("a place that is behind after its store was away has no advice about workers", async () => {
+  const never = (): Promise<never> => new Promise(() => {});
+  let asked = 0;
+  const due: Store["due"] = () =>
+    asked++ === 0
+      ? Promise.reject(new WatchError("The store does not answer."))
+      : Promise.resolve([{ endpoint: {} as WatchedEndpoint, nextAt: 4_000 }]);
+  const lines = await looking(placeThat(never), 3, due);
+  expect(lines.map(({ event }) => event)).toEqual(["store-away", "store-back", "place-behind"]);
+  expect(lines.at(-1)?.sentence).toMatch(/ago\. The store was away from \S+10Z to \S+10Z\.$/);
 });

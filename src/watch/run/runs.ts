@@ -3,7 +3,8 @@
  * after a queue was emptied, that somebody works there, and that it keeps up.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { messageOf, renderSpan } from "../../core/index.ts";
+import { messageOf } from "../../core/index.ts";
+import { Absences } from "../absence.ts";
 import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import { scheduleRuns } from "../queue/begin-run.ts";
@@ -11,6 +12,7 @@ import { isAway } from "../database/away.ts";
 import type { Work } from "../queue/work.ts";
 import { Patience } from "../rounds/patience.ts";
 import type { Store } from "../store/port.ts";
+import { explainLate, type LateCause } from "./explain-late.ts";
 
 export interface RunsRequest {
   readonly works: readonly Work[];
@@ -26,8 +28,11 @@ export interface RunsRequest {
 
 export class Runs {
   readonly #request: RunsRequest;
-  readonly #empty = new Set<string>();
-  readonly #behind = new Set<string>();
+  /** How many workers a place had when its queue was asked last, and since when it has none. */
+  readonly #workers = new Map<string, number>();
+  readonly #empty = new Map<string, number>();
+  readonly #behind = new Map<string, LateCause["kind"]>();
+  readonly #storeAway: Absences;
   /** Whose queue has not answered yet, and whose queue refused. */
   readonly #tended = new Set<string>();
   readonly #refused = new Set<string>();
@@ -36,6 +41,7 @@ export class Runs {
 
   constructor(request: RunsRequest) {
     this.#request = request;
+    this.#storeAway = new Absences(request.now);
   }
 
   /** Ends when `signal` does. */
@@ -88,29 +94,56 @@ export class Runs {
   }
 
   #sayWhetherEmpty(place: string, workers: number): void {
-    const { log } = this.#request;
+    const { log, now } = this.#request;
+    this.#workers.set(place, workers);
     if (workers > 0) {
       if (this.#empty.delete(place))
         log({ level: "info", event: "place-visits", sentence: `${place} has a worker again.` });
       return;
     }
     if (this.#empty.has(place)) return;
-    this.#empty.add(place);
+    this.#empty.set(place, now());
     const sentence = `Nobody visits from ${place}: no worker is there. It is started by "meerkat watch worker --place ${place}".`;
     log({ level: "warning", event: "place-empty", sentence });
   }
 
   /** Of those that were visited once: one that never can be would come first for ever, and is late by no number. */
-  async #lateness({ place }: Work, patience: Patience): Promise<number> {
-    const { store, now, everyMs, log } = this.#request;
-    const due = await patience.with("due", () => store.due({ place, now: now(), limit: 1, visited: true }));
+  async #lateness(work: Work, patience: Patience): Promise<number> {
+    const { now, everyMs } = this.#request;
+    const due = await patience.with("due", () => this.#firstDue(work.place));
     const late = now() - (due?.[0]?.nextAt ?? now());
-    if (late <= everyMs()) this.#behind.delete(place);
-    else if (!this.#behind.has(place)) {
-      this.#behind.add(place);
-      const sentence = `${place} is behind: an endpoint was to be visited from there ${renderSpan(late)} ago. Give the place more workers.`;
-      log({ level: "warning", event: "place-behind", sentence });
-    }
+    if (late <= everyMs()) this.#behind.delete(work.place);
+    else this.#sayBehind(work, late);
     return late;
+  }
+
+  async #firstDue(place: string): ReturnType<Store["due"]> {
+    const { store, now } = this.#request;
+    try {
+      const due = await store.due({ place, now: now(), limit: 1, visited: true });
+      this.#storeAway.back();
+      return due;
+    } catch (error) {
+      this.#storeAway.away();
+      throw error;
+    }
+  }
+
+  /** Once, and again where it has another cause. */
+  #sayBehind(work: Work, lateMs: number): void {
+    const { now, log } = this.#request;
+    const { place } = work;
+    const { kind, sentence } = explainLate({
+      place,
+      lateMs,
+      now: now(),
+      storeAway: this.#storeAway.last,
+      queueAway: work.lastAway(),
+      workers: this.#workers.get(place),
+      emptySinceAt: this.#empty.get(place),
+    });
+    if (this.#behind.get(place) === kind) return;
+    this.#behind.set(place, kind);
+    log({ level: "warning", event: "place-behind", sentence });
   }
 }
