@@ -203,7 +203,7 @@ export const configSchema: z.ZodType<Config> = z
       })
       .optional()
       .describe(
-        "How often each endpoint is visited, a minute at least; workers are given what is due once a minute.",
+        "How often each endpoint is visited, a minute at least; with a queue, what is due is given out ten times within it, and once a minute at least.",
       ),
     keep: span.optional().describe("How long what is past is kept."),
     roots: z.array(text).optional().describe('Whom to trust: "mozilla" (the default), "system", or files.'),

@@ -94,3 +94,35 @@ test("a place that is behind after its store was away has no advice about worker
   expect(lines.map(({ event }) => event)).toEqual(["store-away", "store-back", "place-behind"]);
   expect(lines.at(-1)?.sentence).toMatch(/ago\. The store was away from \S+10Z to \S+10Z\.$/);
 });
+
+test("runs begin ten times within the time between two visits, and once a minute at least", async () => {
+  for (const [everyMs, expected] of [
+    [60_000, 6_000],
+    [3_600_000, 60_000],
+  ] as const) {
+    const set: unknown[] = [];
+    const ending = new AbortController();
+    const work = {
+      place: "here",
+      plans: {
+        getJobScheduler: () => Promise.resolve(undefined),
+        setGlobalConcurrency: () => Promise.resolve(),
+        upsertJobScheduler: (_name: string, { every }: { readonly every: number }) => {
+          set.push(every);
+          ending.abort();
+          return Promise.resolve();
+        },
+      },
+    } as unknown as Work;
+    const runs = new Runs({
+      works: [work],
+      store: { due: () => Promise.resolve([]) },
+      everyMs: () => everyMs,
+      now: () => 10_000,
+      log: () => undefined,
+      onLook: () => undefined,
+    });
+    await runs.run(ending.signal);
+    expect(set).toEqual([expected]);
+  }
+});

@@ -88,7 +88,7 @@ export class Runs {
   }
 
   async #schedule(work: Work, looks: number): Promise<void> {
-    await scheduleRuns(work, Math.min(workLimits.runEveryMs.value, this.#request.everyMs()));
+    await scheduleRuns(work, runsEveryMs(this.#request.everyMs()));
     // At a start of everything, the workers come a moment later.
     if (looks > 0) this.#sayWhetherEmpty(work.place, await work.shards.getWorkersCount());
   }
@@ -146,4 +146,12 @@ export class Runs {
     this.#behind.set(place, kind);
     log({ level: "warning", event: "place-behind", sentence });
   }
+}
+
+/**
+ * What was visited just after a run began is due just after one that begins `everyMs` later, and would wait for the next one: runs
+ * begin so often that it waits a tenth of its time at most.
+ */
+function runsEveryMs(everyMs: number): number {
+  return Math.min(workLimits.runEveryMs.value, Math.ceil(everyMs / 10));
 }
