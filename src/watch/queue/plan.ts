@@ -14,6 +14,7 @@ import { workLimits } from "../limits.ts";
 import type { Log } from "../log-line.ts";
 import type { Store } from "../store/port.ts";
 import { networkOf } from "../visit/pace.ts";
+import { WatchError } from "../watch-error.ts";
 import { planId, runName, shardId } from "./run-names.ts";
 import { groupShards, type Placed, type Shard } from "./shards.ts";
 import type { JobOf, PlanData, PlansData, Processor, Work } from "./work.ts";
@@ -47,11 +48,13 @@ function planOptions(run: string): object {
 }
 
 export function planner(request: PlanRequest): Processor<PlansData> {
+  const health = new StoreHealth(request.log);
   return async (job, token = "") => {
     const { data } = job;
     if (data.kind === "tick") return tick(request, job);
     if ((await shardsThere(request.work)) > 0) return later(request, job, token);
-    const due = await readLeft(request, data);
+    const due = await health.watch(() => readLeft(request, data));
+    if (due === undefined) return later({ ...request, lookMs: workLimits.attemptMs.value }, job, token);
     const left = leftName(due);
     const idle = left === data.left ? data.idle + 1 : 0;
     if (due.length === 0 || idle >= workLimits.idleRounds.value) return endRun(request, data.run, due.length);
@@ -64,6 +67,34 @@ export function planner(request: PlanRequest): Processor<PlansData> {
     await addShards(request.work, data, shards);
     return later(request, job, token);
   };
+}
+
+/** Says once that the store is away, and once that it is back: a plan is looked at every few seconds. */
+class StoreHealth {
+  readonly #log: Log;
+  #isAway = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** What came of it; `undefined` where the store is away. */
+  async watch<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const outcome = await work();
+      if (this.#isAway)
+        this.#log({ level: "info", event: "store-back", sentence: "The store answers again (plan)." });
+      this.#isAway = false;
+      return outcome;
+    } catch (error) {
+      // Whatever else it is is a fault of ours, and the job's.
+      if (!(error instanceof WatchError)) throw error;
+      const sentence = `The store does not answer (plan): ${error.message.replace(/\.$/, "")}. It is tried again.`;
+      if (!this.#isAway) this.#log({ level: "error", event: "store-away", sentence });
+      this.#isAway = true;
+      return undefined;
+    }
+  }
 }
 
 /** One run after the other: where one is under way, what is due is left to the next. */
