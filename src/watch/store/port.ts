@@ -38,7 +38,7 @@ export interface Store {
     readonly among?: readonly string[] | undefined;
     readonly limit: number;
   }): Promise<readonly WatchedEndpoint[]>;
-  /** Endpoints whose next visit by `place` (`PlaceMark.nextAt`) has come, the longest ago first; those never visited before all others, and not where `visited` is asked for. */
+  /** Endpoints whose next visit by `place` (`PlaceMark.nextAt`) has come, the longest ago first; those never visited, or listed anew, before all others, with no `nextAt`, and not where `visited` is asked for. */
   due(query: {
     readonly place: string;
     readonly now: number;

@@ -124,7 +124,7 @@ function holdOrder(opened: Opened): void {
     expect(await record(store, visitOf("a", { day: 1 }))).toBeUndefined();
     await store.setEndpoints([a]);
     const due = await store.due({ place: "here", now: noon, limit: 9 });
-    expect(due.map(({ endpoint }) => endpoint)).toEqual([a]);
+    expect(due).toEqual([{ endpoint: a, nextAt: undefined }]);
     const history = await record(store, visitOf("a", { day: 2 }));
     expect(history?.facts.map(({ firstAt }) => firstAt)).toEqual([noon, noon]);
   });

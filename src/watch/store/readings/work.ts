@@ -37,11 +37,14 @@ export function* readDue({ place, now, limit, visited = false }: Parameters<Stor
   const sql = (condition: string): string =>
     `SELECT e.json, m.at, m.next_at FROM mark m JOIN endpoint e ON e.id = m.endpoint
      WHERE m.place = ? AND ${condition} LIMIT ?`;
+  // The mark of one that was never visited has 0, as one that was listed anew: neither is late by a number.
   const dueFrom = (row: Row): Due[number] => ({
     endpoint: endpointFrom(row),
-    nextAt: maybeNumber(row["at"]) === undefined ? undefined : Math.min(numberOf(row, "next_at"), now),
+    nextAt:
+      maybeNumber(row["at"]) === undefined || numberOf(row, "next_at") === 0
+        ? undefined
+        : Math.min(numberOf(row, "next_at"), now),
   });
-  // The mark of one that was never visited has 0, as one that was listed anew.
   const past = `m.next_at <= ?${visited ? " AND m.next_at > 0" : ""} ORDER BY m.next_at`;
   const due = (yield ask(sql(past), place, now, limit)).map(dueFrom);
   if (due.length === limit) return due;
