@@ -41,7 +41,11 @@ export const watchFamilies: Readonly<Record<WatchFigure, Family>> = {
     unit: "seconds",
     help: "When an endpoint was visited last.",
   },
-  visits: { name: "meerkat_watch_visits", kind: "counter", help: "Visits since the watch was started." },
+  visits: {
+    name: "meerkat_watch_visits",
+    kind: "counter",
+    help: "Visits since the watch was started, where it visits by itself.",
+  },
   behind: {
     name: "meerkat_watch_schedule_behind_seconds",
     kind: "gauge",

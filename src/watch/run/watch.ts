@@ -265,7 +265,7 @@ export class Watch {
       log,
       changes: this.#news,
       figures: () => ({
-        visits: this.#rounds?.visits ?? 0,
+        visits: this.#many === undefined ? (this.#rounds?.visits ?? 0) : undefined,
         behindMs: this.#rounds?.behindMs ?? this.#runs?.behindMs ?? 0,
         startedAt: this.#startedAt,
       }),

@@ -64,6 +64,15 @@ describe("metrics", () => {
     expect(text).toContain("\nmeerkat_watch_schedule_behind_seconds 1.5\n");
   });
 
+  it("count no visits where workers make them", async () => {
+    const figures = { visits: undefined, behindMs: 0, startedAt: 0 };
+    const other = await openPageOver(fleet.store, { figures: () => figures });
+    const { body: said } = await ask(other, "/metrics");
+    await other.close();
+    expect(said).toContain("meerkat_watch_schedule_behind_seconds 0");
+    expect(said).not.toContain("meerkat_watch_visits");
+  });
+
   it("name each endpoint by its name, never by its path", () => {
     expect(text).toContain('\nprobe_success{instance="https://api.example.com",endpoint="e000000"} 1\n');
     expect(text).toContain('\nprobe_success{instance="https://legacy.example.com",endpoint="e000003"} 0\n');
