@@ -109,12 +109,16 @@ export function hire({ config, env, places: [first = ""] }: Field, place: string
   return new RunningWatch(["--config", config, "--place", place], { kind: "worker", env });
 }
 
-const programFile = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+export const programFile: string = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+export function workerArguments({ config, places: [place = ""] }: Field): readonly string[] {
+  return ["watch", "worker", "--config", config, "--place", place];
+}
 
 /** A worker that is a process of its own, to be killed. */
-export function hireProcess({ config, env, places: [place = ""] }: Field): ChildProcess {
-  return fork(programFile, ["watch", "worker", "--config", config, "--place", place], {
-    env: { ...process.env, ...env },
+export function hireProcess(field: Field): ChildProcess {
+  return fork(programFile, workerArguments(field), {
+    env: { ...process.env, ...field.env },
     execArgv: ["--import", "tsx"],
     stdio: "ignore",
   });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program's entry: real streams, real signals, and the exit code of `runCli`. */
 import { version } from "../manifest/index.ts";
+import { exitCode } from "./frame/exit-codes.ts";
 
 const argv = process.argv.slice(2);
 /** A watch hands over what it has under way, to its store and to receivers of alerts. */
@@ -11,20 +12,22 @@ const lingerMs = 500;
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`${version}\n`);
 } else {
-  const { runCli, exitCode } = await import("./index.ts");
-  const { environmentHere: env } = await import("../runtime/index.ts");
   const stop = new AbortController();
   // What does not end at the signal, such as a pipe that nobody writes to, is left after a while.
   const end = (code: number): void => {
     stop.abort(code);
     setTimeout(() => process.exit(code), argv[0] === "watch" ? watchGraceMs : 1000).unref();
   };
+  // Before anything else is loaded: a signal that nobody waits for ends the program in the middle, or, where it is a container's first
+  // process, is lost.
+  process.once("SIGINT", () => end(exitCode.interrupted));
+  process.once("SIGTERM", () => end(exitCode.terminated));
+  const { runCli } = await import("./index.ts");
+  const { environmentHere: env } = await import("../runtime/index.ts");
   const onHangup = (listener: () => void): (() => void) => {
     process.on("SIGHUP", listener);
     return () => void process.off("SIGHUP", listener);
   };
-  process.once("SIGINT", () => end(exitCode.interrupted));
-  process.once("SIGTERM", () => end(exitCode.terminated));
   const { stdin, stdout, stderr } = process;
   process.exitCode = await runCli({ argv, stdin, stdout, stderr, env, signal: stop.signal, onHangup });
   // Everything is written and said: a library that goes on asking for a queue that is away keeps nobody.

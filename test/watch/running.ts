@@ -63,6 +63,11 @@ export class RunningWatch {
     return this.#until(() => /^The page is at (\S+)$/m.exec(this.#stdout)?.[1]);
   }
 
+  /** Waits for what the program prints. */
+  async said(pattern: RegExp): Promise<string> {
+    return this.#until(() => pattern.exec(this.#stdout)?.[0]);
+  }
+
   hangUp(): void {
     for (const listener of this.#listeners) listener();
   }

@@ -11,8 +11,29 @@ import { askWhy } from "./ask-why.ts";
 import type { WatchFlags } from "./flags.ts";
 import { openLog } from "./log.ts";
 
+/** A configuration with its ports. */
+export interface Prepared {
+  readonly config: Config;
+  readonly ports: RunPorts;
+  /** Has the ports ask another one from now on. */
+  readonly take: (config: Config) => void;
+}
+
+/** The `place` of a command line counts before what the configuration says. */
+export async function prepare(
+  read: () => Promise<Config>,
+  flags: Pick<WatchFlags, "log" | "config" | "list" | "place">,
+  context: Pick<Context, "err" | "env" | "signal">,
+): Promise<Prepared> {
+  let config = await read();
+  const { place } = flags;
+  const placed = (): Config => (place === undefined ? config : { ...config, place });
+  const ports = await openPorts(placed, flags, context);
+  return { config, ports, take: (next) => void (config = next) };
+}
+
 /** `config` is asked for whenever it counts: it may be read again. */
-export async function openPorts(
+async function openPorts(
   config: () => Config,
   { log, config: configFile, list }: Pick<WatchFlags, "log" | "config" | "list">,
   { err, env, signal }: Pick<Context, "err" | "env" | "signal">,

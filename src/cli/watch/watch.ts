@@ -8,8 +8,9 @@ import { readConfiguration } from "./configuration.ts";
 import { tellBadLines } from "../survey/bad-lines.ts";
 import { asCommandError } from "./failure.ts";
 import { watchFlags, type WatchFlags } from "./flags.ts";
-import { checkTrust, openPorts } from "./ports.ts";
+import { checkTrust, prepare, type Prepared } from "./ports.ts";
 import { reloadOnHangup } from "./reloading.ts";
+import { unlessStopped } from "./starting.ts";
 import { defineWorker } from "./worker.ts";
 
 export function defineWatch(command: Command, context: Context): void {
@@ -37,23 +38,33 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
     out.json(configJsonSchema());
     return;
   }
-  let config = await readConfiguration(flags, signal);
-  if (flags.once === true && config.queue !== undefined)
-    throw new WatchError("With a queue, the workers visit: --once is for one machine.");
-  const ports = await openPorts(() => config, flags, context);
+  const read = async (): Promise<Config> => {
+    const config = await readConfiguration(flags, signal);
+    if (flags.once === true && config.queue !== undefined)
+      throw new WatchError("With a queue, the workers visit: --once is for one machine.");
+    return config;
+  };
   if (flags.check === true) {
+    const { config, ports } = await prepare(read, flags, context);
     const setup = await Watch.check(config, ports);
     tellBadLines(setup.bad, context.err);
     out.lines(describeSetup(setup));
     return;
   }
-  const watch = await Watch.open(config, ports);
+  const start = async (): Promise<Omit<Prepared, "config"> & { readonly watch: Watch }> => {
+    const { config, ports, take } = await prepare(read, flags, context);
+    return { ports, take, watch: await Watch.open(config, ports) };
+  };
+  // Whoever waits for one visit of everything is to know that there was none.
+  const started = await (flags.once === true ? start() : unlessStopped(signal, start));
+  if (started === undefined) return;
+  const { ports, take, watch } = started;
   out.lines(describeSetup(watch.setup), ...(watch.url === undefined ? [] : [`The page is at ${watch.url}`]));
   const stopListening = reloadOnHangup(context, ports.log, async () => {
-    const next: Config = await readConfiguration(flags, signal);
+    const next = await readConfiguration(flags, signal);
     await checkTrust(next, context);
     await watch.reload(next);
-    config = next;
+    take(next);
   });
   try {
     await watch.run(signal, { once: flags.once === true });

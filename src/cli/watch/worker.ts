@@ -6,8 +6,9 @@ import { type FlagsOf, needed, onFlags, text, toggle } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { configFlag, logFlag } from "./flags.ts";
-import { checkTrust, openPorts } from "./ports.ts";
+import { checkTrust, prepare } from "./ports.ts";
 import { reloadOnHangup } from "./reloading.ts";
+import { unlessStopped } from "./starting.ts";
 
 const workerFlags = [
   needed(configFlag("the configuration of the watch, with its queue and its store")),
@@ -36,20 +37,24 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
   const { out, signal } = context;
   const { place } = flags;
   const read = (): Promise<Config> => readConfiguration({ config: flags.config }, signal);
-  let config = await read();
-  const ports = await openPorts(() => ({ ...config, place }), flags, context);
   if (flags.check === true) {
+    const { config, ports } = await prepare(read, flags, context);
     await PlaceWorker.check(config, ports, place);
     out.lines(`A worker in ${place} has what it needs.`);
     return;
   }
-  const worker = await PlaceWorker.open(config, ports, { place, signal });
+  const started = await unlessStopped(signal, async () => {
+    const { config, ports, take } = await prepare(read, flags, context);
+    return { ports, take, worker: await PlaceWorker.open(config, ports, { place, signal }) };
+  });
+  if (started === undefined) return;
+  const { ports, take, worker } = started;
   out.lines(`Visits from ${place}.`);
   const stopListening = reloadOnHangup(context, ports.log, async () => {
     const next = await read();
     await checkTrust(next, context);
-    config = next;
-    worker.reload(config);
+    take(next);
+    worker.reload(next);
   });
   try {
     await worker.run(signal);

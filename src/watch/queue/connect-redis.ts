@@ -22,10 +22,10 @@ export async function connectRedis(
     maxRetriesPerRequest: null,
   };
   const redis = heardRedis(Redis, settings, () => health.back());
-  let [isOpen, isLeft] = [false, false];
+  let isOpen = false;
   // Redis may end it without an error, and be back at once.
   redis.on("close", () => {
-    if (isOpen && !isLeft) health.away("The connection was closed");
+    if (isOpen) health.away("The connection was closed");
   });
   const refused = new Promise<never>((_resolve, reject) => {
     redis.on("error", (error) => {
@@ -35,7 +35,10 @@ export async function connectRedis(
     });
   });
   refused.catch(() => undefined); // Of what it says later, nobody waits for.
-  const stop = (): void => redis.disconnect();
+  const stop = (): void => {
+    health.leave();
+    redis.disconnect();
+  };
   signal?.addEventListener("abort", stop, { once: true });
   try {
     signal?.throwIfAborted();
@@ -53,7 +56,6 @@ export async function connectRedis(
     factory: undefined,
     // One that is away would be waited for.
     end: async () => {
-      isLeft = true;
       const leaving = redis.status === "ready" && !health.isAway ? redis.quit().catch(() => undefined) : null;
       await Promise.race([leaving, pause(workLimits.leaveMs.value, undefined, { ref: false })]);
       redis.disconnect();

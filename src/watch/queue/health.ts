@@ -5,6 +5,7 @@ import type { Log } from "../log-line.ts";
 export class QueueHealth {
   readonly #log: Log;
   readonly #absences = new Absences(Date.now);
+  #isLeft = false;
 
   constructor(log: Log) {
     this.#log = log;
@@ -18,9 +19,15 @@ export class QueueHealth {
     return this.#absences.last;
   }
 
+  /** Its connections are being closed: what they say of that is not news. */
+  leave(): void {
+    this.#isLeft = true;
+  }
+
   away(reason: string): void {
     if (this.isAway) return;
     this.#absences.away();
+    if (this.#isLeft) return;
     const sentence = `The queue does not answer: ${reason.replace(/\.$/, "")}. It is tried again.`;
     this.#log({ level: "warning", event: "queue-away", sentence });
   }
@@ -28,6 +35,7 @@ export class QueueHealth {
   back(): void {
     if (!this.isAway) return;
     this.#absences.back();
+    if (this.#isLeft) return;
     this.#log({ level: "info", event: "queue-back", sentence: "The queue answers again." });
   }
 }

@@ -86,6 +86,7 @@ export async function openWork(request: WorkRequest): Promise<Work> {
   const shards = makers.queueOf<ShardData>("shards");
   const patienceMs = (): number => (health.isAway ? workLimits.leaveMs : workLimits.stopMs).value;
   const close = async (): Promise<void> => {
+    health.leave();
     const closing = Promise.allSettled([plans.close(), shards.close()]);
     await Promise.race([closing, pause(patienceMs(), undefined, { ref: false })]);
     await connected.end();
@@ -94,6 +95,7 @@ export async function openWork(request: WorkRequest): Promise<Work> {
     await prepare(plans, request.signal);
   } catch (error) {
     // What is asked of a Redis that is away waits, and so would the queues.
+    health.leave();
     if (request.signal?.aborted === true) await connected.end();
     await close().catch(() => undefined);
     request.signal?.throwIfAborted();
