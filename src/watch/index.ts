@@ -17,6 +17,7 @@ export type { Log } from "./log-line.ts";
 export { runLimits } from "./run/limits.ts";
 export { tellLimits } from "./limits.ts";
 export type { RunPorts } from "./run/ports.ts";
+export { askMany } from "./run/many.ts";
 export { PlaceWorker } from "./run/place-worker.ts";
 export { decisionsBy, readBundles, type Setup } from "./run/setup.ts";
 export { Watch } from "./run/watch.ts";

@@ -1,12 +1,13 @@
 /** `meerkat watch`: visits endpoints over time, and says what will break which bundle, when, and what to do before. */
 import type { Command } from "commander";
 import { renderCount } from "../../core/index.ts";
-import { configJsonSchema, type Config, type Setup, Watch, WatchError } from "../../watch/index.ts";
+import { askMany, configJsonSchema, type Config, type Setup, Watch, WatchError } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { onFlags } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { tellBadLines } from "../survey/bad-lines.ts";
 import { asCommandError } from "./failure.ts";
+import { tellOfQueue } from "./queue-said.ts";
 import { watchFlags, type WatchFlags } from "./flags.ts";
 import { checkTrust, prepare, type Prepared } from "./ports.ts";
 import { reloadOnHangup } from "./reloading.ts";
@@ -48,6 +49,7 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
     const { config, ports } = await prepare(read, flags, context);
     const setup = await Watch.check(config, ports);
     tellBadLines(setup.bad, context.err);
+    tellOfQueue(await askMany(config, ports), context.err);
     out.lines(describeSetup(setup));
     return;
   }

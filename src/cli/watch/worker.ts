@@ -1,12 +1,13 @@
 /** `meerkat watch worker`: visits what the queue of a place gives it. As many of them as one likes; each may come and go. */
 import type { Command } from "commander";
-import { type Config, PlaceWorker } from "../../watch/index.ts";
+import { askMany, type Config, PlaceWorker } from "../../watch/index.ts";
 import type { Context } from "../frame/context.ts";
 import { type FlagsOf, needed, onFlags, text, toggle } from "../frame/flags.ts";
 import { readConfiguration } from "./configuration.ts";
 import { asCommandError } from "./failure.ts";
 import { configFlag, logFlag } from "./flags.ts";
 import { checkTrust, prepare } from "./ports.ts";
+import { tellOfQueue } from "./queue-said.ts";
 import { reloadOnHangup } from "./reloading.ts";
 import { unlessStopped } from "./starting.ts";
 
@@ -40,6 +41,7 @@ async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): 
   if (flags.check === true) {
     const { config, ports } = await prepare(read, flags, context);
     await PlaceWorker.check(config, ports, place);
+    tellOfQueue(await askMany(config, ports), context.err);
     out.lines(`A worker in ${place} has what it needs.`);
     return;
   }

@@ -41,5 +41,5 @@ export async function connectPostgres(
   }
   health.back();
   const factory = patientBackends(bullmq.createPostgresBackend, health);
-  return { connection, factory, end: () => Promise.resolve() };
+  return { connection, factory, skipVersionCheck: false, end: () => Promise.resolve() };
 }

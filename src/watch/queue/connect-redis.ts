@@ -5,14 +5,16 @@ import type { DatabaseAddress } from "../database/address.ts";
 import { isUnreached } from "../database/away.ts";
 import { redisSettings } from "../database/settings.ts";
 import { workLimits } from "../limits.ts";
+import { WatchError } from "../watch-error.ts";
 import { heardRedis } from "./heard-redis.ts";
 import { unusable } from "./unusable.ts";
 import type { Connected, ConnectRequest } from "./connection.ts";
 import { loadPackage } from "./load-package.ts";
+import { readRedisServer, type RedisServer } from "./redis-server.ts";
 
 /** Waits until it answers. @throws WatchError for what waiting does not mend */
 export async function connectRedis(
-  { client, health, signal }: ConnectRequest,
+  { client, health, log, signal }: ConnectRequest,
   address: DatabaseAddress,
 ): Promise<Connected> {
   const { Redis } = await loadPackage(() => import("ioredis"), "ioredis");
@@ -23,6 +25,7 @@ export async function connectRedis(
   };
   const redis = heardRedis(Redis, settings, () => health.back());
   let isOpen = false;
+  let server: RedisServer;
   // Redis may end it without an error, and be back at once.
   redis.on("close", () => {
     if (isOpen) health.away("The connection was closed");
@@ -42,18 +45,20 @@ export async function connectRedis(
   signal?.addEventListener("abort", stop, { once: true });
   try {
     signal?.throwIfAborted();
-    await Promise.race([redis.ping(), refused]);
+    server = readRedisServer(await Promise.race([redis.fullInfo(), refused]), address.name);
+    for (const sentence of server.warnings) log({ level: "warning", event: "queue-unfit", sentence });
     isOpen = true;
   } catch (error) {
     redis.disconnect();
     signal?.throwIfAborted();
-    throw unusable(address, error);
+    throw error instanceof WatchError ? error : unusable(address, error);
   } finally {
     signal?.removeEventListener("abort", stop);
   }
   return {
     connection: redis,
     factory: undefined,
+    skipVersionCheck: server.isOld,
     // One that is away would be waited for.
     end: async () => {
       const leaving = redis.status === "ready" && !health.isAway ? redis.quit().catch(() => undefined) : null;

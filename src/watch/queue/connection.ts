@@ -22,6 +22,8 @@ export interface Connected {
   readonly connection: object;
   /** What BullMQ makes its backend with; `undefined`: Redis. */
   readonly factory: object | undefined;
+  /** Whether BullMQ is not to look by itself how old the server is. */
+  readonly skipVersionCheck: boolean;
   readonly end: () => Promise<void>;
 }
 

@@ -4,13 +4,19 @@
  */
 import type { Command, Redis, RedisOptions } from "ioredis";
 import { workLimits } from "../limits.ts";
+import { withoutPolicy } from "./redis-server.ts";
 
 type Sent = Parameters<Redis["sendCommand"]>;
 
+/** What is heard of says of itself what BullMQ does not get to read. */
+export interface HeardRedis extends Redis {
+  fullInfo(): Promise<string>;
+}
+
 /** `Base` is ioredis' class, which is loaded when it is needed. */
-export function heardRedis(Base: typeof Redis, settings: RedisOptions, onAnswer: () => void): Redis {
+export function heardRedis(Base: typeof Redis, settings: RedisOptions, onAnswer: () => void): HeardRedis {
   const silentMs = workLimits.silentMs.value;
-  class HeardRedis extends Base {
+  class Heard extends Base {
     /** What was asked on this connection and has no answer. */
     readonly #asked = new Set<Command>();
     #heardAt = 0;
@@ -43,8 +49,19 @@ export function heardRedis(Base: typeof Redis, settings: RedisOptions, onAnswer:
       return super.sendCommand(...sent);
     }
 
+    /** All that the server says of itself. */
+    fullInfo(): Promise<string> {
+      return super.info();
+    }
+
+    /** What BullMQ gets to read of it. ioredis itself asks with a callback. */
+    override info(...args: readonly unknown[]): Promise<string> {
+      if (args.length > 0) return super.info(...(args as []));
+      return this.fullInfo().then(withoutPolicy);
+    }
+
     override duplicate(override?: Partial<RedisOptions>): Redis {
-      return new HeardRedis({ ...this.options, ...override });
+      return new Heard({ ...this.options, ...override });
     }
 
     #answered(command: Command): void {
@@ -60,5 +77,5 @@ export function heardRedis(Base: typeof Redis, settings: RedisOptions, onAnswer:
       this.disconnect(true);
     }
   }
-  return new HeardRedis(settings);
+  return new Heard(settings);
 }

@@ -149,7 +149,7 @@ interface Makers {
 }
 
 function makersOf(
-  { connection, factory }: Connected,
+  { connection, factory, skipVersionCheck }: Connected,
   { place, leaseMs, log, bullmq, health }: ConnectRequest & { readonly leaseMs: number },
 ): Makers {
   // Much of what BullMQ tells is an answer: a lock that was lost, a job that is gone.
@@ -161,7 +161,7 @@ function makersOf(
   const nameOf = (name: string): string => `meerkat-${name}-${place}`;
   return {
     queueOf: <Data>(name: string) => {
-      const queue = new bullmq.Queue<Data>(nameOf(name), { connection }, factory as never);
+      const queue = new bullmq.Queue<Data>(nameOf(name), { connection, skipVersionCheck }, factory as never);
       queue.on("error", onError);
       return queue;
     },
@@ -173,6 +173,7 @@ function makersOf(
       const options = {
         ...more,
         connection,
+        skipVersionCheck,
         lockDuration: leaseMs,
         stalledInterval: Math.ceil(leaseMs / 2),
         // A shard that was lost with its worker is given to another, however often that happens.

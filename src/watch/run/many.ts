@@ -1,9 +1,10 @@
 /** What a configuration says of many machines: the queue of their work, and the places that they are in. */
-import type { Client } from "../../client/index.ts";
+import { Client } from "../../client/index.ts";
 import { hasOwn } from "../../core/index.ts";
 import type { Config } from "../config/schema.ts";
 import { databaseAddress, type DatabaseAddress, isDatabaseUrl } from "../database/address.ts";
 import type { Log } from "../log-line.ts";
+import { askQueue } from "../queue/ask-queue.ts";
 import { checkPackages } from "../queue/load-package.ts";
 import { openWork, type Work } from "../queue/work.ts";
 import type { Secret } from "../tell/index.ts";
@@ -22,6 +23,21 @@ export interface Many {
 export async function checkMany({ kind, url }: Many): Promise<void> {
   await checkPackages(kind);
   await url();
+}
+
+/** What a queue that is asked now says of itself, as far as that is worth a sentence. @throws WatchError where it cannot be used */
+export async function askMany(
+  config: Parameters<typeof manyOf>[0],
+  ports: Pick<RunPorts, "pathOf" | "readSecret" | "environment" | "trust">,
+): Promise<readonly string[]> {
+  const many = manyOf(config, ports);
+  if (many === undefined) return [];
+  const client = new Client({ ...ports.trust, environment: ports.environment });
+  try {
+    return await askQueue(client, databaseAddress(await many.url()));
+  } finally {
+    await client.close();
+  }
 }
 
 /** `undefined` for one machine, which needs neither. @throws WatchError where a part of it is missing */
