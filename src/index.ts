@@ -29,13 +29,19 @@ export {
   type BodyInput,
   type ClientEvent,
   type ClientOptions,
+  type Ask,
   type ConnectOptions,
   type CookieJar,
   type FieldsInput,
   type Installation,
+  type PairsInput,
   type RequestOptions,
+  type Requests,
   // Its name is the platform's, whose part it plays. Only the type is given: nobody makes one.
   type Response,
+  type ResponseHeaders,
+  type Send,
+  type StandardSchema,
   type StartTlsOptions,
   type Timeouts,
 } from "./client/index.ts";
@@ -43,3 +49,7 @@ export type { Explanation } from "./why/index.ts";
 
 // Loaded when it is first asked for: most programs never ask.
 registerInquirer(async () => (await import("./why/index.ts")).inquire);
+
+/** `request`, for who imports the package by a name of their own. */
+// oxlint-disable-next-line import/no-default-export
+export { request as default } from "./client/index.ts";

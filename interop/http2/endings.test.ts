@@ -73,7 +73,7 @@ describe.each(reloadable)(
         await using client = new Client({ roots: server.caFile, environment: {} });
         await using other = new Client({ roots: server.caFile, environment: {} });
         const asked = { client, origin: server.origin };
-        const generationOf = (response: Response): string | undefined => response.headers.get("x-generation");
+        const generationOf = (response: Response): string | null => response.headers.get("x-generation");
         for (let generation = 1; generation <= 3; generation++) {
           const download = await (isShared ? client : other).request(`${server.origin}/large.bin`);
           expect(generationOf(download)).toBe(String(generation));

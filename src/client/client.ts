@@ -4,6 +4,7 @@ import {
   type ErrorReport,
   asError,
   HttpsError,
+  isRecord,
   type Own,
   readOptions,
   RecentMap,
@@ -20,6 +21,7 @@ import { askable, speakOver } from "./pool/connection-over.ts";
 import { tell, type EventListener } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
+import { normalMethod } from "./journey/method.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./pool/opening-limits.ts";
 import {
@@ -28,7 +30,12 @@ import {
   type ClientOptions,
   type Environment,
   type RequestOptions,
+  type RequestParts,
 } from "./options/options.ts";
+import { isRelative, resolveAgainst } from "./options/base-url.ts";
+import { extendOptions } from "./extend.ts";
+import { withQuery } from "./options/query.ts";
+import type { Pairs } from "./body/pairs.ts";
 import type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 import { requireDestination } from "./destination.ts";
 import { Openings } from "./openings.ts";
@@ -51,6 +58,11 @@ export let optionsOf: (client: Client) => Settings["options"];
 /** Sends a request by another way than the client's own connections; for the adapters. */
 export let requestBy: (way: Way, client: Client, url: string, options: RequestOptions) => Promise<Response>;
 
+/** Sends a request. */
+export type Send = (url: string | URL, options?: RequestOptions) => Promise<Response>;
+/** Sends a request whose method the call names. */
+export type Ask = (url: string | URL, options?: Omit<RequestOptions, "method">) => Promise<Response>;
+
 /** What a log, or a console, is told of a client. */
 export interface ClientJson {
   readonly origins: readonly string[];
@@ -67,6 +79,8 @@ export interface ClientJson {
  * const response = await client.request("https://example.com/");
  */
 export class Client implements AsyncDisposable {
+  /** What it was made with, for a client that is to be like it. */
+  readonly #read: Own<ClientOptions>;
   readonly #poolOptions: PoolOptions;
   readonly #environment: Environment;
   readonly #settings: SettingsCompiler;
@@ -93,6 +107,7 @@ export class Client implements AsyncDisposable {
   /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ClientOptions = {}) {
     const read = readOptions(options, clientChecks, naming);
+    this.#read = read;
     this.#environment = read.environment ?? environmentHere;
     this.#settings = new SettingsCompiler(read, this.#environment);
     this.#poolOptions = poolOptions(read);
@@ -124,16 +139,34 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Sends a request and gives its response as soon as the head is there. A status is a result, not an error.
+   * Sends a request and gives its response as soon as the head is there. A status is a result, not an error. Like the verbs, it
+   * can be taken from its client and called alone.
    * @throws HttpsError, exactly once, with the stage that failed
    */
-  request(url: string | URL, options?: RequestOptions): Promise<Response> {
-    // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
-    try {
-      return this.#journey(url, options).run();
-    } catch (error) {
-      return Promise.reject(asError(error));
-    }
+  readonly request: Send = (url, options) => this.#send(url, options, undefined);
+  /** `request()` with the method GET. */
+  readonly get: Ask = (url, options) => this.#send(url, options, "GET");
+  /** `request()` with the method HEAD. */
+  readonly head: Ask = (url, options) => this.#send(url, options, "HEAD");
+  /** `request()` with the method POST. */
+  readonly post: Ask = (url, options) => this.#send(url, options, "POST");
+  /** `request()` with the method PUT. */
+  readonly put: Ask = (url, options) => this.#send(url, options, "PUT");
+  /** `request()` with the method PATCH. */
+  readonly patch: Ask = (url, options) => this.#send(url, options, "PATCH");
+  /** `request()` with the method DELETE. */
+  readonly delete: Ask = (url, options) => this.#send(url, options, "DELETE");
+
+  /**
+   * A client with the same options and others in their place; fields are added to, deadlines too. It keeps connections of its
+   * own, and is closed on its own: make it once, not for each request.
+   * @throws HttpsError `option-unknown`, `option-invalid`
+   *
+   * @example
+   * const api = client.extend({ baseUrl: "https://api.example/v1", headers: { accept: "application/json" } });
+   */
+  extend(options: ClientOptions): Client {
+    return new Client(extendOptions(this.#read, readOptions(options, clientChecks, naming)));
   }
 
   /**
@@ -172,9 +205,12 @@ export class Client implements AsyncDisposable {
    * @throws HttpsError of stage `url`, and for options that it cannot honour
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
-    const { target, endpoint } = requireDestination(url, (web) => this.#targetOf(web));
-    this.#needOpen(target.host);
     const { parts, shared } = readRequest(options);
+    const isOwn = this.#read.baseUrl !== undefined && typeof url === "string" && isRelative(url);
+    const { target, endpoint } = isOwn
+      ? { target: this.#targetOf(url, parts.query), endpoint: undefined }
+      : requireDestination(url, (web) => this.#targetOf(web, parts.query));
+    this.#needOpen(target.host);
     const settings = this.#settings.settingsFor(options, shared);
     const fields = this.#travel.heads.firstFields(target, settings, {
       body: undefined,
@@ -217,11 +253,25 @@ export class Client implements AsyncDisposable {
     await this.close();
   }
 
-  #journey(url: string | URL, options: RequestOptions | undefined, travel = this.#travel): Journey {
-    const target = this.#targetOf(url);
-    this.#needOpen(target.host);
+  #send(
+    url: string | URL,
+    options: RequestOptions | undefined,
+    method: string | undefined,
+  ): Promise<Response> {
+    // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
+    try {
+      return this.#journey(url, options, this.#travel, method).run();
+    } catch (error) {
+      return Promise.reject(asError(error));
+    }
+  }
+
+  #journey(url: string | URL, options: RequestOptions | undefined, travel: Travel, method?: string): Journey {
     const { parts, shared } = options === undefined ? noWords : readRequest(options);
-    return new Journey(travel, target, parts, this.#settings.settingsFor(options ?? this, shared));
+    const target = this.#targetOf(url, parts.query);
+    this.#needOpen(target.host);
+    const settings = this.#settings.settingsFor(options ?? this, shared);
+    return new Journey(travel, target, method === undefined ? parts : withMethod(parts, method), settings);
   }
 
   #travelBy(way: Way): Travel {
@@ -251,12 +301,17 @@ export class Client implements AsyncDisposable {
     if (this.#closed) throw new HttpsError("client-closed", { host });
   }
 
-  #targetOf(url: string | URL): Target {
-    if (typeof url !== "string") return requireUrl(url);
-    const known = this.#targets.get(url);
+  #targetOf(given: string | URL, query?: Own<RequestOptions>["query"]): Target {
+    if (query !== undefined) {
+      const url = typeof given === "string" ? given : requireUrl(urlObject(given)).href;
+      return this.#targetOf(withQuery(url, query as Pairs));
+    }
+    if (typeof given !== "string") return requireUrl(urlObject(given));
+    const known = this.#targets.get(given);
     if (known !== undefined) return known;
-    const target = requireUrl(url);
-    this.#targets.set(url, target);
+    const { baseUrl } = this.#read;
+    const target = baseUrl === undefined ? requireUrl(given) : resolveAgainst(String(baseUrl), given);
+    this.#targets.set(given, target);
     return target;
   }
 
@@ -372,6 +427,28 @@ function tellRetired(
   if (unsolicited !== undefined)
     tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
   tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
+}
+
+/** @throws HttpsError `option-invalid` for options where the URL belongs, as got and axios take them */
+function urlObject(given: URL): URL {
+  if (!isRecord(given)) return given;
+  throw new HttpsError("option-invalid", {
+    option: "url",
+    value: "an object with options",
+    expected: "a URL, as text or as a URL object",
+    instead: "The URL comes first, and the options behind it: request(url, options).",
+  });
+}
+
+/** @throws HttpsError `option-invalid` where the options say another method than the verb that was called */
+function withMethod(parts: Own<RequestParts>, method: string): Own<RequestParts> {
+  if (parts.method === undefined || normalMethod(parts.method) === method) return { ...parts, method };
+  throw new HttpsError("option-invalid", {
+    option: "method",
+    value: `another method than ${method}, which the call names`,
+    expected: "the same, or nothing",
+    instead: "Call request() with the method.",
+  });
 }
 
 function poolOptions(options: Own<ClientOptions>): PoolOptions {

@@ -1,7 +1,7 @@
 /** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
 export { MeerkatAgent } from "./adapters/agent.ts";
 export type { Authentication } from "./options/authentication.ts";
-export { Client } from "./client.ts";
+export { Client, type Ask, type Send } from "./client.ts";
 export { requireDestination, usualAlpn } from "./destination.ts";
 export { clientLimits } from "./limits.ts";
 export { diagnose } from "./diagnose.ts";
@@ -19,9 +19,12 @@ export type { CookieJar } from "./options/cookie-jar.ts";
 export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
-export { request } from "./request.ts";
+export { request, type Requests } from "./request.ts";
+export type { PairsInput } from "./body/pairs.ts";
+export type { StandardSchema } from "./standard-schema.ts";
 export type { BodyInput } from "./body/request-body.ts";
-export { Response, type Requester } from "./response.ts";
+export { wireFields, Response, type Requester } from "./response.ts";
+export type { ResponseHeaders } from "./response-headers.ts";
 export type { RequestAttempt } from "./response-facts.ts";
 export { offeredFor, type Protocol, type Spoken } from "./options/protocol.ts";
 export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";

@@ -1,9 +1,28 @@
 /** Requests without a client of one's own: they share one, made at the first of them. */
-import { Client } from "./client.ts";
-import type { RequestOptions } from "./options/options.ts";
-import type { Response } from "./response.ts";
+import { Client, type Ask, type Send } from "./client.ts";
+import type { ClientOptions } from "./options/options.ts";
+
+/** `request()`, and the verbs of the client that it shares with all of them. */
+export interface Requests extends Send {
+  /** `request()` with the method GET. */
+  readonly get: Ask;
+  /** `request()` with the method HEAD. */
+  readonly head: Ask;
+  /** `request()` with the method POST. */
+  readonly post: Ask;
+  /** `request()` with the method PUT. */
+  readonly put: Ask;
+  /** `request()` with the method PATCH. */
+  readonly patch: Ask;
+  /** `request()` with the method DELETE. */
+  readonly delete: Ask;
+  /** A client of one's own with these options; the same as `new Client(options)`. */
+  readonly extend: (options: ClientOptions) => Client;
+}
 
 let shared: Client | undefined;
+
+const sharedClient = (): Client => (shared ??= new Client());
 
 /**
  * Sends a request, verified by default.
@@ -14,7 +33,15 @@ let shared: Client | undefined;
  *
  * @throws HttpsError with `code`, `stage`, `fault`, `detail` and `hint`
  */
-export function request(url: string | URL, options?: RequestOptions): Promise<Response> {
-  shared ??= new Client();
-  return shared.request(url, options);
-}
+export const request: Requests = Object.assign<Send, Omit<Requests, never>>(
+  (url, options) => sharedClient().request(url, options),
+  {
+    get: (url, options) => sharedClient().get(url, options),
+    head: (url, options) => sharedClient().head(url, options),
+    post: (url, options) => sharedClient().post(url, options),
+    put: (url, options) => sharedClient().put(url, options),
+    patch: (url, options) => sharedClient().patch(url, options),
+    delete: (url, options) => sharedClient().delete(url, options),
+    extend: (options) => new Client(options),
+  },
+);

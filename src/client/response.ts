@@ -19,9 +19,17 @@ import type { IncomingBody } from "./body/incoming-body.ts";
 import { isThenable } from "./body/visit.ts";
 import { decoderFor, joinChunks, utf8 } from "./body/whole.ts";
 import { clientLimits } from "./limits.ts";
+import { ResponseHeaders } from "./response-headers.ts";
+import { validate, type StandardSchema } from "./standard-schema.ts";
 import type { SharedOptions } from "./options/options.ts";
 import { writePriority, type Priority } from "./options/priority.ts";
 import type { Completeness, ConnectionInfo, Redirect, RequestAttempt, Timings } from "./response-facts.ts";
+
+declare module "../core/error.ts" {
+  interface ErrorReports {
+    response: Response;
+  }
+}
 
 /** Whoever asked for a response: can find out why this was it, and says of an error what was asked. */
 export interface Requester {
@@ -63,6 +71,10 @@ export interface ResponseJson
 export let knownChunks: (response: Response) => AsyncIterable<Uint8Array>;
 /** The same as a whole. */
 export let knownBytes: (response: Response) => Promise<Uint8Array>;
+/** The fields of the head as they stood on the wire; for rooms that judge them. */
+export let wireFields: (response: Response) => Fields;
+/** The same of the fields behind the body. */
+export let wireTrailers: (response: Response) => Fields;
 /** When what happened, by the monotonic clock. */
 export let courseOf: (response: Response) => Course;
 
@@ -88,6 +100,8 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
+  #headers: ResponseHeaders | undefined;
+  #stream: ReadableStream<Uint8Array> | undefined;
   /** Whether anything is to be done when it is forgotten. */
   #isWatched = false;
 
@@ -97,6 +111,8 @@ export class Response implements AsyncIterable<Uint8Array> {
       return response.#chunks("known");
     };
     knownBytes = (response: Response): Promise<Uint8Array> => response.#read("known");
+    wireFields = (response: Response): Fields => response.#context.head.fields;
+    wireTrailers = (response: Response): Fields => response.#context.call.trailers ?? noFields;
     courseOf = (response: Response): Course => {
       const { startedAt, call, connection } = response.#context;
       const opening = call.reused ? undefined : connection.link.timings;
@@ -126,19 +142,29 @@ export class Response implements AsyncIterable<Uint8Array> {
     return this.#context.head.reason;
   }
 
+  /** The reason phrase, by the name that the platform's `Response` has for it. */
+  get statusText(): string {
+    return this.reason;
+  }
+
+  /** The status, by the name that Node's `IncomingMessage` has for it. */
+  get statusCode(): number {
+    return this.status;
+  }
+
   /** `2`, `1.1` or `1.0`. */
   get httpVersion(): string {
     return this.#context.head.version;
   }
 
-  /** The fields in their order, names in the case they came in, repeated ones apart. */
-  get headers(): Fields {
-    return this.#context.head.fields;
+  /** The fields of the head; `lines()` gives them as they stood on the wire. */
+  get headers(): ResponseHeaders {
+    return (this.#headers ??= new ResponseHeaders(this.#context.head.fields));
   }
 
   /** Fields after a chunked body; empty until the body is complete. */
-  get trailers(): Fields {
-    return this.#context.call.trailers ?? noFields;
+  get trailers(): ResponseHeaders {
+    return new ResponseHeaders(wireTrailers(this));
   }
 
   /** The URL that answered, after redirects. */
@@ -222,11 +248,53 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** The body as text, by the charset of its Content-Type; UTF-8 unless it says otherwise. */
   async text(): Promise<string> {
-    return decodeText(decoderFor(this.headers), this.#atHand() ?? (await this.#read()));
+    return decodeText(decoderFor(this.#context.head.fields), this.#atHand() ?? (await this.#read()));
   }
 
-  /** The body as JSON (RFC 8259): UTF-8, whatever its type says. @throws HttpsError `body-not-json` too */
-  async json(): Promise<unknown> {
+  /**
+   * The body as JSON (RFC 8259): UTF-8, whatever its type says. With a schema (Standard Schema: zod, valibot, arktype and others)
+   * it is checked, and typed by that; a type alone checks nothing.
+   * @throws HttpsError `body-not-json`, `body-not-valid`, `schema-failed` too
+   *
+   * @example
+   * const user = await response.json(z.object({ name: z.string() }));
+   */
+  json<T>(schema: StandardSchema<T>): Promise<T>;
+  json<T = unknown>(): Promise<T>;
+  async json(schema?: StandardSchema): Promise<unknown> {
+    const value = await this.#json();
+    if (schema === undefined) return value;
+    try {
+      return await validate(schema, value);
+    } catch (error) {
+      throw this.#described(error);
+    }
+  }
+
+  /** The body as an ArrayBuffer of its own. @throws HttpsError as `bytes()` */
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = await this.bytes();
+    return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+      ? buffer
+      : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+  }
+
+  /** The body as a Blob, with the type that Content-Type says. @throws HttpsError as `bytes()` */
+  async blob(): Promise<Blob> {
+    const type = this.headers.get("content-type") ?? "";
+    return new Blob([(await this.bytes()) as Uint8Array<ArrayBuffer>], { type });
+  }
+
+  /**
+   * The body as a web stream of bytes, which is read from the first time on that somebody asks it for something; `null` where
+   * the status has none (Fetch §2.2.3, null body status).
+   */
+  get body(): ReadableStream<Uint8Array> | null {
+    if ([204, 205, 304].includes(this.status)) return null;
+    return (this.#stream ??= this.#streamOf(() => this[Symbol.asyncIterator]()));
+  }
+
+  async #json(): Promise<unknown> {
     const text = decodeText(utf8, this.#atHand() ?? (await this.#read()));
     try {
       return JSON.parse(text);
@@ -241,16 +309,22 @@ export class Response implements AsyncIterable<Uint8Array> {
   /** The body as a web stream of bytes. */
   stream(): ReadableStream<Uint8Array> {
     const chunks = this[Symbol.asyncIterator]();
+    return this.#streamOf(() => chunks);
+  }
+
+  /** A stream of what `open` gives, which is asked for when the stream is. */
+  #streamOf(open: () => AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
+    let chunks: AsyncIterator<Uint8Array> | undefined;
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          const { done, value } = await chunks.next();
+          const { done, value } = await (chunks ??= open()).next();
           if (done === true) controller.close();
           else controller.enqueue(value);
         },
         cancel: async () => {
-          this.#giveUp(); // A generator that was never asked for anything would not.
-          await chunks.return?.();
+          this.cancel(); // A generator that was never asked for anything would not.
+          await chunks?.return?.();
         },
       },
       { highWaterMark: 0 },
@@ -307,7 +381,7 @@ export class Response implements AsyncIterable<Uint8Array> {
       reason,
       url: shownHref(this.url),
       httpVersion,
-      headers: shownFields(this.headers, this.#context.options.secretHeaders),
+      headers: shownFields(this.#context.head.fields, this.#context.options.secretHeaders),
       completeness,
       receivedBytes,
       trust: this.trust.headline(),
@@ -378,8 +452,9 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   #isEncoded(usual: true | "known" = true): boolean {
     const { decompress = usual } = this.#context.options;
-    if (decompress === false || !this.headers.has("content-encoding")) return false;
-    return decompress !== "known" || areCodingsKnown(this.headers);
+    const { fields } = this.#context.head;
+    if (decompress === false || !fields.has("content-encoding")) return false;
+    return decompress !== "known" || areCodingsKnown(fields);
   }
 
   #chunks(usual?: true | "known"): AsyncIterable<Uint8Array> {
@@ -391,7 +466,12 @@ export class Response implements AsyncIterable<Uint8Array> {
     const { body, options } = this.#context;
     const { maxDecodedBytes: maxBytes, maxDecodedRatio: maxRatio } = options;
     try {
-      for await (const chunk of decodeBody({ fields: this.headers, encoded, maxBytes, maxRatio })) {
+      for await (const chunk of decodeBody({
+        fields: this.#context.head.fields,
+        encoded,
+        maxBytes,
+        maxRatio,
+      })) {
         // A decoder may have taken all of the body before, and how much it takes at once differs between Nodes.
         if (body.cancelled !== undefined) throw body.cancelled;
         yield chunk;

@@ -36,6 +36,7 @@ export interface ErrorContext {
   readonly cause?: unknown;
   /** The trust report of the connection, as far as it had come. */
   readonly trust?: ErrorReport<"trust"> | undefined;
+  readonly response?: ErrorReport<"response"> | undefined;
 }
 
 /** The error of one code. */
@@ -55,6 +56,8 @@ export interface HttpsErrorOf<C extends Code> extends Error {
   readonly method: string | undefined;
   /** Each time the request was sent, or was to be. */
   readonly attempts: ErrorReport<"attempts"> | undefined;
+  /** The `Response` that is taken for an error, its body still to be read (`status`); `undefined` for every other code. */
+  readonly response: C extends "status" ? ErrorReport<"response"> : undefined;
   /** The sentence and the next step. */
   explain(): string;
   /**
@@ -112,12 +115,14 @@ export const HttpsError: HttpsErrorConstructor = class HttpsError<C extends Code
   readonly url: string | undefined;
   readonly method: string | undefined;
   readonly attempts: ErrorReport<"attempts"> | undefined;
+  readonly response: HttpsErrorOf<C>["response"];
 
   constructor(code: C, detail: Details[C], context: ErrorContext = {}) {
     const coded = { code, detail } as Parameters<typeof renderSentence>[0];
-    const { cause, trust } = bare(context);
+    const { cause, trust, response } = bare(context);
     super(renderSentence(coded), cause === undefined ? undefined : { cause });
     this.trust = trust;
+    this.response = response as HttpsErrorOf<C>["response"];
     this.code = code;
     this.stage = catalogue[code].stage;
     this.fault = findFault({ code, detail });

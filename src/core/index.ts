@@ -98,7 +98,9 @@ export {
 export {
   bare,
   hasOwn,
+  isRecord,
   kindOfOpaque,
+  ownEntries,
   ownValue,
   ownValues,
   saysTheSame,

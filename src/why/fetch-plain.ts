@@ -4,7 +4,7 @@
  *
  * The URL is the peer's own word, so it may not lead into a network that the peer itself is not in.
  */
-import { Client } from "../client/index.ts";
+import { Client, wireFields } from "../client/index.ts";
 import { HttpsError, messageOf, parseUrl, type Target } from "../core/index.ts";
 import { isRedirect, readRedirect } from "../http1/index.ts";
 import { findAddresses, type AddressRules } from "../net/index.ts";
@@ -82,7 +82,8 @@ async function fetchOnce(
       ? {}
       : { method: "POST", body: body.bytes, headers: { "content-type": body.type } }),
   });
-  const { status, headers: fields } = response;
+  const { status } = response;
+  const fields = wireFields(response);
   if (status === 200)
     return { ok: true, bytes: await response.bytes(), type: fields.get("content-type") ?? "" };
   response.cancel();

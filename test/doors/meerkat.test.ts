@@ -116,7 +116,8 @@ describe("a Client", () => {
   });
 
   test("has the same request as the one without a client", () => {
-    expectTypeOf(request).toEqualTypeOf<Client["request"]>();
+    expectTypeOf(request).toExtend<Client["request"]>();
+    expectTypeOf(request.get).toEqualTypeOf<Client["get"]>();
   });
 });
 
@@ -199,7 +200,7 @@ describe("a Response", () => {
   test("has a status, fields that repeat, and the report of who vouched for the server", () => {
     expectTypeOf<Response["status"]>().toEqualTypeOf<number>();
     expectTypeOf<Response["ok"]>().toEqualTypeOf<boolean>();
-    expectTypeOf<Response["headers"]["get"]>().toEqualTypeOf<(name: string) => string | undefined>();
+    expectTypeOf<Response["headers"]["get"]>().toEqualTypeOf<(name: string) => string | null>();
     expectTypeOf<Response["headers"]["getAll"]>().toEqualTypeOf<(name: string) => string[]>();
     expectTypeOf<Response["trust"]>().toEqualTypeOf<TrustReport>();
     expectTypeOf<Response["redirects"][number]["trust"]>().toEqualTypeOf<TrustReport>();

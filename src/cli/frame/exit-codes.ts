@@ -33,6 +33,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "endpoint-unknown-scheme": 3,
   "endpoint-plaintext": 3,
   "endpoint-no-port": 3,
+  "url-outside-base": 3,
   "option-unknown": exitCode.usage,
   "option-invalid": exitCode.usage,
 
@@ -157,7 +158,10 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "content-coding-unknown": 61,
   "content-coding-malformed": 61,
   "decompression-bomb": 63,
+  status: exitCode.statusRefused,
   "body-not-json": exitCode.failed,
+  "body-not-valid": exitCode.failed,
+  "schema-failed": exitCode.failed,
   "integrity-mismatch": exitCode.failed,
   "body-already-read": exitCode.failed,
   "body-cancelled": exitCode.failed,

@@ -1,6 +1,6 @@
 /** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
 import type { Command } from "commander";
-import { Client, type Response } from "../../client/index.ts";
+import { Client, wireFields, type Response } from "../../client/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
 import { asError, HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
@@ -144,7 +144,7 @@ async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
       error: failure,
       code,
     });
-    await printWriteOut(plan.writeOut, { transfer, fields: response?.headers }, context);
+    await printWriteOut(plan.writeOut, { transfer, fields: response && wireFields(response) }, context);
   }
   if (failure !== undefined) throw failure;
   return code;

@@ -31,8 +31,8 @@ export function narrateTrust({ trust, url, status, reason, headers }: Response, 
 }
 
 /** Where a redirect leads (RFC 9110 §15.4), in full; `undefined` for an answer that leads nowhere. */
-function locationOf(status: number, location: string | undefined, url: string): string | undefined {
-  return isRedirectStatus(status) && location !== undefined ? shownLocation(location, url) : undefined;
+function locationOf(status: number, location: string | null, url: string): string | undefined {
+  return isRedirectStatus(status) && location !== null ? shownLocation(location, url) : undefined;
 }
 
 /** The connection and the chain, before the heads. */
@@ -107,7 +107,7 @@ function narrate(err: Output, facts: readonly (readonly [name: string, text: str
 export function narrateResponse({ httpVersion, status, reason, headers }: Response, err: Output): void {
   const sign = err.style.dim("<");
   err.lines(`${sign} HTTP/${httpVersion} ${status} ${showControls(reason)}`.trimEnd());
-  for (const [name, value] of headers)
+  for (const [name, value] of headers.lines())
     err.lines(`${sign} ${showControls(`${name}: ${maskField(name, value)}`)}`);
   err.lines(sign);
 }

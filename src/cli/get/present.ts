@@ -1,7 +1,7 @@
 /** Shows an answer: what is said on stderr, the head where it is asked for, and the body where it goes. */
 import { showControls } from "../../core/index.ts";
 import { areCodingsKnown } from "../../coding/index.ts";
-import type { Response } from "../../client/index.ts";
+import { wireFields, type Response } from "../../client/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
 import type { Context } from "../frame/context.ts";
 import { writeBody } from "./destination.ts";
@@ -49,8 +49,8 @@ export async function present(response: Response, presentation: Presentation): P
   if (head === true || include === true)
     for (const one of presentation.heads) await out.bytes(renderHead(one, out.isTerminal));
   await saveBody(response, presentation);
-  const coding = response.headers.get("content-encoding");
-  if (silent !== true && coding !== undefined && !areCodingsKnown(response.headers))
+  const coding = wireFields(response).get("content-encoding");
+  if (silent !== true && coding !== undefined && !areCodingsKnown(wireFields(response)))
     err.lines(
       `${err.style.yellow("note:")} the body is coded as ${showControls(coding)}, which is not known here: it is as it came`,
     );

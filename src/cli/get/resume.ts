@@ -76,7 +76,7 @@ export function checkResumed(response: Response, { file, offset }: Resumption): 
     throw refuse(`The server ${what}, so "${file}" was left as it is.`, hintFor(status));
   }
   const coding = headers.get("content-encoding");
-  if (coding !== undefined && coding.toLowerCase() !== "identity") {
+  if (coding !== null && coding.toLowerCase() !== "identity") {
     throw refuse(
       `The rest came encoded (${coding}), and the beginning in "${file}" is not; it was left as it is.`,
       "Fetch the whole file, without -C.",

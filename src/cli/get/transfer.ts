@@ -156,7 +156,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     method,
     num_certs: chain.length,
     num_connects: tally.connects,
-    num_headers: [...(response?.headers ?? [])].length,
+    num_headers: response?.headers.size ?? 0,
     num_redirects: response?.redirects.length ?? 0,
     num_retries: tally.retries,
     proxy_used: connection?.proxy === undefined ? 0 : 1,
@@ -218,7 +218,7 @@ function seconds(durationMs: number): number {
 
 /** curl: the URL that following would have led to. */
 function redirectOf(response: Response | undefined): string | null {
-  const location = response?.headers.get("location");
+  const location = response?.headers.get("location") ?? undefined;
   if (response === undefined || location === undefined) return null;
   if (response.status < 300 || response.status > 399) return null;
   const reading = resolveLocation(location, requireUrl(response.url));

@@ -1,6 +1,6 @@
 /** The bodies a request can carry, brought to one shape: how long, of which type, sent from what, and whether twice. */
 import { Readable } from "node:stream";
-import { HttpsError } from "../../core/index.ts";
+import { HttpsError, nameKind } from "../../core/index.ts";
 import { encodeMultipart } from "./multipart.ts";
 
 /**
@@ -31,6 +31,9 @@ export type RequestBody =
       readonly open: () => AsyncIterable<Uint8Array | string>;
     };
 
+/** The type of names and values as a form sends them. */
+export const formType = "application/x-www-form-urlencoded;charset=UTF-8";
+
 const utf8 = new TextEncoder();
 const noBody: RequestBody = { kind: "none" };
 
@@ -38,7 +41,7 @@ const noBody: RequestBody = { kind: "none" };
 export function parseBody(input: BodyInput | null | undefined): RequestBody {
   if (input === undefined || input === null) return noBody;
   if (typeof input === "string") {
-    return { kind: "bytes", bytes: utf8.encode(input), contentType: "text/plain;charset=UTF-8" };
+    return bytesBody(input, "text/plain;charset=UTF-8");
   }
   if (input instanceof Uint8Array) return bytesOf(input);
   if (ArrayBuffer.isView(input)) {
@@ -46,8 +49,7 @@ export function parseBody(input: BodyInput | null | undefined): RequestBody {
   }
   if (input instanceof ArrayBuffer) return bytesOf(new Uint8Array(input));
   if (input instanceof URLSearchParams) {
-    const contentType = "application/x-www-form-urlencoded;charset=UTF-8";
-    return { kind: "bytes", bytes: utf8.encode(input.toString()), contentType };
+    return bytesBody(input.toString(), formType);
   }
   if (input instanceof FormData) return { kind: "stream", replayable: true, ...encodeMultipart(input) };
   if (input instanceof Blob) {
@@ -70,9 +72,17 @@ export function parseBody(input: BodyInput | null | undefined): RequestBody {
   }
   throw new HttpsError("option-invalid", {
     option: "body",
-    value: `a value of type ${typeof input}`,
+    value: nameKind(input),
     expected: "a string, bytes, URLSearchParams, FormData, a Blob, a ReadableStream or an async iterable",
+    ...(typeof input === "object"
+      ? { instead: "What is to be sent as JSON goes into json, what a form sends into form." }
+      : {}),
   });
+}
+
+/** Text of a type, in UTF-8. */
+export function bytesBody(text: string, contentType: string): RequestBody {
+  return { kind: "bytes", bytes: utf8.encode(text), contentType };
 }
 
 function bytesOf(bytes: Uint8Array): RequestBody {

@@ -8,7 +8,6 @@ import {
   describeAsked,
   HttpsError,
   messageOf,
-  nameKind,
   setInquiry,
   shownHref,
   type Own,
@@ -28,12 +27,14 @@ import type { RequestParts } from "../options/options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import type { UnderWay } from "../pool/under-way.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
-import { parseBody } from "../body/request-body.ts";
+import { givenBody, type GivenBodies } from "../body/given-body.ts";
 import { areLasting, withHost } from "./request-fields.ts";
 import { Response } from "../response.ts";
 import type { Redirect, RequestAttempt } from "../response-facts.ts";
 import { continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
+import { retryPolicy } from "../options/retry-options.ts";
 import type { Settings } from "../options/settings.ts";
+import { normalMethod } from "./method.ts";
 import { watchForEnd } from "./watch.ts";
 import { writeHead } from "./write-head.ts";
 
@@ -85,16 +86,12 @@ export class Journey implements Asker {
     this.#travel = travel;
     this.#settings = settings;
     this.#firstSettings = settings;
-    this.#attempts = new Attempts(settings.options.retry, settings.protocol);
+    this.#attempts = new Attempts(retryPolicy(settings.options.retry), settings.protocol);
     this.#parts = parts;
     this.#origin = target.origin;
-    const body = parseBody(parts.body);
-    const { method = "GET", headers } = parts;
-    // A list or a number would be read as text by whoever writes it out.
-    const given: unknown = method;
-    if (typeof given !== "string")
-      throw new HttpsError("request-method-invalid", { method: nameKind(given) });
-    if (given === "CONNECT") throw new HttpsError("request-method-invalid", { method: given });
+    const body = givenBody(parts as GivenBodies);
+    const { headers } = parts;
+    const method = normalMethod(parts.method);
     const { heads } = travel;
     const isPlain = areLasting(headers) && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, settings, { method, given: headers }) : undefined;
@@ -119,10 +116,12 @@ export class Journey implements Asker {
         const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
         if (response === undefined) continue;
         if (stopWatching !== undefined) call.whenOver(stopWatching);
+        if (this.#settings.options.throwOnStatus === true) refuseStatus(response);
         return response;
       }
     } catch (error) {
-      stopWatching?.();
+      // The body of an answer that is taken for an error is still to come.
+      if (!HttpsError.is(error, "status")) stopWatching?.();
       if (error instanceof HttpsError) {
         const asked = this.#asked;
         setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
@@ -393,6 +392,13 @@ export class Journey implements Asker {
       return this.#plain;
     return writeHead(this.#asked, { authorization, cookie, forwarding, expects, secretHeaders });
   }
+}
+
+/** @throws HttpsError `status` */
+function refuseStatus(response: Response): void {
+  const { status, reason, url, trust } = response;
+  if (status >= 400)
+    throw new HttpsError("status", { url: shownHref(url), status, reason }, { trust, response });
 }
 
 const noRedirects: readonly Redirect[] = [];

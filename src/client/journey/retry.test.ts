@@ -2,9 +2,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fieldsFrom, noFields } from "../../http1/index.ts";
 import { clientLimits } from "../limits.ts";
-import { record } from "../../core/index.ts";
 import { retryDelay } from "./retry.ts";
-import { retryChecks, type RetryOptions } from "../options/retry-options.ts";
+import { retryCheck, type RetryOptions } from "../options/retry-options.ts";
 
 const status = (status: number, retryAfter?: string): Parameters<typeof retryDelay>[2] => ({
   status,
@@ -13,7 +12,7 @@ const status = (status: number, retryAfter?: string): Parameters<typeof retryDel
 });
 const reset = { code: "handshake-reset" };
 
-const checkRetry = record(retryChecks);
+const checkRetry = retryCheck;
 
 afterEach(() => void vi.restoreAllMocks());
 

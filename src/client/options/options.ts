@@ -40,7 +40,9 @@ import type { CookieJar } from "./cookie-jar.ts";
 import type { EventListener } from "../events.ts";
 import { protocolCheck, type Protocol } from "./protocol.ts";
 import type { BodyInput } from "../body/request-body.ts";
-import { retryChecks, type RetryOptions } from "./retry-options.ts";
+import { baseUrl } from "./base-url.ts";
+import { pairs, queryPairs, type PairsInput } from "../body/pairs.ts";
+import { retryCheck, type RetryOptions } from "./retry-options.ts";
 import { timeoutChecks, type Timeouts } from "./timeouts.ts";
 
 /** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */
@@ -51,16 +53,22 @@ export type FieldsInput = Readonly<Record<string, FieldValue>> | Iterable<readon
 
 /** What may differ from request to request and is never kept. */
 export interface RequestParts {
-  /** Default `GET`. */
-  readonly method?: string;
+  /** Default `GET`. Those that the Fetch standard knows may be written in any case (Fetch §2.2.1, normalize). */
+  readonly method?: string | undefined;
   /** Fields in addition to the client's, or instead of them. */
-  readonly headers?: FieldsInput;
+  readonly headers?: FieldsInput | undefined;
   /** What is sent. A stream is waited for as long as it takes: `signal` and `timeouts.totalMs` bound it. */
-  readonly body?: BodyInput | null;
+  readonly body?: BodyInput | null | undefined;
+  /** What is sent as JSON (RFC 8259) in place of `body`; `JSON.stringify` writes it. `null` is JSON too. */
+  readonly json?: unknown;
+  /** What is sent as application/x-www-form-urlencoded in place of `body`; files go into a `FormData` as `body`. */
+  readonly form?: PairsInput | undefined;
+  /** Names and values, or a query as text, put behind the query that the URL has. */
+  readonly query?: PairsInput | string | undefined;
   /** Ends the request with `aborted` when it aborts, the body's reading too. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told of a 1xx response other than 101. An exception becomes a warning of the process, and the request goes on. */
-  readonly onInformational?: (head: ResponseHead) => void;
+  readonly onInformational?: ((head: ResponseHead) => void) | undefined;
   /** Told of what was sent. An exception becomes a warning of the process, and the request goes on. */
   readonly onUploadProgress?: (sentBytes: number, totalBytes: number | undefined) => void;
   /** Told of what was received. An exception becomes a warning of the process, and the request goes on. */
@@ -71,6 +79,8 @@ export interface RequestParts {
 export interface SharedOptions extends TrustOptions {
   /** Deadlines, in milliseconds; one that is left out has its default. */
   readonly timeouts?: Partial<Timeouts>;
+  /** The same as `timeouts.totalMs`: the deadline of the whole request, in milliseconds. */
+  readonly timeout?: number;
   /** The name that the certificate must carry; default the URL's host. */
   readonly identity?: string;
   /** The server name to send (SNI); default the URL's host; `null` for none. */
@@ -101,8 +111,10 @@ export interface SharedOptions extends TrustOptions {
   readonly allowDowngrade?: boolean;
   /** Further fields that never cross to another origin, beside Authorization and Cookie. */
   readonly secretHeaders?: readonly string[];
-  /** Retries that the caller wants; default none. */
-  readonly retry?: RetryOptions;
+  /** Retries that the caller wants, or how many of them; default none. */
+  readonly retry?: RetryOptions | number;
+  /** Whether a status of 400 or above is an error, `status`, with the response on it. Default false: a status is a result. */
+  readonly throwOnStatus?: boolean;
   /**
    * Undo content codings (RFC 9110 §8.4). Default true: a coding that is not known is an error. `"known"` hands out the bytes
    * as they came then.
@@ -129,8 +141,10 @@ export interface RequestOptions extends RequestParts, SharedOptions {}
 
 /** What holds for all requests of a client. An option that is left out has its default; an unknown one is an error. */
 export interface ClientOptions extends SharedOptions {
+  /** What a request's URL is relative to, if it has no scheme: a prefix, which a path cannot leave. */
+  readonly baseUrl?: string | URL;
   /** Fields that every request carries unless it says otherwise. */
-  readonly headers?: FieldsInput;
+  readonly headers?: FieldsInput | undefined;
   /** Connections to one origin at most. Default 64. */
   readonly connections?: number;
   /** Requests that may wait for a connection to one origin. Default 100,000. */
@@ -169,6 +183,9 @@ export const partChecks: Checks<RequestParts> = {
     throw new HttpsError("option-invalid", { option, value: `an object of the kind ${opaque}`, expected });
   },
   body: asGiven(),
+  json: asGiven(),
+  form: pairs,
+  query: queryPairs,
   signal: objectWith<AbortSignal>(["addEventListener", "removeEventListener"], "an AbortSignal"),
   onInformational: callback(),
   onUploadProgress: callback(),
@@ -189,6 +206,7 @@ export const hostName: Check<string> = (value, option) => {
 export const sharedChecks: Checks<SharedOptions> = {
   ...trustChecks,
   timeouts: record(timeoutChecks),
+  timeout: deadlineMs,
   identity: hostName,
   sni: orNull(text),
   resolve: resolveCheck,
@@ -209,7 +227,8 @@ export const sharedChecks: Checks<SharedOptions> = {
   redirects: wholeNumber(0),
   allowDowngrade: flag,
   secretHeaders: listOf(text),
-  retry: record(retryChecks),
+  retry: retryCheck,
+  throwOnStatus: flag,
   decompress: (value, option) => (value === "known" ? value : flag(value, option)),
   maxDecodedBytes: wholeOrInfinity(0),
   maxDecodedRatio: ratio,
@@ -230,6 +249,7 @@ export const requestChecks: Checks<RequestOptions> = { ...partChecks, ...sharedC
 export const clientChecks: Checks<ClientOptions> = {
   ...sharedChecks,
   headers: partChecks.headers,
+  baseUrl,
   connections: wholeOrInfinity(1),
   waiting: wholeOrInfinity(1),
   pipelining: wholeNumber(1),

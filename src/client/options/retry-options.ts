@@ -1,5 +1,5 @@
 /** Which retries a caller can ask for: when, how often, and after which pause. */
-import { listOf, needed, pauseMs, wholeNumber, type Checks } from "../../core/index.ts";
+import { listOf, needed, pauseMs, record, wholeNumber, type Check, type Checks } from "../../core/index.ts";
 import { clientLimits } from "../limits.ts";
 
 export interface RetryOptions {
@@ -13,9 +13,21 @@ export interface RetryOptions {
   readonly maxDelayMs?: number;
 }
 
-export const retryChecks: Checks<RetryOptions> = {
-  attempts: needed(wholeNumber(0, clientLimits.retries.value)),
+const attempts = wholeNumber(0, clientLimits.retries.value);
+
+const retryChecks: Checks<RetryOptions> = {
+  attempts: needed(attempts),
   statuses: listOf(wholeNumber(100, 999)),
   delayMs: pauseMs,
   maxDelayMs: pauseMs,
 };
+
+const retryRecord = record(retryChecks);
+
+/** A number stands for that many further attempts. */
+export const retryCheck: Check<RetryOptions | number> = (value, option) =>
+  typeof value === "number" ? attempts(value, option) : retryRecord(value, option);
+
+export function retryPolicy(retry: RetryOptions | number | undefined): RetryOptions | undefined {
+  return typeof retry === "number" ? { attempts: retry } : retry;
+}

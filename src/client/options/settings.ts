@@ -12,7 +12,7 @@ import { compilePolicy, trustChecks, type TrustOptions, type TrustPolicy } from 
 import { clientLimits } from "../limits.ts";
 import { sharedChecks, type Environment, type SharedOptions } from "./options.ts";
 import type { Protocol } from "./protocol.ts";
-import { mergeTimeouts, type Timeouts } from "./timeouts.ts";
+import { mergeTimeouts, withoutShortForm, type Timeouts } from "./timeouts.ts";
 
 /** Settings of a request, ready to use. */
 export interface Settings {
@@ -42,7 +42,7 @@ export class SettingsCompiler {
   #base: Settings | undefined;
 
   constructor(options: Own<SharedOptions>, environment: Environment) {
-    this.#options = mergeOptions(sharedChecks, options, nothingSaid);
+    this.#options = mergeOptions(sharedChecks, withoutShortForm(options), nothingSaid);
     this.#environment = environment;
   }
 
@@ -55,7 +55,7 @@ export class SettingsCompiler {
     if (said === undefined) return (this.#base ??= this.#compile(this.#options));
     const known = this.#compiled.get(source);
     if (known !== undefined && saysTheSame(known.said, said)) return known.settings;
-    const settings = this.#compile(mergeOptions(sharedChecks, this.#options, said));
+    const settings = this.#compile(mergeOptions(sharedChecks, this.#options, withoutShortForm(said)));
     this.#compiled.set(source, { said, settings });
     return settings;
   }

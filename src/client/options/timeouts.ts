@@ -1,5 +1,5 @@
 /** The deadlines of a request, one a phase, in milliseconds; `Infinity` for none. */
-import { deadlineMs, withDefaults, type Checks } from "../../core/index.ts";
+import { deadlineMs, HttpsError, withDefaults, type Checks } from "../../core/index.ts";
 import { netLimits } from "../../net/index.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -66,6 +66,22 @@ export const timeoutChecks: Checks<Partial<Timeouts>> = {
   unreadBodyMs: deadlineMs,
   totalMs: deadlineMs,
 };
+
+/** The same options with the short form `timeout` where it belongs. @throws HttpsError `option-invalid` where both say something */
+export function withoutShortForm<
+  T extends { readonly timeout: number | undefined; readonly timeouts: Partial<Timeouts> | undefined },
+>(said: T): T {
+  const { timeout, timeouts } = said;
+  if (timeout === undefined) return said;
+  if (timeouts?.totalMs === undefined)
+    return { ...said, timeout: undefined, timeouts: { ...timeouts, totalMs: timeout } };
+  throw new HttpsError("option-invalid", {
+    option: "timeout",
+    value: "beside timeouts.totalMs, which is the same deadline",
+    expected: "its place alone",
+    instead: "Leave one of them out.",
+  });
+}
 
 /** The defaults with what was given; equal objects for equal absence. */
 export function mergeTimeouts(given: Partial<Timeouts> | undefined, base: Timeouts = defaults): Timeouts {

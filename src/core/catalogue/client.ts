@@ -1,8 +1,10 @@
 /** Codes of the client's own decisions: redirects, bodies, codings, connections. */
 import type { Entries } from "./entry.ts";
+import { renderPeerText } from "./http.ts";
 import { adviseRaising, type SettingNames } from "./setting-names.ts";
 
 export interface ClientDetails {
+  readonly status: { readonly url: string; readonly status: number; readonly reason: string };
   /** The circle: it ends with the URL that it begins with. */
   readonly "redirect-loop": { readonly urls: readonly string[] };
   readonly "too-many-redirects": { readonly value: number; readonly urls: readonly string[] };
@@ -31,6 +33,12 @@ export interface ClientDetails {
     readonly excerpt: string;
     readonly reason: string;
   };
+  /** `path` as in a program (`items[3].name`), empty for the whole; `count` is how many there are. */
+  readonly "body-not-valid": {
+    readonly issues: readonly { readonly path: string; readonly message: string }[];
+    readonly count: number;
+  };
+  readonly "schema-failed": { readonly reason: string };
   readonly "integrity-mismatch": { readonly url: string; readonly reason: string };
   readonly "local-url-failed": { readonly url: string; readonly reason: string };
   readonly "body-already-read": { readonly url: string };
@@ -41,6 +49,22 @@ export interface ClientDetails {
 }
 
 export const clientEntries: Entries<ClientDetails> = {
+  status: {
+    stage: "http",
+    fault: "peer",
+    faultOf: ({ status }) => (status < 500 ? "caller" : undefined),
+    title: "Status that the caller takes for an error",
+    means:
+      "throwOnStatus was set, and the status is 400 or above. The connection was fine; the response is the error's, with its body unread.",
+    remedy: {
+      client:
+        "Read error.response: its body often says what is wrong. Without throwOnStatus a status is a result.",
+      server: "Look at what answered the request.",
+    },
+    authority: "RFC 9110 §15.5, §15.6; our policy: statuses are results unless the caller says otherwise",
+    sentence: ({ url, status, reason }) =>
+      `${url} answered with status ${status}${reason === "" ? "" : ` (${renderPeerText(reason)})`}.`,
+  },
   "redirect-loop": {
     stage: "http",
     fault: "peer",
@@ -200,6 +224,32 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "RFC 8259 §2",
     sentence: ({ contentType, excerpt, reason }) =>
       `The body is not JSON (its type is ${contentType || "not given"}; it begins ${JSON.stringify(excerpt)}): ${reason}.`,
+  },
+  "body-not-valid": {
+    stage: "body",
+    fault: "peer",
+    title: "Body that does not fit its schema",
+    means: "json() was given a schema, and the body, which is JSON, is not as the schema says.",
+    remedy: {
+      client: "Compare the body with the schema at the places that are named; one of the two is out of date.",
+      server: "Send what the interface promises.",
+    },
+    authority: "Standard Schema, version 1",
+    sentence: ({ issues, count }) => {
+      const places = issues.slice(0, 3).map(({ path, message }) => `${path || "the whole"}: ${message}`);
+      const more = count > places.length ? `; and ${count - places.length} more` : "";
+      return `The body does not fit its schema (${places.join("; ")}${more}).`;
+    },
+  },
+  "schema-failed": {
+    stage: "body",
+    fault: "caller",
+    title: "Schema that failed",
+    means: "json() was given a schema, and its own code threw instead of saying whether the body fits.",
+    remedy: { client: "Look at the schema's own error, kept as the cause." },
+    authority:
+      "Standard Schema, version 1; our policy: what a caller's own code does is an outcome of its request alone",
+    sentence: ({ reason }) => `The schema for the body failed: ${reason}.`,
   },
   "integrity-mismatch": {
     stage: "body",

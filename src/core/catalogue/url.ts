@@ -20,6 +20,7 @@ export interface UrlDetails {
   readonly "url-credentials": { readonly host: string };
   /** `like`: how URLs of its scheme look, where it has one that is known. */
   readonly "url-malformed": { readonly url: string; readonly like?: string };
+  readonly "url-outside-base": { readonly url: string; readonly baseUrl: string };
   /** Where TLS is spoken: a scheme that nothing is known of, one without TLS, one that has no port of its own. */
   readonly "endpoint-unknown-scheme": {
     readonly url: string;
@@ -162,6 +163,18 @@ export const urlEntries: Entries<UrlDetails> = {
     remedy: { client: "Write the port: tls://host:port, or host:port." },
     authority: "RFC 3986 §3.2.3; our policy: no port and no protocol is guessed",
     sentence: ({ url, scheme }) => `"${url}" names no port, and ${scheme}: has none of its own.`,
+  },
+  "url-outside-base": {
+    stage: "url",
+    fault: "caller",
+    title: "Path that leads out of the client's base URL",
+    means:
+      "The client has a baseUrl, and the path given leads to another host or above it, by '..' or by a leading '//'.",
+    remedy: {
+      client: "Give a path below baseUrl; or the whole URL, with its scheme, if another place is meant.",
+    },
+    authority: "our policy: what a client's credentials are for is not left by a path; RFC 3986 §5.2.4",
+    sentence: ({ url, baseUrl }) => `The path "${url}" leads out of ${baseUrl}.`,
   },
   "option-unknown": {
     stage: "url",

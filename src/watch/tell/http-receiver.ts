@@ -33,7 +33,7 @@ export async function post({ client, url, headers, body, signal, now }: Post): P
       ...(scheme === "http" ? { proxy: null } : {}),
     });
     const asked = response.headers.get("retry-after");
-    const afterMs = asked === undefined ? undefined : parseRetryAfter(asked, now);
+    const afterMs = asked === null ? undefined : parseRetryAfter(asked, now);
     // Read, so that the connection can be used again; what it says does not count.
     await response.bytes().catch(() => undefined);
     return judge(response.status, origin, afterMs);

@@ -93,7 +93,7 @@ export const tracing: readonly BrokenPromise[] = [
       ["a console is told a response's URL without its query", "url: shownHref(this.url)", "url: this.url"],
       [
         "a console is told nothing that the caller calls secret",
-        "shownFields(this.headers, this.#context.options.secretHeaders)",
+        "shownFields(this.#context.head.fields, this.#context.options.secretHeaders)",
         "shownFields(this.headers)",
       ],
       [

@@ -8,7 +8,7 @@ import type { ResponseHead } from "../../../http1/index.ts";
 import { callListener } from "../../events.ts";
 import { inNodesNames } from "../node-names.ts";
 import { inClientsNames } from "../setting-names.ts";
-import type { Response } from "../../response.ts";
+import { wireFields, wireTrailers, type Response } from "../../response.ts";
 import { handlerFields, rawFields, type Controller, type Handler } from "./handler.ts";
 
 /** How an answer is asked for. */
@@ -116,10 +116,10 @@ export class Exchange implements Controller {
   }
 
   async #tellAnswer(response: Response): Promise<void> {
-    const { status, headers, reason } = response;
+    const { status, reason } = response;
     try {
       this.#tell((handler) => handler.onResponseStarted?.());
-      this.#tellHead(status, headers, reason);
+      this.#tellHead(status, wireFields(response), reason);
       // In place, since that is told of an early end while the handler has paused, too.
       await response.forEachChunk((chunk) =>
         this.#paused || this.aborted
@@ -131,8 +131,9 @@ export class Exchange implements Controller {
       // A body that was not begun, or was left.
       response.cancel();
     }
-    this.rawTrailers = rawFields(response.trailers);
-    this.#tell((handler) => handler.onResponseEnd?.(this, handlerFields(response.trailers)));
+    const trailers = wireTrailers(response);
+    this.rawTrailers = rawFields(trailers);
+    this.#tell((handler) => handler.onResponseEnd?.(this, handlerFields(trailers)));
   }
 
   /** A copy, which the handler may keep. */

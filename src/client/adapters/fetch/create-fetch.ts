@@ -32,7 +32,7 @@ import { isRedirectStatus } from "../../../http1/index.ts";
 import { requestBy, type Client } from "../../client.ts";
 import { clientLimits } from "../../limits.ts";
 import type { RequestOptions } from "../../options/options.ts";
-import type { Response as Answer } from "../../response.ts";
+import { wireFields, type Response as Answer } from "../../response.ts";
 import { rememberTrust } from "../../trust-of.ts";
 import { AnswerBody } from "./answer-body.ts";
 import { isRequest, readAsked, type Asked, type KnownUrls } from "./asked.ts";
@@ -200,23 +200,24 @@ async function settled({ hiding, signal }: Asked, options: RequestOptions): Prom
 }
 
 /** @throws HttpsError `redirect-unwanted`, `prompt-unwanted`, `too-many-codings` */
-function checkAnswer({ status, headers }: Answer, { redirect, url, window }: Asked): void {
+function checkAnswer(answer: Answer, { redirect, url, window }: Asked): void {
+  const { status, headers } = answer;
   // Fetch §4.6, HTTP-network-or-cache fetch: there is nobody who could be asked for a proxy's credentials.
   if (status === 407 && window === null)
     throw new HttpsError("prompt-unwanted", { url: shownHref(url), status });
   if (redirect === "error" && isRedirectStatus(status)) {
     const location = headers.get("location");
-    const to = location === undefined ? undefined : shownLocation(location, url);
+    const to = location === null ? undefined : shownLocation(location, url);
     throw new HttpsError("redirect-unwanted", { from: shownHref(url), to, status });
   }
-  if (headers.has("content-encoding")) areCodingsKnown(headers);
+  if (headers.has("content-encoding")) areCodingsKnown(wireFields(answer));
 }
 
 const opaque: Facts = { status: 0, statusText: "", url: "", redirected: false, type: "opaque", fields: [] };
 
 /** Fetch §4.1: which filtered response it is. */
 function factsOf(answer: Answer, { mode }: Asked): Facts {
-  const { status, reason, url, redirects, headers } = answer;
+  const { status, reason, url, redirects } = answer;
   const [first] = redirects;
   const isRedirected = first !== undefined;
   const crosses =
@@ -228,7 +229,7 @@ function factsOf(answer: Answer, { mode }: Asked): Facts {
     url,
     redirected: isRedirected,
     type: crosses ? "cors" : "basic",
-    fields: headers,
+    fields: wireFields(answer),
     masked: () => answer.toJSON().headers,
   };
 }

@@ -1,0 +1,15 @@
+/** The method of a request (RFC 9110 §9), as it is sent. */
+import { HttpsError, nameKind } from "../../core/index.ts";
+
+/** Fetch §2.2.1, normalize: these in upper case, and every other as it was given. */
+const normalized: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+
+/** @throws HttpsError `request-method-invalid` */
+export function normalMethod(given: unknown = "GET"): string {
+  if (given === "GET") return given;
+  // A list or a number would be read as text by whoever writes it out.
+  if (typeof given !== "string") throw new HttpsError("request-method-invalid", { method: nameKind(given) });
+  const upper = given.toUpperCase();
+  if (upper === "CONNECT") throw new HttpsError("request-method-invalid", { method: given });
+  return normalized.has(upper) ? upper : given;
+}
