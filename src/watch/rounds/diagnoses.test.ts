@@ -1,5 +1,6 @@
 /** Diagnoses: a few at a time, each endpoint once a while, kept in a store; what does not fit is counted. */
-import { expect, onTestFinished, test } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { noon } from "../../../test/fleet/made-up.ts";
 import { endpointNamed } from "../../../test/watch/store/kept.ts";
 import type { LogLine } from "../log-line.ts";
@@ -51,8 +52,16 @@ async function open(answers?: (id: string) => Promise<KeptWhy>): Promise<Bench> 
 
 const atOnce = (id: string): Promise<KeptWhy> => Promise.resolve(whyOf(id));
 
+/** Whoever waits in a test that failed does not wait on. */
+let isOver = false;
+beforeEach(() => void (isOver = false));
+afterEach(() => void (isOver = true));
+
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  while (!isSo()) {
+    if (isOver) throw new Error("The test was over before.");
+    await nextTurn();
+  }
 }
 
 test("what is said of an endpoint is kept", async () => {

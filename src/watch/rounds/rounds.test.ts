@@ -20,8 +20,17 @@ afterAll(() => {
 });
 
 // The pause between two looks passes when a test says so.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  isOver = false;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  isOver = true;
+  vi.useRealTimers();
+});
+
+/** Whoever waits in a test that failed does not wait on. */
+let isOver = false;
 
 let files = 0;
 
@@ -96,7 +105,10 @@ async function settle(): Promise<void> {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await nextTurn();
+  while (!isSo()) {
+    if (isOver) throw new Error("The test was over before.");
+    await nextTurn();
+  }
 }
 
 const dueIds = async ({ store, now }: Bench): Promise<readonly string[]> =>
