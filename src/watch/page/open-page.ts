@@ -48,6 +48,7 @@ export async function openPage(options: PageOptions): Promise<Page> {
     throw explainListen(error, address);
   }
   const { port } = server.address() as AddressInfo;
+  readAhead(options);
   return {
     url: `http://${renderAuthority({ host: address.host, port })}/`,
     close: async () => {
@@ -83,6 +84,14 @@ function explainListen(error: unknown, address: ListenAddress): unknown {
   return sentence === undefined || hint === undefined
     ? error
     : new WatchError(sentence, { hint, cause: error });
+}
+
+/** Whoever looks first after a start finds the sums in memory. What fails here is said when somebody asks. */
+function readAhead({ store, now }: PageOptions): void {
+  store
+    .overview({ now: now() })
+    .then(() => store.bundleSums())
+    .catch(() => undefined);
 }
 
 async function closeServer(server: Server): Promise<void> {

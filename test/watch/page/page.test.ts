@@ -3,7 +3,13 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPage, type Page, type PageAccess, type PageOptions } from "../../../src/watch/index.ts";
+import {
+  openPage,
+  type Page,
+  type PageAccess,
+  type PageOptions,
+  type Store,
+} from "../../../src/watch/index.ts";
 import { bundles, hostileTag, lookedAt } from "../made-up-fleet.ts";
 import { ask, askJson, type Fleet, type Got, openFleet, openPageOver } from "./asking.ts";
 
@@ -335,6 +341,28 @@ describe("behind a proxy", () => {
       const headers = { "x-user": "ada", host: "evil.example" };
       expect((await ask(own, "/", { headers })).status).toBe(421);
     });
+  });
+});
+
+describe("the sums", () => {
+  it("are read when the page opens, so that whoever looks first does not wait for a disk", async () => {
+    const asked: string[] = [];
+    let sayRead = (): void => {};
+    const read = new Promise<void>((resolve) => (sayRead = resolve));
+    const store: Store = {
+      ...fleet.store,
+      overview: (query) => {
+        asked.push("overview");
+        return fleet.store.overview(query);
+      },
+      bundleSums: () => {
+        asked.push("bundles");
+        sayRead();
+        return fleet.store.bundleSums();
+      },
+    };
+    await withPage({ store }, () => read);
+    expect(asked).toEqual(["overview", "bundles"]);
   });
 });
 

@@ -133,6 +133,81 @@ test("blobs, numbers to the end of time, text of any kind and NULL come back as 
   database.close();
 });
 
+describe("with many endpoints", () => {
+  const ids = Array.from({ length: 4_500 }, (_, i) => `e${String(i).padStart(4, "0")}`);
+  const opened = async (): Promise<Store> => {
+    const store = await openSqliteStore({ path: newFile() });
+    await store.setEndpoints(ids.map((id) => endpointNamed(id)));
+    return store;
+  };
+  /** What came of it, and how often others had their turn until then. */
+  const withTurns = async <T>(work: Promise<T>): Promise<readonly [T, number]> => {
+    let turns = 0;
+    let next: NodeJS.Immediate;
+    const takeTurn = (): void => {
+      turns++;
+      next = setImmediate(takeTurn);
+    };
+    next = setImmediate(takeTurn);
+    const outcome = await work;
+    clearImmediate(next);
+    return [outcome, turns];
+  };
+
+  test("who was not visited in a run is looked for a part at a time, and others are answered in between", async () => {
+    const store = await opened();
+    const visited = ids.filter((_, i) => i !== 7 && i !== 2_000 && i < 4_490);
+    await store.record(
+      visited.map((id) => visitOf(id, { more: { run: "r" } })),
+      (_, made) => decisionOf(made),
+    );
+    const left = ["e0007", "e2000", ...ids.slice(4_490)];
+    const query = { run: "r", place: "here", limit: 100 };
+    const [found, turns] = await withTurns(store.unvisited(query));
+    expect(found.map(({ id }) => id)).toEqual(left);
+    expect(turns).toBeGreaterThan(0);
+    const some = await store.unvisited({ ...query, limit: 3 });
+    expect(some.map(({ id }) => id)).toEqual(left.slice(0, 3));
+    const behind = await store.unvisited({ ...query, after: "e2000" });
+    expect(behind.map(({ id }) => id)).toEqual(left.slice(2));
+    expect(await store.unvisited({ ...query, after: ids.at(-1) })).toEqual([]);
+    const all = await store.unvisited({ ...query, run: "another", limit: 9_999 });
+    expect(all.map(({ id }) => id)).toEqual(ids);
+    await store.close();
+  });
+
+  test("others are answered while the overview is summed up", async () => {
+    const store = await opened();
+    const [{ states }, turns] = await withTurns(store.overview({ now: noon }));
+    expect(states.unvisited).toBe(ids.length);
+    expect(turns).toBeGreaterThan(3);
+    await store.close();
+  });
+});
+
+test("a place begins once: whether all are marked there is not looked up at each start, but where an older version began it", async () => {
+  const path = newFile();
+  const due = async (): Promise<readonly string[]> => {
+    const store = await openSqliteStore({ path, now: () => noon });
+    const found = await store.due({ place: "here", now: noon, limit: 9 });
+    await store.close();
+    return found.map(({ endpoint }) => endpoint.id);
+  };
+  const change = async (sql: string): Promise<void> => {
+    const database = await openDatabase(path);
+    database.exec(sql);
+    database.close();
+  };
+  const store = await openSqliteStore({ path, now: () => noon });
+  await store.setEndpoints(["a", "b"].map((id) => endpointNamed(id)));
+  await store.close();
+  expect(await due()).toEqual(["a", "b"]);
+  await change("DELETE FROM mark WHERE endpoint = 'b'");
+  expect(await due()).toEqual(["a"]);
+  await change("ALTER TABLE place DROP COLUMN begun; PRAGMA user_version = 3");
+  expect(await due()).toEqual(["a", "b"]);
+});
+
 describe("what is past is forgotten a little at a time", () => {
   const dayMs = 86_400_000;
   const [old, fresh] = [certificateNamed("old"), certificateNamed("fresh")];

@@ -140,12 +140,16 @@ async function forgetForecasts(session: Session, bundle: string): Promise<void> 
 
 /**
  * A place that begins to visit: everything is due there. What is listed from now on is due at it, too, so that what is listed
- * already may follow a little at a time, each time when nobody is at listing; whoever is ended in between begins again.
+ * already may follow a little at a time, each time when nobody is at listing; whoever is ended in between begins again. Once all
+ * of it is there, nobody begins it any more.
  */
 export async function beginPlace(database: Database, place: string): Promise<void> {
-  await database.transaction((session) =>
-    session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place),
-  );
+  const hasBegun = await database.transaction(async (session) => {
+    await session.query("INSERT INTO place (place) VALUES ($1) ON CONFLICT DO NOTHING", place);
+    const begun = await session.query("SELECT FROM place WHERE place = $1 AND begun = 1", place);
+    return begun.length > 0;
+  });
+  if (hasBegun) return;
   for await (const range of rangesOf(database, { table: "endpoint", key: "id", limit: atOnce }))
     await database.transaction(async (session) => {
       await lock(session, "lists");
@@ -159,6 +163,9 @@ export async function beginPlace(database: Database, place: string): Promise<voi
         place,
       );
     });
+  await database.transaction((session) =>
+    session.query("UPDATE place SET begun = 1 WHERE place = $1", place),
+  );
 }
 
 async function inBatches<T>(

@@ -11,12 +11,18 @@ export function* readLastRun(): Reading<BegunRun | undefined> {
   return row && (JSON.parse(textOf(row, "run")) as BegunRun);
 }
 
+/** `upTo`: none behind this id. */
 export function* readUnvisited(
-  { run, place, after = "", among, limit }: Parameters<Store["unvisited"]>[0],
+  { run, place, after = "", upTo, among, limit }: Parameters<Store["unvisited"]>[0] & { upTo?: string },
   dialect: Dialect,
 ): Reading<readonly WatchedEndpoint[]> {
   const values: Value[] = [place, after, run];
-  let where = "e.listed = 1 AND e.id > ? AND (m.run IS NULL OR m.run <> ?)";
+  // Walked in the order of ids: by an index of what is listed all of them would be sorted for it.
+  let where = `${dialect.walked("e.listed")} = 1 AND e.id > ? AND (m.run IS NULL OR m.run <> ?)`;
+  if (upTo !== undefined) {
+    where += " AND e.id <= ?";
+    values.push(upTo);
+  }
   if (among !== undefined) {
     where += ` AND ${dialect.among("e.id")}`;
     values.push(JSON.stringify(among));
@@ -28,6 +34,16 @@ export function* readUnvisited(
     limit,
   );
   return rows.map(endpointFrom);
+}
+
+/** The id so many endpoints behind another; `undefined` where there are not so many. */
+export function* readIdBehind(after: string, count: number): Reading<string | undefined> {
+  const [row] = yield ask(
+    "SELECT id FROM endpoint WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
+    after,
+    count - 1,
+  );
+  return row && textOf(row, "id");
 }
 
 type Due = Awaited<ReturnType<Store["due"]>>;

@@ -76,11 +76,15 @@ export class Listed {
     });
   }
 
-  /** A place that begins to visit: everything is due there. */
+  /** A place that begins to visit: everything is due there. It begins once: what is listed later is marked at every place. */
   begin(place: string): void {
     if (this.#begun.has(place)) return;
     this.#database.transaction(() => {
-      this.#database.prepare("INSERT OR IGNORE INTO place (place) VALUES (?)").run(place);
+      const begun = this.#database.prepare("SELECT 1 AS yes FROM place WHERE place = ? AND begun = 1");
+      if (begun.get(place) !== undefined) return;
+      this.#database
+        .prepare("INSERT INTO place (place, begun) VALUES (?, 1) ON CONFLICT (place) DO UPDATE SET begun = 1")
+        .run(place);
       this.#database
         .prepare(
           "INSERT OR IGNORE INTO mark (endpoint, place, next_at) SELECT id, ?, 0 FROM endpoint WHERE listed = 1",

@@ -1,4 +1,8 @@
-/** Readings over SQLite: asked and answered at once. Nothing else of this process comes in between; another process may. */
+/**
+ * Readings over SQLite: asked and answered at once. Nothing else of this process comes in between; another process may. What is
+ * long and sums up what changes all the time is read a question at a time instead, so that others are answered in between.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dialect, Reading } from "../reading.ts";
 import type { Database } from "./driver.ts";
 
@@ -13,6 +17,16 @@ export function readNow<T>(database: Database, reading: Reading<T>): T {
   while (step.done !== true) {
     const { sql, values } = step.value;
     step = reading.next(database.prepare(sql).all(...values));
+  }
+  return step.value;
+}
+
+export async function readInTurns<T>(database: Database, reading: Reading<T>): Promise<T> {
+  let step = reading.next();
+  while (step.done !== true) {
+    const { sql, values } = step.value;
+    step = reading.next(database.prepare(sql).all(...values));
+    await nextTurn();
   }
   return step.value;
 }

@@ -138,6 +138,8 @@ const steps: readonly string[] = [
   CREATE INDEX alert_closed_rank ON alert (rank, closed_at, id) WHERE closed_at IS NOT NULL;
   CREATE INDEX fact_value ON fact (value);
   `,
+  // Whether every endpoint that is listed has its mark there.
+  "ALTER TABLE place ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /** Brings the file to this version. @throws WatchError for a file that a newer version wrote, or another program */

@@ -1,18 +1,27 @@
 /** The store of one machine: one SQLite file. What is asked is answered at once; a promise is what the port has. */
-import type { Decision, WatchedBundle } from "../../../fleet/index.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Decision, WatchedBundle, WatchedEndpoint } from "../../../fleet/index.ts";
 import type { BegunRun, KeptWhy, Store } from "../port.ts";
 import { storeLimits } from "../limits.ts";
 import type { Reading } from "../reading.ts";
 import { readEndpoint } from "../readings/history.ts";
 import { readAlerts, readEndpoints, readForecasts } from "../readings/lists.ts";
 import { readBundleRoots, readBundleSums, readFigures, readOverview } from "../readings/sums.ts";
-import { readBundles, readDue, readLastRun, readUnvisited, readWaiting } from "../readings/work.ts";
+import {
+  readBundles,
+  readDue,
+  readIdBehind,
+  readLastRun,
+  readUnvisited,
+  readWaiting,
+} from "../readings/work.ts";
 import { Alerts } from "./alerts.ts";
 import { type Database, openDatabase } from "./driver.ts";
 import { Histories } from "./history.ts";
+import { sqliteLimits } from "./limits.ts";
 import { Listed } from "./listed.ts";
 import { prune } from "./prune.ts";
-import { dialect, readNow } from "./read-now.ts";
+import { dialect, readInTurns, readNow } from "./read-now.ts";
 import { migrate } from "./schema.ts";
 import { Tellings } from "./tellings.ts";
 
@@ -52,7 +61,7 @@ function storeOver(database: Database, now: () => number): Store {
         beginRun(database, run);
       }),
     lastRun: async () => read(readLastRun()),
-    unvisited: async (query) => read(readUnvisited(query, dialect)),
+    unvisited: (query) => findUnvisited(database, query),
     due: async (query) => {
       listed.begin(query.place);
       return read(readDue(query));
@@ -75,7 +84,7 @@ function storeOver(database: Database, now: () => number): Store {
     settleTelling: async (key, channel, outcome) => tellings.settle(key, channel, outcome),
     setChannels: async (channels) => tellings.setChannels(channels),
     waitingTellings: async () => read(readWaiting()),
-    overview: async ({ now: at }) => read(readOverview(at)),
+    overview: ({ now: at }) => readInTurns(database, readOverview(at)),
     endpoints: async (query) => read(readEndpoints(query, dialect)),
     endpoint: async (id) => read(readEndpoint(id, dialect)),
     alerts: async (query) => read(readAlerts(query)),
@@ -86,6 +95,25 @@ function storeOver(database: Database, now: () => number): Store {
     prune: async (before, until) => prune(database, before, until),
     close: async () => database.close(),
   };
+}
+
+/**
+ * At the end of a run nearly all have been visited, and a hundred thousand are looked at for a few: some of them at a time, so
+ * that pages are answered in between.
+ */
+async function findUnvisited(
+  database: Database,
+  query: Parameters<Store["unvisited"]>[0],
+): Promise<readonly WatchedEndpoint[]> {
+  if (query.among !== undefined) return readNow(database, readUnvisited(query, dialect));
+  const found: WatchedEndpoint[] = [];
+  for (let after = query.after ?? ""; ; await nextTurn()) {
+    const upTo = readNow(database, readIdBehind(after, sqliteLimits.lookedAtAtOnce.value));
+    const part = { ...query, after, limit: query.limit - found.length, ...(upTo !== undefined && { upTo }) };
+    found.push(...readNow(database, readUnvisited(part, dialect)));
+    if (upTo === undefined || found.length >= query.limit) return found;
+    after = upTo;
+  }
 }
 
 function beginRun(database: Database, run: BegunRun): void {
