@@ -236,7 +236,26 @@ describe.skipIf(noSqlite !== undefined)(`a store${noSqlite === undefined ? "" : 
     expect(none.stderr).toMatch(/There is no run in .*few\.db to go on with/);
     expect((await meerkat(argv)).exitCode).toBe(0);
     const other = await meerkat([...argv, "--resume", "--bundle", `${at("root.pem")}@node`]);
-    expect(other.stderr).toContain("was begun with other bundles");
+    expect(other.exitCode).toBe(2);
+    expect(flat(other.stderr)).toMatch(/The survey 2\S+ in \S+few\.db was begun with other bundles\. hint: /);
+  });
+
+  it("does not go on with another list or other roots, and the same ones may come from another file", async () => {
+    const served = await serve(mintLeaf("*.fleet.example", root));
+    const line = `${names[0]}:${served.port}\n`;
+    await writeFile(at("own.txt"), line);
+    await writeFile(at("longer.txt"), `${line}${names[1]}:${served.port}\n`);
+    await writeFile(at("copy.txt"), `# the same\n${line}`);
+    const argv = argvFor(served, "own");
+    expect((await meerkat(argv)).exitCode).toBe(0);
+    const resume = (list: string, ...more: readonly string[]): ReturnType<typeof meerkat> =>
+      meerkat([argv[0] ?? "", at(list), ...argv.slice(2), "--resume", ...more]);
+    const wrong = await resume("longer.txt", "--cacert", at("stranger.pem"));
+    expect([wrong.exitCode, flat(wrong.stderr)]).toEqual([
+      2,
+      expect.stringContaining("was begun with another list and other roots."),
+    ]);
+    expect((await resume("copy.txt")).stderr).toContain("1 of 1 are visited");
   });
 
   it("is begun before the first visit: a run that kept nothing yet is gone on with, and not the one before", async () => {
@@ -276,8 +295,11 @@ describe.skipIf(noSqlite !== undefined)(`a store${noSqlite === undefined ? "" : 
     const { exitCode, stderr, stdout } = await one;
     expect({ exitCode, stdout }).toEqual({ exitCode: 23, stdout: "" });
     expect(stderr).toContain("another survey wrote to the same file");
-    const resumed = await meerkat([...argv, "--resume", "--json", "-"]);
-    expect(namesOf(resumed.stdout)).toHaveLength(others.length);
+    const resumed = await meerkat([...argv, "--resume"]);
+    expect([resumed.exitCode, flat(resumed.stderr)]).toEqual([
+      2,
+      expect.stringContaining("was begun with another list"),
+    ]);
   });
 
   it("of a watch is left as it is, and so is that of a survey by a watch", async () => {

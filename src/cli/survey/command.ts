@@ -88,7 +88,7 @@ async function survey(files: readonly string[], flags: SurveyFlags, context: Con
   );
   const settings = await settingsOf(flags, { bundles, context });
   const now = Date.now();
-  const request = { endpoints, bundles, now };
+  const request = { endpoints, bundles, now, roots: settings.policy.fingerprint };
   const decide = decisionsBy({}, bundles, { ground: forecastGround(), now: Date.now });
   const work = async (keeping: Keeping): Promise<void> => {
     const total = endpoints.length;
@@ -137,7 +137,7 @@ function checkWhole({ entries }: SurveyOutcome, total: number): void {
   if (missing === 0) return;
   throw new CommandError(
     `The results of ${renderCount(missing, "endpoint")} are not there: another survey wrote to the same file.`,
-    { hint: "Go on with --resume when the other one has ended.", exitCode: exitCode.writeFailed },
+    { hint: "Begin again with a file of its own: -o.", exitCode: exitCode.writeFailed },
   );
 }
 
@@ -196,8 +196,8 @@ function renderNotes(width: number): string {
     "a second to its network (/24 or /48). Retry-After is obeyed, no redirect is followed, and the",
     "User-Agent says who asks. Hosts are visited as they are listed, never ranges.",
     "",
-    "An interrupted run with -o goes on with --resume, with the same list and bundles: nothing is lost, and",
-    "nothing is visited twice. Endpoints of a private CA verify with its file in --roots, beside",
+    "An interrupted run with -o goes on with --resume: nothing is lost, and nothing is visited twice. List,",
+    "bundles and roots have to be those that it was begun with: one report is of one question. Endpoints of a private CA verify with its file in --roots, beside",
     "`--roots mozilla`.",
     "",
     "Examples:",

@@ -2,6 +2,7 @@
  * Where a survey's visits are kept: in a store, from which an interrupted run goes on, or in memory for as long as it runs.
  * Whatever is reported is read from here at the end, so that a run that was resumed says what one that was not says.
  */
+import { createHash } from "node:crypto";
 import {
   afterDecision,
   type Decision,
@@ -39,6 +40,8 @@ export interface KeepRequest {
   readonly endpoints: readonly WatchedEndpoint[];
   readonly bundles: readonly WatchedBundle[];
   readonly now: number;
+  /** Who is trusted: the same for the same roots. */
+  readonly roots: string;
 }
 
 export function keepInMemory({ endpoints, now }: KeepRequest): Keeping {
@@ -74,7 +77,7 @@ export async function keepInStore(request: StoreKeepRequest): Promise<Keeping> {
   const last = await lastRun(request);
   const run = resume ? resumedRun(request, last) : runName(now);
   // Before anything of it is there: from here on, whatever ends this, --resume goes on with this run.
-  if (!resume) await store.beginRun({ name: run, by: "survey", asked: bundlesText(bundles) });
+  if (!resume) await store.beginRun({ name: run, by: "survey", asked: JSON.stringify(askedBy(request)) });
   await store.setEndpoints(endpoints);
   await store.setBundles(bundles);
   return {
@@ -112,23 +115,45 @@ async function lastRun({ store, file }: StoreKeepRequest): Promise<BegunRun | un
   });
 }
 
-function resumedRun({ file, bundles }: StoreKeepRequest, last: BegunRun | undefined): string {
+/** What a run was asked, as digests. */
+interface Asked {
+  readonly list: string;
+  readonly bundles: string;
+  readonly roots: string;
+}
+
+function askedBy({ endpoints, bundles, roots }: KeepRequest): Asked {
+  return {
+    list: digestOf(endpoints.map(({ id }) => id)),
+    bundles: digestOf(bundles.map(({ id, digest }) => `${id} ${digest}`)),
+    roots: digestOf([roots]),
+  };
+}
+
+function digestOf(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.toSorted().join("\n")).digest("hex");
+}
+
+/**
+ * A run has one list, one set of bundles and one set of roots: with others, its report would be of some endpoints by one question and
+ * of the rest by another, and whoever reads it could not tell. @throws CommandError
+ */
+function resumedRun(request: StoreKeepRequest, last: BegunRun | undefined): string {
+  const { file } = request;
   if (last === undefined)
     throw new CommandError(`There is no run in ${file} to go on with.`, {
       hint: "Leave --resume out: a new run begins.",
     });
-  if (last.asked !== bundlesText(bundles))
-    throw new CommandError(`The run in ${file} was begun with other bundles.`, {
-      hint: "Give the same --bundle again with --resume, or begin a new run without it.",
-    });
-  return last.name;
-}
-
-function bundlesText(bundles: readonly WatchedBundle[]): string {
-  return bundles
-    .map(({ id, digest }) => `${id} ${digest}`)
-    .toSorted()
-    .join("\n");
+  const [then, now] = [JSON.parse(last.asked) as Asked, askedBy(request)];
+  const others = [
+    ...(then.list === now.list ? [] : ["another list"]),
+    ...(then.bundles === now.bundles ? [] : ["other bundles"]),
+    ...(then.roots === now.roots ? [] : ["other roots"]),
+  ];
+  if (others.length === 0) return last.name;
+  throw new CommandError(`The ${last.name} in ${file} was begun with ${others.join(" and ")}.`, {
+    hint: "Give --resume the same list, --bundle, --roots and --cacert as then, or leave it out: a new run begins.",
+  });
 }
 
 async function unvisitedOf(store: Store, run: string): Promise<readonly WatchedEndpoint[]> {
