@@ -253,6 +253,21 @@ describe("a running watch", () => {
   });
 });
 
+it("a watch whose database is away when it starts waits for it, says so, and is alive and not ready", async () => {
+  const taken = createServer();
+  await once(taken.listen(0, "127.0.0.1"), "listening");
+  const { port } = taken.address() as AddressInfo;
+  await new Promise((resolve) => taken.close(resolve));
+  const store = "postgres://u@127.0.0.1:1/db?sslmode=disable";
+  const args = ["--list", file("good.txt"), "--store", store, "--listen", `127.0.0.1:${port}`];
+  const running = new RunningWatch(args);
+  expect((await running.logged("store-away")).message).toMatch(/ does not answer: .* It is waited for/);
+  const statusOf = async (path: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}/${path}`)).status;
+  expect([await statusOf("healthz"), await statusOf("readyz")]).toEqual([200, 503]);
+  expect(await running.stop()).toBe(0);
+});
+
 describe("a running watch that reads its configuration again", () => {
   const usual = { endpoints: ["good.txt"], roots: ["ca.pem"], publicUrl: "https://watch.example/" };
   const configure = (config: object): Promise<void> =>

@@ -53,9 +53,11 @@ async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
     out.lines(describeSetup(setup));
     return;
   }
+  // Whoever visits once by a timer comes again.
+  const ending = flags.once === true ? undefined : signal;
   const start = async (): Promise<Omit<Prepared, "config"> & { readonly watch: Watch }> => {
     const { config, ports, take } = await prepare(read, flags, context);
-    return { ports, take, watch: await Watch.open(config, ports) };
+    return { ports, take, watch: await Watch.open(config, ports, ending) };
   };
   // Whoever waits for one visit of everything is to know that there was none.
   const started = await (flags.once === true ? start() : unlessStopped(signal, start));

@@ -2,7 +2,7 @@
 import type { Limit } from "../../core/index.ts";
 
 export const runLimits: Readonly<
-  Record<"listBytes" | "configBytes" | "keepMs" | "pruneEveryMs" | "visitMs", Limit>
+  Record<"listBytes" | "configBytes" | "keepMs" | "pruneEveryMs" | "storeSayMs" | "visitMs", Limit>
 > = {
   listBytes: {
     value: 256 * 1024 * 1024,
@@ -24,6 +24,11 @@ export const runLimits: Readonly<
     value: 6 * 3_600_000,
     unit: "ms",
     why: "What is past is forgotten four times a day: each time it is little.",
+  },
+  storeSayMs: {
+    value: 60_000,
+    unit: "ms",
+    why: "How often it is said of a store that is away at the start: whoever looks at a log looks at its last minutes.",
   },
   visitMs: {
     value: 20_000,

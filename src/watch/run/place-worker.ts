@@ -15,6 +15,7 @@ import { Patience } from "../rounds/patience.ts";
 import type { Store } from "../store/port.ts";
 import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
+import { awaitStore } from "./await-store.ts";
 import { Clock } from "./clock.ts";
 import { ClockedVisits } from "./clocked-visits.ts";
 import { FixedParts } from "./fixed-parts.ts";
@@ -79,7 +80,7 @@ export class PlaceWorker {
     return many;
   }
 
-  /** Opens the store, and waits for the queue. @throws WatchError for whatever cannot be used */
+  /** Waits for the store and the queue. @throws WatchError for whatever cannot be used */
   static async open(
     config: Config,
     ports: RunPorts,
@@ -87,7 +88,7 @@ export class PlaceWorker {
   ): Promise<PlaceWorker> {
     const many = await PlaceWorker.check(config, ports, place);
     const { log, trust, environment } = ports;
-    const store = await openStore(config, ports);
+    const store = await awaitStore({ open: () => openStore(config, ports), log, signal });
     const client = new Client({ ...trust, environment });
     try {
       const bundles = await store.bundles();

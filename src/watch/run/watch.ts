@@ -17,6 +17,7 @@ import { Pump } from "../tell/index.ts";
 import { Turns, Visitor } from "../visit/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { accessOf } from "./access.ts";
+import { awaitStore, lateStore } from "./await-store.ts";
 import { claimStore } from "./claim.ts";
 import { Clock } from "./clock.ts";
 import { FixedParts } from "./fixed-parts.ts";
@@ -109,16 +110,22 @@ export class Watch {
     return setup;
   }
 
-  /** Reads what is configured, and opens the store and the page. @throws WatchError for whatever cannot be used */
-  static async open(config: Config, ports: RunPorts): Promise<Watch> {
+  /**
+   * Reads what is configured, and opens the page and the store, for which it waits where a `signal` may end that. @throws WatchError for
+   * whatever cannot be used
+   */
+  static async open(config: Config, ports: RunPorts, signal?: AbortSignal): Promise<Watch> {
     const setup = await Watch.check(config, ports);
     const many = manyOf(config, ports);
-    const store = await openStore(config, ports);
-    const watch = new Watch(config, ports, { store, setup, many });
+    const late = lateStore();
+    const watch = new Watch(config, ports, { store: late.store, setup, many });
+    const open = (): Promise<Store> => openStore(config, ports);
     try {
+      // Whoever asks whether this is alive, and ready, is answered while the store is waited for.
+      await watch.#openPage();
+      late.arrive(await (signal === undefined ? open() : awaitStore({ open, log: ports.log, signal })));
       await watch.#claim(config, setup);
       await watch.#apply(config, setup);
-      await watch.#openPage();
     } catch (error) {
       await watch.#close();
       throw error;
