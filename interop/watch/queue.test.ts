@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Client } from "../../src/client/index.ts";
 import type { Visit, WatchedEndpoint } from "../../src/fleet/index.ts";
 import { beginRun, openSqliteStore, openWork, runWorker, Turns } from "../../src/watch/index.ts";
@@ -118,15 +118,7 @@ const backends = [
   { name: "PostgreSQL", isThere: hasPostgres, start: startPostgres },
 ];
 
-/**
- * A connection of BullMQ's to PostgreSQL that ends in the moment in which it is made is sometimes heard by nobody, which ends the
- * process, here that of the tests. `MEERKAT_KILL_QUEUES=1` tries it all the same.
- */
-function isUnheard(name: string): boolean {
-  return name === "PostgreSQL" && process.env["MEERKAT_KILL_QUEUES"] !== "1";
-}
-
-describe.each(backends)("workers over a queue on $name", ({ name, isThere, start }) => {
+describe.each(backends)("workers over a queue on $name", ({ isThere, start }) => {
   let database: Database;
   beforeAll(async () => {
     if (isThere) database = await start();
@@ -198,7 +190,7 @@ describe.each(backends)("workers over a queue on $name", ({ name, isThere, start
     await crew.end();
   });
 
-  test.skipIf(!isThere || isUnheard(name))("go on where a queue that was killed comes back", async () => {
+  test.skipIf(!isThere)("go on where a queue that was killed comes back", async () => {
     const hosts = manyHosts(60, 5);
     let back: Promise<void> | undefined;
     const crew = await hire({
@@ -217,6 +209,28 @@ describe.each(backends)("workers over a queue on $name", ({ name, isThere, start
     expect(crew.lines.join("\n")).toMatch(/The queue does not answer: .*\. It is tried again\./);
     expect(crew.lines.join("\n")).toContain("The queue answers again.");
     await crew.end();
+  });
+
+  test.skipIf(!isThere)("that begin while it is away work when it is back, and are counted", async () => {
+    const place = `place-${++places}`;
+    const lines: string[] = [];
+    const log: Log = ({ sentence }) => lines.push(sentence);
+    const work = await openWork({ url: () => Promise.resolve(database.url), client, place, log, leaseMs });
+    await database.kill();
+    let taken = (): void => {};
+    const isTaken = new Promise<void>((resolve) => (taken = resolve));
+    const worker = work.visitor(() => Promise.resolve(taken()), 1);
+    const running = worker.run();
+    await vi.waitFor(() => expect(lines.join("\n")).toContain("does not answer"), 10_000);
+    await database.start();
+    // A PostgreSQL that is starting refuses what is asked of it.
+    const shard = { run: "run", endpoints: [], networks: null };
+    await vi.waitFor(() => work.shards.add("shard", shard), 20_000);
+    await isTaken;
+    await vi.waitFor(async () => expect(await work.shards.getWorkersCount()).toBe(1), 10_000);
+    await worker.close();
+    await running;
+    await work.close();
   });
 
   test.skipIf(!isThere)("are as polite to a server together as one of them", async () => {

@@ -76,11 +76,6 @@ describe.each(queues)("with a queue on $queue", ({ queue, isThere, seed }) => {
     { timeout: 300_000 },
     async ([what, databaseOf], { skip }) => {
       skip(!isThere, "a database is missing");
-      // As in queue.test.ts.
-      skip(
-        what === "queue" && queue === "postgres" && process.env["MEERKAT_KILL_QUEUES"] !== "1",
-        "it may end unheard",
-      );
       const field = await layOut({ queue, networks: 12, addresses: 4, names: 12 });
       const database = databaseOf(field);
       const watch = begin(field);

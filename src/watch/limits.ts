@@ -219,9 +219,9 @@ export const workLimits: Readonly<
     why: "Before a connection on which nothing moves is probed: BullMQ's own for the one that listens on PostgreSQL.",
   },
   poolSize: {
-    value: 2,
+    value: 6,
     unit: "count",
-    why: "Connections to PostgreSQL for each of the four parts of a worker, with one that listens for two of them: ten at most, beside those of the store (connections).",
+    why: "Connections of a worker to its queue's PostgreSQL, beside those of the store (connections): two of them listen, and each of its four parts can ask something at a time.",
   },
   leaseMs: {
     value: 30_000,

@@ -1,8 +1,11 @@
 /** PostgreSQL as a queue's connection, by BullMQ's own backend, which keeps its tables in a schema of its own: `bullmq`. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Pool } from "pg";
+import type * as BullMq from "bullmq";
 import { messageOf } from "../../core/index.ts";
 import type { DatabaseAddress } from "../database/address.ts";
 import { isAway } from "../database/away.ts";
+import { poolClient } from "../database/pool-client.ts";
 import { poolSettings } from "../database/settings.ts";
 import { workLimits } from "../limits.ts";
 import { loadPackage } from "./load-package.ts";
@@ -15,31 +18,50 @@ export async function connectPostgres(
   { bullmq, client, health, signal }: ConnectRequest,
   address: DatabaseAddress,
 ): Promise<Connected> {
-  await loadPackage(() => import("pg"), "pg");
-  const connection = {
+  const { default: pg } = await loadPackage(() => import("pg"), "pg");
+  const pool = new pg.Pool({
+    Client: poolClient(pg.Client),
     ...poolSettings(client, address),
+    // BullMQ's own files name no schema.
+    options: `-c search_path=${bullmq.quoteSchemaName(bullmq.DEFAULT_SCHEMA)}`,
     max: workLimits.poolSize.value,
     connectionTimeoutMillis: workLimits.connectMs.value,
     query_timeout: workLimits.silentMs.value,
     keepAlive: true,
     keepAliveInitialDelayMillis: workLimits.keepAliveMs.value,
-    migrate: true,
+  });
+  // What nobody used was lost, and is said where it is asked for.
+  pool.on("error", () => undefined);
+  const end = async (): Promise<void> => {
+    await Promise.race([pool.end(), pause(workLimits.leaveMs.value, undefined, { ref: false })]);
   };
-  for (;;) {
-    const first = new bullmq.Queue("meerkat", { connection }, bullmq.createPostgresBackend as never);
-    first.on("error", () => undefined); // It is thrown as well.
-    try {
-      await first.waitUntilReady();
-      break;
-    } catch (error) {
-      if (!isAway(error)) throw unusable(address, error);
-      health.away(messageOf(error));
-      await pause(workLimits.retryMs.value, undefined, signal === undefined ? {} : { signal });
-    } finally {
-      await first.close().catch(() => undefined);
-    }
+  try {
+    for (;;)
+      try {
+        signal?.throwIfAborted();
+        await migrate(pool, bullmq);
+        break;
+      } catch (error) {
+        if (signal?.aborted === true || !isAway(error)) throw error;
+        health.away(messageOf(error));
+        await pause(workLimits.retryMs.value, undefined, signal === undefined ? {} : { signal });
+      }
+  } catch (error) {
+    await end();
+    signal?.throwIfAborted();
+    throw unusable(address, error);
   }
   health.back();
-  const factory = patientBackends(bullmq.createPostgresBackend, health);
-  return { connection, factory, skipVersionCheck: false, end: () => Promise.resolve() };
+  return { connection: pool, factory: patientBackends(bullmq, health), skipVersionCheck: false, end };
+}
+
+async function migrate(pool: Pool, { runMigrations }: typeof BullMq): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }

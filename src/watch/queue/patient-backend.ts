@@ -1,59 +1,77 @@
 /**
- * BullMQ's own backend for PostgreSQL, with three things added for a database that goes away.
+ * BullMQ's own backend for PostgreSQL over a pool of ours, with three things added for a database that goes away.
  *
  * A worker of BullMQ asks again at once after an error that it does not know, and of PostgreSQL it knows a refused connection
  * alone. With a connection that was cut the answer is there without any wait, so that it asks for ever and nothing else of the
  * process runs: neither the timer that would try again nor the socket that would tell of the end. Here, every error waits.
  *
- * What it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one. And the client that
- * listens is heard from the start.
+ * What it knows it tries again by itself, as it does on Redis: a cut connection is told to it as a refused one. And a backend whose
+ * first question met a database that was away would answer with that failure for ever: ours waits until it is back.
  */
-import type { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type * as BullMq from "bullmq";
+import type { Pool } from "pg";
 import { messageOf } from "../../core/index.ts";
 import { isUnconnected } from "../database/away.ts";
 import { workLimits } from "../limits.ts";
 import type { QueueHealth } from "./health.ts";
 
-type MakeBackend = typeof BullMq.createPostgresBackend;
-type Backend = ReturnType<MakeBackend>;
+type MakeBackend = BullMq.BackendFactory;
+type Backend = BullMq.PostgresQueueBackend;
 
-export function patientBackends(make: MakeBackend, health: QueueHealth): MakeBackend {
-  return (name, options, more) => {
-    const backend = make(name, options, more);
-    hearFromTheStart(backend);
-    return patient(backend, health);
+/** Of queues and workers whose `connection` is the pool. */
+export function patientBackends(bullmq: typeof BullMq, health: QueueHealth): MakeBackend {
+  return (name, options, { withBlockingConnection = false } = {}) => {
+    const connection = patientConnection(bullmq, options.connection as unknown as Pool, health);
+    // By its name a worker is counted: BullMQ's own factory has it so.
+    const workerName = withBlockingConnection ? name : undefined;
+    return patient(
+      new bullmq.PostgresQueueBackend(connection, name, options as never, true, workerName),
+      health,
+    );
   };
 }
 
-/** What is changed of BullMQ's connection: the class of pg by which it makes the client that listens. */
-interface Listening {
-  readonly connection?: { pgModule?: { readonly Client: ClientClass } };
-}
-type ClientClass = new (settings: object) => EventEmitter;
+function patientConnection(
+  bullmq: typeof BullMq,
+  pool: Pool,
+  health: QueueHealth,
+): BullMq.PostgresConnection {
+  class PatientConnection extends bullmq.PostgresConnection {
+    #ready: Promise<void> | undefined;
 
-/**
- * BullMQ hears errors of the client that listens only once its connect is over: where the server ends in the same moment, nobody
- * does, and the process would end. Ours hears them from the start, and tells BullMQ when it listens.
- */
-function hearFromTheStart(backend: object): void {
-  const { connection } = backend as Listening;
-  const { pgModule } = connection ?? {};
-  if (connection === undefined || pgModule === undefined) return;
-  const { Client } = pgModule;
-  connection.pgModule = {
-    ...pgModule,
-    Client: class extends Client {
-      constructor(settings: object) {
-        super(settings);
-        this.on("error", (error) => {
-          if (this.listenerCount("error") === 1)
-            setImmediate(() => this.listenerCount("error") > 1 && this.emit("error", error));
-        });
+    override async waitUntilReady(): Promise<void> {
+      this.#ready ??= this.#untilReady();
+      try {
+        await this.#ready;
+      } catch (error) {
+        this.#ready = undefined;
+        throw error;
       }
-    },
-  };
+    }
+
+    async #untilReady(): Promise<void> {
+      for (;;)
+        try {
+          await this.#check();
+          return;
+        } catch (error) {
+          if (this.isClosing || !isUnconnected(error)) throw error;
+          health.away(messageOf(error));
+          await pause(workLimits.retryMs.value);
+        }
+    }
+
+    async #check(): Promise<void> {
+      const client = await pool.connect();
+      try {
+        await bullmq.assertSchemaCompatibility(client, this.schema);
+      } finally {
+        client.release();
+      }
+    }
+  }
+  return new PatientConnection(pool as never);
 }
 
 function patient(backend: Backend, health: QueueHealth): Backend {

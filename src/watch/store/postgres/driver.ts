@@ -6,7 +6,8 @@
  * A connection that is lost is taken out of the pool, and the next one is made when it is asked for: after a restart or a failover the
  * store goes on by itself. Who was at work then is told in a sentence.
  */
-import type { Client, Pool, PoolClient } from "pg";
+import type { Pool, PoolClient } from "pg";
+import { poolClient } from "../../database/pool-client.ts";
 import { whereNotInstalled } from "../../watch-error.ts";
 import type { Reading } from "../reading.ts";
 import type { Row, Value } from "../row.ts";
@@ -52,7 +53,7 @@ export async function openDatabase(settings: object, name: string): Promise<Data
     throw whereNotInstalled(error, "A store in PostgreSQL", "pg");
   });
   const pool = new pg.Pool({
-    Client: endedWhereItFails(pg.Client),
+    Client: poolClient(pg.Client),
     application_name: "meerkat watch",
     ...settings,
     max: postgresLimits.connections.value,
@@ -63,27 +64,6 @@ export async function openDatabase(settings: object, name: string): Promise<Data
   // A connection that nobody used was lost: whoever needs one next makes another.
   pool.on("error", () => undefined);
   return new PooledDatabase(pool, name);
-}
-
-type Told = ((error: Error) => void) | ((error: null, client: Client) => void);
-
-/**
- * pg leaves a connection open on which it could not answer the server, such as one that asks for a password that it has not: it would
- * keep the process for as long as the server waits.
- */
-function endedWhereItFails(Base: typeof Client): typeof Client {
-  return class extends Base {
-    override connect(): Promise<Client>;
-    override connect(told: Told): void;
-    override connect(told?: Told): Promise<Client> | undefined {
-      if (told === undefined) return super.connect();
-      super.connect((error: Error | null) => {
-        if (error instanceof Error) void this.end();
-        (told as (error: Error | null, client: Client) => void)(error, this);
-      });
-      return undefined;
-    }
-  };
 }
 
 class PooledDatabase implements Database {
@@ -109,7 +89,7 @@ class PooledDatabase implements Database {
 
   async #within<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
     for (let left = postgresLimits.attempts.value; ; left--) {
-      const { client, lost } = await this.#begun(begin);
+      const client = await this.#begun(begin);
       const session = new ClientSession(client);
       try {
         const outcome = await work(session);
@@ -122,26 +102,20 @@ class PooledDatabase implements Database {
         client.release(isLost || !(await rollBack(client)));
         if (failure === undefined) throw error;
         if (!isConflict(failure) || left === 1) throw storeError(failure, this.#name);
-      } finally {
-        client.off("error", lost);
       }
     }
   }
 
   /** Connections of the pool may have been lost unnoticed: nothing was done on them yet, and another is taken. */
-  async #begun(begin: string): Promise<{ readonly client: PoolClient; readonly lost: () => void }> {
+  async #begun(begin: string): Promise<PoolClient> {
     for (let left = postgresLimits.connections.value; ; left--) {
       let client: PoolClient | undefined;
-      // Said while nothing was asked of it; the next statement fails of it.
-      const lost = (): void => undefined;
       try {
         client = await this.#pool.connect();
-        client.on("error", lost);
         await client.query(begin);
-        return { client, lost };
+        return client;
       } catch (error) {
         client?.release(true);
-        client?.off("error", lost);
         if (client === undefined || left === 0 || !isConnectionLost(error))
           throw storeError(error, this.#name);
       }

@@ -19,7 +19,7 @@ export const postgresLimits: Readonly<
   connections: {
     value: 4,
     unit: "count",
-    why: "One writes, one tells, two show pages. With the queue in the same server a worker has up to fourteen (poolSize): the 100 that PostgreSQL takes by default are for six workers and a watch.",
+    why: "One writes, one tells, two show pages. With the queue in the same server a worker has up to ten (poolSize): the 100 that PostgreSQL takes by default are for nine workers and a watch.",
   },
   connectMs: {
     value: 10_000,
