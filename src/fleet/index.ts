@@ -39,3 +39,4 @@ export {
   variantKey,
   type Visit,
 } from "./visit.ts";
+export { adviseAdding } from "./rules/advise-adding.ts";

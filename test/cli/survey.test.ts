@@ -117,6 +117,21 @@ it("a bundle without the root is refused now, and the root that it lacks is a ma
   });
 });
 
+it("what to do stands in the text and in a column of the CSV, for what failed and for what a bundle lacks", async () => {
+  const stdin = `${lab.url("expired")}\n127.0.0.1:9\n`;
+  const argv = ["survey", "-", "--roots", lab.caFile];
+  const { stdout } = await meerkat(argv, { stdin });
+  const why = '"meerkat why" on 127.0.0.1:9 names the cause and what to do.';
+  expect(flat(stdout)).toMatch(/ Renew [^"]*(?= 127\.0\.0\.1:9 )/);
+  expect(flat(stdout)).toContain(why);
+  const bundle = ["--bundle", `${at("stranger.pem")}@mongoose-os`, "--csv", "-"];
+  const csv = await meerkat([...argv, ...bundle], { stdin: `${lab.url("good")}\n127.0.0.1:9\n` });
+  const [head = "", good = "", failed = ""] = csv.stdout.split("\r\n");
+  expect(head).toMatch(/,sentence,remedy$/);
+  expect(good).toMatch(/,"No known CA certificate would serve: [^"]*"$/);
+  expect(failed).toContain('""meerkat why"" on 127.0.0.1:9 names the cause');
+});
+
 it("an address that does not connect, of an endpoint that connects at another, is kept as such", async () => {
   const { host, hostname, port } = new URL(lab.url("good"));
   const resolved = ["--resolve", `${hostname}:${port}:127.0.0.1,127.0.0.2`];

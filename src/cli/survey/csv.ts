@@ -7,7 +7,7 @@
 import { showControls } from "../../core/index.ts";
 import { codeOfAnswer, type Forecast } from "../../fleet/index.ts";
 import { renderIso } from "../devices/dates.ts";
-import { pathEndOf, type SurveyEntry, type SurveyOutcome } from "./outcome.ts";
+import { failureRemedy, forecastRemedy, pathEndOf, type SurveyEntry, type SurveyOutcome } from "./outcome.ts";
 
 const columns = [
   "endpoint",
@@ -26,6 +26,7 @@ const columns = [
   "break_kind",
   "sure",
   "sentence",
+  "remedy",
 ] as const;
 
 export function* renderCsv({ entries, bundles }: SurveyOutcome): Iterable<string> {
@@ -56,12 +57,13 @@ function cellsOf(entry: SurveyEntry): readonly string[] {
 }
 
 function forecastCells(
-  { answer }: SurveyEntry,
+  entry: SurveyEntry,
   forecast: Forecast | undefined,
   labels: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const failure = answer.kind === "failed" ? answer.sentence : "";
-  if (forecast === undefined) return ["", "", "", "", "", failure];
+  const failure = entry.answer.kind === "failed" ? entry.answer.sentence : "";
+  const remedy = failureRemedy(entry);
+  if (forecast === undefined) return ["", "", "", "", "", failure, remedy];
   const { bundle, device, breaksAt, kind, sure, sentence } = forecast;
   return [
     labels.get(bundle) ?? bundle,
@@ -70,6 +72,7 @@ function forecastCells(
     kind,
     sure,
     failure === "" ? sentence : `${failure} ${sentence}`,
+    [remedy, forecastRemedy(forecast)].filter((one) => one !== "").join(" "),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** What a survey came to, read from what was kept: one entry for each endpoint, in the order of the lists. */
 import type { Code } from "../../core/index.ts";
 import {
+  adviseAdding,
   type Alert,
   type Answer,
   type EndpointSummary,
@@ -111,6 +112,20 @@ export interface Break {
   readonly remedy: string;
 }
 
+/** What to do about a visit that failed: by what its chain lacks, else by whoever finds out. Empty where it did not fail. */
+export function failureRemedy({ endpoint: { name }, answer, alerts }: SurveyEntry): string {
+  if (answer.kind !== "failed") return "";
+  const known = alerts.filter(({ rule }) => ofFailures.has(rule)).map(({ remedy }) => remedy);
+  return known.length > 0
+    ? [...new Set(known)].join(" ")
+    : `"meerkat why" on ${name} names the cause and what to do.`;
+}
+
+/** What to do where a device stops connecting; empty where no end is known. */
+export function forecastRemedy(forecast: Forecast): string {
+  return forecast.breaksAt === undefined ? "" : adviseAdding(forecast);
+}
+
 /** What breaks, the earliest first. Failures of the visits are told elsewhere. */
 export function breaksOf({ entries }: SurveyOutcome): readonly Break[] {
   return entries
@@ -119,10 +134,10 @@ export function breaksOf({ entries }: SurveyOutcome): readonly Break[] {
 }
 
 function forecastBreaks({ endpoint: { name }, forecasts }: SurveyEntry): readonly Break[] {
-  return forecasts.flatMap(({ kind, breaksAt, sentence, add }) => {
+  return forecasts.flatMap((forecast) => {
+    const { kind, breaksAt, sentence } = forecast;
     if (breaksAt === undefined) return [];
-    const roots = add.map(({ subject }) => subject).join("; or ");
-    const remedy = roots === "" ? "" : `Add to the bundle: ${roots}.`;
+    const remedy = forecastRemedy(forecast);
     return [{ name, at: kind === "refused" ? undefined : breaksAt, sentence, remedy }];
   });
 }

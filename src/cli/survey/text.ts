@@ -6,7 +6,14 @@ import { renderDay } from "../devices/dates.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { TextSetting } from "../frame/output.ts";
 import { surveyRows } from "../limits.ts";
-import { type Break, breaksOf, describeEnd, pathEndOf, type SurveyOutcome } from "./outcome.ts";
+import {
+  type Break,
+  breaksOf,
+  describeEnd,
+  failureRemedy,
+  pathEndOf,
+  type SurveyOutcome,
+} from "./outcome.ts";
 
 export function renderSurvey(outcome: SurveyOutcome, setting: TextSetting): string[] {
   const sections = [
@@ -38,15 +45,17 @@ function renderBreak(
 
 function renderFailures({ entries }: SurveyOutcome, setting: TextSetting): string[] {
   const { style, width } = setting.out;
-  const failed = entries.flatMap(({ endpoint: { name }, answer }) =>
-    answer.kind === "failed" ? [{ name, ...answer }] : [],
-  );
+  const failed = entries.flatMap((entry) => {
+    const { endpoint, answer } = entry;
+    return answer.kind === "failed" ? [{ name: endpoint.name, remedy: failureRemedy(entry), ...answer }] : [];
+  });
   if (failed.length === 0) return [];
   return [
     style.red("Failed"),
-    ...few(failed, setting, ({ name, code, sentence }) => [
+    ...few(failed, setting, ({ name, code, sentence, remedy }) => [
       `  ${showControls(name)}  ${style.dim(code)}`,
       ...wrapText(showControls(sentence), { width, indent: "    " }),
+      ...wrapText(showControls(remedy), { width, indent: "    " }),
     ]),
   ];
 }
