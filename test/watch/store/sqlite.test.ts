@@ -70,7 +70,11 @@ describe("a file that cannot be used", () => {
     expect(readFileSync(foreign).equals(asItWas)).toBe(true);
 
     const nowhere = join(home, "no", "such", "folder.db");
-    expect(await refused(nowhere)).toBe(`WatchError: The store ${nowhere} cannot be opened.`);
+    const missing = `the folder ${join(home, "no", "such")} is not there, or may not be looked into`;
+    expect(await refused(nowhere)).toBe(`WatchError: The store ${nowhere} cannot be opened: ${missing}.`);
+    expect(await refused(home)).toBe(`WatchError: The store ${home} cannot be opened: it is a folder.`);
+    const below = join(foreign, "a.db");
+    expect(await refused(below)).toMatch(/cannot be opened: .*(?:is not a folder|is not there)/);
   });
 
   test("is made once, whoever opens it first", async () => {

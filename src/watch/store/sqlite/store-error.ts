@@ -1,4 +1,6 @@
 /** What SQLite says of a file, as a sentence. By its result codes (sqlite.org/rescode.html), which both libraries give. */
+import { type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { WatchError } from "../../watch-error.ts";
 
 const sentences: Readonly<Record<number, readonly [what: string, hint: string]>> = {
@@ -10,7 +12,7 @@ const sentences: Readonly<Record<number, readonly [what: string, hint: string]>>
   10: ["could not be read or written: the disk failed", "The system's log has more of it."],
   11: ["is damaged", 'sqlite3 FILE ".recover" gets out what is left.'],
   13: ["cannot grow: the disk is full", "Nothing is lost: make room, and it goes on."],
-  14: ["cannot be opened", "Its folder has to be there, and whoever runs this needs permission for it."],
+  14: ["cannot be opened", "It is made in a folder that is there, by a user who may write to it."],
   26: ["is not an SQLite database", "Name another file; this one is left as it is."],
 };
 
@@ -33,5 +35,23 @@ export function storeError(error: unknown, path: string): unknown {
   const number = errcode === undefined ? (named ?? (isAbsent ? 14 : undefined)) : errcode & 0xff;
   const [what, hint] = (number === undefined ? undefined : sentences[number]) ?? [];
   if (what === undefined || hint === undefined) return error;
-  return new WatchError(`The store ${path} ${what}.`, { hint, cause: error });
+  const reason = number === 14 ? `: ${explainUnopened(path)}` : "";
+  return new WatchError(`The store ${path} ${what}${reason}.`, { hint, cause: error });
+}
+
+/** SQLite says one thing of all of them. */
+function explainUnopened(path: string): string {
+  const [file, folder] = [statOf(path), statOf(dirname(path))];
+  if (folder === undefined) return `the folder ${dirname(path)} is not there, or may not be looked into`;
+  if (!folder.isDirectory()) return `${dirname(path)} is not a folder`;
+  if (file?.isDirectory() === true) return "it is a folder";
+  return "whoever runs this has no permission for it or its folder";
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
