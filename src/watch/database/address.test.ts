@@ -79,6 +79,14 @@ describe("a database", () => {
     expect(`${message} ${hint ?? ""}`).not.toContain("S3CRET");
   });
 
+  test("that would be plain text is told what to write for the database that it is", () => {
+    const [postgres, redis] = ["postgres://db.example/db?sslmode=disable", "redis://db.example"].map(
+      (text) => refusalOf(text).hint,
+    );
+    expect(postgres).toMatch(/^Leave sslmode=disable out\. (?!.*redis)/);
+    expect(redis).toMatch(/^Write rediss: in place of redis:\. (?!.*sslmode)/);
+  });
+
   test("is told user, password and name as they are meant, and nothing that was not checked", () => {
     const text = "postgres://us%40er:it's%2Fa%25secret@db.example:6432/my%20db?application_name=me";
     expect(settingsOf(text)).toEqual({

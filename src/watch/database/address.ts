@@ -53,7 +53,7 @@ export function databaseAddress(text: string): DatabaseAddress {
     kind === "redis" ? url.protocol === "redis:" : url.searchParams.get("sslmode") === "disable";
   if (isPlain && !isLoopback(host))
     throw new WatchError(`${name} would be spoken to in plain text.`, {
-      hint: "Use rediss:, or leave sslmode out. Plain text is for a database on this machine: localhost, 127.0.0.1 or [::1].",
+      hint: `${kind === "redis" ? "Write rediss: in place of redis:" : "Leave sslmode=disable out"}. Plain text is for a database on this machine: localhost, 127.0.0.1 or [::1].`,
     });
   return { kind, url, isPlain, name };
 }
