@@ -7,6 +7,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { renderCount } from "../../../core/index.ts";
 import { isInRanges } from "../../address-ranges.ts";
 import { isLoopback } from "../../loopback.ts";
 import type { ListenAddress } from "../listen-address.ts";
@@ -36,7 +37,7 @@ export function checkAccess(access: PageAccess, { isLoopback, host }: ListenAddr
   }
   if (access.kind === "token" && access.token.length < pageLimits.tokenLength.value) {
     throw new WatchError(
-      `The token has ${access.token.length} characters, and needs ${pageLimits.tokenLength.value}.`,
+      `The token has ${renderCount(access.token.length, "character")}, and needs ${pageLimits.tokenLength.value}.`,
       {
         hint: "Make one: openssl rand -hex 24.",
       },
