@@ -393,6 +393,20 @@ describe("what cannot be used is refused with a sentence, and an exit code of 2:
 });
 
 describe("meerkat watch, without watching,", () => {
+  it.each([[["watch"]], [["watch", "worker"]]])(
+    "lists in the help of %s what it ends with",
+    async (command) => {
+      const { stdout } = await meerkat([...command, "--help"]);
+      expect(stdout).toMatch(/^Exit codes: 0 it was stopped, .*\n?.*2 usage/m);
+    },
+  );
+
+  it("counts the characters of a token", async () => {
+    await writeFile(file("short-token"), "x");
+    const args = ["--check", "--list", file("good.txt"), "--token-file", file("short-token")];
+    expect((await meerkat(["watch", ...args])).stderr).toContain("The token has 1 character, and needs 16.");
+  });
+
   it("checks a configuration with all its files", async () => {
     await writeFile(file("mixed.txt"), `${sites.url("good.localhost")}\nnot a line\n`);
     const { exitCode, stdout, stderr } = await meerkat(["watch", "--check", "--list", file("mixed.txt")]);

@@ -31,7 +31,11 @@ export function defineWatch(command: Command, context: Context): void {
 const notes = `
 One process, one SQLite file: meerkat watch --list endpoints.txt --bundle fs/ca.pem@mongoose-os
 Many machines, PostgreSQL and a queue: meerkat watch --config watch.yaml, and workers in each place.
-SIGHUP reads the configuration and its files again. The guide has more: docs/guide/9-watch.md`;
+SIGHUP reads the configuration and its files again. The guide has more: docs/guide/9-watch.md
+
+Exit codes: 0 it was stopped, or what --once and --check were to do is done; 2 usage, or what is configured cannot
+be used; 4 a package is not installed; 130 and 143 --once was interrupted; else what \`meerkat get\` ends with for its own
+databases and roots: 60 not trusted, 77 a CA file cannot be read.`;
 
 async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
   const { out, signal } = context;

@@ -32,7 +32,10 @@ export function defineWorker(command: Command, context: Context): void {
 }
 
 const notes = `
-Endpoints and bundles come from the store. SIGTERM gives back what is not visited yet; SIGHUP reads the configuration again.`;
+Endpoints and bundles come from the store. SIGTERM gives back what is not visited yet; SIGHUP reads the configuration again.
+
+Exit codes: 0 it was stopped, or what --check was to do is done; 2 usage, or what is configured cannot be used; 4 a package
+is not installed; else what \`meerkat get\` ends with for its own databases and roots.`;
 
 async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): Promise<void> {
   const { out, signal } = context;
