@@ -58,10 +58,25 @@ describe("a configuration", () => {
       "endpoints: [a]\nbehindProxy: X-User\nproxyFrom: [10.0.0.0/8, proxy.example]",
       "watch.yaml has 1 fault: proxyFrom[1] is not an address, and not a range like 10.0.0.0/8.",
     ],
+    [
+      "endpoints: [a]\nrules: {failuresInARow: 1001}",
+      "watch.yaml has 1 fault: rules.failuresInARow is more than 1000.",
+    ],
+    ["endpoints: [a]\ntoken: 5", "watch.yaml has 1 fault: token is not of a form that is known."],
+    [
+      "endpoints: [a]\nevery: 1h\nevery: 2h",
+      "watch.yaml, line 3 is neither YAML nor JSON: Map keys must be unique.",
+    ],
     ["- a", "watch.yaml has 1 fault: The whole is not an object."],
     ["", "watch.yaml has 1 fault: The whole is not an object."],
   ])("%j is refused with its place", async (text, sentence) => {
     expect(await faultOf(text)).toBe(sentence);
+  });
+
+  it("says which devices there are where a bundle names another", async () => {
+    expect(await faultOf("endpoints: [a]\nbundles: [{file: ca.pem, device: toaster}]")).toMatch(
+      /^watch\.yaml has 1 fault: bundles\[0\]\.device is not one of mongoose-os, .*, python\.$/,
+    );
   });
 
   it("names every fault, not the first alone", async () => {
