@@ -24,9 +24,9 @@ export function readNow<T>(database: Database, reading: Reading<T>): T {
 export async function readInTurns<T>(database: Database, reading: Reading<T>): Promise<T> {
   let step = reading.next();
   while (step.done !== true) {
+    await nextTurn();
     const { sql, values } = step.value;
     step = reading.next(database.prepare(sql).all(...values));
-    await nextTurn();
   }
   return step.value;
 }
