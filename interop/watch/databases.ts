@@ -1,8 +1,9 @@
 /** Redis and PostgreSQL as Debian builds them: on loopback, each with its own folder, and started again after a kill. */
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { findProgram, freePort, type RunningProgram, startServer } from "../servers/process.ts";
 
 export interface Database {
@@ -104,10 +105,8 @@ export async function startPostgres(): Promise<Database> {
   }
   const data = join(folder, "data");
   const [initdb, ...rest] = [...runner, join(postgresFolder, "initdb")];
-  execFileSync(initdb, [...rest, "-D", data, "-A", "trust", "-U", "meerkat", "--no-sync"], {
-    stdio: "ignore",
-    cwd: folder,
-  });
+  const settled = ["-D", data, "-A", "trust", "-U", "meerkat", "--no-sync"];
+  await promisify(execFile)(initdb, [...rest, ...settled], { cwd: folder });
   const settings = ["fsync=off", "max_connections=300", `unix_socket_directories=${folder}`];
   return keep({
     folder,
