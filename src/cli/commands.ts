@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./get/get.ts")).defineGet,
   },
   {
+    name: "curl",
+    summary: "the same as get; a whole curl command as one argument, too",
+    load: async () => (await import("./get/curl.ts")).defineCurl,
+  },
+  {
     name: "tour",
     summary: "see the whole story in ten seconds, on this machine",
     load: async () => (await import("./tour/tour.ts")).defineTour,

@@ -142,3 +142,39 @@ export const passphraseBytes: Limit = {
   unit: "bytes",
   why: "OpenSSL takes passphrases of 1,023 bytes at most; this leaves room for lines that follow.",
 };
+
+/** How many URLs a pattern with braces and brackets may stand for. */
+export const globbedUrls: Limit = {
+  value: 10_000,
+  unit: "count",
+  why: "The parts of a large download have four digits; more than this is most likely a slip in a range.",
+};
+
+/** How large a file of flags may be. */
+export const flagFileBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "A line a flag; ten thousand URLs with their outputs have as much.",
+};
+
+/** How large a command may be that is given as one argument. */
+export const pastedBytes: Limit = {
+  value: 4_194_304,
+  unit: "bytes",
+  why: "A browser writes a request's whole body into the command that it copies; a shell takes 2 MiB at most as a whole.",
+};
+
+/** How large a file of logins may be. */
+export const netrcBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "A line a host: ten thousand of them.",
+};
+
+/** How many requests `-Z` makes at the same time. */
+export const parallelTransfers: Limit = {
+  value: 300,
+  unit: "count",
+  option: "--parallel-max",
+  why: "curl(1) takes no more either; without the flag it is 50.",
+};

@@ -26,7 +26,10 @@ export async function runCli(invocation: Invocation): Promise<number> {
     const command = program === undefined ? undefined : commandOf(program, argv);
     return shellNames(command === program ? undefined : command);
   };
-  const context: Context = { stdin, out, err, env, signal, onHangup, names, exit, run };
+  const words = [...argv];
+  const hears = (more: readonly string[]): void => void words.push(...more);
+  const tell: Context["tell"] = (failure, to) => fail(failure, words, { ...context, err: to });
+  const context: Context = { stdin, out, err, env, signal, onHangup, names, exit, hears, tell, run };
   try {
     program = await buildProgram(argv, context);
     await program.parseAsync(argv[0] === "explain" ? argv.map(asDecimal) : argv, { from: "user" });
@@ -34,9 +37,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode.writeFailed;
-    if (program === undefined || !(error instanceof CommanderError)) return fail(error, argv, context);
+    if (program === undefined || !(error instanceof CommanderError)) return fail(error, words, context);
     if (error.exitCode === 0) return exitCode.ok; // Help and the version end the parse too.
-    return fail(translateUsage(error, commandOf(program, argv), argv), argv, context);
+    return fail(translateUsage(error, commandOf(program, argv), argv), words, context);
   }
 }
 
@@ -53,10 +56,17 @@ function fail(known: unknown, argv: readonly string[], { out, err, signal, names
   return code;
 }
 
-/** `survey` takes a file for its JSON, or `-`; to the other commands it is a toggle. */
+/** `survey` takes a file for its JSON, or `-`; `get` sends what stands behind it; to the other commands it is a toggle. */
 function isJsonOnStdout(argv: readonly string[]): boolean {
+  if (argv[0] === "get" || argv[0] === "curl") return asksForReport(argv);
   const place = argv.indexOf("--json");
   return place !== -1 && (argv[0] !== "survey" || argv[place + 1] === "-");
+}
+
+function asksForReport(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) => word === "--report=json" || (word === "--report" && argv[at + 1] === "json"),
+  );
 }
 
 /** `-0x2700` as the negative number it is; to the parser of options it is a flag. */
@@ -83,7 +93,9 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
   for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
   const command = commandOf(program, argv);
   // A command of a command: what stands behind it is its own, whatever flags the other one has.
-  if (command.parent !== null && command.parent !== program) program.enablePositionalOptions();
+  const reads = command.parent !== null && command.parent !== program;
+  // And what stands behind `get` is read as curl reads it.
+  if (reads || command.name() === "get" || command.name() === "curl") program.enablePositionalOptions();
   return program;
 }
 

@@ -6,7 +6,7 @@ import { readSource, readTree } from "../../tools/tidy/index.ts";
 import { commands } from "./commands.ts";
 import type { Context } from "./frame/context.ts";
 import { flagsIn, shellForms, shellNames } from "./frame/shell-names.ts";
-import { curlHabits } from "./frame/usage.ts";
+import { refusedFlags } from "./get/line/refused.ts";
 
 /** Every command with its flags; nothing of the context is used before a command runs. */
 const defined = await Promise.all(
@@ -88,7 +88,7 @@ describe("a text that names a flag", () => {
 
   test("names one that a command declares", () => {
     const unknown = named.filter(({ path, flag }) => path.startsWith("src/cli/") && !declared.has(flag));
-    expect(unknown.filter(({ flag }) => !curlHabits.has(flag))).toEqual([]);
+    expect(unknown.filter(({ flag }) => !refusedFlags.has(flag))).toEqual([]);
   });
 
   test("names one of the command that prints it, where one command does", () => {
@@ -98,7 +98,7 @@ describe("a text that names a flag", () => {
     const strange = named.filter(({ path, flag }) => {
       const command = rooms.get(/^src\/cli\/([\w-]+)\//.exec(path)?.[1] ?? "");
       const isOwn = command === undefined || has(command, flag) || flag === "--help";
-      return !isOwn && !curlHabits.has(flag);
+      return !isOwn && !refusedFlags.has(flag);
     });
     expect(strange).toEqual([]);
   });
@@ -114,12 +114,18 @@ describe("a text that names a flag", () => {
 });
 
 describe("a flag that is declared", () => {
-  const rooms: Readonly<Record<string, string>> = { inspect: "certificates", verify: "certificates" };
+  const rooms: Readonly<Record<string, string>> = {
+    inspect: "certificates",
+    verify: "certificates",
+    curl: "get",
+  };
 
   test.each(defined)("by $_name is read by the code that serves it, or hidden", (command) => {
     const room = rooms[command.name()] ?? command.name();
     // What several commands share is in the other two.
-    const serving = new RegExp(`^src/cli/(?:${room}|get|devices)/.*(?<!\\.test)\\.ts$`);
+    const serving = new RegExp(
+      `^src/cli/(?:(?:${room}|get|devices)/.*|frame/root-sources)(?<!\\.test)\\.ts$`,
+    );
     const texts = tree.filter(([path]) => serving.test(path));
     const code = texts.flatMap(([path, text]) => readSource(path, text).code);
     // A name such as "http1.1" is not a word of the language: it is read by an index.

@@ -66,7 +66,7 @@ describe("-O names the file by what stands behind the URL's last slash, as it st
 
   it.each(["/", "/a/", "/a/%2e%2e", "/a/..", "/?x=/y"])("and %s has nothing there", async (path) => {
     const { exitCode, stderr } = await get(["-O"], path);
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(23);
     expect(stderr).toContain("names no file");
     expect(readdirSync(".")).toEqual([]);
   });

@@ -18,13 +18,25 @@ const urls = [
   "https://user%3AS3CRET%40localhost/",
   "localhost/?token=S3CRET",
 ];
-const commands = [["ca"], ["check"], ["example"], ["explain"], ["why"], ["get"], ["inspect"], ["verify"], []];
+const commands = [
+  ["ca"],
+  ["check"],
+  ["example"],
+  ["explain"],
+  ["why"],
+  ["get"],
+  ["curl"],
+  ["inspect"],
+  ["verify"],
+  [],
+];
 
 describe.each(commands.map((command) => ({ command })))(
   "$command refuses without its secret",
   ({ command }) => {
     test.each(urls)("%s", async (url) => {
-      for (const more of [[], ["--json"]]) {
+      const asJson = ["get", "curl"].includes(command[0] ?? "") ? ["--report", "json"] : ["--json"];
+      for (const more of [[], asJson]) {
         const { exitCode, stdout, stderr } = await meerkat([...command, url, ...more]);
         expect(exitCode).not.toBe(0);
         expect(stdout + stderr).toMatch(/error/);
@@ -69,7 +81,7 @@ test.each(
     ["-u", "S3CRET"],
   ].map((flags) => ({ flags })),
 )("get $flags is refused without its secret", async ({ flags }) => {
-  for (const more of [[], ["--json"]]) {
+  for (const more of [[], ["--report", "json"]]) {
     const { exitCode, stdout, stderr } = await meerkat(["get", "https://localhost:1/", ...flags, ...more]);
     expect(exitCode).not.toBe(0);
     expect(stdout + stderr).not.toContain("S3CRET");
@@ -126,13 +138,14 @@ const ofUrls =
 const anyway = { "--force": "writes what is written without it", "--partial": "likewise" };
 
 /** Every command, in every form of its report. */
-const told: Readonly<Record<string, Told | "is given no URL, or none that anything is asked with">> = {
-  get: {
-    forms: [[], ["-L"], ["-L", "--check-status"]].map(
+/** `get`, and `curl`, which is the same. */
+function requesting(command: string): Told {
+  return {
+    forms: [[], ["-L"], ["-L", "--fail-with-body"]].map(
       (words): Form =>
         ({ good, input }) =>
           ["", "?leads"].map((query) => [
-            "get",
+            command,
             ...words,
             // The path is what was asked for, and told.
             `${new URL(good).origin}/here${query === "" ? "?" : "/lead?"}token=S3CRET#S3CRET`,
@@ -141,17 +154,31 @@ const told: Readonly<Record<string, Told | "is given no URL, or none that anythi
           ]),
     ),
     others: {
+      "--fail": "prints less",
+      "--check-status": "as --fail-with-body, without a word",
       "--silent": "prints less",
       "--verbose": "both heads as they are, to whoever wrote the URL",
       "--include": "the head of the answer, as it is",
       "--head": "likewise",
-      "--json": "the answer, and what was asked for",
+      "--dump-header": "likewise",
+      "--etag-save": "one field of it",
+      "--report": "the answer, and what was asked for",
       "--output": "the body",
       "--remote-name": "the body",
+      "--no-clobber": "the body, under another name",
       "--cookie-jar": "the cookies",
       "--write-out": "what is named, and a URL where that is named",
+      "--json": "is sent",
+      "--stderr": "what is printed without it",
+      "--remote-name-all": "the body",
+      "--output-dir": "the folder of bodies",
     },
-  },
+  };
+}
+
+const told: Readonly<Record<string, Told | "is given no URL, or none that anything is asked with">> = {
+  get: requesting("get"),
+  curl: requesting("curl"),
   tour: "is given no URL, or none that anything is asked with",
   why: {
     forms: [[], ["--json"], ["--html"]].map(
@@ -347,7 +374,7 @@ describe("a URL's path, query and user are told by nobody", () => {
           all.push(said);
         }
         // A report that names nothing leaks nothing, and would show nothing here.
-        if (command !== "get") expect(all.join("").replaceAll(/\s+/g, "")).toMatch(names);
+        if (!["get", "curl"].includes(command)) expect(all.join("").replaceAll(/\s+/g, "")).toMatch(names);
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -366,9 +393,9 @@ describe("a URL's path, query and user are told by nobody", () => {
     async ({ command }) => {
       const { stdout } = await meerkat([command, "--help"]);
       const flags = stdout
-        .replace(/^[^]*\nOptions:/, "")
-        .replace(/\n\n[^]*/, "")
-        .split(/\n(?= {2}-)/)
+        .split("\n\n")
+        .filter((section) => /^.*:\n {2}-/.test(section))
+        .flatMap((section) => section.split(/\n(?= {2}-)/).slice(1))
         .map((text) => text.replaceAll(/\s+/g, " "))
         .filter((text) => /\b(?:writes?|print|every|JSON|recorded|goes)\b/.test(text));
       expect(flags).not.toEqual([]);

@@ -60,7 +60,9 @@ describe.each(stores)("a company's root in the system's store, by %s,", (_, envi
   });
 
   test.each([[["--roots", "system"]], [["--ca-native"]]])("for get %j", async (flags) => {
-    const got = await meerkat(["get", ...flags, "--json", `${origin.url}/`], { env: environment() });
+    const got = await meerkat(["get", ...flags, "--report", "json", `${origin.url}/`], {
+      env: environment(),
+    });
     expect(got.exitCode).toBe(0);
     expect(JSON.parse(got.stdout)).toMatchObject({ trust: { kind: "verified" } });
   });

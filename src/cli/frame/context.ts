@@ -30,6 +30,10 @@ export interface Context {
   readonly names: () => SettingNames;
   /** Sets the exit code of a command that ran to its end; 0 otherwise. */
   readonly exit: (code: number) => void;
+  /** Words that were read elsewhere than on the command line: what may be a secret in them is repeated no more than theirs. */
+  readonly hears: (words: readonly string[]) => void;
+  /** Says on `err` that something failed, as the program does at its end; the exit code. */
+  readonly tell: (failure: unknown, err: Output) => number;
   /** Runs another command line, what it prints going elsewhere; its exit code. */
   readonly run: (argv: readonly string[], streams: Pick<Invocation, "stdout" | "stderr">) => Promise<number>;
 }

@@ -11,12 +11,16 @@ export const exitCode = {
   /** A failure without a number of its own, and a bug of ours. */
   failed: 1,
   usage: 2,
+  badUrl: 3,
   notInstalled: 4,
   statusRefused: 22,
   writeFailed: 23,
   readFailed: 26,
+  tooSlow: 28,
   rangeRefused: 33,
   untrusted: 60,
+  tooLarge: 63,
+  badCrl: 82,
   /** 128 and the number of the signal, as a shell reports it. */
   interrupted: 130,
   terminated: 143,
@@ -25,7 +29,7 @@ export const exitCode = {
 /** The exit code for each code of the catalogue. */
 export const exitCodes: Readonly<Record<Code, number>> = {
   "url-no-scheme": 3,
-  "url-unknown-scheme": 3,
+  "url-unknown-scheme": exitCode.failed,
   "url-bad-port": 3,
   "url-credentials": 3,
   "url-malformed": 3,
@@ -190,7 +194,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
 /** What each exit code means, for `--help`. */
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
   0: "done; an HTTP status such as 404 is an answer, not a failure",
-  1: "a failure without a number of its own",
+  1: "a scheme that is not spoken, or a failure without a number of its own",
   2: "usage: an unknown flag, or a value it cannot have",
   3: "a URL that cannot be used",
   4: "a package that the flag needs is not installed",
@@ -200,7 +204,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   8: "an answer that is not HTTP, or its own protocol, as it should be",
   16: "the server broke HTTP/2, or ended its connection",
   18: "the body ended early",
-  22: "the status was 400 or above, and --check-status was given",
+  22: "the status was 400 or above, and -f, --fail-with-body or --check-status was given",
   23: "the output could not be written",
   26: "a local file could not be read",
   28: "a deadline passed",
@@ -216,6 +220,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   64: "the server does not begin TLS (STARTTLS)",
   65: "a body that would have to be sent again, and cannot be",
   77: "a CA file that cannot be used",
+  82: "a file of revoked certificates that cannot be used",
   90: "none of the pinned keys",
   92: "one request of HTTP/2 was reset, or its answer malformed",
   97: "the proxy refused",

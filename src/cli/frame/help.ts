@@ -11,7 +11,6 @@ interface ListedCommand {
 const examples = [
   ["meerkat tour", "the whole story in ten seconds"],
   ["meerkat get https://api.weather.gov/", "the body, and who vouched"],
-  ["meerkat get --cacert ca.pem https://intranet/", "trust this CA and no other"],
 ] as const;
 
 const exitCodeWords =

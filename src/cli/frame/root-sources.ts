@@ -22,6 +22,21 @@ export async function readNamedRoots(
   return named && (await readSources(named, signal));
 }
 
+/** Whom to trust in addition: `--add-cacert`, and with `--ca-native` this system's store (curl(1)). */
+export async function readAddedRoots(
+  { addCacert = [], caNative }: AddedFlags,
+  signal: AbortSignal,
+): Promise<readonly RootSource[] | undefined> {
+  const named = [...addCacert.map(asPath), ...(caNative === true ? ["system"] : [])];
+  return named.length === 0 ? undefined : readSources(named, signal);
+}
+
+/** What was typed of that. */
+export interface AddedFlags {
+  readonly addCacert?: readonly string[] | undefined;
+  readonly caNative?: boolean | undefined;
+}
+
 /** What was typed. */
 export interface RootFlags {
   readonly cacert?: readonly string[] | undefined;

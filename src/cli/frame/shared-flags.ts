@@ -35,6 +35,11 @@ export const cacertFlag = repeated(
   "trust the CAs of this file and no others; may be repeated",
   fileName,
 );
+export const addCacertFlag = repeated(
+  "--add-cacert <file>",
+  "trust the CAs of this file, too; may be repeated",
+  fileName,
+);
 export const rootsFlag = repeated(
   "--roots <store>",
   '"mozilla" (the default), "system" or a file; may be repeated',

@@ -4,35 +4,6 @@ import { exitCode } from "./exit-codes.ts";
 import { CommandError } from "./failure.ts";
 import { findNearest } from "./nearest.ts";
 
-/** What people type for curl, and what stands for it here. */
-export const curlHabits: ReadonlyMap<string, string> = new Map([
-  ["-f", "--check-status ends with 22 on a status of 400 or above, and keeps the body."],
-  ["--fail", "--check-status ends with 22 on a status of 400 or above, and keeps the body."],
-  ["--fail-with-body", "--check-status does that."],
-  ["--capath", "--cacert FILE takes a file, and may be repeated."],
-  ["-n", "Nothing is read from .netrc; -u user:password gives the credentials."],
-  ["--netrc", "Nothing is read from .netrc; -u user:password gives the credentials."],
-  ["--connect-to", "--resolve host:port:address connects to another address."],
-  ["--http3", "Meerkat speaks HTTP/2 and HTTP/1.1; HTTP/3 is not spoken."],
-  ["--http3-only", "Meerkat speaks HTTP/2 and HTTP/1.1; HTTP/3 is not spoken."],
-  ["--url", "The URL stands by itself: meerkat get URL."],
-  ["--data-raw", "-d sends data that does not begin with @; -T - sends what comes on stdin."],
-  ["--data-urlencode", "-d sends data as it is given: percent-encode it first."],
-  ["--oauth2-bearer", '-H "Authorization: Bearer TOKEN" sends it.'],
-  ["-D", "-i prints the head before the body."],
-  ["--dump-header", "-i prints the head before the body."],
-  ["-J", "-o FILE names the file; a server's own choice is not taken."],
-  ["--remote-header-name", "-o FILE names the file; a server's own choice is not taken."],
-  ["-K", "Flags stand on the command line alone."],
-  ["--config", "Flags stand on the command line alone."],
-  ["--max-redirs", "-L follows twenty redirects at most; without it none is followed."],
-  ["-U", "A proxy's credentials stand in its URL: -x http://user:password@host:port."],
-  ["--proxy-user", "A proxy's credentials stand in its URL: -x http://user:password@host:port."],
-  ["--tlsv1.2", "TLS 1.2 and 1.3 are spoken, and nothing older."],
-  ["--tlsv1.3", "TLS 1.2 and 1.3 are spoken, and nothing older."],
-  ["--data-binary", "-T FILE sends a file as it is, octet for octet (with -X POST as POST)."],
-]);
-
 /** A value that a flag cannot have: a complaint like commander's own, in words that are shown as they are. */
 export class BadValue extends CommanderError {
   constructor({ flags, given, takes }: Readonly<Record<"flags" | "given" | "takes", string>>) {
@@ -106,8 +77,7 @@ function isLastOf(argv: readonly string[]): (option: Option) => boolean {
 
 function hintForUnknown(given: string, command: Command): string | undefined {
   const [name = ""] = given.split("=");
-  const habit = command.name() === "get" ? curlHabits.get(name) : undefined;
-  if (habit !== undefined || !name.startsWith("--")) return habit;
+  if (!name.startsWith("--")) return undefined;
   const flags = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long ?? "");
   const nearest = findNearest(
     name.slice(2),

@@ -1,7 +1,7 @@
 /** Hints in the words of the command line, where the catalogue's own speak of the library's options. */
 import { HttpsError, type Code } from "../../core/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
-import type { GetFlags } from "./flags.ts";
+import type { GetFlags } from "./flags/table.ts";
 import { protocolAsked } from "./protocol.ts";
 
 /** The error, with a hint that names a flag where one can help. */

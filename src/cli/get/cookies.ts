@@ -11,7 +11,7 @@ import type { Context } from "../frame/context.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { writeOutput } from "../frame/output-file.ts";
-import type { GetFlags } from "./flags.ts";
+import type { GetFlags } from "./flags/table.ts";
 import { cookieFileBytes } from "../limits.ts";
 import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
 
@@ -19,48 +19,70 @@ import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.t
 export interface Cookies {
   /** Those typed, for the Cookie field; `undefined` where a jar says what is sent. */
   readonly field: string | undefined;
-  readonly jar: CookieJar | undefined;
+  /** What is sent to the URL that was typed, and where redirects lead from there. */
+  readonly jarFor: (url: string) => CookieJar | undefined;
   /** Writes the file of `-c`; after the last answer. */
   readonly save: (context: Context) => Promise<void>;
 }
 
-const none: Cookies = { field: undefined, jar: undefined, save: async () => {} };
+const none: Cookies = { field: undefined, jarFor: () => undefined, save: async () => {} };
 
 /** The files of `-b`. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
 export function cookieFiles({ cookie = [] }: Pick<GetFlags, "cookie">): readonly string[] {
   return cookie.filter((one) => !one.includes("=") && one !== "");
 }
 
+/** What the groups of one command line have in common. */
+export interface SharedCookies {
+  store: MemoryCookieStore | undefined;
+  /** Files of -c that will be there when the line is at its end. */
+  readonly jars: Set<string>;
+}
+
+interface Around {
+  readonly shared: SharedCookies;
+  readonly context: Pick<Context, "signal">;
+}
+
 /** Reads what `-b` names; `-b ""` names nothing, and keeps cookies all the same. */
 export async function openCookies(
-  url: string,
-  { cookie = [], cookieJar }: GetFlags,
-  signal: AbortSignal,
+  { cookie = [], cookieJar, junkSessionCookies }: GetFlags,
+  { shared, context }: Around,
 ): Promise<Cookies> {
-  const typed = cookie.filter((one) => one.includes("=")).join("; ");
+  const typed = cookie.filter((one) => one.includes("=")).join(";");
   const keeps = cookieJar !== undefined || cookie.some((one) => !one.includes("="));
   if (!keeps) {
     return typed === "" ? none : { ...none, field: typed };
   }
   const read: FileCookie[] = [];
   for (const file of cookieFiles({ cookie }))
-    read.push(...(await readCookieFile(file, { mayBeNew: file === cookieJar, signal })));
+    read.push(
+      ...(await readCookieFile(file, { mayBeNew: file === cookieJar || shared.jars.has(file), context })),
+    );
+  if (cookieJar !== undefined) shared.jars.add(cookieJar);
   const library = await loadLibrary();
-  const store = new library.MemoryCookieStore();
+  // Cookies that an earlier URL of the command line was given are sent to a later one, as by curl.
+  const store = (shared.store ??= new library.MemoryCookieStore());
   const jar = new library.CookieJar(store);
-  for (const one of read) await store.putCookie(new library.Cookie(toCookie(one)));
-  const reading = parseUrl(url);
-  const home = reading.ok ? reading.target.origin : undefined;
+  for (const one of read) {
+    // curl(1), --junk-session-cookies: as if the browser had been closed.
+    if (junkSessionCookies === true && one.expiresAt === undefined) continue;
+    await store.putCookie(new library.Cookie(toCookie(one)));
+  }
   return {
     field: undefined,
-    jar: {
-      getCookieString: async (target) => {
-        const kept = await jar.getCookieString(target);
-        // What is typed belongs to the site that is typed, as a Cookie field does.
-        const mine = requireUrl(target).origin === home ? typed : "";
-        return [mine, kept].filter((part) => part !== "").join("; ");
-      },
-      setCookie: (line, target, options) => jar.setCookie(line, target, options),
+    jarFor: (url) => {
+      const reading = parseUrl(url);
+      const home = reading.ok ? reading.target.origin : undefined;
+      return {
+        getCookieString: async (target) => {
+          const kept = await jar.getCookieString(target);
+          // What is typed belongs to the site that is typed, as a Cookie field does.
+          const mine = requireUrl(target).origin === home ? typed : "";
+          return [mine, kept].filter((part) => part !== "").join("; ");
+        },
+        setCookie: (line, target, options) => jar.setCookie(line, target, options),
+      };
     },
     save: (context) => saveCookies(store, cookieJar, context),
   };
@@ -81,7 +103,10 @@ async function loadLibrary(): Promise<typeof ToughCookie> {
 /** `mayBeNew`: the file is the one of `-c` as well, which the first run of a script begins without. */
 async function readCookieFile(
   file: string,
-  { mayBeNew, signal }: { readonly mayBeNew: boolean; readonly signal: AbortSignal },
+  {
+    mayBeNew,
+    context: { signal },
+  }: { readonly mayBeNew: boolean; readonly context: Pick<Context, "signal"> },
 ): Promise<readonly FileCookie[]> {
   let text: string;
   try {

@@ -12,6 +12,8 @@ export interface Destination {
   readonly insisted: boolean;
   /** Whether it goes behind what the file has. */
   readonly append: boolean;
+  /** The permissions of a new file. */
+  readonly mode: number | undefined;
   /** Ends the wait for a pipe's reader. */
   readonly signal: AbortSignal;
 }
@@ -19,9 +21,10 @@ export interface Destination {
 /** Writes the body where it goes. */
 export async function writeBody(
   body: InPlace,
-  { file, out, insisted, append, signal }: Destination,
+  { file, out, insisted, append, mode, signal }: Destination,
 ): Promise<void> {
-  if (file !== undefined) return saveInPlace(body, { file, append, signal });
+  if (file !== undefined)
+    return saveInPlace(body, { file, append, signal, ...(mode === undefined ? {} : { mode }) });
   let guarded = !insisted && out.isTerminal;
   for await (const chunk of body) {
     if (guarded && chunk.includes(0)) {

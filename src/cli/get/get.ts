@@ -1,160 +1,138 @@
-/** `meerkat get URL`: one request with curl's flags; the body on stdout, everything else on stderr. */
-import type { Command } from "commander";
-import { Client, wireFields, type Response } from "../../client/index.ts";
-import type { ResponseHead } from "../../http1/index.ts";
-import { asError, HttpsError, parseUrl } from "../../core/index.ts";
-import type { Context } from "../frame/context.ts";
+/** `meerkat get URL`: requests with curl's flags; the bodies on stdout, everything else on stderr. */
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import { Option, type Command } from "commander";
+import { version } from "../../manifest/index.ts";
+import type { Context, DefineCommand } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { CommandError } from "../frame/failure.ts";
-import { onFlags } from "../frame/flags.ts";
-import { checkOverwriting, passFile } from "../frame/overwriting.ts";
-import { adviseInFlags } from "./advice.ts";
-import { cookieFiles, openCookies, type Cookies } from "./cookies.ts";
-import { filesOfBody } from "./data.ts";
-import { getFlags, type GetFlags } from "./flags.ts";
-import { Narrator, narrateRefusal } from "./narrate.ts";
-import { present } from "./present.ts";
-import { Progress } from "./progress.ts";
-import { clientOptions, readRequest, refuseInsecureFlag, refuseUnmetFlags, type Asked } from "./request.ts";
-import { findResumption, type Resumption } from "./resume.ts";
-import { describeTransfer, Tally } from "./transfer.ts";
-import { formatFile, printWriteOut, readWriteOut, type WriteOut } from "./write-out.ts";
+import { unwritable } from "../frame/files.ts";
 import { renderExitCodes } from "../frame/help.ts";
+import { Output } from "../frame/output.ts";
+import { adviseInFlags } from "./advice.ts";
+import type { SharedCookies } from "./cookies.ts";
+import { headingOf } from "./flags/in-group.ts";
+import { getFlags, type GetFlags } from "./flags/table.ts";
+import { readWords, type Group } from "./line/read-words.ts";
+import { perform, type Ending, type Line } from "./perform.ts";
+import { planGroup, type Plan } from "./plan.ts";
 
-export function defineGet(command: Command, context: Context): void {
-  command.argument("<url>", "an https:// or http:// URL");
+export const defineGet: DefineCommand = (command, context) => {
+  define(command, context, (words) => words);
+};
+
+/** Declares the flags; `read` makes the words of what was typed. */
+export function define(
+  command: Command,
+  context: Context,
+  read: (words: readonly string[]) => readonly string[],
+): void {
+  command.argument("<urls...>", "https:// or http:// URLs, with flags before and behind them");
+  command.usage("[options] <urls...>");
+  for (const flag of getFlags) command.addOption(headed(flag));
   command.addHelpText("after", () => ["", ...renderExitCodes(context.out.width)].join("\n"));
-  onFlags(command, getFlags, async (flags, url: string) => {
-    try {
-      context.exit(await fetchAndPresent(await readPlan(url, flags, context), context));
-    } catch (error) {
-      throw adviseInFlags(error, flags, url);
-    }
+  // Commander knows neither the order among flags nor --next: it hands on the words as they are.
+  command.parseOptions = (words) => ({ operands: [...words], unknown: [] });
+  command.action(async (typed: string[]) => {
+    const words = read(typed);
+    if (words !== typed) context.hears(words);
+    await run(words, command, context);
   });
 }
 
-/** Everything that was asked for, read and checked before any connection. */
-interface Plan {
-  /** As it was typed. */
-  readonly url: string;
-  readonly flags: GetFlags;
-  readonly asked: Asked;
-  /** Where the body goes; `undefined` for stdout. */
-  readonly file: string | undefined;
-  readonly resumption: Resumption | undefined;
-  readonly writeOut: WriteOut | undefined;
-  readonly cookies: Cookies;
+/** The flag under its heading; it may be another command's too, which has none. */
+function headed(flag: (typeof getFlags)[number]): Option {
+  const own = Object.assign(new Option(flag.flags, flag.description), flag);
+  const heading = headingOf(flag);
+  return heading === undefined ? own : own.helpGroup(heading);
 }
 
-async function readPlan(url: string, flags: GetFlags, { stdin, signal }: Context): Promise<Plan> {
-  refuseInsecureFlag(flags);
-  refuseUnmetFlags(flags);
-  if (flags.json === true && flags.writeOut !== undefined) {
-    throw new CommandError("--json and -w cannot stand together: stdout has one JSON object.", {
-      hint: "-w '%{json}' alone prints curl's own.",
-    });
-  }
-  const writeOut =
-    flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, { stdin, signal });
-  const output = fileOf(url, flags);
-  await checkOutputs(output, flags);
-  const resumption = await findResumption(flags, output);
-  const cookies = await openCookies(url, flags, signal);
-  const asked = await readRequest({ url, flags }, { cookie: cookies.field, resumption }, { stdin, signal });
-  return { url, flags, asked, file: output === "-" ? undefined : output, resumption, writeOut, cookies };
-}
-
-/** Of what is read, only the cookies' own file is written anew: `-b FILE -c FILE`, as scripts keep them. */
-async function checkOutputs(output: string | undefined, flags: GetFlags): Promise<void> {
-  const { cacert = [], roots = [], cert, key, pass, cookieJar, writeOut } = flags;
-  const kept = [...cacert, ...roots, cert, key, passFile(pass), ...filesOfBody(flags), formatFile(writeOut)];
-  const cookies = cookieFiles(flags);
-  for (const [file, read] of [
-    [output, [...kept, ...cookies]],
-    [cookieJar, kept],
-  ] as const) {
-    // "-" is stdin where it is read, and stdout where it is written.
-    if (file === undefined || file === "-") continue;
-    const inputs = read.filter((one) => one !== "-");
-    await checkOverwriting([{ file, isEarlier: () => true }], { inputs, force: false });
-  }
-}
-
-/** Where the body goes: `-o`, or with `-O` a file named as the last part of the URL's path. */
-function fileOf(url: string, { remoteName, output }: GetFlags): string | undefined {
-  if (remoteName !== true || output !== undefined) return output;
-  const reading = parseUrl(url);
-  // What stands behind the last slash, as it stands there: a sign in percent signs is never a part of a path here.
-  const name = reading.ok ? reading.target.path.replace(/\?.*/s, "").replace(/^.*\//s, "") : "";
-  if (name === "-") return "./-"; // -o - is stdout.
-  if (name !== "") return name;
-  throw new CommandError(`The URL "${url}" names no file.`, { hint: "Give the file a name with -o FILE." });
-}
-
-/** Sends the request and shows the answer; the exit code. */
-async function fetchAndPresent(plan: Plan, context: Context): Promise<number> {
-  const { url, flags, asked, file, cookies } = plan;
-  const { env, signal, err } = context;
-  const narrator = flags.verbose === true ? new Narrator(err) : undefined;
-  const tally = new Tally();
-  const heads: ResponseHead[] = [];
-  const progress = wantsProgress(plan, context) ? progressFor(plan, context) : undefined;
-  await using client = new Client({
-    ...(await clientOptions({ url, flags, env, signal })),
-    ...(cookies.jar === undefined ? {} : { cookies: cookies.jar }),
-    onEvent: (event) => {
-      tally.tell(event);
-      if (event.kind === "head") heads.push(event.head);
-      narrator?.tell(event);
+async function run(words: readonly string[], command: Command, context: Context): Promise<void> {
+  const { groups, asked } = await readWords(words, {
+    flags: getFlags,
+    linesOf: async (file) => {
+      const lines = await (await import("./line/flag-file.ts")).readFlagFile(file, context);
+      context.hears(lines.flatMap(([word, value = ""]) => [word, value]));
+      return lines;
     },
+    complain: async (word) => (await import("./line/refused.ts")).complainOf(word, command),
   });
-  let response: Response | undefined;
-  let code: number = exitCode.ok;
-  let failure: Error | undefined;
+  if (asked !== undefined) {
+    if (asked === "help") return command.outputHelp();
+    return context.out.lines(version);
+  }
+  const stderr = groups.map(({ values }) => (values as GetFlags).stderr).find((file) => file !== undefined);
+  if (stderr === undefined) return runAll(groups, context);
+  if (stderr === "-") return runAll(groups, { ...context, err: context.out });
+  const stream = createWriteStream(stderr);
+  const failed = new Promise<never>((_, reject) => {
+    stream.once("error", (error) => reject(unwritable(stderr, error)));
+  });
+  await Promise.race([runAll(groups, { ...context, err: new Output(stream, context.env) }), failed]);
+  stream.end();
+  await finished(stream);
+}
+
+async function runAll(groups: readonly Group[], context: Context): Promise<void> {
+  const plans: Plan[] = [];
+  const cookies: SharedCookies = { store: undefined, jars: new Set() };
   try {
-    const { method, headers, body = null } = asked;
-    response = await client.request(asked.url, {
-      method,
-      headers,
-      body,
-      signal,
-      onUploadProgress: tally.tellUpload,
-      ...(progress === undefined ? {} : { onDownloadProgress: progress.update }),
-    });
-    if (flags.checkStatus === true && response.status >= 400) code = exitCode.statusRefused;
-    await present(response, { ...plan, heads, narrator, progress, context, code });
-    await cookies.save(context);
-  } catch (error) {
-    failure = asError(error);
-    // Nobody reads what is left of it.
-    response?.cancel();
-    narrator?.flush();
-    if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
-      narrateRefusal(error.trust, err);
+    for (const [index, group] of groups.entries()) {
+      // What stands behind the last --next may be nothing.
+      const isEmpty = group.given.length === 0 && index > 0;
+      if (!isEmpty) plans.push(...(await planGroup(group, { first: plans.length, cookies }, context)));
+    }
+    const line: Line = { context, dumped: new Set() };
+    const isParallel = plans.length > 1 && plans.some(({ flags }) => flags.parallel === true);
+    const endings = isParallel ? await inParallel(plans, line) : await inTurn(plans, line);
+    await saveCookies(plans, context);
+    end(endings, context);
+  } finally {
+    for (const { client, ways } of new Set(plans.map(({ session }) => session))) {
+      await client.close();
+      await ways?.[Symbol.asyncDispose]();
+    }
   }
-  if (plan.writeOut !== undefined && !signal.aborted) {
-    const { method } = asked;
-    const transfer = await describeTransfer({
-      url,
-      method,
-      referer: flags.referer,
-      file,
-      tally,
-      response,
-      error: failure,
-      code,
-    });
-    await printWriteOut(plan.writeOut, { transfer, fields: response && wireFields(response) }, context);
-  }
-  if (failure !== undefined) throw failure;
-  return code;
 }
 
-/** A line that moves is for somebody who looks on, while the body goes elsewhere. */
-function wantsProgress({ file, flags }: Plan, { err }: Context): boolean {
-  return file !== undefined && err.isTerminal && flags.silent !== true && flags.json !== true;
+/** A URL and what came of it. */
+interface Ended extends Ending {
+  readonly plan: Plan;
 }
 
-function progressFor({ file = "", resumption }: Plan, { err }: Context): Progress {
-  return new Progress(err, { file, offset: resumption?.offset ?? 0 });
+async function inTurn(plans: readonly Plan[], line: Line): Promise<readonly Ended[]> {
+  const endings: Ended[] = [];
+  for (const plan of plans) {
+    const ending = { ...(await perform(plan, line)), plan };
+    endings.push(ending);
+    if (line.context.signal.aborted) break;
+    if (ending.code !== exitCode.ok && plan.flags.failEarly === true) break;
+    // The last one's failure is the program's own.
+    if (endings.length < plans.length) tellFailure(ending, line.context);
+  }
+  return endings;
+}
+
+async function inParallel(plans: readonly Plan[], line: Line): Promise<readonly Ended[]> {
+  const { performInParallel } = await import("./parallel.ts");
+  return performInParallel(plans, async (plan) => ({ ...(await perform(plan, line)), plan }));
+}
+
+function tellFailure({ failure, code, plan }: Ended, context: Context): number {
+  return failure === undefined
+    ? code
+    : context.tell(adviseInFlags(failure, plan.flags, plan.url), context.err);
+}
+
+/** curl(1): what the last URL came to is what the program ends with; in parallel, the last that failed. */
+function end(endings: readonly Ended[], context: Context): void {
+  const isParallel = endings.some(({ plan }) => plan.flags.parallel === true);
+  const failed = isParallel ? endings.findLast(({ code }) => code !== exitCode.ok) : endings.at(-1);
+  if (isParallel) for (const one of endings) if (one !== failed) tellFailure(one, context);
+  if (failed === undefined) return;
+  context.exit(tellFailure(failed, context));
+}
+
+/** When all is done: each file has what the answers of its URLs set. */
+async function saveCookies(plans: readonly Plan[], context: Context): Promise<void> {
+  for (const { cookies } of new Set(plans.map(({ session }) => session))) await cookies.save(context);
 }

@@ -36,10 +36,14 @@ function locationOf(status: number, location: string | null, url: string): strin
 }
 
 /** The connection and the chain, before the heads. */
-export function narrateConnection(response: Response, spoken: string, err: Output): void {
+export function narrateConnection(
+  response: Response,
+  { spoken, earlier }: { readonly spoken: string; readonly earlier: readonly RequestAttempt[] },
+  err: Output,
+): void {
   const { connection, timings, trust } = response;
   const ms = (duration: number): string => `${duration.toFixed(1)} ms`;
-  narrate(err, labelled("again", response.attempts.flatMap(renderAttempt)));
+  narrate(err, labelled("again", [...earlier, ...response.attempts].flatMap(renderAttempt)));
   const facts: (readonly [string, string])[] = connection.reused
     ? [
         ["reused", `connection ${connection.id}, which an earlier request had opened`],

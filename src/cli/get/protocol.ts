@@ -2,12 +2,12 @@
 import type { ClientOptions, Response } from "../../client/index.ts";
 import { showControls } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
-import type { GetFlags } from "./flags.ts";
+import type { GetFlags } from "./flags/table.ts";
 
 type ProtocolFlag = "--http1.1" | "--http2" | "--http2-only" | "--http2-prior-knowledge";
-type ProtocolFlags = Pick<GetFlags, "http1.1" | "http2" | "http2Only" | "http2PriorKnowledge">;
+type ProtocolFlags = Pick<GetFlags, "http1.1" | "http2" | "http2Only" | "http2PriorKnowledge" | "alpn">;
 
-/** The one that was typed. @throws CommandError for several: which of them is meant is not for us to say */
+/** The one that was typed. @throws CommandError for several, where --http2-only, which curl does not have, is one of them */
 export function protocolFlag(flags: ProtocolFlags): ProtocolFlag | undefined {
   const typed = (
     [
@@ -27,6 +27,8 @@ export function protocolFlag(flags: ProtocolFlags): ProtocolFlag | undefined {
 
 /** curl(1): --http2 lets the server choose, and so does --http2-prior-knowledge over TLS. */
 export function protocolAsked(flags: ProtocolFlags, url: string): NonNullable<ClientOptions["protocol"]> {
+  // Without ALPN no server chooses HTTP/2.
+  if (flags.alpn === false) return "http/1.1";
   switch (protocolFlag(flags)) {
     case "--http1.1":
       return "http/1.1";
@@ -61,7 +63,7 @@ export function explainProtocol(
       ? `HTTP/2: asked for by ${flag}, and the server chose h2 (ALPN)`
       : "HTTP/2: the server chose h2 of h2, http/1.1 (ALPN)";
   }
-  if (flag === "--http1.1") return "HTTP/1.1: asked for by --http1.1";
+  if (flag === "--http1.1" || flags.alpn === false) return "HTTP/1.1: asked for by --http1.1";
   if (isPlain) return "HTTP/1.1: http:// has no ALPN, by which a server chooses HTTP/2";
   if (attempts.some(({ retried }) => retried?.endsWith("by HTTP/1.1") === true))
     return "HTTP/1.1: the server wants this request by it (HTTP_1_1_REQUIRED)";

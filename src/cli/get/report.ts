@@ -1,11 +1,15 @@
-/** `get --json`: one object that says everything, for an answer and for a failure. */
-import type { Response } from "../../client/index.ts";
+/** `get --report json`: one object that says everything, for an answer and for a failure. */
+import type { RequestAttempt, Response } from "../../client/index.ts";
+
+interface Ended {
+  readonly body: Uint8Array | null;
+  readonly code: number;
+  /** The tries that were made before, because --retry asks for them. */
+  readonly earlier: readonly RequestAttempt[];
+}
 
 /** The object for an answer. A body is text where it is UTF-8, base64 otherwise; `null` where it went to a file. */
-export function describeAnswer(
-  response: Response,
-  { body, code }: { readonly body: Uint8Array | null; readonly code: number },
-): object {
+export function describeAnswer(response: Response, { body, code, earlier }: Ended): object {
   const {
     status,
     reason,
@@ -30,7 +34,7 @@ export function describeAnswer(
     headers: [...headers.lines()],
     trailers: [...trailers.lines()],
     redirects,
-    attempts,
+    attempts: [...earlier, ...attempts],
     trust,
     connection,
     timings,

@@ -1,60 +1,17 @@
-/** From what was typed to what the client is asked: method, fields, body, and whom to trust. */
-import { basename } from "node:path";
-import type { BodyInput, ClientOptions, Environment } from "../../client/index.ts";
-import type { Context } from "../frame/context.ts";
+/** From what was typed to what is asked: method, URL, fields and body. */
+import type { BodyInput } from "../../client/index.ts";
+import { HttpsError, parseUrl, requireUrl } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
-import { readNamedRoots } from "../frame/root-sources.ts";
-import { parseUser, pinsOf, readClientCertificate } from "./credentials.ts";
-import { readBody } from "./data.ts";
-import { protocolAsked } from "./protocol.ts";
-import type { GetFlags } from "./flags.ts";
+import { addAbortSignal } from "node:stream";
+import type { GetFlags } from "./flags/table.ts";
+import type { Given } from "./line/read-words.ts";
+import { dataItems, filesOfData, joinData, urlencode, type Streams } from "./send/data.ts";
+import { buildForm, filesOfForm, formItems } from "./send/form.ts";
+import { fieldValue, hasField, parseFields, readFieldLines, type FieldLines } from "./send/fields.ts";
+import { openUpload, withFileName } from "./send/upload.ts";
 import type { Resumption } from "./resume.ts";
 
-/** What is typed, and where. */
-export interface Typed {
-  readonly url: string;
-  readonly flags: GetFlags;
-  readonly env: Environment;
-  /** Ends the reading of files. */
-  readonly signal: AbortSignal;
-}
-
-/** Options of a client that lives for one command line. */
-export async function clientOptions({ url, flags, env, signal }: Typed): Promise<ClientOptions> {
-  const { caNative, insecureBecause, userAgent, resolve, proxy, noproxy, retry, pinnedpubkey } = flags;
-  if (proxy !== undefined && noproxy !== undefined) {
-    throw new CommandError("--proxy and --noproxy cannot stand together.", {
-      hint: "Leave one of them out.",
-    });
-  }
-  const authentication = parseUser(flags);
-  const clientCertificate = await readClientCertificate(flags, { env, signal });
-  const roots = await readNamedRoots(flags, signal);
-  return {
-    // An empty list too says which hosts: none.
-    environment: noproxy === undefined ? env : { ...env, no_proxy: noproxy, NO_PROXY: undefined },
-    decompress: "known",
-    protocol: protocolAsked(flags, url),
-    timeouts: timeoutsOf(flags),
-    // curl follows redirects only when it is told to.
-    ...(flags.location === true ? {} : { redirects: 0 }),
-    ...(roots === undefined ? {} : { roots }),
-    // curl(1), --ca-native: in addition to whatever else is trusted.
-    ...(caNative === true ? { addRoots: "system" } : {}),
-    ...(insecureBecause === undefined ? {} : { insecure: { reason: insecureBecause } }),
-    ...(userAgent === undefined ? {} : { userAgent: userAgent === "" ? null : userAgent }),
-    ...(resolve === undefined ? {} : { resolve: Object.fromEntries(resolve) }),
-    ...familyOf(flags),
-    ...(flags.allow === undefined ? {} : { allow: flags.allow }),
-    ...(proxy === undefined ? {} : { proxy: proxy === "" ? null : proxy }),
-    ...(retry === undefined ? {} : { retry: { attempts: retry } }),
-    ...(pinnedpubkey === undefined ? {} : { pins: pinsOf(url, pinnedpubkey) }),
-    ...(authentication === undefined ? {} : { authentication }),
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
-  };
-}
-
-/** The request itself, and the URL that `-G` may have added to. */
+/** The request itself. */
 export interface Asked {
   readonly url: string;
   readonly method: string;
@@ -62,149 +19,181 @@ export interface Asked {
   readonly body: BodyInput | undefined;
 }
 
-/** What other flags have found out. */
-export interface Known {
-  readonly cookie: string | undefined;
+/** What stands between two `--next`, read. */
+export interface Typed {
+  readonly flags: GetFlags;
+  readonly given: readonly Given[];
+}
+
+/** What the flags say of every URL among them. */
+export interface Common {
+  readonly headers: FieldLines;
+  readonly method: string;
+  readonly body: BodyInput | undefined;
+  /** What goes into the query, behind what is there. */
+  readonly query: readonly string[];
+}
+
+/** What is known of one URL alone. */
+export interface Own {
+  readonly url: string;
+  readonly upload: string | undefined;
   readonly resumption: Resumption | undefined;
 }
 
-/** Reads what is to be sent. */
-export async function readRequest(
-  { url, flags }: Pick<Typed, "url" | "flags">,
-  { cookie, resumption }: Known,
-  streams: Pick<Context, "stdin" | "signal">,
-): Promise<Asked> {
-  const headers = parseFields(flags.header ?? []);
-  // What -H says comes before what other flags say.
-  const preset = (name: string, value: string | undefined): void => {
+/** Reads what is to be sent, once for all URLs. */
+export async function readCommon({ flags, given }: Typed, streams: Streams): Promise<Common> {
+  const data = dataItems(given);
+  const parts = formItems(given);
+  refuseSeveralBodies(flags, { data: data.length > 0, form: parts.length > 0 });
+  const headers = parseFields(await readFieldLines(flags.header ?? [], streams));
+  const preset = presetIn(headers);
+  const query: string[] = [];
+  for (const one of flags.urlQuery ?? [])
+    query.push(one.startsWith("+") ? one.slice(1) : await urlencode(one, streams));
+  let body: BodyInput | undefined = await joinData(data, streams);
+  if (flags.get === true) {
+    if (body !== undefined) query.push(Buffer.from(body as Uint8Array).toString());
+    body = undefined;
+  } else if (data.some(({ name }) => name === "json")) {
+    preset("Content-Type", "application/json");
+    preset("Accept", "application/json");
+  } else if (body !== undefined) {
+    // curl(1), --data: the content type of a form, unless it is said otherwise.
+    preset("Content-Type", "application/x-www-form-urlencoded");
+  }
+  if (parts.length > 0) {
+    const form = await buildForm(parts, streams);
+    setFormType(headers, form.boundary);
+    ({ body } = form);
+  }
+  // curl asks for no coding by itself, for a part of something neither.
+  if (flags.compressed !== true && !hasField(headers, "Accept-Encoding")) headers["Accept-Encoding"] = null;
+  preset("Range", flags.range === undefined ? undefined : `bytes=${flags.range}`);
+  preset("Referer", flags.referer?.replace(/;auto$/, "") || undefined);
+  const hasBody = data.length > 0 || parts.length > 0;
+  return { headers, method: flags.request ?? defaultMethod(flags, hasBody), body, query };
+}
+
+/** The request for one URL. */
+export async function askFor(own: Own, common: Common, flags: GetFlags, streams: Streams): Promise<Asked> {
+  const { upload, resumption } = own;
+  const headers = { ...common.headers };
+  const preset = presetIn(headers);
+  const { offset = 0 } = resumption ?? {};
+  preset("Range", offset > 0 ? `bytes=${offset}-` : undefined);
+  // The next part need not be encoded in the same way.
+  if (resumption !== undefined && flags.compressed === true) preset("Accept-Encoding", "identity");
+  const url = withQuery(withTarget(withFileName(own.url, upload), flags), common.query);
+  let { body } = common;
+  if (upload === "-" || upload === ".")
+    body = addAbortSignal(streams.signal, streams.stdin) as AsyncIterable<Uint8Array>;
+  else if (upload !== undefined) body = await openUpload(upload, streams.signal);
+  if (body !== undefined && /^chunked$/i.test(fieldValue(headers, "Transfer-Encoding") ?? ""))
+    body = inChunks(body);
+  return { url, method: common.method, headers, body };
+}
+
+/** The files that a body is read from, as they were named. */
+export function filesOfBody({ flags, given }: Typed): readonly string[] {
+  return [...filesOfData(dataItems(given)), ...filesOfForm(formItems(given)), ...(flags.uploadFile ?? [])];
+}
+
+/** What -H says comes before what other flags say. */
+function presetIn(headers: FieldLines): (name: string, value: string | undefined) => void {
+  return (name, value) => {
     if (value !== undefined && !hasField(headers, name)) headers[name] = [value];
   };
-  const { offset = 0 } = resumption ?? {};
-  const range = flags.range ?? (offset > 0 ? `${offset}-` : undefined);
-  preset("Range", range === undefined ? undefined : `bytes=${range}`);
-  // The next part need not be encoded in the same way.
-  if (resumption !== undefined) preset("Accept-Encoding", "identity");
-  preset("Referer", flags.referer);
-  preset("Cookie", cookie);
-  const body = await readBody(flags, streams);
-  const method = flags.request ?? defaultMethod(flags);
-  if (flags.get === true) return { url: withQuery(url, body), method, headers, body: undefined };
-  // curl(1), --data: the content type of a form, unless it is said otherwise.
-  if (flags.data !== undefined) preset("Content-Type", "application/x-www-form-urlencoded");
-  return { url: withFileName(url, flags.uploadFile), method, headers, body };
 }
 
-/** curl(1), --upload-file: a URL without a file part gets the local file's name. */
-function withFileName(url: string, file: string | undefined): string {
-  if (file === undefined || file === "-") return url;
-  const [, place = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(url) ?? [];
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(place)?.[1];
-  if (path === undefined || (path !== "" && !path.endsWith("/"))) return url;
-  return `${place}${path === "" ? "/" : ""}${encodeURIComponent(basename(file))}${rest}`;
+/** curl puts its boundary behind a type that has been given without one. */
+function setFormType(headers: FieldLines, boundary: string): void {
+  const [name = "Content-Type", lines] =
+    Object.entries(headers).find(([given]) => given.toLowerCase() === "content-type") ?? [];
+  const type = lines?.[0] ?? "multipart/form-data";
+  const isForm = /^multipart\//i.test(type) && !/;\s*boundary=/i.test(type);
+  headers[name] = [isForm ? `${type}; boundary=${boundary}` : type];
 }
 
-function familyOf({ ipv4, ipv6 }: GetFlags): Pick<ClientOptions, "family"> {
-  if (ipv4 === true && ipv6 === true)
-    throw new CommandError("-4 and -6 cannot stand together.", { hint: "Leave both out for either." });
-  return ipv4 === true ? { family: 4 } : ipv6 === true ? { family: 6 } : {};
+/** A body whose length is not told. */
+async function* inChunks(body: BodyInput): AsyncGenerator<Uint8Array> {
+  if (body instanceof Blob) yield* body.stream();
+  else if (body instanceof Uint8Array) {
+    if (body.length > 0) yield body;
+  } else yield* body as AsyncIterable<Uint8Array>;
 }
 
-/** Flags of curl's that nothing here can do, or that would not do what is meant. */
-export function refuseUnmetFlags(flags: GetFlags): void {
-  const { request, location, "http1.0": http10 } = flags;
-  if (flags.head === true && flags.get !== true && hasBody(flags))
-    throw new CommandError("-I asks for the head of an answer alone, and -d, -F and -T send a body.", {
-      hint: "Leave one of them out; with -G the data goes into the URL.",
-    });
-  if (flags.referer?.endsWith(";auto") === true)
+function refuseSeveralBodies(
+  { uploadFile, get, head }: GetFlags,
+  { data, form }: { readonly data: boolean; readonly form: boolean },
+): void {
+  const count = [data, form, uploadFile !== undefined].filter(Boolean).length;
+  if (count > 1)
     throw new CommandError(
-      '";auto" behind -e has each redirect name the page before it; that is not done here.',
+      "A request has one body: --data, --form and --upload-file cannot stand together.",
       {
-        hint: "Leave it out: the Referer is the same for every request then.",
+        hint: "Leave all but one of them out.",
       },
     );
-  if (http10 === true)
-    throw new CommandError("-0 asks for HTTP/1.0; requests are sent in HTTP/2 and HTTP/1.1 alone.", {
-      hint: 'Leave it out; -H "Connection: close" has the connection closed after one request.',
-    });
-  if (location !== true || request === undefined || ["GET", "HEAD"].includes(request)) return;
-  throw new CommandError(
-    `-X ${request} with -L: curl sends ${request} again wherever it is redirected, and its body not always.`,
-    {
-      hint: "Leave -X out where -d, -F or -T say the method; or leave -L out, and ask the URL that Location names.",
-    },
-  );
-}
-
-function hasBody({ data, form, uploadFile }: GetFlags): boolean {
-  return data !== undefined || form !== undefined || uploadFile !== undefined;
-}
-
-function hasField(headers: Readonly<Record<string, unknown>>, name: string): boolean {
-  return Object.keys(headers).some((given) => given.toLowerCase() === name.toLowerCase());
-}
-
-/** curl(1), --get: the data behind a "?", or behind an "&" where there is a query. */
-function withQuery(url: string, data: BodyInput | undefined): string {
-  if (data === undefined) return url;
-  if (!(data instanceof Uint8Array)) {
+  if (get === true && (form || uploadFile !== undefined))
     throw new CommandError(
       "-G puts the data of -d into the URL; --form and --upload-file have no place there.",
       {
         hint: "Leave -G out, or give the data with -d.",
       },
     );
-  }
-  const [whole = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? [];
-  return `${whole}${whole.includes("?") ? "&" : "?"}${Buffer.from(data).toString()}${fragment}`;
+  if (head === true && get !== true && count > 0)
+    throw new CommandError("-I asks for the head of an answer alone, and -d, -F and -T send a body.", {
+      hint: "Leave one of them out; with -G the data goes into the URL.",
+    });
 }
 
-/** `-k` is what people type blind; it has to be said why. */
-export function refuseInsecureFlag({ insecure }: GetFlags): void {
-  if (insecure !== true) return;
-  throw new CommandError("-k (--insecure) does not say why nobody need vouch for the server.", {
-    hint: 'Write --insecure-because REASON, such as --insecure-because "my own device, before its first certificate".',
-  });
-}
-
-function defaultMethod({ head, get, data, form, uploadFile }: GetFlags): string {
+function defaultMethod({ head, get, uploadFile }: GetFlags, hasBody: boolean): string {
   if (head === true) return "HEAD";
   if (get === true) return "GET";
   if (uploadFile !== undefined) return "PUT";
-  return data === undefined && form === undefined ? "GET" : "POST";
+  return hasBody ? "POST" : "GET";
 }
 
-function timeoutsOf({ maxTime, connectTimeout }: GetFlags): NonNullable<ClientOptions["timeouts"]> {
-  return {
-    ...(maxTime === undefined ? {} : { totalMs: maxTime }),
-    // Each phase's own limit gives way, so that a longer one can be asked for.
-    ...(connectTimeout === undefined
-      ? {}
-      : {
-          openMs: connectTimeout,
-          dnsMs: connectTimeout,
-          connectMs: connectTimeout,
-          proxyMs: connectTimeout,
-          tlsMs: connectTimeout,
-        }),
-  };
+/** curl(1), --get: the data behind a "?", or behind an "&" where there is a query. */
+function withQuery(url: string, query: readonly string[]): string {
+  if (query.length === 0) return url;
+  const [whole = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? [];
+  const sign = !whole.includes("?") ? "?" : /[?&]$/.test(whole) ? "" : "&";
+  return `${whole}${sign}${query.join("&")}${fragment}`;
 }
 
-/** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. */
-function parseFields(lines: readonly string[]): Record<string, string[] | null> {
-  // Without a prototype: "constructor" and "__proto__" are names like any other.
-  const fields = Object.create(null) as Record<string, string[] | null>;
-  const typed = new Map<string, string>(); // The same name in another case is the same field.
-  for (const [index, line] of lines.entries()) {
-    const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
-    if (name === "" || (sign === ";" && value !== "")) {
-      throw new CommandError(`Header ${index + 1} of ${lines.length} is not of the form "Name: value".`, {
-        hint: '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.',
-      });
-    }
-    const key = typed.get(name.toLowerCase()) ?? name;
-    typed.set(name.toLowerCase(), key);
-    fields[key] = sign === ":" && value === "" ? null : [...(fields[key] ?? []), value];
+/** Another path in place of the URL's; and a path that would be changed is not sent as another. */
+function withTarget(url: string, { requestTarget, pathAsIs }: GetFlags): string {
+  if (pathAsIs === true && /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url.replace(/[?#].*/s, "")))
+    throw new CommandError(
+      "--path-as-is would send dots in a path as they are, and here they are resolved.",
+      {
+        hint: "Leave it out, or ask for the path that they lead to.",
+      },
+    );
+  if (requestTarget === undefined) return url;
+  const reading = parseUrl(url);
+  if (!reading.ok) return url; // The client says what is wrong with it.
+  if (requestTarget.startsWith("/")) return `${reading.target.origin}${requestTarget}`;
+  throw new CommandError(
+    `--request-target ${requestTarget} is not a path: a request here is for a path of the URL's host.`,
+    { hint: 'Write a target that begins with "/"; OPTIONS * and whole URLs are not sent.' },
+  );
+}
+
+/** The URL as the client takes it, and what stood before its host. @throws HttpsError of stage `url` */
+export function takeLogin(url: string): { readonly url: string; readonly login: string | undefined } {
+  const [, scheme = "", login, rest = ""] = /^(https?:\/\/)([^/?#\\]*)@([^@]*)$/is.exec(url) ?? [];
+  if (login === undefined || !URL.canParse(url)) return { url, login: undefined };
+  const { username, password } = new URL(url);
+  try {
+    return {
+      url: `${scheme}${rest}`,
+      login: `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
+    };
+  } catch {
+    const host = requireUrl(`${scheme}${rest}`).authority;
+    throw new HttpsError("url-credentials", { host });
   }
-  return fields;
 }

@@ -1,12 +1,12 @@
 /**
- * `-C -`: goes on with a file where it ended, by a range request (RFC 9110 §14). Only an answer that says that it
+ * `-C -` and `-C OFFSET`: goes on with a file where it ended, by a range request (RFC 9110 §14). Only an answer that says that it
  * begins at that very octet is put behind what is there. Whether it is still the same resource, nothing here can say.
  */
 import { stat } from "node:fs/promises";
 import type { Response } from "../../client/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
-import type { GetFlags } from "./flags.ts";
+import type { GetFlags } from "./flags/table.ts";
 
 /** A file that is there in part. */
 export interface Resumption {
@@ -15,28 +15,32 @@ export interface Resumption {
   readonly offset: number;
 }
 
-/** What `-C -` goes on with; `undefined` where it was not given. */
+/** What `-C` goes on with; `undefined` where it was not given. */
 export async function findResumption(
-  flags: GetFlags,
-  output: string | undefined,
+  { continueAt, range }: Pick<GetFlags, "continueAt" | "range">,
+  {
+    method,
+    hasBody,
+    output,
+  }: { readonly method: string; readonly hasBody: boolean; readonly output: string | undefined },
 ): Promise<Resumption | undefined> {
-  const { continueAt, range, request = "GET", data, form, uploadFile, head } = flags;
   if (continueAt === undefined) return undefined;
-  if (output === undefined || output === "-") {
-    throw new CommandError("-C has no file to go on with.", { hint: "Add -o FILE or -O." });
-  }
   if (range !== undefined) {
     throw new CommandError("-C and -r cannot stand together: both say which part is asked for.", {
       hint: "Leave one of them out.",
     });
   }
-  const sends = [data, form, uploadFile].some((one) => one !== undefined) && flags.get !== true;
-  if (sends || head === true || request !== "GET") {
+  if (hasBody || method !== "GET") {
     throw new CommandError("-C goes with GET alone: RFC 9110 §14.2 defines ranges for no other method.", {
       hint: "Leave -C out, or what makes it another method.",
     });
   }
-  return { file: output, offset: await sizeOf(output) };
+  const file = output === "-" ? undefined : output;
+  if (continueAt !== "-") return { file: file ?? "(stdout)", offset: Number(continueAt) };
+  if (file === undefined) {
+    throw new CommandError("-C has no file to go on with.", { hint: "Add -o FILE or -O." });
+  }
+  return { file, offset: await sizeOf(file) };
 }
 
 async function sizeOf(file: string): Promise<number> {

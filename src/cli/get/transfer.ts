@@ -1,10 +1,11 @@
 /**
  * A transfer in curl's names and units: what `-w` can print. Times are seconds from the start, each including those
- * before it; what curl counts and this client does not (bytes of heads) is left out rather than guessed.
+ * before it; what curl counts and this client does not (bytes of requests' heads) is left out rather than guessed.
  */
 import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
 import type { ClientEvent, Response } from "../../client/index.ts";
+import type { ResponseHead } from "../../http1/index.ts";
 import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
 import { exitCodeOf } from "../frame/failure.ts";
 
@@ -34,6 +35,7 @@ export interface Transfer {
   readonly response_code: number;
   readonly scheme: string | null;
   readonly size_download: number;
+  readonly size_header: number;
   readonly size_upload: number;
   readonly speed_download: number;
   readonly speed_upload: number;
@@ -84,6 +86,7 @@ export const transferVariables: Readonly<Record<TransferVariable, (transfer: Tra
   response_code: asCode("response_code"),
   scheme: asText("scheme"),
   size_download: asText("size_download"),
+  size_header: asText("size_header"),
   size_upload: asText("size_upload"),
   speed_download: asText("speed_download"),
   speed_upload: asText("speed_upload"),
@@ -107,15 +110,27 @@ export class Tally {
   connects = 0;
   retries = 0;
   uploadedBytes = 0;
+  /** Of the heads that came, those of redirects included. */
+  headBytes = 0;
+  /** Redirects that were followed here, rather than by the client. */
+  hops = 0;
+  /** When the request that was answered in the end was begun, where it was not the first. */
+  lastStartedAt: number | undefined;
 
   readonly tell = (event: ClientEvent): void => {
     if (event.kind === "connected") this.connects++;
-    if (event.kind === "retry") this.retries++;
+    if (event.kind === "head") this.headBytes += headLength(event.head);
   };
 
   readonly tellUpload = (sentBytes: number): void => {
     this.uploadedBytes = sentBytes;
   };
+}
+
+/** As it came over HTTP/1.1; of HTTP/2, as curl writes it there. */
+function headLength({ version, status, reason, fields }: ResponseHead): number {
+  const lines = [...fields].map(([name, value]) => name.length + value.length + 4);
+  return lines.reduce((sum, length) => sum + length, `HTTP/${version} ${status} ${reason}`.length + 4);
 }
 
 /** What is known of a transfer when it is over. */
@@ -129,6 +144,10 @@ export interface Ended {
   readonly response: Response | undefined;
   readonly error: Error | undefined;
   readonly code: number;
+  /** Its place among the URLs of the command line, from 0. */
+  readonly index: number;
+  /** Whether what came is older, or newer, than -z asks for: curl calls that 304. */
+  readonly unmet: boolean;
 }
 
 export async function describeTransfer(ended: Ended): Promise<Transfer> {
@@ -136,10 +155,14 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
   const connection = response?.connection;
   const chain = trustOf(ended)?.chain ?? [];
   const times = timesOf(ended);
-  const sizes = { size_download: response?.receivedBytes ?? 0, size_upload: tally.uploadedBytes };
+  const sizes = {
+    size_download: response?.receivedBytes ?? 0,
+    size_header: tally.headBytes,
+    size_upload: tally.uploadedBytes,
+  };
   const perSecond = (bytes: number): number =>
     times.time_total === 0 ? 0 : Math.floor(bytes / times.time_total);
-  const status = response?.status ?? 0;
+  const status = ended.unmet ? 304 : (response?.status ?? 0);
   const effective = response?.url ?? url;
   const reading = parseUrl(effective);
   return {
@@ -157,7 +180,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     num_certs: chain.length,
     num_connects: tally.connects,
     num_headers: response?.headers.size ?? 0,
-    num_redirects: response?.redirects.length ?? 0,
+    num_redirects: (response?.redirects.length ?? 0) + tally.hops,
     num_retries: tally.retries,
     proxy_used: connection?.proxy === undefined ? 0 : 1,
     redirect_url: redirectOf(response),
@@ -173,7 +196,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     ...times,
     url,
     url_effective: effective,
-    urlnum: 0,
+    urlnum: ended.index,
   };
 }
 
@@ -195,7 +218,9 @@ function timesOf({ tally, response }: Ended): Times {
   const { waitMs, dnsMs, tcpMs, proxyMs, tlsMs, requestMs, firstByteMs, downloadMs, totalMs } =
     response.timings;
   const openingMs = dnsMs + tcpMs + proxyMs + tlsMs;
-  const redirectMs = Math.max(0, totalMs - waitMs - requestMs - firstByteMs - downloadMs);
+  const earlierMs = tally.lastStartedAt === undefined ? 0 : tally.lastStartedAt - tally.startedAt;
+  const followedMs = Math.max(0, totalMs - waitMs - requestMs - firstByteMs - downloadMs);
+  const redirectMs = earlierMs + followedMs;
   const queueMs = Math.max(0, waitMs - openingMs);
   const nameAt = redirectMs + queueMs + dnsMs;
   const pretransferAt = nameAt + tcpMs + proxyMs + tlsMs;
@@ -206,9 +231,9 @@ function timesOf({ tally, response }: Ended): Times {
     time_pretransfer: seconds(pretransferAt),
     time_queue: seconds(queueMs),
     // curl: 0 where no redirect was followed; retries and pauses before them count here too.
-    time_redirect: seconds(response.redirects.length === 0 ? 0 : redirectMs),
+    time_redirect: seconds(response.redirects.length + tally.hops === 0 ? 0 : redirectMs),
     time_starttransfer: seconds(pretransferAt + requestMs + firstByteMs),
-    time_total: seconds(totalMs),
+    time_total: seconds(earlierMs + totalMs),
   };
 }
 

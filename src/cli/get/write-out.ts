@@ -4,8 +4,7 @@ import { writeJson } from "../frame/json.ts";
 import type { Fields } from "../../http1/index.ts";
 import type { Context } from "../frame/context.ts";
 import { readInput, readStdin } from "../frame/files.ts";
-import { CommandError } from "../frame/failure.ts";
-import { findNearest } from "../frame/nearest.ts";
+import { askNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
 import { writeOutBytes } from "../limits.ts";
 import { asUtf8 } from "./field-text.ts";
@@ -21,7 +20,9 @@ type Piece =
   /** `%{stdout}`, `%{stderr}`: where the rest goes. */
   | { readonly kind: "stream"; readonly stream: "stdout" | "stderr" }
   /** `%{onerror}`: the rest is for failures only. */
-  | { readonly kind: "onerror" };
+  | { readonly kind: "onerror" }
+  /** What curl says nothing for either, but that it does not know it. */
+  | { readonly kind: "unknown"; readonly name: string };
 
 /** A format that was read and understood. */
 export type WriteOut = readonly Piece[];
@@ -61,7 +62,7 @@ async function readFormat(
 
 const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "%%": "%" };
 
-/** Splits a format into its pieces. Throws a `CommandError` on a variable that is not known. */
+/** Splits a format into its pieces. */
 export function parseWriteOut(format: string): WriteOut {
   const pieces: Piece[] = [];
   const token = /%\{([^{}]*)\}|%header\{([^{}]*)\}|%%|\\[nrt]/g;
@@ -84,13 +85,17 @@ function parseVariable(name: string): Piece {
   if (name === "stdout" || name === "stderr") return { kind: "stream", stream: name };
   if (name === "onerror") return { kind: "onerror" };
   if (Object.hasOwn(transferVariables, name)) return { kind: "variable", name: name as TransferVariable };
-  const known = [...Object.keys(transferVariables), "json", "header_json", "stdout", "stderr", "onerror"];
-  const nearest = findNearest(name, known);
-  throw new CommandError(`-w has no variable "%{${name}}".`, {
-    hint:
-      nearest === undefined
-        ? `It has %{json} for all of them, and ${known.join(" ")}.`
-        : `Did you mean "%{${nearest}}"? %{json} shows them all.`,
+  return { kind: "unknown", name };
+}
+
+/** What is said of variables that are not known, of which nothing is printed: scripts that were written for curl go on. */
+export function complainOfUnknown(format: WriteOut): readonly string[] {
+  const names = [...Object.keys(transferVariables), "json", "header_json", "stdout", "stderr", "onerror"];
+  const known = names.map((name) => `%{${name}}`);
+  return format.flatMap((piece) => {
+    if (piece.kind !== "unknown") return [];
+    const meant = askNearest(`%{${piece.name}}`, known).trimEnd();
+    return [`-w has no variable "%{${piece.name}}", and prints nothing for it. ${meant}`.trimEnd()];
   });
 }
 
@@ -106,6 +111,8 @@ export async function printWriteOut(
       case "stream":
         to = piece.stream === "stdout" ? out : err;
         break;
+      case "unknown":
+        break;
       case "onerror":
         if (transfer.exitcode === 0) return;
         break;
@@ -119,13 +126,20 @@ export async function printWriteOut(
         await to.bytes(writeJson(transfer));
         break;
       case "header":
-        await to.bytes(showControls(asUtf8(fields?.get(piece.name) ?? "")));
+        // curl prints the first of several.
+        await to.bytes(showControls(asUtf8(fields?.getAll(piece.name)[0] ?? "")));
         break;
       case "header-json":
-        await to.bytes(writeJson(groupFields(fields)));
+        await to.bytes(renderGroups(groupFields(fields)));
         break;
     }
   }
+}
+
+/** A line a name, as curl writes it. */
+function renderGroups(groups: ReturnType<typeof groupFields>): string {
+  const lines = Object.entries(groups).map(([name, values]) => `${writeJson(name)}:${writeJson(values)}`);
+  return `{${lines.join(",\n")}\n}`;
 }
 
 /** Values by lower-case name, as curl groups them. */

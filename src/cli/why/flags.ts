@@ -2,6 +2,7 @@
 import { fileName, json, negated, parsed, seconds, type FlagsOf } from "../frame/flags.ts";
 import { forceFlag } from "../frame/overwriting.ts";
 import {
+  addCacertFlag,
   allowFlag,
   caNativeFlag,
   cacertFlag,
@@ -21,6 +22,7 @@ import {
 
 export const whyFlags = [
   cacertFlag,
+  addCacertFlag,
   rootsFlag,
   caNativeFlag,
   resolveFlag,

@@ -8,7 +8,8 @@ import type { WhyRequest } from "../../why/index.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure, nameProxy } from "../frame/failure.ts";
 import { protocolFlag } from "../get/protocol.ts";
-import { clientOptions, readRequest } from "../get/request.ts";
+import { clientOptions } from "../get/client-options.ts";
+import { parseFields, readFieldLines } from "../get/send/fields.ts";
 import type { WhyFlags } from "./flags.ts";
 
 export interface Typed {
@@ -38,11 +39,7 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
   // Whom a pin and a proxy are for is read as for a web site.
   const url = endpoint === undefined ? typed : `https://${endpoint.authority}/`;
   const options = await clientOptions({ url, flags, env, signal });
-  const { headers } = await readRequest(
-    { url, flags },
-    { cookie: undefined, resumption: undefined },
-    { stdin, signal },
-  );
+  const headers = parseFields(await readFieldLines(flags.header ?? [], { stdin, signal }));
   const { roots, addRoots, pins, clientCertificate, resolve, environment = env } = options;
   const policy = compilePolicy(
     {

@@ -104,16 +104,12 @@ export const commandLine: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "cli/get/get.ts",
+    "cli/get/plan.ts",
     ["test/cli/overwriting.test.ts"],
     [
-      ["the files of a body are not written over", "...filesOfBody(flags), ", ""],
+      ["the files of a body are not written over", "...filesOfBody(typed), ", ""],
       ["the format of -w is not written over", "formatFile(writeOut)", ""],
-      [
-        "the cookies of -b are not written over by the body",
-        "[output, [...kept, ...cookies]]",
-        "[output, kept]",
-      ],
+      ["the cookies of -b are not written over by the body", "[file, [...kept, ...cookies]]", "[file, kept]"],
     ],
   ),
   ...rows(
