@@ -4,12 +4,10 @@ import {
   type ErrorReport,
   asError,
   HttpsError,
-  isRecord,
   type Own,
   readOptions,
   RecentMap,
   showAs,
-  requireUrl,
   type Target,
   Unasked,
 } from "../core/index.ts";
@@ -20,8 +18,12 @@ import type { Call } from "./pool/call.ts";
 import { askable, speakOver } from "./pool/connection-over.ts";
 import { tell, type EventListener } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
+import { withMethod } from "./journey/method.ts";
+import { middlewareAround, passageThrough, type Surrounded } from "./middleware/around.ts";
+import type { Middleware } from "./middleware/exchange.ts";
+import type { Passage } from "./middleware/run.ts";
+import { Targets } from "./targets.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
-import { normalMethod } from "./journey/method.ts";
 import { clientLimits } from "./limits.ts";
 import { openingLimits } from "./pool/opening-limits.ts";
 import {
@@ -30,11 +32,8 @@ import {
   type ClientOptions,
   type Environment,
   type RequestOptions,
-  type RequestParts,
 } from "./options/options.ts";
-import { isRelative, resolveAgainst } from "./options/base-url.ts";
 import { extendOptions } from "./extend.ts";
-import { withQuery } from "./options/query.ts";
 import type { Pairs } from "./body/pairs.ts";
 import type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 import { requireDestination } from "./destination.ts";
@@ -44,7 +43,7 @@ import { noWords, readRequest } from "./options/request-options.ts";
 import { Pool, type OpenedLink, type PoolOptions, type SpokenThere } from "./pool/pool.ts";
 import type { PooledConnection } from "./pool/pooled-connection.ts";
 import { chooseProxy, type ProxyChoice } from "./pool/proxy-choice.ts";
-import type { Response } from "./response.ts";
+import { refuseStatus, type Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { traceOpening } from "./tracing/opening-trace.ts";
 import { Routes, type Route } from "./pool/routes.ts";
@@ -85,7 +84,7 @@ export class Client implements AsyncDisposable {
   readonly #environment: Environment;
   readonly #settings: SettingsCompiler;
   readonly #sessions = new SessionStore();
-  readonly #targets = new RecentMap<string, Target>(clientLimits.parsedTargets.value);
+  readonly #targets: Targets;
   readonly #routes = new Routes();
   readonly #spoken = new RecentMap<string, SpokenThere>(clientLimits.parsedTargets.value);
   readonly #questions: Questions;
@@ -101,13 +100,14 @@ export class Client implements AsyncDisposable {
     optionsOf = (client: Client): Settings["options"] =>
       client.#settings.settingsFor(client, undefined).options;
     requestBy = async (way, client, url, options) =>
-      client.#journey(url, options, client.#travelBy(way)).run();
+      client.#send(url, options, undefined, client.#travelBy(way));
   }
 
   /** @throws HttpsError `option-unknown`, `option-invalid` */
   constructor(options: ClientOptions = {}) {
     const read = readOptions(options, clientChecks, naming);
     this.#read = read;
+    this.#targets = new Targets(read.baseUrl);
     this.#environment = read.environment ?? environmentHere;
     this.#settings = new SettingsCompiler(read, this.#environment);
     this.#poolOptions = poolOptions(read);
@@ -127,6 +127,7 @@ export class Client implements AsyncDisposable {
       needOpen: (host) => this.#needOpen(host),
     });
     this.#travel = {
+      spentMs: 0,
       heads: new FirstHeads(read.headers),
       beginning: this.#beginning,
       ending: this.#ending,
@@ -180,7 +181,7 @@ export class Client implements AsyncDisposable {
    */
   async connect(url: string | URL, options: ConnectOptions = {}): Promise<StreamLink> {
     return this.#openings.connect(
-      requireDestination(url, (web) => this.#targetOf(web)),
+      requireDestination(url, (web) => this.#targets.of(web)),
       options,
     );
   }
@@ -206,10 +207,10 @@ export class Client implements AsyncDisposable {
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
     const { parts, shared } = readRequest(options);
-    const isOwn = this.#read.baseUrl !== undefined && typeof url === "string" && isRelative(url);
-    const { target, endpoint } = isOwn
-      ? { target: this.#targetOf(url, parts.query), endpoint: undefined }
-      : requireDestination(url, (web) => this.#targetOf(web, parts.query));
+    const query = parts.query as Pairs | undefined;
+    const { target, endpoint } = this.#targets.isOwn(url)
+      ? { target: this.#targets.of(url, query), endpoint: undefined }
+      : requireDestination(url, (web) => this.#targets.of(web, query));
     this.#needOpen(target.host);
     const settings = this.#settings.settingsFor(options, shared);
     const fields = this.#travel.heads.firstFields(target, settings, {
@@ -257,21 +258,39 @@ export class Client implements AsyncDisposable {
     url: string | URL,
     options: RequestOptions | undefined,
     method: string | undefined,
+    travel: Travel = this.#travel,
   ): Promise<Response> {
     // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
     try {
-      return this.#journey(url, options, this.#travel, method).run();
+      const { parts: said, shared } = options === undefined ? noWords : readRequest(options);
+      const target = this.#targets.of(url, said.query as Pairs | undefined);
+      this.#needOpen(target.host);
+      const settings = this.#settings.settingsFor(options ?? this, shared);
+      const parts = method === undefined ? said : withMethod(said, method);
+      const around = middlewareAround(this.#read.middleware, parts.middleware);
+      const answer =
+        around === undefined
+          ? new Journey(travel, target, parts, settings).run()
+          : this.#passage(around, { target, parts, settings }, travel).run({
+              url: target.href,
+              options: { ...options, query: undefined },
+              method,
+            });
+      return settings.options.throwOnStatus === true ? answer.then(refuseStatus) : answer;
     } catch (error) {
       return Promise.reject(asError(error));
     }
   }
 
-  #journey(url: string | URL, options: RequestOptions | undefined, travel: Travel, method?: string): Journey {
-    const { parts, shared } = options === undefined ? noWords : readRequest(options);
-    const target = this.#targetOf(url, parts.query);
-    this.#needOpen(target.host);
-    const settings = this.#settings.settingsFor(options ?? this, shared);
-    return new Journey(travel, target, method === undefined ? parts : withMethod(parts, method), settings);
+  #passage(list: readonly Middleware[], asked: Surrounded, travel: Travel): Passage {
+    return passageThrough(list, asked, {
+      clientFields: this.#read.headers,
+      settings: this.#settings,
+      travel,
+      targetOf: (url, query) => this.#targets.of(url, query),
+      needOpen: (host) => this.#needOpen(host),
+      why: (url, options) => this.why(url, options),
+    });
   }
 
   #travelBy(way: Way): Travel {
@@ -299,20 +318,6 @@ export class Client implements AsyncDisposable {
   /** @throws HttpsError `client-closed` */
   #needOpen(host: string): void {
     if (this.#closed) throw new HttpsError("client-closed", { host });
-  }
-
-  #targetOf(given: string | URL, query?: Own<RequestOptions>["query"]): Target {
-    if (query !== undefined) {
-      const url = typeof given === "string" ? given : requireUrl(urlObject(given)).href;
-      return this.#targetOf(withQuery(url, query as Pairs));
-    }
-    if (typeof given !== "string") return requireUrl(urlObject(given));
-    const known = this.#targets.get(given);
-    if (known !== undefined) return known;
-    const { baseUrl } = this.#read;
-    const target = baseUrl === undefined ? requireUrl(given) : resolveAgainst(String(baseUrl), given);
-    this.#targets.set(given, target);
-    return target;
   }
 
   #dispatch(call: Call, target: Target, settings: Settings): Pool {
@@ -427,28 +432,6 @@ function tellRetired(
   if (unsolicited !== undefined)
     tell(onEvent, () => ({ kind: "unsolicited", origin, connection: id, bytes: unsolicited.bytes }));
   tell(onEvent, () => ({ kind: "retired", origin, connection: id, reason }));
-}
-
-/** @throws HttpsError `option-invalid` for options where the URL belongs, as got and axios take them */
-function urlObject(given: URL): URL {
-  if (!isRecord(given)) return given;
-  throw new HttpsError("option-invalid", {
-    option: "url",
-    value: "an object with options",
-    expected: "a URL, as text or as a URL object",
-    instead: "The URL comes first, and the options behind it: request(url, options).",
-  });
-}
-
-/** @throws HttpsError `option-invalid` where the options say another method than the verb that was called */
-function withMethod(parts: Own<RequestParts>, method: string): Own<RequestParts> {
-  if (parts.method === undefined || normalMethod(parts.method) === method) return { ...parts, method };
-  throw new HttpsError("option-invalid", {
-    option: "method",
-    value: `another method than ${method}, which the call names`,
-    expected: "the same, or nothing",
-    instead: "Call request() with the method.",
-  });
 }
 
 function poolOptions(options: Own<ClientOptions>): PoolOptions {

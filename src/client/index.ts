@@ -19,12 +19,20 @@ export type { CookieJar } from "./options/cookie-jar.ts";
 export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
+export type {
+  AskedRequest,
+  Exchange,
+  MadeAnswer,
+  Middleware,
+  Next,
+  RequestChanges,
+} from "./middleware/exchange.ts";
 export { request, type Requests } from "./request.ts";
 export type { PairsInput } from "./body/pairs.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { BodyInput } from "./body/request-body.ts";
 export { wireFields, Response, type Requester } from "./response.ts";
-export type { ResponseHeaders } from "./response-headers.ts";
+export type { ReadonlyHeaders } from "./readonly-headers.ts";
 export type { RequestAttempt } from "./response-facts.ts";
 export { offeredFor, type Protocol, type Spoken } from "./options/protocol.ts";
 export { mergeTimeouts, type Timeouts } from "./options/timeouts.ts";

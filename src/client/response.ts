@@ -5,6 +5,7 @@ import {
   type ErrorReport,
   HttpsError,
   messageOf,
+  setInquiry,
   showAs,
   shownHref,
   type Own,
@@ -19,7 +20,7 @@ import type { IncomingBody } from "./body/incoming-body.ts";
 import { isThenable } from "./body/visit.ts";
 import { decoderFor, joinChunks, utf8 } from "./body/whole.ts";
 import { clientLimits } from "./limits.ts";
-import { ResponseHeaders } from "./response-headers.ts";
+import { ReadonlyHeaders } from "./readonly-headers.ts";
 import { validate, type StandardSchema } from "./standard-schema.ts";
 import type { SharedOptions } from "./options/options.ts";
 import { writePriority, type Priority } from "./options/priority.ts";
@@ -75,6 +76,10 @@ export let knownBytes: (response: Response) => Promise<Uint8Array>;
 export let wireFields: (response: Response) => Fields;
 /** The same of the fields behind the body. */
 export let wireTrailers: (response: Response) => Fields;
+/** The response, unless its status is one that the caller takes for an error. @throws HttpsError `status` */
+export let refuseStatus: (response: Response) => Response;
+/** What a response is made of; for one that is made from it. */
+export let contextOf: (response: Response) => ResponseContext;
 /** When what happened, by the monotonic clock. */
 export let courseOf: (response: Response) => Course;
 
@@ -100,7 +105,7 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
-  #headers: ResponseHeaders | undefined;
+  #headers: ReadonlyHeaders | undefined;
   #stream: ReadableStream<Uint8Array> | undefined;
   /** Whether anything is to be done when it is forgotten. */
   #isWatched = false;
@@ -111,6 +116,8 @@ export class Response implements AsyncIterable<Uint8Array> {
       return response.#chunks("known");
     };
     knownBytes = (response: Response): Promise<Uint8Array> => response.#read("known");
+    contextOf = (response: Response): ResponseContext => response.#context;
+    refuseStatus = (response: Response): Response => Response.#refuseStatus(response);
     wireFields = (response: Response): Fields => response.#context.head.fields;
     wireTrailers = (response: Response): Fields => response.#context.call.trailers ?? noFields;
     courseOf = (response: Response): Course => {
@@ -158,13 +165,13 @@ export class Response implements AsyncIterable<Uint8Array> {
   }
 
   /** The fields of the head; `lines()` gives them as they stood on the wire. */
-  get headers(): ResponseHeaders {
-    return (this.#headers ??= new ResponseHeaders(this.#context.head.fields));
+  get headers(): ReadonlyHeaders {
+    return (this.#headers ??= new ReadonlyHeaders(this.#context.head.fields));
   }
 
   /** Fields after a chunked body; empty until the body is complete. */
-  get trailers(): ResponseHeaders {
-    return new ResponseHeaders(wireTrailers(this));
+  get trailers(): ReadonlyHeaders {
+    return new ReadonlyHeaders(wireTrailers(this));
   }
 
   /** The URL that answered, after redirects. */
@@ -424,6 +431,19 @@ export class Response implements AsyncIterable<Uint8Array> {
     } catch (error) {
       throw this.#described(error);
     }
+  }
+
+  /**
+   * The response, unless its status is one that the caller takes for an error.
+   * @throws HttpsError `status`
+   */
+  static #refuseStatus(response: Response): Response {
+    const { status, reason, url, trust } = response;
+    if (status < 400) return response;
+    const error = new HttpsError("status", { url: shownHref(url), status, reason }, { trust, response });
+    setInquiry(error, () => response.why());
+    response.#described(error);
+    throw error;
   }
 
   /** The error, which then says what was asked, and who reads the body. */

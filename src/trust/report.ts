@@ -12,9 +12,9 @@ import type { Verdict } from "./verdict.ts";
 /**
  * `verified`: OpenSSL and the engine accepted the chain. `pinned`: and a pinned key was on it.
  * `unverified`: the caller said that nobody need vouch. `plaintext`: there was no TLS.
- * `refused`: the connection did not come about.
+ * `refused`: the connection did not come about. `none`: no server was asked, the program made the answer itself.
  */
-export type TrustKind = "verified" | "pinned" | "unverified" | "plaintext" | "refused";
+export type TrustKind = "verified" | "pinned" | "unverified" | "plaintext" | "refused" | "none";
 
 /** The word of the runtime's own TLS on the chain: OpenSSL's on Node, BoringSSL's on Bun, that of rustls on Deno. */
 export type OpensslWord =
@@ -212,6 +212,7 @@ export class TrustReport {
   get notChecked(): readonly string[] {
     const { kind, verdict, stapled } = this.#facts;
     if (kind === "plaintext") return ["anything: the connection is not encrypted"];
+    if (kind === "none") return ["anything: no server was asked"];
     if (kind === "unverified") return ["anything that counted: the caller asked for no verification"];
     if (verdict?.trusted !== true) return [];
     const revocation = verdict.path.revocation.some((source) => source !== "not-checked");
@@ -243,6 +244,8 @@ export class TrustReport {
         const pinned = kind === "pinned" ? ", and its key is one of the pinned ones" : "";
         return `${host} was verified: ${name} vouches for it (a root from ${renderAnchorSource(anchor.source)})${pinned}.`;
       }
+      case "none":
+        return `No server was asked for ${host}: this program made the answer itself.`;
       case "refused":
         return `${host} was refused.`;
     }

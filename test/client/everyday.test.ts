@@ -328,7 +328,7 @@ describe("a client made from another", () => {
       roots: rootPem,
       environment: {},
       headers: { "X-A": "1", "X-B": "2", Accept: "text/plain" },
-      timeouts: { headMs: 11 },
+      timeouts: { headMs: 50_000 },
       throwOnStatus: true,
     });
     await using api = base.extend({

@@ -228,9 +228,9 @@ describe("a Response", () => {
 });
 
 describe("a TrustReport", () => {
-  test("has one of five kinds, the engine's verdict and OpenSSL's word", () => {
+  test("has one of six kinds, the engine's verdict and OpenSSL's word", () => {
     expectTypeOf<TrustReport["kind"]>().toEqualTypeOf<
-      "verified" | "pinned" | "unverified" | "plaintext" | "refused"
+      "verified" | "pinned" | "unverified" | "plaintext" | "refused" | "none"
     >();
     expectTypeOf<
       Extract<TrustReport["verdict"], { readonly trusted: true }>["path"]["anchor"]

@@ -104,5 +104,5 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 /** Folders of one room that have a direction among them: each knows those before it. */
 export const folderOrders: Readonly<Record<string, readonly string[]>> = {
-  client: ["body", "options", "tracing", "pool", "journey", "adapters"],
+  client: ["body", "options", "tracing", "pool", "journey", "middleware", "adapters"],
 };

@@ -120,6 +120,9 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "cookie-jar-failed": exitCode.readFailed,
 
   "too-many-waiting": exitCode.failed,
+  "made-body-failed": exitCode.readFailed,
+  "middleware-failed": exitCode.failed,
+  "middleware-invalid": exitCode.failed,
   "client-closed": exitCode.failed,
 
   "redirect-loop": 47,

@@ -46,6 +46,8 @@ export interface Queue {
 
 /** What the journey needs of its client. */
 export interface Travel {
+  /** How much of the total deadline was over before, in milliseconds. */
+  readonly spentMs: number;
   readonly heads: FirstHeads;
   /** Waits of requests that are still to be sent: a client that is closed ends them. */
   readonly beginning: UnderWay;
@@ -116,12 +118,10 @@ export class Journey implements Asker {
         const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
         if (response === undefined) continue;
         if (stopWatching !== undefined) call.whenOver(stopWatching);
-        if (this.#settings.options.throwOnStatus === true) refuseStatus(response);
         return response;
       }
     } catch (error) {
-      // The body of an answer that is taken for an error is still to come.
-      if (!HttpsError.is(error, "status")) stopWatching?.();
+      stopWatching?.();
       if (error instanceof HttpsError) {
         const asked = this.#asked;
         setInquiry(error, () => this.#travel.inquire(asked, this.#settings, error));
@@ -320,6 +320,7 @@ export class Journey implements Asker {
     return watchForEnd({
       signal,
       totalMs,
+      spentMs: this.#travel.spentMs,
       host: this.#asked.target.host,
       phase: () => this.#call?.phase ?? "connect",
       end: (error) => this.#end(error),
@@ -392,13 +393,6 @@ export class Journey implements Asker {
       return this.#plain;
     return writeHead(this.#asked, { authorization, cookie, forwarding, expects, secretHeaders });
   }
-}
-
-/** @throws HttpsError `status` */
-function refuseStatus(response: Response): void {
-  const { status, reason, url, trust } = response;
-  if (status >= 400)
-    throw new HttpsError("status", { url: shownHref(url), status, reason }, { trust, response });
 }
 
 const noRedirects: readonly Redirect[] = [];

@@ -1,5 +1,6 @@
 /** The method of a request (RFC 9110 §9), as it is sent. */
-import { HttpsError, nameKind } from "../../core/index.ts";
+import { HttpsError, nameKind, type Own } from "../../core/index.ts";
+import type { RequestParts } from "../options/options.ts";
 
 /** Fetch §2.2.1, normalize: these in upper case, and every other as it was given. */
 const normalized: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
@@ -12,4 +13,15 @@ export function normalMethod(given: unknown = "GET"): string {
   const upper = given.toUpperCase();
   if (upper === "CONNECT") throw new HttpsError("request-method-invalid", { method: given });
   return normalized.has(upper) ? upper : given;
+}
+
+/** The parts with the method that the call names. @throws HttpsError `option-invalid` where they say another one */
+export function withMethod(parts: Own<RequestParts>, method: string): Own<RequestParts> {
+  if (parts.method === undefined || normalMethod(parts.method) === method) return { ...parts, method };
+  throw new HttpsError("option-invalid", {
+    option: "method",
+    value: `another method than ${method}, which the call names`,
+    expected: "the same, or nothing",
+    instead: "Call request() with the method.",
+  });
 }

@@ -19,6 +19,14 @@ export function putFields(table: FieldTable, input: FieldsInput | undefined): Fi
   return table;
 }
 
+/** The fields of both, by name those of `more`; a name that one of them takes out stays out, unless `more` puts it in. */
+export function mergeFields(base: FieldsInput | undefined, more: FieldsInput | undefined): FieldsInput {
+  const fields = Object.create(null) as Record<string, readonly string[] | null>;
+  for (const [key, lines] of putFields(putFields(new Map(), base), more))
+    fields[lines[0]?.[0] ?? key] = lines.length === 0 ? null : lines.map(([, value]) => value);
+  return fields;
+}
+
 /** Sets one field. */
 export function putField(table: FieldTable, name: string, value: string): void {
   table.set(name.toLowerCase(), [[name, value]]);

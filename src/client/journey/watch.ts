@@ -6,6 +6,8 @@ interface Watched {
   readonly signal: AbortSignal | undefined;
   /** Infinity for none. */
   readonly totalMs: number;
+  /** How much of that is over already. */
+  readonly spentMs?: number;
   readonly host: string;
   /** What is under way now. */
   readonly phase: () => Call["phase"];
@@ -13,7 +15,14 @@ interface Watched {
 }
 
 /** Gives what stops the watching; `undefined` where it is over already. */
-export function watchForEnd({ signal, totalMs, host, phase, end }: Watched): (() => void) | undefined {
+export function watchForEnd({
+  signal,
+  totalMs,
+  spentMs = 0,
+  host,
+  phase,
+  end,
+}: Watched): (() => void) | undefined {
   const abort = (): void =>
     end(new HttpsError("aborted", { host, phase: phase() }, { cause: signal?.reason }));
   if (signal?.aborted === true) {
@@ -22,7 +31,7 @@ export function watchForEnd({ signal, totalMs, host, phase, end }: Watched): (()
   }
   const onLate = (): void => end(new HttpsError("total-timeout", { host, limitMs: totalMs, phase: phase() }));
   const stopListening = signal && onAbort(signal, abort);
-  const timer = totalMs === Infinity ? undefined : setTimeout(onLate, totalMs);
+  const timer = totalMs === Infinity ? undefined : setTimeout(onLate, totalMs - spentMs);
   return () => {
     clearTimeout(timer);
     stopListening?.();

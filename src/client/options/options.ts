@@ -51,6 +51,17 @@ export type FieldValue = string | number | readonly string[] | null | false | un
 /** Fields by name, or in order as pairs. */
 export type FieldsInput = Readonly<Record<string, FieldValue>> | Iterable<readonly [string, string]>;
 
+/**
+ * The types of options that are made of requests and responses themselves. Each is declared where it is at home (`declare module`),
+ * so that options know nothing above them.
+ */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type
+export interface OptionTypes {}
+
+/** The type of that name. */
+export type OptionType<Name extends string> =
+  OptionTypes extends Readonly<Record<Name, infer Type extends (...args: never) => unknown>> ? Type : never;
+
 /** What may differ from request to request and is never kept. */
 export interface RequestParts {
   /** Default `GET`. Those that the Fetch standard knows may be written in any case (Fetch §2.2.1, normalize). */
@@ -65,6 +76,8 @@ export interface RequestParts {
   readonly form?: PairsInput | undefined;
   /** Names and values, or a query as text, put behind the query that the URL has. */
   readonly query?: PairsInput | string | undefined;
+  /** Functions around the whole exchange, within those of the client; the first is the outermost. */
+  readonly middleware?: readonly OptionType<"middleware">[] | undefined;
   /** Ends the request with `aborted` when it aborts, the body's reading too. */
   readonly signal?: AbortSignal | undefined;
   /** Told of a 1xx response other than 101. An exception becomes a warning of the process, and the request goes on. */
@@ -143,6 +156,8 @@ export interface RequestOptions extends RequestParts, SharedOptions {}
 export interface ClientOptions extends SharedOptions {
   /** What a request's URL is relative to, if it has no scheme: a prefix, which a path cannot leave. */
   readonly baseUrl?: string | URL;
+  /** Functions around every exchange; the first is the outermost. */
+  readonly middleware?: readonly OptionType<"middleware">[] | undefined;
   /** Fields that every request carries unless it says otherwise. */
   readonly headers?: FieldsInput | undefined;
   /** Connections to one origin at most. Default 64. */
@@ -186,6 +201,7 @@ export const partChecks: Checks<RequestParts> = {
   json: asGiven(),
   form: pairs,
   query: queryPairs,
+  middleware: listOf(callback<OptionType<"middleware">>()),
   signal: objectWith<AbortSignal>(["addEventListener", "removeEventListener"], "an AbortSignal"),
   onInformational: callback(),
   onUploadProgress: callback(),
@@ -250,6 +266,7 @@ export const clientChecks: Checks<ClientOptions> = {
   ...sharedChecks,
   headers: partChecks.headers,
   baseUrl,
+  middleware: listOf(callback<OptionType<"middleware">>()),
   connections: wholeOrInfinity(1),
   waiting: wholeOrInfinity(1),
   pipelining: wholeNumber(1),

@@ -27,6 +27,7 @@ const noParts: Own<RequestParts> = {
   json: undefined,
   form: undefined,
   query: undefined,
+  middleware: undefined,
   signal: undefined,
   onInformational: undefined,
   onUploadProgress: undefined,

@@ -1,12 +1,12 @@
 /**
- * The fields of a response as a caller has them: asked and walked through as the platform's `Headers` are (Fetch §5.1), so that
+ * The fields of a message as a caller has them: asked and walked through as the platform's `Headers` are (Fetch §5.1), so that
  * what was written for one reads the other. How they stood on the wire is `lines()`.
  */
 import { showAs } from "../core/index.ts";
 import type { Field, Fields } from "../http1/index.ts";
 
-/** The field lines of a response's head, or behind its body (RFC 9110 §5). Names compare without regard to case. */
-export class ResponseHeaders implements Iterable<Field> {
+/** The field lines of a request or of a response, of its head or behind its body (RFC 9110 §5). Names compare without regard to case. */
+export class ReadonlyHeaders implements Iterable<Field> {
   readonly #fields: Fields;
 
   constructor(fields: Fields) {
@@ -81,4 +81,4 @@ export class ResponseHeaders implements Iterable<Field> {
   }
 }
 
-showAs(ResponseHeaders.prototype, "ResponseHeaders", (headers) => headers.toJSON());
+showAs(ReadonlyHeaders.prototype, "ReadonlyHeaders", (headers) => headers.toJSON());

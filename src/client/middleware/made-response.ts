@@ -1,0 +1,192 @@
+/** A response that no connection carried: a middleware made it, or made it from another one. */
+import { asError, HttpsError } from "../../core/index.ts";
+import { fieldsFrom, type ResponseHead } from "../../http1/index.ts";
+import type { LinkFacts } from "../../net/index.ts";
+import { TrustReport } from "../../trust/index.ts";
+import { parseBody, type RequestBody } from "../body/request-body.ts";
+import { listFields, putFields } from "../journey/request-fields.ts";
+import type { Settings } from "../options/settings.ts";
+import { Call, type Asker, type Carrier } from "../pool/call.ts";
+import { contextOf, Response, type Requester } from "../response.ts";
+import type { MadeAnswer } from "./exchange.ts";
+
+/** Whom it answers. */
+export interface Answered {
+  readonly url: string;
+  readonly host: string;
+  readonly method: string;
+  readonly settings: Settings;
+  readonly requester: Requester;
+  readonly startedAt: number;
+}
+
+/** @throws HttpsError `option-invalid` for what is not a status or a body, `request-field-invalid` */
+export function madeResponse(answer: MadeAnswer, answered: Answered): Response {
+  const { status = 200, statusText: reason = "", headers, body: given, from } = answer;
+  if (!Number.isInteger(status) || status < 200 || status > 999)
+    throw new HttpsError("option-invalid", {
+      option: "status",
+      value: String(status),
+      expected: "the status of a final response, from 200 to 999",
+    });
+  const { url, host, method, settings, requester, startedAt } = answered;
+  const body = parseBody(given);
+  const fields = fieldsFrom(listFields(putFields(new Map(), headers)));
+  const head: ResponseHead = { version: "1.1", status, reason, fields, ignoredLines: 0 };
+  const origin = from === undefined ? undefined : contextOf(from);
+  const source = new Source(body);
+  const connection: Carrier = {
+    id: origin?.connection.id ?? 0,
+    link: origin?.connection.link ?? { trust: noTrust(host), facts: noFacts, timings: noTimings },
+    resume: () => source.flow(),
+    readInto: () => {},
+    prioritize: () => {},
+    giveUp: (call, error) => {
+      source.leave();
+      call.fail(error);
+    },
+  };
+  const call = new Call({ ...nothingSent, method, host, timeouts: settings.timeouts }, startedAt);
+  const now = performance.now();
+  Object.assign(call.instants, origin?.call.instants ?? { connectedAt: now, sentAt: now, firstByteAt: now });
+  call.connection = connection;
+  call.reused = origin?.call.reused ?? false;
+  const incoming = call.respond(connection, head, body.kind === "bytes" ? body.bytes.length : undefined);
+  source.start(call, (bytes) => incoming.push(bytes, 0, bytes.length));
+  return new Response({
+    url: origin?.url ?? url,
+    call,
+    connection,
+    head,
+    body: incoming,
+    redirects: origin?.redirects ?? [],
+    earlierAttempts: origin?.earlierAttempts ?? [],
+    startedAt,
+    requester,
+    // Whoever made it has it as it is to be read.
+    options: { ...settings.options, decompress: false },
+  });
+}
+
+const utf8 = new TextEncoder();
+
+/** The body on its way to its reader: given where there is room, and no sooner. */
+class Source {
+  readonly #body: RequestBody;
+  #chunks: AsyncIterator<Uint8Array | string> | undefined;
+  #call: Call | undefined;
+  #push: (bytes: Uint8Array) => boolean = () => false;
+  #isFlowing = false;
+  #sentBytes = 0;
+
+  constructor(body: RequestBody) {
+    this.#body = body;
+  }
+
+  start(call: Call, push: (bytes: Uint8Array) => boolean): void {
+    this.#call = call;
+    this.#push = push;
+    if (this.#body.kind === "stream") return;
+    if (this.#body.kind === "bytes" && this.#body.bytes.length > 0) this.#give(this.#body.bytes);
+    this.#end();
+  }
+
+  flow(): void {
+    if (this.#isFlowing || this.#body.kind !== "stream" || this.#call?.isOver !== false) return;
+    this.#isFlowing = true;
+    void this.#pull(this.#body).finally(() => (this.#isFlowing = false));
+  }
+
+  leave(): void {
+    // Whoever made the body hears that nobody reads on; what it says to that is its own affair.
+    void Promise.resolve(this.#chunks?.return?.()).catch(() => undefined);
+  }
+
+  async #pull(body: RequestBody & { readonly kind: "stream" }): Promise<void> {
+    try {
+      this.#chunks ??= body.open()[Symbol.asyncIterator]();
+      for (let hasRoom = true; hasRoom && this.#call?.isOver === false;) {
+        const { done, value } = await this.#chunks.next();
+        if (done === true) return this.#end();
+        const bytes = typeof value === "string" ? utf8.encode(value) : value;
+        if (bytes.length > 0 && !this.#call.isOver) hasRoom = this.#give(bytes);
+      }
+    } catch (error) {
+      const { message } = asError(error);
+      this.#call?.fail(
+        error instanceof HttpsError
+          ? error
+          : new HttpsError("made-body-failed", { reason: message }, { cause: error }),
+      );
+    }
+  }
+
+  #give(bytes: Uint8Array): boolean {
+    this.#sentBytes += bytes.length;
+    return this.#push(bytes);
+  }
+
+  #end(): void {
+    const bodyBytes = this.#sentBytes;
+    this.#call?.complete(
+      { bodyBytes, receivedBytes: bodyBytes, completeness: "complete", persistence: nothingKept },
+      performance.now(),
+    );
+  }
+}
+
+const nobody: Asker = { onEvent: undefined, onSending: () => {}, onInformational: () => {} };
+
+const nothingKept = { persists: true } as const;
+
+const nothingSent = {
+  head: "",
+  octets: undefined,
+  body: { kind: "none" },
+  secretHeaders: undefined,
+  closes: false,
+  expectContinueMs: undefined,
+  idempotent: true,
+  asker: nobody,
+  onUploadProgress: undefined,
+  onDownloadProgress: undefined,
+} as const;
+
+const noTimings = { dnsMs: 0, tcpMs: 0, proxyMs: 0, tlsMs: 0 };
+
+const noFacts: LinkFacts = {
+  protocol: undefined,
+  cipher: undefined,
+  group: undefined,
+  alpn: undefined,
+  sni: undefined,
+  remoteAddress: "",
+  remotePort: 0,
+  localAddress: undefined,
+  localPort: undefined,
+  addressSource: "caller",
+  lostAddresses: [],
+  resumed: false,
+  proxy: undefined,
+  clientCertificate: "not-asked",
+};
+
+function noTrust(host: string): TrustReport {
+  const decidedAt = Date.now();
+  return new TrustReport({
+    kind: "none",
+    host,
+    chain: [],
+    verdict: undefined,
+    openssl: undefined,
+    decidedAt,
+    at: decidedAt,
+    basis: "none",
+    pin: undefined,
+    insecureReason: undefined,
+    stapled: undefined,
+    library: "",
+    unseen: [],
+    notes: [],
+  });
+}
