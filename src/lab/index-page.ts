@@ -1,5 +1,5 @@
 /** The page at `https://lab.localhost`: every site, what is wrong with it, and what should come of it. */
-import { html, renderDocument, type Markup } from "../html/index.ts";
+import { html, type Markup, pageStyle, renderDocument, renderTable } from "../html/index.ts";
 import type { Family, Site } from "./site.ts";
 
 const headings: Readonly<Record<Family, string>> = {
@@ -9,50 +9,49 @@ const headings: Readonly<Record<Family, string>> = {
   http2: "HTTP/2",
 };
 
-const style = `
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0; border-top: 1px solid #8884; }
-td:first-child { white-space: nowrap; }
-code { font-size: 0.9em; }
+const style = `${pageStyle}
+.site { width: 28%; } .wrong { width: 44%; } .site, .expected { min-width: 0; }
+nav ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; list-style: none; padding: 0; }
+nav a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 `;
 
 /** The page as HTML. */
 export function renderIndexPage(sites: readonly Site[]): string {
-  const families = Object.keys(headings) as Family[];
+  const families = (Object.keys(headings) as Family[]).filter((family) =>
+    sites.some((site) => site.family === family),
+  );
   const body = html`<h1>Meerkat's lab</h1>
     <p>
-      One HTTPS site for every way HTTPS goes wrong, and the healthy ones beside them. The last column says
-      what Meerkat makes of each; a browser may be kinder, or sterner.
+      One HTTPS site for every way HTTPS goes wrong, and the healthy ones beside them. What Meerkat makes of
+      each is what is expected; a browser may be kinder, or sterner.
     </p>
+    <nav aria-label="Kinds of sites">
+      <ul>
+        ${families.map((family) => html`<li><a href="#${family}">${headings[family]}</a></li>`)}
+      </ul>
+    </nav>
     ${families.map((family) =>
       renderFamily(
-        headings[family],
+        family,
         sites.filter((site) => site.family === family),
       ),
     )}`;
   return renderDocument({ title: "Meerkat's lab", style, body });
 }
 
-function renderFamily(heading: string, sites: readonly Site[]): Markup {
-  if (sites.length === 0) return html``;
-  return html`<h2>${heading}</h2>
-    <table>
-      <tr>
-        <th scope="col">Site</th>
-        <th scope="col">What is wrong</th>
-        <th scope="col">Expected</th>
-      </tr>
-      ${sites.map(renderRow)}
-    </table>`;
-}
-
-function renderRow(site: Site): Markup {
-  return html`<tr>
-    <td><a href="${site.url}">${site.name}</a></td>
-    <td>${site.wrong}</td>
-    <td>${renderExpectation(site)}</td>
-  </tr>`;
+function renderFamily(family: Family, sites: readonly Site[]): Markup {
+  const columns = [
+    { title: "Site", css: "site" },
+    { title: "What is wrong", css: "wrong" },
+    { title: "Expected", css: "expected" },
+  ];
+  const rows = sites.map((site) => [
+    html`<a href="${site.url}">${site.name}</a>`,
+    site.wrong,
+    renderExpectation(site),
+  ]);
+  return html`<h2 id="${family}">${headings[family]}</h2>
+    ${renderTable({ columns, rows })}`;
 }
 
 /** What should come of a site, in a few words. */

@@ -4,7 +4,7 @@
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate is escaped.
  */
 import { spokenSite } from "../../core/index.ts";
-import { html, renderDocument, type Markup } from "../../html/index.ts";
+import { html, type Markup, pageStyle, renderDocument, renderTable } from "../../html/index.ts";
 import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { adviseIdentity, explainIdentity, identitySeverities } from "../../trust/index.ts";
 import { fewRemarks } from "./few-remarks.ts";
@@ -20,7 +20,11 @@ export function renderCheckPage(outcome: CheckOutcome): string {
     ${renderVerdict(outcome)} ${renderFindings(outcome)} ${renderSites(outcome)} ${renderIdentities(outcome)}
     ${renderNotes(outcome)} ${renderTimeline(outcome)}
   </main>`;
-  return renderDocument({ title: `${material.path}: what is wrong, and what ends when`, style, body });
+  return renderDocument({
+    title: `${material.path}: what is wrong, and what ends when`,
+    style: pageStyle + checkStyle,
+    body,
+  });
 }
 
 function renderVerdict(outcome: CheckOutcome): Markup {
@@ -69,38 +73,18 @@ function renderIdentities({ identities }: CheckOutcome): Markup {
 function renderSites({ sites, unknown }: CheckOutcome): Markup {
   const rows = sites.map(({ site, connects, says }) => {
     const [css, word] = siteClasses[connects];
-    return renderSite({ site, css, word, says });
+    return [site, html`<span class="${css}">${word}</span>`, says];
   });
-  for (const { url, error } of unknown) {
-    rows.push(renderSite({ site: spokenSite(url), css: "error", word: "not reached", says: error.message }));
-  }
+  for (const { url, error } of unknown)
+    rows.push([spokenSite(url), html`<span class="error">not reached</span>`, error.message]);
   if (rows.length === 0) return html``;
+  const columns = [
+    { title: "Site" },
+    { title: "The device", css: "short" },
+    { title: "Why, and until when", css: "most" },
+  ];
   return html`<h2>Sites</h2>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Site</th>
-          <th scope="col">The device</th>
-          <th scope="col">Why, and until when</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
-}
-
-function renderSite({
-  site,
-  css,
-  word,
-  says,
-}: Readonly<Record<"site" | "css" | "word" | "says", string>>): Markup {
-  return html`<tr>
-    <th scope="row">${site}</th>
-    <td class="${css}">${word}</td>
-    <td>${says}</td>
-  </tr>`;
+    ${renderTable({ columns, rows })}`;
 }
 
 /** What the verdicts do not cover. */
@@ -114,27 +98,8 @@ function renderNotes({ notes, material }: CheckOutcome): Markup {
     </ul>`;
 }
 
-const style = `
-:root { color-scheme: light dark; --good: #2e7d32; --warning: #b26a00; --error: #c62828; --rule: #8884; }
-@media (prefers-color-scheme: dark) { :root { --good: #81c784; --warning: #ffb74d; --error: #ef9a9a; } }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; padding: 1.5rem; }
-main { max-width: 64rem; margin: 0 auto; }
-h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.2rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; padding-bottom: .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
-tbody th { min-width: 9rem; max-width: 16rem; }
-td.good, td.warning, td.error { white-space: nowrap; }
-time { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.verdict { font-weight: 600; }
-.good { color: var(--good); } .warning { color: var(--warning); } .error { color: var(--error); }
+const checkStyle = `
+.most { width: 50%; }
 li.note, li.warning, li.error { color: inherit; }
 li.error strong { color: var(--error); } li.warning strong { color: var(--warning); }
-@media (max-width: 40rem) {
-  body { padding: 1rem; }
-  thead { position: absolute; clip-path: inset(50%); }
-  tr, tbody th, td { display: block; width: auto; max-width: none; border: 0; padding: .15rem 0; overflow-wrap: anywhere; }
-  tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
-}
 ${timelineStyle}`;

@@ -6,7 +6,7 @@
 import type { End } from "../../bundle/index.ts";
 import { renderSpan } from "../../core/index.ts";
 import { type DeviceProfile, explainEndFor, noticesEnd } from "../../device/index.ts";
-import { html, type Markup } from "../../html/index.ts";
+import { html, type Markup, renderTableHead } from "../../html/index.ts";
 import { renderDay } from "../devices/dates.ts";
 import type { CheckOutcome, SiteRemark, TimelineEntry } from "./outcome.ts";
 
@@ -60,13 +60,7 @@ function renderTable(what: string, rows: readonly Markup[], scale: Scale): Marku
     return html`<span style="left:${share(tick, scale)}%">${year}</span>`;
   });
   return html`<table class="timeline">
-    <thead>
-      <tr>
-        <th scope="col">Day</th>
-        <th scope="col">${what}</th>
-        <th scope="col">Time left</th>
-      </tr>
-    </thead>
+    ${renderTableHead([{ title: "Day" }, { title: what }, { title: "Time left" }])}
     <tbody>
       <tr class="axis" aria-hidden="true">
         <td></td>
@@ -152,18 +146,25 @@ function renderLeft(end: End, at: number): string {
 
 export const timelineStyle = `
 .timeline { table-layout: fixed; margin-bottom: 1.5rem; }
+.timeline :is(th, td) { min-width: 0; }
 .timeline th:first-child { width: 7rem; }
 .timeline th:last-child { width: 45%; }
 .timeline td:last-child { padding-right: 2rem; }
+.timeline time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .axis td { border-bottom: 0; padding-bottom: 0; }
-.years { position: relative; height: 1.4rem; font-size: .8rem; }
-.years span { position: absolute; transform: translateX(-50%); font-variant-numeric: tabular-nums; opacity: .8; }
+.years { position: relative; height: 1.4rem; font-size: .8rem; color: var(--dim); }
+.years span { position: absolute; transform: translateX(-50%); font-variant-numeric: tabular-nums; }
 .scale { position: relative; height: .8rem; }
 .scale i { position: absolute; top: -.4rem; bottom: -.4rem; border-left: 1px solid var(--rule); }
 .bar { position: relative; height: .8rem; min-width: 2px; border-radius: .2rem; background: currentColor; }
-.bar.unnoticed { background: none; box-sizing: border-box; border: 1px dashed; opacity: .7; }
+.bar.unnoticed { background: none; border: 1px dashed; opacity: .7; }
 @media (max-width: 40rem) {
-  .axis td:not(:last-child), .timeline td:empty { display: none; }
-  .timeline td:last-child { padding-right: 1rem; }
+  .timeline thead { position: absolute; clip-path: inset(50%); }
+  .timeline :is(tbody, tr, td) { display: block; }
+  .timeline tbody tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
+  .timeline tbody tr.axis { border: 0; padding: 0; }
+  .timeline td { border: 0; padding: .1rem 0; }
+  .timeline td:last-child { padding: .4rem 1.25rem .1rem 0; }
+  .timeline td:empty { display: none; }
 }
 `;

@@ -4,7 +4,7 @@
  * Everything is in the file, nothing is fetched and nothing runs. What came from a certificate or a list is escaped.
  */
 import { codeOfAnswer } from "../../fleet/index.ts";
-import { html, type Markup, renderDocument } from "../../html/index.ts";
+import { html, type Markup, pageStyle, renderDocument, renderTable } from "../../html/index.ts";
 import { renderDay } from "../devices/dates.ts";
 import {
   type Break,
@@ -14,7 +14,7 @@ import {
   type SurveyEntry,
   type SurveyOutcome,
 } from "./outcome.ts";
-import { pageStyle } from "./page-style.ts";
+import { surveyStyle } from "./page-style.ts";
 import { describeLook } from "./text.ts";
 import { renderTimeline } from "./timeline.ts";
 
@@ -23,9 +23,9 @@ export function renderSurveyPage(outcome: SurveyOutcome): string {
   const body = html`<main>
     <h1>${title}</h1>
     ${renderVerdict(outcome)} ${describeLook(outcome).map((says) => html`<p>${says}</p>`)}
-    ${renderBreaks(breaksOf(outcome))} ${renderTimeline(outcome)} ${renderTable(outcome)}
+    ${renderBreaks(breaksOf(outcome))} ${renderTimeline(outcome)} ${renderEntries(outcome)}
   </main>`;
-  return renderDocument({ title, style: pageStyle, body });
+  return renderDocument({ title, style: pageStyle + surveyStyle, body });
 }
 
 function renderVerdict({ entries, exitCode }: SurveyOutcome): Markup {
@@ -37,47 +37,32 @@ function renderVerdict({ entries, exitCode }: SurveyOutcome): Markup {
 
 function renderBreaks(breaks: readonly Break[]): Markup {
   if (breaks.length === 0) return html``;
-  const rows = breaks.map(
-    ({ at, name, sentence, remedy }) =>
-      html`<tr>
-        <td>${at === undefined ? html`<strong class="error">now</strong>` : renderTime(at)}</td>
-        <th scope="row">${name}</th>
-        <td>${sentence} ${remedy}</td>
-      </tr>`,
-  );
+  const rows = breaks.map(({ at, name, sentence, remedy }) => [
+    at === undefined ? html`<strong class="error">now</strong>` : renderTime(at),
+    name,
+    `${sentence} ${remedy}`,
+  ]);
+  const columns = [
+    { title: "Day", css: "short" },
+    { title: "Endpoint", css: "name" },
+    { title: "What, and what to do", css: "most" },
+  ];
   return html`<h2>What breaks next</h2>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col">Endpoint</th>
-          <th scope="col">What, and what to do</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
+    ${renderTable({ columns, rows, named: 1 })}`;
 }
 
-function renderTable({ entries }: SurveyOutcome): Markup {
+function renderEntries({ entries }: SurveyOutcome): Markup {
+  const columns = [
+    { title: "Endpoint", css: "name" },
+    { title: "Answer", css: "short" },
+    { title: "Path ends", css: "short" },
+    { title: "More", css: "most" },
+  ];
   return html`<h2>Endpoints</h2>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Endpoint</th>
-          <th scope="col">Answer</th>
-          <th scope="col">Path ends</th>
-          <th scope="col">More</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${entries.map(renderEntry)}
-      </tbody>
-    </table>`;
+    ${renderTable({ css: "list wide", columns, rows: entries.map(cellsOf) })}`;
 }
 
-function renderEntry(entry: SurveyEntry): Markup {
+function cellsOf(entry: SurveyEntry): readonly Markup[] {
   const { endpoint, answer, shown, forecasts } = entry;
   const end = pathEndOf(entry);
   const ordinary = shown.find(({ variant }) => variant.offer === "ordinary");
@@ -87,14 +72,12 @@ function renderEntry(entry: SurveyEntry): Markup {
     ...(ordinary === undefined ? [] : [`Issued by ${ordinary.value.leaf.issuer}.`]),
     ...forecasts.map(({ sentence }) => sentence),
   ];
-  return html`<tr>
-    <th scope="row">${endpoint.name}${tags}</th>
-    <td class="${answer.kind === "failed" ? "error" : "good"}">${codeOfAnswer(answer)}</td>
-    <td class="ends">
-      ${end === undefined ? "" : html`${renderTime(end.untilAt)}<br /><small>${describeEnd(end)}</small>`}
-    </td>
-    <td>${says.map((sentence) => html`<p>${sentence}</p>`)}</td>
-  </tr>`;
+  return [
+    html`${endpoint.name}${tags}`,
+    html`<span class="${answer.kind === "failed" ? "error" : "good"}">${codeOfAnswer(answer)}</span>`,
+    end === undefined ? html`` : html`${renderTime(end.untilAt)}<br /><small>${describeEnd(end)}</small>`,
+    html`${says.map((sentence) => html`<p>${sentence}</p>`)}`,
+  ];
 }
 
 function renderTime(at: number): Markup {

@@ -1,5 +1,5 @@
 /** The timeline of a survey's page: for each month, how many endpoints' paths end in it and how many forecasts break. */
-import { html, type Markup } from "../../html/index.ts";
+import { html, type Markup, renderTableHead } from "../../html/index.ts";
 import { pathEndOf, type SurveyOutcome } from "./outcome.ts";
 
 /** How many months have a row of their own; certificates of servers live 13 at most. */
@@ -29,13 +29,7 @@ export function renderTimeline({ entries, at }: SurveyOutcome): Markup {
   return html`<h2>When paths end, and bundles break</h2>
     <p>A path that ends is renewed as a rule; what a bundle lacks then is not.</p>
     <table class="timeline">
-      <thead>
-        <tr>
-          <th scope="col">Month</th>
-          <th scope="col">Paths end</th>
-          <th scope="col">Bundles break</th>
-        </tr>
-      </thead>
+      ${renderTableHead([{ title: "Month" }, { title: "Paths end" }, { title: "Bundles break" }])}
       <tbody>
         ${rows}
       </tbody>

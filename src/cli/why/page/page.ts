@@ -1,8 +1,8 @@
 /** A diagnosis as one page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { Diagnosis, Finding, PathReport, StageReport } from "../../../diagnosis/index.ts";
-import { html, renderDocument, type Markup } from "../../../html/index.ts";
+import { html, type Markup, pageStyle, renderDocument, renderTable } from "../../../html/index.ts";
 import { titleOf } from "../text.ts";
-import { styleSheet } from "./style-sheet.ts";
+import { whyStyle } from "./style-sheet.ts";
 
 export function renderPage(diagnosis: Diagnosis): string {
   const { url, at, headline, healthy, findings } = diagnosis;
@@ -22,7 +22,7 @@ export function renderPage(diagnosis: Diagnosis): string {
     }
     ${renderList("What it is not", diagnosis.ruledOut)} ${renderList("Worth knowing", diagnosis.notes)}
     ${renderPaths(diagnosis.paths)} ${renderChain(diagnosis)} ${renderExperiments(diagnosis)}`;
-  return renderDocument({ title: `${headline.code}: ${url}`, style: styleSheet, body });
+  return renderDocument({ title: `${headline.code}: ${url}`, style: pageStyle + whyStyle, body });
 }
 
 /** Each stage with its bar, one after the other along the same axis. */
@@ -46,11 +46,11 @@ function renderWaterfall(stages: readonly StageReport[]): Markup {
             ><span class="${outcome}" style="left:${left}%;width:${width}%"></span
           ></span>`;
     return html`<tr data-stage="${stage}">
-      <td class="${outcome}">${mark}</td>
+      <td class="mark ${outcome}">${mark}</td>
       <th scope="row">${titleOf(report)}</th>
       <td class="time">${time}</td>
       <td class="bar">${bar}</td>
-      <td>${says}</td>
+      <td class="says">${says}</td>
     </tr>`;
   });
   return html`<h2>The way there</h2>
@@ -65,21 +65,15 @@ function renderFinding({ evidence, remedy }: Finding): Markup {
   const server =
     remedy.server === undefined
       ? ""
-      : html`<tr>
-          <th scope="row">as the server</th>
-          <td>${remedy.server}</td>
-        </tr>`;
+      : html`<dt>as the server</dt>
+          <dd>${remedy.server}</dd>`;
   return html`${renderList("How we know", evidence)}
     <h2>What to do</h2>
-    <table id="remedy">
-      <tbody>
-        <tr>
-          <th scope="row">as a client</th>
-          <td>${remedy.client}</td>
-        </tr>
-        ${server}
-      </tbody>
-    </table>`;
+    <dl id="remedy">
+      <dt>as a client</dt>
+      <dd>${remedy.client}</dd>
+      ${server}
+    </dl>`;
 }
 
 function renderOther({ code, certainty, sentence, evidence, remedy }: Finding): Markup {
@@ -130,47 +124,35 @@ function renderPaths(paths: readonly PathReport[]): Markup {
 
 function renderChain({ chain }: Diagnosis): Markup {
   if (chain.length === 0) return html``;
-  const rows = chain.map(
-    ({ subject, issuer, notBefore, notAfter, sha256 }) =>
-      html`<tr>
-        <td>${subject}</td>
-        <td>${issuer}</td>
-        <td>${notBefore}</td>
-        <td>${notAfter}</td>
-        <td><code>${sha256}</code></td>
-      </tr>`,
-  );
+  const columns = [
+    { title: "Certificate" },
+    { title: "Issuer" },
+    { title: "From", css: "short" },
+    { title: "Until", css: "short" },
+  ];
+  const rows = chain.map(({ subject, issuer, notBefore, notAfter, sha256 }) => [
+    html`${subject}<br /><small>SHA-256 <code>${sha256}</code></small>`,
+    issuer,
+    renderMoment(notBefore),
+    renderMoment(notAfter),
+  ]);
   return html`<h2>The chain as sent</h2>
-    <table id="chain">
-      <thead>
-        <tr>
-          <th>subject</th>
-          <th>issuer</th>
-          <th>from</th>
-          <th>until</th>
-          <th>SHA-256</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
+    ${renderTable({ id: "chain", css: "list wide", columns, rows })}`;
+}
+
+/** An ISO instant, to the second. */
+function renderMoment(at: string): Markup {
+  return html`<time datetime="${at}">${at.replace(/\.000Z$/, "Z")}</time>`;
 }
 
 function renderExperiments({ experiments }: Diagnosis): Markup {
   if (experiments.length === 0) return html``;
-  const rows = experiments.map(
-    ({ name, ms, outcome }) =>
-      html`<tr>
-        <td>${name}</td>
-        <td class="time">${ms.toFixed(1)} ms</td>
-        <td>${outcome}</td>
-      </tr>`,
-  );
+  const columns = [
+    { title: "What was tried" },
+    { title: "Time", css: "short" },
+    { title: "What came of it" },
+  ];
+  const rows = experiments.map(({ name, ms, outcome }) => [name, `${ms.toFixed(1)} ms`, outcome]);
   return html`<h2>Experiments</h2>
-    <table id="experiments">
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
+    ${renderTable({ id: "experiments", columns, rows })}`;
 }

@@ -1,5 +1,5 @@
 /** Small pieces that every page is made of: states, tags, tables, and the way to the next page of a list. */
-import { html, type Markup } from "../../../html/index.ts";
+import { type Column, html, type Markup, renderTable as renderPageTable } from "../../../html/index.ts";
 import type { Severity } from "../../../fleet/index.ts";
 import { type State, stateWords } from "./words.ts";
 
@@ -8,11 +8,7 @@ export function renderChip(state: State | Severity): Markup {
   return html`<span class="chip ${state}">${stateWords[state]}</span>`;
 }
 
-export interface Column {
-  readonly title: string;
-  /** A class of the column's cells. */
-  readonly css?: string;
-}
+export type { Column } from "../../../html/index.ts";
 
 export interface TableRow {
   /** As many as there are columns; the first is the row's header. */
@@ -20,35 +16,9 @@ export interface TableRow {
   readonly id?: string;
 }
 
-/** A table that becomes a list of cards on a telephone. The roles keep it a table for screen readers there. */
+/** A table that becomes a list of cards on a telephone. */
 export function renderTable(caption: string, columns: readonly Column[], rows: readonly TableRow[]): Markup {
-  const heads = columns.map(
-    ({ title, css = "" }) => html`<th scope="col" role="columnheader" class="${css}">${title}</th>`,
-  );
-  const lines = rows.map(({ cells }) => {
-    const parts = cells.map((cell, index) => {
-      const { title = "", css = "" } = columns[index] ?? {};
-      return index === 0
-        ? html`<th scope="row" role="rowheader" class="${css}">${cell}</th>`
-        : html`<td role="cell" class="${css}" data-label="${title}">${cell}</td>`;
-    });
-    return html`<tr role="row">
-      ${parts}
-    </tr>`;
-  });
-  return html`<table role="table">
-    <caption>
-      ${caption}
-    </caption>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${heads}
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${lines}
-    </tbody>
-  </table>`;
+  return renderPageTable({ caption, columns, rows: rows.map(({ cells }) => cells) });
 }
 
 /** What is shown where there is nothing: why, and what to do. */
