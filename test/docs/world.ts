@@ -19,6 +19,7 @@ import { makeKeys, nameOf, pemOf } from "../pki/index.ts";
 import { mint, mintLeaf, mintRoot } from "../pki/today.ts";
 import { openMintingServer, openProxyTo } from "../why/middlebox.ts";
 import { mintIdentity, openOrigin, rootPem, type Origin } from "../client/origin.ts";
+import { apiAddress, openApi } from "./api.ts";
 import { withTime } from "../cli/allowed-time.ts";
 
 /** What `meerkat` and its doors are in this tree. */
@@ -52,6 +53,7 @@ export async function openWorld(): Promise<World> {
   const lab = await openLab();
   const inspector = await openMintingServer("whole chain", { root: companyRoot, issuing: inspectingCa });
   const origins = {
+    api: await openApi(),
     echo: await openEcho(),
     intranet: await openIntranet(),
     proxy: await openProxy(),
@@ -60,6 +62,7 @@ export async function openWorld(): Promise<World> {
   };
   const folder = mkdtempSync(join(tmpdir(), "meerkat-docs-"));
   const files = {
+    "photo.png": Buffer.from("89504e470d0a1a0a", "hex"),
     "ca.pem": lab.caPem + rootPem,
     "client.pem": lab.client.certificatePem,
     "client-key.pem": lab.client.keyPem,
@@ -146,13 +149,13 @@ function renewedCa(): Readonly<Record<"sent.pem" | "new-root.pem", string>> {
 }
 
 type Origins = Readonly<
-  Record<"echo" | "intranet" | "proxy" | "inspector" | "inspection", Pick<Origin, "port" | "close">>
+  Record<"api" | "echo" | "intranet" | "proxy" | "inspector" | "inspection", Pick<Origin, "port" | "close">>
 >;
 
 /** The hosts of the documents, and what they are here. Reserved names (RFC 2606), and the one of the story. */
 function hosts(
   lab: Lab,
-  { echo, intranet, proxy, inspection }: Origins,
+  { api, echo, intranet, proxy, inspection }: Origins,
 ): readonly (readonly [document: string, here: string])[] {
   const site = (name: string): string => lab.url(name).replace(/^https:\/\/(.*)\/$/, "$1");
   return [
@@ -162,6 +165,7 @@ function hosts(
     ["expired.example", site("expired")],
     ["www.example.com", site("good")],
     ["downloads.example", `downloads.localhost:${echo.port}`],
+    ["api.example", `${apiAddress}:${api.port}`],
     ["echo.example", `echo.localhost:${echo.port}`],
     ["intranet.example", `intranet.localhost:${intranet.port}`],
     ["proxy.example:3128", `proxy.localhost:${proxy.port}`],
