@@ -70,7 +70,9 @@ describe.skipIf(!hasApache)("get and Apache (skipped where apache2 or openssl is
     expect(get("/text.txt", "-C", "-", "-o", file).status).toBe(0);
     expect(readFileSync(file, "utf8")).toBe(apache.text);
     expect(get("/text.txt", "-r", "3-6").stdout).toBe(apache.text.slice(3, 7));
-    expect(get("/text.txt", "-w", "\n%header{content-encoding}").stdout).toBe(`${apache.text}\ngzip`);
+    expect(get("/text.txt", "--compressed", "-w", "\n%header{content-encoding}").stdout).toBe(
+      `${apache.text}\ngzip`,
+    );
   });
 
   it("logs in with digest authentication, and not with a wrong password", () => {

@@ -108,7 +108,8 @@ test("a public root in the system's store is held to the public rules, and a com
 describe("--roots", () => {
   const commands = [["get"], ["why", "--no-experiments"], ["inspect"]];
   const isBelieved = async (command: readonly string[], flags: readonly string[]): Promise<boolean> => {
-    const { stdout } = await meerkat([...command, "--json", ...flags, `${origin.url}/`], {
+    const asJson = command[0] === "get" ? ["--report", "json"] : ["--json"];
+    const { stdout } = await meerkat([...command, ...asJson, ...flags, `${origin.url}/`], {
       env: { SSL_CERT_FILE: file },
     });
     return stdout.includes(`${companyFile}, line 1`);

@@ -50,9 +50,9 @@ async function askAtEveryDoor(host: string, { port }: Pick<Origin, "port">): Pro
   const error = await failureOf(url, { resolve: { [`${host}:${port}`]: "127.0.0.1" } });
   const explanation = await error.why();
   if (explanation.kind !== "asked") throw new Error("nothing was asked");
-  const flags = ["--json", "--resolve", `${host}:${port}:127.0.0.1`, url];
-  const get = await meerkat(["get", ...flags]);
-  const why = await meerkat(["why", ...flags]);
+  const flags = ["--resolve", `${host}:${port}:127.0.0.1`, url];
+  const get = await meerkat(["get", "--report", "json", ...flags]);
+  const why = await meerkat(["why", "--json", ...flags]);
   return {
     error,
     ofError: explanation.diagnosis,

@@ -36,9 +36,9 @@ async function askAtEveryDoor(server: Minted, roots: readonly Minted[]): Promise
   if (!(error instanceof HttpsError)) throw new Error("the request did not fail");
   const explanation = await error.why();
   if (explanation.kind !== "asked") throw new Error("nothing was asked");
-  const flags = ["--json", "--cacert", file, origin.url];
-  const get = await meerkat(["get", ...flags]);
-  const why = await meerkat(["why", ...flags]);
+  const flags = ["--cacert", file, origin.url];
+  const get = await meerkat(["get", "--report", "json", ...flags]);
+  const why = await meerkat(["why", "--json", ...flags]);
   return {
     error,
     get: (JSON.parse(get.stdout) as { readonly error: Said }).error,

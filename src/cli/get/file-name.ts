@@ -21,6 +21,7 @@ export async function settleFile(
   if (file === undefined) return undefined;
   const given = mayBeRenamed ? nameIn(response.headers.get("content-disposition") ?? undefined) : undefined;
   const settled = given === undefined ? file : join(flags.outputDir ?? "", given);
+  if (settled === "") throw namesNoFile(response.url);
   if (mayBeRenamed && (await isThere(settled)))
     throw new CommandError(`"${settled}" is there, and -J writes over nothing.`, {
       hint: "Give the file a name with -o FILE.",
@@ -31,6 +32,14 @@ export async function settleFile(
       throw unwritable(settled, error);
     });
   return settled;
+}
+
+/** Neither the URL nor the server. */
+export function namesNoFile(url: string): CommandError {
+  return new CommandError(`The URL "${url}" names no file.`, {
+    hint: "Give the file a name with -o FILE.",
+    exitCode: exitCode.writeFailed,
+  });
 }
 
 function isThere(file: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { cookieFiles, openCookies, type Cookies, type SharedCookies } from "./co
 import { findAuthentication, readCertName } from "./credentials.ts";
 import type { OtherWays } from "./connect-to.ts";
 import type { GetFlags } from "./flags/table.ts";
+import { namesNoFile } from "./file-name.ts";
 import { expandGlobs, fillName } from "./line/globs.ts";
 import { checkScheme } from "./line/schemes.ts";
 import type { Given, Group } from "./line/read-words.ts";
@@ -123,8 +124,8 @@ function targetsOf({ flags, given }: Typed): readonly TargetUrl[] {
     const typed = withScheme(text, flags);
     const each = flags.globoff === true ? [{ url: typed, parts: [] }] : expandGlobs(typed);
     return each.map(({ url, parts }) => {
-      const named = isRemote ? remoteName(url) : output && fillName(output.text, parts);
-      const isFile = named !== undefined && named !== "-" && named !== "/dev/null";
+      const named = isRemote ? remoteName(url, flags) : output && fillName(output.text, parts);
+      const isFile = named !== undefined && !["", "-", "/dev/null"].includes(named);
       const inFolder = isFile && flags.outputDir !== undefined ? join(flags.outputDir, named) : named;
       const mayBeRenamed = isRemote && flags.remoteHeaderName === true;
       return { url, upload, output: inFolder, mayBeRenamed };
@@ -142,15 +143,13 @@ function withScheme(url: string, { protoDefault }: GetFlags): string {
 }
 
 /** What stands behind the last slash, as it stands there: a sign in percent signs is never a part of a path here. */
-function remoteName(url: string): string {
+function remoteName(url: string, { remoteHeaderName }: GetFlags): string {
   const reading = parseUrl(takeLogin(url).url);
   const name = reading.ok ? reading.target.path.replace(/\?.*/s, "").replace(/^.*\//s, "") : "";
   if (name === "-") return "./-"; // -o - is stdout.
   if (name !== "" || !reading.ok) return name || "-"; // The client says what is wrong with the URL.
-  throw new CommandError(`The URL "${url}" names no file.`, {
-    hint: "Give the file a name with -o FILE.",
-    exitCode: exitCode.writeFailed,
-  });
+  if (remoteHeaderName === true) return ""; // The server may have one.
+  throw namesNoFile(url);
 }
 
 /** Of what is read, only the cookies' own file is written anew: `-b FILE -c FILE`, as scripts keep them. */
@@ -164,7 +163,7 @@ async function checkOutputs(targets: readonly TargetUrl[], typed: Typed): Promis
   const written = outputs.map((file) => [file, [...kept, ...cookies]] as const);
   for (const [file, read] of [...written, [cookieJar, kept] as const]) {
     // "-" is stdin where it is read, and stdout where it is written.
-    if (file === undefined || file === "-") continue;
+    if (file === undefined || file === "-" || file === "") continue;
     const inputs = read.filter((one) => one !== "-");
     await checkOverwriting([{ file, isEarlier: () => true }], { inputs, force: false });
   }

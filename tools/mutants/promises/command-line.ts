@@ -104,6 +104,27 @@ export const commandLine: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "cli/get/follow.ts",
+    ["test/cli/get-lines.test.ts"],
+    [
+      ["fields with credentials do not cross with a method that is kept", "...credentialNames", ""],
+      ["what is said of the first origin stays there", "isHome ? way.atHome : {}", "way.atHome"],
+    ],
+  ),
+  ...rows(
+    "cli/get/file-name.ts",
+    ["test/cli/get-lines.test.ts"],
+    [
+      ["a name that hides is not taken from a server", ' && !name.startsWith(".")', ""],
+      ["a name that leads elsewhere is not taken from a server", 'given.replace(/^.*[/\\\\]/s, "")', "given"],
+    ],
+  ),
+  ...rows(
+    "cli/get/netrc.ts",
+    ["netrc.test.ts"],
+    [["a file of logins that others can read is refused", "(found.mode & 0o077) !== 0", "false"]],
+  ),
+  ...rows(
     "cli/get/plan.ts",
     ["test/cli/overwriting.test.ts"],
     [
