@@ -1,14 +1,19 @@
 /** `meerkat inspect FILE`: what a certificate says, in plain words, and what is odd about its file. */
+import { execFile as execFileOf, spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { meerkat } from "./transcript.ts";
 
 const isrgRootX1 = `${rootCertificates.find((pem) => new X509Certificate(pem).subject.includes("CN=ISRG Root X1")) ?? ""}\n`;
+
+const execFile = promisify(execFileOf);
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
 let folder: string;
 beforeAll(async () => {
@@ -102,6 +107,51 @@ describe("meerkat inspect FILE", () => {
   });
 });
 
+describe("meerkat inspect -", () => {
+  it.each([
+    ["PEM", isrgRootX1],
+    ["DER", new X509Certificate(isrgRootX1).raw],
+  ])("shows what comes on stdin, in %s", async (_form, stdin) => {
+    const { exitCode, stdout, stderr } = await meerkat(["inspect", "-"], { stdin });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^\(stdin\): 1 certificate\n\n1 {2}ISRG Root X1 {2}root CA\n/);
+  });
+
+  it("says that there is nothing, and what is there instead", async () => {
+    const none = await meerkat(["inspect", "-"]);
+    expect(none.exitCode).toBe(26);
+    expect(none.stderr).toMatch(/^error: "\(stdin\)" holds no certificate that can be read\.\n/);
+    const other = await meerkat(["inspect", "-"], { stdin: "-----BEGIN CERTIFICATE-----\nS3CRET" });
+    expect(other.exitCode).toBe(26);
+    expect(other.stderr).not.toContain("S3CRET");
+  });
+
+  it.skipIf(!hasOpenssl)(
+    "reads a whole output of openssl s_client -showcerts, and verify does too (skipped without openssl)",
+    async () => {
+      await using lab = await openLab({ sites: ["good"] });
+      const { host, hostname } = new URL(lab.url("good"));
+      const asked = execFile("openssl", [
+        "s_client",
+        "-showcerts",
+        "-connect",
+        `127.0.0.1:${host.split(":")[1]}`,
+        "-servername",
+        hostname,
+      ]);
+      asked.child.stdin?.end();
+      const { stdout: said } = await asked;
+      expect(said).toContain("SSL handshake has read");
+      const { exitCode, stdout } = await meerkat(["inspect", "-"], { stdin: said });
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^\(stdin\): 2 certificates\n\n1 {2}good\.lab\.localhost {2}server\n/);
+      expect(stdout).toContain("\n2  Meerkat Lab Intermediate  intermediate CA\n");
+      const verdict = await meerkat(["verify", "-a", lab.caFile, "-n", hostname, "-"], { stdin: said });
+      expect(verdict.exitCode).toBe(0);
+    },
+  );
+});
+
 describe("meerkat inspect URL", () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -118,6 +168,13 @@ describe("meerkat inspect URL", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("which is 2 here (signature checked)");
     expect(stdout).toContain("\n2  Meerkat Lab Intermediate  intermediate CA\n");
     expect(stdout).toContain("\nA client with these roots would trust it.\n");
+  });
+
+  it("takes host:port as it takes a URL", async () => {
+    const { host } = new URL(lab.url("good"));
+    const { exitCode, stdout } = await meerkat(["inspect", "--cacert", lab.caFile, host]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${host}: 2 certificates, as the server sent them\n`);
   });
 
   it.each(["expired", "missing-intermediate"])(

@@ -11,7 +11,7 @@ export interface Transcript {
 }
 
 export interface Setting {
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** Whether both outputs are terminals. */
   readonly terminal?: boolean;

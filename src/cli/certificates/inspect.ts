@@ -1,4 +1,4 @@
-/** `meerkat inspect FILE|ENDPOINT`: certificates and chains in plain words. It shows, and judges nothing by itself. */
+/** `meerkat inspect FILE|-|ENDPOINT`: certificates and chains in plain words. It shows, and judges nothing by itself. */
 import { stat } from "node:fs/promises";
 import { writeJson } from "../frame/json.ts";
 import { HttpsError, isBareAddress, parseEndpoint, showControls, shownSite } from "../../core/index.ts";
@@ -9,7 +9,7 @@ import { explainVerdict, type TrustReport, type Verdict } from "../../trust/inde
 import type { FoundCertificate } from "../../x509/index.ts";
 import { describeCertificate } from "./describe.ts";
 import { findLinks } from "./links.ts";
-import { readCertificates } from "./read.ts";
+import { readCertificates, stdinName } from "./read.ts";
 import { renderCertificate, type ShownCertificate } from "./render.ts";
 import { lookAtServer, type ServerLook } from "./server.ts";
 import { identityFlags, wayFlags } from "../devices/meet/site-options.ts";
@@ -55,6 +55,7 @@ interface Page {
 
 const examples = [
   "meerkat inspect chain.pem",
+  "openssl s_client -showcerts -connect example.com:443 </dev/null | meerkat inspect -",
   "meerkat inspect https://example.com/",
   "meerkat inspect --cert device.pem --key device.key mqtts://broker.example/",
 ];
@@ -65,13 +66,13 @@ export function defineInspect(command: Command, context: Context): void {
   command
     .argument(
       "<source>",
-      "a file of certificates, PEM or DER; or a server, for the chain it sends: https://, mqtts://, smtp://, host:port",
+      "a file of certificates, PEM or DER, or - for stdin; or a server, for the chain it sends: https://, mqtts://, smtp://, host:port",
     )
     .addHelpText("after", () => renderNotes(context.out.width));
   onFlags(command, flags, async (given, source: string) => {
     const found = (await isServer(source))
       ? await askServer(source, given, context)
-      : await readSource(source, given, context.signal);
+      : await readSource(source, given, context);
     const page = { source: nameSource(source, found), found, shown: showAll(found, Date.now()) };
     if (given.json === true) context.out.lines(renderJson(page, context.names()));
     else context.out.lines(...renderText(page, context));
@@ -106,7 +107,7 @@ async function isServer(source: string): Promise<boolean> {
 async function readSource(
   source: string,
   { cacert, roots, cert, key, pass, ...way }: Flags,
-  signal: AbortSignal,
+  { stdin, signal }: Pick<Context, "stdin" | "signal">,
 ): Promise<Found> {
   if (cacert !== undefined || roots !== undefined) {
     const flag = cacert === undefined ? "--roots" : "--cacert";
@@ -126,6 +127,7 @@ async function readSource(
   }
   const host = hostOf(source);
   return readCertificates(source, {
+    stdin,
     signal,
     hint: host === undefined ? undefined : `If it is a server: meerkat inspect https://${host}`,
   });
@@ -176,6 +178,7 @@ function showAll({ certificates: found }: Found, at: number): ShownCertificate[]
 
 /** As it was typed; of a URL its server, which is all that was looked at. */
 function nameSource(source: string, { server }: Found): string {
+  if (source === stdinName) return "(stdin)";
   return server === undefined || !source.includes("://") ? source : shownSite(server.endpoint.href);
 }
 

@@ -1,4 +1,4 @@
-/** Reads certificates from a file in whatever form, keeping what is odd about the file beside what can be used. */
+/** Reads certificates from a file or from stdin, in whatever form, keeping what is odd about the file beside what can be used. */
 import {
   adviseForm,
   type DamagedCertificate,
@@ -9,8 +9,9 @@ import {
   readCertificateFile,
   weighComplaint,
 } from "../../x509/index.ts";
+import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
-import { readInput } from "../frame/files.ts";
+import { readInput, readStdin } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 
 /** What a file holds. */
@@ -20,15 +21,22 @@ export interface CertificateFile {
   readonly oddities: readonly string[];
 }
 
-/** Reads `file`. Throws a `CommandError` when it cannot be read or holds no certificate that can be. */
+/** What stands for stdin among the names of files. */
+export const stdinName = "-";
+
+/** Reads `file`; for `-` stdin, where that is given. Throws a `CommandError` when it cannot be read or holds no certificate that can be. */
 export async function readCertificates(
   file: string,
   {
+    stdin,
     signal,
     hint = "Relative paths start at the working directory.",
-  }: { readonly signal: AbortSignal; readonly hint?: string | undefined },
+  }: Pick<Context, "signal"> & Partial<Pick<Context, "stdin">> & { readonly hint?: string | undefined },
 ): Promise<CertificateFile> {
-  return certificatesIn(file, await readInput(file, { most: maxPemBytes, hint, signal }));
+  const bounds = { most: maxPemBytes, hint, signal };
+  return file === stdinName && stdin !== undefined
+    ? certificatesIn("(stdin)", await readStdin(stdin, { ...bounds, hint: "Give it one file." }))
+    : certificatesIn(file, await readInput(file, bounds));
 }
 
 /** The same of what was read from `file`. */

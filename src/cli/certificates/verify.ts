@@ -71,12 +71,12 @@ const endings = [0, 2, 26, 60, 77];
 export function defineVerify(command: Command, context: Context): void {
   const { out, env, exit } = context;
   command
-    .argument("<chain>", "a file: the leaf first, then whatever the server sends with it")
+    .argument("<chain>", "a file, or - for stdin: the leaf first, then whatever the server sends with it")
     .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
   onFlags(command, flagList, async (flags, file: string) => {
     const names = readNames(flags).map(peerNameOf);
-    const { signal } = context;
-    const { certificates, oddities } = await readCertificates(file, { hint: hintFor(file), signal });
+    const { stdin, signal } = context;
+    const { certificates, oddities } = await readCertificates(file, { hint: hintFor(file), stdin, signal });
     const [leaf, ...intermediates] = certificates.map(({ certificate }) => certificate);
     if (leaf === undefined) return;
     const store = openRoots(await readSources(flags.anchors, signal), env);
