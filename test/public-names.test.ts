@@ -19,7 +19,7 @@ function namesOf(source: string): readonly string[] {
 
 const names: Readonly<Record<string, string>> = {
   meerkat: `
-    Ask AskedRequest Authentication BodyInput Client ClientEvent ClientOptions Code ConnectOptions CookieJar
+    Ask AskedRequest Authentication BodyInput CacheEntry CacheOptions CacheStore Client ClientEvent ClientOptions Code ConnectOptions CookieJar
     Details Diagnosis Exchange Explanation Fault FieldsInput HttpsError HttpsErrorOf Installation MadeAnswer
     MeerkatAgent MeerkatDispatcher MeerkatSocket Middleware Next PairsInput ReadonlyHeaders RequestChanges
     RequestOptions Requests Response Send Stage StandardSchema StartTlsOptions StreamLink Timeouts

@@ -19,8 +19,9 @@ import { askable, speakOver } from "./pool/connection-over.ts";
 import { tell, type EventListener } from "./events.ts";
 import { FirstHeads } from "./journey/first-head.ts";
 import { withMethod } from "./journey/method.ts";
-import { middlewareAround, passageThrough, type Surrounded } from "./middleware/around.ts";
-import type { Middleware } from "./middleware/exchange.ts";
+import { cacheAround } from "./cache/around.ts";
+import { middlewareAround, passageThrough, type Around, type Surrounded } from "./middleware/around.ts";
+import type { Innermost } from "./middleware/innermost.ts";
 import type { Passage } from "./middleware/run.ts";
 import { Targets } from "./targets.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
@@ -94,6 +95,8 @@ export class Client implements AsyncDisposable {
   /** What may come to its end all the same: questions, answers whose cookies are kept. */
   readonly #ending = new UnderWay();
   readonly #travel: Travel;
+  /** What stands next to the connections. */
+  readonly #innermost: readonly Innermost[];
   #closed = false;
 
   static {
@@ -107,6 +110,7 @@ export class Client implements AsyncDisposable {
   constructor(options: ClientOptions = {}) {
     const read = readOptions(options, clientChecks, naming);
     this.#read = read;
+    this.#innermost = cacheAround(read.cache);
     this.#targets = new Targets(read.baseUrl);
     this.#environment = read.environment ?? environmentHere;
     this.#settings = new SettingsCompiler(read, this.#environment);
@@ -267,7 +271,12 @@ export class Client implements AsyncDisposable {
       this.#needOpen(target.host);
       const settings = this.#settings.settingsFor(options ?? this, shared);
       const parts = method === undefined ? said : withMethod(said, method);
-      const around = middlewareAround(this.#read.middleware, parts.middleware);
+      const around = middlewareAround(
+        this.#read.middleware,
+        parts.middleware,
+        // What goes another way was not vouched for as the client's own policy asks.
+        travel === this.#travel ? this.#innermost : [],
+      );
       const answer =
         around === undefined
           ? new Journey(travel, target, parts, settings).run()
@@ -282,8 +291,8 @@ export class Client implements AsyncDisposable {
     }
   }
 
-  #passage(list: readonly Middleware[], asked: Surrounded, travel: Travel): Passage {
-    return passageThrough(list, asked, {
+  #passage(around: Around, asked: Surrounded, travel: Travel): Passage {
+    return passageThrough(around, asked, {
       clientFields: this.#read.headers,
       settings: this.#settings,
       travel,

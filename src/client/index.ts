@@ -15,6 +15,7 @@ export { agentMemberRows, agentRefusedNames, agentRows, requestRows } from "./ad
 export { fetchRows } from "./adapters/fetch/options.ts";
 export type { OptionRow, OptionRows } from "./adapters/option-rows.ts";
 export { registerInquirer, type Inquiry, type Reading } from "./inquiry.ts";
+export type { CacheEntry, CacheOptions, CacheStore } from "./options/cache-option.ts";
 export type { CookieJar } from "./options/cookie-jar.ts";
 export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";

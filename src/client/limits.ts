@@ -35,7 +35,11 @@ export const clientLimits: Readonly<
     | "retryAfterMs"
     | "retryDelayMs"
     | "parsedTargets"
-    | "compiledPolicies",
+    | "compiledPolicies"
+    | "cacheBytes"
+    | "cacheEntries"
+    | "cachedBodyBytes"
+    | "cacheStoreMs",
     Limit
   >
 > = {
@@ -224,5 +228,28 @@ export const clientLimits: Readonly<
     value: 32,
     unit: "count",
     why: "Trust settings of single requests kept compiled: a program uses a handful, and each holds an OpenSSL context.",
+  },
+  cacheBytes: {
+    value: 67_108_864,
+    unit: "bytes",
+    option: "cache.maxBytes",
+    why: "What a cache in memory holds, keys and fields included: a browser's memory cache on a small machine.",
+  },
+  cacheEntries: {
+    value: 1_024,
+    unit: "count",
+    option: "cache.maxEntries",
+    why: "Responses that a cache in memory holds: a program asks for hundreds of URLs again, not for thousands.",
+  },
+  cachedBodyBytes: {
+    value: 8_388_608,
+    unit: "bytes",
+    option: "cache.maxBodyBytes",
+    why: "An eighth of a cache's memory: one body does not push out all others.",
+  },
+  cacheStoreMs: {
+    value: 1_000,
+    unit: "ms",
+    why: "A slower store does not help: the server is asked then.",
   },
 };

@@ -50,5 +50,12 @@ export interface ConnectionInfo extends LinkFacts {
   readonly reused: boolean;
 }
 
+/**
+ * What the client's cache had to do with a response. `hit`: it was kept, and no server was asked now; `stale`: the same, past
+ * its time, as its server allows (RFC 5861); `revalidated`: it was kept, and its server says that it still is so (304);
+ * `miss`: it came from the server.
+ */
+export type CacheUse = "hit" | "stale" | "revalidated" | "miss";
+
 /** What is known of the body's end: `pending` until it came. */
 export type Completeness = "pending" | "complete" | "unverifiable" | "failed";

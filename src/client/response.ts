@@ -24,7 +24,14 @@ import { ReadonlyHeaders } from "./readonly-headers.ts";
 import { validate, type StandardSchema } from "./standard-schema.ts";
 import type { SharedOptions } from "./options/options.ts";
 import { writePriority, type Priority } from "./options/priority.ts";
-import type { Completeness, ConnectionInfo, Redirect, RequestAttempt, Timings } from "./response-facts.ts";
+import type {
+  CacheUse,
+  Completeness,
+  ConnectionInfo,
+  Redirect,
+  RequestAttempt,
+  Timings,
+} from "./response-facts.ts";
 
 declare module "../core/error.ts" {
   interface ErrorReports {
@@ -49,6 +56,8 @@ export interface ResponseContext {
   readonly earlierAttempts: readonly RequestAttempt[];
   readonly startedAt: number;
   readonly requester: Requester;
+  /** Of one that was kept. */
+  readonly cache?: CacheUse | undefined;
   readonly options: Pick<
     Own<SharedOptions>,
     "secretHeaders" | "decompress" | "maxDecodedBytes" | "maxDecodedRatio" | "maxBodyBytes"
@@ -80,6 +89,8 @@ export let wireTrailers: (response: Response) => Fields;
 export let refuseStatus: (response: Response) => Response;
 /** What a response is made of; for one that is made from it. */
 export let contextOf: (response: Response) => ResponseContext;
+/** Notes that the client's cache had it not. */
+export let noteMiss: (response: Response) => void;
 /** When what happened, by the monotonic clock. */
 export let courseOf: (response: Response) => Course;
 
@@ -105,6 +116,7 @@ const forgotten = new FinalizationRegistry<IncomingBody>((body) => {
 export class Response implements AsyncIterable<Uint8Array> {
   readonly #context: ResponseContext;
   #used = false;
+  #missed = false;
   #headers: ReadonlyHeaders | undefined;
   #stream: ReadableStream<Uint8Array> | undefined;
   /** Whether anything is to be done when it is forgotten. */
@@ -117,6 +129,9 @@ export class Response implements AsyncIterable<Uint8Array> {
     };
     knownBytes = (response: Response): Promise<Uint8Array> => response.#read("known");
     contextOf = (response: Response): ResponseContext => response.#context;
+    noteMiss = (response: Response): void => {
+      response.#missed = true;
+    };
     refuseStatus = (response: Response): Response => Response.#refuseStatus(response);
     wireFields = (response: Response): Fields => response.#context.head.fields;
     wireTrailers = (response: Response): Fields => response.#context.call.trailers ?? noFields;
@@ -206,6 +221,11 @@ export class Response implements AsyncIterable<Uint8Array> {
   get connection(): ConnectionInfo {
     const { connection, call } = this.#context;
     return { id: connection.id, reused: call.reused, ...connection.link.facts };
+  }
+
+  /** What the client's cache had to do with it; `undefined` where it was not asked: without the option `cache`, and for what no cache keeps. */
+  get cache(): CacheUse | undefined {
+    return this.#missed ? "miss" : this.#context.cache;
   }
 
   /** What is known of the body's end; `unverifiable` where only the connection's end marks it (RFC 9112 §8). */

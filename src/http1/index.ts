@@ -12,7 +12,7 @@ export { excerptBytes, renderOctets, splitTokenList, trimOws, type DecodeLatin1 
 export { filterTrailers } from "./trailers.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { maskField, maskHead, shownField, shownFields } from "./masked-fields.ts";
-export { credentialNames } from "./credential-names.ts";
+export { credentialNames, namesCredential } from "./credential-names.ts";
 export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk-writer.ts";
 export { parseChallenges, type Challenge } from "./challenge.ts";
 export { computeDigest, findDigestChallenge, type DigestRequest } from "./digest.ts";

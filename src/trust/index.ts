@@ -29,6 +29,7 @@ export type { Rejection, RejectionCode } from "./rejection.ts";
 export {
   TrustReport,
   unseenWord,
+  withNote,
   type OpensslWord,
   type TrustFacts,
   type TrustKind,

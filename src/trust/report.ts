@@ -100,6 +100,9 @@ declare module "../core/error.ts" {
   }
 }
 
+/** The same report with a sentence more. */
+export let withNote: (report: TrustReport, sentence: string) => TrustReport;
+
 /**
  * Who vouched for the server of one connection, how that was decided, and what was and was not checked.
  *
@@ -107,6 +110,11 @@ declare module "../core/error.ts" {
  */
 export class TrustReport {
   readonly #facts: TrustFacts;
+
+  static {
+    withNote = (report: TrustReport, sentence: string): TrustReport =>
+      new TrustReport({ ...report.#facts, notes: [...report.#facts.notes, sentence] });
+  }
 
   constructor(facts: TrustFacts) {
     this.#facts = facts;

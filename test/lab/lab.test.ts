@@ -201,6 +201,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "made-body-failed": "about a middleware of the caller's",
   "middleware-failed": "about a middleware of the caller's",
   "middleware-invalid": "about a middleware of the caller's",
+  "cache-library-missing": "about a package that is not installed",
   "body-not-json": "about what the caller asked of a body",
   "body-already-read": "about what the caller asked of a body",
   "body-unread": "about what the caller left undone",

@@ -35,7 +35,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   admission: world([], "core", "x509", "trust", "runtime"),
   net: world([], "core", "http1", "starttls", "trust", "runtime", "tap", "admission"),
   survey: world([], "core", "x509", "trust", "tap", "admission", "net"),
-  client: world([], "core", "http1", "http2", "coding", "manifest", "runtime", "trust", "admission", "net"),
+  client: world(
+    ["http-cache-semantics"],
+    "core",
+    "http1",
+    "http2",
+    "coding",
+    "manifest",
+    "runtime",
+    "trust",
+    "admission",
+    "net",
+  ),
   why: world(
     [],
     "core",
@@ -104,5 +115,5 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 /** Folders of one room that have a direction among them: each knows those before it. */
 export const folderOrders: Readonly<Record<string, readonly string[]>> = {
-  client: ["body", "options", "tracing", "pool", "journey", "middleware", "adapters"],
+  client: ["body", "options", "tracing", "pool", "journey", "middleware", "cache", "adapters"],
 };

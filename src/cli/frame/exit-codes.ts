@@ -123,6 +123,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "made-body-failed": exitCode.readFailed,
   "middleware-failed": exitCode.failed,
   "middleware-invalid": exitCode.failed,
+  "cache-library-missing": exitCode.notInstalled,
   "client-closed": exitCode.failed,
 
   "redirect-loop": 47,

@@ -25,6 +25,13 @@ export interface BodySource {
   abandon(reason: Error): void;
 }
 
+/** Hears everything that comes of a body, as it comes, and how that ends. What it is shown is its own for the call alone. */
+export interface BodyTap {
+  onContent(bytes: Uint8Array): void;
+  /** With what ended it early; without, it is whole. */
+  onEnd(error: Error | undefined): void;
+}
+
 /** Where content lies in what was read. */
 export interface BodyPart {
   readonly start: number;
@@ -72,6 +79,7 @@ export class IncomingBody implements VisitedBody {
   /** What the connection reads into while the body is visited. */
   #landing: Uint8Array | undefined;
   #begun = false;
+  #tap: BodyTap | undefined;
 
   constructor(source: BodySource, announcedBytes: number | undefined) {
     this.#source = source;
@@ -88,9 +96,17 @@ export class IncomingBody implements VisitedBody {
     return this.#ended || this.#error !== undefined;
   }
 
+  /** Has `tap` hear all of it; before anybody has begun to read. */
+  overhear(tap: BodyTap): void {
+    for (const chunk of this.#queue) tap.onContent(chunk);
+    if (this.isOver) tap.onEnd(this.#error);
+    else this.#tap = tap;
+  }
+
   /** Takes content from the connection. `false`: no more for now. */
   push(bytes: Uint8Array, start: number, end: number): boolean {
     this.receivedBytes += end - start;
+    this.#tap?.onContent(bytes.subarray(start, end));
     if (this.#whole !== undefined) return this.#append(this.#whole, bytes, start, end);
     if (this.#visit !== undefined && !this.#visit.isBusy && this.#queue.length === 0)
       return this.#show(this.#visit, bytes, start, end);
@@ -105,6 +121,7 @@ export class IncomingBody implements VisitedBody {
       return hasRoom;
     }
     const joined = joinParts(bytes, parts);
+    this.#tap?.onContent(joined);
     this.receivedBytes += joined.length;
     return this.#enqueue(joined);
   }
@@ -133,6 +150,7 @@ export class IncomingBody implements VisitedBody {
 
   finish(): void {
     this.#ended = true;
+    this.#tap?.onEnd(undefined);
     this.#waiting?.resolve(undefined);
     this.#waiting = undefined;
     if (this.#visit !== undefined && !this.#visit.isBusy) this.#goOn(this.#visit);
@@ -146,6 +164,7 @@ export class IncomingBody implements VisitedBody {
   fail(error: Error): void {
     if (this.isOver) return;
     this.#error = error;
+    this.#tap?.onEnd(error);
     this.#waiting?.reject(error);
     this.#waiting = undefined;
     this.#whole?.reject(error);

@@ -7,6 +7,7 @@ import type { FieldsInput, RequestOptions, RequestParts } from "../options/optio
 import { readRequest } from "../options/request-options.ts";
 import type { Settings, SettingsCompiler } from "../options/settings.ts";
 import type { Middleware } from "./exchange.ts";
+import type { Innermost } from "./innermost.ts";
 import { Passage, type Passing } from "./run.ts";
 
 /** What it asks of its client. */
@@ -27,18 +28,25 @@ export interface Surrounded {
   readonly settings: Settings;
 }
 
+/** What stands around a request, from the outermost on, and the client's own within it. */
+export interface Around {
+  readonly list: readonly Middleware[];
+  readonly innermost: readonly Innermost[];
+}
+
 /** The client's around the request's; `undefined` where there are none, as mostly. */
 export function middlewareAround(
   clients: readonly Middleware[] | undefined,
   own: readonly Middleware[] | undefined,
-): readonly Middleware[] | undefined {
-  if (clients === undefined && own === undefined) return undefined;
+  innermost: readonly Innermost[],
+): Around | undefined {
+  if (clients === undefined && own === undefined && innermost.length === 0) return undefined;
   const list = [...(clients ?? []), ...(own ?? [])];
-  return list.length === 0 ? undefined : list;
+  return list.length === 0 && innermost.length === 0 ? undefined : { list, innermost };
 }
 
 export function passageThrough(
-  list: readonly Middleware[],
+  { list, innermost }: Around,
   { target, parts, settings }: Surrounded,
   { clientFields, settings: compiler, travel, targetOf: find, needOpen, why }: Surroundings,
 ): Passage {
@@ -46,20 +54,25 @@ export function passageThrough(
     find(url, query === undefined ? undefined : queryPairs(query, "query"));
   return new Passage({
     list,
+    innermost,
     clientFields,
     target,
     settings,
     signal: parts.signal,
     targetOf,
+    settingsOf: (passing) => {
+      const options = innermostOptions(passing);
+      return compiler.settingsFor(options, readRequest(options).shared);
+    },
     requesterOf: (passing) => ({
-      explainAnswer: () => why(targetOf(passing).href, innermost(passing)),
+      explainAnswer: () => why(targetOf(passing).href, innermostOptions(passing)),
       describe: (error, attempts) => {
         const method = passing.method ?? normalMethod(passing.options.method);
         describeAsked(error, { url: shownHref(targetOf(passing).href), method, attempts });
       },
     }),
     send: (passing, spentMs) => {
-      const options = innermost(passing);
+      const options = innermostOptions(passing);
       const { parts: said, shared } = readRequest(options);
       const place = targetOf(passing);
       needOpen(place.host);
@@ -71,6 +84,6 @@ export function passageThrough(
 }
 
 /** What is sent in the end: its query stands in the URL. */
-function innermost({ options }: Passing): RequestOptions {
+function innermostOptions({ options }: Passing): RequestOptions {
   return { ...options, middleware: undefined, query: undefined };
 }

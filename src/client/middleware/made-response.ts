@@ -9,6 +9,7 @@ import type { Settings } from "../options/settings.ts";
 import { Call, type Asker, type Carrier } from "../pool/call.ts";
 import { contextOf, Response, type Requester } from "../response.ts";
 import type { MadeAnswer } from "./exchange.ts";
+import type { Made, Origin } from "./innermost.ts";
 
 /** Whom it answers. */
 export interface Answered {
@@ -21,7 +22,7 @@ export interface Answered {
 }
 
 /** @throws HttpsError `option-invalid` for what is not a status or a body, `request-field-invalid` */
-export function madeResponse(answer: MadeAnswer, answered: Answered): Response {
+export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made = {}): Response {
   const { status = 200, statusText: reason = "", headers, body: given, from } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 999)
     throw new HttpsError("option-invalid", {
@@ -32,12 +33,12 @@ export function madeResponse(answer: MadeAnswer, answered: Answered): Response {
   const { url, host, method, settings, requester, startedAt } = answered;
   const body = parseBody(given);
   const fields = fieldsFrom(listFields(putFields(new Map(), headers)));
-  const head: ResponseHead = { version: "1.1", status, reason, fields, ignoredLines: 0 };
-  const origin = from === undefined ? undefined : contextOf(from);
-  const source = new Source(body);
+  const head: ResponseHead = { version: made.version ?? "1.1", status, reason, fields, ignoredLines: 0 };
+  const origin = made.origin ?? (from === undefined ? undefined : originOf(from));
+  const source = new Source(body, made.ending);
   const connection: Carrier = {
-    id: origin?.connection.id ?? 0,
-    link: origin?.connection.link ?? { trust: noTrust(host), facts: noFacts, timings: noTimings },
+    id: origin?.id ?? 0,
+    link: origin?.link ?? nobody(host),
     resume: () => source.flow(),
     readInto: () => {},
     prioritize: () => {},
@@ -48,9 +49,9 @@ export function madeResponse(answer: MadeAnswer, answered: Answered): Response {
   };
   const call = new Call({ ...nothingSent, method, host, timeouts: settings.timeouts }, startedAt);
   const now = performance.now();
-  Object.assign(call.instants, origin?.call.instants ?? { connectedAt: now, sentAt: now, firstByteAt: now });
+  Object.assign(call.instants, origin?.instants ?? { connectedAt: now, sentAt: now, firstByteAt: now });
   call.connection = connection;
-  call.reused = origin?.call.reused ?? false;
+  call.reused = origin?.reused ?? false;
   const incoming = call.respond(connection, head, body.kind === "bytes" ? body.bytes.length : undefined);
   source.start(call, (bytes) => incoming.push(bytes, 0, bytes.length));
   return new Response({
@@ -64,8 +65,41 @@ export function madeResponse(answer: MadeAnswer, answered: Answered): Response {
     startedAt,
     requester,
     // Whoever made it has it as it is to be read.
-    options: { ...settings.options, decompress: false },
+    options: made.isCoded === true ? settings.options : { ...settings.options, decompress: false },
+    cache: made.cache,
   });
+}
+
+/** What a response that is made from another one has of it. */
+export function originOf(from: Response): Origin {
+  const { url, redirects, earlierAttempts, call, connection } = contextOf(from);
+  const { trust, facts, timings } = connection.link;
+  return {
+    url,
+    redirects,
+    earlierAttempts,
+    id: connection.id,
+    link: { trust, facts, timings },
+    reused: call.reused,
+    instants: call.instants,
+  };
+}
+
+/** What a response has that came of no server. */
+export function noOrigin({ url, host }: Pick<Answered, "url" | "host">): Origin {
+  return {
+    url,
+    redirects: [],
+    earlierAttempts: [],
+    id: 0,
+    link: nobody(host),
+    reused: false,
+    instants: undefined,
+  };
+}
+
+function nobody(host: string): Origin["link"] {
+  return { trust: noTrust(host), facts: noFacts, timings: noTimings };
 }
 
 const utf8 = new TextEncoder();
@@ -73,14 +107,16 @@ const utf8 = new TextEncoder();
 /** The body on its way to its reader: given where there is room, and no sooner. */
 class Source {
   readonly #body: RequestBody;
+  readonly #ending: Made["ending"];
   #chunks: AsyncIterator<Uint8Array | string> | undefined;
   #call: Call | undefined;
   #push: (bytes: Uint8Array) => boolean = () => false;
   #isFlowing = false;
   #sentBytes = 0;
 
-  constructor(body: RequestBody) {
+  constructor(body: RequestBody, ending: Made["ending"]) {
     this.#body = body;
+    this.#ending = ending;
   }
 
   start(call: Call, push: (bytes: Uint8Array) => boolean): void {
@@ -128,14 +164,16 @@ class Source {
 
   #end(): void {
     const bodyBytes = this.#sentBytes;
+    const { completeness = "complete", trailers } = this.#ending?.() ?? {};
+    if (this.#call !== undefined) this.#call.trailers = trailers;
     this.#call?.complete(
-      { bodyBytes, receivedBytes: bodyBytes, completeness: "complete", persistence: nothingKept },
+      { bodyBytes, receivedBytes: bodyBytes, completeness, persistence: nothingKept },
       performance.now(),
     );
   }
 }
 
-const nobody: Asker = { onEvent: undefined, onSending: () => {}, onInformational: () => {} };
+const noAsker: Asker = { onEvent: undefined, onSending: () => {}, onInformational: () => {} };
 
 const nothingKept = { persists: true } as const;
 
@@ -147,7 +185,7 @@ const nothingSent = {
   closes: false,
   expectContinueMs: undefined,
   idempotent: true,
-  asker: nobody,
+  asker: noAsker,
   onUploadProgress: undefined,
   onDownloadProgress: undefined,
 } as const;

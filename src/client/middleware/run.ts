@@ -11,8 +11,9 @@ import { readRequest } from "../options/request-options.ts";
 import type { Settings } from "../options/settings.ts";
 import { ReadonlyHeaders } from "../readonly-headers.ts";
 import { Response, type Requester } from "../response.ts";
-import type { AskedRequest, Exchange, Middleware, RequestChanges } from "./exchange.ts";
-import { madeResponse } from "./made-response.ts";
+import type { AskedRequest, Exchange, Middleware, Next, RequestChanges } from "./exchange.ts";
+import type { Innermost } from "./innermost.ts";
+import { madeResponse, type Answered } from "./made-response.ts";
 
 /** A request as it comes to a middleware, and what it is to be sent with in the end. */
 export interface Passing {
@@ -26,12 +27,16 @@ export interface Passing {
 export interface Inside {
   /** From the outermost on. */
   readonly list: readonly Middleware[];
+  /** The client's own, within all of these. */
+  readonly innermost: readonly Innermost[];
   readonly clientFields: FieldsInput | undefined;
   readonly target: Target;
   readonly settings: Settings;
   readonly signal: AbortSignal | undefined;
   /** In full. @throws HttpsError of stage `url` */
   readonly targetOf: (passing: Passing) => Target;
+  /** What holds for it. */
+  readonly settingsOf: (passing: Passing) => Settings;
   /** Sends it; so much of its deadline is spent, in milliseconds. */
   readonly send: (passing: Passing, spentMs: number) => Promise<Response>;
   readonly requesterOf: (passing: Passing) => Requester;
@@ -83,7 +88,7 @@ export class Passage {
     const reason: unknown = this.#stop.signal.reason;
     if (this.#stop.signal.aborted) throw reason;
     const middleware = this.#inside.list[at];
-    if (middleware === undefined) return this.#inside.send(passing, performance.now() - this.#startedAt);
+    if (middleware === undefined) return this.#passInnermost(at - this.#inside.list.length, passing);
     const name = middleware.name === "" ? `number ${at + 1}` : middleware.name;
     const given: Response[] = [];
     let sent = 0;
@@ -105,12 +110,28 @@ export class Passage {
     }
   }
 
-  #exchange(passing: Passing): Exchange {
-    const { settings, targetOf, requesterOf, clientFields } = this.#inside;
-    const startedAt = this.#startedAt;
+  #passInnermost(at: number, passing: Passing): Promise<Response> {
+    const { innermost, send, settingsOf } = this.#inside;
+    const own = innermost[at];
+    if (own === undefined) return send(passing, performance.now() - this.#startedAt);
+    const next: Next = (changes) => this.#passInnermost(at + 1, changed(passing, changes));
+    return own(this.#exchange(passing), next, {
+      settings: settingsOf(passing),
+      respond: (answer, made) => madeResponse(answer, this.#answered(passing), made),
+    });
+  }
+
+  #answered(passing: Passing): Answered {
+    const { settings, targetOf, requesterOf } = this.#inside;
     const { href: url, host } = targetOf(passing);
+    const method = passing.method ?? normalMethod(passing.options.method);
+    return { url, host, method, settings, requester: requesterOf(passing), startedAt: this.#startedAt };
+  }
+
+  #exchange(passing: Passing): Exchange {
+    const { clientFields } = this.#inside;
+    const { url, method } = this.#answered(passing);
     const { options } = passing;
-    const method = passing.method ?? normalMethod(options.method);
     const fields = putFields(putFields(new Map(), clientFields), options.headers);
     const { body, json, form } = options;
     const request: AskedRequest = Object.freeze({
@@ -122,8 +143,7 @@ export class Passage {
     return Object.freeze({
       request,
       signal: this.#stop.signal,
-      respond: (answer) =>
-        madeResponse(answer, { url, host, method, settings, requester: requesterOf(passing), startedAt }),
+      respond: (answer) => madeResponse(answer, this.#answered(passing)),
     } satisfies Exchange);
   }
 }

@@ -36,6 +36,7 @@ import { resolveCheck } from "../../net/index.ts";
 import { environmentHere } from "../../runtime/index.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { readAuthentication, type Authentication } from "./authentication.ts";
+import { cacheCheck, type CacheOptions } from "./cache-option.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 import type { EventListener } from "../events.ts";
 import { protocolCheck, type Protocol } from "./protocol.ts";
@@ -160,6 +161,11 @@ export interface ClientOptions extends SharedOptions {
   readonly middleware?: readonly OptionType<"middleware">[] | undefined;
   /** Fields that every request carries unless it says otherwise. */
   readonly headers?: FieldsInput | undefined;
+  /**
+   * Keep responses, and answer from what is kept where that is allowed (RFC 9111). Default false. It needs the package
+   * http-cache-semantics.
+   */
+  readonly cache?: CacheOptions | boolean;
   /** Connections to one origin at most. Default 64. */
   readonly connections?: number;
   /** Requests that may wait for a connection to one origin. Default 100,000. */
@@ -267,6 +273,7 @@ export const clientChecks: Checks<ClientOptions> = {
   headers: partChecks.headers,
   baseUrl,
   middleware: listOf(callback<OptionType<"middleware">>()),
+  cache: cacheCheck,
   connections: wholeOrInfinity(1),
   waiting: wholeOrInfinity(1),
   pipelining: wholeNumber(1),

@@ -248,3 +248,49 @@ export const bodiesInPlace: readonly BrokenPromise[] = [
     ],
   ),
 ];
+
+export const caches: readonly BrokenPromise[] = [
+  ...rows(
+    "cache/keys.ts",
+    ["client/cache.test.ts"],
+    [
+      [
+        "what one trust policy admitted is given under no other",
+        "    connectionKey,\n    lookup",
+        "    lookup",
+      ],
+      ["what was shown to one holder of a field is given to no other", "    secrets,\n", ""],
+      ["what was shown for one set of credentials is given for no other", "{ ...authentication }", "true"],
+      [
+        "what was shown for one user's cookies is given to no other",
+        "await cookiesFor(cookies, url)",
+        "true",
+      ],
+    ],
+  ),
+  ...rows(
+    "cache/cache.ts",
+    ["client/cache.test.ts"],
+    [
+      [
+        "a body whose end was not seen is not kept",
+        'if (call.completion?.completeness !== "complete") return;',
+        "",
+      ],
+      ["a body that broke off is not kept", "error === undefined && this.#bytes", "this.#bytes"],
+      [
+        "a server that is not admitted is not covered by what is kept",
+        '["dns", "tcp", "timeout"]',
+        '["dns", "tcp", "trust", "timeout"]',
+      ],
+    ],
+  ),
+  ...rows(
+    "cache/kept.ts",
+    ["client/cache.test.ts"],
+    [
+      ["what a store gives for another place is not taken", '|| facts["key"] !== key', ""],
+      ["what a store gives back in part is not taken", 'facts["bytes"] !== entry.body.length', "false"],
+    ],
+  ),
+];

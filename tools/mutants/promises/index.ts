@@ -4,6 +4,7 @@ import { admission, hellos, policies, rootStores, sessions } from "./admission.t
 import type { BrokenPromise } from "./broken-promise.ts";
 import {
   bodiesInPlace,
+  caches,
   credentials,
   downgrades,
   journeys,
@@ -39,6 +40,7 @@ export const promises: readonly BrokenPromise[] = [
   ...downgrades,
   ...journeys,
   ...bodiesInPlace,
+  ...caches,
   ...proxies,
   ...shown,
   ...tracing,

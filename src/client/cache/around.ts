@@ -1,0 +1,31 @@
+/** Where a client's cache comes in: loaded at the first request of a client that asked for one, and at no other. */
+import { HttpsError } from "../../core/index.ts";
+import type { Innermost } from "../middleware/innermost.ts";
+import type { CacheOptions } from "../options/cache-option.ts";
+
+const none: readonly Innermost[] = [];
+
+export function cacheAround(option: CacheOptions | boolean | undefined): readonly Innermost[] {
+  if (option === undefined || option === false) return none;
+  let loaded: Promise<Innermost> | undefined;
+  return [
+    async (exchange, next, place) => {
+      const cache = await (loaded ??= load(option === true ? {} : option));
+      return cache(exchange, next, place);
+    },
+  ];
+}
+
+/** @throws HttpsError `cache-library-missing` */
+async function load(options: CacheOptions): Promise<Innermost> {
+  try {
+    const { openCache } = await import("./cache.ts");
+    return openCache(options);
+  } catch (error) {
+    if (!notFound.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new HttpsError("cache-library-missing", { package: "http-cache-semantics" }, { cause: error });
+  }
+}
+
+/** As import() says it, and as require() does. */
+const notFound: ReadonlySet<string> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]);
