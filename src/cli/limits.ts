@@ -178,3 +178,10 @@ export const parallelTransfers: Limit = {
   option: "--parallel-max",
   why: "curl(1) takes no more either; without the flag it is 50.",
 };
+
+/** How long a body of JSON may be to be shown indented and in colour. */
+export const shownJsonBytes: Limit = {
+  value: 4_194_304,
+  unit: "bytes",
+  why: "Nobody reads through more on a terminal, and until it has come nothing of it is shown.",
+};

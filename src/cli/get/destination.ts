@@ -3,6 +3,8 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import type { Output } from "../frame/output.ts";
 import { saveInPlace, type InPlace } from "../frame/output-file.ts";
+import { shownJsonBytes } from "../limits.ts";
+import { renderJson } from "./show-json.ts";
 
 export interface Destination {
   /** `undefined` for stdout. */
@@ -12,6 +14,8 @@ export interface Destination {
   readonly insisted: boolean;
   /** Whether it goes behind what the file has. */
   readonly append: boolean;
+  /** Whether a terminal is shown it as JSON. */
+  readonly asJson: boolean;
   /** The permissions of a new file. */
   readonly mode: number | undefined;
   /** Ends the wait for a pipe's reader. */
@@ -21,12 +25,13 @@ export interface Destination {
 /** Writes the body where it goes. */
 export async function writeBody(
   body: InPlace,
-  { file, out, insisted, append, mode, signal }: Destination,
+  { file, out, insisted, append, asJson, mode, signal }: Destination,
 ): Promise<void> {
   if (file !== undefined)
     return saveInPlace(body, { file, append, signal, ...(mode === undefined ? {} : { mode }) });
+  const shown = asJson && !insisted && out.isTerminal ? unlessJson(body, out) : body;
   let guarded = !insisted && out.isTerminal;
-  for await (const chunk of body) {
+  for await (const chunk of shown) {
     if (guarded && chunk.includes(0)) {
       throw new CommandError("The body is binary, and stdout is a terminal.", {
         hint: "Give it a file with -o FILE, or insist with -o -.",
@@ -36,4 +41,22 @@ export async function writeBody(
     guarded = false;
     await out.bytes(chunk);
   }
+}
+
+/** Shows a body that is JSON, and not too long to be looked at; gives every other as it is. */
+async function* unlessJson(body: InPlace, out: Output): AsyncGenerator<Uint8Array> {
+  const held: Uint8Array[] = [];
+  let heldBytes = 0;
+  let isHeld = true;
+  for await (const chunk of body) {
+    if (isHeld) {
+      held.push(chunk);
+      heldBytes += chunk.length;
+      isHeld = heldBytes <= shownJsonBytes.value;
+      if (!isHeld) yield* held.splice(0);
+    } else yield chunk;
+  }
+  const text = renderJson(new TextDecoder().decode(Buffer.concat(held)), out.style);
+  if (text === undefined) yield* held;
+  else out.lines(text);
 }

@@ -17,6 +17,7 @@ import { explainProtocol } from "./protocol.ts";
 import { describeAnswer } from "./report.ts";
 import { checkResumed, type Resumption } from "./resume.ts";
 import { shapeBody } from "./shape.ts";
+import { isJson } from "./show-json.ts";
 
 export interface Presentation {
   /** As it was typed. */
@@ -118,14 +119,17 @@ async function saveBody(
     return;
   }
   const isHeadOnly = flags.head === true;
-  const body = shapeBody(response, { flags, before: heads, isHeadOnly });
+  const asJson =
+    file === undefined && out.isTerminal && !isHeadOnly && flags.buffer !== false && isJson(response);
+  if (asJson) for (const head of heads) await out.bytes(head);
+  const body = shapeBody(response, { flags, before: asJson ? [] : heads, isHeadOnly });
   const shown = file === undefined ? undefined : progress?.(file);
   let succeeded = false;
   shown?.show();
   try {
     const insisted = flags.output?.includes("-") === true;
     const mode = flags.createFileMode;
-    await writeBody(body, { file, out, insisted, append: resumes, mode, signal });
+    await writeBody(body, { file, out, insisted, append: resumes, asJson, mode, signal });
     if (isHeadOnly) response.cancel();
     succeeded = true;
   } finally {

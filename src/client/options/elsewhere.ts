@@ -4,6 +4,9 @@ const ownClient = "a Client of your own, which keeps connections, or proxy";
 const httpVersion = 'protocol: "auto" (the default), "h2" or "http/1.1"';
 const aroundRequests = "middleware: [(exchange, next) => next()]";
 
+const unverified =
+  "addRoots, with the certificate that is missing; or insecure: { reason }, to verify nothing";
+
 /** Options of Node's, of fetch's and of widespread clients, and how the same is said here. */
 export const elsewhere: ReadonlyMap<string, string> = new Map([
   // Where to.
@@ -70,10 +73,10 @@ export const elsewhere: ReadonlyMap<string, string> = new Map([
   ["fetch", aroundRequests],
   // Whom to trust.
   ["ca", "roots, or addRoots to keep the usual ones"],
-  ["rejectUnauthorized", "insecure: { reason }"],
-  ["strictSSL", "insecure: { reason }"],
-  ["insecureSkipVerify", "insecure: { reason }"],
-  ["verify", "insecure: { reason }, or roots"],
+  ["rejectUnauthorized", unverified],
+  ["strictSSL", unverified],
+  ["insecureSkipVerify", unverified],
+  ["verify", unverified],
   ["checkServerIdentity", "identity, or pins"],
   ["cert", "clientCertificate: { cert, key }"],
   ["key", "clientCertificate: { cert, key }"],

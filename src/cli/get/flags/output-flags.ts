@@ -35,7 +35,7 @@ export const outputFlags = inGroup("Where the answer goes:", [
   toggle("-#, --progress-bar", "accepted for curl's sake").hideHelp(),
   toggle("--no-progress-meter", "leave out the line that moves while a file comes"),
   parsed("--stderr <file>", "write what goes to stderr to a file; - for stdout", fileName),
-  toggle("-N, --no-buffer", "accepted for curl's sake: nothing is held back").hideHelp(),
+  toggle("-N, --no-buffer", "hold nothing back, nor show JSON in colour").hideHelp(),
   toggle("-Z, --parallel", "ask for several URLs at the same time"),
   parsed("--parallel-max <number>", "so many at the same time; 50 when left out", {
     read: whole(1, 65_535),

@@ -115,7 +115,7 @@ class WordReader {
       if (this.#asks(letter)) return false;
       if (flag === undefined) throw await this.#rules.complain(letter);
       if (!flag.required) {
-        this.#switch(flag, true);
+        this.#switch(flag, !flag.negate);
         continue;
       }
       const text = rest === "" ? next : rest;
