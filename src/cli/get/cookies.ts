@@ -11,6 +11,7 @@ import type { Context } from "../frame/context.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
 import { CommandError } from "../frame/failure.ts";
 import { writeOutput } from "../frame/output-file.ts";
+import { cookieFiles } from "./flags/named-files.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { cookieFileBytes } from "../limits.ts";
 import { parseCookieFile, renderCookieFile, type FileCookie } from "./netscape.ts";
@@ -23,13 +24,6 @@ export interface Cookies {
   readonly jarFor: (url: string) => CookieJar | undefined;
   /** Writes the file of `-c`; after the last answer. */
   readonly save: (context: Context) => Promise<void>;
-}
-
-const none: Cookies = { field: undefined, jarFor: () => undefined, save: async () => {} };
-
-/** The files of `-b`. curl(1), --cookie: an argument with `=` in it is data, any other a file. */
-export function cookieFiles({ cookie = [] }: Pick<GetFlags, "cookie">): readonly string[] {
-  return cookie.filter((one) => !one.includes("=") && one !== "");
 }
 
 /** What the groups of one command line have in common. */
@@ -52,7 +46,7 @@ export async function openCookies(
   const typed = cookie.filter((one) => one.includes("=")).join(";");
   const keeps = cookieJar !== undefined || cookie.some((one) => !one.includes("="));
   if (!keeps) {
-    return typed === "" ? none : { ...none, field: typed };
+    return { field: typed === "" ? undefined : typed, jarFor: () => undefined, save: async () => {} };
   }
   const read: FileCookie[] = [];
   for (const file of cookieFiles({ cookie }))

@@ -8,7 +8,7 @@ import { readBounded } from "../frame/files.ts";
 import { readPassphrase } from "../frame/passphrase.ts";
 import { credentialBytes } from "../limits.ts";
 import type { GetFlags } from "./flags/table.ts";
-import { findLogin, type Login } from "./netrc.ts";
+import { findLogin, type Login } from "./logins.ts";
 
 type LoginFlags = Pick<GetFlags, "user" | "digest" | "oauth2Bearer">;
 

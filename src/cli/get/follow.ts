@@ -9,7 +9,7 @@ import type { GetFlags } from "./flags/table.ts";
 import { checkScheme } from "./line/schemes.ts";
 import type { Session } from "./plan.ts";
 import type { Asked } from "./request.ts";
-import type { Tally } from "./transfer.ts";
+import type { Tally } from "./tally.ts";
 
 /** How one request is made: what is the same for every hop, and what is the first origin's alone. */
 export interface Way {

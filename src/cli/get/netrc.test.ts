@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { forever } from "../../../test/cli/forever.ts";
-import { findLogin, parseNetrc, readLogins } from "./netrc.ts";
+import { findLogin } from "./logins.ts";
+import { parseNetrc, readLogins } from "./netrc.ts";
 
 const text = `# mine
 machine a.example login jane password "se cret\\"" # here

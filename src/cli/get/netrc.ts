@@ -10,13 +10,7 @@ import { CommandError } from "../frame/failure.ts";
 import { readInput } from "../frame/files.ts";
 import { netrcBytes } from "../limits.ts";
 import type { GetFlags } from "./flags/table.ts";
-
-/** Who logs in to a host. */
-export interface Login {
-  readonly host: string | undefined;
-  readonly name: string;
-  readonly password: string;
-}
+import type { Login } from "./logins.ts";
 
 type NetrcFlags = Pick<GetFlags, "netrc" | "netrcOptional" | "netrcFile">;
 
@@ -49,15 +43,6 @@ export async function readLogins(
   const hint = "machine HOST login NAME password SECRET says who logs in.";
   const content = await readInput(file, { what: "The file of logins", hint, most: netrcBytes, signal });
   return parseNetrc(content.toString());
-}
-
-/** The login for a host, and for a user of it where one is named. */
-export function findLogin(logins: readonly Login[], host: string, name?: string): Login | undefined {
-  const isMeant = (one: Login): boolean => name === undefined || one.name === name;
-  return (
-    logins.find((one) => one.host?.toLowerCase() === host.toLowerCase() && isMeant(one)) ??
-    logins.find((one) => one.host === undefined && isMeant(one))
-  );
 }
 
 /** The logins of a file's text; a macro, which ends at an empty line, is passed over. */

@@ -14,8 +14,7 @@ import { present, renderHead } from "./present.ts";
 import { Progress } from "./progress.ts";
 import { Tries } from "./tries.ts";
 import type { SpeedWatch } from "./speed.ts";
-import { describeTransfer, Tally } from "./transfer.ts";
-import { complainOfUnknown, printWriteOut } from "./write-out.ts";
+import { Tally } from "./tally.ts";
 
 /** What is done once among all transfers. */
 export interface Line {
@@ -223,6 +222,7 @@ async function tellOf(plan: Plan, { context }: Line, ended: Told): Promise<void>
   const { writeOut } = session;
   if (writeOut === undefined || context.signal.aborted) return;
   const { tally, response, failure, code, file, unmet } = ended;
+  const { complainOfUnknown, describeTransfer, printWriteOut } = await import("./write-out.ts");
   const transfer = await describeTransfer({
     url,
     method: asked.method,

@@ -8,20 +8,21 @@ import { CommandError } from "../frame/failure.ts";
 import { checkOverwriting, passFile } from "../frame/overwriting.ts";
 import { lineOptions, originOptions } from "./client-options.ts";
 import { readCondition, renderCondition, type Condition } from "./condition.ts";
-import { cookieFiles, openCookies, type Cookies, type SharedCookies } from "./cookies.ts";
+import type { Cookies, SharedCookies } from "./cookies.ts";
 import { findAuthentication, readCertName } from "./credentials.ts";
 import type { OtherWays } from "./connect-to.ts";
+import { cookieFiles, formatFile } from "./flags/named-files.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { namesNoFile } from "./file-name.ts";
-import { expandGlobs, fillName } from "./line/globs.ts";
+import type { GlobbedUrl } from "./line/globs.ts";
 import { checkScheme } from "./line/schemes.ts";
 import type { Given, Group } from "./line/read-words.ts";
 import { refuseUnmetFlags } from "./line/unmet.ts";
-import type { Login } from "./netrc.ts";
+import type { Login } from "./logins.ts";
 import { askFor, filesOfBody, readCommon, takeLogin, type Asked, type Common } from "./request.ts";
 import { findResumption, type Resumption } from "./resume.ts";
 import { hasField } from "./send/fields.ts";
-import { formatFile, readWriteOut, type WriteOut } from "./write-out.ts";
+import type { WriteOut } from "./write-out.ts";
 
 /** What the URLs between two `--next` have in common. */
 export interface Session {
@@ -70,14 +71,17 @@ export async function planGroup(
   const flags = group.values as GetFlags;
   const typed = { flags, given: group.given };
   refuseUnmetFlags(flags);
-  const targets = targetsOf(typed);
+  const targets = await targetsOf(typed);
   if (targets.length === 0) throw new CommandError("There is no URL.", { hint: hintWithoutUrl(flags) });
   await checkOutputs(targets, typed);
-  const writeOut = flags.writeOut === undefined ? undefined : await readWriteOut(flags.writeOut, machine);
+  const writeOut =
+    flags.writeOut === undefined
+      ? undefined
+      : await (await import("./write-out.ts")).readWriteOut(flags.writeOut, machine);
   const condition = flags.timeCond === undefined ? undefined : await readCondition(flags.timeCond);
   const common = await readCommon(typed, machine);
   const logins = await loginsOf(flags, machine);
-  const cookies = await openCookies(flags, { shared, context: machine });
+  const cookies = await cookiesOf(flags, shared, machine);
   await addConditions(common, { flags, condition, cookies }, machine);
   const options = await lineOptions({ flags, ...machine });
   const ways = flags.connectTo && (await openWays(flags.connectTo, options.resolve));
@@ -87,6 +91,13 @@ export async function planGroup(
   for (const target of targets)
     plans.push(await planOne(target, { session, common, logins, index: first + plans.length, machine }));
   return plans;
+}
+
+const noCookies: Cookies = { field: undefined, jarFor: () => undefined, save: async () => {} };
+
+async function cookiesOf(flags: GetFlags, shared: SharedCookies, machine: Machine): Promise<Cookies> {
+  if (flags.cookie === undefined && flags.cookieJar === undefined) return noCookies;
+  return (await import("./cookies.ts")).openCookies(flags, { shared, context: machine });
 }
 
 async function openWays(rules: readonly string[], resolve: ClientOptions["resolve"]): Promise<OtherWays> {
@@ -114,7 +125,10 @@ interface Typed {
 }
 
 /** curl: the first -o or -O is the first URL's, and so on; of -T, too. */
-function targetsOf({ flags, given }: Typed): readonly TargetUrl[] {
+async function targetsOf({ flags, given }: Typed): Promise<readonly TargetUrl[]> {
+  const { expandGlobs, fillName } = given.some(({ text }) => /[{}[\]\\#]/.test(text))
+    ? await import("./line/globs.ts")
+    : plainNames;
   const urls = given.filter(({ name }) => name === "url");
   const outputs = given.filter(({ name }) => name === "output" || name === "remoteName");
   return urls.flatMap(({ text }, index) => {
@@ -132,6 +146,12 @@ function targetsOf({ flags, given }: Typed): readonly TargetUrl[] {
     });
   });
 }
+
+/** For a line in which no pattern stands. */
+const plainNames = {
+  expandGlobs: (url: string): readonly GlobbedUrl[] => [{ url, parts: [] }],
+  fillName: (name: string): string => name,
+};
 
 /** curl takes http:// for a URL without a scheme; here it has to be said. */
 function withScheme(url: string, { protoDefault }: GetFlags): string {

@@ -6,7 +6,7 @@ import { addAbortSignal } from "node:stream";
 import type { GetFlags } from "./flags/table.ts";
 import type { Given } from "./line/read-words.ts";
 import { dataItems, filesOfData, joinData, urlencode, type Streams } from "./send/data.ts";
-import { buildForm, filesOfForm, formItems } from "./send/form.ts";
+import { filesOfForm, formItems } from "./send/form-items.ts";
 import { fieldValue, hasField, parseFields, readFieldLines, type FieldLines } from "./send/fields.ts";
 import { openUpload, withFileName } from "./send/upload.ts";
 import type { Resumption } from "./resume.ts";
@@ -63,7 +63,7 @@ export async function readCommon({ flags, given }: Typed, streams: Streams): Pro
     preset("Content-Type", "application/x-www-form-urlencoded");
   }
   if (parts.length > 0) {
-    const form = await buildForm(parts, streams);
+    const form = await (await import("./send/form.ts")).buildForm(parts, streams);
     setFormType(headers, form.boundary);
     ({ body } = form);
   }

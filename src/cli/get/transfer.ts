@@ -4,8 +4,8 @@
  */
 import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
-import type { ClientEvent, Response } from "../../client/index.ts";
-import type { ResponseHead } from "../../http1/index.ts";
+import type { Response } from "../../client/index.ts";
+import type { Tally } from "./tally.ts";
 import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
 import { exitCodeOf } from "../frame/failure.ts";
 
@@ -103,35 +103,6 @@ export const transferVariables: Readonly<Record<TransferVariable, (transfer: Tra
   url_effective: asText("url_effective"),
   urlnum: asText("urlnum"),
 };
-
-/** Counts what a response alone does not say. */
-export class Tally {
-  readonly startedAt: number = performance.now();
-  connects = 0;
-  retries = 0;
-  uploadedBytes = 0;
-  /** Of the heads that came, those of redirects included. */
-  headBytes = 0;
-  /** Redirects that were followed here, rather than by the client. */
-  hops = 0;
-  /** When the request that was answered in the end was begun, where it was not the first. */
-  lastStartedAt: number | undefined;
-
-  readonly tell = (event: ClientEvent): void => {
-    if (event.kind === "connected") this.connects++;
-    if (event.kind === "head") this.headBytes += headLength(event.head);
-  };
-
-  readonly tellUpload = (sentBytes: number): void => {
-    this.uploadedBytes = sentBytes;
-  };
-}
-
-/** As it came over HTTP/1.1; of HTTP/2, as curl writes it there. */
-function headLength({ version, status, reason, fields }: ResponseHead): number {
-  const lines = [...fields].map(([name, value]) => name.length + value.length + 4);
-  return lines.reduce((sum, length) => sum + length, `HTTP/${version} ${status} ${reason}`.length + 4);
-}
 
 /** What is known of a transfer when it is over. */
 export interface Ended {

@@ -8,6 +8,8 @@ import { askNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
 import { writeOutBytes } from "../limits.ts";
 import { asUtf8 } from "./field-text.ts";
+import { formatFile } from "./flags/named-files.ts";
+export { describeTransfer } from "./transfer.ts";
 import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
 
 type Piece =
@@ -31,11 +33,6 @@ export type WriteOut = readonly Piece[];
 export interface WriteOutValues {
   readonly transfer: Transfer;
   readonly fields: Fields | undefined;
-}
-
-/** The file of `-w @FILE`. */
-export function formatFile(given: string | undefined): string | undefined {
-  return given?.startsWith("@") === true ? given.slice(1) : undefined;
 }
 
 /** The format of `-w`: itself, `@FILE`, or `@-` for stdin. */

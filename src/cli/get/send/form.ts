@@ -2,7 +2,15 @@
 import { basename } from "node:path";
 import { CommandError } from "../../frame/failure.ts";
 import { formKinds } from "../flags/request-flags.ts";
-import type { Given } from "../line/read-words.ts";
+import {
+  fileOf,
+  fileSign,
+  formPart,
+  readPart,
+  unescape,
+  type FormItem,
+  type PartText,
+} from "./form-items.ts";
 import { readSource, type Streams } from "./data.ts";
 import { openPart } from "./upload.ts";
 
@@ -10,28 +18,6 @@ import { openPart } from "./upload.ts";
 export interface Form {
   readonly body: Blob;
   readonly boundary: string;
-}
-
-const formPart = /^([^=]+)=(.*)$/s;
-const fileSign = /^[@<]/;
-
-/** A value of one of the flags that make up a form. */
-export interface FormItem {
-  readonly name: keyof typeof formKinds;
-  readonly text: string;
-}
-
-/** The parts of a command line, in its order. */
-export function formItems(given: readonly Given[]): readonly FormItem[] {
-  return given.filter((one): one is FormItem => Object.hasOwn(formKinds, one.name));
-}
-
-/** The files that these are read from. */
-export function filesOfForm(items: readonly FormItem[]): readonly string[] {
-  return items.flatMap(({ name, text }) => {
-    const value = formPart.exec(text)?.[2] ?? "";
-    return formKinds[name] === "a file" && fileSign.test(value) ? [fileOf(readPart(value).content)] : [];
-  });
 }
 
 /** `name=value`; `name=<file` for a file's text; `name=@file` for a file, with `;type=` and `;filename=`. */
@@ -115,14 +101,6 @@ function checkType(name: string, type: string | undefined): string | undefined {
   });
 }
 
-/** What curl reads behind a part's content. */
-const partParameters = /;\s*(type|filename|headers|encoder)=("(?:[^"\\]|\\.)*"|[^;]*)/g;
-
-interface PartText {
-  readonly content: string;
-  readonly parameters: ReadonlyMap<string, string>;
-}
-
 /** A value, in quotes or without. What stands behind its end curl leaves out without a word. */
 function readValue(name: string, value: string): PartText {
   const [, quoted, rest = ""] = /^"((?:[^"\\]|\\.)*)"(.*)$/s.exec(value) ?? [];
@@ -136,27 +114,6 @@ function readValue(name: string, value: string): PartText {
       hint: `Put all of it in quotes: 'name="a;b"'; a quote in it is written \\".`,
     });
   return read;
-}
-
-function readPart(value: string): PartText {
-  const parameters = [...value.matchAll(partParameters)].map(
-    ([, key = "", text = ""]) => [key, unquote(text.trimEnd())] as const,
-  );
-  return { content: value.replaceAll(partParameters, ""), parameters: new Map(parameters) };
-}
-
-function unquote(text: string): string {
-  const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];
-  return quoted === undefined ? text : unescape(quoted);
-}
-
-function unescape(quoted: string): string {
-  return quoted.replaceAll(/\\(["\\])/g, "$1");
-}
-
-/** Without the sign in front, and the quotes around it. */
-function fileOf(content: string): string {
-  return unquote(content.slice(1));
 }
 
 interface Part {
