@@ -12,7 +12,10 @@ const hasOpenssl = findProgram("openssl") !== undefined;
 const python = "/usr/bin/python3";
 
 export const has: Readonly<
-  Record<"apache2" | "haproxy" | "httpbin" | "squid" | "tinyproxy" | "nginx", boolean>
+  Record<
+    "apache2" | "haproxy" | "httpbin" | "squid" | "tinyproxy" | "microsocks" | "danted" | "nginx",
+    boolean
+  >
 > = {
   apache2: hasOpenssl && hasApache,
   haproxy: hasOpenssl && findProgram("haproxy") !== undefined,
@@ -22,6 +25,8 @@ export const has: Readonly<
     spawnSync(python, ["-c", "import httpbin"]).status === 0,
   squid: hasOpenssl && findProgram("squid") !== undefined,
   tinyproxy: hasOpenssl && findProgram("tinyproxy") !== undefined,
+  microsocks: findProgram("microsocks") !== undefined,
+  danted: findProgram("danted") !== undefined,
   nginx: hasOpenssl && findProgram("nginx") !== undefined,
 };
 
@@ -215,5 +220,40 @@ export async function startTinyproxy(): Promise<RunningProxy> {
     files,
     remove,
   });
+  return { port, stop: () => running.stop() };
+}
+
+/** microsocks: SOCKS 5 alone; with the user "me" and the password "secret" where `authenticates`. */
+export async function startMicrosocks(authenticates: boolean): Promise<RunningProxy> {
+  const port = await freePort();
+  const login = authenticates ? ["-u", "me", "-P", "secret"] : [];
+  const server = await startServer(
+    findProgram("microsocks") ?? "microsocks",
+    ["-i", "127.0.0.1", "-p", String(port), ...login],
+    port,
+  );
+  return { port, stop: () => server.stop() };
+}
+
+/** Dante, the SOCKS server that firewalls have: no login, and a rule against port 2. */
+export async function startDante(): Promise<RunningProxy> {
+  const { folder, files, remove } = openFolder("dante");
+  const port = await freePort();
+  writeFileSync(
+    join(folder, "danted.conf"),
+    `logoutput: stderr
+internal: 127.0.0.1 port = ${port}
+external: lo
+clientmethod: none
+socksmethod: none
+user.privileged: root
+user.unprivileged: nobody
+client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
+socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 port = 2 }
+socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 protocol: tcp }
+`,
+  );
+  const args = ["-f", join(folder, "danted.conf"), "-p", join(folder, "pid"), "-N", "1"];
+  const running = await run("danted", args, { port, files, remove });
   return { port, stop: () => running.stop() };
 }

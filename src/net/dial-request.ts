@@ -6,6 +6,7 @@ import type { StartTlsProtocol } from "../core/index.ts";
 import { noAddressRules, type Addresses, type AddressRules } from "./addresses.ts";
 import type { Handshake, TlsParameters } from "./handshake.ts";
 import type { Reached } from "./reached.ts";
+import type { SocksLogin } from "./socks-dialogue.ts";
 import type { Tolerance } from "../http1/index.ts";
 import type { TrustPolicy } from "../admission/index.ts";
 import type { SessionStore } from "../admission/index.ts";
@@ -19,16 +20,19 @@ export interface DialTimeouts {
 
 /** A proxy to go through, and who named it. */
 export interface ProxySetting {
-  readonly scheme: "http" | "https";
+  /** `socks5`: names are looked up here; `socks5h`: by the proxy. */
+  readonly scheme: "http" | "https" | "socks5" | "socks5h";
   readonly host: string;
   readonly port: number;
   /** The value of Proxy-Authorization. */
   readonly authorization: string | undefined;
+  /** For a proxy of SOCKS. */
+  readonly login: SocksLogin | undefined;
   /** Without credentials, for reports. */
   readonly url: string;
   /** `HTTPS_PROXY`, or `the option proxy`. */
   readonly source: string;
-  /** A tunnel (CONNECT), or requests in absolute-form to the proxy itself. */
+  /** A tunnel (CONNECT, or SOCKS), or requests in absolute-form to the proxy itself. */
   readonly mode: "tunnel" | "forward";
   /** For a proxy reached over TLS. */
   readonly policy: TrustPolicy;

@@ -45,6 +45,7 @@ function through({ port }: { readonly port: number }): ProxySetting {
     host: "localhost",
     port,
     authorization: undefined,
+    login: undefined,
     url,
     source: "a test",
     mode,

@@ -55,6 +55,8 @@ async function openPlaintext(request: DialRequest, receiver: Receiver | undefine
   request.watch?.onReached(reached);
   hand(reached, receiver);
   const { dnsMs, tcpMs, proxyMs, socket } = reached;
+  // A tunnel's socket was paused behind the proxy's answer; without TLS on top of it nobody else sets it going again.
+  if (receiver !== undefined && reached.reads === "data") socket.resume();
   return {
     ...noTls,
     socket,

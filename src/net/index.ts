@@ -16,6 +16,7 @@ export { netLimits } from "./limits.ts";
 export type { Link, LinkFacts, StreamLink } from "./link.ts";
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
+export { socksTextOctets, type SocksLogin } from "./socks-dialogue.ts";
 export { shakeHands, shakeHandsOfferingPsk } from "./shake-hands.ts";
 export { startTls } from "./start-tls.ts";
 export { upgradeSocket } from "./upgrade.ts";

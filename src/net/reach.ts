@@ -11,6 +11,7 @@ import type { Reached } from "./reached.ts";
 import type { Receiver } from "./receiver.ts";
 import { finishOrLookAgain, type Look } from "./second-look.ts";
 import { openStartTls } from "./open-start-tls.ts";
+import { throughSocks } from "./through-socks.ts";
 import { openTunnel } from "./tunnel.ts";
 import { admitOrClose } from "../admission/index.ts";
 
@@ -125,6 +126,8 @@ async function reachThroughProxy(
   proxy: ProxySetting,
   receiver: Receiver | undefined,
 ): Promise<Reached<Socket>> {
+  if (proxy.scheme === "socks5" || proxy.scheme === "socks5h")
+    return throughSocks(request, proxy, () => reachProxy(request, proxy, undefined));
   const reached = await reachProxy(request, proxy, receiver);
   if (proxy.mode === "forward") return reached;
   const startedAt = performance.now();
@@ -150,7 +153,7 @@ async function reachProxy(
   const { host, port, policy, url, source } = proxy;
   const endpoint: Endpoint = { ...request, host, port, socketPath: undefined };
   try {
-    if (proxy.scheme === "http") {
+    if (proxy.scheme !== "https") {
       // A tunnel's first bytes are the proxy's answer, read by events; a forwarded response is read like any other.
       const read = proxy.mode === "forward" ? readBy(receiver) : {};
       const reached = await reachDirectly(endpoint, (address) => openTcp({ host: address, port }, read));

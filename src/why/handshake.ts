@@ -75,6 +75,7 @@ function changed(request: OpeningRequest, change: HandshakeChange): OpeningReque
     ...request,
     // Whatever the URL says: a handshake is TLS.
     target: { ...targetOf(change, request), scheme: "https" },
+    proxy: proxyOf(change, request),
     name: change === "nobodys-name" ? nobodysName : request.name,
     policy: { ...unverified(request.policy, reason, secureContext), offered },
     sni: sniOf(change, request.sni),
@@ -93,6 +94,11 @@ function beforeTls(
 /** Of a proxy, a connection to nobody is asked for; of a server, the certificate alone. */
 function targetOf(change: HandshakeChange, { proxy, target }: OpeningRequest): OpeningRequest["target"] {
   return change === "nobodys-name" && proxy !== undefined ? { ...target, host: nobodysName } : target;
+}
+
+/** Nobody's name has no address: a proxy of SOCKS is given it as it is. */
+function proxyOf(change: HandshakeChange, { proxy }: OpeningRequest): OpeningRequest["proxy"] {
+  return change === "nobodys-name" && proxy?.scheme === "socks5" ? { ...proxy, scheme: "socks5h" } : proxy;
 }
 
 function sniOf(change: HandshakeChange, usual: OpeningRequest["sni"]): OpeningRequest["sni"] {

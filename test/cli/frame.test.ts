@@ -151,8 +151,8 @@ describe("a command line that cannot be carried out", () => {
     ],
     [
       "a proxy that is none, by its flag",
-      ["why", "-x", "socks5://a.example:1080", "https://a.example/"],
-      "error: The proxy set by -x cannot be used: the scheme socks5 is not supported, only http and https are.\nhint: Correct it: a proxy is written http://host:port.\n",
+      ["why", "-x", "socks4://a.example:1080", "https://a.example/"],
+      "error: The proxy set by -x cannot be used: the scheme socks4 is not supported: SOCKS is spoken in version 5 alone, as socks5://host:port (names are looked up here) or socks5h://host:port (by the proxy).\nhint: Correct it: a proxy is written http://host:port, or socks5h://host:port.\n",
     ],
     [
       "a name that is none",

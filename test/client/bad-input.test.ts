@@ -325,7 +325,10 @@ describe("bad input", () => {
 
   test("a proxy that is not a URL is refused, and its credentials are not told", async () => {
     for (const proxy of [
-      "socks5://me:hunter2@localhost",
+      "socks4://me:hunter2@localhost",
+      "socks5://:hunter2@localhost",
+      "socks5h://me:hunter2%@localhost",
+      "socks5h://me:hunter2@host:port",
       "http://",
       "http://me:hunter2@host:port",
       "http://me:hunter2%@host",

@@ -20,6 +20,7 @@ import { spkiPin } from "../../src/x509/index.ts";
 import { sha256 } from "../../src/admission/index.ts";
 import { mintRoot } from "../pki/today.ts";
 import { mintIdentity, openOrigin, rootPem, until, whenEmpty, type Origin } from "./origin.ts";
+import { openSocksProxy } from "./socks-proxy.ts";
 import { openProxy } from "./tunnel-proxy.ts";
 import { openStartTlsServer, startTlsTurns } from "./start-tls-server.ts";
 
@@ -222,10 +223,13 @@ describe("what connect() is asked", () => {
     await expect(client.connect("tls://localhost:1", options)).rejects.toMatchObject({ code });
   });
 
-  test("a proxy's tunnel leads there too, and STARTTLS is said within it", async () => {
+  test.each([
+    ["http", () => openProxy({ tls: false })],
+    ["socks5h", () => openSocksProxy()],
+  ] as const)("a tunnel of %s leads there too, and STARTTLS is said within it", async (scheme, open) => {
     await using server = await openStartTlsServer({ turns: startTlsTurns.postgres });
-    await using proxy = await openProxy({ tls: false });
-    await using client = new Client({ ...trusting, proxy: `http://localhost:${proxy.port}` });
+    await using proxy = await open();
+    await using client = new Client({ ...trusting, proxy: `${scheme}://localhost:${proxy.port}` });
     const { socket, trust, facts } = await client.connect(`postgres://localhost:${server.port}`);
     expect([trust.kind, facts.proxy?.source]).toEqual(["verified", "the option proxy"]);
     socket.destroy();

@@ -227,6 +227,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "proxy-unreachable": "the lab has no proxy",
   "proxy-authentication-required": "the lab has no proxy",
   "proxy-refused": "the lab has no proxy",
+  "socks-refused": "the lab has no proxy",
   "proxy-malformed": "the lab has no proxy",
   "proxy-timeout": "the lab has no proxy",
   "starttls-not-offered": "the lab's sites begin with TLS",

@@ -197,6 +197,7 @@ describe("what a stranger's certificate names", () => {
         host: "127.0.0.1",
         port: proxy.port,
         authorization: undefined,
+        login: undefined,
         url: `http://127.0.0.1:${proxy.port}`,
         source: "a test",
         mode: "tunnel",

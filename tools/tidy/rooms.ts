@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   tap: world([], "core"),
   webcrypto: world([], "core", "der", "x509", "trust"),
   admission: world([], "core", "x509", "trust", "runtime"),
-  net: world([], "core", "http1", "starttls", "trust", "runtime", "tap", "admission"),
+  net: world([], "core", "x509", "http1", "starttls", "trust", "runtime", "tap", "admission"),
   survey: world([], "core", "x509", "trust", "tap", "admission", "net"),
   client: world(
     ["http-cache-semantics"],

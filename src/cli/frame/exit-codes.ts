@@ -60,6 +60,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "proxy-unreachable": 5,
   "proxy-authentication-required": 97,
   "proxy-refused": 97,
+  "socks-refused": 97,
   "proxy-malformed": 97,
 
   "starttls-not-offered": 64,

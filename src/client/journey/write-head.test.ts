@@ -21,6 +21,7 @@ const forwarding: ProxySetting = {
   host: "proxy.example",
   port: 3128,
   authorization: undefined,
+  login: undefined,
   url: "http://proxy.example:3128",
   source: "the option proxy",
   mode: "forward",

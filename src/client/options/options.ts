@@ -111,7 +111,10 @@ export interface SharedOptions extends TrustOptions {
   readonly family?: 4 | 6;
   /** A Unix socket to connect to instead of the URL's host. */
   readonly socketPath?: string;
-  /** A proxy's URL; `null` for none. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. */
+  /**
+   * A proxy's URL, `http://`, `https://`, `socks5://` (names are looked up here) or `socks5h://` (by the proxy), with its
+   * credentials where it wants some; `null` for none. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+   */
   readonly proxy?: string | null;
   /** Trust settings of a proxy reached over TLS; default the client's own. */
   readonly proxyTrust?: TrustOptions;

@@ -11,7 +11,7 @@ export interface Timeouts {
   readonly dnsMs: number;
   /** All attempts at TCP together. */
   readonly connectMs: number;
-  /** The proxy's answer to CONNECT. */
+  /** The proxy's answer to CONNECT, or all that is said to a SOCKS proxy. */
   readonly proxyMs: number;
   /** What is said in plain before TLS, where `connect()` or `startTls()` speaks a protocol that begins so. */
   readonly startTlsMs: number;

@@ -125,6 +125,7 @@ describe("a proxy", () => {
     host: "proxy.example",
     port: 3128,
     authorization: undefined,
+    login: undefined,
     url: "http://proxy.example:3128",
     source: "the option proxy",
     mode: "tunnel",
@@ -157,6 +158,47 @@ describe("a proxy", () => {
     });
   });
 
+  const socks = { ...usual, scheme: "socks5h", port: 1080, url: "socks5h://proxy.example:1080" };
+  const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
+  test.each<[law: string, option: string, url: string, changes: object]>([
+    ["has its usual port", "socks5h://Proxy.example", https, {}],
+    ["is a tunnel for http, too", "socks5h://proxy.example/", "http://a.example/", {}],
+    [
+      "may have port 80",
+      " SOCKS5H://proxy.example:80 ",
+      https,
+      { port: 80, url: "socks5h://proxy.example:80" },
+    ],
+    [
+      "of socks5 has names looked up here",
+      "socks5://[2001:DB8::1]:9050",
+      https,
+      { scheme: "socks5", host: "2001:db8::1", port: 9050, url: "socks5://[2001:db8::1]:9050" },
+    ],
+    [
+      "gets its user name and password, decoded",
+      "socks5h://me:p%40s%3As@proxy.example",
+      https,
+      { login: { username: octets("me"), password: octets("p@s:s") } },
+    ],
+    [
+      "takes 255 octets of each",
+      `socks5h://${"u".repeat(255)}:${"p".repeat(255)}@proxy.example`,
+      https,
+      { login: { username: octets("u".repeat(255)), password: octets("p".repeat(255)) } },
+    ],
+    [
+      "may have a user name alone",
+      "socks5h://me@proxy.example",
+      https,
+      { login: { username: octets("me"), password: octets("") } },
+    ],
+  ])("of SOCKS %s", (_law, option, url, changes) => {
+    expect(choose(url, {}, option)).toEqual({ proxy: { ...socks, ...changes }, rule: "the option proxy" });
+    const { proxy } = choose(url, { ALL_PROXY: option });
+    expect(proxy).toEqual({ ...socks, ...changes, source: "ALL_PROXY" });
+  });
+
   test("has the environment's variable for its source", () => {
     expect(choose(https, { https_proxy: "proxy.example:3128" })).toEqual({
       proxy: { ...usual, source: "https_proxy" },
@@ -167,10 +209,22 @@ describe("a proxy", () => {
 
   const badPercent =
     "its user name or its password holds a percent sign that encodes nothing (% is written %25)";
+  const tooLong = "its user name or its password is longer than 255 octets (RFC 1929 §2)";
+  const socksInstead =
+    "is not supported: SOCKS is spoken in version 5 alone, as socks5://host:port (names are looked up here) or socks5h://host:port (by the proxy)";
   const badBasic = "its user name holds a colon, or its credentials a control character (RFC 7617 §2)";
 
   test.each([
-    ["socks5://proxy.example:1080", "the scheme socks5 is not supported, only http and https are"],
+    ["ftp://proxy.example", "the scheme ftp is not supported, only http, https, socks5 and socks5h are"],
+    ["socks4://proxy.example:1080", `the scheme socks4 ${socksInstead}`],
+    ["socks4a://proxy.example:1080", `the scheme socks4a ${socksInstead}`],
+    ["socks://proxy.example:1080", `the scheme socks ${socksInstead}`],
+    ["socks5h://proxy.example:99999", "it is not a URL"],
+    ["socks5h://", "it is not a URL"],
+    ["socks5://:x@proxy.example", "it has a password and no user name (RFC 1929 §2)"],
+    [`socks5://${"u".repeat(256)}:x@proxy.example`, tooLong],
+    [`socks5://me:${"%C3%A9".repeat(128)}@proxy.example`, tooLong],
+    ["socks5://100%:x@proxy.example", badPercent],
     ["http://proxy.example:99999", "it is not a URL"],
     ["", "it is not a URL"],
     ["http://.:3128", "it is not a URL"],

@@ -14,7 +14,7 @@ import {
 } from "../../core/index.ts";
 import { deniedOf } from "../../runtime/index.ts";
 import { type TrustPolicy } from "../../admission/index.ts";
-import { isLoopbackName, type ProxySetting } from "../../net/index.ts";
+import { isLoopbackName, socksTextOctets, type ProxySetting, type SocksLogin } from "../../net/index.ts";
 import { basicAuthorization } from "../options/authentication.ts";
 import type { Environment } from "../options/options.ts";
 
@@ -77,6 +77,8 @@ function parseProxy(
   source: string,
   { scheme: targetScheme, policy }: { readonly scheme: "https" | "http"; readonly policy: () => TrustPolicy },
 ): ProxySetting {
+  const socks = /^\s*(socks5h?):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (socks === "socks5" || socks === "socks5h") return parseSocks(text.trim(), socks, { source, policy });
   // curl's rule: a proxy without a scheme is an http:// one.
   const reading = parseUrl(
     /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text.trim()}`,
@@ -90,6 +92,7 @@ function parseProxy(
     host,
     port,
     authorization: userinfo && readCredentials(userinfo, source),
+    login: undefined,
     url: origin,
     source,
     mode: targetScheme === "https" ? "tunnel" : "forward",
@@ -97,17 +100,62 @@ function parseProxy(
   };
 }
 
+/** Whatever is asked through it goes through a tunnel: SOCKS knows nothing of HTTP. */
+function parseSocks(
+  text: string,
+  scheme: "socks5" | "socks5h",
+  { source, policy }: { readonly source: string; readonly policy: () => TrustPolicy },
+): ProxySetting {
+  // Host and port are read by the rules of web URLs, which alone have a normal form of them.
+  const rest = text.slice(text.indexOf("://") + 3);
+  const [authority = ""] = /^[^/?#\\]*/.exec(rest) ?? [];
+  const reading = parseUrl(`http://${rest}`, proxyRules);
+  if (!reading.ok) throw invalid(source, "it is not a URL");
+  const { host, port: number, authority: shown, userinfo } = reading.target;
+  // The parser leaves out the port of http:.
+  const port = /:\d+$/.test(authority.slice(authority.lastIndexOf("@") + 1)) ? number : usualSocksPort;
+  const place = shown.replace(/:\d+$/, "");
+  return {
+    scheme,
+    host,
+    port,
+    authorization: undefined,
+    login: userinfo && readLogin(userinfo, source),
+    url: `${scheme}://${place}:${port}`,
+    source,
+    mode: "tunnel",
+    policy: policy(),
+  };
+}
+
+/** The port that IANA has for SOCKS. */
+const usualSocksPort = 1080;
+
+function readLogin(userinfo: Userinfo, source: string): SocksLogin {
+  const [username, password] = decoded(userinfo, source).map((text) => new TextEncoder().encode(text));
+  if (username === undefined || password === undefined || username.length === 0)
+    throw invalid(source, "it has a password and no user name (RFC 1929 §2)");
+  if (Math.max(username.length, password.length) > socksTextOctets)
+    throw invalid(source, "its user name or its password is longer than 255 octets (RFC 1929 §2)");
+  return { username, password };
+}
+
 function reasonOf(error: HttpsError): string {
   if (HttpsError.is(error, "url-unknown-scheme") && error.detail.scheme.startsWith("pac+")) return pacReason;
   return HttpsError.is(error, "url-unknown-scheme")
-    ? `the scheme ${error.detail.scheme} is not supported, only http and https are`
+    ? `the scheme ${error.detail.scheme} is not supported${/^socks/i.test(error.detail.scheme) ? `: SOCKS is spoken in version 5 alone, as socks5://host:port (names are looked up here) or socks5h://host:port (by the proxy)` : ", only http, https, socks5 and socks5h are"}`
     : "it is not a URL";
 }
 
-function readCredentials({ username, password }: Userinfo, source: string): string {
+function decoded({ username, password }: Userinfo, source: string): readonly [string, string] {
   const reason = "its user name or its password holds a percent sign that encodes nothing (% is written %25)";
   const [name, secret] = [username, password].map(decodePercents);
   if (name === undefined || secret === undefined) throw invalid(source, reason);
+  return [name, secret];
+}
+
+function readCredentials(userinfo: Userinfo, source: string): string {
+  const [name, secret] = decoded(userinfo, source);
   try {
     return basicAuthorization(name, secret);
   } catch {

@@ -125,7 +125,7 @@ export function notTlsFindings(
     findingOf(ended, {
       sentence: explainEnd(attempt),
       evidence: lines,
-      client: `The bytes came through the proxy ${proxy.url}, set by ${proxy.source}: check that it is a proxy, that it wants no login, and that its URL begins with http://.`,
+      client: `The bytes came through the proxy ${proxy.url}, set by ${proxy.source}: check that it is a proxy, that it wants no login, and that its URL begins with its own scheme (http:// mostly).`,
       server: null,
     }),
   ];

@@ -1,5 +1,6 @@
 /** Findings about the proxy: which of its stages failed, what it says itself, and whether it is a proxy at all. */
 import {
+  exactHint,
   locationText,
   orWithoutProxy,
   shownUrl,
@@ -17,7 +18,7 @@ import { messageOrText, quote } from "./said.ts";
 interface Exact {
   readonly sentence?: string;
   readonly evidence?: readonly string[];
-  readonly client?: Words;
+  readonly client?: Words | undefined;
   readonly fault?: Fault;
   readonly certainty?: Certainty;
 }
@@ -31,19 +32,25 @@ function explain(attempt: AttemptSeen, ended: Ended): Exact {
   const { code, detail } = ended;
   if (code === "proxy-unreachable") return explainUnreachable(detail as Details["proxy-unreachable"], ended);
   if (code === "proxy-refused") return explainRefusal(detail as Details["proxy-refused"], attempt);
+  if (code === "socks-refused") {
+    const refusal = { code, detail: detail as Details["socks-refused"] } as const;
+    return { client: exactHint(refusal) };
+  }
   // RFC 1928 §3: the version, and that no method is acceptable.
   if (code === "proxy-malformed" && /begins with "\\x05/.test(ended.sentence))
     return {
       certainty: "certain",
       evidence: ["An answer that begins with the byte 5 is that of SOCKS 5 (RFC 1928)."],
-      client: "Give an HTTP proxy: this one likely speaks SOCKS, which is not supported.",
+      client: "Write the proxy's URL with socks5h:// (or socks5://): this one likely speaks SOCKS.",
       fault: "caller",
     };
   if (code !== "proxy-authentication-required") return {};
-  const { body, sent } = detail as Details["proxy-authentication-required"];
+  const demand = detail as Details["proxy-authentication-required"];
+  const { body, sent, status } = demand;
   return {
     evidence: pageSentences(body),
     fault: "caller",
+    ...(status === undefined ? { client: exactHint({ code, detail: demand }) } : {}),
     ...(sent ? { client: "Correct the proxy's credentials: it refuses those that were sent." } : {}),
   };
 }

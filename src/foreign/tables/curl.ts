@@ -90,7 +90,7 @@ export const curl: ForeignProgram = {
     [94, ["CURLE_AUTH_ERROR"], ["credentials-wanted"], "An authentication function failed."],
     [95, ["CURLE_HTTP3"], [], "An error of HTTP/3, which Meerkat does not speak."],
     [96, ["CURLE_QUIC_CONNECT_ERROR"], [], "No QUIC connection. Meerkat speaks HTTP over TCP alone."],
-    [97, ["CURLE_PROXY"], ["proxy-refused", "proxy-malformed"], "The handshake with a SOCKS proxy failed."],
+    [97, ["CURLE_PROXY"], ["socks-refused", "proxy-malformed", "proxy-authentication-required"], "The handshake with a SOCKS proxy failed."],
     [98, ["CURLE_SSL_CLIENTCERT"], ["client-certificate-required"], "The server wants a client certificate."],
     [["no alternative certificate subject name matches target", "does not match target host name"],
       ["wrong-host"], "None of the certificate's alternative names is the host that was asked for."],
