@@ -1,5 +1,4 @@
 /** The program as a function: one command line in, an exit code out. */
-export { exitCode } from "./frame/exit-codes.ts";
 export { visitsAtOnce } from "./limits.ts";
 export type { OutputStream } from "./frame/output.ts";
 export { runCli } from "./run.ts";
