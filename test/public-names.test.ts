@@ -19,11 +19,13 @@ function namesOf(source: string): readonly string[] {
 
 const names: Readonly<Record<string, string>> = {
   meerkat: `
-    Ask AskedRequest Authentication BodyInput CacheEntry CacheOptions CacheStore Client ClientEvent ClientOptions Code ConnectOptions CookieJar
-    Details Diagnosis Exchange Explanation Fault FieldsInput HttpsError HttpsErrorOf Installation MadeAnswer
-    MeerkatAgent MeerkatDispatcher MeerkatSocket Middleware Next PairsInput ReadonlyHeaders RequestChanges
-    RequestOptions Requests Response Send Stage StandardSchema StartTlsOptions StreamLink Timeouts
-    TrustOptions TrustReport Unasked createFetch default diagnose installGlobally request trustOf version`,
+    Ask AskedRequest Authentication BodyInput CacheEntry CacheOptions CacheStore Client ClientEvent
+    ClientOptions Code ConnectOptions CookieJar Details Diagnosis EventStreamOptions EventsOptions Exchange
+    Explanation Fault FieldsInput HttpsError HttpsErrorOf Installation ItemOptions MadeAnswer MeerkatAgent
+    MeerkatDispatcher MeerkatSocket Middleware Next NextPage PageOptions PairsInput ReadonlyHeaders
+    Reconnection RequestChanges RequestOptions Requests Response Send ServerEvent Stage StandardSchema
+    StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked createFetch default diagnose
+    installGlobally request trustOf version`,
   "meerkat/trust": `
     AnchorSource AsyncTrustPorts Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath

@@ -17,12 +17,16 @@ import { dial, type DialPhase, type DialRequest, type StreamLink } from "../net/
 import type { Call } from "./pool/call.ts";
 import { askable, speakOver } from "./pool/connection-over.ts";
 import { tell, type EventListener } from "./events.ts";
+import { followEvents } from "./event-stream/follow.ts";
+import type { EventStreamOptions, ServerEvent } from "./event-stream/server-event.ts";
 import { FirstHeads } from "./journey/first-head.ts";
 import { withMethod } from "./journey/method.ts";
 import { cacheAround } from "./cache/around.ts";
 import { middlewareAround, passageThrough, type Around, type Surrounded } from "./middleware/around.ts";
 import type { Innermost } from "./middleware/innermost.ts";
 import type { Passage } from "./middleware/run.ts";
+import type { ItemOptions, PageOptions } from "./pages/page-options.ts";
+import { pagesOrItems } from "./pages/paginate.ts";
 import { Targets } from "./targets.ts";
 import { Journey, type Travel } from "./journey/journey.ts";
 import { clientLimits } from "./limits.ts";
@@ -161,6 +165,41 @@ export class Client implements AsyncDisposable {
   readonly patch: Ask = (url, options) => this.#send(url, options, "PATCH");
   /** `request()` with the method DELETE. */
   readonly delete: Ask = (url, options) => this.#send(url, options, "DELETE");
+
+  /**
+   * The events of a stream (HTML §9.2, `EventSource`), asked for by GET unless the options say otherwise. It is asked for again
+   * when it ends or breaks, with the ID of the last event; 204 ends it, and anything but a 200 with an event stream is an error.
+   * Leaving the loop closes it. Needs the package eventsource-parser beside this one.
+   * @throws HttpsError `event-stream-refused`, `package-missing`, `event-too-large`, and what a request can end in
+   *
+   * @example
+   * for await (const { event, data } of client.events("https://example.com/news")) console.log(event, data);
+   */
+  events(url: string | URL, options: EventStreamOptions = {}): AsyncGenerator<ServerEvent, void, undefined> {
+    return followEvents((changed) => this.request(url, changed), options);
+  }
+
+  /**
+   * The responses of pages that follow one another, by `Link: <...>; rel="next"` (RFC 8288) or by the option `next`; with
+   * `items`, what is on them. Each page is asked for when the loop comes to it, and with the options of the first; one of another
+   * origin is not, unless `origins` names it.
+   * @throws HttpsError `page-elsewhere page-loop page-invalid too-many-pages`, and what a request can end in
+   *
+   * @example
+   * for await (const page of client.paginate("https://api.example/users?per_page=100")) console.log(await page.json());
+   */
+  paginate<T>(url: string | URL, options: ItemOptions<T>): AsyncGenerator<T, void, undefined>;
+  paginate(url: string | URL, options?: PageOptions): AsyncGenerator<Response, void, undefined>;
+  paginate(
+    url: string | URL,
+    options: PageOptions | ItemOptions<unknown> = {},
+  ): AsyncGenerator<unknown, void, undefined> {
+    return pagesOrItems(
+      { ask: this.request, targetOf: (place, query) => this.#targets.of(place, query) },
+      url,
+      options,
+    );
+  }
 
   /**
    * A client with the same options and others in their place; fields are added to, deadlines too. It keeps connections of its

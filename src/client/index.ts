@@ -21,6 +21,13 @@ export type { ClientEvent } from "./events.ts";
 export type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 export type { ClientOptions, Environment, FieldsInput, RequestOptions } from "./options/options.ts";
 export type {
+  EventsOptions,
+  EventStreamOptions,
+  Reconnection,
+  ServerEvent,
+} from "./event-stream/server-event.ts";
+export type { ItemOptions, NextPage, PageOptions } from "./pages/page-options.ts";
+export type {
   AskedRequest,
   Exchange,
   MadeAnswer,

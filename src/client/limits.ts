@@ -34,6 +34,12 @@ export const clientLimits: Readonly<
     | "retries"
     | "retryAfterMs"
     | "retryDelayMs"
+    | "eventBytes"
+    | "eventDelayMs"
+    | "eventLongestDelayMs"
+    | "eventRetryMs"
+    | "eventAttempts"
+    | "pages"
     | "parsedTargets"
     | "compiledPolicies"
     | "cacheBytes"
@@ -218,6 +224,40 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "retry.delayMs",
     why: "The first pause, doubled each time: undici's minTimeout.",
+  },
+  eventBytes: {
+    value: 1_048_576,
+    unit: "bytes",
+    option: "maxEventBytes",
+    why: "What one event of an event stream may hold: far above what is sent as one, and held in full until its end.",
+  },
+  eventDelayMs: {
+    value: 3_000,
+    unit: "ms",
+    option: "reconnect.delayMs",
+    why: "The pause before an event stream is asked for again: Chrome's.",
+  },
+  eventLongestDelayMs: {
+    value: 30_000,
+    unit: "ms",
+    why: "The pause is doubled up to here while a server cannot be reached; one that asks for longer (retry:) gets it.",
+  },
+  eventRetryMs: {
+    value: 3_600_000,
+    unit: "ms",
+    why: "The longest pause that the retry: of an event stream is believed: a timer would fire at once after an endless one.",
+  },
+  eventAttempts: {
+    value: 10,
+    unit: "count",
+    option: "reconnect.attempts",
+    why: "Failures in a row before an event stream is given up: some four minutes, which a restart of a server takes.",
+  },
+  pages: {
+    value: 1_000,
+    unit: "count",
+    option: "maxPages",
+    why: "100,000 items at the hundred a page that interfaces commonly give; more is asked for on purpose.",
   },
   parsedTargets: {
     value: 256,

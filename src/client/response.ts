@@ -5,6 +5,7 @@ import {
   type ErrorReport,
   HttpsError,
   messageOf,
+  readOptions,
   setInquiry,
   showAs,
   shownHref,
@@ -17,10 +18,14 @@ import type { TrustReport } from "../trust/index.ts";
 import { decodeText } from "./body/allocate.ts";
 import type { Call, Carrier, Instants } from "./pool/call.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
+import { needEventStream } from "./event-stream/follow.ts";
+import { readEvents } from "./event-stream/read-events.ts";
+import { eventsChecks, type EventsOptions, type ServerEvent } from "./event-stream/server-event.ts";
 import { isThenable } from "./body/visit.ts";
 import { decoderFor, joinChunks, utf8 } from "./body/whole.ts";
 import { clientLimits } from "./limits.ts";
 import { ReadonlyHeaders } from "./readonly-headers.ts";
+import { timingsOf } from "./response-timings.ts";
 import { validate, type StandardSchema } from "./standard-schema.ts";
 import type { SharedOptions } from "./options/options.ts";
 import { writePriority, type Priority } from "./options/priority.ts";
@@ -242,19 +247,7 @@ export class Response implements AsyncIterable<Uint8Array> {
 
   /** How long each phase took, in milliseconds; until now, while the body is coming. */
   get timings(): Timings {
-    const { startedAt, call, connection } = this.#context;
-    const { instants, reused } = call;
-    const { startedAt: callAt, connectedAt, sentAt, firstByteAt } = instants;
-    const endAt = instants.endedAt === 0 ? performance.now() : instants.endedAt;
-    const opening = reused ? { dnsMs: 0, tcpMs: 0, proxyMs: 0, tlsMs: 0 } : connection.link.timings;
-    return {
-      waitMs: connectedAt - callAt,
-      ...opening,
-      requestMs: Math.max(0, (sentAt === 0 ? firstByteAt : sentAt) - connectedAt),
-      firstByteMs: sentAt === 0 ? 0 : Math.max(0, firstByteAt - sentAt),
-      downloadMs: endAt - firstByteAt,
-      totalMs: endAt - startedAt,
-    };
+    return timingsOf(this.#context);
   }
 
   /** Whether the body was read or given up. */
@@ -319,6 +312,26 @@ export class Response implements AsyncIterable<Uint8Array> {
   get body(): ReadableStream<Uint8Array> | null {
     if ([204, 205, 304].includes(this.status)) return null;
     return (this.#stream ??= this.#streamOf(() => this[Symbol.asyncIterator]()));
+  }
+
+  /**
+   * The events of the body, which is an event stream (HTML §9.2), until it ends; nothing is asked again: `client.events()` does
+   * that. Needs the package eventsource-parser beside this one. Leaving the loop gives the rest up.
+   * @throws HttpsError `event-stream-refused` for a body of another type, `package-missing`, `event-too-large`, and what ends a
+   * body early
+   *
+   * @example
+   * const response = await client.post(url, { json: { prompt, stream: true } });
+   * for await (const { data } of response.events()) console.log(data);
+   */
+  async *events(options: EventsOptions = {}): AsyncGenerator<ServerEvent, void, undefined> {
+    const { maxEventBytes } = readOptions(options, eventsChecks);
+    try {
+      needEventStream(this);
+      yield* readEvents(this, maxEventBytes);
+    } catch (error) {
+      throw this.#described(error);
+    }
   }
 
   async #json(): Promise<unknown> {

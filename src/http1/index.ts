@@ -17,6 +17,7 @@ export { checkBodySent, chunkEnd, writeChunkHead, writeLastChunk } from "./chunk
 export { parseChallenges, type Challenge } from "./challenge.ts";
 export { computeDigest, findDigestChallenge, type DigestRequest } from "./digest.ts";
 export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
+export { parseLinks } from "./link.ts";
 export { parseMediaType } from "./media-type.ts";
 export { checkTrail, isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField } from "./single-field.ts";

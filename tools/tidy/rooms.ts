@@ -36,7 +36,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   net: world([], "core", "x509", "http1", "starttls", "trust", "runtime", "tap", "admission"),
   survey: world([], "core", "x509", "trust", "tap", "admission", "net"),
   client: world(
-    ["http-cache-semantics"],
+    ["eventsource-parser", "http-cache-semantics"],
     "core",
     "http1",
     "http2",
@@ -115,5 +115,16 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 /** Folders of one room that have a direction among them: each knows those before it. */
 export const folderOrders: Readonly<Record<string, readonly string[]>> = {
-  client: ["body", "options", "tracing", "pool", "journey", "middleware", "cache", "adapters"],
+  client: [
+    "body",
+    "options",
+    "tracing",
+    "pool",
+    "journey",
+    "middleware",
+    "cache",
+    "event-stream",
+    "pages",
+    "adapters",
+  ],
 };

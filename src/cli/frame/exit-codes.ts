@@ -175,6 +175,14 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "body-already-read": exitCode.failed,
   "body-cancelled": exitCode.failed,
 
+  "event-stream-refused": exitCode.failed,
+  "event-too-large": 63,
+  "package-missing": exitCode.notInstalled,
+  "page-elsewhere": exitCode.failed,
+  "page-invalid": exitCode.failed,
+  "page-loop": exitCode.failed,
+  "too-many-pages": exitCode.failed,
+
   "websocket-refused": 8,
   "websocket-malformed": 56,
   "websocket-too-large": 63,

@@ -22,6 +22,11 @@ const passing: ReadonlySet<string> = new Set([
   "proxy-timeout",
 ]);
 
+/** Whether a failure may pass by itself: the way was at fault, and not the request. */
+export function isPassing(code: string): boolean {
+  return passing.has(code);
+}
+
 /** The pause before the next attempt, or `undefined` when there is none; `done` attempts were made. */
 export function retryDelay(
   options: RetryOptions | undefined,

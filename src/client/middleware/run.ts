@@ -149,7 +149,7 @@ export class Passage {
 }
 
 /** The request with what is asked instead. */
-function changed({ url, options, method }: Passing, changes: RequestChanges | undefined): Passing {
+export function changed({ url, options, method }: Passing, changes: RequestChanges | undefined): Passing {
   if (changes === undefined) return { url, options, method };
   const { url: place, ...more } = changes;
   const { body, json, form } = more;

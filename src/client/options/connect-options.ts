@@ -15,6 +15,7 @@ import {
   type Own,
   type StartTlsProtocol,
 } from "../../core/index.ts";
+import { divide } from "./divide.ts";
 import {
   hostName,
   naming,
@@ -102,23 +103,6 @@ export function readStartTls(options: StartTlsOptions): ConnectAsked & Own<Start
   const { own, rest } = divide<StartTlsWords>(options, startTlsChecks);
   const words = readOptions<StartTlsWords>(own, startTlsChecks, naming);
   return { ...readRequest(rest), ...words, source: rest };
-}
-
-/** The options of a table, and all others; the very object where there are none of the table. */
-function divide<T>(
-  options: object,
-  checks: Checks<T>,
-): { readonly own: object; readonly rest: RequestOptions } {
-  if (typeof options !== "object" || options === null || !Object.keys(options).some(isOwn))
-    return { own: {}, rest: options };
-  const entries = Object.entries(options);
-  return {
-    own: Object.fromEntries(entries.filter(([name]) => isOwn(name))),
-    rest: Object.fromEntries(entries.filter(([name]) => !isOwn(name))),
-  };
-  function isOwn(name: string): boolean {
-    return Object.hasOwn(checks, name);
-  }
 }
 
 /** One name for both: the one that is checked, and the one that is sent. */

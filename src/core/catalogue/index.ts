@@ -11,6 +11,7 @@ import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
 import { startTlsEntries, type StartTlsDetails } from "./start-tls.ts";
+import { streamEntries, type StreamDetails } from "./streams.ts";
 import { timeoutEntries, type TimeoutDetails } from "./timeout.ts";
 import { tlsEntries, type TlsDetails } from "./tls.ts";
 import { trustRuleEntries, type TrustRuleDetails } from "./trust-rules.ts";
@@ -36,6 +37,7 @@ export interface Details
     Http2Details,
     BodyDetails,
     ClientDetails,
+    StreamDetails,
     MessagingDetails,
     TimeoutDetails {}
 
@@ -56,6 +58,7 @@ export const catalogue: Entries<Details> = {
   ...http2Entries,
   ...bodyEntries,
   ...clientEntries,
+  ...streamEntries,
   ...messagingEntries,
   ...timeoutEntries,
 };

@@ -23,6 +23,7 @@ import { framing } from "./framing.ts";
 import { http2 } from "./http2.ts";
 import { identity } from "./identity.ts";
 import { unseen } from "./runtimes.ts";
+import { streams } from "./streams.ts";
 import { tracing } from "./tracing.ts";
 import { checks, lifetimes } from "./trust.ts";
 
@@ -43,6 +44,7 @@ export const promises: readonly BrokenPromise[] = [
   ...caches,
   ...proxies,
   ...shown,
+  ...streams,
   ...tracing,
   ...openings,
   ...devices,
