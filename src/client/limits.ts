@@ -45,7 +45,9 @@ export const clientLimits: Readonly<
     | "cacheBytes"
     | "cacheEntries"
     | "cachedBodyBytes"
-    | "cacheStoreMs",
+    | "cacheStoreMs"
+    | "systemProxyMs"
+    | "systemProxyBytes",
     Limit
   >
 > = {
@@ -291,5 +293,15 @@ export const clientLimits: Readonly<
     value: 1_000,
     unit: "ms",
     why: "A slower store does not help: the server is asked then.",
+  },
+  systemProxyMs: {
+    value: 2_000,
+    unit: "ms",
+    why: "What prints the system's proxy settings takes some 20 ms; on a machine that is busy, a hundred times that is enough. All else waits meanwhile.",
+  },
+  systemProxyBytes: {
+    value: 65_536,
+    unit: "bytes",
+    why: "Settings of proxies are a few hundred bytes; the longest part is the list of exceptions, which Windows's own dialog takes 2,064 characters of.",
   },
 };

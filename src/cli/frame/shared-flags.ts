@@ -63,7 +63,10 @@ export const resolveFlag = repeated(
   "connect to this address, or these with commas, for that host and port",
   resolved,
 );
-export const proxyFlag = text("-x, --proxy <url>", 'go through this proxy; "" for none');
+export const proxyFlag = text(
+  "-x, --proxy <url>",
+  'go through this proxy; "" for none, "system" for the system\'s own',
+);
 export const noproxyFlag = text(
   "--noproxy <hosts>",
   "hosts for which the environment's proxy is not used; * for all",

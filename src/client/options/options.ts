@@ -113,7 +113,8 @@ export interface SharedOptions extends TrustOptions {
   readonly socketPath?: string;
   /**
    * A proxy's URL, `http://`, `https://`, `socks5://` (names are looked up here) or `socks5h://` (by the proxy), with its
-   * credentials where it wants some; `null` for none. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+   * credentials where it wants some; `null` for none; `"system"` for what the environment says, or else the settings of GNOME,
+   * KDE, macOS or Windows. Default: the environment's `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
    */
   readonly proxy?: string | null;
   /** Trust settings of a proxy reached over TLS; default the client's own. */

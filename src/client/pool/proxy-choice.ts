@@ -17,6 +17,7 @@ import { type TrustPolicy } from "../../admission/index.ts";
 import { isLoopbackName, socksTextOctets, type ProxySetting, type SocksLogin } from "../../net/index.ts";
 import { basicAuthorization } from "../options/authentication.ts";
 import type { Environment } from "../options/options.ts";
+import { systemProxy, type SystemReading } from "./system-proxy.ts";
 
 /** What was decided, in words for reports. */
 export interface ProxyChoice {
@@ -32,25 +33,56 @@ export interface ProxyQuestion {
   readonly environment: Environment;
   /** For a proxy reached over TLS. */
   readonly policy: () => TrustPolicy;
+  /** What `system` comes to; by default what this machine says, asked once. */
+  readonly system?: (() => SystemReading) | undefined;
 }
 
 /** @throws HttpsError `proxy-url-invalid` */
 export function chooseProxy(question: ProxyQuestion): ProxyChoice {
   const { target, option, environment } = question;
   if (option === null) return { proxy: undefined, rule: "the option proxy: null" };
-  if (option !== undefined) return choose(option, "the option proxy", question);
+  if (option !== undefined && option !== "system") return choose(option, "the option proxy", question);
   const names = target.scheme === "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
   // An empty variable is one that is not set.
   const firstSet = (...variables: readonly string[]): string | undefined =>
     variables.find((name) => (ownValue(environment, name) ?? "") !== "");
   const source = firstSet(...names, "all_proxy", "ALL_PROXY");
-  if (source === undefined) return { proxy: undefined, rule: ruleWithout(question) };
+  if (source === undefined)
+    return option === "system" ? chooseBySystem(question) : { proxy: undefined, rule: ruleWithout(question) };
   const listed = firstSet("no_proxy", "NO_PROXY");
   const exception = listed && findException(target, ownValue(environment, listed) ?? "");
   if (exception !== undefined) return { proxy: undefined, rule: `NO_PROXY (${exception})` };
   // Names of this machine are not a proxy's to reach.
   if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };
   return choose(ownValue(environment, source) ?? "", source, question);
+}
+
+/** Where the system names a proxy that cannot be known here, nothing goes without one. */
+function chooseBySystem(question: ProxyQuestion): ProxyChoice {
+  const { target, environment, system = () => systemProxy(environment) } = question;
+  const reading = system();
+  if (reading.kind === "unreadable") return { proxy: undefined, rule: `no proxy: ${reading.reason}` };
+  const { of, https, http, socks, exceptions, isReversed, pac, asksNetwork } = reading.settings;
+  const source = `the system's settings (${of})`;
+  const text = (target.scheme === "https" ? https : http) ?? socks;
+  if (text === undefined && pac === undefined)
+    return {
+      proxy: undefined,
+      rule: asksNetwork
+        ? `no proxy: ${source} ask the network for a PAC file (WPAD), which is not done here`
+        : `no proxy is set by ${source}`,
+    };
+  const isPlain = !target.host.includes(".") && isIP(target.host) === 0;
+  const exception =
+    exceptions.find((entry) => entry === "<local>" && isPlain) ?? findException(target, exceptions.join(","));
+  if ((exception !== undefined) !== isReversed)
+    return {
+      proxy: undefined,
+      rule: `an exception of ${source}${exception === undefined ? "" : ` (${exception})`}`,
+    };
+  if (isLoopbackName(target.host)) return { proxy: undefined, rule: "a loopback name" };
+  if (text === undefined) throw invalid(source, systemPacReason);
+  return choose(text, source, question);
 }
 
 const proxyNames = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
@@ -69,6 +101,9 @@ function choose(text: string, source: string, { target, policy }: ProxyQuestion)
 const pacFile = /\.pac(?:$|[?#])|\/wpad\.dat(?:$|[?#])/i;
 const pacReason =
   "it is the address of a PAC file, a program by which browsers choose proxies, and no proxy itself; look into the file for the proxy that it names (PROXY host:port), and give that as http://host:port";
+
+const systemPacReason =
+  "they name a PAC file, a program by which browsers choose proxies, and it is not run here; look into the file for the proxy that it names (PROXY host:port), and give that as http://host:port";
 
 const proxyRules = { schemes: ["http", "https"], takesCredentials: true } as const;
 
