@@ -87,4 +87,4 @@ export {
   WEBSOCKET_OP_PING,
   WEBSOCKET_OP_PONG,
   WEBSOCKET_OP_TEXT,
-} from "./six/websocket-frames.ts";
+} from "../websocket/index.ts";

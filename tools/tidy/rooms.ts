@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   x509: pure("core", "der"),
   http1: pure("core"),
   http2: pure("core", "http1"),
+  websocket: pure("core", "http1"),
   starttls: pure("core"),
   coding: world([], "core", "http1", "runtime"),
   html: pure(),
@@ -78,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     "survey",
     "client",
   ),
-  mongoose: world([], "core", "http1", "runtime", "trust", "admission", "net"),
+  mongoose: world([], "core", "http1", "websocket", "runtime", "trust", "admission", "net"),
   lab: world(
     ["@peculiar/asn1-schema", "@peculiar/asn1-x509"],
     "core",

@@ -44,10 +44,16 @@ import { inOurNames } from "./setting-names.ts";
 import { statusOf } from "./status.ts";
 import { mg_str } from "../shared/str.ts";
 import { Timer } from "./timer.ts";
-import { WEBSOCKET_OP_CLOSE, WEBSOCKET_OP_PING, writeFrame } from "./websocket-frames.ts";
-import { checkHandshake, type Handshake } from "./websocket-handshake.ts";
+import {
+  checkHandshake,
+  WEBSOCKET_OP_CLOSE,
+  WEBSOCKET_OP_PING,
+  WebsocketProtocol,
+  writeFrame,
+  type WebsocketEvents,
+} from "../../websocket/index.ts";
+import type { Handshake } from "./websocket-handshake.ts";
 import { WebsocketHeartbeat } from "./websocket-heartbeat.ts";
-import { WebsocketProtocol, type WebsocketEvents } from "./websocket-protocol.ts";
 import { Wire, type WireEvents } from "../shared/wire.ts";
 
 /** What a connection is made of. */

@@ -2,9 +2,8 @@
  * A WebSocket that is open: messages put together from their fragments, pings answered, the close handshake, UTF-8.
  * RFC 6455 §5.4 to §5.6, §7, §8.1.
  */
-import { HttpsError } from "../../core/index.ts";
-import type { websocket_message } from "./events.ts";
-import { mbuf } from "../shared/mbuf.ts";
+import { HttpsError } from "../core/index.ts";
+import { ByteQueue } from "./byte-queue.ts";
 import {
   finBit,
   FrameReader,
@@ -17,11 +16,19 @@ import {
   WEBSOCKET_OP_TEXT,
   type Frame,
   type FrameFault,
-} from "./websocket-frames.ts";
+} from "./frames.ts";
+
+/** A message, or a control frame, that came whole. */
+export interface WebsocketMessage {
+  readonly data: Uint8Array;
+  readonly size: number;
+  /** Its first octet: FIN and the opcode. */
+  readonly flags: number;
+}
 
 export interface WebsocketEvents {
-  onMessage(message: websocket_message): void;
-  onControl(message: websocket_message): void;
+  onMessage(message: WebsocketMessage): void;
+  onControl(message: WebsocketMessage): void;
   /** Sends a frame. */
   send(op: number, payload: Uint8Array): void;
   onFailure(error: HttpsError): void;
@@ -40,7 +47,7 @@ export class WebsocketProtocol {
   readonly #options: WebsocketOptions;
   readonly #frames: FrameReader;
   /** The fragments of a message under way. */
-  readonly #parts = new mbuf();
+  readonly #parts = new ByteQueue();
   /** The first octet of a message under way, FIN apart. */
   #op: number | undefined;
   #text: TextDecoder | undefined;

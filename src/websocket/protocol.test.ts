@@ -1,7 +1,7 @@
 /** Frames cost in proportion to their size, however they are cut. */
 import { expect, test } from "vitest";
-import { isWithin, measureGrowth, type PeerWork } from "../../../test/linear/growth.ts";
-import { WebsocketProtocol } from "./websocket-protocol.ts";
+import { isWithin, measureGrowth, type PeerWork } from "../../test/linear/growth.ts";
+import { WebsocketProtocol } from "./protocol.ts";
 
 const bound = 65_536;
 const repeated = (length: number, pattern: readonly number[]): Uint8Array =>

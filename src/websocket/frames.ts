@@ -2,7 +2,7 @@
  * The frames of WebSocket, a client's side: RFC 6455 §5. Bytes in, frames out, within a bound; what breaks a rule is
  * told with the close code that §7.4.1 has for it. No extensions are offered, so none is understood.
  */
-import { mbuf } from "../shared/mbuf.ts";
+import { ByteQueue } from "./byte-queue.ts";
 
 /** A further fragment of a message (RFC 6455 §5.4). */
 export const WEBSOCKET_OP_CONTINUE = 0;
@@ -55,7 +55,7 @@ export function writeFrame(op: number, payload: Uint8Array, mask: Uint8Array): U
 
 export class FrameReader {
   readonly #limitBytes: () => number;
-  readonly #kept = new mbuf();
+  readonly #kept = new ByteQueue();
 
   constructor(limitBytes: () => number) {
     this.#limitBytes = limitBytes;
