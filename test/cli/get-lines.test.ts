@@ -25,6 +25,8 @@ beforeAll(async () => {
     asked.push(
       `origin ${method} ${url} ${headers.authorization ?? "-"} ${headers.cookie ?? "-"} ${String(headers["x-a"] ?? "-")}`,
     );
+    if (url === "/codings")
+      asked.splice(0, asked.length, ...asked.slice(0, -1), String(headers["accept-encoding"]));
     const [, way, name = ""] = /^\/(\w+)(?:\/(.*?)\/?)?$/.exec(url) ?? [];
     if (way === "away") response.writeHead(307, { location: `${other.url}/there` });
     if (way === "home") response.writeHead(307, { location: "/there" });
@@ -210,6 +212,21 @@ describe("a place in place of the URL's (--connect-to)", () => {
     expect(exitCode).toBe(7);
     expect(stderr).toContain("127.0.0.1 port 1");
   });
+});
+
+it("--compressed asks for no coding that cannot be undone here, whatever -H has", async () => {
+  const list = "gzip;q=0.5, deflate, br, compress, nonesuch";
+  await get("--compressed", "-H", `accept-encoding: ${list}`, `${origin.url}/codings`);
+  await get("-H", `accept-encoding: ${list}`, `${origin.url}/codings`);
+  expect(asked).toEqual(["gzip;q=0.5, deflate, br", list]);
+});
+
+it("--add-cacert trusts a CA beside the others", async () => {
+  const words = ["get", "-s", "--add-cacert", place("ca.pem")];
+  expect((await meerkat([...words, `${origin.url}/x`])).stdout).toBe("origin");
+  expect((await meerkat(["inspect", "--add-cacert", place("ca.pem"), origin.url])).stdout).toContain(
+    "A client with these roots would trust it.",
+  );
 });
 
 it("a body past --max-filesize is not written", async () => {

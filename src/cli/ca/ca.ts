@@ -128,11 +128,14 @@ async function openLock(urls: readonly string[], flags: Flags, signal: AbortSign
     "redundancy",
     "format",
     "cacert",
+    "addCacert",
     "roots",
     "resolve",
     "preset",
   ] as const;
-  const also = chosen.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
+  const also = chosen
+    .filter((name) => flags[name] !== undefined)
+    .map((name) => (name === "addCacert" ? "--add-cacert" : `--${name}`));
   if (urls.length > 0) also.unshift("URLs");
   if (also.length > 0) {
     throw new CommandError(`--locked repeats what the lock records, so it takes no ${also.join(", ")}.`, {

@@ -20,14 +20,15 @@ import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.
 import { renderHelpEnd } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
-import { readNamedRoots } from "../frame/root-sources.ts";
-import { rootsFlag } from "../frame/shared-flags.ts";
+import { readAllRoots } from "../frame/root-sources.ts";
+import { addCacertFlag, rootsFlag } from "../frame/shared-flags.ts";
 import { openIdentity, type ClientIdentity } from "../identity/read.ts";
 import { describeReception, explainReception } from "../identity/reception.ts";
 import { describeAsked, describeIdentity, renderAsked, renderIdentity } from "../identity/report.ts";
 
 const flags = [
   repeated("--cacert <file>", "for a server: judge the chain by these CAs and no others", fileName),
+  addCacertFlag,
   rootsFlag,
   ...identityFlags,
   ...wayFlags,
@@ -106,11 +107,11 @@ async function isServer(source: string): Promise<boolean> {
 /** The file; where it is none, what else its name may have meant. */
 async function readSource(
   source: string,
-  { cacert, roots, cert, key, pass, ...way }: Flags,
+  { cacert, addCacert, roots, cert, key, pass, ...way }: Flags,
   { stdin, signal }: Pick<Context, "stdin" | "signal">,
 ): Promise<Found> {
-  if (cacert !== undefined || roots !== undefined) {
-    const flag = cacert === undefined ? "--roots" : "--cacert";
+  if (cacert !== undefined || addCacert !== undefined || roots !== undefined) {
+    const flag = cacert !== undefined ? "--cacert" : addCacert !== undefined ? "--add-cacert" : "--roots";
     throw new CommandError(`${flag} is for a server; a file is shown, and judged by nobody.`, {
       hint: `Leave it out; or judge the chain in the file: meerkat verify --anchors FILE --name HOST ${source}`,
     });
@@ -144,7 +145,7 @@ function hostOf(source: string): string | undefined {
 /** The chain of a server, whatever it is worth: nothing is sent to it but handshakes. */
 async function askServer(source: string, given: Flags, context: Context): Promise<Found> {
   const identity = await openIdentity(given, context);
-  const roots = await readNamedRoots(given, context.signal);
+  const roots = await readAllRoots(given, context.signal);
   const server = await lookAtServer({ source, roots, way: given, identity }, context);
   return {
     certificates: server.trust.chain.map((certificate) => ({ certificate, line: undefined })),

@@ -22,6 +22,22 @@ export async function readNamedRoots(
   return named && (await readSources(named, signal));
 }
 
+/** All of them in one list: those that are named, Mozilla's where none is, and those in addition. `undefined` where no flag stands. */
+export function allRoots(flags: RootFlags & AddedFlags): readonly string[] | undefined {
+  const named = namedRoots(flags);
+  const { addCacert } = flags;
+  return addCacert === undefined ? named : [...(named ?? ["mozilla"]), ...addCacert.map(asPath)];
+}
+
+/** The same, opened as far as it may keep waiting. @throws HttpsError `ca-file-unreadable` */
+export async function readAllRoots(
+  flags: RootFlags & AddedFlags,
+  signal: AbortSignal,
+): Promise<readonly RootSource[] | undefined> {
+  const named = allRoots(flags);
+  return named && (await readSources(named, signal));
+}
+
 /** Whom to trust in addition: `--add-cacert`, and with `--ca-native` this system's store (curl(1)). */
 export async function readAddedRoots(
   { addCacert = [], caNative }: AddedFlags,

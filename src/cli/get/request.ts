@@ -1,5 +1,6 @@
 /** From what was typed to what is asked: method, URL, fields and body. */
 import type { BodyInput } from "../../client/index.ts";
+import { acceptedCodings } from "../../coding/index.ts";
 import { HttpsError, parseUrl, requireUrl } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { addAbortSignal } from "node:stream";
@@ -69,6 +70,7 @@ export async function readCommon({ flags, given }: Typed, streams: Streams): Pro
   }
   // curl asks for no coding by itself, for a part of something neither.
   if (flags.compressed !== true && !hasField(headers, "Accept-Encoding")) headers["Accept-Encoding"] = null;
+  if (flags.compressed === true) leaveOutUnknownCodings(headers);
   preset("Range", flags.range === undefined ? undefined : `bytes=${flags.range}`);
   preset("Referer", flags.referer?.replace(/;auto$/, "") || undefined);
   const hasBody = data.length > 0 || parts.length > 0;
@@ -104,6 +106,17 @@ function presetIn(headers: FieldLines): (name: string, value: string | undefined
   return (name, value) => {
     if (value !== undefined && !hasField(headers, name)) headers[name] = [value];
   };
+}
+
+/** Of what -H asks for with --compressed, what can be undone here: a browser's list may have more, and a server choose that. */
+function leaveOutUnknownCodings(headers: FieldLines): void {
+  const known = ["identity", "*", "x-gzip", ...acceptedCodings.split(", ")];
+  for (const [name, lines] of Object.entries(headers)) {
+    if (name.toLowerCase() !== "accept-encoding" || lines === null) continue;
+    const isKnown = (coding: string): boolean =>
+      known.includes(coding.replace(/;.*/, "").trim().toLowerCase());
+    headers[name] = lines.map((line) => line.split(",").filter(isKnown).join(",").trim());
+  }
 }
 
 /** curl puts its boundary behind a type that has been given without one. */

@@ -7,8 +7,16 @@ import type { EndpointRequest } from "../../../survey/index.ts";
 import { visitMs } from "../../limits.ts";
 import { fileName, negated, repeated, seconds, type Flag, type FlagsOf } from "../../frame/flags.ts";
 import { passFile } from "../../frame/overwriting.ts";
-import { namedRoots } from "../../frame/root-sources.ts";
-import { certFlag, keyFlag, passFlag, proxyFlag, resolveFlag, rootsFlag } from "../../frame/shared-flags.ts";
+import { allRoots } from "../../frame/root-sources.ts";
+import {
+  addCacertFlag,
+  certFlag,
+  keyFlag,
+  passFlag,
+  proxyFlag,
+  resolveFlag,
+  rootsFlag,
+} from "../../frame/shared-flags.ts";
 
 /** The way to a site, and the time for it. */
 export const wayFlags = [
@@ -18,6 +26,7 @@ export const wayFlags = [
 ];
 
 const forSites = [
+  addCacertFlag,
   rootsFlag,
   negated("--no-redirects", "do not follow redirects: a device that does not will not meet them"),
   ...wayFlags,
@@ -40,7 +49,7 @@ export type SiteFlags = FlagsOf<ReturnType<typeof siteFlags>>;
 
 /** Where roots come from: stores, and files by their names. */
 export function rootSources(flags: SiteFlags): readonly string[] {
-  return namedRoots(flags) ?? ["mozilla"];
+  return allRoots(flags) ?? ["mozilla"];
 }
 
 /**
@@ -94,10 +103,11 @@ export function wayOut(
 /** The files that these flags name, all of which are read. */
 export function filesNamed({
   cacert = [],
+  addCacert = [],
   roots = [],
   cert,
   key,
   pass,
 }: Partial<SiteFlags & IdentityFlags>): readonly (string | undefined)[] {
-  return [...cacert, ...roots, cert, key, passFile(pass)];
+  return [...cacert, ...addCacert, ...roots, cert, key, passFile(pass)];
 }
