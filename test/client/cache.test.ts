@@ -199,7 +199,8 @@ describe("what is kept", () => {
       { tls: false },
     );
     const client = open();
-    for (const response of [await client.get(origin.url), await client.get(origin.url)]) {
+    for (let count = 0; count < 2; count++) {
+      const response = await client.get(origin.url);
       expect(await said(response)).toBe("miss: body");
       expect(response.completeness).toBe("unverifiable");
     }
@@ -531,6 +532,19 @@ describe("a store that is broken", () => {
     expect(await twice(client, origin.url)).toEqual(["miss: body 1", "miss: body 2"]);
     expect((await client.post(origin.url)).status).toBe(200);
     vi.restoreAllMocks();
+  });
+
+  test("gives no body of another URL: one that takes one place for another", async () => {
+    const { origin } = await serve((request, response) => response.writeHead(200, fresh).end(request.url));
+    const { entries, ...store } = notingStore();
+    const get = (key: string): CacheEntry | undefined => {
+      const entry = entries.get(key);
+      if (entry === undefined || entry.body.length === 0) return entry;
+      return [...entries.values()].findLast(({ body }) => body.length > 0);
+    };
+    const client = open({ store: { ...store, get } });
+    const urls = ["/a", "/b", "/b", "/a"].map((path) => origin.url + path);
+    expect(await saidOf(client, urls)).toEqual(["miss: /a", "miss: /b", "hit: /b", "miss: /a"]);
   });
 
   test("is told of once", async () => {

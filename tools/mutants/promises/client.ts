@@ -277,7 +277,6 @@ export const caches: readonly BrokenPromise[] = [
         'if (call.completion?.completeness !== "complete") return;',
         "",
       ],
-      ["a body that broke off is not kept", "error === undefined && this.#bytes", "this.#bytes"],
       [
         "a server that is not admitted is not covered by what is kept",
         '["dns", "tcp", "timeout"]',
