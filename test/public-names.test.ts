@@ -21,11 +21,11 @@ const names: Readonly<Record<string, string>> = {
   meerkat: `
     Ask AskedRequest Authentication BodyInput CacheEntry CacheOptions CacheStore Client ClientEvent
     ClientOptions Code ConnectOptions CookieJar Details Diagnosis EventStreamOptions EventsOptions Exchange
-    Explanation Fault FieldsInput HttpsError HttpsErrorOf Installation ItemOptions MadeAnswer MeerkatAgent
+    Explanation Fault FieldsInput Har HttpsError HttpsErrorOf Installation ItemOptions MadeAnswer MeerkatAgent
     MeerkatDispatcher MeerkatSocket Middleware Next NextPage PageOptions PairsInput ReadonlyHeaders
-    Reconnection RequestChanges RequestOptions Requests Response Send ServerEvent Stage StandardSchema
-    StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked createFetch default diagnose
-    installGlobally request trustOf version`,
+    Reconnection Recorder RecorderOptions ReplayOptions RequestChanges RequestOptions Requests Response Send
+    ServerEvent Stage StandardSchema StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked
+    createFetch default diagnose installGlobally openRecorder replay request trustOf version`,
   "meerkat/trust": `
     AnchorSource AsyncTrustPorts Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath

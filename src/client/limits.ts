@@ -47,7 +47,10 @@ export const clientLimits: Readonly<
     | "cachedBodyBytes"
     | "cacheStoreMs"
     | "systemProxyMs"
-    | "systemProxyBytes",
+    | "systemProxyBytes"
+    | "recordedEntries"
+    | "recordedBodyBytes"
+    | "recordingBytes",
     Limit
   >
 > = {
@@ -303,5 +306,21 @@ export const clientLimits: Readonly<
     value: 65_536,
     unit: "bytes",
     why: "Settings of proxies are a few hundred bytes; the longest part is the list of exceptions, which Windows's own dialog takes 2,064 characters of.",
+  },
+  recordedEntries: {
+    value: 10_000,
+    unit: "count",
+    why: "Exchanges that a recorder holds: the oldest goes first. A day of a browser's network panel has fewer.",
+  },
+  recordedBodyBytes: {
+    value: 1_048_576,
+    unit: "bytes",
+    option: "openRecorder({ maxBodyBytes })",
+    why: "Bodies are text in a HAR, which is read whole: what tests replay is smaller.",
+  },
+  recordingBytes: {
+    value: 268_435_456,
+    unit: "bytes",
+    why: "All bodies that a recorder holds, and the largest HAR that is read: half of the longest string there is.",
   },
 };

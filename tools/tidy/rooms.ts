@@ -124,6 +124,7 @@ export const folderOrders: Readonly<Record<string, readonly string[]>> = {
     "journey",
     "middleware",
     "cache",
+    "recording",
     "event-stream",
     "pages",
     "adapters",

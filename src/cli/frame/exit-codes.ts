@@ -125,6 +125,9 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "middleware-failed": exitCode.failed,
   "middleware-invalid": exitCode.failed,
   "cache-library-missing": exitCode.notInstalled,
+  "recording-malformed": exitCode.readFailed,
+  "replay-unmatched": exitCode.failed,
+  "replay-incomplete": exitCode.readFailed,
   "client-closed": exitCode.failed,
 
   "redirect-loop": 47,

@@ -99,8 +99,9 @@ export class IncomingBody implements VisitedBody {
   /** Has `tap` hear all of it; before anybody has begun to read. */
   overhear(tap: BodyTap): void {
     for (const chunk of this.#queue) tap.onContent(chunk);
+    const before = this.#tap;
     if (this.isOver) tap.onEnd(this.#error);
-    else this.#tap = tap;
+    else this.#tap = before === undefined ? tap : bothOf(before, tap);
   }
 
   /** Takes content from the connection. `false`: no more for now. */
@@ -342,6 +343,19 @@ export class IncomingBody implements VisitedBody {
     whole.length = needed;
     return true;
   }
+}
+
+function bothOf(one: BodyTap, another: BodyTap): BodyTap {
+  return {
+    onContent: (bytes) => {
+      one.onContent(bytes);
+      another.onContent(bytes);
+    },
+    onEnd: (error) => {
+      one.onEnd(error);
+      another.onEnd(error);
+    },
+  };
 }
 
 const takenAway = {

@@ -1,5 +1,5 @@
 /** Has a request go through its middleware: one outcome, whatever they do, within the request's own deadline. */
-import { HttpsError, messageOf, nameKind, type Target } from "../../core/index.ts";
+import { assert, HttpsError, messageOf, nameKind, type Target } from "../../core/index.ts";
 import { fieldsFrom } from "../../http1/index.ts";
 import { givenBody, type GivenBodies } from "../body/given-body.ts";
 import { parseBody } from "../body/request-body.ts";
@@ -12,8 +12,15 @@ import type { Settings } from "../options/settings.ts";
 import { ReadonlyHeaders } from "../readonly-headers.ts";
 import { Response, type Requester } from "../response.ts";
 import type { AskedRequest, Exchange, Middleware, Next, RequestChanges } from "./exchange.ts";
-import type { Innermost } from "./innermost.ts";
+import type { Innermost, Place } from "./innermost.ts";
 import { madeResponse, type Answered } from "./made-response.ts";
+
+const places = new WeakMap<Exchange, Place>();
+
+/** What this client's own middleware knows besides; `undefined` for an object that is only like an exchange. */
+export function placeOf(exchange: Exchange): Place | undefined {
+  return places.get(exchange);
+}
 
 /** A request as it comes to a middleware, and what it is to be sent with in the end. */
 export interface Passing {
@@ -111,14 +118,14 @@ export class Passage {
   }
 
   #passInnermost(at: number, passing: Passing): Promise<Response> {
-    const { innermost, send, settingsOf } = this.#inside;
+    const { innermost, send } = this.#inside;
     const own = innermost[at];
     if (own === undefined) return send(passing, performance.now() - this.#startedAt);
     const next: Next = (changes) => this.#passInnermost(at + 1, changed(passing, changes));
-    return own(this.#exchange(passing), next, {
-      settings: settingsOf(passing),
-      respond: (answer, made) => madeResponse(answer, this.#answered(passing), made),
-    });
+    const exchange = this.#exchange(passing);
+    const place = places.get(exchange);
+    assert(place !== undefined, "it was just made");
+    return own(exchange, next, place);
   }
 
   #answered(passing: Passing): Answered {
@@ -129,7 +136,7 @@ export class Passage {
   }
 
   #exchange(passing: Passing): Exchange {
-    const { clientFields } = this.#inside;
+    const { clientFields, settingsOf } = this.#inside;
     const { url, method } = this.#answered(passing);
     const { options } = passing;
     const fields = putFields(putFields(new Map(), clientFields), options.headers);
@@ -140,11 +147,16 @@ export class Passage {
       headers: new ReadonlyHeaders(fieldsFrom(listFields(fields))),
       body: body ?? (json === undefined && form === undefined ? undefined : writtenBody(options)),
     });
-    return Object.freeze({
+    const exchange: Exchange = Object.freeze({
       request,
       signal: this.#stop.signal,
       respond: (answer) => madeResponse(answer, this.#answered(passing)),
     } satisfies Exchange);
+    places.set(exchange, {
+      settings: settingsOf(passing),
+      respond: (answer, made) => madeResponse(answer, this.#answered(passing), made),
+    });
+    return exchange;
   }
 }
 

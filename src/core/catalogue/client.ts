@@ -45,11 +45,6 @@ export interface ClientDetails {
   readonly "body-unread": { readonly host: string; readonly limitMs: number; readonly bytesReceived: number };
   readonly "body-cancelled": { readonly bytesReceived: number };
   readonly "too-many-waiting": { readonly host: string; readonly value: number };
-  readonly "made-body-failed": { readonly reason: string };
-  /** `name`: of the function, or its place in the list. */
-  readonly "middleware-failed": { readonly name: string; readonly reason: string };
-  readonly "middleware-invalid": { readonly name: string; readonly value: string };
-  readonly "cache-library-missing": { readonly package: string };
   readonly "client-closed": { readonly host: string };
 }
 
@@ -320,45 +315,6 @@ export const clientEntries: Entries<ClientDetails> = {
     authority: "our policy: every queue is bounded",
     sentence: ({ host, value }) =>
       `${value} requests are waiting for a connection to ${host}; no more are taken.`,
-  },
-  "made-body-failed": {
-    stage: "body",
-    fault: "caller",
-    title: "Body of the program's own that failed",
-    means: "A middleware made the response, and the stream that it gave for its body ended with an error.",
-    remedy: { client: "Look at the stream's own error, kept as the cause." },
-    authority: "our policy: what a caller's own code does is an outcome of its request alone",
-    sentence: ({ reason }) => `The body that a middleware made could not be read to its end: ${reason}.`,
-  },
-  "middleware-failed": {
-    stage: "http",
-    fault: "caller",
-    title: "Middleware that failed",
-    means: "A function of the option middleware threw something that is no HttpsError.",
-    remedy: { client: "Look at its own error, kept as the cause." },
-    authority: "our policy: what a caller's own code does is an outcome of its request alone",
-    sentence: ({ name, reason }) => `The middleware ${name} failed: ${reason}.`,
-  },
-  "middleware-invalid": {
-    stage: "http",
-    fault: "caller",
-    title: "Middleware without a response",
-    means: "A function of the option middleware ended without giving a Response.",
-    remedy: { client: "Return what next() gives, or what exchange.respond() makes." },
-    authority: "our policy: exactly one outcome for every call",
-    sentence: ({ name, value }) => `The middleware ${name} gave ${value} where a Response belongs.`,
-  },
-  "cache-library-missing": {
-    stage: "http",
-    fault: "caller",
-    title: "Cache without its library",
-    means:
-      "The option cache was given, and the package that judges how long a response may be kept is not installed.",
-    remedy: {
-      client: "Install it beside meerkat: npm install http-cache-semantics. Or leave the option cache out.",
-    },
-    authority: "our policy: installing this package installs no other one",
-    sentence: ({ package: name }) => `The cache needs the package ${name}, which is not installed.`,
   },
   "client-closed": {
     stage: "http",

@@ -7,6 +7,7 @@ import { clientEntries, type ClientDetails } from "./client.ts";
 import { httpEntries, type HttpDetails } from "./http.ts";
 import { http2Entries, type Http2Details } from "./http2.ts";
 import { messagingEntries, type MessagingDetails } from "./messaging.ts";
+import { middlewareEntries, type MiddlewareDetails } from "./middleware.ts";
 import { proxyEntries, type ProxyDetails } from "./proxy.ts";
 import { reachEntries, type ReachDetails } from "./reach.ts";
 import { rootsEntries, type RootsDetails } from "./roots.ts";
@@ -38,6 +39,7 @@ export interface Details
     BodyDetails,
     ClientDetails,
     StreamDetails,
+    MiddlewareDetails,
     MessagingDetails,
     TimeoutDetails {}
 
@@ -59,6 +61,7 @@ export const catalogue: Entries<Details> = {
   ...bodyEntries,
   ...clientEntries,
   ...streamEntries,
+  ...middlewareEntries,
   ...messagingEntries,
   ...timeoutEntries,
 };

@@ -293,3 +293,33 @@ export const caches: readonly BrokenPromise[] = [
     ],
   ),
 ];
+
+export const recordings: readonly BrokenPromise[] = [
+  ...rows(
+    "recording/recorder.ts",
+    ["client/recording.test.ts"],
+    [
+      ["a recording has no query of a URL", "url: keepRequests === true ? url : shownHref(url)", "url"],
+      ["a recording has no body of a request", "|| keepRequests !== true", ""],
+      ["a recording has no credential of a request", "shownField(name, value, secrets);", "value;"],
+      [
+        "a recording has no key of a vendor's",
+        'shown === value && namesCredential(name) ? "***" : shown',
+        "shown",
+      ],
+      [
+        "a recording has no field that a client calls secret",
+        "(place.settings.options.secretHeaders ?? [])",
+        "[]",
+      ],
+    ],
+  ),
+  ...rows(
+    "recording/replay.ts",
+    ["client/recording.test.ts"],
+    [
+      ["half a body is not replayed", 'body === undefined && method !== "HEAD"', "false"],
+      ["what was not recorded is asked of no server", 'otherwise === "next"', "true"],
+    ],
+  ),
+];

@@ -10,6 +10,7 @@ import {
   journeys,
   openings,
   proxies,
+  recordings,
   redirects,
   shown,
 } from "./client.ts";
@@ -37,6 +38,7 @@ export const promises: readonly BrokenPromise[] = [
   ...rootStores,
   ...unseen,
   ...credentials,
+  ...recordings,
   ...redirects,
   ...downgrades,
   ...journeys,
