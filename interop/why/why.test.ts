@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exitCodes } from "../../src/cli/index.ts";
+import { isCode } from "../../src/core/index.ts";
 import type { Diagnosis } from "../../src/diagnosis/index.ts";
 import { meerkat } from "../../test/cli/transcript.ts";
 import { findProgram, freePort, startServer } from "../servers/process.ts";
@@ -56,7 +58,7 @@ describe.each(servers)("%s (skipped where it or openssl is not installed)", (pro
     const { diagnosis, exitCode } = await askWhy(fault);
     const { headline, notes, findings } = diagnosis;
     expect({ code: headline.code, sentence: headline.sentence }).toMatchObject({ code: fault.code });
-    expect(exitCode).toBe(fault.code === "healthy" ? 0 : 1);
+    expect(exitCode).toBe(fault.code === "healthy" ? 0 : isCode(fault.code) ? exitCodes[fault.code] : 1);
     if (fault.code === "healthy") expect(findings).toEqual([]);
     const words = [headline.sentence, ...notes, ...findings.flatMap(({ evidence }) => evidence)].join("\n");
     if (fault.says !== undefined) expect(words).toMatch(fault.says);

@@ -2,6 +2,7 @@
 import { Readable, Writable } from "node:stream";
 import { runCli, type OutputStream } from "../../src/cli/index.ts";
 import { withTime } from "./allowed-time.ts";
+import { expectEnding } from "./endings.ts";
 import { expectDocumented } from "./documented.ts";
 
 export interface Transcript {
@@ -33,6 +34,7 @@ export async function meerkat(argv: readonly string[], setting: Setting = {}): P
     signal: setting.signal ?? new AbortController().signal,
   });
   expectDocumented(argv, stdout.text());
+  await expectEnding(argv, exitCode);
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -319,7 +319,7 @@ describe("meerkat why", () => {
   test("takes them, and shows a line for each layer", async () => {
     await using server = await openStartTlsServer({ turns: startTlsTurns.postgres, tls: stranger });
     const { stdout, exitCode } = await meerkat(["why", `postgres://localhost:${server.port}`]);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(60);
     expect(stdout).toMatch(/✓ STARTTLS +[\d.]+ ms {2}PostgreSQL: the server begins TLS/);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("sslmode=verify-full sslrootcert=FILE");
   });

@@ -1,6 +1,7 @@
 /** Writes `docs/cli.md` from the help texts, at eighty columns. */
 import { PassThrough } from "node:stream";
-import { runCli } from "../../src/cli/index.ts";
+import { exitCodeMeanings, exitCodes, runCli } from "../../src/cli/index.ts";
+import { table } from "./markdown-table.ts";
 
 /** The document. */
 export async function renderCli(): Promise<string> {
@@ -17,7 +18,19 @@ export async function renderCli(): Promise<string> {
     for (const sub of subcommandsIn(own))
       parts.push(`### meerkat ${name} ${sub}`, fence(await help([name, sub])));
   }
+  parts.push("## Exit codes", exitCodeWords, renderExitCodes());
   return `${parts.join("\n\n")}\n`;
+}
+
+const exitCodeWords =
+  "Every command ends with one of these: curl's numbers where curl has one, because scripts know them. A command's `--help` lists those that it can end with, and `meerkat explain NUMBER` says which codes end so.";
+
+function renderExitCodes(): string {
+  const rows = Object.entries(exitCodeMeanings).map(([number, means]) => {
+    const codes = Object.entries(exitCodes).filter(([, its]) => its === Number(number));
+    return [number, means, codes.map(([code]) => `[\`${code}\`](errors.md#${code})`).join(", ")];
+  });
+  return table(["number", "meaning", "codes"], rows);
 }
 
 function subcommandsIn(text: string): readonly string[] {

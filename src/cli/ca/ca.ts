@@ -30,7 +30,8 @@ import { explainNarrow, type Variant } from "../devices/meet/host-chains.ts";
 import { filesNamed, identityFlags, siteFlags } from "../devices/meet/site-options.ts";
 import { explainUnanswered } from "../devices/meet/survey-outcome.ts";
 import { checkOverwriting, forceFlag, isJson } from "../frame/overwriting.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { anyEndings, httpEndings, serverEndings, exitCode } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { CommandError } from "../frame/failure.ts";
 import {
   date,
@@ -79,6 +80,13 @@ export function defineCa(command: Command, context: Context): void {
     )
     .argument("[url...]", "what the device talks to: https://, mqtts://, smtp://, host:port and others")
     .addHelpText("after", () => renderNotes(context.out.width));
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    ...httpEndings,
+    0: "every site is served; with --partial, those that answered",
+    60: "a site is not trusted, or the device refuses it",
+  });
   onFlags(command, flagList, async (flags, urls: readonly string[]) => {
     if ((await runRotation(urls, flags, context)) === "done") return;
     const lock = flags.locked === true ? await openLock(urls, flags, context.signal) : undefined;
@@ -114,9 +122,6 @@ function renderNotes(width: number): string {
     ...renderFormatList(width),
     "",
     ...renderPresetList(width),
-    "",
-    "Exit codes: 0 every site is served; 2 usage; 60 a site is not trusted, or the device refuses it;",
-    "else what `meerkat get` ends with for the first URL that gave no answer. With --partial 0.",
   ].join("\n");
 }
 

@@ -17,7 +17,8 @@ import { renderEndpointHelp } from "../devices/meet/targets.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure } from "../frame/failure.ts";
 import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
-import { renderHelpEnd } from "../frame/help.ts";
+import { anyEndings, serverEndings } from "../frame/exit-codes.ts";
+import { endsWith, renderExamples } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import type { Output } from "../frame/output.ts";
 import { readAllRoots } from "../frame/root-sources.ts";
@@ -60,8 +61,6 @@ const examples = [
   "meerkat inspect https://example.com/",
   "meerkat inspect --cert device.pem --key device.key mqtts://broker.example/",
 ];
-/** The exit codes that its help lists. */
-const endings = [0, 2, 5, 6, 7, 26, 28, 35, 58];
 
 export function defineInspect(command: Command, context: Context): void {
   command
@@ -70,6 +69,7 @@ export function defineInspect(command: Command, context: Context): void {
       "a file of certificates, PEM or DER, or - for stdin; or a server, for the chain it sends: https://, mqtts://, smtp://, host:port",
     )
     .addHelpText("after", () => renderNotes(context.out.width));
+  endsWith(command, context, { ...anyEndings, ...serverEndings });
   onFlags(command, flags, async (given, source: string) => {
     const found = (await isServer(source))
       ? await askServer(source, given, context)
@@ -88,7 +88,7 @@ function renderNotes(width: number): string {
     ...wrapText(notes, { width }),
     "",
     ...renderEndpointHelp(width, "is connected to, and nothing is asked for"),
-    renderHelpEnd(width, { examples, exitCodes: endings }),
+    renderExamples(examples),
   ].join("\n");
 }
 

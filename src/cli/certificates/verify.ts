@@ -27,7 +27,7 @@ import { fingerprint, type Certificate } from "../../x509/index.ts";
 import { sha256 } from "./describe.ts";
 import { readCertificates } from "./read.ts";
 import type { Context } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { anyEndings, exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import {
   choice,
@@ -41,7 +41,7 @@ import {
   type FlagsOf,
 } from "../frame/flags.ts";
 import { profileFlag } from "../frame/shared-flags.ts";
-import { renderHelpEnd } from "../frame/help.ts";
+import { endsWith, renderExamples } from "../frame/help.ts";
 import { wrapText } from "../frame/layout.ts";
 import { readSources } from "../frame/root-sources.ts";
 import type { Output } from "../frame/output.ts";
@@ -65,14 +65,19 @@ const examples = [
   "meerkat verify --anchors ca.pem --name example.com chain.pem",
   "meerkat verify -a mozilla -n example.com --at 2029-01-31 chain.pem",
 ];
-/** The exit codes that its help lists. */
-const endings = [0, 2, 26, 60, 77];
 
 export function defineVerify(command: Command, context: Context): void {
   const { out, env, exit } = context;
   command
     .argument("<chain>", "a file, or - for stdin: the leaf first, then whatever the server sends with it")
-    .addHelpText("after", () => renderHelpEnd(context.out.width, { examples, exitCodes: endings }));
+    .addHelpText("after", () => renderExamples(examples));
+  endsWith(command, context, {
+    ...anyEndings,
+    0: "it is trusted",
+    26: true,
+    60: "it is not trusted",
+    77: true,
+  });
   onFlags(command, flagList, async (flags, file: string) => {
     const names = readNames(flags).map(peerNameOf);
     const { stdin, signal } = context;

@@ -20,6 +20,8 @@ import { collectUrls, renderEndpointHelp } from "../devices/meet/targets.ts";
 import { checkOverwriting, forceFlag, isPage } from "../frame/overwriting.ts";
 import { readSources } from "../frame/root-sources.ts";
 import { openIdentity } from "../identity/read.ts";
+import { anyEndings, httpEndings, serverEndings } from "../frame/exit-codes.ts";
+import { type Endings, endsWith } from "../frame/help.ts";
 import { date, fileName, json, onFlags, parsed, whole, withDefault } from "../frame/flags.ts";
 
 const defaultDays = 180; // Half a year: time to build, sign and roll out new firmware.
@@ -46,11 +48,22 @@ const flagList = [
   ),
 ];
 
+const endings: Endings = {
+  ...anyEndings,
+  ...serverEndings,
+  ...httpEndings,
+  0: "nothing is wrong, notes aside",
+  1: "something is wrong, or will break",
+  26: "the bundle, or another file, cannot be read",
+  60: "with --fleet: an endpoint is refused, or lost too early; else a site is not trusted",
+};
+
 export function defineCheck(command: Command, context: Context): void {
   command
     .argument("[bundle]", "the CA certificates: a file in any format, or a folder of them")
     .argument("[url...]", "what the device talks to: https://, mqtts://, smtp://, host:port and others")
     .addHelpText("after", () => renderNotes(context.out.width));
+  endsWith(command, context, endings);
   onFlags(command, flagList, async (flags, path: string | undefined, urls: readonly string[]) => {
     const args = path === undefined ? [] : [path, ...urls];
     if ((await runFleet(args, flags, context)) === "done") return;
@@ -117,10 +130,6 @@ function renderNotes(width: number): string {
     ...renderPresetList(width),
     "",
     ...renderDeviceList(width),
-    "",
-    "Exit codes: 0 nothing is wrong (notes aside); 1 findings; 2 usage; 26 the bundle cannot be read;",
-    "60 with --fleet, an endpoint is refused or lost too early; else what `meerkat get` ends with for the",
-    "first site that could not be asked.",
   ].join("\n");
 }
 

@@ -27,7 +27,8 @@ import { filesNamed, siteFlags } from "../devices/meet/site-options.ts";
 import { meetSites } from "../devices/meet/met-sites.ts";
 import { withShownUrls } from "../devices/meet/shown-urls.ts";
 import { collectUrls } from "../devices/meet/targets.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { anyEndings, httpEndings, serverEndings, exitCode } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { CommandError } from "../frame/failure.ts";
 import { type ProjectIdentity, readIdentity, subjectOf } from "./identity.ts";
 import { fileName, json, onFlags, parsed, seconds, text, toggle, type FlagsOf } from "../frame/flags.ts";
@@ -60,6 +61,12 @@ export function defineExample(command: Command, context: Context): void {
       "what the example fetches, https://, or connects to: mqtts://host, host:port and others",
     )
     .addHelpText("after", () => renderNotes(context.out.width));
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    ...httpEndings,
+    60: "the site is not trusted, or the device refuses it",
+  });
   onFlags(command, flagList, async (flags, url: string) => {
     const profile = requireDevice(flags);
     const identity = await readIdentity(flags, context);

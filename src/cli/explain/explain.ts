@@ -22,9 +22,10 @@ import {
 } from "../../foreign/index.ts";
 import type { Context } from "../frame/context.ts";
 import { hideSecrets } from "../frame/echo.ts";
-import { exitCode, exitCodes } from "../frame/exit-codes.ts";
+import { anyEndings, exitCode, exitCodeMeanings, exitCodes } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags } from "../frame/flags.ts";
+import { endsWith } from "../frame/help.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import { findNearest } from "../frame/nearest.ts";
 import { shellNames } from "../frame/shell-names.ts";
@@ -32,8 +33,9 @@ import { shellNames } from "../frame/shell-names.ts";
 export function defineExplain(command: Command, { out }: Context): void {
   command.argument(
     "[code...]",
-    "an error code, such as expired; or another program's name, number or line; all codes are listed when left out",
+    "an error code, such as expired; or an exit code, or another program's name, number or line; all codes are listed when left out",
   );
+  endsWith(command, { out }, anyEndings);
   onFlags(command, [json()], (flags, given: string[] | undefined = []) => {
     const word = ownSpelling(given.join(" "));
     const every = Object.keys(catalogue) as Code[];
@@ -42,15 +44,44 @@ export function defineExplain(command: Command, { out }: Context): void {
       return;
     }
     const readings = isFindingCode(word) ? [] : findForeign(word);
-    const isNumber = numberAlone(word) !== undefined;
+    const number = numberAlone(word);
+    const isNumber = number !== undefined;
+    const ending = isNumber ? endingOf(number) : undefined;
     const codes = isFindingCode(word) ? [word] : isNumber ? everyCode(readings) : openCodes(readings);
-    if (readings.length === 0 && codes.length === 0) throw unknownCode(word);
-    if (flags.json === true) out.lines(...renderJson(codes, readings));
+    if (readings.length === 0 && codes.length === 0 && ending === undefined) throw unknownCode(word);
+    if (flags.json === true) out.lines(...renderJson(codes, readings, ending));
     else {
+      if (ending !== undefined) out.lines(...renderEnding(ending, out));
+      if (ending !== undefined && readings.length === 0) return;
       if (isNumber && readings.length > 1) out.lines(...wrapText(severalPrograms, { width: out.width }), "");
       out.lines(...renderAnswer(codes, readings, out));
     }
   });
+}
+
+/** An exit code of this program, and which codes of the catalogue end with it. */
+interface EndingCode {
+  readonly number: number;
+  readonly means: string;
+  readonly codes: readonly Code[];
+}
+
+function endingOf(number: number): EndingCode | undefined {
+  const means = exitCodeMeanings[number];
+  if (means === undefined) return undefined;
+  const codes = (Object.keys(exitCodes) as Code[]).filter((code) => exitCodes[code] === number);
+  return { number, means, codes };
+}
+
+function renderEnding({ number, means, codes }: EndingCode, { style, width }: Context["out"]): string[] {
+  const facts = codes.map((code) => [code, catalogue[code].title] as const);
+  return [
+    style.bold(`meerkat: exit code ${number}`),
+    "",
+    ...wrapText(means, { width, indent: "  " }),
+    "",
+    ...(facts.length === 0 ? [] : [...renderFacts(facts, { width, indent: "  " }), ""]),
+  ];
 }
 
 const severalPrograms =
@@ -86,7 +117,11 @@ function unknownCode(word: string): CommandError {
   });
 }
 
-function renderJson(codes: readonly FindingCode[], readings: readonly Reading[] = []): string[] {
+function renderJson(
+  codes: readonly FindingCode[],
+  readings: readonly Reading[] = [],
+  ending?: EndingCode,
+): string[] {
   const foreign = readings.map(({ program, error: { names, number, says, codes: its } }) => ({
     program: program.name,
     name: names[0],
@@ -96,6 +131,7 @@ function renderJson(codes: readonly FindingCode[], readings: readonly Reading[] 
   }));
   const answer = {
     schema: 1,
+    ...(ending === undefined ? {} : { exitCode: ending }),
     ...(foreign.length > 0 ? { foreign } : {}),
     codes: codes.map(describeCode),
   };

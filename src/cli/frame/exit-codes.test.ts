@@ -1,7 +1,14 @@
 /** Every failure ends the program with a number that the help explains. */
 import { expect, it } from "vitest";
 import { catalogue, type Code } from "../../core/index.ts";
-import { exitCode, exitCodeMeanings, exitCodes } from "./exit-codes.ts";
+import {
+  anyEndings,
+  exitCode,
+  exitCodeMeanings,
+  exitCodes,
+  httpEndings,
+  serverEndings,
+} from "./exit-codes.ts";
 
 it.each(Object.keys(catalogue) as Code[])("%s has an exit code that the help explains", (code) => {
   expect(exitCodeMeanings[exitCodes[code]]).toEqual(expect.any(String));
@@ -22,4 +29,13 @@ it.each([
   ["ca-file-empty", 77],
 ] as const)("%s has curl's number, which scripts know: %d", (code, number) => {
   expect(exitCodes[code]).toBe(number);
+});
+
+it.each([
+  ["any command", anyEndings],
+  ["one that reaches a server", serverEndings],
+  ["one that asks by HTTP", httpEndings],
+])("%s ends with numbers of the table alone", (_what, endings) => {
+  for (const number of Object.keys(endings))
+    expect(exitCodeMeanings[Number(number)]).toEqual(expect.any(String));
 });

@@ -245,3 +245,39 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   130: "interrupted (Ctrl-C)",
   143: "terminated",
 };
+
+const meant = (...codes: readonly number[]): Readonly<Record<number, true>> =>
+  Object.fromEntries(codes.map((code) => [code, true]));
+
+/** How any command can end. */
+export const anyEndings: Readonly<Record<number, string | true>> = {
+  0: "done",
+  1: "a failure without a number of its own",
+  ...meant(2, 23, 130, 143),
+};
+
+/** How one can end that reaches a server, as far as its TLS. */
+export const serverEndings: Readonly<Record<number, true>> = meant(
+  3,
+  5,
+  6,
+  7,
+  8,
+  26,
+  28,
+  35,
+  58,
+  60,
+  64,
+  77,
+  97,
+  98,
+);
+
+/** How one can end that asks a server by HTTP, beside `serverEndings`. */
+export const httpEndings: Readonly<Record<number, true>> = meant(16, 18, 47, 52, 56, 61, 63, 92, 100);
+
+/** How any can end. */
+export const everyEnding: Readonly<Record<number, true>> = meant(
+  ...Object.keys(exitCodeMeanings).map(Number),
+);

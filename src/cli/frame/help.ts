@@ -1,4 +1,6 @@
 /** The help texts: one screen for the program, and what stands below a command's own. */
+import type { Command } from "commander";
+import type { Context } from "./context.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import { renderFacts, wrapText } from "./layout.ts";
 
@@ -14,7 +16,7 @@ const examples = [
 ] as const;
 
 const exitCodeWords =
-  "Exit codes are curl's: 0 done, 2 usage, 6 no such name, 7 no connection, 28 a deadline passed, 35 TLS failed, 60 not trusted; `meerkat get --help` has all.";
+  "Exit codes are curl's: 0 done, 2 usage, 6 no such name, 7 no connection, 28 a deadline passed, 35 TLS failed, 60 not trusted; `meerkat explain 60` says why.";
 
 /** The program's help. */
 export function renderProgramHelp(commands: readonly ListedCommand[], width: number): string {
@@ -35,25 +37,27 @@ export function renderProgramHelp(commands: readonly ListedCommand[], width: num
   ].join("\n");
 }
 
-/** Some exit codes and their meanings, under a heading; all of them unless it is said which. */
-export function renderExitCodes(width: number, only?: readonly number[]): string[] {
-  const shown = Object.entries(exitCodeMeanings).filter(([code]) => only?.includes(Number(code)) ?? true);
-  return ["Exit codes (curl's numbers where curl has one):", ...renderFacts(shown, { width, indent: "  " })];
+/** The exit codes that a command can end with: of each what it says of this command, or `true` for what it says of all. */
+export type Endings = Readonly<Record<number, string | true>>;
+
+/** Shows at the end of a command's help how it can end. */
+export function endsWith(command: Command, { out }: Pick<Context, "out">, its: Endings): void {
+  command.addHelpText("after", () => ["", ...renderExitCodes(out.width, its)].join("\n"));
 }
 
-/** Examples and exit codes, for the end of a command's help. */
-export function renderHelpEnd(
-  width: number,
-  {
-    examples: given,
-    exitCodes,
-  }: { readonly examples: readonly string[]; readonly exitCodes: readonly number[] },
-): string {
+function renderExitCodes(width: number, its: Endings): string[] {
+  const shown = Object.entries(its).map(
+    ([code, says]) => [code, says === true ? (exitCodeMeanings[Number(code)] ?? "") : says] as const,
+  );
   return [
-    "",
-    given.length === 1 ? "Example:" : "Examples:",
-    ...given.map((line) => `  ${line}`),
-    "",
-    ...renderExitCodes(width, exitCodes),
-  ].join("\n");
+    "Exit codes (curl's numbers where curl has one; `meerkat explain NUMBER` says more):",
+    ...renderFacts(shown, { width, indent: "  " }),
+  ];
+}
+
+/** Examples, for the end of a command's help. */
+export function renderExamples(examples: readonly string[]): string {
+  return ["", examples.length === 1 ? "Example:" : "Examples:", ...examples.map((line) => `  ${line}`)].join(
+    "\n",
+  );
 }

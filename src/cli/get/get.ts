@@ -4,9 +4,9 @@ import { finished } from "node:stream/promises";
 import { Option, type Command } from "commander";
 import { version } from "../../manifest/index.ts";
 import type { Context, DefineCommand } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { everyEnding, exitCode } from "../frame/exit-codes.ts";
 import { unwritable } from "../frame/files.ts";
-import { renderExitCodes } from "../frame/help.ts";
+import { endsWith } from "../frame/help.ts";
 import { Output } from "../frame/output.ts";
 import { adviseInFlags } from "./advice.ts";
 import type { SharedCookies } from "./cookies.ts";
@@ -29,7 +29,7 @@ export function define(
   command.argument("<urls...>", "https:// or http:// URLs, with flags before and behind them");
   command.usage("[options] <urls...>");
   for (const flag of getFlags) command.addOption(headed(flag));
-  command.addHelpText("after", () => ["", ...renderExitCodes(context.out.width)].join("\n"));
+  endsWith(command, context, everyEnding);
   // Commander knows neither the order among flags nor --next: it hands on the words as they are.
   command.parseOptions = (words) => ({ operands: [...words], unknown: [] });
   command.action(async (typed: string[]) => {

@@ -10,9 +10,10 @@ import {
   type Site,
 } from "../../lab/index.ts";
 import type { Context } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { anyEndings, exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
 import { json, onFlags, parsed, repeated, whole, type FlagsOf } from "../frame/flags.ts";
+import { endsWith } from "../frame/help.ts";
 import { renderFacts } from "../frame/layout.ts";
 import { askNearest } from "../frame/nearest.ts";
 import type { Output } from "../frame/output.ts";
@@ -28,6 +29,7 @@ const flagList = [
 type Flags = FlagsOf<typeof flagList>;
 
 export function defineLab(command: Command, context: Context): void {
+  endsWith(command, context, { ...anyEndings, 0: "it was closed", 1: "the port cannot be used" });
   onFlags(command, flagList, async (flags) => {
     await using lab = await open(flags);
     if (flags.json === true) context.out.lines(renderManifest(lab).trimEnd());

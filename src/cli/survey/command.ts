@@ -18,7 +18,8 @@ import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/s
 import { renderEndpointHelp } from "../devices/meet/targets.ts";
 import { renderDeviceList } from "../devices/files/device-option.ts";
 import type { Context } from "../frame/context.ts";
-import { exitCode } from "../frame/exit-codes.ts";
+import { anyEndings, httpEndings, serverEndings, exitCode } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { CommandError } from "../frame/failure.ts";
 import { fileName, type FlagsOf, onFlags, parsed, type Reading, repeated, toggle } from "../frame/flags.ts";
 import { forceFlag } from "../frame/overwriting.ts";
@@ -62,6 +63,15 @@ export function defineSurvey(command: Command, context: Context): void {
   command
     .argument("<list...>", "files with a URL or host:port a line, tags behind it; - is stdin")
     .addHelpText("after", () => renderNotes(context.out.width));
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    ...httpEndings,
+    0: "all are well",
+    1: "nothing failed, and something is about to break",
+    3: "lines of a list were left out, or an endpoint cannot be used",
+    4: true,
+  });
   onFlags(command, flagList, async (flags, files: readonly string[]) => {
     await inWordsLater(() => survey(files, flags, context));
   });
@@ -208,9 +218,5 @@ function renderNotes(width: number): string {
     ...renderEndpointHelp(width, "is visited, and no redirect is followed"),
     "",
     ...renderDeviceList(width),
-    "",
-    "Exit codes: 0 all are well; 1 something is about to break; 2 usage; 3 lines of a list were left out;",
-    "23 a file cannot be written; 26 a list or a bundle cannot be read; else what `meerkat get` ends with",
-    "for the first endpoint of the list that failed.",
   ].join("\n");
 }

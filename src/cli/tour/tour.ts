@@ -5,6 +5,8 @@ import { Client } from "../../client/index.ts";
 import { HttpsError, showControls } from "../../core/index.ts";
 import { openLab, type Lab } from "../../lab/index.ts";
 import type { Context } from "../frame/context.ts";
+import { anyEndings } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { renderFacts, wrapText } from "../frame/layout.ts";
 import type { Output, OutputStream } from "../frame/output.ts";
 
@@ -20,6 +22,7 @@ const brokenSites = [
 ];
 
 export function defineTour(command: Command, context: Context): void {
+  endsWith(command, context, anyEndings);
   command.action(async () => {
     const { out } = context;
     const { bold, dim } = out.style;

@@ -12,10 +12,20 @@ import { watchFlags, type WatchFlags } from "./flags.ts";
 import { checkTrust, prepare, type Prepared } from "./ports.ts";
 import { reloadOnHangup } from "./reloading.ts";
 import { unlessStopped } from "./starting.ts";
+import { anyEndings, serverEndings } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { defineWorker } from "./worker.ts";
 
 export function defineWatch(command: Command, context: Context): void {
   command.addHelpText("after", notes);
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    0: "it was stopped, or what --once and --check were to do is done",
+    2: "usage, or what is configured cannot be used",
+    4: true,
+    60: "the certificate of its own database is not trusted",
+  });
   // A flag behind `worker` is the worker's.
   command.enablePositionalOptions();
   defineWorker(command.command("worker"), context);
@@ -31,11 +41,7 @@ export function defineWatch(command: Command, context: Context): void {
 const notes = `
 One process, one SQLite file: meerkat watch --list endpoints.txt --bundle fs/ca.pem@mongoose-os
 Many machines, PostgreSQL and a queue: meerkat watch --config watch.yaml, and workers in each place.
-SIGHUP reads the configuration and its files again. The guide has more: docs/guide/9-watch.md
-
-Exit codes: 0 it was stopped, or what --once and --check were to do is done; 2 usage, or what is configured cannot
-be used; 4 a package is not installed; 130 and 143 --once was interrupted; else what \`meerkat get\` ends with for its own
-databases and roots: 60 not trusted, 77 a CA file cannot be read.`;
+SIGHUP reads the configuration and its files again. The guide has more: docs/guide/9-watch.md`;
 
 async function runWatch(flags: WatchFlags, context: Context): Promise<void> {
   const { out, signal } = context;

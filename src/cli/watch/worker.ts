@@ -9,6 +9,8 @@ import { configFlag, logFlag } from "./flags.ts";
 import { checkTrust, prepare } from "./ports.ts";
 import { tellOfQueue } from "./queue-said.ts";
 import { reloadOnHangup } from "./reloading.ts";
+import { anyEndings, serverEndings } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { unlessStopped } from "./starting.ts";
 
 const workerFlags = [
@@ -22,6 +24,14 @@ export function defineWorker(command: Command, context: Context): void {
   command.summary("visit from a place what a queue of work gives it");
   command.description("Visit from a place what a queue of work gives it; as many workers as a place needs.");
   command.addHelpText("after", notes);
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    0: "it was stopped, or what --check was to do is done",
+    2: "usage, or what is configured cannot be used",
+    4: true,
+    60: "the certificate of its own database is not trusted",
+  });
   onFlags(command, workerFlags, async (flags) => {
     try {
       await visitFrom(flags, context);
@@ -32,10 +42,7 @@ export function defineWorker(command: Command, context: Context): void {
 }
 
 const notes = `
-Endpoints and bundles come from the store. SIGTERM gives back what is not visited yet; SIGHUP reads the configuration again.
-
-Exit codes: 0 it was stopped, or what --check was to do is done; 2 usage, or what is configured cannot be used; 4 a package
-is not installed; else what \`meerkat get\` ends with for its own databases and roots.`;
+Endpoints and bundles come from the store. SIGTERM gives back what is not visited yet; SIGHUP reads the configuration again.`;
 
 async function visitFrom(flags: FlagsOf<typeof workerFlags>, context: Context): Promise<void> {
   const { out, signal } = context;

@@ -2,8 +2,11 @@
 import { writeJson } from "../frame/json.ts";
 import type { Command } from "commander";
 import type { Diagnosis } from "../../diagnosis/index.ts";
+import { isCode } from "../../core/index.ts";
 import { runWhy } from "../../why/index.ts";
 import type { Context } from "../frame/context.ts";
+import { anyEndings, exitCode, exitCodes, httpEndings, serverEndings } from "../frame/exit-codes.ts";
+import { endsWith } from "../frame/help.ts";
 import { onFlags } from "../frame/flags.ts";
 import { checkOverwriting, isPage, passFile } from "../frame/overwriting.ts";
 import { writeOutput } from "../frame/output-file.ts";
@@ -12,18 +15,19 @@ import { renderPage } from "./page/page.ts";
 import { prepareWhy } from "./prepare.ts";
 import { renderDiagnosis, renderExperiment, renderStage } from "./text.ts";
 
-/** Exit codes of this command: what was found, not what failed. */
-const whyExit = { healthy: 0, finding: 1, notReached: 3 } as const;
-
 export function defineWhy(command: Command, context: Context): void {
   command.argument(
     "<url>",
     "an https:// or http:// URL; or where else TLS is spoken: postgres://, smtp://, mqtts://, host:port",
   );
-  command.addHelpText(
-    "after",
-    "\nExit codes: 0 nothing is wrong, 1 something is, 2 the command line is, 3 the server was not reached,\n23 the page of --html could not be written.",
-  );
+  endsWith(command, context, {
+    ...anyEndings,
+    ...serverEndings,
+    ...httpEndings,
+    0: "nothing is wrong",
+    1: "something is wrong that has no number of its own",
+    90: true,
+  });
   onFlags(command, whyFlags, async (flags, url: string) => {
     const { out, env, stdin, signal, names, exit } = context;
     const request = await prepareWhy({ url, flags, env, stdin, signal }, names());
@@ -47,7 +51,8 @@ export function defineWhy(command: Command, context: Context): void {
   });
 }
 
-function exitFor({ healthy, reached }: Diagnosis): number {
-  if (healthy) return whyExit.healthy;
-  return reached ? whyExit.finding : whyExit.notReached;
+/** The number that a request would have ended with for the same cause. */
+function exitFor({ healthy, headline: { code } }: Diagnosis): number {
+  if (healthy) return exitCode.ok;
+  return isCode(code) ? exitCodes[code] : exitCode.failed;
 }
