@@ -1,4 +1,5 @@
 /** Event streams: what is told of them, when they are asked for again, and that they end and are bounded. */
+import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
@@ -8,6 +9,7 @@ import {
   type EventStreamOptions,
   type ServerEvent,
 } from "../../src/index.ts";
+import { openHttp2 } from "./http2/origin.ts";
 import {
   answering,
   cutTcp,
@@ -312,6 +314,28 @@ describe("a stream", () => {
       break;
     }
     await whenEmpty(origin);
+  });
+
+  test.each<[string, (stream: ServerHttp2Stream) => void]>([
+    ["is reset", (stream) => stream.destroy(new Error("it broke"))],
+    ["loses its connection", (stream) => stream.session?.destroy()],
+  ])("over HTTP/2 that %s is asked for again", async (_what, end) => {
+    const asked: unknown[] = [];
+    await using origin = await openHttp2((stream, fields) => {
+      asked.push(fields["last-event-id"]);
+      stream.respond({ ":status": asked.length === 1 ? 200 : 204, "content-type": "text/event-stream" });
+      if (asked.length === 2) stream.end();
+      else stream.write("id: 1\ndata: a\n\n");
+      started = stream;
+    });
+    let started: ServerHttp2Stream | undefined;
+    await using client = openClient();
+    const events: string[] = [];
+    for await (const { data } of client.events(origin.url, { reconnect: { delayMs: 1 } })) {
+      events.push(data);
+      if (started !== undefined) end(started);
+    }
+    expect([events, asked]).toEqual([["a"], [undefined, "1"]]);
   });
 
   test("of a server that was not admitted tells nothing", async () => {
