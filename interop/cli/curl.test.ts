@@ -156,7 +156,7 @@ describe.skipIf(!hasCurl)("curl's words (skipped where curl is not installed)", 
       if (/Unknown option|^error: .*bug/s.test(stderr)) unknown.push(name);
     }
     expect(unknown).toEqual([]);
-  });
+  }, 300_000);
 
   describe("refused, with a sentence and what is here instead", () => {
     it.each(refused)("%s", async (line) => {
