@@ -23,6 +23,7 @@ const endless = [
   "idleMs",
   "lifetimeMs",
   "pingMs",
+  "cache.maxBytes",
   ...["lineBytes", "fieldCount", "informationalCount", "chunkExtensionBytes", "bodyBytes"].map(
     (name) => `limits.${name}`,
   ),
@@ -39,6 +40,8 @@ const bounded = [
   "retry.delayMs",
   "retry.maxDelayMs",
   "retry.statuses",
+  "cache.maxBodyBytes",
+  "cache.maxEntries",
   "limits.headBytes",
   "limits.trailerBytes",
 ];
@@ -60,7 +63,7 @@ async function outcomes(name: string, value: unknown): Promise<readonly string[]
       return String(error);
     }
   };
-  const isClients = /^(limits|connections|waiting|pipelining|idleMs|lifetimeMs|pingMs)/.test(name);
+  const isClients = /^(cache|limits|connections|waiting|pipelining|idleMs|lifetimeMs|pingMs)/.test(name);
   const whole = await outcomeOf(async () => {
     await using client = new Client({ roots: rootPem, proxy: null, ...option });
     return await client.request(origin.url);
@@ -103,7 +106,7 @@ test("every option of the lists of limits is here", () => {
   const named = Object.values({ ...clientLimits, ...netLimits, ...readerLimits }).flatMap(
     ({ option }) => option ?? [],
   );
-  const elsewhere = ["expectContinueMs"];
+  const elsewhere = ["expectContinueMs", "openRecorder({ maxBodyBytes })"];
   expect([...endless, ...bounded]).toEqual(
     expect.arrayContaining(named.filter((option) => !elsewhere.includes(option))),
   );

@@ -26,6 +26,7 @@ export interface CacheStore {
   delete(key: string): unknown;
 }
 
+/** Where responses are kept, how many, and for whom. */
 export interface CacheOptions {
   /** Default: memory of this client's, within `maxBytes` and `maxEntries`. */
   readonly store?: CacheStore;

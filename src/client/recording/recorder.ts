@@ -25,6 +25,7 @@ import type { ReadonlyHeaders } from "../readonly-headers.ts";
 import { contextOf, wireFields, type Response } from "../response.ts";
 import { digestOf, type Har } from "./har.ts";
 
+/** What a recorder writes down, and what it leaves out. */
 export interface RecorderOptions {
   /** Write the queries of URLs and the bodies of requests, too. Default false: they may be credentials. */
   readonly keepRequests?: boolean;

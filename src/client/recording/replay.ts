@@ -17,6 +17,7 @@ import { placeOf } from "../middleware/run.ts";
 import type { Response } from "../response.ts";
 import { digestOf, readHar, type Har, type Recorded, type Recording } from "./har.ts";
 
+/** What becomes of a request that the recording has no answer to. */
 export interface ReplayOptions {
   /** What is not recorded: `"fail"` (the default) is an error, `"next"` asks the server. */
   readonly otherwise?: "fail" | "next";
