@@ -102,12 +102,31 @@ test.each(Object.keys(readerLimits))("a reader of its own refuses limits.%s that
     expect(() => new ResponseReader({ limits: { [name]: value } })).toThrow(`The option "limits.${name}"`);
 });
 
+/** Options of one call alone. */
+const ofStreams = ["maxEventBytes", "reconnect.delayMs", "reconnect.attempts"];
+const ofPages = ["maxPages"];
+
+test.each([...ofStreams, ...ofPages])("%s refuses by its name what is not a number", async (name) => {
+  await using client = new Client({ roots: rootPem, proxy: null });
+  for (const value of nonsense) {
+    const [first = "", second] = name.split(".");
+    const options = { [first]: second === undefined ? value : { [second]: value } };
+    const ask = async (): Promise<void> => {
+      const asked = ofPages.includes(name)
+        ? client.paginate(origin.url, options)
+        : client.events(origin.url, options);
+      for await (const _ of asked) break;
+    };
+    await expect(ask()).rejects.toThrow(`The option "${name}" was given`);
+  }
+});
+
 test("every option of the lists of limits is here", () => {
   const named = Object.values({ ...clientLimits, ...netLimits, ...readerLimits }).flatMap(
     ({ option }) => option ?? [],
   );
   const elsewhere = ["expectContinueMs", "openRecorder({ maxBodyBytes })"];
-  expect([...endless, ...bounded]).toEqual(
+  expect([...endless, ...bounded, ...ofStreams, ...ofPages]).toEqual(
     expect.arrayContaining(named.filter((option) => !elsewhere.includes(option))),
   );
 });

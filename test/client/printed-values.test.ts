@@ -88,10 +88,10 @@ test("fields tell their names in the case they came in, and their values", async
   await using origin = await openOrigin(answering(() => answer));
   await using client = new Client({ roots: rootPem, environment: {} });
   const { headers } = await ask(client, origin.url);
-  expect(inspect(headers)).toMatch(/^Fields \{\n {2}'Content-Type': 'text\/plain',\n/);
+  expect(inspect(headers)).toMatch(/^ReadonlyHeaders \{\n {2}'Content-Type': 'text\/plain',\n/);
   expect(JSON.parse(JSON.stringify(headers))).toMatchObject({ "Set-Cookie": ["a=***", "b=***"] });
   expect(headers.getAll("set-cookie")).toEqual(["a=SECRET; Path=/", "b=SECRET"]);
-  expect(inspect({ headers }, { depth: 0 })).toBe("{ headers: Fields [Object] }");
+  expect(inspect({ headers }, { depth: 0 })).toBe("{ headers: ReadonlyHeaders [Object] }");
 });
 
 test("of all of them, a console is told no credential and nothing that a terminal obeys", async () => {
