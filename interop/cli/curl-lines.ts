@@ -167,6 +167,9 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl --upload-file image.png $H/up/image.png`,
     `cat lines.txt | curl -T - $H/up/x`,
     `curl -X POST -T data.json $H/up/x`,
+    `curl -T data.json $H/up/a $H/up/b`,
+    `curl -T data.json -T lines.txt $H/up/a $H/up/b $H/c`,
+    `curl -T data.json "$H/up/{a,b}" $H/c`,
     `curl -T data.json -L "$H/redirect-to?url=/echo&status=307"`,
     `curl -F name=value -F 'file=@lines.txt' $H/form`,
     `curl -F 'file=@image.png;type=image/x;filename=other.png' $H/form`,
@@ -322,4 +325,5 @@ export const refused: readonly string[] = [
   `curl --proxy-header 'A: b' -x $H $H/a`,
   `curl --request-target '*' -X OPTIONS $H/a`,
   `curl -M`,
+  `curl -T "{data.json,lines.txt}" $H/up/`,
 ];

@@ -55,6 +55,30 @@ describe("-T FILE", () => {
   });
 });
 
+describe("several URLs with -T", () => {
+  const file = (): readonly string[] => ["-T", join(folder, "data file.txt")];
+  it.each<[law: string, files: number, asked: readonly string[]]>([
+    ["one file is the first URL's", 1, ["PUT /a", "GET /b", "GET /c"]],
+    ["two are the first two's", 2, ["PUT /a", "PUT /b", "GET /c"]],
+    ["each has its own", 3, ["PUT /a", "PUT /b", "PUT /c"]],
+  ])("%s", async (_law, files, expected) => {
+    const flags = Array.from({ length: files }, file).flat();
+    const { exitCode } = await get(...flags, `${base}/a`, `${base}/b`, `${base}/c`);
+    expect({ exitCode, asked }).toEqual({ exitCode: 0, asked: expected });
+  });
+  it("a file belongs to every URL of one pattern", async () => {
+    await get(...file(), `${base}/{a,b}`, `${base}/c`);
+    expect(asked).toEqual(["PUT /a", "PUT /b", "GET /c"]);
+  });
+});
+
+it.each(["{a,b}", "[1-2].txt"])("-T %s, a pattern of files to curl, is refused", async (pattern) => {
+  const { exitCode, stderr } = await get("-T", pattern, base);
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(stderr).toContain("patterns of files are not known here");
+  expect((await get("-g", "-T", pattern, base)).exitCode).toBe(26);
+});
+
 describe("-F", () => {
   it("name=<FILE sends the file's text as a value, and not as a file", async () => {
     const { stdout } = await get("-F", `note=<${join(folder, "data file.txt")}`, base);

@@ -19,7 +19,7 @@ import { checkScheme } from "./line/schemes.ts";
 import type { Given, Group } from "./line/read-words.ts";
 import { refuseUnmetFlags } from "./line/unmet.ts";
 import type { Login } from "./logins.ts";
-import { askFor, filesOfBody, readCommon, takeLogin, type Asked, type Common } from "./request.ts";
+import { askFor, filesOfBody, methodFor, readCommon, takeLogin, type Asked, type Common } from "./request.ts";
 import { findResumption, type Resumption } from "./resume.ts";
 import { hasField } from "./send/fields.ts";
 import type { WriteOut } from "./write-out.ts";
@@ -233,7 +233,7 @@ async function planOne(
   if (unwanted !== undefined) throw unwanted;
   const output = await freeName(target.output, flags);
   const resumption = await findResumption(flags, {
-    method: common.method,
+    method: methodFor(target.upload, common, flags),
     hasBody: common.body !== undefined || target.upload !== undefined,
     output,
   });

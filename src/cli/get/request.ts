@@ -29,6 +29,7 @@ export interface Typed {
 /** What the flags say of every URL among them. */
 export interface Common {
   readonly headers: FieldLines;
+  /** Of a URL that no file belongs to. */
   readonly method: string;
   readonly body: BodyInput | undefined;
   /** What goes into the query, behind what is there. */
@@ -93,7 +94,16 @@ export async function askFor(own: Own, common: Common, flags: GetFlags, streams:
   else if (upload !== undefined) body = await openUpload(upload, streams.signal);
   if (body !== undefined && /^chunked$/i.test(fieldValue(headers, "Transfer-Encoding") ?? ""))
     body = inChunks(body);
-  return { url, method: common.method, headers, body };
+  return { url, method: methodFor(own.upload, common, flags), headers, body };
+}
+
+/** curl(1), --upload-file: a file belongs to one URL; those behind the last file are asked as ever. */
+export function methodFor(
+  upload: string | undefined,
+  { method }: Pick<Common, "method">,
+  { request }: GetFlags,
+): string {
+  return upload === undefined || request !== undefined ? method : "PUT";
 }
 
 /** The files that a body is read from, as they were named. */
@@ -161,10 +171,9 @@ function refuseSeveralBodies(
     });
 }
 
-function defaultMethod({ head, get, uploadFile }: GetFlags, hasBody: boolean): string {
+function defaultMethod({ head, get }: GetFlags, hasBody: boolean): string {
   if (head === true) return "HEAD";
   if (get === true) return "GET";
-  if (uploadFile !== undefined) return "PUT";
   return hasBody ? "POST" : "GET";
 }
 

@@ -6,6 +6,7 @@ import type { GetFlags } from "../flags/table.ts";
 export function refuseUnmetFlags(flags: GetFlags): void {
   refuseInsecureFlag(flags);
   refuseTogether(flags);
+  refuseGlobbedFiles(flags);
   const { referer, "http1.0": http10, proxytunnel } = flags;
   if (referer?.endsWith(";auto") === true)
     throw new CommandError(
@@ -27,6 +28,15 @@ function refuseInsecureFlag({ insecure }: GetFlags): void {
   if (insecure !== true) return;
   throw new CommandError("-k (--insecure) does not say why nobody need vouch for the server.", {
     hint: 'Write --insecure-because REASON, such as --insecure-because "my own device, before its first certificate".',
+  });
+}
+
+/** curl(1), --upload-file: `-T "{a,b}"` sends both, one behind the other. */
+function refuseGlobbedFiles({ uploadFile = [], globoff }: GetFlags): void {
+  const pattern = globoff === true ? undefined : uploadFile.find((file) => /\{.*\}|\[.*\]/s.test(file));
+  if (pattern === undefined) return;
+  throw new CommandError(`-T ${pattern} is a pattern to curl; patterns of files are not known here.`, {
+    hint: "Write -T FILE URL for each file; -g takes the name as it is.",
   });
 }
 
