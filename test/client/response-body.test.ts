@@ -325,13 +325,13 @@ describe("a body is read", () => {
   test("with its trailers, kept apart, and none that no trailer may be", async () => {
     const body = "2\r\nok\r\n0\r\nX-Sum: 7\r\nContent-Length: 3\r\n\r\n";
     await respond({ head: "Transfer-Encoding: chunked\r\n", body }, async (response) => {
-      expect(response.trailers.get("x-sum")).toBeUndefined();
+      expect(response.trailers.get("x-sum")).toBeNull();
       await response.text();
       expect([
         response.trailers.get("x-sum"),
         response.trailers.get("content-length"),
         response.headers.get("x-sum"),
-      ]).toEqual(["7", undefined, undefined]);
+      ]).toEqual(["7", null, null]);
     });
   });
 
