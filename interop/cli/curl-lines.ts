@@ -325,5 +325,6 @@ export const refused: readonly string[] = [
   `curl --proxy-header 'A: b' -x $H $H/a`,
   `curl --request-target '*' -X OPTIONS $H/a`,
   `curl -M`,
+  `curl -p -x $H http://in.example/a`,
   `curl -T "{data.json,lines.txt}" $H/up/`,
 ];

@@ -72,6 +72,12 @@ describe("several URLs with -T", () => {
   });
 });
 
+it("-p with http://, which would not go through a tunnel, is refused", async () => {
+  const { exitCode, stderr } = await get("-p", "-x", base, "http://any.example/");
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(stderr).toMatch(/^error: -p .*http:.*\nhint: Leave -p out/);
+});
+
 it.each(["{a,b}", "[1-2].txt"])("-T %s, a pattern of files to curl, is refused", async (pattern) => {
   const { exitCode, stderr } = await get("-T", pattern, base);
   expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });

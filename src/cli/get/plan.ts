@@ -231,6 +231,7 @@ async function planOne(
   const scheme = /^http:/i.test(url) ? "http" : "https";
   const unwanted = checkScheme(scheme, flags, "first");
   if (unwanted !== undefined) throw unwanted;
+  if (scheme === "http") refuseTunnel(flags);
   const output = await freeName(target.output, flags);
   const resumption = await findResumption(flags, {
     method: methodFor(target.upload, common, flags),
@@ -255,6 +256,17 @@ async function planOne(
     mayBeRenamed: target.mayBeRenamed,
     resumption,
   };
+}
+
+/** curl(1), --proxytunnel: a proxy of SOCKS is a tunnel by itself; one of HTTP is handed requests for http://. */
+function refuseTunnel({ proxytunnel, proxy = "" }: GetFlags): void {
+  if (proxytunnel !== true || /^socks/i.test(proxy.trim())) return;
+  throw new CommandError(
+    "-p (--proxytunnel) is not done for http://: its proxy would be handed the request.",
+    {
+      hint: "Leave -p out, or ask for https://, which goes through a tunnel always.",
+    },
+  );
 }
 
 function hostOf(url: string): string {
