@@ -325,6 +325,7 @@ export const refused: readonly string[] = [
   `curl --proxy-header 'A: b' -x $H $H/a`,
   `curl --request-target '*' -X OPTIONS $H/a`,
   `curl -M`,
+  `curl -X get $H/a`,
   `curl -p -x $H http://in.example/a`,
   `curl -T "{data.json,lines.txt}" $H/up/`,
 ];

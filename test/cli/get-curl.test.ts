@@ -78,6 +78,15 @@ it("-p with http://, which would not go through a tunnel, is refused", async () 
   expect(stderr).toMatch(/^error: -p .*http:.*\nhint: Leave -p out/);
 });
 
+it.each(["get", "Post", "dELETE"])(
+  "-X %s, which the client would send in capitals, is refused with the method that is meant",
+  async (method) => {
+    const { exitCode, stderr } = await get("-X", method, base);
+    expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+    expect(stderr).toContain(`hint: Write -X ${method.toUpperCase()}.`);
+  },
+);
+
 it.each(["{a,b}", "[1-2].txt"])("-T %s, a pattern of files to curl, is refused", async (pattern) => {
   const { exitCode, stderr } = await get("-T", pattern, base);
   expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
