@@ -214,12 +214,25 @@ describe("the program", () => {
   });
 });
 
+test("the package is request, for who imports it by a name of their own", async () => {
+  const told = "console.log(it === all.request, typeof it.get)";
+  const imported = `import it, * as all from "meerkat"; ${told}`;
+  const required = `const all = require("meerkat"); const it = all.default; ${told}`;
+  const { folder } = installed;
+  expect(await succeed(process.execPath, ["--input-type=module", "-e", imported], folder)).toBe(
+    "true function\n",
+  );
+  for (const flags of [[], ["--no-experimental-require-module"]])
+    expect(await succeed(process.execPath, [...flags, "-e", required], folder)).toBe("true function\n");
+});
+
 test("a door has the names of its source, imported or required", async () => {
   const list =
     "JSON.stringify(Object.keys(it).filter((name) => name !== 'default' && name !== 'module.exports').sort())";
   for (const { name, place } of doors) {
     const source = (await import(new URL(`../../src/${place}.ts`, import.meta.url).href)) as object;
-    const names = JSON.stringify(Object.keys(source).toSorted((a, b) => (a < b ? -1 : 1)));
+    const own = Object.keys(source).filter((name) => name !== "default");
+    const names = JSON.stringify(own.toSorted((a, b) => (a < b ? -1 : 1)));
     const importOf = `import("${name}").then((it) => console.log(${list}))`;
     const requireOf = `const it = require("${name}"); console.log(${list})`;
     expect(await succeed(process.execPath, ["-e", importOf], installed.folder)).toBe(`${names}\n`);
