@@ -66,6 +66,14 @@ export {
   type StandardSchema,
   type StartTlsOptions,
   type Timeouts,
+  type VerifiedWebSocket,
+  type WebSocketCloseEvent,
+  type WebSocketData,
+  type WebSocketEnd,
+  type WebSocketErrorEvent,
+  type WebSocketEventMap,
+  type WebSocketHandler,
+  type WebSocketOptions,
 } from "./client/index.ts";
 export type { Explanation } from "./why/index.ts";
 

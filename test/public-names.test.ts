@@ -25,7 +25,8 @@ const names: Readonly<Record<string, string>> = {
     MeerkatDispatcher MeerkatSocket Middleware Next NextPage PageOptions PairsInput ReadonlyHeaders
     Reconnection Recorder RecorderOptions ReplayOptions RequestChanges RequestOptions Requests Response Send
     ServerEvent Stage StandardSchema StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked
-    createFetch default diagnose installGlobally openRecorder replay request trustOf version`,
+    VerifiedWebSocket WebSocketCloseEvent WebSocketData WebSocketEnd WebSocketErrorEvent WebSocketEventMap
+    WebSocketHandler WebSocketOptions createFetch default diagnose installGlobally openRecorder replay request trustOf version`,
   "meerkat/trust": `
     AnchorSource AsyncTrustPorts Attempt MissingIssuer PeerName Profile ProfileName Purpose Rejection RejectionCode
     RevocationSource SignatureInput TrustAnchor TrustPorts TrustReport TrustReportJson Verdict VerifiedPath

@@ -52,6 +52,9 @@ import { refuseStatus, type Response } from "./response.ts";
 import type { Asked } from "./journey/redirects.ts";
 import { traceOpening } from "./tracing/opening-trace.ts";
 import { Routes, type Route } from "./pool/routes.ts";
+import { openWebsocket } from "./websocket/open-websocket.ts";
+import type { VerifiedWebSocket } from "./websocket/verified-websocket.ts";
+import type { WebSocketOptions } from "./websocket/websocket-options.ts";
 import { UnderWay } from "./pool/under-way.ts";
 import type { Way } from "./pool/way.ts";
 import { offeredFor } from "./options/protocol.ts";
@@ -225,6 +228,36 @@ export class Client implements AsyncDisposable {
   async connect(url: string | URL, options: ConnectOptions = {}): Promise<StreamLink> {
     return this.#openings.connect(
       requireDestination(url, (web) => this.#targets.of(web)),
+      options,
+    );
+  }
+
+  /**
+   * A WebSocket (RFC 6455) over a connection that both keys admitted, with the standard's interface and what is beside it: `opened`,
+   * `trust`, a loop over its messages. It goes out by HTTP/1.1 over a connection of its own, by the client's proxy, with the client's
+   * fields and credentials; `ws:` is plain as `http:` is. A redirect is not followed. It ends with its client.
+   * @throws HttpsError of stage `url`, `option-unknown`, `option-invalid`, `client-closed`; whatever else fails is the WebSocket's
+   * `error`, and rejects `opened`: `websocket-refused` with the status, and what `connect()` can end in
+   *
+   * @example
+   * const socket = await client.websocket("wss://example.com/chat", { protocols: "chat" }).opened;
+   * socket.send("hello");
+   * for await (const message of socket) console.log(message);
+   */
+  websocket(url: string | URL, options: WebSocketOptions = {}): VerifiedWebSocket {
+    const { beginning, ending, heads } = this.#travel;
+    return openWebsocket(
+      {
+        beginning,
+        ending,
+        heads,
+        settings: this.#settings,
+        reading: this.#poolOptions,
+        targetOf: (place, query) => this.#targets.of(place, query),
+        connect: (destination, said) => this.#openings.connect(destination, said),
+        needOpen: (host) => this.#needOpen(host),
+      },
+      url,
       options,
     );
   }

@@ -29,6 +29,18 @@ export type {
   Reconnection,
   ServerEvent,
 } from "./event-stream/server-event.ts";
+export type {
+  VerifiedWebSocket,
+  WebSocketEventMap,
+  WebSocketHandler,
+} from "./websocket/verified-websocket.ts";
+export type {
+  WebSocketCloseEvent,
+  WebSocketData,
+  WebSocketEnd,
+  WebSocketErrorEvent,
+} from "./websocket/websocket-events.ts";
+export type { WebSocketOptions } from "./websocket/websocket-options.ts";
 export type { ItemOptions, NextPage, PageOptions } from "./pages/page-options.ts";
 export type {
   AskedRequest,

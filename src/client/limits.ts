@@ -39,6 +39,10 @@ export const clientLimits: Readonly<
     | "eventLongestDelayMs"
     | "eventRetryMs"
     | "eventAttempts"
+    | "websocketMessageBytes"
+    | "websocketQueuedBytes"
+    | "websocketSendBytes"
+    | "websocketCloseMs"
     | "pages"
     | "parsedTargets"
     | "compiledPolicies"
@@ -257,6 +261,28 @@ export const clientLimits: Readonly<
     unit: "count",
     option: "reconnect.attempts",
     why: "Failures in a row before an event stream is given up: some four minutes, which a restart of a server takes.",
+  },
+  websocketMessageBytes: {
+    value: 16_777_216,
+    unit: "bytes",
+    option: "websocket(url, { maxMessageBytes })",
+    why: "What one WebSocket message may hold, which is kept whole until its end: what tungstenite has for one frame.",
+  },
+  websocketQueuedBytes: {
+    value: 65_536,
+    unit: "bytes",
+    why: "Messages that nobody has taken yet, before the socket is paused; one read of a socket is as much. Pongs that the peer does not take, too.",
+  },
+  websocketSendBytes: {
+    value: 16_777_216,
+    unit: "bytes",
+    why: "What send() may leave waiting for the network: as much as one message that comes. One message alone may be larger.",
+  },
+  websocketCloseMs: {
+    value: 10_000,
+    unit: "ms",
+    option: "websocket(url, { closeMs })",
+    why: "Firefox's network.websocket.timeout.close: who has not answered a Close frame by then will not.",
   },
   pages: {
     value: 1_000,

@@ -8,7 +8,7 @@ export { parseKeepAlive, type CloseReason } from "./persistence.ts";
 export { errorFromFailure, type Failure } from "./failure.ts";
 export { defaultReaderLimits, readerLimitChecks, readerLimits, type ReaderLimits } from "./limits.ts";
 export { allowCheck, toleranceNames, type Tolerance } from "./tolerance.ts";
-export { excerptBytes, renderOctets, splitTokenList, trimOws, type DecodeLatin1 } from "./octets.ts";
+export { excerptBytes, isToken, renderOctets, splitTokenList, trimOws, type DecodeLatin1 } from "./octets.ts";
 export { filterTrailers } from "./trailers.ts";
 export { writeFieldLine, writeRequestHead, type RequestContent, type RequestHead } from "./request-writer.ts";
 export { maskField, maskHead, shownField, shownFields } from "./masked-fields.ts";

@@ -41,6 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     "core",
     "http1",
     "http2",
+    "websocket",
     "coding",
     "manifest",
     "runtime",
@@ -127,6 +128,7 @@ export const folderOrders: Readonly<Record<string, readonly string[]>> = {
     "recording",
     "event-stream",
     "pages",
+    "websocket",
     "adapters",
   ],
 };

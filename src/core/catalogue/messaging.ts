@@ -4,14 +4,19 @@ import type { Entries } from "./entry.ts";
 import { adviseRaising, bracketed } from "./setting-names.ts";
 
 export interface MessagingDetails {
-  readonly "websocket-refused": { readonly host: string; readonly reason: string };
+  /** `status`: what was answered, where it is known. */
+  readonly "websocket-refused": { readonly host: string; readonly reason: string; readonly status?: number };
   readonly "websocket-malformed": {
     readonly host: string;
     readonly reason: string;
     readonly closeCode: number;
   };
   readonly "websocket-too-large": { readonly host: string; readonly value: number };
-  readonly "websocket-cut": { readonly host: string; readonly ending: Ending | "silence" };
+  /** `silence`: no ping was answered; `unanswered-close`: our Close frame was not. */
+  readonly "websocket-cut": {
+    readonly host: string;
+    readonly ending: Ending | "silence" | "unanswered-close";
+  };
   readonly "send-buffer-full": { readonly host: string; readonly value: number };
 }
 
@@ -19,16 +24,18 @@ export const messagingEntries: Entries<MessagingDetails> = {
   "websocket-refused": {
     stage: "http",
     fault: "peer",
-    title: "WebSocket handshake without its proof",
+    title: "WebSocket handshake that was not accepted",
     means:
-      "The server answered 101, but not as one that had understood the request: what stands behind it is not a WebSocket server, or a cache answered in its place.",
+      "The server did not switch to WebSocket, or not as one that had understood the request: it wants credentials or another URL, what stands there is not a WebSocket server, or a cache answered in its place.",
     remedy: {
-      client: "Check the URL's path.",
-      server: "Answer the handshake with the Sec-WebSocket-Accept that its key asks for.",
+      client: "Check the URL's path and the credentials.",
+      server: "Answer the handshake with 101 and the Sec-WebSocket-Accept that its key asks for.",
     },
     authority: "RFC 6455 §4.1",
-    sentence: ({ host, reason }) =>
-      `${host} switched to WebSocket in a way that cannot be accepted: ${reason}.`,
+    sentence: ({ host, reason, status = 101 }) =>
+      status === 101
+        ? `${host} switched to WebSocket in a way that cannot be accepted: ${reason}.`
+        : `${host} did not switch to WebSocket: ${reason}.`,
   },
   "websocket-malformed": {
     stage: "body",
@@ -71,7 +78,7 @@ export const messagingEntries: Entries<MessagingDetails> = {
     },
     authority: "RFC 6455 §7.1.5 (1006)",
     sentence: ({ host, ending }) =>
-      `The WebSocket to ${host} ended without a Close frame (${ending === "silence" ? "no answer to any ping" : renderEnding(ending)}).`,
+      `The WebSocket to ${host} ended without a Close frame (${renderCut(ending)}).`,
   },
   "send-buffer-full": {
     stage: "body",
@@ -83,6 +90,11 @@ export const messagingEntries: Entries<MessagingDetails> = {
     sentence: ({ host, value }) => `More than ${value} bytes wait to be sent to ${host}.`,
   },
 };
+
+function renderCut(ending: MessagingDetails["websocket-cut"]["ending"]): string {
+  if (ending === "silence") return "no answer to any ping";
+  return ending === "unanswered-close" ? "no answer to the Close frame that was sent" : renderEnding(ending);
+}
 
 function adviseSlower(sentEvent: string | undefined): string {
   return `Send the next part when the one before has gone out${bracketed(sentEvent)}.`;

@@ -42,4 +42,31 @@ export const streams: readonly BrokenPromise[] = [
       ["pages are counted", "if (this.#pages >= value)", "if (false as boolean)"],
     ],
   ),
+  ...rows(
+    "websocket/open-websocket.ts",
+    ["client/websocket.test.ts"],
+    [
+      [
+        "nothing of a WebSocket's handshake is sent to a server that is not admitted",
+        `alpn: ["http/1.1"], signal: bounded`,
+        `alpn: ["http/1.1"], signal: bounded, insecure: { reason: "a mutant" }`,
+      ],
+    ],
+  ),
+  ...rows(
+    "websocket/shake-hands.ts",
+    ["client/websocket.test.ts"],
+    [
+      [
+        "a WebSocket is open only where the server has proved that it understood",
+        "if (reason !== undefined) throw refused",
+        "if (false as boolean) throw refused",
+      ],
+    ],
+  ),
+  ...rows(
+    "websocket/verified-websocket.ts",
+    ["client/websocket.test.ts"],
+    [["messages that nobody takes pause the socket", "this.#carrier?.pause();", "this.#carrier?.resume();"]],
+  ),
 ];

@@ -1,0 +1,162 @@
+/**
+ * A WebSocket over a connection that is there: frames out, messages in, and the closing handshake within its deadline
+ * (RFC 6455 §5, §7). Loaded when the first one opens.
+ */
+import { randomFillSync } from "node:crypto";
+import type { Socket } from "node:net";
+import { HttpsError, libraryNames, renameSettings } from "../../core/index.ts";
+import {
+  WEBSOCKET_OP_BINARY,
+  WEBSOCKET_OP_CLOSE,
+  WEBSOCKET_OP_PONG,
+  WEBSOCKET_OP_TEXT,
+  WebsocketProtocol,
+  writeFrame,
+  type WebsocketMessage,
+} from "../../websocket/index.ts";
+import { clientLimits } from "../limits.ts";
+import type { Carrier, CarrierSink } from "./carrier.ts";
+
+const names = { ...libraryNames, heldBytes: "maxMessageBytes" };
+
+/** RFC 6455 §5.3: a mask is four octets that nobody can foresee. They are drawn for many frames at a time. */
+class Masks {
+  readonly #drawn = new Uint8Array(4_096);
+  #at = this.#drawn.length;
+
+  next(): Uint8Array {
+    if (this.#at === this.#drawn.length) {
+      randomFillSync(this.#drawn);
+      this.#at = 0;
+    }
+    return this.#drawn.subarray(this.#at, (this.#at += 4));
+  }
+}
+
+interface LiveOptions {
+  readonly host: string;
+  readonly maxMessageBytes: number;
+  readonly closeMs: number;
+}
+
+export class LiveWebsocket implements Carrier {
+  readonly #socket: Socket;
+  readonly #sink: CarrierSink;
+  readonly #options: LiveOptions;
+  readonly #protocol: WebsocketProtocol;
+  readonly #masks = new Masks();
+  /** Our Close frame is on its way: nothing follows it. */
+  #hasSaidClose = false;
+  /** What the peer's Close frame says. */
+  #heard: { readonly code: number; readonly reason: string } | undefined;
+  #isOver = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, sink: CarrierSink, options: LiveOptions) {
+    this.#socket = socket;
+    this.#sink = sink;
+    this.#options = options;
+    this.#protocol = new WebsocketProtocol(
+      {
+        onMessage: ({ data, flags }) => this.#sink.onMessage(data, (flags & 0x0f) === WEBSOCKET_OP_TEXT),
+        onControl: (message) => this.#control(message),
+        send: (op, payload) => this.#answer(op, payload),
+        onFailure: (error) => this.#finish(renameSettings(error, names)),
+      },
+      { host: options.host, limitBytes: () => options.maxMessageBytes, assembles: () => true },
+    );
+  }
+
+  begin(first: Uint8Array): void {
+    const socket = this.#socket;
+    const cut = (ending: "fin" | "reset"): void =>
+      this.#finish(new HttpsError("websocket-cut", { host: this.#options.host, ending }));
+    socket.on("error", () => cut("reset"));
+    socket.on("end", () => cut("fin"));
+    socket.on("close", () => cut("fin"));
+    socket.on("data", (bytes: Uint8Array) => this.#read(bytes));
+    // It was paused behind the handshake; what came with that may be enough to pause it again.
+    socket.resume();
+    if (first.length > 0) this.#read(first);
+    if (socket.destroyed) cut("reset");
+  }
+
+  send(bytes: Uint8Array, isText: boolean, onGone: () => void): void {
+    if (this.#hasSaidClose || this.#isOver) return;
+    this.#write(isText ? WEBSOCKET_OP_TEXT : WEBSOCKET_OP_BINARY, bytes, onGone);
+  }
+
+  close(code: number | undefined, reason: Uint8Array): void {
+    if (this.#hasSaidClose || this.#isOver) return;
+    const head = code === undefined ? [] : [code >> 8, code & 0xff];
+    this.#hasSaidClose = true;
+    this.#write(WEBSOCKET_OP_CLOSE, Uint8Array.from([...head, ...reason]));
+    this.#awaitEnd();
+  }
+
+  pause(): void {
+    if (!this.#hasSaidClose) this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  fail(error: HttpsError): void {
+    this.#finish(error);
+    this.#socket.destroy();
+  }
+
+  #read(bytes: Uint8Array): void {
+    if (!this.#isOver) this.#protocol.read(bytes);
+  }
+
+  #write(op: number, payload: Uint8Array, onGone?: () => void): void {
+    if (this.#socket.writable) this.#socket.write(writeFrame(op, payload, this.#masks.next()), onGone);
+  }
+
+  /** What the protocol answers by itself: a ping, a Close frame, a broken rule. */
+  #answer(op: number, payload: Uint8Array): void {
+    if (this.#hasSaidClose) return;
+    if (op === WEBSOCKET_OP_CLOSE) this.#hasSaidClose = true;
+    // A peer that pings and takes no pong is not written to without end: §5.5.3 has the latest ping answered alone.
+    else if (
+      op === WEBSOCKET_OP_PONG &&
+      this.#socket.writableLength > clientLimits.websocketQueuedBytes.value
+    )
+      return;
+    this.#write(op, payload);
+  }
+
+  #control({ data, flags }: WebsocketMessage): void {
+    if ((flags & 0x0f) !== WEBSOCKET_OP_CLOSE) return;
+    const code = data.length < 2 ? 1005 : ((data[0] ?? 0) << 8) | (data[1] ?? 0);
+    this.#heard = { code, reason: new TextDecoder().decode(data.subarray(2)) };
+    this.#sink.onClosing();
+    this.#awaitEnd();
+  }
+
+  /** RFC 6455 §7.1.1: it is the server that closes the connection; not for ever, and not where we have been heard out. */
+  #awaitEnd(): void {
+    this.#socket.resume();
+    this.#timer ??= setTimeout(() => {
+      const { host } = this.#options;
+      this.#finish(new HttpsError("websocket-cut", { host, ending: "unanswered-close" }));
+      this.#socket.destroy();
+    }, this.#options.closeMs);
+  }
+
+  /** Told once; where both have said Close, the connection's end never is an error, whatever it looks like. */
+  #finish(error: HttpsError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    const late = setTimeout(() => socket.destroy(), clientLimits.lastWordsMs.value).unref();
+    socket.once("close", () => clearTimeout(late));
+    socket.resume();
+    socket.end();
+    if (this.#heard === undefined) this.#sink.onClosed({ code: 1006, reason: "", wasClean: false, error });
+    else this.#sink.onClosed({ ...this.#heard, wasClean: true, error: undefined });
+  }
+}

@@ -1,0 +1,99 @@
+/** What `client.websocket()` takes, and how it is read. */
+import {
+  HttpsError,
+  nameKind,
+  readOptions,
+  unknownOption,
+  wholeOrInfinity,
+  deadlineMs,
+  ownNames,
+  type Check,
+  type Checks,
+  type Own,
+} from "../../core/index.ts";
+import { isToken } from "../../http1/index.ts";
+import { divide } from "../options/divide.ts";
+import { naming, requestChecks, type RequestOptions } from "../options/options.ts";
+import { readRequest, type RequestWords } from "../options/request-options.ts";
+
+interface WebSocketWords {
+  /** Subprotocols, in order of preference; the server chooses one of them, or none (RFC 6455 §1.9). */
+  readonly protocols?: string | readonly string[];
+  /** The most that one message may hold, in bytes. Default 16 MiB. */
+  readonly maxMessageBytes?: number;
+  /** How long the server may take to answer a Close frame, and to close the connection then, in milliseconds. Default 10,000. */
+  readonly closeMs?: number;
+}
+
+/** Parts of a request that a handshake does not have. */
+type Unfit =
+  | "method"
+  | "body"
+  | "json"
+  | "form"
+  | "protocol"
+  | "middleware"
+  | "expectContinue"
+  | "onInformational"
+  | "onUploadProgress"
+  | "onDownloadProgress";
+
+/**
+ * A request's options apply to the handshake: `headers`, `query`, `authentication`, `cookies`, `proxy`, trust, `timeouts`, and the
+ * rest of how a server is reached. `timeout` (`timeouts.totalMs`) is that of the opening. `signal` ends the WebSocket whenever
+ * it aborts. Those about redirects, retries and bodies have no effect, and middleware does not stand around it.
+ */
+export interface WebSocketOptions extends Omit<RequestOptions, Unfit>, WebSocketWords {}
+
+const unfit: ReadonlySet<string> = new Set<Unfit>([
+  "method",
+  "body",
+  "json",
+  "form",
+  "protocol",
+  "middleware",
+  "expectContinue",
+  "onInformational",
+  "onUploadProgress",
+  "onDownloadProgress",
+]);
+
+const protocols: Check<string | readonly string[]> = (value, option) => {
+  const expected = "names of subprotocols: tokens (RFC 9110 §5.6.2), each once";
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = names.find((name) => typeof name !== "string" || !isToken(name));
+  if (wrong !== undefined)
+    throw new HttpsError("option-invalid", {
+      option,
+      value: typeof wrong === "string" ? "a name that is not a token" : nameKind(wrong),
+      expected,
+    });
+  if (new Set(names).size !== names.length)
+    throw new HttpsError("option-invalid", { option, value: "a name that is there twice", expected });
+  return names as readonly string[];
+};
+
+const websocketChecks: Checks<WebSocketWords> = {
+  protocols,
+  maxMessageBytes: wholeOrInfinity(0),
+  closeMs: deadlineMs,
+};
+
+const allNames: readonly string[] = [...Object.keys(requestChecks), ...Object.keys(websocketChecks)].filter(
+  (name) => !unfit.has(name),
+);
+
+/** What was asked for; `source` is the object that its shared part was read from, which may come again. */
+export interface WebsocketAsked extends RequestWords {
+  readonly words: Own<WebSocketWords>;
+  readonly source: RequestOptions;
+}
+
+/** @throws HttpsError `option-unknown`, `option-invalid` */
+export function readWebsocket(options: WebSocketOptions): WebsocketAsked {
+  const { own, rest } = divide<WebSocketWords>(options, websocketChecks);
+  for (const name of ownNames(rest, requestChecks, ""))
+    if (unfit.has(name)) throw unknownOption(name, allNames, naming);
+  const words = readOptions<WebSocketWords>(own, websocketChecks, naming);
+  return { ...readRequest(rest), words, source: rest };
+}
