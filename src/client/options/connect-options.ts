@@ -88,11 +88,29 @@ const connectNames: readonly string[] = [...Object.keys(requestChecks), ...Objec
   (name) => name !== "protocol",
 );
 
+/** What a request alone can have, and what is meant where there is something. */
+const ofRequests: Readonly<Record<string, string | undefined>> = {
+  timeout: "timeouts: { openMs }",
+  json: undefined,
+  form: undefined,
+  query: undefined,
+  middleware: undefined,
+  throwOnStatus: undefined,
+};
+
+/** @throws HttpsError `option-unknown`: nothing is passed over in silence */
+function needNoRequest(options: object): void {
+  for (const [option, meant] of Object.entries(ofRequests))
+    if (bare<Readonly<Record<string, unknown>>>(options as never)[option] !== undefined)
+      throw new HttpsError("option-unknown", { option, ...(meant === undefined ? {} : { meant }) });
+}
+
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readConnect(options: ConnectOptions): ConnectAsked {
   // Which protocol is spoken on the socket is the caller's affair: `alpn` names it.
   const given = bare<RequestOptions>(options);
   if (given.protocol !== undefined) throw unknownOption("protocol", connectNames, naming);
+  needNoRequest(options);
   const { own, rest } = divide<ConnectWords>(options, connectChecks);
   const { alpn, servername } = readOptions<ConnectWords>(own, connectChecks, naming);
   return { ...namedBy(servername, readRequest(rest)), source: rest, alpn };
@@ -101,6 +119,7 @@ export function readConnect(options: ConnectOptions): ConnectAsked {
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readStartTls(options: StartTlsOptions): ConnectAsked & Own<StartTlsWords> {
   const { own, rest } = divide<StartTlsWords>(options, startTlsChecks);
+  needNoRequest(options);
   const words = readOptions<StartTlsWords>(own, startTlsChecks, naming);
   return { ...readRequest(rest), ...words, source: rest };
 }
