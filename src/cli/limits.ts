@@ -171,6 +171,41 @@ export const netrcBytes: Limit = {
   why: "A line a host: ten thousand of them.",
 };
 
+/** How large a PAC file may be. */
+export const pacFileBytes: Limit = {
+  value: 1_048_576,
+  unit: "bytes",
+  why: "Chromium takes no larger ones either; a company's has some ten KiB, with a list of its networks.",
+};
+
+/** How long a PAC file may take to be fetched. */
+export const pacFetchMs: Limit = {
+  value: 10_000,
+  unit: "ms",
+  why: "Nothing is sent before it is there; a file of some KiB takes less than a second, and no request should wait longer for it than for its answer.",
+};
+
+/** How long a PAC file may take to say which proxy a URL goes by, its lookups of names included. */
+export const pacAnswerMs: Limit = {
+  value: 5_000,
+  unit: "ms",
+  why: "As long as a resolver waits for one server (resolv.conf, timeout); what it computes takes a millisecond.",
+};
+
+/** How many names a PAC file may look up for one URL. */
+export const pacLookups: Limit = {
+  value: 20,
+  unit: "count",
+  why: "Chromium has this number: a file asks for the host's address, seldom for that of a few more names.",
+};
+
+/** How much memory a PAC file may take while it runs. */
+export const pacMemoryBytes: Limit = {
+  value: 67_108_864,
+  unit: "bytes",
+  why: "A file of 1 MiB as a program, and its tables, with room to spare.",
+};
+
 /** How many requests `-Z` makes at the same time. */
 export const parallelTransfers: Limit = {
   value: 300,

@@ -45,6 +45,7 @@ const watch = ["watch", "--once", "--listen", "127.0.0.1:0", "--store", ":memory
 
 /** The flags with a file behind them, on a line that is whole; `FILE` stands for it. */
 const lines: Readonly<Record<string, readonly string[]>> = {
+  "get --proxy": ["get", "-x", "pac+file://FILE", url],
   "get --cacert": ["get", "--cacert", "FILE", url],
   "get --add-cacert": ["get", "--add-cacert", "FILE", url],
   "get --crlfile": ["get", "--crlfile", "FILE", url],
@@ -61,6 +62,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   "get --form <": ["get", "-F", "a=<FILE", url],
   "get --cookie": ["get", "-b", "FILE", url],
   "get --write-out": ["get", "-w", "@FILE", url],
+  "why --proxy": ["why", "-x", "pac+file://FILE", url],
   "why --cacert": ["why", "--cacert", "FILE", url],
   "why --add-cacert": ["why", "--add-cacert", "FILE", url],
   "why --roots": ["why", "--roots", "FILE", url],

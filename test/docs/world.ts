@@ -67,6 +67,11 @@ export async function openWorld(): Promise<World> {
     "client.pem": lab.client.certificatePem,
     "client-key.pem": lab.client.keyPem,
     "company-ca.pem": pemOf(companyRoot),
+    "proxy.pac": `function FindProxyForURL(url, host) {
+  if (isPlainHostName(host)) return "DIRECT";
+  return "PROXY proxy.localhost:${origins.proxy.port}; DIRECT";
+}
+`,
     // How every PKCS #12 store in BER begins.
     "company.p12": Buffer.from("30800201033080", "hex"),
     ...renewedCa(),
@@ -86,7 +91,7 @@ export async function openWorld(): Promise<World> {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
-  const pairs = hosts(lab, origins);
+  const pairs = [...hosts(lab, origins), ["/etc/proxy.pac", join(folder, "proxy.pac")] as const];
   const replaced = (text: string, from: 0 | 1, to: 0 | 1): string =>
     pairs.reduce((done, pair) => done.replaceAll(pair[from], pair[to]), text);
   const source = fileURLToPath(new URL("../../src/", import.meta.url));

@@ -92,7 +92,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     "admission",
   ),
   cli: world(
-    ["commander", "tough-cookie"],
+    ["commander", "pac-resolver", "quickjs-wasi", "tough-cookie"],
     "core",
     "x509",
     "http1",

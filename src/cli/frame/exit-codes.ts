@@ -13,6 +13,8 @@ export const exitCode = {
   usage: 2,
   badUrl: 3,
   notInstalled: 4,
+  /** curl's CURLE_COULDNT_RESOLVE_PROXY: which proxy is not known. */
+  noProxy: 5,
   statusRefused: 22,
   writeFailed: 23,
   readFailed: 26,
@@ -214,7 +216,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   2: "usage: an unknown flag, or a value it cannot have",
   3: "a URL that cannot be used",
   4: "a package that the flag needs is not installed",
-  5: "the proxy cannot be reached",
+  5: "the proxy cannot be reached, or a PAC file names none",
   6: "the host name did not resolve",
   7: "no connection to the server",
   8: "an answer that is not HTTP, or its own protocol, as it should be",

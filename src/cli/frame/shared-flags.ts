@@ -67,6 +67,11 @@ export const proxyFlag = text(
   "-x, --proxy <url>",
   'go through this proxy; "" for none, "system" for the system\'s own',
 );
+/** The same, for commands that run a PAC file. */
+export const proxyOrPacFlag = text(
+  "-x, --proxy <url>",
+  'go through this proxy; "" for none, "system" for the system\'s own, pac+https://... or pac+file:///... for the one that a PAC file names',
+);
 export const noproxyFlag = text(
   "--noproxy <hosts>",
   "hosts for which the environment's proxy is not used; * for all",

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import type { RequestOptions } from "../../client/index.ts";
 import { parseUrl } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
+import type { Ways } from "./ways.ts";
 
 /** What is empty stands for any host or port; on the right, for the URL's own. */
 interface Rule {
@@ -25,7 +26,7 @@ interface Place {
 const unreachable = 7; // curl's CURLE_COULDNT_CONNECT.
 
 /** The ways of one command line; closed when it is over. */
-export class OtherWays implements AsyncDisposable {
+export class OtherWays implements Ways {
   readonly #rules: readonly Rule[];
   readonly #resolve: Readonly<Record<string, string>>;
   readonly #relays = new Map<string, Promise<Relay>>();
@@ -54,6 +55,10 @@ export class OtherWays implements AsyncDisposable {
     const relay = this.#relays.get(key) ?? this.#open(to, this.#relays.size);
     this.#relays.set(key, relay);
     return { socketPath: (await relay).path };
+  }
+
+  async hasAnother(): Promise<boolean> {
+    return false;
   }
 
   /** Why the other place was not reached, told once. */

@@ -1,6 +1,6 @@
 /**
  * Redirects that are followed here because the client would follow them otherwise: with the method that -X names, with a POST that
- * stays one, or only to some schemes. What is said to the first origin alone stays there, as in the client.
+ * stays one, only to some schemes, or each by the proxy that a PAC file names for it. What is said to the first origin alone stays there, as in the client.
  */
 import { wireFields, type RequestOptions, type Response } from "../../client/index.ts";
 import { HttpsError, requireUrl, type Target } from "../../core/index.ts";
@@ -10,6 +10,7 @@ import { checkScheme } from "./line/schemes.ts";
 import type { Session } from "./plan.ts";
 import type { Asked } from "./request.ts";
 import type { Tally } from "./tally.ts";
+import { sendByWays } from "./ways.ts";
 
 /** How one request is made: what is the same for every hop, and what is the first origin's alone. */
 export interface Way {
@@ -29,15 +30,17 @@ export async function follow(asked: Asked, way: Way, tally: Tally): Promise<Resp
     const isHome = requireUrl(next.url).origin === home;
     const { method, headers, body = null } = next;
     if (urls.length > 1) tally.lastStartedAt = performance.now();
-    const response = await client.request(next.url, {
-      ...way.everywhere,
-      ...(isHome ? way.atHome : {}),
-      ...(await ways?.optionsFor(next.url)),
-      redirects: 0,
-      method,
-      headers,
-      body,
-    });
+    const response = await sendByWays({ ways, url: next.url, body }, (by) =>
+      client.request(next.url, {
+        ...way.everywhere,
+        ...(isHome ? way.atHome : {}),
+        ...by,
+        redirects: 0,
+        method,
+        headers,
+        body,
+      }),
+    );
     const { status } = response;
     const fields = wireFields(response);
     if (limit === 0 || !isRedirect({ status, fields })) return response;

@@ -101,7 +101,7 @@ function labelled(name: string, texts: readonly string[]): (readonly [string, st
 const labelWidth = "redirect".length; // The longest of them, so that all lines have their text in one column.
 
 /** Facts on lines that begin with `*`, as curl has it. */
-function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
+export function narrate(err: Output, facts: readonly (readonly [name: string, text: string])[]): void {
   const shown = facts.map(([name, text]) => [name.padEnd(labelWidth), showControls(text)] as const);
   const lines = renderFacts(shown, { width: err.width - 2, label: err.style.cyan });
   err.lines(...lines.map((line) => `${err.style.dim("*")} ${line}`));

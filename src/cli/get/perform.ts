@@ -9,12 +9,14 @@ import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError, exitCodeOf } from "../frame/failure.ts";
 import { writeOutput } from "../frame/output-file.ts";
 import { Narrator, narrateRefusal } from "./narrate.ts";
+import { pacAddress } from "./pac/address.ts";
 import type { Plan } from "./plan.ts";
 import { present, renderHead } from "./present.ts";
 import { Progress } from "./progress.ts";
 import { Tries } from "./tries.ts";
 import type { SpeedWatch } from "./speed.ts";
 import { Tally } from "./tally.ts";
+import { sendByWays } from "./ways.ts";
 
 /** What is done once among all transfers. */
 export interface Line {
@@ -150,15 +152,16 @@ async function ask(plan: Plan, tally: Tally, everywhere: RequestOptions): Promis
     const { follow } = await import("./follow.ts");
     return follow(asked, { session, everywhere, atHome }, tally);
   }
-  const way = await session.ways?.optionsFor(url);
-  return session.client.request(url, { ...everywhere, ...atHome, ...way, method, headers, body });
+  return sendByWays({ ways: session.ways, url, body }, (way) =>
+    session.client.request(url, { ...everywhere, ...atHome, ...way, method, headers, body }),
+  );
 }
 
 function needsOwnWay(flags: Plan["flags"]): boolean {
-  const { location, request, post301, post302, post303, proto, protoRedir, connectTo } = flags;
+  const { location, request, post301, post302, post303, proto, protoRedir, connectTo, proxy } = flags;
   if (location !== true) return false;
   const keeps = [post301, post302, post303].includes(true);
-  const looks = [proto, protoRedir, connectTo].some((flag) => flag !== undefined);
+  const looks = [proto, protoRedir, connectTo, pacAddress(proxy)].some((flag) => flag !== undefined);
   return keeps || looks || (request !== undefined && !["GET", "HEAD"].includes(request));
 }
 

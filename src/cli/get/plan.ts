@@ -1,6 +1,6 @@
 /** From a command line to its transfers: each URL with the output and the upload that belong to it, read before any connection. */
 import { basename, join } from "node:path";
-import { Client, type ClientOptions, type RequestOptions } from "../../client/index.ts";
+import { Client, type RequestOptions } from "../../client/index.ts";
 import { HttpsError, parseUrl } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
@@ -10,7 +10,6 @@ import { lineOptions, originOptions } from "./client-options.ts";
 import { readCondition, renderCondition, type Condition } from "./condition.ts";
 import type { Cookies, SharedCookies } from "./cookies.ts";
 import { findAuthentication, readCertName } from "./credentials.ts";
-import type { OtherWays } from "./connect-to.ts";
 import { cookieFiles, formatFile } from "./flags/named-files.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { namesNoFile } from "./file-name.ts";
@@ -19,9 +18,11 @@ import { checkScheme } from "./line/schemes.ts";
 import type { Given, Group } from "./line/read-words.ts";
 import { refuseUnmetFlags } from "./line/unmet.ts";
 import type { Login } from "./logins.ts";
+import { openWays } from "./open-ways.ts";
 import { askFor, filesOfBody, methodFor, readCommon, takeLogin, type Asked, type Common } from "./request.ts";
 import { findResumption, type Resumption } from "./resume.ts";
 import { hasField } from "./send/fields.ts";
+import type { Ways } from "./ways.ts";
 import type { WriteOut } from "./write-out.ts";
 
 /** What the URLs between two `--next` have in common. */
@@ -31,8 +32,8 @@ export interface Session {
   readonly cookies: Cookies;
   readonly writeOut: WriteOut | undefined;
   readonly condition: Condition | undefined;
-  /** Where --connect-to leads. */
-  readonly ways: OtherWays | undefined;
+  /** Where --connect-to leads, and what a PAC file says. */
+  readonly ways: Ways | undefined;
 }
 
 /** One URL, and everything that was asked of it. */
@@ -53,7 +54,7 @@ export interface Plan {
   readonly resumption: Resumption | undefined;
 }
 
-type Machine = Pick<Context, "stdin" | "signal" | "env">;
+type Machine = Pick<Context, "stdin" | "signal" | "env" | "err">;
 
 /** What came before a group. */
 interface Place {
@@ -84,7 +85,7 @@ export async function planGroup(
   const cookies = await cookiesOf(flags, shared, machine);
   await addConditions(common, { flags, condition, cookies }, machine);
   const options = await lineOptions({ flags, ...machine });
-  const ways = flags.connectTo && (await openWays(flags.connectTo, options.resolve));
+  const ways = await openWays(flags, options, machine);
   const client = new Client(options);
   const session: Session = { flags, client, cookies, writeOut, condition, ways };
   const plans: Plan[] = [];
@@ -98,11 +99,6 @@ const noCookies: Cookies = { field: undefined, jarFor: () => undefined, save: as
 async function cookiesOf(flags: GetFlags, shared: SharedCookies, machine: Machine): Promise<Cookies> {
   if (flags.cookie === undefined && flags.cookieJar === undefined) return noCookies;
   return (await import("./cookies.ts")).openCookies(flags, { shared, context: machine });
-}
-
-async function openWays(rules: readonly string[], resolve: ClientOptions["resolve"]): Promise<OtherWays> {
-  const { OtherWays: Ways } = await import("./connect-to.ts");
-  return new Ways(rules, resolve ?? {});
 }
 
 function hintWithoutUrl({ json }: GetFlags): string {

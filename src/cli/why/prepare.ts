@@ -9,6 +9,8 @@ import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure, nameProxy } from "../frame/failure.ts";
 import { protocolFlag } from "../get/protocol.ts";
 import { clientOptions } from "../get/client-options.ts";
+import { pacAddress } from "../get/pac/address.ts";
+import { refuseBesidePac } from "../get/line/unmet.ts";
 import { parseFields, readFieldLines } from "../get/send/fields.ts";
 import type { WhyFlags } from "./flags.ts";
 
@@ -38,6 +40,7 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
   if (endpoint !== undefined) refuseFields(flags);
   // Whom a pin and a proxy are for is read as for a web site.
   const url = endpoint === undefined ? typed : `https://${endpoint.authority}/`;
+  refuseBesidePac(flags);
   const options = await clientOptions({ url, flags, env, signal });
   const headers = parseFields(await readFieldLines(flags.header ?? [], { stdin, signal }));
   const { roots, addRoots, pins, clientCertificate, resolve, environment = env } = options;
@@ -51,10 +54,11 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
     },
     environment,
   );
+  const option = (await pacProxy(flags.proxy, { url, options, signal })) ?? options.proxy;
   const proxyFor: WhyRequest["proxyFor"] = (asked) => {
     const { proxy, rule } = chooseProxy({
       target: asked,
-      option: options.proxy,
+      option,
       environment,
       policy: () => policy,
     });
@@ -76,6 +80,24 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
     totalMs: flags.maxTime,
     experiments: flags.experiments,
   };
+}
+
+interface PacQuestion {
+  readonly url: string;
+  readonly options: ClientOptions;
+  readonly signal: AbortSignal;
+}
+
+/** What a PAC file says of this URL: whoever else is asked on its account is asked by the same way. */
+async function pacProxy(
+  proxy: string | undefined,
+  { url, options, signal }: PacQuestion,
+): Promise<string | null | undefined> {
+  const address = pacAddress(proxy);
+  if (address === undefined) return undefined;
+  const { openPacWays } = await import("../get/pac/ways.ts");
+  const ways = await openPacWays(address, { login: undefined, options, signal, tell: () => undefined });
+  return (await ways.optionsFor(url)).proxy;
 }
 
 /** What is said in HTTP has no place elsewhere. */

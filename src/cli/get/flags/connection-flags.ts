@@ -1,10 +1,10 @@
 /** Flags that say how the server is reached, and in which version of HTTP it is spoken to. */
 import { fileName, parsed, repeated, seconds, text, toggle } from "../../frame/flags.ts";
-import { httpVersionFlags, noproxyFlag, proxyFlag, resolveFlag } from "../../frame/shared-flags.ts";
+import { httpVersionFlags, noproxyFlag, proxyOrPacFlag, resolveFlag } from "../../frame/shared-flags.ts";
 import { inGroup } from "./in-group.ts";
 
 export const connectionFlags = inGroup("The way to the server:", [
-  proxyFlag,
+  proxyOrPacFlag,
   text("-U, --proxy-user <user:password>", "credentials for the proxy"),
   toggle("--proxy-basic", "accepted for curl's sake: -U is that").hideHelp(),
   toggle("-p, --proxytunnel", "accepted where it is so anyway: for https://").hideHelp(),

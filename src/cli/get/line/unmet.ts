@@ -1,6 +1,7 @@
 /** Flags that are known and cannot be done as they stand: each is refused before anything is sent, with what can be done instead. */
 import { CommandError } from "../../frame/failure.ts";
 import type { GetFlags } from "../flags/table.ts";
+import { pacAddress } from "../pac/address.ts";
 
 /** @throws CommandError for the first of them */
 export function refuseUnmetFlags(flags: GetFlags): void {
@@ -51,6 +52,7 @@ function refuseSmallMethod({ request }: GetFlags): void {
 }
 
 function refuseTogether(flags: GetFlags): void {
+  refuseBesidePac(flags);
   const { fail, failWithBody, remoteHeaderName, include, report, writeOut } = flags;
   if (fail === true && failWithBody === true)
     throw new CommandError("-f leaves the body of an error out, and --fail-with-body writes it.", {
@@ -64,4 +66,22 @@ function refuseTogether(flags: GetFlags): void {
     throw new CommandError("--report json and -w cannot stand together: stdout has one JSON object.", {
       hint: "-w '%{json}' alone prints curl's own.",
     });
+}
+
+/** A PAC file says of every host how it is reached. */
+export function refuseBesidePac({
+  proxy,
+  noproxy,
+  connectTo,
+  unixSocket,
+}: Pick<GetFlags, "proxy" | "noproxy" | "connectTo" | "unixSocket">): void {
+  if (pacAddress(proxy) === undefined) return;
+  const [flag] =
+    Object.entries({ "--noproxy": noproxy, "--connect-to": connectTo, "--unix-socket": unixSocket }).find(
+      ([, given]) => given !== undefined,
+    ) ?? [];
+  if (flag === undefined) return;
+  throw new CommandError(`${flag} and a PAC file cannot stand together: both say how a host is reached.`, {
+    hint: "Leave one of them out.",
+  });
 }

@@ -2,6 +2,7 @@
 import type { ClientOptions, Environment } from "../../../client/index.ts";
 import { CommandError } from "../../frame/failure.ts";
 import type { GetFlags } from "../flags/table.ts";
+import { pacAddress } from "../pac/address.ts";
 import { percentEncode } from "./data.ts";
 
 type ProxyFlags = Pick<GetFlags, "noproxy" | "proxy" | "proxyUser" | "socks5" | "socks5Hostname">;
@@ -12,6 +13,11 @@ export function proxyOptions(
   env: Environment,
 ): Pick<ClientOptions, "proxy" | "environment"> {
   const { noproxy } = flags;
+  // Which proxy is known when the file was asked, for each URL.
+  if (pacAddress(flags.proxy) !== undefined) {
+    proxyUrl(flags);
+    return { environment: env, proxy: null };
+  }
   const proxy = withLogin(proxyUrl(flags), flags.proxyUser);
   if (noproxy === undefined || noproxy === "")
     return {
@@ -35,7 +41,7 @@ function proxyUrl({ proxy, socks5, socks5Hostname }: ProxyFlags): string | undef
 }
 
 /** `-U user:password`; what stands in the proxy's URL comes first. */
-function withLogin(proxy: string | undefined, login: string | undefined): string | undefined {
+export function withLogin(proxy: string | undefined, login: string | undefined): string | undefined {
   if (login === undefined || proxy === undefined || proxy === "") return proxy;
   const colon = login.indexOf(":");
   if (colon === -1)
