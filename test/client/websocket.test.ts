@@ -333,7 +333,9 @@ describe("a handshake", () => {
     await expect(client.websocket(origin.url, { timeouts: { headMs: 50 } }).opened).rejects.toMatchObject({
       code: "head-timeout",
     });
-    await expect(client.websocket(origin.url, { timeout: 50 }).opened).rejects.toMatchObject({
+    await expect(
+      client.websocket(origin.url, { timeout: 50, throwOnStatus: true }).opened,
+    ).rejects.toMatchObject({
       code: "total-timeout",
     });
     await whenEmpty(origin);

@@ -56,7 +56,8 @@ export function openWebsocket(
     { url: href.replace(/^http/, "ws"), host, signal: parts.signal },
     (signal) =>
       within(settings, host, signal, async (bounded) => {
-        const { headers: _, query: __, signal: ___, ...rest } = source;
+        // What is the handshake's alone is not the socket's.
+        const { headers: _, query: __, signal: ___, timeout: ____, throwOnStatus: _____, ...rest } = source;
         const destination = { target, scheme, startTls: undefined, endpoint: undefined };
         const link = await ports.connect(destination, { ...rest, alpn: ["http/1.1"], signal: bounded });
         return speak(link, { ports, target, settings, fields, words, signal: bounded });
