@@ -233,6 +233,13 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl -L -X DELETE $H/redirect/1`,
     `curl -L -I $H/redirect/1`,
     `curl -L --proto-redir =https $H/redirect/1`,
+    `curl -sL --max-redirs 0 $H/redirect/1 -o out`,
+    `curl -sL --max-redirs 0 $H/a`,
+    `curl -sL --max-redirs 2 $H/redirect/3 -w '%{http_code} %{num_redirects} %{url_effective}'`,
+    `curl -s -i -L --max-redirs 1 $H/redirect/3`,
+    `curl -s -i -L --max-redirs 1 $H/redirect/3 -o out`,
+    `curl -sIL --max-redirs 1 $H/redirect/3`,
+    `curl -sL --max-redirs 1 -D heads $H/redirect/3`,
     `curl -sL -w '%{url_effective} %{num_redirects}' "$H/redirect-to?url=/a%3Fb"`,
   ],
   "the way": [

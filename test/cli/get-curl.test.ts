@@ -1,5 +1,6 @@
 /** What curl's flags mean, held where scripts that were written for curl depend on it; what is not done is refused. */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
@@ -21,7 +22,9 @@ beforeAll(async () => {
     let body = "";
     request.on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
-      if (request.url === "/from") response.writeHead(302, { location: "/to", "x-hop": "1" }).end();
+      if (request.url === "/on/2") response.writeHead(302, { location: "/on/1" }).end("2 left");
+      else if (request.url === "/on/1") response.writeHead(302, { location: "/from" }).end("1 left");
+      else if (request.url === "/from") response.writeHead(302, { location: "/to", "x-hop": "1" }).end();
       else if (request.url === "/coded")
         response.writeHead(200, { "content-encoding": "utf-8" }).end("as it is");
       else response.end(body === "" ? "the page" : body);
@@ -159,6 +162,27 @@ describe("-L", () => {
     expect(stdout).toMatch(
       /^HTTP\/1\.1 302 [^]*x-hop: 1\r\n[^]*\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nthe page$/,
     );
+  });
+  it("--max-redirs 0 takes a redirect for a failure, and writes no file", async () => {
+    const file = join(folder, "none");
+    const { exitCode } = await get("-L", "--max-redirs", "0", "-o", file, `${base}/on/2`);
+    expect({ exitCode, asked, isThere: existsSync(file) }).toEqual({
+      exitCode: 47,
+      asked: ["GET /on/2"],
+      isThere: false,
+    });
+  });
+  it("-w tells of the redirect at which --max-redirs ended", async () => {
+    const { exitCode, stdout } = await get(
+      ...["-L", "--max-redirs", "2", "-w", "%{http_code} %{num_redirects}"],
+      `${base}/on/2`,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 47, stdout: "302 2" });
+  });
+  it.each(["-i", "-I"])("%s shows the heads up to where --max-redirs ended, and no body", async (flag) => {
+    const { exitCode, stdout } = await get("-L", flag, "--max-redirs", "1", `${base}/on/2`);
+    expect({ exitCode, heads: stdout.match(/^HTTP\//gm)?.length }).toEqual({ exitCode: 47, heads: 2 });
+    expect(stdout).not.toContain("left");
   });
   it("-I shows every head, and no body", async () => {
     const { stdout } = await get("-L", "-I", `${base}/from`);

@@ -19,7 +19,7 @@ export interface Way {
   readonly atHome: RequestOptions;
 }
 
-/** Asks, and follows as far as the flags say. @throws HttpsError as the client does */
+/** Asks, and follows as far as the flags say. @throws HttpsError as the client does; the redirect that is not followed is the tally's then */
 export async function follow(asked: Asked, way: Way, tally: Tally): Promise<Response> {
   const { client, flags, ways } = way.session;
   const limit = flags.maxRedirs ?? 50;
@@ -43,17 +43,17 @@ export async function follow(asked: Asked, way: Way, tally: Tally): Promise<Resp
     );
     const { status } = response;
     const fields = wireFields(response);
-    if (limit === 0 || !isRedirect({ status, fields })) return response;
+    if (!isRedirect({ status, fields })) return response;
     const from = requireUrl(next.url);
     const reading = readRedirect({ fields }, from, { allowDowngrade: false });
     if (!reading.ok) {
-      response.cancel();
+      tally.refused = response;
       throw checkScheme("http", flags, "redirect") ?? reading.error;
     }
     urls.push(reading.target.href);
     const refusal = checkTrail(urls, limit) ?? checkScheme(reading.target.scheme, flags, "redirect");
     if (refusal !== undefined) {
-      response.cancel();
+      tally.refused = response;
       throw refusal;
     }
     await discard(response);

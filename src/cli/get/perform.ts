@@ -91,6 +91,7 @@ async function attempt(plan: Plan, line: Line, { tally, earlier, tries }: Kept):
   using speed = await speedWatch(plan);
   let response: Response | undefined;
   let code: number = exitCode.ok;
+  tally.beginTry();
   try {
     response = await ask(plan, tally, {
       signal: speed === undefined ? context.signal : AbortSignal.any([context.signal, speed.signal]),
@@ -135,12 +136,22 @@ async function attempt(plan: Plan, line: Line, { tally, earlier, tries }: Kept):
     if (response === undefined) await dumpHeads(heads, flags.dumpHeader, line).catch(() => undefined);
     // Nobody reads what is left of it.
     response?.cancel();
+    const { refused } = tally;
+    refused?.cancel();
+    if (refused !== undefined && (flags.include === true || flags.head === true))
+      await writeHeads(heads, plan, context);
     narrator?.flush();
     if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
       narrateRefusal(error.trust, context.err);
     if (flags.removeOnError === true && plan.file !== undefined && response !== undefined)
       await unlink(plan.file).catch(() => undefined);
-    return { response, code: exitCodeOf(failure), failure, file: plan.file, unmet: false };
+    return {
+      response: response ?? refused,
+      code: exitCodeOf(failure),
+      failure,
+      file: plan.file,
+      unmet: false,
+    };
   }
 }
 
@@ -158,10 +169,13 @@ async function ask(plan: Plan, tally: Tally, everywhere: RequestOptions): Promis
 }
 
 function needsOwnWay(flags: Plan["flags"]): boolean {
-  const { location, request, post301, post302, post303, proto, protoRedir, connectTo, proxy } = flags;
+  const { location, maxRedirs, request, post301, post302, post303, proto, protoRedir, connectTo, proxy } =
+    flags;
   if (location !== true) return false;
   const keeps = [post301, post302, post303].includes(true);
-  const looks = [proto, protoRedir, connectTo, pacAddress(proxy)].some((flag) => flag !== undefined);
+  const looks = [maxRedirs, proto, protoRedir, connectTo, pacAddress(proxy)].some(
+    (flag) => flag !== undefined,
+  );
   return keeps || looks || (request !== undefined && !["GET", "HEAD"].includes(request));
 }
 
@@ -209,6 +223,17 @@ async function dumpHeads(
   if (file === "-") for (const head of written) await out.bytes(head);
   else await writeOutput(written, { file, what: "The file of heads", append: dumped.has(file), signal });
   dumped.add(file);
+}
+
+/** -i and -I of a redirect that may not be followed: the heads that came, and no body. */
+async function writeHeads(
+  heads: readonly ResponseHead[],
+  { file }: Plan,
+  { out, signal }: Context,
+): Promise<void> {
+  const written = heads.map((head) => renderHead(head, file === undefined && out.isTerminal));
+  if (file === undefined) for (const head of written) await out.bytes(head);
+  else await writeOutput(written, { file, what: "The output", signal });
 }
 
 async function saveEtag(file: string, response: Response, { signal }: Context): Promise<void> {

@@ -1,5 +1,5 @@
 /** Counts what a response alone does not say, for `-w`. */
-import type { ClientEvent } from "../../client/index.ts";
+import type { ClientEvent, Response } from "../../client/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
 
 /** Counts what a response alone does not say. */
@@ -14,6 +14,14 @@ export class Tally {
   hops = 0;
   /** When the request that was answered in the end was begun, where it was not the first. */
   lastStartedAt: number | undefined;
+
+  /** A redirect that may not be followed: what -w tells of, although its body is left out. */
+  refused: Response | undefined;
+
+  /** Nothing is refused of a try that has only begun. */
+  beginTry(): void {
+    this.refused = undefined;
+  }
 
   readonly tell = (event: ClientEvent): void => {
     if (event.kind === "connected") this.connects++;
