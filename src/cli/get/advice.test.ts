@@ -13,6 +13,13 @@ test("silence to plaintext is told to be likely TLS, with the URL to ask", () =>
   expect(advised.hint).toContain("meerkat why");
 });
 
+test("too many redirects are told with the flag that allows more", () => {
+  const many = new HttpsError("too-many-redirects", { value: 2, urls: ["https://a.example/"] });
+  expect(adviseInFlags(many, {}, "https://a.example/")).toMatchObject({
+    hint: "Raise --max-redirs (now 2) if you expect so many.",
+  });
+});
+
 test("silence to TLS keeps the hint of the catalogue", () => {
   expect(adviseInFlags(silence, {}, "https://a.example/")).toBe(silence);
 });

@@ -10,6 +10,7 @@ export function adviseInFlags(error: unknown, flags: GetFlags, url: string): unk
   const hint =
     hintForPreface(error, flags, url) ??
     hintForPlaintext(error, url) ??
+    hintForRedirects(error) ??
     (opening.has(error.code) ? hintForOpening(flags) : undefined);
   return hint === undefined ? error : new AdvisedError(error, hint);
 }
@@ -28,6 +29,11 @@ function hintForPlaintext(error: HttpsError, url: string): string | undefined {
   if ((code !== "empty-response" && code !== "not-http" && !isTls) || !/^http:/i.test(url)) return undefined;
   const secure = url.replace(/^http:/i, "https:");
   return `Likely the port speaks TLS: ask for ${secure}, or let meerkat why ${secure} find out.`;
+}
+
+function hintForRedirects(error: HttpsError): string | undefined {
+  if (!HttpsError.is(error, "too-many-redirects")) return undefined;
+  return `Raise --max-redirs (now ${error.detail.value}) if you expect so many.`;
 }
 
 /** Deadlines that --connect-timeout sets. */
