@@ -256,6 +256,8 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl -x 127.0.0.1:$P -U pu:pp http://in.example/path`,
     `curl --proxy $H --noproxy 127.0.0.1 $H/direct`,
     `curl --noproxy '*' $H/a`,
+    `curl -s -x 127.0.0.1:1 http://in.example/`,
+    `curl -s -x nowhere.invalid:1 http://in.example/`,
     `curl --cacert "$CA" --http2 $T/a -w '%{http_version}'`,
     `curl --cacert "$CA" --http2 -i $T/status/200`,
     `curl --cacert "$CA" --no-alpn $T/a -w '%{http_version}'`,

@@ -156,6 +156,13 @@ describe("where to connect", () => {
   });
 });
 
+it.each([
+  ["refuses the connection", "127.0.0.1:1", 7],
+  ["has no address", "nowhere.invalid:1", 5],
+])("a proxy that %s ends with curl's number", async (_law, proxy, exitCode) => {
+  expect((await get("-x", proxy, "http://any.example/")).exitCode).toBe(exitCode);
+});
+
 describe("-L", () => {
   it("-i shows every head", async () => {
     const { stdout } = await get("-L", "-i", `${base}/from`);

@@ -281,7 +281,7 @@ describe("other flags", () => {
   it("-x that leads nowhere is said to be the flag's fault", async () => {
     const argv = ["get", "-x", "http://127.0.0.1:1", "https://a.example/"];
     const { exitCode, stderr } = await meerkat(argv);
-    expect(exitCode).toBe(5);
+    expect(exitCode).toBe(7);
     expect(stderr).toMatch(
       /^error: The proxy http:\/\/127\.0\.0\.1:1 \(from -x\) cannot .*\nhint: Check the proxy's address in -x\.\n$/,
     );

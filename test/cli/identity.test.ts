@@ -170,7 +170,7 @@ describe("the way of meerkat inspect", () => {
     const to = ["--resolve", `any.localhost.example:${broker.port}:127.0.0.1`];
     const argv = ["inspect", "--cacert", caFile, ...to, `any.localhost.example:${broker.port}`];
     const env = { https_proxy: "http://127.0.0.1:1" };
-    expect((await meerkat(argv, { env })).exitCode).toBe(5);
+    expect((await meerkat(argv, { env })).exitCode).toBe(7);
     expect((await meerkat([...argv, "-x", ""], { env })).exitCode).toBe(0);
   });
 

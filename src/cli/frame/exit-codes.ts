@@ -218,7 +218,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   4: "a package that the flag needs is not installed",
   5: "the proxy cannot be reached, or a PAC file names none",
   6: "the host name did not resolve",
-  7: "no connection to the server",
+  7: "no connection to the server, or to the proxy",
   8: "an answer that is not HTTP, or its own protocol, as it should be",
   16: "the server broke HTTP/2, or ended its connection",
   18: "the body ended early",

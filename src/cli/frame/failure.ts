@@ -32,8 +32,15 @@ export class AdvisedError extends Error {
 /** The exit code that an error ends the program with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof AdvisedError) return exitCodeOf(error.error);
-  if (error instanceof HttpsError) return exitCodes[error.code];
+  if (error instanceof HttpsError)
+    return exitCodes[isRefusedByProxy(error) ? "connection-refused" : error.code];
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
+}
+
+/** curl: 5 is for a proxy whose name does not resolve; one that cannot be connected to is as a server is, 7. */
+function isRefusedByProxy({ code, cause }: HttpsError): boolean {
+  if (code !== "proxy-unreachable" || !(cause instanceof HttpsError)) return false;
+  return ["connection-refused", "unreachable", "connect-failed"].includes(cause.code);
 }
 
 /** An error as the `error` member of `--json`, and all that `error:` and `hint:` say. */
