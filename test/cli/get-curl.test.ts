@@ -180,10 +180,8 @@ describe("-L", () => {
     });
   });
   it("-w tells of the redirect at which --max-redirs ended", async () => {
-    const { exitCode, stdout } = await get(
-      ...["-L", "--max-redirs", "2", "-w", "%{http_code} %{num_redirects}"],
-      `${base}/on/2`,
-    );
+    const flags = ["-L", "--max-redirs", "2", "-w", "%{http_code} %{num_redirects}"];
+    const { exitCode, stdout } = await get(...flags, `${base}/on/2`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 47, stdout: "302 2" });
   });
   it.each(["-i", "-I"])("%s shows the heads up to where --max-redirs ended, and no body", async (flag) => {

@@ -133,26 +133,38 @@ async function attempt(plan: Plan, line: Line, { tally, earlier, tries }: Kept):
     return { response, code, failure, file, unmet };
   } catch (error) {
     const failure = speed?.failure ?? session.ways?.takeFailure() ?? asError(error);
-    if (response === undefined) await dumpHeads(heads, flags.dumpHeader, line).catch(() => undefined);
-    // Nobody reads what is left of it.
-    response?.cancel();
-    const { refused } = tally;
-    refused?.cancel();
-    if (refused !== undefined && (flags.include === true || flags.head === true))
-      await writeHeads(heads, plan, context);
-    narrator?.flush();
-    if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
-      narrateRefusal(error.trust, context.err);
-    if (flags.removeOnError === true && plan.file !== undefined && response !== undefined)
-      await unlink(plan.file).catch(() => undefined);
-    return {
-      response: response ?? refused,
-      code: exitCodeOf(failure),
-      failure,
-      file: plan.file,
-      unmet: false,
-    };
+    await tidyUp({ error, response, refused: tally.refused, heads, narrator }, { plan, line });
+    const shown = response ?? tally.refused;
+    return { response: shown, code: exitCodeOf(failure), failure, file: plan.file, unmet: false };
   }
+}
+
+interface Broken {
+  readonly error: unknown;
+  readonly response: Response | undefined;
+  readonly refused: Response | undefined;
+  readonly heads: readonly ResponseHead[];
+  readonly narrator: Narrator | undefined;
+}
+
+/** Shows what came before a failure, and ends what was begun. */
+async function tidyUp(
+  { error, response, refused, heads, narrator }: Broken,
+  { plan, line }: { readonly plan: Plan; readonly line: Line },
+): Promise<void> {
+  const { flags, file } = plan;
+  const { context } = line;
+  if (response === undefined) await dumpHeads(heads, flags.dumpHeader, line).catch(() => undefined);
+  // Nobody reads what is left of them.
+  response?.cancel();
+  refused?.cancel();
+  if (refused !== undefined && (flags.include === true || flags.head === true))
+    await writeHeads(heads, plan, context);
+  narrator?.flush();
+  if (narrator !== undefined && error instanceof HttpsError && error.trust !== undefined)
+    narrateRefusal(error.trust, context.err);
+  if (flags.removeOnError === true && file !== undefined && response !== undefined)
+    await unlink(file).catch(() => undefined);
 }
 
 /** The client follows redirects by itself, but where curl's way is another. */
