@@ -121,7 +121,7 @@ describe.skipIf(!has.httpbin)("httpbin (skipped where python3-httpbin or haproxy
     path: string,
     options?: Parameters<Client["request"]>[1],
   ): Promise<Record<string, unknown>> =>
-    (await (await client.request(httpbin.origin + path, options)).json()) as Record<string, unknown>;
+    (await client.request(httpbin.origin + path, options)).json<Record<string, unknown>>();
 
   it.each(["gzip", "deflate", "brotli"])("%s is undone", async (coding) => {
     const response = await client.request(`${httpbin.origin}/${coding}`);

@@ -37,7 +37,7 @@ function whenNotified(wants: (one: Notified) => boolean): Promise<void> {
 
 async function shown(subject: string): Promise<readonly Shown[]> {
   const response = await client.request(`${running.url}/api/v2/alerts`);
-  const all = (await response.json()) as readonly Shown[];
+  const all = await response.json<readonly Shown[]>();
   return all.filter(({ labels }) => labels["subject"] === subject);
 }
 
