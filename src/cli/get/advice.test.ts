@@ -7,7 +7,7 @@ import { adviseInFlags } from "./advice.ts";
 const silence = new HttpsError("empty-response", { ending: "fin" });
 
 test("silence to plaintext is told to be likely TLS, with the URL to ask", () => {
-  const advised = adviseInFlags(silence, {}, "http://a.example:8443/");
+  const advised = adviseInFlags(silence, { flags: {}, url: "http://a.example:8443/", env: {} });
   if (!(advised instanceof AdvisedError)) throw new Error("it has no advice");
   expect(advised.hint).toContain("https://a.example:8443/");
   expect(advised.hint).toContain("meerkat why");
@@ -15,11 +15,42 @@ test("silence to plaintext is told to be likely TLS, with the URL to ask", () =>
 
 test("too many redirects are told with the flag that allows more", () => {
   const many = new HttpsError("too-many-redirects", { value: 2, urls: ["https://a.example/"] });
-  expect(adviseInFlags(many, {}, "https://a.example/")).toMatchObject({
+  expect(adviseInFlags(many, { flags: {}, url: "https://a.example/", env: {} })).toMatchObject({
     hint: "Raise --max-redirs (now 2) if you expect so many.",
   });
 });
 
 test("silence to TLS keeps the hint of the catalogue", () => {
-  expect(adviseInFlags(silence, {}, "https://a.example/")).toBe(silence);
+  expect(adviseInFlags(silence, { flags: {}, url: "https://a.example/", env: {} })).toBe(silence);
+});
+
+test("an answer of SSH is not told to be TLS", () => {
+  const ssh = new HttpsError("not-http", { speaks: "SSH", firstBytes: "SSH-2.0-x" });
+  expect(adviseInFlags(ssh, { flags: {}, url: "http://a.example:22/", env: {} })).toBe(ssh);
+});
+
+const socketless = new HttpsError("connect-failed", {
+  host: "localhost",
+  port: 80,
+  attempts: [{ address: "/nowhere.sock", port: 80, outcome: "ENOENT", afterMs: 1 }],
+});
+
+test("a Unix socket that is not there is said to be that", () => {
+  const around = { flags: { unixSocket: "/nowhere.sock" }, url: "http://localhost/", env: {} };
+  expect(adviseInFlags(socketless, around)).toMatchObject({
+    hint: expect.stringContaining("There is no file /nowhere.sock") as string,
+  });
+});
+
+test.each([
+  ["CURL_CA_BUNDLE", '--cacert "$CURL_CA_BUNDLE"'],
+  ["SSL_CERT_FILE", '--cacert "$SSL_CERT_FILE"'],
+  ["SSL_CERT_DIR", "--roots system"],
+])("%s, which curl would follow, is named where no root was found, with the flag: %s", (name, flag) => {
+  const untrusted = new HttpsError("self-signed", { subject: "a", issuer: "a", fingerprint: "00" });
+  const around = { flags: {}, url: "https://a.example/", env: { [name]: "/ca.pem" } };
+  expect(adviseInFlags(untrusted, around)).toMatchObject({
+    hint: `${name} is set, which curl follows and this program does not unasked: ${flag} trusts what it names.`,
+  });
+  expect(adviseInFlags(untrusted, { ...around, flags: { cacert: ["/other.pem"] } })).toBe(untrusted);
 });

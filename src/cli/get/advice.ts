@@ -1,16 +1,26 @@
 /** Hints in the words of the command line, where the catalogue's own speak of the library's options. */
 import { HttpsError, type Code } from "../../core/index.ts";
+import type { Environment } from "../../client/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { protocolAsked } from "./protocol.ts";
 
+/** What was asked, and where. */
+export interface Around {
+  readonly flags: GetFlags;
+  readonly url: string;
+  readonly env: Environment;
+}
+
 /** The error, with a hint that names a flag where one can help. */
-export function adviseInFlags(error: unknown, flags: GetFlags, url: string): unknown {
+export function adviseInFlags(error: unknown, { flags, url, env }: Around): unknown {
   if (!(error instanceof HttpsError)) return error;
   const hint =
     hintForPreface(error, flags, url) ??
     hintForPlaintext(error, url) ??
     hintForRedirects(error) ??
+    hintForStores(error, flags, env) ??
+    hintForSocket(error, flags) ??
     (opening.has(error.code) ? hintForOpening(flags) : undefined);
   return hint === undefined ? error : new AdvisedError(error, hint);
 }
@@ -25,6 +35,12 @@ function hintForPreface({ code }: HttpsError, flags: GetFlags, url: string): str
 /** A TLS server that is spoken to in the clear ends the connection, or sends an alert and no HTTP. */
 function hintForPlaintext(error: HttpsError, url: string): string | undefined {
   const { code } = error;
+  // What greets in its own words is no TLS.
+  if (
+    HttpsError.is(error, "not-http") &&
+    ["SSH", "SMTP or FTP", "IMAP", "POP3"].includes(error.detail.speaks)
+  )
+    return undefined;
   const isTls = HttpsError.is(error, "http2-not-spoken") && error.detail.speaks === "TLS";
   if ((code !== "empty-response" && code !== "not-http" && !isTls) || !/^http:/i.test(url)) return undefined;
   const secure = url.replace(/^http:/i, "https:");
@@ -34,6 +50,29 @@ function hintForPlaintext(error: HttpsError, url: string): string | undefined {
 function hintForRedirects(error: HttpsError): string | undefined {
   if (!HttpsError.is(error, "too-many-redirects")) return undefined;
   return `Raise --max-redirs (now ${error.detail.value}) if you expect so many.`;
+}
+
+/** Codes at which another root could have helped. */
+const rootless: ReadonlySet<Code> = new Set<Code>(["untrusted-root", "self-signed", "missing-intermediate"]);
+
+/** Where curl would have found its roots; here a variable says nothing of whom to trust. */
+function hintForStores(
+  { code }: HttpsError,
+  { cacert, addCacert, roots, caNative }: GetFlags,
+  env: Environment,
+): string | undefined {
+  if (!rootless.has(code) || [cacert, addCacert, roots, caNative].some((flag) => flag !== undefined))
+    return undefined;
+  const name = ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"].find((one) => (env[one] ?? "") !== "");
+  if (name === undefined) return undefined;
+  const flag = name === "SSL_CERT_DIR" ? "--roots system" : `--cacert "$${name}"`;
+  return `${name} is set, which curl follows and this program does not unasked: ${flag} trusts what it names.`;
+}
+
+function hintForSocket(error: HttpsError, { unixSocket }: GetFlags): string | undefined {
+  if (unixSocket === undefined || !HttpsError.is(error, "connect-failed")) return undefined;
+  if (!error.detail.attempts.some(({ outcome }) => outcome === "ENOENT")) return undefined;
+  return `There is no file ${unixSocket}: start the server that listens there, or correct --unix-socket.`;
 }
 
 /** Deadlines that --connect-timeout sets. */

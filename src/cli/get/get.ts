@@ -120,7 +120,7 @@ async function inParallel(plans: readonly Plan[], line: Line): Promise<readonly 
 function tellFailure({ failure, code, plan }: Ended, context: Context): number {
   return failure === undefined
     ? code
-    : context.tell(adviseInFlags(failure, plan.flags, plan.url), context.err);
+    : context.tell(adviseInFlags(failure, { ...plan, env: context.env }), context.err);
 }
 
 /** curl(1): what the last URL came to is what the program ends with; in parallel, the last that failed. */
