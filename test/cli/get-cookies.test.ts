@@ -104,11 +104,6 @@ describe("a cookie file", () => {
   });
 
   it.each([
-    [
-      "that is not there",
-      undefined,
-      /^error: The cookie file ".*" cannot be read: there is no such file\.\n/,
-    ],
     ["of another kind", "a,b,c\n", /^error: Line 1 of the cookie file ".*" is not a cookie: it has 1 fields/],
     [
       "with a flag that is none",
@@ -116,18 +111,29 @@ describe("a cookie file", () => {
       /^error: Line 2 of the cookie file ".*" is not a cookie: "maybe" is neither TRUE nor FALSE\.\n/,
     ],
   ])("%s is an error with curl's 26", async (what, content, stderr) => {
-    const file = content === undefined ? join(folder, "nonesuch") : await fileOf(what, content);
+    const file = await fileOf(what, content);
     const transcript = await meerkat(["get", "-b", file, `${origin.url}/echo`]);
     expect(transcript).toMatchObject({ exitCode: 26, stdout: "" });
     expect(transcript.stderr).toMatch(stderr);
     expect(transcript.stderr).toMatch(/\nhint: .+\n$/);
   });
 
-  it("that cannot be written is an error with curl's 23", async () => {
-    const file = join(folder, "nonesuch", "jar");
-    const { exitCode, stderr } = await meerkat(["get", "-s", "-c", file, `${origin.url}/set`]);
-    expect(exitCode).toBe(23);
-    expect(stderr).toMatch(/^error: The cookie file ".*" cannot be written: its folder does not exist\.\n/);
+  it("that is not there is told, and the request is made without it, as by curl", async () => {
+    const argv = ["-b", join(folder, "nonesuch"), `${origin.url}/echo`];
+    const { exitCode, stderr } = await meerkat(["get", ...argv]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^note: the cookie file ".*nonesuch" is not there/m);
+    expect(await meerkat(["get", "-s", ...argv])).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("that cannot be written is told, and no failure, as to curl", async () => {
+    const argv = ["-c", join(folder, "nonesuch", "jar"), `${origin.url}/set`];
+    const { exitCode, stderr } = await meerkat(["get", ...argv]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^note: the cookies are lost: .*"?.*cannot be written: its folder does not exist\.$/m,
+    );
+    expect(await meerkat(["get", "-s", ...argv])).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   it("needs tough-cookie, and where that is not installed the error says how to get it", () => {

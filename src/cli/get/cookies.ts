@@ -5,10 +5,11 @@
 import type * as ToughCookie from "tough-cookie";
 import type { Cookie, MemoryCookieStore } from "tough-cookie";
 import type { CookieJar } from "../../client/index.ts";
-import { parseUrl, requireUrl } from "../../core/index.ts";
+import { parseUrl, requireUrl, showControls } from "../../core/index.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import type { Context } from "../frame/context.ts";
 import { readBounded, unreadable } from "../frame/files.ts";
+import type { Output } from "../frame/output.ts";
 import { CommandError } from "../frame/failure.ts";
 import { writeOutput } from "../frame/output-file.ts";
 import { cookieFiles } from "./flags/named-files.ts";
@@ -35,12 +36,12 @@ export interface SharedCookies {
 
 interface Around {
   readonly shared: SharedCookies;
-  readonly context: Pick<Context, "signal">;
+  readonly context: Pick<Context, "signal" | "err">;
 }
 
 /** Reads what `-b` names; `-b ""` names nothing, and keeps cookies all the same. */
 export async function openCookies(
-  { cookie = [], cookieJar, junkSessionCookies }: GetFlags,
+  { cookie = [], cookieJar, junkSessionCookies, silent }: GetFlags,
   { shared, context }: Around,
 ): Promise<Cookies> {
   const typed = cookie.filter((one) => one.includes("=")).join(";");
@@ -49,10 +50,13 @@ export async function openCookies(
     return { field: typed === "" ? undefined : typed, jarFor: () => undefined, save: async () => {} };
   }
   const read: FileCookie[] = [];
-  for (const file of cookieFiles({ cookie }))
-    read.push(
-      ...(await readCookieFile(file, { mayBeNew: file === cookieJar || shared.jars.has(file), context })),
-    );
+  for (const file of cookieFiles({ cookie })) {
+    const found = await readCookieFile(file, context.signal);
+    const mayBeNew = file === cookieJar || shared.jars.has(file) || file === "";
+    if (found === undefined && !mayBeNew && silent !== true)
+      note(context.err, `the cookie file "${file}" is not there: nothing is sent of it`);
+    read.push(...(found ?? []));
+  }
   if (cookieJar !== undefined) shared.jars.add(cookieJar);
   const library = await loadLibrary();
   // Cookies that an earlier URL of the command line was given are sent to a later one, as by curl.
@@ -78,7 +82,15 @@ export async function openCookies(
         setCookie: (line, target, options) => jar.setCookie(line, target, options),
       };
     },
-    save: (context) => saveCookies(store, cookieJar, context),
+    save: async (around) => {
+      try {
+        await saveCookies(store, cookieJar, around);
+      } catch (error) {
+        // curl: what was asked for has come, and the program ends with that.
+        if (!(error instanceof CommandError) || around.signal.aborted) throw error;
+        if (silent !== true) note(around.err, `the cookies are lost: ${error.message}`);
+      }
+    },
   };
 }
 
@@ -94,19 +106,17 @@ async function loadLibrary(): Promise<typeof ToughCookie> {
   }
 }
 
-/** `mayBeNew`: the file is the one of `-c` as well, which the first run of a script begins without. */
-async function readCookieFile(
-  file: string,
-  {
-    mayBeNew,
-    context: { signal },
-  }: { readonly mayBeNew: boolean; readonly context: Pick<Context, "signal"> },
-): Promise<readonly FileCookie[]> {
+function note(err: Output, sentence: string): void {
+  err.lines(`${err.style.yellow("note:")} ${showControls(sentence)}`);
+}
+
+/** `undefined` for one that is not there, which the first run of a script begins without. */
+async function readCookieFile(file: string, signal: AbortSignal): Promise<readonly FileCookie[] | undefined> {
   let text: string;
   try {
     text = (await readBounded(file, { most: cookieFileBytes, signal })).toString();
   } catch (error) {
-    if (mayBeNew && (error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     const hint = '-b "name=value" sends a cookie; -b without "=" names a file of them.';
     throw unreadable(file, error, { what: "The cookie file", hint });
   }
