@@ -30,6 +30,7 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl -s "$H/café"`.replace("é", "%C3%A9"),
     `curl -g "$H/a"`,
     `curl $H/a $H/b`,
+    `curl --next $H/a`,
     `curl $H/a -o a.txt $H/b -o b.txt`,
     `curl -O $H/files/one.txt -O $H/files/two.txt`,
     `curl --remote-name-all $H/files/one.txt $H/files/two.txt`,
@@ -160,6 +161,9 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl -s -L -b '' $H/cookies/set-and-go`,
     `curl -b cookies.txt $H/cookies`,
     `curl -j -b cookies.txt $H/cookies`,
+    `curl -s -b none.txt $H/cookies`,
+    `curl -s -b none.txt -c jar.txt $H/cookies/set`,
+    `curl -s -c nowhere/jar.txt $H/cookies/set`,
   ],
   uploads: [
     `curl -T data.json $H/up/`,

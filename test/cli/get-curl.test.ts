@@ -163,6 +163,16 @@ it.each([
   expect((await get("-x", proxy, "http://any.example/")).exitCode).toBe(exitCode);
 });
 
+it("--next before everything else begins nothing", async () => {
+  const { exitCode } = await meerkat(["curl", "--next", "-s", `${base}/a`]);
+  expect({ exitCode, asked: asked.at(-1) }).toEqual({ exitCode: 0, asked: "GET /a" });
+});
+
+it.each(["-V", "--version"])("meerkat curl %s says whose number it is", async (flag) => {
+  expect((await meerkat(["curl", flag])).stdout).toMatch(/^meerkat \d+\.\d+\.\d+\n$/);
+  expect((await meerkat(["get", flag])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 describe("-L", () => {
   it("-i shows every head", async () => {
     const { stdout } = await get("-L", "-i", `${base}/from`);

@@ -182,7 +182,7 @@ describe("files that are read on demand alone", () => {
     writeFileSync(place("flags"), `insecure\n`);
     const { exitCode, stderr } = await get("-K", place("flags"), `${origin.url}/x`);
     expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
-    expect(stderr).toContain("-k (--insecure) does not say why");
+    expect(stderr).toContain("-k (--insecure) needs a reason");
   });
 
   it("a login of a file goes to its host alone", async () => {

@@ -58,7 +58,8 @@ async function run(words: readonly string[], command: Command, context: Context)
   });
   if (asked !== undefined) {
     if (asked === "help") return command.outputHelp();
-    return context.out.lines(version);
+    // Scripts read curl's name and number there.
+    return context.out.lines(command.name() === "curl" ? `meerkat ${version}` : version);
   }
   const stderr = groups.map(({ values }) => (values as GetFlags).stderr).find((file) => file !== undefined);
   if (stderr === undefined) return runAll(groups, context);
@@ -76,9 +77,9 @@ async function runAll(groups: readonly Group[], context: Context): Promise<void>
   const plans: Plan[] = [];
   const cookies: SharedCookies = { store: undefined, jars: new Set() };
   try {
-    for (const [index, group] of groups.entries()) {
-      // What stands behind the last --next may be nothing.
-      const isEmpty = group.given.length === 0 && index > 0;
+    for (const group of groups) {
+      // What stands behind the last --next may be nothing, and so may what stands before the first.
+      const isEmpty = group.given.length === 0 && groups.length > 1;
       if (!isEmpty) plans.push(...(await planGroup(group, { first: plans.length, cookies }, context)));
     }
     const line: Line = { context, dumped: new Set() };

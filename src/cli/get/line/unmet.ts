@@ -28,7 +28,7 @@ export function refuseUnmetFlags(flags: GetFlags): void {
 /** `-k` is what people type blind; it has to be said why. */
 function refuseInsecureFlag({ insecure }: GetFlags): void {
   if (insecure !== true) return;
-  throw new CommandError("-k (--insecure) does not say why nobody need vouch for the server.", {
+  throw new CommandError("-k (--insecure) needs a reason for which nobody has to vouch for the server.", {
     hint: 'Write --insecure-because REASON, such as --insecure-because "my own device, before its first certificate".',
   });
 }
