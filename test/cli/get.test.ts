@@ -242,7 +242,7 @@ describe("flags", () => {
       const { exitCode, stdout, stderr } = await get("expired", [flag]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).toMatch(
-        /^error: -k \(--insecure\) does not say why .*\nhint: Write --insecure-because REASON/,
+        /^error: -k \(--insecure\) needs a reason .*\nhint: Write --insecure-because REASON/,
       );
     },
   );
