@@ -143,7 +143,7 @@ describe("a PAC file", () => {
   it("that names one proxy alone has no way around it", async () => {
     asked.length = 0;
     const { exitCode, stderr } = await get('return "PROXY 127.0.0.1:1"');
-    expect({ exitCode, asked }).toEqual({ exitCode: 5, asked: [] });
+    expect({ exitCode, asked }).toEqual({ exitCode: 7, asked: [] });
     expect(stderr).toMatch(/^error: The proxy http:\/\/127\.0\.0\.1:1 \(from -x\) cannot be reached/);
   });
 
