@@ -4,7 +4,7 @@
  * optional peers of this package, loaded when a PAC file is named.
  */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type * as PacResolver from "pac-resolver";
 import type * as QuickJs from "quickjs-wasi";
 import type { Target } from "../../../core/index.ts";
@@ -33,7 +33,7 @@ export async function loadPac({ name, text }: PacSource): Promise<FindProxy> {
 async function loadLibraries(): Promise<Libraries> {
   try {
     const [pac, quickjs] = await Promise.all([import("pac-resolver"), import("quickjs-wasi")]);
-    const file = createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm");
+    const file = fileURLToPath(import.meta.resolve("quickjs-wasi/quickjs.wasm"));
     return { pac, quickjs, wasm: new Uint8Array(await readFile(file)) };
   } catch (error) {
     if (!["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes((error as NodeJS.ErrnoException).code ?? ""))
