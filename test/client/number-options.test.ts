@@ -125,7 +125,12 @@ test("every option of the lists of limits is here", () => {
   const named = Object.values({ ...clientLimits, ...netLimits, ...readerLimits }).flatMap(
     ({ option }) => option ?? [],
   );
-  const elsewhere = ["expectContinueMs", "openRecorder({ maxBodyBytes })"];
+  const elsewhere = [
+    "expectContinueMs",
+    "openRecorder({ maxBodyBytes })",
+    "websocket(url, { maxMessageBytes })",
+    "websocket(url, { closeMs })",
+  ];
   expect([...endless, ...bounded, ...ofStreams, ...ofPages]).toEqual(
     expect.arrayContaining(named.filter((option) => !elsewhere.includes(option))),
   );

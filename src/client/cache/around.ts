@@ -1,5 +1,4 @@
 /** Where a client's cache comes in: loaded at the first request of a client that asked for one, and at no other. */
-import { HttpsError } from "../../core/index.ts";
 import type { Innermost } from "../middleware/innermost.ts";
 import type { CacheOptions } from "../options/cache-option.ts";
 
@@ -18,14 +17,7 @@ export function cacheAround(option: CacheOptions | boolean | undefined): readonl
 
 /** @throws HttpsError `cache-library-missing` */
 async function load(options: CacheOptions): Promise<Innermost> {
-  try {
-    const { openCache } = await import("./cache.ts");
-    return openCache(options);
-  } catch (error) {
-    if (!notFound.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    throw new HttpsError("cache-library-missing", { package: "http-cache-semantics" }, { cause: error });
-  }
+  const { loadLibrary, openCache } = await import("./cache.ts");
+  await loadLibrary();
+  return openCache(options);
 }
-
-/** As import() says it, and as require() does. */
-const notFound: ReadonlySet<string> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]);

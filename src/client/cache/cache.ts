@@ -29,6 +29,8 @@ import { contextOf, indexKey, responseKey } from "./keys.ts";
 import { CachePolicy } from "./library.ts";
 import { MemoryStore } from "./memory-store.ts";
 
+export { loadLibrary } from "./library.ts";
+
 export function openCache(options: CacheOptions): Innermost {
   const cache = new Cache(options);
   return (exchange, next, place) => cache.pass(exchange, next, place);

@@ -2,12 +2,18 @@
 import type { createParser } from "eventsource-parser";
 import { HttpsError } from "../../core/index.ts";
 
+/** No literal at its import: a bundler would warn of what is not installed. */
+const name: string = "eventsource-parser";
+
 type CreateParser = typeof createParser;
 
 /** @throws HttpsError `package-missing` */
 export async function loadParser(): Promise<CreateParser> {
   try {
-    return (await import("eventsource-parser")).createParser;
+    const { createParser: create } = (await import(/* webpackIgnore: true */ name)) as {
+      readonly createParser: CreateParser;
+    };
+    return create;
   } catch (error) {
     if (!notFound.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     const detail = { needs: "Reading an event stream", name: "eventsource-parser@3" };
