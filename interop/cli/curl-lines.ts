@@ -286,7 +286,7 @@ export const same: Readonly<Record<string, readonly string[]>> = {
   -H 'sec-ch-ua: "Chromium";v="130", "Not?A_Brand";v="99"' \\
   -H 'user-agent: Mozilla/5.0 (X11; Linux x86_64)' \\
   --data-raw $'{"text":"it\\'s \\u00e9\\\\n"}'`,
-    `curl "$H/maybe-gzip" --compressed -H 'User-Agent: Mozilla/5.0' -H 'Accept-Encoding: gzip, deflate, br, zstd' -H 'DNT: 1' -H 'Connection: keep-alive' -H 'Sec-GPC: 1'`,
+    `curl "$H/maybe-gzip" --compressed -H 'User-Agent: Mozilla/5.0' -H 'Accept-Encoding: gzip, deflate, br' -H 'DNT: 1' -H 'Connection: keep-alive' -H 'Sec-GPC: 1'`,
     `curl "$H/post" -X POST -H 'content-type: multipart/form-data; boundary=----X' --data-raw $'------X\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\n1\\r\\n------X--\\r\\n'`,
     `curl "$H/post" -H 'content-length: 3' --data-raw abc`,
   ],
