@@ -19,10 +19,20 @@ import {
 /** What a listener of each event is given. */
 export interface WebSocketEventMap {
   readonly open: Event;
-  readonly message: MessageEvent<WebSocketData>;
+  readonly message: WebSocketMessageEvent;
   readonly error: WebSocketErrorEvent;
   readonly close: WebSocketCloseEvent;
 }
+
+/** A message, as the platform's `MessageEvent` has it. */
+export interface WebSocketMessageEvent extends Event {
+  readonly data: WebSocketData;
+  readonly origin: string;
+}
+
+// The platform's own names for these are not in every set of types.
+type ListenerOptions = NonNullable<Parameters<EventTarget["addEventListener"]>[2]>;
+type Listener = Parameters<EventTarget["addEventListener"]>[1];
 
 /** A function for one kind of event. */
 export type WebSocketHandler<K extends keyof WebSocketEventMap> = (event: WebSocketEventMap[K]) => unknown;
@@ -171,18 +181,10 @@ export class VerifiedWebSocket extends EventTarget implements AsyncIterable<WebS
   override addEventListener<K extends keyof WebSocketEventMap>(
     type: K,
     listener: WebSocketHandler<K> | null,
-    options?: AddEventListenerOptions | boolean,
+    options?: ListenerOptions,
   ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void {
+  override addEventListener(type: string, listener: Listener | null, options?: ListenerOptions): void;
+  override addEventListener(type: string, listener: Listener | null, options?: ListenerOptions): void {
     super.addEventListener(type, listener, options);
     if (type !== "message" || listener === null || this.#isListened) return;
     this.#isListened = true;
