@@ -111,7 +111,7 @@ export const checks: readonly Check[] = [
       const { headers } = (await get(asked, "/conditional")).response;
       const etag = headers.get("etag");
       const condition =
-        etag === undefined
+        etag === null
           ? { "if-modified-since": headers.get("last-modified") ?? "" }
           : { "if-none-match": etag };
       const { response, body } = await get(asked, "/conditional", { headers: condition });
