@@ -153,7 +153,9 @@ describe("a database that is killed", () => {
       await expectOnce(field);
       expectPolite(field);
       for (const worker of workers) {
+        // As often as it was away it comes back.
         await worker.logged("queue-back");
+        await worker.logged("queue-back", eventsOf(worker, "queue-away").length);
         // Besides, a lock may be said to be gone.
         const told = eventsOf(worker, "queue-").filter((event) => event !== "queue-error");
         expect(told.slice(0, 2)).toEqual(["queue-away", "queue-back"]);
