@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { HttpsError } from "../core/index.ts";
 import { runOnSocket } from "./guard.ts";
+import { hearDialogue } from "./hear-dialogue.ts";
 import {
   SocksDialogue,
   type SocksDestination,
@@ -44,18 +45,11 @@ export function openSocks(socket: Socket, request: SocksRequest): Promise<void> 
         if (step.send.length > 0) socket.write(step.send);
         return;
       }
-      socket.pause();
-      for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
+      stop();
       if (step.rest.length > 0) socket.unshift(step.rest);
       resolve();
     };
-    const listeners: readonly (readonly [string, (argument: never) => void])[] = [
-      ["data", (chunk: Uint8Array) => take(dialogue.push(chunk))],
-      ["end", () => take(dialogue.close())],
-      ["error", (error: Error) => take(dialogue.close(), error)],
-      ["close", () => take(dialogue.close())],
-    ];
-    for (const [event, listener] of listeners) socket.on(event, listener as never);
+    const stop = hearDialogue(socket, dialogue, take);
     socket.write(dialogue.begin());
   });
 }

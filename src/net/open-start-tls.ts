@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { HttpsError, type StartTlsProtocol } from "../core/index.ts";
 import { StartTls, type StartTlsProblem, type StartTlsStep } from "../starttls/index.ts";
 import { runOnSocket } from "./guard.ts";
+import { hearDialogue } from "./hear-dialogue.ts";
 
 /** Whom the dialogue is with, and how long it may take. */
 export interface StartTlsRequest {
@@ -41,21 +42,12 @@ export function openStartTls(
     const take = (step: StartTlsStep, cause?: Error): void => {
       if (step.kind !== "more") onGreeting?.(dialogue.greeting);
       if (step.kind === "problem") return reject(failureOf(step.problem, asked, cause));
-      if (step.kind === "tls") {
-        // Before what is sent can be answered.
-        socket.pause();
-        for (const [event, listener] of listeners) socket.removeListener(event, listener as never);
-      }
+      // Before what is sent can be answered.
+      if (step.kind === "tls") stop();
       if (step.send.length > 0) socket.write(step.send);
       if (step.kind === "tls") resolve({ greeting: dialogue.greeting });
     };
-    const listeners: readonly (readonly [string, (argument: never) => void])[] = [
-      ["data", (chunk: Uint8Array) => take(dialogue.push(chunk))],
-      ["end", () => take(dialogue.close())],
-      ["error", (error: Error) => take(dialogue.close(), error)],
-      ["close", () => take(dialogue.close())],
-    ];
-    for (const [event, listener] of listeners) socket.on(event, listener as never);
+    const stop = hearDialogue(socket, dialogue, take);
     // A tunnel's socket, and one of a caller's, may have been paused.
     socket.resume();
     take(dialogue.begin());
