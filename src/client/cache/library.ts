@@ -1,9 +1,11 @@
 /** http-cache-semantics, an optional peer: what RFC 9111 says of freshness. Loaded before the first response is looked for. */
 import type Semantics from "http-cache-semantics";
 import { HttpsError } from "../../core/index.ts";
+import { loadPackage } from "../optional-package.ts";
 
-/** No literal at its import: a bundler would warn of what is not installed. */
-const name: string = "http-cache-semantics";
+interface Library {
+  readonly default: typeof Semantics;
+}
 
 /** What the library makes of one exchange. */
 export type CachePolicy = Semantics;
@@ -12,15 +14,8 @@ export let CachePolicy: typeof Semantics;
 
 /** @throws HttpsError `cache-library-missing` */
 export async function loadLibrary(): Promise<void> {
-  try {
-    ({ default: CachePolicy } = (await import(/* webpackIgnore: true */ name)) as {
-      readonly default: typeof Semantics;
-    });
-  } catch (error) {
-    if (!notFound.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    throw new HttpsError("cache-library-missing", { package: name }, { cause: error });
-  }
+  const name = "http-cache-semantics";
+  const missing = (cause: unknown): HttpsError =>
+    new HttpsError("cache-library-missing", { package: name }, { cause });
+  ({ default: CachePolicy } = await loadPackage<Library>(name, missing));
 }
-
-/** As import() says it, and as require() does. */
-const notFound: ReadonlySet<string> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]);
