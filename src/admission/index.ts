@@ -4,7 +4,7 @@ export { sha256, trustPorts } from "./crypto-ports.ts";
 export { certificatesOf, compilePolicy, type TrustEnvironment, type TrustPolicy } from "./policy.ts";
 export { admissionLimits } from "./limits.ts";
 export { readRootFile } from "./roots/file.ts";
-export { reportWithoutVerdict } from "./report-without-verdict.ts";
+export { reportUnjudged, reportWithoutVerdict } from "./report-without-verdict.ts";
 export { anchorsOf, openRoots, type RootSource } from "./roots/index.ts";
 export { explainSilentPipe, readPiece } from "./roots/pipe.ts";
 export { SessionStore, type SessionScope, type StoredSession } from "./sessions.ts";

@@ -1,5 +1,5 @@
 /** The trust report of a connection whose certificates nobody here could see: there were none, or it was another's. */
-import { TrustReport, type TrustKind } from "../trust/index.ts";
+import { TrustReport, type TrustFacts, type TrustKind } from "../trust/index.ts";
 import type { TrustPolicy } from "./policy.ts";
 
 interface Unseen {
@@ -10,11 +10,24 @@ interface Unseen {
 }
 
 export function reportWithoutVerdict(policy: TrustPolicy, { kind, host, note }: Unseen): TrustReport {
-  const decidedAt = Date.now();
   const notes = policy.notes.map(({ sentence }) => sentence);
-  return new TrustReport({
+  return reportUnjudged({
     kind,
     host,
+    insecureReason: kind === "unverified" ? policy.insecure?.reason : undefined,
+    stapled: false,
+    library: policy.runtime.library,
+    notes: note === undefined ? notes : [...notes, note],
+  });
+}
+
+/** The report of an answer whose server nobody judged: no certificate was seen, or no server was asked. */
+export function reportUnjudged(
+  said: Pick<TrustFacts, "kind" | "host" | "insecureReason" | "stapled" | "library" | "notes">,
+): TrustReport {
+  const decidedAt = Date.now();
+  return new TrustReport({
+    ...said,
     chain: [],
     verdict: undefined,
     openssl: undefined,
@@ -22,10 +35,6 @@ export function reportWithoutVerdict(policy: TrustPolicy, { kind, host, note }: 
     at: decidedAt,
     basis: "none",
     pin: undefined,
-    insecureReason: kind === "unverified" ? policy.insecure?.reason : undefined,
-    stapled: false,
-    library: policy.runtime.library,
     unseen: [],
-    notes: note === undefined ? notes : [...notes, note],
   });
 }

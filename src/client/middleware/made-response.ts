@@ -1,12 +1,14 @@
 /** A response that no connection carried: a middleware made it, or made it from another one. */
 import { asError, HttpsError } from "../../core/index.ts";
 import { fieldsFrom, type ResponseHead } from "../../http1/index.ts";
-import type { LinkFacts } from "../../net/index.ts";
-import { TrustReport } from "../../trust/index.ts";
+import type { TrustReport } from "../../trust/index.ts";
+import { reportUnjudged } from "../../admission/index.ts";
 import { parseBody, type RequestBody } from "../body/request-body.ts";
 import { listFields, putFields } from "../journey/request-fields.ts";
 import type { Settings } from "../options/settings.ts";
 import { Call, type Asker, type Carrier } from "../pool/call.ts";
+import { plainQuestion } from "../pool/outgoing-question.ts";
+import { noTimings, unseenFacts } from "../pool/unseen-connection.ts";
 import { contextOf, Response, type Requester } from "../response.ts";
 import type { MadeAnswer } from "./exchange.ts";
 import type { Made, Origin } from "./innermost.ts";
@@ -47,7 +49,10 @@ export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made 
       call.fail(error);
     },
   };
-  const call = new Call({ ...nothingSent, method, host, timeouts: settings.timeouts }, startedAt);
+  const call = new Call(
+    { ...plainQuestion, head: "", asker: noAsker, method, host, timeouts: settings.timeouts },
+    startedAt,
+  );
   const now = performance.now();
   Object.assign(call.instants, origin?.instants ?? { connectedAt: now, sentAt: now, firstByteAt: now });
   call.connection = connection;
@@ -177,54 +182,16 @@ const noAsker: Asker = { onEvent: undefined, onSending: () => {}, onInformationa
 
 const nothingKept = { persists: true } as const;
 
-const nothingSent = {
-  head: "",
-  octets: undefined,
-  body: { kind: "none" },
-  secretHeaders: undefined,
-  closes: false,
-  expectContinueMs: undefined,
-  idempotent: true,
-  asker: noAsker,
-  onUploadProgress: undefined,
-  onDownloadProgress: undefined,
-} as const;
+const noFacts = unseenFacts({ remoteAddress: "", remotePort: 0, clientCertificate: "not-asked" });
 
-const noTimings = { dnsMs: 0, tcpMs: 0, proxyMs: 0, tlsMs: 0 };
-
-const noFacts: LinkFacts = {
-  protocol: undefined,
-  cipher: undefined,
-  group: undefined,
-  alpn: undefined,
-  sni: undefined,
-  remoteAddress: "",
-  remotePort: 0,
-  localAddress: undefined,
-  localPort: undefined,
-  addressSource: "caller",
-  lostAddresses: [],
-  resumed: false,
-  proxy: undefined,
-  clientCertificate: "not-asked",
-};
-
+/** No server was asked, so that nothing of the policy counted. */
 function noTrust(host: string): TrustReport {
-  const decidedAt = Date.now();
-  return new TrustReport({
+  return reportUnjudged({
     kind: "none",
     host,
-    chain: [],
-    verdict: undefined,
-    openssl: undefined,
-    decidedAt,
-    at: decidedAt,
-    basis: "none",
-    pin: undefined,
     insecureReason: undefined,
     stapled: undefined,
     library: "",
-    unseen: [],
     notes: [],
   });
 }

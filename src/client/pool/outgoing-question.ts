@@ -8,6 +8,18 @@ export interface OutgoingQuestion extends Pick<Outgoing, "method" | "host" | "ti
   readonly fields: Parameters<typeof writeRequestHead>[0]["fields"];
 }
 
+/** What a question has that nobody asks anything else of: it may be sent again, and leaves the connection open. */
+export const plainQuestion: Omit<Outgoing, "method" | "host" | "head" | "timeouts" | "asker"> = {
+  octets: undefined,
+  body: { kind: "none" },
+  secretHeaders: undefined,
+  closes: false,
+  expectContinueMs: undefined,
+  idempotent: true,
+  onUploadProgress: undefined,
+  onDownloadProgress: undefined,
+};
+
 /** It may be sent again, and leaves the connection open. */
 export function outgoingQuestion({
   method,
@@ -17,19 +29,6 @@ export function outgoingQuestion({
   timeouts,
   asker,
 }: OutgoingQuestion): Outgoing {
-  return {
-    method,
-    host,
-    head: writeRequestHead({ method, target: path, fields, content: { kind: "none" } }),
-    octets: undefined,
-    body: { kind: "none" },
-    secretHeaders: undefined,
-    closes: false,
-    expectContinueMs: undefined,
-    idempotent: true,
-    timeouts,
-    asker,
-    onUploadProgress: undefined,
-    onDownloadProgress: undefined,
-  };
+  const head = writeRequestHead({ method, target: path, fields, content: { kind: "none" } });
+  return { ...plainQuestion, method, host, head, timeouts, asker };
 }

@@ -9,9 +9,9 @@ import { isUtf8 } from "node:buffer";
 import { reportWithoutVerdict } from "../../../admission/index.ts";
 import { asError, type HttpsError, type Target } from "../../../core/index.ts";
 import { fieldsFrom, noFields, type Field, type Fields } from "../../../http1/index.ts";
-import type { LinkFacts, StreamLink } from "../../../net/index.ts";
 import type { Call, Carrier } from "../../pool/call.ts";
 import { Deadline } from "../../pool/deadline.ts";
+import { noTimings, unseenFacts } from "../../pool/unseen-connection.ts";
 import type { Carried, Way } from "../../pool/way.ts";
 import { Waiting } from "../../pool/wait.ts";
 import type { IncomingBody } from "../../body/incoming-body.ts";
@@ -76,7 +76,9 @@ class Relay implements Carrier, Carried {
       host: target.host,
       note: "The request went by a dispatcher of the caller's: whom it reached was not seen.",
     });
-    this.link = { trust, facts: factsOf(target), timings: noTimings };
+    const { host: remoteAddress, port: remotePort } = target;
+    const facts = unseenFacts({ remoteAddress, remotePort, clientCertificate: "unseen" });
+    this.link = { trust, facts, timings: noTimings };
   }
 
   start(dispatcher: ForeignDispatcher, { origin, path }: Target): void {
@@ -309,26 +311,4 @@ function fieldsOf(pairs: readonly (readonly [unknown, unknown])[]): Fields {
 /** One character an octet. */
 function textOf(given: unknown): string {
   return given instanceof Uint8Array ? Buffer.from(given).toString("latin1") : String(given);
-}
-
-const noTimings: StreamLink["timings"] = { dnsMs: 0, tcpMs: 0, proxyMs: 0, tlsMs: 0 };
-
-/** What is known of a connection that was not seen. */
-function factsOf({ host, port }: Target): LinkFacts {
-  return {
-    protocol: undefined,
-    cipher: undefined,
-    group: undefined,
-    alpn: undefined,
-    sni: undefined,
-    remoteAddress: host,
-    remotePort: port,
-    localAddress: undefined,
-    localPort: undefined,
-    addressSource: "caller",
-    lostAddresses: [],
-    resumed: false,
-    proxy: undefined,
-    clientCertificate: "unseen",
-  };
 }
