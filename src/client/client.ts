@@ -39,7 +39,6 @@ import {
   type RequestOptions,
 } from "./options/options.ts";
 import { extendOptions } from "./extend.ts";
-import type { Pairs } from "./body/pairs.ts";
 import type { ConnectOptions, StartTlsOptions } from "./options/connect-options.ts";
 import { requireDestination } from "./destination.ts";
 import { Openings } from "./openings.ts";
@@ -283,7 +282,7 @@ export class Client implements AsyncDisposable {
    */
   async why(url: string | URL, options: RequestOptions = {}): Promise<ErrorReport<"why">> {
     const { parts, shared } = readRequest(options);
-    const query = parts.query as Pairs | undefined;
+    const query = parts.query;
     const { target, endpoint } = this.#targets.isOwn(url)
       ? { target: this.#targets.of(url, query), endpoint: undefined }
       : requireDestination(url, (web) => this.#targets.of(web, query));
@@ -339,7 +338,7 @@ export class Client implements AsyncDisposable {
     // Not `async`: a promise around the journey's own would be a second one, and three more turns of the queue.
     try {
       const { parts: said, shared } = options === undefined ? noWords : readRequest(options);
-      const target = this.#targets.of(url, said.query as Pairs | undefined);
+      const target = this.#targets.of(url, said.query);
       this.#needOpen(target.host);
       const settings = this.#settings.settingsFor(options ?? this, shared);
       const parts = method === undefined ? said : withMethod(said, method);

@@ -10,7 +10,6 @@ import {
   messageOf,
   setInquiry,
   shownHref,
-  type Own,
   type Target,
 } from "../../core/index.ts";
 import { checkTrail, isRedirect, maskHead, type ResponseHead } from "../../http1/index.ts";
@@ -23,11 +22,11 @@ import { type FirstHeads, type PlainHead, type WrittenHead } from "./first-head.
 import { Interruption } from "./interruption.ts";
 import { clientLimits } from "../limits.ts";
 import { AttemptTrace, isTraced } from "../tracing/attempt-trace.ts";
-import type { RequestParts } from "../options/options.ts";
+import type { ReadParts } from "../options/request-options.ts";
 import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import type { UnderWay } from "../pool/under-way.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
-import { givenBody, type GivenBodies } from "../body/given-body.ts";
+import { givenBody } from "../body/given-body.ts";
 import { areLasting, withHost } from "./request-fields.ts";
 import { Response } from "../response.ts";
 import type { Redirect, RequestAttempt } from "../response-facts.ts";
@@ -67,7 +66,7 @@ export class Journey implements Asker {
   /** Those of the origin asked now: a name, a certificate and an exception hold for the first origin alone. */
   #settings: Settings;
   readonly #firstSettings: Settings;
-  readonly #parts: Own<RequestParts>;
+  readonly #parts: ReadParts;
   readonly #startedAt = performance.now();
   /** Where the caller's credentials belong. */
   readonly #origin: string;
@@ -84,14 +83,14 @@ export class Journey implements Asker {
   #queue: Queue | undefined;
   readonly #interruption = new Interruption();
 
-  constructor(travel: Travel, target: Target, parts: Own<RequestParts>, settings: Settings) {
+  constructor(travel: Travel, target: Target, parts: ReadParts, settings: Settings) {
     this.#travel = travel;
     this.#settings = settings;
     this.#firstSettings = settings;
     this.#attempts = new Attempts(retryPolicy(settings.options.retry), settings.protocol);
     this.#parts = parts;
     this.#origin = target.origin;
-    const body = givenBody(parts as GivenBodies);
+    const body = givenBody(parts);
     const { headers } = parts;
     const method = normalMethod(parts.method);
     const { heads } = travel;

@@ -1,6 +1,6 @@
 /** The method of a request (RFC 9110 §9), as it is sent. */
-import { HttpsError, nameKind, type Own } from "../../core/index.ts";
-import type { RequestParts } from "../options/options.ts";
+import { HttpsError, nameKind } from "../../core/index.ts";
+import type { ReadParts } from "../options/request-options.ts";
 
 /** Fetch §2.2.1, normalize: these in upper case, and every other as it was given. */
 const normalized: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
@@ -16,7 +16,7 @@ export function normalMethod(given: unknown = "GET"): string {
 }
 
 /** The parts with the method that the call names. @throws HttpsError `option-invalid` where they say another one */
-export function withMethod(parts: Own<RequestParts>, method: string): Own<RequestParts> {
+export function withMethod(parts: ReadParts, method: string): ReadParts {
   if (parts.method === undefined || normalMethod(parts.method) === method) return { ...parts, method };
   throw new HttpsError("option-invalid", {
     option: "method",

@@ -1,10 +1,10 @@
 /** A client's requests with middleware around them: what a passage needs of the client. */
-import { describeAsked, shownHref, type ErrorReport, type Own, type Target } from "../../core/index.ts";
+import { describeAsked, shownHref, type ErrorReport, type Target } from "../../core/index.ts";
 import { queryPairs, type Pairs } from "../body/pairs.ts";
 import { Journey, type Travel } from "../journey/journey.ts";
 import { normalMethod, withMethod } from "../journey/method.ts";
-import type { FieldsInput, RequestOptions, RequestParts } from "../options/options.ts";
-import { readRequest } from "../options/request-options.ts";
+import type { FieldsInput, RequestOptions } from "../options/options.ts";
+import { readRequest, type ReadParts } from "../options/request-options.ts";
 import type { Settings, SettingsCompiler } from "../options/settings.ts";
 import type { Middleware } from "./exchange.ts";
 import type { Innermost } from "./innermost.ts";
@@ -24,7 +24,7 @@ export interface Surroundings {
 /** The request that comes to the outermost. */
 export interface Surrounded {
   readonly target: Target;
-  readonly parts: Own<RequestParts>;
+  readonly parts: ReadParts;
   readonly settings: Settings;
 }
 

@@ -1,7 +1,7 @@
 /** Has a request go through its middleware: one outcome, whatever they do, within the request's own deadline. */
 import { assert, HttpsError, messageOf, nameKind, type Target } from "../../core/index.ts";
 import { fieldsFrom } from "../../http1/index.ts";
-import { givenBody, type GivenBodies } from "../body/given-body.ts";
+import { givenBody } from "../body/given-body.ts";
 import { parseBody } from "../body/request-body.ts";
 import { normalMethod } from "../journey/method.ts";
 import { listFields, mergeFields, putFields } from "../journey/request-fields.ts";
@@ -192,6 +192,6 @@ function needRepeatable(options: RequestOptions): void {
 /** What a caller gave as `json` or `form`, as it is sent. */
 function writtenBody(options: Readonly<Record<string, unknown>>): string | undefined {
   const { parts } = readRequest(options);
-  const body = givenBody(parts as GivenBodies);
+  const body = givenBody(parts);
   return body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : undefined;
 }

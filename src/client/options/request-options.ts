@@ -12,15 +12,20 @@ import {
   type RequestParts,
   type SharedOptions,
 } from "./options.ts";
+import type { Pairs } from "../body/pairs.ts";
+
+/** A request's parts as they are read: names and values are pairs of texts, however they were given. */
+export type ReadParts = Omit<Own<RequestParts>, "form" | "query"> &
+  Readonly<Record<"form" | "query", Pairs | undefined>>;
 
 export interface RequestWords {
-  readonly parts: Own<RequestParts>;
+  readonly parts: ReadParts;
   /** `undefined` where nothing is said. A value of `undefined` says nothing: it takes no pin and no root away. */
   readonly shared: Own<SharedOptions> | undefined;
 }
 
 /** All of them, so that none is looked for on the prototype, and every request's parts have one shape. */
-const noParts: Own<RequestParts> = {
+const noParts: ReadParts = {
   method: undefined,
   headers: undefined,
   body: undefined,
@@ -43,7 +48,7 @@ const partReaders: ReadonlyMap<string, Check<unknown>> = new Map(Object.entries(
 /** @throws HttpsError `option-unknown`, `option-invalid` */
 export function readRequest(options: RequestOptions): RequestWords {
   const given = options as Readonly<Record<string, unknown>>;
-  const parts: Own<RequestParts> = { ...noParts };
+  const parts: ReadParts = { ...noParts };
   let shared: Record<string, unknown> | undefined;
   for (const name of ownNames(options, requestChecks, "")) {
     const readPart = partReaders.get(name);

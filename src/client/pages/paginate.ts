@@ -87,7 +87,7 @@ class Walk {
     this.#source = source;
     this.#words = readOptions(own, pageChecks);
     const { parts } = readRequest(rest);
-    const target = source.targetOf(url, parts.query as Pairs | undefined);
+    const target = source.targetOf(url, parts.query);
     this.#origins = new Set([target.origin, ...(this.#words.origins ?? [])]);
     this.#seen.add(target.href);
     const { query: _query, ...others } = rest;

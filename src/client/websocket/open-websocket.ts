@@ -45,7 +45,7 @@ export function openWebsocket(
   options: WebSocketOptions,
 ): VerifiedWebSocket {
   const { words, parts, shared, source } = readWebsocket(options);
-  const target = ports.targetOf(webUrl(url), parts.query as Pairs | undefined);
+  const target = ports.targetOf(webUrl(url), parts.query);
   const { host, href, scheme } = target;
   ports.needOpen(host);
   const settings = ports.settings.settingsFor(source, shared);
