@@ -1,11 +1,10 @@
 /** `meerkat get -b -c`: cookies typed, read from a file and written to one, in curl's format. */
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOrigin, type Origin } from "./cookies-and-files.ts";
+import { withoutPackage } from "./without-package.ts";
 import { meerkat } from "./transcript.ts";
 
 let folder: string;
@@ -137,25 +136,12 @@ describe("a cookie file", () => {
   });
 
   it("needs tough-cookie, and where that is not installed the error says how to get it", () => {
-    // Node looks for the package under a name that nobody has, as if it were not installed.
-    const hide = `export const resolve = (name, context, next) => next(name === "tough-cookie" ? "tough-cookie-not-installed" : name, context);`;
-    const register = `import { register } from "node:module"; register("data:text/javascript," + ${JSON.stringify(encodeURIComponent(hide))});`;
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        "--no-deprecation", // Node 26 warns of how the hook below is registered.
-        "--import",
-        "tsx",
-        "--import",
-        `data:text/javascript,${encodeURIComponent(register)}`,
-        "src/cli/main.ts",
-        "get",
-        "-c",
-        join(folder, "never"),
-        "http://127.0.0.1:1/",
-      ],
-      { cwd: fileURLToPath(new URL("../../", import.meta.url)), encoding: "utf8" },
-    );
+    const { status, stderr } = withoutPackage("tough-cookie", [
+      "get",
+      "-c",
+      join(folder, "never"),
+      "http://127.0.0.1:1/",
+    ]);
     expect(stderr).toMatch(
       /^error: Cookie files need the package tough-cookie, which is not installed\.\nhint: Install it beside meerkat: npm install tough-cookie\./,
     );

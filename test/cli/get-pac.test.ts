@@ -1,13 +1,12 @@
 /** `meerkat get -x pac+...` and `why`: PAC files that are run, against proxies and servers on loopback. */
-import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openHttp, openOrigin, rootPem, type Origin } from "../client/origin.ts";
 import { openSocksProxy, type SocksProxy } from "../client/socks-proxy.ts";
+import { withoutPackage } from "./without-package.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
 
 let folder: string;
@@ -337,25 +336,12 @@ describe("-x pac+", () => {
   });
 
   it.each(["pac-resolver", "quickjs-wasi"])("needs %s, and says how to get it", async (name) => {
-    // Node looks for the package under a name that nobody has, as if it were not installed.
-    const hide = `export const resolve = (name, context, next) => next(name === "${name}" ? "${name}-not-installed" : name, context);`;
-    const register = `import { register } from "node:module"; register("data:text/javascript," + ${JSON.stringify(encodeURIComponent(hide))});`;
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        "--no-deprecation", // Node 26 warns of how the hook below is registered.
-        "--import",
-        "tsx",
-        "--import",
-        `data:text/javascript,${encodeURIComponent(register)}`,
-        "src/cli/main.ts",
-        "get",
-        "-x",
-        await finding('return "DIRECT"'),
-        "http://127.0.0.1:1/",
-      ],
-      { cwd: fileURLToPath(new URL("../../", import.meta.url)), encoding: "utf8" },
-    );
+    const { status, stderr } = withoutPackage(name, [
+      "get",
+      "-x",
+      await finding('return "DIRECT"'),
+      "http://127.0.0.1:1/",
+    ]);
     expect(stderr).toMatch(
       /^error: PAC files need the packages pac-resolver and quickjs-wasi, .*\nhint: Install them beside meerkat: npm install pac-resolver quickjs-wasi\./,
     );
