@@ -364,6 +364,25 @@ describe("one outcome", () => {
     expect(asked).toBe(then);
   });
 
+  test("once it is there, no further middleware is called", async () => {
+    let called = 0;
+    let gone: () => void = () => {};
+    const over = new Promise<void>((resolve) => (gone = resolve));
+    await using client = open(
+      [
+        async ({ signal }, next) => {
+          await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+          return next().finally(gone);
+        },
+        (exchange) => (called++, exchange.respond({})),
+      ],
+      { timeout: 20 },
+    );
+    await expect(client.get("https://a.example/")).rejects.toMatchObject({ code: "total-timeout" });
+    await over;
+    expect(called).toBe(0);
+  });
+
   test("leaves no answer unread that a failing middleware was given", async () => {
     await using origin = await openOrigin(answering(() => reply("x".repeat(1_000_000))));
     await using client = open([

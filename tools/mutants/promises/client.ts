@@ -294,6 +294,40 @@ export const caches: readonly BrokenPromise[] = [
   ),
 ];
 
+export const everyday: readonly BrokenPromise[] = [
+  ...rows(
+    "options/base-url.ts",
+    ["client/everyday.test.ts"],
+    [
+      ["a path does not leave the base URL", "place.startsWith(`${prefix}/`)", "true"],
+      [
+        "a path that only begins like the base is not below it",
+        "place.startsWith(`${prefix}/`)",
+        "place.startsWith(prefix)",
+      ],
+      ["a path names no host", "!namesHost && ", ""],
+    ],
+  ),
+  ...rows(
+    "middleware/run.ts",
+    ["client/middleware.test.ts"],
+    [
+      [
+        "one that never ends is left at the deadline",
+        "Promise.race([left, this.#pass(0, passing)])",
+        "this.#pass(0, passing)",
+      ],
+      ["nothing is asked any more once it was left", "if (this.#stop.signal.aborted) throw reason;", ""],
+      ["a stream is not sent twice", "if (sent++ > 0) needRepeatable(next.options);", ""],
+      [
+        "what is not a Response is not handed out",
+        "if (response instanceof Response) return response;",
+        "return response as Response;",
+      ],
+    ],
+  ),
+];
+
 export const recordings: readonly BrokenPromise[] = [
   ...rows(
     "recording/recorder.ts",
