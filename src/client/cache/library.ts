@@ -13,9 +13,8 @@ export type CachePolicy = Semantics;
 export let CachePolicy: typeof Semantics;
 
 /** @throws HttpsError `cache-library-missing` */
-export async function loadLibrary(): Promise<void> {
-  const name = "http-cache-semantics";
+export async function loadLibrary(from = "http-cache-semantics"): Promise<void> {
   const missing = (cause: unknown): HttpsError =>
-    new HttpsError("cache-library-missing", { package: name }, { cause });
-  ({ default: CachePolicy } = await loadPackage<Library>(name, missing));
+    new HttpsError("cache-library-missing", { package: "http-cache-semantics" }, { cause });
+  ({ default: CachePolicy } = await loadPackage<Library>(from, missing));
 }

@@ -8,8 +8,8 @@ interface Library {
 }
 
 /** @throws HttpsError `package-missing` */
-export async function loadParser(): Promise<Library["createParser"]> {
+export async function loadParser(from = "eventsource-parser"): Promise<Library["createParser"]> {
   const detail = { needs: "Reading an event stream", name: "eventsource-parser@3" };
   const missing = (cause: unknown): HttpsError => new HttpsError("package-missing", detail, { cause });
-  return (await loadPackage<Library>("eventsource-parser", missing)).createParser;
+  return (await loadPackage<Library>(from, missing)).createParser;
 }
