@@ -277,6 +277,23 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl --expect100-timeout 1 -d @data.json $H/post`,
     `curl --tlsv1.2 --proto-default http 127.0.0.1:$P/a`,
   ],
+  "as it is typed": [
+    `curl -X post -d a=1 $H/post`,
+    `curl --path-as-is "$H/a/../b/./c"`,
+    `curl "$H/a/../b?q=<x>&r='y'"`,
+    `curl -g "$H/{a}?x=[1]|2"`,
+    `curl "$H/%7euser/%41//b?"`,
+    `curl "$H?x=1#fragment"`,
+    `curl --request-target '*' -X OPTIONS $H/a`,
+    `curl --request-target /x?y $H/a`,
+    `curl -x $H "http://in.example/a/./b?q='x'"`,
+    `curl -G -d '' $H/a`,
+    `curl -H '' -H no-colon $H/a`,
+    `curl -r 5 $H/file.txt`,
+    `curl -w @lines.txt $H/a`,
+    `curl -s -o /dev/null -w '%{scheme} %{http_connect} %{proxy_ssl_verify_result}[%{ftp_entry_path}]' $H/a`,
+    `curl --resolve +any.example:$P:127.0.0.1 http://any.example:$P/a`,
+  ],
   browsers: [
     `curl "$H/api/x?y=1" \\
   -H 'accept: application/json' \\
@@ -336,9 +353,7 @@ export const refused: readonly string[] = [
   `curl -e ';auto' $H/a`,
   `curl -u user $H/a`,
   `curl --proxy-header 'A: b' -x $H $H/a`,
-  `curl --request-target '*' -X OPTIONS $H/a`,
   `curl -M`,
-  `curl -X get $H/a`,
   `curl -p -x $H http://in.example/a`,
   `curl -T "{data.json,lines.txt}" $H/up/`,
 ];

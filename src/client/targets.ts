@@ -4,6 +4,7 @@ import type { Pairs } from "./body/pairs.ts";
 import { clientLimits } from "./limits.ts";
 import { isRelative, resolveAgainst } from "./options/base-url.ts";
 import { withQuery } from "./options/query.ts";
+import { speltTarget } from "./options/spelling.ts";
 
 export class Targets {
   readonly #baseUrl: string | undefined;
@@ -24,7 +25,7 @@ export class Targets {
       const url = typeof given === "string" ? given : requireUrl(urlObject(given)).href;
       return this.of(withQuery(url, query));
     }
-    if (typeof given !== "string") return requireUrl(urlObject(given));
+    if (typeof given !== "string") return speltTarget(given, requireUrl(urlObject(given)));
     const known = this.#known.get(given);
     if (known !== undefined) return known;
     const target = this.#baseUrl === undefined ? requireUrl(given) : resolveAgainst(this.#baseUrl, given);

@@ -54,13 +54,13 @@ describe("a cookie file", () => {
     await meerkat(["get", "-s", "-c", jar, `${origin.url}/set`]);
     const lines = (await readFile(jar, "utf8")).split("\n").filter((line) => line.includes("\t"));
     expect(lines).toEqual([
-      expect.stringMatching(/^127\.0\.0\.1\tFALSE\t\/\tFALSE\t\d{10,}\tkept\t1$/),
       "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t2",
+      expect.stringMatching(/^127\.0\.0\.1\tFALSE\t\/\tFALSE\t\d{10,}\tkept\t1$/),
     ]);
-    const [, expires = ""] = /\t(\d{10,})\tkept/.exec(lines[0] ?? "") ?? [];
+    const [, expires = ""] = /\t(\d{10,})\tkept/.exec(lines[1] ?? "") ?? [];
     expect(Math.abs(Number(expires) - later)).toBeLessThan(60);
     expect((await stat(jar)).mode & 0o777).toBe(0o600);
-    expect(await cookieSent("/echo", "-b", jar)).toBe("kept=1; session=2");
+    expect(await cookieSent("/echo", "-b", jar)).toBe("session=2; kept=1");
   });
 
   it("goes to stdout for -", async () => {
@@ -72,7 +72,7 @@ describe("a cookie file", () => {
     const jar = join(folder, "both");
     expect(await cookieSent("/echo", "-b", jar, "-c", jar)).toBeUndefined();
     await meerkat(["get", "-s", "-b", jar, "-c", jar, `${origin.url}/set`]);
-    expect(await cookieSent("/echo", "-b", jar, "-c", jar)).toBe("kept=1; session=2");
+    expect(await cookieSent("/echo", "-b", jar, "-c", jar)).toBe("session=2; kept=1");
   });
 
   it("gives each site its own, by domain, path, time and security", async () => {
@@ -93,12 +93,12 @@ describe("a cookie file", () => {
     const url = `http://a.example:${port}/echo`;
     const argv = ["get", "-s", "-b", jar, "--resolve", `a.example:${port}:127.0.0.1`, url];
     const { stdout } = await meerkat(argv);
-    expect(JSON.parse(stdout)).toMatchObject({ headers: { cookie: "here=1; session=" } });
+    expect(JSON.parse(stdout)).toMatchObject({ headers: { cookie: "session=; here=1" } });
   });
 
   it("is kept up on the way through redirects, with what is typed", async () => {
     expect(await cookieSent("/login", "-L", "-b", "typed=1", "-c", join(folder, "way"))).toBe(
-      "typed=1; login=4",
+      "login=4; typed=1",
     );
   });
 

@@ -78,7 +78,7 @@ describe("a format", () => {
 
   it.each([
     ["%{http_cod}", ' Did you mean "%{http_code}"?\n'],
-    ["%{ftp_entry_path}", "\n"],
+    ["%{tls_earlydata}", "\n"],
   ])("has nothing for a variable that is unknown, and that is said: %s", async (format, meant) => {
     const transcript = await meerkat(["get", "-I", "-w", `<${format}>`, `${origin.url}/echo`]);
     expect(transcript).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/<>$/) as string });
@@ -111,7 +111,7 @@ describe("%{json}", () => {
       referer: "https://before.example/",
       remote_ip: "127.0.0.1",
       remote_port: lab.port,
-      scheme: "https",
+      scheme: "HTTPS",
       ssl_verify_result: 0,
       url: lab.url("good"),
       url_effective: lab.url("good"),
@@ -130,7 +130,7 @@ describe("%{json}", () => {
 
   it("counts bytes, redirects and retries", async () => {
     const posted = await json(`${origin.url}/echo`, "-d", "12345");
-    expect(posted).toMatchObject({ method: "POST", size_upload: 5, scheme: "http", num_certs: 0 });
+    expect(posted).toMatchObject({ method: "POST", size_upload: 5, scheme: "HTTP", num_certs: 0 });
     expect(posted["size_download"]).toBeGreaterThan(5);
     expect(await json(`${origin.url}/moved`)).toMatchObject({
       num_redirects: 0,

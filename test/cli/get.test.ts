@@ -455,11 +455,6 @@ describe("bad input is refused before any connection, by a code of its own and a
 
   it.each([
     [
-      "a header without a colon",
-      ["-H", "nonsense"],
-      /^error: Header 1 of 1 is not of the form "Name: value"\.\nhint: /,
-    ],
-    [
       "a resolve that is none",
       ["--resolve", "a.example"],
       /^error: .*cannot be "a\.example"\. It takes host:port:address, .*\nhint: /,

@@ -13,11 +13,13 @@ const resolved: Reading<Resolved> = {
   read: (given) => {
     const [, host = "", port = "", place = ""] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5}):(.+)$/.exec(given) ?? [];
     const addresses = place.split(",").map((address) => address.replace(/^\[(.*)\]$/, "$1"));
-    if (addresses.some((address) => isIP(address) === 0) || /^[+-]/.test(host)) return undefined;
-    return [`${host.toLowerCase()}:${port}`, addresses.join(",")];
+    // curl's "+" lets an entry go out of date, which a single run does not see; its "-" takes one away again.
+    const name = host.replace(/^\+/, "");
+    if (addresses.some((address) => isIP(address) === 0) || /^[+-]/.test(name)) return undefined;
+    return [`${name.toLowerCase()}:${port}`, addresses.join(",")];
   },
   takes:
-    "It takes host:port:address, such as example.com:443:192.0.2.1, or *:443:192.0.2.1 for every host; several addresses with commas between them. curl's + and - before it are not known.",
+    "It takes host:port:address, such as example.com:443:192.0.2.1, or *:443:192.0.2.1 for every host; several addresses with commas between them. curl's - before it is not known.",
 };
 
 /** curl's `sha256//BASE64;sha256//BASE64` as pins. */

@@ -74,10 +74,13 @@ export async function openCookies(
       const home = reading.ok ? reading.target.origin : undefined;
       return {
         getCookieString: async (target) => {
-          const kept = await jar.getCookieString(target);
+          const kept = [...(await jar.getCookies(target))]
+            .reverse()
+            .sort(asCurl)
+            .map((one) => one.cookieString());
           // What is typed belongs to the site that is typed, as a Cookie field does.
           const mine = requireUrl(target).origin === home ? typed : "";
-          return [mine, kept].filter((part) => part !== "").join("; ");
+          return [...kept, mine].filter((part) => part !== "").join("; ");
         },
         setCookie: (line, target, options) => jar.setCookie(line, target, options),
       };
@@ -92,6 +95,17 @@ export async function openCookies(
       }
     },
   };
+}
+
+/** RFC 6265 §5.4 (2) has the longer path first, and no server may count on the rest, which is as curl has it: what was set last comes first. */
+function asCurl(a: Cookie, b: Cookie): number {
+  const lengths = ({ path, domain, key }: Cookie): readonly number[] => [
+    path?.length ?? 0,
+    domain?.length ?? 0,
+    key.length,
+  ];
+  const [mine, other] = [lengths(a), lengths(b)];
+  return mine.map((length, at) => (other[at] ?? 0) - length).find((difference) => difference !== 0) ?? 0;
 }
 
 async function loadLibrary(): Promise<typeof ToughCookie> {
@@ -138,7 +152,8 @@ async function saveCookies(
 ): Promise<void> {
   if (file === undefined) return;
   const now = Date.now();
-  const kept = (await store.getAllCookies()).map(fromCookie);
+  // curl begins with the one that was set last.
+  const kept = (await store.getAllCookies()).map(fromCookie).reverse();
   const text = renderCookieFile(kept.filter(({ expiresAt = Infinity }) => expiresAt > now));
   if (file === "-") return out.bytes(text);
   // Cookies are credentials.

@@ -9,6 +9,7 @@ import type { GetFlags } from "./flags/table.ts";
 import { checkScheme } from "./line/schemes.ts";
 import type { Session } from "./plan.ts";
 import type { Asked } from "./request.ts";
+import { placeOf } from "./send/path.ts";
 import type { Tally } from "./tally.ts";
 import { sendByWays } from "./ways.ts";
 
@@ -31,7 +32,7 @@ export async function follow(asked: Asked, way: Way, tally: Tally): Promise<Resp
     const { method, headers, body = null } = next;
     if (urls.length > 1) tally.lastStartedAt = performance.now();
     const response = await sendByWays({ ways, url: next.url, body }, (by) =>
-      client.request(next.url, {
+      client.request(placeOf(next), {
         ...way.everywhere,
         ...(isHome ? way.atHome : {}),
         ...by,
@@ -91,6 +92,7 @@ function hop(asked: Asked, { from, to, status }: Hop, flags: GetFlags): Asked {
   const usual = flags.request ?? (losesBody ? "GET" : asked.method);
   return {
     url: to.href,
+    path: undefined,
     method: usual,
     headers: Object.fromEntries(headers),
     body: losesBody ? undefined : asked.body,

@@ -13,6 +13,7 @@ import { pacAddress } from "./pac/address.ts";
 import type { Plan } from "./plan.ts";
 import { present, renderHead } from "./present.ts";
 import { Progress } from "./progress.ts";
+import { placeOf } from "./send/path.ts";
 import { Tries } from "./tries.ts";
 import type { SpeedWatch } from "./speed.ts";
 import { Tally } from "./tally.ts";
@@ -176,7 +177,7 @@ async function ask(plan: Plan, tally: Tally, everywhere: RequestOptions): Promis
     return follow(asked, { session, everywhere, atHome }, tally);
   }
   return sendByWays({ ways: session.ways, url, body }, (way) =>
-    session.client.request(url, { ...everywhere, ...atHome, ...way, method, headers, body }),
+    session.client.request(placeOf(asked), { ...everywhere, ...atHome, ...way, method, headers, body }),
   );
 }
 

@@ -1,7 +1,7 @@
 /** From a command line to its transfers: each URL with the output and the upload that belong to it, read before any connection. */
 import { basename, join } from "node:path";
 import { Client, type RequestOptions } from "../../client/index.ts";
-import { HttpsError, parseUrl } from "../../core/index.ts";
+import { HttpsError, parseUrl, showControls } from "../../core/index.ts";
 import type { Context } from "../frame/context.ts";
 import { exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -81,6 +81,9 @@ export async function planGroup(
       : await (await import("./write-out.ts")).readWriteOut(flags.writeOut, machine);
   const condition = flags.timeCond === undefined ? undefined : await readCondition(flags.timeCond);
   const common = await readCommon(typed, machine);
+  const { style } = machine.err;
+  for (const one of common.complaints)
+    machine.err.lines(`${style.yellow("note:")} ${showControls(one)}, and is not sent`);
   const logins = await loginsOf(flags, machine);
   const cookies = await cookiesOf(flags, shared, machine);
   await addConditions(common, { flags, condition, cookies }, machine);

@@ -1,7 +1,7 @@
 /** From what was typed to what is asked: method, URL, fields and body. */
 import type { BodyInput } from "../../client/index.ts";
 import { acceptedCodings } from "../../coding/index.ts";
-import { HttpsError, parseUrl, requireUrl } from "../../core/index.ts";
+import { HttpsError, requireUrl } from "../../core/index.ts";
 import { CommandError } from "../frame/failure.ts";
 import { addAbortSignal } from "node:stream";
 import type { GetFlags } from "./flags/table.ts";
@@ -11,10 +11,13 @@ import { filesOfForm, formItems } from "./send/form-items.ts";
 import { fieldValue, hasField, parseFields, readFieldLines, type FieldLines } from "./send/fields.ts";
 import { openUpload, withFileName } from "./send/upload.ts";
 import type { Resumption } from "./resume.ts";
+import { pathOf } from "./send/path.ts";
 
 /** The request itself. */
 export interface Asked {
   readonly url: string;
+  /** What is sent in place of the URL's path and query, where that is not their normal form. */
+  readonly path: string | undefined;
   readonly method: string;
   readonly headers: Readonly<Record<string, readonly string[] | null>>;
   readonly body: BodyInput | undefined;
@@ -34,6 +37,8 @@ export interface Common {
   readonly body: BodyInput | undefined;
   /** What goes into the query, behind what is there. */
   readonly query: readonly string[];
+  /** What is not sent of it. */
+  readonly complaints: readonly string[];
 }
 
 /** What is known of one URL alone. */
@@ -48,7 +53,7 @@ export async function readCommon({ flags, given }: Typed, streams: Streams): Pro
   const data = dataItems(given);
   const parts = formItems(given);
   refuseSeveralBodies(flags, { data: data.length > 0, form: parts.length > 0 });
-  const headers = parseFields(await readFieldLines(flags.header ?? [], streams));
+  const { fields: headers, complaints } = parseFields(await readFieldLines(flags.header ?? [], streams));
   const preset = presetIn(headers);
   const query: string[] = [];
   for (const one of flags.urlQuery ?? [])
@@ -75,7 +80,7 @@ export async function readCommon({ flags, given }: Typed, streams: Streams): Pro
   preset("Range", flags.range === undefined ? undefined : `bytes=${flags.range}`);
   preset("Referer", flags.referer?.replace(/;auto$/, "") || undefined);
   const hasBody = data.length > 0 || parts.length > 0;
-  return { headers, method: flags.request ?? defaultMethod(flags, hasBody), body, query };
+  return { headers, method: flags.request ?? defaultMethod(flags, hasBody), body, query, complaints };
 }
 
 /** The request for one URL. */
@@ -87,14 +92,14 @@ export async function askFor(own: Own, common: Common, flags: GetFlags, streams:
   preset("Range", offset > 0 ? `bytes=${offset}-` : undefined);
   // The next part need not be encoded in the same way.
   if (resumption !== undefined && flags.compressed === true) preset("Accept-Encoding", "identity");
-  const url = withQuery(withTarget(withFileName(own.url, upload), flags), common.query);
+  const url = withQuery(withFileName(own.url, upload), common.query);
   let { body } = common;
   if (upload === "-" || upload === ".")
     body = addAbortSignal(streams.signal, streams.stdin) as AsyncIterable<Uint8Array>;
   else if (upload !== undefined) body = await openUpload(upload, streams.signal);
   if (body !== undefined && /^chunked$/i.test(fieldValue(headers, "Transfer-Encoding") ?? ""))
     body = inChunks(body);
-  return { url, method: methodFor(own.upload, common, flags), headers, body };
+  return { url, path: pathOf(url, flags), method: methodFor(own.upload, common, flags), headers, body };
 }
 
 /** curl(1), --upload-file: a file belongs to one URL; those behind the last file are asked as ever. */
@@ -179,29 +184,11 @@ function defaultMethod({ head, get }: GetFlags, hasBody: boolean): string {
 
 /** curl(1), --get: the data behind a "?", or behind an "&" where there is a query. */
 function withQuery(url: string, query: readonly string[]): string {
-  if (query.length === 0) return url;
+  const added = query.join("&");
+  if (added === "") return url;
   const [whole = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? [];
   const sign = !whole.includes("?") ? "?" : /[?&]$/.test(whole) ? "" : "&";
-  return `${whole}${sign}${query.join("&")}${fragment}`;
-}
-
-/** Another path in place of the URL's; and a path that would be changed is not sent as another. */
-function withTarget(url: string, { requestTarget, pathAsIs }: GetFlags): string {
-  if (pathAsIs === true && /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url.replace(/[?#].*/s, "")))
-    throw new CommandError(
-      "--path-as-is would send dots in a path as they are, and here they are resolved.",
-      {
-        hint: "Leave it out, or ask for the path that they lead to.",
-      },
-    );
-  if (requestTarget === undefined) return url;
-  const reading = parseUrl(url);
-  if (!reading.ok) return url; // The client says what is wrong with it.
-  if (requestTarget.startsWith("/")) return `${reading.target.origin}${requestTarget}`;
-  throw new CommandError(
-    `--request-target ${requestTarget} is not a path: a request here is for a path of the URL's host.`,
-    { hint: 'Write a target that begins with "/"; OPTIONS * and whole URLs are not sent.' },
-  );
+  return `${whole}${sign}${added}${fragment}`;
 }
 
 /** The URL as the client takes it, and what stood before its host. @throws HttpsError of stage `url` */

@@ -17,7 +17,9 @@ export interface Transfer {
   readonly errormsg: string | null;
   readonly exitcode: number;
   readonly filename_effective: string | null;
+  readonly ftp_entry_path: null;
   readonly http_code: number;
+  readonly http_connect: number;
   readonly http_version: string;
   readonly local_ip: string;
   readonly local_port: number;
@@ -27,6 +29,7 @@ export interface Transfer {
   readonly num_headers: number;
   readonly num_redirects: number;
   readonly num_retries: number;
+  readonly proxy_ssl_verify_result: number;
   readonly proxy_used: number;
   readonly redirect_url: string | null;
   readonly referer: string | null;
@@ -56,7 +59,7 @@ export interface Transfer {
 export type TransferVariable = keyof Transfer;
 
 const asText = (name: TransferVariable) => (transfer: Transfer) => String(transfer[name] ?? "");
-const asCode = (name: "http_code" | "response_code") => (transfer: Transfer) =>
+const asCode = (name: "http_code" | "http_connect" | "response_code") => (transfer: Transfer) =>
   String(transfer[name]).padStart(3, "0");
 const asSeconds = (name: TransferVariable) => (transfer: Transfer) => Number(transfer[name]).toFixed(6);
 
@@ -68,7 +71,9 @@ export const transferVariables: Readonly<Record<TransferVariable, (transfer: Tra
   errormsg: asText("errormsg"),
   exitcode: asText("exitcode"),
   filename_effective: asText("filename_effective"),
+  ftp_entry_path: asText("ftp_entry_path"),
   http_code: asCode("http_code"),
+  http_connect: asCode("http_connect"),
   http_version: asText("http_version"),
   local_ip: asText("local_ip"),
   local_port: asText("local_port"),
@@ -78,6 +83,7 @@ export const transferVariables: Readonly<Record<TransferVariable, (transfer: Tra
   num_headers: asText("num_headers"),
   num_redirects: asText("num_redirects"),
   num_retries: asText("num_retries"),
+  proxy_ssl_verify_result: asText("proxy_ssl_verify_result"),
   proxy_used: asText("proxy_used"),
   redirect_url: asText("redirect_url"),
   referer: asText("referer"),
@@ -143,7 +149,9 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     errormsg: error?.message ?? null,
     exitcode: error === undefined ? ended.code : exitCodeOf(error),
     filename_effective: file ?? null,
+    ftp_entry_path: null,
     http_code: status,
+    http_connect: isTunnelled(response) ? 200 : 0,
     http_version: response?.httpVersion ?? "0",
     local_ip: connection?.localAddress ?? "",
     local_port: connection?.localPort ?? 0,
@@ -153,13 +161,15 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     num_headers: response?.headers.size ?? 0,
     num_redirects: (response?.redirects.length ?? 0) + tally.hops,
     num_retries: tally.retries,
+    // A proxy that does not verify is not gone through.
+    proxy_ssl_verify_result: 0,
     proxy_used: connection?.proxy === undefined ? 0 : 1,
     redirect_url: redirectOf(response),
     referer: referer ?? null,
     remote_ip: connection?.remoteAddress ?? "",
     remote_port: connection?.remotePort ?? 0,
     response_code: status,
-    scheme: reading.ok ? reading.target.scheme : null,
+    scheme: reading.ok ? reading.target.scheme.toUpperCase() : null,
     ...sizes,
     speed_download: perSecond(sizes.size_download),
     speed_upload: perSecond(sizes.size_upload),
@@ -169,6 +179,12 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     url_effective: effective,
     urlnum: ended.index,
   };
+}
+
+/** Whether a proxy of HTTP was asked for a tunnel, and gave one (RFC 9110 §9.3.6). */
+function isTunnelled(response: Response | undefined): boolean {
+  const proxy = response?.connection.proxy?.url;
+  return proxy !== undefined && /^https?:/i.test(proxy) && response?.connection.protocol !== undefined;
 }
 
 /** The report of the answer, or of the chain that was refused. */

@@ -10,6 +10,7 @@ import { writeOutBytes } from "../limits.ts";
 import { asUtf8 } from "./field-text.ts";
 import { formatFile } from "./flags/named-files.ts";
 export { describeTransfer } from "./transfer.ts";
+import { withoutLineEnds } from "./send/data.ts";
 import { transferVariables, type Transfer, type TransferVariable } from "./transfer.ts";
 
 type Piece =
@@ -54,7 +55,9 @@ async function readFormat(
     most: writeOutBytes,
     signal,
   };
-  return (await (file === "-" ? readStdin(stdin, asked) : readInput(file, asked))).toString();
+  const content = await (file === "-" ? readStdin(stdin, asked) : readInput(file, asked));
+  // As for -d, the ends of its lines are the file's own: \n stands for one that is meant.
+  return withoutLineEnds(content).toString();
 }
 
 const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "%%": "%" };

@@ -11,7 +11,7 @@ import { protocolFlag } from "../get/protocol.ts";
 import { clientOptions } from "../get/client-options.ts";
 import { pacAddress } from "../get/pac/address.ts";
 import { refuseBesidePac } from "../get/line/unmet.ts";
-import { parseFields, readFieldLines } from "../get/send/fields.ts";
+import { requireFields, readFieldLines } from "../get/send/fields.ts";
 import type { WhyFlags } from "./flags.ts";
 
 export interface Typed {
@@ -42,7 +42,7 @@ async function prepare({ url: typed, flags, env, stdin, signal }: Typed): Promis
   const url = endpoint === undefined ? typed : `https://${endpoint.authority}/`;
   refuseBesidePac(flags);
   const options = await clientOptions({ url, flags, env, signal });
-  const headers = parseFields(await readFieldLines(flags.header ?? [], { stdin, signal }));
+  const headers = requireFields(await readFieldLines(flags.header ?? [], { stdin, signal }));
   const { roots, addRoots, pins, clientCertificate, resolve, environment = env } = options;
   const policy = compilePolicy(
     {

@@ -34,6 +34,7 @@ import { continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./ou
 import { retryPolicy } from "../options/retry-options.ts";
 import type { Settings } from "../options/settings.ts";
 import { normalMethod } from "./method.ts";
+import { speltMethod } from "../options/spelling.ts";
 import { watchForEnd } from "./watch.ts";
 import { writeHead } from "./write-head.ts";
 
@@ -92,7 +93,7 @@ export class Journey implements Asker {
     this.#origin = target.origin;
     const body = givenBody(parts);
     const { headers } = parts;
-    const method = normalMethod(parts.method);
+    const method = speltMethod(target) ?? normalMethod(parts.method);
     const { heads } = travel;
     const isPlain = areLasting(headers) && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, settings, { method, given: headers }) : undefined;

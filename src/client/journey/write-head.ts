@@ -29,7 +29,7 @@ export function writeHead({ target, method, fields, body }: Asked, occasion: Occ
   if (expects) putField(table, "Expect", "100-continue");
   const text = writeRequestHead({
     method,
-    target: forwarding === undefined ? target.path : target.href,
+    target: forwarding === undefined ? target.path : `${target.origin}${target.path}`,
     fields: listFieldsFor(target, table),
     content: contentOf(body),
     secretNames: secretHeaders,

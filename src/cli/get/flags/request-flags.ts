@@ -44,7 +44,8 @@ export const requestFlags = inGroup("What is asked, and what is sent:", [
   parsed("-c, --cookie-jar <file>", "write the cookies there afterwards, as curl reads them", fileName),
   toggle("-j, --junk-session-cookies", "leave out the file's cookies that have no end").hideHelp(),
   parsed("-r, --range <bytes>", "ask for a part: 0-499, 500-, -500", {
-    read: (given) => (isRange(given) ? given : undefined),
+    // curl takes a number alone for where the part begins.
+    read: (given) => (/^\d{1,15}$/.test(given) ? `${given}-` : isRange(given) ? given : undefined),
     takes: "It takes octets counted from 0: 0-499, 500-, or -500 for the last 500.",
   }),
   text("-z, --time-cond <time>", "what is newer than a date or a file; -DATE: what is not"),
@@ -52,7 +53,7 @@ export const requestFlags = inGroup("What is asked, and what is sent:", [
   toggle("-I, --head", "ask for the head only (HEAD), and print it"),
   toggle("--compressed", "ask for content codings, and undo them"),
   text("--request-target <target>", "send this path in place of the URL's"),
-  toggle("--path-as-is", "accepted where the path has no dots to be resolved").hideHelp(),
+  toggle("--path-as-is", "send the dots of a path as they are"),
   toggle("-g, --globoff", "take braces and brackets in a URL as they are"),
 ]);
 

@@ -8,7 +8,6 @@ export function refuseUnmetFlags(flags: GetFlags): void {
   refuseInsecureFlag(flags);
   refuseTogether(flags);
   refuseGlobbedFiles(flags);
-  refuseSmallMethod(flags);
   const { referer, "http1.0": http10, proxytunnel } = flags;
   if (referer?.endsWith(";auto") === true)
     throw new CommandError(
@@ -39,15 +38,6 @@ function refuseGlobbedFiles({ uploadFile = [], globoff }: GetFlags): void {
   if (pattern === undefined) return;
   throw new CommandError(`-T ${pattern} is a pattern to curl; patterns of files are not known here.`, {
     hint: "Write -T FILE URL for each file; -g takes the name as it is.",
-  });
-}
-
-/** Methods that the client writes in capitals, as fetch does; curl sends what is typed (RFC 9110 §9.1: their case counts). */
-function refuseSmallMethod({ request }: GetFlags): void {
-  const method = request?.toUpperCase();
-  if (method === request || !/^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT)$/.test(method ?? "")) return;
-  throw new CommandError(`-X ${request} is another method than ${method}, and is not sent here.`, {
-    hint: `Write -X ${method}.`,
   });
 }
 

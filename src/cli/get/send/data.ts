@@ -84,7 +84,7 @@ export function readSource(file: string, { stdin, signal }: Streams): Promise<Bu
   return file === "-" ? readStdin(stdin, asked) : readInput(file, asked);
 }
 
-/** curl(1), --data: "carriage returns, newlines and null bytes are stripped out" of a file. */
-function withoutLineEnds(content: Buffer): Buffer {
+/** curl(1), --data: carriage returns, line feeds and null bytes of a file are left out. */
+export function withoutLineEnds(content: Buffer): Buffer {
   return content.filter((octet) => octet !== 0x0d && octet !== 0x0a && octet !== 0x00) as Buffer;
 }

@@ -31,23 +31,42 @@ export async function readFieldLines(
   return lines;
 }
 
-/** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. */
-export function parseFields(lines: readonly string[]): FieldLines {
+/** The fields of some lines, and what is to be said of those that are none. */
+export interface ParsedFields {
+  readonly fields: FieldLines;
+  readonly complaints: readonly string[];
+}
+
+/** curl's three forms: `Name: value`, `Name:` to leave a field out, `Name;` for one without a value. What is none of them is not sent. */
+export function parseFields(lines: readonly string[]): ParsedFields {
   // Without a prototype: "constructor" and "__proto__" are names like any other.
   const fields = Object.create(null) as FieldLines;
   const typed = new Map<string, string>(); // The same name in another case is the same field.
+  const complaints: string[] = [];
   for (const [index, line] of lines.entries()) {
+    if (line === "") continue; // A variable that is not set.
     const [, name = "", sign, value = ""] = /^([^:;]+)([:;])[ \t]*(.*)$/s.exec(line) ?? [];
     if (name === "" || (sign === ";" && value !== "")) {
-      throw new CommandError(`Header ${index + 1} of ${lines.length} is not of the form "Name: value".`, {
-        hint: '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.',
-      });
+      // The line itself may be a secret whose name was left out.
+      complaints.push(`Header ${index + 1} of ${lines.length} is not of the form "Name: value"`);
+      continue;
     }
     const key = typed.get(name.toLowerCase()) ?? name;
     typed.set(name.toLowerCase(), key);
     if (sign === ":" && value.trim() === "") fields[key] ??= null;
     else fields[key] = [...(fields[key] ?? []), asOctets(value.trimEnd())];
   }
+  return { fields, complaints };
+}
+
+export const fieldForms =
+  '"Name: value" sends a field, "Name:" leaves a default one out, "Name;" sends one without a value.';
+
+/** The same, for whoever sends what was asked for or nothing. @throws CommandError */
+export function requireFields(lines: readonly string[]): FieldLines {
+  const { fields, complaints } = parseFields(lines);
+  const [first] = complaints;
+  if (first !== undefined) throw new CommandError(`${first}.`, { hint: fieldForms });
   return fields;
 }
 
