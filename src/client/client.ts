@@ -233,8 +233,9 @@ export class Client implements AsyncDisposable {
 
   /**
    * A WebSocket (RFC 6455) over a connection that both keys admitted, with the standard's interface and what is beside it: `opened`,
-   * `trust`, a loop over its messages. It goes out by HTTP/1.1 over a connection of its own, by the client's proxy, with the client's
-   * fields and credentials; `ws:` is plain as `http:` is. A redirect is not followed. It ends with its client.
+   * `trust`, a loop over its messages. It shares a connection of HTTP/2 that the client has, where the server takes that (RFC 8441);
+   * otherwise it goes out by HTTP/1.1 over one of its own, by the client's proxy. It has the client's fields and credentials; `ws:` is
+   * plain as `http:` is. A redirect is not followed. It ends with its client.
    * @throws HttpsError of stage `url`, `option-unknown`, `option-invalid`, `client-closed`; whatever else fails is the WebSocket's
    * `error`, and rejects `opened`: `websocket-refused` with the status, and what `connect()` can end in
    *
@@ -254,6 +255,8 @@ export class Client implements AsyncDisposable {
         reading: this.#poolOptions,
         targetOf: (place, query) => this.#targets.of(place, query),
         connect: (destination, said) => this.#openings.connect(destination, said),
+        share: (call, target, settings) => this.#routes.get(target, settings)?.pool.share(call) ?? false,
+        dispatch: (call, target, settings) => this.#dispatch(call, target, settings),
         needOpen: (host) => this.#needOpen(host),
       },
       url,

@@ -1,5 +1,5 @@
 /** What a client checks of the answer to its opening handshake: RFC 6455 §4.1, §4.2.2. */
-import { splitTokenList, type ResponseHead } from "../http1/index.ts";
+import { splitTokenList, type Fields, type ResponseHead } from "../http1/index.ts";
 
 /** What has to come back. */
 export interface Expected {
@@ -28,6 +28,11 @@ export function checkHandshake(
   if (given.length === 0) return "it has no Sec-WebSocket-Accept";
   if (given.length > 1 || given[0] !== accept)
     return "its Sec-WebSocket-Accept does not answer the key that was sent";
+  return checkAnswer(fields, { protocols });
+}
+
+/** What is wrong with an answer that opens a WebSocket, by whichever version of HTTP; or undefined. */
+export function checkAnswer(fields: Fields, { protocols }: Pick<Expected, "protocols">): string | undefined {
   if (fields.has("sec-websocket-extensions")) return "it names extensions, and none was offered";
   const protocol = fields.get("sec-websocket-protocol");
   if (protocol !== undefined && !protocols.includes(protocol))

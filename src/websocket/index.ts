@@ -10,5 +10,5 @@ export {
   WEBSOCKET_OP_TEXT,
   writeFrame,
 } from "./frames.ts";
-export { checkHandshake, provenBy, type Expected } from "./handshake.ts";
+export { checkAnswer, checkHandshake, provenBy, type Expected } from "./handshake.ts";
 export { WebsocketProtocol, type WebsocketEvents, type WebsocketMessage } from "./protocol.ts";

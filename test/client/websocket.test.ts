@@ -358,11 +358,16 @@ describe("a handshake", () => {
 
   test("options that have no place in it are refused at once", () => {
     const client = openClient();
-    for (const options of [{ method: "POST" }, { body: "x" }, { protocol: "h2" }, { nothing: 1 }])
+    for (const options of [{ method: "POST" }, { body: "x" }, { middleware: [] }, { nothing: 1 }])
       expect(() => client.websocket("wss://a.example", options as never)).toThrow(
         expect.objectContaining({ code: "option-unknown" }),
       );
-    for (const options of [{ protocols: "a b" }, { protocols: ["a", "a"] }, { closeMs: -1 }])
+    for (const options of [
+      { protocols: "a b" },
+      { protocols: ["a", "a"] },
+      { closeMs: -1 },
+      { protocol: "h3" as never },
+    ])
       expect(() => client.websocket("wss://a.example", options)).toThrow(
         expect.objectContaining({ code: "option-invalid" }),
       );

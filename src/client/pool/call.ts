@@ -2,6 +2,7 @@
  * One request on its way over one connection: what to send, who waits for the answer, and the instants between.
  * It ends exactly once, with a response's head or with an error; the body then has its own end.
  */
+import type { Duplex } from "node:stream";
 import type { Completion, Fields, ResponseHead } from "../../http1/index.ts";
 import type { DialPhase, StreamLink } from "../../net/index.ts";
 import { IncomingBody, type BodySource } from "../body/incoming-body.ts";
@@ -22,6 +23,8 @@ export interface Carrier {
   readInto(buffer: Uint8Array | undefined): void;
   /** Says how much the rest of the answer is worth (RFC 9218 §4), where the version of HTTP has a way to. */
   prioritize(priority: string): void;
+  /** Bytes both ways, where a tunnel was asked for and is there. */
+  readonly tunnel?: Duplex | undefined;
   /** Stops carrying the call: its asker, or the reader of its body, wants no more. */
   giveUp(call: Call, reason: Error): void;
 }
@@ -35,6 +38,9 @@ export interface Asker {
   onInformational(head: ResponseHead): void;
 }
 
+/** What is spoken in a tunnel within a connection of HTTP/2: RFC 8441. */
+export type TunnelProtocol = "websocket";
+
 /** What goes out, ready to be written. */
 export interface Outgoing {
   readonly method: string;
@@ -44,6 +50,8 @@ export interface Outgoing {
   /** The head as octets, where they are there already. */
   readonly octets: Buffer | undefined;
   readonly body: RequestBody;
+  /** It asks for a tunnel (RFC 8441 §4); its call ends with the head of the answer. Over HTTP/2 alone. */
+  readonly tunnel?: TunnelProtocol;
   /** Fields that are secret beside the usual ones. */
   readonly secretHeaders: readonly string[] | undefined;
   /** Whether it asks for the connection to be closed. */

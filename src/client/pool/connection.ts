@@ -39,6 +39,7 @@ export class Connection implements Carrier, PooledConnection, Handler, ResponseS
   readonly streamsAtOnce = undefined;
   readonly protocol = "http/1.1";
   readonly isSettled = true;
+  readonly takesTunnels = false;
   /** The server's Keep-Alive hint: how long it keeps an idle connection, and for how many more requests. */
   keepAliveMs: number = Infinity;
   remainingRequests: number = Infinity;

@@ -6,12 +6,13 @@ import { asError, HttpsError, type Ending } from "../../core/index.ts";
 import { defaultReaderLimits } from "../../http1/index.ts";
 import { ClientConnection, errorFromFailure, type Failure, type RetireReason } from "../../http2/index.ts";
 import { decodeLatin1, type Handler, type Link } from "../../net/index.ts";
-import type { Call } from "./call.ts";
+import type { Call, TunnelProtocol } from "./call.ts";
 import { closeSocket, closeWithWords } from "./close-socket.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
-import { Http2Exchange, type Exchanges } from "./http2-exchange.ts";
+import { Http2Exchange, type Exchanges, type Http2Member } from "./http2-exchange.ts";
 import { Http2Heads } from "./http2-lines.ts";
+import { Http2Tunnel } from "./http2-tunnel.ts";
 import { Liveness } from "./liveness.ts";
 import type { PooledConnection } from "./pooled-connection.ts";
 import { Roster } from "./roster.ts";
@@ -37,8 +38,10 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
   readAt: number = this.openedAt;
 
   readonly #owner: ConnectionOwner<PooledConnection>;
-  readonly #exchanges = new Roster<Http2Exchange>();
+  readonly #exchanges = new Roster<Http2Member>();
   readonly #liveness: Liveness;
+  /** Tunnels that wait for the server's word that it takes them, or for room. */
+  readonly #unopened: Http2Tunnel[] = [];
   /** A request was sent on it. */
   #hasCarried = false;
   /** Whose content came in this read. */
@@ -100,12 +103,18 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
     return this.engine.streamsAtOnce;
   }
 
+  get takesTunnels(): boolean {
+    return this.engine.takesProtocols;
+  }
+
   get isSettled(): boolean {
     return this.engine.isOpen;
   }
 
-  canTake({ outgoing: { body } }: Call): boolean {
+  canTake({ outgoing: { body, tunnel } }: Call): boolean {
     if (!this.#hasRoom) return false;
+    // Whoever asks for a tunnel waits for SETTINGS, and is not to wait behind what else may be too much then.
+    if (tunnel !== undefined && !this.engine.isOpen) return this.#exchanges.size === 0;
     // What can be read once only is not sent where it may be one too many: it could not be sent again.
     return this.engine.isOpen || this.#exchanges.size === 0 || body.kind !== "stream" || body.replayable;
   }
@@ -116,6 +125,7 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
 
   send(call: Call): void {
     clearTimeout(call.poolTimer);
+    if (call.outgoing.tunnel !== undefined) return this.#openTunnel(call, call.outgoing.tunnel);
     const exchange = new Http2Exchange(call, this);
     this.#exchanges.add(exchange);
     exchange.begin(this.#hasCarried);
@@ -165,7 +175,7 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
     this.flushSoon();
   }
 
-  onExchangeOver(exchange: Http2Exchange, isAnswered: boolean): void {
+  onExchangeOver(exchange: Http2Member, isAnswered: boolean): void {
     if (!this.#exchanges.delete(exchange)) return;
     if (isAnswered) this.served++;
     if (this.link.receiver.readsInto === exchange.landing) this.link.receiver.readsInto = undefined;
@@ -213,6 +223,7 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
   settle(): void {
     this.#isFlushing = false;
     if (this.#isOver) return;
+    if (this.#unopened.length > 0) this.#openTunnels();
     this.#flush();
     this.#closeIfDone();
     if (this.#isOver) return;
@@ -220,6 +231,21 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
     // One that takes nothing any more is idle all the same: it goes when others wait for it, or when its time is over.
     if (this.#exchanges.size === 0) this.#owner.onIdle(this);
     else if (this.#hasRoom) this.#owner.onRoom();
+  }
+
+  #openTunnel(call: Call, protocol: TunnelProtocol): void {
+    const tunnel = new Http2Tunnel(call, this, protocol);
+    this.#exchanges.add(tunnel);
+    this.#unopened.push(tunnel);
+    tunnel.begin(this.#hasCarried);
+    this.#hasCarried = true;
+    this.flushSoon();
+  }
+
+  #openTunnels(): void {
+    const { engine } = this;
+    while (this.#unopened.length > 0 && engine.isOpen && (engine.capacity > 0 || !engine.takesProtocols))
+      this.#unopened.shift()?.open();
   }
 
   #deliver(): void {
@@ -271,6 +297,8 @@ export class Http2Connection implements PooledConnection, Handler, Exchanges {
     if (this.#retired !== undefined) return;
     this.#retired = reason;
     this.#owner.onRetired(this, reason);
+    for (const tunnel of this.#unopened.splice(0))
+      tunnel.turnAway(this.refusal ?? new HttpsError("empty-response", { ending: "fin" }));
   }
 
   #closeIfDone(): void {

@@ -40,7 +40,19 @@ export interface Exchanges {
   onContent(exchange: Http2Exchange): void;
   /** It waits for its reader alone now, or does not any more. */
   onHeld(isHeld: boolean): void;
-  onExchangeOver(exchange: Http2Exchange, isAnswered: boolean): void;
+  onExchangeOver(exchange: Http2Member, isAnswered: boolean): void;
+}
+
+/** What is under way on a connection: a request, or a tunnel. */
+export interface Http2Member extends RosterMember<Http2Member> {
+  /** Where reads go while its body is visited in place. */
+  readonly landing: Uint8Array | undefined;
+  /** Whether nobody has begun to read its answer since then. */
+  isUnreadSince(since: number): boolean;
+  /** Ends an answer that nobody reads. */
+  endUnread(limitMs: number): void;
+  /** The connection is gone, or was given up. */
+  fail(error: Error): void;
 }
 
 const joinedBytes = clientLimits.joinedWriteBytes.value;
@@ -48,11 +60,9 @@ const nothing = new Uint8Array(0);
 const nowhere: BodyPart = { start: 0, end: 0 };
 const persists = { persists: true } as const;
 
-export class Http2Exchange
-  implements Carrier, StreamSink, UploadEvents, BodyOutlet, RosterMember<Http2Exchange>
-{
-  before: Http2Exchange | undefined;
-  after: Http2Exchange | undefined;
+export class Http2Exchange implements Carrier, StreamSink, UploadEvents, BodyOutlet, Http2Member {
+  before: Http2Member | undefined;
+  after: Http2Member | undefined;
   readonly #call: Call;
   readonly #connection: Exchanges;
   readonly #waiting: Waiting;
@@ -68,7 +78,6 @@ export class Http2Exchange
   #read: Uint8Array | undefined;
   #part: BodyPart = nowhere;
   #further: BodyPart[] | undefined;
-  /** Where reads go while its body is visited in place. */
   landing: Uint8Array | undefined;
 
   constructor(call: Call, connection: Exchanges) {
@@ -111,20 +120,17 @@ export class Http2Exchange
     this.#upload = Upload.begin(call, this, this);
   }
 
-  /** Whether nobody has begun to read its answer since then. */
   isUnreadSince(since: number): boolean {
     const { body, instants } = this.#call;
     return body?.isRead === false && instants.firstByteAt <= since;
   }
 
-  /** Ends an answer that nobody reads. */
   endUnread(limitMs: number): void {
     const { outgoing, body } = this.#call;
     const bytesReceived = body?.receivedBytes ?? 0;
     this.giveUp(this.#call, new HttpsError("body-unread", { host: outgoing.host, limitMs, bytesReceived }));
   }
 
-  /** The connection is gone, or was given up. */
   fail(error: Error): void {
     if (!this.#leave(false)) return;
     this.#call.fail(error);

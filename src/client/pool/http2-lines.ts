@@ -1,6 +1,7 @@
 /** A request's head as HTTP/2 has it, made of its head as HTTP/1.1 has it: what may be sent was decided once, there. */
 import { maskField } from "../../http1/index.ts";
 import { requestLines, type RequestTarget } from "../../http2/index.ts";
+import type { TunnelProtocol } from "./call.ts";
 
 /** The field lines of a head, in the order in which they go out. */
 export type Http2Lines = ReturnType<typeof requestLines>;
@@ -31,6 +32,11 @@ export class Http2Heads {
     this.#known = { head, secrets, lines };
     return lines;
   }
+
+  /** The lines of an extended CONNECT (RFC 8441 §4), which asks with the target and the fields of this head. */
+  tunnelLinesOf(head: string, secrets: readonly string[] | undefined, protocol: TunnelProtocol): Http2Lines {
+    return linesOf(head, this.#scheme, secrets, protocol);
+  }
 }
 
 /** Lines for reports, with credentials masked. */
@@ -43,6 +49,7 @@ function linesOf(
   head: string,
   scheme: RequestTarget["scheme"],
   secrets: readonly string[] | undefined,
+  protocol?: TunnelProtocol,
 ): Http2Lines {
   const [requestLine = "", ...rest] = head.split(lineEnd);
   const method = requestLine.slice(0, requestLine.indexOf(" "));
@@ -58,5 +65,6 @@ function linesOf(
     else fields.push([name, value]);
   }
   const secretNames = new Set(secrets?.map((name) => name.toLowerCase()));
-  return requestLines({ method, scheme, authority, path }, fields, secretNames);
+  const asked = protocol === undefined ? method : "CONNECT";
+  return requestLines({ method: asked, scheme, authority, path, protocol }, fields, secretNames);
 }

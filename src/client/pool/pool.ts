@@ -97,6 +97,16 @@ export class Pool implements ConnectionOwner<PooledConnection> {
     else this.#openFor(call);
   }
 
+  /** Sends a call that asks for a tunnel over a connection that is there and takes it; `false` where there is none. */
+  share(call: Call): boolean {
+    for (const connection of this.#open) {
+      if (!connection.takesTunnels || !connection.canTake(call)) continue;
+      connection.send(call);
+      return true;
+    }
+    return false;
+  }
+
   /** Takes the call out of the queue; it failed or was aborted. */
   withdraw(call: Call): void {
     clearTimeout(call.poolTimer);

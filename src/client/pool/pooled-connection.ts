@@ -24,6 +24,8 @@ export interface PooledConnection {
   readonly streamsAtOnce: number | undefined;
   /** Whether it is known how many requests it takes: over HTTP/2 the server says so first (RFC 9113 §3.4). */
   readonly isSettled: boolean;
+  /** Whether the server has said that it takes tunnels within the connection (RFC 8441 §3). */
+  readonly takesTunnels: boolean;
   /** Why it carries no other request; `undefined` while it can. */
   readonly retired: string | undefined;
   /** What it was ended with before it could be used, where that is known. */

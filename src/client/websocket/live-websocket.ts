@@ -3,7 +3,7 @@
  * (RFC 6455 §5, §7). Loaded when the first one opens.
  */
 import { randomFillSync } from "node:crypto";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { HttpsError, libraryNames, renameSettings } from "../../core/index.ts";
 import {
   WEBSOCKET_OP_BINARY,
@@ -40,7 +40,7 @@ interface LiveOptions {
 }
 
 export class LiveWebsocket implements Carrier {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #sink: CarrierSink;
   readonly #options: LiveOptions;
   readonly #protocol: WebsocketProtocol;
@@ -52,7 +52,7 @@ export class LiveWebsocket implements Carrier {
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, sink: CarrierSink, options: LiveOptions) {
+  constructor(socket: Duplex, sink: CarrierSink, options: LiveOptions) {
     this.#socket = socket;
     this.#sink = sink;
     this.#options = options;
@@ -69,9 +69,9 @@ export class LiveWebsocket implements Carrier {
 
   begin(first: Uint8Array): void {
     const socket = this.#socket;
-    const cut = (ending: "fin" | "reset"): void =>
-      this.#finish(new HttpsError("websocket-cut", { host: this.#options.host, ending }));
-    socket.on("error", () => cut("reset"));
+    const cut = (ending: "fin" | "reset", cause: unknown = socket.errored ?? undefined): void =>
+      this.#finish(new HttpsError("websocket-cut", { host: this.#options.host, ending }, { cause }));
+    socket.on("error", (error: Error) => cut("reset", error));
     socket.on("end", () => cut("fin"));
     socket.on("close", () => cut("fin"));
     socket.on("data", (bytes: Uint8Array) => this.#read(bytes));

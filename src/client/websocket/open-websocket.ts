@@ -1,36 +1,24 @@
 /**
- * Opens a WebSocket for a client: over a connection of its own, by the client's way and under its trust, and nothing is said on
- * it before both keys have admitted the server. What speaks on it is loaded when the first one opens.
- *
- * Over HTTP/1.1 alone: RFC 8441 (WebSockets over HTTP/2) is left out.
+ * Opens a WebSocket for a client: by the client's way and under its trust, and nothing is said before both keys have admitted the
+ * server. What reaches it, and what speaks on the connection, is loaded when the first one opens.
  */
-import { HttpsError, type Details, type Target } from "../../core/index.ts";
-import type { StreamLink } from "../../net/index.ts";
+import { HttpsError, type Target } from "../../core/index.ts";
 import { runtimeHere } from "../../runtime/index.ts";
 import type { Pairs } from "../body/pairs.ts";
-import type { Destination } from "../destination.ts";
 import { tell } from "../events.ts";
-import { cookiesFor, keepCookies } from "../journey/cookies.ts";
 import type { FirstHeads } from "../journey/first-head.ts";
-import { putField, type FieldTable } from "../journey/request-fields.ts";
 import { laterRemedy, latePart, whyNotThere } from "../late-part.ts";
-import { clientLimits } from "../limits.ts";
-import type { ConnectOptions } from "../options/connect-options.ts";
 import type { Settings, SettingsCompiler } from "../options/settings.ts";
-import type { ConnectionOptions } from "../pool/connection-owner.ts";
 import type { UnderWay } from "../pool/under-way.ts";
-import type { Opened } from "./carrier.ts";
-import type { shakeHands as shakeHandsWhenLoaded } from "./shake-hands.ts";
+import type { open as openWhenLoaded, OpeningPorts } from "./opening.ts";
 import { VerifiedWebSocket } from "./verified-websocket.ts";
 import { readWebsocket, type WebSocketOptions } from "./websocket-options.ts";
 
 /** What a client lends to its WebSockets. */
-export interface WebsocketPorts {
+export interface WebsocketPorts extends OpeningPorts {
   readonly targetOf: (url: string | URL, query: Pairs | undefined) => Target;
-  readonly connect: (destination: Destination, options: ConnectOptions) => Promise<StreamLink>;
   readonly settings: SettingsCompiler;
   readonly heads: FirstHeads;
-  readonly reading: ConnectionOptions;
   /** Ends with the client's closing, and with its end. */
   readonly beginning: UnderWay;
   readonly ending: UnderWay;
@@ -46,7 +34,7 @@ export function openWebsocket(
 ): VerifiedWebSocket {
   const { words, parts, shared, source } = readWebsocket(options);
   const target = ports.targetOf(webUrl(url), parts.query);
-  const { host, href, scheme } = target;
+  const { host, href } = target;
   ports.needOpen(host);
   const settings = ports.settings.settingsFor(source, shared);
   // The answer to a handshake has no content that could be encoded.
@@ -56,11 +44,16 @@ export function openWebsocket(
     { url: href.replace(/^http/, "ws"), host, signal: parts.signal },
     (signal) =>
       within(settings, host, signal, async (bounded) => {
-        // What is the handshake's alone is not the socket's.
-        const { headers: _, query: __, signal: ___, timeout: ____, throwOnStatus: _____, ...rest } = source;
-        const destination = { target, scheme, startTls: undefined, endpoint: undefined };
-        const link = await ports.connect(destination, { ...rest, alpn: ["http/1.1"], signal: bounded });
-        return speak(link, { ports, target, settings, fields, words, signal: bounded });
+        const open = await loadOpening();
+        return open(ports, {
+          target,
+          settings: plain,
+          fields,
+          words,
+          source,
+          signal: bounded,
+          onHead: (head) => tell(settings.options.onEvent, () => ({ kind: "head", url: href, head })),
+        });
       }),
   );
   const closed = new HttpsError("client-closed", { host });
@@ -68,68 +61,6 @@ export function openWebsocket(
   void ports.beginning.hold(end, () => VerifiedWebSocket.endFor(socket, closed, true));
   void ports.ending.hold(end, () => VerifiedWebSocket.endFor(socket, closed, false));
   return socket;
-}
-
-interface Spoken {
-  readonly ports: WebsocketPorts;
-  readonly target: Target;
-  readonly settings: Settings;
-  readonly fields: FieldTable;
-  readonly words: ReturnType<typeof readWebsocket>["words"];
-  readonly signal: AbortSignal;
-}
-
-/** The handshake, on a connection that was admitted. */
-async function speak(link: StreamLink, asked: Spoken): Promise<Opened> {
-  const { ports, target, settings, fields, words, signal } = asked;
-  const { secretHeaders, onEvent, cookies } = settings.options;
-  try {
-    const shakeHands = await loadHandshake();
-    const jar = cookies ?? undefined;
-    if (jar !== undefined && !fields.has("cookie")) {
-      const found = await inTime(cookiesFor(jar, target.href), asked, "getCookieString");
-      if (found !== "") putField(fields, "Cookie", found);
-    }
-    let kept: Promise<unknown> | undefined;
-    const opened = await shakeHands(link, {
-      target,
-      fields,
-      protocols: words.protocols === undefined ? [] : [words.protocols].flat(),
-      secretHeaders,
-      headMs: settings.timeouts.headMs,
-      maxMessageBytes: words.maxMessageBytes ?? clientLimits.websocketMessageBytes.value,
-      closeMs: words.closeMs ?? clientLimits.websocketCloseMs.value,
-      reading: ports.reading,
-      signal,
-      onHead: (head) => {
-        tell(onEvent, () => ({ kind: "head", url: target.href, head }));
-        if (jar !== undefined) kept = keepCookies(jar, head.fields, target.href);
-      },
-    });
-    if (kept !== undefined) await inTime(kept, asked, "setCookie");
-    return opened;
-  } catch (error) {
-    link.socket.destroy();
-    throw error;
-  }
-}
-
-/** An answer of the caller's jar, which may never come. @throws HttpsError `cookie-jar-timeout` */
-async function inTime<T>(
-  answer: Promise<T>,
-  { target: { host }, settings }: Spoken,
-  waitsFor: Details["cookie-jar-timeout"]["waitsFor"],
-): Promise<T> {
-  const { cookiesMs: limitMs } = settings.timeouts;
-  if (limitMs === Infinity) return answer;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new HttpsError("cookie-jar-timeout", { host, limitMs, waitsFor })),
-      limitMs,
-    );
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The whole opening within its deadline. @throws HttpsError `total-timeout` */
@@ -152,11 +83,11 @@ async function within<T>(
   }
 }
 
-type ShakeHands = typeof shakeHandsWhenLoaded;
+type OpenFunction = typeof openWhenLoaded;
 
 /** @throws HttpsError `runtime-unfit` where it is not there */
-async function loadHandshake(): Promise<ShakeHands> {
-  const found = await latePart(async () => (await import("./shake-hands.ts")).shakeHands);
+async function loadOpening(): Promise<OpenFunction> {
+  const found = await latePart(async () => (await import("./opening.ts")).open);
   if (found !== undefined) return found;
   throw new HttpsError("runtime-unfit", {
     runtime: runtimeHere.name,

@@ -1,13 +1,11 @@
 /**
- * The opening handshake: RFC 6455 §4.1. The request goes out on a connection that both keys have admitted, and what answers it
+ * The opening handshake by HTTP/1.1: RFC 6455 §4.1. The request goes out on a connection that both keys have admitted, and what answers it
  * is read by the reader of every response. Loaded when the first WebSocket opens.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { HttpsError, onAbort, type Target } from "../../core/index.ts";
+import { HttpsError, onAbort } from "../../core/index.ts";
 import {
   errorFromFailure,
-  isInformational,
-  isRedirect,
   ResponseReader,
   writeRequestHead,
   type Failure,
@@ -15,25 +13,10 @@ import {
 } from "../../http1/index.ts";
 import type { StreamLink } from "../../net/index.ts";
 import { checkHandshake, provenBy } from "../../websocket/index.ts";
-import { listFieldsFor, putField, type FieldTable } from "../journey/request-fields.ts";
-import type { ConnectionOptions } from "../pool/connection-owner.ts";
+import { listFieldsFor, putField } from "../journey/request-fields.ts";
 import type { CarrierSink, Opened } from "./carrier.ts";
+import { explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
-
-/** What is asked for, and within which bounds. */
-export interface HandshakeRequest {
-  readonly target: Target;
-  readonly fields: FieldTable;
-  readonly protocols: readonly string[];
-  readonly secretHeaders: readonly string[] | undefined;
-  readonly headMs: number;
-  readonly maxMessageBytes: number;
-  readonly closeMs: number;
-  readonly reading: Pick<ConnectionOptions, "limits" | "allow">;
-  readonly signal: AbortSignal;
-  /** Told of the answer's head, whatever it says. */
-  readonly onHead: (head: ResponseHead) => void;
-}
 
 /** @throws HttpsError `websocket-refused`, `head-timeout`, `aborted`, and what a response's head can end in; the socket is closed then */
 export async function shakeHands(link: StreamLink, request: HandshakeRequest): Promise<Opened> {
@@ -49,7 +32,7 @@ export async function shakeHands(link: StreamLink, request: HandshakeRequest): P
             accept: createHash("sha1").update(provenBy(key)).digest("base64"),
             protocols,
           })
-        : explainStatus(head);
+        : explainStatus(head, "101");
     if (reason !== undefined) throw refused(host, reason, head.status);
     const { maxMessageBytes, closeMs } = request;
     return {
@@ -65,15 +48,12 @@ export async function shakeHands(link: StreamLink, request: HandshakeRequest): P
 }
 
 /** @throws HttpsError `request-field-invalid` */
-function writeAsked({ target, fields, protocols, secretHeaders }: HandshakeRequest, key: string): string {
-  const table: FieldTable = new Map(fields);
+function writeAsked(request: HandshakeRequest, key: string): string {
+  const { target, secretHeaders } = request;
+  const table = handshakeFields(request);
   putField(table, "Connection", "Upgrade");
   putField(table, "Upgrade", "websocket");
-  putField(table, "Sec-WebSocket-Version", "13");
   putField(table, "Sec-WebSocket-Key", key);
-  table.delete("sec-websocket-extensions");
-  table.delete("sec-websocket-protocol");
-  if (protocols.length > 0) putField(table, "Sec-WebSocket-Protocol", protocols.join(", "));
   return writeRequestHead({
     method: "GET",
     target: target.path,
@@ -146,11 +126,4 @@ function errorOf(failure: Failure, host: string): HttpsError {
 
 function refused(host: string, reason: string, status: number): HttpsError {
   return new HttpsError("websocket-refused", { host, reason, status });
-}
-
-function explainStatus(head: ResponseHead): string {
-  const { status } = head;
-  const answered = `it answered ${status} in the place of 101`;
-  if (isRedirect(head)) return `${answered}: a redirect, which a WebSocket does not follow`;
-  return isInformational(status) ? `${answered}, with no final answer` : answered;
 }

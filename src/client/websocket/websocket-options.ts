@@ -31,7 +31,6 @@ type Unfit =
   | "body"
   | "json"
   | "form"
-  | "protocol"
   | "middleware"
   | "expectContinue"
   | "onInformational"
@@ -42,6 +41,9 @@ type Unfit =
  * A request's options apply to the handshake: `headers`, `query`, `authentication`, `cookies`, `proxy`, trust, `timeouts`, and the
  * rest of how a server is reached. `timeout` (`timeouts.totalMs`) is that of the opening. `signal` ends the WebSocket whenever
  * it aborts. Those about redirects, retries and bodies have no effect, and middleware does not stand around it.
+ *
+ * `protocol`: `auto` shares a connection of HTTP/2 that the client has, where the server takes WebSockets on it (RFC 8441), and
+ * goes by HTTP/1.1 over one of its own otherwise; `h2` goes by HTTP/2 alone, `http/1.1` over one of its own.
  */
 export interface WebSocketOptions extends Omit<RequestOptions, Unfit>, WebSocketWords {}
 
@@ -50,7 +52,6 @@ const unfit: ReadonlySet<string> = new Set<Unfit>([
   "body",
   "json",
   "form",
-  "protocol",
   "middleware",
   "expectContinue",
   "onInformational",

@@ -32,7 +32,7 @@ export const messagingEntries: Entries<MessagingDetails> = {
       server: "Answer the handshake with 101 and the Sec-WebSocket-Accept that its key asks for.",
     },
     authority: "RFC 6455 §4.1",
-    sentence: ({ host, reason, status = 101 }) =>
+    sentence: ({ host, reason, status }) =>
       status === 101
         ? `${host} switched to WebSocket in a way that cannot be accepted: ${reason}.`
         : `${host} did not switch to WebSocket: ${reason}.`,

@@ -158,6 +158,11 @@ export class ClientConnection {
     return this.#breaker.opening.isOver;
   }
 
+  /** Whether the peer has said that CONNECT takes a `:protocol` (RFC 8441 §3): none is sent before. */
+  get takesProtocols(): boolean {
+    return this.#peer.enableConnectProtocol;
+  }
+
   // What the client wants.
 
   /** Sends a request's head; `capacity` has to have said that there is room. */

@@ -300,7 +300,9 @@ export class LiveConnection implements mg_connection, Managed, WireEvents, HttpE
   #openWebsocket(head: ResponseHead, handshake: Handshake): void {
     const reason = checkHandshake(head, handshake);
     if (reason !== undefined)
-      return this.#fail(new HttpsError("websocket-refused", { host: this.#host, reason }));
+      return this.#fail(
+        new HttpsError("websocket-refused", { host: this.#host, reason, status: head.status }),
+      );
     this.#wire.setDeadline(Infinity);
     this.#flags |= MG_F_IS_WEBSOCKET;
     this.#heartbeat = new WebsocketHeartbeat(performance.now());

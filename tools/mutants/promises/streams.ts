@@ -43,13 +43,51 @@ export const streams: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
-    "websocket/open-websocket.ts",
+    "websocket/opening.ts",
     ["client/websocket.test.ts"],
     [
       [
         "nothing of a WebSocket's handshake is sent to a server that is not admitted",
-        `alpn: ["http/1.1"], signal: bounded`,
-        `alpn: ["http/1.1"], signal: bounded, insecure: { reason: "a mutant" }`,
+        `alpn: ["http/1.1"], signal }`,
+        `alpn: ["http/1.1"], signal, insecure: { reason: "a mutant" } }`,
+      ],
+    ],
+  ),
+  ...rows(
+    "pool/http2-tunnel.ts",
+    ["client/websocket-http2.test.ts"],
+    [
+      [
+        "no tunnel is asked for where the server has not said that it takes it",
+        "if (!engine.takesProtocols) return this.fail(notTaken(outgoing.host));",
+        "",
+      ],
+      [
+        "a tunnel that nobody reads shuts its window",
+        "return this.#tunnel?.push(Buffer.from(bytes.subarray(start, end))) ?? true;",
+        "this.#tunnel?.push(Buffer.from(bytes.subarray(start, end))); return true;",
+      ],
+    ],
+  ),
+  ...rows(
+    "pool/http2-connection.ts",
+    ["client/websocket-http2.test.ts"],
+    [
+      [
+        "a tunnel waits for the server's SETTINGS",
+        "this.#unopened.length > 0 && engine.isOpen && (",
+        "this.#unopened.length > 0 && (",
+      ],
+    ],
+  ),
+  ...rows(
+    "websocket/share-connection.ts",
+    ["client/websocket-http2.test.ts"],
+    [
+      [
+        "what a shared connection does not take is asked for by HTTP/1.1",
+        "if (isOfConnection(error)) return undefined;",
+        "",
       ],
     ],
   ),

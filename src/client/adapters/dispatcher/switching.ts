@@ -54,7 +54,7 @@ export async function switchProtocol(
     );
     asked.on("response", ({ statusCode = 0 }) => {
       const reason = `it answered ${statusCode} in the place of 101`;
-      fail(new HttpsError("websocket-refused", { host, reason }));
+      fail(new HttpsError("websocket-refused", { host, reason, status: statusCode }));
     });
     asked.on("error", fail);
     asked.end();

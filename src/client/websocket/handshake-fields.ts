@@ -1,0 +1,39 @@
+/** What an opening handshake asks for, whichever version of HTTP it goes by: RFC 6455 §4.1, RFC 8441 §5. */
+import type { Target } from "../../core/index.ts";
+import { isInformational, isRedirect, type ResponseHead } from "../../http1/index.ts";
+import type { ConnectionOptions } from "../pool/connection-owner.ts";
+import { putField, type FieldTable } from "../journey/request-fields.ts";
+
+/** What is asked for, and within which bounds. */
+export interface HandshakeRequest {
+  readonly target: Target;
+  readonly fields: FieldTable;
+  readonly protocols: readonly string[];
+  readonly secretHeaders: readonly string[] | undefined;
+  readonly headMs: number;
+  readonly maxMessageBytes: number;
+  readonly closeMs: number;
+  readonly reading: Pick<ConnectionOptions, "limits" | "allow">;
+  readonly signal: AbortSignal;
+  /** Told of the answer's head, whatever it says. */
+  readonly onHead: (head: ResponseHead) => void;
+}
+
+/** The fields that both versions of HTTP have. */
+export function handshakeFields({ fields, protocols }: HandshakeRequest): FieldTable {
+  const table: FieldTable = new Map(fields);
+  putField(table, "Sec-WebSocket-Version", "13");
+  table.delete("sec-websocket-key");
+  table.delete("sec-websocket-extensions");
+  table.delete("sec-websocket-protocol");
+  if (protocols.length > 0) putField(table, "Sec-WebSocket-Protocol", protocols.join(", "));
+  return table;
+}
+
+/** Why a status opens no WebSocket. */
+export function explainStatus(head: ResponseHead, wanted: string): string {
+  const { status } = head;
+  const answered = `it answered ${status} in the place of ${wanted}`;
+  if (isRedirect(head)) return `${answered}: a redirect, which a WebSocket does not follow`;
+  return isInformational(status) ? `${answered}, with no final answer` : answered;
+}
