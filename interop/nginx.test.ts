@@ -1,5 +1,7 @@
 /** Against nginx as Debian builds it, with a certificate of a test CA made by openssl: the library and the program. */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../src/index.ts";
@@ -78,6 +80,36 @@ describe.skipIf(!hasNginx)("nginx (skipped where nginx or openssl is not install
     const etag = head.headers.get("etag") ?? "";
     const same = await client.request(`${nginx.origin}/`, { headers: { "if-none-match": etag } });
     expect([same.status, await same.text()]).toEqual([304, ""]);
+  });
+
+  it("goes on with a body whose connection is cut again and again, and every byte arrives once", async () => {
+    let connections = 0;
+    const relay = createServer((socket) => {
+      const onward = connect(nginx.port, "127.0.0.1");
+      const isCut = ++connections <= 3;
+      let bytes = 0;
+      onward.on("data", (chunk) => {
+        bytes += chunk.length;
+        if (isCut && bytes > 1_500_000) socket.destroy();
+        else socket.write(chunk);
+      });
+      socket.pipe(onward);
+      socket.on("error", () => {}).on("close", () => onward.destroy());
+      onward.on("error", () => {}).on("close", () => socket.destroy());
+    });
+    relay.listen(0, "127.0.0.1");
+    await once(relay, "listening");
+    try {
+      const { port } = relay.address() as AddressInfo;
+      await using cut = new Client({ roots: nginx.caFile, resume: true, protocol: "http/1.1" });
+      const response = await cut.request(`https://localhost:${port}/large.bin`);
+      expect(Buffer.compare(await response.bytes(), nginx.large)).toBe(0);
+      expect(response.resumptions.map(({ after, trust }) => [after, trust.kind])).toEqual(
+        Array.from({ length: 3 }, () => ["body-truncated", "verified"]),
+      );
+    } finally {
+      relay.close();
+    }
   });
 
   it.each([

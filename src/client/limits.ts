@@ -34,6 +34,8 @@ export const clientLimits: Readonly<
     | "retries"
     | "retryAfterMs"
     | "retryDelayMs"
+    | "resumptions"
+    | "mostResumptions"
     | "eventBytes"
     | "eventDelayMs"
     | "eventLongestDelayMs"
@@ -233,6 +235,17 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "retry.delayMs",
     why: "The first pause, doubled each time: undici's minTimeout.",
+  },
+  resumptions: {
+    value: 10,
+    unit: "count",
+    option: "resume.attempts",
+    why: "How often the rest of one body is asked for, whether or not anything came of it: ten breaks of one download are a bad network, more are a server that cuts every answer.",
+  },
+  mostResumptions: {
+    value: 1_000,
+    unit: "count",
+    why: "The most that may be asked for: a server that gives a byte at a time costs a request for each.",
   },
   eventBytes: {
     value: 1_048_576,

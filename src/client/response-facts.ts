@@ -27,6 +27,18 @@ declare module "../core/error.ts" {
   }
 }
 
+/** One time that a body which had broken off went on, over a connection that was admitted as any other. */
+export interface Resumption {
+  /** Where it went on: the first byte of the part, counted in the representation from 0. */
+  readonly offset: number;
+  /** What the part before had ended with; `undefined` for one that was shorter than what had been asked for. */
+  readonly after: Code | undefined;
+  /** Number of the connection. */
+  readonly connection: number;
+  /** Who vouched for its server. */
+  readonly trust: TrustReport;
+}
+
 /** Milliseconds of each phase; 0 for one that did not take place, as on a connection that was there. */
 export interface Timings {
   /** Waiting for a connection, its opening included. */

@@ -1,6 +1,15 @@
 /** How long each part of a request took. */
-import type { Call, Carrier } from "./pool/call.ts";
+import type { Link } from "../net/index.ts";
+import type { Call, Carrier, Instants } from "./pool/call.ts";
 import type { Timings } from "./response-facts.ts";
+
+/** The instants of a request, and of the call that was answered; how long that took to connect. */
+export interface Course {
+  readonly startedAt: number;
+  readonly instants: Readonly<Instants>;
+  /** `undefined` for a connection that was there. */
+  readonly opening: Link["timings"] | undefined;
+}
 
 interface Timed {
   /** By the monotonic clock. */

@@ -13,10 +13,9 @@ import {
 } from "../core/index.ts";
 import { areCodingsKnown, decodeBody } from "../coding/index.ts";
 import { noFields, shownFields, type Fields, type ResponseHead } from "../http1/index.ts";
-import type { Link } from "../net/index.ts";
 import type { TrustReport } from "../trust/index.ts";
 import { decodeText } from "./body/allocate.ts";
-import type { Call, Carrier, Instants } from "./pool/call.ts";
+import type { Call, Carrier } from "./pool/call.ts";
 import type { IncomingBody } from "./body/incoming-body.ts";
 import { needEventStream } from "./event-stream/follow.ts";
 import { readEvents } from "./event-stream/read-events.ts";
@@ -25,7 +24,7 @@ import { isThenable } from "./body/visit.ts";
 import { decoderFor, joinChunks, utf8 } from "./body/whole.ts";
 import { clientLimits } from "./limits.ts";
 import { ReadonlyHeaders } from "./readonly-headers.ts";
-import { timingsOf } from "./response-timings.ts";
+import { timingsOf, type Course } from "./response-timings.ts";
 import { validate, type StandardSchema } from "./standard-schema.ts";
 import type { SharedOptions } from "./options/options.ts";
 import { writePriority, type Priority } from "./options/priority.ts";
@@ -35,6 +34,7 @@ import type {
   ConnectionInfo,
   Redirect,
   RequestAttempt,
+  Resumption,
   Timings,
 } from "./response-facts.ts";
 
@@ -59,6 +59,8 @@ export interface ResponseContext {
   readonly redirects: readonly Redirect[];
   /** All but the one that was answered with this. */
   readonly earlierAttempts: readonly RequestAttempt[];
+  /** Where its body went on after a break. */
+  readonly resumptions?: readonly Resumption[] | undefined;
   readonly startedAt: number;
   readonly requester: Requester;
   /** Of one that was kept. */
@@ -98,14 +100,6 @@ export let contextOf: (response: Response) => ResponseContext;
 export let noteMiss: (response: Response) => void;
 /** When what happened, by the monotonic clock. */
 export let courseOf: (response: Response) => Course;
-
-/** The instants of a request, and of the call that was answered; how long that took to connect. */
-export interface Course {
-  readonly startedAt: number;
-  readonly instants: Readonly<Instants>;
-  /** `undefined` for a connection that was there. */
-  readonly opening: Link["timings"] | undefined;
-}
 
 const takesChunks: Check<(chunk: Uint8Array) => unknown> = callback();
 
@@ -220,6 +214,11 @@ export class Response implements AsyncIterable<Uint8Array> {
       retried: undefined,
     };
     return [...earlierAttempts, last];
+  }
+
+  /** Each time that the body broke off and went on, so far (option `resume`). `trust` and `connection` are those of its beginning. */
+  get resumptions(): readonly Resumption[] {
+    return this.#context.resumptions ?? [];
   }
 
   /** The connection that carried it: its number, addresses and TLS parameters. */

@@ -12,7 +12,7 @@ export {
   type Code,
   type Details,
 } from "./catalogue/index.ts";
-export { notShown, type Ending } from "./catalogue/http.ts";
+export { notShown, renderPeerText, type Ending } from "./catalogue/http.ts";
 export {
   renderRemedy,
   type Entry,

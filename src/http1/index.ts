@@ -19,5 +19,6 @@ export { computeDigest, findDigestChallenge, type DigestRequest } from "./digest
 export { parseHttpDate, parseRetryAfter } from "./http-date.ts";
 export { parseLinks } from "./link.ts";
 export { parseMediaType } from "./media-type.ts";
+export { findContinuable, readRest, restFields, type Continuable } from "./partial.ts";
 export { checkTrail, isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField } from "./single-field.ts";

@@ -1,4 +1,4 @@
-/** The API of the guide's pages on everyday requests: users in pages, what was sent to it, statuses, a token, a slow answer. */
+/** The API of the guide's pages on everyday requests: users in pages, what was sent to it, statuses, a token, a slow answer, a download that breaks off, events. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { mintIdentity, openOrigin, type Origin } from "../client/origin.ts";
@@ -53,6 +53,24 @@ export function openApi(): Promise<Origin> {
       }
       case "/slow":
         return; // It never answers.
+      case "/large.bin": {
+        const size = 300_000;
+        const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+        const fields = { etag: '"1"', "content-length": size - from };
+        if (from > 0)
+          return void response
+            .writeHead(206, { ...fields, "content-range": `bytes ${from}-${size - 1}/${size}` })
+            .end(Buffer.alloc(size - from));
+        // It breaks off on the way.
+        response.writeHead(200, fields);
+        return void response.write(Buffer.alloc(100_000), () => response.destroy());
+      }
+      case "/news": {
+        const seen = Number(request.headers["last-event-id"] ?? 0);
+        if (seen === 2) return void response.writeHead(204).end();
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        return void response.end(`retry: 10\nid: ${seen + 1}\nevent: news\ndata: number ${seen + 1}\n\n`);
+      }
       case "/cookies":
         response.setHeader("set-cookie", "session=7; Path=/");
         return json(200, { cookie: request.headers.cookie ?? null });

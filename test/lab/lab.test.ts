@@ -206,6 +206,7 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "replay-incomplete": "about a recording of the caller's",
   "cache-library-missing": "about a package that is not installed",
   "body-not-json": "about what the caller asked of a body",
+  "resume-refused": "wants a request with the option resume; its own tests serve it",
   "body-already-read": "about what the caller asked of a body",
   "body-unread": "about what the caller left undone",
   "send-buffer-full": "about what the caller left undone",

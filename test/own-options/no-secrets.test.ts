@@ -87,6 +87,7 @@ describe("an option that cannot be what it is, is refused without it:", () => {
     ["authentication.scheme", { authentication: { scheme: secret, username: "u", password: "p" } }],
     ["cookies", { cookies: secret }],
     ["retry", { retry: secret }],
+    ["resume", { resume: secret }],
     ["timeouts", { timeouts: secret }],
     ["timeouts.headMs", { timeouts: { headMs: secret } }],
     ["pins", { pins: secret }],

@@ -57,6 +57,7 @@ export function poison(foreignPem: string): Readonly<Record<string, unknown>> {
     allowDowngrade: true,
     secretHeaders: ["x"],
     retry: { attempts: 99 },
+    resume: { attempts: 99 },
     attempts: 99,
     statuses: [200],
     delayMs: 99_999,

@@ -45,6 +45,7 @@ describe("each own property is read once by", () => {
     resolve: {},
     timeouts: { headMs: 60_000 },
     retry: { attempts: 1, delayMs: 1 },
+    resume: { attempts: 1, delayMs: 1 },
     proxyTrust: { roots: rootPem },
     authentication: { scheme: "basic", username: "u", password: "p" },
   });

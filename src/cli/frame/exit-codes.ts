@@ -164,6 +164,7 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "unsolicited-bytes": 8,
 
   "body-truncated": 18,
+  "resume-refused": 33,
   "body-too-large": 63,
   "chunk-malformed": 56,
   "chunk-extensions-too-large": 100,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HttpsError, readOptions, shownHref } from "../../core/index.ts";
 import { parseMediaType } from "../../http1/index.ts";
 import { normalMethod } from "../journey/method.ts";
-import { isPassing } from "../journey/retry.ts";
+import { isBroken, isPassing } from "../journey/retry.ts";
 import { mergeFields } from "../journey/request-fields.ts";
 import { clientLimits } from "../limits.ts";
 import { divide } from "../options/divide.ts";
@@ -103,18 +103,12 @@ function octetsOf(id: string): string {
   return Buffer.from(id, "utf8").toString("latin1");
 }
 
-/** What ends a body under way, and not what asked for it. */
-const broken: ReadonlySet<string> = new Set([
-  "body-truncated",
-  "body-timeout",
-  "body-unread",
-  "http2-stream-reset",
-  "http2-goaway",
-  "http2-ping-unanswered",
-]);
-
+/** Also where whoever reads the events was too slow for the server's patience: the next request begins behind the last one. */
 function isLost(error: unknown): error is HttpsError {
-  return error instanceof HttpsError && (broken.has(error.code) || isPassing(error.code));
+  return (
+    error instanceof HttpsError &&
+    (isBroken(error.code) || error.code === "body-unread" || isPassing(error.code))
+  );
 }
 
 /** The deadline of the whole stream, over its requests and the pauses between them. */

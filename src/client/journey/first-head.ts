@@ -7,6 +7,7 @@ import type { Target } from "../../core/index.ts";
 import { writeRequestHead } from "../../http1/index.ts";
 import { firstAuthorization } from "../options/authentication.ts";
 import type { FieldsInput } from "../options/options.ts";
+import { isContinued } from "../options/resume-options.ts";
 import type { RequestBody } from "../body/request-body.ts";
 import {
   listFieldsFor,
@@ -36,6 +37,13 @@ export interface PlainHead extends WrittenHead {
   readonly given: FieldsInput | undefined;
 }
 
+/** What a request brings of its own. */
+export interface FirstParts {
+  readonly method: string;
+  readonly body: RequestBody | undefined;
+  readonly fields: FieldsInput | undefined;
+}
+
 /** Who is asking, where nobody says otherwise (RFC 9110 §10.1.5). */
 export const defaultUserAgent: string = `meerkat/${version}`;
 
@@ -57,7 +65,7 @@ export class FirstHeads {
   ): PlainHead {
     const known = this.#plain.get(target);
     if (known?.method === method && known.settings === settings && known.given === given) return known;
-    const fields = this.firstFields(target, settings, { body: undefined, fields: given });
+    const fields = this.firstFields(target, settings, { method, body: undefined, fields: given });
     const text = writeRequestHead({
       method,
       target: target.path,
@@ -71,11 +79,7 @@ export class FirstHeads {
     return head;
   }
 
-  firstFields(
-    target: Target,
-    { options }: Settings,
-    { body, fields }: { readonly body: RequestBody | undefined; readonly fields: FieldsInput | undefined },
-  ): FieldTable {
+  firstFields(target: Target, { options }: Settings, { method, body, fields }: FirstParts): FieldTable {
     const table: FieldTable = new Map();
     putField(table, "Host", target.authority);
     const { userAgent = defaultUserAgent } = options;
@@ -90,7 +94,8 @@ export class FirstHeads {
     for (const [name, lines] of this.#clientFields) table.set(name, lines);
     putFields(table, fields);
     // Fetch, HTTP-network-or-cache fetch: a part of what was encoded could not be decoded.
-    if (table.has("range") && table.get("accept-encoding") === offered)
+    const asksForParts = table.has("range") || (method === "GET" && isContinued(options.resume));
+    if (asksForParts && table.get("accept-encoding") === offered)
       putField(table, "Accept-Encoding", "identity");
     return table;
   }

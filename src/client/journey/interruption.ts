@@ -1,17 +1,17 @@
 /** What ends a journey from outside, whatever it waits for: the caller's signal, its total deadline, a jar's deadline. */
 import { setTimeout as delay } from "node:timers/promises";
-import { bare, type HttpsError } from "../../core/index.ts";
+import { bare } from "../../core/index.ts";
 
 export class Interruption {
-  #error: HttpsError | undefined;
-  #leave: ((error: HttpsError) => void) | undefined;
+  #error: Error | undefined;
+  #leave: ((error: Error) => void) | undefined;
 
   /** The error it ended with, once it has. */
-  get error(): HttpsError | undefined {
+  get error(): Error | undefined {
     return this.#error;
   }
 
-  end(error: HttpsError): void {
+  end(error: Error): void {
     this.#error = error;
     this.#leave?.(error);
   }

@@ -12,7 +12,7 @@ import {
   shownHref,
   type Target,
 } from "../../core/index.ts";
-import { checkTrail, isRedirect, maskHead, type ResponseHead } from "../../http1/index.ts";
+import { checkTrail, isRedirect, maskHead, type Field, type ResponseHead } from "../../http1/index.ts";
 import { Attempts } from "./attempts.ts";
 import { Call, type Answer, type Asker, type Outgoing } from "../pool/call.ts";
 import { cookiesFor, keepCookies } from "./cookies.ts";
@@ -27,10 +27,12 @@ import type { ProxyChoice } from "../pool/proxy-choice.ts";
 import type { UnderWay } from "../pool/under-way.ts";
 import { followRedirect, type Asked } from "./redirects.ts";
 import { givenBody } from "../body/given-body.ts";
-import { areLasting, withHost } from "./request-fields.ts";
+import { areLasting, fieldsForRest, withHost } from "./request-fields.ts";
 import { Response } from "../response.ts";
+import { ResumedBody, type Progress } from "./resumed-body.ts";
 import type { Redirect, RequestAttempt } from "../response-facts.ts";
 import { continueMsOf, isIdempotent, isRepeatable, withStatedLength } from "./outgoing.ts";
+import { resumePolicy } from "../options/resume-options.ts";
 import { retryPolicy } from "../options/retry-options.ts";
 import type { Settings } from "../options/settings.ts";
 import { normalMethod } from "./method.ts";
@@ -72,6 +74,11 @@ export class Journey implements Asker {
   /** Where the caller's credentials belong. */
   readonly #origin: string;
   #asked: Asked;
+  /** What was answered by the response, where its rest is asked for now. */
+  #answered: Asked | undefined;
+  /** The body that is gone on with where it breaks off, where the options say so. */
+  #resumed: ResumedBody | undefined;
+  #onDownloadProgress: ReadParts["onDownloadProgress"];
   /** The head of what was asked, while that is a plain request. */
   #plain: PlainHead | undefined;
   #redirects: Redirect[] | undefined;
@@ -90,6 +97,7 @@ export class Journey implements Asker {
     this.#firstSettings = settings;
     this.#attempts = new Attempts(retryPolicy(settings.options.retry), settings.protocol);
     this.#parts = parts;
+    this.#onDownloadProgress = parts.onDownloadProgress;
     this.#origin = target.origin;
     const body = givenBody(parts);
     const { headers } = parts;
@@ -97,7 +105,8 @@ export class Journey implements Asker {
     const { heads } = travel;
     const isPlain = areLasting(headers) && body.kind === "none";
     this.#plain = isPlain ? heads.plainHead(target, settings, { method, given: headers }) : undefined;
-    const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });
+    const fields =
+      this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, fields: headers });
     this.#asked = { target, method, body: withStatedLength(body, fields), fields };
   }
 
@@ -117,7 +126,7 @@ export class Journey implements Asker {
         this.#tellHead(answer.head);
         const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
         if (response === undefined) continue;
-        if (stopWatching !== undefined) call.whenOver(stopWatching);
+        if (stopWatching !== undefined) (this.#resumed?.answer.call ?? call).whenOver(stopWatching);
         return response;
       }
     } catch (error) {
@@ -138,7 +147,7 @@ export class Journey implements Asker {
   // What a response may want of whoever asked for it.
 
   explainAnswer(): Promise<ErrorReport<"why">> {
-    return this.#travel.explain(this.#asked, this.#settings);
+    return this.#travel.explain(this.#answered ?? this.#asked, this.#settings);
   }
 
   describe(error: HttpsError, attempts: readonly RequestAttempt[]): void {
@@ -214,18 +223,9 @@ export class Journey implements Asker {
 
   /** What an answer leads to: the response, or another request. */
   async #settle(answer: Answer): Promise<Response | undefined> {
-    const { options, redirects } = this.#settings;
+    const { redirects } = this.#settings;
     const { head } = answer;
-    const { target } = this.#asked;
-    const cookies = options.cookies ?? undefined;
-    if (cookies !== undefined)
-      await this.#fromJar(keepCookies(cookies, head.fields, target.href), "setCookie");
-    if (head.status === 401 && this.#takeDigest(answer)) return undefined;
-    if (head.status === 417 && this.#dropExpectation(answer)) return undefined;
-    if (this.#attempts.isMisdirected(answer, this.#asked.body)) {
-      discard(answer);
-      return undefined;
-    }
+    if (await this.#isAskedAgain(answer)) return undefined;
     if (redirects > 0 && isRedirect(head)) return this.#redirect(answer);
     const delayMs = this.#attempts.afterAnswer(answer, this.#asked.body);
     if (delayMs === undefined) return this.#respond(answer);
@@ -234,9 +234,24 @@ export class Journey implements Asker {
     return undefined;
   }
 
-  #respond({ head, body, connection, call }: Answer): Response {
+  /** Keeps the cookies of an answer; whether the same is asked again at once, as the answer wants it. */
+  async #isAskedAgain(answer: Answer): Promise<boolean> {
+    const { head } = answer;
+    const cookies = this.#settings.options.cookies ?? undefined;
+    if (cookies !== undefined)
+      await this.#fromJar(keepCookies(cookies, head.fields, this.#asked.target.href), "setCookie");
+    if (head.status === 401 && this.#takeDigest(answer)) return true;
+    if (head.status === 417 && this.#dropExpectation(answer)) return true;
+    if (!this.#attempts.isMisdirected(answer, this.#asked.body)) return false;
+    discard(answer);
+    return true;
+  }
+
+  #respond(answer: Answer): Response {
     const { options } = this.#settings;
     const { href: url } = this.#asked.target;
+    const resumed = options.resume === undefined ? undefined : this.#resume(answer, options.resume);
+    const { head, body, connection, call } = resumed?.answer ?? answer;
     if (isHeard(options.onEvent))
       tell(options.onEvent, () => ({ kind: "response", url, status: head.status }));
     return new Response({
@@ -246,11 +261,47 @@ export class Journey implements Asker {
       head,
       body,
       redirects: this.#redirects ?? noRedirects,
-      earlierAttempts: this.#attempts.list,
+      earlierAttempts: resumed === undefined ? this.#attempts.list : [...this.#attempts.list],
+      resumptions: resumed?.resumptions,
       startedAt: this.#startedAt,
       options,
       requester: this,
     });
+  }
+
+  /** The same answer, whose body goes on where it breaks off. */
+  #resume(answer: Answer, option: NonNullable<Settings["options"]["resume"]>): ResumedBody | undefined {
+    const policy = resumePolicy(option);
+    const { method, body } = this.#asked;
+    if (policy === undefined || method !== "GET" || body.kind !== "none") return undefined;
+    this.#resumed = ResumedBody.over(answer, policy, {
+      ask: (fields, before) => this.#askRest(fields, before),
+      pause: (delayMs, reason) => this.#pause(delayMs, reason),
+      end: (error) => this.#end(error),
+    });
+    return this.#resumed;
+  }
+
+  /** Asks for the rest of a body. No redirect is followed: what another URL has is another representation. */
+  async #askRest(fields: readonly Field[], { receivedBytes, totalBytes }: Progress): Promise<Answer> {
+    const { onDownloadProgress } = this.#parts;
+    this.#answered ??= this.#asked;
+    this.#asked = { ...this.#answered, fields: fieldsForRest(this.#answered.fields, fields) };
+    this.#plain = undefined;
+    this.#onDownloadProgress =
+      onDownloadProgress && ((bytes) => onDownloadProgress(receivedBytes + bytes, totalBytes));
+    for (;;) {
+      const call = this.#dispatch(await this.#outgoing());
+      let answer: Answer;
+      try {
+        answer = await call.answer;
+      } catch (error) {
+        if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
+        throw error;
+      }
+      this.#tellHead(answer.head);
+      if (!(await this.#isAskedAgain(answer))) return answer;
+    }
   }
 
   #takeDigest(answer: Answer): boolean {
@@ -331,10 +382,11 @@ export class Journey implements Asker {
     this.#end(new HttpsError("client-closed", { host: this.#asked.target.host }));
   }
 
-  #end(error: HttpsError): void {
+  #end(error: Error): void {
     this.#interruption.end(error);
+    this.#resumed?.leave(error);
     const call = this.#call;
-    if (call === undefined) return;
+    if (call === undefined || call.isOver) return;
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
     call.fail(error);
     this.#queue?.withdraw(call);
@@ -379,7 +431,7 @@ export class Journey implements Asker {
       timeouts,
       asker: this,
       onUploadProgress: this.#parts.onUploadProgress,
-      onDownloadProgress: this.#parts.onDownloadProgress,
+      onDownloadProgress: this.#onDownloadProgress,
     };
   }
 

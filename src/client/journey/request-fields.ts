@@ -40,6 +40,14 @@ export function withHost(fields: ReadonlyFieldTable, authority: string): FieldTa
   return table;
 }
 
+/** The same fields for the rest of what they asked for: a condition on what the caller has would be answered by 304. */
+export function fieldsForRest(fields: ReadonlyFieldTable, more: readonly Field[]): FieldTable {
+  const table: FieldTable = new Map(fields);
+  for (const name of ["if-none-match", "if-modified-since"]) table.delete(name);
+  for (const [name, value] of more) putField(table, name, value);
+  return table;
+}
+
 /** Fields that an adapter puts into every request of a kind, and never changes: heads that are made of them can be kept. */
 export function lastingFields(fields: readonly (readonly [string, string])[]): FieldsInput {
   lasting.add(fields);

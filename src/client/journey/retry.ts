@@ -22,6 +22,20 @@ const passing: ReadonlySet<string> = new Set([
   "proxy-timeout",
 ]);
 
+/** What ends a body under way by the fault of its way. */
+const breaks: ReadonlySet<string> = new Set([
+  "body-truncated",
+  "body-timeout",
+  "http2-stream-reset",
+  "http2-goaway",
+  "http2-ping-unanswered",
+]);
+
+/** Whether a body that ended with this may be had whole by another request. */
+export function isBroken(code: string): boolean {
+  return breaks.has(code);
+}
+
 /** Whether a failure may pass by itself: the way was at fault, and not the request. */
 export function isPassing(code: string): boolean {
   return passing.has(code);
@@ -49,6 +63,6 @@ export function retryDelay(
 }
 
 /** Exponential, with full jitter, so that clients which failed together do not come back together. */
-function backOff(delayMs: number, done: number, maxDelayMs: number): number {
+export function backOff(delayMs: number, done: number, maxDelayMs: number): number {
   return Math.random() * Math.min(maxDelayMs, delayMs * 2 ** (done - 1));
 }

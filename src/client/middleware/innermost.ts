@@ -1,5 +1,5 @@
 /** What stands between a client's middleware and its connections, and is the client's own: it sees which settings hold. */
-import type { Completion, Fields, ResponseHead } from "../../http1/index.ts";
+import type { ResponseHead } from "../../http1/index.ts";
 import type { Carrier, Instants } from "../pool/call.ts";
 import type { Settings } from "../options/settings.ts";
 import type { CacheUse } from "../response-facts.ts";
@@ -22,8 +22,6 @@ export interface Made {
   readonly version?: ResponseHead["version"];
   /** Whether the body is as on the wire, with its content codings still to be undone. */
   readonly isCoded?: boolean;
-  /** Of a body on the wire: what its end said. */
-  readonly ending?: () => Pick<Completion, "completeness"> & { readonly trailers: Fields | undefined };
   readonly cache?: CacheUse;
 }
 

@@ -37,7 +37,7 @@ export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made 
   const fields = fieldsFrom(listFields(putFields(new Map(), headers)));
   const head: ResponseHead = { version: made.version ?? "1.1", status, reason, fields, ignoredLines: 0 };
   const origin = made.origin ?? (from === undefined ? undefined : originOf(from));
-  const source = new Source(body, made.ending);
+  const source = new Source(body);
   const connection: Carrier = {
     id: origin?.id ?? 0,
     link: origin?.link ?? nobody(host),
@@ -112,16 +112,14 @@ const utf8 = new TextEncoder();
 /** The body on its way to its reader: given where there is room, and no sooner. */
 class Source {
   readonly #body: RequestBody;
-  readonly #ending: Made["ending"];
   #chunks: AsyncIterator<Uint8Array | string> | undefined;
   #call: Call | undefined;
   #push: (bytes: Uint8Array) => boolean = () => false;
   #isFlowing = false;
   #sentBytes = 0;
 
-  constructor(body: RequestBody, ending: Made["ending"]) {
+  constructor(body: RequestBody) {
     this.#body = body;
-    this.#ending = ending;
   }
 
   start(call: Call, push: (bytes: Uint8Array) => boolean): void {
@@ -169,10 +167,8 @@ class Source {
 
   #end(): void {
     const bodyBytes = this.#sentBytes;
-    const { completeness = "complete", trailers } = this.#ending?.() ?? {};
-    if (this.#call !== undefined) this.#call.trailers = trailers;
     this.#call?.complete(
-      { bodyBytes, receivedBytes: bodyBytes, completeness, persistence: nothingKept },
+      { bodyBytes, receivedBytes: bodyBytes, completeness: "complete", persistence: nothingKept },
       performance.now(),
     );
   }

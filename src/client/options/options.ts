@@ -44,6 +44,7 @@ import type { BodyInput } from "../body/request-body.ts";
 import { baseUrl } from "./base-url.ts";
 import { pairs, queryPairs, type PairsInput } from "../body/pairs.ts";
 import { retryCheck, type RetryOptions } from "./retry-options.ts";
+import { resumeCheck, type ResumeOptions } from "./resume-options.ts";
 import { timeoutChecks, type Timeouts } from "./timeouts.ts";
 
 /** A value, several lines of one name, or nothing: `null` and `false` take a default field out. */
@@ -131,6 +132,13 @@ export interface SharedOptions extends TrustOptions {
   readonly secretHeaders?: readonly string[];
   /** Retries that the caller wants, or how many of them; default none. */
   readonly retry?: RetryOptions | number;
+  /**
+   * Whether the body of a GET that breaks off is gone on with where it broke (RFC 9110 §13.1.5, §14), and how often at most; `true`
+   * for ten times. It takes a strong validator (an ETag, or a Last-Modified that is old enough); without one, and where the
+   * server says `Accept-Ranges: none`, the body ends in its error as without this. What is not the rest of the same
+   * representation is the error `resume-refused`. No content coding is asked for then. Default false.
+   */
+  readonly resume?: ResumeOptions | number | boolean;
   /** Whether a status of 400 or above is an error, `status`, with the response on it. Default false: a status is a result. */
   readonly throwOnStatus?: boolean;
   /**
@@ -254,6 +262,7 @@ export const sharedChecks: Checks<SharedOptions> = {
   allowDowngrade: flag,
   secretHeaders: listOf(text),
   retry: retryCheck,
+  resume: resumeCheck,
   throwOnStatus: flag,
   decompress: (value, option) => (value === "known" ? value : flag(value, option)),
   maxDecodedBytes: wholeOrInfinity(0),

@@ -230,6 +230,9 @@ describe("options are compiled", () => {
     ["redirects below none", { redirects: -1 }, {}, "option-invalid"],
     ["half a redirect", { redirects: 0.5 }, {}, "option-invalid"],
     ["too many attempts", { retry: { attempts: 11 } }, {}, "option-invalid"],
+    ["too many resumptions", { resume: 1001 }, {}, "option-invalid"],
+    ["no resumption", { resume: { attempts: 0 } }, {}, "option-invalid"],
+    ["resuming in words", { resume: "yes" }, {}, "option-invalid"],
     ["an exception without a reason", { insecure: {} }, {}, "option-invalid"],
     ["an unknown deadline", { timeouts: { headMS: 1 } }, {}, "option-unknown"],
   ])("unless there is %s", (_, options, client, code) => {

@@ -39,7 +39,11 @@ export function openWebsocket(
   const settings = ports.settings.settingsFor(source, shared);
   // The answer to a handshake has no content that could be encoded.
   const plain = { ...settings, options: { ...settings.options, decompress: false } };
-  const fields = ports.heads.firstFields(target, plain, { body: undefined, fields: parts.headers });
+  const fields = ports.heads.firstFields(target, plain, {
+    method: "GET",
+    body: undefined,
+    fields: parts.headers,
+  });
   const socket = new VerifiedWebSocket(
     { url: href.replace(/^http/, "ws"), host, signal: parts.signal },
     (signal) =>

@@ -33,6 +33,7 @@ type Unfit =
   | "form"
   | "middleware"
   | "expectContinue"
+  | "resume"
   | "onInformational"
   | "onUploadProgress"
   | "onDownloadProgress";
@@ -54,6 +55,7 @@ const unfit: ReadonlySet<string> = new Set<Unfit>([
   "form",
   "middleware",
   "expectContinue",
+  "resume",
   "onInformational",
   "onUploadProgress",
   "onDownloadProgress",

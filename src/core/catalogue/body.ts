@@ -21,6 +21,12 @@ export interface BodyDetails {
     /** `end-stream`: the body itself ended, and the connection did not (HTTP/2). */
     readonly ending: Ending | "end-stream";
   };
+  /** `receivedBytes` are those before the break; `reason` says of the answer what is wrong with it, as a clause. */
+  readonly "resume-refused": {
+    readonly receivedBytes: number;
+    readonly status: number;
+    readonly reason: string;
+  };
   readonly "body-too-large": {
     /** What ended it: an option; or the memory, or the length of a string, that there is. */
     readonly limit: "bodyBytes" | "maxBodyBytes" | "recv_mbuf_limit" | "memory" | "string";
@@ -58,6 +64,21 @@ export const bodyEntries: Entries<BodyDetails> = {
         ? `The body broke off after ${count(receivedBytes, "byte")} (${renderBodyEnding(ending)})${framing === "chunked" ? ", before the end of its chunks" : ""}.`
         : `The body broke off after ${receivedBytes} of ${count(expectedBytes, "byte")} (${renderBodyEnding(ending)}).`,
     hint: truncationHint,
+  },
+  "resume-refused": {
+    stage: "body",
+    fault: "peer",
+    title: "Rest of a body that is not its rest",
+    means:
+      "A body broke off, its rest was asked for (option resume), and the answer is not the rest of the same representation: it was changed meanwhile, or the server does not keep to what was asked. Nothing of that answer was given out.",
+    remedy: {
+      client: "Ask anew from the beginning, and drop what had come.",
+      server:
+        "Answer Range with If-Range by 206 and the part that was asked for, with the same ETag; or say Accept-Ranges: none.",
+    },
+    authority: "RFC 9110 §13.1.5, §14.4, §15.3.7",
+    sentence: ({ receivedBytes, reason }) =>
+      `The body broke off after ${count(receivedBytes, "byte")}, and what the server gave for the rest cannot go behind them: ${reason}.`,
   },
   "body-too-large": {
     stage: "body",
