@@ -38,7 +38,7 @@ export function openWebsocket(
   ports.needOpen(host);
   const settings = ports.settings.settingsFor(source, shared);
   // The answer to a handshake has no content that could be encoded.
-  const plain = { ...settings, options: { ...settings.options, decompress: false } };
+  const plain = { ...settings, options: { ...settings.options, decompress: false, resume: undefined } };
   const fields = ports.heads.firstFields(target, plain, {
     method: "GET",
     body: undefined,

@@ -5,7 +5,7 @@ export const client: readonly Accepted[] = [
   {
     file: "journey/journey.ts",
     before:
-      "const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { body, fields: headers });",
+      "const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, fields: headers });",
     after: ["const fields = (heads.firstFields(target, settings, { body, fields: headers }));"],
     why: "Spares making the fields: those of a plain head were made of the same.",
   },
