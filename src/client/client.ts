@@ -291,9 +291,8 @@ export class Client implements AsyncDisposable {
       : requireDestination(url, (web) => this.#targets.of(web, query));
     this.#needOpen(target.host);
     const settings = this.#settings.settingsFor(options, shared);
-    const { method = "GET", headers } = parts;
-    const given = { method, body: undefined, fields: headers };
-    const fields = this.#travel.heads.firstFields(target, settings, given);
+    const { method = "GET", headers: given } = parts;
+    const fields = this.#travel.heads.firstFields(target, settings, { method, body: undefined, given });
     const asked: Asked = { target, method, fields, body: { kind: "none" } };
     return this.#ending.run({ host: target.host, signal: parts.signal }, (signal) =>
       this.#questions.explain(asked, settings, { signal, endpoint }),

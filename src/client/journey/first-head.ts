@@ -41,7 +41,7 @@ export interface PlainHead extends WrittenHead {
 export interface FirstParts {
   readonly method: string;
   readonly body: RequestBody | undefined;
-  readonly fields: FieldsInput | undefined;
+  readonly given: FieldsInput | undefined;
 }
 
 /** Who is asking, where nobody says otherwise (RFC 9110 §10.1.5). */
@@ -65,7 +65,7 @@ export class FirstHeads {
   ): PlainHead {
     const known = this.#plain.get(target);
     if (known?.method === method && known.settings === settings && known.given === given) return known;
-    const fields = this.firstFields(target, settings, { method, body: undefined, fields: given });
+    const fields = this.firstFields(target, settings, { method, body: undefined, given });
     const text = writeRequestHead({
       method,
       target: target.path,
@@ -79,7 +79,7 @@ export class FirstHeads {
     return head;
   }
 
-  firstFields(target: Target, { options }: Settings, { method, body, fields }: FirstParts): FieldTable {
+  firstFields(target: Target, { options }: Settings, { method, body, given }: FirstParts): FieldTable {
     const table: FieldTable = new Map();
     putField(table, "Host", target.authority);
     const { userAgent = defaultUserAgent } = options;
@@ -92,7 +92,7 @@ export class FirstHeads {
     if (authorization !== undefined) putField(table, "Authorization", authorization);
     const offered = table.get("accept-encoding");
     for (const [name, lines] of this.#clientFields) table.set(name, lines);
-    putFields(table, fields);
+    putFields(table, given);
     // Fetch, HTTP-network-or-cache fetch: a part of what was encoded could not be decoded.
     const asksForParts = table.has("range") || (method === "GET" && isContinued(options.resume));
     if (asksForParts && table.get("accept-encoding") === offered)

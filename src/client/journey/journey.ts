@@ -100,13 +100,12 @@ export class Journey implements Asker {
     this.#onDownloadProgress = parts.onDownloadProgress;
     this.#origin = target.origin;
     const body = givenBody(parts);
-    const { headers } = parts;
+    const { headers: given } = parts;
     const method = speltMethod(target) ?? normalMethod(parts.method);
     const { heads } = travel;
-    const isPlain = areLasting(headers) && body.kind === "none";
-    this.#plain = isPlain ? heads.plainHead(target, settings, { method, given: headers }) : undefined;
-    const fields =
-      this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, fields: headers });
+    const isPlain = areLasting(given) && body.kind === "none";
+    this.#plain = isPlain ? heads.plainHead(target, settings, { method, given }) : undefined;
+    const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, given });
     this.#asked = { target, method, body: withStatedLength(body, fields), fields };
   }
 

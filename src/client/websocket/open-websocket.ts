@@ -42,7 +42,7 @@ export function openWebsocket(
   const fields = ports.heads.firstFields(target, plain, {
     method: "GET",
     body: undefined,
-    fields: parts.headers,
+    given: parts.headers,
   });
   const socket = new VerifiedWebSocket(
     { url: href.replace(/^http/, "ws"), host, signal: parts.signal },

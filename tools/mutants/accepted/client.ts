@@ -5,8 +5,8 @@ export const client: readonly Accepted[] = [
   {
     file: "journey/journey.ts",
     before:
-      "const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, fields: headers });",
-    after: ["const fields = (heads.firstFields(target, settings, { body, fields: headers }));"],
+      "const fields = this.#plain?.fields ?? heads.firstFields(target, settings, { method, body, given });",
+    after: ["const fields = (heads.firstFields(target, settings, { method, body, given }));"],
     why: "Spares making the fields: those of a plain head were made of the same.",
   },
   {
