@@ -45,6 +45,8 @@ export const clientLimits: Readonly<
     | "websocketQueuedBytes"
     | "websocketSendBytes"
     | "websocketCloseMs"
+    | "websocketPingMs"
+    | "websocketPongMs"
     | "pages"
     | "parsedTargets"
     | "compiledPolicies"
@@ -279,12 +281,12 @@ export const clientLimits: Readonly<
     value: 16_777_216,
     unit: "bytes",
     option: "websocket(url, { maxMessageBytes })",
-    why: "What one WebSocket message may hold, which is kept whole until its end: what tungstenite has for one frame.",
+    why: "RFC 6455 §10.4 asks for a limit: a message is kept whole until its end. tungstenite's for one frame; Python's websockets holds 1 MiB, ws 100 MiB.",
   },
   websocketQueuedBytes: {
     value: 65_536,
     unit: "bytes",
-    why: "Messages that nobody has taken yet, before the socket is paused; one read of a socket is as much. Pongs that the peer does not take, too.",
+    why: "Messages that nobody has taken yet, before the socket is paused: one read of a socket is as much, and the read_limit of Python's websockets. Pongs that the peer does not take, too.",
   },
   websocketSendBytes: {
     value: 16_777_216,
@@ -295,7 +297,19 @@ export const clientLimits: Readonly<
     value: 10_000,
     unit: "ms",
     option: "websocket(url, { closeMs })",
-    why: "Firefox's network.websocket.timeout.close: who has not answered a Close frame by then will not.",
+    why: "The close_timeout of Python's websockets. RFC 6455 §7.1.1 lets a client close at any time; ws waits 30 s, Firefox 20 s (network.websocket.timeout.close), Chrome 60 s.",
+  },
+  websocketPingMs: {
+    value: Infinity,
+    unit: "ms",
+    option: "websocket(url, { pingMs })",
+    why: "No pings unless they are asked for, as in browsers and ws: a server may count them. RFC 6455 §5.5.2 leaves it to each side.",
+  },
+  websocketPongMs: {
+    value: 10_000,
+    unit: "ms",
+    option: "websocket(url, { pongMs })",
+    why: "Firefox's network.websocket.timeout.ping.response, which any octet that comes puts off, too.",
   },
   pages: {
     value: 1_000,

@@ -130,6 +130,8 @@ test("every option of the lists of limits is here", () => {
     "openRecorder({ maxBodyBytes })",
     "websocket(url, { maxMessageBytes })",
     "websocket(url, { closeMs })",
+    "websocket(url, { pingMs })",
+    "websocket(url, { pongMs })",
   ];
   expect([...endless, ...bounded, ...ofStreams, ...ofPages]).toEqual(
     expect.arrayContaining(named.filter((option) => !elsewhere.includes(option))),

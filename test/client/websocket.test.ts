@@ -11,6 +11,7 @@ import {
   mintIdentity,
   openOrigin,
   rootPem,
+  settle,
   until,
   whenEmpty,
   type Origin,
@@ -482,5 +483,83 @@ describe("the end", () => {
     socket.close(1_000, "é".repeat(61));
     socket.send("late");
     expect(socket.bufferedAmount).toBe(4);
+  });
+});
+
+describe("pings of the client's", () => {
+  test("are sent where they are asked for, and measure the way", async () => {
+    const pings: Buffer[] = [];
+    await using origin = await openPeer((peer) => void peer.on("ping", (data) => pings.push(data)));
+    await using client = openClient();
+    const silent = await client.websocket(origin.url).opened;
+    expect(silent.roundTripMs).toBeUndefined();
+    const socket = await client.websocket(origin.url, { pingMs: 1, pongMs: 60_000 }).opened;
+    await until(() => pings.length >= 3);
+    expect(socket.roundTripMs).toBeGreaterThan(0);
+    expect(new Set(pings.map((payload) => payload.toString("hex"))).size).toBe(pings.length);
+    expect(silent.roundTripMs).toBeUndefined();
+    client.destroy();
+  });
+
+  test("that nobody answers end it with one error", async () => {
+    // A pong that answers no ping of ours is not an answer.
+    await using origin = await openRaw([...textFrame("one"), 0x8a, 4, 0, 0, 0, 9]);
+    const { messages, error } = await collect(origin.url, { pingMs: 20, pongMs: 50 });
+    expect(messages).toEqual(["one"]);
+    expect(error).toMatchObject({ code: "websocket-cut", detail: { ending: "silence" } });
+    expect(origin.said().subarray(0, 2)).toEqual(Buffer.of(0x89, 0x84));
+    await whenEmpty(origin);
+  });
+
+  test("are put off by whatever else comes: a pong stands behind what is being sent", async () => {
+    let sent = 0;
+    await using origin = await openRaw([0x82, 126, 4, 0], (socket) => {
+      const drip = setInterval(() => {
+        if (++sent <= 40) socket.write(new Uint8Array(25));
+        if (sent !== 40) return;
+        socket.end(new Uint8Array(24 + closeFrame.length).fill(0).map((_, at) => closeFrame[at - 24] ?? 0));
+        clearInterval(drip);
+      }, 40);
+    });
+    const { messages, error } = await collect(origin.url, { pingMs: 10, pongMs: 1_000 });
+    expect(error).toBeUndefined();
+    expect(messages).toHaveLength(1);
+  });
+
+  test("count nothing against a server while its messages are not taken", async () => {
+    await using origin = await openPeer((peer) => {
+      for (let at = 0; at < 200; at++) peer.send(new Uint8Array(65_536));
+    });
+    await using client = openClient();
+    const socket = await client.websocket(origin.url, { pingMs: 10, pongMs: 30 }).opened;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    let count = 0;
+    for await (const _ of socket) if (++count === 200) break;
+    expect(count).toBe(200);
+  });
+
+  test("count nothing against a server while the program is busy", async () => {
+    await using origin = await openPeer(
+      (peer) =>
+        void peer.on("ping", (data) => {
+          // It has come before the deadline is looked at, and is read after that.
+          const beBusy = (): void => {
+            peer.send("meanwhile");
+            const busyUntil = performance.now() + 250;
+            while (performance.now() < busyUntil);
+            peer.pong(data);
+          };
+          void settle().then(beBusy);
+        }),
+      { autoPong: false },
+    );
+    await using client = openClient();
+    const socket = await client.websocket(origin.url, { pingMs: 10, pongMs: 200 }).opened;
+    let count = 0;
+    for await (const message of socket) {
+      expect(message).toBe("meanwhile");
+      if (++count === 3) break;
+    }
+    client.destroy();
   });
 });

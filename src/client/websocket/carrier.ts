@@ -13,6 +13,8 @@ export interface CarrierSink {
 
 /** Carries messages over a connection. */
 export interface Carrier {
+  /** How long the last ping that was answered took. */
+  readonly roundTripMs: number | undefined;
   /** `onGone` is called when the network has taken it. */
   send(bytes: Uint8Array, isText: boolean, onGone: () => void): void;
   /** Says Close, and waits for the peer's no longer than a deadline. */

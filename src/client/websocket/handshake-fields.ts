@@ -3,6 +3,7 @@ import type { Target } from "../../core/index.ts";
 import { isInformational, isRedirect, type ResponseHead } from "../../http1/index.ts";
 import type { ConnectionOptions } from "../pool/connection-owner.ts";
 import { putField, type FieldTable } from "../journey/request-fields.ts";
+import type { LiveOptions } from "./live-websocket.ts";
 
 /** What is asked for, and within which bounds. */
 export interface HandshakeRequest {
@@ -11,8 +12,8 @@ export interface HandshakeRequest {
   readonly protocols: readonly string[];
   readonly secretHeaders: readonly string[] | undefined;
   readonly headMs: number;
-  readonly maxMessageBytes: number;
-  readonly closeMs: number;
+  /** What holds once it is open. */
+  readonly live: LiveOptions;
   readonly reading: Pick<ConnectionOptions, "limits" | "allow">;
   readonly signal: AbortSignal;
   /** Told of the answer's head, whatever it says. */

@@ -8,6 +8,7 @@ import { HttpsError, libraryNames, renameSettings } from "../../core/index.ts";
 import {
   WEBSOCKET_OP_BINARY,
   WEBSOCKET_OP_CLOSE,
+  WEBSOCKET_OP_PING,
   WEBSOCKET_OP_PONG,
   WEBSOCKET_OP_TEXT,
   WebsocketProtocol,
@@ -16,6 +17,7 @@ import {
 } from "../../websocket/index.ts";
 import { clientLimits } from "../limits.ts";
 import type { Carrier, CarrierSink } from "./carrier.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 const names = { ...libraryNames, heldBytes: "maxMessageBytes" };
 
@@ -33,10 +35,14 @@ class Masks {
   }
 }
 
-interface LiveOptions {
+/** What holds for a WebSocket that is open. */
+export interface LiveOptions {
   readonly host: string;
   readonly maxMessageBytes: number;
   readonly closeMs: number;
+  /** Between two pings; `Infinity` for none. */
+  readonly pingMs: number;
+  readonly pongMs: number;
 }
 
 export class LiveWebsocket implements Carrier {
@@ -51,6 +57,7 @@ export class LiveWebsocket implements Carrier {
   #heard: { readonly code: number; readonly reason: string } | undefined;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
+  #heartbeat: Heartbeat | undefined;
 
   constructor(socket: Duplex, sink: CarrierSink, options: LiveOptions) {
     this.#socket = socket;
@@ -67,10 +74,23 @@ export class LiveWebsocket implements Carrier {
     );
   }
 
+  get roundTripMs(): number | undefined {
+    return this.#heartbeat?.roundTripMs;
+  }
+
   begin(first: Uint8Array): void {
     const socket = this.#socket;
+    const { pingMs, pongMs, host } = this.#options;
+    if (pingMs !== Infinity)
+      this.#heartbeat = new Heartbeat(
+        { pingMs, pongMs },
+        {
+          ping: (payload, onGone) => this.#write(WEBSOCKET_OP_PING, payload, onGone),
+          onSilent: () => this.fail(new HttpsError("websocket-cut", { host, ending: "silence" })),
+        },
+      );
     const cut = (ending: "fin" | "reset", cause: unknown = socket.errored ?? undefined): void =>
-      this.#finish(new HttpsError("websocket-cut", { host: this.#options.host, ending }, { cause }));
+      this.#finish(new HttpsError("websocket-cut", { host, ending }, { cause }));
     socket.on("error", (error: Error) => cut("reset", error));
     socket.on("end", () => cut("fin"));
     socket.on("close", () => cut("fin"));
@@ -83,7 +103,10 @@ export class LiveWebsocket implements Carrier {
 
   send(bytes: Uint8Array, isText: boolean, onGone: () => void): void {
     if (this.#hasSaidClose || this.#isOver) return;
-    this.#write(isText ? WEBSOCKET_OP_TEXT : WEBSOCKET_OP_BINARY, bytes, onGone);
+    this.#write(isText ? WEBSOCKET_OP_TEXT : WEBSOCKET_OP_BINARY, bytes, () => {
+      this.#heartbeat?.move();
+      onGone();
+    });
   }
 
   close(code: number | undefined, reason: Uint8Array): void {
@@ -95,10 +118,13 @@ export class LiveWebsocket implements Carrier {
   }
 
   pause(): void {
-    if (!this.#hasSaidClose) this.#socket.pause();
+    if (this.#hasSaidClose) return;
+    this.#heartbeat?.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
+    this.#heartbeat?.resume();
     this.#socket.resume();
   }
 
@@ -108,6 +134,7 @@ export class LiveWebsocket implements Carrier {
   }
 
   #read(bytes: Uint8Array): void {
+    this.#heartbeat?.move();
     if (!this.#isOver) this.#protocol.read(bytes);
   }
 
@@ -129,6 +156,7 @@ export class LiveWebsocket implements Carrier {
   }
 
   #control({ data, flags }: WebsocketMessage): void {
+    if ((flags & 0x0f) === WEBSOCKET_OP_PONG) this.#heartbeat?.onPong(data);
     if ((flags & 0x0f) !== WEBSOCKET_OP_CLOSE) return;
     const code = data.length < 2 ? 1005 : ((data[0] ?? 0) << 8) | (data[1] ?? 0);
     this.#heard = { code, reason: new TextDecoder().decode(data.subarray(2)) };
@@ -138,6 +166,7 @@ export class LiveWebsocket implements Carrier {
 
   /** RFC 6455 §7.1.1: it is the server that closes the connection; not for ever, and not where we have been heard out. */
   #awaitEnd(): void {
+    this.#heartbeat?.stop();
     this.#socket.resume();
     this.#timer ??= setTimeout(() => {
       const { host } = this.#options;
@@ -150,6 +179,7 @@ export class LiveWebsocket implements Carrier {
   #finish(error: HttpsError): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#heartbeat?.stop();
     clearTimeout(this.#timer);
     const socket = this.#socket;
     const late = setTimeout(() => socket.destroy(), clientLimits.lastWordsMs.value).unref();

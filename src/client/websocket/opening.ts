@@ -95,8 +95,13 @@ async function withJar<O extends Opened | undefined>(
     protocols: words.protocols === undefined ? [] : [words.protocols].flat(),
     secretHeaders,
     headMs: settings.timeouts.headMs,
-    maxMessageBytes: words.maxMessageBytes ?? clientLimits.websocketMessageBytes.value,
-    closeMs: words.closeMs ?? clientLimits.websocketCloseMs.value,
+    live: {
+      host: target.host,
+      maxMessageBytes: words.maxMessageBytes ?? clientLimits.websocketMessageBytes.value,
+      closeMs: words.closeMs ?? clientLimits.websocketCloseMs.value,
+      pingMs: words.pingMs ?? clientLimits.websocketPingMs.value,
+      pongMs: words.pongMs ?? clientLimits.websocketPongMs.value,
+    },
     reading,
     signal,
     onHead: (head) => {

@@ -34,12 +34,11 @@ export async function shakeHands(link: StreamLink, request: HandshakeRequest): P
           })
         : explainStatus(head, "101");
     if (reason !== undefined) throw refused(host, reason, head.status);
-    const { maxMessageBytes, closeMs } = request;
     return {
       link,
       first,
       protocol: head.fields.get("sec-websocket-protocol") ?? "",
-      carry: (sink: CarrierSink) => new LiveWebsocket(link.socket, sink, { host, maxMessageBytes, closeMs }),
+      carry: (sink: CarrierSink) => new LiveWebsocket(link.socket, sink, request.live),
     };
   } catch (error) {
     link.socket.destroy();

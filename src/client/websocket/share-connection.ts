@@ -105,7 +105,7 @@ async function answerOf(
 }
 
 function openedBy({ head, connection }: Answer, request: HandshakeRequest): Opened {
-  const { target, protocols, maxMessageBytes, closeMs, onHead } = request;
+  const { target, protocols, live, onHead } = request;
   const { host } = target;
   const { tunnel, link } = connection;
   onHead(head);
@@ -118,7 +118,7 @@ function openedBy({ head, connection }: Answer, request: HandshakeRequest): Open
     link,
     first: new Uint8Array(0),
     protocol: protocolOf(head),
-    carry: (sink) => new LiveWebsocket(tunnel, sink, { host, maxMessageBytes, closeMs }),
+    carry: (sink) => new LiveWebsocket(tunnel, sink, live),
   };
 }
 

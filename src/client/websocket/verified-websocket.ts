@@ -144,6 +144,10 @@ export class VerifiedWebSocket extends EventTarget implements AsyncIterable<WebS
   get connection(): StreamLink["facts"] | undefined {
     return this.#opened?.link.facts;
   }
+  /** How long the last ping that was answered was on its way, there and back, in milliseconds; `undefined` without `pingMs`. */
+  get roundTripMs(): number | undefined {
+    return this.#carrier?.roundTripMs;
+  }
   /** What messages of bytes are given as: `blob` (the standard's default) or `arraybuffer`. */
   get binaryType(): "blob" | "arraybuffer" {
     return this.#binaryType;

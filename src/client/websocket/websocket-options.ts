@@ -23,6 +23,13 @@ interface WebSocketWords {
   readonly maxMessageBytes?: number;
   /** How long the server may take to answer a Close frame, and to close the connection then, in milliseconds. Default 10,000. */
   readonly closeMs?: number;
+  /**
+   * Has the server pinged: so long after the last answer, in milliseconds (RFC 6455 §5.5.2). It keeps what stands in between from
+   * closing a silent connection, notices a server that is gone, and measures `roundTripMs`. Default: no pings.
+   */
+  readonly pingMs?: number;
+  /** How long a server that was pinged may say nothing before the WebSocket ends, in milliseconds. Default 10,000. */
+  readonly pongMs?: number;
 }
 
 /** Parts of a request that a handshake does not have. */
@@ -80,6 +87,8 @@ const websocketChecks: Checks<WebSocketWords> = {
   protocols,
   maxMessageBytes: wholeOrInfinity(0),
   closeMs: deadlineMs,
+  pingMs: deadlineMs,
+  pongMs: deadlineMs,
 };
 
 const allNames: readonly string[] = [...Object.keys(requestChecks), ...Object.keys(websocketChecks)].filter(

@@ -103,6 +103,18 @@ export const streams: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "websocket/heartbeat.ts",
+    ["client/websocket.test.ts"],
+    [
+      [
+        "a server is not gone while nobody takes its messages",
+        "return this.#isPaused ? limitMs : this.#movedAt",
+        "return this.#movedAt",
+      ],
+      ["a server that answers no ping is gone", "else this.#ports.onSilent();", ""],
+    ],
+  ),
+  ...rows(
     "websocket/verified-websocket.ts",
     ["client/websocket.test.ts"],
     [["messages that nobody takes pause the socket", "this.#carrier?.pause();", "this.#carrier?.resume();"]],
