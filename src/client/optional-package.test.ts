@@ -19,13 +19,17 @@ test("an event stream says what it needs, and how to get it", async () => {
 
 test("a cache says what it needs, and how to get it", async () => {
   const error: unknown = await loadLibrary(absent).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: "cache-library-missing", detail: { package: "http-cache-semantics" } });
-  expect((error as { readonly hint: string }).hint).toContain("npm install http-cache-semantics");
+  expect(error).toMatchObject({
+    code: "package-missing",
+    detail: { needs: "The cache", name: "http-cache-semantics@4" },
+    cause: { code: "ERR_MODULE_NOT_FOUND" },
+  });
+  expect((error as { readonly hint: string }).hint).toContain("npm install http-cache-semantics@4");
   await loadLibrary();
 });
 
 test("what a package throws while it is loaded is not taken for its absence", async () => {
   const broken = "data:text/javascript,throw new TypeError('it broke')";
-  const missing = (): never => expect.unreachable();
+  const missing = { needs: "This test", name: absent };
   await expect(loadPackage(broken, missing)).rejects.toThrow("it broke");
 });

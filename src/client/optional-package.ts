@@ -1,18 +1,20 @@
 /** A package that this one can do without, looked for when it is first needed. */
-import type { HttpsError } from "../core/index.ts";
+import { HttpsError, type Details } from "../core/index.ts";
 
 /**
- * What the package exports. Its name is not a literal where it is imported: a bundler would warn of what is not installed.
- * @throws HttpsError what `missing` makes of it, where it is not installed
+ * What the package `from` exports; `missing` says what for, and what is to be installed. Its name is not a literal where it is
+ * imported: a bundler would warn of what is not installed.
+ * @throws HttpsError `package-missing`
  */
 export async function loadPackage<Exports>(
-  name: string,
-  missing: (cause: unknown) => HttpsError,
+  from: string,
+  missing: Details["package-missing"],
 ): Promise<Exports> {
   try {
-    return (await import(/* webpackIgnore: true */ name)) as Exports;
+    return (await import(/* webpackIgnore: true */ from)) as Exports;
   } catch (error) {
-    throw notFound.has((error as NodeJS.ErrnoException).code ?? "") ? missing(error) : error;
+    const isMissing = notFound.has((error as NodeJS.ErrnoException).code ?? "");
+    throw isMissing ? new HttpsError("package-missing", missing, { cause: error }) : error;
   }
 }
 

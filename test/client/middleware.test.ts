@@ -20,6 +20,12 @@ function openMirror(): Promise<Origin> {
   });
 }
 
+function formOf(name: string, value: string): FormData {
+  const form = new FormData();
+  form.append(name, value);
+  return form;
+}
+
 const open = (middleware: readonly Middleware[], more: ClientOptions = {}): Client =>
   new Client({ roots: rootPem, environment: {}, middleware, ...more });
 
@@ -55,10 +61,47 @@ describe("what a middleware is given", () => {
       body: '{"a":1}',
     });
     expect([...(seen?.request.headers ?? [])]).toEqual([
+      ["content-type", "application/json"],
       ["x-a", "1"],
       ["x-b", "3"],
     ]);
     expect([Object.isFrozen(seen), Object.isFrozen(seen?.request)]).toEqual([true, true]);
+  });
+
+  test.each<[string, RequestOptions]>([
+    ["json", { json: { a: 1 } }],
+    ["a form", { form: { a: "1" } }],
+    ["text", { body: "a" }],
+    ["a FormData", { body: formOf("a", "1") }],
+    ["a Blob", { body: new Blob(["a"], { type: "image/png" }) }],
+    ["what says its own", { json: 1, headers: { "content-type": "application/merge-patch+json" } }],
+    ["bytes, which have none", { body: new Uint8Array(1) }],
+  ])("has the Content-Type that goes out: of %s", async (_what, options) => {
+    await using origin = await openOrigin(
+      answering(({ head }) => reply(head.find((line) => /^content-type: /i.test(line))?.slice(14) ?? "none")),
+    );
+    const seen: (string | null)[] = [];
+    const look: Middleware = ({ request }, next) => {
+      seen.push(request.headers.get("content-type"));
+      return next();
+    };
+    await using client = open([look, look], { roots: rootPem });
+    const sent = await (await client.post(origin.url, options)).text();
+    expect(seen.map((type) => type ?? "none")).toEqual([sent, sent]);
+  });
+
+  test("has another boundary for a FormData that is sent again", async () => {
+    const seen: (string | null)[] = [];
+    await using origin = await openOrigin(answering(() => reply("")));
+    await using client = open(
+      [({ request }, next) => (seen.push(request.headers.get("content-type")), next())],
+      {
+        roots: rootPem,
+      },
+    );
+    const body = formOf("a", "1");
+    for (let i = 0; i < 2; i++) await (await client.post(origin.url, { body })).text();
+    expect(new Set(seen).size).toBe(2);
   });
 
   test("is never a response of a server that was not admitted", async () => {

@@ -204,7 +204,6 @@ const withoutSite: Partial<Readonly<Record<Code, string>>> = {
   "recording-malformed": "about a file of the caller's",
   "replay-unmatched": "about a recording of the caller's",
   "replay-incomplete": "about a recording of the caller's",
-  "cache-library-missing": "about a package that is not installed",
   "body-not-json": "about what the caller asked of a body",
   "resume-refused": "wants a request with the option resume; its own tests serve it",
   "body-already-read": "about what the caller asked of a body",

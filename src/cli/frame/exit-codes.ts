@@ -126,7 +126,6 @@ export const exitCodes: Readonly<Record<Code, number>> = {
   "made-body-failed": exitCode.readFailed,
   "middleware-failed": exitCode.failed,
   "middleware-invalid": exitCode.failed,
-  "cache-library-missing": exitCode.notInstalled,
   "recording-malformed": exitCode.readFailed,
   "replay-unmatched": exitCode.failed,
   "replay-incomplete": exitCode.readFailed,

@@ -9,7 +9,8 @@ export interface Multipart {
 
 /** The form's length is known before anything is read, so that it need not be sent in chunks. */
 export function encodeMultipart(form: FormData): Multipart {
-  const boundary = `meerkat-${crypto.randomUUID().replaceAll("-", "").slice(-24)}`;
+  const boundary = boundaries.get(form) ?? `meerkat-${crypto.randomUUID().replaceAll("-", "").slice(-24)}`;
+  boundaries.set(form, boundary);
   const utf8 = new TextEncoder();
   const parts: (Uint8Array | Blob)[] = [];
   for (const [name, value] of form) {
@@ -20,8 +21,18 @@ export function encodeMultipart(form: FormData): Multipart {
   parts.push(utf8.encode(`--${boundary}--\r\n`));
   let length = 0;
   for (const part of parts) length += part instanceof Blob ? part.size : part.length;
-  return { length, contentType: `multipart/form-data; boundary=${boundary}`, open: () => joinParts(parts) };
+  return {
+    length,
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    open: () => {
+      boundaries.delete(form);
+      return joinParts(parts);
+    },
+  };
 }
+
+/** Those that were told and not sent yet: a middleware sees the one that goes out. Who has seen it go out knows it, so the next is another. */
+const boundaries = new WeakMap<FormData, string>();
 
 async function* joinParts(parts: readonly (Uint8Array | Blob)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) {

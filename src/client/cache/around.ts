@@ -15,7 +15,7 @@ export function cacheAround(option: CacheOptions | boolean | undefined): readonl
   ];
 }
 
-/** @throws HttpsError `cache-library-missing` */
+/** @throws HttpsError `package-missing` */
 async function load(options: CacheOptions): Promise<Innermost> {
   const { loadLibrary, openCache } = await import("./cache.ts");
   await loadLibrary();

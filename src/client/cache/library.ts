@@ -1,6 +1,5 @@
 /** http-cache-semantics, an optional peer: what RFC 9111 says of freshness. Loaded before the first response is looked for. */
 import type Semantics from "http-cache-semantics";
-import { HttpsError } from "../../core/index.ts";
 import { loadPackage } from "../optional-package.ts";
 
 interface Library {
@@ -12,9 +11,8 @@ export type CachePolicy = Semantics;
 /** Its class, once it is loaded. */
 export let CachePolicy: typeof Semantics;
 
-/** @throws HttpsError `cache-library-missing` */
+/** @throws HttpsError `package-missing` */
 export async function loadLibrary(from = "http-cache-semantics"): Promise<void> {
-  const missing = (cause: unknown): HttpsError =>
-    new HttpsError("cache-library-missing", { package: "http-cache-semantics" }, { cause });
+  const missing = { needs: "The cache", name: "http-cache-semantics@4" };
   ({ default: CachePolicy } = await loadPackage<Library>(from, missing));
 }

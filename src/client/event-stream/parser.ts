@@ -1,6 +1,5 @@
 /** Loads what takes an event stream apart: eventsource-parser, an optional peer, when a stream is first read. */
 import type { createParser } from "eventsource-parser";
-import { HttpsError } from "../../core/index.ts";
 import { loadPackage } from "../optional-package.ts";
 
 interface Library {
@@ -9,7 +8,6 @@ interface Library {
 
 /** @throws HttpsError `package-missing` */
 export async function loadParser(from = "eventsource-parser"): Promise<Library["createParser"]> {
-  const detail = { needs: "Reading an event stream", name: "eventsource-parser@3" };
-  const missing = (cause: unknown): HttpsError => new HttpsError("package-missing", detail, { cause });
+  const missing = { needs: "Reading an event stream", name: "eventsource-parser@3" };
   return (await loadPackage<Library>(from, missing)).createParser;
 }

@@ -108,7 +108,6 @@ export class ResumedBody implements Carrier {
   /** It ends with this, wherever it stands. */
   leave(error: Error): void {
     this.#call.fail(error);
-    this.#part.answer.body.cancel(error);
   }
 
   /** Hands on what comes while there is room for it. */

@@ -15,7 +15,10 @@ export interface AskedRequest {
   /** In full, with its query. */
   readonly url: string;
   readonly method: string;
-  /** The client's and the request's own; what the client adds by itself (Host, User-Agent, credentials, cookies) is not here. */
+  /**
+   * The client's and the request's own, and the Content-Type that the body brings; what else the client adds by itself (Host,
+   * User-Agent, credentials, cookies) is not here.
+   */
   readonly headers: ReadonlyHeaders;
   /** As the caller gave it. A stream can be sent once: a second `next()` with it fails. */
   readonly body: BodyInput | null | undefined;

@@ -2,9 +2,9 @@
 import { assert, HttpsError, messageOf, nameKind, type Target } from "../../core/index.ts";
 import { fieldsFrom } from "../../http1/index.ts";
 import { givenBody } from "../body/given-body.ts";
-import { parseBody } from "../body/request-body.ts";
+import { parseBody, type RequestBody } from "../body/request-body.ts";
 import { normalMethod } from "../journey/method.ts";
-import { listFields, mergeFields, putFields } from "../journey/request-fields.ts";
+import { listFields, mergeFields, putField, putFields, type FieldTable } from "../journey/request-fields.ts";
 import { watchForEnd } from "../journey/watch.ts";
 import type { FieldsInput, RequestOptions } from "../options/options.ts";
 import { readRequest } from "../options/request-options.ts";
@@ -139,13 +139,16 @@ export class Passage {
     const { clientFields, settingsOf } = this.#inside;
     const { url, method } = this.#answered(passing);
     const { options } = passing;
-    const fields = putFields(putFields(new Map(), clientFields), options.headers);
-    const { body, json, form } = options;
+    const body = writtenBody(options);
+    const fields: FieldTable = new Map();
+    if (body.kind !== "none" && body.contentType !== undefined)
+      putField(fields, "Content-Type", body.contentType);
+    putFields(putFields(fields, clientFields), options.headers);
     const request: AskedRequest = Object.freeze({
       url,
       method,
       headers: new ReadonlyHeaders(fieldsFrom(listFields(fields))),
-      body: body ?? (json === undefined && form === undefined ? undefined : writtenBody(options)),
+      body: options.body ?? (body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : undefined),
     });
     const exchange: Exchange = Object.freeze({
       request,
@@ -189,9 +192,9 @@ function needRepeatable(options: RequestOptions): void {
     });
 }
 
-/** What a caller gave as `json` or `form`, as it is sent. */
-function writtenBody(options: Readonly<Record<string, unknown>>): string | undefined {
-  const { parts } = readRequest(options);
-  const body = givenBody(parts);
-  return body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : undefined;
+/** What a caller gave as `body`, `json` or `form`, as it is sent. @throws HttpsError `option-invalid` */
+function writtenBody(options: Readonly<RequestOptions>): RequestBody {
+  const { body, json, form } = options;
+  const isNone = (body ?? undefined) === undefined && json === undefined && form === undefined;
+  return isNone ? parseBody(undefined) : givenBody(readRequest(options).parts);
 }

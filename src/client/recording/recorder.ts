@@ -242,7 +242,7 @@ function requestOf({
     sent.kind === "none" || keepRequests !== true
       ? undefined
       : {
-          mimeType: headers.get("content-type") ?? sent.contentType ?? "",
+          mimeType: headers.get("content-type") ?? "",
           text: sent.kind === "bytes" ? Buffer.from(sent.bytes).toString() : "",
           ...(sent.kind === "stream" ? { comment: "a stream, which is not recorded" } : {}),
         };

@@ -6,7 +6,6 @@ export interface MiddlewareDetails {
   /** `name`: of the function, or its place in the list. */
   readonly "middleware-failed": { readonly name: string; readonly reason: string };
   readonly "middleware-invalid": { readonly name: string; readonly value: string };
-  readonly "cache-library-missing": { readonly package: string };
   /** `where`: the place in the recording, as in a program (`log.entries[3].request.url`). */
   readonly "recording-malformed": {
     readonly source: string;
@@ -51,18 +50,6 @@ export const middlewareEntries: Entries<MiddlewareDetails> = {
     remedy: { client: "Return what next() gives, or what exchange.respond() makes." },
     authority: "our policy: exactly one outcome for every call",
     sentence: ({ name, value }) => `The middleware ${name} gave ${value} where a Response belongs.`,
-  },
-  "cache-library-missing": {
-    stage: "http",
-    fault: "caller",
-    title: "Cache without its library",
-    means:
-      "The option cache was given, and the package that judges how long a response may be kept is not installed.",
-    remedy: {
-      client: "Install it beside meerkat: npm install http-cache-semantics. Or leave the option cache out.",
-    },
-    authority: "our policy: installing this package installs no other one",
-    sentence: ({ package: name }) => `The cache needs the package ${name}, which is not installed.`,
   },
   "recording-malformed": {
     stage: "http",
