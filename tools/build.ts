@@ -13,7 +13,7 @@ import { writeDeclarations } from "./build/declarations.ts";
 import { renderLicences } from "./build/licences.ts";
 import { buildModules, target } from "./build/modules.ts";
 import { writeRooms } from "./build/rooms.ts";
-import { doors, programs } from "./doors.ts";
+import { doors, manifest, programs } from "./doors.ts";
 
 const outdir = "dist";
 
@@ -25,3 +25,6 @@ const metafile = await buildModules({ root: process.cwd(), outdir, entries: [...
 await writeCommonJs(metafile, { outdir, places, target });
 writeFileSync(`${outdir}/licences.txt`, renderLicences(metafile));
 writeRooms(outdir);
+// The page is what the built program says of itself, so that it has the same commands and flags.
+const page = execFileSync(process.execPath, [`${outdir}/cli/main.js`, "man"]);
+writeFileSync(manifest.man, page);

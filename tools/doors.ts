@@ -28,6 +28,8 @@ interface Manifest {
   readonly homepage: string;
   readonly exports: Readonly<Record<string, string | Conditions>>;
   readonly bin: Readonly<Record<string, string>>;
+  /** The manual page. */
+  readonly man: string;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 

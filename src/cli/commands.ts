@@ -4,6 +4,8 @@ import type { DefineCommand } from "./frame/context.ts";
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** The command in whose row the help has it. */
+  readonly listedWith?: string;
   readonly load: () => Promise<DefineCommand>;
 }
 
@@ -17,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "curl",
     summary: "the same as get; a whole curl command as one argument, too",
+    listedWith: "get",
     load: async () => (await import("./get/curl.ts")).defineCurl,
   },
   {
@@ -26,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "why",
-    summary: "find out why a URL does not answer as it should, and say what to do",
+    summary: "find out why a URL does not answer as it should, and what to do",
     load: async () => (await import("./why/why.ts")).defineWhy,
   },
   {
@@ -56,7 +59,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "survey",
-    summary: "visit many endpoints once, and say what will break for whom and when",
+    summary: "visit many endpoints once: what will break for whom, and when",
     load: async () => (await import("./survey/command.ts")).defineSurvey,
   },
   {
@@ -73,5 +76,15 @@ export const commands: readonly CommandEntry[] = [
     name: "explain",
     summary: "say what an error code means, and who can fix it",
     load: async () => (await import("./explain/explain.ts")).defineExplain,
+  },
+  {
+    name: "completion",
+    summary: "make bash, zsh or fish complete commands, flags and values",
+    load: async () => (await import("./completion/completion.ts")).defineCompletion,
+  },
+  {
+    name: "man",
+    summary: "print the manual page",
+    load: async () => (await import("./manual/manual.ts")).defineManual,
   },
 ];

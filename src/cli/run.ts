@@ -29,7 +29,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const words = [...argv];
   const hears = (more: readonly string[]): void => void words.push(...more);
   const tell: Context["tell"] = (failure, to) => fail(failure, words, { ...context, err: to });
-  const context: Context = { stdin, out, err, env, signal, onHangup, names, exit, hears, tell, run };
+  const whole: Context["program"] = () => buildWhole(context);
+  const shared = { stdin, out, err, env, signal, onHangup, names, exit, hears, tell };
+  const context: Context = { ...shared, program: whole, run };
   try {
     program = await buildProgram(argv, context);
     await program.parseAsync(argv[0] === "explain" ? argv.map(asDecimal) : argv, { from: "user" });
@@ -76,6 +78,27 @@ function asDecimal(word: string): string {
 
 /** The program with its commands: the one that is asked for in full, the others by name. */
 async function buildProgram(argv: readonly string[], context: Context): Promise<Command> {
+  const program = newProgram(context);
+  const wanted = argv[0] === "help" ? argv[1] : argv[0];
+  if (argv[0] === "help" && wanted !== undefined && !commands.some(({ name }) => name === wanted))
+    throw unknownCommand(wanted);
+  for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
+  const command = commandOf(program, argv);
+  // A command of a command: what stands behind it is its own, whatever flags the other one has.
+  const reads = command.parent !== null && command.parent !== program;
+  // And what stands behind `get` is read as curl reads it.
+  if (reads || command.name() === "get" || command.name() === "curl") program.enablePositionalOptions();
+  return program;
+}
+
+/** The program with all of its commands in full. */
+async function buildWhole(context: Context): Promise<Command> {
+  const program = newProgram(context);
+  for (const entry of commands) program.addCommand(await buildCommand(entry, true, context));
+  return program;
+}
+
+function newProgram(context: Context): Command {
   const program = configure(new Command("meerkat"), context)
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help, or a command's own")
@@ -87,15 +110,6 @@ async function buildProgram(argv: readonly string[], context: Context): Promise<
     })
     .allowExcessArguments();
   program.helpInformation = () => renderProgramHelp(commands, context.out.width);
-  const wanted = argv[0] === "help" ? argv[1] : argv[0];
-  if (argv[0] === "help" && wanted !== undefined && !commands.some(({ name }) => name === wanted))
-    throw unknownCommand(wanted);
-  for (const entry of commands) program.addCommand(await buildCommand(entry, entry.name === wanted, context));
-  const command = commandOf(program, argv);
-  // A command of a command: what stands behind it is its own, whatever flags the other one has.
-  const reads = command.parent !== null && command.parent !== program;
-  // And what stands behind `get` is read as curl reads it.
-  if (reads || command.name() === "get" || command.name() === "curl") program.enablePositionalOptions();
   return program;
 }
 

@@ -1,7 +1,7 @@
 /** One request from call to outcome, and what it is made of. `src/index.ts` chooses what is public of it. */
 export { MeerkatAgent } from "./adapters/agent.ts";
 export type { Authentication } from "./options/authentication.ts";
-export { spelt, type Spelling } from "./options/spelling.ts";
+export { spelt } from "./options/spelling.ts";
 export { Client, type Ask, type Send } from "./client.ts";
 export { requireDestination, usualAlpn } from "./destination.ts";
 export { clientLimits } from "./limits.ts";

@@ -169,6 +169,12 @@ describe("the program", () => {
     expect((await meerkat("--help")).stdout).toContain("Usage: meerkat COMMAND");
   });
 
+  test("has the manual page that it would print, where package.json says", async () => {
+    const page = readFileSync(join(home(), manifest.man), "utf8");
+    expect(page).toMatch(/^\.TH MEERKAT 1 /);
+    expect((await meerkat("man")).stdout).toBe(page);
+  });
+
   test("fetches, and says who vouched", async () => {
     const { exitCode, stderr } = await meerkat("get", "--cacert", lab.caFile, lab.url("good"));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining("was verified") });

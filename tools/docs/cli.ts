@@ -6,7 +6,9 @@ import { table } from "./markdown-table.ts";
 /** The document. */
 export async function renderCli(): Promise<string> {
   const whole = await help([]);
-  const names = [...whole.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = ""]) => name);
+  const names = [...whole.matchAll(/^ {2}([a-z]+(?:, [a-z]+)*) {2,}\S/gm)].flatMap(([, row = ""]) =>
+    row.split(", "),
+  );
   const parts = [
     "# The program",
     "What `meerkat --help` and each command's own `--help` print.",

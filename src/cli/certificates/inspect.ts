@@ -14,6 +14,7 @@ import { renderCertificate, type ShownCertificate } from "./render.ts";
 import { lookAtServer, type ServerLook } from "./server.ts";
 import { identityFlags, wayFlags } from "../devices/meet/site-options.ts";
 import { renderEndpointHelp } from "../devices/meet/targets.ts";
+import { completeArguments } from "../frame/completions.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError, describeFailure } from "../frame/failure.ts";
 import { fileName, json, onFlags, repeated, type FlagsOf } from "../frame/flags.ts";
@@ -69,6 +70,7 @@ export function defineInspect(command: Command, context: Context): void {
       "a file of certificates, PEM or DER, or - for stdin; or a server, for the chain it sends: https://, mqtts://, smtp://, host:port",
     )
     .addHelpText("after", () => renderNotes(context.out.width));
+  completeArguments(command, { files: true });
   endsWith(command, context, { ...anyEndings, ...serverEndings });
   onFlags(command, flags, async (given, source: string) => {
     const found = (await isServer(source))

@@ -26,6 +26,7 @@ import type { SettingNames } from "../../core/index.ts";
 import { fingerprint, type Certificate } from "../../x509/index.ts";
 import { sha256 } from "./describe.ts";
 import { readCertificates } from "./read.ts";
+import { completeArguments } from "../frame/completions.ts";
 import type { Context } from "../frame/context.ts";
 import { anyEndings, exitCode } from "../frame/exit-codes.ts";
 import { CommandError } from "../frame/failure.ts";
@@ -48,7 +49,12 @@ import type { Output } from "../frame/output.ts";
 
 const purposes: readonly Purpose[] = ["server", "client"];
 const flagList = [
-  needed(repeated("-a, --anchors <store>", 'whom to trust: files, "mozilla" or "system"', fileName)),
+  needed(
+    repeated("-a, --anchors <store>", 'whom to trust: files, "mozilla" or "system"', {
+      ...fileName,
+      words: ["mozilla", "system"],
+    }),
+  ),
   repeated(
     "-n, --name <host>",
     "what the leaf has to name: hosts or addresses; may be left out for a client's certificate",
@@ -71,6 +77,7 @@ export function defineVerify(command: Command, context: Context): void {
   command
     .argument("<chain>", "a file, or - for stdin: the leaf first, then whatever the server sends with it")
     .addHelpText("after", () => renderExamples(examples));
+  completeArguments(command, { files: true });
   endsWith(command, context, {
     ...anyEndings,
     0: "it is trusted",

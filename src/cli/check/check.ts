@@ -1,6 +1,7 @@
 /** `meerkat check BUNDLE [URL...]`: what is wrong with the CA bundle that a device has, today or on another day. */
 import { showControls } from "../../core/index.ts";
 import type { Command } from "commander";
+import { completeArguments } from "../frame/completions.ts";
 import type { Context } from "../frame/context.ts";
 import { CommandError } from "../frame/failure.ts";
 import { fleetFlags, renderFleetNotes, runFleet } from "./fleet/command.ts";
@@ -63,6 +64,7 @@ export function defineCheck(command: Command, context: Context): void {
     .argument("[bundle]", "the CA certificates: a file in any format, or a folder of them")
     .argument("[url...]", "what the device talks to: https://, mqtts://, smtp://, host:port and others")
     .addHelpText("after", () => renderNotes(context.out.width));
+  completeArguments(command, { files: true });
   endsWith(command, context, endings);
   onFlags(command, flagList, async (flags, path: string | undefined, urls: readonly string[]) => {
     const args = path === undefined ? [] : [path, ...urls];

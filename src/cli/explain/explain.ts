@@ -20,6 +20,7 @@ import {
   renderForeignNumber,
   type Reading,
 } from "../../foreign/index.ts";
+import { completeArguments } from "../frame/completions.ts";
 import type { Context } from "../frame/context.ts";
 import { hideSecrets } from "../frame/echo.ts";
 import { anyEndings, exitCode, exitCodeMeanings, exitCodes } from "../frame/exit-codes.ts";
@@ -35,6 +36,7 @@ export function defineExplain(command: Command, { out }: Context): void {
     "[code...]",
     "an error code, such as expired; or an exit code, or another program's name, number or line; all codes are listed when left out",
   );
+  completeArguments(command, { words: Object.keys(catalogue) });
   endsWith(command, { out }, anyEndings);
   onFlags(command, [json()], (flags, given: string[] | undefined = []) => {
     const word = ownSpelling(given.join(" "));

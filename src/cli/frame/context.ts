@@ -34,6 +34,8 @@ export interface Context {
   readonly hears: (words: readonly string[]) => void;
   /** Says on `err` that something failed, as the program does at its end; the exit code. */
   readonly tell: (failure: unknown, err: Output) => number;
+  /** The program with every command in full, for what tells of all of them. */
+  readonly program: () => Promise<Command>;
   /** Runs another command line, what it prints going elsewhere; its exit code. */
   readonly run: (argv: readonly string[], streams: Pick<Invocation, "stdout" | "stderr">) => Promise<number>;
 }

@@ -3,6 +3,7 @@
  * follow from the declaration.
  */
 import { Option, type Command } from "commander";
+import { completing, type Completions } from "./completions.ts";
 import { longestTimerMs } from "../../core/index.ts";
 import { askNearest } from "./nearest.ts";
 import { BadValue } from "./usage.ts";
@@ -68,15 +69,16 @@ export function repeated<F extends string, V = string>(
   description: string,
   reading?: Reading<V>,
 ): Flag<Optional<F, readonly V[]>> {
-  return new Option(flags, description).argParser((given, before: (V | string)[] | undefined) => {
+  const flag = new Option(flags, description).argParser((given, before: (V | string)[] | undefined) => {
     const values = before ?? [];
     values.push(reading === undefined ? given : readValue(flags, given, reading));
     return values;
   });
+  return completing(flag, reading ?? {});
 }
 
-/** How a value is read. */
-export interface Reading<V> {
+/** How a value is read, and how a shell completes it. */
+export interface Reading<V> extends Completions {
   readonly read: (text: string) => V | undefined;
   /** What the flag takes, as a sentence, for whoever gave what cannot be read; `read` can refuse with its own words. */
   readonly takes?: string | ((given: string) => string);
@@ -88,7 +90,10 @@ export function parsed<F extends string, V>(
   description: string,
   reading: Reading<V>,
 ): Flag<Optional<F, V>> {
-  return new Option(flags, description).argParser((given) => readValue(flags, given, reading));
+  return completing(
+    new Option(flags, description).argParser((given) => readValue(flags, given, reading)),
+    reading,
+  );
 }
 
 function readValue<V>(flags: string, given: string, { read, takes = () => "" }: Reading<V>): V {
@@ -102,6 +107,7 @@ function readValue<V>(flags: string, given: string, { read, takes = () => "" }: 
 export const fileName: Reading<string> = {
   read: (given) => (given === "" ? undefined : given),
   takes: "It takes the name of a file or a folder; a variable that is not set leaves it empty.",
+  files: true,
 };
 
 /** The flag's value as one of some words. */
@@ -109,6 +115,7 @@ export function oneOf<W extends string>(words: readonly W[]): Reading<W> {
   return {
     read: (given) => words.find((word) => word === given),
     takes: (given) => `${askNearest(given, words)}It takes one of ${words.join(", ")}.`,
+    words,
   };
 }
 

@@ -8,12 +8,10 @@ import { renderFacts, wrapText } from "./layout.ts";
 interface ListedCommand {
   readonly name: string;
   readonly summary: string;
+  readonly listedWith?: string;
 }
 
-const examples = [
-  ["meerkat tour", "the whole story in ten seconds"],
-  ["meerkat get https://api.weather.gov/", "the body, and who vouched"],
-] as const;
+const examples = [["meerkat get https://api.weather.gov/", "the body, and who vouched"]] as const;
 
 const exitCodeWords =
   "Exit codes are curl's: 0 done, 2 usage, 6 no such name, 7 no connection, 28 a deadline passed, 35 TLS failed, 60 not trusted; `meerkat explain 60` says why.";
@@ -25,7 +23,12 @@ export function renderProgramHelp(commands: readonly ListedCommand[], width: num
     "Meerkat: an HTTPS client that tells you why.",
     "",
     ...renderFacts(
-      commands.map(({ name, summary }) => [name, summary]),
+      commands
+        .filter(({ listedWith }) => listedWith === undefined)
+        .map(({ name, summary }) => [
+          [name, ...commands.filter((one) => one.listedWith === name).map((one) => one.name)].join(", "),
+          summary,
+        ]),
       { width, indent: "  " },
     ),
     "",

@@ -45,7 +45,7 @@ export const addCacertFlag = repeated(
 export const rootsFlag = repeated(
   "--roots <store>",
   '"mozilla" (the default), "system" or a file; may be repeated',
-  fileName,
+  { ...fileName, words: ["mozilla", "system"] },
 );
 export const caNativeFlag = toggle("--ca-native", "trust this system's own store, too");
 export const pinsFlag = parsed(

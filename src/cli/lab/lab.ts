@@ -23,7 +23,10 @@ const flagList = [
     read: whole(1, 65_535),
     takes: "It takes a number from 1 to 65535.",
   }),
-  repeated("-s, --site <name>", "serve this site only; may be repeated", { read: parseSite }),
+  repeated("-s, --site <name>", "serve this site only; may be repeated", {
+    read: parseSite,
+    words: siteNames,
+  }),
   json("one JSON object instead of text; then the lab stays open"),
 ];
 type Flags = FlagsOf<typeof flagList>;

@@ -17,6 +17,7 @@ import { suitSurveys } from "../devices/meet/engine.ts";
 import { filesNamed, rootSources, wayFlags, wayOptions } from "../devices/meet/site-options.ts";
 import { renderEndpointHelp } from "../devices/meet/targets.ts";
 import { renderDeviceList } from "../devices/files/device-option.ts";
+import { completeArguments } from "../frame/completions.ts";
 import type { Context } from "../frame/context.ts";
 import { anyEndings, httpEndings, serverEndings, exitCode } from "../frame/exit-codes.ts";
 import { endsWith } from "../frame/help.ts";
@@ -63,6 +64,7 @@ export function defineSurvey(command: Command, context: Context): void {
   command
     .argument("<list...>", "files with a URL or host:port a line, tags behind it; - is stdin")
     .addHelpText("after", () => renderNotes(context.out.width));
+  completeArguments(command, { files: true });
   endsWith(command, context, {
     ...anyEndings,
     ...serverEndings,

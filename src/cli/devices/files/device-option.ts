@@ -8,7 +8,7 @@ import { askNearest } from "../../frame/nearest.ts";
 
 /** The flag; its value is the device's profile. */
 export function deviceFlag(description: string): Flag<{ readonly for?: DeviceProfile }> {
-  return parsed("-d, --for <device>", description, { read: parseDevice });
+  return parsed("-d, --for <device>", description, { read: parseDevice, words: deviceNames });
 }
 
 /** The devices and what they are, under a heading. */
@@ -25,7 +25,7 @@ export function renderFormatList(width: number): string[] {
 
 /** The flag for a format of CA files. */
 export function formatFlag(description: string): Flag<{ readonly format?: FormatName }> {
-  return parsed("-f, --format <format>", description, { read: parseFormat });
+  return parsed("-f, --format <format>", description, { read: parseFormat, words: Object.keys(formats) });
 }
 
 /** The format to write for a device: its own, or another one that it takes. */
