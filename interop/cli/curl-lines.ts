@@ -292,6 +292,10 @@ export const same: Readonly<Record<string, readonly string[]>> = {
     `curl -r 5 $H/file.txt`,
     `curl -w @lines.txt $H/a`,
     `curl -s -o /dev/null -w '%{scheme} %{http_connect} %{proxy_ssl_verify_result}[%{ftp_entry_path}]' $H/a`,
+    `CURL_CA_BUNDLE="$CA" curl $S/a`,
+    `SSL_CERT_FILE="$CA" curl -s $S/a -w '%{ssl_verify_result}'`,
+    `CURL_CA_BUNDLE=/nowhere.pem curl -s $S/a`,
+    `CURL_CA_BUNDLE=/nowhere.pem curl -s --cacert "$CA" $S/a`,
     `curl --resolve +any.example:$P:127.0.0.1 http://any.example:$P/a`,
   ],
   browsers: [

@@ -45,15 +45,23 @@ describe.skipIf(!hasCurl)("curl's words (skipped where curl is not installed)", 
   });
 
   /** The words of a line, as a shell makes them, and what comes on stdin. */
-  function wordsOf(line: string, cwd: string): { readonly argv: readonly string[]; readonly stdin: Buffer } {
+  function wordsOf(line: string, cwd: string): Words {
     const take =
-      'curl() { if [ $# = 0 ]; then >.words; else printf "%s\\0" "$@" >.words; fi; if [ ! -t 0 ]; then cat >.stdin; fi; };';
+      'curl() { if [ $# = 0 ]; then >.words; else printf "%s\\0" "$@" >.words; fi; for name in CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR http_proxy https_proxy ALL_PROXY no_proxy; do [ -z "${!name+x}" ] || printf "%s=%s\\0" "$name" "${!name}"; done >.variables; if [ ! -t 0 ]; then cat >.stdin; fi; };';
     spawnSync("bash", ["-c", `${take}\n${line}`], { cwd, env, input: "" });
     const argv = readFileSync(join(cwd, ".words"), "utf8").split("\0").slice(0, -1);
     const stdin = readFileSync(join(cwd, ".stdin"));
-    rmSync(join(cwd, ".words"));
-    rmSync(join(cwd, ".stdin"));
-    return { argv, stdin };
+    const variables = readFileSync(join(cwd, ".variables"), "utf8").split("\0").slice(0, -1);
+    for (const name of [".words", ".stdin", ".variables"]) rmSync(join(cwd, name));
+    const pairs = variables.map((one) => [one.replace(/=.*/s, ""), one.replace(/^[^=]*=/, "")] as const);
+    return { argv, stdin, variables: Object.fromEntries(pairs) };
+  }
+
+  interface Words {
+    readonly argv: readonly string[];
+    readonly stdin: Buffer;
+    /** Those that a command of curl's is given, as far as it looks at them. */
+    readonly variables: Readonly<Record<string, string>>;
   }
 
   interface Came {
@@ -78,12 +86,12 @@ describe.skipIf(!hasCurl)("curl's words (skipped where curl is not installed)", 
 
   async function byMeerkat(line: string): Promise<Came> {
     const cwd = workplace();
-    const { argv, stdin } = wordsOf(line, cwd);
+    const { argv, stdin, variables } = wordsOf(line, cwd);
     const asked: CommandLine = {
       argv: ["curl", ...argv],
       cwd,
       stdin: stdin.toString("base64"),
-      env: { HOME: cwd },
+      env: { HOME: cwd, ...variables },
     };
     program.send(asked);
     const [{ exitCode, stdout, stderr }] = (await once(program, "message")) as [CommandEnd];

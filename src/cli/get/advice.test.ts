@@ -42,15 +42,17 @@ test("a Unix socket that is not there is said to be that", () => {
   });
 });
 
-test.each([
-  ["CURL_CA_BUNDLE", '--cacert "$CURL_CA_BUNDLE"'],
-  ["SSL_CERT_FILE", '--cacert "$SSL_CERT_FILE"'],
-  ["SSL_CERT_DIR", "--roots system"],
-])("%s, which curl would follow, is named where no root was found, with the flag: %s", (name, flag) => {
-  const untrusted = new HttpsError("self-signed", { subject: "a", issuer: "a", fingerprint: "00" });
-  const around = { flags: {}, url: "https://a.example/", env: { [name]: "/ca.pem" } };
-  expect(adviseInFlags(untrusted, around)).toMatchObject({
-    hint: `${name} is set, which curl follows and this program does not unasked: ${flag} trusts what it names.`,
-  });
-  expect(adviseInFlags(untrusted, { ...around, flags: { cacert: ["/other.pem"] } })).toBe(untrusted);
-});
+test.each(["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])(
+  "%s, which says whom to trust, is named where no root was found",
+  (name) => {
+    const untrusted = new HttpsError("self-signed", { subject: "a", issuer: "a", fingerprint: "00" });
+    const around = { flags: {}, url: "https://a.example/", env: { [name]: "/ca.pem" } };
+    expect(adviseInFlags(untrusted, around)).toMatchObject({
+      hint: expect.stringMatching(
+        new RegExp(`^${name} is set: the roots that it names are trusted, .*--add-cacert`),
+      ) as string,
+    });
+    for (const flags of [{ cacert: ["/other.pem"] }, { roots: ["mozilla"] }, { addCacert: ["/more.pem"] }])
+      expect(adviseInFlags(untrusted, { ...around, flags })).toBe(untrusted);
+  },
+);

@@ -4,6 +4,7 @@ import type { Environment } from "../../client/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { protocolAsked } from "./protocol.ts";
+import { trustVariable } from "./trust-variables.ts";
 
 /** What was asked, and where. */
 export interface Around {
@@ -55,18 +56,13 @@ function hintForRedirects(error: HttpsError): string | undefined {
 /** Codes at which another root could have helped. */
 const rootless: ReadonlySet<Code> = new Set<Code>(["untrusted-root", "self-signed", "missing-intermediate"]);
 
-/** Where curl would have found its roots; here a variable says nothing of whom to trust. */
-function hintForStores(
-  { code }: HttpsError,
-  { cacert, addCacert, roots, caNative }: GetFlags,
-  env: Environment,
-): string | undefined {
-  if (!rootless.has(code) || [cacert, addCacert, roots, caNative].some((flag) => flag !== undefined))
-    return undefined;
-  const name = ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"].find((one) => (env[one] ?? "") !== "");
-  if (name === undefined) return undefined;
-  const flag = name === "SSL_CERT_DIR" ? "--roots system" : `--cacert "$${name}"`;
-  return `${name} is set, which curl follows and this program does not unasked: ${flag} trusts what it names.`;
+/** A variable names the roots, and whoever reads the error may not know that it is set. */
+function hintForStores({ code }: HttpsError, flags: GetFlags, env: Environment): string | undefined {
+  if (!rootless.has(code) || flags.addCacert !== undefined || flags.caNative !== undefined) return undefined;
+  const variable = trustVariable(flags, env);
+  if (variable === undefined) return undefined;
+  const { name, does } = variable;
+  return `${name} is set: ${does}. --add-cacert FILE trusts another one, too; --roots mozilla sets the variable aside.`;
 }
 
 function hintForSocket(error: HttpsError, { unixSocket }: GetFlags): string | undefined {

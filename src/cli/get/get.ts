@@ -76,11 +76,12 @@ async function run(words: readonly string[], command: Command, context: Context)
 async function runAll(groups: readonly Group[], context: Context): Promise<void> {
   const plans: Plan[] = [];
   const cookies: SharedCookies = { store: undefined, jars: new Set() };
+  const told = new Set<string>();
   try {
     for (const group of groups) {
       // What stands behind the last --next may be nothing, and so may what stands before the first.
       const isEmpty = group.given.length === 0 && groups.length > 1;
-      if (!isEmpty) plans.push(...(await planGroup(group, { first: plans.length, cookies }, context)));
+      if (!isEmpty) plans.push(...(await planGroup(group, { first: plans.length, cookies, told }, context)));
     }
     const line: Line = { context, dumped: new Set() };
     const isParallel = plans.length > 1 && plans.some(({ flags }) => flags.parallel === true);

@@ -22,6 +22,7 @@ import { openWays } from "./open-ways.ts";
 import { askFor, filesOfBody, methodFor, readCommon, takeLogin, type Asked, type Common } from "./request.ts";
 import { findResumption, type Resumption } from "./resume.ts";
 import { hasField } from "./send/fields.ts";
+import { trustVariable, withTrustVariables } from "./trust-variables.ts";
 import type { Ways } from "./ways.ts";
 import type { WriteOut } from "./write-out.ts";
 
@@ -61,12 +62,14 @@ interface Place {
   /** The place of its first URL. */
   readonly first: number;
   readonly cookies: SharedCookies;
+  /** What was said that is said once. */
+  readonly told: Set<string>;
 }
 
 /** The transfers of a group. */
 export async function planGroup(
   group: Group,
-  { first, cookies: shared }: Place,
+  { first, cookies: shared, told }: Place,
   machine: Machine,
 ): Promise<readonly Plan[]> {
   const flags = group.values as GetFlags;
@@ -87,7 +90,8 @@ export async function planGroup(
   const logins = await loginsOf(flags, machine);
   const cookies = await cookiesOf(flags, shared, machine);
   await addConditions(common, { flags, condition, cookies }, machine);
-  const options = await lineOptions({ flags, ...machine });
+  tellOfVariable(flags, targets, { told, machine });
+  const options = await lineOptions({ flags: withTrustVariables(flags, machine.env), ...machine });
   const ways = await openWays(flags, options, machine);
   const client = new Client(options);
   const session: Session = { flags, client, cookies, writeOut, condition, ways };
@@ -95,6 +99,19 @@ export async function planGroup(
   for (const target of targets)
     plans.push(await planOne(target, { session, common, logins, index: first + plans.length, machine }));
   return plans;
+}
+
+/** Whom to trust is said where somebody else than the command line says it. */
+function tellOfVariable(
+  flags: GetFlags,
+  targets: readonly TargetUrl[],
+  { told, machine: { env, err } }: { readonly told: Set<string>; readonly machine: Machine },
+): void {
+  const variable = trustVariable(flags, env);
+  const isHeard = flags.silent !== true && targets.some(({ url }) => !/^http:/i.test(url));
+  if (variable === undefined || !isHeard || told.has(variable.name)) return;
+  told.add(variable.name);
+  err.lines(`${err.style.yellow("note:")} ${variable.name} is set: ${variable.does}`);
 }
 
 const noCookies: Cookies = { field: undefined, jarFor: () => undefined, save: async () => {} };
