@@ -6,6 +6,7 @@ import { channel } from "node:diagnostics_channel";
 import { bare, messageOf, showControls, showControlsInLines } from "../core/index.ts";
 import type { ResponseHead } from "../http1/index.ts";
 import type { DialPhase } from "../net/index.ts";
+import type { CacheUse } from "./response-facts.ts";
 
 /**
  * What happens inside a request, told apart by `kind`. `connection` is the connection's number, as in
@@ -54,6 +55,12 @@ export type ClientEvent =
   | { readonly kind: "response"; readonly url: string; readonly status: number }
   | { readonly kind: "retry"; readonly url: string; readonly reason: string; readonly delayMs: number }
   | { readonly kind: "redirect"; readonly from: string; readonly to: string; readonly status: number }
+  /** What the client's cache made of a request, as `Response.cache` says it. */
+  | { readonly kind: "cache"; readonly url: string; readonly use: CacheUse }
+  /** A response was given to the cache's store, with so many bytes of content, as they were on the wire. */
+  | { readonly kind: "kept"; readonly url: string; readonly bytes: number }
+  /** A response that the cache had to do with was not kept, and why. A clause, not to be read by programs. */
+  | { readonly kind: "not-kept"; readonly url: string; readonly because: string }
   | { readonly kind: "failed"; readonly url: string; readonly code: string };
 
 export type EventListener = (event: ClientEvent) => void;

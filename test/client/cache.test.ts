@@ -10,6 +10,7 @@ import {
   type CacheStore,
   type ClientOptions,
   type CookieJar,
+  type RequestOptions,
   type Response,
 } from "../../src/index.ts";
 import { mintRoot } from "../pki/today.ts";
@@ -491,6 +492,94 @@ describe("whose a response is", () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("a listener is told", () => {
+  /** What was told of the cache, a line each, once the body was read or had ended. */
+  async function toldOf(
+    { origin }: Counted,
+    {
+      cache = true,
+      gets = 1,
+      options = {},
+    }: { cache?: CacheOptions | boolean; gets?: number; options?: RequestOptions } = {},
+  ): Promise<readonly string[]> {
+    const told: string[] = [];
+    const client = open(cache, {
+      onEvent: (event) => {
+        if (event.kind === "cache") told.push(event.use);
+        else if (event.kind === "kept") told.push(`kept ${event.bytes}`);
+        else if (event.kind === "not-kept") told.push(`not kept: ${event.because}`);
+        else return;
+        expect(event.url).toBe(`${origin.url}/`);
+      },
+    });
+    for (let i = 0; i < gets; i++)
+      await (await client.request(`${origin.url}/`, options)).text().catch(() => undefined);
+    return told;
+  }
+
+  test("what was kept, and what is given", async () => {
+    expect(await toldOf(await serveFields(fresh), { gets: 2 })).toEqual(["miss", "kept 6", "hit"]);
+  });
+
+  test("what its server vouches for again", async () => {
+    const counted = await serve((_request, response, count) =>
+      response.writeHead(count === 1 ? 200 : 304, { "cache-control": "no-cache", etag: '"1"' }).end(),
+    );
+    expect(await toldOf(counted, { gets: 2 })).toEqual(["miss", "kept 0", "kept 0", "revalidated"]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      "no-store",
+      { "cache-control": "no-store" },
+      'RFC 9111 §3 does not allow it: it has the status 200, and says "no-store"',
+    ],
+    ["Vary: *", { ...fresh, vary: "*" }, "its Vary says that every request has another answer"],
+  ])("why an answer with %s was not kept", async (_what, fields, because) => {
+    expect(await toldOf(await serveFields(fields))).toEqual(["miss", `not kept: ${because}`]);
+  });
+
+  test("that an answer without a word was not kept for that", async () => {
+    const counted = await serve((_request, response) => response.writeHead(500).end());
+    expect((await toldOf(counted))[1]).toContain(
+      "the status 500, and says nothing about how long it is fresh",
+    );
+  });
+
+  test("that a redirect led to it, that it answers HEAD, that it is too large", async () => {
+    const moved = await serve((request, response) =>
+      request.url === "/"
+        ? response.writeHead(302, { location: "/b" }).end()
+        : response.writeHead(200, fresh).end(),
+    );
+    expect(await toldOf(moved)).toEqual(["miss", "not kept: a redirect led to it"]);
+    const small = { cache: { maxBodyBytes: 5 } };
+    const tooLarge = ["miss", "not kept: it has more than 5 bytes (cache.maxBodyBytes)"];
+    expect(await toldOf(await serveFields(fresh), small)).toEqual(tooLarge);
+    const chunked = await serve((_request, response) => {
+      response.writeHead(200, fresh).write("body");
+      response.end(" 1");
+    });
+    expect(await toldOf(chunked, small)).toEqual(tooLarge);
+    expect(await toldOf(await serveFields(fresh), { options: { method: "HEAD" } })).toEqual([
+      "miss",
+      "not kept: it answers another method than GET",
+    ]);
+  });
+
+  test("that the body broke off", async () => {
+    const counted = await serve((_request, response) => {
+      response.writeHead(200, { ...fresh, "content-length": 9 });
+      response.write("body", () => response.destroy());
+    });
+    expect(await toldOf(counted)).toEqual(["miss", "not kept: its body did not come to its end"]);
+  });
+
+  test("nothing, without a cache", async () => {
+    expect(await toldOf(await serveFields(fresh), { cache: false })).toEqual([]);
   });
 });
 

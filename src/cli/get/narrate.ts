@@ -199,5 +199,9 @@ function tellEvent(event: ClientEvent): readonly [name: string, text: string] | 
     case "response":
     case "failed":
       return undefined; // Told in full where the response or the error is.
+    case "cache":
+    case "kept":
+    case "not-kept":
+      return undefined; // The program's client has no cache.
   }
 }

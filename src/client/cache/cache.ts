@@ -4,9 +4,10 @@
  * redirected, of a part (RFC 9110 §14), or of a body whose end was not seen.
  */
 import { randomUUID } from "node:crypto";
-import { concatBytes, HttpsError, RecentMap, renderInstant } from "../../core/index.ts";
+import { concatBytes, HttpsError, RecentMap, renderInstant, renderPeerText } from "../../core/index.ts";
 import { withNote } from "../../trust/index.ts";
 import type { BodyTap } from "../body/incoming-body.ts";
+import { tell } from "../events.ts";
 import { clientLimits } from "../limits.ts";
 import type { AskedRequest, Exchange, Next } from "../middleware/exchange.ts";
 import type { Innermost, Origin, Place } from "../middleware/innermost.ts";
@@ -153,21 +154,32 @@ class Cache {
     const { exchange, context, index } = passing;
     const { request } = exchange;
     noteMiss(response);
+    this.#tell(passing, { use: "miss" });
     const { version, status, reason } = madeOf(response).head;
     const varies = variesBy(response.headers);
-    if (varies === undefined || request.method !== "GET" || response.redirects.length > 0) return response;
+    const notKept = (because: string): Response => {
+      this.#tell(passing, { because });
+      return response;
+    };
+    if (request.method !== "GET") return notKept("it answers another method than GET");
+    if (varies === undefined) return notKept("its Vary says that every request has another answer");
+    if (response.redirects.length > 0) return notKept("a redirect led to it");
     const policy = new CachePolicy(requestFacts(request, varies), responseFacts(response), {
       shared: this.#isShared,
     });
-    if (!policy.storable()) return response;
+    if (!policy.storable()) return notKept(refusalOf(response));
     const place = placeFor(index, varies);
     const key = responseKey(place, { ...request, context });
     const { body, call } = madeOf(response);
-    if ((body.announcedBytes ?? 0) > this.#maxBodyBytes) return response;
+    const tooLarge = `it has more than ${this.#maxBodyBytes} bytes (cache.maxBodyBytes)`;
+    if ((body.announcedBytes ?? 0) > this.#maxBodyBytes) return notKept(tooLarge);
     const origin = originOf(response);
     body.overhear(
-      new Copy(this.#maxBodyBytes, (bytes) => {
-        if (call.completion?.completeness !== "complete") return;
+      new Copy(this.#maxBodyBytes, (bytes, error) => {
+        if (error !== undefined) return void notKept("its body did not come to its end");
+        if (bytes === undefined) return void notKept(tooLarge);
+        const unseen = call.completion?.completeness !== "complete";
+        if (unseen) return void notKept("the end of its body was not seen");
         const kept: Kept = {
           key,
           id: randomUUID(),
@@ -186,17 +198,31 @@ class Cache {
     return response;
   }
 
-  #put({ exchange, begunAt }: Passing, kept: Kept, origin: Origin, place?: Index): void {
-    const at = indexKey(exchange.request.url);
+  #put(passing: Passing, kept: Kept, origin: Origin, place?: Index): void {
+    const at = indexKey(passing.exchange.request.url);
     // It may be what was there before it was changed.
-    if ((this.#forgotten.get(at) ?? 0) > begunAt) return;
+    if ((this.#forgotten.get(at) ?? 0) > passing.begunAt)
+      return this.#tell(passing, { because: "its URL was changed meanwhile" });
     if (place !== undefined) this.#store.set(at, writeIndex(place));
     this.#origins.set(kept.id, { ...origin, earlierAttempts: [], instants: undefined });
     this.#store.set(kept.key, writeKept(kept));
+    this.#tell(passing, { bytes: kept.body.length });
   }
 
-  #give({ exchange, place }: Passing, kept: Kept, cache: CacheUse, asked?: Origin): Response {
+  #tell({ exchange, place }: Passing, said: Told): void {
+    const { url } = exchange.request;
+    tell(place.settings.options.onEvent, () => {
+      if (said.use !== undefined) return { kind: "cache", url, use: said.use };
+      return said.bytes === undefined
+        ? { kind: "not-kept", url, because: said.because }
+        : { kind: "kept", url, bytes: said.bytes };
+    });
+  }
+
+  #give(passing: Passing, kept: Kept, cache: CacheUse, asked?: Origin): Response {
+    const { exchange, place } = passing;
     const { method, url } = exchange.request;
+    this.#tell(passing, { use: cache });
     const { status, reason: statusText, version, body, keptAt, headline, id } = kept;
     const known = this.#origins.get(id);
     const since = renderInstant(keptAt);
@@ -236,6 +262,19 @@ class Cache {
     await Promise.all(keys.map((key) => this.#store.delete(key)));
     return response;
   }
+}
+
+/** What happened, one of them. */
+type Told =
+  | { readonly use: CacheUse; readonly bytes?: undefined }
+  | { readonly use?: undefined; readonly bytes: number }
+  | { readonly use?: undefined; readonly bytes?: undefined; readonly because: string };
+
+/** Why RFC 9111 §3 does not let it be kept, by what it goes by. */
+function refusalOf({ status, headers }: Response): string {
+  const said = headers.get("cache-control") ?? headers.get("expires");
+  const fields = said === null ? "nothing about how long it is fresh" : renderPeerText(said);
+  return `RFC 9111 §3 does not allow it: it has the status ${status}, and says ${fields}`;
 }
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
@@ -331,16 +370,16 @@ function noted(origin: Origin, note: string): Origin {
   return { ...origin, link: { ...origin.link, trust: withNote(origin.link.trust, note) } };
 }
 
-/** A copy of a body, given to `onWhole` if all of it came and it is not too large. */
+/** A copy of a body, given to `onOver`: without the bytes where they are too many, and with what ended it early. */
 class Copy implements BodyTap {
   readonly #maxBytes: number;
-  readonly #onWhole: (bytes: Uint8Array) => void;
+  readonly #onOver: (bytes: Uint8Array | undefined, error: Error | undefined) => void;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number, onWhole: (bytes: Uint8Array) => void) {
+  constructor(maxBytes: number, onOver: (bytes: Uint8Array | undefined, error: Error | undefined) => void) {
     this.#maxBytes = maxBytes;
-    this.#onWhole = onWhole;
+    this.#onOver = onOver;
   }
 
   onContent(bytes: Uint8Array): void {
@@ -350,7 +389,8 @@ class Copy implements BodyTap {
   }
 
   onEnd(error: Error | undefined): void {
-    if (error === undefined && this.#bytes <= this.#maxBytes) this.#onWhole(concatBytes(this.#chunks));
+    const chunks = this.#chunks;
     this.#chunks = [];
+    this.#onOver(this.#bytes <= this.#maxBytes ? concatBytes(chunks) : undefined, error);
   }
 }

@@ -274,7 +274,7 @@ export const caches: readonly BrokenPromise[] = [
     [
       [
         "a body whose end was not seen is not kept",
-        'if (call.completion?.completeness !== "complete") return;',
+        'if (unseen) return void notKept("the end of its body was not seen");',
         "",
       ],
       [

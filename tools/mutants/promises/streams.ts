@@ -25,6 +25,41 @@ export const streams: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "http1/partial.ts",
+    ["http1/partial.test.ts"],
+    [
+      ["a weak ETag proves nothing", '/^"[\\x21', '/^(?:W\\/)?"[\\x21'],
+      ["a date that was just set proves nothing", "sentAt - modifiedAt < settledMs", "false"],
+      [
+        "a rest of another representation is refused",
+        'if (change !== "") return',
+        "if (false as boolean) return",
+      ],
+      ["a rest from another place is refused", "if (first !== offset)", "if (false as boolean)"],
+      ["a rest of another length is refused", "completeBytes !== body.completeBytes)", "false)"],
+      ["a server that refuses ranges is not asked for them", "|| refusesRanges", ""],
+    ],
+  ),
+  ...rows(
+    "journey/resumed-body.ts",
+    ["resume.test.ts"],
+    [
+      ["what is not the rest is not given", "if (!rest.ok) {", "if (!rest.ok && head.status < 0) {"],
+      [
+        "a rest past its range is not given",
+        "if (last !== undefined && this.#offset > last + 1)",
+        "if (false as boolean)",
+      ],
+      [
+        "a rest that is short is not the end",
+        "if (this.#offset <= last) throw",
+        "if (false as boolean) throw",
+      ],
+      ["the rest is asked for so often, whatever comes", "this.#asked++;", ""],
+      ["nothing is asked for before somebody reads", "if (!this.#body.isRead) return;", ""],
+    ],
+  ),
+  ...rows(
     "pages/paginate.ts",
     ["pages.test.ts"],
     [
