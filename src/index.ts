@@ -51,6 +51,7 @@ export {
   type NextPage,
   type PageOptions,
   type PairsInput,
+  type PerMessageDeflate,
   type Reconnection,
   type Recorder,
   type RecorderOptions,

@@ -22,7 +22,7 @@ const names: Readonly<Record<string, string>> = {
     Ask AskedRequest Authentication BodyInput CacheEntry CacheOptions CacheStore Client ClientEvent
     ClientOptions Code ConnectOptions CookieJar Details Diagnosis EventStreamOptions EventsOptions Exchange
     Explanation Fault FieldsInput Har HttpsError HttpsErrorOf Installation ItemOptions MadeAnswer MeerkatAgent
-    MeerkatDispatcher MeerkatSocket Middleware Next NextPage PageOptions PairsInput ReadonlyHeaders
+    MeerkatDispatcher MeerkatSocket Middleware Next NextPage PageOptions PairsInput PerMessageDeflate ReadonlyHeaders
     Reconnection Recorder RecorderOptions ReplayOptions RequestChanges RequestOptions Requests Response Send
     ServerEvent Stage StandardSchema StartTlsOptions StreamLink Timeouts TrustOptions TrustReport Unasked
     VerifiedWebSocket WebSocketCloseEvent WebSocketData WebSocketEnd WebSocketErrorEvent WebSocketEventMap

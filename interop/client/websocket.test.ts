@@ -104,7 +104,25 @@ const messages: readonly (string | Uint8Array)[] = [
   new Uint8Array(65_535).fill(1),
   new Uint8Array(65_536).map((_, at) => (at * at) % 251),
   new Uint8Array(3_000_000).map((_, at) => (at * 31) % 256),
+  "words that come again, and words that come again. ".repeat(40),
+  "words that come again, and words that come again. ".repeat(40),
   "and the last",
+];
+
+/** What is asked for; and what the server in Python answers, which a real one may or may not. */
+const compressions: readonly {
+  readonly perMessageDeflate: NonNullable<WebSocketOptions["perMessageDeflate"]>;
+  readonly extensions: string;
+}[] = [
+  { perMessageDeflate: true, extensions: "permessage-deflate" },
+  {
+    perMessageDeflate: true,
+    extensions: "permessage-deflate; client_max_window_bits=8; server_max_window_bits=9",
+  },
+  {
+    perMessageDeflate: { clientNoContextTakeover: true, serverNoContextTakeover: true },
+    extensions: "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+  },
 ];
 
 /** Sends all of them at once, takes their echoes, and says Close. */
@@ -140,6 +158,22 @@ describe.each(families)("$name (skipped where it or openssl is not installed)", 
         await using client = openClient();
         const socket = await client.websocket(`${server.origin}/`, options).opened;
         expect(socket.connection?.alpn).toBe(options.protocol);
+        await converse(socket);
+      },
+    );
+
+    it.each(
+      compressions.flatMap((row) => [
+        { ...row, protocol: "http/1.1" as const },
+        { ...row, protocol: "h2" as const },
+      ]),
+    )(
+      "messages are compressed both ways: $extensions by $protocol",
+      async ({ perMessageDeflate, extensions, protocol }) => {
+        await using client = openClient();
+        const url = `${server.origin}/?${encodeURIComponent(extensions)}`;
+        const socket = await client.websocket(url, { protocol, perMessageDeflate }).opened;
+        expect(socket.extensions).toMatch(/^permessage-deflate/);
         await converse(socket);
       },
     );

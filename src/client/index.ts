@@ -41,7 +41,7 @@ export type {
   WebSocketEnd,
   WebSocketErrorEvent,
 } from "./websocket/websocket-events.ts";
-export type { WebSocketOptions } from "./websocket/websocket-options.ts";
+export type { PerMessageDeflate, WebSocketOptions } from "./websocket/websocket-options.ts";
 export type { ItemOptions, NextPage, PageOptions } from "./pages/page-options.ts";
 export type {
   AskedRequest,

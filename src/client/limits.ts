@@ -47,6 +47,9 @@ export const clientLimits: Readonly<
     | "websocketCloseMs"
     | "websocketPingMs"
     | "websocketPongMs"
+    | "websocketDeflateBytes"
+    | "websocketDeflateNowBytes"
+    | "websocketDeflateParts"
     | "pages"
     | "parsedTargets"
     | "compiledPolicies"
@@ -310,6 +313,21 @@ export const clientLimits: Readonly<
     unit: "ms",
     option: "websocket(url, { pongMs })",
     why: "Firefox's network.websocket.timeout.ping.response, which any octet that comes puts off, too.",
+  },
+  websocketDeflateBytes: {
+    value: 1_024,
+    unit: "bytes",
+    why: "Where each message is compressed by itself, shorter ones are sent as they are: the threshold of ws.",
+  },
+  websocketDeflateNowBytes: {
+    value: 65_536,
+    unit: "bytes",
+    why: "Longer messages are compressed beside the program: this much takes some 3 ms.",
+  },
+  websocketDeflateParts: {
+    value: 64,
+    unit: "count",
+    why: "Deflate streams within one message (RFC 7692 §7.2.3.4), each of which costs as much as a message; senders end one at most.",
   },
   pages: {
     value: 1_000,

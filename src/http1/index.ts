@@ -22,3 +22,4 @@ export { parseMediaType } from "./media-type.ts";
 export { findContinuable, readRest, restFields, type Continuable } from "./partial.ts";
 export { checkTrail, isRedirect, isRedirectStatus, readRedirect, type RedirectRules } from "./redirect.ts";
 export { singleField } from "./single-field.ts";
+export { TextReader } from "./text-reader.ts";

@@ -1,6 +1,7 @@
 /**
  * The frames of WebSocket, a client's side: RFC 6455 §5. Bytes in, frames out, within a bound; what breaks a rule is
- * told with the close code that §7.4.1 has for it. No extensions are offered, so none is understood.
+ * told with the close code that §7.4.1 has for it. Of extensions, it knows the bit that says that a message is compressed
+ * (RFC 7692 §6).
  */
 import { ByteQueue } from "./byte-queue.ts";
 
@@ -19,8 +20,13 @@ export const WEBSOCKET_OP_PONG = 10;
 /** Beside an opcode: this is not the last fragment. */
 export const WEBSOCKET_DONT_FIN = 0x100;
 
+/** Beside an opcode: the message is compressed (RFC 7692 §6). */
+export const WEBSOCKET_COMPRESSED = 0x200;
+
 /** FIN in a frame's first octet. */
 export const finBit = 0x80;
+/** RSV1 in it: the message that begins there is compressed (RFC 7692 §6). */
+export const compressedBit = 0x40;
 
 /** A frame that came whole: its first octet and its payload. */
 export interface Frame {
@@ -43,7 +49,9 @@ export function writeFrame(op: number, payload: Uint8Array, mask: Uint8Array): U
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const frame = new Uint8Array(2 + lengthBytes + 4 + length);
   const view = new DataView(frame.buffer);
-  frame[0] = ((op & WEBSOCKET_DONT_FIN) === 0 ? finBit : 0) | (op & 0x0f);
+  const isCompressed = (op & WEBSOCKET_COMPRESSED) !== 0;
+  frame[0] =
+    ((op & WEBSOCKET_DONT_FIN) === 0 ? finBit : 0) | (isCompressed ? compressedBit : 0) | (op & 0x0f);
   frame[1] = 0x80 | (lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127);
   if (lengthBytes === 2) view.setUint16(2, length);
   if (lengthBytes === 8) view.setBigUint64(2, BigInt(length));
@@ -55,10 +63,13 @@ export function writeFrame(op: number, payload: Uint8Array, mask: Uint8Array): U
 
 export class FrameReader {
   readonly #limitBytes: () => number;
+  readonly #mayBeCompressed: boolean;
   readonly #kept = new ByteQueue();
 
-  constructor(limitBytes: () => number) {
+  /** @param mayBeCompressed whether permessage-deflate was agreed on */
+  constructor(limitBytes: () => number, mayBeCompressed: boolean) {
     this.#limitBytes = limitBytes;
+    this.#mayBeCompressed = mayBeCompressed;
   }
 
   /** The frames that are whole now, and what is wrong with the one after them, if anything is. */
@@ -80,8 +91,12 @@ export class FrameReader {
   }
 
   #faultOf({ flags, isMasked, payloadBytes, isShortest }: Header): FrameFault | undefined {
-    if ((flags & 0x70) !== 0) return malformed("a reserved bit is set, and no extension was agreed (§5.2)");
     const op = flags & 0x0f;
+    if (this.#mayBeCompressed && (flags & 0x70) === compressedBit) {
+      if (op !== WEBSOCKET_OP_TEXT && op !== WEBSOCKET_OP_BINARY)
+        return malformed("a frame that begins no message says that it is compressed (RFC 7692 §6)");
+    } else if ((flags & 0x70) !== 0)
+      return malformed("a reserved bit is set, and no extension was agreed that has it (§5.2)");
     if ((op > 2 && op < 8) || op > 10) return malformed(`the opcode ${op} means nothing (§5.2)`);
     if (isMasked) return malformed("a server's frame is masked (§5.1)");
     if (!isShortest) return malformed("a length is not written as short as it can be (§5.2)");

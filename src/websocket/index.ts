@@ -1,6 +1,9 @@
 /** WebSocket, a client's side: what its frames and its handshake mean, and how frames are written. RFC 6455. */
 export { ByteQueue } from "./byte-queue.ts";
+export { readExtensions, renderOffer, type DeflateAgreed, type DeflateOffer } from "./extensions.ts";
 export {
+  malformed,
+  WEBSOCKET_COMPRESSED,
   WEBSOCKET_DONT_FIN,
   WEBSOCKET_OP_BINARY,
   WEBSOCKET_OP_CLOSE,

@@ -5,6 +5,7 @@
 import { HttpsError } from "../core/index.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import {
+  compressedBit,
   finBit,
   FrameReader,
   isControl,
@@ -24,6 +25,8 @@ export interface WebsocketMessage {
   readonly size: number;
   /** Its first octet: FIN and the opcode. */
   readonly flags: number;
+  /** Whether its data are compressed (RFC 7692 §6): then nobody has looked into them. */
+  readonly isCompressed: boolean;
 }
 
 export interface WebsocketEvents {
@@ -40,6 +43,8 @@ export interface WebsocketOptions {
   readonly limitBytes: () => number;
   /** Whether fragments are put together. */
   readonly assembles: () => boolean;
+  /** Whether permessage-deflate was agreed on. */
+  readonly mayBeCompressed?: boolean;
 }
 
 export class WebsocketProtocol {
@@ -50,13 +55,14 @@ export class WebsocketProtocol {
   readonly #parts = new ByteQueue();
   /** The first octet of a message under way, FIN apart. */
   #op: number | undefined;
+  #isCompressed = false;
   #text: TextDecoder | undefined;
   #closed = false;
 
   constructor(events: WebsocketEvents, options: WebsocketOptions) {
     this.#events = events;
     this.#options = options;
-    this.#frames = new FrameReader(options.limitBytes);
+    this.#frames = new FrameReader(options.limitBytes, options.mayBeCompressed ?? false);
   }
 
   /** Whether the peer has said Close; nothing is read after it. */
@@ -75,6 +81,11 @@ export class WebsocketProtocol {
     if (fault !== undefined) this.#fail(fault);
   }
 
+  /** Ends it for what is wrong with a message that was handed on. */
+  refuse(fault: FrameFault): void {
+    if (!this.#closed) this.#fail(fault);
+  }
+
   #take(frame: Frame): FrameFault | undefined {
     return isControl(frame.flags) ? this.#takeControl(frame) : this.#takeData(frame);
   }
@@ -89,7 +100,7 @@ export class WebsocketProtocol {
       this.#closed = true;
       this.#events.send(WEBSOCKET_OP_CLOSE, payload.subarray(0, 2));
     }
-    this.#events.onControl({ data: payload, size: payload.length, flags });
+    this.#events.onControl({ data: payload, size: payload.length, flags, isCompressed: false });
     return undefined;
   }
 
@@ -102,12 +113,16 @@ export class WebsocketProtocol {
     if (op !== WEBSOCKET_OP_CONTINUE && this.#op !== undefined) {
       return malformed("a message begins inside another (§5.4)");
     }
-    this.#op ??= op;
+    if (this.#op === undefined) {
+      this.#op = op;
+      this.#isCompressed = (flags & compressedBit) !== 0;
+    }
     const fault = this.#checkText(payload, isLast);
     if (fault !== undefined) return fault;
     if (!this.#options.assembles()) {
+      const isCompressed = this.#isCompressed;
       if (isLast) this.#reset();
-      this.#events.onMessage({ data: payload, size: payload.length, flags });
+      this.#events.onMessage({ data: payload, size: payload.length, flags, isCompressed });
       return undefined;
     }
     const value = this.#options.limitBytes();
@@ -120,13 +135,14 @@ export class WebsocketProtocol {
   #deliver(): void {
     const data = this.#parts.buf;
     const flags = finBit | (this.#op ?? 0);
+    const isCompressed = this.#isCompressed;
     this.#reset();
-    this.#events.onMessage({ data, size: data.length, flags });
+    this.#events.onMessage({ data, size: data.length, flags, isCompressed });
   }
 
   /** RFC 6455 §8.1: text is UTF-8, and a character may span fragments. */
   #checkText(payload: Uint8Array, isLast: boolean): FrameFault | undefined {
-    if (this.#op !== WEBSOCKET_OP_TEXT) return undefined;
+    if (this.#op !== WEBSOCKET_OP_TEXT || this.#isCompressed) return undefined;
     this.#text ??= new TextDecoder("utf-8", { fatal: true });
     try {
       this.#text.decode(payload, { stream: !isLast });
@@ -138,6 +154,7 @@ export class WebsocketProtocol {
 
   #reset(): void {
     this.#op = undefined;
+    this.#isCompressed = false;
     this.#text = undefined;
     this.#parts.clear();
   }

@@ -15,8 +15,8 @@ export interface CarrierSink {
 export interface Carrier {
   /** How long the last ping that was answered took. */
   readonly roundTripMs: number | undefined;
-  /** `onGone` is called when the network has taken it. */
-  send(bytes: Uint8Array, isText: boolean, onGone: () => void): void;
+  /** `onGone` is called when the network has taken it. A promise: what is sent next waits for it. */
+  send(bytes: Uint8Array, isText: boolean, onGone: () => void): Promise<void> | undefined;
   /** Says Close, and waits for the peer's no longer than a deadline. */
   close(code: number | undefined, reason: Uint8Array): void;
   pause(): void;
@@ -31,6 +31,8 @@ export interface Opened {
   readonly link: Pick<StreamLink, "trust" | "facts">;
   /** The subprotocol; empty for none. */
   readonly protocol: string;
+  /** The extensions as the server named them; empty for none. */
+  readonly extensions: string;
   /** What came behind the handshake. */
   readonly first: Uint8Array;
   carry(sink: CarrierSink): Carrier;

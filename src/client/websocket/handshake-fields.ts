@@ -1,8 +1,10 @@
 /** What an opening handshake asks for, whichever version of HTTP it goes by: RFC 6455 §4.1, RFC 8441 §5. */
 import type { Target } from "../../core/index.ts";
 import { isInformational, isRedirect, type ResponseHead } from "../../http1/index.ts";
+import { readExtensions, renderOffer, type DeflateOffer } from "../../websocket/index.ts";
 import type { ConnectionOptions } from "../pool/connection-owner.ts";
 import { putField, type FieldTable } from "../journey/request-fields.ts";
+import type { Opened } from "./carrier.ts";
 import type { LiveOptions } from "./live-websocket.ts";
 
 /** What is asked for, and within which bounds. */
@@ -10,6 +12,8 @@ export interface HandshakeRequest {
   readonly target: Target;
   readonly fields: FieldTable;
   readonly protocols: readonly string[];
+  /** What is offered of permessage-deflate; `undefined` for nothing. */
+  readonly deflate: DeflateOffer | undefined;
   readonly secretHeaders: readonly string[] | undefined;
   readonly headMs: number;
   /** What holds once it is open. */
@@ -21,14 +25,29 @@ export interface HandshakeRequest {
 }
 
 /** The fields that both versions of HTTP have. */
-export function handshakeFields({ fields, protocols }: HandshakeRequest): FieldTable {
+export function handshakeFields({ fields, protocols, deflate }: HandshakeRequest): FieldTable {
   const table: FieldTable = new Map(fields);
   putField(table, "Sec-WebSocket-Version", "13");
   table.delete("sec-websocket-key");
   table.delete("sec-websocket-extensions");
   table.delete("sec-websocket-protocol");
+  if (deflate !== undefined) putField(table, "Sec-WebSocket-Extensions", renderOffer(deflate));
   if (protocols.length > 0) putField(table, "Sec-WebSocket-Protocol", protocols.join(", "));
   return table;
+}
+
+/** What a server's answer that was accepted has agreed to. */
+export function agreedBy(
+  { fields }: ResponseHead,
+  { deflate, live }: HandshakeRequest,
+): Pick<Opened, "protocol" | "extensions"> & { readonly live: LiveOptions } {
+  const extensions = fields.getAll("sec-websocket-extensions");
+  const read = readExtensions(extensions, deflate);
+  return {
+    protocol: fields.get("sec-websocket-protocol") ?? "",
+    extensions: extensions.join(", "),
+    live: { ...live, deflate: read.ok ? read.deflate : undefined },
+  };
 }
 
 /** Why a status opens no WebSocket. */

@@ -2,10 +2,13 @@
  * A WebSocket over a connection that is there: frames out, messages in, and the closing handshake within its deadline
  * (RFC 6455 §5, §7). Loaded when the first one opens.
  */
+import { isUtf8 } from "node:buffer";
 import { randomFillSync } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { HttpsError, libraryNames, renameSettings } from "../../core/index.ts";
 import {
+  malformed,
+  WEBSOCKET_COMPRESSED,
   WEBSOCKET_OP_BINARY,
   WEBSOCKET_OP_CLOSE,
   WEBSOCKET_OP_PING,
@@ -13,10 +16,12 @@ import {
   WEBSOCKET_OP_TEXT,
   WebsocketProtocol,
   writeFrame,
+  type DeflateAgreed,
   type WebsocketMessage,
 } from "../../websocket/index.ts";
 import { clientLimits } from "../limits.ts";
 import type { Carrier, CarrierSink } from "./carrier.ts";
+import { Deflation, isLong } from "./deflation.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 const names = { ...libraryNames, heldBytes: "maxMessageBytes" };
@@ -43,6 +48,8 @@ export interface LiveOptions {
   /** Between two pings; `Infinity` for none. */
   readonly pingMs: number;
   readonly pongMs: number;
+  /** How messages are compressed; `undefined`: not at all. */
+  readonly deflate: DeflateAgreed | undefined;
 }
 
 export class LiveWebsocket implements Carrier {
@@ -58,19 +65,27 @@ export class LiveWebsocket implements Carrier {
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: Heartbeat | undefined;
+  readonly #deflation: Deflation | undefined;
 
   constructor(socket: Duplex, sink: CarrierSink, options: LiveOptions) {
     this.#socket = socket;
     this.#sink = sink;
     this.#options = options;
+    const { deflate } = options;
+    this.#deflation = deflate && new Deflation(deflate);
     this.#protocol = new WebsocketProtocol(
       {
-        onMessage: ({ data, flags }) => this.#sink.onMessage(data, (flags & 0x0f) === WEBSOCKET_OP_TEXT),
+        onMessage: (message) => this.#take(message),
         onControl: (message) => this.#control(message),
         send: (op, payload) => this.#answer(op, payload),
         onFailure: (error) => this.#finish(renameSettings(error, names)),
       },
-      { host: options.host, limitBytes: () => options.maxMessageBytes, assembles: () => true },
+      {
+        host: options.host,
+        limitBytes: () => options.maxMessageBytes,
+        assembles: () => true,
+        mayBeCompressed: deflate !== undefined,
+      },
     );
   }
 
@@ -101,9 +116,25 @@ export class LiveWebsocket implements Carrier {
     if (socket.destroyed) cut("reset");
   }
 
-  send(bytes: Uint8Array, isText: boolean, onGone: () => void): void {
+  send(given: Uint8Array, isText: boolean, onGone: () => void): Promise<void> | undefined {
+    const op = isText ? WEBSOCKET_OP_TEXT : WEBSOCKET_OP_BINARY;
+    const deflation = this.#deflation;
+    if (deflation?.isWorth(given.length) !== true) {
+      this.#send(op, given, onGone);
+      return undefined;
+    }
+    const bytes = isLong(given) ? given.slice() : given; // The caller may write over it meanwhile.
+    const write = (shorter: Uint8Array | undefined): void =>
+      this.#send(shorter === undefined ? op : op | WEBSOCKET_COMPRESSED, shorter ?? bytes, onGone);
+    const shorter = deflation.deflate(bytes);
+    if (shorter instanceof Promise) return shorter.then(write);
+    write(shorter);
+    return undefined;
+  }
+
+  #send(op: number, payload: Uint8Array, onGone: () => void): void {
     if (this.#hasSaidClose || this.#isOver) return;
-    this.#write(isText ? WEBSOCKET_OP_TEXT : WEBSOCKET_OP_BINARY, bytes, () => {
+    this.#write(op, payload, () => {
       this.#heartbeat?.move();
       onGone();
     });
@@ -136,6 +167,22 @@ export class LiveWebsocket implements Carrier {
   #read(bytes: Uint8Array): void {
     this.#heartbeat?.move();
     if (!this.#isOver) this.#protocol.read(bytes);
+  }
+
+  #take({ data, flags, isCompressed }: WebsocketMessage): void {
+    const isText = (flags & 0x0f) === WEBSOCKET_OP_TEXT;
+    if (!isCompressed || this.#deflation === undefined) return this.#sink.onMessage(data, isText);
+    const { maxMessageBytes: value } = this.#options;
+    const inflated = this.#deflation.inflate(data, value);
+    if (!inflated.ok)
+      return this.#protocol.refuse(
+        inflated.isTooLarge
+          ? { code: "websocket-too-large", value }
+          : malformed("a message cannot be decompressed (RFC 7692 §7.2.2)", 1_007),
+      );
+    if (isText && !isUtf8(inflated.data))
+      return this.#protocol.refuse(malformed("a text message is not UTF-8 (§8.1)", 1_007));
+    this.#sink.onMessage(inflated.data, isText);
   }
 
   #write(op: number, payload: Uint8Array, onGone?: () => void): void {

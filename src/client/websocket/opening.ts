@@ -5,6 +5,7 @@
 import { HttpsError, type Details, type Target } from "../../core/index.ts";
 import type { ResponseHead } from "../../http1/index.ts";
 import type { StreamLink } from "../../net/index.ts";
+import type { DeflateOffer } from "../../websocket/index.ts";
 import type { Destination } from "../destination.ts";
 import { cookiesFor, keepCookies } from "../journey/cookies.ts";
 import { putField, type FieldTable } from "../journey/request-fields.ts";
@@ -93,6 +94,7 @@ async function withJar<O extends Opened | undefined>(
     target,
     fields,
     protocols: words.protocols === undefined ? [] : [words.protocols].flat(),
+    deflate: offerOf(words.perMessageDeflate),
     secretHeaders,
     headMs: settings.timeouts.headMs,
     live: {
@@ -101,6 +103,7 @@ async function withJar<O extends Opened | undefined>(
       closeMs: words.closeMs ?? clientLimits.websocketCloseMs.value,
       pingMs: words.pingMs ?? clientLimits.websocketPingMs.value,
       pongMs: words.pongMs ?? clientLimits.websocketPongMs.value,
+      deflate: undefined,
     },
     reading,
     signal,
@@ -111,6 +114,18 @@ async function withJar<O extends Opened | undefined>(
   });
   if (kept !== undefined) await inTime(kept, asked, "setCookie");
   return opened;
+}
+
+/** What is offered of permessage-deflate. */
+function offerOf(asked: WebsocketAsked["words"]["perMessageDeflate"]): DeflateOffer | undefined {
+  if (asked === undefined || asked === false) return undefined;
+  const said = asked === true ? {} : asked;
+  return {
+    clientNoContextTakeover: said.clientNoContextTakeover ?? false,
+    serverNoContextTakeover: said.serverNoContextTakeover ?? false,
+    clientMaxWindowBits: said.clientMaxWindowBits,
+    serverMaxWindowBits: said.serverMaxWindowBits,
+  };
 }
 
 /** An answer of the caller's jar, which may never come. @throws HttpsError `cookie-jar-timeout` */

@@ -15,12 +15,12 @@ import type { StreamLink } from "../../net/index.ts";
 import { checkHandshake, provenBy } from "../../websocket/index.ts";
 import { listFieldsFor, putField } from "../journey/request-fields.ts";
 import type { CarrierSink, Opened } from "./carrier.ts";
-import { explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
+import { agreedBy, explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
 
 /** @throws HttpsError `websocket-refused`, `head-timeout`, `aborted`, and what a response's head can end in; the socket is closed then */
 export async function shakeHands(link: StreamLink, request: HandshakeRequest): Promise<Opened> {
-  const { target, protocols, onHead } = request;
+  const { target, protocols, deflate, onHead } = request;
   const { host } = target;
   try {
     const key = randomBytes(16).toString("base64");
@@ -31,14 +31,16 @@ export async function shakeHands(link: StreamLink, request: HandshakeRequest): P
         ? checkHandshake(head, {
             accept: createHash("sha1").update(provenBy(key)).digest("base64"),
             protocols,
+            deflate,
           })
         : explainStatus(head, "101");
     if (reason !== undefined) throw refused(host, reason, head.status);
+    const { live, ...agreed } = agreedBy(head, request);
     return {
       link,
       first,
-      protocol: head.fields.get("sec-websocket-protocol") ?? "",
-      carry: (sink: CarrierSink) => new LiveWebsocket(link.socket, sink, request.live),
+      ...agreed,
+      carry: (sink: CarrierSink) => new LiveWebsocket(link.socket, sink, live),
     };
   } catch (error) {
     link.socket.destroy();

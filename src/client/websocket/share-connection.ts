@@ -4,14 +4,14 @@
  * asked by HTTP/1.1.
  */
 import { HttpsError, onAbort } from "../../core/index.ts";
-import { writeRequestHead, type ResponseHead } from "../../http1/index.ts";
+import { writeRequestHead } from "../../http1/index.ts";
 import { checkAnswer } from "../../websocket/index.ts";
 import { listFieldsFor } from "../journey/request-fields.ts";
 import type { EventListener } from "../events.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 import { Call, type Answer, type Outgoing } from "../pool/call.ts";
 import type { Opened } from "./carrier.ts";
-import { explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
+import { agreedBy, explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
 
 /** How a call gets its connection. */
@@ -105,28 +105,26 @@ async function answerOf(
 }
 
 function openedBy({ head, connection }: Answer, request: HandshakeRequest): Opened {
-  const { target, protocols, live, onHead } = request;
+  const { target, protocols, deflate, onHead } = request;
   const { host } = target;
   const { tunnel, link } = connection;
   onHead(head);
-  const reason = tunnel === undefined ? explainStatus(head, "200") : checkAnswer(head.fields, { protocols });
+  const reason =
+    tunnel === undefined ? explainStatus(head, "200") : checkAnswer(head.fields, { protocols, deflate });
   if (tunnel === undefined || reason !== undefined) {
     tunnel?.destroy();
     throw new HttpsError("websocket-refused", { host, reason: reason ?? notOpen, status: head.status });
   }
+  const { live, ...agreed } = agreedBy(head, request);
   return {
     link,
     first: new Uint8Array(0),
-    protocol: protocolOf(head),
+    ...agreed,
     carry: (sink) => new LiveWebsocket(tunnel, sink, live),
   };
 }
 
 const notOpen = "it opened nothing";
-
-function protocolOf({ fields }: ResponseHead): string {
-  return fields.get("sec-websocket-protocol") ?? "";
-}
 
 /** What a connection of HTTP/1.1 may not meet: the other one ended, or its server did not want this over HTTP/2. */
 function isOfConnection(error: unknown): boolean {

@@ -132,9 +132,9 @@ export class VerifiedWebSocket extends EventTarget implements AsyncIterable<WebS
   get protocol(): string {
     return this.#opened?.protocol ?? "";
   }
-  /** Always empty: no extension is offered, permessage-deflate (RFC 7692) neither. */
-  get extensions(): "" {
-    return "";
+  /** The extensions as the server named them: permessage-deflate (RFC 7692), where it was offered and accepted; empty for none. */
+  get extensions(): string {
+    return this.#opened?.extensions ?? "";
   }
   /** Who vouched for the server; `undefined` until it is open. */
   get trust(): StreamLink["trust"] | undefined {
@@ -213,8 +213,10 @@ export class VerifiedWebSocket extends EventTarget implements AsyncIterable<WebS
     if (this.#readyState !== 1) return;
     const isText = typeof data === "string";
     if (given instanceof Blob) this.#afterward(async () => this.#send(await octetsOfBlob(given), isText));
-    else if (this.#sending === undefined) this.#send(given, isText);
-    else {
+    else if (this.#sending === undefined) {
+      const turn = this.#send(given, isText);
+      if (turn !== undefined) this.#afterward(() => turn);
+    } else {
       const kept = given.slice(); // The caller may write over it meanwhile.
       this.#afterward(() => this.#send(kept, isText));
     }
@@ -352,14 +354,14 @@ export class VerifiedWebSocket extends EventTarget implements AsyncIterable<WebS
     return this.#binaryType === "blob" ? new Blob([own]) : own.buffer;
   }
 
-  #send(bytes: Uint8Array, isText: boolean): void {
-    this.#carrier?.send(bytes, isText, () => {
+  #send(bytes: Uint8Array, isText: boolean): Promise<void> | undefined {
+    return this.#carrier?.send(bytes, isText, () => {
       this.#bufferedAmount -= bytes.length;
       if (this.#bufferedAmount === 0) this.#tellDrained();
     });
   }
 
-  #afterward(work: () => void | Promise<void>): void {
+  #afterward(work: () => Promise<void> | void | undefined): void {
     const turn: Promise<void> = (this.#sending ?? Promise.resolve()).then(work).then(
       () => {
         if (this.#sending === turn) this.#sending = undefined;

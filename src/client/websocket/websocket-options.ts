@@ -6,7 +6,10 @@ import {
   unknownOption,
   wholeOrInfinity,
   deadlineMs,
+  flag,
   ownNames,
+  record,
+  wholeNumber,
   type Check,
   type Checks,
   type Own,
@@ -15,6 +18,18 @@ import { isToken } from "../../http1/index.ts";
 import { divide } from "../options/divide.ts";
 import { naming, requestChecks, type RequestOptions } from "../options/options.ts";
 import { readRequest, type RequestWords } from "../options/request-options.ts";
+
+/** How messages are compressed, in RFC 7692's terms (§7.1). */
+export interface PerMessageDeflate {
+  /** Each message of this side is compressed by itself: less memory on the server, and longer messages. */
+  readonly clientNoContextTakeover?: boolean;
+  /** Asks that each message of the server's is compressed by itself. */
+  readonly serverNoContextTakeover?: boolean;
+  /** The base-two logarithm of the largest window that this side uses: 8 to 15, the default. */
+  readonly clientMaxWindowBits?: number;
+  /** The same for the server's, which is asked to use no larger one. */
+  readonly serverMaxWindowBits?: number;
+}
 
 interface WebSocketWords {
   /** Subprotocols, in order of preference; the server chooses one of them, or none (RFC 6455 §1.9). */
@@ -28,6 +43,12 @@ interface WebSocketWords {
    * closing a silent connection, notices a server that is gone, and measures `roundTripMs`. Default: no pings.
    */
   readonly pingMs?: number;
+  /**
+   * Offers that messages are compressed (permessage-deflate, RFC 7692); the server accepts or does not, as `extensions` says then.
+   * `maxMessageBytes` bounds a message once it is decompressed. Who compresses a secret together with what others choose lets its
+   * length tell of it (§8). Default: `false`.
+   */
+  readonly perMessageDeflate?: boolean | PerMessageDeflate;
   /** How long a server that was pinged may say nothing before the WebSocket ends, in milliseconds. Default 10,000. */
   readonly pongMs?: number;
 }
@@ -83,7 +104,23 @@ const protocols: Check<string | readonly string[]> = (value, option) => {
   return names as readonly string[];
 };
 
+const windowBits = wholeNumber(8, 15);
+const deflation = record<PerMessageDeflate>({
+  clientNoContextTakeover: flag,
+  serverNoContextTakeover: flag,
+  clientMaxWindowBits: windowBits,
+  serverMaxWindowBits: windowBits,
+});
+
+const perMessageDeflate: Check<boolean | PerMessageDeflate> = (value, option) => {
+  if (typeof value === "boolean") return value;
+  if (typeof value === "object" && value !== null) return deflation(value, option);
+  const expected = "true, false, or an object with clientMaxWindowBits and the like";
+  throw new HttpsError("option-invalid", { option, value: nameKind(value), expected });
+};
+
 const websocketChecks: Checks<WebSocketWords> = {
+  perMessageDeflate,
   protocols,
   maxMessageBytes: wholeOrInfinity(0),
   closeMs: deadlineMs,

@@ -138,6 +138,30 @@ export const streams: readonly BrokenPromise[] = [
     ],
   ),
   ...rows(
+    "websocket/deflation.ts",
+    ["client/websocket-deflate.test.ts"],
+    [
+      ["a message that is decompressed is bounded", "maxOutputLength,\n", "\n"],
+      [
+        "deflate streams within one message are counted",
+        "if (parts.length > clientLimits",
+        "if (0 > clientLimits",
+      ],
+    ],
+  ),
+  ...rows(
+    "websocket/extensions.ts",
+    ["websocket/extensions.test.ts"],
+    [
+      [
+        "a server names no extension that was not offered",
+        "if (other !== undefined)",
+        "if (false as boolean)",
+      ],
+      ["a window is not larger than what was offered", "return Number(value) <= most ?", "return true ?"],
+    ],
+  ),
+  ...rows(
     "websocket/heartbeat.ts",
     ["client/websocket.test.ts"],
     [
