@@ -1,5 +1,5 @@
 /** What a schema of any library of the Standard Schema makes of a value: the value as it says, or where it does not fit. */
-import { HttpsError, messageOf } from "../core/index.ts";
+import { type Details, HttpsError, messageOf } from "../core/index.ts";
 
 /** A schema (Standard Schema, version 1), such as those of zod, valibot and arktype. */
 export interface StandardSchema<Output = unknown> {
@@ -25,17 +25,24 @@ const mostIssues = 20;
 /** @throws HttpsError `body-not-valid`, with where and why; `schema-failed` where the schema itself throws */
 export async function validate<T>(schema: StandardSchema<T>, value: unknown): Promise<T> {
   let result: SchemaResult<T>;
+  let detail: Details["body-not-valid"] | undefined;
   try {
     result = await schema["~standard"].validate(value);
+    detail = result.issues && detailOf(result.issues);
   } catch (error) {
     throw new HttpsError("schema-failed", { reason: messageOf(error) }, { cause: error });
   }
-  if (result.issues === undefined) return result.value;
-  const issues = result.issues.slice(0, mostIssues).map(({ path = [], message }) => ({
-    path: writePath(path.map((step) => (typeof step === "object" ? step.key : step))),
+  if (detail !== undefined) throw new HttpsError("body-not-valid", detail);
+  return (result as { readonly value: T }).value;
+}
+
+/** What is told of them; it throws for what is not a list of issues. */
+function detailOf(all: NonNullable<SchemaResult<unknown>["issues"]>): Details["body-not-valid"] {
+  const issues = all.slice(0, mostIssues).map(({ path, message }) => ({
+    path: writePath((path ?? []).map((step) => (typeof step === "object" ? step.key : step))),
     message,
   }));
-  throw new HttpsError("body-not-valid", { issues, count: result.issues.length });
+  return { issues, count: all.length };
 }
 
 /** As it is written in a program: `items[3].name`; empty for the whole. */

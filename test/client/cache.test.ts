@@ -653,9 +653,9 @@ describe("a store that is broken", () => {
     const { origin } = await serveFields(fresh);
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const never = (): Promise<never> => new Promise(() => {});
-    expect((await open({ store: { get: never, set: never, delete: never } }).get(origin.url)).status).toBe(
-      200,
-    );
+    const client = open({ store: { get: never, set: never, delete: never } });
+    expect((await client.get(origin.url)).status).toBe(200);
+    expect((await client.delete(origin.url)).status).toBe(200);
     expect(warn).toHaveBeenCalledOnce();
     vi.restoreAllMocks();
   });

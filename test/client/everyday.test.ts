@@ -498,6 +498,27 @@ describe("json()", () => {
     });
     await expect(read(broken)).rejects.toMatchObject({ code: "schema-failed", fault: "caller", cause });
   });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["issues that are no list", { issues: 7 }],
+    ["an issue that is none", { issues: [null] }],
+    ["a path that is none", { issues: [{ message: "no", path: 7 }] }],
+    ["a step that is none", { issues: [{ message: "no", path: [null] }] }],
+  ])("takes a schema that gives %s for one that failed", async (_what, given) => {
+    const error: unknown = await read(schemaOf(() => given as never)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "schema-failed", stage: "body" });
+    expect((error as HttpsError).message).toMatch(/^\S.*\.$/);
+  });
+
+  test.each<[string, unknown]>([
+    ["null", null],
+    ["an object without its method", {}],
+    ["one whose method is none", { "~standard": { version: 1, vendor: "x", validate: 7 } }],
+  ])("takes %s for a schema that failed", async (_what, schema) => {
+    await expect(read(schema as never)).rejects.toMatchObject({ code: "schema-failed" });
+  });
 });
 
 describe("the package", () => {

@@ -6,9 +6,10 @@ import {
   type ClientOptions,
   type Exchange,
   type Middleware,
+  type Next,
   type RequestOptions,
 } from "../../src/index.ts";
-import { answering, openHttp, openOrigin, reply, rootPem, settle, type Origin } from "./origin.ts";
+import { answering, openHttp, openOrigin, reply, rootPem, settle, until, type Origin } from "./origin.ts";
 
 /** A server that answers with the request line, the fields and the body of what it is asked. */
 function openMirror(): Promise<Origin> {
@@ -351,6 +352,51 @@ describe("one outcome", () => {
       code: "middleware-invalid",
       detail: { name: "number 1", value },
     });
+  });
+
+  test("of one that asks twice at once, and gives one of the answers", async () => {
+    await using origin = await openOrigin(answering(({ connection }) => reply(String(connection))));
+    await using client = open(
+      [
+        async (_exchange, next) => {
+          const [first, second] = await Promise.all([next(), next()]);
+          first.cancel();
+          return second;
+        },
+      ],
+      { roots: rootPem },
+    );
+    const response = await client.get(origin.url);
+    expect([response.status, origin.accepted.length]).toEqual([200, 2]);
+    await response.text();
+  });
+
+  test("of one that gives its answer, and does not wait for what it asked", async () => {
+    let over: (settled: unknown) => void = () => {};
+    const asked = new Promise<unknown>((resolve) => (over = resolve));
+    await using client = open([
+      (exchange, next) => {
+        next().then(over, over);
+        void next({ url: "https://b.invalid/" });
+        return exchange.respond({ body: "made" });
+      },
+      () => {
+        throw new Error("it broke");
+      },
+    ]);
+    expect(await (await client.get("https://a.invalid/")).text()).toBe("made");
+    expect(await asked).toMatchObject({ code: "middleware-failed" });
+  });
+
+  test("of one that asks, and gives nothing", async () => {
+    await using origin = await openOrigin(answering(() => reply("x".repeat(1_000_000))));
+    const forgetful = async (_exchange: Exchange, next: Next): Promise<never> => {
+      await next();
+      return undefined as never;
+    };
+    await using client = open([forgetful], { roots: rootPem });
+    await expect(client.get(origin.url)).rejects.toMatchObject({ code: "middleware-invalid" });
+    await until(() => origin.open() === 0);
   });
 
   test("of one that never ends is the total deadline's", async () => {

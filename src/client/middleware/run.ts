@@ -100,11 +100,17 @@ export class Passage {
     const given: Response[] = [];
     let sent = 0;
     try {
-      const response: unknown = await middleware(this.#exchange(passing), async (changes) => {
+      const go = async (changes: RequestChanges | undefined): Promise<Response> => {
         const next = changed(passing, changes);
         if (sent++ > 0) needRepeatable(next.options);
         const answer = await this.#pass(at + 1, next);
         given.push(answer);
+        return answer;
+      };
+      const response: unknown = await middleware(this.#exchange(passing), (changes) => {
+        const answer = go(changes);
+        // It may wait for this later, or never: that does not end the process.
+        answer.catch(() => undefined);
         return answer;
       });
       if (response instanceof Response) return response;
