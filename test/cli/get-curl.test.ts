@@ -22,7 +22,8 @@ beforeAll(async () => {
     let body = "";
     request.on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
-      if (request.url === "/on/2") response.writeHead(302, { location: "/on/1" }).end("2 left");
+      if (request.url === "/loop") response.writeHead(302, { location: "/loop" }).end();
+      else if (request.url === "/on/2") response.writeHead(302, { location: "/on/1" }).end("2 left");
       else if (request.url === "/on/1") response.writeHead(302, { location: "/from" }).end("1 left");
       else if (request.url === "/from") response.writeHead(302, { location: "/to", "x-hop": "1" }).end();
       else if (request.url === "/coded")
@@ -81,20 +82,108 @@ it("-p with http://, which would not go through a tunnel, is refused", async () 
   expect(stderr).toMatch(/^error: -p .*http:.*\nhint: Leave -p out/);
 });
 
-it.each(["{a,b}", "[1-2].txt"])("-T %s, a pattern of files to curl, is refused", async (pattern) => {
-  const { exitCode, stderr } = await get("-T", pattern, base);
-  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
-  expect(stderr).toContain("patterns of files are not known here");
-  expect((await get("-g", "-T", pattern, base)).exitCode).toBe(26);
+it("-T with a pattern sends each of its files to each URL, and -g takes the name as it is", async () => {
+  for (const name of ["one-a", "one-b"]) await writeFile(join(folder, name), `content of ${name} `);
+  const { stdout } = await get(
+    "-T",
+    join(folder, "one-{a,b}"),
+    `${base}/dir/`,
+    "-T",
+    join(folder, "one-[a-b]"),
+    `${base}/as`,
+  );
+  expect(asked).toEqual(["PUT /dir/one-a", "PUT /dir/one-b", "PUT /as", "PUT /as"]);
+  expect(stdout).toBe("content of one-a content of one-b ".repeat(2));
+  expect((await get("-g", "-T", join(folder, "one-{a,b}"), base)).exitCode).toBe(26);
+});
+
+it("-L tells of the redirect that it does not follow: -w, and the heads of -i", async () => {
+  const told = await get("-L", "-w", "%{http_code} %{num_redirects}", `${base}/loop`);
+  expect(told).toMatchObject({ exitCode: 47, stdout: expect.stringMatching(/^302 \d+$/) as string });
+  const shown = await get("-L", "-i", `${base}/loop`);
+  expect(shown.stdout).toMatch(/^(?:HTTP\/1\.1 302 Found\r\n)/);
+});
+
+describe("--anyauth", () => {
+  const challenges: Readonly<Record<string, string>> = {
+    "/basic": 'Basic realm="x"',
+    "/both": 'Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256, Basic realm="x"',
+    "/none": "Negotiate",
+  };
+  let guarded: Server;
+  let place: string;
+  const logins: string[] = [];
+  beforeAll(async () => {
+    guarded = createServer(({ url = "", headers: { authorization } }, response) => {
+      logins.push(authorization?.split(" ", 1)[0] ?? "nobody");
+      if (authorization === undefined)
+        response.writeHead(401, { "www-authenticate": challenges[url] ?? "" }).end("who?");
+      else response.end("in");
+    }).listen(0, "127.0.0.1");
+    await once(guarded, "listening");
+    place = `http://127.0.0.1:${(guarded.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    guarded.closeAllConnections();
+    guarded.close();
+  });
+
+  it.each<[path: string, said: readonly string[], stdout: string]>([
+    ["/basic", ["nobody", "Basic"], "in"],
+    ["/both", ["nobody", "Digest"], "in"],
+    ["/none", ["nobody"], "who?"],
+  ])("logs in as the server asks: %s", async (path, said, stdout) => {
+    logins.length = 0;
+    expect(await get("--anyauth", "-u", "user:pass", "-d", "x", `${place}${path}`)).toMatchObject({ stdout });
+    expect(logins).toEqual(said);
+  });
 });
 
 describe("-F", () => {
+  it("name=@FILE,FILE sends several files in one part, each with its own type", async () => {
+    const file = join(folder, "data file.txt");
+    const { stdout } = await get("-F", `a=@"${file}";type=text/x,${file};filename=b`, base);
+    const [, boundary = ""] = /multipart\/mixed; boundary=(\S+)/.exec(stdout) ?? [];
+    expect(stdout).toContain(
+      [
+        `name="a"\r\nContent-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}`,
+        'Content-Disposition: attachment; filename="data file.txt"\r\nContent-Type: text/x\r\n\r\nthe data',
+        `--${boundary}`,
+        'Content-Disposition: attachment; filename="b"\r\nContent-Type: text/plain\r\n\r\nthe data',
+        `--${boundary}--\r\n`,
+      ].join("\r\n"),
+    );
+  });
+
+  it("headers= and encoder= say how a part is sent", async () => {
+    const lines = join(folder, "part-lines");
+    await writeFile(lines, "X-B: 2\n# a comment\nContent-Type: text/own\n");
+    const text = `a=x;encoder=base64;headers="X-A: 1";headers=@${lines};type=text/plain`;
+    const { stdout } = await get("-F", text, base);
+    expect(stdout).toContain(
+      'name="a"\r\nContent-Transfer-Encoding: base64\r\nX-A: 1\r\nX-B: 2\r\nContent-Type: text/own\r\n\r\neA==\r\n',
+    );
+  });
+
+  it.each([
+    "a=x;encoder=quoted-printable",
+    "a=x;headers=none",
+    'a=x;headers="X: 1\r\nY: 2"',
+    "a=@nonesuch,other",
+    "a=x;headers=@nonesuch",
+  ])("%j is refused", async (text) => {
+    const { exitCode, stderr } = await get("-F", text, base);
+    expect([2, 26]).toContain(exitCode);
+    expect(asked).toEqual([]);
+    expect(stderr).toMatch(/^error: .+\nhint: /);
+  });
+
   it("name=<FILE sends the file's text as a value, and not as a file", async () => {
     const { stdout } = await get("-F", `note=<${join(folder, "data file.txt")}`, base);
     expect(stdout).toContain('name="note"\r\n\r\nthe data\r\n');
     expect(stdout).not.toContain("filename");
   });
-  it.each(["a=@x,y", "a=@x;headers=@y", "a=b;encoder=base64", "a=x;y=z", 'a="x" y'])(
+  it.each(["a=x;y=z", 'a="x" y'])(
     "%s, which would be sent otherwise than by curl, is refused",
     async (part) => {
       const { exitCode, stderr } = await get("-F", part, base);

@@ -76,6 +76,18 @@ describe("meerkat watch --once", () => {
     ]);
   });
 
+  it.each<[what: string, config: object, expected: string]>([
+    ["beside Mozilla's", {}, "http-200"],
+    ["beside those of the configuration", { roots: ["other.pem"] }, "http-200"],
+  ])("--add-cacert trusts a CA %s", async (what, config, expected) => {
+    const name = what.replaceAll(/\W/g, "");
+    await writeFile(file(`${name}.yaml`), JSON.stringify({ endpoints: ["good.txt"], ...config }));
+    const argv = ["watch", "--once", "--listen", "127.0.0.1:0", "--config", file(`${name}.yaml`)];
+    await meerkat([...argv, "--add-cacert", file("ca.pem"), "--store", file(`${name}.db`)]);
+    const { rows } = await look(`${name}.db`, (store) => store.endpoints({ sort: "name", limit: 10 }));
+    expect(rows.map(({ summary }) => summary?.code)).toEqual([expected]);
+  });
+
   it("visits nothing that is not due yet", async () => {
     await watch("due.db", "--list", file("good.txt"));
     const before = visits;

@@ -10,14 +10,14 @@ import { credentialBytes } from "../limits.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { findLogin, type Login } from "./logins.ts";
 
-type LoginFlags = Pick<GetFlags, "user" | "digest" | "oauth2Bearer">;
+type LoginFlags = Pick<GetFlags, "user" | "anyauth" | "digest" | "oauth2Bearer">;
 
 /**
  * Who logs in: a token, `-u user:password`, what stands in the URL, or what a file of logins has for its host. Nothing is asked for
  * on the terminal, so that a script never hangs.
  */
 export function findAuthentication(
-  { user, digest, oauth2Bearer }: LoginFlags,
+  { user, anyauth, digest, oauth2Bearer }: LoginFlags,
   {
     host,
     login,
@@ -29,7 +29,7 @@ export function findAuthentication(
   const [, name, password] = given === undefined ? [] : (/^([^:]*):?(.*)$/s.exec(given) ?? []);
   const isWhole = given?.includes(":") === true && !(user === undefined && password === "");
   const found = given !== undefined && isWhole ? undefined : findLogin(logins, host, name);
-  const scheme = digest === true ? "digest" : "basic";
+  const scheme = digest === true || anyauth === true ? "digest" : "basic";
   if (found !== undefined) return { scheme, username: found.name, password: found.password };
   if (given === undefined) {
     if (digest !== true) return undefined;

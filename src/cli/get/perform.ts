@@ -170,7 +170,22 @@ async function tidyUp(
 
 /** The client follows redirects by itself, but where curl's way is another. */
 async function ask(plan: Plan, tally: Tally, everywhere: RequestOptions): Promise<Response> {
-  const { asked, atHome, session, flags } = plan;
+  const { asked, atHome, flags } = plan;
+  if (flags.anyauth !== true) return askOnce(plan, tally, { everywhere, atHome });
+  const { askAnyLogin } = await import("./any-login.ts");
+  return askAnyLogin({ ...asked, ...atHome }, (authentication) =>
+    askOnce(plan, tally, { everywhere, atHome: { ...atHome, authentication } }),
+  );
+}
+
+interface Options {
+  readonly everywhere: RequestOptions;
+  /** For the first origin alone. */
+  readonly atHome: RequestOptions;
+}
+
+async function askOnce(plan: Plan, tally: Tally, { everywhere, atHome }: Options): Promise<Response> {
+  const { asked, session, flags } = plan;
   const { url, method, headers, body = null } = asked;
   if (needsOwnWay(flags)) {
     const { follow } = await import("./follow.ts");
@@ -184,9 +199,11 @@ async function ask(plan: Plan, tally: Tally, everywhere: RequestOptions): Promis
 function needsOwnWay(flags: Plan["flags"]): boolean {
   const { location, maxRedirs, request, post301, post302, post303, proto, protoRedir, connectTo, proxy } =
     flags;
+  const { writeOut, include, head } = flags;
   if (location !== true) return false;
   const keeps = [post301, post302, post303].includes(true);
-  const looks = [maxRedirs, proto, protoRedir, connectTo, pacAddress(proxy)].some(
+  // What a redirect that is not followed was is shown, where somebody looks.
+  const looks = [maxRedirs, proto, protoRedir, connectTo, pacAddress(proxy), writeOut, include, head].some(
     (flag) => flag !== undefined,
   );
   return keeps || looks || (request !== undefined && !["GET", "HEAD"].includes(request));

@@ -149,11 +149,12 @@ async function targetsOf({ flags, given }: Typed): Promise<readonly TargetUrl[]>
   const outputs = given.filter(({ name }) => name === "output" || name === "remoteName");
   return urls.flatMap(({ text }, index) => {
     const output = outputs[index];
-    const upload = flags.uploadFile?.[index];
     const isRemote = output?.name === "remoteName" || (output === undefined && flags.remoteNameAll === true);
     const typed = withScheme(text, flags);
     const each = flags.globoff === true ? [{ url: typed, parts: [] }] : expandGlobs(typed);
-    return each.map(({ url, parts }) => {
+    const uploads = uploadsOf(flags.uploadFile?.[index], flags, expandGlobs);
+    const pairs = uploads.flatMap((upload) => each.map((one) => ({ ...one, upload })));
+    return pairs.map(({ url, parts, upload }) => {
       const named = isRemote ? remoteName(url, flags) : output && fillName(output.text, parts);
       const isFile = named !== undefined && !["", "-", "/dev/null"].includes(named);
       const inFolder = isFile && flags.outputDir !== undefined ? join(flags.outputDir, named) : named;
@@ -161,6 +162,16 @@ async function targetsOf({ flags, given }: Typed): Promise<readonly TargetUrl[]>
       return { url, upload, output: inFolder, mayBeRenamed };
     });
   });
+}
+
+/** curl(1), --upload-file: `-T "{a,b}"` sends both, one behind the other. */
+function uploadsOf(
+  upload: string | undefined,
+  { globoff }: GetFlags,
+  expand: typeof plainNames.expandGlobs,
+): readonly (string | undefined)[] {
+  if (upload === undefined || globoff === true) return [upload];
+  return expand(upload).map(({ url }) => url);
 }
 
 /** For a line in which no pattern stands. */

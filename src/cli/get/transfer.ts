@@ -139,6 +139,8 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
   };
   const perSecond = (bytes: number): number =>
     times.time_total === 0 ? 0 : Math.floor(bytes / times.time_total);
+  // A chain that was refused was shown over one that counts for curl.
+  const connects = Math.max(tally.connects, response === undefined && trustOf(ended) !== undefined ? 1 : 0);
   const status = ended.unmet ? 304 : (response?.status ?? 0);
   const effective = response?.url ?? url;
   const reading = parseUrl(effective);
@@ -157,7 +159,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     local_port: connection?.localPort ?? 0,
     method,
     num_certs: chain.length,
-    num_connects: tally.connects,
+    num_connects: connects,
     num_headers: response?.headers.size ?? 0,
     num_redirects: (response?.redirects.length ?? 0) + tally.hops,
     num_retries: tally.retries,
@@ -169,7 +171,8 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     remote_ip: connection?.remoteAddress ?? "",
     remote_port: connection?.remotePort ?? 0,
     response_code: status,
-    scheme: reading.ok ? reading.target.scheme.toUpperCase() : null,
+    // curl knows it of a connection.
+    scheme: reading.ok && connects > 0 ? reading.target.scheme.toUpperCase() : null,
     ...sizes,
     speed_download: perSecond(sizes.size_download),
     speed_upload: perSecond(sizes.size_upload),

@@ -25,7 +25,7 @@ import { CommandError } from "../frame/failure.ts";
 import { fileName, type FlagsOf, onFlags, parsed, type Reading, repeated, toggle } from "../frame/flags.ts";
 import { forceFlag } from "../frame/overwriting.ts";
 import { readSources } from "../frame/root-sources.ts";
-import { cacertFlag, rootsFlag } from "../frame/shared-flags.ts";
+import { addCacertFlag, cacertFlag, rootsFlag } from "../frame/shared-flags.ts";
 import { visitMs } from "../limits.ts";
 import { asCommandError } from "../watch/failure.ts";
 import { readLists } from "./inputs.ts";
@@ -53,6 +53,7 @@ const flagList = [
   forceFlag,
   parsed("--contact <address>", "also tell servers' keepers whom to write to", contactReading),
   cacertFlag,
+  addCacertFlag,
   rootsFlag,
   ...wayFlags,
   toggle("-v, --verbose", "every row, and not the first of each kind"),
@@ -209,8 +210,8 @@ function renderNotes(width: number): string {
     "User-Agent says who asks. Hosts are visited as they are listed, never ranges.",
     "",
     "An interrupted run with -o goes on with --resume: nothing is lost, and nothing is visited twice. List,",
-    "bundles and roots have to be those that it was begun with: one report is of one question. Endpoints of a private CA verify with its file in --roots, beside",
-    "`--roots mozilla`.",
+    "bundles and roots have to be those that it was begun with: one report is of one question. Endpoints of",
+    "a private CA verify with its file in --add-cacert.",
     "",
     "Examples:",
     "  meerkat survey endpoints.txt",

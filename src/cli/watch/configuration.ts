@@ -10,7 +10,7 @@ import {
   WatchError,
 } from "../../watch/index.ts";
 import { readInput } from "../frame/files.ts";
-import { namedRoots } from "../frame/root-sources.ts";
+import { allRoots, namedRoots } from "../frame/root-sources.ts";
 import type { WatchFlags } from "./flags.ts";
 
 /** @throws WatchError, CommandError */
@@ -22,13 +22,19 @@ export async function readConfiguration(flags: WatchFlags, signal: AbortSignal):
       throw new WatchError("No endpoint is named.", {
         hint: "Name a list: meerkat watch --list endpoints.txt, or a configuration with --config.",
       });
-    return checkConfig({ endpoints: [], ...typed }, "The command line");
+    return checkConfig(withAdded({ endpoints: [], ...typed }, flags), "The command line");
   }
   const hint = "--config takes a YAML or JSON file.";
   const text = (await readInput(file, { most: runLimits.configBytes, hint, signal })).toString();
   const read = await parseConfig(text, file);
   // What stands in the file is named from the file's folder, what is typed from here.
-  return checkConfig({ ...placed(read, dirname(file)), ...typed }, file);
+  return checkConfig(withAdded({ ...placed(read, dirname(file)), ...typed }, flags), file);
+}
+
+/** Whom `--add-cacert` adds stands beside those that are named, wherever that is; beside Mozilla's where nobody is. */
+function withAdded(config: Config, { addCacert }: WatchFlags): Config {
+  const { roots } = config;
+  return addCacert === undefined ? config : { ...config, roots: allRoots({ roots, addCacert }) ?? [] };
 }
 
 /** Where the paths of a configuration begin is settled here: they are from this folder on. */

@@ -1,6 +1,6 @@
 /** The flags of `meerkat watch`: each stands for a field of the configuration, and counts before the file's. */
 import { choice, fileName, parsed, repeated, text, toggle, type Flag, type FlagsOf } from "../frame/flags.ts";
-import { cacertFlag, proxyFlag, resolveFlag, rootsFlag } from "../frame/shared-flags.ts";
+import { addCacertFlag, cacertFlag, proxyFlag, resolveFlag, rootsFlag } from "../frame/shared-flags.ts";
 import { parseSpan } from "../../watch/index.ts";
 
 export const configFlag = (description: string): Flag<{ readonly config?: string }> =>
@@ -36,6 +36,7 @@ export const watchFlags = [
     takes: "It takes seconds, or a number and a unit: 20, 20s, 1m.",
   }),
   cacertFlag,
+  addCacertFlag,
   rootsFlag,
   resolveFlag,
   proxyFlag,

@@ -33,6 +33,7 @@ export const requestFlags = inGroup("What is asked, and what is sent:", [
   repeated("-T, --upload-file <file>", "send this file with PUT; - for stdin", fileName),
   text("-u, --user <user:password>", "credentials for the server (basic)"),
   toggle("--basic", "accepted for curl's sake: -u is that").hideHelp(),
+  toggle("--anyauth", "use them in the form that the server asks for"),
   toggle("--digest", "use them in answer to a digest challenge instead"),
   text("--oauth2-bearer <token>", "send this token (RFC 6750)"),
   toggle("-n, --netrc", "take who logs in to which host from ~/.netrc"),

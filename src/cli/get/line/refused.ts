@@ -90,13 +90,6 @@ const groups: readonly (readonly [names: string, refusal: Refusal])[] = [
   ["--metalink", { why: "Metalink is gone from curl, too.", instead: "Give the file's own URL." }],
   ["--negotiate --ntlm --ntlm-wb --delegation --service-name", ticket],
   [
-    "--anyauth",
-    {
-      why: "It sends a request without a login first, to see which kind the server wants.",
-      instead: "-u user:password sends it in basic form at once; --digest waits for the server's challenge.",
-    },
-  ],
-  [
     "--proxy-anyauth --proxy-digest --proxy-negotiate --proxy-ntlm --proxy-service-name --socks5-gssapi --socks5-gssapi-nec --socks5-gssapi-service --socks5-basic",
     proxyLogin,
   ],

@@ -7,7 +7,6 @@ import { pacAddress } from "../pac/address.ts";
 export function refuseUnmetFlags(flags: GetFlags): void {
   refuseInsecureFlag(flags);
   refuseTogether(flags);
-  refuseGlobbedFiles(flags);
   const { referer, "http1.0": http10, proxytunnel } = flags;
   if (referer?.endsWith(";auto") === true)
     throw new CommandError(
@@ -29,15 +28,6 @@ function refuseInsecureFlag({ insecure }: GetFlags): void {
   if (insecure !== true) return;
   throw new CommandError("-k (--insecure) needs a reason for which nobody has to vouch for the server.", {
     hint: 'Write --insecure-because REASON, such as --insecure-because "my own device, before its first certificate".',
-  });
-}
-
-/** curl(1), --upload-file: `-T "{a,b}"` sends both, one behind the other. */
-function refuseGlobbedFiles({ uploadFile = [], globoff }: GetFlags): void {
-  const pattern = globoff === true ? undefined : uploadFile.find((file) => /\{.*\}|\[.*\]/s.test(file));
-  if (pattern === undefined) return;
-  throw new CommandError(`-T ${pattern} is a pattern to curl; patterns of files are not known here.`, {
-    hint: "Write -T FILE URL for each file; -g takes the name as it is.",
   });
 }
 

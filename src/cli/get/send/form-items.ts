@@ -20,8 +20,19 @@ export function formItems(given: readonly Given[]): readonly FormItem[] {
 export function filesOfForm(items: readonly FormItem[]): readonly string[] {
   return items.flatMap(({ name, text }) => {
     const value = formPart.exec(text)?.[2] ?? "";
-    return formKinds[name] === "a file" && fileSign.test(value) ? [fileOf(readPart(value).content)] : [];
+    if (formKinds[name] !== "a file") return [];
+    const parts = (value.startsWith("@") ? splitFiles(value) : [value]).map(readPart);
+    return parts.flatMap(({ content, headers }) => [
+      ...(fileSign.test(content) ? [fileOf(content)] : []),
+      ...headers.filter((one) => fileSign.test(one)).map((one) => one.slice(1)),
+    ]);
   });
+}
+
+/** `@a;type=x,b`: each file with what stands behind it, and the sign in front. */
+export function splitFiles(value: string): readonly string[] {
+  const pieces = value.slice(1).match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|"(?![^]*"))+/gs) ?? [""];
+  return pieces.map((one) => `@${one}`);
 }
 
 /** What curl reads behind a part's content. */
@@ -30,13 +41,19 @@ const partParameters = /;\s*(type|filename|headers|encoder)=("(?:[^"\\]|\\.)*"|[
 export interface PartText {
   readonly content: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** Of `headers=`, which may be repeated. */
+  readonly headers: readonly string[];
 }
 
 export function readPart(value: string): PartText {
-  const parameters = [...value.matchAll(partParameters)].map(
+  const found = [...value.matchAll(partParameters)].map(
     ([, key = "", text = ""]) => [key, unquote(text.trimEnd())] as const,
   );
-  return { content: value.replaceAll(partParameters, ""), parameters: new Map(parameters) };
+  return {
+    content: value.replaceAll(partParameters, ""),
+    parameters: new Map(found.filter(([key]) => key !== "headers")),
+    headers: found.filter(([key]) => key === "headers").map(([, text]) => text),
+  };
 }
 
 function unquote(text: string): string {
