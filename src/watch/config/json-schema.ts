@@ -1,5 +1,5 @@
 /** The configuration's JSON Schema (draft 2020-12), as it is published. */
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema } from "./schema.ts";
 
 export function configJsonSchema(): object {

@@ -1,5 +1,5 @@
 /** Reads a configuration: YAML or JSON, checked whole before anything starts; every fault is named with its place. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { renderCount } from "../../core/index.ts";
 import { WatchError } from "../watch-error.ts";
 import { type Config, configSchema } from "./schema.ts";

@@ -2,7 +2,7 @@
  * The configuration of a watch: what is watched, by which rules, who is told, and who may look. One table of what may stand
  * there; the published JSON Schema is made from it. Secrets never stand in it: their place is a file or a variable.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { deviceNames } from "../../device/index.ts";
 import { fleetLimits, type Severity } from "../../fleet/index.ts";
 import { isAddressOrRange } from "../address-ranges.ts";
