@@ -26,7 +26,7 @@ export async function compilePrograms(kind: "own" | "baseline", checkout: string
     splitting: true,
     format: "esm",
     platform: "node",
-    target: "node20.18",
+    target: "node20.19",
     packages: "external",
     plugins: kind === "own" ? [] : [clientOf(resolve(checkout))],
     logLevel: "warning",

@@ -9,11 +9,12 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { writeCommonJs } from "./build/commonjs.ts";
-import { writeDeclarations } from "./build/declarations.ts";
+import { writeCommonJsDeclarations, writeDeclarations } from "./build/declarations.ts";
 import { renderLicences } from "./build/licences.ts";
+import { minify } from "./build/minify.ts";
 import { buildModules, target } from "./build/modules.ts";
 import { writeRooms } from "./build/rooms.ts";
-import { doors, manifest, programs } from "./doors.ts";
+import { doors, manifest, metafileName, programs } from "./doors.ts";
 
 const outdir = "dist";
 
@@ -22,8 +23,12 @@ execFileSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], { stdi
 const places = doors.map(({ place }) => place);
 writeDeclarations(outdir, places);
 const metafile = await buildModules({ root: process.cwd(), outdir, entries: [...places, ...programs] });
-await writeCommonJs(metafile, { outdir, places, target });
+minify(outdir, target);
+writeCommonJs(outdir, places);
+await writeCommonJsDeclarations(outdir, places);
 writeFileSync(`${outdir}/licences.txt`, renderLicences(metafile));
+// Which sources each file is made of: for the tests, not for the package.
+writeFileSync(`${outdir}/${metafileName}`, JSON.stringify(metafile));
 writeRooms(outdir);
 // The page is what the built program says of itself, so that it has the same commands and flags.
 const page = execFileSync(process.execPath, [`${outdir}/cli/main.js`, "man"]);

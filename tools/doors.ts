@@ -11,7 +11,7 @@ export interface Conditions {
   readonly "module-sync": string;
   /** What bundlers take for both, for the same reason. */
   readonly module: string;
-  /** What an older Node, and a test runner of its time, requires. */
+  /** What a test runner requires that loads modules by itself. */
   readonly require: string;
   readonly default: string;
 }
@@ -32,6 +32,9 @@ interface Manifest {
   readonly man: string;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
+
+/** In `dist`, beside the package: esbuild's account of the build, with the sources of each file. */
+export const metafileName = "metafile.json";
 
 /** package.json. */
 export const manifest: Manifest = JSON.parse(

@@ -221,8 +221,8 @@ export const demands: readonly Demand[] = [
     devices: ["node"],
     file: "package.json",
     law: "is a module, on the Nodes that Meerkat supports",
-    says: [/"type": "module"/, /"node": ">=20\.18\.1"/, /"meerkat"/],
-    versions: "20.18.1 and later",
+    says: [/"type": "module"/, /"node": ">=20\.19\.0"/, /"meerkat"/],
+    versions: "20.19 and later",
     source: "package.json of this project",
   },
   {

@@ -94,11 +94,20 @@ for (const compiler of ["typescript-5.7", "typescript"]) {
   );
 }
 
-test("CommonJS is told of the CommonJS form: its declarations, and no others", async () => {
+test("a CommonJS file is told of the CommonJS form by each door, whose types are those of the ES module", async () => {
   const options = { module: "node16", moduleResolution: "node16", listFiles: true };
   const ours = (await compile("typescript-5.7", options, ["program.cts"]))
     .split("\n")
     .filter((file) => file.includes("/node_modules/meerkat/"));
-  expect(ours.length).toBeGreaterThan(doors.length);
-  expect(ours.filter((file) => !file.endsWith(".d.cts"))).toEqual([]);
+  const forRequire = doors.map(({ place }) => expect.stringMatching(new RegExp(`/dist/${place}\\.d\\.cts$`)));
+  expect(ours.filter((file) => file.endsWith(".d.cts"))).toEqual(expect.arrayContaining(forRequire));
+  writeFileSync(join(installed.folder, "esm.mts"), 'export { HttpsError } from "meerkat";\n');
+  const both = `
+    import { HttpsError } from "meerkat";
+    import type { HttpsError as Same } from "./esm.mjs" with { "resolution-mode": "import" };
+    export const same = (error: HttpsError<"expired">): Same<"expired"> => error;
+    // @ts-expect-error Another code.
+    export const other = (error: HttpsError<"expired">): Same<"name-mismatch"> => error;`;
+  writeFileSync(join(installed.folder, "both.cts"), both);
+  expect(await compile("typescript-5.7", { ...options, listFiles: false }, ["both.cts"])).toBe("");
 });

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
-import { doors, manifest } from "../../tools/doors.ts";
+import { type Door, doors, manifest } from "../../tools/doors.ts";
 import type { Outcome } from "../child.ts";
-import { installPackage, type Installed, run, succeed } from "./installed.ts";
+import { importedBy, installPackage, type Installed, run, succeed } from "./installed.ts";
 import { getting, importing, openServers, printed, requiring, type Servers } from "./program.ts";
 
 let installed: Installed;
@@ -78,7 +79,7 @@ describe("what is installed", () => {
     // A package of the program's is looked for beside the program.
     const seeking =
       /import\.meta\.(?:url|dirname|filename)|\b__dirname\b|\b__filename\b|createRequire\)?\((?!.{0,24}realpathSync\)?\(program)/;
-    const found = filesOf(".js", ".cjs").filter((file) =>
+    const found = filesOf(".js").filter((file) =>
       seeking.test(readFileSync(join(home(), file), "utf8").replaceAll(/`(?:[^`\\]|\\[^])*`/g, "``")),
     );
     expect(found.filter((file) => file.startsWith("dist"))).toEqual([]);
@@ -86,9 +87,19 @@ describe("what is installed", () => {
 
   test("imports no module of Node as `* as`, from which webpack would import names that an older Node lacks", () => {
     const found = filesOf(".js").filter((file) =>
-      /^import \* as \w+ from "node:/m.test(readFileSync(join(home(), file), "utf8")),
+      /\bimport ?\* ?as \w+ from ?"node:/.test(readFileSync(join(home(), file), "utf8")),
     );
     expect(found).toEqual([]);
+  });
+
+  test("is small: what it weighs packed, and of that the library with its declarations", () => {
+    expect(installed.packedBytes).toBeLessThan(1_200_000);
+    const isLibrary = ({ name }: Door): boolean => name !== "meerkat/lab" && name !== "meerkat/fleet";
+    const entries = doors.filter(isLibrary).map(({ place }) => `dist/${place}.js`);
+    const built = importedBy(installed.metafile, entries, () => true);
+    const files = [...built, ...filesOf(".d.ts").filter((file) => !/^dist\/(?:lab|fleet)\//.test(file))];
+    const bytes = Buffer.concat(files.map((file) => readFileSync(join(home(), file))));
+    expect(gzipSync(bytes, { level: 9 }).length).toBeLessThan(700_000);
   });
 
   test("carries the licences of what is built in", () => {
@@ -125,14 +136,37 @@ describe("a program over the doors", () => {
     expect(JSON.parse(stdout)).toEqual(printed);
   });
 
-  test("requires it where Node cannot require an ES module, as 20.18 cannot", async () => {
-    writeFileSync(join(installed.folder, "requiring.cjs"), requiring);
-    const { stdout, stderr } = await runNode(
-      ["--no-experimental-require-module", "requiring.cjs"],
-      servers.env,
-    );
-    expect(stderr).toBe("");
-    expect(JSON.parse(stdout)).toEqual(printed);
+  test("is told what to do where Node cannot require an ES module", async () => {
+    const { exitCode, stderr } = await runNode([
+      "--no-experimental-require-module",
+      "-e",
+      'require("meerkat")',
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("use Node 20.19 or later"),
+    });
+  });
+
+  test("requires it by what a test runner has in place of Node's require, which refuses an ES module", async () => {
+    const runner = `
+      const { readFileSync } = require("node:fs");
+      const { dirname, join } = require("node:path");
+      // The condition "require" alone, and no file of an ES module.
+      function own(file) {
+        const module = { exports: {} };
+        const next = (name) => {
+          if (name.endsWith(".js")) throw new SyntaxError("Cannot use import statement outside a module");
+          return own(join(dirname(file), name));
+        };
+        new Function("require", "module", "exports", "__filename", readFileSync(file, "utf8"))(next, module, module.exports, file);
+        return module.exports;
+      }
+      const home = ${JSON.stringify(home())};
+      const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+      const it = own(join(home, manifest.exports["."].require));
+      console.log(it.HttpsError === require("meerkat").HttpsError, typeof it.request);`;
+    expect(await succeed(process.execPath, ["-e", runner], installed.folder)).toBe("true function\n");
   });
 });
 
@@ -144,21 +178,15 @@ test("a program that is started with `--import meerkat/register` goes through it
   for (const flags of [
     ["--import", "meerkat/register"],
     ["--require", "meerkat/register"],
-    ["--no-experimental-require-module", "--require", "meerkat/register"],
   ]) {
     expect(JSON.parse((await runNode([...flags, "get.cjs"], env)).stdout)).toEqual(printed.echo);
   }
 });
 
-// Since 20.19 and 22.12 it can.
-test.runIf(process.features.require_module)(
-  "where Node can require an ES module, what imports it and what requires it have the same",
-  async () => {
-    const code =
-      'import("meerkat").then((it) => console.log(it.HttpsError === require("meerkat").HttpsError))';
-    expect((await runNode(["-e", code])).stdout).toBe("true\n");
-  },
-);
+test("what imports it and what requires it have the same", async () => {
+  const code = 'import("meerkat").then((it) => console.log(it.HttpsError === require("meerkat").HttpsError))';
+  expect((await runNode(["-e", code])).stdout).toBe("true\n");
+});
 
 describe("the program", () => {
   const meerkat = (...args: readonly string[]): Promise<Outcome> =>
@@ -228,13 +256,12 @@ test("the package is request, for who imports it by a name of their own", async 
   expect(await succeed(process.execPath, ["--input-type=module", "-e", imported], folder)).toBe(
     "true function\n",
   );
-  for (const flags of [[], ["--no-experimental-require-module"]])
-    expect(await succeed(process.execPath, [...flags, "-e", required], folder)).toBe("true function\n");
+  expect(await succeed(process.execPath, ["-e", required], folder)).toBe("true function\n");
 });
 
 test("a door has the names of its source, imported or required", async () => {
   const list =
-    "JSON.stringify(Object.keys(it).filter((name) => name !== 'default' && name !== 'module.exports').sort())";
+    "JSON.stringify(Object.keys(it).filter((name) => !['default', 'module.exports', '__esModule'].includes(name)).sort())";
   for (const { name, place } of doors) {
     const source = (await import(new URL(`../../src/${place}.ts`, import.meta.url).href)) as object;
     const own = Object.keys(source).filter((name) => name !== "default");
@@ -242,7 +269,6 @@ test("a door has the names of its source, imported or required", async () => {
     const importOf = `import("${name}").then((it) => console.log(${list}))`;
     const requireOf = `const it = require("${name}"); console.log(${list})`;
     expect(await succeed(process.execPath, ["-e", importOf], installed.folder)).toBe(`${names}\n`);
-    const old = ["--no-experimental-require-module", "-e", requireOf];
-    expect(await succeed(process.execPath, old, installed.folder)).toBe(`${names}\n`);
+    expect(await succeed(process.execPath, ["-e", requireOf], installed.folder)).toBe(`${names}\n`);
   }
 });

@@ -1,9 +1,20 @@
 /** The package as its users have it: packed from a copy of this tree, and installed into an empty folder, with no network. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Metafile } from "esbuild";
+import { metafileName } from "../../tools/doors.ts";
 import { run as runChild, type Outcome } from "../child.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,6 +32,10 @@ export interface Installed extends AsyncDisposable {
   readonly folder: string;
   /** Everything that npm installed, by name. */
   readonly packages: readonly string[];
+  /** The size of what npm packed, in bytes. */
+  readonly packedBytes: number;
+  /** The build's own account of itself, which is not in the package. */
+  readonly metafile: Metafile;
   /** A new folder apart from it, with nothing but another application's package.json. */
   emptyFolder(): string;
 }
@@ -44,6 +59,8 @@ export async function installPackage(): Promise<Installed> {
   return {
     folder,
     packages: readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
+    packedBytes: statSync(join(home, tarball)).size,
+    metafile: JSON.parse(readFileSync(join(tree, "dist", metafileName), "utf8")) as Metafile,
     emptyFolder: () => {
       const empty = join(home, `empty-${folders++}`);
       writeFolder(empty);
@@ -51,6 +68,23 @@ export async function installPackage(): Promise<Installed> {
     },
     [Symbol.asyncDispose]: () => rm(home, { recursive: true }),
   };
+}
+
+/** The built files that these import, themselves among them, by imports of the kinds that count. */
+export function importedBy(
+  { outputs }: Metafile,
+  entries: readonly string[],
+  counts: (kind: string) => boolean,
+): readonly string[] {
+  const wanted = [...entries];
+  const seen = new Set<string>();
+  for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    for (const { path, kind, external } of outputs[file]?.imports ?? [])
+      if (external !== true && counts(kind)) wanted.push(path);
+  }
+  return [...seen];
 }
 
 function writeFolder(folder: string): void {

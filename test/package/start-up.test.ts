@@ -2,11 +2,11 @@
  * What it costs to begin: to import the package, and to ask the program for its version. In CPU time, since a clock would tell
  * of what else the machine does, and the least of several runs, since the first ones read the files.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Installed, installPackage, succeed } from "./installed.ts";
+import { importedBy, type Installed, installPackage, succeed } from "./installed.ts";
 
 const runs = 10;
 /** What else the machine does only adds to a measurement: where the bound is not met at once, it gets this many more. */
@@ -91,28 +91,15 @@ test("`meerkat --version` takes less than a quarter of what the import of undici
   expect(share(least)).toBeLessThan(0.25);
 });
 
-/** The files that an entry of the package imports, itself among them: their texts. */
+/** The built files that an entry imports at once, itself among them, by their paths as the build tells them. */
 function filesLoadedBy(entry: string): readonly string[] {
-  const texts: string[] = [];
-  const wanted = [join(installed.folder, "node_modules", "meerkat", "dist", entry)];
-  const seen = new Set<string>();
-  for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    const text = readFileSync(file, "utf8");
-    texts.push(text);
-    for (const [, path = ""] of text.matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm)) {
-      wanted.push(resolve(dirname(file), path));
-    }
-  }
-  return texts;
+  return importedBy(installed.metafile, [`dist/${entry}`], (kind) => kind === "import-statement");
 }
 
 /** The rooms whose code is in these files, in whole or in part. */
-function roomsIn(texts: readonly string[]): readonly string[] {
-  const rooms = texts.flatMap((text) =>
-    Array.from(text.matchAll(/^\/\/ src\/([\w-]+)\//gm), ([, room = ""]) => room),
-  );
+function roomsIn(files: readonly string[]): readonly string[] {
+  const sources = files.flatMap((file) => Object.keys(installed.metafile.outputs[file]?.inputs ?? {}));
+  const rooms = sources.flatMap((source) => /^src\/(?<room>[\w-]+)\//.exec(source)?.groups?.["room"] ?? []);
   return [...new Set(rooms)].toSorted((a, b) => (a < b ? -1 : 1));
 }
 

@@ -29,7 +29,7 @@ export async function buildDoors(format: Format): Promise<Built> {
     splitting: format === "esm",
     format,
     platform: "node",
-    target: "node20.18",
+    target: "node20.19",
     external: ["tough-cookie"],
     plugins: [constantVersion()],
     logLevel: "error",

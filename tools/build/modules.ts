@@ -6,7 +6,7 @@ import { constantVersion } from "./constant-version.ts";
 import { ownSources } from "./sources.ts";
 
 /** What the programs are written for. */
-export const target = "node20.18";
+export const target = "node20.19";
 
 export interface Modules {
   /** The checkout. */

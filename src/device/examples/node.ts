@@ -18,7 +18,7 @@ export function buildNode(example: Example): readonly ExampleFile[] {
     {
       path: "README.md",
       content: renderReadme(example, {
-        needs: ["Node 20.18.1 or later."],
+        needs: ["Node 20.19 or later."],
         prepare: halves === undefined ? [] : [halves.step],
         run: ["npm install", "node main.js"],
         settings: [
@@ -35,7 +35,7 @@ const packageFile = `${JSON.stringify(
     name: "https-fetch",
     private: true,
     type: "module",
-    engines: { node: ">=20.18.1" },
+    engines: { node: ">=20.19.0" },
     dependencies: { meerkat: "*" },
   },
   undefined,
