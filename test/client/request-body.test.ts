@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { Client, type BodyInput, type RequestOptions } from "../../src/index.ts";
+import { Client, type BodyInput, type HttpsError, type RequestOptions } from "../../src/index.ts";
 import { clientLimits } from "../../src/client/index.ts";
+import { openHttp2 } from "./http2/origin.ts";
 import {
   answering,
   openHttp,
@@ -329,6 +330,57 @@ describe("Expect: 100-continue", () => {
     const received = await send({ method: "GET", expectContinue: true });
     expect(fieldOf(received, "expect")).toBeUndefined();
     expect(fieldOf(await send({ body: "x", expectContinue: 10 }), "expect")).toBe("100-continue");
+  });
+});
+
+describe("a stream whose length is stated, over HTTP/2", () => {
+  /** What became of the stream at the server: its bytes where it came whole. */
+  async function sendTo(length: string, options: RequestOptions = {}): Promise<readonly unknown[]> {
+    const seen: string[] = [];
+    let over: () => void = () => {};
+    const closed = new Promise<void>((resolve) => (over = resolve));
+    await using origin = await openHttp2((stream, headers) => {
+      if (headers.expect !== undefined) {
+        seen.push("expected");
+        stream.additionalHeaders({ ":status": 100 });
+      }
+      let text = "";
+      stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      stream.on("end", () => {
+        if (stream.aborted) return;
+        seen.push(`whole: ${text}`);
+        stream.respond({ ":status": 200 }, { endStream: true });
+      });
+      stream.on("aborted", () => seen.push("broken"));
+      stream.on("close", over);
+    });
+    await using client = new Client({ roots: rootPem, protocol: "h2" });
+    const outcome = await client
+      .put(origin.url, { body: pieces("hel", "lo"), headers: { "content-length": length }, ...options })
+      .then(
+        ({ status }) => status,
+        (error: unknown) => (error as HttpsError).code,
+      );
+    await closed;
+    return [outcome, ...seen];
+  }
+
+  test("is sent with it, and tells how far it is", async () => {
+    const told: unknown[] = [];
+    const onUploadProgress = (...progress: readonly unknown[]): void => void told.push(progress);
+    expect(await sendTo("5", { onUploadProgress })).toEqual([200, "whole: hello"]);
+    expect(told).toEqual([
+      [3, 5],
+      [5, 5],
+    ]);
+  });
+
+  test.each(["4", "6"])("is held to it: %s for 5, and the server has no whole request", async (length) => {
+    expect(await sendTo(length)).toEqual(["request-body-mismatch", "broken"]);
+  });
+
+  test("waits for 100 Continue where it is told to", async () => {
+    expect(await sendTo("5", { expectContinue: 60_000 })).toEqual([200, "expected", "whole: hello"]);
   });
 });
 

@@ -4,6 +4,8 @@ const ownClient = "a Client of your own, which keeps connections, or proxy";
 const httpVersion = 'protocol: "auto" (the default), "h2" or "http/1.1"';
 const aroundRequests = "middleware: [(exchange, next) => next()]";
 
+const statedLength = 'headers: { "content-length": bytes }, which the stream in body is held to';
+
 const unverified =
   "addRoots, with the certificate that is missing; or insecure: { reason }, to verify nothing";
 
@@ -26,6 +28,13 @@ export const elsewhere: ReadonlyMap<string, string> = new Map([
   ["data", "json, form or body"],
   ["formData", "body, with a FormData"],
   ["multipart", "body, with a FormData"],
+  ["length", statedLength],
+  ["contentLength", statedLength],
+  ["knownLength", statedLength],
+  ["expect", "expectContinue"],
+  ["uploadProgress", "onUploadProgress"],
+  ["downloadProgress", "onDownloadProgress"],
+  ["onProgress", "onUploadProgress or onDownloadProgress"],
   ["auth", 'authentication: { scheme: "basic", username, password }'],
   ["username", 'authentication: { scheme: "basic", username, password }'],
   ["password", 'authentication: { scheme: "basic", username, password }'],
@@ -42,6 +51,7 @@ export const elsewhere: ReadonlyMap<string, string> = new Map([
   ["requestTimeout", "timeout, or timeouts: { totalMs }"],
   ["retries", "retry"],
   ["maxRetries", "retry"],
+  ["resumable", "resume"],
   ["throwHttpErrors", "throwOnStatus"],
   ["validateStatus", "throwOnStatus"],
   ["throwOnError", "throwOnStatus"],
