@@ -25,10 +25,14 @@ interface Asked {
   isGone: boolean;
   /** Nobody read for a while meanwhile: what it took is not the way's time. */
   wasPaused: boolean;
+  /** Its time was over late, and it was given as much again. */
+  wasLate: boolean;
 }
 
 /** A ping behind a message that goes out slowly has the time that a body has. */
 const sendMs = clientLimits.sendMs.value;
+/** A timer may be later by some milliseconds in a program that is not busy: they are rounded up. */
+const punctualMs = 5;
 
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -40,7 +44,6 @@ export class Heartbeat {
   #movedAt: number;
   #isPaused = false;
   #timer: NodeJS.Timeout | undefined;
-  #turn: NodeJS.Immediate | undefined;
 
   constructor(options: HeartbeatOptions, ports: HeartbeatPorts) {
     this.#options = options;
@@ -82,12 +85,17 @@ export class Heartbeat {
 
   stop(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#turn);
   }
 
   #ping(): void {
     const sentAt = performance.now();
-    const asked: Asked = { number: ++this.#pings, sentAt, isGone: false, wasPaused: this.#isPaused };
+    const asked: Asked = {
+      number: ++this.#pings,
+      sentAt,
+      isGone: false,
+      wasPaused: this.#isPaused,
+      wasLate: false,
+    };
     this.#asked = asked;
     this.move();
     const payload = new Uint8Array(4);
@@ -96,19 +104,25 @@ export class Heartbeat {
       asked.isGone = true;
       this.move();
     });
-    this.#wait(this.#options.pongMs, () => this.#look(asked));
+    this.#lookIn(this.#options.pongMs, asked);
   }
 
   /** Whether its time is over; it may have moved on since the timer was set. */
-  #look(asked: Asked): void {
+  #look(asked: Asked, dueAt: number): void {
     const leftMs = this.#leftMs(asked);
-    if (leftMs > 0) return this.#wait(leftMs, () => this.#look(asked));
-    // Where the program was busy, timers are late, and what has come meanwhile is read after them.
-    this.#turn = setImmediate(() => {
-      if (this.#asked !== asked) return;
-      if (this.#leftMs(asked) > 0) this.#look(asked);
-      else this.#ports.onSilent();
-    });
+    if (leftMs > 0) return this.#lookIn(leftMs, asked);
+    // Where the program was busy, timers are late, and what has come meanwhile is read after them: that time does not count.
+    const lateMs = performance.now() - dueAt;
+    if (lateMs > punctualMs && !asked.wasLate) {
+      asked.wasLate = true;
+      return this.#lookIn(lateMs, asked);
+    }
+    this.#ports.onSilent();
+  }
+
+  #lookIn(ms: number, asked: Asked): void {
+    const dueAt = performance.now() + ms;
+    this.#wait(ms, () => this.#look(asked, dueAt));
   }
 
   #leftMs({ isGone }: Asked): number {

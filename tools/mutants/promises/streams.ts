@@ -170,7 +170,12 @@ export const streams: readonly BrokenPromise[] = [
         "return this.#isPaused ? limitMs : this.#movedAt",
         "return this.#movedAt",
       ],
-      ["a server that answers no ping is gone", "else this.#ports.onSilent();", ""],
+      ["a server that answers no ping is gone", "    this.#ports.onSilent();", ""],
+      [
+        "time in which the program was busy does not count",
+        "if (lateMs > punctualMs",
+        "if (lateMs > Infinity",
+      ],
     ],
   ),
   ...rows(
