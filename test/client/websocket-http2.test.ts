@@ -413,6 +413,33 @@ describe("its end", () => {
     await whenEmpty(origin);
   });
 
+  test("a server that is leaving lets it go on, and takes nothing else on that connection", async () => {
+    let say: (() => void) | undefined;
+    await using origin = await openScript({
+      settings: [[8, 1]],
+      onRequest: (talk, id, index) => {
+        talk.head(id, 200, index > 0);
+        if (index > 0) return;
+        talk.writer.goaway(id, "NO_ERROR");
+        say = () => {
+          talk.writer.data({ stream: id, endStream: false }, Uint8Array.of(0x81, 1, 0x78, 0x88, 0), 0, 5);
+          talk.say();
+        };
+      },
+    });
+    await using client = openClient({ protocol: "h2" });
+    const socket = await client.websocket(origin.url, { closeMs: 50 }).opened;
+    await text(client, origin.url);
+    expect(origin.accepted).toHaveLength(2);
+    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
+    const messages: unknown[] = [];
+    socket.addEventListener("message", ({ data }) => messages.push(data));
+    say?.();
+    await until(() => messages.length === 1);
+    expect(await closed).toMatchObject({ code: 1_005, wasClean: true });
+    await until(() => origin.open() === 1);
+  });
+
   test("a connection that is lost ends all that it carried", async () => {
     await using origin = await openSite();
     await using client = openClient({ protocol: "h2" });
