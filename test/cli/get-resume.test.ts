@@ -100,7 +100,7 @@ describe("-r", () => {
     expect(origin.ranges.at(-1)).toBe("bytes=15-");
   });
 
-  it.each(["x", "1", "-", "5-4x", "1-2,"])("refuses %j, which is not a range", async (range) => {
+  it.each(["x", "-", "5-4x", "1-2,"])("refuses %j, which is not a range", async (range) => {
     const { exitCode, stderr } = await meerkat(["get", `--range=${range}`, `${origin.url}/file`]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^error: Option "-r, --range <bytes>" cannot be ".*"\. It takes octets/);

@@ -110,3 +110,20 @@ it("a number alone is where a part begins, and data that is empty adds nothing t
   await get("-r", "5", "-G", "-d", "", `${base}/a`);
   expect(heads.join("")).toMatch(/^GET \/a HTTP\/1\.1\r\n[^]*Range: bytes=5-\r\n/);
 });
+
+it("%{url_effective} is what was sent, with the fragment that was typed; elsewhere, where a redirect led", async () => {
+  const told = async (...argv: readonly string[]): Promise<string> =>
+    (await get("-s", "-w", "%{url_effective}", ...argv)).stdout.replace(base, "");
+  expect(await told(`${base}/a/../b?q='x'#frag`)).toBe("/b?q='x'#frag");
+  expect(await told(base)).toBe("/");
+  expect(await told("-L", `${base}/from?'#frag`)).toBe("/to?q=%27x%27");
+});
+
+it("what -G and --url-query add has small letters in its percent signs, as curl's, and JSON keeps its type", async () => {
+  await get("-G", "--json", "{}", "--url-query", "a=b=c", `${base}/a?x=%3D`);
+  expect(heads.join("")).toMatch(/^GET \/a\?x=%3D&a=b%3dc&\{\} HTTP[^]*Content-Type: application\/json\r\n/);
+});
+
+it.each([["-m"], ["--connect-timeout"]])("%s 0 sets no deadline", async (flag) => {
+  expect(await get("-s", flag, "0", base)).toMatchObject({ exitCode: 0, stderr: "" });
+});

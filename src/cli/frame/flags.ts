@@ -130,14 +130,24 @@ export function choice<F extends string, W extends string>(
   return flag;
 }
 
+const inSeconds: Reading<number> = {
+  read: (given) => {
+    const ms = /^\d+(?:\.\d+)?$/.test(given) ? Math.ceil(Number((Number(given) * 1000).toFixed(3))) : NaN;
+    return ms > 0 && ms <= longestTimerMs ? ms : undefined;
+  },
+  takes: "It takes a number of seconds above 0, up to 24 days.",
+};
+
 /** A flag in seconds, as curl takes them; its value in whole milliseconds that a timer can wait. */
 export function seconds<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
+  return parsed(flags, description, inSeconds);
+}
+
+/** The same, where 0 is for none: as if the flag had not been given. */
+export function secondsOrNone<F extends string>(flags: F, description: string): Flag<Optional<F, number>> {
   return parsed(flags, description, {
-    read: (given) => {
-      const ms = /^\d+(?:\.\d+)?$/.test(given) ? Math.ceil(Number((Number(given) * 1000).toFixed(3))) : NaN;
-      return ms > 0 && ms <= longestTimerMs ? ms : undefined;
-    },
-    takes: "It takes a number of seconds above 0, up to 24 days.",
+    ...inSeconds,
+    read: (given) => (/^0+(?:\.0+)?$/.test(given) ? 0 : inSeconds.read(given)),
   });
 }
 

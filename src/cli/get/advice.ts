@@ -80,6 +80,7 @@ const opening: ReadonlySet<Code> = new Set<Code>([
 ]);
 
 function hintForOpening({ connectTimeout }: GetFlags): string {
-  if (connectTimeout === undefined) return "--connect-timeout says how long opening a connection may take.";
+  if (connectTimeout === undefined || connectTimeout === 0)
+    return "--connect-timeout says how long opening a connection may take.";
   return `--connect-timeout ${connectTimeout / 1000} is for DNS, TCP, a proxy and TLS together; raise it if the peer is known to be slow.`;
 }

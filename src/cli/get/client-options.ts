@@ -96,9 +96,10 @@ function ciphersOf({ ciphers, tls13Ciphers }: WayFlags): Pick<ClientOptions, "ci
 
 function timeoutsOf({ maxTime, connectTimeout }: WayFlags): NonNullable<ClientOptions["timeouts"]> {
   return {
-    ...(maxTime === undefined ? {} : { totalMs: maxTime }),
+    // curl: 0 is for no limit, and for the usual ones.
+    ...(maxTime === undefined || maxTime === 0 ? {} : { totalMs: maxTime }),
     // Each phase's own limit gives way, so that a longer one can be asked for.
-    ...(connectTimeout === undefined
+    ...(connectTimeout === undefined || connectTimeout === 0
       ? {}
       : {
           openMs: connectTimeout,

@@ -283,7 +283,7 @@ async function tellOf(plan: Plan, { context }: Line, ended: Told): Promise<void>
   const { complainOfUnknown, describeTransfer, printWriteOut } = await import("./write-out.ts");
   const transfer = await describeTransfer({
     url,
-    method: asked.method,
+    asked,
     referer: flags.referer,
     file,
     tally,

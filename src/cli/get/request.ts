@@ -59,13 +59,15 @@ export async function readCommon({ flags, given }: Typed, streams: Streams): Pro
   for (const one of flags.urlQuery ?? [])
     query.push(one.startsWith("+") ? one.slice(1) : await urlencode(one, streams));
   let body: BodyInput | undefined = await joinData(data, streams);
+  const isJson = data.some(({ name }) => name === "json");
+  if (isJson) {
+    preset("Content-Type", "application/json");
+    preset("Accept", "application/json");
+  }
   if (flags.get === true) {
     if (body !== undefined) query.push(Buffer.from(body as Uint8Array).toString());
     body = undefined;
-  } else if (data.some(({ name }) => name === "json")) {
-    preset("Content-Type", "application/json");
-    preset("Accept", "application/json");
-  } else if (body !== undefined) {
+  } else if (body !== undefined && !isJson) {
     // curl(1), --data: the content type of a form, unless it is said otherwise.
     preset("Content-Type", "application/x-www-form-urlencoded");
   }
@@ -184,7 +186,8 @@ function defaultMethod({ head, get }: GetFlags, hasBody: boolean): string {
 
 /** curl(1), --get: the data behind a "?", or behind an "&" where there is a query. */
 function withQuery(url: string, query: readonly string[]): string {
-  const added = query.join("&");
+  // As curl 7.88 writes them; to a server they are the same in capitals (RFC 3986 §6.2.2.1).
+  const added = query.join("&").replaceAll(/%[\dA-F]{2}/g, (octet) => octet.toLowerCase());
   if (added === "") return url;
   const [whole = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? [];
   const sign = !whole.includes("?") ? "?" : /[?&]$/.test(whole) ? "" : "&";

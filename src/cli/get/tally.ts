@@ -21,6 +21,8 @@ export class Tally {
   /** Nothing is refused of a try that has only begun. */
   beginTry(): void {
     this.refused = undefined;
+    // curl counts those of the last try.
+    this.connects = 0;
   }
 
   readonly tell = (event: ClientEvent): void => {

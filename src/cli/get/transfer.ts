@@ -5,6 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import type { TrustReport } from "../../trust/index.ts";
 import type { Response } from "../../client/index.ts";
+import type { Asked } from "./request.ts";
 import type { Tally } from "./tally.ts";
 import { HttpsError, parseUrl, requireUrl, resolveLocation } from "../../core/index.ts";
 import { exitCodeOf } from "../frame/failure.ts";
@@ -114,7 +115,7 @@ export const transferVariables: Readonly<Record<TransferVariable, (transfer: Tra
 export interface Ended {
   /** As it was typed. */
   readonly url: string;
-  readonly method: string;
+  readonly asked: Pick<Asked, "url" | "path" | "method">;
   readonly referer: string | undefined;
   readonly file: string | undefined;
   readonly tally: Tally;
@@ -128,7 +129,7 @@ export interface Ended {
 }
 
 export async function describeTransfer(ended: Ended): Promise<Transfer> {
-  const { url, method, referer, file, tally, response, error } = ended;
+  const { url, asked, referer, file, tally, response, error } = ended;
   const connection = response?.connection;
   const chain = trustOf(ended)?.chain ?? [];
   const times = timesOf(ended);
@@ -142,7 +143,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
   // A chain that was refused was shown over one that counts for curl.
   const connects = Math.max(tally.connects, response === undefined && trustOf(ended) !== undefined ? 1 : 0);
   const status = ended.unmet ? 304 : (response?.status ?? 0);
-  const effective = response?.url ?? url;
+  const effective = effectiveOf(ended);
   const reading = parseUrl(effective);
   return {
     certs: chain.map(({ der }) => new X509Certificate(der).toString()).join(""),
@@ -157,7 +158,7 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     http_version: response?.httpVersion ?? "0",
     local_ip: connection?.localAddress ?? "",
     local_port: connection?.localPort ?? 0,
-    method,
+    method: asked.method,
     num_certs: chain.length,
     num_connects: connects,
     num_headers: response?.headers.size ?? 0,
@@ -182,6 +183,16 @@ export async function describeTransfer(ended: Ended): Promise<Transfer> {
     url_effective: effective,
     urlnum: ended.index,
   };
+}
+
+/** Where the answer came from: as it was typed where no redirect led elsewhere, dots and quotes as they were sent. */
+function effectiveOf({ url, asked, tally, response }: Ended): string {
+  const isElsewhere = tally.hops > 0 || (response?.redirects.length ?? 0) > 0;
+  const reading = parseUrl(asked.url);
+  if (!reading.ok) return url;
+  if (isElsewhere && response !== undefined) return response.url;
+  const { origin, path } = reading.target;
+  return `${origin}${asked.path ?? path}${/#.*$/s.exec(asked.url)?.[0] ?? ""}`;
 }
 
 /** Whether a proxy of HTTP was asked for a tunnel, and gave one (RFC 9110 §9.3.6). */

@@ -1,5 +1,5 @@
 /** Flags that say what is made of an answer: followed, tried again, taken for a failure. */
-import { choice, parsed, seconds, text, toggle, whole } from "../../frame/flags.ts";
+import { choice, parsed, secondsOrNone, text, toggle, whole } from "../../frame/flags.ts";
 import { allowFlag } from "../../frame/shared-flags.ts";
 import { parseSize } from "../line/sizes.ts";
 import { inGroup } from "./in-group.ts";
@@ -35,7 +35,7 @@ export const answerFlags = inGroup("What is made of the answer:", [
     read: (given) => parseSize(given),
     takes: "It takes a number of bytes, with k, M or G behind it for more.",
   }),
-  seconds("-m, --max-time <seconds>", "the most the whole request may take"),
+  secondsOrNone("-m, --max-time <seconds>", "the most the whole request may take"),
   parsed("-Y, --speed-limit <bytes>", "end with 28 where the body is slower a second", count(2 ** 40)),
   parsed("-y, --speed-time <seconds>", "for so long; 30 when left out", count(86_400)),
   parsed("--limit-rate <bytes>", "take a body no faster a second", {

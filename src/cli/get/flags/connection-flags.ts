@@ -1,5 +1,5 @@
 /** Flags that say how the server is reached, and in which version of HTTP it is spoken to. */
-import { fileName, parsed, repeated, seconds, text, toggle } from "../../frame/flags.ts";
+import { fileName, parsed, repeated, secondsOrNone, text, toggle } from "../../frame/flags.ts";
 import { httpVersionFlags, noproxyFlag, proxyOrPacFlag, resolveFlag } from "../../frame/shared-flags.ts";
 import { inGroup } from "./in-group.ts";
 
@@ -18,7 +18,7 @@ export const connectionFlags = inGroup("The way to the server:", [
   toggle("-6, --ipv6", "connect by IPv6 alone"),
   toggle("-0, --http1.0").hideHelp(),
   ...httpVersionFlags,
-  seconds("--connect-timeout <seconds>", "the most that DNS, TCP, a proxy and TLS may take together"),
+  secondsOrNone("--connect-timeout <seconds>", "the most that DNS, TCP, a proxy and TLS may take together"),
   toggle("--tcp-nodelay", "accepted for curl's sake").hideHelp(),
   toggle("--tcp-fastopen", "accepted for curl's sake").hideHelp(),
   toggle("--no-keepalive", "accepted for curl's sake").hideHelp(),

@@ -32,6 +32,7 @@ export const outputFlags = inGroup("Where the answer goes:", [
   toggle("-s, --silent", "print nothing but the body and errors"),
   toggle("-S, --show-error", "accepted for curl's sake: errors are always shown").hideHelp(),
   toggle("-v, --verbose", "show every phase, the chain, and both heads; credentials are masked"),
+  toggle("--trace-time", "accepted for curl's sake: what -v tells has its durations").hideHelp(),
   toggle("-#, --progress-bar", "accepted for curl's sake").hideHelp(),
   toggle("--no-progress-meter", "leave out the line that moves while a file comes"),
   parsed("--stderr <file>", "write what goes to stderr to a file; - for stdout", fileName),

@@ -233,7 +233,7 @@ const groups: readonly (readonly [names: string, refusal: Refusal])[] = [
       instead: "A URL that is signed beforehand needs no flag: aws s3 presign makes one.",
     },
   ],
-  ["--trace --trace-ascii --trace-time --trace-ids --trace-config", trace],
+  ["--trace --trace-ascii --trace-ids --trace-config", trace],
   ["--variable --expand-url --expand-data --expand-header --expand-output --expand-variable", variables],
   ["--hsts", kept],
   [

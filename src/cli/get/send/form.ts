@@ -117,7 +117,7 @@ async function openFormPart(
   return {
     ...common,
     content: await encode(opened, encoder),
-    type: type ?? typeOfName(filename, file),
+    type: type ?? (file === "-" ? knownType(filename) : typeOfName(filename, file)),
     filename,
   };
 }
@@ -185,8 +185,11 @@ const types: ReadonlyMap<string, string> = new Map([
 
 /** By the first name with an end that is known. */
 function typeOfName(...names: readonly string[]): string {
-  const found = names.map((name) => types.get(/\.[^.]*$/.exec(name.toLowerCase())?.[0] ?? ""));
-  return found.find((type) => type !== undefined) ?? "application/octet-stream";
+  return names.map(knownType).find((type) => type !== undefined) ?? "application/octet-stream";
+}
+
+function knownType(name: string): string | undefined {
+  return types.get(/\.[^.]*$/.exec(name.toLowerCase())?.[0] ?? "");
 }
 
 function checkType(name: string, type: string | undefined): string | undefined {
