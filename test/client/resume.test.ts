@@ -338,6 +338,23 @@ describe("a body that breaks off", () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
+  test("of which a middleware makes another one says so too", async () => {
+    await withServer(async ({ origin }) => {
+      await using client = new Client({
+        roots: rootPem,
+        resume: true,
+        middleware: [
+          async (exchange, next) => {
+            const from = await next();
+            return exchange.respond({ from, body: from });
+          },
+        ],
+      });
+      const response = await client.request(origin.url);
+      expect([await response.text(), response.resumptions.length]).toEqual([text, 1]);
+    });
+  });
+
   test("is one exchange for a middleware, and one body for the cache, which keeps it whole", async () => {
     let exchanges = 0;
     await withServer(
@@ -351,7 +368,7 @@ describe("a body that breaks off", () => {
         const first = await client.request(origin.url);
         expect([await first.text(), first.cache]).toEqual([text, "miss"]);
         const second = await client.request(origin.url);
-        expect([await second.text(), second.cache]).toEqual([text, "hit"]);
+        expect([await second.text(), second.cache, second.resumptions]).toEqual([text, "hit", []]);
         expect([exchanges, asked.length]).toEqual([2, 2]);
       },
       { head: `${tag}Cache-Control: max-age=60\r\n` },

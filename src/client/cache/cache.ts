@@ -7,7 +7,6 @@ import { randomUUID } from "node:crypto";
 import { concatBytes, HttpsError, RecentMap, renderInstant, renderPeerText } from "../../core/index.ts";
 import { withNote } from "../../trust/index.ts";
 import type { BodyTap } from "../body/incoming-body.ts";
-import { tell } from "../events.ts";
 import { clientLimits } from "../limits.ts";
 import type { AskedRequest, Exchange, Next } from "../middleware/exchange.ts";
 import type { Innermost, Origin, Place } from "../middleware/innermost.ts";
@@ -204,14 +203,19 @@ class Cache {
     if ((this.#forgotten.get(at) ?? 0) > passing.begunAt)
       return this.#tell(passing, { because: "its URL was changed meanwhile" });
     if (place !== undefined) this.#store.set(at, writeIndex(place));
-    this.#origins.set(kept.id, { ...origin, earlierAttempts: [], instants: undefined });
+    this.#origins.set(kept.id, {
+      ...origin,
+      earlierAttempts: [],
+      resumptions: undefined,
+      instants: undefined,
+    });
     this.#store.set(kept.key, writeKept(kept));
     this.#tell(passing, { bytes: kept.body.length });
   }
 
   #tell({ exchange, place }: Passing, said: Told): void {
     const { url } = exchange.request;
-    tell(place.settings.options.onEvent, () => {
+    place.tell(() => {
       if (said.use !== undefined) return { kind: "cache", url, use: said.use };
       return said.bytes === undefined
         ? { kind: "not-kept", url, because: said.because }

@@ -1,13 +1,17 @@
 /** What stands between a client's middleware and its connections, and is the client's own: it sees which settings hold. */
 import type { ResponseHead } from "../../http1/index.ts";
 import type { Carrier, Instants } from "../pool/call.ts";
+import type { ClientEvent } from "../events.ts";
 import type { Settings } from "../options/settings.ts";
 import type { CacheUse } from "../response-facts.ts";
 import type { Response, ResponseContext } from "../response.ts";
 import type { Exchange, MadeAnswer, Next } from "./exchange.ts";
 
 /** Whose trust and connection a response has. */
-export interface Origin extends Pick<ResponseContext, "url" | "redirects" | "earlierAttempts"> {
+export interface Origin extends Pick<
+  ResponseContext,
+  "url" | "redirects" | "earlierAttempts" | "resumptions"
+> {
   /** The connection's number. */
   readonly id: number;
   readonly link: Carrier["link"];
@@ -30,6 +34,8 @@ export interface Place {
   /** What holds for the request as it comes here. */
   readonly settings: Settings;
   readonly respond: (answer: MadeAnswer, made: Made) => Response;
+  /** Tells the request's listener, if there is one. */
+  readonly tell: (make: () => ClientEvent) => void;
 }
 
 export type Innermost = (exchange: Exchange, next: Next, place: Place) => Promise<Response>;

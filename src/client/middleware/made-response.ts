@@ -67,6 +67,7 @@ export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made 
     body: incoming,
     redirects: origin?.redirects ?? [],
     earlierAttempts: origin?.earlierAttempts ?? [],
+    resumptions: origin?.resumptions,
     startedAt,
     requester,
     // Whoever made it has it as it is to be read.
@@ -77,12 +78,13 @@ export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made 
 
 /** What a response that is made from another one has of it. */
 export function originOf(from: Response): Origin {
-  const { url, redirects, earlierAttempts, call, connection } = contextOf(from);
+  const { url, redirects, earlierAttempts, resumptions, call, connection } = contextOf(from);
   const { trust, facts, timings } = connection.link;
   return {
     url,
     redirects,
     earlierAttempts,
+    resumptions,
     id: connection.id,
     link: { trust, facts, timings },
     reused: call.reused,

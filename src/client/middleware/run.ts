@@ -3,6 +3,7 @@ import { assert, HttpsError, messageOf, nameKind, type Target } from "../../core
 import { fieldsFrom } from "../../http1/index.ts";
 import { givenBody } from "../body/given-body.ts";
 import { parseBody, type RequestBody } from "../body/request-body.ts";
+import { tell } from "../events.ts";
 import { normalMethod } from "../journey/method.ts";
 import { listFields, mergeFields, putField, putFields, type FieldTable } from "../journey/request-fields.ts";
 import { watchForEnd } from "../journey/watch.ts";
@@ -161,9 +162,11 @@ export class Passage {
       signal: this.#stop.signal,
       respond: (answer) => madeResponse(answer, this.#answered(passing)),
     } satisfies Exchange);
+    const settings = settingsOf(passing);
     places.set(exchange, {
-      settings: settingsOf(passing),
+      settings,
       respond: (answer, made) => madeResponse(answer, this.#answered(passing), made),
+      tell: (make) => tell(settings.options.onEvent, make),
     });
     return exchange;
   }
