@@ -36,6 +36,7 @@ const bounded = [
   "redirects",
   "pipelining",
   "expectContinue",
+  "resume.attempts",
   "retry.attempts",
   "retry.delayMs",
   "retry.maxDelayMs",
