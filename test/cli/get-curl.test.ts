@@ -108,6 +108,7 @@ describe("--anyauth", () => {
   const challenges: Readonly<Record<string, string>> = {
     "/basic": 'Basic realm="x"',
     "/both": 'Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256, Basic realm="x"',
+    "/never": 'Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256, Basic realm="x"',
     "/none": "Negotiate",
   };
   let guarded: Server;
@@ -116,7 +117,7 @@ describe("--anyauth", () => {
   beforeAll(async () => {
     guarded = createServer(({ url = "", headers: { authorization } }, response) => {
       logins.push(authorization?.split(" ", 1)[0] ?? "nobody");
-      if (authorization === undefined)
+      if (authorization === undefined || url === "/never")
         response.writeHead(401, { "www-authenticate": challenges[url] ?? "" }).end("who?");
       else response.end("in");
     }).listen(0, "127.0.0.1");
@@ -132,6 +133,8 @@ describe("--anyauth", () => {
     ["/basic", ["nobody", "Basic"], "in"],
     ["/both", ["nobody", "Digest"], "in"],
     ["/none", ["nobody"], "who?"],
+    // A password that was refused is not sent in plain then.
+    ["/never", ["nobody", "Digest"], "who?"],
   ])("logs in as the server asks: %s", async (path, said, stdout) => {
     logins.length = 0;
     expect(await get("--anyauth", "-u", "user:pass", "-d", "x", `${place}${path}`)).toMatchObject({ stdout });
