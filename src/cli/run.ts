@@ -38,7 +38,6 @@ export async function runCli(invocation: Invocation): Promise<number> {
     await out.flush();
     return code;
   } catch (error) {
-    if (error instanceof ReaderGone) return exitCode.writeFailed;
     if (program === undefined || !(error instanceof CommanderError)) return fail(error, words, context);
     if (error.exitCode === 0) return exitCode.ok; // Help and the version end the parse too.
     return fail(translateUsage(error, commandOf(program, argv), argv), words, context);
@@ -48,6 +47,8 @@ export async function runCli(invocation: Invocation): Promise<number> {
 function fail(known: unknown, argv: readonly string[], { out, err, signal, names }: Context): number {
   // Whoever interrupted it knows why it ended.
   if (signal.aborted && typeof signal.reason === "number") return signal.reason;
+  // So does whoever closed the pipe.
+  if (known instanceof ReaderGone) return exitCode.writeFailed;
   const code = exitCodeOf(known);
   const failure = withoutSecrets(describeFailure(known, names()), argv);
   if (isJsonOnStdout(argv)) {

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openHttp, until, type Origin } from "../client/origin.ts";
 import { meerkat, type Transcript } from "./transcript.ts";
@@ -46,6 +47,13 @@ afterEach(() => {
 
 const get = (flags: readonly string[], path: string): Promise<Transcript> =>
   meerkat(["get", "-s", ...flags, `${origin.url}${path}`]);
+
+it("whose reader has had enough of stdout ends with 23 and says nothing", async () => {
+  const program = `"${process.execPath}" --import tsx src/cli/main.ts get -s "${origin.url}/large"`;
+  const script = `{ ${program}; echo "ended with $?" >&2; } | head -c 1`;
+  const child = spawn("bash", ["-c", script], { cwd: home, stdio: ["ignore", "ignore", "pipe"] });
+  expect(await text(child.stderr)).toBe("ended with 23\n");
+});
 
 describe("-O names the file by what stands behind the URL's last slash, as it stands there", () => {
   it.each([
