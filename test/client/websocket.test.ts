@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { WebSocketServer, type ServerOptions, type WebSocket as Peer } from "ws";
 import { Client, HttpsError, type ClientOptions, type WebSocketOptions } from "../../src/index.ts";
@@ -453,10 +454,12 @@ describe("the end", () => {
     const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
     socket.close(3_000, "done");
     expect(socket.readyState).toBe(2);
-    expect(await closed).toMatchObject({
+    const event = await closed;
+    expect(event).toMatchObject({
       code: 1_006,
       error: { code: "websocket-cut", detail: { ending: "unanswered-close" } },
     });
+    expect(inspect(event)).toMatch(/^WebSocketCloseEvent \{[^]*code: 1006,[^]*websocket-cut/);
     await whenEmpty(origin);
     expect(origin.said().subarray(0, 2)).toEqual(Buffer.of(0x88, 0x86));
   });

@@ -1,5 +1,5 @@
 /** The events of a WebSocket: WebSockets (WHATWG) §7. Node has none of them but `MessageEvent` before version 23. */
-import type { HttpsError } from "../../core/index.ts";
+import { showAs, type HttpsError } from "../../core/index.ts";
 
 /** A message: text as a string, bytes as `binaryType` has it. */
 export type WebSocketData = string | ArrayBuffer | Blob;
@@ -33,6 +33,14 @@ export class WebSocketCloseEvent extends Event implements WebSocketEnd {
   }
 }
 
+// Node's own shows what every event has, and nothing of this one.
+showAs(WebSocketCloseEvent.prototype, "WebSocketCloseEvent", ({ code, reason, wasClean, error }) => ({
+  code,
+  reason,
+  wasClean,
+  error,
+}));
+
 /** The event `error`, which says what went wrong; the standard's says nothing. */
 export class WebSocketErrorEvent extends Event {
   readonly error: HttpsError;
@@ -44,3 +52,5 @@ export class WebSocketErrorEvent extends Event {
     this.message = error.message;
   }
 }
+
+showAs(WebSocketErrorEvent.prototype, "WebSocketErrorEvent", ({ message, error }) => ({ message, error }));
