@@ -14,6 +14,7 @@ export { NotTlsError, verdictSoFar, type Handshake, type TlsParameters } from ".
 export { decodeLatin1 } from "./latin1.ts";
 export { netLimits } from "./limits.ts";
 export type { Link, LinkFacts, StreamLink } from "./link.ts";
+export { failureOfStream } from "./tls-link.ts";
 export type { Reached } from "./reached.ts";
 export type { Handler } from "./receiver.ts";
 export { socksTextOctets, type SocksLogin } from "./socks-dialogue.ts";

@@ -1,8 +1,9 @@
 /** The half of a link that TLS makes, once both keys have admitted the socket and somebody reads it. */
 import type { TLSSocket } from "node:tls";
+import type { HttpsError } from "../core/index.ts";
 import { watchCloseNotify } from "./close-notify.ts";
 import type { TlsParameters } from "./handshake.ts";
-import type { Link, LinkFacts } from "./link.ts";
+import type { Link, LinkFacts, StreamLink } from "./link.ts";
 import { translateLate } from "./translate.ts";
 
 export interface TlsHalf extends Pick<Link, "seenEnding" | "failureOf"> {
@@ -35,6 +36,19 @@ export function tlsHalf(socket: TLSSocket, parameters: TlsParameters): TlsHalf {
     failureOf: (error) =>
       translateLate(error, { ...parameters, bytesSent: undefined, bytesReceived: undefined }),
   };
+}
+
+/** What an error of an open stream's socket means, where it is TLS's own, as `failureOf` says of a connection for HTTP. */
+export function failureOfStream({ facts }: StreamLink, host: string, error: Error): HttpsError | undefined {
+  return translateLate(error, {
+    host,
+    port: facts.remotePort,
+    bytesSent: undefined,
+    bytesReceived: undefined,
+    offered: facts.protocol ?? "",
+    alpn: facts.alpn === undefined ? [] : [facts.alpn],
+    hasClientCertificate: facts.clientCertificate === "sent",
+  });
 }
 
 /** The same half of a link without TLS. */

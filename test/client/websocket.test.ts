@@ -376,6 +376,17 @@ describe("a handshake", () => {
   });
 });
 
+test("a server that wants a certificate says so behind the handshake of TLS 1.3, and the socket's error says it", async () => {
+  await using origin = await openPeer(echo, {
+    tls: { requestCert: true, rejectUnauthorized: true, ca: rootPem },
+  });
+  await using client = openClient();
+  await expect(client.websocket(origin.url).opened).rejects.toMatchObject({
+    code: "client-certificate-required",
+    detail: { host: "localhost", sent: false },
+  });
+});
+
 describe("frames", () => {
   test("right behind the handshake are messages, and wait for who takes them", async () => {
     await using origin = await openRaw([...textFrame("one"), ...textFrame("two"), ...closeFrame], (socket) =>

@@ -11,14 +11,14 @@ import {
   type Failure,
   type ResponseHead,
 } from "../../http1/index.ts";
-import type { StreamLink } from "../../net/index.ts";
+import { failureOfStream, type StreamLink } from "../../net/index.ts";
 import { checkHandshake, provenBy } from "../../websocket/index.ts";
 import { listFieldsFor, putField } from "../journey/request-fields.ts";
 import type { CarrierSink, Opened } from "./carrier.ts";
 import { agreedBy, explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
 
-/** @throws HttpsError `websocket-refused`, `head-timeout`, `aborted`, and what a response's head can end in; the socket is closed then */
+/** @throws HttpsError `websocket-refused`, `head-timeout`, `aborted`, `client-certificate-required`, `tls-alert`, `tls-failed`, and what a response's head can end in; the socket is closed then */
 export async function shakeHands(link: StreamLink, request: HandshakeRequest): Promise<Opened> {
   const { target, protocols, deflate, onHead } = request;
   const { host } = target;
@@ -71,7 +71,8 @@ interface Answered {
 }
 
 /** Sends the request and reads the head of its answer; the socket is paused behind it. */
-function ask({ socket }: StreamLink, request: HandshakeRequest, text: string): Promise<Answered> {
+function ask(link: StreamLink, request: HandshakeRequest, text: string): Promise<Answered> {
+  const { socket } = link;
   const { target, headMs, reading, signal } = request;
   const { host } = target;
   return new Promise<Answered>((resolve, reject) => {
@@ -92,6 +93,12 @@ function ask({ socket }: StreamLink, request: HandshakeRequest, text: string): P
     };
     const onEnd = (): void => reader.end("fin", sink);
     const onReset = (): void => reader.end("reset", sink);
+    const onError = (error: Error): void => {
+      // In TLS 1.3 a server's verdict on the client's certificate comes behind the handshake.
+      const failure = failureOfStream(link, host, error);
+      if (failure === undefined) onReset();
+      else end(() => reject(failure));
+    };
     const onLate = (): void =>
       end(() =>
         reject(
@@ -108,10 +115,10 @@ function ask({ socket }: StreamLink, request: HandshakeRequest, text: string): P
       clearTimeout(timer);
       stopListening();
       socket.pause();
-      socket.off("data", onData).off("end", onEnd).off("error", onReset).off("close", onReset);
+      socket.off("data", onData).off("end", onEnd).off("error", onError).off("close", onReset);
       outcome();
     };
-    socket.on("data", onData).on("end", onEnd).on("error", onReset).on("close", onReset);
+    socket.on("data", onData).on("end", onEnd).on("error", onError).on("close", onReset);
     reader.begin({ method: "GET", allowUpgrade: ["websocket"] });
     if (signal.aborted) onAborted();
     else if (socket.destroyed) onReset();
