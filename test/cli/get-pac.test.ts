@@ -263,6 +263,22 @@ describe("a PAC file that says nothing useful ends with 5, and nothing is sent",
     ],
     ["names SOCKS 4 alone", "return 'SOCKS4 a:1'", /nothing can be used: SOCKS4 a:1 \(.*\)\.$/],
     ["never ends", "for (;;) ;", /it gave no answer for 5000 ms\.$/],
+    ["never ends behind a lookup", "dnsResolve('127.0.0.1'); for (;;) ;", /it gave no answer for 5000 ms\.$/],
+    [
+      "has a built-in function go on without end",
+      "return new Array(4294967295).join('')",
+      /it gave no answer for 5000 ms\.$/,
+    ],
+    [
+      "has one go on without end behind a lookup",
+      "dnsResolve('127.0.0.1'); return new Array(4294967295).join('')",
+      /it gave no answer for 5000 ms\.$/,
+    ],
+    [
+      "compares without end",
+      "shExpMatch('a'.repeat(1e6), '*' + 'a'.repeat(5e5) + 'b')",
+      /it gave no answer for 5000 ms\.$/,
+    ],
     [
       "answers with a promise that nobody keeps",
       "return new Promise(function () {})",

@@ -12,6 +12,7 @@ import { exitCode } from "../../frame/exit-codes.ts";
 import { CommandError } from "../../frame/failure.ts";
 import { pacAnswerMs, pacLookups, pacMemoryBytes } from "../../limits.ts";
 import { showPart } from "./answer.ts";
+import { boundEngine } from "./bound-engine.ts";
 import { pacFunctions } from "./lookups.ts";
 import type { PacSource } from "./source.ts";
 
@@ -72,6 +73,7 @@ async function ask(
       memoryLimit: pacMemoryBytes.value,
       interruptHandler: isOver,
     });
+    boundEngine(engine, endsAt);
     const find = pac.createPacResolver(engine, text, { sandbox: { ...functions } });
     // A URL's path and query are credentials: browsers leave them out for https, too.
     answer = await within(find(`${origin}/`, host), endsAt, signal);
