@@ -220,3 +220,10 @@ export const shownJsonBytes: Limit = {
   unit: "bytes",
   why: "Nobody reads through more on a terminal, and until it has come nothing of it is shown.",
 };
+
+/** How long JSON may become when it is indented for a terminal. */
+export const shownJsonCharacters: Limit = {
+  value: 33_554_432,
+  unit: "count",
+  why: "Eight times what is looked at, which a list of digits comes to in colour; lists within lists are indented by the square of their depth, and 4 MiB of brackets would take terabytes.",
+};

@@ -27,6 +27,12 @@ test.each(["", "{", "<p>", "{a:1}", "[1,]", "NaN", '"a'])("%j is not JSON", (tex
   expect(renderJson(text, plain)).toBeUndefined();
 });
 
+test("brackets that would be indented without end are left as they came", () => {
+  const brackets = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  expect(renderJson(brackets(1_000), plain)).toBe(JSON.stringify(JSON.parse(brackets(1_000)), null, 2));
+  for (const depth of [6_000, 2_000_000]) expect(renderJson(brackets(depth), plain)).toBeUndefined();
+});
+
 test("any JSON is the same value when it is shown", () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
