@@ -240,6 +240,31 @@ describe("a response that a middleware makes", () => {
     expect(await response.text()).toBe("body");
   });
 
+  test("has JSON where that is what it is given, with its type", async () => {
+    await using client = open([
+      (exchange) =>
+        exchange.respond({
+          json: { url: exchange.request.url },
+          ...(exchange.request.url.endsWith("/own") ? { headers: { "Content-Type": "text/x" } } : {}),
+        }),
+    ]);
+    const response = await client.get("https://a.example/x");
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toEqual({ url: "https://a.example/x" });
+    expect((await client.get("https://a.example/own")).headers.get("content-type")).toBe("text/x");
+  });
+
+  test.each<[object, string, string]>([
+    [{ data: {} }, "option-unknown", 'There is no option "data". Did you mean json or body?'],
+    [{ statusCode: 404 }, "option-unknown", 'There is no option "statusCode". Did you mean status?'],
+    [{ sttaus: 404 }, "option-unknown", 'There is no option "sttaus". Did you mean status?'],
+    [{ json: 1, body: "" }, "option-invalid", "Leave one of body, json out."],
+  ])("is refused where it says what nobody reads: %j", async (answer, code, words) => {
+    const error = await failureOf((exchange) => exchange.respond(answer));
+    expect(error.code).toBe(code);
+    expect(`${error.message} ${error.hint}`).toContain(words);
+  });
+
   test.each<[string, () => AsyncIterable<Uint8Array | string>]>([
     ["a stream", () => new Blob(["ab", "cd"]).stream()],
     [

@@ -38,6 +38,8 @@ export interface MadeAnswer {
   readonly headers?: FieldsInput;
   /** As it is to be read: no content coding is undone. */
   readonly body?: BodyInput | null;
+  /** A value that is written as JSON, in place of `body`, with the Content-Type for it where `headers` says none. */
+  readonly json?: unknown;
   /** The response that this one is made of: whose trust, connection and redirects it has. */
   readonly from?: Response;
 }
@@ -47,7 +49,10 @@ export interface Exchange {
   readonly request: AskedRequest;
   /** Aborts when nobody waits for the response any more: the caller's signal, the total deadline, the client's end. */
   readonly signal: AbortSignal;
-  /** Makes a response without a server, or from another response. Its trust is `none` unless it is made from one. */
+  /**
+   * Makes a response without a server, or from another response. Its trust is `none` unless it is made from one.
+   * @throws HttpsError `option-unknown`, `option-invalid`, `request-field-invalid`
+   */
   respond(answer: MadeAnswer): Response;
 }
 

@@ -1,10 +1,11 @@
 /** A response that no connection carried: a middleware made it, or made it from another one. */
-import { asError, HttpsError } from "../../core/index.ts";
+import { asError, asGiven, HttpsError, readOptions, text, type Checks } from "../../core/index.ts";
 import { fieldsFrom, type ResponseHead } from "../../http1/index.ts";
 import type { TrustReport } from "../../trust/index.ts";
 import { reportUnjudged } from "../../admission/index.ts";
-import { parseBody, type RequestBody } from "../body/request-body.ts";
-import { listFields, putFields } from "../journey/request-fields.ts";
+import { givenBody } from "../body/given-body.ts";
+import type { RequestBody } from "../body/request-body.ts";
+import { listFields, putField, putFields, type FieldTable } from "../journey/request-fields.ts";
 import type { Settings } from "../options/settings.ts";
 import { Call, type Asker, type Carrier } from "../pool/call.ts";
 import { plainQuestion } from "../pool/outgoing-question.ts";
@@ -23,9 +24,29 @@ export interface Answered {
   readonly startedAt: number;
 }
 
-/** @throws HttpsError `option-invalid` for what is not a status or a body, `request-field-invalid` */
+const answerChecks: Checks<MadeAnswer> = {
+  status: asGiven(),
+  statusText: text,
+  headers: asGiven(),
+  body: asGiven(),
+  json: asGiven(),
+  from: asGiven(),
+};
+
+/** What those who have made answers elsewhere call the parts of one. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["statusCode", "status"],
+  ["code", "status"],
+  ["reason", "statusText"],
+  ["statusMessage", "statusText"],
+  ["data", "json or body"],
+  ["text", "body"],
+]);
+
+/** @throws HttpsError `option-unknown`, `option-invalid` for what is not a status or a body, `request-field-invalid` */
 export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made = {}): Response {
-  const { status = 200, statusText: reason = "", headers, body: given, from } = answer;
+  const said = readOptions(answer, answerChecks, { prefix: "", elsewhere });
+  const { status = 200, statusText: reason = "", headers, json, from } = said;
   if (!Number.isInteger(status) || status < 200 || status > 999)
     throw new HttpsError("option-invalid", {
       option: "status",
@@ -33,8 +54,10 @@ export function madeResponse(answer: MadeAnswer, answered: Answered, made: Made 
       expected: "the status of a final response, from 200 to 999",
     });
   const { url, host, method, settings, requester, startedAt } = answered;
-  const body = parseBody(given);
-  const fields = fieldsFrom(listFields(putFields(new Map(), headers)));
+  const body = givenBody({ body: said.body, json, form: undefined });
+  const table: FieldTable = new Map();
+  if (json !== undefined) putField(table, "Content-Type", "application/json");
+  const fields = fieldsFrom(listFields(putFields(table, headers)));
   const head: ResponseHead = { version: made.version ?? "1.1", status, reason, fields, ignoredLines: 0 };
   const origin = made.origin ?? (from === undefined ? undefined : originOf(from));
   const source = new Source(body);
