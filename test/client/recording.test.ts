@@ -70,6 +70,17 @@ async function failureOf(answer: Promise<unknown>): Promise<HttpsError> {
 }
 
 describe("a recording", () => {
+  test("says of a body that was read, and is being unpacked yet, that it is", async () => {
+    const { url } = await serve();
+    const recorder = openRecorder();
+    const response = await open([recorder.middleware]).get(`${url}/packed`);
+    expect(recorder.toJSON()).toMatchObject({
+      log: { entries: [{ response: { content: { comment: "not read to its end" } } }] },
+    });
+    await response.text();
+    expect(JSON.stringify(recorder.toJSON())).not.toContain("not read to its end");
+  });
+
   test("is HAR 1.2, with who vouched for the server", async () => {
     const { har, url } = await record(async (client, at) => textOf(client, `${at}/a`));
     expect(har.log).toMatchObject({ version: "1.2", creator: { name: "meerkat" } });

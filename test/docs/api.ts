@@ -1,4 +1,4 @@
-/** The API of the guide's pages on everyday requests: users in pages, what was sent to it, statuses, a token, a slow answer, a download that breaks off, events. */
+/** The API of the guide's pages on everyday requests: users in pages, what was sent to it, statuses, a token, a slow answer, one to keep, a download that breaks off, events. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { mintIdentity, openOrigin, type Origin } from "../client/origin.ts";
@@ -31,6 +31,9 @@ export function openApi(): Promise<Origin> {
         if (page * 2 < users.length) response.setHeader("link", `</users?page=${page + 1}>; rel="next"`);
         return json(200, users.slice(page * 2 - 2, page * 2));
       }
+      case "/prices":
+        response.setHeader("cache-control", "max-age=60");
+        return json(200, { apples: 3 });
       case "/search":
         return json(200, { query: Object.fromEntries(searchParams) });
       case "/login":

@@ -39,7 +39,7 @@ export interface RecorderOptions {
 export interface Recorder {
   /** For the option `middleware`; the outermost sees what the caller sees. */
   readonly middleware: Middleware;
-  /** What was recorded so far (HAR 1.2); a body that is still coming is not in it. */
+  /** What was recorded so far (HAR 1.2); a body that is still coming, or being unpacked, is not in it: `save()` waits for that. */
   toJSON(): Har;
   /** Writes it into a file that only its owner can read; bodies that have come are waited for. */
   save(file: string | URL): Promise<void>;
@@ -310,7 +310,10 @@ function listen(
       if (error !== undefined || call.completion === undefined) return;
       if (bytes > maxBytes)
         content.comment = `larger than ${maxBytes} bytes, which is the most that is recorded`;
-      else hold(putBody(response, content, { raw, maxBytes }));
+      else {
+        content.comment = "being unpacked: save() waits for that";
+        hold(putBody(response, content, { raw, maxBytes }));
+      }
     },
   });
 }
