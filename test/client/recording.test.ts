@@ -74,9 +74,6 @@ describe("a recording", () => {
     const { url } = await serve();
     const recorder = openRecorder();
     const response = await open([recorder.middleware]).get(`${url}/packed`);
-    expect(recorder.toJSON()).toMatchObject({
-      log: { entries: [{ response: { content: { comment: "not read to its end" } } }] },
-    });
     await response.text();
     expect(JSON.stringify(recorder.toJSON())).not.toContain("not read to its end");
   });
