@@ -275,6 +275,24 @@ describe("what its server is asked about again", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("is not as it was because a server says so to which a redirect leads", async () => {
+    const other = await serve((request, response) =>
+      request.headers["if-none-match"] === '"v"'
+        ? response.writeHead(304, { ...fresh, "x-other": "1" }).end()
+        : response.writeHead(200).end("other"),
+    );
+    const { origin } = await serve((_request, response, count) =>
+      count === 1
+        ? response.writeHead(200, { etag: '"v"', "cache-control": "max-age=0" }).end("first")
+        : response.writeHead(302, { location: other.origin.url }).end(),
+    );
+    const client = open();
+    expect(await said(await client.get(origin.url))).toBe("miss: first");
+    const second = await client.get(origin.url);
+    expect([second.url, await said(second)]).toEqual([`${other.origin.url}/`, "miss: other"]);
+    expect(await said(await client.get(origin.url))).toBe("miss: other");
+  });
+
   test("is another one where it is changed", async () => {
     const { origin } = await serve((request, response, count) =>
       response
@@ -658,6 +676,32 @@ describe("a store that is broken", () => {
     expect((await client.delete(origin.url)).status).toBe(200);
     expect(warn).toHaveBeenCalledOnce();
     vi.restoreAllMocks();
+  });
+
+  test.each<readonly [name: string, value: unknown]>([
+    ["status", 42],
+    ["status", 204.5],
+    ["status", 1e9],
+    ["version", "9"],
+    ["reason", "a\r\nb: c"],
+    ["headline", "a\nb"],
+    ["keptAt", 1e300],
+    ["lines", [["a b", "c"]]],
+    ["lines", [["a", "b\r\nc: d"]]],
+    ["lines", [["a", "b", "c"]]],
+    ["freshness", { t: "soon" }],
+  ])("gives a miss for facts of which one cannot be: %s %j", async (name, value) => {
+    const { origin } = await serveFields(fresh);
+    const store = notingStore();
+    const client = open({ store });
+    expect(await said(await client.get(origin.url))).toBe("miss: body 1");
+    for (const [key, entry] of store.entries) {
+      const facts = JSON.parse(entry.facts) as Record<string, unknown>;
+      const isPart = name === "freshness" && typeof facts[name] === "object";
+      if (name in facts) facts[name] = isPart ? { ...(facts[name] as object), ...(value as object) } : value;
+      store.entries.set(key, { ...entry, facts: JSON.stringify(facts) });
+    }
+    expect(await said(await client.get(origin.url))).toBe("miss: body 2");
   });
 
   test("gives a miss for facts that are not its own", async () => {

@@ -121,6 +121,11 @@ class Cache {
       return this.#give(passing, kept, "stale");
     }
     if (response.status !== 304) return this.#keep(passing, response);
+    // Whoever answers where a redirect leads does not know what is kept of this URL.
+    if (response.redirects.length > 0) {
+      response.cancel();
+      return this.#ask(passing);
+    }
     const { policy: fresh } = policy.revalidatedPolicy(
       requestFacts(request, variesOf(kept)),
       responseFacts(response),

@@ -1,7 +1,7 @@
 /** What is kept of a response, as text and back: a store may have lost a part of it, and then it was never there. */
 import type CachePolicy from "http-cache-semantics";
 import { isRecord } from "../../core/index.ts";
-import type { Field, ResponseHead } from "../../http1/index.ts";
+import { isToken, type Field, type ResponseHead } from "../../http1/index.ts";
 import type { CacheEntry } from "../options/cache-option.ts";
 
 /** Which fields the responses of a URL differ by; with another `id`, none of the earlier ones is found. */
@@ -50,11 +50,27 @@ export function readKept(entry: CacheEntry | undefined, key: string): Kept | und
   if (facts["bytes"] !== entry.body.length) return undefined;
   const { id, keptAt, version, status, reason, lines, headline, freshness } = facts;
   const isWhole =
-    [id, version, reason, headline].every((text) => typeof text === "string") &&
-    [keptAt, status].every((number) => typeof number === "number") &&
+    [id, reason, headline].every(isLine) &&
+    (version === "1.0" || version === "1.1" || version === "2") &&
+    isWithin(status, 200, 999) &&
+    isWithin(keptAt, 0, 8.64e15) &&
     isRecord(freshness) &&
-    isListOf(lines, (line) => isListOf(line, (part) => typeof part === "string") && line.length === 2);
+    isWithin(freshness["t"], 0, 8.64e15) &&
+    isListOf(lines, isField);
   return isWhole ? ({ ...facts, key, body: entry.body } as unknown as Kept) : undefined;
+}
+
+/** A text that could be a line of a head: one with line ends would be several, wherever it is handed on. */
+function isLine(value: unknown): value is string {
+  return typeof value === "string" && !/[\u0000-\u0008\u000A-\u001F\u007F]/.test(value);
+}
+
+function isField(line: unknown): boolean {
+  return isListOf(line, isLine) && line.length === 2 && isToken(String(line[0]));
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
 function factsOf(entry: CacheEntry | undefined): Readonly<Record<string, unknown>> | undefined {
