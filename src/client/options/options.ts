@@ -237,6 +237,15 @@ export const hostName: Check<string> = (value, option) => {
   });
 };
 
+const proxyUrl: Check<string> = (value, option) => {
+  if (typeof value === "string") return value;
+  throw new HttpsError("option-invalid", {
+    option,
+    value: nameKind(value),
+    expected: 'a URL as text, such as "http://user:password@proxy.example:3128"',
+  });
+};
+
 export const sharedChecks: Checks<SharedOptions> = {
   ...trustChecks,
   timeouts: record(timeoutChecks),
@@ -254,7 +263,7 @@ export const sharedChecks: Checks<SharedOptions> = {
     });
   },
   socketPath: text,
-  proxy: orNull(text),
+  proxy: orNull(proxyUrl),
   proxyTrust: record(trustChecks),
   protocol: protocolCheck,
   userAgent: orNull(text),

@@ -22,7 +22,20 @@ const retryChecks: Checks<RetryOptions> = {
   maxDelayMs: pauseMs,
 };
 
-const retryRecord = record(retryChecks);
+/** What got, ky, undici and axios-retry call the same. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["limit", "attempts"],
+  ["retries", "attempts"],
+  ["maxRetries", "attempts"],
+  ["statusCodes", "statuses"],
+  ["minTimeout", "delayMs"],
+  ["backoff", "delayMs"],
+  ["maxTimeout", "maxDelayMs"],
+  ["backoffLimit", "maxDelayMs"],
+  ["maxRetryAfter", "maxDelayMs"],
+]);
+
+const retryRecord = record(retryChecks, elsewhere);
 
 /** A number stands for that many further attempts. */
 export const retryCheck: Check<RetryOptions | number> = (value, option) =>

@@ -45,6 +45,8 @@ describe("an unknown option", () => {
   test.each<[object, string, string]>([
     [{ limits: { headByte: 1 } }, "limits.headByte", "headBytes"],
     [{ retry: { attempts: 1, delay: 1 } }, "retry.delay", "delayMs"],
+    [{ retry: { limit: 2 } }, "retry.limit", "attempts"],
+    [{ retry: { attempts: 1, statusCodes: [] } }, "retry.statusCodes", "statuses"],
     [{ insecure: { reason: "r", reasn: "s" } }, "insecure.reasn", "reason"],
     [{ proxyTrust: { root: "x" } }, "proxyTrust.root", "roots"],
     [

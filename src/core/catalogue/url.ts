@@ -59,6 +59,8 @@ export const urlEntries: Entries<UrlDetails> = {
     hint: ({ url, others }) => {
       if (isBareAddress(url))
         return `An IPv6 address stands in brackets: "https://[${url}]" for a web site, "[${url}]:port" for anything else that begins with TLS.`;
+      if (/^\/(?!\/)/.test(url))
+        return "A path names no host: write the whole URL. In a program, a Client with baseUrl takes paths.";
       // Slashes at the front, or a scheme that lost its colon: "//host", "http//host".
       const rest = url.replace(/^(?:https?:?\/+|\/+)/i, "");
       // What would be no URL with a scheme either is something else.

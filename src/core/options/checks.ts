@@ -1,6 +1,6 @@
 /** The checks that tables of options are made of: what shape a value has, read once, and own properties only. */
 import { HttpsError } from "../error.ts";
-import { likely } from "./unknown-option.ts";
+import { likely, type Elsewhere } from "./unknown-option.ts";
 import { isRecord, ownEntries } from "./own.ts";
 import { nameKind, readOptions, type Check, type Checks, type NeededCheck } from "./read-options.ts";
 
@@ -72,11 +72,11 @@ export function needed<V>(check: Check<V>): NeededCheck<V> {
 }
 
 /** An object with options of its own. All of them stand in what is read, as in an `Own<T>`. */
-export function record<T>(checks: Checks<T>): Check<T> {
-  return (value, option) => readOptions(value, checks, { prefix: `${option}.`, elsewhere: noOthers }) as T;
+export function record<T>(checks: Checks<T>, elsewhere: Elsewhere = noOthers): Check<T> {
+  return (value, option) => readOptions(value, checks, { prefix: `${option}.`, elsewhere }) as T;
 }
 
-const noOthers: ReadonlyMap<string, string> = new Map();
+const noOthers: Elsewhere = new Map();
 
 /** A plain object whose names are the caller's: hosts, variables. */
 export function dictionary<V>(check: Check<V>, expected: string): Check<Readonly<Record<string, V>>> {

@@ -97,6 +97,7 @@ it.each([
 it.each([
   ["example.com/a", 'Write "https://example.com/a".'],
   ["//host/", 'Write "https://host/".'],
+  ["/users/1", "A path names no host: write the whole URL. In a program, a Client with baseUrl takes paths."],
   ["http//host", 'Write "https://host".'],
   ["plain.test:99999", "Write https:// in front of the host; a port is a number from 1 to 65535."],
   ["foo bar", "A URL looks like https://host/path?query."],
