@@ -132,14 +132,22 @@ describe("a name that the server gives a file (-J)", () => {
 });
 
 describe("a command in one argument", () => {
-  const curl = (text: string): ReturnType<typeof meerkat> =>
-    meerkat(["curl", text], { env: { HOME: folder } });
+  const curl = (text: string, ...behind: readonly string[]): ReturnType<typeof meerkat> =>
+    meerkat(["curl", text, ...behind], { env: { HOME: folder } });
 
   it("is the request that it says, as a browser copies it", async () => {
     const { stdout } = await curl(
       `curl '${origin.url}/x' \\\n  -X 'PUT' \\\n  -H 'x-a: "q"' \\\n  --cacert ${place("ca.pem")} -s`,
     );
     expect({ stdout, asked }).toEqual({ stdout: "origin", asked: ['origin PUT /x - - "q"'] });
+  });
+
+  it("takes the flags behind it, and tells no secret of them", async () => {
+    const { stdout } = await curl(`curl '${origin.url}/x' -X PUT`, "--cacert", place("ca.pem"), "-s");
+    expect({ stdout, asked }).toEqual({ stdout: "origin", asked: ["origin PUT /x - - -"] });
+    const { exitCode, stderr } = await curl("curl 'htps://localhost/'", "-m", "https://user:S3CRET@host/");
+    expect(exitCode).toBe(2);
+    expect(stderr).not.toContain("S3CRET");
   });
 
   it.each([

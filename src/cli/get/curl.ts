@@ -5,9 +5,10 @@ import { define } from "./get.ts";
 
 export const defineCurl: DefineCommand = (command, context) => {
   define(command, context, (words) => {
-    const [first = ""] = words;
-    if (words.length === 1 && isPasted(first)) return parsePasted(first);
+    const [first = "", ...behind] = words;
+    // No flag's value stands there; what is written behind the command is added to it.
+    if (isPasted(first)) return [...parsePasted(first), ...behind];
     // `meerkat curl curl -fsSL URL`: the command as it was, behind this program's name.
-    return first === "curl" ? words.slice(1) : words;
+    return first === "curl" ? behind : words;
   });
 };
