@@ -52,6 +52,15 @@ function part(
   return `HTTP/1.1 206 Partial Content\r\n${head}Content-Range: bytes ${first}-${last}/${of.length}\r\nContent-Length: ${length}\r\n\r\n`;
 }
 
+/** The first nine bytes, behind which the connection is cut; the rest where that is asked for. */
+function beginningOrRest(request: Received, socket: Socket): string | undefined {
+  const from = offsetOf(request);
+  if (from > 0) return part(from, text.length - 1) + text.slice(from);
+  const head = `HTTP/1.1 200 OK\r\n${tag}Content-Length: ${text.length}\r\n\r\n`;
+  socket.write(head + text.slice(0, 9), () => cutTcp(socket));
+  return undefined;
+}
+
 interface Seen {
   readonly asked: Received[];
   readonly client: Client;
@@ -285,13 +294,7 @@ describe("a body that breaks off", () => {
         asked.push(request);
         const path = request.head[0]?.split(" ")[1];
         if (path === "/") return "HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n";
-        const from = offsetOf(request);
-        if (from > 0) return part(from, text.length - 1) + text.slice(from);
-        socket.write(
-          `HTTP/1.1 200 OK\r\n${tag}Content-Length: ${text.length}\r\n\r\n${text.slice(0, 9)}`,
-          () => cutTcp(socket),
-        );
-        return undefined;
+        return beginningOrRest(request, socket);
       }),
     );
     await using client = new Client({
@@ -316,13 +319,7 @@ describe("a body that breaks off", () => {
     await using elsewhere = await openOrigin(
       answering((request, socket) => {
         seen.push(fieldOf(request, "authorization"));
-        const from = offsetOf(request);
-        if (from > 0) return part(from, text.length - 1) + text.slice(from);
-        socket.write(
-          `HTTP/1.1 200 OK\r\n${tag}Content-Length: ${text.length}\r\n\r\n${text.slice(0, 9)}`,
-          () => cutTcp(socket),
-        );
-        return undefined;
+        return beginningOrRest(request, socket);
       }),
     );
     await using home = await openOrigin(

@@ -113,19 +113,10 @@ export class Journey implements Asker {
     const stopWatching = this.#watch();
     try {
       for (;;) {
-        const outgoing = this.#outgoing();
-        const call = this.#dispatch(outgoing instanceof Promise ? await outgoing : outgoing);
-        let answer: Answer;
-        try {
-          answer = await call.answer;
-        } catch (error) {
-          if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
-          throw error;
-        }
-        this.#tellHead(answer.head);
+        const answer = await this.#answerToAsked();
         const response = this.#isFinal(answer.head) ? this.#respond(answer) : await this.#settle(answer);
         if (response === undefined) continue;
-        if (stopWatching !== undefined) (this.#resumed?.answer.call ?? call).whenOver(stopWatching);
+        if (stopWatching !== undefined) (this.#resumed?.answer ?? answer).call.whenOver(stopWatching);
         return response;
       }
     } catch (error) {
@@ -183,6 +174,23 @@ export class Journey implements Asker {
   #tellHead(head: ResponseHead): void {
     const { onEvent } = this.#settings.options;
     if (isHeard(onEvent)) tell(onEvent, () => ({ kind: "head", url: this.#asked.target.href, head }));
+  }
+
+  /** Sends what is asked, as often as the failures of its attempts let it, until it is answered. @throws HttpsError */
+  async #answerToAsked(): Promise<Answer> {
+    for (;;) {
+      const outgoing = this.#outgoing();
+      const call = this.#dispatch(outgoing instanceof Promise ? await outgoing : outgoing);
+      let answer: Answer;
+      try {
+        answer = await call.answer;
+      } catch (error) {
+        if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
+        throw error;
+      }
+      this.#tellHead(answer.head);
+      return answer;
+    }
   }
 
   /** Hands an attempt on to a connection. */
@@ -290,15 +298,7 @@ export class Journey implements Asker {
     this.#onDownloadProgress =
       onDownloadProgress && ((bytes) => onDownloadProgress(receivedBytes + bytes, totalBytes));
     for (;;) {
-      const call = this.#dispatch(await this.#outgoing());
-      let answer: Answer;
-      try {
-        answer = await call.answer;
-      } catch (error) {
-        if (error instanceof HttpsError && (await this.#mayRetry(call, error))) continue;
-        throw error;
-      }
-      this.#tellHead(answer.head);
+      const answer = await this.#answerToAsked();
       if (!(await this.#isAskedAgain(answer))) return answer;
     }
   }
