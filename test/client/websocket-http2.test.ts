@@ -75,6 +75,13 @@ function peerOver(stream: ServerHttp2Stream): Peer {
   return peer;
 }
 
+/** Opens a tunnel that says nothing of its own. */
+function accept(stream: ServerHttp2Stream, accepted: ServerHttp2Stream[]): void {
+  accepted.push(stream);
+  stream.respond({ ":status": 200 });
+  stream.resume();
+}
+
 function echo(peer: Peer): void {
   peer.on("message", (data, isBinary) => peer.send(data, { binary: isBinary }));
 }
@@ -322,17 +329,11 @@ describe("HTTP/2 alone", () => {
 
 describe("its end", () => {
   test("END_STREAM is what a FIN is, and a reset what a reset is; the connection goes on", async () => {
-    let stream: ServerHttp2Stream | undefined;
-    await using origin = await openSite({
-      onConnect: (one) => {
-        stream = one;
-        one.respond({ ":status": 200 });
-        one.resume();
-      },
-    });
+    const accepted: ServerHttp2Stream[] = [];
+    await using origin = await openSite({ onConnect: (stream) => accept(stream, accepted) });
     await using client = openClient({ protocol: "h2" });
     const first = await client.websocket(origin.url).opened;
-    stream?.end(Buffer.from([0x81, 1, 0x78]));
+    accepted[0]?.end(Buffer.from([0x81, 1, 0x78]));
     const messages: unknown[] = [];
     const read = async (): Promise<void> => {
       for await (const message of first) messages.push(message);
@@ -378,20 +379,14 @@ describe("its end", () => {
   });
 
   test("a signal resets the stream with CANCEL", async () => {
-    let stream: ServerHttp2Stream | undefined;
-    await using origin = await openSite({
-      onConnect: (one) => {
-        stream = one;
-        one.respond({ ":status": 200 });
-        one.resume();
-      },
-    });
+    const accepted: ServerHttp2Stream[] = [];
+    await using origin = await openSite({ onConnect: (stream) => accept(stream, accepted) });
     await using client = openClient({ protocol: "h2" });
     const stop = new AbortController();
     await client.websocket(origin.url, { signal: stop.signal }).opened;
     stop.abort();
-    await until(() => stream?.closed === true);
-    expect(stream?.rstCode).toBe(8);
+    await until(() => accepted[0]?.closed === true);
+    expect(accepted[0]?.rstCode).toBe(8);
     expect(await text(client, `${origin.url}/b`)).toBe("/b");
   });
 
