@@ -1,11 +1,12 @@
 /** Messages that are compressed (permessage-deflate, RFC 7692): what is agreed, that both sides read each other, and what a server may not do. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { constants, deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { WebSocketServer, type PerMessageDeflateOptions, type WebSocket as Peer } from "ws";
 import { Client, HttpsError, type WebSocketOptions } from "../../src/index.ts";
 import { openOrigin, rootPem, until, whenEmpty, type Origin } from "./origin.ts";
+import { openRaw } from "./raw-websocket.ts";
 
 const openClient = (): Client => new Client({ roots: rootPem, environment: {} });
 
@@ -28,31 +29,6 @@ async function openPeer(
   });
   const origin = await openOrigin((socket) => http.emit("connection", socket));
   return Object.assign(origin, { offers, received: () => received });
-}
-
-/** A server that answers with these extensions, and sends these octets behind it. */
-async function openRaw(
-  extensions: string,
-  ...behind: readonly Uint8Array[]
-): Promise<Origin & { readonly said: () => Buffer }> {
-  let said = Buffer.alloc(0);
-  const origin = await openOrigin((socket) => {
-    let text = "";
-    let isOpen = false;
-    socket.on("data", (bytes: Buffer) => {
-      if (isOpen) return void (said = Buffer.concat([said, bytes]));
-      text += bytes.toString("latin1");
-      if (!text.endsWith("\r\n\r\n")) return;
-      isOpen = true;
-      const key = /^sec-websocket-key: (.*)$/im.exec(text)?.[1] ?? "";
-      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${extensions}\r\n`,
-      );
-      for (const octets of behind) socket.write(octets);
-    });
-  });
-  return Object.assign(origin, { said: () => said });
 }
 
 const agreed = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
@@ -213,27 +189,31 @@ describe("with a server of ws", () => {
 
 describe("a server's messages", () => {
   test("refer back to those before, in fragments or not, and not to what was sent as it is", async () => {
-    await using origin = await openRaw(
-      agreed,
-      frame(0xc1, compressed(sentence)),
-      frame(0x81, Buffer.from("as it is")),
-      frame(0x41, compressed(sentence, Buffer.from(sentence)).subarray(0, 1)),
-      frame(0x89, Buffer.from("in between")),
-      frame(0x80, compressed(sentence, Buffer.from(sentence)).subarray(1)),
-      close,
-    );
+    await using origin = await openRaw({
+      fields: agreed,
+      behind: Buffer.concat([
+        frame(0xc1, compressed(sentence)),
+        frame(0x81, Buffer.from("as it is")),
+        frame(0x41, compressed(sentence, Buffer.from(sentence)).subarray(0, 1)),
+        frame(0x89, Buffer.from("in between")),
+        frame(0x80, compressed(sentence, Buffer.from(sentence)).subarray(1)),
+        close,
+      ]),
+    });
     expect(await collect(origin)).toEqual({ messages: [sentence, "as it is", sentence], error: undefined });
   });
 
   test("may end with a last block, and go on behind it (§7.2.3.4, §7.2.3.5)", async () => {
-    await using origin = await openRaw(
-      agreed,
-      frame(0xc1, Buffer.from("f348cdc9c9070000", "hex")),
-      frame(0xc1, Buffer.from("f24805000000ffffcac9c90700", "hex")),
-      frame(0xc1, Buffer.concat([deflateRawSync("one "), deflateRawSync("two"), Buffer.of(0)])),
-      frame(0xc1, Buffer.of(0)),
-      close,
-    );
+    await using origin = await openRaw({
+      fields: agreed,
+      behind: Buffer.concat([
+        frame(0xc1, Buffer.from("f348cdc9c9070000", "hex")),
+        frame(0xc1, Buffer.from("f24805000000ffffcac9c90700", "hex")),
+        frame(0xc1, Buffer.concat([deflateRawSync("one "), deflateRawSync("two"), Buffer.of(0)])),
+        frame(0xc1, Buffer.of(0)),
+        close,
+      ]),
+    });
     expect(await collect(origin)).toEqual({ messages: ["Hello", "Hello", "one two", ""], error: undefined });
   });
 
@@ -293,7 +273,7 @@ describe("a server's messages", () => {
       [{ code: "websocket-malformed" }, 1_007],
     ],
   ])("%s is one error, and the server is told", async (_, extensions, octets, [expected, closeCode]) => {
-    await using origin = await openRaw(extensions, octets);
+    await using origin = await openRaw({ fields: extensions, behind: octets });
     const { error } = await collect(origin, { maxMessageBytes: 1_048_576 });
     expect(error).toMatchObject(expected);
     await until(() => origin.said().length >= 8);
@@ -304,11 +284,13 @@ describe("a server's messages", () => {
   });
 
   test("a message of just as much as is taken is taken", async () => {
-    await using origin = await openRaw(
-      agreed,
-      frame(0xc2, compressed(new Uint8Array(1_000))),
-      frame(0xc2, compressed(new Uint8Array(1_001))),
-    );
+    await using origin = await openRaw({
+      fields: agreed,
+      behind: Buffer.concat([
+        frame(0xc2, compressed(new Uint8Array(1_000))),
+        frame(0xc2, compressed(new Uint8Array(1_001))),
+      ]),
+    });
     const { messages, error } = await collect(origin, { maxMessageBytes: 1_000 });
     expect(messages.map((message) => (message as ArrayBuffer).byteLength)).toEqual([1_000]);
     expect(error?.code).toBe("websocket-too-large");
@@ -321,7 +303,7 @@ test.each([
   "permessage-deflate; server_max_window_bits=99",
   "x-other",
 ])("an answer of %s is refused", async (extensions) => {
-  await using origin = await openRaw(`Sec-WebSocket-Extensions: ${extensions}\r\n`);
+  await using origin = await openRaw({ fields: `Sec-WebSocket-Extensions: ${extensions}\r\n`, behind: [] });
   const { error } = await collect(origin);
   expect(error).toMatchObject({ code: "websocket-refused", detail: { status: 101 } });
   await whenEmpty(origin);

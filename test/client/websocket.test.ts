@@ -1,7 +1,5 @@
 /** WebSockets of a client: what goes out and when, what comes in and how much of it, and how they end. */
-import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import type { Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { WebSocketServer, type ServerOptions, type WebSocket as Peer } from "ws";
@@ -18,6 +16,7 @@ import {
   type Origin,
 } from "./origin.ts";
 import { mintRoot } from "../pki/today.ts";
+import { openRaw, switching } from "./raw-websocket.ts";
 import { openProxy } from "./tunnel-proxy.ts";
 
 const openClient = (more: ClientOptions = {}): Client =>
@@ -40,37 +39,6 @@ async function openPeer(
 
 const echo = (peer: Peer): void =>
   void peer.on("message", (data, isBinary) => peer.send(data, { binary: isBinary }));
-
-function acceptOf(head: readonly string[]): string {
-  const key = head.map((line) => /^sec-websocket-key: (.*)$/i.exec(line)?.[1]).find((value) => value) ?? "";
-  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-}
-
-const switching = (head: readonly string[], more = ""): string =>
-  `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(head)}\r\n${more}\r\n`;
-
-/** A server that accepts the handshake and sends these octets right behind it; what the client says after it is kept. */
-async function openRaw(
-  behind: readonly number[] | Uint8Array,
-  then: (socket: Socket) => void = () => {},
-): Promise<Origin & { readonly said: () => Buffer }> {
-  let said = Buffer.alloc(0);
-  const origin = await openOrigin((socket) => {
-    let text = "";
-    let isOpen = false;
-    socket.on("data", (bytes: Buffer) => {
-      if (isOpen) return void (said = Buffer.concat([said, bytes]));
-      text += bytes.toString("latin1");
-      if (!text.endsWith("\r\n\r\n")) return;
-      isOpen = true;
-      socket.write(
-        Buffer.concat([Buffer.from(switching(text.split("\r\n")), "latin1"), Buffer.from(behind)]),
-      );
-      then(socket);
-    });
-  });
-  return Object.assign(origin, { said: () => said });
-}
 
 async function collect(
   url: string,
@@ -389,9 +357,10 @@ test("a server that wants a certificate says so behind the handshake of TLS 1.3,
 
 describe("frames", () => {
   test("right behind the handshake are messages, and wait for who takes them", async () => {
-    await using origin = await openRaw([...textFrame("one"), ...textFrame("two"), ...closeFrame], (socket) =>
-      socket.end(),
-    );
+    await using origin = await openRaw({
+      behind: [...textFrame("one"), ...textFrame("two"), ...closeFrame],
+      onWritten: (socket) => socket.end(),
+    });
     expect(await collect(origin.url)).toEqual({ messages: ["one", "two"], error: undefined });
   });
 
@@ -419,7 +388,7 @@ describe("frames", () => {
       { code: "websocket-too-large" },
     ],
   ])("that break a rule end it: %s", async (_, octets, expected) => {
-    await using origin = await openRaw([...textFrame("before"), ...octets]);
+    await using origin = await openRaw({ behind: [...textFrame("before"), ...octets] });
     const { messages, error } = await collect(origin.url, { maxMessageBytes: 1_024 });
     expect(messages).toEqual(["before"]);
     expect(error).toMatchObject(expected);
@@ -429,20 +398,23 @@ describe("frames", () => {
   });
 
   test("too large names the option that raises it", async () => {
-    await using origin = await openRaw([0x82, 0x7e, 0x04, 0x01]);
+    await using origin = await openRaw({ behind: [0x82, 0x7e, 0x04, 0x01] });
     const { error } = await collect(origin.url, { maxMessageBytes: 1_024 });
     expect(error?.hint).toContain("maxMessageBytes");
   });
 
   test("a connection that is cut is an error, after what came before it", async () => {
-    await using origin = await openRaw([...textFrame("one"), 0x81, 0x05, 0x78], (socket) => cutTcp(socket));
+    await using origin = await openRaw({
+      behind: [...textFrame("one"), 0x81, 0x05, 0x78],
+      onWritten: (socket) => cutTcp(socket),
+    });
     const { messages, error } = await collect(origin.url);
     expect(messages).toEqual(["one"]);
     expect(error?.code).toBe("websocket-cut");
   });
 
   test("a ping is answered with its octets, masked anew each time", async () => {
-    await using origin = await openRaw([0x89, 0x01, 0x78, 0x89, 0x01, 0x78]);
+    await using origin = await openRaw({ behind: [0x89, 0x01, 0x78, 0x89, 0x01, 0x78] });
     await using client = openClient();
     await client.websocket(origin.url).opened;
     await until(() => origin.said().length === 14);
@@ -459,7 +431,7 @@ describe("frames", () => {
 
 describe("the end", () => {
   test("a Close that nobody answers has a deadline", async () => {
-    await using origin = await openRaw([]);
+    await using origin = await openRaw({ behind: [] });
     await using client = openClient();
     const socket = await client.websocket(origin.url, { closeMs: 50 }).opened;
     const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
@@ -476,7 +448,7 @@ describe("the end", () => {
   });
 
   test("a server that says Close and does not close the connection is not waited for", async () => {
-    await using origin = await openRaw(closeFrame);
+    await using origin = await openRaw({ behind: closeFrame });
     await using client = openClient();
     const socket = await client.websocket(origin.url, { closeMs: 50 }).opened;
     const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
@@ -517,7 +489,7 @@ describe("pings of the client's", () => {
 
   test("that nobody answers end it with one error", async () => {
     // A pong that answers no ping of ours is not an answer.
-    await using origin = await openRaw([...textFrame("one"), 0x8a, 4, 0, 0, 0, 9]);
+    await using origin = await openRaw({ behind: [...textFrame("one"), 0x8a, 4, 0, 0, 0, 9] });
     const { messages, error } = await collect(origin.url, { pingMs: 20, pongMs: 50 });
     expect(messages).toEqual(["one"]);
     expect(error).toMatchObject({ code: "websocket-cut", detail: { ending: "silence" } });
@@ -527,13 +499,16 @@ describe("pings of the client's", () => {
 
   test("are put off by whatever else comes: a pong stands behind what is being sent", async () => {
     let sent = 0;
-    await using origin = await openRaw([0x82, 126, 4, 0], (socket) => {
-      const drip = setInterval(() => {
-        if (++sent <= 40) socket.write(new Uint8Array(25));
-        if (sent !== 40) return;
-        socket.end(new Uint8Array(24 + closeFrame.length).fill(0).map((_, at) => closeFrame[at - 24] ?? 0));
-        clearInterval(drip);
-      }, 40);
+    await using origin = await openRaw({
+      behind: [0x82, 126, 4, 0],
+      onWritten: (socket) => {
+        const drip = setInterval(() => {
+          if (++sent <= 40) socket.write(new Uint8Array(25));
+          if (sent !== 40) return;
+          socket.end(new Uint8Array(24 + closeFrame.length).fill(0).map((_, at) => closeFrame[at - 24] ?? 0));
+          clearInterval(drip);
+        }, 40);
+      },
     });
     const { messages, error } = await collect(origin.url, { pingMs: 10, pongMs: 1_000 });
     expect(error).toBeUndefined();
