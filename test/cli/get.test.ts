@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLab, type Lab } from "../../src/lab/index.ts";
 import { openOrigin } from "../client/origin.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
     request.on("end", () => {
       const { method, url, rawHeaders } = request;
       if (url === "/binary") response.end(Buffer.from([1, 0, 2]));
+      else if (url === "/packed") response.setHeader("content-encoding", "gzip").end(gzipSync("text"));
       else
         response.end(
           JSON.stringify({ method, url, fields: rawHeaders, body: Buffer.concat(chunks).toString() }),
@@ -487,6 +489,13 @@ describe("a terminal", () => {
       "\u0001\u0000\u0002",
     );
     expect((await meerkat(["get", `${echoUrl}/binary`])).stdout).toBe("\u0001\u0000\u0002");
+  });
+
+  it("is told of a body that is packed what unpacks it", async () => {
+    const refused = await meerkat(["get", `${echoUrl}/packed`], { terminal: true });
+    expect(refused.stderr).toContain("Its content coding is gzip: --compressed undoes it.");
+    const shown = await meerkat(["get", "--compressed", `${echoUrl}/packed`], { terminal: true });
+    expect(shown.stdout).toBe("text");
   });
 });
 

@@ -18,6 +18,8 @@ export interface Destination {
   readonly asJson: boolean;
   /** The permissions of a new file. */
   readonly mode: number | undefined;
+  /** A content coding that --compressed would undo, and nobody undoes. */
+  readonly coding: string | undefined;
   /** Ends the wait for a pipe's reader. */
   readonly signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ export interface Destination {
 /** Writes the body where it goes. */
 export async function writeBody(
   body: InPlace,
-  { file, out, insisted, append, asJson, mode, signal }: Destination,
+  { file, out, insisted, append, asJson, mode, coding, signal }: Destination,
 ): Promise<void> {
   if (file !== undefined)
     return saveInPlace(body, { file, append, signal, ...(mode === undefined ? {} : { mode }) });
@@ -34,7 +36,10 @@ export async function writeBody(
   for await (const chunk of shown) {
     if (guarded && chunk.includes(0)) {
       throw new CommandError("The body is binary, and stdout is a terminal.", {
-        hint: "Give it a file with -o FILE, or insist with -o -.",
+        hint:
+          coding === undefined
+            ? "Give it a file with -o FILE, or insist with -o -."
+            : `Its content coding is ${coding}: --compressed undoes it. Or give it a file with -o FILE.`,
         exitCode: exitCode.writeFailed,
       });
     }

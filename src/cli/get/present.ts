@@ -129,7 +129,11 @@ async function saveBody(
   try {
     const insisted = flags.output?.includes("-") === true;
     const mode = flags.createFileMode;
-    await writeBody(body, { file, out, insisted, append: resumes, asJson, mode, signal });
+    const [coding] =
+      flags.compressed === true
+        ? []
+        : (/^(?:gzip|deflate|br)$/i.exec(response.headers.get("content-encoding") ?? "") ?? []);
+    await writeBody(body, { file, out, insisted, append: resumes, asJson, mode, coding, signal });
     if (isHeadOnly) response.cancel();
     succeeded = true;
   } finally {
