@@ -205,7 +205,7 @@ export class TrustReport {
     if (kind === "plaintext" || verdict?.trusted !== true) return [];
     const { names, revocation } = verdict.path;
     const checks = [
-      `the signatures of ${verdict.path.certificates.length} certificates up to the root`,
+      signaturesOf(verdict.path.certificates.length),
       `their validity at ${renderInstant(at)}`,
       ...names.map(({ value }) => `that the certificate names ${value}`),
       "that every issuer may issue, and that the certificate is for servers",
@@ -308,6 +308,12 @@ export class TrustReport {
 }
 
 showAs(TrustReport.prototype, "TrustReport", (report) => report.toJSON());
+
+function signaturesOf(count: number): string {
+  return count === 1
+    ? "the signature of the certificate, by the root"
+    : `the signatures of ${count} certificates up to the root`;
+}
 
 function whyUnstapled(stapled: boolean | undefined): string {
   if (stapled === undefined) return "whether the server stapled an OCSP response cannot be seen here";

@@ -42,3 +42,9 @@ test.each<[law: string, verdict: Verdict | undefined, path: readonly string[], a
   expect(report.anchor?.subject.display).toBe(anchor);
   expect(report.rejection?.code).toBe(verdict?.trusted === false ? outcome(verdict) : undefined);
 });
+
+test("it counts the signatures that were checked", () => {
+  expect(reportOf(judgeChain(chain)).checked[0]).toBe("the signatures of 2 certificates up to the root");
+  const direct = mintChain({ intermediate: null });
+  expect(reportOf(judgeChain(direct)).checked[0]).toBe("the signature of the certificate, by the root");
+});
