@@ -46,13 +46,13 @@ test.each(["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])(
   "%s, which says whom to trust, is named where no root was found",
   (name) => {
     const untrusted = new HttpsError("self-signed", { subject: "a", issuer: "a", fingerprint: "00" });
-    const around = { flags: {}, url: "https://a.example/", env: { [name]: "/ca.pem" } };
+    const around = { flags: { asCurl: true }, url: "https://a.example/", env: { [name]: "/ca.pem" } };
     expect(adviseInFlags(untrusted, around)).toMatchObject({
       hint: expect.stringMatching(
         new RegExp(`^${name} is set: the roots that it names are trusted, .*--add-cacert`),
       ) as string,
     });
     for (const flags of [{ cacert: ["/other.pem"] }, { roots: ["mozilla"] }, { addCacert: ["/more.pem"] }])
-      expect(adviseInFlags(untrusted, { ...around, flags })).toBe(untrusted);
+      expect(adviseInFlags(untrusted, { ...around, flags: { ...flags, asCurl: true } })).toBe(untrusted);
   },
 );

@@ -4,7 +4,7 @@ import type { Environment } from "../../client/index.ts";
 import { AdvisedError } from "../frame/failure.ts";
 import type { GetFlags } from "./flags/table.ts";
 import { protocolAsked } from "./protocol.ts";
-import { trustVariable } from "./trust-variables.ts";
+import { trustVariable, variableOfCurl } from "./trust-variables.ts";
 
 /** What was asked, and where. */
 export interface Around {
@@ -60,9 +60,17 @@ const rootless: ReadonlySet<Code> = new Set<Code>(["untrusted-root", "self-signe
 function hintForStores({ code }: HttpsError, flags: GetFlags, env: Environment): string | undefined {
   if (!rootless.has(code) || flags.addCacert !== undefined || flags.caNative !== undefined) return undefined;
   const variable = trustVariable(flags, env);
-  if (variable === undefined) return undefined;
+  if (variable === undefined) return hintForCurl(flags, env);
   const { name, does } = variable;
   return `${name} is set: ${does}. --add-cacert FILE trusts another one, too; --roots mozilla sets the variable aside.`;
+}
+
+/** Whoever sets a variable for curl may expect it to count here. */
+function hintForCurl(flags: GetFlags, env: Environment): string | undefined {
+  const name = variableOfCurl(flags, env);
+  if (name === undefined) return undefined;
+  const flag = name === "CURL_CA_BUNDLE" ? `--cacert "$${name}"` : "--roots system";
+  return `${name} is set, which meerkat curl follows, as curl does, and get does not: ${flag} trusts what it names.`;
 }
 
 function hintForSocket(error: HttpsError, { unixSocket }: GetFlags): string | undefined {

@@ -62,18 +62,25 @@ async function run(words: readonly string[], command: Command, context: Context)
     return context.out.lines(command.name() === "curl" ? `meerkat ${version}` : version);
   }
   const stderr = groups.map(({ values }) => (values as GetFlags).stderr).find((file) => file !== undefined);
-  if (stderr === undefined) return runAll(groups, context);
-  if (stderr === "-") return runAll(groups, { ...context, err: context.out });
+  const all = { groups, asCurl: command.name() === "curl" };
+  if (stderr === undefined) return runAll(all, context);
+  if (stderr === "-") return runAll(all, { ...context, err: context.out });
   const stream = createWriteStream(stderr);
   const failed = new Promise<never>((_, reject) => {
     stream.once("error", (error) => reject(unwritable(stderr, error)));
   });
-  await Promise.race([runAll(groups, { ...context, err: new Output(stream, context.env) }), failed]);
+  await Promise.race([runAll(all, { ...context, err: new Output(stream, context.env) }), failed]);
   stream.end();
   await finished(stream);
 }
 
-async function runAll(groups: readonly Group[], context: Context): Promise<void> {
+/** A command line's groups, and whether it is to be as curl's own. */
+interface CommandLine {
+  readonly groups: readonly Group[];
+  readonly asCurl: boolean;
+}
+
+async function runAll({ groups, asCurl }: CommandLine, context: Context): Promise<void> {
   const plans: Plan[] = [];
   const cookies: SharedCookies = { store: undefined, jars: new Set() };
   const told = new Set<string>();
@@ -81,7 +88,8 @@ async function runAll(groups: readonly Group[], context: Context): Promise<void>
     for (const group of groups) {
       // What stands behind the last --next may be nothing, and so may what stands before the first.
       const isEmpty = group.given.length === 0 && groups.length > 1;
-      if (!isEmpty) plans.push(...(await planGroup(group, { first: plans.length, cookies, told }, context)));
+      const place = { first: plans.length, cookies, told, asCurl };
+      if (!isEmpty) plans.push(...(await planGroup(group, place, context)));
     }
     const line: Line = { context, dumped: new Set() };
     const isParallel = plans.length > 1 && plans.some(({ flags }) => flags.parallel === true);

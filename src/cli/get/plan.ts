@@ -64,15 +64,16 @@ interface Place {
   readonly cookies: SharedCookies;
   /** What was said that is said once. */
   readonly told: Set<string>;
+  readonly asCurl: boolean;
 }
 
 /** The transfers of a group. */
 export async function planGroup(
   group: Group,
-  { first, cookies: shared, told }: Place,
+  { first, cookies: shared, told, asCurl }: Place,
   machine: Machine,
 ): Promise<readonly Plan[]> {
-  const flags = group.values as GetFlags;
+  const flags: GetFlags = { ...group.values, asCurl };
   const typed = { flags, given: group.given };
   refuseUnmetFlags(flags);
   const targets = await targetsOf(typed);

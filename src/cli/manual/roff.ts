@@ -8,14 +8,14 @@ const variables: readonly (readonly [name: string, means: string])[] = [
     "http_proxy, https_proxy, all_proxy, no_proxy",
     "the proxies, and for which hosts none is used; -x and --noproxy say it for one run",
   ],
-  ["CURL_CA_BUNDLE", "whom get and curl trust, where no flag says it"],
+  ["CURL_CA_BUNDLE", "whom curl trusts, where no flag says it"],
   [
     "NODE_EXTRA_CA_CERTS",
     "a file of CA certificates that are trusted, too, where no flag says whom to trust",
   ],
   [
     "SSL_CERT_FILE, SSL_CERT_DIR",
-    "the system's store, for --roots system and --ca-native; for get and curl whom to trust, where no flag says it",
+    "the system's store, for --roots system and --ca-native; for curl whom to trust, where no flag says it",
   ],
   ["NO_COLOR", "no colours on a terminal either"],
 ];

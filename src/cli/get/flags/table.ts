@@ -16,4 +16,7 @@ export const getFlags = [
 ] as const;
 
 /** What was typed. Times in milliseconds. */
-export type GetFlags = FlagsOf<typeof getFlags>;
+export type GetFlags = FlagsOf<typeof getFlags> & {
+  /** No flag: the command's name was `curl`, whose variables count. */
+  readonly asCurl?: boolean;
+};
