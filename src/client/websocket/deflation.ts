@@ -16,6 +16,8 @@ export type Inflated =
 const tail = Buffer.of(0x00, 0x00, 0xff, 0xff);
 /** zlib's smallest window. It refers back 250 bytes at most with that, which a window of 8 bits holds, too. */
 const smallestBits = 9;
+/** The largest that there is: no sender refers back further (§7.1.2). */
+const largestWindowBytes = 2 ** 15;
 
 const deflateLater = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
@@ -101,7 +103,9 @@ class Context {
 
   /** With parts of a message that is not over. */
   after(parts: readonly Buffer[]): Buffer {
-    return parts.length === 0 ? this.#bytes : Buffer.concat([this.#bytes, ...parts]).subarray(-32_768);
+    return parts.length === 0
+      ? this.#bytes
+      : Buffer.concat([this.#bytes, ...parts]).subarray(-largestWindowBytes);
   }
 
   add(message: Uint8Array): void {

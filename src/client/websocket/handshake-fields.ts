@@ -1,5 +1,5 @@
-/** What an opening handshake asks for, whichever version of HTTP it goes by: RFC 6455 §4.1, RFC 8441 §5. */
-import type { Target } from "../../core/index.ts";
+/** What opening handshakes have in common, whichever version of HTTP they go by: what they ask for, what was agreed, and how they fail. RFC 6455 §4.1, RFC 8441 §5. */
+import { HttpsError, type Target } from "../../core/index.ts";
 import { isInformational, isRedirect, type ResponseHead } from "../../http1/index.ts";
 import { readExtensions, renderOffer, type DeflateOffer } from "../../websocket/index.ts";
 import type { ConnectionOptions } from "../pool/connection-owner.ts";
@@ -56,4 +56,18 @@ export function explainStatus(head: ResponseHead, wanted: string): string {
   const answered = `it answered ${status} in the place of ${wanted}`;
   if (isRedirect(head)) return `${answered}: a redirect, which a WebSocket does not follow`;
   return isInformational(status) ? `${answered}, with no final answer` : answered;
+}
+
+/** The server's answer opens no WebSocket. */
+export function refusedBy(
+  host: string,
+  reason: string,
+  { status }: Pick<ResponseHead, "status">,
+): HttpsError {
+  return new HttpsError("websocket-refused", { host, reason, status });
+}
+
+/** The signal ended the handshake. */
+export function abortedHandshake({ target: { host }, signal }: HandshakeRequest): HttpsError {
+  return new HttpsError("aborted", { host, phase: "WebSocket handshake" }, { cause: signal.reason });
 }

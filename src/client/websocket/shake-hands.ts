@@ -15,7 +15,14 @@ import { failureOfStream, type StreamLink } from "../../net/index.ts";
 import { checkHandshake, provenBy } from "../../websocket/index.ts";
 import { listFieldsFor, putField } from "../journey/request-fields.ts";
 import type { CarrierSink, Opened } from "./carrier.ts";
-import { agreedBy, explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
+import {
+  abortedHandshake,
+  agreedBy,
+  explainStatus,
+  handshakeFields,
+  refusedBy,
+  type HandshakeRequest,
+} from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
 
 /** @throws HttpsError `websocket-refused`, `head-timeout`, `aborted`, `client-certificate-required`, `tls-alert`, `tls-failed`, and what a response's head can end in; the socket is closed then */
@@ -34,7 +41,7 @@ export async function shakeHands(link: StreamLink, request: HandshakeRequest): P
             deflate,
           })
         : explainStatus(head, "101");
-    if (reason !== undefined) throw refused(host, reason, head.status);
+    if (reason !== undefined) throw refusedBy(host, reason, head);
     const { live, ...agreed } = agreedBy(head, request);
     return {
       link,
@@ -106,10 +113,7 @@ function ask(link: StreamLink, request: HandshakeRequest, text: string): Promise
         ),
       );
     const timer = headMs === Infinity ? undefined : setTimeout(onLate, headMs);
-    const onAborted = (): void =>
-      end(() =>
-        reject(new HttpsError("aborted", { host, phase: "WebSocket handshake" }, { cause: signal.reason })),
-      );
+    const onAborted = (): void => end(() => reject(abortedHandshake(request)));
     const stopListening = onAbort(signal, onAborted);
     const end = (outcome: () => void): void => {
       clearTimeout(timer);
@@ -128,10 +132,6 @@ function ask(link: StreamLink, request: HandshakeRequest, text: string): Promise
 
 function errorOf(failure: Failure, host: string): HttpsError {
   return failure.code === "unasked-upgrade"
-    ? refused(host, "its Upgrade field does not say websocket and nothing else", 101)
+    ? refusedBy(host, "its Upgrade field does not say websocket and nothing else", { status: 101 })
     : errorFromFailure(failure);
-}
-
-function refused(host: string, reason: string, status: number): HttpsError {
-  return new HttpsError("websocket-refused", { host, reason, status });
 }

@@ -11,7 +11,14 @@ import type { EventListener } from "../events.ts";
 import type { Timeouts } from "../options/timeouts.ts";
 import { Call, type Answer, type Outgoing } from "../pool/call.ts";
 import type { Opened } from "./carrier.ts";
-import { agreedBy, explainStatus, handshakeFields, type HandshakeRequest } from "./handshake-fields.ts";
+import {
+  abortedHandshake,
+  agreedBy,
+  explainStatus,
+  handshakeFields,
+  refusedBy,
+  type HandshakeRequest,
+} from "./handshake-fields.ts";
 import { LiveWebsocket } from "./live-websocket.ts";
 
 /** How a call gets its connection. */
@@ -86,11 +93,12 @@ function outgoingOf({ timeouts, onEvent }: SharePorts, request: HandshakeRequest
 /** The answer, unless the signal ends the waiting. */
 async function answerOf(
   call: Call,
-  { target: { host }, signal }: HandshakeRequest,
+  request: HandshakeRequest,
   queue?: { withdraw(call: Call): void },
 ): Promise<Answer> {
+  const { signal } = request;
   const onAborted = (): void => {
-    const error = new HttpsError("aborted", { host, phase: "WebSocket handshake" }, { cause: signal.reason });
+    const error = abortedHandshake(request);
     if (call.connection !== undefined) return call.connection.giveUp(call, error);
     call.fail(error);
     queue?.withdraw(call);
@@ -109,11 +117,11 @@ function openedBy({ head, connection }: Answer, request: HandshakeRequest): Open
   const { host } = target;
   const { tunnel, link } = connection;
   onHead(head);
-  const reason =
-    tunnel === undefined ? explainStatus(head, "200") : checkAnswer(head.fields, { protocols, deflate });
-  if (tunnel === undefined || reason !== undefined) {
-    tunnel?.destroy();
-    throw new HttpsError("websocket-refused", { host, reason: reason ?? notOpen, status: head.status });
+  if (tunnel === undefined) throw refusedBy(host, explainStatus(head, "200"), head);
+  const reason = checkAnswer(head.fields, { protocols, deflate });
+  if (reason !== undefined) {
+    tunnel.destroy();
+    throw refusedBy(host, reason, head);
   }
   const { live, ...agreed } = agreedBy(head, request);
   return {
@@ -123,8 +131,6 @@ function openedBy({ head, connection }: Answer, request: HandshakeRequest): Open
     carry: (sink) => new LiveWebsocket(tunnel, sink, live),
   };
 }
-
-const notOpen = "it opened nothing";
 
 /** What a connection of HTTP/1.1 may not meet: the other one ended, or its server did not want this over HTTP/2. */
 function isOfConnection(error: unknown): boolean {

@@ -43,14 +43,14 @@ interface WebSocketWords {
    * closing a silent connection, notices a server that is gone, and measures `roundTripMs`. Default: no pings.
    */
   readonly pingMs?: number;
+  /** How long a server that was pinged may say nothing before the WebSocket ends, in milliseconds. Default 10,000. */
+  readonly pongMs?: number;
   /**
    * Offers that messages are compressed (permessage-deflate, RFC 7692); the server accepts or does not, as `extensions` says then.
    * `maxMessageBytes` bounds a message once it is decompressed. Who compresses a secret together with what others choose lets its
    * length tell of it (§8). Default: `false`.
    */
   readonly perMessageDeflate?: boolean | PerMessageDeflate;
-  /** How long a server that was pinged may say nothing before the WebSocket ends, in milliseconds. Default 10,000. */
-  readonly pongMs?: number;
 }
 
 /** Parts of a request that a handshake does not have. */
