@@ -1,4 +1,5 @@
 /** Completion for bash, from 3.2 on (macOS has that): a function of its own, and no other package. */
+import { quoteForShell as quote } from "../frame/shell-quote.ts";
 import { eachCommand, type DescribedCommand } from "./described.ts";
 
 /** The script. */
@@ -74,8 +75,4 @@ function renderReply(words: readonly string[], files: boolean): string {
     ...(files ? ["_meerkat_files"] : []),
   ];
   return parts.length === 0 ? ":" : parts.join("; ");
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

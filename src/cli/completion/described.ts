@@ -34,7 +34,6 @@ export function describeCommand(command: Command, path: readonly string[] = []):
     path,
     summary: command.summary() || command.description(),
     flags: help.visibleOptions(command).map(describeFlag),
-    // `meerkat help` completes to what it can be asked for.
     argument: argument ?? nothing,
     commands,
   };

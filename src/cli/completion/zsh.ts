@@ -1,5 +1,6 @@
 /** Completion for zsh, by its own `_arguments` and `_describe`. */
 import type { Completions } from "../frame/completions.ts";
+import { quoteForShell as quote } from "../frame/shell-quote.ts";
 import { eachCommand, type DescribedCommand, type DescribedFlag } from "./described.ts";
 
 /** The script: a file of `fpath`, and as well what `source` reads. */
@@ -65,8 +66,4 @@ function renderAction({ words, files }: Required<Completions>): string {
   // In braces it is run as it stands; a colon in it would end it.
   if (files) return words.length === 0 ? "_files" : `{compadd -- ${listed}; _files}`;
   return words.length === 0 ? " " : `(${listed})`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

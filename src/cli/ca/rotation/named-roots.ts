@@ -2,6 +2,7 @@
  * Whether the roots of a lock are at hand for a choice that is made anew. Mozilla's always are; a file, or another
  * machine's store, is only named in the lock, and nobody reads a file that was not named on this command line.
  */
+import { quoteForShell } from "../../frame/shell-quote.ts";
 import type { CaMaterial } from "../../devices/files/ca-choice.ts";
 import type { SiteFlags } from "../../devices/meet/site-options.ts";
 import { CommandError } from "../../frame/failure.ts";
@@ -34,5 +35,5 @@ function sourcesOf({ roots, rootSources }: Pick<CaMaterial, "roots" | "rootSourc
 
 function flagFor(source: string): string {
   if (source === "mozilla" || source === "system") return `--roots ${source}`;
-  return `--cacert ${/^[\w./:\\+@-]+$/.test(source) ? source : `'${source.replaceAll("'", "'\\''")}'`}`;
+  return `--cacert ${/^[\w./:\\+@-]+$/.test(source) ? source : quoteForShell(source)}`;
 }
