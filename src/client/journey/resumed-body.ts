@@ -50,7 +50,8 @@ export class ResumedBody implements Carrier {
   #offset: number;
   /** What the last part ended with before its end: an error, or nothing but its shortness. */
   #broken: HttpsError | "short" | undefined;
-  #asked = 0;
+  /** How often the rest was asked for. */
+  #timesAsked = 0;
   /** How often in a row nothing came of asking. */
   #failures = 0;
   #isFlowing = false;
@@ -166,14 +167,14 @@ export class ResumedBody implements Carrier {
     let cause: Error | undefined;
     let askedMs: number | undefined;
     for (;;) {
-      if (this.#asked >= attempts) throw this.#given(broken, cause);
+      if (this.#timesAsked >= attempts) throw this.#finalError(broken, cause);
       const after = broken === "short" ? undefined : broken.code;
       const backOffMs = this.#failures === 0 ? 0 : backOff(delayMs, this.#failures, maxDelayMs);
       await this.#ports.pause(
         askedMs ?? backOffMs,
         `the body is at byte ${this.#offset} (${after ?? "a part of it came"})`,
       );
-      this.#asked++;
+      this.#timesAsked++;
       this.#failures++;
       askedMs = undefined;
       try {
@@ -226,9 +227,9 @@ export class ResumedBody implements Carrier {
   }
 
   /** What the body ends with where nothing more is asked for. */
-  #given(broken: HttpsError | "short", cause: Error | undefined): Error {
+  #finalError(broken: HttpsError | "short", cause: Error | undefined): Error {
     if (broken === "short")
-      return this.#refused(`it is a part again, and the rest was asked for ${this.#asked} times`);
+      return this.#refused(`it is a part again, and the rest was asked for ${this.#timesAsked} times`);
     if (!HttpsError.is(broken, "body-truncated")) return broken;
     const { receivedBytes, totalBytes: expectedBytes } = this.#progress;
     const detail = { ...broken.detail, receivedBytes };

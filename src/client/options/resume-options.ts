@@ -10,6 +10,7 @@ import {
 } from "../../core/index.ts";
 import { clientLimits } from "../limits.ts";
 
+/** How a body that breaks off is gone on with (RFC 9110 §13.1.5, §14). */
 export interface ResumeOptions {
   /** How often the rest of one body is asked for at most, over all of it. Default 10; at most 1,000. */
   readonly attempts?: number;
@@ -37,14 +38,17 @@ export const resumeCheck: Check<ResumeOptions | number | boolean> = (value, opti
 };
 
 /** Whether a body is to be gone on with at all. */
-export function isContinued(resume: ResumeOptions | number | boolean | undefined): boolean {
+export function isContinued(
+  resume: ResumeOptions | number | boolean | undefined,
+): resume is ResumeOptions | number | true {
   return resume !== undefined && resume !== false;
 }
 
+/** What holds of it, defaults included; `undefined` where a body is not to be gone on with. */
 export function resumePolicy(
   resume: ResumeOptions | number | boolean | undefined,
 ): Required<ResumeOptions> | undefined {
-  if (resume === undefined || resume === false) return undefined;
+  if (!isContinued(resume)) return undefined;
   const said = typeof resume === "number" ? { attempts: resume } : resume === true ? {} : resume;
   return {
     attempts: said.attempts ?? clientLimits.resumptions.value,

@@ -1,7 +1,7 @@
 /**
  * Requests whose method or path goes out as somebody wrote it, where fetch and the URL standard would write it otherwise: `post` is not
- * POST (RFC 9110 §9.1), and a server may tell `/a?q='x'` from `/a?q=%27x%27`. For rooms of this house alone; what may not be sent is
- * refused where the head is written, as ever.
+ * POST (RFC 9110 §9.1), and a server may tell `/a?q='x'` from `/a?q=%27x%27`. Not public: the rooms of this
+ * package alone ask for it. What may not be sent is refused where the head is written, as for every request.
  */
 import type { Target } from "../../core/index.ts";
 

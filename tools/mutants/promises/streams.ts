@@ -55,7 +55,7 @@ export const streams: readonly BrokenPromise[] = [
         "if (this.#offset <= last) throw",
         "if (false as boolean) throw",
       ],
-      ["the rest is asked for so often, whatever comes", "this.#asked++;", ""],
+      ["the rest is asked for so often, whatever comes", "this.#timesAsked++;", ""],
       ["nothing is asked for before somebody reads", "if (!this.#body.isRead) return;", ""],
     ],
   ),
