@@ -2,6 +2,7 @@
 export { MeerkatAgent } from "./adapters/agent.ts";
 export type { Authentication } from "./options/authentication.ts";
 export { spelt } from "./options/spelling.ts";
+export { isRewritten } from "./journey/method.ts";
 export { Client, type Ask, type Send } from "./client.ts";
 export { requireDestination, usualAlpn } from "./destination.ts";
 export { clientLimits } from "./limits.ts";

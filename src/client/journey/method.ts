@@ -15,6 +15,12 @@ export function normalMethod(given: unknown = "GET"): string {
   return normalized.has(upper) ? upper : given;
 }
 
+/** Whether a method would go out in other letters than these. */
+export function isRewritten(method: string): boolean {
+  const upper = method.toUpperCase();
+  return method !== upper && normalized.has(upper);
+}
+
 /** The parts with the method that the call names. @throws HttpsError `option-invalid` where they say another one */
 export function withMethod(parts: ReadParts, method: string): ReadParts {
   if (parts.method === undefined || normalMethod(parts.method) === method) return { ...parts, method };

@@ -2,7 +2,7 @@
  * What is sent of a URL behind its host: as it was typed, dots resolved, as curl sends it. The URL standard percent-encodes some of it
  * (`'`, `"`, `<`, `{`), and a server may tell the two apart.
  */
-import { spelt } from "../../../client/index.ts";
+import { isRewritten, spelt } from "../../../client/index.ts";
 import { parseUrl } from "../../../core/index.ts";
 import { CommandError } from "../../frame/failure.ts";
 import type { GetFlags } from "../flags/table.ts";
@@ -46,9 +46,9 @@ interface Place {
   readonly method: string;
 }
 
-/** The URL as the client is to ask it: with the path that was typed, and a method in small letters, which is another one. */
+/** The URL as the client is to ask it: with the path that was typed, and a method in the letters that were typed: `post` is not POST. */
 export function placeOf({ url, path, method }: Place): string | URL {
-  const isSmall = /^(?:delete|get|head|options|post|put)$/i.test(method) && method !== method.toUpperCase();
-  if (path === undefined && !isSmall) return url;
-  return parseUrl(url).ok ? spelt(new URL(url), { path, ...(isSmall ? { method } : {}) }) : url;
+  const keepsLetters = isRewritten(method);
+  if (path === undefined && !keepsLetters) return url;
+  return parseUrl(url).ok ? spelt(new URL(url), { path, ...(keepsLetters ? { method } : {}) }) : url;
 }
