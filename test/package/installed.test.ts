@@ -102,6 +102,13 @@ describe("what is installed", () => {
     expect(gzipSync(bytes, { level: 9 }).length).toBeLessThan(700_000);
   });
 
+  test("has each document that a message names", () => {
+    const texts = filesOf(".js").map((file) => readFileSync(join(home(), file), "utf8"));
+    const named = texts.flatMap((text) => text.match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+    expect(named).toContain("docs/api/meerkat.md");
+    expect(named.filter((file) => !existsSync(join(home(), file)))).toEqual([]);
+  });
+
   test("carries the licences of what is built in", () => {
     const licences = readFileSync(join(home(), "dist", "licences.txt"), "utf8");
     for (const name of ["commander", "@peculiar/asn1-schema", "@peculiar/asn1-x509", "asn1js", "tslib"]) {
