@@ -147,7 +147,7 @@ export async function openWorkshop(): Promise<Workshop> {
 }
 
 /**
- * Mongoose 7.23's own TLS dies of SIGSEGV now and then (once in some 30,000 handshakes, and not again in the same one): what
+ * Mongoose 7.23's own TLS dies of SIGSEGV now and then (once in some 30,000 handshakes): what
  * was reported before counts, and the handshake it died in is done again, twice at most.
  */
 async function meetEach(
